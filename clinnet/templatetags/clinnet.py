@@ -1,0 +1,134 @@
+"""What templates of every app use: icons, form fields, drawn initials, the rail, toasts. See docs/look.md."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django import forms, template
+from django.contrib.messages.storage.base import Message
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from clinnet.places import places_for
+
+register = template.Library()
+
+FACES = 8  # colours of drawn initials: .face-0 … .face-7
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Hidden from screen readers unless it has a label: a word stands beside most icons."""
+    use = format_html('<use href="{}#{}"></use>', static("vendor/icons.svg"), name)
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', label, use)
+    return format_html('<svg class="icon" aria-hidden="true">{}</svg>', use)
+
+
+@register.simple_tag
+def face(family: str, given: str = "", seed: str = "", photo: str = "") -> SafeString:
+    """A photo, or initials in one of eight colours that stays with the person (`seed` is the id)."""
+    if photo:
+        return format_html('<img class="face" src="{}" alt="">', photo)
+    colour = zlib.crc32((seed or family + given).encode()) % FACES
+    letters = initials(family, given)
+    return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', colour, letters)
+
+
+def initials(family: str, given: str) -> str:
+    """Two letters in scripts with capitals (MG), one sign in all others (李): two would read as a word."""
+    first = [word.strip()[:1] for word in (given, family) if word.strip()]
+    if all(letter.upper() != letter.lower() for letter in first):
+        return "".join(first).upper()
+    return (family or given).strip()[:1]
+
+
+@register.filter
+def birth(value: str | None) -> str:
+    """1985-03-14 as "14 Mar 1985": the month is a word, so no country reads it the wrong way round."""
+    parts = (value or "").split("-")
+    if len(parts) == 3:
+        return f"{date(*map(int, parts)):%-d %b %Y}"
+    if len(parts) == 2:
+        return f"{date(int(parts[0]), int(parts[1]), 1):%b %Y}"
+    return parts[0]
+
+
+@register.simple_tag
+def field(bound: forms.BoundField, label: str = "", wide: bool = False) -> SafeString:
+    """Label, control, help and errors of one form field, tied together for screen readers."""
+    return render_to_string("parts/field.html", field_context(bound, label, wide))
+
+
+def field_context(bound: forms.BoundField, label: str, wide: bool) -> dict[str, Any]:
+    widget = bound.field.widget
+    kind = control_kind(widget)
+    notes = [f"{bound.auto_id}_help"] if bound.help_text else []
+    notes += [f"{bound.auto_id}_error"] if bound.errors else []
+    attrs: dict[str, str] = {"class": control_class(widget)}
+    if kind != "choices":
+        attrs["aria-describedby"] = " ".join(notes)
+    if bound.errors:
+        attrs |= {"class": attrs["class"] + " is-invalid", "aria-invalid": "true"}
+    control = bound.as_widget(attrs={name: value for name, value in attrs.items() if value})
+    return {
+        "bound": bound,
+        "kind": kind,
+        "label": label or bound.label,
+        "control": control,
+        "notes": " ".join(notes),
+        "wide": wide,
+    }
+
+
+def control_kind(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "line"
+
+
+def control_class(widget: forms.Widget) -> str:
+    if control_kind(widget) != "line":
+        base = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        base = "form-select"
+    else:
+        base = "form-control"
+    return f"{base} {widget.attrs.get('class', '')}".strip()
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: template.Context) -> list[dict[str, Any]]:
+    """The places this person may open in this clinic; none on pages outside a clinic."""
+    request = context.get("request")
+    scope = getattr(request, "scope", None)
+    if request is None or scope is None:
+        return []
+    match = request.resolver_match
+    here = match.namespace.split(":")[0] if match else ""
+    return [
+        {"label": place.label, "icon": place.icon, "url": url, "here": place.space == here}
+        for place in places_for(scope.permissions)
+        if (url := _url(place.url, scope.clinic))
+    ]
+
+
+def _url(name: str, clinic: str) -> str:
+    try:
+        return reverse(name, args=[clinic])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def toasts(stored: Iterable[Message] | None) -> Iterator[dict[str, Any]]:
+    """Messages with their buttons; see clinnet/toasts.py."""
+    for message in stored or ():
+        tags = message.extra_tags or ""
+        actions = json.loads(tags) if tags.startswith("[") else []
+        yield {"text": message.message, "level": message.level_tag, "actions": actions}

@@ -1,0 +1,28 @@
+"""One sentence at the foot of the next page, with what can be done about it: "Saved. Undo"."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button beside the sentence. A POST carries only the CSRF token and `fields`."""
+
+    label: str
+    url: str
+    post: bool = True
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def say(request: HttpRequest, sentence: str, *, actions: Sequence[Action] = ()) -> None:
+    """Shown once, for 10 s, to this person alone (messages are kept in the session, never in a cookie)."""
+    messages.success(request, sentence, extra_tags=json.dumps([asdict(action) for action in actions]))
+
+
+def warn(request: HttpRequest, sentence: str) -> None:
+    """As `say`, but it stays until it is closed."""
+    messages.warning(request, sentence)

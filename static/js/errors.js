@@ -1,0 +1,48 @@
+// When the server says no, or cannot be reached, people read its sentence where they are; what they typed stays.
+// Answers of ours carry the sentence in an element with data-sentence.
+import { icon } from "./icon.js";
+import { toast } from "./toast.js";
+
+const UNSURE = "We did not hear back. Try again: it will not be done twice.";
+const BUSY = "Not saved yet: the system is busy. Your entries are here. Try again.";
+
+function sentenceOf(xhr) {
+  const type = xhr.getResponseHeader("Content-Type") ?? "";
+  if (type.startsWith("text/plain") && xhr.responseText.length < 400) return xhr.responseText;
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  return page.querySelector("[data-sentence]")?.textContent.trim() ?? "";
+}
+
+// A refused form comes back as a form with its errors: that is shown. A mere sentence must not replace the form.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status !== 422 || sentenceOf(xhr)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  say(event.target, sentenceOf(event.detail.xhr) || BUSY);
+});
+for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, (event) => say(event.target, UNSURE));
+}
+
+function say(element, sentence) {
+  const form = element.closest("form:not(#find)");
+  if (!form) return toast(sentence);
+  form.querySelector(":scope > .say[data-from-server]")?.remove();
+  const line = document.createElement("div");
+  line.className = "say strip-danger";
+  line.dataset.fromServer = "";
+  line.setAttribute("role", "alert");
+  const words = document.createElement("p");
+  words.textContent = sentence;
+  line.append(icon("alert-triangle"), words);
+  form.prepend(line);
+  return line.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  event.target.closest("form")?.querySelector(":scope > .say[data-from-server]")?.remove();
+});

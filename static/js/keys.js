@@ -1,0 +1,85 @@
+// Keys. "/" and Ctrl K find, Ctrl+Enter saves, "?" lists the keys. An element with data-key="b" is clicked by B,
+// while the focus is in no field; letters can be switched off on this device (WCAG 2.1.4).
+import { open } from "./dialog.js";
+import { recall, remember } from "./store.js";
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+
+const lettersOn = () => recall("letter-keys") !== "off";
+const typing = (target) => target instanceof Element && target.closest(TYPING) !== null;
+const shown = (element) => element.checkVisibility?.() ?? true;
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return;
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.key === "Enter") return save(event);
+  if (command && event.key.toLowerCase() === "k") return find(event);
+  if (command || event.altKey || typing(event.target)) return undefined;
+  if (document.querySelector("dialog:modal")) return undefined;
+  return lettersOn() ? letter(event) : undefined;
+});
+
+function letter(event) {
+  if (event.key === "/") return find(event);
+  if (event.key === "?") {
+    event.preventDefault();
+    return open("keys");
+  }
+  const key = event.key.toLowerCase();
+  const marked = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
+  if (!marked || event.shiftKey) return undefined;
+  event.preventDefault();
+  if (marked.matches("input, textarea, select")) return marked.focus();
+  return marked.click();
+}
+
+function find(event) {
+  const box = document.getElementById("find-box");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
+// The form the focus is in, else the page's main one.
+function save(event) {
+  if (event.target.id === "find-box") return;
+  const form = document.activeElement?.closest?.("form") ?? document.querySelector("form[data-main]");
+  if (!form || form.method === "dialog") return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[data-primary]") ?? undefined);
+}
+
+// The list of keys names those of this page.
+const dialog = document.getElementById("keys");
+const list = dialog?.querySelector("[data-page-keys]");
+
+function describe() {
+  list.replaceChildren();
+  for (const marked of document.querySelectorAll("[data-key]")) {
+    const row = document.createElement("div");
+    const key = document.createElement("dt");
+    const what = document.createElement("dd");
+    const cap = document.createElement("kbd");
+    cap.textContent = marked.dataset.key.toUpperCase();
+    key.append(cap);
+    what.textContent = marked.dataset.keyName ?? words(marked);
+    row.append(key, what);
+    list.append(row);
+  }
+  dialog.querySelector("[data-page-keys-title]").hidden = !list.children.length;
+}
+
+function words(element) {
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll("kbd").forEach((cap) => cap.remove());
+  return copy.textContent.trim().replace(/\s+/g, " ");
+}
+
+if (dialog) {
+  const box = dialog.querySelector("[data-letter-keys]");
+  box.checked = lettersOn();
+  box.addEventListener("change", () => remember("letter-keys", box.checked ? "on" : "off"));
+  dialog.addEventListener("toggle", () => dialog.open && describe());
+  for (const opener of document.querySelectorAll('[data-open="keys"]')) opener.hidden = false;
+}

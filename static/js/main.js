@@ -1,0 +1,9 @@
+// What every page runs. Each module finds its own elements; a page without them costs nothing.
+import "./toast.js";
+import "./dialog.js";
+import "./once.js";
+import "./keys.js";
+import "./search.js";
+import "./menu.js";
+import "./repeat.js";
+import "./errors.js";

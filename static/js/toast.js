@@ -1,0 +1,44 @@
+// Toasts leave after 10 s; those under the pointer or the focus wait, warnings stay until closed.
+import { icon } from "./icon.js";
+
+const SHOWN_MS = 10_000;
+const seen = new WeakSet();
+
+export function toast(text, { level = "warning" } = {}) {
+  const box = document.getElementById("toasts");
+  const line = document.createElement("div");
+  line.className = `toast-line toast-${level}`;
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "toast-close";
+  close.dataset.closeToast = "";
+  close.setAttribute("aria-label", "Close");
+  close.append(icon("x"));
+  line.append(icon(level === "success" ? "circle-check" : "alert-triangle"), words, close);
+  box.append(line);
+  watch();
+}
+
+function watch() {
+  for (const line of document.querySelectorAll(".toast-line")) {
+    if (seen.has(line)) continue;
+    seen.add(line);
+    if (line.matches(".toast-success, .toast-info")) leaveLater(line);
+  }
+}
+
+function leaveLater(line) {
+  const tick = () => {
+    if (line.matches(":hover, :focus-within")) setTimeout(tick, 2_000);
+    else line.remove();
+  };
+  setTimeout(tick, SHOWN_MS);
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-close-toast]")?.closest(".toast-line").remove();
+});
+document.addEventListener("htmx:load", watch);
+watch();
