@@ -1,0 +1,89 @@
+"""Phone numbers: kept in one form, shown as the clinic's country writes them, found by their end."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat
+
+FEWEST_DIGITS = 7
+MOST_DIGITS = 15  # E.164
+_EXTENSION = " x"
+_LOOKS = re.compile(r"(\+|00)?[\d\s().\-/\u2010-\u2013]+((ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}")
+
+
+def normalise(text: str, country: str) -> str:
+    """E.164 when the number is possible in `country` (ISO 3166, of the clinic) or names its own; else as typed."""
+    kept = " ".join(text.split())
+    number = _parse(kept, country)
+    if number is None:
+        return kept
+    plain = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return f"{plain}{_EXTENSION}{number.extension}" if number.extension else plain
+
+
+def show(number: str, country: str) -> str:
+    """National at home, international otherwise; what could not be understood as it was typed."""
+    parsed = _parse(number, country)
+    if parsed is None:
+        return number
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(country)
+    form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    extension, parsed.extension = parsed.extension, None
+    shown = phonenumbers.format_number(parsed, form)
+    return f"{shown}{_EXTENSION}{extension}" if extension else shown
+
+
+def link(number: str) -> str:
+    """What a tel: link dials, "" when there is nothing to dial."""
+    main, _, extension = number.partition(_EXTENSION)
+    dialled = ("+" if main.lstrip().startswith("+") else "") + _digits(main)
+    if not dialled.strip("+"):
+        return ""
+    return f"tel:{dialled};ext={extension}" if extension else f"tel:{dialled}"
+
+
+def tail(number: str, size: int = 4) -> str:
+    """The last digits by which people tell a number; of a shorter number, all of them."""
+    return _digits(number.partition(_EXTENSION)[0])[-size:]
+
+
+def reversed_digits(number: str) -> str:
+    """The sort key that lets a number be found by its end: the end comes first."""
+    return _digits(number.partition(_EXTENSION)[0])[::-1]
+
+
+def search_digits(text: str, country: str) -> str:
+    """The digits to look for at a number's end: without the prefixes that differ with where one dials from."""
+    digits = _digits(text)
+    if len(digits) < FEWEST_DIGITS:
+        return digits
+    number = _parse(text, country)
+    return phonenumbers.national_significant_number(number) if number else digits.lstrip("0")
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether all of `text` can be a whole phone number; what is written like a date is not one."""
+    text = text.strip()
+    digits = len(_digits(text.lower().partition("x")[0].partition("#")[0]))
+    return bool(_LOOKS.fullmatch(text)) and not _DATE.fullmatch(text) and FEWEST_DIGITS <= digits <= MOST_DIGITS
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two stored numbers ring at the same place, however each was typed."""
+    shorter, longer = sorted((reversed_digits(one), reversed_digits(other)), key=len)
+    return len(shorter) >= FEWEST_DIGITS and longer.startswith(shorter)
+
+
+def _parse(text: str, country: str) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    return number if possible == phonenumbers.ValidationResult.IS_POSSIBLE else None
+
+
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(character)) for character in text if character.isdecimal())

@@ -1,0 +1,111 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patients import phones
+
+typed = st.text(alphabet="0123456789 +-().x", max_size=24)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "kept"),
+    [
+        ("07700 900123", "GB", "+447700900123"),
+        ("+44 (0)7700 900-123", "US", "+447700900123"),
+        ("0044 7700 900123", "GB", "+447700900123"),
+        ("(212) 555-0142", "US", "+12125550142"),
+        ("1-212-555-0142", "US", "+12125550142"),
+        ("06 12 34 48 21", "FR", "+33612344821"),
+        ("020 7946 0018 ext 12", "GB", "+442079460018 x12"),
+        ("٠٧٧٠٠ ٩٠٠١٢٣", "GB", "+447700900123"),
+        ("555-0142", "US", "555-0142"),
+        ("ask  her sister", "GB", "ask her sister"),
+        ("999", "GB", "999"),
+        ("", "GB", ""),
+    ],
+)
+def test_numbers_are_kept_in_one_form_or_as_typed(text: str, country: str, kept: str) -> None:
+    assert phones.normalise(text, country) == kept
+
+
+@given(st.one_of(typed, st.text(max_size=30)), st.sampled_from(["GB", "US", "FR", "IT", "RU"]))
+def test_keeping_a_number_twice_changes_nothing(text: str, country: str) -> None:
+    kept = phones.normalise(text, country)
+    assert phones.normalise(kept, country) == kept
+
+
+def test_a_number_is_national_at_home_and_international_elsewhere() -> None:
+    assert phones.show("+447700900123", "GB") == "07700 900123"
+    assert phones.show("+447700900123", "US") == "+44 7700 900123"
+    assert phones.show("+12125550142", "US") == "(212) 555-0142"
+    assert phones.show("+442079460018 x12", "GB") == "020 7946 0018 x12"
+    assert phones.show("ask her sister", "GB") == "ask her sister"
+
+
+@given(typed, st.sampled_from(["GB", "US", "IT"]))
+def test_a_number_typed_as_shown_is_the_same_number(text: str, country: str) -> None:
+    kept = phones.normalise(text, country)
+    if kept.startswith("+"):
+        assert phones.tail(phones.show(kept, country)) == phones.tail(kept)
+
+
+def test_a_number_can_be_dialled() -> None:
+    assert phones.link("+447700900123") == "tel:+447700900123"
+    assert phones.link("+442079460018 x12") == "tel:+442079460018;ext=12"
+    assert phones.link("555-0142") == "tel:5550142"
+    assert phones.link("ask her sister") == ""
+
+
+def test_a_number_is_told_and_found_by_its_end() -> None:
+    assert phones.tail("+33612344821") == "4821"
+    assert phones.tail("+442079460018 x12") == "0018"
+    assert phones.tail("12") == "12"
+    assert phones.reversed_digits("+33612344821").startswith("1284")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("06 12 34 48 21", "FR"),
+        ("+33 6 12 34 48 21", "GB"),
+        ("0033612344821", "FR"),
+        ("34 48 21", "FR"),
+        ("4821", "GB"),
+    ],
+)
+def test_a_number_is_found_however_it_is_dialled(text: str, country: str) -> None:
+    stored = phones.reversed_digits(phones.normalise("06 12 34 48 21", "FR"))
+    assert stored.startswith(phones.search_digits(text, country)[::-1])
+
+
+def test_a_number_dialled_with_another_trunk_prefix_is_found() -> None:
+    assert phones.search_digits("8 912 345 67 89", "RU") == "9123456789"
+    assert phones.search_digits("06 698 12345", "IT") == "0669812345"
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("07700 900123", True),
+        ("+1 (212) 555-0142", True),
+        ("030/1234567", True),
+        ("020 7946 0018 x12", True),
+        ("14/3/1985", False),
+        ("14.03.1985", False),
+        ("1985-03-14", False),
+        ("4821", False),
+        ("004821", False),
+        ("lopez", False),
+        ("12345678901234567", False),
+        ("", False),
+    ],
+)
+def test_what_looks_like_a_phone(text: str, phone: bool) -> None:
+    assert phones.looks_like_phone(text) is phone
+
+
+def test_the_same_phone_however_typed() -> None:
+    assert phones.same("+12125550142", "555-0142")
+    assert not phones.same("+12125550142", "+12125550143")
+    assert not phones.same("0142", "+12125550142")
+    assert not phones.same("", "")
