@@ -1,0 +1,33 @@
+"""Clinics and who works there: configuration, read all day and changed rarely."""
+
+from clinnet.table import Flag, Item, Key, ListOf, MapOf, Text, keys
+
+
+class Clinic(Item, discriminator="CLINIC"):
+    """A clinic's settings. `time_zone` is an IANA name, `date_order` DMY or MDY, `country` ISO 3166 of two letters."""
+
+    name = Text()
+    time_zone = Text(attr_name="timeZone")
+    locale = Text()
+    country = Text()
+    date_order = Text(attr_name="dateOrder")
+    demo = Flag(default=False)
+    idle_minutes = MapOf(null=True, attr_name="idleMinutes")
+
+    @staticmethod
+    def at(clinic: str) -> Key:
+        return keys.clinic_settings(clinic)
+
+
+class Staff(Item, discriminator="STAFF"):
+    """One person in one clinic. `id` is the person's Cognito `sub`; `roles` is what the groups said last."""
+
+    name = Text()
+    username = Text()
+    title = Text(null=True)
+    roles = ListOf(default=list)
+    active = Flag(default=True)
+
+    @staticmethod
+    def at(clinic: str, person: str) -> Key:
+        return keys.staff(clinic, person)

@@ -1,0 +1,62 @@
+"""What a page needs to know of clinics and staff. Kept in the process for some seconds: it changes rarely."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from clinnet.accounts.models import Clinic, Staff
+from clinnet.table import Scope, get, keys, query
+from clinnet.table.errors import NotFound
+
+SECONDS = 15
+T = TypeVar("T")
+_kept: dict[tuple[str, str], tuple[float, object]] = {}
+
+
+def forget() -> None:
+    """After a change of configuration: this process reads anew, the others within 15 s."""
+    _kept.clear()
+
+
+def _remember(question: tuple[str, str], ask: Callable[[], T]) -> T:
+    until, answer = _kept.get(question, (0.0, None))
+    if until > time.monotonic():
+        return answer  # type: ignore[return-value]  # what `ask` answered under this question
+    fresh = ask()
+    _kept[question] = (time.monotonic() + SECONDS, fresh)
+    return fresh
+
+
+def clinic(clinic_id: str) -> Clinic:
+    """The clinic's settings, for the middleware that makes scopes. Raises NotFound for an unknown one."""
+    scope = Scope.system("sign-in", clinic_id)
+    return _remember(("clinic", clinic_id), lambda: get(scope, Clinic, Clinic.at(clinic_id)))
+
+
+def clinics_of(person: str) -> list[str]:
+    """The ids of the clinics where this person (a Cognito `sub`) works."""
+    rows = query(Scope.system("sign-in"), keys.clinics_of_person(person), limit=50).rows
+    return [row["id"] for row in rows if row.get("active", True)]
+
+
+def staff(scope: Scope) -> list[Staff]:
+    """Everybody who works in this clinic, by name."""
+    return _remember(("staff", scope.here), lambda: _staff(scope))
+
+
+def _staff(scope: Scope) -> list[Staff]:
+    found = query(scope, keys.staff_of(scope.here), limit=200).of(Staff)
+    return sorted((person for person in found if person.active), key=lambda person: person.name)
+
+
+def person(scope: Scope, person_id: str) -> Staff:
+    """One of the clinic's staff. Raises NotFound."""
+    for each in staff(scope):
+        if each.id == person_id:
+            return each
+    raise NotFound
+
+
+def practitioners(scope: Scope) -> list[Staff]:
+    """Those whom a patient can have as usual practitioner."""
+    return [each for each in staff(scope) if "doctor" in each.roles]

@@ -1,0 +1,38 @@
+"""Clinics and staff are set up: by the seed, and by an administrator."""
+
+from collections.abc import Sequence
+
+from clinnet.accounts import queries
+from clinnet.accounts.models import Clinic, Staff
+from clinnet.table import Event, Scope, Transaction, find_row, keys
+
+
+def open_clinic(
+    scope: Scope, *, name: str, time_zone: str, locale: str, country: str, date_order: str, demo: bool = False
+) -> Clinic:
+    """The clinic of `scope`, made if it is not there yet."""
+    at = Clinic.at(scope.here)
+    if find_row(scope, at) is None:
+        tx = Transaction(scope)
+        tx.put(
+            Clinic(
+                pk=at.pk, sk=at.sk, id=scope.here, name=name, time_zone=time_zone, locale=locale,
+                country=country, date_order=date_order, demo=demo,
+            )
+        )  # fmt: skip
+        tx.commit(Event("clinic.open", "CLINIC", scope.here))
+        queries.forget()
+    return queries.clinic(scope.here)
+
+
+def add_staff(scope: Scope, *, person: str, username: str, name: str, roles: Sequence[str], title: str = "") -> None:
+    """A person joins the clinic's staff: the staff row and the person's list of clinics, written together."""
+    at = Staff.at(scope.here, person)
+    if find_row(scope, at) is not None:
+        return
+    tx = Transaction(scope)
+    tx.put(Staff(pk=at.pk, sk=at.sk, id=person, username=username, name=name, title=title or None, roles=list(roles)))
+    mine = keys.person_clinic(person, scope.here)
+    tx.put_row({"PK": mine.pk, "SK": mine.sk, "id": scope.here, "type": "MEMBERSHIP", "active": True})
+    tx.commit(Event("staff.add", "STAFF", person))
+    queries.forget()

@@ -1,0 +1,73 @@
+"""The meter round each request, and the pages that typed errors become."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from clinnet.table import errors
+from clinnet.table.meter import metered
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("clinnet.errors")
+
+TEMPLATES = {
+    404: "errors/404.html",
+    403: "errors/403.html",
+    409: "errors/409.html",
+    422: "errors/422.html",
+    503: "errors/503.html",
+}
+
+
+class MeterMiddleware:
+    """Counts what the request costs the table, says so in `Server-Timing`, and sets the deadline of its retries."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with metered() as meter:
+            response = self.get_response(request)
+            if meter.calls:
+                response["Server-Timing"] = meter.header()
+            return response
+
+
+class ErrorsMiddleware:
+    """Turns a typed error that no view caught into its page; an htmx request gets the sentence alone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, errors.ClinnetError):
+            return None
+        if exception.status >= 500:
+            log.warning(
+                "%s at %s", type(exception).__name__, request.resolver_match and request.resolver_match.view_name
+            )
+        return error_page(request, exception)
+
+
+def error_page(request: HttpRequest, error: errors.ClinnetError) -> HttpResponse:
+    """The page for `error`, with its sentence; what was posted is offered again where trying again may help."""
+    htmx = getattr(request, "htmx", False)
+    template = "errors/sentence.html" if htmx else TEMPLATES[error.status]
+    again = _posted(request) if isinstance(error, errors.Unavailable) else []
+    response = render(request, template, {"sentence": error.sentence, "again": again}, status=error.status)
+    if isinstance(error, errors.Unavailable):
+        response["Retry-After"] = "5"
+    return response
+
+
+def _posted(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that did not get through, to be sent again as they were (the once token included)."""
+    if request.method != "POST" or request.FILES:
+        return []
+    kept = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in kept if name != "csrfmiddlewaretoken"]

@@ -1,0 +1,102 @@
+"""The one door to DynamoDB: one shared PynamoDB connection, and its errors translated without patient data."""
+
+import random
+import time
+from functools import cache
+from typing import Any, Literal
+
+from botocore.exceptions import BotoCoreError
+from django.conf import settings
+from pynamodb.connection.base import Connection
+from pynamodb.exceptions import VerboseClientError
+
+from clinnet.table import meter
+from clinnet.table.errors import Busy, Fault, Unavailable, Unsure
+
+THROTTLED = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "LimitExceededException",
+    "TransactionInProgressException",
+    "TransactionConflictException",
+}
+BROKEN = {"InternalServerError", "ServiceUnavailable", "InternalFailure", "ServiceUnavailableException"}
+ATTEMPTS = 6
+
+Operation = Literal["GetItem", "BatchGetItem", "Query", "TransactWriteItems", "BatchWriteItem", "UpdateItem", "Scan"]
+
+
+class Cancelled(Exception):
+    """A transaction was cancelled. `codes` in the order of its actions, `olds` the raw items found instead."""
+
+    def __init__(self, codes: list[str], olds: list[dict[str, Any] | None]) -> None:
+        self.codes, self.olds = codes, olds
+        super().__init__("cancelled")
+
+
+@cache
+def connection() -> Connection:
+    """Opened once a process and shared: a client for every model class would each cost 130 ms and a pool."""
+    return Connection(
+        region=settings.AWS_REGION,
+        host=settings.DYNAMODB_ENDPOINT,
+        connect_timeout_seconds=1,
+        read_timeout_seconds=3,
+        max_retry_attempts=0,  # retries are ours: they have a deadline for the whole request
+        max_pool_connections=settings.WEB_THREADS * 2,
+        **settings.AWS_KEYS,
+    )
+
+
+def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
+    """One call, once. Raises Busy, Unsure, Unavailable, Cancelled or Fault, from None: causes hold patient data."""
+    if operation == "Scan" and meter.in_request():
+        raise Fault("a page must not scan the table")
+    began = time.perf_counter()
+    try:
+        return connection().dispatch(operation, arguments)
+    except VerboseClientError as error:
+        raise _translated(error) from None
+    except BotoCoreError:
+        # A time-out, a reset, a refused connection: whether a write arrived is not known.
+        raise (Unsure() if "Write" in operation or operation == "UpdateItem" else Unavailable()) from None
+    finally:
+        meter.current().seconds += time.perf_counter() - began
+
+
+def _translated(error: VerboseClientError) -> Exception:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code == "TransactionCanceledException":
+        reasons = list(error.cancellation_reasons)
+        codes = [reason.code if reason else "" for reason in reasons]
+        return Cancelled(codes, [reason.raw_item if reason else None for reason in reasons])
+    if code in THROTTLED:
+        return Busy()
+    if code in BROKEN or status >= 500:
+        return Unsure()
+    if code == "ConditionalCheckFailedException":
+        return Cancelled(["ConditionalCheckFailed"], [None])
+    return Fault(f"{error.operation_name}: {code}")
+
+
+def patiently(operation: Operation, **arguments: Any) -> dict[str, Any]:
+    """A call that may be repeated without harm: tried again with full jitter until the request's deadline."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return call(operation, **arguments)
+        except Unavailable:
+            if not wait(attempt):
+                raise
+    raise Busy  # pragma: no cover  `wait` says no at the last attempt
+
+
+def wait(attempt: int) -> bool:
+    """Waits a random while that doubles with each attempt; False when there is no time or attempt left."""
+    left = meter.current().deadline - time.monotonic()
+    pause = random.uniform(0, min(1.0, 0.05 * 2**attempt))  # noqa: S311  jitter, not a secret
+    if attempt >= ATTEMPTS - 1 or pause >= left:
+        return False
+    time.sleep(pause)
+    return True

@@ -1,0 +1,63 @@
+"""An event of the trail: who did what to which items, when, with an HMAC over all of it.
+
+Each event names, for every entity it changed, the versions before and after and the event before: the chain that
+`verify_audit` follows.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from clinnet.table import keys
+from clinnet.table.scope import Scope
+from clinnet.table.secrets import key_for
+from clinnet.table.values import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`action` as `patient.register`; `entity` and `id` what it happened to; `patient` whose history shows it.
+
+    `changes` maps an attribute to [before, after]; `note` is a sentence or a reason that a person gave.
+    """
+
+    action: str
+    entity: str
+    id: str
+    patient: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Event {self.action} {self.id}>"
+
+
+def event_row(scope: Scope, event: Event, id: str, at: str, chain: Mapping[str, Any]) -> Row:
+    """The event as the table keeps it, sealed with its HMAC."""
+    clinic = scope.clinic or "-"
+    place = keys.audit_event(clinic, at, id)
+    actor = keys.audit_actor(clinic, scope.actor.id, at, id)
+    row: Row = {
+        "PK": place.pk, "SK": place.sk, "GSI1PK": actor.pk, "GSI1SK": actor.sk,
+        "id": id, "type": "AUDIT", "clinicId": scope.clinic, "version": 1, "schema": 1, "createdAt": at,
+        "action": event.action, "entity": event.entity, "entityId": event.id, "patientId": event.patient,
+        "actorId": scope.actor.id, "session": scope.session,
+        "line": {"action": event.action, "actor": scope.actor.name, "at": at, "note": event.note[:200],
+                 "fields": sorted(event.changes)},
+        "note": event.note, "changes": dict(event.changes), "chain": dict(chain),
+    }  # fmt: skip
+    if event.patient:
+        history = keys.audit_patient(event.patient, at, id)
+        row |= {"GSI2PK": history.pk, "GSI2SK": history.sk}
+    return row | {"mac": mac(row), "macKey": "1"}
+
+
+def mac(row: Row) -> str:
+    """The HMAC over a row's canonical content, without the mac itself and without empty values."""
+    content = {
+        name: value for name, value in row.items() if name not in ("mac", "macKey") and value not in (None, "", [], {})
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=sorted)
+    return hmac.new(key_for("trail 1"), text.encode(), "sha256").hexdigest()

@@ -1,0 +1,108 @@
+"""The base of every entity. Subclasses name their attributes; the discriminator is `type`."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from pynamodb.attributes import (
+    Attribute,
+    BooleanAttribute,
+    DiscriminatorAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.constants import LIST, MAP
+from pynamodb.models import Model
+
+from clinnet.table.keys import Key
+from clinnet.table.values import Raw, from_raw, to_raw
+
+Text = UnicodeAttribute
+Number = NumberAttribute
+Flag = BooleanAttribute
+
+
+class MapOf(Attribute[dict[str, Any]]):
+    """A map of plain values, read and written as a dict."""
+
+    attr_type = MAP
+
+    def serialize(self, value: dict[str, Any]) -> Any:
+        return to_raw(value)["M"]
+
+    def deserialize(self, value: Any) -> dict[str, Any]:
+        plain: dict[str, Any] = from_raw({"M": value})
+        return plain
+
+
+class ListOf(Attribute[list[Any]]):
+    """A list of plain values, read and written as a list."""
+
+    attr_type = LIST
+
+    def serialize(self, value: list[Any]) -> Any:
+        return to_raw(value)["L"]
+
+    def deserialize(self, value: Any) -> list[Any]:
+        plain: list[Any] = from_raw({"L": value})
+        return plain
+
+
+class Item(Model):
+    """What every entity has. Written only through `Transaction`; never by PynamoDB's own `save`."""
+
+    class Meta:
+        table_name = settings.CLINNET_TABLE
+
+    SCHEMA: ClassVar[int] = 1
+
+    pk = Text(hash_key=True, attr_name="PK")
+    sk = Text(range_key=True, attr_name="SK")
+    gsi1pk = Text(null=True, attr_name="GSI1PK")
+    gsi1sk = Text(null=True, attr_name="GSI1SK")
+    gsi2pk = Text(null=True, attr_name="GSI2PK")
+    gsi2sk = Text(null=True, attr_name="GSI2SK")
+    type = DiscriminatorAttribute()
+    id = Text()
+    clinic_id = Text(null=True, attr_name="clinicId")
+    version = Number(default=1)
+    schema = Number(default=1)
+    state = Text(null=True)
+    line = MapOf(null=True)
+    created_at = Text(null=True, attr_name="createdAt")
+    updated_at = Text(null=True, attr_name="updatedAt")
+    last_event = Text(null=True, attr_name="lastEvent")
+
+    @property
+    def key(self) -> Key:
+        return Key(self.pk, self.sk)
+
+    @classmethod
+    def read(cls, raw: Raw) -> Self:
+        """The entity in a raw item; the class is chosen by its `type`."""
+        return cls.from_raw_data(raw)
+
+    @classmethod
+    def is_one(cls, raw: Raw) -> bool:
+        """Whether a raw item is this entity, and not another that shares its key range."""
+        known: str = cls.get_attributes()["type"].get_discriminator(cls)  # type: ignore[attr-defined]  # `type` is one
+        return bool(raw.get("type", {}).get("S") == known)
+
+    @classmethod
+    def name_in_table(cls, attribute: str) -> str:
+        """`given_name` → `firstName`. Raises KeyError for a name that the entity does not have."""
+        return cls.get_attributes()[attribute].attr_name
+
+    def plain(self, *names: str) -> dict[str, Any]:
+        """Attributes by their Python names, the unset ones left out."""
+        wanted = names or tuple(self.get_attributes())
+        return {name: value for name in wanted if (value := getattr(self, name)) is not None}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"
+
+    __str__ = __repr__
+
+    def save(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("write through clinnet.table.Transaction")
+
+    update = delete = save

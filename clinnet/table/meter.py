@@ -1,0 +1,81 @@
+"""What one request costs the table, counted from the sizes of the items it touched.
+
+Read units are computed by AWS's rules (steps of 4 KiB, half for eventually consistent reads), because the embedded
+engine reports flat ones; write units are the engine's.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from math import ceil
+
+STEP = 4096
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts of one request: `sequence` counts calls one after another, side-by-side ones as one."""
+
+    calls: list[str] = field(default_factory=list)
+    sequence: int = 0
+    read_units: float = 0
+    read_floor_bytes: float = 0
+    write_units: float = 0
+    seconds: float = 0
+    deadline: float = field(default_factory=lambda: time.monotonic() + 8)
+    side_by_side: bool = False
+
+    def read(self, operation: str, sizes: list[int], *, consistent: bool, each: bool = False) -> None:
+        """One read call: `each` where every item is rounded up by itself (BatchGetItem)."""
+        rate = 1 if consistent else 0.5
+        self.count(operation)
+        steps = sum(max(1, ceil(size / STEP)) for size in sizes) if each else max(1, ceil(sum(sizes) / STEP))
+        self.read_units += steps * rate
+        self.read_floor_bytes += sum(sizes) * rate
+
+    def write(self, operation: str, units: float) -> None:
+        self.count(operation)
+        self.write_units += units
+
+    def count(self, operation: str) -> None:
+        self.calls.append(operation)
+        if not self.side_by_side:
+            self.sequence += 1
+
+    @property
+    def read_floor(self) -> float:
+        """What the bytes would cost if they were read once, alone."""
+        return ceil(self.read_floor_bytes / STEP * 2) / 2
+
+    def header(self) -> str:
+        """For `Server-Timing`: db time, then the counts as descriptions."""
+        return (
+            f'db;dur={self.seconds * 1000:.1f};desc="{self.sequence} in sequence of {len(self.calls)}", '
+            f'read;desc="{self.read_units:g} units, floor {self.read_floor:g}", write;desc="{self.write_units:g} units"'
+        )
+
+
+_meter: ContextVar[Meter | None] = ContextVar("meter", default=None)
+
+
+def current() -> Meter:
+    """The request's meter; outside a request one that is thrown away."""
+    return _meter.get() or Meter()
+
+
+@contextmanager
+def metered() -> Iterator[Meter]:
+    """A fresh meter, and with it the deadline of 8 s, for one request or one job step."""
+    meter = Meter()
+    token = _meter.set(meter)
+    try:
+        yield meter
+    finally:
+        _meter.reset(token)
+
+
+def in_request() -> bool:
+    """True while a meter runs: pages have one, maintenance commands do not."""
+    return _meter.get() is not None

@@ -1,0 +1,154 @@
+"""Reading: one item, several, a page of a range. Nothing here can change anything.
+
+Reads are consistent unless they go through an index, which cannot be. Every item that comes back is compared with
+the scope's clinic.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from clinnet.table import cursors, meter
+from clinnet.table.connection import patiently
+from clinnet.table.errors import NotFound
+from clinnet.table.items import Item
+from clinnet.table.keys import Key, Range
+from clinnet.table.scope import Scope
+from clinnet.table.values import Raw, Row, row_from_raw, to_raw, weight
+
+wall = logging.getLogger("clinnet.wall")
+Entity = TypeVar("Entity", bound=Item)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some items of a range. `next` is the cursor of the following page, empty on the last."""
+
+    raws: list[Raw]
+    next: str = ""
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [row_from_raw(raw) for raw in self.raws]
+
+    def of(self, model: type[Entity]) -> list[Entity]:
+        """The items as entities, for a range that holds `model` alone."""
+        return [model.read(raw) for raw in self.raws]
+
+
+def _inside(scope: Scope, raw: Raw) -> Raw:
+    """The item, if it belongs to the scope's clinic; else an alarm, and to the asker it does not exist."""
+    owner = raw.get("clinicId", {}).get("S")
+    if scope.clinic is not None and owner is not None and owner != scope.clinic:
+        wall.error("clinic %s, person %s: an item of another clinic was reached", scope.clinic, scope.actor.id)
+        raise NotFound
+    return raw
+
+
+def _raw_key(key: Key) -> Raw:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+
+
+def _get(scope: Scope, key: Key, *, consistent: bool) -> Raw | None:
+    answer = patiently("GetItem", TableName=settings.CLINNET_TABLE, Key=_raw_key(key), ConsistentRead=consistent)
+    raw: Raw | None = answer.get("Item")
+    meter.current().read("GetItem", [weight(raw)] if raw else [], consistent=consistent)
+    return _inside(scope, raw) if raw else None
+
+
+def get(scope: Scope, model: type[Entity], key: Key, *, consistent: bool = True) -> Entity:
+    """The entity at `key`. Raises NotFound, for another clinic's too."""
+    raw = _get(scope, key, consistent=consistent)
+    if raw is None or not model.is_one(raw):
+        raise NotFound
+    return model.read(raw)
+
+
+def find_row(scope: Scope, key: Key, *, consistent: bool = True) -> Row | None:
+    raw = _get(scope, key, consistent=consistent)
+    return row_from_raw(raw) if raw else None
+
+
+def get_rows(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) -> dict[Key, Row]:
+    """Up to 100 items at once, in one call; what does not exist is left out."""
+    todo = [_raw_key(key) for key in dict.fromkeys(wanted)]
+    found: dict[Key, Row] = {}
+    while todo:
+        answer = patiently(
+            "BatchGetItem",
+            RequestItems={settings.CLINNET_TABLE: {"Keys": todo[:100], "ConsistentRead": consistent}},
+        )
+        raws: list[Raw] = answer["Responses"].get(settings.CLINNET_TABLE, [])
+        meter.current().read("BatchGetItem", [weight(raw) for raw in raws], consistent=consistent, each=True)
+        found |= {Key(raw["PK"]["S"], raw["SK"]["S"]): row_from_raw(_inside(scope, raw)) for raw in raws}
+        left = answer.get("UnprocessedKeys", {}).get(settings.CLINNET_TABLE, {}).get("Keys", [])
+        todo = left + todo[100:]
+    return found
+
+
+def _condition(asked: Range) -> dict[str, Any]:
+    pk, sk = (f"{asked.index}PK", f"{asked.index}SK") if asked.index else ("PK", "SK")
+    names, values = {"#p": pk}, {":p": {"S": asked.pk}}
+    text = "#p = :p"
+    if asked.begins:
+        text += " AND begins_with(#s, :b)"
+        values[":b"] = {"S": asked.begins}
+    elif asked.low or asked.high:
+        text += " AND #s BETWEEN :l AND :h"
+        values |= {":l": {"S": asked.low or "\x00"}, ":h": {"S": asked.high or "\U0010ffff"}}
+    if "#s" in text:
+        names["#s"] = sk
+    index = {"IndexName": asked.index} if asked.index else {}
+    return {
+        "KeyConditionExpression": text,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        **index,
+    }
+
+
+def query(scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward: bool = False, view: str = "") -> Page:
+    """One page of a range, `limit` rows. `view` names the asking page where a cursor goes out or comes in."""
+    consistent = not asked.index
+    view = f"{view}|{asked.pk}|{asked.begins}"
+    start = cursors.unseal(scope, view, cursor) if cursor else {}
+    answer = patiently(
+        "Query",
+        TableName=settings.CLINNET_TABLE,
+        Limit=limit + 1,  # one more than is shown says whether there is a next page
+        ScanIndexForward=not backward,
+        ConsistentRead=consistent,
+        **_condition(asked),
+        **({"ExclusiveStartKey": to_raw(start)["M"]} if start else {}),
+    )
+    raws: list[Raw] = answer.get("Items", [])
+    meter.current().read("Query", [sum(weight(raw) for raw in raws)], consistent=consistent)
+    more = len(raws) > limit or "LastEvaluatedKey" in answer
+    raws = [_inside(scope, raw) for raw in raws[:limit]]
+    if not more or not raws:
+        return Page(raws)
+    names = ["PK", "SK"] + ([f"{asked.index}PK", f"{asked.index}SK"] if asked.index else [])
+    return Page(raws, cursors.seal(scope, view, {name: raws[-1][name]["S"] for name in names}))
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(settings.WEB_THREADS * 2, thread_name_prefix="side-by-side")
+
+
+def side_by_side(*questions: Callable[[], T]) -> list[T]:
+    """Independent reads at the same time; together they count as one call of the sequence."""
+    here = meter.current()
+    here.sequence += 1
+    here.side_by_side = True
+    try:
+        return list(_pool().map(lambda pair: pair[0].run(pair[1]), [(copy_context(), ask) for ask in questions]))
+    finally:
+        here.side_by_side = False

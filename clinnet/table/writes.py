@@ -1,0 +1,287 @@
+"""Writing: one change, one transaction, one event in the trail. Nothing else in Clinnet writes to the table.
+
+    tx = Transaction(scope, once=once)
+    tx.put(patient)
+    tx.put_row(number_row, only_new=True, refusal=Refused("Number 4821 is taken.", field="mrn"))
+    tx.commit(Event("patient.register", "PATIENT", patient.id, patient=patient.id), result=patient.id)
+
+Each step names the refusal that a person sees if its condition fails.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from clinnet import clock
+from clinnet.table import keys, meter
+from clinnet.table.connection import Cancelled, call, wait
+from clinnet.table.errors import Busy, ClinnetError, NotFound, Refused, Reused, Stale, Unsure
+from clinnet.table.events import Event, event_row
+from clinnet.table.items import Item
+from clinnet.table.keys import Key
+from clinnet.table.once import DAYS, Once
+from clinnet.table.scope import Scope
+from clinnet.table.values import Raw, Row, row_from_raw, row_to_raw, to_raw
+
+LIMIT = 80
+Refusal = ClinnetError | Callable[[Row], ClinnetError]
+
+
+@dataclass(slots=True)
+class _Step:
+    action: dict[str, Any]
+    refusal: Refusal | None
+
+
+@dataclass(slots=True)
+class _Expression:
+    """Collects the placeholders of one action's expressions."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    values: Raw = field(default_factory=dict)
+
+    def name(self, attribute: str) -> str:
+        """Dots in `attribute` lead into maps: `stays.01H…`."""
+        parts = []
+        for part in attribute.split("."):
+            placeholder = f"#{len(self.names)}"
+            self.names[placeholder] = part
+            parts.append(placeholder)
+        return ".".join(parts)
+
+    def value(self, value: Any) -> str:
+        placeholder = f":{len(self.values)}"
+        self.values[placeholder] = to_raw(value)
+        return placeholder
+
+    def arguments(self) -> dict[str, Any]:
+        names = {"ExpressionAttributeNames": self.names} if self.names else {}
+        return names | ({"ExpressionAttributeValues": self.values} if self.values else {})
+
+
+class Transaction:
+    """Collects the steps of one action and commits them whole, with its event, or not at all."""
+
+    def __init__(self, scope: Scope, *, once: Once | None = None) -> None:
+        self.scope = scope
+        self.at = clock.stamp()
+        self.event_id = clock.new_id()
+        self._once = once
+        self._steps: list[_Step] = []
+        self._chain: dict[str, list[Any]] = {}
+
+    # --- Steps -------------------------------------------------------------------------------------------------
+
+    def put(self, item: Item, refusal: Refusal | None = None) -> None:
+        """A new entity: it is there only if nothing is."""
+        item.clinic_id = self.scope.here
+        item.version, item.schema = 1, item.SCHEMA
+        item.created_at = item.created_at or self.at
+        item.updated_at, item.last_event = self.at, self.event_id
+        self._chain[item.sk] = [0, 1, ""]
+        raw = {name: value for name, value in item.serialize().items() if value != {"NULL": True}}
+        self._put(raw, only_new=True, refusal=refusal)
+
+    def update(
+        self, item: Item, changes: Mapping[str, Any], *, refusal: Refusal | None = None, **conditions: Any
+    ) -> None:
+        """New values by Python attribute name; an empty one is removed. Conditioned on the version that was read.
+
+        `conditions` are further attributes' expected values. Raises Stale at commit unless `refusal` says other.
+        """
+        attributes = type(item).get_attributes()
+        sets = {attributes[name].attr_name: value for name, value in changes.items()}
+        sets |= {
+            "version": item.version + 1,
+            "updatedAt": self.at,
+            "lastEvent": self.event_id,
+            "schema": item.SCHEMA,
+        }
+        self._chain[item.sk] = [item.version, item.version + 1, item.last_event or ""]
+        when = {"version": item.version} | {attributes[name].attr_name: value for name, value in conditions.items()}
+        self.change_row(item.key, sets=sets, when=when, refusal=refusal or _stale)
+
+    def put_row(self, row: Row, *, only_new: bool = False, refusal: Refusal | None = None) -> None:
+        """A row with its `PK` and `SK`; stamped with the clinic."""
+        stamped = {"clinicId": self.scope.clinic, **row}
+        self._put(row_to_raw(stamped), only_new=only_new, refusal=refusal)
+
+    def _put(self, raw: Raw, *, only_new: bool, refusal: Refusal | None) -> None:
+        put: dict[str, Any] = {"TableName": settings.CLINNET_TABLE, "Item": raw}
+        if only_new:
+            put["ConditionExpression"] = "attribute_not_exists(PK)"
+        elif self.scope.clinic:
+            put["ConditionExpression"] = "attribute_not_exists(PK) OR clinicId = :c"
+            put["ExpressionAttributeValues"] = {":c": {"S": self.scope.clinic}}
+        self._add("Put", put, refusal)
+
+    def change_row(
+        self,
+        key: Key,
+        *,
+        sets: Mapping[str, Any] | None = None,
+        adds: Mapping[str, Any] | None = None,
+        deletes: Mapping[str, Any] | None = None,
+        when: Mapping[str, Any] | None = None,
+        unless: Collection[str] = (),
+        new: bool = False,
+        refusal: Refusal | None = None,
+    ) -> None:
+        """Named attributes of one row: set (an empty value is removed), added to, deleted from sets.
+
+        `when` are values that must hold (None: absent), `unless` attributes that must not exist. With `new` the row
+        may come into being.
+        """
+        text = _Expression()
+        gone = [name for name, value in (sets or {}).items() if value in (None, "", [], {})]
+        there = {name: value for name, value in (sets or {}).items() if name not in gone}
+        clauses = []
+        if there:
+            clauses.append("SET " + ", ".join(f"{text.name(n)} = {text.value(v)}" for n, v in there.items()))
+        if gone:
+            clauses.append("REMOVE " + ", ".join(text.name(n) for n in gone))
+        if adds:
+            clauses.append("ADD " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in adds.items()))
+        if deletes:
+            clauses.append("DELETE " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in deletes.items()))
+        condition = self._condition(text, when or {}, unless, new=new)
+        update = {"UpdateExpression": " ".join(clauses), **condition, **text.arguments()}
+        self._add("Update", {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **update}, refusal)
+
+    def delete_row(self, key: Key, *, when: Mapping[str, Any] | None = None, refusal: Refusal | None = None) -> None:
+        """Removes a row if it is there; with `when` it has to be, with these values."""
+        text = _Expression()
+        condition = self._condition(text, when or {}, (), new=not when)
+        delete = {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **condition, **text.arguments()}
+        self._add("Delete", delete, refusal)
+
+    def check(
+        self,
+        key: Key,
+        *,
+        when: Mapping[str, Any] | None = None,
+        unless: Collection[str] = (),
+        refusal: Refusal,
+    ) -> None:
+        """A row that must hold `when` and lack `unless`, and is not changed."""
+        text = _Expression()
+        condition = self._condition(text, when or {}, unless, new=False)
+        check = {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **condition, **text.arguments()}
+        self._add("ConditionCheck", check, refusal)
+
+    def _condition(
+        self, text: _Expression, when: Mapping[str, Any], unless: Collection[str], *, new: bool
+    ) -> dict[str, str]:
+        parts = [f"attribute_not_exists({text.name(name)})" for name in unless]
+        for name, value in when.items():
+            parts.append(
+                f"attribute_not_exists({text.name(name)})"
+                if value is None
+                else f"{text.name(name)} = {text.value(value)}"
+            )
+        if self.scope.clinic:
+            owner = f"{text.name('clinicId')} = {text.value(self.scope.clinic)}"
+            parts.append(f"(attribute_not_exists({text.name('PK')}) OR {owner})" if new else owner)
+        elif not new:
+            parts.append(f"attribute_exists({text.name('PK')})")
+        return {"ConditionExpression": " AND ".join(parts)} if parts else {}
+
+    def _add(self, kind: str, action: dict[str, Any], refusal: Refusal | None) -> None:
+        if "ConditionExpression" in action:
+            action["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        self._steps.append(_Step({kind: action}, refusal))
+
+    # --- Commit ------------------------------------------------------------------------------------------------
+
+    def commit(self, event: Event, result: str = "") -> str:
+        """Writes all steps and the event at once, and returns `result`; for a token used before, the first result.
+
+        Raises the refusal of the step whose condition failed, Stale, NotFound, Busy or Unsure.
+        """
+        steps = self._guards(event, result) + self._steps
+        if len(steps) > LIMIT:
+            raise ValueError(f"{len(steps)} actions: more than {LIMIT} are a job")
+        lost = False
+        for attempt in range(100):
+            try:
+                answer = call("TransactWriteItems", TransactItems=[step.action for step in steps])
+                meter.current().write("TransactWriteItems", _units(answer))
+                return result
+            except Cancelled as cancelled:
+                if (done := self._verdict(steps, cancelled, result, lost=lost)) is not None:
+                    return done
+            except Unsure:
+                lost = True
+            except Busy:
+                pass
+            meter.current().count("TransactWriteItems")
+            if not wait(attempt):
+                break
+        raise Unsure if lost else Busy
+
+    def _guards(self, event: Event, result: str) -> list[_Step]:
+        """The first steps: the once token, whose refusal is looked at before all others, and the event."""
+        guards = []
+        if self._once:
+            row = {
+                "digest": self._once.digest,
+                "result": result,
+                "clinicId": self.scope.clinic,
+                "person": self.scope.actor.id,
+                "type": "ONCE",
+                "expiresAt": int(time.time()) + DAYS * 86400,
+            }
+            raw = row_to_raw(row | _names(keys.done_once(self._once.token)))
+            guards.append(_Step({"Put": _put_only_new(raw)}, Reused()))
+        raw = row_to_raw(event_row(self.scope, event, self.event_id, self.at, self._chain))
+        guards.append(_Step({"Put": _put_only_new(raw)}, None))
+        return guards
+
+    def _verdict(self, steps: list[_Step], cancelled: Cancelled, result: str, *, lost: bool) -> str | None:
+        """The earlier result, a refusal raised, or None: only conflicts, try again."""
+        for step, code, old in zip(steps, cancelled.codes, cancelled.olds, strict=True):
+            if code != "ConditionalCheckFailed":
+                continue
+            row = row_from_raw(old or {})
+            if row.get("id") == self.event_id and row.get("type") == "AUDIT":
+                return result  # our own earlier attempt, whose answer was lost
+            if row.get("type") == "ONCE" and self._once and row["digest"] == self._once.digest:
+                return str(row.get("result", ""))
+            if row and row.get("clinicId") not in (None, self.scope.clinic) and self.scope.clinic:
+                raise NotFound
+            refusal = step.refusal or (NotFound() if not row else Refused())
+            raise refusal(row) if callable(refusal) else refusal
+        if all(
+            code in ("", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+            for code in cancelled.codes
+        ):
+            return None
+        raise RuntimeError(f"transaction cancelled: {sorted(set(cancelled.codes))}")
+
+
+def _stale(row: Row) -> ClinnetError:
+    return Stale(row) if row else NotFound()
+
+
+def _raw_key(key: Key) -> Raw:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+
+
+def _names(key: Key) -> Row:
+    return {"PK": key.pk, "SK": key.sk}
+
+
+def _put_only_new(raw: Raw) -> dict[str, Any]:
+    return {
+        "TableName": settings.CLINNET_TABLE,
+        "Item": raw,
+        "ConditionExpression": "attribute_not_exists(PK)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def _units(answer: dict[str, Any]) -> float:
+    return sum(float(each.get("CapacityUnits", 0)) for each in answer.get("ConsumedCapacity", []))
