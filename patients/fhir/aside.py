@@ -1,0 +1,148 @@
+"""What has no field of its own, kept in words: extensions, and elements that this importer does not know."""
+
+import json
+import re
+from typing import Any
+
+from .parts import LONGEST_TEXT, Json, codes, label, partial_date, text, texts, thing, things
+
+LONGEST_ASIDE = 2_000  # characters of one kept thing
+LARGEST_ASIDE = 20_000  # of all of a patient's: every reader of the patient pays for them
+DEEPEST_WORDS = 6
+
+# Extensions whose address says less than a name would.
+EXTENSION_NAMES = {
+    "us-core-race": "Race",
+    "us-core-ethnicity": "Ethnicity",
+    "us-core-birthsex": "Sex at birth",
+    "us-core-sex": "Sex recorded",
+    "us-core-tribal-affiliation": "Tribal affiliation",
+    "patient-mothersMaidenName": "Mother's maiden name",
+    "patient-birthPlace": "Born in",
+    "patient-birthTime": "Time of birth",
+    "patient-importance": "Importance",
+    "patient-animal": "Animal",
+}
+SEX_WORDS = {"M": "male", "F": "female", "UNK": "unknown", "OTH": "other"}
+
+
+class Aside(dict[str, str]):
+    """Words by name, never more than a patient's item can carry; what did not fit is named."""
+
+    def keep(self, name: str, words: str) -> None:
+        name, words = text(name, 80), words[:LONGEST_ASIDE].strip()
+        if not (name and words):
+            return
+        if self.size + len(name) + len(words) > LARGEST_ASIDE:
+            left = self.get("Left out", "")
+            if name not in left.split(", ") and len(left) < LONGEST_TEXT:
+                self["Left out"] = f"{left}, {name}".lstrip(", ")
+            return
+        self[name] = f"{self[name]}; {words}" if name in self and words not in self[name] else words
+
+    @property
+    def size(self) -> int:
+        return sum(len(name) + len(words) for name, words in self.items())
+
+    def keep_all(self, others: dict[str, str]) -> None:
+        for name, words in others.items():
+            self.keep(name, words)
+
+
+def extension_name(url: str) -> str:
+    tail = re.split(r"[/#:]", url.rstrip("/"))[-1]
+    if tail in EXTENSION_NAMES:
+        return EXTENSION_NAMES[tail]
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"[-_.]+", " ", tail)).strip()
+    return words[:1].upper() + words[1:].lower()
+
+
+def extensions(aside: Aside, body: Json) -> None:
+    for each in things(body.get("extension")):
+        url = text(each.get("url"))
+        aside.keep(extension_name(url) or "Extension", extension_words(each))
+
+
+def extension_words(extension: Json) -> str:
+    inner = {text(part.get("url")): part for part in things(extension.get("extension"))}
+    if "text" in inner:  # US Core: the text is written for people
+        return words(inner["text"])
+    said = words(extension)
+    return SEX_WORDS.get(said, said) if text(extension.get("url")).endswith("birthsex") else said
+
+
+def words(value: Any, depth: int = 0) -> str:
+    """Any FHIR value in a line that a person can read; what has no words is its JSON."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, str | int | float):
+        return text(value if isinstance(value, str | int) else str(value or ""), LONGEST_ASIDE)
+    if depth >= DEEPEST_WORDS:
+        return text(json.dumps(value, ensure_ascii=False, default=str), LONGEST_ASIDE)
+    if isinstance(value, list):
+        return "; ".join(said for each in value[:50] if (said := words(each, depth + 1)))
+    return _object_words(thing(value), depth)
+
+
+def _object_words(value: Json, depth: int) -> str:
+    if said := _known_shape(value):
+        return said
+    held = next((value[name] for name in value if name.startswith("value")), None)
+    if held is not None and "value" not in value:
+        return words(held, depth + 1)
+    parts = []
+    for part in things(value.get("extension")):
+        said = words(part, depth + 1)
+        parts.append(f"{extension_name(text(part.get('url')))}: {said}" if said else "")
+    for name, each in value.items():
+        if name not in ("extension", "url", "id", "data", "div"):
+            said = words(each, depth + 1)
+            parts.append(f"{text(name, 80)}: {said}" if said else "")
+    return "; ".join(part for part in parts if part)
+
+
+def _known_shape(value: Json) -> str:
+    """The shapes that are one thing to a person: a concept, a place, a name, a quantity, a time."""
+    if "coding" in value or ("code" in value and "system" in value and "value" not in value):
+        return label(value)
+    if "line" in value or "city" in value:
+        return ", ".join(_texts_of(value, "line", "city", "district", "state", "postalCode", "country"))
+    if "family" in value or "given" in value:
+        return " ".join(_texts_of(value, "given", "family"))
+    if "start" in value or "end" in value:
+        return f"{partial_date(value.get('start'))} – {partial_date(value.get('end'))}".strip()
+    if "value" in value and ("unit" in value or "currency" in value):
+        unit = text(value.get("unit")) or text(value.get("currency"))
+        return f"{words(value.get('value'))} {unit}".strip()
+    return text(value.get("display"))
+
+
+def _texts_of(value: Json, *fields: str) -> list[str]:
+    return [said for field in fields for said in texts(value.get(field))]
+
+
+def photos(resource: Json) -> str:
+    """That there are pictures, never the bytes."""
+    listed = things(resource.get("photo"))
+    kinds = ", ".join(dict.fromkeys(kind for each in listed if (kind := text(each.get("contentType"), 40))))
+    count = f"{len(listed)} in the file, not imported"
+    return (f"{count} ({kinds})" if kinds else count) if listed else ""
+
+
+def reference_words(reference: object, beside: Json, contained: object) -> str:
+    """Whom a Reference means: its display, else the name of what it points at, else the reference itself."""
+    whole = thing(reference)
+    target = text(whole.get("reference"))
+    if display := text(whole.get("display")):
+        return display
+    inside = {f"#{text(each.get('id'))}": each for each in things(contained)}
+    body = thing(inside.get(target) or beside.get(target) or beside.get("/".join(target.split("/")[-2:])))
+    if named := body.get("name"):
+        return text(named) or words(things(named)[0] if things(named) else "")
+    identifier = thing(whole.get("identifier"))
+    return text(identifier.get("value")) or target
+
+
+def has_security_code(resource: Json, *wanted: str) -> bool:
+    labels = things(thing(resource.get("meta")).get("security"))
+    return any(code in wanted for each in labels for _, code in codes(each))

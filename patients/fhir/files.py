@@ -1,0 +1,196 @@
+"""Files to resources: bundles of any type, bare resources, lists, and NDJSON of any of these."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from .parts import BadResource, Json, Problem, Resource, text, thing
+
+LARGEST_FILE = 64 * 1024 * 1024  # bytes; and the largest line of an NDJSON file, which is read line by line
+TOO_LARGE = f"This is larger than {LARGEST_FILE // 1024 // 1024} MB. Export it as NDJSON."
+DEEPEST = 60  # FHIR's own examples stay under 30
+LINES = (".ndjson", ".jsonl")
+Found = Iterator[Resource | Problem]
+
+
+def read_file(path: Path) -> Found:
+    """Everything in a file. Raises BadResource when nothing in it can be read at all."""
+    try:
+        if path.suffix.lower() in LINES:
+            yield from _read_lines(path)
+            return
+        if path.stat().st_size > LARGEST_FILE:
+            raise BadResource(TOO_LARGE)
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadResource(f"This file cannot be read: {error.strerror}.") from None
+    yield from read(data)
+
+
+def read(data: bytes | str) -> Found:
+    """The resources of a whole file. Raises BadResource when it is not JSON that can hold any."""
+    content = _decoded(data)
+    try:
+        value = _parsed(content)
+    except _SeveralValues:
+        yield from _from_lines(content.splitlines())
+        return
+    yield from _inside(value, "")
+
+
+class _SeveralValues(Exception):
+    """More follows the first JSON value: NDJSON under another name."""
+
+
+def _decoded(data: bytes | str) -> str:
+    if len(data) > LARGEST_FILE:
+        raise BadResource(TOO_LARGE)
+    try:
+        content = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise BadResource("This is not UTF-8 text. FHIR files are UTF-8.") from None
+    if not content.strip():
+        raise BadResource("This is empty.")
+    if content.lstrip().startswith("<"):
+        raise BadResource("This is XML or HTML. Export it as FHIR JSON.")
+    return content
+
+
+def _parsed(content: str) -> Any:
+    try:
+        value = json.loads(content, parse_constant=_no_constant)
+    except RecursionError:
+        raise BadResource("This is nested too deeply to be a FHIR resource.") from None
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and "\n" in content[: error.pos]:
+            raise _SeveralValues from None
+        raise BadResource(f"This is not valid JSON (line {error.lineno}, column {error.colno}).") from None
+    except ValueError:  # a number of thousands of digits
+        raise BadResource("This is not valid JSON: a number in it cannot be read.") from None
+    _refuse_depth(value)
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise BadResource(f"This is not valid JSON: it holds {name}.")
+
+
+def _refuse_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return
+    raise BadResource("This is nested too deeply to be a FHIR resource.")
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _read_lines(path: Path) -> Found:
+    """Line by line, so that a bulk export of any size is read in little memory."""
+    with path.open("rb") as lines:
+        number = 0
+        while raw := lines.readline(LARGEST_FILE + 1):
+            number += 1
+            yield from _line(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, number)
+            while len(raw) > LARGEST_FILE and not raw.endswith(b"\n"):  # the rest of an oversized line
+                raw = lines.readline(LARGEST_FILE + 1)
+    if not number:
+        raise BadResource("This is empty.")
+
+
+def _from_lines(lines: list[str]) -> Found:
+    for number, line in enumerate(lines, start=1):
+        yield from _line(line, number)
+
+
+def _line(raw: bytes | str, number: int) -> Found:
+    if not raw.strip():
+        return
+    try:
+        yield from _inside(_parsed(_decoded(raw)), f"line {number}")
+    except BadResource as bad:
+        yield Problem(f"line {number}", bad.sentence)
+    except _SeveralValues:
+        yield Problem(f"line {number}", "This line holds several JSON values.")
+
+
+def _inside(value: Any, where: str) -> Found:
+    if isinstance(value, list):
+        beside = _index([{"resource": each} for each in value])
+        for number, each in enumerate(value, start=1):
+            yield from _one(each, _joined(where, f"item {number}"), "", beside)
+        return
+    if thing(value).get("resourceType") == "Bundle":
+        yield from _bundle(value, where)
+        return
+    found = list(_one(value, where, "", {}))
+    if not where and len(found) == 1 and isinstance(found[0], Problem):
+        raise BadResource(found[0].sentence)
+    yield from found
+
+
+def _bundle(bundle: Json, where: str) -> Found:
+    entries = bundle.get("entry")
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        yield Problem(where or "bundle", "The entries of this bundle are not a list.")
+        return
+    beside = _index(entries)
+    newest: set[str] | None = set() if bundle.get("type") == "history" else None
+    for number, entry in enumerate(entries, start=1):
+        place = _joined(where, f"entry {number}")
+        if not isinstance(entry, dict):
+            yield Problem(place, "This entry is not an object.")
+        elif _is_newest(entry, newest) and entry.get("resource") is not None:
+            yield from _one(entry["resource"], place, text(entry.get("fullUrl")), beside)
+
+
+def _is_newest(entry: Json, newest: set[str] | None) -> bool:
+    """A history lists each resource from its newest version back; the older ones are not what it is now.
+
+    A deletion has no resource, only the request that made it: it too makes what follows old.
+    """
+    if newest is None:
+        return True
+    body = thing(entry.get("resource"))
+    name = f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
+    name = name if body else text(thing(entry.get("request")).get("url"))
+    if name in newest:
+        return False
+    newest.add(name)
+    return True
+
+
+def _one(body: Any, where: str, url: str, beside: dict[str, Json]) -> Found:
+    if not isinstance(body, dict):
+        yield Problem(where, "This is not a FHIR resource: it is not an object.")
+    elif not (kind := text(body.get("resourceType"), 64)):
+        yield Problem(where, "This is not a FHIR resource: it has no resourceType.")
+    elif kind == "Bundle":
+        yield from _bundle(body, where)
+    else:
+        yield Resource(kind=kind, body=body, where=where, url=url, beside=beside)
+
+
+def _index(entries: list[Any]) -> dict[str, Json]:
+    """Every resource by each reference that may point at it."""
+    found: dict[str, Json] = {}
+    for entry in entries:
+        body = thing(thing(entry).get("resource"))
+        kind, own = text(body.get("resourceType"), 64), text(body.get("id"))
+        if kind and own:
+            found[f"{kind}/{own}"] = body
+        if kind and (url := text(thing(entry).get("fullUrl"))):
+            found[url] = body
+    return found
+
+
+def _joined(where: str, more: str) -> str:
+    return f"{where}, {more}" if where else more

@@ -1,0 +1,126 @@
+"""Identifiers: which are the national one, which a record number, and which say "this is the same person"."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..shape import Identifier, PatientData
+from .parts import LONGEST_TEXT, Json, codes, ended, label, text, thing, things
+
+SYNTHEA = "https://github.com/synthetichealth/synthea"
+# Systems whose values are national identifiers of a person, where files leave the type out.
+NATIONAL_SYSTEMS = {
+    "http://hl7.org/fhir/sid/us-ssn": "Social Security number",
+    "urn:oid:2.16.840.1.113883.4.1": "Social Security number",
+    "https://fhir.nhs.uk/Id/nhs-number": "NHS number",
+    "urn:oid:2.16.840.1.113883.2.1.4.1": "NHS number",
+    "http://ns.electronichealth.net.au/id/hi/ihi/1.0": "IHI",
+    "https://standards.digital.health.nz/ns/nhi-id": "NHI",
+    "http://fhir.nl/fhir/NamingSystem/bsn": "BSN",
+    "urn:oid:1.2.250.1.213.1.4.8": "INS",
+    "http://hl7.it/sid/codiceFiscale": "Codice fiscale",
+    "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cpf": "CPF",
+}
+# HL7 table 0203: SS and NI by name; NN and a country ("NNPOL") are a nation's number for a person.
+NATIONAL_CODES = ("SS", "NI", "SB")
+RECORD_CODES = ("MR", "MRN", "PI", "PT")
+# Numbers that a family, an account or a visit shares: matching by them would make two people one.
+SHARED_CODES = frozenset(("MB", "SN", "AN", "ANON", "ANC", "VN", "HC", "GI", "XX", "FILL", "PLAC", "U", "EI", "TAX"))
+_LABELS = {
+    "SS": "Social Security number",
+    "MR": "Medical record number",
+    "DL": "Driving licence",
+    "PPN": "Passport",
+}
+
+
+@dataclass
+class Identity:
+    national_id: str = field(default="", repr=False)
+    identifiers: list[Identifier] = field(default_factory=list, repr=False)
+    # (system, value) of every number under which this person was known elsewhere
+    record_numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    keys: list[str] = field(default_factory=list, repr=False)
+    synthetic: bool = False
+
+
+def identity(resource: Json, today: date) -> Identity:
+    found = Identity()
+    for each in things(resource.get("identifier")):
+        _take(found, each, today)
+    found.keys = list(dict.fromkeys(found.keys))
+    return found
+
+
+def _take(found: Identity, identifier: Json, today: date) -> None:
+    value, system = text(identifier.get("value")), text(identifier.get("system"))
+    if not value:
+        return
+    kinds = _kinds(identifier)
+    past = text(identifier.get("use")) == "old" or ended(identifier.get("period"), today)
+    found.synthetic = found.synthetic or system == SYNTHEA
+    stands_for_nobody = _is_placeholder(value)
+    if _is_national(kinds, system) and not (found.national_id or past or stands_for_nobody):
+        found.national_id = value
+    else:
+        entry: Identifier = {"system": system, "value": value, "label": _label(identifier, kinds, past)}
+        if entry not in found.identifiers:
+            found.identifiers.append(entry)
+    if kinds & set(RECORD_CODES) and not past:
+        found.record_numbers.append((system, value))
+    personal = not kinds & SHARED_CODES and text(identifier.get("use")) != "temp"
+    if system and personal and not stands_for_nobody and len(value) < LONGEST_TEXT:
+        found.keys.append(f"{system}|{value}")
+
+
+def _is_placeholder(value: str) -> bool:
+    """Typed to get past a mandatory field ("000-00-0000", "unknown"), and so shared by strangers."""
+    significant = [letter for letter in value.casefold() if letter.isalnum()]
+    return len(set(significant)) < 2 or "".join(significant) in ("unknown", "none", "na", "null", "123456789")
+
+
+def _kinds(identifier: Json) -> set[str]:
+    kind = thing(identifier.get("type"))
+    # Epic writes the kind as words only.
+    return {code.upper() for _, code in codes(kind)} | {text(kind.get("text")).upper()} - {""}
+
+
+def _is_national(kinds: set[str], system: str) -> bool:
+    by_code = any(kind in NATIONAL_CODES or (kind.startswith("NN") and len(kind) == 5) for kind in kinds)
+    return by_code or system in NATIONAL_SYSTEMS
+
+
+def _label(identifier: Json, kinds: set[str], past: bool) -> str:
+    known = next((_LABELS[kind] for kind in sorted(kinds) if kind in _LABELS), "")
+    system = text(identifier.get("system"))
+    assigner = text(thing(identifier.get("assigner")).get("display"))
+    own = label(identifier.get("type"))
+    if own.upper() in _LABELS:
+        own = ""  # the bare code
+    words = own or known or NATIONAL_SYSTEMS.get(system, "") or assigner
+    if not words and system == SYNTHEA:
+        words = "Synthea"
+    return f"{words} (old)".strip() if past else words
+
+
+def unnumbered_key(resource: Json, data: PatientData) -> str:
+    """For a person without any number: an id is unique in one server alone, so name and birth go with it.
+
+    Two hospitals' "Patient/1" must never become one person.
+    """
+    parts = [
+        text(resource.get("id")),
+        data.get("family_name", ""),
+        data.get("given_name", ""),
+        data.get("further_names", ""),
+        data.get("birth_date", ""),
+    ]
+    return "unnumbered|" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def digest(resource: Json) -> str:
+    """Changes when what the resource says of the person changes; not with each export of the same."""
+    said = {name: value for name, value in resource.items() if name not in ("meta", "text", "id")}
+    plain = json.dumps(said, sort_keys=True, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()

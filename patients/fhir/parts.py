@@ -1,0 +1,115 @@
+"""Reading JSON that may hold anything anywhere: what is not of the expected kind counts as absent."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Json = Mapping[str, Any]
+
+LONGEST_TEXT = 250
+MOST_IN_A_LIST = 40  # a patient has to fit into one item of 400 kB, whatever a file repeats
+# Control characters, lone surrogates (which no UTF-8 store takes) and the marks that turn the direction of
+# the text around them. Joiners and plain direction marks stay: Persian and Hindi names are written with them.
+_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]+")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T.*)?")
+EARLIEST_YEAR = 1850
+
+
+class BadResource(Exception):
+    """What cannot be imported; `sentence` tells the person who asked why, without patient data."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One part of a file that could not be read; the rest of the file goes on."""
+
+    where: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One FHIR resource, where it stood, and what stood beside it in the same bundle (by reference)."""
+
+    kind: str
+    body: dict[str, Any] = field(repr=False)
+    where: str = ""
+    url: str = field(default="", repr=False)
+    beside: Mapping[str, Json] = field(default_factory=dict, repr=False)
+
+
+def text(value: object, longest: int = LONGEST_TEXT) -> str:
+    """One clean line; numbers are taken as if they had been quoted, which hand-written files forget."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    if isinstance(value, int) and abs(value) > 10**30:
+        return ""
+    # Cut before the work as well as after: a line of many megabytes is not a name.
+    line = _UNWANTED.sub(" ", str(value)[: longest * 4])
+    return " ".join(unicodedata.normalize("NFC", line).split())[:longest].strip()
+
+
+def texts(value: object) -> list[str]:
+    """The lines of a list; one value where a list belongs counts as a list of one."""
+    found = (text(each) for each in (value[:MOST_IN_A_LIST] if isinstance(value, list) else [value]))
+    return [each for each in found if each]
+
+
+def thing(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def things(value: object) -> list[Json]:
+    listed = value[:MOST_IN_A_LIST] if isinstance(value, list) else [value]
+    return [each for each in listed if isinstance(each, dict)]
+
+
+def partial_date(value: object) -> str:
+    """A FHIR date, or the date of a dateTime: "1985", "1985-03" or "1985-03-14"; "" when it is none."""
+    found = _DATE.fullmatch(text(value, 64))
+    if not found or int(found[1]) < EARLIEST_YEAR:
+        return ""
+    try:
+        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        return ""
+    return "-".join(part for part in found.groups() if part)
+
+
+def is_after(day: str, today: date) -> bool:
+    """Whether a partial date lies wholly after today."""
+    return day > today.isoformat()[: len(day)]
+
+
+def ended(value: object, today: date) -> bool:
+    """Whether a Period was over before today."""
+    end = partial_date(thing(value).get("end"))
+    return bool(end) and end < today.isoformat()[: len(end)]
+
+
+def codes(concept: object) -> Iterator[tuple[str, str]]:
+    """(system, code) of a Coding or a CodeableConcept."""
+    for coding in [thing(concept), *things(thing(concept).get("coding"))]:
+        code = text(coding.get("code"))
+        if code:
+            yield text(coding.get("system")), code
+
+
+def label(concept: object) -> str:
+    """A Coding or CodeableConcept in words, as near to words as it has."""
+    whole = thing(concept)
+    codings = [whole, *things(whole.get("coding"))]
+    displays = (text(coding.get("display")) for coding in codings)
+    own = text(whole.get("text"))
+    shown = next((display for display in displays if display), "")
+    # Synthea and others repeat the bare code as the text ("M"); a display that says more wins.
+    if own and not (len(own) <= 2 < len(shown)):
+        return own
+    return shown or next((code for _, code in codes(whole)), "")

@@ -1,0 +1,216 @@
+"""A FHIR R4 Patient to patient data: every field that has a place here, and the rest aside in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..shape import PatientData, Sex
+from .aside import Aside, extension_name, extensions, has_security_code, photos, reference_words, words
+from .identity import Identity, digest, identity, unnumbered_key
+from .names import names, without_digits
+from .parts import (
+    MOST_IN_A_LIST,
+    BadResource,
+    Json,
+    Resource,
+    is_after,
+    label,
+    partial_date,
+    text,
+    thing,
+    things,
+)
+from .reach import addresses, contacts, languages, telecom
+
+SEXES: dict[str, Sex] = {
+    "female": "female", "male": "male", "other": "other", "unknown": "unknown", "f": "female", "m": "male",
+}  # fmt: skip
+# What is read below, or says nothing about the person.
+# fmt: off
+UNDERSTOOD = frozenset((
+    "resourceType", "id", "meta", "text", "implicitRules", "language", "contained", "extension",
+    "modifierExtension", "identifier", "active", "name", "telecom", "gender", "birthDate", "_birthDate",
+    "deceasedBoolean", "deceasedDateTime", "address", "maritalStatus", "multipleBirthBoolean", "link",
+    "multipleBirthInteger", "photo", "contact", "communication", "generalPractitioner",
+    "managingOrganization",
+))
+MARITAL_CODES = {
+    "A": "Annulled", "D": "Divorced", "I": "Interlocutory", "L": "Legally separated", "M": "Married",
+    "C": "Common law", "P": "Polygamous", "T": "Domestic partner", "U": "Unmarried", "S": "Never married",
+    "W": "Widowed",
+}
+# fmt: on
+LINK_WORDS = {
+    "replaced-by": "Replaced by",
+    "replaces": "Replaces",
+    "refer": "See also",
+    "seealso": "See also",
+}
+INTERPRETER = ("patient-interpreterRequired", "us-core-interpreter-needed")
+
+
+@dataclass
+class Mapped:
+    """Patient data, and what an import has to know besides."""
+
+    data: PatientData = field(repr=False)
+    # "system|value" of each number by which the same person is found again; never empty
+    keys: list[str] = field(repr=False)
+    record_numbers: list[tuple[str, str]] = field(repr=False)
+    digest: str = ""
+    notes: list[str] = field(default_factory=list)  # sentences for the report, without patient data
+
+
+def patient(resource: Resource, *, today: date) -> Mapped:
+    """Raises BadResource when this is no Patient or names nobody. `today` ends periods."""
+    body = resource.body
+    if resource.kind != "Patient":
+        raise BadResource(f"This is a {resource.kind}, not a Patient.")
+    known = identity(body, today)
+    data, aside = _named(body, known, today)
+    notes = _vital(data, aside, body, today)
+    _reached(data, aside, body, known, today)
+    _numbered(data, known)
+    _around(data, aside, resource)
+    notes += _marked(data, aside, body) + _too_long(body)
+    if aside:
+        data["extra"] = dict(aside)
+    keys = known.keys or [unnumbered_key(body, data)]
+    return Mapped(data=data, keys=keys, record_numbers=known.record_numbers, digest=digest(body), notes=notes)
+
+
+def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:
+    data, more = names(body, synthetic=known.synthetic, today=today)
+    if not data:
+        raise BadResource("This patient has no name.")
+    aside = Aside()
+    aside.keep_all(more)
+    return data, aside
+
+
+def _vital(data: PatientData, aside: Aside, body: Json, today: date) -> list[str]:
+    """Sex, birth and death; what cannot be true is kept as it was written, and said."""
+    notes: list[str] = []
+    gender = text(body.get("gender"))
+    data["sex"] = SEXES.get(gender.casefold(), "unknown")
+    if gender and gender.casefold() not in SEXES:
+        aside.keep("Gender as written", gender)
+    born = partial_date(body.get("birthDate"))
+    if born and not is_after(born, today):
+        data["birth_date"] = born
+    elif body.get("birthDate") is not None:
+        aside.keep("Birth date as written", words(body.get("birthDate")))
+        notes.append("The birth date is not a date in the past; kept aside.")
+    extensions(aside, thing(body.get("_birthDate")))
+    return notes + _death(data, aside, body, today)
+
+
+def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str]:
+    written = body.get("deceasedDateTime")
+    died = partial_date(written)
+    if died and not is_after(died, today):
+        data["deceased_on"] = died
+        return []
+    if written is None and body.get("deceasedBoolean") is not True:
+        return []
+    # That somebody died stops messages and bookings, so it is never dropped for want of a good date:
+    # the day on which it was recorded stands for it.
+    recorded = partial_date(thing(body.get("meta")).get("lastUpdated"))
+    full = len(recorded) == len("2026-11-22") and not is_after(recorded, today)
+    data["deceased_on"] = recorded if full else today.isoformat()
+    aside.keep("Date of death", words(written) or "not in the file")
+    return ["Deceased without a usable date; the day it was recorded stands for it."]
+
+
+def _reached(data: PatientData, aside: Aside, body: Json, known: Identity, today: date) -> None:
+    tidy: Callable[[str], str] = without_digits if known.synthetic else str
+    reached, more = telecom(body, today)
+    spoken, others = languages(body)
+    data.update(reached)
+    data.update(spoken)
+    where, elsewhere = addresses(body, today)
+    if where:
+        data["address"] = where
+    people, rest = contacts(body, tidy, today)
+    if people:
+        data["links"] = people
+    for kept in (more, others, elsewhere, rest):
+        aside.keep_all(kept)
+
+
+def _numbered(data: PatientData, known: Identity) -> None:
+    if known.national_id:
+        data["national_id"] = known.national_id
+    if known.identifiers:
+        data["identifiers"] = known.identifiers
+
+
+def _around(data: PatientData, aside: Aside, resource: Resource) -> None:
+    """The people and places named around the person, and their extensions."""
+    body = resource.body
+
+    def named(reference: object) -> str:
+        return reference_words(reference, resource.beside, body.get("contained"))
+
+    doctors = ", ".join(name for each in things(body.get("generalPractitioner")) if (name := named(each)))
+    if doctors:
+        data["general_practitioner"] = text(doctors)
+    aside.keep("Managing organisation", named(body.get("managingOrganization")))
+    for each in things(body.get("link")):
+        kind = LINK_WORDS.get(text(each.get("type")), "Linked to")
+        aside.keep(kind, named(each.get("other")))
+    _extended(data, aside, body)
+    marital = label(body.get("maritalStatus"))
+    aside.keep("Marital status", MARITAL_CODES.get(marital, marital))
+    aside.keep("Multiple birth", _multiple_birth(body))
+    aside.keep("Photo", photos(body))
+    for name in sorted(set(body) - UNDERSTOOD):
+        aside.keep(extension_name(text(name.lstrip("_"))), words(body[name]))
+
+
+def _multiple_birth(body: Json) -> str:
+    order = body.get("multipleBirthInteger")
+    if isinstance(order, int) and not isinstance(order, bool):
+        return f"number {text(order)}"
+    return "yes" if body.get("multipleBirthBoolean") is True else ""
+
+
+def _extended(data: PatientData, aside: Aside, body: Json) -> None:
+    rest = []
+    for each in things(body.get("extension")):
+        url, said = text(each.get("url")), text(words(each))
+        if url.endswith(INTERPRETER):
+            data["interpreter"] = said.casefold() in ("yes", "y", "true")
+        elif url.lower().endswith("genderidentity") and said and "gender_identity" not in data:
+            data["gender_identity"] = said
+        elif url.endswith(("individual-pronouns", "us-core-pronouns")) and said:
+            data["pronouns"] = said
+        else:
+            rest.append(each)
+    extensions(aside, {"extension": rest})
+
+
+def _marked(data: PatientData, aside: Aside, body: Json) -> list[str]:
+    """The marks that change how the whole record is to be taken."""
+    if has_security_code(body, "R", "V"):
+        data["restricted"] = True
+    if has_security_code(body, "HTEST"):
+        data["test"] = True
+    replaced = any(text(each.get("type")) == "replaced-by" for each in things(body.get("link")))
+    if body.get("active") is False or replaced:
+        reason = "Replaced by another record" if replaced else "Not active"
+        data["archived"] = {"at": "", "by": "", "reason": f"{reason} in the file it came from"}
+    marks = things(body.get("modifierExtension"))
+    if not marks:
+        return []
+    # FHIR forbids acting on a record as if such a mark were not there; so everybody who opens it is told.
+    aside.keep("Marks not understood", words(marks) or "yes")
+    named = ", ".join(extension_name(text(each.get("url"))) or "unnamed" for each in marks)
+    told = f"Imported with a mark that is not understood here ({named}). Check before relying on it."
+    data["alerts"] = [{"id": "mark", "text": text(told), "stop": False}]
+    return ["It carries a mark that is not understood here; the record says so."]
+
+
+def _too_long(body: Json) -> list[str]:
+    long = sorted(name for name in body if isinstance(body[name], list) and len(body[name]) > MOST_IN_A_LIST)
+    return [f"It has more than {MOST_IN_A_LIST} of {text(', '.join(long))}; the first are kept."] if long else []
