@@ -1,0 +1,55 @@
+"""`python -m clinnet.local run | dev | engine | setup | who`: everything of one machine."""
+
+import argparse
+import os
+import sys
+
+from clinnet.local import place, process
+
+
+def _engine(options: argparse.Namespace) -> int:
+    from clinnet.local import engine
+
+    if options.fd is None:
+        listener = process.listen("127.0.0.1", options.port)
+        return engine.run(place.var(), listener.detach(), options.port)
+    return engine.run(place.var(), options.fd, options.port)
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from clinnet.local import setup
+
+    setup.create(place.var(), endpoint=options.endpoint, site=options.site)
+    return 0
+
+
+def _site(options: argparse.Namespace) -> int:
+    from clinnet.local import site
+
+    return site.run(options.fd)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m clinnet.local", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    engine = commands.add_parser("engine", help="serve the embedded AWS")
+    engine.add_argument("--port", type=int, default=int(os.environ.get("ENGINE_PORT", "4566")))
+    engine.add_argument("--fd", type=int, help="an inherited listening socket instead of the port")
+    engine.set_defaults(call=_engine)
+    setup = commands.add_parser("setup", help="make table, pool, bucket and demo people on the running engine")
+    setup.add_argument("--endpoint", required=True)
+    setup.add_argument("--site", required=True)
+    setup.set_defaults(call=_setup)
+    site = commands.add_parser("site", help="serve the site on an inherited listening socket")
+    site.add_argument("--fd", type=int, required=True)
+    site.set_defaults(call=_site)
+    for command in (engine, site):
+        command.add_argument("--parent", type=int, help="the process without which this one shall not live")
+    options = parser.parse_args()
+    process.die_with(getattr(options, "parent", None))
+    code: int = options.call(options)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""What `make run` prints when the site is up."""
+
+from pathlib import Path
+
+from clinnet.local import place
+
+FIRST_MINUTE = """\
+A first minute: look at the board; type / and "gar"; press Space on a card, then Undo;
+take the match in Requests; open Pieter van den Berg.
+"""
+
+
+def who(var: Path) -> str:
+    """The demo people as a table; empty when there are none yet."""
+    people = place.read_json(var / "people.json") or []
+    rows = [
+        (p["username"], p["password"], p["group"] or "no role yet", ", ".join(p["clinics"]) or "no clinic yet")
+        for p in people
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)] if rows else []
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "".join(f"  {line}\n" for line in lines)
+
+
+def text(var: Path, site: str) -> str:
+    return f"\nClinnet is at {site}\n\nWho may sign in (`make who` prints this again):\n\n{who(var)}\n{FIRST_MINUTE}"

@@ -1,0 +1,171 @@
+"""The embedded AWS: ministack behind a wrapper that makes it durable and keeps it on this machine.
+
+Its settings are read when it is imported, so they are set first; nothing else may import it.
+"""
+
+import asyncio
+import gc
+import importlib.metadata
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from clinnet.local import place
+
+PINNED = "1.5.33"
+SERVICES = "dynamodb,cognito-idp,s3,ses,iam,sts"
+SAVE_AFTER = 0.2  # seconds from a change of users, files or mail to its snapshot
+EXPIRE_EVERY = 60.0
+HOSTS = (b"127.0.0.1", b"localhost")
+
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """What ministack must find when it is imported. Its defaults serve the network, unsigned, from /tmp."""
+    engine, keys = place.engine_folder(folder), place.keys(folder)
+    return {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": place.REGION,
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": keys["access_key"],
+        "AWS_SECRET_ACCESS_KEY": keys["secret_key"],
+        "AWS_SESSION_TOKEN": "",
+        "LOG_LEVEL": "WARNING",
+        "SERVICES": SERVICES,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(engine / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(engine / "s3"),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": "unix:///nonexistent",
+    }
+
+
+class Engine:
+    """The ASGI application in front of ministack's."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        if importlib.metadata.version("ministack") != PINNED:
+            raise SystemExit(f"The embedded AWS needs ministack {PINNED}: it is patched from inside.")
+        os.environ.update(environment(folder, port))
+        from ministack import app as ministack
+
+        from clinnet.local.journal import Journal
+        from clinnet.local.services import Services
+        from clinnet.local.store import OFFERED, Store
+
+        self._app = ministack.app
+        self._offered = {f"DynamoDB_20120810.{name}".encode() for name in OFFERED}
+        self.journal = Journal(place.engine_folder(folder) / "table")
+        self.store = Store(self.journal)
+        self.services = Services(ministack)
+        self._saving: asyncio.Task[None] | None = None
+
+    def load(self) -> None:
+        gc.disable()
+        self.store.load()
+        self.store.attach()
+        gc.enable()
+        gc.freeze()  # the loaded items are no garbage: leave them out of every later collection
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        target = headers.get(b"x-amz-target", b"")
+        if self._refused(scope["path"], headers.get(b"host", b""), target):
+            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body"})
+            return
+
+        async def send_once_kept(message: Message) -> None:
+            # Also for reads: what a reader was shown must not be gone after a crash.
+            if message["type"] == "http.response.start":
+                await self.journal.settled()
+            await send(message)
+
+        await self._app(scope, receive, send_once_kept)
+        if target.startswith(b"DynamoDB"):
+            self._compact_if_large()
+        elif scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(("/oauth2", "/login")):
+            self._save_soon()
+
+    def _refused(self, path: str, host: bytes, target: bytes) -> bool:
+        if path.startswith("/_") and path != "/_ministack/health":
+            return True  # administration without authentication: reset, config, mail
+        if host.rpartition(b":")[0] not in HOSTS:
+            return True  # a name that somebody's page on the internet resolves to this machine
+        return target.startswith(b"DynamoDB") and target not in self._offered
+
+    def _compact_if_large(self) -> None:
+        if self.journal.wants_compaction:
+            self._keep(asyncio.create_task(self.journal.compact(self.store.content())))
+
+    def _save_soon(self) -> None:
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.create_task(self._save())
+
+    async def _save(self) -> None:
+        await asyncio.sleep(SAVE_AFTER)
+        self.services.save()
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._background = task  # asyncio itself holds tasks weakly
+
+    async def expire_now_and_then(self) -> None:
+        while True:
+            self.store.expire()
+            await asyncio.sleep(EXPIRE_EVERY)
+
+    async def close(self) -> None:
+        self.services.save()
+        while self.journal.compacting:
+            await asyncio.sleep(0.01)
+        if self.journal.worth_a_snapshot:
+            await self.journal.compact(self.store.content(), pause=False)
+        await self.journal.close()
+
+
+async def _serve(engine: Engine, descriptor: int) -> None:
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"fd://{descriptor}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+    config.loglevel = "WARNING"
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    expiry = asyncio.create_task(engine.expire_now_and_then())
+    await serve(engine, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    expiry.cancel()
+    await engine.close()
+
+
+def run(folder: Path, descriptor: int, port: int) -> int:
+    """Serve on an open listening socket until a signal says stop. The socket belongs to the starter."""
+    from clinnet.local.journal import Damaged
+
+    try:
+        engine = Engine(folder, port)
+        engine.load()
+    except (Damaged, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    asyncio.run(_serve(engine, descriptor))
+    return 0

@@ -1,0 +1,125 @@
+"""One embedded AWS for a whole test run, on free ports beside a running site; a live site where a test asks.
+
+Loaded with `-p tests.engine`, so that it is up, and `CLINNET_VAR` set, before Django's settings are read. With
+xdist the controller starts it and the workers inherit it.
+"""
+
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from clinnet.local import place, process, setup
+
+READY = "CLINNET_TEST_ENGINE"  # in the environment: this process or its parent has started one
+SITES = "CLINNET_TEST_SITES"
+WORKERS = 8
+
+
+class Site(NamedTuple):
+    """A running site: its address, and the people who may sign in, by username (`["password"]`, `["sub"]`)."""
+
+    url: str
+    people: dict[str, dict[str, Any]]
+    var: Path
+    server: subprocess.Popen[bytes]
+
+
+class _Started:
+    def __init__(self) -> None:
+        self.var = Path(tempfile.mkdtemp(prefix="clinnet-test-"))
+        self.listener = process.listen("127.0.0.1", 0)
+        self.engine = process.start_engine(self.var, self.listener)
+        endpoint = f"http://127.0.0.1:{process.port_of(self.listener)}"
+        sites = [f"http://127.0.0.1:{port}" for port in _free_ports(WORKERS + 1)]
+        if not process.wait_until_up(f"{endpoint}/_ministack/health", self.engine):
+            raise pytest.UsageError("The embedded AWS did not start; its own message is above.")
+        setup.create(self.var, endpoint=endpoint, site=sites[0], other_sites=sites[1:])
+        os.environ |= {"CLINNET_VAR": str(self.var), SITES: " ".join(sites), READY: "1"}
+
+    def stop(self) -> None:
+        process.stop(self.engine)
+        self.listener.close()
+        for name in (READY, SITES, "CLINNET_VAR"):
+            os.environ.pop(name, None)
+        shutil.rmtree(self.var, ignore_errors=True)
+
+
+_started: _Started | None = None
+
+
+def _free_ports(count: int) -> list[int]:
+    """Below the range from which the kernel gives ports to outgoing connections."""
+    found: list[int] = []
+    for port in random.sample(range(20000, 32000), 200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                found.append(port)
+        if len(found) == count:
+            break
+    return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """A wrapper comes before pytest-django's own step here, which reads the settings."""
+    global _started  # noqa: PLW0603
+    asked = early_config.known_args_namespace
+    if READY not in os.environ and not (asked.help or asked.version):
+        os.environ.pop("CLINNET_CLOUD", None)
+        _started = _Started()
+    try:
+        return (yield)
+    except BaseException:
+        _stop()
+        raise
+
+
+def pytest_unconfigure() -> None:
+    _stop()
+
+
+def _stop() -> None:
+    global _started  # noqa: PLW0603
+    if _started is not None:
+        _started.stop()
+        _started = None
+
+
+@pytest.fixture(scope="session")
+def engine_var() -> Path:
+    return Path(os.environ["CLINNET_VAR"])
+
+
+@pytest.fixture(scope="session")
+def demo_people(engine_var: Path) -> dict[str, dict[str, Any]]:
+    return {person["username"]: person for person in json.loads((engine_var / "people.json").read_text())}
+
+
+@pytest.fixture(scope="session")
+def site(engine_var: Path, demo_people: dict[str, dict[str, Any]]) -> Iterator[Site]:
+    """The real server in a process of its own, with its own SQL database, on this run's table and pool."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = os.environ[SITES].split()[number]
+    var = engine_var / f"site-{number}"
+    var.mkdir(mode=0o700)
+    place.write_json(var / "local.json", {**(place.local(engine_var) or {}), "site": url})
+    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
+        environment = {**os.environ, "CLINNET_VAR": str(var)}
+        subprocess.run([sys.executable, "manage.py", *command], cwd=place.ROOT, env=environment, check=True)
+    with process.listen("127.0.0.1", int(url.rpartition(":")[2])) as listener:
+        server = process.start(["site", "--fd", str(listener.fileno())], var=var, listener=listener)
+        try:
+            assert process.wait_until_up(url + "/static/nothing", server)
+            yield Site(url, demo_people, var, server)
+        finally:
+            process.stop(server)
