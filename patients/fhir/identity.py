@@ -9,6 +9,7 @@ from ..shape import Identifier, PatientData
 from .parts import LONGEST_TEXT, Json, codes, ended, label, text, thing, things
 
 SYNTHEA = "https://github.com/synthetichealth/synthea"
+UNNUMBERED = "urn:clinnet:unnumbered"
 # Systems whose values are national identifiers of a person, where files leave the type out.
 NATIONAL_SYSTEMS = {
     "http://hl7.org/fhir/sid/us-ssn": "Social Security number",
@@ -41,7 +42,7 @@ class Identity:
     identifiers: list[Identifier] = field(default_factory=list, repr=False)
     # (system, value) of every number under which this person was known elsewhere
     record_numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
-    keys: list[str] = field(default_factory=list, repr=False)
+    keys: list[tuple[str, str]] = field(default_factory=list, repr=False)
     synthetic: bool = False
 
 
@@ -71,7 +72,7 @@ def _take(found: Identity, identifier: Json, today: date) -> None:
         found.record_numbers.append((system, value))
     personal = not kinds & SHARED_CODES and text(identifier.get("use")) != "temp"
     if system and personal and not stands_for_nobody and len(value) < LONGEST_TEXT:
-        found.keys.append(f"{system}|{value}")
+        found.keys.append((system, value))
 
 
 def _is_placeholder(value: str) -> bool:
@@ -104,7 +105,7 @@ def _label(identifier: Json, kinds: set[str], past: bool) -> str:
     return f"{words} (old)".strip() if past else words
 
 
-def unnumbered_key(resource: Json, data: PatientData) -> str:
+def unnumbered_key(resource: Json, data: PatientData) -> tuple[str, str]:
     """For a person without any number: an id is unique in one server alone, so name and birth go with it.
 
     Two hospitals' "Patient/1" must never become one person.
@@ -116,7 +117,7 @@ def unnumbered_key(resource: Json, data: PatientData) -> str:
         data.get("further_names", ""),
         data.get("birth_date", ""),
     ]
-    return "unnumbered|" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return UNNUMBERED, hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def digest(resource: Json) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..births import OLDEST
 from ..shape import PatientData, Sex
 from .aside import Aside, extension_name, extensions, has_security_code, photos, reference_words, words
 from .identity import Identity, digest, identity, unnumbered_key
@@ -20,7 +21,7 @@ from .parts import (
     thing,
     things,
 )
-from .reach import addresses, contacts, languages, telecom
+from .reach import addresses, contacts, languages, normalise_phones, telecom
 
 SEXES: dict[str, Sex] = {
     "female": "female", "male": "male", "other": "other", "unknown": "unknown", "f": "female", "m": "male",
@@ -54,15 +55,18 @@ class Mapped:
     """Patient data, and what an import has to know besides."""
 
     data: PatientData = field(repr=False)
-    # "system|value" of each number by which the same person is found again; never empty
-    keys: list[str] = field(repr=False)
+    # (system, value) of each number by which the same person is found again; never empty
+    keys: list[tuple[str, str]] = field(repr=False)
     record_numbers: list[tuple[str, str]] = field(repr=False)
     digest: str = ""
     notes: list[str] = field(default_factory=list)  # sentences for the report, without patient data
 
 
-def patient(resource: Resource, *, today: date) -> Mapped:
-    """Raises BadResource when this is no Patient or names nobody. `today` ends periods."""
+def patient(resource: Resource, *, today: date, country: str) -> Mapped:
+    """Raises BadResource when this is no Patient or names nobody. `today` ends periods.
+
+    `country` (ISO 3166, of the clinic) says how to read a phone number whose owner's address names no country.
+    """
     body = resource.body
     if resource.kind != "Patient":
         raise BadResource(f"This is a {resource.kind}, not a Patient.")
@@ -70,6 +74,7 @@ def patient(resource: Resource, *, today: date) -> Mapped:
     data, aside = _named(body, known, today)
     notes = _vital(data, aside, body, today)
     _reached(data, aside, body, known, today)
+    normalise_phones(data, country)
     _numbered(data, known)
     _around(data, aside, resource)
     notes += _marked(data, aside, body) + _too_long(body)
@@ -96,11 +101,11 @@ def _vital(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
     if gender and gender.casefold() not in SEXES:
         aside.keep("Gender as written", gender)
     born = partial_date(body.get("birthDate"))
-    if born and not is_after(born, today):
+    if born and not is_after(born, today) and int(born[:4]) >= today.year - OLDEST:
         data["birth_date"] = born
     elif body.get("birthDate") is not None:
         aside.keep("Birth date as written", words(body.get("birthDate")))
-        notes.append("The birth date is not a date in the past; kept aside.")
+        notes.append("The birth date cannot be true; kept aside.")
     extensions(aside, thing(body.get("_birthDate")))
     return notes + _death(data, aside, body, today)
 

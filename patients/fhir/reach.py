@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+import phonenumbers
+
+from .. import phones
 from ..shape import Address, Link, LinkKind, PatientData, Phone, PhoneKind
 from .names import one_line, one_name
 from .parts import Json, codes, ended, label, text, texts, thing, things
@@ -38,7 +41,7 @@ Aside = dict[str, str]
 
 def telecom(resource: Json, today: date) -> tuple[PatientData, Aside]:
     """Phones and the e-mail address; other ways (pager, fax, a second address) stand aside."""
-    phones: list[tuple[int, Phone]] = []
+    numbers: list[tuple[int, Phone]] = []
     emails: list[tuple[int, str]] = []
     aside: Aside = {}
     for point in things(resource.get("telecom")):
@@ -47,7 +50,7 @@ def telecom(resource: Json, today: date) -> tuple[PatientData, Aside]:
             continue
         match _system(point, value):
             case "phone":
-                phones.append((_order(point), _phone(point, value)))
+                numbers.append((_order(point), _phone(point, value)))
             case "email":
                 emails.append((_order(point), value))
             case other:
@@ -56,8 +59,8 @@ def telecom(resource: Json, today: date) -> tuple[PatientData, Aside]:
     for _, more in emails[1:]:
         _add(aside, "Other e-mail", more)
     data: PatientData = {"email": emails[0][1]} if emails else {}
-    if phones:
-        data["phones"] = _ranked(phones)
+    if numbers:
+        data["phones"] = _ranked(numbers)
     return data, aside
 
 
@@ -90,14 +93,25 @@ def _phone(point: Json, value: str) -> Phone:
     return {"number": value, "kind": PHONE_KINDS.get(text(point.get("use")), "other"), "preferred": False}
 
 
-def _ranked(phones: list[tuple[int, Phone]]) -> list[Phone]:
+def _ranked(numbers: list[tuple[int, Phone]]) -> list[Phone]:
     """Each number once; the best rank is preferred, without ranks the first mobile, else the first."""
-    best = min(phones, key=lambda each: (each[0], each[1]["kind"] != "mobile"))[1]["number"]
-    unique = {phone["number"]: phone for _, phone in reversed(phones)}
+    best = min(numbers, key=lambda each: (each[0], each[1]["kind"] != "mobile"))[1]["number"]
+    unique = {phone["number"]: phone for _, phone in reversed(numbers)}
     listed = list(reversed(unique.values()))
     for phone in listed:
         phone["preferred"] = phone["number"] == best
     return listed
+
+
+def normalise_phones(data: PatientData, country: str) -> None:
+    """Read as the owner's own country writes them: an American number in a British clinic stays American."""
+    theirs = data.get("address", {}).get("country", "").upper()
+    theirs = "US" if theirs == "USA" else theirs
+    region = theirs if theirs in phonenumbers.SUPPORTED_REGIONS else country
+    for phone in data.get("phones", []):
+        phone["number"] = phones.normalise(phone["number"], region)
+    for link in data.get("links", []):
+        link["phone"] = phones.normalise(link["phone"], region)
 
 
 def addresses(resource: Json, today: date) -> tuple[Address, Aside]:
@@ -185,13 +199,12 @@ def contacts(resource: Json, tidy: Callable[[str], str], today: date) -> tuple[l
 
 def _link(contact: Json, name: str, own_id: str, today: date) -> Link:
     reached, _ = telecom(contact, today)
-    phones = reached.get("phones", [])
     return {
         "id": own_id,
         "kind": relation_kind(contact.get("relationship")),
         "patient_id": "",
         "name": name,
-        "phone": next((phone["number"] for phone in phones if phone["preferred"]), ""),
+        "phone": next((phone["number"] for phone in reached.get("phones", []) if phone["preferred"]), ""),
         # Nobody said that they may: a file names whom to turn to, consent is asked for in the clinic.
         "messages": False,
         "books": False,

@@ -28,7 +28,7 @@ def patients_in(path: Path) -> list[Mapped]:
     found = list(fhir.read_file(path))
     assert not [each for each in found if isinstance(each, Problem)]
     kinds = [each for each in found if isinstance(each, Resource) and each.kind == "Patient"]
-    return [fhir.patient(each, today=TODAY) for each in kinds]
+    return [fhir.patient(each, today=TODAY, country="US") for each in kinds]
 
 
 def test_all_of_synthea_is_read() -> None:
@@ -52,10 +52,10 @@ def test_every_published_example_is_read_or_refused_in_words() -> None:
         for each in fhir.read_file(path):
             assert isinstance(each, Resource)
             if each.kind == "Patient":
-                assert fhir.patient(each, today=TODAY).data["family_name"]
+                assert fhir.patient(each, today=TODAY, country="US").data["family_name"]
             else:
                 with pytest.raises(BadResource, match="not a Patient"):
-                    fhir.patient(each, today=TODAY)
+                    fhir.patient(each, today=TODAY, country="US")
 
 
 NAMES = re.findall(
@@ -105,7 +105,7 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
 def test_any_patient_is_mapped_or_refused(fields: dict[str, Any]) -> None:
     body = {"name": [{"family": "Berg"}], **fields, "resourceType": "Patient"}
     with suppress(BadResource):
-        read = fhir.patient(Resource(kind="Patient", body=body), today=TODAY)
+        read = fhir.patient(Resource(kind="Patient", body=body), today=TODAY, country="US")
         assert_storable(read.data)
         assert read.keys
 
