@@ -1,0 +1,77 @@
+"""What a view needs, declared above it. A view that declares nothing is refused, and fails `manage.py check`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Scope
+
+if TYPE_CHECKING:
+    from clinnet.accounts.models import Clinic
+    from clinnet.accounts.sessions import SignIn
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+class Door(Enum):
+    PUBLIC = "public"  # nobody need be signed in
+    SIGNED_IN = "signed in"  # a person with a role, no clinic
+    CLINIC = "clinic"  # a person with a role, staff of the clinic in the URL, with the permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    door: Door
+    permissions: frozenset[Permission] = frozenset()
+    background: bool = False  # asked by the page, not by a person: does not count as activity
+
+
+class StaffRequest(HttpRequest):
+    """What a `signed_in` view gets."""
+
+    signin: "SignIn"
+    htmx: HtmxDetails
+
+
+class ClinicRequest(StaffRequest):
+    """What a view with `needs` gets: made by ScopeMiddleware, never from anything a person sends."""
+
+    scope: Scope
+    clinic: "Clinic"
+
+
+def needs(*permissions: Permission, background: bool = False) -> Callable[[V], V]:
+    """The person must be staff of the clinic in the URL and hold all `permissions`."""
+    if not permissions:
+        raise ValueError("needs() without a permission")
+    return _mark(Access(Door.CLINIC, frozenset(permissions), background))
+
+
+def signed_in(view: V) -> V:
+    return _mark(Access(Door.SIGNED_IN))(view)
+
+
+def public(view: V) -> V:
+    return _mark(Access(Door.PUBLIC, background=True))(view)
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """What the view declared; decorators made with functools.wraps carry it along."""
+    found = getattr(view, "access", None)
+    return found if isinstance(found, Access) else None
+
+
+def _mark(access: Access) -> Callable[[V], V]:
+    def mark(view: V) -> V:
+        if access_of(view):
+            raise ValueError(f"{view.__name__} declares twice what it needs")
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark

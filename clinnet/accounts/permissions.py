@@ -1,0 +1,59 @@
+"""What each role may do: the one table that views, templates and the console read."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Cognito groups of the same names; other groups mean nothing here."""
+
+    RECEPTIONIST = "receptionist"
+    NURSE = "nurse"
+    DOCTOR = "doctor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    PATIENT_READ = "patient:read"
+    PATIENT_WRITE = "patient:write"
+    PATIENT_ARCHIVE = "patient:archive"
+    PATIENT_MERGE = "patient:merge"
+    PATIENT_EXPORT = "patient:export"
+    PATIENT_RESTRICT = "patient:restrict"
+    CHART_READ = "chart:read"
+    CHART_RESTRICTED = "chart:restricted"  # a restricted chart, after a reason was given
+    AUDIT_READ = "audit:read"
+    STAFF_MANAGE = "staff:manage"
+    CLINIC_MANAGE = "clinic:manage"
+    COST_READ = "cost:read"
+
+
+P = Permission
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE}),
+    Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ}),
+    Role.DOCTOR: frozenset(
+        {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_READ, P.CHART_RESTRICTED}
+    ),
+    # An administrator runs the clinic, and does not read its charts.
+    Role.ADMIN: frozenset(
+        {
+            *(permission for permission in Permission if permission.startswith("patient:")),
+            P.AUDIT_READ,
+            P.STAFF_MANAGE,
+            P.CLINIC_MANAGE,
+            P.COST_READ,
+        }
+    ),
+}
+
+
+def roles_of(groups: Iterable[str]) -> list[Role]:
+    """The roles among Cognito's groups, in one order; groups we do not know are ignored."""
+    known = set(groups)
+    return [role for role in Role if role in known]
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[str]:
+    return frozenset(permission for role in roles for permission in ROLES[role])
