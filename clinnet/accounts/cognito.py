@@ -1,0 +1,89 @@
+"""What we ask the user pool itself: is this person enabled, in which groups; and to stop an account."""
+
+import functools
+import logging
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+
+log = logging.getLogger("clinnet.signin")
+
+
+class Unreachable(Exception):
+    """Cognito did not answer, or not sensibly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    sub: str
+    enabled: bool
+    groups: list[str]
+
+
+@functools.cache
+def client() -> Any:
+    """One client for the process. A page waits for it, so it gives up after a second and does not retry."""
+    return _client(settings.AWS_KEYS)
+
+
+def _client(keys: dict[str, str]) -> Any:
+    config = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1}, max_pool_connections=32)
+    return boto3.client(
+        "cognito-idp", region_name=settings.AWS_REGION, endpoint_url=settings.AWS_ENDPOINT, config=config, **keys
+    )
+
+
+def look_up(username: str) -> Account | None:
+    """The account as it is now; None when there is none. Raises Unreachable."""
+    who = {"UserPoolId": settings.COGNITO["pool_id"], "Username": username}
+    try:
+        user = client().admin_get_user(**who)
+        pages = client().get_paginator("admin_list_groups_for_user").paginate(**who)
+        groups = [group["GroupName"] for page in pages for group in page["Groups"]]
+        sub = next(item["Value"] for item in user["UserAttributes"] if item["Name"] == "sub")
+    except client().exceptions.UserNotFoundException:
+        return None
+    except (ClientError, BotoCoreError, KeyError, StopIteration) as error:
+        log.warning("Cognito does not confirm accounts: %s", _kind(error))
+        raise Unreachable from error
+    return Account(sub, bool(user["Enabled"]), groups)
+
+
+def set_enabled(username: str, enabled: bool) -> None:
+    """Raises Unreachable. Done under the staff-administration role, which the web role alone cannot do."""
+    staff = _staff_client()
+    call = staff.admin_enable_user if enabled else staff.admin_disable_user
+    try:
+        call(UserPoolId=settings.COGNITO["pool_id"], Username=username)
+    except (ClientError, BotoCoreError) as error:
+        log.warning("Cognito did not change an account: %s", _kind(error))
+        raise Unreachable from error
+
+
+def _staff_client() -> Any:
+    if not settings.CLINNET_STAFF_ROLE:
+        return client()
+    sts = boto3.client("sts", region_name=settings.AWS_REGION)
+    role = sts.assume_role(RoleArn=settings.CLINNET_STAFF_ROLE, RoleSessionName="clinnet-staff")["Credentials"]
+    return _client(
+        {
+            "aws_access_key_id": role["AccessKeyId"],
+            "aws_secret_access_key": role["SecretAccessKey"],
+            "aws_session_token": role["SessionToken"],
+        }
+    )
+
+
+def logout_url() -> str:
+    """Where Cognito forgets who signed in with this browser, and sends it back to our sign-in page."""
+    back = {"client_id": settings.COGNITO["client_id"], "logout_uri": f"{settings.SITE}/accounts/login/"}
+    return f"{settings.COGNITO['logout']}?{urlencode(back)}"
+
+
+def _kind(error: Exception) -> str:
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__

@@ -1,0 +1,87 @@
+"""Who is it, and what may they do here? Both are decided before a view runs, from what the view declared."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from clinnet.accounts import pages, queries, sessions
+from clinnet.accounts.access import Access, Door, access_of
+from clinnet.accounts.sessions import SignIn, State
+from clinnet.middleware import GetResponse, error_page
+from clinnet.table import Actor, Scope, errors
+
+View = Callable[..., Any]
+
+
+class SignInMiddleware:
+    """Nobody passes a door that is not public without a live, confirmed session and a role."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.signin = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        try:
+            return self._decide(request, access_of(view))
+        except UpdateError:  # signed out beside this request
+            return pages.refuse(request, State.OUT, None)
+        except DatabaseError:
+            return error_page(request, errors.Unavailable("We can't check who is signed in just now. Try again."))
+
+    def _decide(self, request: HttpRequest, access: Access | None) -> HttpResponse | None:
+        state, signin = sessions.current(request)
+        public = access is not None and access.door is Door.PUBLIC
+        if state is State.OPEN and signin and not public:
+            state = sessions.confirm(request, signin)
+        if state is not State.OPEN or signin is None:
+            request.user = AnonymousUser()
+            return None if public else pages.refuse(request, state, signin)
+        request.signin = signin  # type: ignore[attr-defined]
+        if public:
+            return None
+        if access is None or not access.background:
+            sessions.touch(request, signin)
+        return None if signin.roles else pages.no_role(request)
+
+
+class ScopeMiddleware:
+    """Makes `request.scope` from the clinic in the URL and the person's membership: the only place that does."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        access = access_of(view)
+        try:
+            if access is None:
+                raise errors.Denied
+            if access.door is Door.CLINIC:
+                self._enter(request, access, kwargs.get("clinic"))
+        except errors.ClinnetError as error:
+            return error_page(request, error)
+        return None
+
+    def _enter(self, request: HttpRequest, access: Access, clinic: str | None) -> None:
+        signin: SignIn = request.signin  # type: ignore[attr-defined]
+        if signin.clinics is None:
+            raise errors.Unavailable
+        if clinic is None or clinic not in signin.clinics:
+            raise errors.NotFound  # as for a clinic that does not exist
+        permissions = signin.permissions
+        if not access.permissions <= permissions:
+            raise errors.Denied
+        request.clinic = queries.clinic(clinic)  # type: ignore[attr-defined]
+        request.scope = Scope(clinic, Actor(signin.person, signin.name), permissions, signin.id)  # type: ignore[attr-defined]
+        opened = request.method == "GET" and not getattr(request, "htmx", False) and not access.background
+        if opened and request.session.get("clinic") != clinic:
+            request.session["clinic"] = clinic  # where `/` leads; no page depends on it
