@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from clinnet.places import places_for
 
@@ -59,6 +60,31 @@ def birth(value: str | None) -> str:
     return parts[0]
 
 
+ROLE_WORDS = {"receptionist": "Reception", "nurse": "Nurse", "doctor": "Doctor", "admin": "Administrator"}
+
+
+@register.filter
+def role_words(roles: Iterable[str] | None) -> str:
+    return ", ".join(ROLE_WORDS.get(role, role) for role in roles or ())
+
+
+@register.simple_block_tag(end_name="endpart")
+def part(
+    content: str,
+    title: str,
+    *,
+    action: str = "",
+    action_url: str = "",
+    action_icon: str = "",
+    count: int | None = None,
+    flush: bool = False,
+) -> SafeString:
+    """A section with its head; `flush` lets rows and tables reach its edges."""
+    given = {"action": action, "action_url": action_url, "action_icon": action_icon, "count": count}
+    inner = {"title": title, "id": slugify(title), "content": content, "flush": flush}
+    return render_to_string("parts/section.html", given | inner)
+
+
 @register.simple_tag
 def field(bound: forms.BoundField, label: str = "", wide: bool = False) -> SafeString:
     """Label, control, help and errors of one form field, tied together for screen readers."""
@@ -70,11 +96,11 @@ def field_context(bound: forms.BoundField, label: str, wide: bool) -> dict[str, 
     kind = control_kind(widget)
     notes = [f"{bound.auto_id}_help"] if bound.help_text else []
     notes += [f"{bound.auto_id}_error"] if bound.errors else []
-    attrs: dict[str, str] = {"class": control_class(widget)}
+    attrs: dict[str, str] = {}
     if kind != "choices":
-        attrs["aria-describedby"] = " ".join(notes)
-    if bound.errors:
-        attrs |= {"class": attrs["class"] + " is-invalid", "aria-invalid": "true"}
+        attrs = {"class": control_class(widget), "aria-describedby": " ".join(notes)}
+        if bound.errors:
+            attrs |= {"class": attrs["class"] + " is-invalid", "aria-invalid": "true"}
     control = bound.as_widget(attrs={name: value for name, value in attrs.items() if value})
     return {
         "bound": bound,
@@ -82,6 +108,7 @@ def field_context(bound: forms.BoundField, label: str, wide: bool) -> dict[str, 
         "label": label or bound.label,
         "control": control,
         "notes": " ".join(notes),
+        "required": bound.field.required,
         "wide": wide,
     }
 
@@ -93,7 +120,7 @@ def control_kind(widget: forms.Widget) -> str:
 
 
 def control_class(widget: forms.Widget) -> str:
-    if control_kind(widget) != "line":
+    if isinstance(widget, forms.CheckboxInput):
         base = "form-check-input"
     elif isinstance(widget, forms.Select):
         base = "form-select"

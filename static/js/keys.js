@@ -50,6 +50,12 @@ function save(event) {
   form.requestSubmit(form.querySelector("[data-primary]") ?? undefined);
 }
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-find]")) find(event);
+  else if (event.target.closest("[data-back]")) history.back();
+});
+for (const button of document.querySelectorAll("[data-back]")) button.hidden = history.length < 2;
+
 // The list of keys names those of this page.
 const dialog = document.getElementById("keys");
 const list = dialog?.querySelector("[data-page-keys]");

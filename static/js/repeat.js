@@ -1,5 +1,5 @@
 // Rows that repeat (phones, policies). Markup: see templates/parts/repeat.html. The <template> holds an empty row
-// with __n__ where its number goes; without JavaScript the one blank row that is always there is enough.
+// with __prefix__ where its number goes; without JavaScript the one blank row that is always there is enough.
 
 for (const box of document.querySelectorAll("[data-repeat]")) arm(box);
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("[data-repeat]").forEach(arm));
@@ -22,7 +22,7 @@ function addRow(box) {
   const number = total.value;
   const template = box.querySelector("template");
   const copy = document.createElement("template");
-  copy.innerHTML = template.innerHTML.replaceAll("__n__", number);
+  copy.innerHTML = template.innerHTML.replaceAll("__prefix__", number);
   for (const drop of copy.content.querySelectorAll("[data-repeat-drop]")) drop.hidden = false;
   total.value = Number(number) + 1;
   const row = copy.content.querySelector(".repeat-row");
@@ -33,7 +33,8 @@ function addRow(box) {
 // A removed row is emptied and hidden, not deleted: numbers stay as they are, and the server ignores blank rows.
 function dropRow(box, row) {
   for (const control of row.querySelectorAll("input, select, textarea")) {
-    if (control.matches("[type=checkbox], [type=radio]")) control.checked = control.name.endsWith("-DELETE");
+    if (control.name.endsWith("-DELETE")) control.value = "on";
+    else if (control.matches("[type=checkbox], [type=radio]")) control.checked = false;
     else if (control.type !== "hidden") control.value = "";
   }
   row.hidden = true;

@@ -75,6 +75,7 @@ function open() {
 
 function arrived() {
   answered = asked;
+  answer.setAttribute("aria-busy", String(answered !== box.value));
   if (document.activeElement !== box) return;
   show();
   choose(rows()[0]);
@@ -86,7 +87,10 @@ function arrived() {
 if (box) {
   box.addEventListener("keydown", onKey);
   box.addEventListener("focus", open);
-  box.addEventListener("input", () => (waiting = null));
+  box.addEventListener("input", () => {
+    waiting = null;
+    answer.setAttribute("aria-busy", String(answered !== box.value));
+  });
   box.addEventListener("htmx:beforeRequest", () => (asked = box.value));
   answer.addEventListener("htmx:afterSwap", arrived);
   answer.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
