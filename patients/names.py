@@ -26,7 +26,7 @@ _LETTERS = str.maketrans(
     | {"ŋ": "n", "ə": "e", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه"}
 )
 _NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
-_JOINS_NEXT = {"o", "mc", "عبد"}  # O Neill and Mc Donald are the O'Neill and McDonald of another form
+JOINS_NEXT = {"o", "mc", "عبد"}  # O Neill and Mc Donald are the O'Neill and McDonald of another form
 _ARTICLE = re.compile("^ال(?=..)")
 _ROMANCE = "d da das de degli dei del della des di do dos du e el i la las le les lo los y"
 _GERMANIC = "af av den der och st t te ten ter u und van vom von zu zum zur"
@@ -78,9 +78,7 @@ def words(*parts: str) -> tuple[str, ...]:
 
 
 def words_of(data: Mapping[str, Any]) -> tuple[str, ...]:
-    names = [
-        data.get(part) or "" for part in ("family_name", "given_name", "further_names", "preferred_name")
-    ]
+    names = [data.get(part) or "" for part in ("family_name", "given_name", "further_names", "preferred_name")]
     return words(*names, *(data.get("other_names") or []))
 
 
@@ -94,7 +92,7 @@ def typed_words(text: str) -> tuple[str, ...]:
 def _split(text: str) -> list[str]:
     found: list[str] = []
     for word in fold(text).split():
-        if found and found[-1] in _JOINS_NEXT and len(word) > 1:
+        if found and found[-1] in JOINS_NEXT and len(word) > 1:
             found[-1] = _clip(found[-1] + word)
         else:
             found.append(_clip(word))
@@ -202,14 +200,13 @@ def _first_letters(name: str) -> str:
 
 
 def capitalised(name: str) -> str:
-    """Names typed in one case as they are written (O'Neill, Maria-José); one in mixed case stays as it is."""
-    return " ".join(_capitalised_word(word) for word in name.split(" "))
+    """Names typed in one case as they are written (O'Neill, van Berg); one in mixed case stays as it is."""
+    *before, last = name.split() or [""]
+    return " ".join([*(word if word in PARTICLES else _capitalised(word) for word in before), _capitalised(last)])
 
 
-def _capitalised_word(word: str) -> str:
+def _capitalised(word: str) -> str:
     if not (word.islower() or (word.isupper() and len(word) > 1)):
-        return word
-    if word.islower() and fold(word) in PARTICLES:
         return word
     pieces = re.split(f"([-{re.escape(_APOSTROPHES)}])", word.lower())
     return "".join(piece[:1].upper() + piece[1:] for piece in pieces)

@@ -70,6 +70,14 @@ def looks_like_phone(text: str) -> bool:
     return bool(_LOOKS.fullmatch(text)) and not _DATE.fullmatch(text) and FEWEST_DIGITS <= digits <= MOST_DIGITS
 
 
+def is_likely(text: str, country: str) -> bool:
+    """A whole phone rather than another number: dialled with a prefix, or valid in `country`."""
+    if not looks_like_phone(text):
+        return False
+    number = _parse(text, country)
+    return text.strip().startswith(("+", "0", "(")) or (number is not None and phonenumbers.is_valid_number(number))
+
+
 def same(one: str, other: str) -> bool:
     """Whether two stored numbers ring at the same place, however each was typed."""
     shorter, longer = sorted((reversed_digits(one), reversed_digits(other)), key=len)

@@ -256,6 +256,7 @@ def test_there_is_always_something_to_draw(family: str, given_name: str) -> None
         ("o'neill", "O'Neill"),
         ("MARIA-JOSÉ", "Maria-José"),
         ("van den berg", "van den Berg"),
+        ("van", "Van"),
         ("McKay", "McKay"),
         ("J", "J"),
         ("李", "李"),

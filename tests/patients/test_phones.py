@@ -109,3 +109,10 @@ def test_the_same_phone_however_typed() -> None:
     assert not phones.same("+12125550142", "+12125550143")
     assert not phones.same("0142", "+12125550142")
     assert not phones.same("", "")
+
+
+def test_a_national_id_is_no_likely_phone() -> None:
+    assert not phones.is_likely("943 476 5919", "GB")
+    assert phones.is_likely("07700 900123", "GB")
+    assert phones.is_likely("212-555-0142", "US")
+    assert not phones.is_likely("0014", "US")
