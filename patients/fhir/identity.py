@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..shape import Identifier, PatientData
-from .parts import LONGEST_TEXT, Json, codes, ended, label, text, thing, things
+from ..shape import Identifier, PatientData, Policy
+from .parts import LONGEST_TEXT, Json, codes, ended, label, partial_date, text, thing, things
 
 SYNTHEA = "https://github.com/synthetichealth/synthea"
 UNNUMBERED = "urn:clinnet:unnumbered"
@@ -27,22 +27,28 @@ NATIONAL_SYSTEMS = {
 NATIONAL_CODES = ("SS", "NI", "SB")
 RECORD_CODES = ("MR", "MRN", "PI", "PT")
 # Numbers that a family, an account or a visit shares: matching by them would make two people one.
-SHARED_CODES = frozenset(("MB", "SN", "AN", "ANON", "ANC", "VN", "HC", "GI", "XX", "FILL", "PLAC", "U", "EI", "TAX"))
+SHARED_CODES = frozenset(("AN", "ANON", "ANC", "VN", "HC", "GI", "XX", "FILL", "PLAC", "U", "EI", "TAX"))
+INSURANCE_CODES = frozenset(("MB", "SN", "NIIP"))
+MOST_IDENTIFIERS = 15  # each is an action of the transaction that registers its patient
 _LABELS = {
     "SS": "Social Security number",
     "MR": "Medical record number",
     "DL": "Driving licence",
     "PPN": "Passport",
+    "MB": "Insurance",
+    "SN": "Insurance",
 }
 
 
 @dataclass
 class Identity:
     national_id: str = field(default="", repr=False)
+    # What no two people share: the table holds each to one patient, and a later import finds the patient by it.
     identifiers: list[Identifier] = field(default_factory=list, repr=False)
+    policies: list[Policy] = field(default_factory=list, repr=False)
     # (system, value) of every number under which this person was known elsewhere
     record_numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
-    keys: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    aside: list[str] = field(default_factory=list, repr=False)
     synthetic: bool = False
 
 
@@ -50,7 +56,6 @@ def identity(resource: Json, today: date) -> Identity:
     found = Identity()
     for each in things(resource.get("identifier")):
         _take(found, each, today)
-    found.keys = list(dict.fromkeys(found.keys))
     return found
 
 
@@ -58,21 +63,34 @@ def _take(found: Identity, identifier: Json, today: date) -> None:
     value, system = text(identifier.get("value")), text(identifier.get("system"))
     if not value:
         return
-    kinds = _kinds(identifier)
-    past = text(identifier.get("use")) == "old" or ended(identifier.get("period"), today)
+    kinds, use = _kinds(identifier), text(identifier.get("use"))
+    past = use == "old" or ended(identifier.get("period"), today)
+    words = _label(identifier, kinds, past)
     found.synthetic = found.synthetic or system == SYNTHEA
-    stands_for_nobody = _is_placeholder(value)
-    if _is_national(kinds, system) and not (found.national_id or past or stands_for_nobody):
+    if _is_placeholder(value) or len(value) >= LONGEST_TEXT:
+        found.aside.append(f"{words} {value}".strip())
+    elif _is_national(kinds, system) and not (found.national_id or past):
         found.national_id = value
+    elif kinds & INSURANCE_CODES:
+        payer = text(thing(identifier.get("assigner")).get("display")) or words
+        found.policies.append(_policy(payer, value, thing(identifier.get("period"))))
+    elif not system or kinds & SHARED_CODES or use == "temp" or len(found.identifiers) == MOST_IDENTIFIERS:
+        found.aside.append(f"{words} {value}".strip())
     else:
-        entry: Identifier = {"system": system, "value": value, "label": _label(identifier, kinds, past)}
-        if entry not in found.identifiers:
-            found.identifiers.append(entry)
+        _keep(found, {"system": system, "value": value, "label": words}, kinds, past)
+
+
+def _keep(found: Identity, entry: Identifier, kinds: set[str], past: bool) -> None:
+    pair = (entry["system"], entry["value"])
+    if pair not in [(each["system"], each["value"]) for each in found.identifiers]:
+        found.identifiers.append(entry)
     if kinds & set(RECORD_CODES) and not past:
-        found.record_numbers.append((system, value))
-    personal = not kinds & SHARED_CODES and text(identifier.get("use")) != "temp"
-    if system and personal and not stands_for_nobody and len(value) < LONGEST_TEXT:
-        found.keys.append((system, value))
+        found.record_numbers.append(pair)
+
+
+def _policy(payer: str, number: str, period: Json) -> Policy:
+    start, end = partial_date(period.get("start")), partial_date(period.get("end"))
+    return {"payer": payer, "number": number, "valid_from": start, "valid_until": end}
 
 
 def _is_placeholder(value: str) -> bool:
@@ -105,7 +123,7 @@ def _label(identifier: Json, kinds: set[str], past: bool) -> str:
     return f"{words} (old)".strip() if past else words
 
 
-def unnumbered_key(resource: Json, data: PatientData) -> tuple[str, str]:
+def unnumbered(resource: Json, data: PatientData) -> Identifier:
     """For a person without any number: an id is unique in one server alone, so name and birth go with it.
 
     Two hospitals' "Patient/1" must never become one person.
@@ -117,7 +135,8 @@ def unnumbered_key(resource: Json, data: PatientData) -> tuple[str, str]:
         data.get("further_names", ""),
         data.get("birth_date", ""),
     ]
-    return UNNUMBERED, hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    value = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+    return {"system": UNNUMBERED, "value": value, "label": "Import"}
 
 
 def digest(resource: Json) -> str:

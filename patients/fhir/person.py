@@ -7,7 +7,7 @@ from datetime import date
 from ..births import OLDEST
 from ..shape import PatientData, Sex
 from .aside import Aside, extension_name, extensions, has_security_code, photos, reference_words, words
-from .identity import Identity, digest, identity, unnumbered_key
+from .identity import Identity, digest, identity, unnumbered
 from .names import names, without_digits
 from .parts import (
     MOST_IN_A_LIST,
@@ -55,8 +55,6 @@ class Mapped:
     """Patient data, and what an import has to know besides."""
 
     data: PatientData = field(repr=False)
-    # (system, value) of each number by which the same person is found again; never empty
-    keys: list[tuple[str, str]] = field(repr=False)
     record_numbers: list[tuple[str, str]] = field(repr=False)
     digest: str = ""
     notes: list[str] = field(default_factory=list)  # sentences for the report, without patient data
@@ -75,13 +73,12 @@ def patient(resource: Resource, *, today: date, country: str) -> Mapped:
     notes = _vital(data, aside, body, today)
     _reached(data, aside, body, known, today)
     normalise_phones(data, country)
-    _numbered(data, known)
+    _numbered(data, aside, known, body)
     _around(data, aside, resource)
     notes += _marked(data, aside, body) + _too_long(body)
     if aside:
         data["extra"] = dict(aside)
-    keys = known.keys or [unnumbered_key(body, data)]
-    return Mapped(data=data, keys=keys, record_numbers=known.record_numbers, digest=digest(body), notes=notes)
+    return Mapped(data, known.record_numbers, digest(body), notes)
 
 
 def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:
@@ -143,11 +140,14 @@ def _reached(data: PatientData, aside: Aside, body: Json, known: Identity, today
         aside.keep_all(kept)
 
 
-def _numbered(data: PatientData, known: Identity) -> None:
+def _numbered(data: PatientData, aside: Aside, known: Identity, body: Json) -> None:
     if known.national_id:
         data["national_id"] = known.national_id
-    if known.identifiers:
-        data["identifiers"] = known.identifiers
+    if known.identifiers or not known.national_id:
+        data["identifiers"] = known.identifiers or [unnumbered(body, data)]
+    if known.policies:
+        data["policies"] = known.policies
+    aside.keep("Other numbers", "; ".join(known.aside))
 
 
 def _around(data: PatientData, aside: Aside, resource: Resource) -> None:

@@ -11,6 +11,7 @@ from ..shape import Address, Link, LinkKind, PatientData, Phone, PhoneKind
 from .names import one_line, one_name
 from .parts import Json, codes, ended, label, text, texts, thing, things
 
+MOST_PHONES = 10
 PHONE_KINDS: dict[str, PhoneKind] = {"mobile": "mobile", "home": "home", "work": "work"}
 ADDRESS_ORDER = ("home", "", "temp", "work", "billing", "old")
 _LOOKS_LIKE_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./+-]{4,}(?: ?(?:x|ext\.?) ?[0-9]+)?")
@@ -97,7 +98,7 @@ def _ranked(numbers: list[tuple[int, Phone]]) -> list[Phone]:
     """Each number once; the best rank is preferred, without ranks the first mobile, else the first."""
     best = min(numbers, key=lambda each: (each[0], each[1]["kind"] != "mobile"))[1]["number"]
     unique = {phone["number"]: phone for _, phone in reversed(numbers)}
-    listed = list(reversed(unique.values()))
+    listed = list(reversed(unique.values()))[:MOST_PHONES]
     for phone in listed:
         phone["preferred"] = phone["number"] == best
     return listed

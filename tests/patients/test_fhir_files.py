@@ -107,7 +107,7 @@ def test_any_patient_is_mapped_or_refused(fields: dict[str, Any]) -> None:
     with suppress(BadResource):
         read = fhir.patient(Resource(kind="Patient", body=body), today=TODAY, country="US")
         assert_storable(read.data)
-        assert read.keys
+        assert read.data.get("national_id") or read.data.get("identifiers")
 
 
 @settings(max_examples=200, deadline=None)

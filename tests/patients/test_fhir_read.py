@@ -68,7 +68,7 @@ def test_what_a_history_deleted_does_not_come_back() -> None:
 
 
 def test_bad_entries_are_named_and_stop_nothing() -> None:
-    entries = [None, {"resource": 5}, {"resource": {}}, {"resource": ANNA}, {"response": {"status": "200"}}]
+    entries: list[Any] = [None, {"resource": 5}, {"resource": {}}, {"resource": ANNA}, {"response": {"status": "200"}}]
     parts = found({"resourceType": "Bundle", "entry": entries})
     assert [each.where for each in parts] == ["entry 1", "entry 2", "entry 3", "entry 4"]
     assert [isinstance(each, Problem) for each in parts] == [True, True, True, False]
