@@ -19,7 +19,6 @@ PINNED = "1.5.33"
 SERVICES = "dynamodb,cognito-idp,s3,ses,iam,sts"
 SAVE_AFTER = 0.2  # seconds from a change of users, files or mail to its snapshot
 EXPIRE_EVERY = 60.0
-HOSTS = (b"127.0.0.1", b"localhost")
 
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -59,12 +58,14 @@ class Engine:
         os.environ.update(environment(folder, port))
         from ministack import app as ministack
 
+        from clinnet.local import doors
         from clinnet.local.journal import Journal
         from clinnet.local.services import Services
-        from clinnet.local.store import OFFERED, Store
+        from clinnet.local.store import Store
 
         self._app = ministack.app
-        self._offered = {f"DynamoDB_20120810.{name}".encode() for name in OFFERED}
+        self._refused, self._own = doors.refused, frozenset(f"{host}:{port}".encode() for host in doors.HOSTS)
+        doors.trust_only(place.keys(folder)["access_key"])
         self.journal = Journal(place.engine_folder(folder) / "table")
         self.store = Store(self.journal)
         self.services = Services(ministack)
@@ -86,7 +87,7 @@ class Engine:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         target = headers.get(b"x-amz-target", b"")
-        if self._refused(scope["path"], headers.get(b"host", b""), target):
+        if self._refused(scope["path"], headers, self._own):
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body"})
             return
@@ -102,13 +103,6 @@ class Engine:
             self._compact_if_large()
         elif scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(("/oauth2", "/login")):
             self._save_soon()
-
-    def _refused(self, path: str, host: bytes, target: bytes) -> bool:
-        if path.startswith("/_") and path != "/_ministack/health":
-            return True  # administration without authentication: reset, config, mail
-        if host.rpartition(b":")[0] not in HOSTS:
-            return True  # a name that somebody's page on the internet resolves to this machine
-        return target.startswith(b"DynamoDB") and target not in self._offered
 
     def _compact_if_large(self) -> None:
         if self.journal.wants_compaction:

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from clinnet.local.place import ROOT
 
@@ -50,22 +51,23 @@ def die_with(parent: int | None) -> None:
 
 
 def start(
-    arguments: Sequence[str], *, var: Path, listener: socket.socket, environment: dict[str, str] | None = None
+    arguments: Sequence[str], *, var: Path, listener: socket.socket, errors: IO[bytes] | None = None
 ) -> subprocess.Popen[bytes]:
     """Start `python -m clinnet.local …` in a session of its own: Ctrl C in the terminal is the starter's affair."""
     return subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "clinnet.local", *arguments, "--parent", str(os.getpid())],
         cwd=ROOT,
-        env={**os.environ, "CLINNET_VAR": str(var), **(environment or {})},
+        env={**os.environ, "CLINNET_VAR": str(var)},
         pass_fds=[listener.fileno()],
         stdin=subprocess.DEVNULL,
+        stderr=errors,
         start_new_session=True,
     )
 
 
-def start_engine(var: Path, listener: socket.socket) -> subprocess.Popen[bytes]:
+def start_engine(var: Path, listener: socket.socket, errors: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
     descriptor, port = str(listener.fileno()), str(port_of(listener))
-    return start(["engine", "--fd", descriptor, "--port", port], var=var, listener=listener)
+    return start(["engine", "--fd", descriptor, "--port", port], var=var, listener=listener, errors=errors)
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes], *, seconds: float = 60) -> bool:
@@ -73,7 +75,7 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes], *, seconds: float 
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until:
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own loopback address
                 return True
         except urllib.error.HTTPError:
             return True
