@@ -129,7 +129,7 @@ if os.environ.get("DATABASE_URL", "").startswith("postgres"):
     from urllib.parse import urlsplit
 
     _db = urlsplit(os.environ["DATABASE_URL"])
-    DATABASES = {
+    DATABASES: dict[str, dict[str, Any]] = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": _db.path.lstrip("/"),
@@ -157,7 +157,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [
-    (name, BASE_DIR / "static" / name) for name in ("css", "js", "img", "vendor") if (BASE_DIR / "static" / name).is_dir()
+    (name, BASE_DIR / "static" / name)
+    for name in ("css", "js", "img", "vendor")
+    if (BASE_DIR / "static" / name).is_dir()
 ]
 STORAGES = {
     "default": {
@@ -172,7 +174,8 @@ STORAGES = {
             "querystring_expire": 60,
             "file_overwrite": False,
             "default_acl": None,
-            **({"access_key": AWS_KEYS["aws_access_key_id"], "secret_key": AWS_KEYS["aws_secret_access_key"]} if AWS_KEYS else {}),
+            "access_key": AWS_KEYS.get("aws_access_key_id"),
+            "secret_key": AWS_KEYS.get("aws_secret_access_key"),
         },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

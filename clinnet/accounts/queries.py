@@ -1,36 +1,15 @@
 """What a page needs to know of clinics and staff. Kept in the process for some seconds: it changes rarely."""
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
-
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Scope, get, keys, query
 from clinnet.table.errors import NotFound
-
-SECONDS = 15
-T = TypeVar("T")
-_kept: dict[tuple[str, str], tuple[float, object]] = {}
-
-
-def forget() -> None:
-    """After a change of configuration: this process reads anew, the others within 15 s."""
-    _kept.clear()
-
-
-def _remember(question: tuple[str, str], ask: Callable[[], T]) -> T:
-    until, answer = _kept.get(question, (0.0, None))
-    if until > time.monotonic():
-        return answer  # type: ignore[return-value]  # what `ask` answered under this question
-    fresh = ask()
-    _kept[question] = (time.monotonic() + SECONDS, fresh)
-    return fresh
+from clinnet.table.kept import remember
 
 
 def clinic(clinic_id: str) -> Clinic:
     """The clinic's settings, for the middleware that makes scopes. Raises NotFound for an unknown one."""
     scope = Scope.system("sign-in", clinic_id)
-    return _remember(("clinic", clinic_id), lambda: get(scope, Clinic, Clinic.at(clinic_id)))
+    return remember(("clinic", clinic_id), lambda: get(scope, Clinic, Clinic.at(clinic_id)))
 
 
 def clinics_of(person: str) -> list[str]:
@@ -41,7 +20,7 @@ def clinics_of(person: str) -> list[str]:
 
 def staff(scope: Scope) -> list[Staff]:
     """Everybody who works in this clinic, by name."""
-    return _remember(("staff", scope.here), lambda: _staff(scope))
+    return remember(("staff", scope.here), lambda: _staff(scope))
 
 
 def _staff(scope: Scope) -> list[Staff]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Event, Scope, Transaction, find_row, keys
+from clinnet.table.kept import forget
 
 
 def open_clinic(
@@ -21,7 +22,7 @@ def open_clinic(
             )
         )  # fmt: skip
         tx.commit(Event("clinic.open", "CLINIC", scope.here))
-        queries.forget()
+        forget()
     return queries.clinic(scope.here)
 
 
@@ -35,4 +36,4 @@ def add_staff(scope: Scope, *, person: str, username: str, name: str, roles: Seq
     mine = keys.person_clinic(person, scope.here)
     tx.put_row({"PK": mine.pk, "SK": mine.sk, "id": scope.here, "type": "MEMBERSHIP", "active": True})
     tx.commit(Event("staff.add", "STAFF", person))
-    queries.forget()
+    forget()

@@ -45,7 +45,8 @@ def connection() -> Connection:
         read_timeout_seconds=3,
         max_retry_attempts=0,  # retries are ours: they have a deadline for the whole request
         max_pool_connections=settings.WEB_THREADS * 2,
-        **settings.AWS_KEYS,
+        aws_access_key_id=settings.AWS_KEYS.get("aws_access_key_id"),
+        aws_secret_access_key=settings.AWS_KEYS.get("aws_secret_access_key"),
     )
 
 

@@ -17,13 +17,13 @@ class Key(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A key range. `begins` is a sort key prefix; `low` and `high` bound it inclusively; `index` is GSI1 or GSI2."""
+    """A key range. `begins` is a sort key prefix; `low` and `high` bound it; `gsi` is GSI1, GSI2 or none."""
 
     pk: str
     begins: str = ""
     low: str = ""
     high: str = ""
-    index: str = ""
+    gsi: str = ""
 
 
 # --- People ------------------------------------------------------------------------------------------------------
@@ -40,7 +40,7 @@ def patient_joined(clinic: str, at: str, id: str) -> Key:
 
 def patients_who_joined_in(clinic: str, month: str) -> Range:
     """`month` as 2026-11."""
-    return Range(f"CLINIC#{clinic}#JOINED#{month}", index="GSI1")
+    return Range(f"CLINIC#{clinic}#JOINED#{month}", gsi="GSI1")
 
 
 def list_row(clinic: str, initial: str, name: str, id: str) -> Key:
@@ -124,7 +124,7 @@ def callback_due(clinic: str, due: str, id: str) -> Key:
 
 
 def callbacks_due(clinic: str) -> Range:
-    return Range(f"CLINIC#{clinic}#CALLBACK", index="GSI1")
+    return Range(f"CLINIC#{clinic}#CALLBACK", gsi="GSI1")
 
 
 def patient_contact(patient_id: str, at: str, id: str) -> Key:
@@ -196,11 +196,6 @@ def clinics_of_person(person: str) -> Range:
     return Range(f"PERSON#{person}", begins="CLINIC#")
 
 
-def recent(clinic: str, person: str) -> Key:
-    """The patients that a person of the staff opened last."""
-    return Key(f"PERSON#{person}", f"RECENT#{clinic}")
-
-
 # --- The trail, and what makes twice once ------------------------------------------------------------------------
 
 
@@ -218,7 +213,7 @@ def audit_patient(patient_id: str, at: str, id: str) -> Key:
 
 
 def history_of(patient_id: str) -> Range:
-    return Range(f"PAT#{patient_id}#AUDIT", index="GSI2")
+    return Range(f"PAT#{patient_id}#AUDIT", gsi="GSI2")
 
 
 def done_once(token: str) -> Key:

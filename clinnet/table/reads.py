@@ -77,9 +77,14 @@ def find_row(scope: Scope, key: Key, *, consistent: bool = True) -> Row | None:
 
 
 def get_rows(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) -> dict[Key, Row]:
-    """Up to 100 items at once, in one call; what does not exist is left out."""
+    """Several items by key; what does not exist is left out."""
+    return {Key(row["PK"], row["SK"]): row for row in get_many(scope, wanted, consistent=consistent).rows}
+
+
+def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) -> Page:
+    """Several items, 100 a call, in no order; what does not exist is left out."""
     todo = [_raw_key(key) for key in dict.fromkeys(wanted)]
-    found: dict[Key, Row] = {}
+    found: list[Raw] = []
     while todo:
         answer = patiently(
             "BatchGetItem",
@@ -87,14 +92,14 @@ def get_rows(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
         )
         raws: list[Raw] = answer["Responses"].get(settings.CLINNET_TABLE, [])
         meter.current().read("BatchGetItem", [weight(raw) for raw in raws], consistent=consistent, each=True)
-        found |= {Key(raw["PK"]["S"], raw["SK"]["S"]): row_from_raw(_inside(scope, raw)) for raw in raws}
+        found += [_inside(scope, raw) for raw in raws]
         left = answer.get("UnprocessedKeys", {}).get(settings.CLINNET_TABLE, {}).get("Keys", [])
         todo = left + todo[100:]
-    return found
+    return Page(found)
 
 
 def _condition(asked: Range) -> dict[str, Any]:
-    pk, sk = (f"{asked.index}PK", f"{asked.index}SK") if asked.index else ("PK", "SK")
+    pk, sk = (f"{asked.gsi}PK", f"{asked.gsi}SK") if asked.gsi else ("PK", "SK")
     names, values = {"#p": pk}, {":p": {"S": asked.pk}}
     text = "#p = :p"
     if asked.begins:
@@ -105,7 +110,7 @@ def _condition(asked: Range) -> dict[str, Any]:
         values |= {":l": {"S": asked.low or "\x00"}, ":h": {"S": asked.high or "\U0010ffff"}}
     if "#s" in text:
         names["#s"] = sk
-    index = {"IndexName": asked.index} if asked.index else {}
+    index = {"IndexName": asked.gsi} if asked.gsi else {}
     return {
         "KeyConditionExpression": text,
         "ExpressionAttributeNames": names,
@@ -116,9 +121,8 @@ def _condition(asked: Range) -> dict[str, Any]:
 
 def query(scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward: bool = False, view: str = "") -> Page:
     """One page of a range, `limit` rows. `view` names the asking page where a cursor goes out or comes in."""
-    consistent = not asked.index
-    view = f"{view}|{asked.pk}|{asked.begins}"
-    start = cursors.unseal(scope, view, cursor) if cursor else {}
+    consistent = not asked.gsi
+    start = cursors.unseal(scope, _bound(asked, view), cursor) if cursor else {}
     answer = patiently(
         "Query",
         TableName=settings.CLINNET_TABLE,
@@ -134,8 +138,17 @@ def query(scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward:
     raws = [_inside(scope, raw) for raw in raws[:limit]]
     if not more or not raws:
         return Page(raws)
-    names = ["PK", "SK"] + ([f"{asked.index}PK", f"{asked.index}SK"] if asked.index else [])
-    return Page(raws, cursors.seal(scope, view, {name: raws[-1][name]["S"] for name in names}))
+    return Page(raws, cursor_at(scope, asked, raws[-1], view=view))
+
+
+def cursor_at(scope: Scope, asked: Range, raw: Raw, *, view: str = "") -> str:
+    """The cursor that goes on after this item, in either direction."""
+    names = ["PK", "SK"] + ([f"{asked.gsi}PK", f"{asked.gsi}SK"] if asked.gsi else [])
+    return cursors.seal(scope, _bound(asked, view), {name: raw[name]["S"] for name in names})
+
+
+def _bound(asked: Range, view: str) -> str:
+    return "|".join((view, *asked))
 
 
 @cache

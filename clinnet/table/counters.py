@@ -1,0 +1,24 @@
+"""Counters outside transactions: everybody may draw from them, and gaps are allowed."""
+
+from django.conf import settings
+
+from clinnet.table import meter
+from clinnet.table.connection import patiently
+from clinnet.table.keys import counter
+from clinnet.table.scope import Scope
+
+
+def draw(scope: Scope, name: str, count: int = 1) -> int:
+    """The first of `count` fresh numbers, from 1 upwards. A lost answer costs a gap, never a number given twice."""
+    at = counter(scope.here, name)
+    answer = patiently(
+        "UpdateItem",
+        TableName=settings.CLINNET_TABLE,
+        Key={"PK": {"S": at.pk}, "SK": {"S": at.sk}},
+        UpdateExpression="ADD #n :count SET clinicId = :clinic",
+        ExpressionAttributeNames={"#n": "n"},
+        ExpressionAttributeValues={":count": {"N": str(count)}, ":clinic": {"S": scope.here}},
+        ReturnValues="UPDATED_NEW",
+    )
+    meter.current().write("UpdateItem", float(answer.get("ConsumedCapacity", {}).get("CapacityUnits", 1)))
+    return int(answer["Attributes"]["n"]["N"]) - count + 1

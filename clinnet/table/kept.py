@@ -1,0 +1,24 @@
+"""Answers that change rarely, kept in the process for some seconds: settings, staff, the list's letters."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+SECONDS = 15
+_kept: dict[tuple[str, ...], tuple[float, object]] = {}
+
+
+def remember(question: tuple[str, ...], ask: Callable[[], T]) -> T:
+    """The answer kept under `question`, or a fresh one from `ask`."""
+    until, answer = _kept.get(question, (0.0, None))
+    if until > time.monotonic():
+        return answer  # type: ignore[return-value]  # it is what `ask` answered under this question
+    fresh = ask()
+    _kept[question] = (time.monotonic() + SECONDS, fresh)
+    return fresh
+
+
+def forget() -> None:
+    """After a change: this process reads anew, the others within 15 s."""
+    _kept.clear()

@@ -1,0 +1,113 @@
+"""A patient, and a contact with one. The rules that belong to one item stand here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clinnet.table import Flag, Item, Key, ListOf, MapOf, Text, keys
+from patients import phones
+
+SEX_LETTERS = {"female": "F", "male": "M", "other": "X"}
+
+
+class Patient(Item, discriminator="PATIENT"):
+    """A person known to a clinic. patients/shape.py says what each attribute may hold."""
+
+    title = Text(null=True)
+    family_name = Text(null=True, attr_name="lastName")
+    given_name = Text(null=True, attr_name="firstName")
+    further_names = Text(null=True, attr_name="middleNames")
+    preferred_name = Text(null=True, attr_name="preferredName")
+    other_names = ListOf(null=True, attr_name="otherNames")
+    birth_date = Text(null=True, attr_name="dateOfBirth")
+    birth_estimated = Flag(null=True, attr_name="birthEstimated")
+    sex = Text(null=True)
+    gender_identity = Text(null=True, attr_name="genderIdentity")
+    pronouns = Text(null=True)
+    phones = ListOf(null=True)
+    email = Text(null=True)
+    address = MapOf(null=True)
+    national_id = Text(null=True, attr_name="nationalId")
+    identifiers = ListOf(null=True)
+    mrn = Text(null=True)
+    language = Text(null=True)
+    interpreter = Flag(null=True)
+    policies = ListOf(null=True)
+    practitioner_id = Text(null=True, attr_name="practitionerId")
+    general_practitioner = Text(null=True, attr_name="generalPractitioner")
+    consents = MapOf(null=True)
+    alerts = ListOf(null=True)
+    photo = Text(null=True)
+    notes = Text(null=True)
+    links = ListOf(null=True)
+    deceased_on = Text(null=True, attr_name="deceasedOn")
+    test = Flag(null=True)
+    restricted = Flag(null=True)
+    archived = MapOf(null=True)
+    merged_into = Text(null=True, attr_name="mergedInto")
+    absorbed = ListOf(null=True)
+    merge = MapOf(null=True)  # on the absorbed record: into, at, by, and what the survivor changed from and to
+    extra = MapOf(null=True)
+
+    @staticmethod
+    def at(id: str) -> Key:
+        return keys.patient(id)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What is known, as plain patient data: the attributes of patients/shape.py that are set."""
+        return self.plain(*DATA)
+
+    @property
+    def is_archived(self) -> bool:
+        return bool(self.archived)
+
+    @property
+    def missing(self) -> list[str]:
+        """What a full registration has and this one lacks: the "details due"."""
+        wanted = {"birth date": self.birth_date, "sex": self.sex, "phone": self.phones, "address": self.address}
+        consented = (self.consents or {}).get("data")
+        return [name for name, value in (wanted | {"consent": consented}).items() if not value]
+
+
+DATA = tuple(name for name in Patient.get_attributes() if name not in {*Item.get_attributes(), "merge"})
+
+
+def line(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What one row of a list shows, packed: every search row carries it, so a page of results is one read."""
+    numbers = data.get("phones") or []
+    preferred = next((phone for phone in numbers if phone.get("preferred")), numbers[0] if numbers else {})
+    flags = {
+        "E": data.get("birth_estimated"), "A": data.get("archived"), "D": data.get("deceased_on"),
+        "T": data.get("test"), "R": data.get("restricted"), "M": data.get("merged_into"),
+    }  # fmt: skip
+    packed = {
+        "f": (data.get("family_name") or "")[:60],
+        "g": (data.get("given_name") or "")[:60],
+        "b": data.get("birth_date"),
+        "x": SEX_LETTERS.get(data.get("sex") or ""),
+        "n": data.get("mrn"),
+        "p": phones.tail(preferred.get("number", "")),
+        "k": "".join(letter for letter, set_ in flags.items() if set_),
+    }
+    return {name: value for name, value in packed.items() if value}
+
+
+class Contact(Item, discriminator="CONTACT"):
+    """A call, visit or message with a patient, in one line; with a call-back while somebody still has to act."""
+
+    patient_id = Text(attr_name="patientId")
+    at_time = Text(attr_name="at")
+    direction = Text()  # in, out
+    channel = Text()  # phone, e-mail, desk, letter, message
+    text = Text()
+    by = Text()
+    by_name = Text(attr_name="byName")
+    callback_on = Text(null=True, attr_name="callbackOn")  # a date in the clinic
+    callback_by = Text(null=True, attr_name="callbackBy")  # a person's id or a role
+    callback_name = Text(null=True, attr_name="callbackName")
+    done_at = Text(null=True, attr_name="doneAt")
+    done_by = Text(null=True, attr_name="doneBy")
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.contact(patient_id, id)

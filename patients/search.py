@@ -1,0 +1,141 @@
+"""Finding a patient by whatever somebody knows: one question to the table, whatever the clinic's size.
+
+One word asks its word rows; two ask the pair row (the shorter names the bucket, the longer starts the key); a birth
+date, the end of a phone number or a record number ask theirs. What sounds alike is asked when little was found.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from clinnet.table import Range, Row, Scope, find_row, get_many, keys, query, side_by_side
+from patients import names
+from patients.index import FEWEST_PHONE_DIGITS
+from patients.models import Patient
+from patients.typed import Query
+
+ASKED = 24  # rows a question reads: some are filtered in memory
+SHOWN = 8
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A patient found. `line` as patients/models.py packs it; `alike` where only the sound agrees."""
+
+    id: str
+    line: Row
+    alike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """At most 8 hits; `more` where typing on would show others."""
+
+    hits: list[Hit]
+    more: bool = False
+
+
+def search(scope: Scope, typed: Query) -> Found:
+    """Who fits what was typed, best first. Aliases of merged records lead to the survivor."""
+    rows = _ask(scope, typed)
+    fitting = [row for row in rows if _fits(typed, row)]
+    hits = _distinct(Hit(row["id"], row["line"]) for row in _fresh(scope, fitting))
+    if len(hits) < FEW and typed.words and not typed.birth_date:
+        hits = _distinct([*hits, *_sounding_alike(scope, typed)])
+    ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))
+    return Found(ranked[:SHOWN], more=len(ranked) > SHOWN or len(rows) >= ASKED)
+
+
+def _ask(scope: Scope, typed: Query) -> list[Row]:
+    questions: list[Callable[[], list[Row]]] = [partial(_rows, scope, asked) for asked in _ranges(scope.here, typed)]
+    if typed.digits:
+        number = typed.digits.zfill(6)
+        for each in {number, typed.digits}:
+            questions.append(partial(_unique, scope, keys.record_number(scope.here, each)))
+    if typed.identifier is not None:
+        questions.append(partial(_unique, scope, keys.national_id(scope.here, typed.identifier)))
+        questions.append(partial(_unique, scope, keys.record_number(scope.here, typed.identifier)))
+    if not questions:
+        return []
+    answers = side_by_side(*questions) if len(questions) > 1 else [questions[0]()]
+    return [row for rows in answers for row in rows]
+
+
+def _ranges(clinic: str, typed: Query) -> list[Range]:
+    """Usually one. Six digits alone may be a date or a number: both are asked, side by side."""
+    found = []
+    if typed.birth_date:
+        whole = len(typed.birth_date) == 10
+        ask = keys.patients_born_on if whole else keys.patients_born_in_month
+        found.append(ask(clinic, typed.birth_date))
+    elif typed.words:
+        found += _word_ranges(clinic, sorted(typed.words, key=len, reverse=True))
+    if len(typed.digits) >= FEWEST_PHONE_DIGITS:
+        found.append(keys.patients_by_phone_tail(clinic, typed.digits))
+    return found
+
+
+def _word_ranges(clinic: str, words: list[str]) -> list[Range]:
+    """`words` longest first."""
+    longest = words[0]
+    if len(words) == 1:
+        return [keys.patients_by_word(clinic, names.bucket(longest), longest)]
+    second = words[1]
+    if names.bucket(second) == second and len(second) < 3 and names.script(second[0]) not in ("han", "kana", "hangul"):
+        # Too short to name a bucket: those whose next word starts so, and those among the first of the long word.
+        bucket = names.bucket(longest)
+        return [
+            keys.patients_by_word(clinic, bucket, f"{longest} {second}"),
+            keys.patients_by_word(clinic, bucket, longest),
+        ]
+    return [keys.patients_by_two_words(clinic, names.bucket(second), longest)]
+
+
+def _rows(scope: Scope, asked: Range) -> list[Row]:
+    return query(scope, asked, limit=ASKED).rows
+
+
+def _unique(scope: Scope, key: keys.Key) -> list[Row]:
+    row = find_row(scope, key)
+    return [row | {"exact": True}] if row and "line" in row else []
+
+
+def _fits(typed: Query, row: Row) -> bool:
+    """Each typed word starts another word of the row's key."""
+    if row.get("exact"):
+        return True
+    left = row["SK"].rpartition("#")[0].split(" ")
+    for word in sorted(typed.words, key=len, reverse=True):
+        match = next((each for each in left if each.startswith(word)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _fresh(scope: Scope, rows: list[Row]) -> list[Row]:
+    """Rows of merged records carry the line of the day of the merge: the survivor's own is read instead."""
+    aliases = {row["id"] for row in rows if row.get("alias")}
+    if not aliases:
+        return rows
+    now = {each.id: each.line for each in get_many(scope, map(Patient.at, aliases)).of(Patient)}
+    return [row | {"line": now.get(row["id"], row["line"])} for row in rows]
+
+
+def _sounding_alike(scope: Scope, typed: Query) -> list[Hit]:
+    words = sorted(typed.words, key=len, reverse=True)
+    spoken = [codes for word in words if (codes := names.sounds(word))]
+    if not spoken or len(spoken) < len(words):
+        return []
+    others = spoken[1][0] if len(spoken) > 1 else ""
+    rows = query(scope, keys.patients_by_sound(scope.here, spoken[0][0], ""), limit=ASKED * 2).rows
+    fitting = [row for row in rows if not others or others in row["SK"].rpartition("#")[0].split(" ")]
+    return [Hit(row["id"], row["line"], alike=True) for row in _fresh(scope, fitting)]
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        found.setdefault(hit.id, hit)
+    return list(found.values())

@@ -1,0 +1,34 @@
+"""The contact log: one line for each call, and who calls back."""
+
+from clinnet import clock
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from patients.models import Contact, Patient
+
+
+def log_contact(
+    scope: Scope, patient: Patient, *, direction: str, channel: str, text: str,
+    callback_on: str = "", callback_by: str = "", callback_name: str = "", once: Once | None = None,
+) -> str:  # fmt: skip
+    """One line about a call, visit or message. A call-back has a date and a person's id or a role. Returns the id."""
+    tx = Transaction(scope, once=once)
+    id, at = clock.new_id(), tx.at
+    place, row = Contact.at(patient.id, id), keys.patient_contact(patient.id, at, id)
+    contact = Contact(
+        pk=place.pk, sk=place.sk, gsi2pk=row.pk, gsi2sk=row.sk, id=id, patient_id=patient.id, at_time=at,
+        direction=direction, channel=channel, text=text, by=scope.actor.id, by_name=scope.actor.name, state="done",
+    )  # fmt: skip
+    if callback_on:
+        due = keys.callback_due(scope.here, callback_on, id)
+        contact.gsi1pk, contact.gsi1sk, contact.state = due.pk, due.sk, "open"
+        contact.callback_on, contact.callback_by, contact.callback_name = callback_on, callback_by, callback_name
+        contact.line = {**(patient.line or {}), "t": text[:120], "c": callback_name, "by": callback_by, "i": patient.id}
+    tx.put(contact)
+    return tx.commit(Event("contact.log", "CONTACT", id, patient=patient.id), result=id)
+
+
+def close_callback(scope: Scope, contact: Contact, *, once: Once | None = None) -> None:
+    """The call-back was made: it leaves the work list."""
+    tx = Transaction(scope, once=once)
+    done = {"state": "done", "gsi1pk": None, "gsi1sk": None, "done_at": tx.at, "done_by": scope.actor.name}
+    tx.update(contact, done)
+    tx.commit(Event("contact.called-back", "CONTACT", contact.id, patient=contact.patient_id))

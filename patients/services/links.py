@@ -1,0 +1,97 @@
+"""People are linked: who is whose parent, partner, carer, and who may receive messages, book and pay."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clinnet import clock
+from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table.errors import NotFound, Refused
+from patients.models import Patient
+from patients.services.people import add_changes, add_patient
+from patients.shape import Link, LinkKind
+
+# What the first is to the second says what the second is to the first.
+REVERSE: Mapping[LinkKind, LinkKind] = {
+    "parent": "child", "guardian": "child", "child": "parent", "partner": "partner", "carer": "other",
+    "payer": "other", "other": "other",
+}  # fmt: skip
+SHARED = ("address", "language", "interpreter", "practitioner_id")
+
+
+def link(scope: Scope, patient: Patient, other: Patient, wish: Link, *, once: Once | None = None) -> None:
+    """`wish` says what `other` is to `patient` and may do; the other record gets the reverse. One transaction."""
+    if other.id == patient.id:
+        raise Refused("Nobody is their own relative.")
+    if any(each.get("patient_id") == other.id for each in patient.links or []):
+        raise Refused("These two are linked already.")
+    tx = Transaction(scope, once=once)
+    there, back = _pair(patient, other, wish)
+    add_changes(tx, patient, {"links": [*(patient.links or []), there]})
+    add_changes(tx, other, {"links": [*(other.links or []), back]})
+    tx.commit(_event("patient.link", patient, there))
+
+
+def link_outsider(scope: Scope, patient: Patient, wish: Link, *, once: Once | None = None) -> None:
+    """A relative who is not a patient: a name, perhaps a phone."""
+    if not wish.get("name"):
+        raise Refused("A name is needed.", field="name")
+    new = {**wish, "id": clock.new_id(), "patient_id": ""}
+    tx = Transaction(scope, once=once)
+    add_changes(tx, patient, {"links": [*(patient.links or []), new]})
+    tx.commit(_event("patient.link", patient, new))
+
+
+def change_link(
+    scope: Scope, patient: Patient, link_id: str, wish: Mapping[str, Any], *, once: Once | None = None
+) -> None:
+    """What the relative is and may do, seen from `patient`."""
+    changed = [{**each, **wish} if each["id"] == link_id else each for each in patient.links or []]
+    tx = Transaction(scope, once=once)
+    if add_changes(tx, patient, {"links": changed}):
+        tx.commit(_event("patient.link", patient, _of(patient, link_id)))
+
+
+def unlink(scope: Scope, patient: Patient, link_id: str, other: Patient | None, *, once: Once | None = None) -> None:
+    """Both sides at once; `other` is None where the relative is not a patient."""
+    gone = _of(patient, link_id)
+    tx = Transaction(scope, once=once)
+    for side in filter(None, (patient, other)):
+        add_changes(tx, side, {"links": [each for each in side.links or [] if each["id"] != link_id]})
+    tx.commit(_event("patient.unlink", patient, gone))
+
+
+def register_relative(
+    scope: Scope, patient: Patient, data: Mapping[str, Any], wish: Link, *, mrn: str, once: Once | None = None
+) -> str:
+    """A new patient linked to one we know, in one transaction; `data` as the form has it. Returns the new id."""
+    id = clock.new_id()
+    tx = Transaction(scope, once=once)
+    there, back = _pair(patient, Patient(id=id), wish)
+    add_patient(tx, id, {**data, "mrn": mrn, "links": [back]})
+    add_changes(tx, patient, {"links": [*(patient.links or []), there]})
+    return tx.commit(Event("patient.register", "PATIENT", id, patient=id), result=id)
+
+
+def shared_with_relatives(patient: Patient) -> dict[str, Any]:
+    """What a relative's form starts with: address, phones, payer, and the family name."""
+    start = {name: value for name in SHARED if (value := getattr(patient, name))}
+    policies = [{"payer": each.get("payer", "")} for each in patient.policies or []]
+    return start | {"family_name": patient.family_name, "phones": patient.phones or [], "policies": policies}
+
+
+def _pair(patient: Patient, other: Patient, wish: Link) -> tuple[dict[str, Any], dict[str, Any]]:
+    id = clock.new_id()
+    there = {**wish, "id": id, "patient_id": other.id}
+    back = {"id": id, "kind": REVERSE[wish["kind"]], "patient_id": patient.id}
+    return there, back
+
+
+def _of(patient: Patient, link_id: str) -> dict[str, Any]:
+    for each in patient.links or []:
+        if each["id"] == link_id:
+            return dict(each)
+    raise NotFound
+
+
+def _event(action: str, patient: Patient, about: Mapping[str, Any]) -> Event:
+    return Event(action, "PATIENT", patient.id, patient=patient.id, changes={"links": [None, dict(about)]})

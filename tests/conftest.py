@@ -1,0 +1,71 @@
+"""The cast of the tests: a clinic of its own for each test, and people with one role each."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.permissions import ROLES, Role
+from clinnet.accounts.services import open_clinic
+from clinnet.table import Actor, Scope
+from clinnet.table.kept import forget
+from clinnet.table.meter import Meter, metered
+from patients import services
+from patients.models import Patient
+from patients.queries import patient as get_patient
+
+
+@pytest.fixture(autouse=True)
+def _fresh_answers() -> None:
+    forget()
+
+
+@pytest.fixture
+def clinic() -> str:
+    """The id of a clinic that no other test knows: tests are apart by clinic, the table is never wiped."""
+    return _open()
+
+
+@pytest.fixture
+def other_clinic() -> str:
+    return _open()
+
+
+def _open() -> str:
+    id = f"t{clock.new_id().lower()}"
+    scope = Scope.system("tests", id)
+    open_clinic(scope, name="Test Clinic", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
+    return id
+
+
+def scope_of(clinic: str, role: Role, name: str = "Ana Ruiz") -> Scope:
+    return Scope(clinic, Actor(f"{role}-{clinic}", name), frozenset(ROLES[role]), "session")
+
+
+@pytest.fixture
+def scope(clinic: str) -> Scope:
+    """A receptionist of the clinic."""
+    return scope_of(clinic, Role.RECEPTIONIST)
+
+
+@pytest.fixture
+def outsider(other_clinic: str) -> Scope:
+    """A receptionist of another clinic, who must learn nothing."""
+    return scope_of(other_clinic, Role.RECEPTIONIST, "Olga Out")
+
+
+@pytest.fixture
+def meter() -> Iterator[Meter]:
+    with metered() as meter:
+        yield meter
+
+
+@pytest.fixture
+def register(scope: Scope) -> Callable[..., Patient]:
+    """`register(family_name="García", given_name="María")` → the patient, as the table has it."""
+
+    def make(**data: Any) -> Patient:
+        return get_patient(scope, services.register(scope, data))
+
+    return make

@@ -1,0 +1,140 @@
+"""Registering, changing, finding: against the embedded engine."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clinnet.table import Scope
+from clinnet.table.errors import NotFound, Refused, Stale
+from clinnet.table.meter import Meter
+from clinnet.table.once import Once
+from patients import queries, services, typed
+from patients.models import Patient
+from patients.search import search
+
+Register = Callable[..., Patient]
+MARIA: dict[str, Any] = {
+    "family_name": "García López", "given_name": "María", "birth_date": "1985-03-14", "sex": "female",
+    "phones": [{"number": "+447700900421", "kind": "mobile", "preferred": True}], "national_id": "QQ 12 34 56 C",
+}  # fmt: skip
+
+
+def found(scope: Scope, text: str) -> list[str]:
+    query = typed.parse(text, "DMY", "GB", date(2026, 11, 22))
+    return [hit.line.get("g", "") + " " + hit.line.get("f", "") for hit in search(scope, query).hits]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["gar", "GARCÍA", "garcia mar", "maria lopez", "lopez maria garcia", "maria g", "0421", "900421", "14/3/1985",
+     "maria 14/3/85", "14 Mar 1985", "qq123456c", "000001", "1"],
+)  # fmt: skip
+def test_a_patient_just_registered_is_found_by(scope: Scope, register: Register, text: str) -> None:
+    register(**MARIA)
+    assert found(scope, text) == ["María García López"]
+
+
+@pytest.mark.parametrize("text", ["garcia pedro", "15/3/1985", "9999", "zzz", "gx"])
+def test_a_patient_is_not_found_by_what_does_not_fit(scope: Scope, register: Register, text: str) -> None:
+    register(**MARIA)
+    assert found(scope, text) == []
+
+
+def test_what_sounds_alike_is_found_when_nothing_else_is(scope: Scope, register: Register) -> None:
+    register(family_name="Smith", given_name="Jon")
+    assert found(scope, "smyth john") == ["Jon Smith"]
+
+
+def test_a_search_of_two_words_is_one_call(scope: Scope, register: Register, meter: Meter) -> None:
+    for number in range(4):
+        register(family_name="García", given_name=f"María{'abcd'[number]}")
+    meter.calls.clear()
+    meter.sequence, meter.read_units = 0, 0
+    assert len(found(scope, "garcia mar")) == 4
+    assert (meter.sequence, len(meter.calls)) == (1, 1)
+    assert meter.read_units <= 1
+
+
+def test_another_clinic_finds_nobody(outsider: Scope, register: Register) -> None:
+    patient = register(**MARIA)
+    assert found(outsider, "garcia") == []
+    with pytest.raises(NotFound):
+        queries.patient(outsider, patient.id)
+
+
+def test_numbers_follow_one_another(register: Register) -> None:
+    assert [register(given_name=name).mrn for name in ("A", "B")] == ["000001", "000002"]
+
+
+def test_a_taken_record_number_is_refused(scope: Scope, register: Register) -> None:
+    register(given_name="A", mrn="77")
+    with pytest.raises(Refused) as refusal:
+        services.register(scope, {"given_name": "B", "mrn": "77"})
+    assert refusal.value.field == "mrn"
+
+
+def test_the_counter_steps_over_numbers_that_were_typed(register: Register) -> None:
+    register(given_name="A", mrn="000001")
+    assert register(given_name="B").mrn == "000002"
+
+
+def test_the_same_form_twice_registers_once(scope: Scope) -> None:
+    once = Once("a" * 24 + scope.here, "digest")
+    first = services.register(scope, {"given_name": "A"}, once=once)
+    assert services.register(scope, {"given_name": "A"}, once=once) == first
+
+
+def test_a_changed_name_is_found_and_the_old_one_is_not(scope: Scope, register: Register) -> None:
+    patient = register(**MARIA)
+    services.change(scope, patient, {"family_name": "Nguyễn", "given_name": "Lan"})
+    assert found(scope, "nguyen lan") == ["Lan Nguyễn"]
+    assert found(scope, "garcia") == []
+    assert found(scope, "000001") == ["Lan Nguyễn"]
+
+
+def test_a_stale_change_is_refused_and_shows_theirs(scope: Scope, register: Register) -> None:
+    patient = register(**MARIA)
+    services.change(scope, queries.patient(scope, patient.id), {"notes": "hers"})
+    with pytest.raises(Stale) as stale:
+        services.change(scope, patient, {"notes": "mine"})
+    assert stale.value.theirs["notes"] == "hers"
+
+
+def test_a_merge_leads_the_old_number_to_the_survivor_and_undo_restores_both(scope: Scope, register: Register) -> None:
+    keep, other = register(**MARIA), register(family_name="Garcia", given_name="Maria", notes="from abroad")
+    before = keep.data, other.data
+    services.merge(scope, keep, other, {"notes": "from abroad", **services.united(keep, other)})
+    with pytest.raises(queries.Merged) as merged:
+        queries.patient(scope, other.id)
+    assert merged.value.survivor == keep.id
+    assert found(scope, other.mrn or "") == found(scope, "garcia maria") == ["María García López"]
+    now, gone = queries.patient(scope, keep.id), queries.folded(scope, other.id)
+    assert now.notes == "from abroad"
+    services.undo_merge(scope, now, gone)
+    after = queries.patient(scope, keep.id).data, queries.patient(scope, other.id).data
+    assert after == before
+    assert sorted(found(scope, "garcia maria")) == ["Maria Garcia", "María García López"]
+
+
+def test_undo_keeps_what_was_changed_since(scope: Scope, register: Register) -> None:
+    keep, other = register(**MARIA), register(given_name="Maria", email="m@example.org", notes="x")
+    services.merge(scope, keep, other, {"email": "m@example.org", "notes": "x"})
+    services.change(scope, queries.patient(scope, keep.id), {"notes": "new"})
+    services.undo_merge(scope, queries.patient(scope, keep.id), queries.folded(scope, other.id))
+    now = queries.patient(scope, keep.id)
+    assert (now.notes, now.email) == ("new", None)
+
+
+def test_the_list_turns_pages_both_ways_without_gaps(scope: Scope, register: Register) -> None:
+    for number in range(7):
+        register(family_name="Gomez", given_name="abcdefg"[number])
+    first = queries.list_page(scope, "g", limit=3)
+    second = queries.list_page(scope, "g", after=first.next, limit=3)
+    third = queries.list_page(scope, "g", after=second.next, limit=3)
+    names = [row["line"]["g"] for page in (first, second, third) for row in page.rows]
+    assert names == list("abcdefg")
+    assert (first.previous, third.next) == ("", "")
+    again = queries.list_page(scope, "g", before=third.previous, limit=3)
+    assert [row["line"]["g"] for row in again.rows] == ["d", "e", "f"]
