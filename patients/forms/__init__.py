@@ -1,0 +1,1 @@
+"""What may be typed about people, and what one is told when it is wrong."""
