@@ -43,7 +43,8 @@ def policy() -> str:
 
 def bucket_origins() -> str:
     """Where presigned links of files lead: the embedded engine, or both names of our own bucket."""
-    options: dict[str, Any] = settings.STORAGES["default"]["OPTIONS"]
+    storages: dict[str, Any] = settings.STORAGES
+    options = storages["default"]["OPTIONS"]
     if options.get("endpoint_url"):
         parts = urlsplit(options["endpoint_url"])
         return f"{parts.scheme}://{parts.netloc}"

@@ -14,7 +14,14 @@ from clinnet.table import Scope
 
 if TYPE_CHECKING:
     from clinnet.accounts.models import Clinic
-    from clinnet.accounts.sessions import SignIn
+    from clinnet.accounts.sessions import SignIn, State
+
+
+class VisitorRequest(HttpRequest):
+    """What a `public` view gets: perhaps somebody is signed in, perhaps a session is locked."""
+
+    held: "tuple[State, SignIn | None]"
+
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 

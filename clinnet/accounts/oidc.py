@@ -168,6 +168,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if isinstance(exception, Down):
             log.warning("sign-in: Cognito is unavailable (%s)", exception)
             raise ImmediateHttpResponse(pages.cognito_down(request))
+        if exception is None and getattr(request, "signin", None) and "state_id" in (extra_context or {}):
+            # The same answer sent twice, or a second tab: it has worked already.
+            raise ImmediateHttpResponse(HttpResponseRedirect(settings.LOGIN_REDIRECT_URL))
         self._refuse(request, str(exception) if isinstance(exception, Refusal) else f"{error}")
 
     def _refuse(self, request: HttpRequest, reason: str) -> None:

@@ -80,8 +80,6 @@ def cognito_down(request: HttpRequest) -> HttpResponse:
 
 
 def not_signed_in(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "signin", None):  # the same answer sent twice, or a second tab: it has worked already
-        return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
     sentence = "That sign-in was not completed. It may have taken too long. Sign in again."
     return render(request, "accounts/problem.html", {"sentence": sentence, "sign_in": True}, status=401)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinnet import clock
 from clinnet.accounts import cognito, pages, queries, sessions
-from clinnet.accounts.access import StaffRequest, public, signed_in
+from clinnet.accounts.access import StaffRequest, VisitorRequest, public, signed_in
 from clinnet.accounts.oidc import CognitoAdapter
 from clinnet.accounts.sessions import State
 
@@ -24,7 +24,7 @@ START_SECONDS = 120
 
 @public
 @require_GET
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: VisitorRequest) -> HttpResponse:
     """The sign-in page; and, on the way back from Cognito's sign-out, the second half of `start`."""
     if not settings.SITE.endswith(f"://{request.get_host()}"):
         return HttpResponseRedirect(settings.SITE + request.get_full_path())  # where Cognito will come back to
@@ -35,7 +35,7 @@ def login(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = provider.begin(request, started["next"], now)
         return response
     there = pages.safe_next(request.GET.get("next"))
-    state, signin = sessions.current(request)
+    state, signin = request.held
     if state is State.OPEN:
         return HttpResponseRedirect(there or settings.LOGIN_REDIRECT_URL)
     sentence = pages.sentence_for(state, signin) if signin or there else ""
@@ -64,8 +64,8 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
-    state, signin = sessions.current(request)
+def logout(request: VisitorRequest) -> HttpResponse:
+    state, signin = request.held
     if signin and state is State.OPEN and request.POST.get("everywhere"):
         sessions.revoke(signin.person)
     account_adapter(request).logout(request)
@@ -74,9 +74,9 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_GET
-def cover_state(request: HttpRequest) -> JsonResponse:
+def cover_state(request: VisitorRequest) -> JsonResponse:
     """How long this session lasts still, and whose it is: for the page's own clock and cover. Not activity."""
-    state, signin = sessions.current(request)
+    state, signin = request.held
     if state is State.OPEN and signin:
         state = sessions.confirm(request, signin)
     answer = {"state": state.value, "csrf": get_token(request)}
