@@ -75,7 +75,7 @@ def _full_year(reading: Reading, today: date) -> int:
 
 def show(birth_date: str, order: DateOrder = "DMY") -> str:
     """With the month's name, so that no reader can swap it with the day: "14 Mar 1985", "Mar 14, 1985"."""
-    if not _ISO.fullmatch(birth_date):
+    if not is_known(birth_date):
         return birth_date
     year, *rest = [int(part) for part in birth_date.split("-")]
     if len(rest) == 2:
@@ -88,9 +88,14 @@ def _written(day: int, month: int, year: int, order: DateOrder) -> str:
     return f"{name} {day}, {year:04}" if order == "MDY" else f"{day} {name} {year:04}"
 
 
+def is_known(birth_date: str) -> bool:
+    """Whether it is written as a date or partial date; an import may hold anything."""
+    return bool(_ISO.fullmatch(birth_date))
+
+
 def span(birth_date: str) -> tuple[date, date]:
     """The first and the last day that a date or partial date can mean. Raises ValueError when it is neither."""
-    if not _ISO.fullmatch(birth_date):
+    if not is_known(birth_date):
         raise ValueError("not an ISO date or partial date")
     year, *rest = [int(part) for part in birth_date.split("-")]
     if not rest:
@@ -186,7 +191,7 @@ def _amounts(text: str) -> dict[str, int]:
 
 def near(one: str, other: str) -> Nearness | None:
     """How two birth dates agree, or come to differ by a slip of the ear or hand; None when they do not."""
-    if not one or not other:
+    if not is_known(one) or not is_known(other):
         return None
     if one == other:
         return "same"

@@ -328,6 +328,7 @@ def test_estimated_months_are_told_again_as_they_were_said(months: int, on: date
         ("1985-03-14", "1992-11-02", None),
         ("", "1985-03-14", None),
         ("", "", None),
+        ("unknown", "unknown", None),
     ],
 )
 def test_how_birth_dates_come_to_differ(one: str, other: str, nearness: str | None) -> None:

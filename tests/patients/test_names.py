@@ -217,11 +217,7 @@ def test_names_as_they_are_shown() -> None:
     assert (names.full_name(maria), names.list_name(maria)) == ("María García", "García, María")
     wei = {"family_name": "李", "given_name": "伟"}
     assert (names.full_name(wei), names.list_name(wei)) == ("李伟", "李伟")
-    assert (
-        names.full_name({"family_name": "Suharto"})
-        == names.list_name({"family_name": "Suharto"})
-        == "Suharto"
-    )
+    assert names.full_name({"family_name": "Suharto"}) == names.list_name({"family_name": "Suharto"}) == "Suharto"
     assert names.full_name(maria | {"further_names": "José"}) == "María José García"
 
 
