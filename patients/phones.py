@@ -6,6 +6,8 @@ import unicodedata
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+from patients.names import tidy
+
 FEWEST_DIGITS = 7
 MOST_DIGITS = 15  # E.164
 _EXTENSION = " x"
@@ -15,7 +17,7 @@ _DATE = re.compile(r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}")
 
 def normalise(text: str, country: str) -> str:
     """E.164 when the number is possible in `country` (ISO 3166, of the clinic) or names its own; else as typed."""
-    kept = " ".join(text.split())
+    kept = tidy(text)  # telephones copy numbers with direction marks around them
     number = _parse(kept, country)
     if number is None:
         return kept
