@@ -127,11 +127,6 @@ def callbacks_due(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#CALLBACK", gsi="GSI1")
 
 
-def patient_contact(patient_id: str, at: str, id: str) -> Key:
-    """GSI2 of a contact: the patient's contacts in time order, apart from the visits' timeline."""
-    return Key(f"PAT#{patient_id}#CONTACTS", f"{at}#{id}")
-
-
 def contacts_of(patient_id: str) -> Range:
     return Range(f"PAT#{patient_id}", begins="CONTACT#")
 

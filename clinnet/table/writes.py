@@ -18,7 +18,7 @@ from django.conf import settings
 from clinnet import clock
 from clinnet.table import keys, meter
 from clinnet.table.connection import Cancelled, call, wait
-from clinnet.table.errors import Busy, ClinnetError, NotFound, Refused, Reused, Stale, Unsure
+from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Stale, Unsure
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
@@ -27,6 +27,7 @@ from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_from_raw, row_to_raw, to_raw
 
 LIMIT = 80
+PASSING = {"", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 Refusal = ClinnetError | Callable[[Row], ClinnetError]
 
 
@@ -211,7 +212,7 @@ class Transaction:
                 meter.current().write("TransactWriteItems", _units(answer))
                 return result
             except Cancelled as cancelled:
-                if (done := self._verdict(steps, cancelled, result, lost=lost)) is not None:
+                if (done := self._verdict(steps, cancelled, result)) is not None:
                     return done
             except Unsure:
                 lost = True
@@ -240,7 +241,7 @@ class Transaction:
         guards.append(_Step({"Put": _put_only_new(raw)}, None))
         return guards
 
-    def _verdict(self, steps: list[_Step], cancelled: Cancelled, result: str, *, lost: bool) -> str | None:
+    def _verdict(self, steps: list[_Step], cancelled: Cancelled, result: str) -> str | None:
         """The earlier result, a refusal raised, or None: only conflicts, try again."""
         for step, code, old in zip(steps, cancelled.codes, cancelled.olds, strict=True):
             if code != "ConditionalCheckFailed":
@@ -254,12 +255,9 @@ class Transaction:
                 raise NotFound
             refusal = step.refusal or (NotFound() if not row else Refused())
             raise refusal(row) if callable(refusal) else refusal
-        if all(
-            code in ("", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
-            for code in cancelled.codes
-        ):
+        if set(cancelled.codes) <= PASSING:
             return None
-        raise RuntimeError(f"transaction cancelled: {sorted(set(cancelled.codes))}")
+        raise Fault(f"transaction cancelled: {sorted(set(cancelled.codes))}")
 
 
 def _stale(row: Row) -> ClinnetError:

@@ -12,9 +12,9 @@ def log_contact(
     """One line about a call, visit or message. A call-back has a date and a person's id or a role. Returns the id."""
     tx = Transaction(scope, once=once)
     id, at = clock.new_id(), tx.at
-    place, row = Contact.at(patient.id, id), keys.patient_contact(patient.id, at, id)
+    place = Contact.at(patient.id, id)
     contact = Contact(
-        pk=place.pk, sk=place.sk, gsi2pk=row.pk, gsi2sk=row.sk, id=id, patient_id=patient.id, at_time=at,
+        pk=place.pk, sk=place.sk, id=id, patient_id=patient.id, at_time=at,
         direction=direction, channel=channel, text=text, by=scope.actor.id, by_name=scope.actor.name, state="done",
     )  # fmt: skip
     if callback_on:

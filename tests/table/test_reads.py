@@ -1,0 +1,119 @@
+"""Reading: pages, cursors, the wall, and what it costs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinnet.table import Key, Range, Scope, Transaction, find_row, get_rows, query, side_by_side
+from clinnet.table.connection import call
+from clinnet.table.errors import Fault, NotFound
+from clinnet.table.meter import Meter, metered
+from clinnet.table.values import from_raw, row_from_raw, row_to_raw, to_raw, weight
+from tests.table.test_writes import EVENT, key, row, write
+
+
+def fill(scope: Scope, count: int, size: int = 10) -> Range:
+    tx = Transaction(scope)
+    for number in range(count):
+        tx.put_row(row(scope, f"{number:03}", text="x" * size))
+    tx.commit(EVENT)
+    return Range(f"TEST#{scope.clinic}")
+
+
+@pytest.mark.parametrize(("count", "pages"), [(0, [0]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])])
+def test_pages_are_complete_and_the_last_has_no_next(scope: Scope, count: int, pages: list[int]) -> None:
+    asked, cursor, seen, sizes = fill(scope, count), "", [], []
+    while True:
+        page = query(scope, asked, limit=3, cursor=cursor)
+        seen += [each["SK"] for each in page.rows]
+        sizes.append(len(page.rows))
+        cursor = page.next
+        if not cursor:
+            break
+    assert sizes == pages
+    assert seen == [f"{number:03}" for number in range(count)]
+
+
+def test_a_cursor_works_for_its_own_person_clinic_and_question_alone(scope: Scope, outsider: Scope) -> None:
+    asked = fill(scope, 5)
+    cursor = query(scope, asked, limit=2).next
+    assert "TEST" not in cursor
+    for asking, question, sent in (
+        (outsider, asked, cursor),
+        (scope, asked._replace(begins="00"), cursor),
+        (scope, asked, cursor[:-2] + "AA"),
+        (scope, asked, "no cursor at all"),
+    ):
+        with pytest.raises(NotFound):
+            query(asking, question, limit=2, cursor=sent)
+
+
+def test_an_item_of_another_clinic_is_not_found(
+    scope: Scope, outsider: Scope, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(scope, "mine", text="María")
+    for read in (
+        lambda: find_row(outsider, key(scope, "mine")),
+        lambda: get_rows(outsider, [key(scope, "mine")]),
+        lambda: query(outsider, Range(f"TEST#{scope.clinic}"), limit=1),
+    ):
+        with pytest.raises(NotFound):
+            read()
+    assert "another clinic" in caplog.text
+    assert "María" not in caplog.text
+
+
+def test_more_than_a_hundred_items_are_read_by_key(scope: Scope) -> None:
+    fill(scope, 70)
+    wanted = [key(scope, f"{number:03}") for number in range(130)]
+    assert len(get_rows(scope, wanted)) == 70
+
+
+def test_a_page_must_not_scan(meter: Meter) -> None:
+    with pytest.raises(Fault):
+        call("Scan", TableName="any")
+
+
+def test_read_units_follow_the_sizes(scope: Scope) -> None:
+    asked = fill(scope, 10, size=1000)
+    with metered() as meter:
+        query(scope, asked, limit=10)
+    assert meter.read_units == 3  # ten items of some 1,050 bytes in steps of 4 KiB
+    with metered() as meter:
+        get_rows(scope, [key(scope, "000"), key(scope, "001")])
+    assert meter.read_units == 2  # by key, each item is rounded up alone
+    with metered() as meter:
+        find_row(scope, Key("TEST#nothing", "there"), consistent=False)
+    assert meter.read_units == 0.5
+
+
+def test_calls_side_by_side_count_as_one_of_the_sequence(scope: Scope) -> None:
+    fill(scope, 2)
+    with metered() as meter:
+        side_by_side(*[lambda n=n: find_row(scope, key(scope, n)) for n in ("000", "001")])
+        find_row(scope, key(scope, "000"))
+    assert (meter.sequence, len(meter.calls)) == (2, 3)
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(plain)
+def test_a_value_comes_back_as_it_was_written(value: object) -> None:
+    assert from_raw(to_raw(value)) == value
+    assert weight({"a": to_raw(value)}) >= 1
+
+
+@given(st.dictionaries(st.text(min_size=1), plain, max_size=4))
+def test_a_row_keeps_all_but_what_is_empty(row: dict[str, object]) -> None:
+    kept = {name: value for name, value in row.items() if value not in (None, "", [], {})}
+    assert row_from_raw(row_to_raw(row)) == kept
+
+
+def test_a_float_has_no_place_in_the_table() -> None:
+    with pytest.raises(TypeError):
+        to_raw(1.5)
