@@ -56,7 +56,7 @@ CLINNET_DATA_KEY = bytes.fromhex(_value("data_key", "CLINNET_DATA_KEY") or "00" 
 WEB_THREADS = int(os.environ.get("CLINNET_THREADS", "8"))
 
 _pool = _value("pool_id", "COGNITO_POOL_ID")
-_issuer = f"{AWS_ENDPOINT}/{_pool}" if AWS_ENDPOINT else f"https://cognito-idp.{AWS_REGION}.amazonaws.com/{_pool}"
+_issuer = f"https://cognito-idp.{AWS_REGION}.amazonaws.com/{_pool}"  # in tokens of the embedded engine too
 _pages = AWS_ENDPOINT or os.environ.get("COGNITO_ORIGIN", "")
 COGNITO = {
     "pool_id": _pool,
@@ -67,7 +67,7 @@ COGNITO = {
     "authorize": f"{_pages}/oauth2/authorize",
     "token": f"{_pages}/oauth2/token",
     "logout": f"{_pages}/logout",
-    "jwks": f"{_issuer}/.well-known/jwks.json",
+    "jwks": f"{f'{AWS_ENDPOINT}/{_pool}' if AWS_ENDPOINT else _issuer}/.well-known/jwks.json",
 }
 
 ROOT_URLCONF = "clinnet.urls"
