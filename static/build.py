@@ -7,12 +7,19 @@ Plain Python, well under a second, and safe to run again: a file is written only
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TABLER_CSS = HERE / "node_modules/@tabler/core/dist/css/tabler.min.css"
 ICONS = HERE / "node_modules/@tabler/icons/icons/outline"
 VENDOR = HERE / "vendor"
+SOURCES = [
+    "templates/**/*.html",
+    "static/js/*.js",
+    *[f"{app}/**/*.py" for app in ("clinnet", "patients", "scheduling", "billing")],
+]
+NESTING = ("@media", "@supports", "@container", "@layer")
 
 
 def icon_names() -> list[str]:
@@ -20,14 +27,56 @@ def icon_names() -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def layered_css(css: str) -> str:
-    """Tabler inside a cascade layer, so that any rule of ours wins whatever its specificity.
+def words_used() -> set[str]:
+    """Every word of our templates, scripts and Python: whatever could be the name of a class."""
+    files = [path for pattern in SOURCES for path in HERE.parent.glob(pattern)]
+    return {word for path in files for word in re.findall(r"[A-Za-z][\w-]*", path.read_text(encoding="utf-8"))}
 
-    The source-map comment goes: the map is not shipped and the hashed storage would look for it.
-    """
-    css = re.sub(r'^\ufeff?@charset "[^"]*";', "", css)
-    css = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
-    return f"@layer tabler{{{css.strip()}}}\n"
+
+def rules(css: str) -> Iterator[tuple[str, str]]:
+    """The outermost rules: what stands before the brace, and what stands between the braces."""
+    depth = start = opened = 0
+    for mark in re.finditer(r"\"[^\"]*\"|'[^']*'|/\*.*?\*/|[{};]", css, re.S):
+        if mark[0] == "{":
+            opened = mark.end() if depth == 0 else opened
+            depth += 1
+        elif mark[0] == "}":
+            depth -= 1
+            if depth == 0:
+                yield css[start : opened - 1].strip(), css[opened : mark.start()]
+                start = mark.end()
+        elif mark[0] == ";" and depth == 0:
+            start = mark.end()
+
+
+def is_used(selector: str, words: set[str]) -> bool:
+    """Could it match? A class that we never write cannot; what :not(), :is() and the like hold decides nothing."""
+    while (plain := re.sub(r":(?:not|is|where|has)\([^()]*\)", "", selector)) != selector:
+        selector = plain
+    return all(name in words for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector))
+
+
+def pruned(css: str, words: set[str]) -> str:
+    """Only the rules that could match something of ours: a tenth of Tabler's 635 kB."""
+    return "".join(f"{head}{{{body}}}" for head, body in _pruned(css, words) if head and body)
+
+
+def _pruned(css: str, words: set[str]) -> Iterator[tuple[str, str]]:
+    for head, body in rules(css):
+        if head.startswith(NESTING):
+            yield head, pruned(body, words)
+        elif head.startswith("@"):
+            yield head, body
+        else:
+            selectors = re.split(r",(?![^(]*\))", head)
+            yield ",".join(one for one in selectors if is_used(one, words)), body
+
+
+def layered_css(css: str, words: set[str]) -> str:
+    """Tabler inside a cascade layer, so that any rule of ours wins whatever its specificity."""
+    licence = css[css.index("/*!") : css.index("*/") + 2]
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    return f"{licence}\n@layer tabler{{{pruned(css, words)}}}\n"
 
 
 def symbol(name: str) -> str:
@@ -35,7 +84,8 @@ def symbol(name: str) -> str:
     svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     drawing = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     drawing = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", drawing)
-    return f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(drawing.split(chr(10))).strip()}</symbol>'
+    drawing = re.sub(r">\s+<", "><", drawing).strip()
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{drawing}</symbol>'
 
 
 def sprite(names: list[str]) -> str:
@@ -52,15 +102,15 @@ def write_if_changed(name: str, text: str) -> None:
 
 
 def main() -> int:
-    missing = [name for name in icon_names() if not (ICONS / f"{name}.svg").exists()]
     if not TABLER_CSS.exists():
         sys.stderr.write("static/node_modules is missing or incomplete: run `npm ci` in static/ first.\n")
         return 1
+    missing = [name for name in icon_names() if not (ICONS / f"{name}.svg").exists()]
     if missing:
         sys.stderr.write(f"Not in Tabler's outline icons: {', '.join(missing)} (static/icons.txt).\n")
         return 1
     VENDOR.mkdir(exist_ok=True)
-    write_if_changed("tabler.css", layered_css(TABLER_CSS.read_text(encoding="utf-8")))
+    write_if_changed("tabler.css", layered_css(TABLER_CSS.read_text(encoding="utf-8"), words_used()))
     write_if_changed("icons.svg", sprite(icon_names()))
     return 0
 

@@ -3,7 +3,6 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -32,32 +31,18 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def face(family: str, given: str = "", seed: str = "", photo: str = "") -> SafeString:
-    """A photo, or initials in one of eight colours that stays with the person (`seed` is the id)."""
+def face(letters: str, seed: str, photo: str = "") -> SafeString:
+    """A photo, or a person's initials in one of eight colours that stays with the person: `seed` is the id."""
     if photo:
         return format_html('<img class="face" src="{}" alt="">', photo)
-    colour = zlib.crc32((seed or family + given).encode()) % FACES
-    letters = initials(family, given)
+    colour = zlib.crc32(seed.encode()) % FACES
     return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', colour, letters)
 
 
-def initials(family: str, given: str) -> str:
-    """Two letters in scripts with capitals (MG), one sign in all others (李): two would read as a word."""
-    first = [word.strip()[:1] for word in (given, family) if word.strip()]
-    if all(letter.upper() != letter.lower() for letter in first):
-        return "".join(first).upper()
-    return (family or given).strip()[:1]
-
-
-@register.filter
-def birth(value: str | None) -> str:
-    """1985-03-14 as "14 Mar 1985": the month is a word, so no country reads it the wrong way round."""
-    parts = (value or "").split("-")
-    if len(parts) == 3:
-        return f"{date(*map(int, parts)):%-d %b %Y}"
-    if len(parts) == 2:
-        return f"{date(int(parts[0]), int(parts[1]), 1):%b %Y}"
-    return parts[0]
+@register.simple_tag
+def clinic_home(clinic: str) -> str:
+    """Where a clinic begins; the app that owns the first page may change, this address does not."""
+    return f"/c/{clinic}/"
 
 
 ROLE_WORDS = {"receptionist": "Reception", "nurse": "Nurse", "doctor": "Doctor", "admin": "Administrator"}

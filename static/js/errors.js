@@ -22,7 +22,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:responseError", (event) => {
-  say(event.target, sentenceOf(event.detail.xhr) || BUSY);
+  const { xhr } = event.detail;
+  if (xhr.status === 401) return; // the cover says it, and the page goes on beneath
+  say(event.target, sentenceOf(xhr) || BUSY);
 });
 for (const kind of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(kind, (event) => say(event.target, UNSURE));

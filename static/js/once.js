@@ -5,7 +5,7 @@ const WAIT_MS = 8_000; // a download leaves the page as it is: after this the fo
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "dialog" || form.id === "find") return;
+  if (event.defaultPrevented || form.method === "dialog" || form.id === "find" || form.target) return;
   if ("sent" in form.dataset) {
     event.preventDefault();
     return;

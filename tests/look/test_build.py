@@ -1,0 +1,88 @@
+"""What build.py makes of the front-end packages, and what a first visit weighs."""
+
+import importlib.util
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.test import override_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "static"
+FIRST_VISIT = 150_000  # bytes, compressed: DESIGN, section 6
+SHEETS = [
+    "vendor/tabler.css",
+    *[f"css/{name}.css" for name in ("tokens", "clinnet", "parts", "forms", "print", "cover")],
+]
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build", STATIC / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_tabler_stands_in_a_layer_so_that_our_rules_win(build: ModuleType) -> None:
+    css = build.layered_css('@charset "UTF-8";/*! MIT */.btn{color:red}\n/*# sourceMappingURL=a.map */', {"btn"})
+    assert css == "/*! MIT */\n@layer tabler{.btn{color:red}}\n"
+
+
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        (".btn{a:b}.navbar{a:b}", ".btn{a:b}"),
+        (".navbar,.btn:hover{a:b}", ".btn:hover{a:b}"),
+        (".btn:not(.navbar){a:b}", ".btn:not(.navbar){a:b}"),
+        (".btn:is(.x,.y) p,.navbar p{a:b}", ".btn:is(.x,.y) p{a:b}"),
+        (':root{--a:url("data:a,{b}")}', ':root{--a:url("data:a,{b}")}'),
+        ("@media print{.navbar{a:b}}", ""),
+        ("@media print{.navbar{a:b}p{a:b}}", "@media print{p{a:b}}"),
+        (r".w-1\/2{a:b}p{a:b}", "p{a:b}"),
+        ("@keyframes x{from{a:b}to{a:c}}", "@keyframes x{from{a:b}to{a:c}}"),
+    ],
+)
+def test_rules_that_nothing_of_ours_could_match_are_left_out(build: ModuleType, css: str, left: str) -> None:
+    assert build.pruned(css, {"btn", "w-1"}) == left
+
+
+def test_the_sprite_holds_each_listed_icon_once(build: ModuleType) -> None:
+    sprite = build.sprite(build.icon_names())
+    assert sprite.count("<symbol") == len(build.icon_names())
+    assert "M0 0h24v24H0z" not in sprite
+
+
+def test_a_second_build_writes_nothing_and_is_quick(build: ModuleType) -> None:
+    build.main()
+    before = (build.VENDOR / "icons.svg").stat().st_mtime_ns
+    started = time.perf_counter()
+    assert build.main() == 0
+    assert time.perf_counter() - started < 1
+    assert (build.VENDOR / "icons.svg").stat().st_mtime_ns == before
+
+
+def test_a_first_visit_is_light_and_modules_import_hashed_names(tmp_path: Path, build: ModuleType) -> None:
+    build.main()
+    storages = {"staticfiles": {"BACKEND": "clinnet.storage.HashedStaticFiles"}}
+    folders = [(name, STATIC / name) for name in ("css", "js", "img", "vendor")]
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages, STATICFILES_DIRS=folders):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        names = [*SHEETS, "vendor/icons.svg", "img/icon.svg", "django_htmx/htmx-2.min.js"]
+        names += [f"js/{path.name}" for path in (STATIC / "js").glob("*.js")]
+        stored = [tmp_path / staticfiles_storage.stored_name(name) for name in names]  # type: ignore[attr-defined]
+        main = tmp_path / staticfiles_storage.stored_name("js/main.js")  # type: ignore[attr-defined]
+    assert 'import "./search.js"' not in main.read_text()
+    assert 'import "./search.' in main.read_text()
+    assert sum(map(sent, stored)) < FIRST_VISIT - 30_000  # the page itself has 30 kB
+
+
+def sent(path: Path) -> int:
+    """Bytes as gzip sends them (brotli sends a quarter less)."""
+    packed = path.with_name(f"{path.name}.gz")
+    return (packed if packed.exists() else path).stat().st_size

@@ -1,0 +1,92 @@
+"""What the content security policy forbids is not in any template, and every icon asked for is in the sprite."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("tests/look/pages/*.html")])
+SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
+FORBIDDEN = {
+    "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
+    "a style element": re.compile(r"<style[\s>]", re.I),
+    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>", re.I),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
+    "hx-on": re.compile(r"\shx-on[:\-=]", re.I),
+    "js: or javascript:": re.compile(r"[\"'](?:js|javascript):", re.I),
+    "an address of another site": re.compile(r"(?:src|href|action)=[\"']https?://", re.I),
+}
+IN_SCRIPTS = {
+    "a style attribute": re.compile(r"setAttribute\(\s*[\"']style[\"']|cssText|\sstyle=", re.I),
+    "eval": re.compile(r"\beval\(|new Function\("),
+}
+
+
+def text_of(path: Path) -> str:
+    without_comments = re.sub(r"\{% comment %\}.*?\{% endcomment %\}", "", path.read_text("utf-8"), flags=re.S)
+    return re.sub(r"\{#.*?#\}", "", without_comments)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_holds_nothing_that_the_policy_stops(path: Path) -> None:
+    found = [what for what, pattern in FORBIDDEN.items() if pattern.search(text_of(path))]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_makes_nothing_that_the_policy_stops(path: Path) -> None:
+    assert [what for what, pattern in IN_SCRIPTS.items() if pattern.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '<p style="color: red">',
+        "<p class='x' STYLE=''>",
+        "<script>alert(1)</script>",
+        '<script type="module">x</script>',
+        '<a onclick="x()">',
+        '<div hx-on:click="x">',
+        "<div hx-vals='js:{a: 1}'>",
+        '<a href="javascript:x">',
+        '<script src="https://cdn.example/x.js"></script>',
+        "<style>p{}</style>",
+    ],
+)
+def test_each_of_these_would_be_found(wrong: str) -> None:
+    assert any(pattern.search(wrong) for pattern in FORBIDDEN.values())
+
+
+def icons_listed() -> set[str]:
+    lines = (ROOT / "static/icons.txt").read_text("utf-8").splitlines()
+    return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+
+
+def icons_asked_for() -> dict[str, str]:
+    """Icon → a file that asks for it: in templates by tag or by name=, in Python as icon=, in scripts as icon()."""
+    found: dict[str, str] = {}
+    for path in TEMPLATES:
+        if ROOT / "templates" in path.parents or path.parent.name == "pages":
+            text = text_of(path)
+            names = re.findall(r"\{% icon [\"']([\w-]+)[\"']", text)
+            names += re.findall(r"parts/(?:say|strip|empty)\.html\"[^%]*\bname=\"([\w-]+)\"", text)
+            names += re.findall(r"action_icon=\"([\w-]+)\"", text)
+            found |= dict.fromkeys(names, path.name)
+    for path in [*ROOT.glob("clinnet/**/*.py"), *ROOT.glob("patients/**/*.py")]:
+        found |= dict.fromkeys(re.findall(r"\bicon[\"']?\s*[=:]\s*\"([\w-]+)\"", path.read_text("utf-8")), path.name)
+    for path in SCRIPTS:
+        found |= dict.fromkeys(re.findall(r"\bicon\(\"([\w-]+)\"\)", path.read_text("utf-8")), path.name)
+    return found
+
+
+def test_every_icon_asked_for_is_in_the_sprite() -> None:
+    missing = {icon: where for icon, where in icons_asked_for().items() if icon not in icons_listed()}
+    assert missing == {}
+    assert len(icons_asked_for()) > 20
+
+
+def test_icons_are_listed_once_and_in_order() -> None:
+    lines = (ROOT / "static/icons.txt").read_text("utf-8").splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    assert names == sorted(set(names))
