@@ -9,6 +9,7 @@ from typing import Any
 
 from clinnet.table import Key, Row, keys
 from patients import names
+from patients.likeness import sound_pairs
 from patients.models import line
 from patients.phones import reversed_digits
 from patients.typed import plain_identifier
@@ -45,8 +46,7 @@ def _word_keys(clinic: str, id: str, data: Mapping[str, Any]) -> set[Key]:
 
 def _other_keys(clinic: str, id: str, data: Mapping[str, Any]) -> set[Key]:
     words = names.words_of(data)
-    codes = list(dict.fromkeys(code for word in words for code in names.sounds(word)))
-    found = {keys.sound_row(clinic, code, " ".join(other for other in codes if other != code), id) for code in codes}
+    found = {keys.sound_row(clinic, code, other, id) for code, other in sound_pairs(data)}
     for phone in data.get("phones") or []:
         digits = reversed_digits(phone.get("number", ""))[::-1]
         if len(digits) >= FEWEST_PHONE_DIGITS:

@@ -124,14 +124,13 @@ def _fresh(scope: Scope, rows: list[Row]) -> list[Row]:
 
 
 def _sounding_alike(scope: Scope, typed: Query) -> list[Hit]:
-    words = sorted(typed.words, key=len, reverse=True)
-    spoken = [codes for word in words if (codes := names.sounds(word))]
-    if not spoken or len(spoken) < len(words):
+    """One question: each patient has a sound row for family and given name in both orders."""
+    spoken = [names.sounds(word)[:1] for word in typed.words[:2]]
+    if not all(spoken):
         return []
-    others = spoken[1][0] if len(spoken) > 1 else ""
-    rows = query(scope, keys.patients_by_sound(scope.here, spoken[0][0], ""), limit=ASKED * 2).rows
-    fitting = [row for row in rows if not others or others in row["SK"].rpartition("#")[0].split(" ")]
-    return [Hit(row["id"], row["line"], alike=True) for row in _fresh(scope, fitting)]
+    codes = [code for (code,) in spoken]
+    rows = query(scope, keys.patients_by_sound(scope.here, codes[0], "".join(codes[1:])), limit=ASKED).rows
+    return [Hit(row["id"], row["line"], alike=True) for row in _fresh(scope, rows)]
 
 
 def _distinct(hits: Iterable[Hit]) -> list[Hit]:

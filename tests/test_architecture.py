@@ -164,7 +164,7 @@ def key_functions() -> dict[str, tuple[str, ...]]:
 
 def _pattern(node: ast.JoinedStr) -> str:
     """`CLINIC#{clinic}#WORD#{bucket}` with what is filled in as `…`."""
-    return "".join(part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
 
 
 def documented() -> dict[str, str]:

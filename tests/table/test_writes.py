@@ -1,6 +1,6 @@
 """Transactions: whole or not at all, once, inside the wall, with their event."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -140,11 +140,11 @@ class Answers:
 
 
 @pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answers]:
     def play(*steps: str) -> Answers:
         answers = Answers(*steps)
         monkeypatch.setattr(writes, "call", answers)
-        monkeypatch.setattr(connection.time, "sleep", lambda _: None)
+        monkeypatch.setattr("clinnet.table.connection.time.sleep", lambda _: None)
         return answers
 
     return play
@@ -177,7 +177,7 @@ def test_after_the_last_attempt_the_person_is_told(scope: Scope, script: Any, st
 
 def test_what_exceeds_a_transaction_is_a_mistake(scope: Scope) -> None:
     tx = Transaction(scope)
-    for number in range(81):
+    for number in range(100):
         tx.put_row(row(scope, str(number)))
     with pytest.raises(ValueError, match="job"):
         tx.commit(EVENT)
