@@ -20,6 +20,8 @@ import pytest
 
 from clinnet.local import place, process, setup
 
+pytest_plugins = ["tests.browser"]
+
 READY = "CLINNET_TEST_ENGINE"  # in the environment: this process or its parent has started one
 SITES = "CLINNET_TEST_SITES"
 WORKERS = 8
@@ -88,6 +90,14 @@ def pytest_unconfigure() -> None:
     _stop()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "browser" in r.keywords]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: there is no Chromium here.")
+        if os.environ.get("CI") == "true":
+            raise pytest.UsageError("In CI no browser test is skipped.")
+
+
 def _stop() -> None:
     global _started  # noqa: PLW0603
     if _started is not None:
@@ -117,7 +127,7 @@ def site(engine_var: Path, demo_people: dict[str, dict[str, Any]]) -> Iterator[S
         environment = {**os.environ, "CLINNET_VAR": str(var)}
         subprocess.run([sys.executable, "manage.py", *command], cwd=place.ROOT, env=environment, check=True)
     with process.listen("127.0.0.1", int(url.rpartition(":")[2])) as listener:
-        server = process.start(["site", "--fd", str(listener.fileno())], var=var, listener=listener)
+        server = process.start(["site"], var=var, listener=listener)
         try:
             assert process.wait_until_up(url + "/static/nothing", server)
             yield Site(url, demo_people, var, server)

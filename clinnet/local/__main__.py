@@ -26,7 +26,26 @@ def _setup(options: argparse.Namespace) -> int:
 def _site(options: argparse.Namespace) -> int:
     from clinnet.local import site
 
-    return site.run(options.fd)
+    return site.run(options.fd, reload=options.reload)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from clinnet.local import supervisor
+
+    return supervisor.main(reload=options.reload)
+
+
+def _django(options: argparse.Namespace) -> int:
+    from clinnet.local import django_setup
+
+    return django_setup.run()
+
+
+def _who(options: argparse.Namespace) -> int:
+    from clinnet.local import card
+
+    sys.stdout.write(card.who(place.var()) or "Nobody yet: `make run` makes the demo people.\n")
+    return 0
 
 
 def main() -> int:
@@ -42,7 +61,14 @@ def main() -> int:
     setup.set_defaults(call=_setup)
     site = commands.add_parser("site", help="serve the site on an inherited listening socket")
     site.add_argument("--fd", type=int, required=True)
+    site.add_argument("--reload", action="store_true", help="start again when a source changes")
     site.set_defaults(call=_site)
+    run = commands.add_parser("run", help="everything: engine, set-up, demo and site")
+    run.set_defaults(call=_run, reload=False)
+    dev = commands.add_parser("dev", help="the same, starting again when a source changes")
+    dev.set_defaults(call=_run, reload=True)
+    commands.add_parser("django", help="migrate, collect static files, seed an empty table").set_defaults(call=_django)
+    commands.add_parser("who", help="who may sign in here").set_defaults(call=_who)
     for command in (engine, site):
         command.add_argument("--parent", type=int, help="the process without which this one shall not live")
     options = parser.parse_args()

@@ -153,12 +153,12 @@ async def _serve(engine: Engine, descriptor: int) -> None:
 
 def run(folder: Path, descriptor: int, port: int) -> int:
     """Serve on an open listening socket until a signal says stop. The socket belongs to the starter."""
-    from clinnet.local.journal import Damaged
+    from clinnet.local.journal import Damaged, InUse
 
     try:
         engine = Engine(folder, port)
         engine.load()
-    except (Damaged, OSError) as error:
+    except (Damaged, InUse, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     asyncio.run(_serve(engine, descriptor))

@@ -12,9 +12,11 @@ change that is also in the log.
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import sys
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +33,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 class Damaged(Exception):
     """A record that was complete once no longer reads as written."""
+
+
+class InUse(Exception):
+    """Another engine writes in this folder."""
 
 
 def _private(path: str, flags: int) -> int:
@@ -89,7 +95,11 @@ class Journal:
         return sorted(int(path.name.rpartition("-")[2]) for path in self.folder.glob(f"{kind}-*[0-9]"))
 
     def load(self, apply: Callable[[Any], None]) -> None:
-        """Hand every kept record to `apply`, oldest first, and open the newest log for writing."""
+        """Hand every kept record to `apply`, oldest first, and open the newest log for writing.
+
+        Raises InUse and Damaged.
+        """
+        self._take()
         for unfinished in self.folder.glob("*.tmp"):
             unfinished.unlink()
         snapshots, logs = self._numbers("snapshot"), self._numbers("log")
@@ -105,6 +115,19 @@ class Journal:
                     apply(record)
         self._open(max([start, *logs]))
         self._remove_older_than(start)
+
+    def _take(self) -> None:
+        """Hold the folder while this process lives. One that was told to stop may still be finishing."""
+        self._held = os.open(self.folder, os.O_RDONLY)
+        until = time.monotonic() + 20
+        while True:
+            try:
+                fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise InUse(f"Another embedded AWS is using {self.folder}.") from None
+            time.sleep(0.05)
 
     def _open(self, generation: int) -> None:
         path = self.folder / f"log-{generation}"

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -55,7 +55,10 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start `python -m clinnet.local …` in a session of its own: Ctrl C in the terminal is the starter's affair."""
     return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "clinnet.local", *arguments, "--parent", str(os.getpid())],
+        [
+            *(sys.executable, "-m", "clinnet.local", *arguments),
+            *("--fd", str(listener.fileno()), "--parent", str(os.getpid())),
+        ],
         cwd=ROOT,
         env={**os.environ, "CLINNET_VAR": str(var)},
         pass_fds=[listener.fileno()],
@@ -66,14 +69,15 @@ def start(
 
 
 def start_engine(var: Path, listener: socket.socket, errors: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    descriptor, port = str(listener.fileno()), str(port_of(listener))
-    return start(["engine", "--fd", descriptor, "--port", port], var=var, listener=listener, errors=errors)
+    return start(["engine", "--port", str(port_of(listener))], var=var, listener=listener, errors=errors)
 
 
-def wait_until_up(url: str, process: subprocess.Popen[bytes], *, seconds: float = 60) -> bool:
-    """True once `url` answers at all; False when the process ended or the time is over."""
+def wait_until_up(
+    url: str, process: subprocess.Popen[bytes], *, seconds: float = 120, give_up: Callable[[], bool] = bool
+) -> bool:
+    """True once `url` answers at all; False when the process ended, the time is over, or nobody waits any more."""
     until = time.monotonic() + seconds
-    while process.poll() is None and time.monotonic() < until:
+    while process.poll() is None and time.monotonic() < until and not give_up():
         try:
             with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own loopback address
                 return True

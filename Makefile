@@ -1,0 +1,47 @@
+# Everything starts here. `make` alone lists what there is.
+PYTHON ?= python3
+VENV := .venv/bin
+PATIENTS ?=
+UV := uv==0.13.8
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev who test lint bench lock prepare prepare-tests
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: prepare ## Clinnet on this machine, at http://127.0.0.1:8000 (HOST and PORT change that)
+	@exec $(VENV)/python -m clinnet.local run
+
+dev: prepare ## The same, starting again when a source changes
+	@exec $(VENV)/python -m clinnet.local dev
+
+who: ## Who may sign in on this machine
+	@$(VENV)/python -m clinnet.local who
+
+test: prepare-tests ## All tests, on free ports beside a running site (T="-k name" narrows)
+	@$(VENV)/python -m tests.browser
+	@$(VENV)/python -m pytest -n 2 $(T)
+
+lint: prepare-tests ## Every check that runs nothing
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy .
+	@$(VENV)/djlint templates --check --quiet
+	@$(VENV)/djlint templates --lint --quiet
+	@$(VENV)/cfn-lint infra/template.yaml
+
+bench: prepare ## What each page costs (PATIENTS=100000 for one size of your own)
+	@$(VENV)/python manage.py bench $(if $(PATIENTS),--patients $(PATIENTS))
+
+lock: prepare ## Lock requirements*.in anew, with hashes
+	@$(VENV)/python -m pip install -qq $(UV)
+	@for name in requirements requirements-dev requirements-node; do \
+	  $(VENV)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --upgrade \
+	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt || exit; done
+
+prepare:
+	@$(PYTHON) clinnet/local/prepare.py
+
+prepare-tests:
+	@$(PYTHON) clinnet/local/prepare.py --tests

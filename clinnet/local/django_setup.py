@@ -1,0 +1,67 @@
+"""Django's part of a start, in one process: its own tables, collected static files, the demo when there is nothing.
+
+python -m clinnet.local django
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from clinnet.local import place
+
+SEED_STARTED = "seeding"  # in var/ while the demo is being made: an interrupted one goes on at the next start
+
+
+def run() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinnet.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    collect_if_stale()
+    seed_if_empty()
+    return 0
+
+
+def _fingerprint(folders: list[Path]) -> str:
+    """Changes when any of our static files, or any package that may bring some, does."""
+    found = hashlib.sha256((place.ROOT / "requirements.txt").read_bytes())
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            about = path.stat()
+            found.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return found.hexdigest()
+
+
+def collect_if_stale() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    folders = [Path(entry[1] if isinstance(entry, tuple) else entry) for entry in settings.STATICFILES_DIRS]
+    stamp, now = Path(settings.STATIC_ROOT) / ".collected", _fingerprint(folders)
+    if not stamp.exists() or stamp.read_text() != now:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.exists())
+        stamp.write_text(now)
+
+
+def seed_if_empty() -> None:
+    from django.core.management import call_command, get_commands
+
+    started = place.var() / SEED_STARTED
+    if "seed" in get_commands() and (started.exists() or _table_is_empty()):
+        sys.stderr.write("Making the demo clinics …\n")
+        started.touch(mode=0o600)
+        call_command("seed")
+        started.unlink()
+
+
+def _table_is_empty() -> bool:
+    from clinnet.local import setup
+
+    here = place.local(place.var())
+    if here is None:
+        return False
+    dynamodb = setup.client("dynamodb", place.var(), here["endpoint"])
+    return not dynamodb.scan(TableName=here["table"], Limit=1)["Items"]

@@ -1,0 +1,77 @@
+"""Chromium for the browser tests: found, installed where that is possible, or said to be missing.
+
+python -m tests.browser     # what `make test` does first
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+FLAGS = [
+    "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
+    "--disable-sync", "--no-first-run",
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+]  # fmt: skip
+
+
+def chromium() -> str | None:
+    """Path of a Chromium: the one named by CHROMIUM, the machine's, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    return found or _playwrights_own()
+
+
+def _playwrights_own() -> str | None:
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def launch(playwright: Playwright, *, bfcache: bool = False) -> Browser:
+    """Headless. With `bfcache`, Back may show a page from memory, which Playwright usually prevents."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Browser tests need Chromium, and in CI they are not skipped.")
+        pytest.skip("no Chromium on this machine")
+    hidden = ["--disable-back-forward-cache"] if bfcache else []
+    return playwright.chromium.launch(executable_path=path, args=FLAGS, ignore_default_args=hidden)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = launch(playwright)
+        yield found
+        found.close()
+
+
+def _try(*commands: list[str]) -> bool:
+    return all(subprocess.run(command, check=False).returncode == 0 for command in commands)
+
+
+def ensure() -> str | None:
+    """Find it, else install it: from Debian's packages when root, else by Playwright's own download."""
+    if found := chromium():
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = ["apt-get", "-qq", "-o=Dpkg::Use-Pty=0"]
+        _try([*quiet, "update"], [*quiet, "install", "-y", "--no-install-recommends", "chromium"])
+    elif not chromium():
+        _try([sys.executable, "-m", "playwright", "install", "chromium"])
+    return chromium()
+
+
+if __name__ == "__main__":
+    if ensure() is None:
+        sys.stderr.write("Chromium was not found and could not be installed: the browser tests will be skipped.\n")
+        sys.exit(1 if os.environ.get("CI") == "true" else 0)
