@@ -1,0 +1,31 @@
+"""People in front of a browser: a test client that is signed in, without the way through Cognito."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.sessions import KEY, SignIn
+
+
+def signed_in_client(
+    *clinics: str, role: Role | str = Role.RECEPTIONIST, name: str = "Ana Ruiz", person: str = "", **options: Any
+) -> Client:
+    """A browser of a person who has `role` and is staff of `clinics`. Needs the `db` fixture."""
+    role = Role(role)
+    person = person or f"{role}-{clinics[0]}"  # as tests.conftest.scope_of names them
+    user, _ = get_user_model().objects.get_or_create(username=person)
+    client = Client(**options)
+    client.force_login(user)
+    now = clock.now().timestamp()
+    signin = SignIn(
+        id=f"session-{person}", person=person, username=person, name=name, roles=[role], clinics=sorted(clinics),
+        at=now, seen=now, checked=now, tried=now,
+    )  # fmt: skip
+    session = client.session
+    session[KEY] = asdict(signin)
+    session.save()
+    return client
