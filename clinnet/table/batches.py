@@ -4,6 +4,7 @@ It skips conditions, so what goes through it must be new or the same as before. 
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from clinnet.table.connection import ATTEMPTS, patiently, wait
 from clinnet.table.errors import Busy
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
+from clinnet.table.reads import side_by_side
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_to_raw
 
@@ -41,14 +43,18 @@ class Batch:
         for row in rows:
             self.put_row(row)
 
-    def commit(self, event: Event, event_id: str = "") -> int:
-        """Writes everything and the event last; returns how many items. `event_id` makes a repeat the same."""
-        self.put_row(event_row(self.scope, event, event_id or clock.new_id(), self.at, {}))
-        for start in range(0, len(self._raws), SIZE):
-            self._write(self._raws[start : start + SIZE])
-        count = len(self._raws)
-        self._raws = []
-        return count
+    def write(self) -> int:
+        """Writes what was collected so far, several calls at a time; returns how many items."""
+        raws, self._raws = self._raws, []
+        slices = [raws[start : start + SIZE] for start in range(0, len(raws), SIZE)]
+        side_by_side(*(partial(self._write, each) for each in slices))
+        return len(raws)
+
+    def commit(self, event: Event) -> int:
+        """Writes everything, and the event last; returns how many items."""
+        count = self.write()
+        self.put_row(event_row(self.scope, event, clock.new_id(), self.at, {}))
+        return count + self.write()
 
     def _write(self, raws: list[Raw]) -> None:
         left: list[dict[str, Any]] = [{"PutRequest": {"Item": raw}} for raw in raws]
@@ -57,7 +63,7 @@ class Batch:
             units = sum(float(each.get("CapacityUnits", 0)) for each in answer.get("ConsumedCapacity", []))
             meter.current().write("BatchWriteItem", units)
             left = answer.get("UnprocessedItems", {}).get(settings.CLINNET_TABLE, [])
-            if not left or not wait(attempt):
-                break
-        if left:
-            raise Busy
+            if not left:
+                return
+            wait(attempt)
+        raise Busy

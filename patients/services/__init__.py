@@ -1,5 +1,6 @@
 """What people do to patients: one function for each thing, one transaction each."""
 
+from patients.services.bulk import Newcomer, register_many
 from patients.services.contacts import close_callback, log_contact
 from patients.services.links import (
     change_link,
@@ -13,7 +14,7 @@ from patients.services.merging import merge, undo_merge, united
 from patients.services.people import archive, change, mark, record_death, register, restore
 
 __all__ = [
-    "archive", "change", "change_link", "close_callback", "link", "link_outsider", "log_contact", "mark", "merge",
-    "record_death", "register", "register_relative", "restore", "shared_with_relatives", "undo_merge", "united",
-    "unlink",
+    "Newcomer", "archive", "change", "change_link", "close_callback", "link", "link_outsider", "log_contact", "mark",
+    "merge", "record_death", "register", "register_many", "register_relative", "restore", "shared_with_relatives",
+    "undo_merge", "united", "unlink",
 ]  # fmt: skip

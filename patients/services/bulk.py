@@ -1,0 +1,60 @@
+"""Many patients at once, through the batch door: for seed and import alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clinnet import clock
+from clinnet.table import Batch, Event, Row, Scope, Transaction, get_rows, keys
+from clinnet.table.counters import draw
+from clinnet.table.kept import forget
+from patients import index
+from patients.models import Patient
+from patients.queries import letters
+from patients.services.people import build
+
+
+@dataclass(frozen=True, repr=False)
+class Newcomer:
+    """A patient to come: `joined` is a stamp, `data` patient data; the record number is drawn if it has none."""
+
+    id: str
+    joined: str
+    data: Mapping[str, Any]
+
+
+def register_many(scope: Scope, newcomers: Sequence[Newcomer]) -> int:
+    """Registers those who are not there yet; returns how many. May be stopped and repeated at any point.
+
+    Search rows go before the patient, so that whoever exists can be found. The caller keeps unique values unique.
+    """
+    there = get_rows(scope, [Patient.at(each.id) for each in newcomers], consistent=True)
+    missing = [each for each in newcomers if Patient.at(each.id) not in there]
+    if not missing:
+        return 0
+    first = draw(scope, "mrn", len(missing))
+    numbered = [(each, {"mrn": f"{first + at:06d}", **each.data}) for at, each in enumerate(missing)]
+    _remember_letters(scope, (data for _, data in numbered))
+    batch = Batch(scope)
+    for each, data in numbered:
+        batch.put_rows(_rows(scope.here, each.id, data))
+    batch.write()
+    for each, data in numbered:
+        batch.put(build(scope, each.id, data, each.joined))
+    batch.commit(Event("patient.register-many", "PATIENT", missing[0].id, note=f"{len(missing)} patients"))
+    return len(missing)
+
+
+def _rows(clinic: str, id: str, data: Mapping[str, Any]) -> Iterable[Row]:
+    yield from index.rows(clinic, id, data).values()
+    for attribute, key in index.unique_keys(clinic, data).items():
+        yield index.unique_row(attribute, key, id, data)
+
+
+def _remember_letters(scope: Scope, people: Iterable[Mapping[str, Any]]) -> None:
+    new = {index.initial(data) for data in people} - letters(scope)
+    if new:
+        tx = Transaction(scope)
+        tx.change_row(keys.list_buckets(scope.here), adds={"letters": new}, sets={"clinicId": scope.here}, new=True)
+        tx.commit(Event("list.letters", "CLINIC", scope.here, note=clock.stamp()))
+        forget()
