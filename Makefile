@@ -31,8 +31,8 @@ lint: prepare-tests ## Every check that runs nothing
 	@$(VENV)/djlint templates --lint --quiet
 	@$(VENV)/cfn-lint infra/template.yaml
 
-bench: prepare ## What each page costs (PATIENTS=100000 for one size of your own)
-	@$(VENV)/python manage.py bench $(if $(PATIENTS),--patients $(PATIENTS))
+bench: prepare-tests ## What each page costs (PATIENTS=100000 for one size of your own)
+	@$(VENV)/python -m tests.bench $(if $(PATIENTS),--patients $(PATIENTS))
 
 lock: prepare ## Lock requirements*.in anew, with hashes
 	@$(VENV)/python -m pip install -qq $(UV)

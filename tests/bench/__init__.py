@@ -1,0 +1,1 @@
+"""What each page costs: `make bench`."""
