@@ -42,7 +42,7 @@ class _Started:
         self.listener = process.listen("127.0.0.1", 0)
         self.engine = process.start_engine(self.var, self.listener)
         endpoint = f"http://127.0.0.1:{process.port_of(self.listener)}"
-        sites = [f"http://127.0.0.1:{port}" for port in _free_ports(WORKERS + 1)]
+        sites = [f"http://127.0.0.1:{port}" for port in free_ports(WORKERS + 1)]
         if not process.wait_until_up(f"{endpoint}/_ministack/health", self.engine):
             raise pytest.UsageError("The embedded AWS did not start; its own message is above.")
         setup.create(self.var, endpoint=endpoint, site=sites[0], other_sites=sites[1:])
@@ -59,7 +59,7 @@ class _Started:
 _started: _Started | None = None
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Below the range from which the kernel gives ports to outgoing connections."""
     found: list[int] = []
     for port in random.sample(range(20000, 32000), 200):

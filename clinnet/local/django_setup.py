@@ -50,6 +50,8 @@ def seed_if_empty() -> None:
     from django.core.management import call_command, get_commands
 
     started = place.var() / SEED_STARTED
+    if os.environ.get("CLINNET_NO_SEED") == "1":
+        return
     if "seed" in get_commands() and (started.exists() or _table_is_empty()):
         sys.stderr.write("Making the demo clinics …\n")
         started.touch(mode=0o600)
