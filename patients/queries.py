@@ -1,18 +1,20 @@
 """What is asked about patients. Search is in patients/search.py, likely duplicates in patients/duplicates.py."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many, keys, query, side_by_side
-from clinnet.table.errors import NotFound
+from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many, get_rows, keys, query, side_by_side
+from clinnet.table.errors import NotFound, Unavailable
 from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
+from clinnet.table.values import Raw
 from patients import names
 from patients.models import Contact, Patient
 
 PAGE = 50
 MOST_FOLDED = 5
+DONE = "-"  # the cursor of a range that was read to its end
 
 
 class Merged(NotFound):
@@ -31,6 +33,14 @@ def patient(scope: Scope, id: str) -> Patient:
     return found
 
 
+def current(scope: Scope, id: str) -> Patient:
+    """The patient with this id, or the one into whom that record was folded. Raises NotFound."""
+    try:
+        return patient(scope, id)
+    except Merged as merged:
+        return patient(scope, merged.survivor)
+
+
 def folded(scope: Scope, id: str) -> Patient:
     """The patient with this id as it is, also when it was folded into another. Raises NotFound."""
     return get(scope, Patient, Patient.at(id))
@@ -40,6 +50,24 @@ def several(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
     """Patients by id, in one call; those that do not exist here are left out."""
     found = get_many(scope, [Patient.at(id) for id in ids], consistent=False).of(Patient)
     return {each.id: each for each in found}
+
+
+def survivors(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
+    """The patients to whom these ids lead by now: a record may be folded into one that is folded itself."""
+    known: dict[str, Patient] = {}
+    todo = set(ids)
+    asked = set(todo)
+    while todo:
+        known |= {each.id: each for each in get_many(scope, map(Patient.at, todo)).of(Patient)}
+        todo = {each.merged_into for each in known.values() if each.merged_into} - known.keys() - asked
+        asked |= todo
+    return {id: _last(known, known[id]) for id in asked if id in known}
+
+
+def _last(known: dict[str, Patient], patient: Patient) -> Patient:
+    while patient.merged_into in known:
+        patient = known[patient.merged_into]
+    return patient
 
 
 def letters(scope: Scope) -> set[str]:
@@ -82,18 +110,44 @@ def list_page(scope: Scope, letter: str, *, after: str = "", before: str = "", l
     return ListPage(Page(raws).rows, letter, previous, following, known)
 
 
-def contacts(scope: Scope, patient: Patient, *, limit: int = 5, cursor: str = "") -> tuple[list[Contact], str]:
+def contacts(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Contact], str]:
     """The contact log, newest first, of this record and of those folded into it."""
-    pages = side_by_side(
-        *(partial(_newest, scope, keys.contacts_of(id), limit, cursor) for id in _read_ids(patient, cursor))
+    raws, following = _newest_of_all(scope, [keys.contacts_of(id) for id in all_ids(patient)], "SK", limit, cursor)
+    return Page(raws).of(Contact), following
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands round a patient on the overview; None for what could not be read."""
+
+    contacts: list[Contact] | None
+    people: dict[str, Patient] | None
+
+
+def around(scope: Scope, patient: Patient, *, limit: int = 5) -> Around:
+    """The newest contacts, and the relatives and folded records by id: side by side, each on its own."""
+    relatives = [link["patient_id"] for link in patient.links or [] if link.get("patient_id")]
+    wanted = [Patient.at(id) for id in [*relatives, *all_ids(patient)[1:]]]
+    questions: list[Callable[[], Page]] = [partial(get_many, scope, wanted, consistent=False)]
+    questions += [partial(_newest, scope, keys.contacts_of(id), limit, "") for id in all_ids(patient)]
+    people, *logs = side_by_side(*(partial(_or_none, ask) for ask in questions))
+    contacts = [contact for log in logs if log for contact in log.of(Contact)]
+    newest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
+    return Around(
+        None if None in logs else newest, None if people is None else {each.id: each for each in people.of(Patient)}
     )
-    found = [contact for page in pages for contact in page.of(Contact)]
-    return sorted(found, key=lambda contact: contact.at_time, reverse=True)[:limit], pages[0].next
+
+
+def _or_none(ask: Callable[[], Page]) -> Page | None:
+    try:
+        return ask()
+    except Unavailable:
+        return None
 
 
 def contact(scope: Scope, patient: Patient, id: str) -> Contact:
     """One contact of this patient. Raises NotFound."""
-    found = get_many(scope, [Contact.at(each, id) for each in _all_ids(patient)]).of(Contact)
+    found = get_many(scope, [Contact.at(each, id) for each in all_ids(patient)]).of(Contact)
     if not found:
         raise NotFound
     return found[0]
@@ -106,23 +160,44 @@ def callbacks_due(scope: Scope, *, limit: int = 50) -> list[Row]:
 
 def history(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Row], str]:
     """Who did what to this record and to those folded into it, newest first; the lines of the trail's events."""
-    pages = side_by_side(
-        *(partial(_newest, scope, keys.history_of(id), limit, cursor) for id in _read_ids(patient, cursor))
-    )
-    rows = [row for page in pages for row in page.rows]
-    return sorted(rows, key=lambda row: row["GSI2SK"], reverse=True)[:limit], pages[0].next
+    asked = [keys.history_of(id) for id in all_ids(patient)]
+    raws, following = _newest_of_all(scope, asked, "GSI2SK", limit, cursor)
+    return Page(raws).rows, following
+
+
+def changes(scope: Scope, events: Iterable[Row]) -> dict[str, Row]:
+    """What each event of a history changed, as {event id: {attribute: [before, after]}}."""
+    whole = get_rows(scope, [Key(row["PK"], row["SK"]) for row in events], consistent=False)
+    return {row["id"]: row.get("changes", {}) for row in whole.values()}
+
+
+def _newest_of_all(scope: Scope, ranges: list[Range], by: str, limit: int, cursor: str) -> tuple[list[Raw], str]:
+    """One page of several ranges as if they were one, newest first. The cursor holds one for each range."""
+    starts = cursor.split("~") if cursor else []
+    if len(starts) != len(ranges):  # the first page, or a record was folded in meanwhile: from the top
+        starts = [""] * len(ranges)
+    asked = [number for number, start in enumerate(starts) if start != DONE]
+    answers = side_by_side(*(partial(_newest, scope, ranges[number], limit, starts[number]) for number in asked))
+    pages = dict(zip(asked, answers, strict=True))
+    found = [(raw[by]["S"], number, raw) for number, page in pages.items() for raw in page.raws]
+    shown = sorted(found, key=lambda each: each[:2], reverse=True)[:limit]
+    follow = [DONE] * len(ranges)
+    for number, page in pages.items():
+        last = [raw for _, at, raw in shown if at == number]
+        if len(last) < len(page.raws):
+            follow[number] = cursor_at(scope, ranges[number], last[-1], view="newest") if last else starts[number]
+        else:
+            follow[number] = page.next or DONE
+    more = any(each != DONE for each in follow)
+    return [raw for _, _, raw in shown], "~".join(follow) if more else ""
 
 
 def _newest(scope: Scope, asked: Range, limit: int, cursor: str) -> Page:
     return query(scope, asked, limit=limit, cursor=cursor, backward=True, view="newest")
 
 
-def _read_ids(patient: Patient, cursor: str) -> list[str]:
-    """A first page shows all folded records' entries; further pages go on in this record's own."""
-    return [patient.id] if cursor else _all_ids(patient)
-
-
-def _all_ids(patient: Patient) -> list[str]:
+def all_ids(patient: Patient) -> list[str]:
+    """The record's own id and those of the records folded into it."""
     return [patient.id, *(patient.absorbed or [])[:MOST_FOLDED]]
 
 

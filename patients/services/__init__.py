@@ -11,10 +11,10 @@ from patients.services.links import (
     unlink,
 )
 from patients.services.merging import merge, undo_merge, united
-from patients.services.people import archive, change, mark, record_death, register, restore
+from patients.services.people import archive, change, mark_test, record_death, register, restore, restrict
 
 __all__ = [
-    "Newcomer", "archive", "change", "change_link", "close_callback", "link", "link_outsider", "log_contact", "mark",
-    "merge", "record_death", "register", "register_many", "register_relative", "restore", "shared_with_relatives",
-    "undo_merge", "united", "unlink",
+    "Newcomer", "archive", "change", "change_link", "close_callback", "link", "link_outsider", "log_contact",
+    "mark_test", "merge", "record_death", "register", "register_many", "register_relative", "restore", "restrict",
+    "shared_with_relatives", "undo_merge", "united", "unlink",
 ]  # fmt: skip

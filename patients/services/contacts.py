@@ -2,6 +2,7 @@
 
 from clinnet import clock
 from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused
 from patients.models import Contact, Patient
 
 
@@ -28,7 +29,9 @@ def log_contact(
 
 def close_callback(scope: Scope, contact: Contact, *, once: Once | None = None) -> None:
     """The call-back was made: it leaves the work list."""
+    if contact.done_at:
+        return
     tx = Transaction(scope, once=once)
     done = {"state": "done", "gsi1pk": None, "gsi1sk": None, "done_at": tx.at, "done_by": scope.actor.name}
-    tx.update(contact, done)
+    tx.update(contact, done, refusal=Refused("Somebody has made this call-back already."))
     tx.commit(Event("contact.called-back", "CONTACT", contact.id, patient=contact.patient_id))

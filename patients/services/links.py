@@ -22,12 +22,14 @@ def link(scope: Scope, patient: Patient, other: Patient, wish: Link, *, once: On
     """`wish` says what `other` is to `patient` and may do; the other record gets the reverse. One transaction."""
     if other.id == patient.id:
         raise Refused("Nobody is their own relative.")
-    if any(each.get("patient_id") == other.id for each in patient.links or []):
-        raise Refused("These two are linked already.")
     tx = Transaction(scope, once=once)
     there, back = _pair(patient, other, wish)
-    add_changes(tx, patient, {"links": [*(patient.links or []), there]})
-    add_changes(tx, other, {"links": [*(other.links or []), back]})
+    if any(each.get("patient_id") == other.id for each in patient.links or []):
+        # Told by the transaction, so that a form that was sent twice gets its first result.
+        tx.check(patient.key, when={"version": 0}, refusal=Refused("These two are linked already."))
+    else:
+        add_changes(tx, patient, {"links": [*(patient.links or []), there]})
+        add_changes(tx, other, {"links": [*(other.links or []), back]})
     tx.commit(_event("patient.link", patient, there))
 
 
@@ -42,13 +44,19 @@ def link_outsider(scope: Scope, patient: Patient, wish: Link, *, once: Once | No
 
 
 def change_link(
-    scope: Scope, patient: Patient, link_id: str, wish: Mapping[str, Any], *, once: Once | None = None
-) -> None:
-    """What the relative is and may do, seen from `patient`."""
-    changed = [{**each, **wish} if each["id"] == link_id else each for each in patient.links or []]
+    scope: Scope, patient: Patient, link_id: str, other: Patient | None, wish: Mapping[str, Any], *,
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """What the relative is and may do, seen from `patient`; what `patient` is to `other` follows."""
+    old = _of(patient, link_id)
+    new = {**old, **wish}
     tx = Transaction(scope, once=once)
-    if add_changes(tx, patient, {"links": changed}):
-        tx.commit(_event("patient.link", patient, _of(patient, link_id)))
+    if not add_changes(tx, patient, {"links": _with(patient, link_id, wish)}):
+        return
+    if other and new["kind"] != old["kind"]:
+        add_changes(tx, other, {"links": _with(other, link_id, {"kind": REVERSE[new["kind"]]})})
+    changes = {"links": [old, new]}
+    tx.commit(Event("patient.change-link", "PATIENT", patient.id, patient=patient.id, changes=changes))
 
 
 def unlink(scope: Scope, patient: Patient, link_id: str, other: Patient | None, *, once: Once | None = None) -> None:
@@ -86,6 +94,10 @@ def _pair(patient: Patient, other: Patient, wish: Link) -> tuple[dict[str, Any],
     return there, back
 
 
+def _with(patient: Patient, link_id: str, wish: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{**each, **wish} if each["id"] == link_id else each for each in patient.links or []]
+
+
 def _of(patient: Patient, link_id: str) -> dict[str, Any]:
     for each in patient.links or []:
         if each["id"] == link_id:
@@ -94,4 +106,5 @@ def _of(patient: Patient, link_id: str) -> dict[str, Any]:
 
 
 def _event(action: str, patient: Patient, about: Mapping[str, Any]) -> Event:
-    return Event(action, "PATIENT", patient.id, patient=patient.id, changes={"links": [None, dict(about)]})
+    change = [dict(about), None] if action == "patient.unlink" else [None, dict(about)]
+    return Event(action, "PATIENT", patient.id, patient=patient.id, changes={"links": change})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Key, Once, Scope, Transaction, keys
+from clinnet.table import Event, Key, Once, Scope, Transaction, get_rows, keys
 from clinnet.table.counters import draw
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
@@ -130,8 +130,13 @@ def _move_uniques(tx: Transaction, id: str, before: Mapping[str, Any], after: Ma
     for key in held.values():
         if key not in wanted.values():
             tx.delete_row(key, when={"id": id})
-    for attribute, key in wanted.items():
-        if key not in held.values():
+    new = {attribute: key for attribute, key in wanted.items() if key not in held.values()}
+    # A number of a record that was folded into this one leads here already.
+    ours = get_rows(tx.scope, new.values()) if new and before.get("absorbed") else {}
+    for attribute, key in new.items():
+        if ours.get(key, {}).get("id") == id:
+            tx.change_row(key, sets={"line": line(after), "alias": None}, when={"id": id})
+        else:
             _claim(tx, attribute, key, id, after)
 
 
@@ -172,6 +177,12 @@ def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None =
     change(scope, patient, {"deceased_on": on}, action="patient.deceased" if on else "patient.not-deceased", once=once)
 
 
-def mark(scope: Scope, patient: Patient, *, test: bool, restricted: bool, once: Once | None = None) -> None:
-    """A test patient counts nowhere; a restricted chart asks for a reason."""
-    change(scope, patient, {"test": test, "restricted": restricted}, action="patient.mark", once=once)
+def mark_test(scope: Scope, patient: Patient, *, test: bool, once: Once | None = None) -> None:
+    """A test patient is no person, and counts nowhere."""
+    change(scope, patient, {"test": test}, action="patient.test" if test else "patient.not-test", once=once)
+
+
+def restrict(scope: Scope, patient: Patient, *, restricted: bool, once: Once | None = None) -> None:
+    """A restricted chart opens only after a reason is given."""
+    action = "patient.restrict" if restricted else "patient.not-restrict"
+    change(scope, patient, {"restricted": restricted}, action=action, once=once)
