@@ -96,17 +96,20 @@ class ListPage:
         return self.letters[at] if 0 <= at < len(self.letters) else ""
 
 
-def list_page(scope: Scope, letter: str, *, after: str = "", before: str = "", limit: int = PAGE) -> ListPage:
-    """A page of one letter, `after` or `before` a cursor of the same letter."""
+def list_page(
+    scope: Scope, letter: str, *, after: str = "", before: str = "", end: bool = False, limit: int = PAGE
+) -> ListPage:
+    """A page of one letter, `after` or `before` a cursor of the same letter; with `end` the letter's last page."""
     known = sorted(letters(scope), key=names.by_alphabet)
     letter = letter or (known[0] if known else "a")
     asked = keys.patients_by_letter(scope.here, letter)
-    page = query(scope, asked, limit=limit, cursor=after or before, backward=bool(before), view="list")
-    raws = page.raws[::-1] if before else page.raws
+    backward = bool(before) or end
+    page = query(scope, asked, limit=limit, cursor=after or before, backward=backward, view="list")
+    raws = page.raws[::-1] if backward else page.raws
     first = cursor_at(scope, asked, raws[0], view="list") if raws else ""
     last = cursor_at(scope, asked, raws[-1], view="list") if raws else ""
-    previous = first if (after or (before and page.next)) else ""
-    following = last if (before or page.next) else ""
+    previous = first if (after or (backward and page.next)) else ""
+    following = last if (before or (not end and page.next)) else ""
     return ListPage(Page(raws).rows, letter, previous, following, known)
 
 

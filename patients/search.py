@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from clinnet.table import Range, Row, Scope, find_row, get_many, keys, query, side_by_side
+from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
 from patients import names
 from patients.index import FEWEST_PHONE_DIGITS
-from patients.models import Patient
+from patients.queries import survivors
 from patients.typed import Query
 
 ASKED = 24  # rows a question reads: some are filtered in memory
@@ -70,13 +70,13 @@ def _ranges(clinic: str, typed: Query) -> list[Range]:
         ask = keys.patients_born_on if whole else keys.patients_born_in_month
         found.append(ask(clinic, typed.birth_date))
     elif typed.words:
-        found += _word_ranges(clinic, sorted(typed.words, key=len, reverse=True))
+        found += word_ranges(clinic, sorted(typed.words, key=len, reverse=True))
     if len(typed.digits) >= FEWEST_PHONE_DIGITS:
         found.append(keys.patients_by_phone_tail(clinic, typed.digits))
     return found
 
 
-def _word_ranges(clinic: str, words: list[str]) -> list[Range]:
+def word_ranges(clinic: str, words: list[str]) -> list[Range]:
     """`words` longest first."""
     longest = words[0]
     if len(words) == 1:
@@ -119,8 +119,8 @@ def _fresh(scope: Scope, rows: list[Row]) -> list[Row]:
     aliases = {row["id"] for row in rows if row.get("alias")}
     if not aliases:
         return rows
-    now = {each.id: each.line for each in get_many(scope, map(Patient.at, aliases)).of(Patient)}
-    return [row | {"line": now.get(row["id"], row["line"])} for row in rows]
+    now = survivors(scope, aliases)
+    return [row | {"id": now[row["id"]].id, "line": now[row["id"]].line} if row["id"] in now else row for row in rows]
 
 
 def _sounding_alike(scope: Scope, typed: Query) -> list[Hit]:

@@ -1,0 +1,99 @@
+"""All patients of a clinic as CSV, a hundred at a time, complete to the last row."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from clinnet.accounts.models import Clinic
+from clinnet.table import Scope, find_row, get_many, keys, query
+from patients import languages, names, phones
+from patients.models import Patient
+
+BATCH = 100
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+COLUMNS = (
+    "number", "family name", "given name", "further names", "preferred name", "title", "birth date",
+    "birth date estimated", "sex", "gender identity", "pronouns", "phones", "e-mail", "street", "city", "region",
+    "postcode", "country", "national id", "language", "interpreter", "insurance", "general practitioner",
+    "consent to data", "consent to messages", "alerts", "notes", "registered", "deceased on", "archived", "test",
+    "restricted",
+)  # fmt: skip
+
+
+class _Echo:
+    """What csv.writer writes to: it hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def batches(scope: Scope) -> Iterator[list[Patient]]:
+    """Every patient once, in the order of the list. Merged records are in their survivor's place alone."""
+    row = find_row(scope, keys.list_buckets(scope.here))  # as the table has it now, not as this process remembers
+    seen: set[str] = set()
+    for letter in sorted(row["letters"] if row else (), key=names.by_alphabet):
+        cursor = ""
+        while True:
+            asked = keys.patients_by_letter(scope.here, letter)
+            page = query(scope, asked, limit=BATCH, cursor=cursor, view="export")
+            ids = [row["id"] for row in page.rows if row["id"] not in seen]  # renamed while we read: still once
+            seen.update(ids)
+            yield _whole(scope, ids)
+            if not (cursor := page.next):
+                break
+
+
+def _whole(scope: Scope, ids: list[str]) -> list[Patient]:
+    known = {each.id: each for each in get_many(scope, map(Patient.at, ids)).of(Patient)} if ids else {}
+    return [known[id] for id in ids if id in known and not known[id].merged_into]
+
+
+def lines(patients: list[Patient], clinic: Clinic) -> str:
+    writer = csv.writer(_Echo())
+    return "".join(writer.writerow([safe(value) for value in cells(each, clinic)]) for each in patients)
+
+
+def head() -> str:
+    return str(csv.writer(_Echo()).writerow(COLUMNS))
+
+
+def safe(value: str) -> str:
+    """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
+    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
+
+
+def cells(patient: Patient, clinic: Clinic) -> list[str]:
+    """In the order of COLUMNS. Dates are ISO, phones as the clinic's country writes them."""
+    data = patient.data
+    plain = [str(data.get(name, "")) for name in ("family_name", "given_name", "further_names", "preferred_name")]
+    about = [str(data.get(name, "")) for name in ("sex", "gender_identity", "pronouns")]
+    address = data.get("address") or {}
+    consents = data.get("consents") or {}
+    return [
+        patient.mrn or "", *plain, patient.title or "", patient.birth_date or "", _yes(patient.birth_estimated),
+        *about, "; ".join(phones.show(each["number"], clinic.country) for each in data.get("phones") or []),
+        patient.email or "", *(address.get(part, "") for part in ("line", "city", "region", "postcode", "country")),
+        patient.national_id or "", languages.name(patient.language or ""), _yes(patient.interpreter),
+        "; ".join(_policy(each) for each in data.get("policies") or []), patient.general_practitioner or "",
+        _consent(consents.get("data")), _consent(consents.get("messages")),
+        "; ".join(each["text"] for each in data.get("alerts") or []), patient.notes or "",
+        (patient.created_at or "")[:10], patient.deceased_on or "", (patient.archived or {}).get("at", "")[:10],
+        _yes(patient.test), _yes(patient.restricted),
+    ]  # fmt: skip
+
+
+def _yes(flag: object) -> str:
+    return "yes" if flag else ""
+
+
+def _policy(policy: dict[str, Any]) -> str:
+    parts = (policy.get("payer", ""), policy.get("number", ""), _until(policy.get("valid_until", "")))
+    return " ".join(part for part in parts if part)
+
+
+def _until(day: str) -> str:
+    return f"until {day}" if day else ""
+
+
+def _consent(consent: dict[str, Any] | None) -> str:
+    return f"{'given' if consent.get('given') else 'refused'} {consent.get('on', '')}".strip() if consent else ""

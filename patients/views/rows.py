@@ -1,0 +1,48 @@
+"""Rows of search results and lists, as templates/parts/search_results.html and the list take them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest
+from clinnet.table import Row
+from patients import births, names
+from patients.forms.fields import date_order
+
+# Letters of a line's "k", as patients/models.py packs them, in words.
+FLAGS = {
+    "D": {"icon": "heart-handshake", "label": "deceased"},
+    "A": {"icon": "archive", "label": "archived"},
+    "T": {"icon": "flask", "label": "test"},
+    "R": {"icon": "lock", "label": "restricted"},
+    "M": {"icon": "arrow-merge", "label": "folded"},
+}
+ALIKE = {"icon": "ear", "label": "sounds alike"}
+
+
+def rows(request: ClinicRequest, found: Iterable[tuple[str, Row]]) -> list[dict[str, Any]]:
+    """From ids and lines. Who shares a name with another row is marked."""
+    made = [row(request, id, line) for id, line in found]
+    shared = Counter(each["folded"] for each in made)
+    return [each | {"same_name": shared[each["folded"]] > 1} for each in made]
+
+
+def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
+    data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
+    born, marks = line.get("b", ""), line.get("k", "")
+    today = clock.today(request.clinic.time_zone)
+    return {
+        "id": id,
+        "url": reverse("patients:overview", args=[request.scope.here, id]),
+        "family_given": names.list_name(data),
+        "folded": names.list_key_of(data),
+        "birth": births.show(born, date_order(request.clinic)),
+        "age": births.age(born, today, estimated="E" in marks) if "D" not in marks else "",
+        "sex": line.get("x", ""),
+        "number": line.get("n", ""),
+        "tail": line.get("p", ""),
+        "flags": [flag for letter, flag in FLAGS.items() if letter in marks],
+    }

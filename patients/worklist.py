@@ -1,0 +1,59 @@
+"""What waits for somebody: the first page, until the day board stands there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from clinnet import clock
+from clinnet.table import Page, Row, Scope, keys, query, side_by_side
+from patients import queries
+from patients.models import Patient
+
+MOST_CALLBACKS = 50
+NEWEST = 12  # of each of two months
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`callbacks` are rows of the index: what is due first, one's own before others'. `due` are the newest first."""
+
+    opened: list[Patient]
+    callbacks: list[Row]
+    due: list[Patient]
+
+
+def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str) -> Work:
+    """`opened` are ids, `mine` the person's id and roles, `today` the clinic's date.
+
+    Two rounds: the indexes side by side, then every patient whom they name in one call.
+    """
+    clinic, now = scope.here, clock.now()
+    months = [clock.stamp(now)[:7], clock.stamp(now.replace(day=1) - timedelta(days=1))[:7]]
+    joined = [keys.patients_who_joined_in(clinic, month) for month in months]
+    questions: list[Callable[[], Page]] = [partial(query, scope, keys.callbacks_due(clinic), limit=MOST_CALLBACKS)]
+    questions += [partial(query, scope, asked, limit=NEWEST, backward=True) for asked in joined]
+    callbacks, *newest = side_by_side(*questions)
+    lately = [row["id"] for page in newest for row in page.rows][:NEWEST]
+    opened = list(opened)
+    known = queries.several(scope, {*opened, *lately}) if opened or lately else {}
+    return Work(
+        opened=[known[id] for id in opened if id in known and not known[id].merged_into],
+        callbacks=sorted(callbacks.rows, key=lambda row: _urgency(row, mine, today)),
+        due=[known[id] for id in lately if id in known and _is_due(known[id])],
+    )
+
+
+def due_on(callback: Row) -> str:
+    """The date of an open call-back."""
+    return str(callback["GSI1SK"]).partition("#")[0]
+
+
+def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str]:
+    due = due_on(callback)
+    return due > today, callback["line"].get("by") not in mine, due
+
+
+def _is_due(patient: Patient) -> bool:
+    ended = patient.merged_into or patient.archived or patient.deceased_on or patient.test
+    return bool(patient.missing) and not ended
