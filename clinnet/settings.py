@@ -112,6 +112,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "clinnet.context.page",
             ],
             "loaders": [
                 (
@@ -178,7 +179,7 @@ STORAGES = {
             "secret_key": AWS_KEYS.get("aws_secret_access_key"),
         },
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "clinnet.storage.HashedStaticFiles"},
 }
 
 LANGUAGE_CODE = "en"
