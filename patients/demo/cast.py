@@ -11,8 +11,6 @@ from .people import Person
 from .places import NOT_IN_POSTCODES
 
 SEED = "cast"  # whatever the seed of the others, the cast is there once
-# As the screens show them: the two records that are one person.
-RECORD_NUMBERS = {"maria-garcia": "004821", "maria-garcia-again": "005930"}
 GB_MOBILE, US_PHONE = "+4477009009", "+120655501"  # and two digits: nobody else's
 
 # key, title, given name, family name, sex, born (a date, or how old), language
@@ -91,7 +89,7 @@ def _person(clinic: str, place: int, row: Row, now: datetime, doctors: Sequence[
     joined = _joined(key, place, now)
     data: PatientData = {"family_name": family, "given_name": given, "sex": sex}  # type: ignore[typeddict-item]
     data["birth_date"] = _born(born, now.date())
-    for name, value in (("title", title), ("language", language), ("mrn", RECORD_NUMBERS.get(key, ""))):
+    for name, value in (("title", title), ("language", language)):
         if value:
             data[name] = value  # type: ignore[literal-required]
     if key not in SPARSE:

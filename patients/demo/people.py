@@ -66,10 +66,19 @@ def people(
 ) -> Iterator[Person]:
     """The people from `start` up to `n`. `now` (aware) gives ages; `country` is GB or US."""
     setting = Setting(clinic, seed, now, country, doctors)
-    for block in range(start // BLOCK, -(-n // BLOCK)):
+    blocks = -(-n // BLOCK)
+    absent = {setting.id_of(index) for index in range(n, blocks * BLOCK)}
+    for block in range(start // BLOCK, blocks):
         for person in _block(setting, block):
             if start <= person.index < n:
+                _untie(person, absent)
                 yield person
+
+
+def _untie(person: Person, absent: set[str]) -> None:
+    """The last household may be cut: nobody is tied to somebody who is not there."""
+    if any(link["patient_id"] in absent for link in person.data.get("links", [])):
+        person.data["links"] = [link for link in person.data["links"] if link["patient_id"] not in absent]
 
 
 def _block(setting: Setting, block: int) -> Iterator[Person]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Batch, Event, Row, Scope, Transaction, get_rows, keys
+from clinnet.table import Batch, Event, Row, Scope, Transaction, keys
+from clinnet.table.batches import TAKEN
 from clinnet.table.counters import draw
+from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
+from clinnet.table.reads import owners
 from patients import index
 from patients.models import Patient
 from patients.queries import letters
@@ -27,22 +31,33 @@ def register_many(scope: Scope, newcomers: Sequence[Newcomer]) -> int:
     """Registers those who are not there yet; returns how many. May be stopped and repeated at any point.
 
     Search rows go before the patient, so that whoever exists can be found. The caller keeps unique values unique.
+    Raises Refused, before anything is written, if another clinic has a record with one of these ids.
     """
-    there = get_rows(scope, [Patient.at(each.id) for each in newcomers], consistent=True)
+    there = owners(scope, [Patient.at(each.id) for each in newcomers])
+    if set(there.values()) - {scope.here}:
+        raise Refused(TAKEN)
     missing = [each for each in newcomers if Patient.at(each.id) not in there]
     if not missing:
         return 0
-    first = draw(scope, "mrn", len(missing))
-    numbered = [(each, {"mrn": f"{first + at:06d}", **each.data}) for at, each in enumerate(missing)]
+    numbered = _numbered(scope, missing)
     _remember_letters(scope, (data for _, data in numbered))
     batch = Batch(scope)
     for each, data in numbered:
         batch.put_rows(_rows(scope.here, each.id, data))
     batch.write()
     for each, data in numbered:
-        batch.put(build(scope, each.id, data, each.joined))
+        patient = build(scope, each.id, data, each.joined)
+        patient.created_at = each.joined
+        batch.put(patient)
     batch.commit(Event("patient.register-many", "PATIENT", missing[0].id, note=f"{len(missing)} patients"))
     return len(missing)
+
+
+def _numbered(scope: Scope, newcomers: Sequence[Newcomer]) -> list[tuple[Newcomer, Mapping[str, Any]]]:
+    without = sum(not each.data.get("mrn") for each in newcomers)
+    fresh = count(draw(scope, "mrn", without) if without else 0)
+    return [(each, each.data if each.data.get("mrn") else {**each.data, "mrn": f"{next(fresh):06d}"})
+            for each in newcomers]  # fmt: skip
 
 
 def _rows(clinic: str, id: str, data: Mapping[str, Any]) -> Iterable[Row]:

@@ -10,7 +10,7 @@ import pytest
 
 from patients import names, phones
 from patients.demo import Person, cast, demo_id, people
-from patients.demo.cast import RECORD_NUMBERS, cast_id
+from patients.demo.cast import cast_id
 
 NOW = datetime(2026, 11, 22, 10, 40, tzinfo=UTC)
 GB_FICTION = re.compile(r"\+44(7700900|20794 ?60|1[1-6]\d4960|1914980|1632960|2896496|2920180)\d{3}")
@@ -43,6 +43,14 @@ def test_the_same_seed_gives_the_same_people() -> None:
 
 def test_a_person_is_the_same_however_many_are_asked_for() -> None:
     assert some(500)[:100] == some(100)
+    for few, many in zip(some(93), some(500), strict=False):
+        assert few.data | {"links": []} == many.data | {"links": []}
+
+
+def test_nobody_is_tied_to_somebody_who_is_not_there() -> None:
+    for n in range(1, 45):
+        there = {each.id for each in some(n)}
+        assert {link["patient_id"] for each in some(n) for link in each.data.get("links", [])} <= there
 
 
 def test_seeding_goes_on_where_it_stopped() -> None:
@@ -226,10 +234,6 @@ def test_maria_is_her_childrens_guardian_and_payer() -> None:
 def test_the_cast_is_the_same_people_on_another_day() -> None:
     later = cast(clinic="northside", now=NOW + timedelta(days=30))
     assert [each.id for each in later] == [each.id for each in members().values()]
-
-
-def test_the_record_numbers_of_the_screens_are_kept_for_the_cast() -> None:
-    assert {key: each.data["mrn"] for key, each in members().items() if "mrn" in each.data} == RECORD_NUMBERS
 
 
 def test_nothing_of_a_person_is_in_a_repr() -> None:
