@@ -58,7 +58,7 @@ def build(scope: Scope, id: str, data: Mapping[str, Any], at: str) -> Patient:
     place, joined = Patient.at(id), keys.patient_joined(scope.here, at, id)
     kept = {name: value for name, value in data.items() if name in DATA and value not in (None, "", [], {})}
     return Patient(
-        pk=place.pk, sk=place.sk, gsi1pk=joined.pk, gsi1sk=joined.sk, id=id, state="active", line=line(data), **kept
+        pk=place.pk, sk=place.sk, gsi1pk=joined.pk, gsi1sk=joined.sk, id=id, state=_state(data), line=line(data), **kept
     )
 
 
