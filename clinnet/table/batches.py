@@ -12,14 +12,16 @@ from django.conf import settings
 from clinnet import clock
 from clinnet.table import meter
 from clinnet.table.connection import ATTEMPTS, patiently, wait
-from clinnet.table.errors import Busy
+from clinnet.table.errors import Busy, Refused
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
-from clinnet.table.reads import side_by_side
+from clinnet.table.keys import Key
+from clinnet.table.reads import owners, side_by_side
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_to_raw
 
 SIZE = 25
+TAKEN = "Another clinic has a record with one of these ids."
 
 
 class Batch:
@@ -44,8 +46,12 @@ class Batch:
             self.put_row(row)
 
     def write(self) -> int:
-        """Writes what was collected so far, several calls at a time; returns how many items."""
+        """Writes what was collected so far, several calls at a time; returns how many items.
+
+        Raises Refused, before anything is written, if another clinic has an item at one of the keys.
+        """
         raws, self._raws = self._raws, []
+        self._keep_out(raws)
         slices = [raws[start : start + SIZE] for start in range(0, len(raws), SIZE)]
         side_by_side(*(partial(self._write, each) for each in slices))
         return len(raws)
@@ -55,6 +61,14 @@ class Batch:
         count = self.write()
         self.put_row(event_row(self.scope, event, clock.new_id(), self.at, {}))
         return count + self.write()
+
+    def _keep_out(self, raws: list[Raw]) -> None:
+        """The wall of this door: there are no conditions, so those keys that name no clinic are looked at first."""
+        clinic = self.scope.here
+        places = (Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws)
+        open_ground = [place for place in places if not place.is_under(clinic)]
+        if any(owner != clinic for owner in owners(self.scope, open_ground).values()):
+            raise Refused(TAKEN)
 
     def _write(self, raws: list[Raw]) -> None:
         left: list[dict[str, Any]] = [{"PutRequest": {"Item": raw}} for raw in raws]

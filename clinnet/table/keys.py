@@ -15,6 +15,10 @@ class Key(NamedTuple):
     pk: str
     sk: str
 
+    def is_under(self, clinic: str) -> bool:
+        """Whether the key itself says this clinic; a patient's keys say none."""
+        return self.pk.startswith(f"CLINIC#{clinic}#")
+
 
 class Range(NamedTuple):
     """A key range. `begins` is a sort key prefix; `low` and `high` bound it; `gsi` is GSI1, GSI2 or none."""

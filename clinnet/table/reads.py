@@ -1,7 +1,7 @@
 """Reading: one item, several, a page of a range. Nothing here can change anything.
 
 Reads are consistent unless they go through an index, which cannot be. Every item that comes back is compared with
-the scope's clinic.
+the scope's clinic; one of another clinic is as if it did not exist, to the answer and to the meter that the asker sees.
 """
 
 import logging
@@ -16,7 +16,7 @@ from django.conf import settings
 
 from clinnet.table import cursors, meter
 from clinnet.table.connection import patiently
-from clinnet.table.errors import NotFound
+from clinnet.table.errors import Denied, NotFound
 from clinnet.table.items import Item
 from clinnet.table.keys import Key, Range
 from clinnet.table.scope import Scope
@@ -43,13 +43,12 @@ class Page:
         return [model.read(raw) for raw in self.raws]
 
 
-def _inside(scope: Scope, raw: Raw) -> Raw:
-    """The item, if it belongs to the scope's clinic; else an alarm, and to the asker it does not exist."""
-    owner = raw.get("clinicId", {}).get("S")
-    if scope.clinic is not None and owner is not None and owner != scope.clinic:
-        wall.error("clinic %s, person %s: an item of another clinic was reached", scope.clinic, scope.actor.id)
-        raise NotFound
-    return raw
+def _inside(scope: Scope, raw: Raw) -> bool:
+    """Whether the item belongs to the scope's clinic; one that does not, or that says no clinic, raises an alarm."""
+    if scope.clinic is None or raw.get("clinicId", {}).get("S") == scope.clinic:
+        return True
+    wall.error("clinic %s, person %s: an item of another clinic was reached", scope.clinic, scope.actor.id)
+    return False
 
 
 def _raw_key(key: Key) -> Raw:
@@ -59,8 +58,9 @@ def _raw_key(key: Key) -> Raw:
 def _get(scope: Scope, key: Key, *, consistent: bool) -> Raw | None:
     answer = patiently("GetItem", TableName=settings.CLINNET_TABLE, Key=_raw_key(key), ConsistentRead=consistent)
     raw: Raw | None = answer.get("Item")
+    raw = raw if raw and _inside(scope, raw) else None
     meter.current().read("GetItem", [weight(raw)] if raw else [], consistent=consistent)
-    return _inside(scope, raw) if raw else None
+    return raw
 
 
 def get(scope: Scope, model: type[Entity], key: Key, *, consistent: bool = True) -> Entity:
@@ -90,12 +90,23 @@ def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
             "BatchGetItem",
             RequestItems={settings.CLINNET_TABLE: {"Keys": todo[:100], "ConsistentRead": consistent}},
         )
-        raws: list[Raw] = answer["Responses"].get(settings.CLINNET_TABLE, [])
+        raws: list[Raw] = [raw for raw in answer["Responses"].get(settings.CLINNET_TABLE, []) if _inside(scope, raw)]
         meter.current().read("BatchGetItem", [weight(raw) for raw in raws], consistent=consistent, each=True)
-        found += [_inside(scope, raw) for raw in raws]
+        found += raws
         left = answer.get("UnprocessedKeys", {}).get(settings.CLINNET_TABLE, {}).get("Keys", [])
         todo = left + todo[100:]
     return Page(found)
+
+
+def owners(scope: Scope, wanted: Iterable[Key]) -> dict[Key, str]:
+    """The clinic of what is at each key: for commands that write without conditions, and must not write over another's.
+
+    Raises Denied for anybody else: what another clinic has is nobody's business.
+    """
+    if not scope.is_system:
+        raise Denied
+    found = get_many(Scope(None, scope.actor), wanted)
+    return {Key(row["PK"], row["SK"]): str(row.get("clinicId", "")) for row in found.rows}
 
 
 def _condition(asked: Range) -> dict[str, Any]:
@@ -132,10 +143,10 @@ def query(scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward:
         **_condition(asked),
         **({"ExclusiveStartKey": to_raw(start)["M"]} if start else {}),
     )
-    raws: list[Raw] = answer.get("Items", [])
+    raws: list[Raw] = [raw for raw in answer.get("Items", []) if _inside(scope, raw)]
     meter.current().read("Query", [sum(weight(raw) for raw in raws)], consistent=consistent)
     more = len(raws) > limit or "LastEvaluatedKey" in answer
-    raws = [_inside(scope, raw) for raw in raws[:limit]]
+    raws = raws[:limit]
     if not more or not raws:
         return Page(raws)
     return Page(raws, cursor_at(scope, asked, raws[-1], view=view))

@@ -251,7 +251,7 @@ class Transaction:
                 return result  # our own earlier attempt, whose answer was lost
             if row.get("type") == "ONCE" and self._once and row["digest"] == self._once.digest:
                 return str(row.get("result", ""))
-            if row and row.get("clinicId") not in (None, self.scope.clinic) and self.scope.clinic:
+            if row and self.scope.clinic and row.get("clinicId") != self.scope.clinic:
                 raise NotFound
             refusal = step.refusal or (NotFound() if not row else Refused())
             raise refusal(row) if callable(refusal) else refusal

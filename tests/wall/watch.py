@@ -1,0 +1,75 @@
+"""Everything that leaves a request: calls to AWS, log lines, mail. Recorded where nothing can go round it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+from django.core import mail
+
+from clinnet.accounts.logs import PlainFormatter
+
+WRITES = {"TransactWriteItems", "BatchWriteItem", "UpdateItem", "PutItem", "DeleteItem"}
+
+
+@dataclass(slots=True)
+class Watch:
+    """`writes` are the writes sent to the table, done or refused; `done` those that were acknowledged."""
+
+    writes: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    reads: int = 0
+    elsewhere: list[str] = field(default_factory=list)  # what S3, SES and Cognito were sent
+    logs: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All that a log file, a mailbox or another service has kept."""
+        mails = [str(each.message()) for each in getattr(mail, "outbox", [])]
+        return "\n".join([*self.logs, *self.elsewhere, *mails])
+
+
+class _Keeper(logging.Handler):
+    def __init__(self, logs: list[str]) -> None:
+        super().__init__(logging.DEBUG)
+        self.logs = logs
+        self.setFormatter(PlainFormatter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.logs.append(self.format(record))
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Logs at DEBUG, for our own loggers and the root; libraries keep the levels that our settings give them."""
+    watch, real = Watch(), BaseClient._make_api_call
+    keeper, root, ours = _Keeper(watch.logs), logging.getLogger(), logging.getLogger("clinnet")
+
+    def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        table = client.meta.service_model.service_name == "dynamodb"
+        if not table:
+            watch.elsewhere.append(f"{operation} {json.dumps(arguments, default=str)}")
+        elif operation in WRITES:
+            watch.writes.append(operation)
+        else:
+            watch.reads += 1
+        answer = real(client, operation, arguments)
+        if table and operation in WRITES:
+            watch.done.append(operation)
+        return answer
+
+    levels = root.level, ours.level
+    root.setLevel(logging.DEBUG)
+    ours.setLevel(logging.DEBUG)
+    root.addHandler(keeper)
+    try:
+        with patch.object(BaseClient, "_make_api_call", call):
+            yield watch
+    finally:
+        root.removeHandler(keeper)
+        root.setLevel(levels[0])
+        ours.setLevel(levels[1])

@@ -1,0 +1,90 @@
+"""A clinic in which everything is filled, and every text holds one word: where it is read, it came from there."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission, Role
+from clinnet.accounts.services import add_staff, open_clinic
+from clinnet.table import Actor, Scope
+from patients import queries, services
+from patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`ids` are named as URLs name them; where several are listed, a page must keep each of them apart."""
+
+    clinic: str
+    word: str
+    digits: str
+    scope: Scope
+    ids: dict[str, list[str]]
+
+    def first(self, name: str) -> str:
+        return self.ids[name][0]
+
+    @property
+    def all_ids(self) -> set[str]:
+        return {id for ids in self.ids.values() for id in ids}
+
+    def leaked(self, text: str, sent: str = "") -> list[str]:
+        """Which of this clinic's words, numbers and ids stand in `text`; ids that the asker `sent` do not count."""
+        plain = text.lower()
+        joined = plain.translate(str.maketrans("", "", " -()"))
+        found = [self.word.lower()] if self.word.lower() in plain else []
+        found += [self.digits] if self.digits in joined else []
+        return found + [id for id in self.all_ids | {self.clinic} if id.lower() in plain and id not in sent]
+
+
+def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
+    """Each attribute of a patient. What has a closed vocabulary holds a number of its own, or nothing to find."""
+    return {
+        "title": word, "family_name": word, "given_name": f"Maria {word}", "further_names": f"Ann {word}",
+        "preferred_name": f"Mia {word}", "other_names": [f"Born {word}"], "birth_date": "1985-03-14", "sex": "female",
+        "gender_identity": word, "pronouns": word, "email": f"{word}@example.org",
+        "phones": [{"number": f"+44{digits}", "kind": "mobile", "preferred": True, "note": f"After six, {word}"}],
+        "address": {name: f"{name} {word}" for name in ("line", "city", "region", "postcode", "country")},
+        "national_id": f"{digits}1", "identifiers": [{"system": word, "value": f"{digits}2", "label": word}],
+        "mrn": f"{digits}3", "language": "fr", "interpreter": True, "practitioner_id": doctor,
+        "policies": [{"payer": word, "number": f"{word} {digits}4", "valid_from": "2026-01-01"}],
+        "general_practitioner": word, "photo": f"photos/{word}", "notes": f"Told {word}",
+        "consents": {"data": {"given": True, "on": "2026-11-22"}, "messages": {"given": True, "on": "2026-11-22"}},
+        "alerts": [{"id": "1", "text": f"Stop {word}", "stop": True}], "extra": {"note": word},
+    }  # fmt: skip
+
+
+def settle(word: str, digits: str) -> World:
+    """`digits` are ten; they are in every number of the clinic's patient."""
+    clinic = f"t{clock.new_id().lower()}"
+    scope = Scope(clinic, Actor(f"boss-{clinic}", f"Boss {word}"), frozenset(Permission), f"session {word}")
+    open_clinic(scope, name=f"{word} Clinic", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
+    for role in Role:
+        add_staff(
+            scope, person=f"{role}-{clinic}", username=f"{role}.{word}", name=f"{word} {role}", roles=[role], title=word
+        )
+    read = partial(queries.patient, scope)
+    doctor = f"{Role.DOCTOR}-{clinic}"
+    patient = services.register(scope, everything(word, digits, doctor))
+    others = [services.register(scope, {"family_name": word, "given_name": name}) for name in ("Twin", "Folded")]
+    services.merge(scope, read(patient), read(others[1]), {})
+    tie: Any = {"kind": "child", "messages": True}
+    child = services.register_relative(scope, read(patient), {"given_name": f"Kim {word}"}, tie, mrn=f"{digits}5")
+    services.link_outsider(scope, read(patient), {"kind": "carer", "name": f"Aunt {word}", "phone": f"+44{digits}"})
+    contact = services.log_contact(
+        scope, read(patient), direction="in", channel="phone", text=f"Rang, {word}",
+        callback_on="2026-12-24", callback_by=doctor, callback_name=f"{word} doctor",
+    )  # fmt: skip
+    ids = {
+        "patient_id": [patient, others[1], child],
+        "other": [others[0], others[1]],
+        "contact_id": [contact],
+        "link_id": [link["id"] for link in read(patient).links or []],
+        "person": [doctor],
+    }
+    return World(clinic, word, digits, scope, ids)
+
+
+def patient_of(world: World) -> Patient:
+    return queries.patient(world.scope, world.first("patient_id"))
