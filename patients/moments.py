@@ -9,7 +9,7 @@ from patients import births
 
 
 def show(stamp: str, clinic: Clinic) -> str:
-    """"Today 10:12", "Thu 19 Nov, 10:12", and with the year where it is another one."""
+    """As "Today 10:12", "Thu 19 Nov, 10:12", and with the year where it is another one."""
     zone = ZoneInfo(clinic.time_zone)
     at, now = clock.moment(stamp).astimezone(zone), clock.now().astimezone(zone)
     if at.date() == now.date():

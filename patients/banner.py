@@ -1,0 +1,107 @@
+"""What stands above every page about a patient, and the tabs beneath it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Scope
+from patients import births, languages, moments, names, phones
+from patients.forms.fields import date_order
+from patients.models import SEX_LETTERS, Patient
+from patients.shape import Phone
+
+
+def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:
+    """What templates/parts/banner.html takes."""
+    data, order = patient.data, date_order(clinic)
+    phone = preferred_phone(patient)
+    return {
+        "url": url("overview", scope, patient),
+        "family_given": names.list_name(data),
+        "preferred": patient.preferred_name,
+        "letters": names.initials(data),
+        "seed": patient.id,
+        "photo": url("photo", scope, patient) if patient.photo else "",
+        "age": _age(patient, clock.today(clinic.time_zone)),
+        "sex": SEX_LETTERS.get(patient.sex or "", ""),
+        "birth": births.show(patient.birth_date or "", order),
+        "number": patient.mrn,
+        "phone": phones.show(phone["number"], clinic.country) if phone else "",
+        "phone_href": phones.link(phone["number"]) if phone else "",
+        "alerts": alerts(patient),
+        "edit_url": url("details", scope, patient) if scope.may(Permission.PATIENT_WRITE) else "",
+        "more": [item for item in _more(patient, scope) if item["url"]],
+        "strips": list(_strips(patient, clinic)),
+    }
+
+
+def preferred_phone(patient: Patient) -> Phone | None:
+    numbers: list[Phone] = patient.phones or []
+    return next((each for each in numbers if each.get("preferred")), numbers[0] if numbers else None)
+
+
+def alerts(patient: Patient) -> list[dict[str, Any]]:
+    """Stop alerts first; the need for an interpreter is one."""
+    found = [{"text": each["text"], "stop": bool(each.get("stop"))} for each in patient.alerts or []]
+    if patient.interpreter:
+        found.append({"text": f"Interpreter: {languages.name(patient.language or '')}".rstrip(": "), "stop": False})
+    return sorted(found, key=lambda alert: not alert["stop"])
+
+
+def _age(patient: Patient, today: date) -> str:
+    """Of the dead, the age at death."""
+    if not patient.birth_date:
+        return "age not known"
+    on = births.span(patient.deceased_on)[0] if patient.deceased_on else today
+    return births.age(patient.birth_date, on, estimated=bool(patient.birth_estimated))
+
+
+def _strips(patient: Patient, clinic: Clinic) -> Iterator[dict[str, str]]:
+    order = date_order(clinic)
+    if patient.deceased_on:
+        yield _strip("grey", "heart-handshake", f"Deceased, {births.show(patient.deceased_on, order)}")
+    if archived := patient.archived:
+        at = moments.show(archived["at"], clinic)
+        yield _strip("grey", "archive", f"Archived {at} by {archived['by']}: {archived['reason']}")
+    if patient.test:
+        yield _strip("note", "flask", "Test patient: not a person, counts nowhere")
+    if patient.restricted:
+        yield _strip("warn", "lock", "Restricted chart: it opens after a reason is given, and the opening is reviewed")
+    messages = (patient.consents or {}).get("messages")
+    if messages and not messages["given"]:
+        yield _strip("warn", "message-off", "No consent for messages")
+
+
+def _strip(kind: str, icon: str, text: str) -> dict[str, str]:
+    return {"kind": kind, "icon": icon, "text": text}
+
+
+def _more(patient: Patient, scope: Scope) -> Iterator[dict[str, Any]]:
+    def item(label: str, icon: str, page: str, needs: Permission, *, danger: bool = False) -> Iterator[dict[str, Any]]:
+        if scope.may(needs):
+            yield {"label": label, "icon": icon, "url": url(page, scope, patient), "danger": danger}
+
+    yield from item("Edit", "pencil", "details", Permission.PATIENT_WRITE)
+    yield from item("Merge with another record", "arrow-merge", "merge", Permission.PATIENT_MERGE)
+    yield from item("Deceased: change" if patient.deceased_on else "Deceased", "heart-handshake", "deceased",
+                    Permission.PATIENT_WRITE)  # fmt: skip
+    yield from item("Not a test patient" if patient.test else "Mark as test patient", "flask", "test",
+                    Permission.PATIENT_ARCHIVE)  # fmt: skip
+    yield from item("Lift the restriction" if patient.restricted else "Restrict the chart", "lock", "restrict",
+                    Permission.PATIENT_RESTRICT)  # fmt: skip
+    if patient.is_archived:
+        yield from item("Restore", "archive-off", "restore", Permission.PATIENT_ARCHIVE)
+    else:
+        yield from item("Archive", "archive", "archive", Permission.PATIENT_ARCHIVE, danger=True)
+
+
+def url(page: str, scope: Scope, patient: Patient) -> str:
+    try:
+        return reverse(f"patients:{page}", args=[scope.here, patient.id])
+    except NoReverseMatch:
+        return ""

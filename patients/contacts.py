@@ -1,0 +1,45 @@
+"""The contact log in words."""
+
+from typing import Any
+
+from clinnet.accounts.models import Clinic
+from patients import moments
+from patients.models import Contact
+
+# "direction channel": what it is called, and its icon.
+HOW = {
+    "in phone": ("Call in", "phone-incoming"),
+    "out phone": ("Call out", "phone-outgoing"),
+    "in desk": ("At the desk", "user"),
+    "in e-mail": ("E-mail in", "mail"),
+    "out e-mail": ("E-mail out", "mail"),
+    "in letter": ("Letter in", "file-text"),
+    "out letter": ("Letter out", "file-text"),
+    "in message": ("Message in", "message"),
+    "out message": ("Message out", "message"),
+}
+
+
+def shown(contact: Contact, clinic: Clinic) -> dict[str, Any]:
+    """One row of the log."""
+    how, icon = HOW.get(f"{contact.direction} {contact.channel}", (contact.channel, "notes"))
+    return {
+        "id": contact.id,
+        "how": how,
+        "icon": icon,
+        "text": contact.text,
+        "at": contact.at_time,
+        "when": moments.show(contact.at_time, clinic),
+        "by": contact.by_name,
+        "callback": _callback(contact, clinic) if contact.callback_on else None,
+        "open": bool(contact.callback_on and not contact.done_at),
+    }
+
+
+def _callback(contact: Contact, clinic: Clinic) -> dict[str, Any]:
+    today, due = moments.today(clinic), contact.callback_on or ""
+    if contact.done_at:
+        return {"done": f"called back by {contact.done_by}, {moments.show(contact.done_at, clinic)}"}
+    day = moments.day(due, clinic, int(today[:4]))
+    when = "today" if due == today else f"was due {day}" if due < today else day
+    return {"text": f"{contact.callback_name} calls back, {when}", "late": due < today, "due": due <= today}

@@ -1,0 +1,63 @@
+"""Archive and restore, deceased, test patient, restricted chart."""
+
+from django import forms
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest
+from patients import births
+from patients.forms.fields import Line, PatientForm, date_order
+from patients.models import Patient
+
+
+class ReasonForm(PatientForm):
+    reason = Line(
+        "Why",
+        required=True,
+        help_text="Moved away, registered twice, never came. Whoever opens the record reads it.",
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+
+class DeathForm(PatientForm):
+    on = Line(
+        "Date of death",
+        most=40,
+        required=True,
+        help_text="A month or a year is enough when the day is not known.",
+        error_messages={"required": "Give the date. A month or a year is enough."},
+    )
+
+    def __init__(self, request: ClinicRequest, patient: Patient) -> None:
+        super().__init__(request, about=patient.id)
+        self.born, self.order = patient.birth_date or "", date_order(request.clinic)
+        self.initial = {"on": births.show(patient.deceased_on or "", self.order)}
+
+    def clean_on(self) -> str:
+        """ISO, perhaps without day or month."""
+        try:
+            on = births.parse(self.cleaned_data["on"], self.order, clock.today(self.request.clinic.time_zone))
+        except births.BadDate as bad:
+            raise forms.ValidationError(bad.sentence) from None
+        if self.born and births.span(on)[1] < births.span(self.born)[0]:
+            raise forms.ValidationError("That is before the birth date.")
+        return on
+
+
+class SureForm(PatientForm):
+    """Nothing to type: the button is the answer. A class for each question, because the token is bound to it."""
+
+
+class RestoreForm(SureForm):
+    pass
+
+
+class AliveForm(SureForm):
+    pass
+
+
+class MarkForm(SureForm):
+    pass
+
+
+class RestrictForm(SureForm):
+    pass

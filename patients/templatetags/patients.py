@@ -1,0 +1,22 @@
+"""The banner and the tabs of the patient whom the page is about."""
+
+from typing import Any
+
+from django import template
+
+from patients import banner, tabs
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def patient_banner(context: template.Context) -> dict[str, Any]:
+    """For templates/patients/page.html: `request.patient` was put there by `about_patient`."""
+    request = context["request"]
+    return banner.banner(request.patient, request.scope, request.clinic)
+
+
+@register.simple_tag(takes_context=True)
+def patient_tabs(context: template.Context) -> list[dict[str, object]]:
+    request = context["request"]
+    return tabs.links(request.scope.permissions, request.scope.here, request.patient.id, request.path)

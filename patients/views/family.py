@@ -1,0 +1,123 @@
+"""Who belongs to a patient: linking somebody we know or an outsider, changing and ending a link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table.errors import NotFound
+from clinnet.toasts import say
+from patients import births, family, queries, services, typed
+from patients.access import about_patient
+from patients.forms.family import EditTieForm, LinkForm, OutsiderForm, UnlinkForm
+from patients.forms.fields import date_order
+from patients.models import Patient
+from patients.search import search
+from patients.shape import Link
+from patients.views.contacts import warn_of
+
+
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def link(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Find, choose, say what they are: one page, the search being a step of its form."""
+    form = LinkForm(request, about=patient.id)
+    if request.method == "POST" and "find" not in request.POST:
+        if form.sent(lambda once: _link(request, patient, form, once)):
+            say(request, "Linked.")
+            return _back(request, patient)
+    elif form.is_bound:
+        form.keep()
+    return render(request, "patients/family_link.html", {"patient": patient, "form": form, **_found(request, patient)})
+
+
+def _link(request: ClinicRequest, patient: Patient, form: LinkForm, once: Any) -> None:
+    other = queries.current(request.scope, form.cleaned_data["other"])
+    services.link(request.scope, patient, other, form.tie, once=once)
+
+
+def _found(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    """Whom the typed words fit, without the patient and those who are linked already."""
+    text = request.POST.get("q", "").strip()
+    if not text:
+        return {"choices": [], "looked": "find" in request.POST}
+    clinic = request.clinic
+    query = typed.parse(text, date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+    known = {patient.id, *family.ids(patient)}
+    hits = [hit for hit in search(request.scope, query).hits if hit.id not in known]
+    return {"choices": [_choice(request, hit.id, hit.line) for hit in hits], "looked": True}
+
+
+def _choice(request: ClinicRequest, id: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    name = ", ".join(part for part in (line.get("f"), line.get("g")) if part)
+    born = births.show(line.get("b", ""), date_order(request.clinic))
+    return {"id": id, "name": name, "birth": born, "number": line.get("n", ""), "sex": line.get("x", "")}
+
+
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def outsider(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = OutsiderForm(request, about=patient.id)
+    if form.sent(lambda once: services.link_outsider(request.scope, patient, form.tie, once=once)):
+        say(request, "Added.")
+        return _back(request, patient)
+    return render(request, "patients/family_outsider.html", {"patient": patient, "form": form})
+
+
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def edit(request: ClinicRequest, patient: Patient, link_id: str) -> HttpResponse:
+    tie = _link_of(patient, link_id)
+    other = _other(request, tie)
+    form = EditTieForm(request, tie)
+    if form.sent(lambda once: services.change_link(request.scope, patient, link_id, other, form.tie, once=once)):
+        say(request, "Saved.")
+        return _back(request, patient)
+    today = clock.today(request.clinic.time_zone)
+    shown = {
+        "patient": patient,
+        "form": form,
+        "relative": family.relative(patient, tie, other, request.clinic, today),
+        "unlink": UnlinkForm(request, about=link_id),
+    }
+    return render(request, "patients/family_edit.html", shown)
+
+
+@needs(Permission.PATIENT_WRITE)
+@require_POST
+@about_patient
+def unlink(request: ClinicRequest, patient: Patient, link_id: str) -> HttpResponse:
+    tie = family.find(patient, link_id)
+    if tie is None:  # the form was sent twice, or somebody was quicker
+        return _back(request, patient)
+    other = _other(request, tie)
+    form = UnlinkForm(request, about=link_id)
+    if form.sent(lambda once: services.unlink(request.scope, patient, link_id, other, once=once)):
+        say(request, "They are not linked any more.")
+    else:
+        warn_of(request, form)
+    return _back(request, patient)
+
+
+def _link_of(patient: Patient, link_id: str) -> Link:
+    found = family.find(patient, link_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _other(request: ClinicRequest, tie: Link) -> Patient | None:
+    """The relative's own record; None for an outsider, and for a record that is not found any more."""
+    try:
+        return queries.current(request.scope, tie["patient_id"]) if tie.get("patient_id") else None
+    except NotFound:
+        return None
+
+
+def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    return redirect("patients:overview", request.scope.here, patient.id)

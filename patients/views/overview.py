@@ -1,0 +1,62 @@
+"""The first page of a patient, and who did what."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from patients import banner, family, history, known, languages, queries
+from patients.access import about_patient
+from patients.forms.contacts import ContactForm
+from patients.models import Patient
+from patients.recents import opened
+from patients.views import contacts
+
+
+@needs(Permission.PATIENT_READ)
+@about_patient
+def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    around, today = queries.around(request.scope, patient), clock.today(request.clinic.time_zone)
+    shown = facts(request, patient, today)
+    opened(request, patient.id)
+    if around.contacts is not None:
+        shown["log"] = contacts.rows(request, around.contacts)
+    if around.people is not None:
+        shown["relatives"] = family.relatives(patient, around.people, request.clinic, today)
+        shown["folded"] = known.folded(patient, around.people, request.clinic)
+    start = {"patient": patient, "form": ContactForm(request, patient), "back": "overview"}
+    return render(request, "patients/overview.html", start | shown)
+
+
+def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, Any]:
+    """What the patient's own record says, for the right side."""
+    clinic = request.clinic
+    edit_url = banner.url("details", request.scope, patient) if request.scope.may(Permission.PATIENT_WRITE) else ""
+    return {
+        "phones": known.reach(patient, clinic),
+        "address": known.address(patient, clinic),
+        "language": languages.name(patient.language or ""),
+        "policies": known.policies(patient, clinic, today),
+        "consents": known.consents(patient, clinic),
+        "due": [{"label": missing, "url": edit_url} for missing in known.due(patient)],
+        "edit_url": edit_url,
+        "alerts": banner.alerts(patient),
+        "may_write": request.scope.may(Permission.PATIENT_WRITE),
+        "may_merge": request.scope.may(Permission.PATIENT_MERGE),
+    }
+
+
+@needs(Permission.PATIENT_READ)
+@about_patient
+def trail(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Values before and after are for those who may read the trail; the names of fields are for all."""
+    rows, following = queries.history(request.scope, patient, cursor=request.GET.get("after", ""))
+    changes = queries.changes(request.scope, rows) if request.scope.may(Permission.AUDIT_READ) else {}
+    events = [history.shown(row, request.clinic) | {"values": history.values(changes.get(row["id"], {}))}
+              for row in rows]  # fmt: skip
+    shown = {"patient": patient, "events": events, "following": following, "paged": "after" in request.GET}
+    return render(request, "patients/history.html", shown)

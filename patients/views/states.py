@@ -1,0 +1,113 @@
+"""What a record as a whole is: archived, of somebody deceased, a test, restricted. Each can be taken back."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.toasts import Action, say
+from patients import births, services
+from patients.access import about_patient
+from patients.forms.fields import date_order
+from patients.forms.states import AliveForm, DeathForm, MarkForm, ReasonForm, RestoreForm, RestrictForm, SureForm
+from patients.models import Patient
+
+
+@needs(Permission.PATIENT_ARCHIVE)
+@about_patient
+def archive(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    if patient.is_archived:
+        return _back(request, patient, "This record is archived.")
+    form = ReasonForm(request, about=patient.id)
+    if form.sent(lambda once: services.archive(request.scope, patient, reason=form.cleaned_data["reason"], once=once)):
+        return _back(request, patient, "Archived.", undo=("restore", RestoreForm(request, about=patient.id)))
+    return render(request, "patients/archive.html", {"patient": patient, "form": form})
+
+
+@needs(Permission.PATIENT_ARCHIVE)
+@about_patient
+def restore(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = RestoreForm(request, about=patient.id)
+    if form.sent(lambda once: services.restore(request.scope, patient, once=once)):
+        return _back(request, patient, "Restored.")
+    return _ask(
+        request,
+        patient,
+        form,
+        title="Restore this record",
+        text="It stands in the list again, and everything works with it as before.",
+        button="Restore",
+    )
+
+
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = DeathForm(request, patient)
+    if form.sent(lambda once: services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)):
+        day = births.show(form.cleaned_data["on"], date_order(request.clinic))
+        undo = ("not-deceased", AliveForm(request, about=patient.id))
+        return _back(request, patient, f"Recorded as deceased on {day}. No messages will be sent.", undo=undo)
+    return render(request, "patients/deceased.html", {"patient": patient, "form": form})
+
+
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def not_deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = AliveForm(request, about=patient.id)
+    if form.sent(lambda once: services.record_death(request.scope, patient, on="", once=once)):
+        return _back(request, patient, "The record of the death is taken back.")
+    text = "It was recorded by mistake: the date goes, and everything works with the record as before."
+    return _ask(request, patient, form, title="Not deceased", text=text, button="Take it back")
+
+
+@needs(Permission.PATIENT_ARCHIVE)
+@about_patient
+def test(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    wanted = _wanted(request, not patient.test)
+    form = MarkForm(request, about=f"{patient.id} {wanted}")
+    if form.sent(lambda once: services.mark_test(request.scope, patient, test=wanted, once=once)):
+        return _back(request, patient, "Marked as a test patient." if wanted else "Not a test patient any more.")
+    if wanted:
+        text = "A test patient is no person: nothing done with it counts in any list, sum or report."
+        return _ask(
+            request, patient, form, to="yes", title="Mark as test patient", text=text, button="Mark as test patient"
+        )
+    text = "From now on it counts as a person's record."
+    return _ask(request, patient, form, to="no", title="Not a test patient", text=text, button="Not a test patient")
+
+
+@needs(Permission.PATIENT_RESTRICT)
+@about_patient
+def restrict(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    wanted = _wanted(request, not patient.restricted)
+    form = RestrictForm(request, about=f"{patient.id} {wanted}")
+    if form.sent(lambda once: services.restrict(request.scope, patient, restricted=wanted, once=once)):
+        return _back(request, patient, "The chart is restricted." if wanted else "The restriction is lifted.")
+    if wanted:
+        text = "The chart opens only after a reason is given, for a limited time, and each opening is reviewed."
+        return _ask(request, patient, form, to="yes", title="Restrict the chart", text=text, button="Restrict")
+    text = "Everybody whose role may read charts can open this one again."
+    return _ask(request, patient, form, to="no", title="Lift the restriction", text=text, button="Lift it")
+
+
+def _wanted(request: ClinicRequest, otherwise: bool) -> bool:
+    """What the form said, so that the same form sent twice does not turn it back."""
+    return request.POST.get("to") == "yes" if request.method == "POST" else otherwise
+
+
+def _ask(request: ClinicRequest, patient: Patient, form: SureForm, **words: str) -> HttpResponse:
+    return render(request, "patients/sure.html", {"patient": patient, "form": form, **words})
+
+
+def _back(
+    request: ClinicRequest, patient: Patient, sentence: str, undo: tuple[str, SureForm] | None = None
+) -> HttpResponse:
+    actions = []
+    if undo:
+        page, form = undo
+        url = reverse(f"patients:{page}", args=[request.scope.here, patient.id])
+        actions.append(Action("Undo", url, fields=(("once", form.once()),)))
+    say(request, sentence, actions=actions)
+    return redirect("patients:overview", request.scope.here, patient.id)
