@@ -93,7 +93,7 @@ def _whole(content: bytes) -> Found:
 
 def _line(line: bytes, where: str) -> Found:
     try:
-        values = list(_expanded(_parsed(line)))
+        values = list(_expanded(_parsed(line.strip())))
     except BadResource as bad:
         yield Problem(where, bad.sentence)
         return

@@ -113,7 +113,7 @@ def _line(raw: bytes | str, number: int) -> Found:
     if not raw.strip():
         return
     try:
-        yield from _inside(_parsed(_decoded(raw)), f"line {number}")
+        yield from _inside(_parsed(_decoded(raw).strip()), f"line {number}")
     except BadResource as bad:
         yield Problem(f"line {number}", bad.sentence)
     except _SeveralValues:
@@ -122,6 +122,8 @@ def _line(raw: bytes | str, number: int) -> Found:
 
 def _inside(value: Any, where: str) -> Found:
     if isinstance(value, list):
+        if value and not any(text(thing(each).get("resourceType")) for each in value):
+            raise BadResource("This is not FHIR: nothing in it has a resourceType.")
         beside = _index([{"resource": each} for each in value])
         for number, each in enumerate(value, start=1):
             yield from _one(each, _joined(where, f"item {number}"), "", beside)

@@ -95,8 +95,9 @@ def _policy(payer: str, number: str, period: Json) -> Policy:
 
 def _is_placeholder(value: str) -> bool:
     """Typed to get past a mandatory field ("000-00-0000", "unknown"), and so shared by strangers."""
-    significant = [letter for letter in value.casefold() if letter.isalnum()]
-    return len(set(significant)) < 2 or "".join(significant) in ("unknown", "none", "na", "null", "123456789")
+    plain = "".join(letter for letter in value.casefold() if letter.isalnum())
+    repeated = len(plain) > 4 and len(set(plain)) == 1
+    return repeated or not plain.strip("0") or plain in ("unknown", "none", "na", "null", "123456789")
 
 
 def _kinds(identifier: Json) -> set[str]:

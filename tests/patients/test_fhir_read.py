@@ -99,6 +99,7 @@ def test_a_bad_line_is_named_and_stops_nothing() -> None:
         (b"null", "not a FHIR resource"),
         (b"7", "not a FHIR resource"),
         (b'{"id": "1"}', "no resourceType"),
+        (b'[{"id": "1"}, 7]', "nothing in it"),
     ],
 )
 def test_what_is_no_fhir_is_refused_in_a_sentence(content: bytes, words: str) -> None:

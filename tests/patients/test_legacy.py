@@ -87,7 +87,7 @@ def test_an_export_is_read_line_by_line_and_bad_lines_stop_nothing() -> None:
         "PATIENT", "PATIENT", "APPOINTMENT", "RECORD", "BILLING", "SERVICE", "RECORD", "PATIENT",
     ]  # fmt: skip
     assert [each for each in found if isinstance(each, Problem)] == [
-        Problem("line 6", "This is not valid JSON (line 2, column 1)."),
+        Problem("line 6", "This is not valid JSON (line 1, column 15)."),
         Problem("line 9", "This service does not say whose it is; left out."),
     ]
 

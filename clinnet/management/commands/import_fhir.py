@@ -1,0 +1,168 @@
+"""Patients from FHIR R4 files: bundles of any type, bare resources, lists, NDJSON.
+
+Repeatable: patients are found again by their identifiers, and what did not change in the file changes nothing here.
+What cannot be imported gets a line in the report and stops nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from clinnet import clock
+from clinnet.accounts import queries
+from clinnet.accounts.models import Clinic
+from clinnet.table import Scope
+from clinnet.table.errors import ClinnetError, NotFound, Unavailable
+from patients import fhir
+from patients.fhir.person import Mapped
+from patients.services import imports
+
+SUFFIXES = (".json", ".ndjson", ".jsonl")
+OUTCOMES = {"new": "new", "changed": "changed", "same": "as before"}
+
+
+@dataclass
+class Report:
+    outcomes: Counter[str] = field(default_factory=Counter)
+    other_kinds: Counter[str] = field(default_factory=Counter)
+    lines: list[str] = field(default_factory=list)
+    left_out: int = 0
+
+    def leave_out(self, where: str, sentence: str) -> None:
+        self.left_out += 1
+        self.note(where, sentence)
+
+    def note(self, where: str, sentence: str) -> None:
+        self.lines.append(f"{where}: {sentence}" if where else sentence)
+
+    def add(self, other: "Report") -> None:
+        self.outcomes += other.outcomes
+        self.other_kinds += other.other_kinds
+        self.left_out += other.left_out
+
+    def __str__(self) -> str:
+        parts = [f"{self.outcomes[name]} {words}" for name, words in OUTCOMES.items() if self.outcomes[name]]
+        if self.left_out:
+            parts.append(f"{self.left_out} left out")
+        return ", ".join(parts) or "no patients"
+
+
+class Command(BaseCommand):
+    help = "Import patients from FHIR R4 files or folders. Repeatable; --dry-run only tells."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders to look through")
+        parser.add_argument("--clinic", required=True)
+        parser.add_argument("--dry-run", action="store_true", help="read and compare everything, write nothing")
+        parser.add_argument(
+            "--record-numbers", metavar="SYSTEM", default="",
+            help="the identifier system whose medical record numbers become this clinic's own",
+        )  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files = list(_files(options["paths"]))
+        if not files:
+            raise CommandError("There are no .json, .ndjson or .jsonl files there.")
+        work = Import(_clinic(options["clinic"]), options["dry_run"], options["record_numbers"])
+        total = Report()
+        with tqdm(unit=" resources", disable=None) as bar:
+            for path in files:
+                bar.set_description(path.name[:30])
+                report = work.file(path, bar)
+                total.add(report)
+                with tqdm.external_write_mode():
+                    self._tell(path, report)
+        kinds = ", ".join(f"{count} {kind}" for kind, count in total.other_kinds.most_common())
+        if kinds:
+            self.stdout.write(f"Not imported yet: {kinds}.")
+        self.stdout.write(f"{len(files)} files: {total}.")
+        if options["dry_run"]:
+            self.stdout.write("Nothing was written: this was a dry run.")
+
+    def _tell(self, path: Path, report: Report) -> None:
+        self.stdout.write(f"{path}: {report}")
+        for line in report.lines:
+            self.stdout.write(f"  {line}")
+
+
+@dataclass
+class Import:
+    """One run: reads files into one clinic."""
+
+    clinic: Clinic
+    dry_run: bool
+    record_numbers: str
+    _met: set[tuple[str, str]] = field(default_factory=set)  # on a dry run: who would be there by now
+
+    def __post_init__(self) -> None:
+        self.scope = Scope.system("import_fhir", self.clinic.id)
+        self.today = clock.today(self.clinic.time_zone)
+
+    def file(self, path: Path, bar: "tqdm[Any]") -> Report:
+        report = Report()
+        try:
+            for found in fhir.read_file(path):
+                bar.update()
+                if isinstance(found, fhir.Problem):
+                    report.leave_out(found.where, found.sentence)
+                elif found.kind == "Patient":
+                    self._patient(found, report)
+                else:
+                    report.other_kinds[found.kind] += 1
+        except fhir.BadResource as bad:
+            report.leave_out("", bad.sentence)
+        return report
+
+    def _patient(self, resource: fhir.Resource, report: Report) -> None:
+        try:
+            mapped = fhir.patient(resource, today=self.today, country=self.clinic.country)
+            report.outcomes[self._take_in(mapped)] += 1
+        except fhir.BadResource as bad:
+            report.leave_out(resource.where, bad.sentence)
+        except Unavailable as error:
+            raise CommandError(f"{error.sentence} Import again: what is there stays as it is.") from None
+        except ClinnetError as error:
+            report.leave_out(resource.where, error.sentence)
+        else:
+            for note in mapped.notes:
+                report.note(resource.where, note)
+
+    def _take_in(self, mapped: Mapped) -> str:
+        data = mapped.data
+        own = [number for system, number in mapped.record_numbers if system == self.record_numbers]
+        if own:
+            data["mrn"] = own[0]
+        numbers = set(_numbers(mapped))
+        outcome, _ = imports.take_in(self.scope, data, mapped.digest, dry_run=self.dry_run)
+        if self.dry_run and outcome == "new" and numbers & self._met:
+            outcome = "same"
+        self._met |= numbers if self.dry_run else set()
+        return outcome
+
+
+def _numbers(mapped: Mapped) -> Iterator[tuple[str, str]]:
+    for each in mapped.data.get("identifiers", []):
+        yield each["system"], each["value"]
+    if "national_id" in mapped.data:
+        yield "", mapped.data["national_id"]
+
+
+def _clinic(id: str) -> Clinic:
+    try:
+        return queries.clinic(id)
+    except NotFound:
+        raise CommandError(f"There is no clinic {id}.") from None
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files as named; of a folder, those that can be FHIR, in order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+        else:
+            yield path
