@@ -60,6 +60,7 @@ class Engine:
 
         from clinnet.local import doors
         from clinnet.local.journal import Journal
+        from clinnet.local.ranges import Ranges
         from clinnet.local.services import Services
         from clinnet.local.store import Store
 
@@ -67,6 +68,7 @@ class Engine:
         self._refused, self._own = doors.refused, frozenset(f"{host}:{port}".encode() for host in doors.HOSTS)
         doors.trust_only(place.keys(folder)["access_key"])
         self.journal = Journal(place.engine_folder(folder) / "table")
+        Ranges()  # beneath the store, which also undoes
         self.store = Store(self.journal)
         self.services = Services(ministack)
         self._saving: asyncio.Task[None] | None = None

@@ -75,14 +75,17 @@ def start_engine(var: Path, listener: socket.socket, errors: IO[bytes] | None = 
 def wait_until_up(
     url: str, process: subprocess.Popen[bytes], *, seconds: float = 120, give_up: Callable[[], bool] = bool
 ) -> bool:
-    """True once `url` answers at all; False when the process ended, the time is over, or nobody waits any more."""
+    """True once `url` answers; False when it answers with a server error, or the process ended, or the time did,
+    or nobody waits any more.
+    """
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until and not give_up():
         try:
             with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own loopback address
                 return True
-        except urllib.error.HTTPError:
-            return True
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code < 500
         except OSError:
             time.sleep(0.02)
     return False
