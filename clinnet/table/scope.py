@@ -1,8 +1,14 @@
 """Who is asking, for which clinic. Made by middleware alone; the first argument of every call."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from clinnet.table.errors import Denied
+from clinnet.table.errors import Denied, NotFound
+
+
+class Owned(Protocol):
+    @property
+    def clinic_id(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,11 @@ class Scope:
         if self.clinic is None:
             raise ValueError("this scope is for no clinic")
         return self.clinic
+
+    def must_hold(self, item: Owned) -> None:
+        """Raises NotFound for another clinic's item: where something is put beneath it that no condition guards."""
+        if self.clinic is not None and item.clinic_id != self.clinic:
+            raise NotFound
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -11,6 +11,7 @@ def log_contact(
     callback_on: str = "", callback_by: str = "", callback_name: str = "", once: Once | None = None,
 ) -> str:  # fmt: skip
     """One line about a call, visit or message. A call-back has a date and a person's id or a role. Returns the id."""
+    scope.must_hold(patient)
     tx = Transaction(scope, once=once)
     id, at = clock.new_id(), tx.at
     place = Contact.at(patient.id, id)

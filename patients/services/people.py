@@ -111,7 +111,8 @@ def _move_rows(tx: Transaction, id: str, before: Mapping[str, Any], after: Mappi
     for key, row in new.items():
         if old.get(key) != row:
             tx.put_row(row)
-    _remember_letter(tx, after)
+    if index.initial(after) != index.initial(before):  # of two patients in one change at most one is renamed
+        _remember_letter(tx, after)
 
 
 def _refresh_uniques(tx: Transaction, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from pytest_django import Settings
 
 from tests.wall.world import World, settle
 
@@ -18,3 +19,10 @@ def foreign() -> World:
 @pytest.fixture
 def fresh() -> World:
     return settle("Wagtail", "7700900222")
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Settings) -> None:
+    """Pages are rendered without collected static files."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

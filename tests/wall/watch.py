@@ -18,7 +18,7 @@ WRITES = {"TransactWriteItems", "BatchWriteItem", "UpdateItem", "PutItem", "Dele
 
 @dataclass(slots=True)
 class Watch:
-    """`writes` are the writes sent to the table, done or refused; `done` those that were acknowledged."""
+    """`writes` are the writes sent to the table, done or refused; `done` what those said that were acknowledged."""
 
     writes: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
@@ -31,6 +31,10 @@ class Watch:
         """All that a log file, a mailbox or another service has kept."""
         mails = [str(each.message()) for each in getattr(mail, "outbox", [])]
         return "\n".join([*self.logs, *self.elsewhere, *mails])
+
+
+def _text(operation: str, arguments: dict[str, Any]) -> str:
+    return f"{operation} {json.dumps(arguments, default=str, ensure_ascii=False)}"
 
 
 class _Keeper(logging.Handler):
@@ -52,14 +56,14 @@ def watching() -> Iterator[Watch]:
     def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
         table = client.meta.service_model.service_name == "dynamodb"
         if not table:
-            watch.elsewhere.append(f"{operation} {json.dumps(arguments, default=str)}")
+            watch.elsewhere.append(_text(operation, arguments))
         elif operation in WRITES:
             watch.writes.append(operation)
         else:
             watch.reads += 1
         answer = real(client, operation, arguments)
         if table and operation in WRITES:
-            watch.done.append(operation)
+            watch.done.append(_text(operation, arguments))
         return answer
 
     levels = root.level, ours.level

@@ -78,7 +78,9 @@ def settle(word: str, digits: str) -> World:
     )  # fmt: skip
     ids = {
         "patient_id": [patient, others[1], child],
-        "other": [others[0], others[1]],
+        "other": [others[0]],
+        "folded": [others[1]],
+        "child": [child],
         "contact_id": [contact],
         "link_id": [link["id"] for link in read(patient).links or []],
         "person": [doctor],
