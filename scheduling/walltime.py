@@ -2,9 +2,9 @@
 
 The policy for the two odd hours of a year, everywhere in Clinnet:
 
-- A reading that the clock skips is moved forward by as much as the clock was: 01:30 in London's spring gap means 02:30.
-- A reading that the clock shows twice means the first time. The second one can be booked too, by its instant: free times
-  are instants, so a list of them shows both.
+- A reading that the clock skips is moved forward by as much as the clock was: 01:30 in London's spring gap is 02:30.
+- A reading that the clock shows twice means the first time. The second one can be booked too, by its moment: free
+  times are moments, so a list of them shows both.
 - A day is [UTC start, UTC end): from its first midnight to that of the next; where midnight is skipped, from the first
   moment after the gap. Days follow each other without gap or overlap. A day that a country left out is empty.
 - What recurs keeps its reading on the wall, each visit resolved by itself: one visit moved by a gap moves no other.
@@ -42,7 +42,7 @@ def reading(wall: datetime, zone: str) -> Reading:
 
 
 def to_utc(wall: datetime, zone: str, *, second: bool = False) -> datetime:
-    """The moment of a reading, by the policy above; `second` is the later of two. Raises ValueError for an aware one."""
+    """The moment of a reading, by the policy above; `second` is the later of two. Raises ValueError if aware."""
     if wall.tzinfo is not None:
         raise ValueError("a reading of the wall clock has no zone of its own")
     before, after = _offsets(wall, zone)

@@ -149,7 +149,8 @@ def test_the_policy_by_example(zone: str, wall: str, utc: str) -> None:
     [
         ("Europe/London", "2027-03-28", 23), ("Europe/London", "2026-10-25", 25),
         ("Australia/Lord_Howe", "2026-10-04", 23.5), ("Australia/Lord_Howe", "2026-04-05", 24.5),
-        ("Pacific/Apia", "2011-12-30", 0), ("America/Sao_Paulo", "2018-11-04", 23), ("Asia/Kathmandu", "2026-01-01", 24),
+        ("Pacific/Apia", "2011-12-30", 0), ("America/Sao_Paulo", "2018-11-04", 23),
+        ("Asia/Kathmandu", "2026-01-01", 24),
     ],
 )  # fmt: skip
 def test_how_long_a_day_is(zone: str, day: str, hours: float) -> None:
@@ -159,7 +160,7 @@ def test_how_long_a_day_is(zone: str, day: str, hours: float) -> None:
 
 def test_where_midnight_is_skipped_the_day_begins_after_the_gap() -> None:
     start, _ = walltime.day_bounds(date(2018, 11, 4), "America/Sao_Paulo")
-    assert walltime.to_wall(start, "America/Sao_Paulo") == datetime(2018, 11, 4, 1)
+    assert walltime.to_wall(start, "America/Sao_Paulo") == datetime.fromisoformat("2018-11-04T01:00")
 
 
 @pytest.mark.parametrize("text", ["", "9:00", "24:01", "10:60", "ab:cd", "1030", "-1:30", "10:3", "١٠:٣٠:"])
