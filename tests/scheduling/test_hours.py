@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling import hours, walltime
-from scheduling.hours import BadHours, OtherDays, Grains, Kept, Opening, Plan, Session
+from scheduling.hours import BadHours, Grains, Kept, Opening, OtherDays, Plan, Session
 
 ZONE = "Europe/London"
 MONDAY = date(2026, 11, 23)
