@@ -25,6 +25,12 @@ class Key(NamedTuple):
         return self.pk.startswith("BUSY#")
 
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether this is a row of busy times, of whatever resource."""
+        return self.is_shared or self.sk.startswith("BUSY#")
+
+
 class Range(NamedTuple):
     """A key range. `begins` is a sort key prefix; `low` and `high` bound it; `gsi` is GSI1, GSI2 or none."""
 
@@ -209,16 +215,17 @@ def busy_practitioner(person: str, day: str) -> Key:
     return Key(f"BUSY#DOC#{person}#{day[:7]}", f"{day[8:]}")
 
 
-def busy_practitioner_in(person: str, month: str) -> Range:
-    return Range(f"BUSY#DOC#{person}#{month}")
+def busy_practitioner_in(person: str, month: str, first: str = "01", last: str = "31") -> Range:
+    """`first` and `last` are days of the month as 01."""
+    return Range(f"BUSY#DOC#{person}#{month}", low=first, high=last)
 
 
 def busy_room(room: str, day: str) -> Key:
     return Key(f"BUSY#ROOM#{room}#{day[:7]}", f"{day[8:]}")
 
 
-def busy_room_in(room: str, month: str) -> Range:
-    return Range(f"BUSY#ROOM#{room}#{month}")
+def busy_room_in(room: str, month: str, first: str = "01", last: str = "31") -> Range:
+    return Range(f"BUSY#ROOM#{room}#{month}", low=first, high=last)
 
 
 def busy_patient(patient_id: str, day: str) -> Key:

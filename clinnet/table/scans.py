@@ -9,12 +9,12 @@ from django.conf import settings
 from clinnet.table.connection import patiently
 from clinnet.table.errors import Denied
 from clinnet.table.scope import Scope
-from clinnet.table.values import Row, row_from_raw
+from clinnet.table.values import Raw
 
 SEGMENTS = 4
 
 
-def every_row(scope: Scope) -> Iterator[Row]:
+def every_raw(scope: Scope) -> Iterator[Raw]:
     """Every item of every clinic, consistently read, in no order. Raises Denied for anybody but a command."""
     if not scope.is_system:
         raise Denied
@@ -23,7 +23,7 @@ def every_row(scope: Scope) -> Iterator[Row]:
         while starts:
             answers = dict(zip(starts, pool.map(_page, starts.items()), strict=True))
             for answer in answers.values():
-                yield from map(row_from_raw, answer.get("Items", []))
+                yield from answer.get("Items", [])
             starts = {
                 segment: {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
                 for segment, answer in answers.items()

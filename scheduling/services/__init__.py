@@ -12,6 +12,7 @@ from scheduling.services.arrange import (
 from scheduling.services.blocks import block, unblock
 from scheduling.services.booking import Visit, book, book_together
 from scheduling.services.moving import change_patient, move
+from scheduling.services.requests import accept, ask, log_call, offer, park, take_back, withdraw
 from scheduling.services.states import (
     arrive,
     came_late,
@@ -28,7 +29,8 @@ from scheduling.services.states import (
 from scheduling.services.walkins import walk_in
 
 __all__ = [
-    "Visit", "add_other_days", "arrive", "block", "book", "book_together", "came_late", "cancel", "change_patient",
-    "confirm", "finish", "leave", "move", "no_show", "note_day", "ready", "remove_other_days", "save_hours",
-    "save_room", "save_visit_type", "set_slot_grain", "to_room", "unblock", "undo", "walk_in", "with_doctor",
+    "Visit", "accept", "add_other_days", "arrive", "ask", "block", "book", "book_together", "came_late", "cancel",
+    "change_patient", "confirm", "finish", "leave", "log_call", "move", "no_show", "note_day", "offer", "park",
+    "ready", "remove_other_days", "save_hours", "save_room", "save_visit_type", "set_slot_grain", "take_back",
+    "to_room", "unblock", "undo", "walk_in", "with_doctor", "withdraw",
 ]  # fmt: skip

@@ -222,19 +222,27 @@ def _write(
     action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
+    add_step(tx, made, news, moment, lapsed=lapsed, stamps=stamps)
+    changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
+    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
+    return tx.commit(event, result=made.id)
+
+
+def add_step(
+    tx: Transaction, made: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
+    lapsed: Rows | None = None, stamps: list[dict[str, Any]] | None = None,
+) -> None:  # fmt: skip
+    """The steps of a change on the appointment's own day: item, busy times and card. `stamps` where it is an undo."""
     after = changed(made, news)
     if stamps is None:
         was = {name: getattr(made, name, None) for name in news}
-        stamp = {"to": news.get("state"), "at": clock.stamp(moment), "by": scope.actor.name, "was": was}
-        stamps = [*(made.stamps or []), stamp][-STAMPS:]
+        stamp = {"to": news.get("state"), "at": clock.stamp(moment) if moment else tx.at, "by": tx.scope.actor.name}
+        stamps = [*(made.stamps or []), {**stamp, "was": was}][-STAMPS:]
     after.stamps = stamps
     add_change(tx, made, after, [*news, "stamps"])
     before, held = hold_of(made), hold_of(after)
     busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
-    tx.change_row(keys.card(scope.here, made.day or "", made.id), sets=_card(scope, after, tx.at))
-    changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
-    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
-    return tx.commit(event, result=made.id)
+    tx.change_row(keys.card(tx.scope.here, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
 
 
 def changed(made: Appointment, news: Mapping[str, Any]) -> Appointment:
