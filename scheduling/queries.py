@@ -10,9 +10,9 @@ from clinnet.accounts.models import Staff
 from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many, keys, query, side_by_side
 from patients.models import Patient
 from patients.queries import all_ids
-from scheduling import busy, hours, slots, walltime
+from scheduling import busy, hours, matching, slots, walltime
 from scheduling.cards import Card
-from scheduling.models import Appointment, Request, VisitType
+from scheduling.models import TAKING_TIME, Appointment, Job, Request, VisitType
 from scheduling.setup import Setup, setup
 from scheduling.slots import Slot
 
@@ -185,7 +185,7 @@ def _free_between(scope: Scope, known: Setup, wish: Wish, first: date, end: date
     wanted = [day for day in wanted if any(open_times[day].values())]
     if not wanted:
         return []
-    taken = _busy(scope, wish, [each.id for each in people], wanted, zone)
+    taken = busy_grains(scope, wish, [each.id for each in people], wanted, zone)
     found = []
     for day in wanted:
         columns = [slots.Column(id, openings, taken[keys.busy_practitioner(id, "").pk])
@@ -204,7 +204,7 @@ def _in_part(slot: slots.Slot, part: str, zone: str) -> bool:
     return not part or (walltime.to_wall(slot.moment, zone).hour < 12) == (part == "am")
 
 
-def _busy(scope: Scope, wish: Wish, people: list[str], days: list[date], zone: str) -> dict[str, set[int]]:
+def busy_grains(scope: Scope, wish: Wish, people: list[str], days: list[date], zone: str) -> dict[str, set[int]]:
     """The taken grains of each practitioner and room (by the key of its rows without the month) and of the patient."""
     first, last = walltime.day_bounds(days[0], zone)[0], walltime.day_bounds(days[-1], zone)[1]
     spans = busy.spans(walltime.number(first), walltime.number(last))
@@ -253,3 +253,46 @@ def unfinished_jobs(scope: Scope, *, limit: int = 50) -> list[Row]:
 def busy_rows(scope: Scope, wanted: Iterable[Key]) -> list[Row]:
     """Busy rows by key; those that do not exist have nothing in them."""
     return get_many(scope, wanted).rows
+
+
+def matches(scope: Scope, *, practitioner: Staff, start: datetime, minutes: int) -> list[Row]:
+    """Open requests that would take this free time, best first."""
+    known = setup(scope)
+    usual = {each.id: int(each.minutes) for each in known.visit_types.values()}
+    freed = matching.Freed(walltime.to_wall(start, known.clinic.time_zone), practitioner.id, minutes)
+    return matching.ranked(open_requests(scope), freed, usual, clock.now().timestamp())
+
+
+def orphans(scope: Scope, *, plan: hours.Plan, first: date, days: int = 90) -> list[Card]:
+    """Live appointments that would be outside the hours of `plan`, from `first` on: asked before hours are saved.
+
+    The busy rows say on which days to look; only those are read.
+    """
+    known, now = setup(scope), clock.now()
+    zone = known.clinic.time_zone
+    wanted = [first + timedelta(days=n) for n in range(days)]
+    ranges = busy.spans(*(walltime.number(walltime.day_bounds(day, zone)[0]) for day in (wanted[0], wanted[-1])))
+    pages = side_by_side(
+        *(partial(query, scope, keys.busy_practitioner_in(plan.who, *span), limit=31) for span in ranges)
+    )
+    taken = {grain for page in pages for grain in busy.taken(page.rows, now)}
+    found = []
+    for day in wanted:
+        start, end = (walltime.number(moment) for moment in walltime.day_bounds(day, zone))
+        opened = {
+            grain for each in hours.openings(day, plan, zone=zone, now=now) for grain in range(each.start, each.end)
+        }
+        if any(grain in taken and grain not in opened for grain in range(start, end)):
+            cards = [each for each in board(scope, day).cards if each.practitioner == plan.who and each.start]
+            found += [each for each in cards if each.state in TAKING_TIME and not _grains(each) <= opened]
+    return found
+
+
+def _grains(card: Card) -> set[int]:
+    start = walltime.number(card.start) if card.start else 0
+    return set(range(start, start + card.minutes // walltime.GRAIN))
+
+
+def job(scope: Scope, id: str) -> Job:
+    """Raises NotFound."""
+    return get(scope, Job, Job.at(id))

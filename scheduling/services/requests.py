@@ -240,7 +240,7 @@ def park(
     made = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
     news = {"state": CANCELLED, "cancelled": {"by": by, "reason": reason or "Another time is looked for"},
             "sequence": int(appointment.sequence) + 1}  # fmt: skip
-    states.add_step(tx, appointment, news)
+    busy.swap(tx, *states.add_step(tx, appointment, news))
     event = Event("appointment.park", "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
     try:
         return tx.commit(event, result=made.id)

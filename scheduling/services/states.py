@@ -222,7 +222,7 @@ def _write(
     action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
-    add_step(tx, made, news, moment, lapsed=lapsed, stamps=stamps)
+    busy.swap(tx, *add_step(tx, made, news, moment, stamps=stamps), lapsed=lapsed)
     changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
     event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
     return tx.commit(event, result=made.id)
@@ -230,9 +230,12 @@ def _write(
 
 def add_step(
     tx: Transaction, made: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
-    lapsed: Rows | None = None, stamps: list[dict[str, Any]] | None = None,
-) -> None:  # fmt: skip
-    """The steps of a change on the appointment's own day: item, busy times and card. `stamps` where it is an undo."""
+    stamps: list[dict[str, Any]] | None = None,
+) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+    """The steps of a change on the appointment's own day: item and card. `stamps` where it is an undo.
+
+    Returns what it held and what it holds then, for `busy.swap`: once a transaction, as a row can change only once.
+    """
     after = changed(made, news)
     if stamps is None:
         was = {name: getattr(made, name, None) for name in news}
@@ -241,8 +244,8 @@ def add_step(
     after.stamps = stamps
     add_change(tx, made, after, [*news, "stamps"])
     before, held = hold_of(made), hold_of(after)
-    busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
     tx.change_row(keys.card(tx.scope.here, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
+    return [before] if before else [], [held] if held else []
 
 
 def changed(made: Appointment, news: Mapping[str, Any]) -> Appointment:
