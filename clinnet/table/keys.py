@@ -24,7 +24,6 @@ class Key(NamedTuple):
         """Whether the item is of no clinic: busy times of practitioners and rooms hold tags, never who or why."""
         return self.pk.startswith("BUSY#")
 
-
     @property
     def is_busy(self) -> bool:
         """Whether this is a row of busy times, of whatever resource."""
