@@ -4,7 +4,7 @@ The transaction that puts the appointment also takes each five minutes of practi
 condition that nothing is there (scheduling/busy.py). Whoever comes second is refused by the table itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -78,7 +78,7 @@ def book_together(
         raise Refused(f"From one to {MOST_TOGETHER} can be booked together.")
     for visit in visits:
         check(scope, visit, overbook=overbook, outside_hours=outside_hours)
-    wanted = with_rooms(scope, visits, overbook=bool(overbook))
+    wanted = with_rooms(scope, visits)
     ids = [clock.new_id() for _ in wanted]
     avoid: set[str] = set()
     while True:
@@ -108,10 +108,12 @@ def check(scope: Scope, visit: Visit, *, overbook: str, outside_hours: bool) -> 
     rules.check_open(scope, visit.practitioner, visit.start, need.minutes, kept_for=kept, anyway=outside_hours)
 
 
-def with_rooms(
-    scope: Scope, visits: Sequence[Visit], *, avoid: set[str] | None = None, overbook: bool = False
-) -> list[Visit]:
-    """Each visit with a room, where its type needs one: a free one, none of them twice at once. Raises SlotTaken."""
+def with_rooms(scope: Scope, visits: Sequence[Visit], *, avoid: Collection[str] = ()) -> list[Visit]:
+    """Each visit with a room, where its type needs one: a free one, none of them twice at once.
+
+    Where none looks free it is the first, and the write refuses it: a form sent twice finds its own booking there, and
+    only the write knows that. Raises SlotTaken when all are to be avoided.
+    """
     missing = [visit for visit in visits if visit.need.rooms and visit.room is None]
     if not missing:
         return list(visits)
@@ -125,11 +127,12 @@ def with_rooms(
     found = []
     for visit in visits:
         grains = set(visit.need.room(walltime.number(visit.start)))
-        able = [room for room in visit.need.rooms if room not in (avoid or ()) and not taken.get(room, set()) & grains]
-        if visit in missing and not able and not overbook:
+        left = [room for room in visit.need.rooms if room not in avoid]
+        able = [room for room in left if not taken[room] & grains] if visit in missing else []
+        if visit in missing and not left:
             raise SlotTaken("No room is free at that time. Choose another time.")
         if visit in missing:
-            room = setup(scope).rooms[(able or visit.need.rooms)[0]]
+            room = setup(scope).rooms[(able or left)[0]]
             taken[room.id] |= grains
             found.append(replace(visit, room=room))
         else:

@@ -137,9 +137,11 @@ def test_objects_of_another_clinic_are_not_found(desk: Desk, other_clinic: str, 
     assert queries.board(desk.scope, desk.day).cards == []
 
 
-def test_a_double_click_creates_one_appointment(desk: Desk) -> None:
+@pytest.mark.parametrize("kind", ["Follow-up", "Procedure", "Vaccination"])
+def test_a_double_click_creates_one_appointment(desk: Desk, kind: str) -> None:
     maria, once = desk.patient(), Once(f"token {desk.scope.clinic}", "same")
-    assert desk.book("10:30", maria, once=once).id == desk.book("10:30", maria, once=once).id
+    first, second = (desk.book("10:30", maria, once=once, type=kind) for _ in range(2))
+    assert first.id == second.id
     assert len(queries.board(desk.scope, desk.day).cards) == 1
 
 
