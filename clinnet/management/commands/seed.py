@@ -56,6 +56,7 @@ DEMOS = {
 
 class Command(BaseCommand):
     help = "Fill the demo clinics with invented people. Repeatable; refuses in the cloud."
+    requires_system_checks = []  # those look at pages, and take longer than a small import
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--patients", type=int, default=PATIENTS, help=f"in each clinic named (default {PATIENTS})")
