@@ -4,7 +4,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many, get_rows, keys, query, side_by_side
+from clinnet.table import (
+    Key,
+    Once,
+    Page,
+    Range,
+    Row,
+    Scope,
+    find_row,
+    get,
+    get_many,
+    get_rows,
+    keys,
+    query,
+    side_by_side,
+)
 from clinnet.table.errors import NotFound, Unavailable
 from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
@@ -29,7 +43,8 @@ def patient(scope: Scope, id: str) -> Patient:
     """The patient with this id. Raises NotFound, and Merged for a record that was folded into another."""
     found = get(scope, Patient, Patient.at(id))
     if found.merged_into:
-        raise Merged(found.merged_into, found.mrn or "")
+        last = survivors(scope, [found.merged_into]).get(found.merged_into)
+        raise Merged(last.id if last else found.merged_into, found.mrn or "")
     return found
 
 
@@ -208,3 +223,9 @@ def by_number(scope: Scope, key: Key) -> str:
     """The id of the patient who holds a unique value, or empty."""
     row = find_row(scope, key)
     return str(row["id"]) if row else ""
+
+
+def was_sent(scope: Scope, once: Once) -> bool:
+    """Whether this very form was saved before, with these entries."""
+    row = find_row(scope, keys.done_once(once.token))
+    return row is not None and row.get("digest") == once.digest

@@ -184,7 +184,8 @@ class BirthField(Placed, forms.CharField):
         try:
             return read_birth(text, self.order, self.today)
         except births.BadDate as refusal:
-            raise forms.ValidationError(refusal.sentence, code="invalid") from None
+            code = "impossible" if refusal.date_like else "invalid"
+            raise forms.ValidationError(refusal.sentence, code=code) from None
 
 
 def read_birth(text: str, order: DateOrder, today: date) -> Birth:
