@@ -38,7 +38,8 @@ def link(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 def _link(request: ClinicRequest, patient: Patient, form: LinkForm, once: Any) -> None:
     other = queries.current(request.scope, form.cleaned_data["other"])
-    services.link(request.scope, patient, other, form.tie, once=once)
+    wish, back = form.both
+    services.link(request.scope, patient, other, wish, back=back, once=once)
 
 
 def _found(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
