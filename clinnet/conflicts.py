@@ -90,14 +90,17 @@ class Conflict:
 
     def chosen(self, picks: Mapping[str, str]) -> dict[str, Any]:
         """The values to keep; `picks` are form fields pick-0, pick-1 … in the order of `pick`. Raises Refused."""
-        kept = dict(self.theirs)
-        for number, path in enumerate(self.pick):
-            side = picks.get(f"pick-{number}")
-            if side not in (MINE, THEIRS):
-                raise Refused("Choose a side in every row.")
-            if side == MINE:
-                kept |= {path: self.mine.get(path)}
-        return {path: value for path, value in kept.items() if value is not None}
+        sides = self.picked(picks, otherwise="").pick
+        if "" in sides.values():
+            raise Refused("Choose a side in every row.")
+        mine = {path: self.mine.get(path) for path, side in sides.items() if side == MINE}
+        return {path: value for path, value in (self.theirs | mine).items() if value is not None}
+
+    def picked(self, picks: Mapping[str, str], otherwise: str = THEIRS) -> "Conflict":
+        """The same with the sides that a person has chosen so far."""
+        sides = {path: picks.get(f"pick-{number}", "") for number, path in enumerate(self.pick)}
+        known = {path: side if side in (MINE, THEIRS) else otherwise for path, side in sides.items()}
+        return Conflict(self.mine, self.theirs, known)
 
     def rows(self, label: Callable[[str], str], words: Callable[[str, Any], Any]) -> list[dict[str, Any]]:
         """For templates/parts/compare.html."""
