@@ -32,12 +32,8 @@ def likely(scope: Scope, data: Mapping[str, Any], *, but: str = "") -> list[Susp
     Two rounds: up to six questions side by side, then the patients that their rows make likeliest, in one call.
     """
     ids = [id for id in _likeliest(data, _candidates(scope, data)) if id != but]
-    known = queries.several(scope, ids[:COMPARED]) if ids else {}
-    found = [
-        Suspect(patient, how)
-        for patient in known.values()
-        if not patient.merged_into and (how := likeness(data, patient.data))
-    ]
+    known = {each.id: each for each in queries.survivors(scope, ids[:COMPARED]).values() if each.id != but}
+    found = [Suspect(each, how) for each in known.values() if (how := likeness(data, each.data))]
     return sorted(found, key=lambda each: each.likeness.score, reverse=True)[:SHOWN]
 
 

@@ -194,7 +194,7 @@ def read_birth(text: str, order: DateOrder, today: date) -> Birth:
     try:
         return Birth(births.parse(bare, order, today), bare != text)
     except births.BadDate as no_date:
-        if no_date.date_like:
+        if no_date.date_like or "/" in bare:  # a date that is not typed to its end
             raise
         try:
             return Birth(births.estimated(bare, today), estimated=True)

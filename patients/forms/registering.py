@@ -105,10 +105,14 @@ class RegisterForm(fields.PatientForm, fields.AddressFields):
         return all([super().is_valid(), *(each.is_valid() for each in self.formsets)])
 
     @property
+    def is_wrong(self) -> bool:
+        return self.is_bound and not self.is_valid()
+
+    @property
     def more_is_open(self) -> bool:
         """Whether something in the folded part has to be seen."""
-        wrong = set(self.errors) - {*SHORT, NON_FIELD_ERRORS} if self.is_bound else set()
-        return bool(wrong) or (self.is_bound and not (self.policies.is_valid() and self.alerts.is_valid()))
+        folded = set(self.errors) - {*SHORT, NON_FIELD_ERRORS}
+        return self.is_wrong and (bool(folded) or not (self.policies.is_valid() and self.alerts.is_valid()))
 
     def clean(self) -> dict[str, Any]:
         given = [self.cleaned_data.get(name, "") for name in ("family_name", "given_name")]

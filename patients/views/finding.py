@@ -100,8 +100,8 @@ def search(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def _opened_last(request: ClinicRequest) -> dict[str, Any]:
     ids = recent_ids(request)
-    known = queries.several(request.scope, ids) if ids else {}
-    opened = [(id, known[id].line or {}) for id in ids if id in known and not known[id].merged_into]
+    people = worklist.last_opened(ids, queries.survivors(request.scope, ids))
+    opened = [(each.id, each.line or {}) for each in people]
     hint = "Seen last" if opened else "Type a name, a date of birth, the end of a phone number or a record number."
     return {"results": rows(request, opened), "hint": hint}
 
