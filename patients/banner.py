@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
@@ -35,7 +35,7 @@ def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:
         "phone_href": phones.link(phone["number"]) if phone else "",
         "alerts": alerts(patient),
         "edit_url": url("details", scope, patient) if scope.may(Permission.PATIENT_WRITE) else "",
-        "more": [item for item in _more(patient, scope) if item["url"]],
+        "more": list(_more(patient, scope)),
         "strips": list(_strips(patient, clinic)),
     }
 
@@ -67,7 +67,7 @@ def _strips(patient: Patient, clinic: Clinic) -> Iterator[dict[str, str]]:
         yield _strip("grey", "heart-handshake", f"Deceased, {births.show(patient.deceased_on, order)}")
     if archived := patient.archived:
         at = moments.show(archived["at"], clinic)
-        yield _strip("grey", "archive", f"Archived {at} by {archived['by']}: {archived['reason']}")
+        yield _strip("grey", "archive", f"Archived: {archived['reason']} ({archived['by']}, {at})")
     if patient.test:
         yield _strip("note", "flask", "Test patient: not a person, counts nowhere")
     if patient.restricted:
@@ -101,7 +101,4 @@ def _more(patient: Patient, scope: Scope) -> Iterator[dict[str, Any]]:
 
 
 def url(page: str, scope: Scope, patient: Patient) -> str:
-    try:
-        return reverse(f"patients:{page}", args=[scope.here, patient.id])
-    except NoReverseMatch:
-        return ""
+    return reverse(f"patients:{page}", args=[scope.here, patient.id])

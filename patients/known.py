@@ -10,6 +10,8 @@ from patients.forms.fields import date_order
 from patients.models import Patient
 
 SOON = timedelta(days=30)  # insurance that runs out within this is amber
+# What is due, and the group of the details where it is filled in.
+DUE = {"birth date": "birth", "sex": "birth", "phone": "reach", "address": "address", "consent": "consents"}
 PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Phone"}
 CITY_FIRST = {"US", "CA", "AU", "GB", "IE", "IN", "NZ"}  # where the postcode stands after the city
 

@@ -21,7 +21,7 @@ class TieForm(PatientForm):
 
     kind = Choice(
         "What they are to this patient",
-        [("", ""), *family.KINDS.items()],
+        [("", "Choose"), *family.KINDS.items()],
         required=True,
         error_messages={"required": "Say what they are to this patient."},
     )
@@ -38,12 +38,15 @@ class TieForm(PatientForm):
 class LinkForm(TieForm):
     """Somebody we know: found by `q`, chosen as `other`."""
 
-    q = Line("Who", most=100, help_text="Name, date of birth, phone or number, as in the search box.")
+    q = Line("Find them", most=100, help_text="Name, date of birth, phone or number, as in the search box.")
     other = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, request: ClinicRequest, *, about: str) -> None:
         super().__init__(request, about=about)
-        cast(forms.ChoiceField, self.fields["kind"]).choices = [("", ""), *TIE_CHOICES]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [
+            ("", "Choose"),
+            *((tie, family.capital(words)) for tie, words in TIE_CHOICES),
+        ]
 
     @property
     def both(self) -> tuple[Link, Link]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
@@ -15,6 +16,7 @@ from patients.forms.contacts import ContactForm
 from patients.models import Patient
 from patients.recents import opened
 from patients.views import contacts
+from patients.words import Words
 
 
 @needs(Permission.PATIENT_READ)
@@ -42,7 +44,9 @@ def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, An
         "language": languages.name(patient.language or ""),
         "policies": known.policies(patient, clinic, today),
         "consents": known.consents(patient, clinic),
-        "due": [{"label": missing, "url": edit_url} for missing in known.due(patient)],
+        "due": [
+            {"label": missing, "url": _group(request, patient, known.DUE[missing])} for missing in known.due(patient)
+        ],
         "edit_url": edit_url,
         "alerts": banner.alerts(patient),
         "may_write": request.scope.may(Permission.PATIENT_WRITE),
@@ -50,13 +54,18 @@ def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, An
     }
 
 
+def _group(request: ClinicRequest, patient: Patient, group: str) -> str:
+    return reverse("patients:details-group", args=[request.scope.here, patient.id, group])
+
+
 @needs(Permission.PATIENT_READ)
 @about_patient
 def trail(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Values before and after are for those who may read the trail; the names of fields are for all."""
     rows, following = queries.history(request.scope, patient, cursor=request.GET.get("after", ""))
+    words = Words(request.scope, request.clinic)
     changes = queries.changes(request.scope, rows) if request.scope.may(Permission.AUDIT_READ) else {}
-    events = [history.shown(row, request.clinic) | {"values": history.values(changes.get(row["id"], {}))}
+    events = [history.shown(row, request.clinic) | {"values": history.values(changes.get(row["id"], {}), words)}
               for row in rows]  # fmt: skip
     shown = {"patient": patient, "events": events, "following": following, "paged": "after" in request.GET}
     return render(request, "patients/history.html", shown)

@@ -16,7 +16,7 @@ from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
 Register = Callable[..., Patient]
-CALL = {"how": "in phone", "text": "Asked for the blood results"}
+CALL: dict[str, Any] = {"how": "in phone", "text": "Asked for the blood results"}
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def as_role(here: Pages, role: Role) -> Pages:
 
 def test_an_archived_record_says_by_whom_and_why(here: Pages) -> None:
     text = here.sent("archive/", reason="moved away")
-    assert "by Ana Ruiz: moved away" in text
+    assert "Archived: moved away (Ana Ruiz, Today" in text
     assert "Restore" in text
 
 
