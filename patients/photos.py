@@ -40,7 +40,9 @@ def prepare(file: IO[bytes], size: int) -> bytes:
         with warnings.catch_warnings(), Image.open(file, formats=FORMATS) as picture:
             warnings.simplefilter("ignore")  # about the file's metadata, which is thrown away
             return _redrawn(picture)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise Refused(TOO_MANY_POINTS, field="photo") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         raise Refused(NO_PICTURE, field="photo") from None
 
 

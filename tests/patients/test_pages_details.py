@@ -111,15 +111,15 @@ def test_an_address_alone_is_changed(here: Pages) -> None:
 
 def test_each_group_is_saved(here: Pages) -> None:
     after = saved(here, "name", family_name="Ruiz", title_="", other_names="López\n\nMaría\n")
-    assert (after.family_name, after.title, after.other_names) == ("Ruiz", None, ["López", "María"])
+    assert [after.family_name, after.title, after.other_names] == ["Ruiz", None, ["López", "María"]]
     after = saved(here, "birth", birth="14/3/1985", sex="other", pronouns="they")
     assert after.plain("birth_date", "birth_estimated", "sex", "pronouns") == {
         "birth_date": "1985-03-14", "sex": "other", "pronouns": "they",
     }  # fmt: skip
     after = saved(here, "language", language="es", interpreter=None)
-    assert (after.language, after.interpreter) == ("es", None)
+    assert [after.language, after.interpreter] == ["es", None]
     after = saved(here, "care", practitioner_id="", general_practitioner="Dr No")
-    assert (after.practitioner_id, after.general_practitioner) == (None, "Dr No")
+    assert [after.practitioner_id, after.general_practitioner] == [None, "Dr No"]
     assert saved(here, "notes", notes="three\nfour").notes == "three\nfour"
 
 
