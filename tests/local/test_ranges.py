@@ -88,7 +88,8 @@ def fresh_table() -> None:
 
 def pages(query: Any, request: Request) -> list[Any]:
     """All pages by their cursors."""
-    found, asked = [], dict(request)
+    found: list[Any] = []
+    asked = dict(request)
     while len(found) < 100:
         status, _, body = query(dict(asked))
         found.append((status, body))
@@ -109,7 +110,7 @@ def check(sorted_keys: Ranges, request: Request) -> None:
 
 
 @settings(
-    max_examples=300,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
