@@ -40,7 +40,7 @@ def search(scope: Scope, typed: Query) -> Found:
     """Who fits what was typed, best first. Aliases of merged records lead to the survivor."""
     rows = _ask(scope, typed)
     fitting = [row for row in rows if _fits(typed, row)]
-    hits = _distinct(Hit(row["id"], row["line"]) for row in _fresh(scope, fitting))
+    hits = _distinct(Hit(row["id"], row["line"] | _other_name(typed, row)) for row in _fresh(scope, fitting))
     if len(hits) < FEW and typed.words and not typed.birth_date:
         hits = _distinct([*hits, *_sounding_alike(scope, typed)])
     ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))
@@ -112,6 +112,15 @@ def _fits(typed: Query, row: Row) -> bool:
             return False
         left.remove(match)
     return True
+
+
+def _other_name(typed: Query, row: Row) -> Row:
+    """`o`: the name that fits what was typed, where it is not one of those that the row shows."""
+    shown = names.words(row["line"].get("f", ""), row["line"].get("g", ""))
+    unseen = [each for each in row["SK"].rpartition("#")[0].split(" ") if each not in shown]
+    fitting = [each for each in unseen if any(each.startswith(word) for word in typed.words)]
+    explained = all(any(each.startswith(word) for each in shown) for word in typed.words)
+    return {} if explained or not fitting else {"o": names.capitalised(" ".join(fitting))}
 
 
 def _fresh(scope: Scope, rows: list[Row]) -> list[Row]:

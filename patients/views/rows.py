@@ -40,6 +40,7 @@ def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
         "id": id,
         "url": reverse("patients:overview", args=[request.scope.here, id]),
         "family_given": names.list_name(data),
+        "preferred": line.get("o", ""),
         "folded": names.list_key_of(data),
         "birth": birth,
         "age": age,

@@ -47,6 +47,14 @@ def test_what_sounds_alike_is_found_when_nothing_else_is(scope: Scope, register:
     assert found(scope, "smyth john") == ["Jon Smith"]
 
 
+def test_a_row_found_by_a_name_that_it_does_not_show_says_which(scope: Scope, register: Register) -> None:
+    register(family_name="Langwell", given_name="David", other_names=["Garside"])
+    query = typed.parse("gars", "DMY", "GB", date(2026, 11, 22))
+    assert [hit.line["o"] for hit in search(scope, query).hits] == ["Garside"]
+    shown = typed.parse("langw", "DMY", "GB", date(2026, 11, 22))
+    assert "o" not in search(scope, shown).hits[0].line
+
+
 def test_a_search_of_two_words_is_one_call(scope: Scope, register: Register, meter: Meter) -> None:
     for number in range(4):
         register(family_name="García", given_name=f"María{'abcd'[number]}")
