@@ -6,7 +6,6 @@ from functools import partial
 
 from clinnet.table import (
     Key,
-    Once,
     Page,
     Range,
     Row,
@@ -177,10 +176,11 @@ def callbacks_due(scope: Scope, *, limit: int = 50) -> list[Row]:
 
 
 def history(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Row], str]:
-    """Who did what to this record and to those folded into it, newest first; the lines of the trail's events."""
-    asked = [keys.history_of(id) for id in all_ids(patient)]
-    raws, following = _newest_of_all(scope, asked, "GSI2SK", limit, cursor)
-    return Page(raws).rows, following
+    """Who did what to this record and to those folded into it, newest first; `of` is the id of the record."""
+    asked = {keys.history_of(id): id for id in all_ids(patient)}
+    raws, following = _newest_of_all(scope, list(asked), "GSI2SK", limit, cursor)
+    owners = {each.pk: id for each, id in asked.items()}
+    return [row | {"of": owners[row["GSI2PK"]]} for row in Page(raws).rows], following
 
 
 def changes(scope: Scope, events: Iterable[Row]) -> dict[str, Row]:
@@ -223,9 +223,3 @@ def by_number(scope: Scope, key: Key) -> str:
     """The id of the patient who holds a unique value, or empty."""
     row = find_row(scope, key)
     return str(row["id"]) if row else ""
-
-
-def was_sent(scope: Scope, once: Once) -> bool:
-    """Whether this very form was saved before, with these entries."""
-    row = find_row(scope, keys.done_once(once.token))
-    return row is not None and row.get("digest") == once.digest

@@ -9,7 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from clinnet.table import Once, once
+from clinnet.conflicts import was_done
+from clinnet.table import once
 from clinnet.table.errors import Refused
 from patients import births, names, queries
 from patients.duplicates import Suspect
@@ -184,12 +185,10 @@ class RegisterForm(fields.PatientForm, fields.AddressFields):
 
     def was_saved(self) -> bool:
         """Whether this very form was saved before: then it is not asked about itself."""
-        posted = {name: self.request.POST.getlist(name) for name in self.request.POST}
         try:
-            used: Once = once.used(self.scope, self.name, posted)
+            return was_done(self.scope, once.used(self.scope, self.name, self._posted()))
         except Refused:
             return False
-        return queries.was_sent(self.scope, used)
 
     # --- Relatives -----------------------------------------------------------------------------------------------
 

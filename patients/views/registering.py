@@ -109,6 +109,7 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
         "about": known.id if known else "",
         "asking": bool(form.is_bound and form.is_valid() and form.unanswered(suspects)),
         "cancel_url": back,
+        "birth_said": "" if form.errors.get("birth") else _birth_said(form),
         "tie_label": f"To {names.full_name(known.data)}, the new patient is" if known else "",
     }
     panel = _panel(request, form, form.shown(suspects), linkable=known is None)
@@ -145,7 +146,7 @@ def _suspect(request: ClinicRequest, suspect: Suspect) -> dict[str, Any]:
 
 def _birth_said(form: RegisterForm) -> str:
     """The date as it was understood, with the age; or why it cannot be one. Nothing while it is being typed."""
-    birth: Birth | None = form.cleaned_data.get("birth")
+    birth: Birth | None = form.cleaned_data.get("birth") if form.is_bound else form.initial.get("birth")
     if birth:
         here = form.request.clinic
         age = births.age(birth.date, clock.today(here.time_zone), estimated=birth.estimated)
