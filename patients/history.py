@@ -39,7 +39,7 @@ PLAIN = ("patient.change", *NUMBERED)  # only these say which fields: the other 
 UNTOLD = {"absorbed", "archived", "merged_into", "extra"}  # the sentence says it, or only ids would be shown
 
 
-def shown(row: Row, clinic: Clinic) -> dict[str, Any]:
+def shown(row: Row, clinic: Clinic, patient_id: str) -> dict[str, Any]:
     """One event: when, who, the sentence, the fields by name, the reason given."""
     line = row["line"]
     action, note = line["action"], line.get("note", "")
@@ -49,6 +49,7 @@ def shown(row: Row, clinic: Clinic) -> dict[str, Any]:
         "when": moments.show(line["at"], clinic),
         "who": line["actor"],
         "what": sentence(action),
+        "folded": row["of"] != patient_id,
         "fields": _fields(line.get("fields", [])) if action in PLAIN else [],
         "note": number or note,
     }

@@ -46,7 +46,7 @@ def _found(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     """Whom the typed words fit, without the patient and those who are linked already."""
     text = request.POST.get("q", "").strip()
     if not text:
-        return {"choices": [], "looked": "find" in request.POST}
+        return {"choices": [], "nothing_typed": "find" in request.POST}
     clinic = request.clinic
     query = typed.parse(text, date_order(clinic), clinic.country, clock.today(clinic.time_zone))
     known = {patient.id, *family.ids(patient)}

@@ -18,6 +18,8 @@ from patients.recents import opened
 from patients.views import contacts
 from patients.words import Words
 
+GROUPS = ("reach", "insurance", "consents", "notes")  # of the details, changed from here
+
 
 @needs(Permission.PATIENT_READ)
 @about_patient
@@ -37,7 +39,7 @@ def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, Any]:
     """What the patient's own record says, for the right side."""
     clinic = request.clinic
-    edit_url = banner.url("details", request.scope, patient) if request.scope.may(Permission.PATIENT_WRITE) else ""
+    may_write = request.scope.may(Permission.PATIENT_WRITE)
     return {
         "phones": known.reach(patient, clinic),
         "address": known.address(patient, clinic),
@@ -47,9 +49,9 @@ def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, An
         "due": [
             {"label": missing, "url": _group(request, patient, known.DUE[missing])} for missing in known.due(patient)
         ],
-        "edit_url": edit_url,
+        "edit": {name: _group(request, patient, name) for name in GROUPS} if may_write else {},
         "alerts": banner.alerts(patient),
-        "may_write": request.scope.may(Permission.PATIENT_WRITE),
+        "may_write": may_write,
         "may_merge": request.scope.may(Permission.PATIENT_MERGE),
     }
 
@@ -65,7 +67,9 @@ def trail(request: ClinicRequest, patient: Patient) -> HttpResponse:
     rows, following = queries.history(request.scope, patient, cursor=request.GET.get("after", ""))
     words = Words(request.scope, request.clinic)
     changes = queries.changes(request.scope, rows) if request.scope.may(Permission.AUDIT_READ) else {}
-    events = [history.shown(row, request.clinic) | {"values": history.values(changes.get(row["id"], {}), words)}
-              for row in rows]  # fmt: skip
+    events = [
+        history.shown(row, request.clinic, patient.id) | {"values": history.values(changes.get(row["id"], {}), words)}
+        for row in rows
+    ]
     shown = {"patient": patient, "events": events, "following": following, "paged": "after" in request.GET}
     return render(request, "patients/history.html", shown)

@@ -167,6 +167,7 @@ def test_a_folded_record_is_told_and_its_address_leads_here(scope: Scope, regist
     text = here.text()
     assert "No. 000002 was folded into this record. Today" in text
     assert "from the old record" in text
+    assert "registered this patient (in a record that was folded in)" in here.text("history/")
     old = Pages(here.client, scope.here, other)
     assert old.get()["Location"] == here.at()
     assert old.get("history/")["Location"] == here.at("history/")
