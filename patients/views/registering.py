@@ -1,5 +1,6 @@
 """Registering somebody, alone or as a relative of a patient we know."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,19 +23,31 @@ from patients.models import Patient
 from patients.services.relatives import register_for
 from patients.views.rows import flags
 
+BEGUN = "begun"  # in the session: what was typed in the search box, by a random name
+MOST_BEGUN = 5
+
 
 @needs(Permission.PATIENT_WRITE)
 @require_http_methods(["GET", "POST"])
 def new(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """Blank by GET; begun with what was typed in the search box, or saved, by POST."""
-    text = request.POST.get("typed")
-    if request.method == "POST" and text is None:
+    """Blank, or begun with what was typed in the search box; or saved, by POST."""
+    typed_text = request.POST.get("typed")
+    if typed_text is not None:
+        return _begin(request, typed_text)
+    if request.method == "POST":
         return _sent(request, RegisterForm(request), None)
-    wish = _wish(request, text or "")
+    wish = _wish(request, request.session.get(BEGUN, {}).get(request.GET.get("from"), ""))
     start = from_search(wish)
     known = {**wish, "phones": start.get("phones", [])}
     suspects = duplicates.likely(request.scope, known) if wish else []
     return _page(request, RegisterForm(request, start=start), suspects, None)
+
+
+def _begin(request: ClinicRequest, text: str) -> HttpResponse:
+    """Leads to a page of its own, so that Back and Reload show it again; its address names nobody."""
+    begun, name = list(request.session.get(BEGUN, {}).items()), secrets.token_hex(4)
+    request.session[BEGUN] = dict([*begun, (name, text[: typed.LONGEST])][-MOST_BEGUN:])
+    return redirect(f"{reverse('patients:new', args=[request.scope.here])}?from={name}")
 
 
 def _wish(request: ClinicRequest, text: str) -> typed.Registration:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients import queries, services
+from patients.forms.fields import read_birth
 from patients.models import Patient
+from patients.shape import DateOrder
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +176,7 @@ def test_nobody_is_kept_by_the_browser(ana: Client, clinic: str) -> None:
 
 
 def test_what_was_typed_in_the_search_box_is_in_the_form(ana: Client, clinic: str) -> None:
-    answer = ana.post(url(clinic), {"typed": "lopez maria 14/3/85 07700 900123"})
+    answer = ana.post(url(clinic), {"typed": "lopez maria 14/3/85 07700 900123"}, follow=True)
     fields = form(answer)
     assert [fields[name][0] for name in ("family_name", "given_name", "birth", "phones-0-number")] == [
         "Lopez", "Maria", "14 Mar 1985", "07700 900123",
@@ -182,14 +185,22 @@ def test_what_was_typed_in_the_search_box_is_in_the_form(ana: Client, clinic: st
 
 
 def test_the_whole_way_from_the_search_box(ana: Client, clinic: str, scope: Scope) -> None:
-    start = form(ana.post(url(clinic), {"typed": "lopez maria 14/3/85"}))
+    start = form(ana.post(url(clinic), {"typed": "lopez maria 14/3/85"}, follow=True))
     patient = saved(save(ana, clinic, start, sex="female"), scope)
     assert (patient.family_name, patient.birth_date) == ("Lopez", "1985-03-14")
 
 
+def test_back_and_reload_show_what_was_typed_and_the_address_does_not(ana: Client, clinic: str) -> None:
+    begun = [ana.post(url(clinic), {"typed": text})["Location"] for text in ("lopez maria", "smith john")]
+    assert all(re.fullmatch(rf"/c/{clinic}/patients/new/\?from=[0-9a-f]+", address) for address in begun)
+    for _ in range(2):
+        assert [form(ana.get(address))["family_name"] for address in begun] == [["Lopez"], ["Smith"]]
+    assert form(ana.get(url(clinic, "new/?from=forged")))["family_name"] == [""]
+
+
 def test_whom_we_may_know_is_shown_at_once(ana: Client, clinic: str, register: Register) -> None:
     register(**MARIA)
-    page = words(ana.post(url(clinic), {"typed": "garcia maria 14/3/85"}))
+    page = words(ana.post(url(clinic), {"typed": "garcia maria 14/3/85"}, follow=True))
     assert "This may be someone we know: María García , 14 Mar 1985. Same birth date, same name." in page
 
 
@@ -359,3 +370,22 @@ def test_only_those_permitted_register(clinic: str) -> None:
     assert admin.get(url(clinic)).status_code == 200
     stranger = signed_in_client("elsewhere")
     assert stranger.get(url(clinic)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "order", "expected"),
+    [
+        ("3.14.85", "MDY", ("1985-03-14", False)),
+        ("14/3/85", "DMY", ("1985-03-14", False)),
+        ("3/4/85", "MDY", ("1985-03-04", False)),
+        ("1985", "DMY", ("1985", False)),
+        ("about 1985", "DMY", ("1985", True)),
+        ("about 14 Mar 1985", "DMY", ("1985-03-14", True)),
+        ("41", "DMY", ("1985", True)),
+        ("3 weeks", "DMY", ("2026-11-01", True)),
+    ],
+)
+def test_a_birth_is_read_as_people_write_it_there(typed: str, order: DateOrder, expected: tuple[str, bool]) -> None:
+    today = date(2026, 11, 22)
+    birth = read_birth(typed, order, today)
+    assert birth == expected
