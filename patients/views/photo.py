@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -45,6 +45,7 @@ def _store(request: ClinicRequest, patient: Patient, form: PhotoForm, once: Once
 
 
 @needs(Permission.PATIENT_WRITE)
+@require_POST
 @about_patient
 def remove(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = RemovePhotoForm(request, about=patient.id)

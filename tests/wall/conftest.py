@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
 from pytest_django import Settings
 
+from clinnet.accounts.permissions import Role
+from clinnet.table import kept
 from tests.wall.world import World, settle
 
 
@@ -22,7 +26,17 @@ def fresh() -> World:
 
 
 @pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings) -> None:
+def nothing_expires(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Neither what a process keeps for 15 s nor a session ends between two answers that are compared."""
+    monkeypatch.setattr(kept, "SECONDS", 3600)
+    settings.CLINNET_RECHECK_SECONDS = 3600
+    settings.CLINNET_UNCONFIRMED_SECONDS = 7200
+    settings.CLINNET_IDLE_MINUTES = dict.fromkeys(Role, 60)
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Settings, tmp_path: Path) -> None:
     """Pages are rendered without collected static files."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path

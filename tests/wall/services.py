@@ -70,7 +70,7 @@ def _parameters(service: Callable[..., Any]) -> list[str]:
 def _object(service: str, name: str, world: World) -> Any:
     """Raises KeyError for a parameter without a fixture: write it here or in VALUES."""
     patient, scope = patient_of(world), world.scope
-    folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other")))
+    folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other_id")))
     child = queries.patient(scope, world.first("child"))
     if name == "other":
         return {"undo_merge": folded, "unlink": child, "change_link": child}.get(service, other)

@@ -14,9 +14,10 @@ from patients.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`ids` are named as URLs name them; where several are listed, a page must keep each of them apart."""
+    """`ids` are named as URLs name them. `name` is the clinic's: staff of two clinics see both names."""
 
     clinic: str
+    name: str
     word: str
     digits: str
     scope: Scope
@@ -35,7 +36,7 @@ class World:
         joined = plain.translate(str.maketrans("", "", " -()"))
         found = [self.word.lower()] if self.word.lower() in plain else []
         found += [self.digits] if self.digits in joined else []
-        return found + [id for id in self.all_ids | {self.clinic} if id.lower() in plain and id not in sent]
+        return found + [id for id in self.all_ids if id.lower() in plain and id not in sent]
 
 
 def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
@@ -57,9 +58,10 @@ def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
 
 def settle(word: str, digits: str) -> World:
     """`digits` are ten; they are in every number of the clinic's patient."""
+    name = f"Clinic {word[::-1]}"
     clinic = f"t{clock.new_id().lower()}"
     scope = Scope(clinic, Actor(f"boss-{clinic}", f"Boss {word}"), frozenset(Permission), f"session {word}")
-    open_clinic(scope, name=f"{word} Clinic", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
+    open_clinic(scope, name=name, time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
     for role in Role:
         add_staff(
             scope, person=f"{role}-{clinic}", username=f"{role}.{word}", name=f"{word} {role}", roles=[role], title=word
@@ -78,14 +80,14 @@ def settle(word: str, digits: str) -> World:
     )  # fmt: skip
     ids = {
         "patient_id": [patient, others[1], child],
-        "other": [others[0]],
-        "folded": [others[1]],
+        "other_id": [others[0], others[1]],
         "child": [child],
+        "folded": [others[1]],
         "contact_id": [contact],
         "link_id": [link["id"] for link in read(patient).links or []],
         "person": [doctor],
     }
-    return World(clinic, word, digits, scope, ids)
+    return World(clinic, name, word, digits, scope, ids)
 
 
 def patient_of(world: World) -> Patient:
