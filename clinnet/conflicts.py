@@ -74,7 +74,7 @@ def unseal(scope: Scope, about: str, sealed: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both sides, taken apart. `pick` says which side each differing path starts with."""
+    """Both sides, taken apart. `pick` says which side each differing path starts with, in the order of theirs."""
 
     mine: dict[str, Any]
     theirs: dict[str, Any]
@@ -86,7 +86,7 @@ class Conflict:
     @classmethod
     def unseal(cls, scope: Scope, about: str, sealed: str) -> "Conflict":
         mine, theirs = unseal(scope, f"both sides {about}", sealed)
-        return cls(mine, theirs, dict.fromkeys(differing(mine, theirs), THEIRS))
+        return cls(mine, theirs, dict.fromkeys(differing(theirs, mine), THEIRS))
 
     def chosen(self, picks: Mapping[str, str]) -> dict[str, Any]:
         """The values to keep; `picks` are form fields pick-0, pick-1 … in the order of `pick`. Raises Refused."""
@@ -117,7 +117,7 @@ def differing(one: Values, other: Values) -> list[str]:
 
 def compare(base: Values, mine: Values, theirs: Values) -> Conflict | None:
     """None unless somebody changed one of the values since `base`, to something else than `mine`."""
-    paths = differing(mine, theirs)
+    paths = differing(theirs, mine)
     if not any(theirs.get(path) != base.get(path) for path in paths):
         return None
     pick = {path: THEIRS if mine.get(path) == base.get(path) else MINE for path in paths}

@@ -25,7 +25,7 @@ LABELS: Mapping[str, str] = {
     "policies": "Insurance", "practitioner_id": "Usual practitioner", "general_practitioner": "General practitioner",
     "consents/data": "Consent to keep data", "consents/messages": "Consent to messages",
     "alerts": "Alert", "photo": "Photo", "notes": "Notes", "links": "Relative",
-    "deceased_on": "Deceased on", "test": "Test patient",
+    "deceased_on": "Deceased on", "test": "Test patient", "restricted": "Restricted chart",
 }  # fmt: skip
 KINDS = {"mobile": "mobile", "home": "home", "work": "work", "other": "other"}
 SEXES = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Not known"}

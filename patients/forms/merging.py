@@ -19,6 +19,7 @@ class FindForm(forms.Form):
 
     q = forms.CharField(
         label="Find the other record",
+        required=False,
         max_length=100,
         help_text="Name, date of birth, phone or number, as in the search box.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

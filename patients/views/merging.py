@@ -6,14 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, conflicts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.table.errors import Stale
+from clinnet.templatetags.clinnet import face
 from clinnet.toasts import Action, say, warn
 from patients import births, duplicates, known, moments, names, queries, services, typed
 from patients.access import about_patient
+from patients.entries import LISTS
 from patients.folding import KEEP, OTHER, Fold
 from patients.forms.fields import date_order
 from patients.forms.merging import CHANGED, FindForm, MergeForm, UnmergeForm
@@ -31,12 +33,12 @@ TRIES = 4
 def merge(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Which record is the same person? Likely ones first, and a search."""
     form = FindForm(request.POST if "q" in request.POST else None)
-    shown: dict[str, Any] = {"patient": patient, "form": form, "likely": _likely(request, patient)}
-    if form.is_valid():
+    shown: dict[str, Any] = {"patient": patient, "form": form, "likely": _likely(request, patient), "looked": False}
+    if form.is_valid() and form.cleaned_data["q"]:
         clinic = request.clinic
         asked = typed.parse(form.cleaned_data["q"], date_order(clinic), clinic.country, clock.today(clinic.time_zone))
         hits = ((hit.id, hit.line) for hit in search(request.scope, asked).hits if hit.id != patient.id)
-        shown["found"] = rows(request, hits)
+        shown |= {"found": rows(request, hits), "looked": True}
     return render(request, "patients/merge.html", shown)
 
 
@@ -45,7 +47,11 @@ def _likely(request: ClinicRequest, patient: Patient) -> list[dict[str, Any]]:
     found = duplicates.likely(request.scope, patient.data, but=patient.id)
     alike = [each for each in found if not each.likeness.relative]
     made = rows(request, ((each.patient.id, each.patient.line or {}) for each in alike))
-    return [row | {"why": ", ".join(each.likeness.reasons)} for row, each in zip(made, alike, strict=True)]
+    return [row | {"why": _listed(each.likeness.reasons)} for row, each in zip(made, alike, strict=True)]
+
+
+def _listed(reasons: tuple[str, ...]) -> str:
+    return ", ".join([*reasons[:1], *(reason[:1].lower() + reason[1:] for reason in reasons[1:])])
 
 
 @needs(Permission.PATIENT_MERGE)
@@ -100,6 +106,8 @@ def _warn_of(request: ClinicRequest, left: list[str]) -> None:
 def _side_by_side(request: ClinicRequest, form: MergeForm, sentence: str = "") -> HttpResponse:
     fold, words = form.fold, Words(request.scope, request.clinic)
     differing = fold.differing()
+    if "photo" in differing:
+        differing["photo"] = (_photo(request, fold.keep), _photo(request, fold.other))
     shown = {
         "patient": fold.keep,
         "other": fold.other,
@@ -108,7 +116,8 @@ def _side_by_side(request: ClinicRequest, form: MergeForm, sentence: str = "") -
         "left": {"value": KEEP, "label": f"No. {fold.keep.mrn}", "note": "stays"},
         "right": {"value": OTHER, "label": f"No. {fold.other.mrn}", "note": "is folded in"},
         "rows": [
-            {"name": name, "label": label(name), "left": words(name, mine), "right": words(name, theirs), "pick": side}
+            {"name": name, "label": label(name), "pick": side,
+             "left": _shown(words, name, mine), "right": _shown(words, name, theirs)}
             for (name, (mine, theirs)), side in zip(differing.items(), form.picks.values(), strict=True)
         ],
         "united": [{"label": label(name), "values": [words(name, each) for each in found]}
@@ -119,6 +128,15 @@ def _side_by_side(request: ClinicRequest, form: MergeForm, sentence: str = "") -
     return render(request, "patients/merge_compare.html", shown, status=422 if form.errors or sentence else 200)
 
 
+def _shown(words: Words, name: str, value: Any) -> Any:
+    return value if name == "photo" else words(name, value)
+
+
+def _photo(request: ClinicRequest, patient: Patient) -> str:
+    url = reverse("patients:photo", args=[request.scope.here, patient.id])
+    return face("", patient.id, url) if patient.photo else ""
+
+
 def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     clinic = request.clinic
     return {
@@ -126,7 +144,7 @@ def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
         "name": names.list_name(patient.data),
         "number": patient.mrn,
         "birth": births.show(patient.birth_date or "", date_order(clinic)),
-        "registered": moments.show(patient.created_at, clinic) if patient.created_at else "",
+        "registered": moments.show(patient.created_at, clinic).replace("Today", "today") if patient.created_at else "",
         "url": reverse("patients:overview", args=[request.scope.here, patient.id]),
         "phones": known.reach(patient, clinic)[:1],
     }
@@ -167,13 +185,14 @@ def _undo(request: ClinicRequest, patient: Patient, other: Patient, once: Once) 
 def _undo_page(request: ClinicRequest, patient: Patient, other: Patient) -> dict[str, Any]:
     words, note = Words(request.scope, request.clinic), other.merge or {}
     plan = undo_plan(patient, other, siblings_of(request.scope, patient, other))
-    back = {name: value for name, value in plan.back.items() if name not in ("birth_estimated", "extra")}
+    now = conflicts.apart(patient.plain(*plan.back), LISTS)
+    then = conflicts.apart({name: value for name, value in plan.back.items() if name != "extra"}, LISTS)
     return {
         "patient": patient,
         "other": _side(request, other),
-        "when": moments.show(note["at"], request.clinic),
+        "when": moments.show(note["at"], request.clinic).replace("Today", "today"),
         "by": note["by"],
-        "back": [{"label": label(name), "now": words(name, getattr(patient, name)), "then": words(name, value)}
-                 for name, value in back.items()],
+        "back": [{"label": label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}
+                 for path in conflicts.differing(then, now) if not path.startswith("extra/")],
         "stays": [{"label": label(path), "value": words(path, value)} for path, value in plan.stays.items()],
     }  # fmt: skip
