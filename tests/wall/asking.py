@@ -1,7 +1,7 @@
 """Asking the site as a browser does, with everything that leaves the request beside the answer."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -132,11 +132,11 @@ class Sendable:
     form: HtmlForm
 
 
-def sendables(browser: Client, world: World) -> Iterator[Sendable]:
-    """Every form of every page, once for each address that it leads to."""
+def sendables(browser: Client, world: World, names: Collection[str] = ()) -> Iterator[Sendable]:
+    """Every form of every page, or of those with these names, once for each address that it leads to."""
     found: set[tuple[str, frozenset[str]]] = set()
     every = clinic_pages()
-    for page in every:
+    for page in (each for each in every if not names or each.name in names):
         for shown_at in addresses(page, world):
             answer = browser.get(shown_at)
             if answer.status_code != 200:

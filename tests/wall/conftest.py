@@ -5,6 +5,8 @@ from pytest_django import Settings
 
 from clinnet.accounts.permissions import Role
 from clinnet.table import kept
+from tests.wall.people import forms_shown
+from tests.wall.site import Forms
 from tests.wall.world import World, settle
 
 
@@ -20,9 +22,17 @@ def foreign() -> World:
     return settle("Quetzal", "7700900461")
 
 
+@pytest.fixture(scope="session")
+def read_once() -> dict[str, Forms]:
+    return {}
+
+
 @pytest.fixture
-def fresh() -> World:
-    return settle("Wagtail", "7700900222")
+def forms(own: World, foreign: World, db: None, read_once: dict[str, Forms]) -> Forms:
+    """Read once a test run: the tokens in them are bound to person and clinic, not to a session."""
+    if not read_once:
+        read_once["all"] = forms_shown(own, foreign)
+    return read_once["all"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """Who asks in these tests, and the forms that they are shown."""
 
+from collections.abc import Collection
+
 from django.test import Client
 
 from clinnet.accounts.permissions import Role
@@ -36,12 +38,7 @@ def _warm(asker: Asker) -> Asker:
     return asker
 
 
-_forms: dict[str, Forms] = {}
-
-
-def forms_shown(own: World, foreign: World) -> Forms:
-    """Read once a test run: the tokens in them are bound to person and clinic, not to a session."""
-    if own.clinic not in _forms:
-        shown = (list(sendables(of_both(*worlds).browser, worlds[0])) for worlds in ((own, foreign), (foreign, own)))
-        _forms[own.clinic] = Forms(*shown)
-    return _forms[own.clinic]
+def forms_shown(own: World, foreign: World, names: Collection[str] = ()) -> Forms:
+    """Of all pages, or of those with these names; to the same person, who is staff of both."""
+    asker = of_both(own, foreign)
+    return Forms(*(list(sendables(asker.browser, world, names)) for world in (own, foreign)))

@@ -113,7 +113,7 @@ def site_holes(asker: Asker, forms: "Forms") -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Those that the asker is shown in A, and those that somebody of B is shown there."""
+    """What somebody of both clinics is shown in each."""
 
     own: list[Sendable]
     foreign: list[Sendable]

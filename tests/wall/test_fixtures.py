@@ -7,18 +7,18 @@ import pytest
 
 from clinnet.table import Event, Transaction
 from tests.wall.asking import addresses, ask, clinic_pages
-from tests.wall.people import forms_shown, of_both
-from tests.wall.site import filled
+from tests.wall.people import of_both
+from tests.wall.site import Forms, filled
 from tests.wall.world import World
 
 READ_ONLY = {"search", "new-check", "merge"}  # forms that only ask
 TAKES_BACK = {"restore", "not-deceased"}  # of a patient to whom it did not happen: taken, and nothing to write
 
 
-def test_every_address_of_a_clinic_opens_or_is_where_a_form_leads(own: World, foreign: World, db: None) -> None:
+def test_every_address_of_a_clinic_opens_or_is_where_a_form_leads(own: World, foreign: World, forms: Forms) -> None:
     """An address with a parameter that no fixture fills is a KeyError here."""
     asker = of_both(own, foreign)
-    led_to = {form.page.route for form in forms_shown(own, foreign).own}
+    led_to = {form.page.route for form in forms.own}
     for page in clinic_pages():
         for url in addresses(page, own):
             status = ask(asker.browser, "GET", url).status
@@ -26,7 +26,7 @@ def test_every_address_of_a_clinic_opens_or_is_where_a_form_leads(own: World, fo
 
 
 def test_every_form_would_be_saved_as_it_is_filled(
-    own: World, foreign: World, db: None, monkeypatch: pytest.MonkeyPatch
+    own: World, foreign: World, forms: Forms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a foreign id in it might be refused for another reason than the wall."""
     reached: list[str] = []
@@ -37,7 +37,7 @@ def test_every_form_would_be_saved_as_it_is_filled(
 
     monkeypatch.setattr(Transaction, "commit", commit)
     asker = of_both(own, foreign)
-    for form in forms_shown(own, foreign).own:
+    for form in forms.own:
         body: Mapping[str, Any] = filled(form, own)
         if form.page.name in READ_ONLY | TAKES_BACK or "typed" in body:
             continue
