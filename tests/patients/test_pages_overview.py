@@ -69,12 +69,12 @@ def test_a_title_names_nobody(scope: Scope, register: Register) -> None:
 def test_insurance_says_how_long_it_lasts(scope: Scope, register: Register, until: int, said: str) -> None:
     policies = [{"payer": "AXA", "number": "12", "valid_until": today(until)}]
     text = pages(scope, register(**MARIA, policies=policies)).text()
-    assert said in text.split("Insurance")[1]
+    assert said in text.split("Insurance", 1)[1]
     assert births.show(today(until)) in text
 
 
 def test_what_is_missing_is_named(scope: Scope, register: Register) -> None:
-    text = pages(scope, register(given_name="Ada")).text().split("Details due")[1]
+    text = pages(scope, register(given_name="Ada")).text().split("Details due", 1)[1]
     assert [word for word in ("birth date", "sex", "phone", "address", "consent") if word not in text] == []
     assert "Details due" not in pages(scope, register(**MARIA)).text()
 
