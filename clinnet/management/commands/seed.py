@@ -31,7 +31,7 @@ from patients import index
 from patients.demo import cast, people
 from patients.services import Newcomer, register_many
 
-CHUNK = 50  # patients in one batch, with its event
+CHUNK = 100  # patients in one batch, with its event
 AT_A_TIME = 2
 PATIENTS = 200
 SMALLER = 4  # by how much the second demo clinic is smaller
