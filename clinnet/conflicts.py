@@ -72,7 +72,7 @@ def unseal(scope: Scope, about: str, sealed: str) -> Any:
         raise Refused(OUT_OF_DATE) from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Conflict:
     """Both sides, taken apart. `pick` says which side each differing path starts with, in the order of theirs."""
 

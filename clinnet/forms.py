@@ -71,7 +71,7 @@ Read = Callable[[], Values]
 Write = Callable[[dict[str, Any], Once], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Edit:
     """`values` are to be written in place of `opened`, which are taken apart."""
 

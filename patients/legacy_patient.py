@@ -47,7 +47,7 @@ ACTIVE = ("active", "")
 LONGEST_NOTES = 10_000
 
 
-@dataclass
+@dataclass(repr=False)
 class OlderPatient:
     data: PatientData = field(repr=False)
     created_at: str = ""

@@ -94,7 +94,7 @@ def letters(scope: Scope) -> set[str]:
     return remember(("letters", scope.here), ask)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListPage:
     """One page of the alphabetical list. The cursors are empty at the ends of the letter."""
 
@@ -133,7 +133,7 @@ def contacts(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "
     return Page(raws).of(Contact), following
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Around:
     """What stands round a patient on the overview; None for what could not be read."""
 

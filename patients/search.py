@@ -19,7 +19,7 @@ SHOWN = 8
 FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """A patient found. `line` as patients/models.py packs it; `alike` where only the sound agrees."""
 

@@ -14,7 +14,7 @@ MOST_CALLBACKS = 50
 NEWEST = 12  # of each of two months
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Work:
     """`callbacks` are rows of the index: what is due first, one's own before others'. `due` are the newest first."""
 

@@ -31,13 +31,13 @@ PASSING = {"", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThr
 Refusal = ClinnetError | Callable[[Row], ClinnetError]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Step:
     action: dict[str, Any]
     refusal: Refusal | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Expression:
     """Collects the placeholders of one action's expressions."""
 

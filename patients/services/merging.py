@@ -87,7 +87,7 @@ def _may_be_one(survivor: Patient, other: Patient) -> None:
 # --- What undo gives back ----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class UndoPlan:
     """`back`: what the survivor gets again. `stays`: changed since, by path (see clinnet/conflicts.py).
 

@@ -12,7 +12,7 @@ from tests.wall.world import World, settle
 
 @pytest.fixture(scope="session")
 def own() -> World:
-    """The clinic in which the asker works. Tests that change it take `fresh`."""
+    """The clinic in which the asker works."""
     return settle("Larksong", "7700900111")
 
 

@@ -39,7 +39,7 @@ class World:
         return found + [id for id in self.all_ids if id.lower() in plain and id not in sent]
 
 
-def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
+def everything(word: str, digits: str, doctor: str, photo: str) -> dict[str, Any]:
     """Each attribute of a patient. What has a closed vocabulary holds a number of its own, or nothing to find."""
     return {
         "title": word, "family_name": word, "given_name": f"Maria {word}", "further_names": f"Ann {word}",
@@ -50,7 +50,7 @@ def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
         "national_id": f"{digits}1", "identifiers": [{"system": word, "value": f"{digits}2", "label": word}],
         "mrn": f"{digits}3", "language": "fr", "interpreter": True, "practitioner_id": doctor,
         "policies": [{"payer": word, "number": f"{word} {digits}4", "valid_from": "2026-01-01"}],
-        "general_practitioner": word, "photo": f"photos/{word}", "notes": f"Told {word}",
+        "general_practitioner": word, "photo": f"photos/{photo}", "notes": f"Told {word}",
         "consents": {"data": {"given": True, "on": "2026-11-22"}, "messages": {"given": True, "on": "2026-11-22"}},
         "alerts": [{"id": "1", "text": f"Stop {word}", "stop": True}], "extra": {"note": word},
     }  # fmt: skip
@@ -68,7 +68,8 @@ def settle(word: str, digits: str) -> World:
         )
     read = partial(queries.patient, scope)
     doctor = f"{Role.DOCTOR}-{clinic}"
-    patient = services.register(scope, everything(word, digits, doctor))
+    photo = clock.new_id()
+    patient = services.register(scope, everything(word, digits, doctor, photo))
     others = [services.register(scope, {"family_name": word, "given_name": name}) for name in ("Twin", "Folded")]
     services.merge(scope, read(patient), read(others[1]), {})
     tie: Any = {"kind": "child", "messages": True}
@@ -86,6 +87,7 @@ def settle(word: str, digits: str) -> World:
         "contact_id": [contact],
         "link_id": [link["id"] for link in read(patient).links or []],
         "person": [doctor],
+        "photo": [photo],
     }
     return World(clinic, name, word, digits, scope, ids)
 
