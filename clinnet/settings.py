@@ -17,7 +17,6 @@ from clinnet.accounts.conf import *  # noqa: F403  sign-in, sessions and headers
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("CLINNET_VAR", BASE_DIR / "var"))
 CLINNET_CLOUD = os.environ.get("CLINNET_CLOUD") == "1"
-CLINNET_LOCAL = not CLINNET_CLOUD
 
 
 def _local() -> dict[str, Any]:

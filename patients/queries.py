@@ -60,12 +60,6 @@ def folded(scope: Scope, id: str) -> Patient:
     return get(scope, Patient, Patient.at(id))
 
 
-def several(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
-    """Patients by id, in one call; those that do not exist here are left out."""
-    found = get_many(scope, [Patient.at(id) for id in ids], consistent=False).of(Patient)
-    return {each.id: each for each in found}
-
-
 def survivors(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
     """The patients to whom these ids lead by now: a record may be folded into one that is folded itself."""
     known: dict[str, Patient] = {}
@@ -217,9 +211,3 @@ def _newest(scope: Scope, asked: Range, limit: int, cursor: str) -> Page:
 def all_ids(patient: Patient) -> list[str]:
     """The record's own id and those of the records folded into it."""
     return [patient.id, *(patient.absorbed or [])[:MOST_FOLDED]]
-
-
-def by_number(scope: Scope, key: Key) -> str:
-    """The id of the patient who holds a unique value, or empty."""
-    row = find_row(scope, key)
-    return str(row["id"]) if row else ""

@@ -1,6 +1,6 @@
 """Clinics and who works there: configuration, read all day and changed rarely."""
 
-from clinnet.table import Flag, Item, Key, ListOf, MapOf, Text, keys
+from clinnet.table import Flag, Item, Key, ListOf, Text, keys
 
 
 class Clinic(Item, discriminator="CLINIC"):
@@ -12,7 +12,6 @@ class Clinic(Item, discriminator="CLINIC"):
     country = Text()
     date_order = Text(attr_name="dateOrder")
     demo = Flag(default=False)
-    idle_minutes = MapOf(null=True, attr_name="idleMinutes")
 
     @staticmethod
     def at(clinic: str) -> Key:

@@ -7,7 +7,7 @@ from clinnet import clock
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
-from patients.services.people import add_changes, add_patient
+from patients.services.people import add_changes
 from patients.shape import Link, LinkKind
 
 # What the first is to the second says what the second is to the first.
@@ -68,18 +68,6 @@ def unlink(scope: Scope, patient: Patient, link_id: str, other: Patient | None, 
     for side in filter(None, (patient, other)):
         add_changes(tx, side, {"links": [each for each in side.links or [] if each["id"] != link_id]})
     tx.commit(_event("patient.unlink", patient, gone))
-
-
-def register_relative(
-    scope: Scope, patient: Patient, data: Mapping[str, Any], wish: Link, *, mrn: str, once: Once | None = None
-) -> str:
-    """A new patient linked to one we know, in one transaction; `data` as the form has it. Returns the new id."""
-    id = clock.new_id()
-    tx = Transaction(scope, once=once)
-    there, back = _pair(patient, Patient(id=id), wish)
-    add_patient(tx, id, {**data, "mrn": mrn, "links": [back]})
-    add_changes(tx, patient, {"links": [*(patient.links or []), there]})
-    return tx.commit(Event("patient.register", "PATIENT", id, patient=id), result=id)
 
 
 def shared_with_relatives(patient: Patient) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The first page, the search, the list and its export."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,7 +24,6 @@ from patients.recents import recent_ids
 from patients.search import search as ask
 from patients.views.rows import ALIKE, row, rows
 
-log = logging.getLogger("clinnet.export")
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Other"}
 

@@ -20,7 +20,6 @@ from patients.duplicates import Suspect
 from patients.forms.fields import Birth, date_order
 from patients.forms.registering import MINOR, RegisterForm, from_relative, from_search
 from patients.models import Patient
-from patients.services.relatives import register_for
 from patients.views.rows import flags
 
 BEGUN = "begun"  # in the session: what was typed in the search box, by a random name
@@ -95,7 +94,7 @@ def _saved(form: RegisterForm, known: Patient | None) -> str:
 
     def register(once: Once) -> None:
         if relative:
-            done.append(register_for(form.scope, relative, data, form.ties(relative), once=once))
+            done.append(services.register_for(form.scope, relative, data, form.ties(relative), once=once))
         else:
             done.append(services.register(form.scope, data, once=once))
 

@@ -140,7 +140,7 @@ def test_a_dry_run_tells_and_writes_nothing(clinic: str, system: Scope, export: 
     report = run(clinic, export.add().add("RECORD#9").path, dry_run=True)
     assert "Patients: 1 new" in report
     assert "Records: 1 new" in report
-    assert not queries.several(system, [export.patient])
+    assert not queries.survivors(system, [export.patient])
     assert not query(system, keys.patients_by_letter(clinic, "i"), limit=5).rows
 
 

@@ -11,6 +11,7 @@ from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.meter import Meter
 from clinnet.table.once import Once
 from patients import queries, services, typed
+from patients.folding import Fold
 from patients.models import Patient
 from patients.search import search
 
@@ -113,7 +114,7 @@ def test_a_stale_change_is_refused_and_shows_theirs(scope: Scope, register: Regi
 def test_a_merge_leads_the_old_number_to_the_survivor_and_undo_restores_both(scope: Scope, register: Register) -> None:
     keep, other = register(**MARIA), register(family_name="Garcia", given_name="Maria", notes="from abroad")
     before = keep.data, other.data
-    services.merge(scope, keep, other, {"notes": "from abroad", **services.united(keep, other)})
+    services.merge(scope, keep, other, {"notes": "from abroad", **Fold(keep, other).united()})
     with pytest.raises(queries.Merged) as merged:
         queries.patient(scope, other.id)
     assert merged.value.survivor == keep.id
