@@ -51,6 +51,13 @@ class ClinicForm(forms.Form):
             return False
         return True
 
+    def was_done(self) -> bool:
+        """Whether exactly this form did it before: a second click, or a second try after a lost answer."""
+        try:
+            return conflicts.was_done(self.scope, once.used(self.scope, self.name, self._posted()))
+        except Refused:
+            return False
+
     def _posted(self) -> dict[str, list[str]]:
         """All that was sent; of a file, its digest: the same form with another file is another form."""
         posted = {name: self.request.POST.getlist(name) for name in self.request.POST}

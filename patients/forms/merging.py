@@ -7,7 +7,6 @@ from django import forms
 from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
-from clinnet.table import once
 from clinnet.table.errors import Refused
 from patients.folding import Fold
 
@@ -52,13 +51,6 @@ class MergeForm(ClinicForm):
         if seen != self._versions():
             raise forms.ValidationError(CHANGED)
         return self.cleaned_data
-
-    def was_done(self) -> bool:
-        """Whether exactly this form did it before: a second click."""
-        try:
-            return conflicts.was_done(self.scope, once.used(self.scope, self.name, self._posted()))
-        except Refused:
-            return False
 
 
 class UnmergeForm(ClinicForm):

@@ -9,14 +9,11 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from clinnet.conflicts import was_done
-from clinnet.table import once
-from clinnet.table.errors import Refused
 from patients import births, names, queries
 from patients.duplicates import Suspect
 from patients.forms import fields
 from patients.models import Patient
-from patients.services.relatives import Tie
+from patients.services import Tie
 from patients.shape import Link, LinkKind
 from patients.typed import Registration
 
@@ -182,13 +179,6 @@ class RegisterForm(fields.PatientForm, fields.AddressFields):
             if (each.likeness.strong and each.patient.id not in self.acknowledged)
             or (each.likeness.relative and each.patient.id not in seen and not linked)
         ]
-
-    def was_saved(self) -> bool:
-        """Whether this very form was saved before: then it is not asked about itself."""
-        try:
-            return was_done(self.scope, once.used(self.scope, self.name, self._posted()))
-        except Refused:
-            return False
 
     # --- Relatives -----------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from patients.forms.fields import date_order
 from patients.models import Patient
 from patients.recents import recent_ids
 from patients.search import search as ask
+from patients.views.contacts import warn_of
 from patients.views.rows import ALIKE, row, rows
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -50,7 +51,7 @@ def today(request: ClinicRequest, clinic: str) -> HttpResponse:
 def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
     line, due = callback["line"], worklist.due_on(callback)
     said = moments.day(due, request.clinic, int(day[:4]))
-    form = CalledBackForm(request, about=line["i"])
+    form = CalledBackForm(request, about=callback["id"])
     return row(request, line["i"], line) | {
         "text": line.get("t", ""),
         "by": line.get("c", ""),
@@ -74,11 +75,11 @@ def _due(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
 @about_patient
 def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> HttpResponse:
     contact = queries.contact(request.scope, patient, contact_id)
-    form = CalledBackForm(request, about=patient.id)
+    form = CalledBackForm(request, about=contact.id)
     if form.sent(lambda once: services.close_callback(request.scope, contact, once=once)):
         say(request, f"Called back: {names.full_name(patient.data)}.")
     else:
-        say(request, " ".join(map(str, form.non_field_errors())))
+        warn_of(request, form)
     return redirect(f"{reverse('patients:today', args=[request.scope.here])}?{urlencode({'done': contact_id})}")
 
 

@@ -81,7 +81,7 @@ def _sent(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> 
     suspects: list[Suspect] = []
     if form.is_valid():
         suspects = duplicates.likely(request.scope, form.patient(), but=known.id if known else "")
-        if (not form.unanswered(suspects) or form.was_saved()) and (id := _saved(form, known)):
+        if (not form.unanswered(suspects) or form.was_done()) and (id := _saved(form, known)):
             _tell(request, form, known)
             return redirect("patients:overview", request.scope.here, id)
     return _page(request, form, suspects, known)
