@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from clinnet import clock
 from clinnet.table import Batch, Event, Key, Row, Scope, get_rows, keys
+from clinnet.table.reads import owners
 from clinnet.table.values import row_to_raw, weight
 from patients import index
 from patients.legacy import Kind, Older
@@ -49,12 +50,8 @@ def take_patients(
 
 def _there(scope: Scope, places: Mapping[str, Key]) -> dict[str, Outcome]:
     """Which of these exist: here, or in another clinic, whose ids cannot be used again."""
-    rows = get_rows(Scope.system(scope.actor.name), places.values())  # without a clinic, to see the others' ids
-    found: dict[str, Outcome] = {}
-    for id, key in places.items():
-        if key in rows:
-            found[id] = "there" if rows[key].get("clinicId") == scope.here else "elsewhere"
-    return found
+    owner = owners(scope, places.values())
+    return {id: "there" if owner[key] == scope.here else "elsewhere" for id, key in places.items() if key in owner}
 
 
 def _holders(scope: Scope, new: Mapping[str, OlderPatient]) -> dict[Key, str]:
@@ -85,12 +82,12 @@ def carry(
     """Items of patients, as they are; what became of each. `coming` are patients whom a dry run did not write."""
     places = {f"{number}": place(item) for number, item in enumerate(items)}
     there = _there(scope, places)
-    owners = _there(scope, {item.patient_id: Patient.at(item.patient_id) for item in items})
+    patients = _there(scope, {item.patient_id: Patient.at(item.patient_id) for item in items})
     batch, outcomes, written = Batch(scope), [], set[Key]()
     for number, item in enumerate(items):
         row = _row(item, batch.at)
         outcome = there.get(str(number)) or ("there" if places[str(number)] in written else "new")
-        if owners.get(item.patient_id) != "there" and item.patient_id not in coming:
+        if patients.get(item.patient_id) != "there" and item.patient_id not in coming:
             outcome = "orphan"
         elif outcome == "new" and weight(row_to_raw(row)) > LARGEST:
             outcome = "large"
