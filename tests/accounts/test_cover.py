@@ -1,6 +1,5 @@
 """In Chromium: the page is covered, the password is asked, and the page comes back as it was, or not at all."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,26 +15,21 @@ from pytest_django import Settings
 
 from clinnet.accounts import sessions
 from tests.accounts import idp
+from tests.browser import launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/c/northside/page/"
 SIXTEEN_MINUTES = 16 * 60
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the tests' thread
-    with sync_playwright() as playwright:
-        # Playwright switches the page cache of Back off; people have it.
-        without = ["--disable-back-forward-cache"]
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=FLAGS, ignore_default_args=without
-        )
+    """A browser with the page cache of Back, as people's have. Gone with this module: its loop is in Django's way."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = launch(playwright, bfcache=True)
         yield browser
         browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Server(idp.Stoppable, ThreadedWSGIServer): ...
