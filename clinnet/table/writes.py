@@ -73,6 +73,7 @@ class Transaction:
         self._once = once
         self._steps: list[_Step] = []
         self._chain: dict[str, list[Any]] = {}
+        self._afterwards: list[Callable[[], None]] = []
 
     # --- Steps -------------------------------------------------------------------------------------------------
 
@@ -195,6 +196,10 @@ class Transaction:
             action["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self._steps.append(_Step({kind: action}, refusal))
 
+    def afterwards(self, do: Callable[[], None]) -> None:
+        """Done once all is written, or may be: to forget an answer that the steps make old."""
+        self._afterwards.append(do)
+
     # --- Commit ------------------------------------------------------------------------------------------------
 
     def commit(self, event: Event, result: str = "") -> str:
@@ -205,6 +210,13 @@ class Transaction:
         steps = self._guards(event, result) + self._steps
         if len(steps) > LIMIT:
             raise ValueError(f"{len(steps)} actions: more than {LIMIT} are a job")
+        try:
+            return self._write(steps, result)
+        finally:
+            for do in self._afterwards:
+                do()
+
+    def _write(self, steps: list[_Step], result: str) -> str:
         lost = False
         for attempt in range(100):
             try:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from clinnet.table import Scope
+from clinnet import clock
+from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.meter import Meter
 from clinnet.table.once import Once
@@ -14,6 +15,7 @@ from patients import queries, services, typed
 from patients.folding import Fold
 from patients.models import Patient
 from patients.search import search
+from patients.services.people import add_patient
 
 Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
@@ -148,3 +150,11 @@ def test_the_list_turns_pages_both_ways_without_gaps(scope: Scope, register: Reg
     assert (first.previous, third.next) == ("", "")
     again = queries.list_page(scope, "g", before=third.previous, limit=3)
     assert [row["line"]["g"] for row in again.rows] == ["d", "e", "f"]
+
+
+def test_a_new_letter_is_in_the_list_though_somebody_looked_while_it_was_saved(scope: Scope) -> None:
+    tx, id = Transaction(scope), clock.new_id()
+    add_patient(tx, id, {"family_name": "Quill"})
+    assert "q" not in queries.letters(scope)
+    tx.commit(Event("patient.register", "PATIENT", id))
+    assert "q" in queries.letters(scope)
