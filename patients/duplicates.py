@@ -8,14 +8,14 @@ from typing import Any
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
 from patients import phones, queries
 from patients.likeness import Likeness, Lookup, codes_for, likeness
-from patients.models import Patient
+from patients.models import SEX_LETTERS, Patient
 from patients.search import word_ranges
 
 ASKED = 24  # rows of each question
 COMPARED = 16  # patients read whole
 SHOWN = 4
 DIALLED = 7  # digits at a number's end: what stands before differs with where one dials from
-SEXES = {"F": "female", "M": "male", "X": "other"}
+SEXES = {letter: sex for sex, letter in SEX_LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from clinnet import clock
+from clinnet.accounts.models import Clinic
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
-from patients import names
+from patients import moments, names
 from patients.index import FEWEST_PHONE_DIGITS
 from patients.queries import survivors
-from patients.typed import Query
+from patients.typed import Query, parse
 
 ASKED = 24  # rows a question reads: some are filtered in memory
 SHOWN = 8
@@ -34,6 +36,11 @@ class Found:
 
     hits: list[Hit]
     more: bool = False
+
+
+def understood(text: str, clinic: Clinic) -> Query:
+    """What somebody typed, by the way in which dates and phones are written there."""
+    return parse(text, moments.date_order(clinic), clinic.country, clock.today(clinic.time_zone))
 
 
 def search(scope: Scope, typed: Query) -> Found:

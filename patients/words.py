@@ -9,8 +9,7 @@ from typing import Any
 from clinnet.accounts import queries as staff
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
-from patients import births, family, languages, phones
-from patients.shape import DateOrder
+from patients import family, languages, moments, phones
 
 LABELS: Mapping[str, str] = {
     "title": "Title", "family_name": "Family name", "given_name": "Given name", "further_names": "Further names",
@@ -27,7 +26,7 @@ LABELS: Mapping[str, str] = {
     "alerts": "Alert", "photo": "Photo", "notes": "Notes", "links": "Relative",
     "deceased_on": "Deceased on", "test": "Test patient", "restricted": "Restricted chart",
 }  # fmt: skip
-KINDS = {"mobile": "mobile", "home": "home", "work": "work", "other": "other"}
+PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Other"}
 SEXES = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Not known"}
 
 
@@ -40,8 +39,7 @@ class Words:
     """`words(path, value)` → text, empty for an empty value."""
 
     def __init__(self, scope: Scope, clinic: Clinic) -> None:
-        self.scope, self.country = scope, clinic.country
-        self.order: DateOrder = "MDY" if clinic.date_order == "MDY" else "DMY"
+        self.scope, self.clinic = scope, clinic
 
     def __call__(self, path: str, value: Any) -> str:
         if value in (None, "", [], {}):
@@ -57,7 +55,7 @@ class Words:
         return str(value)
 
     def day(self, iso: str) -> str:
-        return births.show(iso, self.order) if iso else ""
+        return moments.date(iso, self.clinic)
 
     def _birth_date(self, value: str) -> str:
         return self.day(value)
@@ -68,8 +66,9 @@ class Words:
         return SEXES.get(value, value)
 
     def _phones(self, value: Mapping[str, Any]) -> str:
-        also = [KINDS.get(value.get("kind", ""), ""), "preferred" if value.get("preferred") else "", value.get("note")]
-        return _with(phones.show(value.get("number", ""), self.country), also)
+        kind = PHONE_KINDS.get(value.get("kind", ""), "").lower()
+        also = [kind, "preferred" if value.get("preferred") else "", value.get("note")]
+        return _with(phones.show(value.get("number", ""), self.clinic.country), also)
 
     def _address(self, value: Any) -> str:
         if isinstance(value, Mapping):

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import EditForm
+from patients import moments
 from patients.entries import LISTS
 from patients.forms import fields
 from patients.forms.fields import ADDRESS, Birth, Choice, Day, Line, Notes, PatientForm, RowForm, Tick
@@ -301,7 +302,7 @@ class ConsentsForm(GroupForm):
         return {"consents": {name: said for name, said in found.items() if said}}
 
     def _today(self) -> str:
-        return clock.today(self.request.clinic.time_zone).isoformat()
+        return moments.today(self.request.clinic)
 
 
 class AlertsForm(GroupForm):

@@ -9,13 +9,14 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from patients import births, names, queries
+from patients import births, moments, names, queries
 from patients.duplicates import Suspect
 from patients.forms import fields
 from patients.models import Patient
 from patients.services import Tie
 from patients.shape import Link, LinkKind
 from patients.typed import Registration
+from patients.words import SEXES
 
 MINOR = 18  # years; until then a parent or guardian acts for the patient
 MOST_ROWS = 20
@@ -52,7 +53,7 @@ class RegisterForm(fields.PatientForm, fields.AddressFields):
     family_name = fields.Line("Family name")
     given_name = fields.Line("Given name")
     birth = fields.BirthField()
-    sex = fields.Choice("Sex", fields.SEXES, widget=forms.RadioSelect)
+    sex = fields.Choice("Sex", [*SEXES.items()], widget=forms.RadioSelect)
 
     title = fields.Line("Title", most=40)
     further_names = fields.Line("Further names")
@@ -150,7 +151,7 @@ class RegisterForm(fields.PatientForm, fields.AddressFields):
         ]
 
     def _consents(self) -> dict[str, Any]:
-        day = clock.today(self.request.clinic.time_zone).isoformat()
+        day = moments.today(self.request.clinic)
         said = {name: self.cleaned_data.get(f"consent_{name}") for name in ("data", "messages")}
         return {name: {"given": answer == "yes", "on": day} for name, answer in said.items() if answer}
 

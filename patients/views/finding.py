@@ -15,13 +15,13 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Row, Scope, Transaction
 from clinnet.toasts import say
-from patients import births, exporting, moments, names, queries, services, typed, worklist
+from patients import exporting, moments, names, queries, services, typed, worklist
 from patients.access import about_patient
 from patients.forms.contacts import CalledBackForm
-from patients.forms.fields import date_order
 from patients.models import Patient
 from patients.recents import recent_ids
 from patients.search import search as ask
+from patients.search import understood
 from patients.views.contacts import warn_of
 from patients.views.rows import ALIKE, row, rows
 
@@ -106,7 +106,7 @@ def _opened_last(request: ClinicRequest) -> dict[str, Any]:
 
 
 def _found(request: ClinicRequest, text: str) -> dict[str, Any]:
-    query = typed.parse(text, date_order(request.clinic), request.clinic.country, clock.today(request.clinic.time_zone))
+    query = understood(text, request.clinic)
     found = ask(request.scope, query)
     results = rows(request, ((hit.id, hit.line) for hit in found.hits))
     for hit, shown in zip(found.hits, results, strict=True):
@@ -124,7 +124,7 @@ def _register_row(request: ClinicRequest, text: str, wish: typed.Registration) -
     name = names.list_name(wish)
     if not name or not request.scope.may(Permission.PATIENT_WRITE):
         return None
-    born = births.show(wish.get("birth_date", ""), date_order(request.clinic))
+    born = moments.date(wish.get("birth_date", ""), request.clinic)
     return {
         "label": f"Register {' · '.join(part for part in (name, born) if part)}",
         "url": reverse("patients:new", args=[request.scope.here]),

@@ -6,21 +6,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from clinnet import clock, conflicts
+from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.table.errors import Stale
 from clinnet.templatetags.clinnet import face
 from clinnet.toasts import Action, say, warn
-from patients import births, duplicates, known, moments, names, queries, services, typed
+from patients import duplicates, known, moments, names, queries, services
 from patients.access import about_patient
 from patients.entries import LISTS
 from patients.folding import KEEP, OTHER, Fold
-from patients.forms.fields import date_order
 from patients.forms.merging import CHANGED, FindForm, MergeForm, UnmergeForm
 from patients.models import Patient
-from patients.search import search
+from patients.search import search, understood
 from patients.services.merging import siblings_of, undo_plan
 from patients.views.rows import rows
 from patients.words import Words, label
@@ -35,8 +34,7 @@ def merge(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = FindForm(request.POST if "q" in request.POST else None)
     shown: dict[str, Any] = {"patient": patient, "form": form, "likely": _likely(request, patient), "looked": False}
     if form.is_valid() and form.cleaned_data["q"]:
-        clinic = request.clinic
-        asked = typed.parse(form.cleaned_data["q"], date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+        asked = understood(form.cleaned_data["q"], request.clinic)
         hits = ((hit.id, hit.line) for hit in search(request.scope, asked).hits if hit.id != patient.id)
         shown |= {"found": rows(request, hits), "looked": True}
     return render(request, "patients/merge.html", shown)
@@ -143,7 +141,7 @@ def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
         "id": patient.id,
         "name": names.list_name(patient.data),
         "number": patient.mrn,
-        "birth": births.show(patient.birth_date or "", date_order(clinic)),
+        "birth": moments.date(patient.birth_date or "", clinic),
         "registered": moments.show(patient.created_at, clinic).replace("Today", "today") if patient.created_at else "",
         "url": reverse("patients:overview", args=[request.scope.here, patient.id]),
         "phones": known.reach(patient, clinic)[:1],

@@ -14,12 +14,13 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say
-from patients import births, duplicates, names, services, typed
+from patients import births, duplicates, moments, names, services, typed
 from patients.access import about_patient
 from patients.duplicates import Suspect
-from patients.forms.fields import Birth, date_order
+from patients.forms.fields import Birth
 from patients.forms.registering import MINOR, RegisterForm, from_relative, from_search
 from patients.models import Patient
+from patients.search import understood
 from patients.views.rows import flags
 
 BEGUN = "begun"  # in the session: what was typed in the search box, by a random name
@@ -35,7 +36,8 @@ def new(request: ClinicRequest, clinic: str) -> HttpResponse:
         return _begin(request, typed_text)
     if request.method == "POST":
         return _sent(request, RegisterForm(request), None)
-    wish = _wish(request, request.session.get(BEGUN, {}).get(request.GET.get("from"), ""))
+    begun = request.session.get(BEGUN, {}).get(request.GET.get("from"), "")
+    wish = understood(begun, request.clinic).registration
     start = from_search(wish)
     known = {**wish, "phones": start.get("phones", [])}
     suspects = duplicates.likely(request.scope, known) if wish else []
@@ -47,11 +49,6 @@ def _begin(request: ClinicRequest, text: str) -> HttpResponse:
     begun, name = list(request.session.get(BEGUN, {}).items()), secrets.token_hex(4)
     request.session[BEGUN] = dict([*begun, (name, text[: typed.LONGEST])][-MOST_BEGUN:])
     return redirect(f"{reverse('patients:new', args=[request.scope.here])}?from={name}")
-
-
-def _wish(request: ClinicRequest, text: str) -> typed.Registration:
-    here = request.clinic
-    return typed.parse(text, date_order(here), here.country, clock.today(here.time_zone)).registration
 
 
 @needs(Permission.PATIENT_WRITE)
@@ -103,7 +100,7 @@ def _saved(form: RegisterForm, known: Patient | None) -> str:
 
 def _tell(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> None:
     data, relative = form.patient(), known or form.cleaned_data.get("link")
-    who = [names.full_name(data), births.show(data.get("birth_date", ""), date_order(request.clinic))]
+    who = [names.full_name(data), moments.date(data.get("birth_date", ""), request.clinic)]
     linked = f" Linked to {names.full_name(relative.data)}." if relative else ""
     say(request, f"Registered: {', '.join(filter(None, who))}.{linked}")
 
@@ -141,7 +138,7 @@ def _panel(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], 
 
 def _suspect(request: ClinicRequest, suspect: Suspect) -> dict[str, Any]:
     patient, how = suspect.patient, suspect.likeness
-    born = births.show(patient.birth_date or "", date_order(request.clinic))
+    born = moments.date(patient.birth_date or "", request.clinic)
     after = f", {born}" if born else ""
     return {
         "id": patient.id,
@@ -162,6 +159,6 @@ def _birth_said(form: RegisterForm) -> str:
     if birth:
         here = form.request.clinic
         age = births.age(birth.date, clock.today(here.time_zone), estimated=birth.estimated)
-        return f"{births.show(birth.date, date_order(here))}, {age}"
+        return f"{moments.date(birth.date, here)}, {age}"
     errors: Mapping[str, Any] = form.errors.as_data()
     return next((str(each.message) for each in errors.get("birth", []) if each.code == "impossible"), "")

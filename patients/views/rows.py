@@ -9,8 +9,7 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Row
-from patients import births, names
-from patients.forms.fields import date_order
+from patients import births, moments, names
 
 # Letters of a line's "k", as patients/models.py packs them, in words.
 FLAGS = {
@@ -34,7 +33,7 @@ def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
     data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
     born, marks = line.get("b", ""), line.get("k", "")
     today = clock.today(request.clinic.time_zone)
-    birth = births.show(born, date_order(request.clinic))
+    birth = moments.date(born, request.clinic)
     age = births.age(born, today, estimated="E" in marks) if "D" not in marks else ""
     return {
         "id": id,

@@ -18,7 +18,7 @@ from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound, Unavailable
-from patients import legacy
+from patients import legacy, moments
 from patients.fhir import BadResource, Problem
 from patients.legacy import Older
 from patients.legacy_patient import OlderPatient, patient
@@ -93,7 +93,7 @@ class Import:
                     self.lines.append(f"{item.where}: A number of theirs belongs to somebody here; kept aside.")
 
     def _understood(self, path: Path) -> Iterator[tuple[Older, OlderPatient]]:
-        country, order = self.clinic.country, "MDY" if self.clinic.date_order == "MDY" else "DMY"
+        country, order = self.clinic.country, moments.date_order(self.clinic)
         for found in tqdm(legacy.read_file(path), desc="Patients", unit=" items", disable=None):
             self.items += 1
             if isinstance(found, Problem):
@@ -101,7 +101,7 @@ class Import:
                 self.lines.append(f"{found.where}: {found.sentence}")
             elif found.kind == "PATIENT":
                 try:
-                    yield found, patient(found, today=self.today, country=country, order=order)  # type: ignore[arg-type]
+                    yield found, patient(found, today=self.today, country=country, order=order)
                 except BadResource as bad:
                     self.counts["PATIENT", "left"] += 1
                     self.lines.append(f"{found.where}: {bad.sentence}")
