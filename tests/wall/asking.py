@@ -138,10 +138,9 @@ def sendables(browser: Client, world: World, names: Collection[str] = ()) -> Ite
     every = clinic_pages()
     for page in (each for each in every if not names or each.name in names):
         for shown_at in addresses(page, world):
-            answer = browser.get(shown_at)
-            if answer.status_code != 200:
-                continue
-            for form in forms_of(body_of(answer)):
+            answer = ask(browser, "GET", shown_at)
+            assert answer.status in (200, 302, 405), f"{shown_at}: {answer.status}\n{answer.watch.text}"
+            for form in forms_of(answer.body) if answer.status == 200 else ():
                 url = form.action or shown_at
                 target = next((each for each in every if each.matches(url)), None)
                 if target and (key := (target.route, frozenset(form.fields))) not in found:
