@@ -1,4 +1,5 @@
 # Everything starts here. `make` alone lists what there is.
+SHELL := bash
 PYTHON ?= python3
 VENV := .venv/bin
 PATIENTS ?=
@@ -23,13 +24,20 @@ test: prepare-tests ## All tests, on free ports beside a running site (T="-k nam
 	@$(VENV)/python -m tests.browser
 	@$(VENV)/python -m pytest -n 2 $(T)
 
+# One a line; each is run, also after another has failed.
+define LINTS
+ruff check .
+ruff format --check .
+mypy .
+djlint templates --check --quiet
+djlint templates --lint --quiet
+cfn-lint infra/template.yaml
+endef
+export LINTS
+
 lint: prepare-tests ## Every check that runs nothing
-	@$(VENV)/ruff check .
-	@$(VENV)/ruff format --check .
-	@$(VENV)/mypy .
-	@$(VENV)/djlint templates --check --quiet
-	@$(VENV)/djlint templates --lint --quiet
-	@$(VENV)/cfn-lint infra/template.yaml
+	@failed=0; while read -r check; do $(VENV)/$$check </dev/null || { echo "make lint: $$check failed"; failed=1; }; \
+	  done <<< "$$LINTS"; exit $$failed
 
 bench: prepare-tests ## What each page costs (PATIENTS=100000 for one size of your own)
 	@$(VENV)/python -m tests.bench $(if $(PATIENTS),--patients $(PATIENTS))

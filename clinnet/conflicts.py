@@ -72,9 +72,9 @@ def unseal(scope: Scope, about: str, sealed: str) -> Any:
         raise Refused(OUT_OF_DATE) from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Conflict:
-    """Both sides, taken apart. `pick` says which side each differing path starts with."""
+    """Both sides, taken apart. `pick` says which side each differing path starts with, in the order of theirs."""
 
     mine: dict[str, Any]
     theirs: dict[str, Any]
@@ -86,18 +86,21 @@ class Conflict:
     @classmethod
     def unseal(cls, scope: Scope, about: str, sealed: str) -> "Conflict":
         mine, theirs = unseal(scope, f"both sides {about}", sealed)
-        return cls(mine, theirs, dict.fromkeys(differing(mine, theirs), THEIRS))
+        return cls(mine, theirs, dict.fromkeys(differing(theirs, mine), THEIRS))
 
     def chosen(self, picks: Mapping[str, str]) -> dict[str, Any]:
         """The values to keep; `picks` are form fields pick-0, pick-1 … in the order of `pick`. Raises Refused."""
-        kept = dict(self.theirs)
-        for number, path in enumerate(self.pick):
-            side = picks.get(f"pick-{number}")
-            if side not in (MINE, THEIRS):
-                raise Refused("Choose a side in every row.")
-            if side == MINE:
-                kept |= {path: self.mine.get(path)}
-        return {path: value for path, value in kept.items() if value is not None}
+        sides = self.picked(picks, otherwise="").pick
+        if "" in sides.values():
+            raise Refused("Choose a side in every row.")
+        mine = {path: self.mine.get(path) for path, side in sides.items() if side == MINE}
+        return {path: value for path, value in (self.theirs | mine).items() if value is not None}
+
+    def picked(self, picks: Mapping[str, str], otherwise: str = THEIRS) -> "Conflict":
+        """The same with the sides that a person has chosen so far."""
+        sides = {path: picks.get(f"pick-{number}", "") for number, path in enumerate(self.pick)}
+        known = {path: side if side in (MINE, THEIRS) else otherwise for path, side in sides.items()}
+        return Conflict(self.mine, self.theirs, known)
 
     def rows(self, label: Callable[[str], str], words: Callable[[str, Any], Any]) -> list[dict[str, Any]]:
         """For templates/parts/compare.html."""
@@ -114,7 +117,7 @@ def differing(one: Values, other: Values) -> list[str]:
 
 def compare(base: Values, mine: Values, theirs: Values) -> Conflict | None:
     """None unless somebody changed one of the values since `base`, to something else than `mine`."""
-    paths = differing(mine, theirs)
+    paths = differing(theirs, mine)
     if not any(theirs.get(path) != base.get(path) for path in paths):
         return None
     pick = {path: THEIRS if mine.get(path) == base.get(path) else MINE for path in paths}

@@ -13,7 +13,7 @@ PERMISSIONS = ", ".join(
     + [
         f"{feature}=()"
         for feature in (
-            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture", "encrypted-media",
+            "accelerometer", "autoplay", "browsing-topics", "display-capture", "encrypted-media",
             "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
             "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
         )

@@ -71,3 +71,13 @@ def _posted(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     kept = [(name, value) for name, values in request.POST.lists() for value in values]
     return [(name, value) for name, value in kept if name != "csrfmiddlewaretoken"]
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For an address that nothing answers."""
+    return error_page(request, errors.NotFound())
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """For our own mistakes: a page that needs nothing that may be broken."""
+    return render(request, "errors/500.html", status=500)

@@ -8,7 +8,7 @@ from django.apps import apps
 
 @dataclass(frozen=True)
 class Place:
-    """`url` is a URL name that takes the clinic's id; `space` is the namespace that lights the place up."""
+    """`url` is a URL name that takes the clinic's id; `space` is the namespace, or the one view, that lights it up."""
 
     order: int
     label: str

@@ -10,12 +10,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+from botocore.config import Config
+
 from clinnet.accounts.conf import *  # noqa: F403  sign-in, sessions and headers are set where they are built
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("CLINNET_VAR", BASE_DIR / "var"))
 CLINNET_CLOUD = os.environ.get("CLINNET_CLOUD") == "1"
-CLINNET_LOCAL = not CLINNET_CLOUD
 
 
 def _local() -> dict[str, Any]:
@@ -169,11 +170,16 @@ STORAGES = {
             "bucket_name": _value("bucket", "CLINNET_BUCKET", "clinnet-files"),
             "region_name": AWS_REGION,
             "endpoint_url": AWS_ENDPOINT,
-            "addressing_style": "path" if AWS_ENDPOINT else "auto",
-            "signature_version": "s3v4",
+            "client_config": Config(
+                s3={"addressing_style": "path" if AWS_ENDPOINT else "auto"},
+                signature_version="s3v4",
+                connect_timeout=2,
+                read_timeout=5,
+                retries={"total_max_attempts": 2},  # a page waits for this
+            ),
             "querystring_auth": True,
             "querystring_expire": 60,
-            "file_overwrite": False,
+            "file_overwrite": True,  # names are random; looking first would need the right to list the bucket
             "default_acl": None,
             "access_key": AWS_KEYS.get("aws_access_key_id"),
             "secret_key": AWS_KEYS.get("aws_secret_access_key"),

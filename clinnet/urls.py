@@ -6,3 +6,5 @@ urlpatterns = [
     path("", include("clinnet.accounts.urls")),
     path("c/<slug:clinic>/", include("patients.urls")),
 ]
+handler404 = "clinnet.middleware.not_found"
+handler500 = "clinnet.middleware.failed"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.toasts import warn
@@ -28,9 +29,10 @@ def about_patient(view: View[P]) -> Callable[..., HttpResponse]:
             patient = queries.patient(request.scope, patient_id)
         except queries.Merged as merged:
             warn(request, f"No. {merged.number} was folded into this record.")
-            name = request.resolver_match.view_name if request.method == "GET" else "patients:overview"
-            extra = kwargs if request.method == "GET" else {}
-            return redirect(name, clinic=clinic, patient_id=merged.survivor, **extra)
+            if request.method != "GET" or request.resolver_match is None:
+                return redirect("patients:overview", clinic, merged.survivor)
+            there = {**kwargs, "clinic": clinic, "patient_id": merged.survivor}
+            return HttpResponseRedirect(reverse(request.resolver_match.view_name, kwargs=there))
         request.patient = patient  # type: ignore[attr-defined]  # for the banner
         return view(request, patient, *args, **kwargs)
 

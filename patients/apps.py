@@ -9,7 +9,10 @@ READ = Permission.PATIENT_READ
 
 class PatientsConfig(AppConfig):
     name = "patients"
-    places = (Place(20, "Patients", "users", "patients:list", READ, "patients"),)
+    places = (
+        Place(10, "Day", "calendar-event", "patients:today", READ, "patients:today"),  # until the day board is there
+        Place(20, "Patients", "users", "patients:list", READ, "patients"),
+    )
     patient_tabs = (
         PatientTab(10, "Overview", "patients:overview", READ),
         PatientTab(30, "Details", "patients:details", READ),

@@ -4,22 +4,20 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Scope
 from patients import births, languages, moments, names, phones
-from patients.forms.fields import date_order
 from patients.models import SEX_LETTERS, Patient
-from patients.shape import Phone
 
 
 def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:
     """What templates/parts/banner.html takes."""
-    data, order = patient.data, date_order(clinic)
-    phone = preferred_phone(patient)
+    data = patient.data
+    phone = phones.preferred(patient.phones).get("number", "")
     return {
         "url": url("overview", scope, patient),
         "family_given": names.list_name(data),
@@ -29,20 +27,15 @@ def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:
         "photo": url("photo", scope, patient) if patient.photo else "",
         "age": _age(patient, clock.today(clinic.time_zone)),
         "sex": SEX_LETTERS.get(patient.sex or "", ""),
-        "birth": births.show(patient.birth_date or "", order),
+        "birth": moments.date(patient.birth_date or "", clinic),
         "number": patient.mrn,
-        "phone": phones.show(phone["number"], clinic.country) if phone else "",
-        "phone_href": phones.link(phone["number"]) if phone else "",
+        "phone": phones.show(phone, clinic.country) if phone else "",
+        "phone_href": phones.link(phone),
         "alerts": alerts(patient),
         "edit_url": url("details", scope, patient) if scope.may(Permission.PATIENT_WRITE) else "",
-        "more": [item for item in _more(patient, scope) if item["url"]],
+        "more": list(_more(patient, scope)),
         "strips": list(_strips(patient, clinic)),
     }
-
-
-def preferred_phone(patient: Patient) -> Phone | None:
-    numbers: list[Phone] = patient.phones or []
-    return next((each for each in numbers if each.get("preferred")), numbers[0] if numbers else None)
 
 
 def alerts(patient: Patient) -> list[dict[str, Any]]:
@@ -62,12 +55,11 @@ def _age(patient: Patient, today: date) -> str:
 
 
 def _strips(patient: Patient, clinic: Clinic) -> Iterator[dict[str, str]]:
-    order = date_order(clinic)
     if patient.deceased_on:
-        yield _strip("grey", "heart-handshake", f"Deceased, {births.show(patient.deceased_on, order)}")
+        yield _strip("grey", "heart-handshake", f"Deceased, {moments.date(patient.deceased_on, clinic)}")
     if archived := patient.archived:
         at = moments.show(archived["at"], clinic)
-        yield _strip("grey", "archive", f"Archived {at} by {archived['by']}: {archived['reason']}")
+        yield _strip("grey", "archive", f"Archived: {archived['reason']} ({archived['by']}, {at})")
     if patient.test:
         yield _strip("note", "flask", "Test patient: not a person, counts nowhere")
     if patient.restricted:
@@ -101,7 +93,4 @@ def _more(patient: Patient, scope: Scope) -> Iterator[dict[str, Any]]:
 
 
 def url(page: str, scope: Scope, patient: Patient) -> str:
-    try:
-        return reverse(f"patients:{page}", args=[scope.here, patient.id])
-    except NoReverseMatch:
-        return ""
+    return reverse(f"patients:{page}", args=[scope.here, patient.id])

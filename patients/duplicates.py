@@ -8,14 +8,14 @@ from typing import Any
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
 from patients import phones, queries
 from patients.likeness import Likeness, Lookup, codes_for, likeness
-from patients.models import Patient
+from patients.models import SEX_LETTERS, Patient
 from patients.search import word_ranges
 
 ASKED = 24  # rows of each question
 COMPARED = 16  # patients read whole
 SHOWN = 4
 DIALLED = 7  # digits at a number's end: what stands before differs with where one dials from
-SEXES = {"F": "female", "M": "male", "X": "other"}
+SEXES = {letter: sex for sex, letter in SEX_LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,8 @@ def likely(scope: Scope, data: Mapping[str, Any], *, but: str = "") -> list[Susp
     Two rounds: up to six questions side by side, then the patients that their rows make likeliest, in one call.
     """
     ids = [id for id in _likeliest(data, _candidates(scope, data)) if id != but]
-    known = queries.several(scope, ids[:COMPARED]) if ids else {}
-    found = [
-        Suspect(patient, how)
-        for patient in known.values()
-        if not patient.merged_into and (how := likeness(data, patient.data))
-    ]
+    known = {each.id: each for each in queries.survivors(scope, ids[:COMPARED]).values() if each.id != but}
+    found = [Suspect(each, how) for each in known.values() if (how := likeness(data, each.data))]
     return sorted(found, key=lambda each: each.likeness.score, reverse=True)[:SHOWN]
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinnet.accounts.models import Clinic
-from patients import births, names, phones
-from patients.forms.fields import date_order
+from patients import births, moments, names, phones
 from patients.models import Patient
 from patients.shape import Link, LinkKind
 
@@ -69,7 +68,7 @@ def relative(patient: Patient, link: Link, other: Patient | None, clinic: Clinic
     """`other` is the relative's own record, if there is one."""
     data = other.data if other else {"given_name": link.get("name") or "A record that is not found"}
     back = _link_to(other, patient.id) if other else None
-    phone = link.get("phone", "") or _phone_of(other)
+    phone = link.get("phone") or phones.preferred(other.phones if other else None).get("number", "")
     born = data.get("birth_date") or ""
     helped = rights(back) if back else ""
     return Relative(
@@ -81,7 +80,7 @@ def relative(patient: Patient, link: Link, other: Patient | None, clinic: Clinic
         kind=KINDS[link["kind"]],
         guardian=_guardian(link, back),
         age=births.age(born, today, estimated=bool(data.get("birth_estimated"))) if born else "",
-        birth=births.show(born, date_order(clinic)),
+        birth=moments.date(born, clinic),
         phone=phones.show(phone, clinic.country) if phone else "",
         phone_href=phones.link(phone),
         may=capital(rights(link)),
@@ -97,11 +96,6 @@ def _guardian(link: Link, back: Link | None) -> str:
     if link["kind"] == "guardian":
         return "guardian"
     return "guardian of" if back and back["kind"] == "guardian" else ""
-
-
-def _phone_of(other: Patient | None) -> str:
-    numbers = (other.phones if other else None) or []
-    return next((each["number"] for each in numbers if each.get("preferred")), numbers[0]["number"] if numbers else "")
 
 
 def capital(words: str) -> str:

@@ -1,18 +1,21 @@
 """The trail of one patient, in sentences. An app adds its own actions by setting `patient_history` on its AppConfig."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 
 from clinnet.accounts.models import Clinic
+from clinnet.conflicts import apart
 from clinnet.table import Row
-from patients import moments
+from patients import family, moments
+from patients.entries import LISTS
+from patients.words import Words, label
 
 ACTIONS = {
     "patient.register": "registered this patient",
-    "patient.import": "imported this patient",
+    "patient.import": "imported this from a file",
     "patient.change": "changed",
     "patient.photo": "changed the photo",
     "patient.archive": "archived this record",
@@ -31,18 +34,12 @@ ACTIONS = {
     "contact.log": "logged a contact",
     "contact.called-back": "marked a call-back as done",
 }
-FIELDS = {
-    "birth_date": "birth date", "birth_estimated": "whether the birth date is estimated", "mrn": "record number",
-    "email": "e-mail", "phones": "phones", "policies": "insurance", "practitioner_id": "usual practitioner",
-    "links": "family", "deceased_on": "date of death", "test": "test patient", "restricted": "restricted chart",
-    "absorbed": "folded records",
-}  # fmt: skip
 NUMBERED = ("patient.merge", "patient.unmerge")  # their note is the other record's number
 PLAIN = ("patient.change", *NUMBERED)  # only these say which fields: the other sentences say it themselves
-HIDDEN = {"id", "patient_id"}
+UNTOLD = {"absorbed", "archived", "merged_into", "extra"}  # the sentence says it, or only ids would be shown
 
 
-def shown(row: Row, clinic: Clinic) -> dict[str, Any]:
+def shown(row: Row, clinic: Clinic, patient_id: str) -> dict[str, Any]:
     """One event: when, who, the sentence, the fields by name, the reason given."""
     line = row["line"]
     action, note = line["action"], line.get("note", "")
@@ -52,7 +49,8 @@ def shown(row: Row, clinic: Clinic) -> dict[str, Any]:
         "when": moments.show(line["at"], clinic),
         "who": line["actor"],
         "what": sentence(action),
-        "fields": [field(name) for name in line.get("fields", [])] if action in PLAIN else [],
+        "folded": row["of"] != patient_id,
+        "fields": _fields(line.get("fields", [])) if action in PLAIN else [],
         "note": number or note,
     }
 
@@ -68,27 +66,32 @@ def _sentences() -> Mapping[str, str]:
     return {action: words for found in [ACTIONS, *others] for action, words in found.items()}
 
 
-def field(name: str) -> str:
-    return FIELDS.get(name, name.replace("_", " "))
+def _fields(names: Iterable[str]) -> list[str]:
+    told = (label(name) for name in names if name not in UNTOLD)
+    return [name[:1].lower() + name[1:] for name in told]
 
 
-def values(changes: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Before and after of each field, for those who may read the trail."""
+def values(changes: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
+    """Before and after, line by line and entry by entry, for those who may read the trail."""
+    told = {name: pair for name, pair in changes.items() if name not in UNTOLD}
+    before, after = (apart({name: _list(name, pair[side]) for name, pair in told.items()}, LISTS) for side in (0, 1))
     return [
-        {"field": field(name), "before": told(before), "after": told(after)}
-        for name, (before, after) in sorted(changes.items())
+        {
+            "field": label(path),
+            "before": _told(path, before.get(path), words),
+            "after": _told(path, after.get(path), words),
+        }
+        for path in {**before, **after}
+        if before.get(path) != after.get(path)
     ]
 
 
-def told(value: Any) -> str:
-    """A value as words."""
-    if value in (None, "", [], {}):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        parts = [f"{field(str(name))} {told(each)}" for name, each in value.items() if each and name not in HIDDEN]
-        return ", ".join(parts)
-    if isinstance(value, list | tuple):
-        return "; ".join(told(each) for each in value)
-    return str(value)
+def _list(name: str, value: Any) -> Any:
+    """The event of a link has that one alone."""
+    return [value] if name in LISTS and isinstance(value, Mapping) else value
+
+
+def _told(path: str, value: Any, words: Words) -> str:
+    if path.startswith("links/") and value:
+        return family.told(value)
+    return words(path, value) or "nothing"

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinnet.accounts.models import Clinic
-from patients import births, moments, phones
-from patients.forms.fields import date_order
+from patients import moments, phones
 from patients.models import Patient
+from patients.words import PHONE_KINDS
 
 SOON = timedelta(days=30)  # insurance that runs out within this is amber
-PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Phone"}
+# What is due, and the group of the details where it is filled in.
+DUE = {"birth date": "birth", "sex": "birth", "phone": "reach", "address": "address", "consent": "consents"}
+PHONE_LABELS = PHONE_KINDS | {"other": "Phone"}
 CITY_FIRST = {"US", "CA", "AU", "GB", "IE", "IN", "NZ"}  # where the postcode stands after the city
 
 
@@ -18,7 +20,7 @@ def reach(patient: Patient, clinic: Clinic) -> list[dict[str, Any]]:
     """Phones, the preferred one first."""
     found = [
         {
-            "kind": PHONE_KINDS.get(each.get("kind", "other"), "Phone"),
+            "kind": PHONE_LABELS.get(each.get("kind", "other"), "Phone"),
             "number": phones.show(each["number"], clinic.country),
             "href": phones.link(each["number"]),
             "preferred": bool(each.get("preferred")),
@@ -48,18 +50,16 @@ def policies(patient: Patient, clinic: Clinic, today: date) -> list[dict[str, st
 
 
 def _policy(policy: Mapping[str, str], clinic: Clinic, today: date) -> dict[str, str]:
-    def shown(day: str) -> str:
-        return births.show(day, date_order(clinic))
-
     start, end = policy.get("valid_from", ""), policy.get("valid_until", "")
-    standing, words = "good", f"until {shown(end)}" if end else ""
+    last = moments.date(end, clinic)
+    standing, words = "good", f"until {last}" if end else ""
     if end and end < today.isoformat():
-        standing, words = "past", f"ran out {shown(end)}"
+        standing, words = "past", f"ran out {last}"
     elif start > today.isoformat():
-        standing, words = "later", f"from {shown(start)}"
+        standing, words = "later", f"from {moments.date(start, clinic)}"
     elif end and end <= (today + SOON).isoformat():
         days = (date.fromisoformat(end) - today).days
-        standing, words = "soon", f"runs out {_in_days(days)}, {shown(end)}"
+        standing, words = "soon", f"runs out {_in_days(days)}, {last}"
     return {"payer": policy.get("payer", ""), "number": policy.get("number", ""), "standing": standing, "words": words}
 
 
@@ -74,7 +74,7 @@ def consents(patient: Patient, clinic: Clinic) -> list[dict[str, Any]]:
             "label": label,
             "asked": name in said,
             "given": bool(said.get(name, {}).get("given")),
-            "on": births.show(said.get(name, {}).get("on") or "", date_order(clinic)),
+            "on": moments.date(said.get(name, {}).get("on") or "", clinic),
         }
         for name, label in (("data", "Data"), ("messages", "Messages"))
     ]

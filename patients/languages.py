@@ -22,8 +22,6 @@ def name(code: str) -> str:
     return NAMES.get(code) or NAMES.get(code.partition("-")[0].lower(), code)
 
 
-def choices(current: str = "") -> list[tuple[str, str]]:
-    """By name, blank first; `current` stays a choice where an import brought a code that is not here."""
-    found = sorted(NAMES.items(), key=lambda pair: pair[1])
-    other = [(current, name(current))] if current and current not in NAMES else []
-    return [("", ""), *other, *found]
+def choices() -> list[tuple[str, str]]:
+    """By name, blank first."""
+    return [("", ""), *sorted(NAMES.items(), key=lambda pair: pair[1])]

@@ -40,7 +40,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _EPOCH_MILLISECONDS = re.compile(r"[0-9]{12,13}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Older:
     """One item of the older table. `at` is when it was, in UTC, for its place in the patient's time line."""
 

@@ -1,6 +1,5 @@
 """A patient of the older Clinnet table to patient data."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,7 +46,7 @@ ACTIVE = ("active", "")
 LONGEST_NOTES = 10_000
 
 
-@dataclass
+@dataclass(repr=False)
 class OlderPatient:
     data: PatientData = field(repr=False)
     created_at: str = ""
@@ -202,8 +201,3 @@ def _status(data: PatientData, left: Left, today: date) -> list[str]:
     if status in (*ACTIVE, "inactive", "archived"):
         left.pop("status", None)
     return []
-
-
-def unknown_names(data: Mapping[str, Any]) -> Iterator[str]:
-    """The attributes that were kept without being understood, for the report."""
-    yield from sorted(data.get("extra", {}))

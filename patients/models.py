@@ -74,8 +74,6 @@ DATA = tuple(name for name in Patient.get_attributes() if name not in {*Item.get
 
 def line(data: Mapping[str, Any]) -> dict[str, Any]:
     """What one row of a list shows, packed: every search row carries it, so a page of results is one read."""
-    numbers = data.get("phones") or []
-    preferred = next((phone for phone in numbers if phone.get("preferred")), numbers[0] if numbers else {})
     flags = {
         "E": data.get("birth_estimated"), "A": data.get("archived"), "D": data.get("deceased_on"),
         "T": data.get("test"), "R": data.get("restricted"), "M": data.get("merged_into"),
@@ -86,7 +84,7 @@ def line(data: Mapping[str, Any]) -> dict[str, Any]:
         "b": data.get("birth_date"),
         "x": SEX_LETTERS.get(data.get("sex") or ""),
         "n": data.get("mrn"),
-        "p": phones.tail(preferred.get("number", "")),
+        "p": phones.tail(phones.preferred(data.get("phones")).get("number", "")),
         "k": "".join(letter for letter, set_ in flags.items() if set_),
     }
     return {name: value for name, value in packed.items() if value}

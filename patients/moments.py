@@ -6,6 +6,11 @@ from zoneinfo import ZoneInfo
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from patients import births
+from patients.shape import DateOrder
+
+
+def date_order(clinic: Clinic) -> DateOrder:
+    return "MDY" if clinic.date_order == "MDY" else "DMY"
 
 
 def show(stamp: str, clinic: Clinic) -> str:
@@ -19,14 +24,19 @@ def show(stamp: str, clinic: Clinic) -> str:
 
 def time(at: datetime, clinic: Clinic) -> str:
     """Twelve hours where the month is written first."""
-    if clinic.date_order == "MDY":
+    if date_order(clinic) == "MDY":
         return f"{at:%-I:%M} {'am' if at.hour < 12 else 'pm'}"
     return f"{at:%H:%M}"
 
 
+def date(iso: str, clinic: Clinic) -> str:
+    """A date or partial date, with its year: "14 Mar 1985", "Mar 14, 1985"."""
+    return births.show(iso, date_order(clinic))
+
+
 def day(iso: str, clinic: Clinic, year: int) -> str:
     """A date: of `year` with its weekday, of another with its year."""
-    shown = births.show(iso, "MDY" if clinic.date_order == "MDY" else "DMY")
+    shown = date(iso, clinic)
     if not iso.startswith(f"{year:04}-"):
         return shown
     return f"{datetime.fromisoformat(iso):%a} {shown.removesuffix(f'{year:04}').rstrip(', ')}"

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 from patients.names import tidy
+from patients.shape import Phone
 
 FEWEST_DIGITS = 7
 MOST_DIGITS = 15  # E.164
@@ -44,6 +46,12 @@ def link(number: str) -> str:
     if not dialled.strip("+"):
         return ""
     return f"tel:{dialled};ext={extension}" if extension else f"tel:{dialled}"
+
+
+def preferred(listed: Sequence[Phone] | None) -> Phone:
+    """The one to dial: the preferred one, else the first; an empty one where there is none."""
+    listed = listed or ()
+    return next((each for each in listed if each.get("preferred")), listed[0] if listed else Phone())
 
 
 def tail(number: str, size: int = 4) -> str:

@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many, get_rows, keys, query, side_by_side
+from clinnet.table import (
+    Key,
+    Page,
+    Range,
+    Row,
+    Scope,
+    find_row,
+    get,
+    get_many,
+    get_rows,
+    keys,
+    query,
+    side_by_side,
+)
 from clinnet.table.errors import NotFound, Unavailable
 from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
@@ -29,7 +42,8 @@ def patient(scope: Scope, id: str) -> Patient:
     """The patient with this id. Raises NotFound, and Merged for a record that was folded into another."""
     found = get(scope, Patient, Patient.at(id))
     if found.merged_into:
-        raise Merged(found.merged_into, found.mrn or "")
+        last = survivors(scope, [found.merged_into]).get(found.merged_into)
+        raise Merged(last.id if last else found.merged_into, found.mrn or "")
     return found
 
 
@@ -44,12 +58,6 @@ def current(scope: Scope, id: str) -> Patient:
 def folded(scope: Scope, id: str) -> Patient:
     """The patient with this id as it is, also when it was folded into another. Raises NotFound."""
     return get(scope, Patient, Patient.at(id))
-
-
-def several(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
-    """Patients by id, in one call; those that do not exist here are left out."""
-    found = get_many(scope, [Patient.at(id) for id in ids], consistent=False).of(Patient)
-    return {each.id: each for each in found}
 
 
 def survivors(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
@@ -80,7 +88,7 @@ def letters(scope: Scope) -> set[str]:
     return remember(("letters", scope.here), ask)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListPage:
     """One page of the alphabetical list. The cursors are empty at the ends of the letter."""
 
@@ -119,7 +127,7 @@ def contacts(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "
     return Page(raws).of(Contact), following
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Around:
     """What stands round a patient on the overview; None for what could not be read."""
 
@@ -162,10 +170,11 @@ def callbacks_due(scope: Scope, *, limit: int = 50) -> list[Row]:
 
 
 def history(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Row], str]:
-    """Who did what to this record and to those folded into it, newest first; the lines of the trail's events."""
-    asked = [keys.history_of(id) for id in all_ids(patient)]
-    raws, following = _newest_of_all(scope, asked, "GSI2SK", limit, cursor)
-    return Page(raws).rows, following
+    """Who did what to this record and to those folded into it, newest first; `of` is the id of the record."""
+    asked = {keys.history_of(id): id for id in all_ids(patient)}
+    raws, following = _newest_of_all(scope, list(asked), "GSI2SK", limit, cursor)
+    owners = {each.pk: id for each, id in asked.items()}
+    return [row | {"of": owners[row["GSI2PK"]]} for row in Page(raws).rows], following
 
 
 def changes(scope: Scope, events: Iterable[Row]) -> dict[str, Row]:
@@ -202,9 +211,3 @@ def _newest(scope: Scope, asked: Range, limit: int, cursor: str) -> Page:
 def all_ids(patient: Patient) -> list[str]:
     """The record's own id and those of the records folded into it."""
     return [patient.id, *(patient.absorbed or [])[:MOST_FOLDED]]
-
-
-def by_number(scope: Scope, key: Key) -> str:
-    """The id of the patient who holds a unique value, or empty."""
-    row = find_row(scope, key)
-    return str(row["id"]) if row else ""

@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from clinnet import clock
+from clinnet.accounts.models import Clinic
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
-from patients import names
+from patients import moments, names
 from patients.index import FEWEST_PHONE_DIGITS
 from patients.queries import survivors
-from patients.typed import Query
+from patients.typed import Query, parse
 
 ASKED = 24  # rows a question reads: some are filtered in memory
 SHOWN = 8
 FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """A patient found. `line` as patients/models.py packs it; `alike` where only the sound agrees."""
 
@@ -36,11 +38,16 @@ class Found:
     more: bool = False
 
 
+def understood(text: str, clinic: Clinic) -> Query:
+    """What somebody typed, by the way in which dates and phones are written there."""
+    return parse(text, moments.date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+
+
 def search(scope: Scope, typed: Query) -> Found:
     """Who fits what was typed, best first. Aliases of merged records lead to the survivor."""
     rows = _ask(scope, typed)
     fitting = [row for row in rows if _fits(typed, row)]
-    hits = _distinct(Hit(row["id"], row["line"]) for row in _fresh(scope, fitting))
+    hits = _distinct(Hit(row["id"], row["line"] | _other_name(typed, row)) for row in _fresh(scope, fitting))
     if len(hits) < FEW and typed.words and not typed.birth_date:
         hits = _distinct([*hits, *_sounding_alike(scope, typed)])
     ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))
@@ -112,6 +119,15 @@ def _fits(typed: Query, row: Row) -> bool:
             return False
         left.remove(match)
     return True
+
+
+def _other_name(typed: Query, row: Row) -> Row:
+    """`o`: the name that fits what was typed, where it is not one of those that the row shows."""
+    shown = names.words(row["line"].get("f", ""), row["line"].get("g", ""))
+    unseen = [each for each in row["SK"].rpartition("#")[0].split(" ") if each not in shown]
+    fitting = [each for each in unseen if any(each.startswith(word) for word in typed.words)]
+    explained = all(any(each.startswith(word) for each in shown) for word in typed.words)
+    return {} if explained or not fitting else {"o": names.capitalised(" ".join(fitting))}
 
 
 def _fresh(scope: Scope, rows: list[Row]) -> list[Row]:

@@ -1,11 +1,10 @@
 """The tabs of a patient. An app adds its own by setting `patient_tabs` on its AppConfig."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ def links(permissions: frozenset[str], clinic: str, patient_id: str, path: str) 
     """What templates/parts/tabs.html takes. `path` is the page's own: the deepest tab above it is here."""
     found: list[dict[str, object]] = []
     for tab in tabs_for(permissions):
-        with suppress(NoReverseMatch):
-            found.append({"label": tab.label, "url": reverse(tab.url, args=[clinic, patient_id])})
+        found.append({"label": tab.label, "url": reverse(tab.url, args=[clinic, patient_id])})
     here = max((str(tab["url"]) for tab in found if path.startswith(str(tab["url"]))), key=len, default="")
     return [tab | {"here": tab["url"] == here} for tab in found]

@@ -1,6 +1,6 @@
 """What waits for somebody: the first page, until the day board stands there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -14,7 +14,7 @@ MOST_CALLBACKS = 50
 NEWEST = 12  # of each of two months
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Work:
     """`callbacks` are rows of the index: what is due first, one's own before others'. `due` are the newest first."""
 
@@ -36,12 +36,17 @@ def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str) -> 
     callbacks, *newest = side_by_side(*questions)
     lately = [row["id"] for page in newest for row in page.rows][:NEWEST]
     opened = list(opened)
-    known = queries.several(scope, {*opened, *lately}) if opened or lately else {}
+    known = queries.survivors(scope, {*opened, *lately})
     return Work(
-        opened=[known[id] for id in opened if id in known and not known[id].merged_into],
+        opened=last_opened(opened, known),
         callbacks=sorted(callbacks.rows, key=lambda row: _urgency(row, mine, today)),
-        due=[known[id] for id in lately if id in known and _is_due(known[id])],
+        due=[known[id] for id in lately if id in known and known[id].id == id and _is_due(known[id])],
     )
+
+
+def last_opened(ids: Iterable[str], known: Mapping[str, Patient]) -> list[Patient]:
+    """In the order of `ids`, each once; `known` leads from the folded to their survivors."""
+    return list({known[id].id: known[id] for id in ids if id in known}.values())
 
 
 def due_on(callback: Row) -> str:
@@ -55,5 +60,5 @@ def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str
 
 
 def _is_due(patient: Patient) -> bool:
-    ended = patient.merged_into or patient.archived or patient.deceased_on or patient.test
+    ended = patient.archived or patient.deceased_on or patient.test
     return bool(patient.missing) and not ended

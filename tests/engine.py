@@ -123,9 +123,9 @@ def site(engine_var: Path, demo_people: dict[str, dict[str, Any]]) -> Iterator[S
     var = engine_var / f"site-{number}"
     var.mkdir(mode=0o700)
     place.write_json(var / "local.json", {**(place.local(engine_var) or {}), "site": url})
-    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
-        environment = {**os.environ, "CLINNET_VAR": str(var)}
-        subprocess.run([sys.executable, "manage.py", *command], cwd=place.ROOT, env=environment, check=True)
+    command = [sys.executable, "-m", "clinnet.local", "django"]
+    environment = {**os.environ, "CLINNET_VAR": str(var), "CLINNET_NO_SEED": "1"}
+    subprocess.run(command, cwd=place.ROOT, env=environment, check=True)
     with process.listen("127.0.0.1", int(url.rpartition(":")[2])) as listener:
         server = process.start(["site"], var=var, listener=listener)
         try:

@@ -1,6 +1,6 @@
 """Clinics and who works there: configuration, read all day and changed rarely."""
 
-from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
+from clinnet.table import Flag, Item, Key, ListOf, Number, Text, keys
 
 
 class Clinic(Item, discriminator="CLINIC"):
@@ -15,7 +15,6 @@ class Clinic(Item, discriminator="CLINIC"):
     country = Text()
     date_order = Text(attr_name="dateOrder")
     demo = Flag(default=False)
-    idle_minutes = MapOf(null=True, attr_name="idleMinutes")
     slot_grain = Number(default=15, attr_name="slotGrain")
     late_after = Number(default=5, attr_name="lateAfter")
     no_show_after = Number(default=20, attr_name="noShowAfter")

@@ -89,7 +89,6 @@ class CognitoAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 class Cognito(OpenIDConnectProvider):  # type: ignore[misc]
     oauth2_adapter_class = CognitoAdapter
     supports_token_authentication = False
-    pkce_enabled_default = True
 
     def get_login_url(self, request: HttpRequest, **kwargs: Any) -> str:
         return reverse("openid_connect_login")

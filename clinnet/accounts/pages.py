@@ -48,7 +48,7 @@ def kept_form(
     context = {
         "sentence": sentence,
         "when": when,
-        "again": [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"],
+        "fields": [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"],
         "files": bool(request.FILES),
         "person": signin.person if signin else "",
         "sign_in": status == 401,

@@ -2,7 +2,6 @@
 
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Scope, get, keys, query
-from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
 
 
@@ -26,14 +25,6 @@ def staff(scope: Scope) -> list[Staff]:
 def _staff(scope: Scope) -> list[Staff]:
     found = query(scope, keys.staff_of(scope.here), limit=200).of(Staff)
     return sorted((person for person in found if person.active), key=lambda person: person.name)
-
-
-def person(scope: Scope, person_id: str) -> Staff:
-    """One of the clinic's staff. Raises NotFound."""
-    for each in staff(scope):
-        if each.id == person_id:
-            return each
-    raise NotFound
 
 
 def practitioners(scope: Scope) -> list[Staff]:

@@ -87,11 +87,13 @@ def begin(request: HttpRequest, claims: Mapping[str, Any], now: float) -> None:
 
 
 def current(request: HttpRequest) -> tuple[State, SignIn | None]:
-    """Who holds this session, from what the server kept. Asks nobody."""
+    """Who holds this session, or held it until it was ended. From what the server kept; asks nobody."""
     kept = request.session.get(KEY)
-    if not kept or not request.user.is_authenticated:
+    if not kept:
         return State.OUT, None
     signin = SignIn(**{**kept, "roles": [Role(role) for role in kept["roles"]]})
+    if not request.user.is_authenticated:  # revoked; Django has emptied the session by now
+        return State.OUT, signin
     if _now() - signin.at >= settings.CLINNET_SESSION_HOURS * 3600:
         return State.OVER, signin
     return (State.OPEN if signin.left > 0 else State.LOCKED), signin

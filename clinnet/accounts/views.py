@@ -38,7 +38,7 @@ def login(request: VisitorRequest) -> HttpResponse:
     state, signin = request.held
     if state is State.OPEN:
         return HttpResponseRedirect(there or settings.LOGIN_REDIRECT_URL)
-    sentence = pages.sentence_for(state, signin) if signin or there else ""
+    sentence = f"{pages.sentence_for(state, signin)} Your work is saved. Sign in to go on." if signin else ""
     return render(request, "accounts/login.html", {"next": there, "sentence": sentence})
 
 
@@ -113,5 +113,5 @@ def home(request: StaffRequest) -> HttpResponse:
     last = clinics[0] if len(clinics) == 1 else request.session.get("clinic")
     if last in clinics:
         return HttpResponseRedirect(f"/c/{last}/")
-    choice = [(clinic, queries.clinic(clinic).name) for clinic in clinics]
+    choice = [(f"/c/{clinic}/", queries.clinic(clinic).name) for clinic in clinics]
     return render(request, "accounts/choose.html", {"choice": choice})

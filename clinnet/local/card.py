@@ -5,8 +5,9 @@ from pathlib import Path
 from clinnet.local import place
 
 FIRST_MINUTE = """\
-A first minute: look at the board; type / and "gar"; press Space on a card, then Undo;
-take the match in Requests; open Pieter van den Berg.
+A first minute as ana.ruiz: press / and type "gar", Enter opens; L logs a call, E edits.
+Press / and type "lopez maria 14/3/85": the last row registers her.
+María García is there twice: More, Merge; then Undo. ben.okoro works in both clinics.
 """
 
 

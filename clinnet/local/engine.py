@@ -108,6 +108,7 @@ class Engine:
 
     def _compact_if_large(self) -> None:
         if self.journal.wants_compaction:
+            self.journal.compacting = True  # not only once the task runs: calls in between would each start one
             self._keep(asyncio.create_task(self.journal.compact(self.store.content())))
 
     def _save_soon(self) -> None:

@@ -1,5 +1,6 @@
 """The same site for developing it: it starts again when a source, template or static file changes."""
 
+import os
 from typing import Any
 
 from clinnet.local import place
@@ -21,5 +22,9 @@ def post_fork(server: Any, worker: Any) -> None:
 
     from clinnet.local.django_setup import collect_if_stale
 
-    django.setup()
-    collect_if_stale()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinnet.settings")
+    try:
+        django.setup()
+        collect_if_stale()
+    except Exception as problem:  # loading the application shows it whole, and waits for the next change
+        server.log.error("Static files were not collected: %s", problem)

@@ -26,6 +26,7 @@ from typing import Any
 from clinnet.local.place import sync_folder
 
 COMPACT_BYTES = 32_000_000  # a log shorter than this is replayed in about a second
+PATIENCE = 20.0  # seconds for an engine that was told to stop to finish
 DISK_FAILED = 74  # the engine's exit code when what it acknowledged could not be kept (EX_IOERR)
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -50,7 +51,7 @@ def line(encoded: list[str]) -> bytes:
 
 def _parse(raw: bytes) -> list[Any]:
     """The records of one line. Raises ValueError when the line is torn or damaged."""
-    if not raw.endswith(b"\n") or int(raw[:8], 16) != zlib.crc32(raw[9:-1]):
+    if not raw.endswith(b"\n") or raw[:9] != b"%08x " % zlib.crc32(raw[9:-1]):
         raise ValueError("not as written")
     found: list[Any] = json.loads(raw[9:])
     return found
@@ -119,7 +120,7 @@ class Journal:
     def _take(self) -> None:
         """Hold the folder while this process lives. One that was told to stop may still be finishing."""
         self._held = os.open(self.folder, os.O_RDONLY)
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -218,3 +219,4 @@ class Journal:
         await self.settled()
         self._thread.shutdown()
         os.close(self._descriptor)
+        os.close(self._held)

@@ -81,7 +81,12 @@ def client(name: str, var: Path, endpoint: str) -> Any:
         region_name=place.REGION,
         aws_access_key_id=keys["access_key"],
         aws_secret_access_key=keys["secret_key"],
-        config=Config(s3={"addressing_style": "path"}, connect_timeout=5, read_timeout=30),
+        config=Config(
+            s3={"addressing_style": "path"},
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"total_max_attempts": 2},
+        ),
     )
 
 

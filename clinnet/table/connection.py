@@ -58,15 +58,19 @@ def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
     try:
         return connection().dispatch(operation, arguments)
     except VerboseClientError as error:
-        raise _translated(error) from None
-    except BotoCoreError:
-        # A time-out, a reset, a refused connection: whether a write arrived is not known.
-        raise (Unsure() if "Write" in operation or operation == "UpdateItem" else Unavailable()) from None
+        raise _translated(operation, error) from None
+    except BotoCoreError:  # a time-out, a reset, a refused connection
+        raise _unanswered(operation) from None
     finally:
         meter.current().seconds += time.perf_counter() - began
 
 
-def _translated(error: VerboseClientError) -> Exception:
+def _unanswered(operation: Operation) -> Unavailable:
+    """Whether a write arrived is not known; a read can simply be asked again."""
+    return Unsure() if "Write" in operation or operation == "UpdateItem" else Unavailable()
+
+
+def _translated(operation: Operation, error: VerboseClientError) -> Exception:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code == "TransactionCanceledException":
@@ -76,10 +80,10 @@ def _translated(error: VerboseClientError) -> Exception:
     if code in THROTTLED:
         return Busy()
     if code in BROKEN or status >= 500:
-        return Unsure()
+        return _unanswered(operation)
     if code == "ConditionalCheckFailedException":
         return Cancelled(["ConditionalCheckFailed"], [None])
-    return Fault(f"{error.operation_name}: {code}")
+    return Fault(f"{operation}: {code}")
 
 
 def patiently(operation: Operation, **arguments: Any) -> dict[str, Any]:

@@ -87,11 +87,6 @@ class Item(Model):
         known: str = cls.get_attributes()["type"].get_discriminator(cls)  # type: ignore[attr-defined]  # `type` is one
         return bool(raw.get("type", {}).get("S") == known)
 
-    @classmethod
-    def name_in_table(cls, attribute: str) -> str:
-        """`given_name` → `firstName`. Raises KeyError for a name that the entity does not have."""
-        return cls.get_attributes()[attribute].attr_name
-
     def plain(self, *names: str) -> dict[str, Any]:
         """Attributes by their Python names, the unset ones left out."""
         wanted = names or tuple(self.get_attributes())

@@ -6,19 +6,21 @@ from typing import TypeVar
 
 T = TypeVar("T")
 SECONDS = 15
-_kept: dict[tuple[str, ...], tuple[float, object]] = {}
+Kept = dict[tuple[str, ...], tuple[float, object]]
+_memory: list[Kept] = [{}]
 
 
 def remember(question: tuple[str, ...], ask: Callable[[], T]) -> T:
     """The answer kept under `question`, or a fresh one from `ask`."""
-    until, answer = _kept.get(question, (0.0, None))
+    kept = _memory[0]  # what is asked for before a change is kept with what was forgotten by it
+    until, answer = kept.get(question, (0.0, None))
     if until > time.monotonic():
         return answer  # type: ignore[return-value]  # it is what `ask` answered under this question
     fresh = ask()
-    _kept[question] = (time.monotonic() + SECONDS, fresh)
+    kept[question] = (time.monotonic() + SECONDS, fresh)
     return fresh
 
 
 def forget() -> None:
     """After a change: this process reads anew, the others within 15 s."""
-    _kept.clear()
+    _memory[0] = {}

@@ -27,7 +27,7 @@ Entity = TypeVar("Entity", bound=Item)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Page:
     """Some items of a range. `next` is the cursor of the following page, empty on the last."""
 

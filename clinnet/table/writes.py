@@ -31,13 +31,13 @@ PASSING = {"", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThr
 Refusal = ClinnetError | Callable[[Row], ClinnetError]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Step:
     action: dict[str, Any]
     refusal: Refusal | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Expression:
     """Collects the placeholders of one action's expressions."""
 
@@ -76,6 +76,7 @@ class Transaction:
         self._steps: list[_Step] = []
         self._chain: dict[str, list[Any]] = {}
         self._others: list[Event] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     # --- Steps -------------------------------------------------------------------------------------------------
 
@@ -203,6 +204,10 @@ class Transaction:
         """A second event, where one action changes what belongs to several patients."""
         self._others.append(event)
 
+    def afterwards(self, do: Callable[[], None]) -> None:
+        """Done once all is written, or may be: to forget an answer that the steps make old."""
+        self._afterwards.append(do)
+
     # --- Commit ------------------------------------------------------------------------------------------------
 
     def commit(self, event: Event, result: str = "") -> str:
@@ -213,6 +218,13 @@ class Transaction:
         steps = self._guards(event, result) + self._steps
         if len(steps) > LIMIT:
             raise ValueError(f"{len(steps)} actions: more than {LIMIT} are a job")
+        try:
+            return self._write(steps, result)
+        finally:
+            for do in self._afterwards:
+                do()
+
+    def _write(self, steps: list[_Step], result: str) -> str:
         lost = False
         for attempt in range(100):
             try:

@@ -122,10 +122,13 @@ def rail(context: template.Context) -> list[dict[str, Any]]:
     if request is None or scope is None:
         return []
     match = request.resolver_match
+    places = list(places_for(scope.permissions))
     here = match.namespace.split(":")[0] if match else ""
+    if match and any(place.space == match.view_name for place in places):
+        here = match.view_name
     return [
         {"label": place.label, "icon": place.icon, "url": url, "here": place.space == here}
-        for place in places_for(scope.permissions)
+        for place in places
         if (url := _url(place.url, scope.clinic))
     ]
 

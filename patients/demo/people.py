@@ -40,7 +40,7 @@ class Setting:
         return self.now.date()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Person:
     index: int
     id: str
@@ -49,7 +49,7 @@ class Person:
     key: str = ""  # by which the demo day finds one of the cast
 
 
-@dataclass
+@dataclass(repr=False)
 class _Home:
     """What a household shares."""
 

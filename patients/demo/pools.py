@@ -50,7 +50,7 @@ ENGLISH = Culture(
         "Murphy Miller Cox O'Connor O'Brien MacDonald McCarthy Fitzgerald Campbell Stewart Fraser Doyle Gallagher "
         "Lynch Byrne"
     ),
-    language="en", share=0.45, further=0.55, at_home=1.0,
+    language="en", share=0.45, further=0.25, at_home=1.0,
     stems=_list(
         "Ash Black Brad Bram Brock Brough Burn Chat Clay Cran Crow Dal Den East El Fair Farn Gold Hal Ham Hart "
         "Hather Hay Hazel Hol Hough Kings Lang Lin Lough Mar Mid Mil New Nor Oak Pen Pick Quar Rad Red Rock Ros "
@@ -80,7 +80,7 @@ SPANISH = Culture(
         "Cortés Castillo Santos Guerrero Lozano Cano Méndez Cruz Flores Herrera Peña León Vargas Aguilar Reyes "
         "Rivera Chávez Mendoza"
     ),
-    language="es", two_families=True, further=0.25,
+    language="es", two_families=True, further=0.15,
 )  # fmt: skip
 
 PORTUGUESE = Culture(
@@ -239,7 +239,7 @@ NIGERIAN = Culture(
         "Chukwu Ogunleye Nwachukwu Akinola Umar Onyeka Afolabi Danjuma Ojo Igwe Lawal Ekwueme Adeleke Uzor Bassey "
         "Effiong"
     ),
-    language="en", further=0.4, at_home=1.0,
+    language="en", further=0.2, at_home=1.0,
 )  # fmt: skip
 
 GERMAN = Culture(
@@ -256,7 +256,7 @@ GERMAN = Culture(
         "Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Werner Krause Lehmann "
         "Köhler Huber Groß Jäger Vogel Böhm Weiß Kühn"
     ),
-    language="de", further=0.35, at_home=0.25,
+    language="de", further=0.2, at_home=0.25,
 )  # fmt: skip
 
 GREEK = Culture(

@@ -40,7 +40,7 @@ _LABELS = {
 }
 
 
-@dataclass
+@dataclass(repr=False)
 class Identity:
     national_id: str = field(default="", repr=False)
     # What no two people share: the table holds each to one patient, and a later import finds the patient by it.

@@ -34,7 +34,7 @@ class Problem:
     sentence: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Resource:
     """One FHIR resource, where it stood, and what stood beside it in the same bundle (by reference)."""
 

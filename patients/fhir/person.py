@@ -50,7 +50,7 @@ LINK_WORDS = {
 INTERPRETER = ("patient-interpreterRequired", "us-core-interpreter-needed")
 
 
-@dataclass
+@dataclass(repr=False)
 class Mapped:
     """Patient data, and what an import has to know besides."""
 

@@ -1,6 +1,6 @@
 """What a relative is to a patient, and may do."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -9,8 +9,10 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
 from patients import family
 from patients.forms.fields import Choice, Line, PatientForm, PhoneField, Tick
+from patients.forms.registering import TIE_CHOICES, TIES
 from patients.shape import Link
 
+LOOKED_AFTER = ("child", "ward", "cared")
 RIGHTS = {"messages": "Receives messages", "books": "May book", "pays": "Pays"}
 
 
@@ -19,7 +21,7 @@ class TieForm(PatientForm):
 
     kind = Choice(
         "What they are to this patient",
-        [("", ""), *family.KINDS.items()],
+        [("", "Choose"), *family.KINDS.items()],
         required=True,
         error_messages={"required": "Say what they are to this patient."},
     )
@@ -36,8 +38,25 @@ class TieForm(PatientForm):
 class LinkForm(TieForm):
     """Somebody we know: found by `q`, chosen as `other`."""
 
-    q = Line("Who", most=100, help_text="Name, date of birth, phone or number, as in the search box.")
+    q = Line("Find them", most=100, help_text="Name, date of birth, phone or number, as in the search box.")
     other = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, request: ClinicRequest, *, about: str) -> None:
+        super().__init__(request, about=about)
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [
+            ("", "Choose"),
+            *((tie, family.capital(words)) for tie, words in TIE_CHOICES),
+        ]
+
+    @property
+    def both(self) -> tuple[Link, Link]:
+        """What the other is to this patient, and this patient to the other: who looks after whom has the rights."""
+        given = self.cleaned_data
+        _, there, back = TIES[given["kind"]]
+        rights = Link(messages=given["messages"], books=given["books"], pays=given["pays"])
+        if given["kind"] in LOOKED_AFTER:
+            return {"kind": there}, {**rights, "kind": back}
+        return {**rights, "kind": there}, {"kind": back}
 
     def clean_other(self) -> str:
         other = str(self.cleaned_data["other"])

@@ -11,13 +11,13 @@ from django.core.validators import validate_email
 from clinnet import clock
 from clinnet.accounts import queries as staff
 from clinnet.accounts.access import ClinicRequest
-from clinnet.accounts.models import Clinic
 from clinnet.forms import ClinicForm
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound
-from patients import births, languages, names, phones
+from patients import births, languages, moments, names, phones
 from patients.shape import DateOrder
 from patients.typed import plain_identifier
+from patients.words import PHONE_KINDS
 
 MOST = 200  # characters of a line
 MOST_OF_NOTES = 4000
@@ -25,13 +25,7 @@ FEWEST_PHONE_DIGITS = 3
 RECORD_NUMBER_DIGITS = 6
 _ABOUT = re.compile(r"^(about|around|approx\.?|circa|ca\.?|est\.?|~)\s*", re.IGNORECASE)
 
-SEXES = [("female", "Female"), ("male", "Male"), ("other", "Other"), ("unknown", "Not known")]
-PHONE_KINDS = [("mobile", "Mobile"), ("home", "Home"), ("work", "Work"), ("other", "Other")]
 CONSENTS = [("", "Not asked yet"), ("yes", "Given"), ("no", "Refused")]
-
-
-def date_order(clinic: Clinic) -> DateOrder:
-    return "MDY" if clinic.date_order == "MDY" else "DMY"
 
 
 # --- Forms that tell their fields where they are -------------------------------------------------------------------
@@ -167,7 +161,7 @@ class BirthField(Placed, forms.CharField):
         super().__init__(label=label, **({"required": False} | options))
 
     def place(self, request: ClinicRequest) -> None:
-        self.order, self.today = date_order(request.clinic), clock.today(request.clinic.time_zone)
+        self.order, self.today = moments.date_order(request.clinic), clock.today(request.clinic.time_zone)
         example = "3/14/85, Mar 14 1985" if self.order == "MDY" else "14/3/85, 14 Mar 1985"
         self.help_text = f"As people say it: {example}, or an age: 41, 6 months"
 
@@ -184,7 +178,8 @@ class BirthField(Placed, forms.CharField):
         try:
             return read_birth(text, self.order, self.today)
         except births.BadDate as refusal:
-            raise forms.ValidationError(refusal.sentence, code="invalid") from None
+            code = "impossible" if refusal.date_like else "invalid"
+            raise forms.ValidationError(refusal.sentence, code=code) from None
 
 
 def read_birth(text: str, order: DateOrder, today: date) -> Birth:
@@ -193,7 +188,7 @@ def read_birth(text: str, order: DateOrder, today: date) -> Birth:
     try:
         return Birth(births.parse(bare, order, today), bare != text)
     except births.BadDate as no_date:
-        if no_date.date_like:
+        if no_date.date_like or "/" in bare:  # a date that is not typed to its end
             raise
         try:
             return Birth(births.estimated(bare, today), estimated=True)
@@ -302,7 +297,7 @@ def address_start(address: dict[str, str] | None) -> dict[str, str]:
 
 class PhoneRow(RowForm):
     number = PhoneField()
-    kind = Choice("Kind", PHONE_KINDS, initial="mobile")
+    kind = Choice("Kind", [*PHONE_KINDS.items()], initial="mobile")
     preferred = Tick("Preferred")
 
 

@@ -4,8 +4,8 @@ from django import forms
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from patients import births
-from patients.forms.fields import Line, PatientForm, date_order
+from patients import births, moments
+from patients.forms.fields import Line, PatientForm
 from patients.models import Patient
 
 
@@ -29,7 +29,7 @@ class DeathForm(PatientForm):
 
     def __init__(self, request: ClinicRequest, patient: Patient) -> None:
         super().__init__(request, about=patient.id)
-        self.born, self.order = patient.birth_date or "", date_order(request.clinic)
+        self.born, self.order = patient.birth_date or "", moments.date_order(request.clinic)
         self.initial = {"on": births.show(patient.deceased_on or "", self.order)}
 
     def clean_on(self) -> str:

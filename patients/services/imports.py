@@ -15,6 +15,7 @@ from patients.services.people import change, register
 Outcome = Literal["new", "changed", "same"]
 # In `extra`: what each attribute was when it was imported last. Names that begin with this sign are not shown.
 SEEN = "_imported"
+WHOLE = "_"  # of the whole, among those of its attributes
 NAMES = ("family_name", "given_name", "further_names", "preferred_name", "other_names")
 
 
@@ -25,20 +26,19 @@ def take_in(scope: Scope, data: Mapping[str, Any], digest: str, *, dry_run: bool
     attributes are written which the source itself changed, so that what the staff typed since stays. A patient
     whom the clinic registered by hand is completed, never corrected. Raises Refused where a person has to decide.
     """
-    data = _completed(scope, data)
     found = _known(scope, data)
-    seen = {name: _hash(value) for name, value in data.items()} | {"": digest}
+    seen = {name: _hash(value) for name, value in data.items()} | {WHOLE: digest}
     extra = {**data.get("extra", {}), SEEN: seen}
     if found is None:
-        return "new", "" if dry_run else register(scope, {**data, "extra": extra})
+        return "new", "" if dry_run else register(scope, _completed(scope, {**data, "extra": extra}))
     before = (found.extra or {}).get(SEEN)
-    if before and before.get("") == digest:
+    if before and before.get(WHOLE) == digest:
         return "same", found.id
     changes = _newer(found, data, before) if before else _missing(found, data)
     if not changes:
         return "same", found.id
     if not dry_run:
-        _write(scope, found, {**changes, "extra": {**(found.extra or {}), **extra}})
+        _write(scope, found, _completed(scope, {**changes, "extra": {**(found.extra or {}), **extra}}))
     return "changed", found.id
 
 
@@ -79,6 +79,8 @@ def _is_evidently_another(ours: Mapping[str, Any], theirs: Mapping[str, Any]) ->
 def _newer(found: Patient, data: Mapping[str, Any], before: Mapping[str, str]) -> dict[str, Any]:
     """What the source changed since, its entries of a list before ours; what it no longer says stays."""
     said = {name: value for name, value in data.items() if before.get(name) != _hash(value)}
+    if found.deceased_on and "Date of death" in data.get("extra", {}):
+        said.pop("deceased_on", None)  # its date was unknown: the day of the first import stands for it
     lists = entries.united(said, found.data, (found.id, found.id))
     said |= {name: lists[name] for name in said if name in lists}
     return {name: value for name, value in said.items() if found.data.get(name) != value}

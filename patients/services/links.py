@@ -7,7 +7,7 @@ from clinnet import clock
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
-from patients.services.people import add_changes, add_patient
+from patients.services.people import add_changes
 from patients.shape import Link, LinkKind
 
 # What the first is to the second says what the second is to the first.
@@ -18,18 +18,20 @@ REVERSE: Mapping[LinkKind, LinkKind] = {
 SHARED = ("address", "language", "interpreter", "practitioner_id")
 
 
-def link(scope: Scope, patient: Patient, other: Patient, wish: Link, *, once: Once | None = None) -> None:
-    """`wish` says what `other` is to `patient` and may do; the other record gets the reverse. One transaction."""
+def link(
+    scope: Scope, patient: Patient, other: Patient, wish: Link, *, back: Link | None = None, once: Once | None = None
+) -> None:
+    """`wish` says what `other` is to `patient` and may do, `back` the other way round: the plain reverse if absent."""
     if other.id == patient.id:
         raise Refused("Nobody is their own relative.")
     tx = Transaction(scope, once=once)
-    there, back = _pair(patient, other, wish)
+    there, here = _pair(patient, other, wish, back)
     if any(each.get("patient_id") == other.id for each in patient.links or []):
         # Told by the transaction, so that a form that was sent twice gets its first result.
         tx.check(patient.key, when={"version": 0}, refusal=Refused("These two are linked already."))
     else:
         add_changes(tx, patient, {"links": [*(patient.links or []), there]})
-        add_changes(tx, other, {"links": [*(other.links or []), back]})
+        add_changes(tx, other, {"links": [*(other.links or []), here]})
     tx.commit(_event("patient.link", patient, there))
 
 
@@ -68,18 +70,6 @@ def unlink(scope: Scope, patient: Patient, link_id: str, other: Patient | None, 
     tx.commit(_event("patient.unlink", patient, gone))
 
 
-def register_relative(
-    scope: Scope, patient: Patient, data: Mapping[str, Any], wish: Link, *, mrn: str, once: Once | None = None
-) -> str:
-    """A new patient linked to one we know, in one transaction; `data` as the form has it. Returns the new id."""
-    id = clock.new_id()
-    tx = Transaction(scope, once=once)
-    there, back = _pair(patient, Patient(id=id), wish)
-    add_patient(tx, id, {**data, "mrn": mrn, "links": [back]})
-    add_changes(tx, patient, {"links": [*(patient.links or []), there]})
-    return tx.commit(Event("patient.register", "PATIENT", id, patient=id), result=id)
-
-
 def shared_with_relatives(patient: Patient) -> dict[str, Any]:
     """What a relative's form starts with: address, phones, payer, and the family name."""
     start = {name: value for name in SHARED if (value := getattr(patient, name))}
@@ -87,11 +77,13 @@ def shared_with_relatives(patient: Patient) -> dict[str, Any]:
     return start | {"family_name": patient.family_name, "phones": patient.phones or [], "policies": policies}
 
 
-def _pair(patient: Patient, other: Patient, wish: Link) -> tuple[dict[str, Any], dict[str, Any]]:
-    id = clock.new_id()
-    there = {**wish, "id": id, "patient_id": other.id}
-    back = {"id": id, "kind": REVERSE[wish["kind"]], "patient_id": patient.id}
-    return there, back
+def _pair(
+    patient: Patient, other: Patient, wish: Link, back: Link | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two sides of one link share its id."""
+    both = {"id": clock.new_id()}
+    here = back or {"kind": REVERSE[wish["kind"]]}
+    return {**wish, **both, "patient_id": other.id}, {**here, **both, "patient_id": patient.id}
 
 
 def _with(patient: Patient, link_id: str, wish: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from clinnet.conflicts import apart, together
 from clinnet.table import Event, Key, Once, Scope, Transaction, get_many, get_rows, keys
 from clinnet.table.errors import ClinnetError, Refused, Stale
 from clinnet.table.writes import LIMIT
-from patients import entries, index, names, queries
+from patients import index, names, queries
 from patients.entries import LISTS
 from patients.models import Patient, line
 from patients.services.people import add_changes, change
@@ -70,11 +70,6 @@ def undo_merge(scope: Scope, survivor: Patient, other: Patient, *, once: Once | 
     return _afterwards(scope, survivor.id, later)
 
 
-def united(survivor: Patient, other: Patient) -> dict[str, Any]:
-    """The lists of both, the survivor's first, without what stands in both."""
-    return entries.united(survivor.data, other.data, (survivor.id, other.id))
-
-
 def _may_be_one(survivor: Patient, other: Patient) -> None:
     if survivor.id == other.id:
         raise Refused("These are the same record already.")
@@ -87,7 +82,7 @@ def _may_be_one(survivor: Patient, other: Patient) -> None:
 # --- What undo gives back ----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class UndoPlan:
     """`back`: what the survivor gets again. `stays`: changed since, by path (see clinnet/conflicts.py).
 

@@ -156,7 +156,7 @@ def _remember_letter(tx: Transaction, data: Mapping[str, Any]) -> None:
     if letter not in letters(tx.scope):
         at = keys.list_buckets(tx.scope.here)
         tx.change_row(at, adds={"letters": {letter}}, sets={"clinicId": tx.scope.here}, new=True)
-        forget()
+        tx.afterwards(forget)
 
 
 def _news(data: Mapping[str, Any]) -> dict[str, Any]:

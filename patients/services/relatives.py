@@ -14,7 +14,7 @@ from patients.services.people import NUMBER_TRIES, NumberTaken, add_changes, add
 from patients.shape import Link
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tie:
     """`known` goes into the known patient's links and says what the new one is there; `new` the other way round."""
 

@@ -12,12 +12,11 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
-from patients import births, family, queries, services, typed
+from patients import family, moments, queries, services
 from patients.access import about_patient
 from patients.forms.family import EditTieForm, LinkForm, OutsiderForm, UnlinkForm
-from patients.forms.fields import date_order
 from patients.models import Patient
-from patients.search import search
+from patients.search import search, understood
 from patients.shape import Link
 from patients.views.contacts import warn_of
 
@@ -38,24 +37,23 @@ def link(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 def _link(request: ClinicRequest, patient: Patient, form: LinkForm, once: Any) -> None:
     other = queries.current(request.scope, form.cleaned_data["other"])
-    services.link(request.scope, patient, other, form.tie, once=once)
+    wish, back = form.both
+    services.link(request.scope, patient, other, wish, back=back, once=once)
 
 
 def _found(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     """Whom the typed words fit, without the patient and those who are linked already."""
     text = request.POST.get("q", "").strip()
     if not text:
-        return {"choices": [], "looked": "find" in request.POST}
-    clinic = request.clinic
-    query = typed.parse(text, date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+        return {"choices": [], "nothing_typed": "find" in request.POST}
     known = {patient.id, *family.ids(patient)}
-    hits = [hit for hit in search(request.scope, query).hits if hit.id not in known]
+    hits = [hit for hit in search(request.scope, understood(text, request.clinic)).hits if hit.id not in known]
     return {"choices": [_choice(request, hit.id, hit.line) for hit in hits], "looked": True}
 
 
 def _choice(request: ClinicRequest, id: str, line: Mapping[str, Any]) -> dict[str, Any]:
     name = ", ".join(part for part in (line.get("f"), line.get("g")) if part)
-    born = births.show(line.get("b", ""), date_order(request.clinic))
+    born = moments.date(line.get("b", ""), request.clinic)
     return {"id": id, "name": name, "birth": born, "number": line.get("n", ""), "sex": line.get("x", "")}
 
 

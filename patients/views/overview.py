@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
@@ -15,6 +16,9 @@ from patients.forms.contacts import ContactForm
 from patients.models import Patient
 from patients.recents import opened
 from patients.views import contacts
+from patients.words import Words
+
+GROUPS = ("reach", "insurance", "consents", "notes")  # of the details, changed from here
 
 
 @needs(Permission.PATIENT_READ)
@@ -35,19 +39,25 @@ def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, Any]:
     """What the patient's own record says, for the right side."""
     clinic = request.clinic
-    edit_url = banner.url("details", request.scope, patient) if request.scope.may(Permission.PATIENT_WRITE) else ""
+    may_write = request.scope.may(Permission.PATIENT_WRITE)
     return {
         "phones": known.reach(patient, clinic),
         "address": known.address(patient, clinic),
         "language": languages.name(patient.language or ""),
         "policies": known.policies(patient, clinic, today),
         "consents": known.consents(patient, clinic),
-        "due": [{"label": missing, "url": edit_url} for missing in known.due(patient)],
-        "edit_url": edit_url,
+        "due": [
+            {"label": missing, "url": _group(request, patient, known.DUE[missing])} for missing in known.due(patient)
+        ],
+        "edit": {name: _group(request, patient, name) for name in GROUPS} if may_write else {},
         "alerts": banner.alerts(patient),
-        "may_write": request.scope.may(Permission.PATIENT_WRITE),
+        "may_write": may_write,
         "may_merge": request.scope.may(Permission.PATIENT_MERGE),
     }
+
+
+def _group(request: ClinicRequest, patient: Patient, group: str) -> str:
+    return reverse("patients:details-group", args=[request.scope.here, patient.id, group])
 
 
 @needs(Permission.PATIENT_READ)
@@ -55,8 +65,11 @@ def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, An
 def trail(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Values before and after are for those who may read the trail; the names of fields are for all."""
     rows, following = queries.history(request.scope, patient, cursor=request.GET.get("after", ""))
+    words = Words(request.scope, request.clinic)
     changes = queries.changes(request.scope, rows) if request.scope.may(Permission.AUDIT_READ) else {}
-    events = [history.shown(row, request.clinic) | {"values": history.values(changes.get(row["id"], {}))}
-              for row in rows]  # fmt: skip
+    events = [
+        history.shown(row, request.clinic, patient.id) | {"values": history.values(changes.get(row["id"], {}), words)}
+        for row in rows
+    ]
     shown = {"patient": patient, "events": events, "following": following, "paged": "after" in request.GET}
     return render(request, "patients/history.html", shown)

@@ -9,8 +9,7 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Row
-from patients import births, names
-from patients.forms.fields import date_order
+from patients import births, moments, names
 
 # Letters of a line's "k", as patients/models.py packs them, in words.
 FLAGS = {
@@ -34,15 +33,24 @@ def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
     data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
     born, marks = line.get("b", ""), line.get("k", "")
     today = clock.today(request.clinic.time_zone)
+    birth = moments.date(born, request.clinic)
+    age = births.age(born, today, estimated="E" in marks) if "D" not in marks else ""
     return {
         "id": id,
         "url": reverse("patients:overview", args=[request.scope.here, id]),
         "family_given": names.list_name(data),
+        "preferred": line.get("o", ""),
         "folded": names.list_key_of(data),
-        "birth": births.show(born, date_order(request.clinic)),
-        "age": births.age(born, today, estimated="E" in marks) if "D" not in marks else "",
+        "birth": birth,
+        "age": age,
+        "born": f"{birth} ({age})" if age else birth,
         "sex": line.get("x", ""),
         "number": line.get("n", ""),
         "tail": line.get("p", ""),
-        "flags": [flag for letter, flag in FLAGS.items() if letter in marks],
+        "flags": flags(line),
     }
+
+
+def flags(line: Row) -> list[dict[str, str]]:
+    """What is to be known before anything else, as marks in words."""
+    return [flag for letter, flag in FLAGS.items() if letter in line.get("k", "")]

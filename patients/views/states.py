@@ -7,9 +7,8 @@ from django.urls import reverse
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import Action, say
-from patients import births, services
+from patients import moments, services
 from patients.access import about_patient
-from patients.forms.fields import date_order
 from patients.forms.states import AliveForm, DeathForm, MarkForm, ReasonForm, RestoreForm, RestrictForm, SureForm
 from patients.models import Patient
 
@@ -46,7 +45,7 @@ def restore(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = DeathForm(request, patient)
     if form.sent(lambda once: services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)):
-        day = births.show(form.cleaned_data["on"], date_order(request.clinic))
+        day = moments.date(form.cleaned_data["on"], request.clinic)
         undo = ("not-deceased", AliveForm(request, about=patient.id))
         return _back(request, patient, f"Recorded as deceased on {day}. No messages will be sent.", undo=undo)
     return render(request, "patients/deceased.html", {"patient": patient, "form": form})

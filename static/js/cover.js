@@ -100,7 +100,8 @@ hear((word) => {
   if (word !== "signed-out") return check();
   leaving = true;
   hide("out");
-  return undefined; // asks in 4 s, when the sign-out has reached the server
+  look = soon(2); // when the sign-out has reached the server
+  return undefined;
 });
 
 // A page that the browser kept for Back: hidden when it was left, and asked for anew.

@@ -33,8 +33,7 @@ def own_pages(settings: Settings, tmp_path: Path) -> None:
 def provider_process() -> Iterator[idp.Provider]:
     provider = idp.Provider()
     yield provider
-    provider.server.shutdown()
-    provider.server.server_close()
+    provider.server.stop()
 
 
 @pytest.fixture

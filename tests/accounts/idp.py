@@ -1,9 +1,12 @@
 """A small Cognito that can misbehave: keys, tokens, its sign-in page and its sign-out."""
 
 import json
+import socket
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import ThreadingMixIn
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -22,6 +25,33 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 
 
+class Stoppable(ThreadingMixIn):
+    """A server whose end closes every connection, those too that a browser keeps for later."""
+
+    daemon_threads = False
+    sockets: list[socket.socket]
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()  # type: ignore[misc]
+        self.sockets = [*getattr(self, "sockets", []), connection]
+        return connection, address
+
+    def start(self) -> None:
+        self.thread = Thread(target=self.serve_forever, args=(0.05,))  # type: ignore[attr-defined]
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.shutdown()  # type: ignore[attr-defined]
+        self.thread.join()
+        for connection in getattr(self, "sockets", []):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+
+
+class _Server(Stoppable, HTTPServer): ...
+
+
 class Provider:
     """`twist` changes the claims, `sign` makes the token, `answer` replaces the whole answer of /token."""
 
@@ -33,10 +63,9 @@ class Provider:
         self.silent = Event()  # set: does not answer until cleared again
         self.codes: dict[str, tuple[str, str]] = {}
         self.asked: list[dict[str, str]] = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+        self.server.start()
 
     def settings(self) -> dict[str, str]:
         # A path of its own for the keys: they are kept by address for an hour.
@@ -95,9 +124,11 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 self.redirect(asked["logout_uri"])
             elif url.path == "/oauth2/authorize":
                 self.reply(200, page(asked), "text/html")
-            else:  # a person was chosen on the page
+            elif url.path == "/chosen":
                 code = provider.code(asked["person"], asked["nonce"])
                 self.redirect(asked["back"] + "?" + urlencode({"code": code, "state": asked["state"]}))
+            else:
+                self.reply(404, b"")
 
         def redirect(self, where: str) -> None:
             self.send_response(302)

@@ -1,5 +1,6 @@
 """Headers on every answer, and logs without anything personal."""
 
+import json
 import logging
 import re
 from pathlib import Path
@@ -34,6 +35,14 @@ def test_every_answer_carries_the_headers(client: Client, pool: idp.Provider, ki
 def test_pages_of_signed_in_people_are_never_kept_by_the_browser(ana: Client) -> None:
     assert ana.get("/c/northside/page/")["Cache-Control"] == "no-store"
     assert ana.get("/c/northside/page/")["X-Frame-Options"] == "DENY"
+
+
+def test_htmx_keeps_no_page_and_runs_no_code(client: Client, pool: idp.Provider) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    found = re.search(r'name="htmx-config"\s+content=\'([^\']+)', page)
+    assert found
+    safe = {"includeIndicatorStyles": False, "allowEval": False, "allowScriptTags": False, "historyCacheSize": 0}
+    assert json.loads(found[1]).items() >= {**safe, "refreshOnHistoryMiss": True}.items()
 
 
 def test_files_stay_with_the_browser(client: Client, db: None, settings: Settings) -> None:

@@ -94,7 +94,9 @@ def test_signing_in_again_opens_a_locked_session(
 ) -> None:
     clock.shift(16 * 60)
     assert ana.get(PAGE).status_code == 302
+    before = ana.session.session_key
     sign_in(ana, pool)
+    assert ana.session.session_key != before
     assert state(ana)["person"] == "sub-ana"
     assert ana.get(PAGE).status_code == 200
 

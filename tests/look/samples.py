@@ -163,7 +163,7 @@ def request(method: str) -> Any:
         clinic=clinic,
         scope=SimpleNamespace(clinic="northside", permissions=permissions),
         signin=SimpleNamespace(name="Ana Ruiz", roles=["receptionist"], person="p", left=900.0, idle_minutes=15),
-        resolver_match=SimpleNamespace(namespace="patients"),
+        resolver_match=SimpleNamespace(namespace="patients", view_name="patients:list"),
         get_full_path="/c/northside/patients/",
         places=True,
     )

@@ -104,7 +104,9 @@ def test_the_rail_shows_only_places_the_person_may_open(monkeypatch: pytest.Monk
     configs = SimpleNamespace(get_app_configs=lambda: [SimpleNamespace(places=[money, patients])])
     monkeypatch.setattr("clinnet.places.apps", configs)
     scope = SimpleNamespace(clinic="northside", permissions=frozenset({"patient:read"}))
-    asked = SimpleNamespace(scope=scope, resolver_match=SimpleNamespace(namespace="patients"))
+    asked = SimpleNamespace(
+        scope=scope, resolver_match=SimpleNamespace(namespace="patients", view_name="patients:list")
+    )
     shown = html("{% rail as r %}{% for p in r %}{{ p.label }} {{ p.url }} {{ p.here }};{% endfor %}", request=asked)
     assert shown == "Patients /c/northside/patients/ True;"
 

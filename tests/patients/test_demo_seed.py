@@ -83,7 +83,7 @@ def test_a_number_that_somebody_has_is_not_given_again(demo: str) -> None:
     taken = services.register(scope, {"family_name": "García", "mrn": "000009"})
     run(demo, 20)
     ids = [demo_id(demo, "1", f"person {at}") for at in range(20)]
-    numbers = [str(each.mrn) for each in queries.several(scope, [*ids, taken]).values()]
+    numbers = [str(each.mrn) for each in queries.survivors(scope, [*ids, taken]).values()]
     assert len(numbers) == len(set(numbers)) == 21
     held = get_rows(scope, [keys.record_number(demo, number) for number in numbers])
     assert len({row["id"] for row in held.values()}) == 21

@@ -156,6 +156,20 @@ def test_an_inactive_record_comes_in_archived(clinic: str, system: Scope, tmp_pa
     assert "1 as before" in run(clinic, path)
 
 
+def test_what_the_staff_restored_stays_restored(clinic: str, system: Scope, tmp_path: Path) -> None:
+    run(clinic, written(tmp_path, anna(active=False)))
+    services.restore(system, known(system))
+    assert "1 changed" in run(clinic, written(tmp_path, anna(active=False, gender="female")))
+    assert not known(system).archived
+
+
+def test_the_day_that_stands_for_an_unknown_death_stays(clinic: str, system: Scope, tmp_path: Path) -> None:
+    run(clinic, written(tmp_path, anna(deceasedBoolean=True)))
+    services.record_death(system, known(system), on="2026-01-02")
+    run(clinic, written(tmp_path, anna(deceasedBoolean=True, gender="female")))
+    assert known(system).deceased_on == "2026-01-02"
+
+
 def test_a_folder_is_reported_file_by_file_and_nothing_stops_it(clinic: str, tmp_path: Path) -> None:
     report = run(clinic, FIXTURES, tmp_path / "missing.json")
     assert "7 files: 4 new, 7 left out." in report

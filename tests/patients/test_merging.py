@@ -11,6 +11,7 @@ import pytest
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound, Refused, Stale
 from patients import queries, services, typed
+from patients.folding import Fold
 from patients.models import Patient
 from patients.search import search
 from patients.services.merging import undo_plan
@@ -32,7 +33,7 @@ def now(scope: Scope, patient: Patient) -> Patient:
 
 def merge(scope: Scope, keep: Patient, other: Patient, **chosen: Any) -> list[str]:
     keep, other = now(scope, keep), now(scope, other)
-    return services.merge(scope, keep, other, {**services.united(keep, other), **chosen})
+    return services.merge(scope, keep, other, {**Fold(keep, other).united(), **chosen})
 
 
 def undo(scope: Scope, keep: Patient, other: Patient) -> list[str]:
@@ -46,7 +47,7 @@ def test_lists_are_united_without_what_stands_in_both(register: Register) -> Non
         given_name="A", phones=[{"number": "+447700900400"}, {"number": "+447700900401", "preferred": True}],
         alerts=[{"id": "2", "text": "latex", "stop": True}, {"id": "3", "text": "Falls", "stop": False}],
     )  # fmt: skip
-    united = services.united(keep, other)
+    united = Fold(keep, other).united()
     assert [each["number"] for each in united["phones"]] == ["+447700900400", "+447700900401"]
     assert [each["text"] for each in united["alerts"]] == ["Latex", "Falls"]
     assert sum(bool(each.get("preferred")) for each in united["phones"]) == 1

@@ -119,3 +119,10 @@ def test_a_slow_table_is_given_up_within_the_request_s_deadline(scope: Scope, ru
         with pytest.raises(Unavailable):
             find_row(scope, key(scope, "x"))
     assert meter.seconds < 8
+
+
+def test_a_read_that_fails_does_not_speak_of_saving(scope: Scope, rules: SetRules) -> None:
+    rules({"service": "dynamodb", "operation": "GetItem", "error": {"code": "InternalServerError", "status": 500}})
+    with pytest.raises(Unavailable) as failed:
+        find_row(scope, key(scope, "x"))
+    assert failed.value.sentence == Unavailable.sentence

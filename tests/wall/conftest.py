@@ -1,12 +1,18 @@
+from pathlib import Path
+
 import pytest
 from pytest_django import Settings
 
+from clinnet.accounts.permissions import Role
+from clinnet.table import kept
+from tests.wall.people import forms_shown
+from tests.wall.site import Forms
 from tests.wall.world import World, settle
 
 
 @pytest.fixture(scope="session")
 def own() -> World:
-    """The clinic in which the asker works. Tests that change it take `fresh`."""
+    """The clinic in which the asker works."""
     return settle("Larksong", "7700900111")
 
 
@@ -16,13 +22,31 @@ def foreign() -> World:
     return settle("Quetzal", "7700900461")
 
 
+@pytest.fixture(scope="session")
+def read_once() -> dict[str, Forms]:
+    return {}
+
+
 @pytest.fixture
-def fresh() -> World:
-    return settle("Wagtail", "7700900222")
+def forms(own: World, foreign: World, db: None, read_once: dict[str, Forms]) -> Forms:
+    """Read once a test run: the tokens in them are bound to person and clinic, not to a session."""
+    if not read_once:
+        read_once["all"] = forms_shown(own, foreign)
+    return read_once["all"]
 
 
 @pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings) -> None:
+def nothing_expires(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Neither what a process keeps for 15 s nor a session ends between two answers that are compared."""
+    monkeypatch.setattr(kept, "SECONDS", 3600)
+    settings.CLINNET_RECHECK_SECONDS = 3600
+    settings.CLINNET_UNCONFIRMED_SECONDS = 7200
+    settings.CLINNET_IDLE_MINUTES = dict.fromkeys(Role, 60)
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Settings, tmp_path: Path) -> None:
     """Pages are rendered without collected static files."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path

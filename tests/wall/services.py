@@ -6,26 +6,23 @@ A hole is a sentence. There are none while the wall stands.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from inspect import Parameter, signature
-from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import queries, services
 from patients.models import Contact, Patient
-from patients.services import relatives
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
 
 ENTITIES = (Patient, Contact)
-MODULES: tuple[ModuleType, ...] = (services, relatives)
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
     "data": {"family_name": "Reached", "given_name": "Reached"},
     "chosen": {},
     "wish": {"kind": "partner", "name": "Reached"},
-    "tie": relatives.Tie(known={"kind": "partner"}, new={"kind": "partner"}),
+    "tie": services.Tie(known={"kind": "partner"}, new={"kind": "partner"}),
     "reason": "Reached", "on": "2026-11-01", "test": True, "restricted": True, "mrn": "990099",
     "direction": "in", "channel": "phone", "text": "Reached",
 }  # fmt: skip
@@ -42,12 +39,12 @@ def service_holes(own: World, foreign: World) -> Iterator[str]:
 
 def every_service() -> dict[str, Callable[..., Any]]:
     """Those that take a scope and something loaded."""
-    found = {name: each for module in MODULES for name, each in vars(module).items() if _is_one(module, name, each)}
+    found = {name: each for name, each in vars(services).items() if _is_one(name, each)}
     assert len(found) > 10
     return found
 
 
-def _is_one(module: ModuleType, name: str, each: Any) -> bool:
+def _is_one(name: str, each: Any) -> bool:
     if (
         name.startswith("_")
         or not callable(each)
@@ -70,7 +67,7 @@ def _parameters(service: Callable[..., Any]) -> list[str]:
 def _object(service: str, name: str, world: World) -> Any:
     """Raises KeyError for a parameter without a fixture: write it here or in VALUES."""
     patient, scope = patient_of(world), world.scope
-    folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other")))
+    folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other_id")))
     child = queries.patient(scope, world.first("child"))
     if name == "other":
         return {"undo_merge": folded, "unlink": child, "change_link": child}.get(service, other)

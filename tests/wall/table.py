@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from clinnet import clock
+from clinnet import clock, conflicts
 from clinnet.table import (
     Actor,
     Batch,
@@ -39,6 +39,7 @@ def table_holes(own: World, foreign: World) -> Iterator[str]:
     yield from _writes(own.scope, foreign)
     yield from _cursors(own.scope, foreign.scope)
     yield from _tokens(own.scope, foreign.scope)
+    yield from _openings(own.scope, foreign.scope)
 
 
 # --- Reads: as for an id that nobody has -----------------------------------------------------------------------------
@@ -162,6 +163,15 @@ def _tokens(scope: Scope, foreign: Scope) -> Iterator[str]:
         except Refused:
             continue
         yield f"{whose} once token is taken"
+
+
+def _openings(scope: Scope, foreign: Scope) -> Iterator[str]:
+    """What a form was opened on, sealed into it: of B, it would show B's values beside A's."""
+    try:
+        conflicts.unseal(scope, "notes 1", conflicts.seal(foreign, "notes 1", {"notes": "x"}))
+    except Refused:
+        return
+    yield "a form opened in another clinic is taken"
 
 
 def _posted(token: str) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from patients.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`ids` are named as URLs name them; where several are listed, a page must keep each of them apart."""
+    """`ids` are named as URLs name them. `name` is the clinic's: staff of two clinics see both names."""
 
     clinic: str
+    name: str
     word: str
     digits: str
     scope: Scope
@@ -35,10 +36,10 @@ class World:
         joined = plain.translate(str.maketrans("", "", " -()"))
         found = [self.word.lower()] if self.word.lower() in plain else []
         found += [self.digits] if self.digits in joined else []
-        return found + [id for id in self.all_ids | {self.clinic} if id.lower() in plain and id not in sent]
+        return found + [id for id in self.all_ids if id.lower() in plain and id not in sent]
 
 
-def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
+def everything(word: str, digits: str, doctor: str, photo: str) -> dict[str, Any]:
     """Each attribute of a patient. What has a closed vocabulary holds a number of its own, or nothing to find."""
     return {
         "title": word, "family_name": word, "given_name": f"Maria {word}", "further_names": f"Ann {word}",
@@ -49,7 +50,7 @@ def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
         "national_id": f"{digits}1", "identifiers": [{"system": word, "value": f"{digits}2", "label": word}],
         "mrn": f"{digits}3", "language": "fr", "interpreter": True, "practitioner_id": doctor,
         "policies": [{"payer": word, "number": f"{word} {digits}4", "valid_from": "2026-01-01"}],
-        "general_practitioner": word, "photo": f"photos/{word}", "notes": f"Told {word}",
+        "general_practitioner": word, "photo": f"photos/{photo}", "notes": f"Told {word}",
         "consents": {"data": {"given": True, "on": "2026-11-22"}, "messages": {"given": True, "on": "2026-11-22"}},
         "alerts": [{"id": "1", "text": f"Stop {word}", "stop": True}], "extra": {"note": word},
     }  # fmt: skip
@@ -57,20 +58,22 @@ def everything(word: str, digits: str, doctor: str) -> dict[str, Any]:
 
 def settle(word: str, digits: str) -> World:
     """`digits` are ten; they are in every number of the clinic's patient."""
+    name = f"Clinic {word[::-1]}"
     clinic = f"t{clock.new_id().lower()}"
     scope = Scope(clinic, Actor(f"boss-{clinic}", f"Boss {word}"), frozenset(Permission), f"session {word}")
-    open_clinic(scope, name=f"{word} Clinic", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
+    open_clinic(scope, name=name, time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
     for role in Role:
         add_staff(
             scope, person=f"{role}-{clinic}", username=f"{role}.{word}", name=f"{word} {role}", roles=[role], title=word
         )
     read = partial(queries.patient, scope)
     doctor = f"{Role.DOCTOR}-{clinic}"
-    patient = services.register(scope, everything(word, digits, doctor))
+    photo = clock.new_id()
+    patient = services.register(scope, everything(word, digits, doctor, photo))
     others = [services.register(scope, {"family_name": word, "given_name": name}) for name in ("Twin", "Folded")]
     services.merge(scope, read(patient), read(others[1]), {})
-    tie: Any = {"kind": "child", "messages": True}
-    child = services.register_relative(scope, read(patient), {"given_name": f"Kim {word}"}, tie, mrn=f"{digits}5")
+    tie = services.Tie(known={"kind": "child", "messages": True}, new={"kind": "parent"})
+    child = services.register_for(scope, read(patient), {"given_name": f"Kim {word}", "mrn": f"{digits}5"}, tie)
     services.link_outsider(scope, read(patient), {"kind": "carer", "name": f"Aunt {word}", "phone": f"+44{digits}"})
     contact = services.log_contact(
         scope, read(patient), direction="in", channel="phone", text=f"Rang, {word}",
@@ -78,14 +81,15 @@ def settle(word: str, digits: str) -> World:
     )  # fmt: skip
     ids = {
         "patient_id": [patient, others[1], child],
-        "other": [others[0]],
-        "folded": [others[1]],
+        "other_id": [others[0], others[1]],
         "child": [child],
+        "folded": [others[1]],
         "contact_id": [contact],
         "link_id": [link["id"] for link in read(patient).links or []],
         "person": [doctor],
+        "photo": [photo],
     }
-    return World(clinic, word, digits, scope, ids)
+    return World(clinic, name, word, digits, scope, ids)
 
 
 def patient_of(world: World) -> Patient:

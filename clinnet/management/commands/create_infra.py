@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from botocore.exceptions import EndpointConnectionError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -24,5 +25,8 @@ class Command(BaseCommand):
         if not endpoint:
             raise CommandError("No engine is known: `make run` starts one and calls this, or give --endpoint.")
         site = options["site"] or known.get("site") or "http://127.0.0.1:8000"
-        made = setup.create(place.var(), endpoint=endpoint, site=site, force=True)
+        try:
+            made = setup.create(place.var(), endpoint=endpoint, site=site, force=True)
+        except EndpointConnectionError:
+            raise CommandError(f"The embedded AWS does not answer at {endpoint}: `make run` starts it.") from None
         self.stdout.write(f"Table {made['table']}, pool {made['pool_id']} and bucket {made['bucket']} are there.")

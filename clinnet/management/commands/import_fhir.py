@@ -54,6 +54,7 @@ class Report:
 
 class Command(BaseCommand):
     help = "Import patients from FHIR R4 files or folders. Repeatable; --dry-run only tells."
+    requires_system_checks = []  # those look at pages, and take longer than a small import
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders to look through")

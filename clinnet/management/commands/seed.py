@@ -31,7 +31,7 @@ from patients import index
 from patients.demo import cast, people
 from patients.services import Newcomer, register_many
 
-CHUNK = 50  # patients in one batch, with its event
+CHUNK = 100  # patients in one batch, with its event
 AT_A_TIME = 2
 PATIENTS = 200
 SMALLER = 4  # by how much the second demo clinic is smaller
@@ -56,6 +56,7 @@ DEMOS = {
 
 class Command(BaseCommand):
     help = "Fill the demo clinics with invented people. Repeatable; refuses in the cloud."
+    requires_system_checks = []  # those look at pages, and take longer than a small import
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--patients", type=int, default=PATIENTS, help=f"in each clinic named (default {PATIENTS})")

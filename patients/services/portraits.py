@@ -1,0 +1,43 @@
+"""The photo of a patient: stored first, then named by the record; the old file goes last."""
+
+from clinnet.conflicts import was_done
+from clinnet.table import Once, Scope
+from clinnet.table.errors import ClinnetError, Stale, Unsure
+from patients import photos, queries
+from patients.models import Patient
+from patients.services.people import change
+
+TRIES = 4
+
+
+def set_photo(scope: Scope, patient: Patient, data: bytes, *, once: Once) -> None:
+    """`data` as photos.prepare gives it. Raises Unavailable where files cannot be stored."""
+    if was_done(scope, once):
+        return
+    key = photos.store(data)
+    try:
+        _name(scope, patient, key, once)
+    except Unsure:  # perhaps the record names it by now
+        raise
+    except ClinnetError:
+        photos.discard(key)
+        raise
+
+
+def remove_photo(scope: Scope, patient: Patient, *, once: Once) -> None:
+    _name(scope, patient, None, once)
+
+
+def _name(scope: Scope, patient: Patient, key: str | None, once: Once) -> None:
+    """A photo is no part of what others may have changed meanwhile: it goes on top of the record as it is."""
+    for attempt in range(TRIES):
+        try:
+            change(scope, patient, {"photo": key}, action="patient.photo", once=once)
+            break
+        except Stale:
+            if attempt == TRIES - 1:
+                raise
+            patient = queries.current(scope, patient.id)
+    # A record that absorbed another may have that one's file, which undo gives back.
+    if patient.photo and not patient.absorbed:
+        photos.discard(patient.photo)

@@ -1,0 +1,178 @@
+"""The details of a patient: all groups to read, one at a time to change, both sides where two people changed one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.conflicts import MINE, THEIRS
+from clinnet.forms import ChoiceForm
+from clinnet.table import Once, Scope
+from clinnet.table.errors import NotFound
+from clinnet.toasts import say
+from patients import changes, known, moments, queries, services
+from patients.access import about_patient
+from patients.entries import LISTS, one_preferred
+from patients.forms.details import GROUPS, GroupForm
+from patients.models import Patient
+from patients.words import LABELS, Words, label
+
+# What a group shows also when it is empty; the rest appears once it is known.
+ALWAYS = ("family_name", "given_name", "birth_date", "sex", "email", "mrn", "language", "practitioner_id")
+NOTHING = {"phones": "No phone", "address": "No address", "policies": "No insurance", "alerts": "No alerts",
+           "notes": "No notes", "general_practitioner": "", "consents": "Not asked yet"}  # fmt: skip
+
+
+class Latest:
+    """The record as it was read last: by the view at first, then anew."""
+
+    def __init__(self, scope: Scope, patient: Patient, form: type[GroupForm]) -> None:
+        self.scope, self.patient, self.names = scope, patient, form.names
+        self._asked = False
+
+    def values(self) -> Mapping[str, Any]:
+        if self._asked:
+            self.patient = queries.current(self.scope, self.patient.id)
+        self._asked = True
+        return self.patient.plain(*self.names)
+
+    def write(self, values: dict[str, Any], once: Once) -> None:
+        if values.get("phones"):
+            values = values | {"phones": one_preferred(values["phones"])}
+        services.change(self.scope, self.patient, values, once=once)
+
+
+@needs(Permission.PATIENT_READ)
+@about_patient
+def details(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    return _page(request, patient)
+
+
+@needs(Permission.PATIENT_WRITE)
+def group(request: ClinicRequest, clinic: str, patient_id: str, group: str) -> HttpResponse:
+    if group not in GROUPS:
+        raise NotFound
+    if request.method != "POST":
+        return _opened(request, clinic, patient_id, group=group)
+    # Also a record that was folded into another while it was edited: what was typed is compared with that one.
+    patient = queries.current(request.scope, patient_id)
+    request.patient = patient  # type: ignore[attr-defined]  # for the banner
+    return _choose(request, patient, group) if "both" in request.POST else _save(request, patient, patient_id, group)
+
+
+@about_patient
+def _opened(request: ClinicRequest, patient: Patient, *, group: str) -> HttpResponse:
+    return _page(request, patient, opened=GROUPS[group](request, patient))
+
+
+def _save(request: ClinicRequest, patient: Patient, opened_on: str, group: str) -> HttpResponse:
+    form = GROUPS[group](request, patient, about=opened_on)
+    latest = Latest(request.scope, patient, GROUPS[group])
+    if form.saved(latest.values, latest.write):
+        return _saved(request, patient, group)
+    if form.conflict:
+        choice = ChoiceForm(request, about=f"{group} {patient.id}", lists=LISTS, conflict=form.conflict)
+        return _both(request, latest.patient, group, choice, moved=opened_on != latest.patient.id)
+    return _page(request, patient, opened=form, status=422)
+
+
+def _choose(request: ClinicRequest, patient: Patient, group: str) -> HttpResponse:
+    choice = ChoiceForm(request, about=f"{group} {patient.id}", lists=LISTS)
+    latest = Latest(request.scope, patient, GROUPS[group])
+    if choice.saved(list(latest.names), latest.values, latest.write):
+        return _saved(request, patient, group)
+    return _both(request, latest.patient, group, choice)
+
+
+def _saved(request: ClinicRequest, patient: Patient, group: str) -> HttpResponse:
+    say(request, "Saved.")
+    return redirect(f"{reverse('patients:details', args=[request.scope.here, patient.id])}#{group}")
+
+
+# --- The page ------------------------------------------------------------------------------------------------------
+
+
+def _page(
+    request: ClinicRequest, patient: Patient, opened: GroupForm | None = None, *, both: Any = None, status: int = 200
+) -> HttpResponse:
+    """Every group to read, but `opened` as its form, or `both` sides of one."""
+    words = Words(request.scope, request.clinic)
+    shown = {
+        "patient": patient,
+        "may_write": request.scope.may(Permission.PATIENT_WRITE),
+        "groups": [_group(patient, form, words, opened, both) for form in GROUPS.values()],
+        "aside": sorted((patient.extra or {}).items()),
+        "address": known.address(patient, request.clinic),
+    }
+    return render(request, "patients/details.html", shown, status=status)
+
+
+def _group(patient: Patient, form: type[GroupForm], words: Words, opened: Any, both: Any) -> dict[str, Any]:
+    lines = [line for name in form.names for line in _lines(name, getattr(patient, name), words)]
+    return {
+        "slug": form.slug,
+        "title": form.title,
+        "url": reverse("patients:details-group", args=[words.scope.here, patient.id, form.slug]),
+        "lines": lines,
+        "form": opened if isinstance(opened, form) else None,
+        "both": both if both and both["slug"] == form.slug else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A label, and what is known in words or, where nothing is, `none`."""
+
+    name: str
+    label: str
+    value: str
+    none: str = "Not given"
+    stop: bool = False
+
+
+def _lines(name: str, value: Any, words: Words) -> list[_Line]:
+    """Of one attribute; of a list one for each entry."""
+    if name == "birth_estimated":
+        return [_Line(name, "", "estimated")] if value else []
+    if name == "consents":
+        asked = ((each, (value or {}).get(each)) for each in ("data", "messages"))
+        return [_Line(name, LABELS[f"{name}/{each}"], words(name, said), NOTHING[name]) for each, said in asked]
+    label = LABELS[name]
+    if isinstance(value, list) and value:
+        return [_Line(name, "" if number else label, words(name, each), stop=_stops(each))
+                for number, each in enumerate(value)]  # fmt: skip
+    if value or name in ALWAYS or NOTHING.get(name):
+        return [_Line(name, label, words(name, value), NOTHING.get(name, "Not given"))]
+    return []
+
+
+def _stops(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and bool(entry.get("stop"))
+
+
+def _both(
+    request: ClinicRequest, patient: Patient, group: str, choice: ChoiceForm, *, moved: bool = False
+) -> HttpResponse:
+    """Words 3 of the screens: who changed it, when, and both sides."""
+    touched = {path.partition("/")[0] for path in choice.conflict.pick}
+    who, at = changes.last(request.scope, patient, touched)
+    when = moments.show(at, request.clinic)
+    on = f"at {when.removeprefix('Today ')}" if when.startswith("Today ") else f"on {when}"
+    words = Words(request.scope, request.clinic)
+    sentence = f"{who} changed this record {on} while you were editing. Choose what to keep. Nothing is lost."
+    if moved:
+        sentence = f"This record was folded into No. {patient.mrn} while you were editing. Choose what to keep."
+    both = {
+        "slug": group,
+        "form": choice,
+        "sentence": sentence,
+        "left": {"value": MINE, "label": "Yours"},
+        "right": {"value": THEIRS, "label": f"{who}'s", "note": f"saved {on}"},
+        "rows": choice.conflict.rows(label, words),
+    }
+    return _page(request, patient, both=both, status=422 if request.htmx else 409)

@@ -1,0 +1,210 @@
+"""The first page, the search, the list and its export."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Clinic
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Row, Scope, Transaction
+from clinnet.toasts import say
+from patients import exporting, moments, names, queries, services, typed, worklist
+from patients.access import about_patient
+from patients.forms.contacts import CalledBackForm
+from patients.models import Patient
+from patients.recents import recent_ids
+from patients.search import search as ask
+from patients.search import understood
+from patients.views.contacts import warn_of
+from patients.views.rows import ALIKE, row, rows
+
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Other"}
+
+
+# --- The first page ------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.PATIENT_READ)
+@require_GET
+def today(request: ClinicRequest, clinic: str) -> HttpResponse:
+    day = moments.today(request.clinic)
+    mine = {request.scope.actor.id, *request.signin.roles}
+    work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day)
+    done = request.GET.get("done")  # the index may still name the call-back that was closed a moment ago
+    shown = {
+        "opened": rows(request, ((each.id, each.line or {}) for each in work.opened)),
+        "callbacks": [_callback(request, each, day) for each in work.callbacks if each["id"] != done],
+        "due": [_due(request, each) for each in work.due],
+        "may_write": request.scope.may(Permission.PATIENT_WRITE),
+    }
+    return render(request, "patients/today.html", shown)
+
+
+def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
+    line, due = callback["line"], worklist.due_on(callback)
+    said = moments.day(due, request.clinic, int(day[:4]))
+    form = CalledBackForm(request, about=callback["id"])
+    return row(request, line["i"], line) | {
+        "text": line.get("t", ""),
+        "by": line.get("c", ""),
+        "when": "Today" if due == day else f"Was due {said}" if due < day else said,
+        "late": due < day,
+        "done_url": reverse("patients:callback-done", args=[request.scope.here, line["i"], callback["id"]]),
+        "form": form,
+    }
+
+
+def _due(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    return row(request, patient.id, patient.line or {}) | {
+        "missing": ", ".join(patient.missing),
+        "when": moments.show(patient.created_at or clock.stamp(), request.clinic),
+        "details_url": reverse("patients:details", args=[request.scope.here, patient.id]),
+    }
+
+
+@needs(Permission.PATIENT_WRITE)
+@require_POST
+@about_patient
+def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> HttpResponse:
+    contact = queries.contact(request.scope, patient, contact_id)
+    form = CalledBackForm(request, about=contact.id)
+    if form.sent(lambda once: services.close_callback(request.scope, contact, once=once)):
+        say(request, f"Called back: {names.full_name(patient.data)}.")
+    else:
+        warn_of(request, form)
+    return redirect(f"{reverse('patients:today', args=[request.scope.here])}?{urlencode({'done': contact_id})}")
+
+
+# --- Search --------------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.PATIENT_READ)
+@require_http_methods(["GET", "POST"])
+def search(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """The rows under the search box; without JavaScript a page of them. What was typed comes by POST alone."""
+    text = request.POST.get("q", "").strip()
+    found = _found(request, text) if text else _opened_last(request)
+    if request.htmx:
+        return render(request, "parts/search_results.html", found)
+    return render(request, "patients/search.html", found | {"typed": text, "full": True})
+
+
+def _opened_last(request: ClinicRequest) -> dict[str, Any]:
+    ids = recent_ids(request)
+    people = worklist.last_opened(ids, queries.survivors(request.scope, ids))
+    opened = [(each.id, each.line or {}) for each in people]
+    hint = "Seen last" if opened else "Type a name, a date of birth, the end of a phone number or a record number."
+    return {"results": rows(request, opened), "hint": hint}
+
+
+def _found(request: ClinicRequest, text: str) -> dict[str, Any]:
+    query = understood(text, request.clinic)
+    found = ask(request.scope, query)
+    results = rows(request, ((hit.id, hit.line) for hit in found.hits))
+    for hit, shown in zip(found.hits, results, strict=True):
+        shown["flags"] = [*([ALIKE] if hit.alike else []), *shown["flags"]]
+    hint = query.problem or ("There are more. Type on to narrow them down." if found.more else "")
+    return {
+        "results": results,
+        "hint": hint or ("" if results else "Nobody found."),
+        "register": _register_row(request, text, query.registration),
+    }
+
+
+def _register_row(request: ClinicRequest, text: str, wish: typed.Registration) -> dict[str, Any] | None:
+    """The last row registers what was typed; by POST, so that no name enters a URL."""
+    name = names.list_name(wish)
+    if not name or not request.scope.may(Permission.PATIENT_WRITE):
+        return None
+    born = moments.date(wish.get("birth_date", ""), request.clinic)
+    return {
+        "label": f"Register {' · '.join(part for part in (name, born) if part)}",
+        "url": reverse("patients:new", args=[request.scope.here]),
+        "fields": [("typed", text)],
+    }
+
+
+# --- The list ------------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.PATIENT_READ)
+@require_GET
+def listing(request: ClinicRequest, clinic: str) -> HttpResponse:
+    letter, after, before = (request.GET.get(name, "") for name in ("letter", "after", "before"))
+    page = queries.list_page(request.scope, letter, after=after, before=before, end="end" in request.GET)
+    people = rows(request, ((each["id"], each["line"]) for each in page.rows))
+    shown = {
+        "people": people,
+        "letters": _letters(page),
+        "previous_url": _beside(page, page.previous, "before", -1),
+        "next_url": _beside(page, page.next, "after", 1),
+        "note": _note(people),
+        "may_write": request.scope.may(Permission.PATIENT_WRITE),
+        "may_export": request.scope.may(Permission.PATIENT_EXPORT),
+    }
+    return render(request, "patients/list.html", shown)
+
+
+def _letters(page: queries.ListPage) -> list[dict[str, Any]]:
+    """The whole alphabet, and what else this clinic's names begin with."""
+    every = [*LATIN, *(letter for letter in page.letters if letter not in LATIN)]
+    return [
+        {
+            "label": SCRIPTS.get(letter, letter.title()),
+            "url": f"?{urlencode({'letter': letter})}" if letter in page.letters else "",
+            "here": letter == page.letter,
+        }
+        for letter in every
+    ]
+
+
+def _beside(page: queries.ListPage, cursor: str, direction: str, step: int) -> str:
+    """The next page of the letter, else of the letter beside it: backwards that letter's last page."""
+    if cursor:
+        return "?" + urlencode({"letter": page.letter, direction: cursor})
+    letter = page.beside(step)
+    return "?" + urlencode({"letter": letter, **({"end": "1"} if step < 0 else {})}) if letter else ""
+
+
+def _note(people: list[dict[str, Any]]) -> str:
+    """ "García to Haddad"."""
+    ends = [each["family_given"].partition(",")[0] for each in (people[:1] + people[-1:])]
+    return " to ".join(dict.fromkeys(ends))
+
+
+# --- The export ----------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.PATIENT_EXPORT)
+@require_POST
+def export(request: ClinicRequest, clinic: str) -> StreamingHttpResponse:
+    """The beginning is in the trail before the first row leaves, the end with the number of rows that left."""
+    _tell(request.scope, "patient.export", "begun")
+    answer = StreamingHttpResponse(_lines(request.scope, request.clinic), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="patients-{moments.today(request.clinic)}.csv"'
+    return answer
+
+
+def _lines(scope: Scope, clinic: Clinic) -> Iterator[str]:
+    """Where the table fails in between, the error breaks the download off: a short file must not look whole."""
+    sent, ended = 0, "broken off after"
+    try:
+        yield exporting.head()
+        for patients in exporting.batches(scope):
+            yield exporting.lines(patients, clinic)
+            sent += len(patients)
+        ended = "complete:"
+    finally:
+        _tell(scope, "patient.exported", f"{ended} {sent} patients")
+
+
+def _tell(scope: Scope, action: str, note: str) -> None:
+    Transaction(scope).commit(Event(action, "CLINIC", scope.here, note=note))

@@ -1,0 +1,85 @@
+"""The demo clinics on the real server, and people in front of real browsers."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
+
+from tests.engine import Site
+
+PATIENTS = 60
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def demo(site: Site) -> Site:
+    """The site with both demo clinics in its table."""
+    call_command("seed", patients=PATIENTS, verbosity=0)
+    return site
+
+
+def sign_in(page: Page, site: Site, username: str) -> None:
+    """Through Cognito's own page, as people do."""
+    page.goto(site.url)
+    page.get_by_role("button", name="Sign in").first.click()
+    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=password]").fill(site.people[username]["password"])
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(f"{site.url}/**")
+
+
+@pytest.fixture(scope="session")
+def passes(browser: Browser, demo: Site) -> Callable[[str], StorageState]:
+    """The cookies of somebody who signed in once for the whole run."""
+    kept: dict[str, StorageState] = {}
+
+    def of(username: str) -> StorageState:
+        if username not in kept:
+            with browser.new_context() as context:
+                sign_in(context.new_page(), demo, username)
+                kept[username] = context.storage_state()
+        return kept[username]
+
+    return of
+
+
+@pytest.fixture
+def visit(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -> Iterator[Visit]:
+    """`visit("ana.ruiz", "/c/northside/")` → a page in a browser of its own; any refusal by the policy fails."""
+    refused: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Permissions-Policy" in message.text:
+            refused.append(message.text)
+
+    def go(username: str, path: str, *, phone: bool = False, dark: bool = False) -> Page:
+        size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
+        context = browser.new_context(
+            base_url=demo.url, viewport=size, has_touch=phone,  # type: ignore[arg-type]  # a plain dict is one
+            color_scheme="dark" if dark else "light", storage_state=passes(username),
+        )  # fmt: skip
+        context.on("console", listen)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert refused == []
+
+
+@pytest.fixture
+def end_sessions(demo: Site) -> Callable[[], None]:
+    """As after a night: the server knows nobody's session any more."""
+
+    def end() -> None:
+        with sqlite3.connect(demo.var / "db.sqlite3", timeout=10) as database:
+            database.execute("DELETE FROM django_session")
+
+    return end

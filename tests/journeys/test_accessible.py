@@ -1,0 +1,47 @@
+"""axe-core on every page of the site, at a desk and on a phone, light and dark."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Visit
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).resolve().parents[2] / "static/node_modules/axe-core/axe.min.js"
+ROOT = "/c/northside/"
+OTHERS = ["", "patients/", "patients/new/", "nothing/"]
+PATIENT = [
+    "", "contacts/", "details/", "details/name/", "details/contact/", "details/insurance/", "details/alerts/",
+    "history/", "merge/", "photo/change/", "archive/", "deceased/", "relatives/new/", "family/link/",
+    "family/outsider/",
+]  # fmt: skip
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds, each as "rule: element"."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{each['id']}: {node['target']}" for each in found["violations"] for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_any_page(visit: Visit, phone: bool, dark: bool) -> None:
+    page = visit("amara.okafor", ROOT, phone=phone, dark=dark)
+    page.locator("input[name=q]").fill("garcía lu")
+    expect(page.locator("#found-1")).to_be_visible()
+    found = {"search": faults(page)}
+    patient = page.locator("#found-1").get_attribute("href") or ""
+    for path in [
+        ROOT,
+        f"{ROOT}patients/",
+        f"{ROOT}patients/new/",
+        f"{ROOT}nothing/",
+        *(patient + tab for tab in PATIENT),
+    ]:
+        page.goto(path)
+        found[path] = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{path} scrolls sideways"
+    assert {path: each for path, each in found.items() if each} == {}

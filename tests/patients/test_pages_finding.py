@@ -1,0 +1,320 @@
+"""The first page, the search, the list and its export, as a browser asks for them."""
+
+import csv
+import html
+import io
+import logging
+import re
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from django.test import Client
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.table import Scope, errors, keys, query
+from patients import exporting, queries, services
+from patients.models import Patient
+from patients.recents import KEY
+from tests.people import signed_in_client
+
+pytestmark = pytest.mark.django_db
+Register = Callable[..., Patient]
+HTMX = {"HX-Request": "true"}
+MARIA: dict[str, Any] = {
+    "family_name": "García", "given_name": "María", "birth_date": "1985-03-14", "sex": "female",
+    "phones": [{"number": "+447700904821", "kind": "mobile", "preferred": True}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def ana(clinic: str) -> Client:
+    return signed_in_client(clinic)
+
+
+def words(answer: Any) -> str:
+    """What a page says: without its tags, one space between words."""
+    text = re.sub(r"<(svg|template|head)\b.*?</\1>", " ", answer.content.decode(), flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def url(clinic: str, path: str = "") -> str:
+    return f"/c/{clinic}/{path}"
+
+
+# --- The first page ------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_first_page_says_what_to_do(ana: Client, clinic: str) -> None:
+    page = words(ana.get(url(clinic)))
+    assert "Nobody waits for a call." in page
+    assert "Press / and type three letters of a name." in page
+    assert "Everybody registered lately is complete." in page
+
+
+def test_the_first_page_shows_whom_one_opened_last(ana: Client, clinic: str, register: Register) -> None:
+    maria, john = register(**MARIA), register(family_name="Smith", given_name="John")
+    session = ana.session
+    session[KEY] = {clinic: [john.id, maria.id, "no-such-id"]}
+    session.save()
+    page = words(ana.get(url(clinic)))
+    opened = page[page.index("Opened last") :]
+    assert opened.index("Smith, John") < opened.index("García, María 14 Mar 1985")
+
+
+def test_callbacks_due_stand_first_and_ones_own_before_others(
+    ana: Client, clinic: str, scope: Scope, register: Register
+) -> None:
+    maria, today = register(**MARIA), clock.today("Europe/London").isoformat()
+    for text, by, on in [
+        ("coming", "receptionist", "2999-01-01"),
+        ("theirs", "nurse", "2020-01-01"),
+        ("mine", "receptionist", today),
+        ("late", scope.actor.id, "2020-01-02"),
+    ]:
+        services.log_contact(scope, maria, direction="in", channel="phone", text=text, callback_on=on, callback_by=by)
+    page = words(ana.get(url(clinic)))
+    order = [page.index(text) for text in ("late", "mine", "theirs", "coming")]
+    assert order == sorted(order)
+    assert "Was due 2 Jan 2020" in page
+
+
+def test_a_callback_is_done_from_the_first_page(ana: Client, clinic: str, scope: Scope, register: Register) -> None:
+    maria = register(**MARIA)
+    contact = services.log_contact(
+        scope, maria, direction="in", channel="phone", text="results?", callback_on="2020-01-02", callback_by="nurse"
+    )
+    form = field_values(ana.get(url(clinic)).content.decode())
+    answer = ana.post(url(clinic, f"callbacks/{maria.id}/{contact}/done/"), form, follow=True)
+    assert "Called back: María García." in words(answer)
+    assert "results?" not in words(answer)
+    assert queries.contact(scope, maria, contact).done_at
+
+
+def test_details_due_are_of_those_registered_lately(ana: Client, clinic: str, register: Register) -> None:
+    register(given_name="Zola")
+    consent = {"data": {"given": True, "on": "2026-01-01"}}
+    register(**MARIA, address={"line": "5 Mill Lane"}, consents=consent)
+    due = words(ana.get(url(clinic))).partition("Details due")[2]
+    assert "Zola Missing: birth date, sex, phone, address, consent" in due
+    assert "García" not in due
+
+
+def field_values(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="(once)" value="([^"]+)"', page)
+    return dict(found[:1])
+
+
+# --- Search --------------------------------------------------------------------------------------------------------
+
+
+def ask(client: Client, clinic: str, text: str) -> str:
+    return words(client.post(url(clinic, "patients/search/"), {"q": text}, headers=HTMX))
+
+
+@pytest.mark.parametrize("text", ["gar", "maria gar", "14/3/1985", "4821", "1"])
+def test_a_patient_is_found_by(ana: Client, clinic: str, register: Register, text: str) -> None:
+    register(**MARIA)
+    assert "García, María 14 Mar 1985 (" in ask(ana, clinic, text)
+    assert "F 000001 ···4821" in ask(ana, clinic, text)
+
+
+def test_the_same_search_without_a_script_is_a_page(ana: Client, clinic: str, register: Register) -> None:
+    register(**MARIA)
+    answer = ana.post(url(clinic, "patients/search/"), {"q": "garcia"})
+    assert "Found for “ garcia ”" in words(answer)
+    assert "García, María" in words(answer)
+    assert "<title>" in answer.content.decode()
+    assert "garcia" not in answer.content.decode().partition("</title>")[0].lower()
+
+
+def test_an_empty_box_shows_whom_one_opened_last(ana: Client, clinic: str, register: Register) -> None:
+    maria = register(**MARIA)
+    assert "Type a name" in ask(ana, clinic, "")
+    session = ana.session
+    session[KEY] = {clinic: [maria.id]}
+    session.save()
+    assert ask(ana, clinic, " ").startswith("Seen last García, María")
+
+
+def test_what_sounds_alike_is_marked(ana: Client, clinic: str, register: Register) -> None:
+    register(family_name="Smith", given_name="Jon")
+    assert "Smith, Jon sounds alike" in ask(ana, clinic, "smyth john")
+
+
+def test_two_of_one_name_are_marked(ana: Client, clinic: str, register: Register) -> None:
+    register(**MARIA)
+    register(family_name="Garcia", given_name="Maria", birth_date="1990-01-01")
+    assert ask(ana, clinic, "garcia").count("same name") == 2
+
+
+def test_what_a_record_is_stands_in_words(ana: Client, clinic: str, scope: Scope, register: Register) -> None:
+    maria = register(**MARIA, test=True, restricted=True, deceased_on="2026-01-01")
+    services.archive(scope, maria, reason="moved")
+    found = ask(ana, clinic, "garcia")
+    assert "deceased archived test restricted" in found
+    assert "41 y" not in found
+
+
+def test_what_was_typed_can_be_registered(ana: Client, clinic: str) -> None:
+    found = ana.post(url(clinic, "patients/search/"), {"q": "lopez maria 14/3/85"}, headers=HTMX)
+    assert "Register Lopez, Maria · 14 Mar 1985" in words(found)
+    assert f'<form id="find-new" method="post" action="/c/{clinic}/patients/new/"' in " ".join(
+        found.content.decode().split()
+    )
+
+
+def test_a_number_alone_registers_nobody(ana: Client, clinic: str) -> None:
+    assert "Register" not in ask(ana, clinic, "4821")
+    assert "Nobody found." in ask(ana, clinic, "4821")
+
+
+def test_an_impossible_date_is_said(ana: Client, clinic: str) -> None:
+    assert "31 Feb 1985 is not a date." in ask(ana, clinic, "lopez 31/2/1985")
+
+
+def test_another_clinics_patient_is_not_found(clinic: str, other_clinic: str, register: Register) -> None:
+    register(**MARIA)
+    olga = signed_in_client(other_clinic)
+    assert "Nobody found." in ask(olga, other_clinic, "garcia")
+    assert olga.post(url(clinic, "patients/search/"), {"q": "garcia"}).status_code == 404
+
+
+def test_what_was_typed_is_in_no_log(ana: Client, clinic: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        ask(ana, clinic, "zyxwvut")
+    assert "zyxwvut" not in caplog.text
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "'; --", "😀", "نور", "\x00\x01", "###", "{{ 1 }}", "<b>"])
+def test_anything_may_be_typed(ana: Client, clinic: str, text: str) -> None:
+    answer = ana.post(url(clinic, "patients/search/"), {"q": text}, headers=HTMX)
+    assert answer.status_code == 200
+    assert "<b>" not in answer.content.decode()
+
+
+# --- The list ------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_turns_its_pages_across_letters_and_back(
+    ana: Client, clinic: str, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cast(dict[str, Any], queries.list_page.__kwdefaults__), "limit", 2)
+    names = ["Abe", "Ada", "Amy", "Bea", "李"]
+    for name in reversed(names):
+        register(given_name=name)
+    pages, next_url = [], "?"
+    while next_url:
+        answer = ana.get(url(clinic, "patients/") + next_url)
+        pages.append(in_table(answer))
+        next_url, last_answer = link(answer, "next"), answer
+    assert pages == [["Abe", "Ada"], ["Amy"], ["Bea"], ["李"]]
+    back, previous = [], link(last_answer, "prev")
+    while previous:
+        answer = ana.get(url(clinic, "patients/") + previous)
+        back.append(in_table(answer))
+        previous = link(answer, "prev")
+    assert back == [["Bea"], ["Ada", "Amy"], ["Abe"]]  # from the letter's end: nobody is left out or shown twice
+
+
+def in_table(answer: Any) -> list[str]:
+    return re.findall(r'<a class="go-link"[^>]*><bdi>([^<]*)</bdi>', answer.content.decode())
+
+
+def link(answer: Any, rel: str) -> str:
+    found = re.search(rf'href="(\?[^"]*)"\s+rel="{rel}"', answer.content.decode())
+    return html.unescape(found[1]) if found else ""
+
+
+def test_the_letters_that_exist_lead_on(ana: Client, clinic: str, register: Register) -> None:
+    register(**MARIA)
+    register(family_name="李", given_name="伟")
+    page = ana.get(url(clinic, "patients/")).content.decode()
+    assert re.search(r'<a href="\?letter=g"\s+aria-current="page"\s*>G</a>', page)
+    assert re.search(r'<a href="\?letter=han"\s*>漢字</a>', page)
+    assert '<span aria-hidden="true">Q</span>' in page
+
+
+def test_a_forged_page_is_not_found(ana: Client, clinic: str, register: Register) -> None:
+    register(**MARIA)
+    assert ana.get(url(clinic, "patients/?letter=g&after=AAAA")).status_code == 404
+
+
+def test_an_empty_list_says_what_to_do(ana: Client, clinic: str) -> None:
+    assert "Press N to register the first patient." in words(ana.get(url(clinic, "patients/")))
+
+
+# --- The export ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ines(clinic: str) -> Client:
+    return signed_in_client(clinic, role=Role.ADMIN, name="Inês Duarte")
+
+
+def exported(client: Client, clinic: str) -> list[dict[str, str]]:
+    answer = client.post(url(clinic, "patients/export/"))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(r'attachment; filename="patients-\d{4}-\d\d-\d\d.csv"', answer["Content-Disposition"])
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert not content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+
+
+def events(scope: Scope) -> list[tuple[str, str]]:
+    system = Scope.system("tests", scope.clinic)
+    asked = keys.audit_actor(scope.here, f"admin-{scope.here}", clock.stamp(), "")
+    rows = query(system, keys.Range(asked.pk, gsi="GSI1"), limit=50).rows
+    return [(row["line"]["action"], row["line"].get("note", "")) for row in rows]
+
+
+def test_the_export_is_complete_and_in_the_trail(
+    ines: Client, clinic: str, scope: Scope, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "BATCH", 2)
+    for name in ("Ann", "Abe", "Amy", "Bea", "Cat"):
+        register(given_name=name)
+    folded, survivor = register(given_name="Dora"), register(given_name="Dot", test=True)
+    services.merge(scope, survivor, folded, {})
+    rows = exported(ines, clinic)
+    assert [row["given name"] for row in rows] == ["Abe", "Amy", "Ann", "Bea", "Cat", "Dot"]
+    assert [row["test"] for row in rows][-1] == "yes"
+    assert events(scope) == [("patient.export", "begun"), ("patient.exported", "complete: 6 patients")]
+
+
+def test_an_export_that_breaks_off_is_no_whole_file(
+    ines: Client, clinic: str, scope: Scope, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "BATCH", 1)
+    register(given_name="Abe")
+    register(given_name="Ann")
+    answer = ines.post(url(clinic, "patients/export/"))
+    lines = iter(answer.streaming_content)  # type: ignore[attr-defined]
+    assert b"Abe" in next(lines) + next(lines)
+
+    def gone(*_: object) -> None:
+        raise errors.Unavailable
+
+    monkeypatch.setattr(exporting, "_whole", gone)
+    with pytest.raises(errors.Unavailable):
+        list(lines)
+    assert events(scope)[-1] == ("patient.exported", "broken off after 1 patients")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "＝1"])
+def test_a_spreadsheet_runs_nothing(ines: Client, clinic: str, register: Register, name: str) -> None:
+    register(family_name=name, given_name='O\'Neill, "Pat"', notes="one\ntwo", phones=[{"number": "+33612344821"}])
+    (row,) = exported(ines, clinic)
+    assert row["family name"] == f"'{name}"
+    assert row["given name"] == 'O\'Neill, "Pat"'
+    assert row["notes"] == "one\ntwo"
+    assert row["phones"] == "'+33 6 12 34 48 21"
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.NURSE, Role.DOCTOR])
+def test_only_those_permitted_export(clinic: str, role: Role) -> None:
+    client = signed_in_client(clinic, role=role)
+    assert client.post(url(clinic, "patients/export/")).status_code == 403
+    assert "Export" not in words(client.get(url(clinic, "patients/")))

@@ -1,0 +1,56 @@
+"""Who is let in where: every address × role × method, against what the view declares. A hole is a sentence."""
+
+from collections.abc import Iterator
+
+from django.test import Client
+
+from clinnet.accounts.permissions import ROLES, Role
+from tests.people import signed_in_client
+from tests.wall.asking import Page, ask, clinic_pages
+from tests.wall.world import World
+
+METHODS = ("GET", "POST")
+WITHOUT_A_FORM = {"export"}  # a button that changes nothing, and leaves its event in the trail
+OPEN = {200, 302, 405, 422}
+
+
+def role_holes(own: World) -> Iterator[str]:
+    for role in Role:
+        browser = signed_in_client(own.clinic, role=role, person=f"asking-{role}")
+        for page in clinic_pages():
+            yield from _role_holes(browser, role, page, own)
+
+
+def _role_holes(browser: Client, role: Role, page: Page, own: World) -> Iterator[str]:
+    assert page.access
+    allowed = page.access.permissions <= ROLES[role]
+    for method in METHODS:
+        answer = ask(browser, method, page.url(own))
+        if (answer.status in OPEN) != allowed or (answer.status == 403) == allowed:
+            yield f"{method} {page.name} as {role}: {answer.status}"
+        if not allowed and own.leaked(answer.body, page.url(own)):
+            yield f"{method} {page.name} as {role}: refused, and shows the patient"
+        writes = answer.watch.writes
+        if writes and not (allowed and method == "POST" and page.name in WITHOUT_A_FORM):
+            yield f"{method} {page.name} as {role}: writes without a form's token"
+
+
+def stranger_holes(own: World, foreign: World) -> Iterator[str]:
+    """Staff of another clinic, whatever their role; and people who are not signed in."""
+    for role in (Role.ADMIN, Role.DOCTOR):
+        browser = signed_in_client(foreign.clinic, role=role)
+        for page, method in _everything():
+            answer = ask(browser, method, page.url(own))
+            if answer.status != 404 or own.leaked(answer.text, page.url(own)):
+                yield f"{method} {page.name} as {role} of another clinic: {answer.status}"
+    for page, method in _everything():
+        answer = ask(Client(), method, page.url(own))
+        signs_in = answer.status == 302 and "Location: /accounts/login/?next=" in answer.headers
+        if not signs_in if method == "GET" else answer.status != 401:
+            yield f"{method} {page.name}, signed out: {answer.status}"
+        if answer.watch.reads or answer.watch.writes:
+            yield f"{method} {page.name}, signed out: the table was asked"
+
+
+def _everything() -> list[tuple[Page, str]]:
+    return [(page, method) for page in clinic_pages() for method in METHODS]

@@ -1,0 +1,254 @@
+"""The whole site, asked by staff of clinic A with ids, cursors, tokens and hidden values of clinic B in every place.
+
+The pages are those of the resolver, the forms those that the pages show: both grow by themselves. What cannot be
+known from them stands in FILL and in tests/wall/world.py. A hole is a sentence; there are none while the wall stands.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlencode
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
+from django.test import Client
+from PIL import Image
+
+from clinnet.table import Actor, Scope, cursors
+from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
+from tests.wall.world import World
+
+
+def _photo() -> bytes:
+    with BytesIO() as file:
+        Image.new("RGB", (64, 64)).save(file, "PNG")
+        return file.getvalue()
+
+
+class Upload(SimpleUploadedFile):
+    """A file that can be sent again and again."""
+
+    def read(self, *size: Any) -> bytes:
+        self.seek(0)
+        return bytes(super().read(*size))
+
+
+# What a person would type, by the name of the address that the form is sent to.
+FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
+    "search": lambda world: {"q": world.word},
+    "new": lambda world: {"family_name": "Newly", "given_name": "Come"},
+    "new-check": lambda world: {"family_name": "Newly"},
+    "new-relative": lambda world: {"family_name": "Newly", "given_name": "Come"},
+    "log-contact": lambda world: {"text": "Rang", "callback_by": world.first("person")},
+    "link-relative": lambda world: {"kind": "partner"},
+    "add-outsider": lambda world: {"who": "Aunt", "kind": "carer"},
+    "relative": lambda world: {"kind": "partner"},
+    "details-group": lambda world: {
+        "address_city": "Newtown",
+        "alerts-0-text": "Other",
+        "pronouns": "they",
+        "general_practitioner": "Dr New",
+        "to_messages": "no",
+        "policies-0-payer": "Other",
+        "language": "de",
+        "preferred_name": "Other",
+        "notes": "Other",
+        "national_id": "55",
+        "email": "other@example.org",
+        "practitioner_id": world.first("person"),
+    },
+    "photo-change": lambda world: {"photo": Upload("photo.png", _photo())},
+    "archive": lambda world: {"reason": "Moved away"},
+    "deceased": lambda world: {"on": "2026"},
+}
+# Fields that a form has once somebody was chosen, and whose id is then in them.
+CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id"}
+NO_REFERENCES = ("csrfmiddlewaretoken", "_FORMS")  # hidden fields of Django's own
+UNREAD = {("new-relative", "about")}  # sent with every key to new-check, and by that alone read
+PROBE = "probe"  # a value by which a query parameter is recognised where it arrives
+
+
+Question = Callable[[Mapping[str, str]], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody of clinic A, and all that is known about the two clinics."""
+
+    browser: Client
+    own: World
+    foreign: World
+    of_both: bool = False  # staff of B as well
+
+    def compare(self, where: str, question: Question, *tries: Mapping[str, str]) -> Iterator[str]:
+        """Another clinic's must look like nobody's, write nothing and let nothing out."""
+        nobody = {name: nobodys(value) for name, value in tries[0].items()}
+        other = question(nobody)
+        for theirs in tries:
+            sent = [*theirs.values(), *nobody.values()]
+            yield from self._holes(where, question(theirs), other, sent)
+
+    def _holes(self, where: str, one: Answer, other: Answer, sent: list[str]) -> Iterator[str]:
+        if difference := one.other_than(other, *sent):
+            yield f"{where}, is told from nobody's: {difference}"
+        if one.status >= 500:
+            yield f"{where}: {one.status}"
+        if one.watch.writes:
+            yield f"{where}: a write was sent"
+        if leaked := self.foreign.leaked(one.text, " ".join(sent)):
+            yield f"{where}: came back {leaked}"
+        if not self.of_both and self.foreign.name in one.text:
+            yield f"{where}: came back the clinic's name"
+        if 401 in (one.status, other.status):
+            yield f"{where}: not asked, the session is over"
+
+
+def site_holes(asker: Asker, forms: "Forms") -> Iterator[str]:
+    for part in (addresses_of_the_site, forms_of_the_site, queries_of_the_site):
+        yield from part(asker, forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What somebody of both clinics is shown in each."""
+
+    own: list[Sendable]
+    foreign: list[Sendable]
+
+
+def addresses_of_the_site(asker: Asker, forms: Forms) -> Iterator[str]:
+    bodies = {each.page.route: filled(each, asker.own) for each in forms.own}
+    for page in clinic_pages():
+        for method in ("GET", "POST"):
+            yield from address_holes(asker, page, method, bodies.get(page.route, {}))
+
+
+def forms_of_the_site(asker: Asker, forms: Forms) -> Iterator[str]:
+    for form in forms.own:
+        yield from form_holes(asker, form, forms.foreign)
+
+
+def queries_of_the_site(asker: Asker, forms: Forms) -> Iterator[str]:
+    for page in clinic_pages():
+        yield from query_holes(asker, page)
+
+
+def filled(form: Sendable, world: World) -> dict[str, Any]:
+    typed = FILL[form.page.name](world) if form.page.name in FILL else {}
+    chosen = {name: world.first(CHOSEN[form.page.name, name]) for page, name in CHOSEN if page == form.page.name}
+    values = {name: value for name, value in typed.items() if name in form.form.names}
+    return {**form.form.fields, **values, **({} if "typed" in form.form.fields else chosen)}
+
+
+# --- Ids in addresses ------------------------------------------------------------------------------------------------
+
+
+def address_holes(asker: Asker, page: Page, method: str, body: Mapping[str, Any]) -> Iterator[str]:
+    """One id at a time; and all of B at once, its clinic too."""
+    own, foreign = asker.own, asker.foreign
+    ids = [name for name in page.parameters if name in foreign.ids]
+
+    def question(values: Mapping[str, str]) -> Answer:
+        return ask(asker.browser, method, page.url(own, **values), body)
+
+    if not asker.of_both:  # to them, B itself is nobody's clinic
+        everything = {"clinic": foreign.clinic} | {name: foreign.first(name) for name in ids}
+        yield from asker.compare(f"{method} {page.name} of B", question, everything)
+        return
+    for name in ids:
+        tries = [{name: id} for id in foreign.ids[name][:2]]
+        yield from asker.compare(f"{method} {page.name}, {name} of B", question, *tries)
+
+
+# --- Values in forms -------------------------------------------------------------------------------------------------
+
+
+def form_holes(asker: Asker, form: Sendable, foreign_forms: list[Sendable]) -> Iterator[str]:
+    """Each own id in the body becomes B's, and each hidden value that of the same form in B."""
+    body = filled(form, asker.own)
+
+    def question(values: Mapping[str, str]) -> Answer:
+        return ask(asker.browser, "POST", form.url, {**body, **values})
+
+    for name, value in body.items():
+        if name.endswith(NO_REFERENCES) or (form.page.name, name) in UNREAD:
+            continue
+        for theirs in {*_counterparts(asker, value), *_hidden(form, name, foreign_forms)}:
+            yield from asker.compare(f"POST {form.page.name}, {name} of B", question, {name: theirs})
+
+
+def _counterparts(asker: Asker, value: Any) -> list[str]:
+    """What stands in B where this id stands in A."""
+    one = value[0] if isinstance(value, list) and len(value) == 1 else value
+    names = [name for name, ids in asker.own.ids.items() if one in ids]
+    return [asker.foreign.first(name) for name in names]
+
+
+def _hidden(form: Sendable, name: str, foreign_forms: list[Sendable]) -> set[str]:
+    own = form.form
+    if name not in own.hidden:
+        return set()
+    same = [
+        each.form for each in foreign_forms if each.page == form.page and each.form.fields.keys() == own.fields.keys()
+    ]
+    return {value for each in same[:1] for value in each.fields[name] if value and [value] != own.fields[name]}
+
+
+# --- Query parameters ------------------------------------------------------------------------------------------------
+
+
+def query_holes(asker: Asker, page: Page) -> Iterator[str]:
+    """Whatever name a page reads from the query: B's ids there, and cursors of B and of another person."""
+    url = page.url(asker.own, patient_id=asker.own.first("child"))  # nothing is folded into it: its cursors are single
+    with names_read() as names:
+        if ask(asker.browser, "GET", url).status != 200:
+            return
+
+    def question(values: Mapping[str, str]) -> Answer:
+        return ask(asker.browser, "GET", f"{url}?{urlencode(values)}")
+
+    for name in sorted(names):
+        values = {asker.foreign.first("patient_id"), asker.foreign.clinic, *_foreign_cursors(asker, url, name)}
+        for theirs in values:
+            yield from asker.compare(f"GET {page.name}?{name}= of B", question, {name: theirs})
+
+
+@contextmanager
+def names_read() -> Iterator[set[str]]:
+    """The names that a view asks of the query or the body."""
+    names: set[str] = set()
+
+    def spy(method: str) -> Any:
+        real = getattr(QueryDict, method)
+
+        def read(self: QueryDict, key: str, *rest: Any) -> Any:
+            names.add(key)
+            return real(self, key, *rest)
+
+        return patch.object(QueryDict, method, read)
+
+    with spy("get"), spy("getlist"), spy("__getitem__"), spy("__contains__"):
+        yield names
+
+
+def _foreign_cursors(asker: Asker, url: str, name: str) -> list[str]:
+    """Where the parameter arrives as a cursor: one for the same question, made for B, and one for another person."""
+    asked: list[tuple[Scope, str]] = []
+    real = cursors.unseal
+
+    def unseal(scope: Scope, view: str, cursor: str) -> dict[str, str]:
+        if cursor == PROBE:
+            asked.append((scope, view))
+        return real(scope, view, cursor)
+
+    with patch.object(cursors, "unseal", unseal):
+        ask(asker.browser, "GET", f"{url}?{name}={PROBE}")
+    others = [
+        (others, view)
+        for scope, view in asked
+        for others in (replace(scope, clinic=asker.foreign.clinic), replace(scope, actor=Actor("other", "Other")))
+    ]
+    return [cursors.seal(scope, view, {"PK": "x", "SK": "y"}) for scope, view in others]

@@ -1,0 +1,46 @@
+"""What the walk stands on: every address opens, and every form is one that would be saved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from clinnet.table import Event, Transaction
+from tests.wall.asking import addresses, ask, clinic_pages
+from tests.wall.people import of_both
+from tests.wall.site import Forms, filled
+from tests.wall.world import World
+
+READ_ONLY = {"search", "new-check", "merge"}  # forms that only ask
+TAKES_BACK = {"restore", "not-deceased"}  # of a patient to whom it did not happen: taken, and nothing to write
+
+
+def test_every_address_of_a_clinic_opens_or_is_where_a_form_leads(own: World, foreign: World, forms: Forms) -> None:
+    """An address with a parameter that no fixture fills is a KeyError here."""
+    asker = of_both(own, foreign)
+    led_to = {form.page.route for form in forms.own}
+    for page in clinic_pages():
+        for url in addresses(page, own):
+            status = ask(asker.browser, "GET", url).status
+            assert status in (200, 302) or (status == 405 and page.route in led_to), f"{page.route}: {status}"
+
+
+def test_every_form_would_be_saved_as_it_is_filled(
+    own: World, foreign: World, forms: Forms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a foreign id in it might be refused for another reason than the wall."""
+    reached: list[str] = []
+
+    def commit(self: Transaction, event: Event, result: str = "") -> str:
+        reached.append(event.action)
+        return result
+
+    monkeypatch.setattr(Transaction, "commit", commit)
+    asker = of_both(own, foreign)
+    for form in forms.own:
+        body: Mapping[str, Any] = filled(form, own)
+        if form.page.name in READ_ONLY | TAKES_BACK or "typed" in body:
+            continue
+        before = len(reached)
+        answer = ask(asker.browser, "POST", form.url, body)
+        assert len(reached) > before, f"{form.page.name} with {sorted(body)}: {answer.status}\n{answer.body}"

@@ -1,0 +1,200 @@
+"""Where patient data must not stand: logs, addresses, cookies, headers, file names, mails, what exceptions print."""
+
+import logging
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.views.debug import ExceptionReporter
+from pytest_django import Settings
+
+from clinnet.table import Transaction, errors, keys, reads
+from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Stale, Unavailable, Unsure
+from patients import queries, services
+from tests.wall.asking import Answer, addresses, ask, clinic_pages
+from tests.wall.people import everybody, forms_shown
+from tests.wall.site import filled
+from tests.wall.world import World, patient_of, settle
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return settle("Wagtail", "7700900222")
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    return everybody(world.clinic)
+
+
+def told(world: World, text: str) -> list[str]:
+    """Words and numbers of the patient; ids may stand in addresses and logs."""
+    return [each for each in world.leaked(text) if each not in world.all_ids]
+
+
+def leaks(world: World, browser: Client, answer: Answer) -> Iterator[str]:
+    """Outside the page itself, which is there to show it."""
+    for name, text in {"headers": answer.headers, "logs, files and mails": answer.watch.text}.items():
+        if told(world, text):
+            yield name
+    cookies = browser.cookies.output()
+    if told(world, cookies):
+        yield "cookies"
+    if "Cache-Control: no-store" not in answer.headers:
+        yield "the browser's cache"
+    timing = re.search("Server-Timing: (.*)", answer.headers)
+    if timing and ("#" in timing[1] or any(id in timing[1] for id in world.all_ids)):
+        yield "Server-Timing"
+
+
+# --- Pages as they are meant to be -----------------------------------------------------------------------------------
+
+
+def test_a_patient_leaves_no_trace_outside_the_pages(world: World, browser: Client) -> None:
+    found = {}
+    for page in clinic_pages():
+        for url in addresses(page, world):
+            answer = ask(browser, "GET", url)
+            assert answer.status < 500, page.name
+            found[page.name] = list(leaks(world, browser, answer))
+            typed_by_get = re.findall(r'<form(?![^>]*method="(?:post|dialog)")[^>]*>', answer.body)
+            found[page.name] += ["a form that is sent by GET"] * bool(typed_by_get)
+            found[page.name] += ["addresses pushed by htmx"] * ("hx-push-url" in answer.body)
+    assert {name: how for name, how in found.items() if how} == {}
+
+
+def test_what_is_typed_leaves_no_trace_either(world: World, browser: Client) -> None:
+    """Every form, truly sent: names, a photo by that name, and what the storage is told."""
+    found = {}
+    for form in forms_shown(world, world).own:
+        body = filled(form, world)
+        typed = {
+            name: world.word for name, value in body.items() if value in (["Newly"], "Newly", "Rang", "Moved away")
+        }
+        files = {name: SimpleUploadedFile(f"{world.word}.png", body[name].read()) for name in form.form.files}
+        answer = ask(browser, "POST", form.url, {**body, **typed, **files})
+        assert answer.status < 500, form.page.name
+        found[form.page.name] = list(leaks(world, browser, answer))
+    assert {name: how for name, how in found.items() if how} == {}
+    assert len(found) > 20
+
+
+def test_search_is_not_answered_by_get(world: World, browser: Client) -> None:
+    url = f"/c/{world.clinic}/patients/search/"
+    assert world.word in ask(browser, "POST", url, {"q": world.word}).body
+    assert world.word not in ask(Client(), "POST", url, {"q": world.word}).headers
+    assert world.word not in ask(browser, "GET", f"{url}?q={world.word[:4]}").body.replace(world.word[:4], "")
+
+
+# --- When something breaks -------------------------------------------------------------------------------------------
+
+BROKEN: dict[str, Callable[[World], Exception]] = {
+    "an error of ours": lambda world: ValueError(f"{world.word} {world.digits}"),
+    "not found": lambda world: NotFound(f"{world.word} is not here."),
+    "refused": lambda world: Refused(f"{world.word} has this number."),
+    "stale": lambda world: Stale({"firstName": world.word}),
+    "busy": lambda world: Busy(),
+    "unreachable": lambda world: Unavailable(),
+    "unsure": lambda world: Unsure(),
+    "rejected": lambda world: Fault("Query: ValidationException"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_page_that_breaks_tells_only_the_person(
+    world: World, browser: Client, kind: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.ADMINS = [("Admin", "admin@example.org")]  # Django would mail them the request
+
+    def broken(*_: object) -> None:
+        raise BROKEN[kind](world)
+
+    monkeypatch.setattr(queries, "patient", broken)
+    for method in ("GET", "POST"):
+        url = f"/c/{world.clinic}/patients/{world.first('patient_id')}/archive/"
+        answer = ask(browser, method, url, {"reason": f"{world.word} moved"})
+        assert list(leaks(world, browser, answer)) == []
+        assert answer.status >= 400
+        typed_again = method == "POST" and answer.status == 503
+        assert bool(told(world, answer.body)) == (typed_again or kind in ("refused", "not found")), answer.status
+    assert mail.outbox == []
+
+
+def test_a_busy_table_tells_only_the_person(world: World, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(reads, "patiently", busy)
+    for page in clinic_pages():
+        answer = ask(browser, "GET", page.url(world))
+        assert answer.status in (503, 405, 200), page.name
+        assert list(leaks(world, browser, answer)) == []
+
+
+def conflict(world: World) -> ClinnetError:
+    """A real one, with the item in DynamoDB's answer."""
+    opened = patient_of(world)
+    services.change(world.scope, opened, {"notes": "First"})
+    with pytest.raises(Stale) as stale:
+        services.change(world.scope, opened, {"notes": "Second"})
+    return stale.value
+
+
+def taken(world: World) -> ClinnetError:
+    with pytest.raises(Refused) as refused:
+        services.register(world.scope, {"family_name": world.word, "mrn": patient_of(world).mrn})
+    return refused.value
+
+
+@pytest.mark.parametrize("provoke", [conflict, taken])
+def test_an_exception_prints_nothing_of_an_item(world: World, provoke: Callable[[World], ClinnetError]) -> None:
+    error = provoke(world)
+    printed = "".join(traceback.format_exception(error)) + repr(error) + str(error)
+    assert told(world, printed) == []
+    report = ExceptionReporter(None, type(error), error, error.__traceback__)
+    assert told(world, "".join(report.get_traceback_text())) == []
+
+
+def test_items_and_events_print_no_values(world: World) -> None:
+    patient = patient_of(world)
+    contact = queries.contact(world.scope, patient, world.first("contact_id"))
+    page = reads.query(world.scope, keys.contacts_of(patient.id), limit=5)
+    tx = Transaction(world.scope)
+    tx.update(patient, {"notes": world.word})
+    for thing in (patient, contact, page, tx, tx._steps[0], errors.Stale({"firstName": world.word})):
+        assert told(world, f"{thing!r} {thing}") == [], type(thing)
+
+
+def records() -> Iterator[type]:
+    """Every dataclass of ours whose printed form is made from its fields."""
+    for app in ("clinnet", "patients"):
+        for module in walk_packages(import_module(app).__path__, f"{app}."):
+            if not {"management", "local", "settings", "wsgi"} & set(module.name.split(".")):
+                for each in vars(import_module(module.name)).values():
+                    if is_dataclass(each) and each.__module__ == module.name and _prints_fields(each):
+                        yield each  # type: ignore[misc]  # it is a class, not an instance
+
+
+def _prints_fields(record: Any) -> bool:
+    return hasattr(record.__repr__, "__wrapped__")  # by dataclasses; one of our own is not
+
+
+def test_records_that_hold_what_the_table_holds_do_not_print_it() -> None:
+    """A log line or a traceback with local values would."""
+    holds = re.compile(r"dict\[|Mapping\[|PatientData|shape\.")
+    found = {each.__qualname__: [field.name for field in fields(each) if holds.search(str(field.type))]
+             for each in records()}  # fmt: skip
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_libraries_that_print_items_are_kept_quiet() -> None:
+    for name in ("pynamodb", "botocore", "boto3", "urllib3", "s3transfer"):
+        assert logging.getLogger(f"{name}.anything").getEffectiveLevel() >= logging.WARNING

@@ -1,0 +1,104 @@
+"""Roles and permissions: what each role may open, and that no view is let out of the table."""
+
+import pytest
+from django.test import Client
+
+from clinnet.accounts.access import Door
+from clinnet.accounts.middleware import ScopeMiddleware
+from clinnet.accounts.permissions import ROLES, Permission, Role
+from clinnet.accounts.sessions import SignIn
+from tests.people import signed_in_client
+from tests.wall.asking import ask, clinic_pages, pages
+from tests.wall.roles import role_holes, stranger_holes
+from tests.wall.world import World
+
+P, R = Permission, Role
+
+# Who may what. A change of clinnet/accounts/permissions.py has to be made here too, on purpose.
+WHO_MAY = {
+    P.PATIENT_READ: {R.RECEPTIONIST, R.NURSE, R.DOCTOR, R.ADMIN},
+    P.PATIENT_WRITE: {R.RECEPTIONIST, R.NURSE, R.DOCTOR, R.ADMIN},
+    P.PATIENT_ARCHIVE: {R.RECEPTIONIST, R.ADMIN},
+    P.PATIENT_MERGE: {R.RECEPTIONIST, R.DOCTOR, R.ADMIN},
+    P.PATIENT_EXPORT: {R.ADMIN},
+    P.PATIENT_RESTRICT: {R.DOCTOR, R.ADMIN},
+    P.CHART_READ: {R.NURSE, R.DOCTOR},
+    P.CHART_RESTRICTED: {R.DOCTOR},
+    P.AUDIT_READ: {R.ADMIN},
+    P.STAFF_MANAGE: {R.ADMIN},
+    P.CLINIC_MANAGE: {R.ADMIN},
+    P.COST_READ: {R.ADMIN},
+}
+# Addresses outside a clinic: a new one has to be put here on purpose.
+PUBLIC = {
+    "account_login", "account_logout", "openid_connect_login", "openid_connect_callback", "cover_state",
+}  # fmt: skip
+SIGNED_IN = {"home", "cover_stay", "cover_done"}
+
+
+@pytest.fixture(autouse=True)
+def _database(db: None) -> None:
+    """Sessions."""
+
+
+def test_each_permission_is_held_by_these_roles() -> None:
+    assert {permission: {role for role in Role if permission in ROLES[role]} for permission in Permission} == WHO_MAY
+
+
+def test_every_address_is_behind_one_of_three_doors() -> None:
+    doors = {door: {page.name for page in pages() if page.access and page.access.door is door} for door in Door}
+    assert {page.name for page in pages() if page.access is None} == set()
+    assert doors[Door.PUBLIC] == PUBLIC
+    assert doors[Door.SIGNED_IN] == SIGNED_IN
+    assert len(doors[Door.CLINIC]) == len(clinic_pages())
+
+
+def test_each_role_opens_what_its_permissions_allow_and_nothing_else(own: World) -> None:
+    """And nothing writes that is asked by GET, or posted without the token of a form of ours."""
+    assert list(role_holes(own)) == []
+
+
+def test_strangers_find_nothing_and_nobody_is_asked_to_sign_in(own: World, foreign: World) -> None:
+    assert list(stranger_holes(own, foreign)) == []
+
+
+def test_a_person_without_a_role_is_sent_to_the_administrator(own: World) -> None:
+    browser = signed_in_client(own.clinic)
+    session = browser.session
+    session["signin"] = session["signin"] | {"roles": []}
+    session.save()
+    for page in clinic_pages():
+        answer = ask(browser, "GET", page.url(own))
+        assert (answer.status, answer.watch.reads, answer.watch.writes) == (403, 0, [])
+
+
+def test_what_is_for_people_outside_a_clinic_is_closed_to_nobody(own: World) -> None:
+    for page in (page for page in pages() if page.name in SIGNED_IN):
+        assert ask(Client(), "GET", page.route).status == 302
+        assert ask(Client(), "POST", page.route).status == 401
+
+
+# --- Seen red --------------------------------------------------------------------------------------------------------
+
+
+def test_a_permission_that_is_not_looked_at_is_seen(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SignIn, "permissions", frozenset(Permission))
+    assert " as " in next(role_holes(own), "")
+
+
+def test_a_permission_that_is_never_given_is_seen(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SignIn, "permissions", frozenset())
+    assert " as receptionist: 403" in next(role_holes(own), "")
+
+
+def test_a_membership_that_is_not_looked_at_is_seen(
+    own: World, foreign: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ScopeMiddleware._enter
+
+    def enter(self: ScopeMiddleware, request: object, access: object, clinic: str | None) -> None:
+        request.signin.clinics.append(clinic)  # type: ignore[attr-defined]
+        real(self, request, access, clinic)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ScopeMiddleware, "_enter", enter)
+    assert "of another clinic" in next(stranger_holes(own, foreign), "")
