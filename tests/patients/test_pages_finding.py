@@ -92,6 +92,16 @@ def test_a_callback_is_done_from_the_first_page(ana: Client, clinic: str, scope:
     assert queries.contact(scope, maria, contact).done_at
 
 
+def test_a_callback_that_was_just_done_is_gone_though_the_index_lags(
+    ana: Client, clinic: str, scope: Scope, register: Register
+) -> None:
+    contact = services.log_contact(
+        scope, register(**MARIA), direction="in", channel="phone", text="results?", callback_on="2020-01-02"
+    )
+    assert "results?" in words(ana.get(url(clinic)))
+    assert "results?" not in words(ana.get(url(clinic), {"done": contact}))
+
+
 def test_details_due_are_of_those_registered_lately(ana: Client, clinic: str, register: Register) -> None:
     register(given_name="Zola")
     consent = {"data": {"given": True, "on": "2026-01-01"}}

@@ -1,5 +1,7 @@
 """Reading: pages, cursors, the wall, and what it costs."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,8 @@ def test_a_cursor_works_for_its_own_person_clinic_and_question_alone(scope: Scop
     cursor = query(scope, asked, limit=2).next
     assert "TEST" not in cursor
     for asking, question, sent in (
-        (outsider, asked, cursor),
+        (replace(scope, actor=outsider.actor), asked, cursor),
+        (replace(scope, clinic=outsider.clinic), asked, cursor),
         (scope, asked._replace(begins="00"), cursor),
         (scope, asked, cursor[:-2] + "AA"),
         (scope, asked, "no cursor at all"),
