@@ -19,6 +19,10 @@ class Key(NamedTuple):
         """Whether the key itself says this clinic; a patient's keys say none."""
         return self.pk.startswith(f"CLINIC#{clinic}#")
 
+    def may_exist(self) -> bool:
+        """Whether DynamoDB takes a key of this length: a made-up id in an address may be longer than any."""
+        return len(self.pk.encode()) <= 2048 and len(self.sk.encode()) <= 1024
+
 
 class Range(NamedTuple):
     """A key range. `begins` is a sort key prefix; `low` and `high` bound it; `gsi` is GSI1, GSI2 or none."""
