@@ -168,6 +168,11 @@ def full_name(data: Mapping[str, Any]) -> str:
     return " ".join(part for part in (given, data.get("further_names") or "", family) if part)
 
 
+def in_sentence(data: Mapping[str, Any]) -> str:
+    """The full name apart from the words around it: a right-to-left one would draw the date after it apart."""
+    return f"\u2068{full_name(data)}\u2069"
+
+
 def list_name(data: Mapping[str, Any]) -> str:
     """As a person stands in a list: "García, María", "李伟"."""
     family, given = data.get("family_name") or "", data.get("given_name") or ""

@@ -29,6 +29,10 @@ class Key(NamedTuple):
         """Whether this is a row of busy times, of whatever resource."""
         return self.is_shared or self.sk.startswith("BUSY#")
 
+    def may_exist(self) -> bool:
+        """Whether DynamoDB takes a key of this length: a made-up id in an address may be longer than any."""
+        return len(self.pk.encode()) <= 2048 and len(self.sk.encode()) <= 1024
+
 
 class Range(NamedTuple):
     """A key range. `begins` is a sort key prefix; `low` and `high` bound it; `gsi` is GSI1, GSI2 or none."""

@@ -58,6 +58,8 @@ def _raw_key(key: Key) -> Raw:
 
 
 def _get(scope: Scope, key: Key, *, consistent: bool) -> Raw | None:
+    if not key.may_exist():
+        return None
     answer = patiently("GetItem", TableName=settings.CLINNET_TABLE, Key=_raw_key(key), ConsistentRead=consistent)
     raw: Raw | None = answer.get("Item")
     raw = raw if raw and _inside(scope, raw) else None
@@ -85,7 +87,7 @@ def get_rows(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
 
 def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) -> Page:
     """Several items, 100 a call, in no order; what does not exist is left out."""
-    todo = [_raw_key(key) for key in dict.fromkeys(wanted)]
+    todo = [_raw_key(key) for key in dict.fromkeys(wanted) if key.may_exist()]
     found: list[Raw] = []
     while todo:
         answer = patiently(

@@ -76,8 +76,8 @@ class Line(forms.CharField):
     def __init__(self, label: str, *, most: int = 0, **options: Any) -> None:
         most = most or self.most
         messages = {"max_length": f"This is longer than {most:,} characters. Shorten it."}
-        defaults: dict[str, Any] = {"required": False, "error_messages": messages}
-        super().__init__(label=label, max_length=most, **(defaults | options))
+        options["error_messages"] = messages | options.get("error_messages", {})
+        super().__init__(label=label, max_length=most, **({"required": False} | options))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)

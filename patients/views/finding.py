@@ -77,7 +77,7 @@ def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> 
     contact = queries.contact(request.scope, patient, contact_id)
     form = CalledBackForm(request, about=contact.id)
     if form.sent(lambda once: services.close_callback(request.scope, contact, once=once)):
-        say(request, f"Called back: {names.full_name(patient.data)}.")
+        say(request, f"Called back: {names.in_sentence(patient.data)}.")
     else:
         warn_of(request, form)
     return redirect(f"{reverse('patients:today', args=[request.scope.here])}?{urlencode({'done': contact_id})}")

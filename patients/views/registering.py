@@ -100,8 +100,8 @@ def _saved(form: RegisterForm, known: Patient | None) -> str:
 
 def _tell(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> None:
     data, relative = form.patient(), known or form.cleaned_data.get("link")
-    who = [names.full_name(data), moments.date(data.get("birth_date", ""), request.clinic)]
-    linked = f" Linked to {names.full_name(relative.data)}." if relative else ""
+    who = [names.in_sentence(data), moments.date(data.get("birth_date", ""), request.clinic)]
+    linked = f" Linked to {names.in_sentence(relative.data)}." if relative else ""
     say(request, f"Registered: {', '.join(filter(None, who))}.{linked}")
 
 
@@ -119,7 +119,7 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
         "asking": bool(form.is_bound and form.is_valid() and form.unanswered(suspects)),
         "cancel_url": back,
         "birth_said": "" if form.errors.get("birth") else _birth_said(form),
-        "tie_label": f"To {names.full_name(known.data)}, the new patient is" if known else "",
+        "tie_label": f"To {names.in_sentence(known.data)}, the new patient is" if known else "",
     }
     panel = _panel(request, form, form.shown(suspects), linkable=known is None)
     return render(request, "patients/register.html", shown | panel)

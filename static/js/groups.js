@@ -6,7 +6,7 @@ const changed = (one) =>
   one.matches("[type=checkbox], [type=radio]")
     ? one.checked !== one.defaultChecked
     : one.matches("select")
-      ? [...one.options].some((option) => option.selected !== option.defaultSelected) && one.selectedIndex > 0
+      ? one.selectedIndex !== Math.max(0, [...one.options].findIndex((option) => option.defaultSelected))
       : one.value !== one.defaultValue;
 
 const touched = (form) => [...form.elements].some((one) => one.matches("input, select, textarea") && changed(one));

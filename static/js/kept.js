@@ -10,10 +10,19 @@ async function look() {
   if (said?.state !== "open") return;
   if (person && said.person !== person) location.replace("/");
   else if (person && waiting) form.requestSubmit();
-  else form.querySelector("button").focus(); // whose form it was is not known: the person decides
+  else decide();
 }
 
+// Whose form it was is not known: the person decides.
+function decide() {
+  clearInterval(asking);
+  document.querySelector("[data-sentence]").textContent = "You are signed in again. Your text is still here: send it.";
+  document.querySelector("[data-sign-in]").hidden = true;
+  form.querySelector("button").focus();
+}
+
+let asking = 0;
 if (waiting) {
   hear(look);
-  setInterval(look, 4000);
+  asking = setInterval(look, 4000);
 }

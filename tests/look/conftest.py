@@ -1,12 +1,11 @@
 """The gallery in a browser: sample pages under the real content security policy, without a server."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.look import gallery
 
@@ -16,16 +15,6 @@ def rendered() -> Iterator[None]:
     """Templates, addresses and plain static names of the gallery."""
     with override_settings(**gallery.SETTINGS):
         yield
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not os.path.exists("/usr/bin/chromium"):
-        pytest.skip("no Chromium here")
-    with sync_playwright() as play:
-        browser = gallery.launch(play)
-        yield browser
-        browser.close()
 
 
 Open = Callable[..., Page]

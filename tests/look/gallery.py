@@ -19,7 +19,9 @@ import django_htmx
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import include, path
-from playwright.sync_api import Browser, BrowserContext, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+
+from tests.browser import launch
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "http://gallery.test"
@@ -40,8 +42,6 @@ SETTINGS: dict[str, Any] = {
         }
     ],
 }
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 CLINICS = [
     SimpleNamespace(id="northside", name="Northside Clinic", locale="en-GB"),
     SimpleNamespace(id="harbor", name="Harbor Family Practice", locale="en-US"),
@@ -119,10 +119,6 @@ def answer(route: Route) -> None:
 def static_file(name: str) -> Path:
     ours = ROOT / "static" / name
     return ours if ours.exists() else Path(django_htmx.__file__).parent / "static" / name
-
-
-def launch(play: Playwright) -> Browser:
-    return play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
 
 
 def window(

@@ -219,6 +219,7 @@ def test_names_as_they_are_shown() -> None:
     assert (names.full_name(wei), names.list_name(wei)) == ("李伟", "李伟")
     assert names.full_name({"family_name": "Suharto"}) == names.list_name({"family_name": "Suharto"}) == "Suharto"
     assert names.full_name(maria | {"further_names": "José"}) == "María José García"
+    assert names.in_sentence({"given_name": "نور", "family_name": "الراشد"}) == "\u2068نور الراشد\u2069"
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ def test_a_call_is_logged_from_the_overview_and_stands_there(here: Pages) -> Non
     assert "Details due" in text  # it is the overview again
 
 
+def test_a_line_that_is_too_long_is_refused_in_our_words(here: Pages) -> None:
+    answer = here.send("", action="contacts/add/", **CALL | {"text": "x" * 301})
+    assert "This is longer than 300 characters. Shorten it." in answer.content.decode()
+
+
 def test_a_call_is_logged_from_the_contacts_page_and_stands_there(here: Pages) -> None:
     text = here.sent("contacts/", action="contacts/add/", **CALL | {"how": "out e-mail"})
     assert "Asked for the blood results Today" in text

@@ -88,7 +88,7 @@ def test_the_phone_call_form(ana: Client, clinic: str, scope: Scope) -> None:
         "sex": "female", "mrn": "000001",
         "phones": [{"number": "+447700900123", "kind": "mobile", "preferred": True}],
     }  # fmt: skip
-    assert "Registered: Maria Lopez, 14 Mar 1985." in words(ana.get(answer["Location"]))
+    assert "Registered: \u2068Maria Lopez\u2069, 14 Mar 1985." in words(ana.get(answer["Location"]))
 
 
 def test_everything_can_be_said_at_once(ana: Client, clinic: str, scope: Scope) -> None:

@@ -1,5 +1,7 @@
 """Reading: pages, cursors, the wall, and what it costs."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,12 +36,19 @@ def test_pages_are_complete_and_the_last_has_no_next(scope: Scope, count: int, p
     assert seen == [f"{number:03}" for number in range(count)]
 
 
+@pytest.mark.parametrize("too_long", [Key("TEST#" + "A" * 3000, "X"), Key("TEST", "é" * 600)])
+def test_a_key_longer_than_any_finds_nothing(scope: Scope, too_long: Key) -> None:
+    assert find_row(scope, too_long) is None
+    assert get_rows(scope, [too_long]) == {}
+
+
 def test_a_cursor_works_for_its_own_person_clinic_and_question_alone(scope: Scope, outsider: Scope) -> None:
     asked = fill(scope, 5)
     cursor = query(scope, asked, limit=2).next
     assert "TEST" not in cursor
     for asking, question, sent in (
-        (outsider, asked, cursor),
+        (replace(scope, actor=outsider.actor), asked, cursor),
+        (replace(scope, clinic=outsider.clinic), asked, cursor),
         (scope, asked._replace(begins="00"), cursor),
         (scope, asked, cursor[:-2] + "AA"),
         (scope, asked, "no cursor at all"),

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+import clinnet.urls  # noqa: F401  before anything is patched: forms keep the functions that they were made with
 from clinnet.accounts.permissions import Role
 from clinnet.table import kept
 from tests.wall.people import forms_shown
