@@ -1,10 +1,13 @@
 """Clinics and who works there: configuration, read all day and changed rarely."""
 
-from clinnet.table import Flag, Item, Key, ListOf, Text, keys
+from clinnet.table import Flag, Item, Key, ListOf, Number, Text, keys
 
 
 class Clinic(Item, discriminator="CLINIC"):
-    """A clinic's settings. `time_zone` is an IANA name, `date_order` DMY or MDY, `country` ISO 3166 of two letters."""
+    """A clinic's settings. `time_zone` is an IANA name, `date_order` DMY or MDY, `country` ISO 3166 of two letters.
+
+    `slot_grain` is 5, 10 or 15 minutes; `late_after` and `no_show_after` are minutes past a visit's start.
+    """
 
     name = Text()
     time_zone = Text(attr_name="timeZone")
@@ -12,6 +15,9 @@ class Clinic(Item, discriminator="CLINIC"):
     country = Text()
     date_order = Text(attr_name="dateOrder")
     demo = Flag(default=False)
+    slot_grain = Number(default=15, attr_name="slotGrain")
+    late_after = Number(default=5, attr_name="lateAfter")
+    no_show_after = Number(default=20, attr_name="noShowAfter")
 
     @staticmethod
     def at(clinic: str) -> Key:

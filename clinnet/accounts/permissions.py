@@ -26,16 +26,27 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff:manage"
     CLINIC_MANAGE = "clinic:manage"
     COST_READ = "cost:read"
+    SCHEDULE_READ = "schedule:read"
+    BOOK = "schedule:book"  # and all that follows: move, cancel, arrive, block
+    OVERBOOK = "schedule:overbook"  # a second patient at a taken time, with a reason
+    OUTSIDE_HOURS = "schedule:outside"  # outside a practitioner's hours, in kept or closed time
+    HOURS = "schedule:hours"  # rooms, visit types, hours, leave, holidays
 
 
 P = Permission
 
+# Who may fit a patient in where there is no time is who will see them, and who answers for the day.
+SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK})
+SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
+
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE}),
-    Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ}),
+    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE}) | SCHEDULE,
+    Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ}) | SCHEDULE | SQUEEZE,
     Role.DOCTOR: frozenset(
         {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_READ, P.CHART_RESTRICTED}
-    ),
+    )
+    | SCHEDULE
+    | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.
     Role.ADMIN: frozenset(
         {
@@ -44,8 +55,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.STAFF_MANAGE,
             P.CLINIC_MANAGE,
             P.COST_READ,
+            P.HOURS,
         }
-    ),
+    )
+    | SCHEDULE
+    | SQUEEZE,
 }
 
 

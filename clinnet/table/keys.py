@@ -19,6 +19,16 @@ class Key(NamedTuple):
         """Whether the key itself says this clinic; a patient's keys say none."""
         return self.pk.startswith(f"CLINIC#{clinic}#")
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the item is of no clinic: busy times of practitioners and rooms hold tags, never who or why."""
+        return self.pk.startswith("BUSY#")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether this is a row of busy times, of whatever resource."""
+        return self.is_shared or self.sk.startswith("BUSY#")
+
     def may_exist(self) -> bool:
         """Whether DynamoDB takes a key of this length: a made-up id in an address may be longer than any."""
         return len(self.pk.encode()) <= 2048 and len(self.sk.encode()) <= 1024
@@ -137,6 +147,142 @@ def callbacks_due(clinic: str) -> Range:
 
 def contacts_of(patient_id: str) -> Range:
     return Range(f"PAT#{patient_id}", begins="CONTACT#")
+
+
+# --- The schedule ------------------------------------------------------------------------------------------------
+
+
+def room(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"ROOM#{id}")
+
+
+def rooms_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="ROOM#")
+
+
+def visit_type(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"VISITTYPE#{id}")
+
+
+def visit_types_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="VISITTYPE#")
+
+
+def hours(clinic: str, person: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"HOURS#{person}")
+
+
+def hours_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="HOURS#")
+
+
+def other_days(clinic: str, last: str, id: str) -> Key:
+    """Leave, holidays, extra sessions: sorted by their last day, so that those that are over are not read."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"OTHERDAYS#{last}#{id}")
+
+
+def other_days_from(clinic: str, day: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", low=f"OTHERDAYS#{day}", high="OTHERDAYS#~")
+
+
+def card(clinic: str, day: str, id: str) -> Key:
+    """`day` is the clinic's local date; `id` is the appointment's."""
+    return Key(f"CLINIC#{clinic}#DAY#{day}", f"CARD#{id}")
+
+
+def block(clinic: str, day: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#DAY#{day}", f"BLOCK#{id}")
+
+
+def day_note(clinic: str, day: str, column: str) -> Key:
+    """`column` is a practitioner's id, or ALL."""
+    return Key(f"CLINIC#{clinic}#DAY#{day}", f"NOTE#{column}")
+
+
+def on_the_day(clinic: str, day: str) -> Range:
+    """Cards, blocks and notes of one day: the board in one question."""
+    return Range(f"CLINIC#{clinic}#DAY#{day}")
+
+
+def day_changed(clinic: str, day: str, at: str, id: str) -> Key:
+    """GSI1 of a card, block or note: when it was changed last."""
+    return Key(f"CLINIC#{clinic}#DAY#{day}", f"{at}#{id}")
+
+
+def changed_on_the_day(clinic: str, day: str, since: str) -> Range:
+    return Range(f"CLINIC#{clinic}#DAY#{day}", low=since, gsi="GSI1")
+
+
+def busy_practitioner(person: str, day: str) -> Key:
+    """`day` is a UTC date. Not under a clinic: a doctor of two cannot be in both."""
+    return Key(f"BUSY#DOC#{person}#{day[:7]}", f"{day[8:]}")
+
+
+def busy_practitioner_in(person: str, month: str, first: str = "01", last: str = "31") -> Range:
+    """`first` and `last` are days of the month as 01."""
+    return Range(f"BUSY#DOC#{person}#{month}", low=first, high=last)
+
+
+def busy_room(room: str, day: str) -> Key:
+    return Key(f"BUSY#ROOM#{room}#{day[:7]}", f"{day[8:]}")
+
+
+def busy_room_in(room: str, month: str, first: str = "01", last: str = "31") -> Range:
+    return Range(f"BUSY#ROOM#{room}#{month}", low=first, high=last)
+
+
+def busy_patient(patient_id: str, day: str) -> Key:
+    return Key(f"PAT#{patient_id}", f"BUSY#{day}")
+
+
+def busy_patient_between(patient_id: str, first: str, last: str) -> Range:
+    """Both UTC dates included."""
+    return Range(f"PAT#{patient_id}", low=f"BUSY#{first}", high=f"BUSY#{last}")
+
+
+def timeline_from(patient_id: str, at: str) -> Range:
+    """What happens to a patient from a moment on; backward up to it with `timeline_until`."""
+    return Range(f"PAT#{patient_id}", low=f"T#{at}", high="T#~", gsi="GSI2")
+
+
+def timeline_until(patient_id: str, at: str) -> Range:
+    return Range(f"PAT#{patient_id}", low="T#", high=f"T#{at}", gsi="GSI2")
+
+
+def request(clinic: str, id: str) -> Key:
+    """A request for a time."""
+    return Key(f"CLINIC#{clinic}#REQUEST#{id}", "REQUEST")
+
+
+def request_open(clinic: str, urgency: int, at: str, id: str) -> Key:
+    """GSI1 of a request while it is open. `urgency` is 1 (first) to 3."""
+    return Key(f"CLINIC#{clinic}#REQUESTS", f"{urgency}#{at}#{id}")
+
+
+def requests_open(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#REQUESTS", gsi="GSI1")
+
+
+def request_of(patient_id: str, at: str, id: str) -> Key:
+    """GSI2 of a request."""
+    return Key(f"PAT#{patient_id}", f"Q#{at}#{id}")
+
+
+def requests_of(patient_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins="Q#", gsi="GSI2")
+
+
+def job(id: str) -> Key:
+    return Key(f"JOB#{id}", "JOB")
+
+
+def job_open(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of a job that is not finished."""
+    return Key(f"CLINIC#{clinic}#JOBS", f"{at}#{id}")
+
+
+def jobs_open(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#JOBS", gsi="GSI1")
 
 
 # --- What the older Clinnet wrote; later apps give these their screens ---------------------------------------------

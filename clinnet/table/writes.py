@@ -46,17 +46,19 @@ class _Expression:
 
     def name(self, attribute: str) -> str:
         """Dots in `attribute` lead into maps: `stays.01H…`."""
-        parts = []
-        for part in attribute.split("."):
-            placeholder = f"#{len(self.names)}"
-            self.names[placeholder] = part
-            parts.append(placeholder)
-        return ".".join(parts)
+        return ".".join(self._placeholder(self.names, "#", part) for part in attribute.split("."))
 
     def value(self, value: Any) -> str:
-        placeholder = f":{len(self.values)}"
-        self.values[placeholder] = to_raw(value)
-        return placeholder
+        return self._placeholder(self.values, ":", to_raw(value))
+
+    @staticmethod
+    def _placeholder(known: dict[str, Any], sign: str, thing: Any) -> str:
+        """The same for the same: an expression may be 4 KB long, and a visit of ten hours names 120 grains twice."""
+        for placeholder, each in known.items():
+            if each == thing:
+                return placeholder
+        known[f"{sign}{len(known)}"] = thing
+        return f"{sign}{len(known) - 1}"
 
     def arguments(self) -> dict[str, Any]:
         names = {"ExpressionAttributeNames": self.names} if self.names else {}
@@ -73,6 +75,7 @@ class Transaction:
         self._once = once
         self._steps: list[_Step] = []
         self._chain: dict[str, list[Any]] = {}
+        self._others: list[Event] = []
         self._afterwards: list[Callable[[], None]] = []
 
     # --- Steps -------------------------------------------------------------------------------------------------
@@ -149,7 +152,7 @@ class Transaction:
             clauses.append("ADD " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in adds.items()))
         if deletes:
             clauses.append("DELETE " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in deletes.items()))
-        condition = self._condition(text, when or {}, unless, new=new)
+        condition = self._condition(text, when or {}, unless, new=new, shared=key.is_shared)
         update = {"UpdateExpression": " ".join(clauses), **condition, **text.arguments()}
         self._add("Update", {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **update}, refusal)
 
@@ -166,16 +169,17 @@ class Transaction:
         *,
         when: Mapping[str, Any] | None = None,
         unless: Collection[str] = (),
+        new: bool = False,
         refusal: Refusal,
     ) -> None:
-        """A row that must hold `when` and lack `unless`, and is not changed."""
+        """A row that must hold `when` and lack `unless`, and is not changed. With `new` it may be missing."""
         text = _Expression()
-        condition = self._condition(text, when or {}, unless, new=False)
+        condition = self._condition(text, when or {}, unless, new=new)
         check = {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **condition, **text.arguments()}
         self._add("ConditionCheck", check, refusal)
 
     def _condition(
-        self, text: _Expression, when: Mapping[str, Any], unless: Collection[str], *, new: bool
+        self, text: _Expression, when: Mapping[str, Any], unless: Collection[str], *, new: bool, shared: bool = False
     ) -> dict[str, str]:
         parts = [f"attribute_not_exists({text.name(name)})" for name in unless]
         for name, value in when.items():
@@ -184,7 +188,7 @@ class Transaction:
                 if value is None
                 else f"{text.name(name)} = {text.value(value)}"
             )
-        if self.scope.clinic:
+        if self.scope.clinic and not shared:
             owner = f"{text.name('clinicId')} = {text.value(self.scope.clinic)}"
             parts.append(f"(attribute_not_exists({text.name('PK')}) OR {owner})" if new else owner)
         elif not new:
@@ -195,6 +199,10 @@ class Transaction:
         if "ConditionExpression" in action:
             action["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self._steps.append(_Step({kind: action}, refusal))
+
+    def also(self, event: Event) -> None:
+        """A second event, where one action changes what belongs to several patients."""
+        self._others.append(event)
 
     def afterwards(self, do: Callable[[], None]) -> None:
         """Done once all is written, or may be: to forget an answer that the steps make old."""
@@ -251,6 +259,9 @@ class Transaction:
             guards.append(_Step({"Put": _put_only_new(raw)}, Reused()))
         raw = row_to_raw(event_row(self.scope, event, self.event_id, self.at, self._chain))
         guards.append(_Step({"Put": _put_only_new(raw)}, None))
+        for other in self._others:
+            raw = row_to_raw(event_row(self.scope, other, clock.new_id(), self.at, self._chain))
+            guards.append(_Step({"Put": _put_only_new(raw)}, None))
         return guards
 
     def _verdict(self, steps: list[_Step], cancelled: Cancelled, result: str) -> str | None:
@@ -263,7 +274,7 @@ class Transaction:
                 return result  # our own earlier attempt, whose answer was lost
             if row.get("type") == "ONCE" and self._once and row["digest"] == self._once.digest:
                 return str(row.get("result", ""))
-            if row and self.scope.clinic and row.get("clinicId") != self.scope.clinic:
+            if row and self.scope.clinic and row.get("clinicId") != self.scope.clinic and not _is_shared(row):
                 raise NotFound
             refusal = step.refusal or (NotFound() if not row else Refused())
             raise refusal(row) if callable(refusal) else refusal
@@ -274,6 +285,10 @@ class Transaction:
 
 def _stale(row: Row) -> ClinnetError:
     return Stale(row) if row else NotFound()
+
+
+def _is_shared(row: Row) -> bool:
+    return Key(row["PK"], row["SK"]).is_shared
 
 
 def _raw_key(key: Key) -> Raw:

@@ -27,13 +27,16 @@ P = Permission
 
 def test_each_role_may_do_what_the_design_says() -> None:
     patient = {permission for permission in Permission if permission.startswith("patient:")}
+    book = {P.SCHEDULE_READ, P.BOOK}
+    squeeze = book | {P.OVERBOOK, P.OUTSIDE_HOURS}
     expected = {
-        Role.RECEPTIONIST: {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
-        Role.NURSE: {P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ},
+        Role.RECEPTIONIST: book | {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
+        Role.NURSE: squeeze | {P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ},
         Role.DOCTOR: {
             P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_READ, P.CHART_RESTRICTED,
-        },
-        Role.ADMIN: patient | {P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ},
+        }
+        | squeeze,
+        Role.ADMIN: patient | squeeze | {P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ},
     }  # fmt: skip
     assert expected == ROLES
     assert permissions_of([Role.NURSE, Role.ADMIN]) == ROLES[Role.NURSE] | ROLES[Role.ADMIN]

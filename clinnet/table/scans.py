@@ -1,0 +1,38 @@
+"""Reading the whole table: for maintenance commands alone. Pages cannot: the connection refuses it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.conf import settings
+
+from clinnet.table.connection import patiently
+from clinnet.table.errors import Denied
+from clinnet.table.scope import Scope
+from clinnet.table.values import Raw
+
+SEGMENTS = 4
+
+
+def every_raw(scope: Scope) -> Iterator[Raw]:
+    """Every item of every clinic, consistently read, in no order. Raises Denied for anybody but a command."""
+    if not scope.is_system:
+        raise Denied
+    with ThreadPoolExecutor(SEGMENTS) as pool:
+        starts: dict[int, dict[str, Any]] = {segment: {} for segment in range(SEGMENTS)}
+        while starts:
+            answers = dict(zip(starts, pool.map(_page, starts.items()), strict=True))
+            for answer in answers.values():
+                yield from answer.get("Items", [])
+            starts = {
+                segment: {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+                for segment, answer in answers.items()
+                if "LastEvaluatedKey" in answer
+            }
+
+
+def _page(asked: tuple[int, dict[str, Any]]) -> dict[str, Any]:
+    segment, start = asked
+    return patiently(
+        "Scan", TableName=settings.CLINNET_TABLE, ConsistentRead=True, Segment=segment, TotalSegments=SEGMENTS, **start
+    )

@@ -1,0 +1,190 @@
+"""The schedule's entities, and the rules that belong to one of them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
+from scheduling import hours as rules
+from scheduling.slots import Need
+
+BOOKED, CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT = (
+    "booked", "confirmed", "waiting", "room", "ready", "doctor", "finished", "left",
+)  # fmt: skip
+CANCELLED, NO_SHOW, MOVED, HELD, LAPSED = "cancelled", "noshow", "moved", "held", "lapsed"
+COMING = (BOOKED, CONFIRMED)
+HERE = (WAITING, ROOM, READY, DOCTOR)
+TAKING_TIME = (*COMING, *HERE, FINISHED, LEFT)
+
+
+class Room(Item, discriminator="ROOM"):
+    name = Text()
+    active = Flag(default=True)
+
+    @staticmethod
+    def at(clinic: str, id: str) -> Key:
+        return keys.room(clinic, id)
+
+
+class VisitType(Item, discriminator="VISITTYPE"):
+    """A kind of visit. Minutes are multiples of five; `colour` names a dot of the page's style sheet.
+
+    `practitioner_ids` empty: everybody; `room_ids` empty: none is needed. `nurse` minutes come before the start.
+    """
+
+    name = Text()
+    colour = Text(null=True)
+    minutes = Number()
+    before = Number(default=0)
+    after = Number(default=0)
+    nurse = Number(default=0)
+    practitioner_ids = ListOf(default=list, attr_name="practitionerIds")
+    room_ids = ListOf(default=list, attr_name="roomIds")
+    kept_for = Text(null=True, attr_name="keptFor")  # urgent or new: may use times kept for these
+    active = Flag(default=True)
+
+    @staticmethod
+    def at(clinic: str, id: str) -> Key:
+        return keys.visit_type(clinic, id)
+
+    def need(self, *, minutes: int = 0, urgent: bool = False) -> Need:
+        """What a visit of this type takes; `minutes` where it is not the usual length."""
+        kept: Any = "urgent" if urgent else self.kept_for or ""
+        length = int(minutes or self.minutes)
+        rooms = tuple(self.room_ids)
+        return Need(length, int(self.before), int(self.after), int(self.nurse), rooms, kept)
+
+
+class Hours(Item, discriminator="HOURS"):
+    """A practitioner's weekly hours; `id` is the person's. `place` orders the columns of the board."""
+
+    sessions = ListOf(default=list)
+    kept = ListOf(default=list)
+    place = Number(default=0)
+
+    @staticmethod
+    def at(clinic: str, person: str) -> Key:
+        return keys.hours(clinic, person)
+
+    def plan(self, other_days: tuple[rules.OtherDays, ...] = ()) -> rules.Plan:
+        sessions = tuple(
+            rules.Session(**{**each, "breaks": tuple((a, b) for a, b in each["breaks"])}) for each in self.sessions
+        )
+        kept = tuple(rules.Kept(**each) for each in self.kept)
+        return rules.Plan(self.id, sessions, kept, other_days)
+
+
+class OtherDays(Item, discriminator="OTHERDAYS"):
+    """Leave, a holiday, an extra session, a locum: one or many days. An empty `who` is the whole clinic."""
+
+    kind = Text()
+    first = Text()
+    last = Text()
+    who = Text(null=True)
+    start = Text(null=True)
+    end = Text(null=True)
+    reason = Text(null=True)
+    active = Flag(default=True)
+
+    @staticmethod
+    def at(clinic: str, last: str, id: str) -> Key:
+        return keys.other_days(clinic, last, id)
+
+    @property
+    def rule(self) -> rules.OtherDays:
+        kind: Any = self.kind
+        return rules.OtherDays(
+            kind, self.first, self.last, self.who or "", self.start or "", self.end or "", self.reason or "", self.id
+        )
+
+
+class Appointment(Item, discriminator="APPOINTMENT"):
+    """A visit. `wall` is the clinic's clock in `zone` ("2026-11-26T10:30"), `start` and `end` the moments in UTC.
+
+    A walk-in has no times until called. `stamps` are its changes of state, oldest first, each with what undoes it.
+    Items of the older application have none of ours but `start`.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    practitioner_id = Text(null=True, attr_name="practitionerId")
+    room_id = Text(null=True, attr_name="roomId")
+    visit_type_id = Text(null=True, attr_name="visitTypeId")
+    day = Text(null=True)  # the clinic's local date, which is where its card is
+    wall = Text(null=True, attr_name="wallStart")
+    zone = Text(null=True)
+    start = Text(null=True, attr_name="startTime")
+    end = Text(null=True, attr_name="endTime")
+    minutes = Number(null=True, attr_name="duration")
+    before = Number(null=True)
+    after = Number(null=True)
+    nurse = Number(null=True)
+    reason = Text(null=True)
+    note = Text(null=True)
+    tell_by = Text(null=True, attr_name="tellBy")  # email, slip, nothing
+    booked_by = Text(null=True, attr_name="bookedBy")
+    overbooked = Text(null=True)  # the reason
+    urgent = Flag(null=True)
+    walk_in = Flag(null=True, attr_name="walkIn")
+    queued = Flag(null=True)  # here, and taking no time until called
+    series_id = Text(null=True, attr_name="seriesId")
+    sequence = Number(default=0)  # of the .ics: counts moves and the cancellation
+    stamps = ListOf(null=True)
+    cancelled = MapOf(null=True)
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.appointment(patient_id, id)
+
+    @property
+    def takes_time(self) -> bool:
+        return bool(self.state in TAKING_TIME and self.start and self.wall and not self.queued)
+
+    @property
+    def need(self) -> Need:
+        rooms = (self.room_id,) if self.room_id else ()
+        return Need(int(self.minutes or 0), int(self.before or 0), int(self.after or 0), int(self.nurse or 0), rooms)
+
+
+class Request(Item, discriminator="REQUEST"):
+    """Somebody who wants a time. `weekdays` and `parts` (am, pm) empty: any. `urgency` 1 is first.
+
+    `source`: waitlist, noshow, orphaned, parked, cancelled-day. `offer` is the time held for them now.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    visit_type_id = Text(null=True, attr_name="visitTypeId")
+    minutes = Number(null=True)
+    practitioner_ids = ListOf(null=True, attr_name="practitionerIds")
+    weekdays = ListOf(null=True)
+    parts = ListOf(null=True)
+    since = Text(null=True, attr_name="from")
+    until = Text(null=True)
+    urgency = Number(default=2)
+    source = Text(null=True)
+    reason = Text(null=True)
+    note = Text(null=True)
+    calls = ListOf(null=True)
+    offer = MapOf(null=True)
+    appointment_id = Text(null=True, attr_name="appointmentId")
+
+    @staticmethod
+    def at(clinic: str, id: str) -> Key:
+        return keys.request(clinic, id)
+
+
+class Job(Item, discriminator="JOB"):
+    """Work longer than one transaction: `plan` says what, `cursor` how many of its parts are done."""
+
+    kind = Text()
+    patient_id = Text(null=True, attr_name="patientId")
+    plan = MapOf()
+    cursor = Number(default=0)
+    total = Number()
+
+    @staticmethod
+    def at(id: str) -> Key:
+        return keys.job(id)
+
+
+def kept_sessions(sessions: tuple[rules.Session, ...]) -> list[dict[str, Any]]:
+    """Sessions as the table keeps them."""
+    return [{**asdict(each), "breaks": [list(pair) for pair in each.breaks]} for each in sessions]

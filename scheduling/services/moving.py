@@ -1,0 +1,163 @@
+"""An appointment at another time, with somebody else, in another room; or for the person it was meant for."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, find_row, keys
+from clinnet.table.errors import Refused, Stale
+from patients.models import Patient
+from scheduling import busy, cards, walltime
+from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
+from scheduling.refusals import Taken
+from scheduling.services import rules
+from scheduling.services.booking import line_of
+from scheduling.services.states import (
+    STAMPS,
+    add_change,
+    card_line,
+    changed,
+    hold_of,
+    stale_or_gone,
+    tried,
+)
+from scheduling.services.taking import Rows, explain, take
+from scheduling.setup import setup
+
+
+def move(
+    scope: Scope, *, appointment: Appointment, start: datetime,
+    practitioner: Staff | None = None, room: Room | None = None, minutes: int = 0, overbook: str = "",
+    outside_hours: bool = False, once: Once | None = None,
+) -> None:  # fmt: skip
+    """To another moment, in one transaction however long it is; the card keeps its id.
+
+    Without `practitioner`, `room` or `minutes` these stay. Refusals as `booking.book`, and AlreadyMovedOn.
+    """
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    for item in filter(None, (practitioner, room)):
+        scope.must_hold(item)
+    news = _news(scope, appointment, start, minutes or int(appointment.minutes or 0))
+    news |= {"practitioner_id": practitioner.id} if practitioner else {}
+    news |= {"room_id": room.id} if room else {}
+    news["overbooked"] = overbook or None
+    _check(scope, appointment, news, start, overbook=overbook, outside_hours=outside_hours)
+    card = find_row(scope, keys.card(scope.here, appointment.day or "", appointment.id)) or {}
+    write = partial(_write, scope, appointment, news, card.get("line", {}).get("p", {}), once=once)
+    after = changed(appointment, news)
+    try:
+        take(write)
+    except Taken as taken:
+        raise explain(scope, taken, tried(scope, after)) from None
+    except Stale as stale:
+        raise stale_or_gone(dict(stale.theirs)) from None
+
+
+def _news(scope: Scope, made: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
+    zone = setup(scope).clinic.time_zone
+    return {
+        "state": BOOKED if made.state in COMING else made.state,
+        "practitioner_id": made.practitioner_id, "room_id": made.room_id, "minutes": minutes, "zone": zone,
+        "start": clock.stamp(start), "end": clock.stamp(start + timedelta(minutes=minutes)),
+        "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"),
+        "day": walltime.day_of(start, zone).isoformat(), "sequence": int(made.sequence) + 1,
+    }  # fmt: skip
+
+
+def _check(
+    scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime, *, overbook: str, outside_hours: bool
+) -> None:
+    if made.state not in (*COMING, *HERE) or not made.takes_time:
+        raise stale_or_gone({"state": made.state})
+    if made.state in HERE and news["day"] != made.day:
+        raise Refused("The patient is here today. Undo the arrival first.")
+    if overbook:
+        scope.require(Permission.OVERBOOK)
+    known = setup(scope)
+    practitioner = known.practitioner(news["practitioner_id"] or "")
+    visit_type = known.visit_types.get(made.visit_type_id or "")
+    if practitioner is None or (news["room_id"] and news["room_id"] not in known.rooms):
+        raise Refused("Choose somebody who works here, and a room of this clinic.", field="practitioner")
+    if visit_type:
+        rules.check_who(scope, visit_type, practitioner)
+    need = changed(made, news).need
+    rules.check_moment(start, minutes=need.minutes, around=need.before + need.after + need.nurse)
+    kept = "urgent" if made.urgent else (visit_type.kept_for or "") if visit_type else ""
+    rules.check_open(scope, practitioner, start, need.minutes, kept_for=kept, anyway=outside_hours)
+
+
+def _write(
+    scope: Scope, made: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
+    once: Once | None,
+) -> str:  # fmt: skip
+    tx = Transaction(scope, once=once)
+    after = changed(made, news)
+    was = {name: getattr(made, name, None) for name in news}
+    stamp = {"to": "", "at": tx.at, "by": scope.actor.name, "was": was}
+    after.stamps = [*(made.stamps or []), stamp][-STAMPS:]
+    add_change(tx, made, after, [*news, "stamps"])
+    before, held = hold_of(made), hold_of(after)
+    busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
+    _move_card(tx, made, after, patient_line)
+    changes = {name: [was[name], news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
+               if was[name] != news[name]}  # fmt: skip
+    action = "appointment.overbook" if after.overbooked else "appointment.move"
+    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=after.overbooked or "")
+    return tx.commit(event, result=made.id)
+
+
+def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:
+    """On one day it changes in place; from another day it leaves a tombstone there."""
+    scope = tx.scope
+    content = card_line(after) | {"p": dict(patient_line)}
+    if made.day != after.day:
+        gone = {"state": MOVED, "version": after.version, **cards.changed(scope, made.day or "", made.id, tx.at)}
+        tx.change_row(keys.card(scope.here, made.day or "", made.id), sets=gone)
+    filled = {name: value for name, value in content.items() if value not in (None, "", 0, {})}
+    tx.put_row(cards.row(scope, after, filled, tx.at))
+
+
+def change_patient(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> str:
+    """Booked for the wrong person: the same appointment, of `patient`. The other one keeps a trace of it.
+
+    Returns the id, which stays. Raises PatientBusy where `patient` has something else then.
+    """
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    rules.check_patient(scope, patient)
+    if appointment.patient_id == patient.id:
+        raise Refused("It is this patient's already.")
+    if appointment.state not in COMING:
+        raise Refused("Undo what has happened since first: this is not only booked any more.")
+    try:
+        return take(partial(_write_patient, scope, appointment, patient, once=once))
+    except Taken as taken:
+        raise explain(scope, taken, tried(scope, appointment, patient)) from None
+    except Stale as stale:
+        raise stale_or_gone(dict(stale.theirs)) from None
+
+
+def _write_patient(scope: Scope, made: Appointment, patient: Patient, lapsed: Rows, *, once: Once | None) -> str:
+    tx = Transaction(scope, once=once)
+    place = Appointment.at(patient.id, made.id)
+    line = keys.timeline(patient.id, made.start or "", place.sk)
+    after = changed(made, {"patient_id": patient.id, "pk": place.pk, "sk": place.sk, "stamps": None, "state": BOOKED,
+                           "gsi2pk": line.pk, "gsi2sk": line.sk})  # fmt: skip
+    before, held = hold_of(made), hold_of(after)
+    busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
+    tx.update(made, {"state": MOVED})
+    tx.put(after)
+    after.line = line_of(after)
+    after.version = 1
+    content = cards.line(after, patient.line, since=tx.at)
+    tx.put_row(cards.row(scope, after, content, tx.at) | {"version": int(made.version) + 1})
+    changes = {"patient": [made.patient_id, patient.id]}
+    tx.also(Event("appointment.taken-from", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
+    return tx.commit(
+        Event("appointment.given-to", "APPOINTMENT", made.id, patient=patient.id, changes=changes), result=made.id
+    )

@@ -1,0 +1,210 @@
+"""Visits that recur: listed with what stands in their way first, then booked, in one transaction or as a job.
+
+A job is an item with the whole plan. Each of its steps is one transaction that also moves the job on, and carries the
+job and the step as its once token: whoever finds it unfinished can go on with it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, get, keys
+from clinnet.table.errors import Refused, Stale
+from patients.models import Patient
+from patients.queries import patient as get_patient
+from scheduling import busy, queries, walltime
+from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
+from scheduling.refusals import SlotTaken, Taken
+from scheduling.services import booking, rules, states
+from scheduling.services.booking import Visit, with_rooms
+from scheduling.setup import practitioner as get_practitioner
+from scheduling.setup import setup, visit_type
+
+MOST = 400
+STEP = 12  # visits: at most 7 actions each (a UTC midnight inside each), and 4 beside them
+KIND = "series"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One visit of a series. `problem` is a sentence about what stands in its way, or empty."""
+
+    day: date
+    start: datetime
+    problem: str = ""
+
+
+def plan_series(
+    scope: Scope, *, patient: Patient, visit_type: VisitType, practitioner: Staff, first: date, at: str,
+    weekdays: frozenset[int], every: int = 1, until: date | None = None, count: int = 0, minutes: int = 0,
+) -> list[Occurrence]:  # fmt: skip
+    """Every visit of a series at the wall time `at` ("10:30"), with what stands in its way. Writes nothing."""
+    days = _days(first, weekdays, every, until, count)
+    wish = queries.Wish(visit_type, patient, (practitioner,), minutes)
+    need, known = wish.need, setup(scope)
+    zone = known.clinic.time_zone
+    taken = queries.busy_grains(scope, wish, [practitioner.id], days, zone)
+    found = []
+    for day in days:
+        start = walltime.at(day, at, zone)
+        grain = walltime.number(start)
+        rooms = [room for room in need.rooms if not taken[keys.busy_room(room, "").pk] & set(need.room(grain))]
+        problem = ""
+        if taken[keys.busy_practitioner(practitioner.id, "").pk] & set(need.practitioner(grain)):
+            problem = "This time is taken."
+        elif taken["patient"] & set(need.patient(grain)):
+            problem = "The patient has another appointment then."
+        elif need.rooms and not rooms:
+            problem = "No room is free."
+        found.append(Occurrence(day, start, problem or _outside(scope, practitioner, start, need.minutes)))
+    return found
+
+
+def _outside(scope: Scope, practitioner: Staff, start: datetime, minutes: int) -> str:
+    try:
+        rules.check_moment(start, minutes=minutes)
+        rules.check_open(scope, practitioner, start, minutes, kept_for="", anyway=False)
+    except Refused as refused:
+        return refused.sentence.removesuffix(" Book anyway?")
+    return ""
+
+
+def _days(first: date, weekdays: frozenset[int], every: int, until: date | None, count: int) -> list[date]:
+    if not until and not 0 < count <= MOST:
+        raise Refused(f"Say until when, or how many: up to {MOST}.", field="count")
+    try:
+        days = list(islice(walltime.weekly(first, weekdays=weekdays, every=every), count or MOST + 1))
+    except ValueError:
+        raise Refused("Choose the weekdays, and every how many weeks.", field="weekdays") from None
+    days = [day for day in days if until is None or day <= until]
+    if not 0 < len(days) <= MOST:
+        raise Refused(f"A series has from one to {MOST} visits.", field="until")
+    return days
+
+
+def book_series(
+    scope: Scope, *, patient: Patient, visit_type: VisitType, practitioner: Staff, starts: Sequence[datetime],
+    room: Room | None = None, minutes: int = 0, reason: str = "", note: str = "", tell_by: str = "",
+    once: Once | None = None,
+) -> Job:  # fmt: skip
+    """Those visits of a plan that are wanted; returns the finished job, its id the series'. Its `plan["skipped"]` are
+    starts (grains) that somebody took meanwhile. Interrupted, it is unfinished: `go_on` finishes it.
+    """
+    if not 0 < len(starts) <= MOST:
+        raise Refused(f"A series has from one to {MOST} visits.")
+    visit = Visit(patient, visit_type, practitioner, starts[0], room, minutes, reason, note, tell_by)
+    for start in starts:
+        booking.check(scope, replace(visit, start=start), overbook="", outside_hours=False)
+    tx, id = Transaction(scope, once=once), clock.new_id()
+    place, listed = Job.at(id), keys.job_open(scope.here, tx.at, id)
+    plan = {
+        "starts": sorted(walltime.number(start) for start in starts), "type": visit_type.id, "minutes": minutes,
+        "practitioner": practitioner.id, "room": room.id if room else "", "reason": reason, "note": note,
+        "tell_by": tell_by, "skipped": [],
+    }  # fmt: skip
+    tx.put(Job(pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, id=id, state="open", kind=KIND,
+               patient_id=patient.id, plan=plan, total=len(starts)))  # fmt: skip
+    id = tx.commit(Event("series.begin", "JOB", id, patient=patient.id), result=id)
+    return go_on(scope, job=get(scope, Job, Job.at(id)))
+
+
+def go_on(scope: Scope, *, job: Job) -> Job:
+    """The rest of a series, step by step. Anyone may; two at once do each step once."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(job)
+    while job.cursor < job.total:
+        with suppress(Stale):  # somebody else did this step
+            _step(scope, job)
+        job = get(scope, Job, Job.at(job.id))
+    return job
+
+
+def _step(scope: Scope, job: Job) -> None:
+    """The next visits. One that somebody took meanwhile is left out and noted."""
+    plan, at = job.plan, int(job.cursor)
+    starts = [start for start in plan["starts"][at : at + STEP] if start not in plan["skipped"]]
+    visits = list(_visits(scope, job, starts))
+    skipped: list[int] = list(plan["skipped"])
+    while True:
+        left = _roomed(scope, [visit for visit in visits if walltime.number(visit.start) not in skipped], skipped)
+        try:
+            _write(scope, job, left, skipped)
+            return
+        except Taken as taken:
+            ids = [f"{number:06}" for number in range(len(left))]
+            skipped.append(walltime.number(left[booking.which(taken, left, ids)].start))
+
+
+def _visits(scope: Scope, job: Job, starts: Sequence[int]) -> Iterator[Visit]:
+    plan, known = job.plan, setup(scope)
+    patient = get_patient(scope, job.patient_id or "")
+    usual = Visit(
+        patient, visit_type(scope, plan["type"]), get_practitioner(scope, plan["practitioner"]), clock.now(),
+        known.rooms.get(plan["room"]), int(plan["minutes"]), plan["reason"], plan["note"], plan["tell_by"],
+    )  # fmt: skip
+    for start in starts:
+        yield replace(usual, start=walltime.moment_of(start))
+
+
+def _roomed(scope: Scope, visits: Sequence[Visit], skipped: list[int]) -> list[Visit]:
+    """Each with a free room; those for which there is none are skipped."""
+    found: list[Visit] = []
+    for visit in visits:
+        try:
+            found += with_rooms(scope, [visit])
+        except SlotTaken:
+            skipped.append(walltime.number(visit.start))
+    return found
+
+
+def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int]) -> None:
+    cursor = min(int(job.cursor) + STEP, int(job.total))
+    tx = Transaction(scope, once=Once(f"{job.id}#{job.cursor}", "step"))
+    ids = [clock.new_id() for _ in visits]
+    busy.swap(tx, [], [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)])
+    for visit, id in zip(visits, ids, strict=True):
+        booking.add(tx, visit, id, series_id=job.id)
+    news: dict[str, Any] = {"cursor": cursor, "plan": {**job.plan, "skipped": skipped}}
+    if cursor == job.total:
+        news |= {"state": "done", "gsi1pk": None, "gsi1sk": None}
+    tx.update(job, news)
+    changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}
+    tx.commit(Event("series.book", "JOB", job.id, patient=job.patient_id or "", changes=changes))
+
+
+def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> int:
+    """This visit of a series and all later ones that are still to come; returns how many were cancelled.
+
+    A dozen a transaction; pressed again after a failure it goes on where it stopped.
+    """
+    scope.require(Permission.BOOK)
+    if not appointment.series_id or not reason.strip() or by not in ("patient", "clinic"):
+        raise Refused("Say who cancels, and why.", field="reason")
+    patient = get_patient(scope, appointment.patient_id)
+    lines = queries.coming(scope, patient, limit=MOST, since=appointment.start or "")
+    wanted = [(patient.id, row["id"]) for row in lines if row["line"].get("s") == appointment.series_id]
+    found = [each for each in queries.appointments(scope, wanted) if each.state in COMING]
+    found.sort(key=lambda each: each.start or "")
+    for number in range(0, len(found), STEP):
+        _cancel(scope, found[number : number + STEP], by, reason.strip(), once if number == 0 else None)
+    return len(found)
+
+
+def _cancel(scope: Scope, made: Sequence[Appointment], by: str, reason: str, once: Once | None) -> None:
+    tx = Transaction(scope, once=once)
+    freed = []
+    for each in made:
+        news = {"state": CANCELLED, "cancelled": {"by": by, "reason": reason}, "sequence": int(each.sequence) + 1}
+        freed += states.add_step(tx, each, news)[0]
+    busy.swap(tx, freed, [])
+    event = Event("series.cancel", "JOB", made[0].series_id or "", patient=made[0].patient_id, note=reason)
+    try:
+        tx.commit(event)
+    except Stale as stale:
+        raise states.stale_or_gone(dict(stale.theirs)) from None

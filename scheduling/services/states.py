@@ -1,0 +1,307 @@
+"""From booked to left, each step one press, stamped, and undone by the next press of undo.
+
+A stamp holds the state before and what else undoes the step. `at` is when it truly happened, where that is said later.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Row, Scope, Transaction, keys
+from clinnet.table.errors import ClinnetError, NotFound, Refused, Stale
+from patients.models import Patient
+from scheduling import busy, cards, walltime, words
+from scheduling.busy import Hold
+from scheduling.models import (
+    BOOKED,
+    CANCELLED,
+    COMING,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    HERE,
+    LEFT,
+    NO_SHOW,
+    READY,
+    ROOM,
+    WAITING,
+    Appointment,
+    Room,
+)
+from scheduling.refusals import AlreadyMovedOn, SlotTaken, Taken, TimeGone
+from scheduling.services.booking import SQUEEZED, line_of
+from scheduling.services.taking import Rows, Tried, explain, take
+from scheduling.setup import setup
+
+EVERYWHERE = frozenset({"practitioner", "room", "patient"})
+STAMPS = 30  # kept; older ones are in the trail
+SEVERAL_HOURS = timedelta(hours=16)
+FROM: Mapping[str, tuple[str, ...]] = {
+    CONFIRMED: (BOOKED,),
+    WAITING: COMING,
+    ROOM: (*COMING, WAITING),
+    READY: (ROOM, WAITING),
+    DOCTOR: (*COMING, WAITING, ROOM, READY),
+    FINISHED: (*COMING, *HERE),
+    LEFT: (FINISHED, *HERE),
+    CANCELLED: COMING,
+    NO_SHOW: COMING,
+}
+WORDS = {
+    BOOKED: "Booked", CONFIRMED: "Confirmed", WAITING: "Waiting", ROOM: "In room", READY: "Ready",
+    DOCTOR: "With doctor", FINISHED: "Finished", LEFT: "Left", CANCELLED: "Cancelled", NO_SHOW: "No-show",
+    "moved": "Booked for somebody else",
+}  # fmt: skip
+
+
+def hold_of(made: Appointment) -> Hold | None:
+    """What an appointment occupies now; None for one that takes no time."""
+    if not made.takes_time or not made.start:
+        return None
+    squeezed = EVERYWHERE if made.walk_in else SQUEEZED if made.overbooked else frozenset[str]()
+    return Hold(made.id, walltime.number(clock.moment(made.start)), made.need, made.practitioner_id or "",
+                made.room_id or "", made.patient_id, squeezed)  # fmt: skip
+
+
+# --- Steps -------------------------------------------------------------------------------------------------------
+
+
+def confirm(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:
+    _step(scope, appointment, CONFIRMED, once=once)
+
+
+def arrive(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
+    """The patient is here, since `at` or since now."""
+    _step(scope, appointment, WAITING, at=at, once=once)
+
+
+def to_room(
+    scope: Scope, *, appointment: Appointment, room: Room | None = None, at: datetime | None = None,
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """Called in, perhaps into another room than the one booked. A walk-in takes time from now on."""
+    if room:
+        scope.must_hold(room)
+    _step(scope, appointment, ROOM, at=at, once=once, room=room)
+
+
+def ready(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
+    """The nurse's part is done."""
+    _step(scope, appointment, READY, at=at, once=once)
+
+
+def with_doctor(
+    scope: Scope, *, appointment: Appointment, practitioner: Staff | None = None, at: datetime | None = None,
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """Seen by `practitioner`, who may be another than was booked: a walk-in is called by whoever is free."""
+    if practitioner:
+        scope.must_hold(practitioner)
+    _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=practitioner)
+
+
+def finish(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
+    _step(scope, appointment, FINISHED, at=at, once=once)
+
+
+def leave(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
+    _step(scope, appointment, LEFT, at=at, once=once)
+
+
+def cancel(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> None:
+    """By patient or clinic, for one of the reasons of screens.md or another. Frees the time; the card stays in Gone."""
+    if by not in ("patient", "clinic"):
+        raise Refused("Say who cancels: the patient or the clinic.", field="by")
+    if not reason.strip():
+        raise Refused("Say why.", field="reason")
+    told = {"by": by, "reason": reason.strip()}
+    sequence = int(appointment.sequence) + 1
+    _step(scope, appointment, CANCELLED, once=once, note=reason, changes={"cancelled": told, "sequence": sequence})
+
+
+def no_show(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:
+    """Did not come. Frees what is left of the time. Raises Refused before the time has begun."""
+    if not appointment.start or clock.now() < clock.moment(appointment.start):
+        raise Refused("It is not time yet.")
+    _step(scope, appointment, NO_SHOW, once=once)
+
+
+def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, once: Once | None = None) -> None:
+    """A no-show is here after all: gets the time back, or waits without one (`queue`).
+
+    Raises TimeGone, which asks whether to queue.
+    """
+    if appointment.state != NO_SHOW:
+        raise Refused(_sentence(appointment.state))
+    try:
+        _step(scope, appointment, WAITING, once=once, late=True, changes={"queued": True} if queue else {})
+    except SlotTaken:
+        raise TimeGone("The time was given to someone else. Add to the queue?") from None
+
+
+def _step(
+    scope: Scope, made: Appointment, to: str, *, at: datetime | None = None, once: Once | None = None, note: str = "",
+    changes: Mapping[str, Any] | None = None, room: Room | None = None, practitioner: Staff | None = None,
+    late: bool = False,
+) -> None:  # fmt: skip
+    scope.require(Permission.BOOK)
+    if made.state == to:
+        return  # pressed twice, or by two people
+    if made.state not in FROM[to] and not late:
+        raise Refused(_sentence(made.state))
+    moment = _true_time(at)
+    news: dict[str, Any] = {"state": to, **(changes or {})}
+    news |= {"room_id": room.id} if room else {}
+    news |= {"practitioner_id": practitioner.id} if practitioner else {}
+    if made.queued and to in (ROOM, READY, DOCTOR):
+        news |= _called(scope, made, moment)
+    _change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
+
+
+def _true_time(at: datetime | None) -> datetime:
+    now = clock.now()
+    if at and not now - SEVERAL_HOURS <= at <= now + timedelta(minutes=1):
+        raise Refused("Give a time of today that has been.", field="at")
+    return at or now
+
+
+def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]:
+    """A walk-in, or one whose time was given away, is called: from now on there is a time, whatever else is there."""
+    zone = setup(scope).clinic.time_zone
+    start = walltime.moment_of(walltime.number(moment))
+    if walltime.day_of(start, zone).isoformat() != made.day:
+        raise Refused("This belongs to another day.")
+    return {
+        "queued": None, "walk_in": True, "start": clock.stamp(start),
+        "end": clock.stamp(start + timedelta(minutes=int(made.minutes or 0))),
+        "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"), "zone": zone,
+    }  # fmt: skip
+
+
+# --- Undo --------------------------------------------------------------------------------------------------------
+
+
+def undo(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:
+    """The last step as if it had not been; a move goes back. Raises SlotTaken where the time is somebody's by now."""
+    scope.require(Permission.BOOK)
+    stamps = list(appointment.stamps or [])
+    if not stamps:
+        raise Refused("There is nothing to undo.")
+    before = dict(stamps[-1]["was"])
+    if before.get("day", appointment.day) != appointment.day:
+        raise Refused("It was on another day before. Move it back.")
+    if "sequence" in before:
+        before["sequence"] = int(appointment.sequence) + 1
+    _change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1])
+
+
+# --- Writing -----------------------------------------------------------------------------------------------------
+
+
+def _change(
+    scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: str, *,
+    once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
+) -> None:  # fmt: skip
+    """New values on the appointment's own day, its card and busy times with it."""
+    write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps)
+    try:
+        take(write)
+    except Taken as taken:
+        raise explain(scope, taken, tried(scope, made)) from None
+    except Stale as stale:
+        if stale.theirs.get("state") != news.get("state"):  # else somebody took the same step a moment before
+            raise stale_or_gone(dict(stale.theirs)) from None
+
+
+def _write(
+    scope: Scope, made: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
+    action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None,
+) -> str:  # fmt: skip
+    tx = Transaction(scope, once=once)
+    busy.swap(tx, *add_step(tx, made, news, moment, stamps=stamps), lapsed=lapsed)
+    changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
+    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
+    return tx.commit(event, result=made.id)
+
+
+def add_step(
+    tx: Transaction, made: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
+    stamps: list[dict[str, Any]] | None = None,
+) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+    """The steps of a change on the appointment's own day: item and card. `stamps` where it is an undo.
+
+    Returns what it held and what it holds then, for `busy.swap`: once a transaction, as a row can change only once.
+    """
+    after = changed(made, news)
+    if stamps is None:
+        was = {name: getattr(made, name, None) for name in news}
+        stamp = {"to": news.get("state"), "at": clock.stamp(moment) if moment else tx.at, "by": tx.scope.actor.name}
+        stamps = [*(made.stamps or []), {**stamp, "was": was}][-STAMPS:]
+    after.stamps = stamps
+    add_change(tx, made, after, [*news, "stamps"])
+    before, held = hold_of(made), hold_of(after)
+    tx.change_row(keys.card(tx.scope.here, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
+    return [before] if before else [], [held] if held else []
+
+
+def changed(made: Appointment, news: Mapping[str, Any]) -> Appointment:
+    """A copy with new values; not yet written."""
+    after = Appointment(**made.plain())
+    for name, value in news.items():
+        setattr(after, name, value)
+    return after
+
+
+def add_change(tx: Transaction, made: Appointment, after: Appointment, names: list[str]) -> None:
+    """The step that brings the item from `made` to `after`: these attributes, its line and its place in time."""
+    after.version = made.version + 1
+    changes = {name: getattr(after, name) for name in names}
+    place = keys.timeline(made.patient_id, after.start or made.created_at or "", made.sk)
+    changes |= {"line": line_of(after), "gsi2pk": place.pk, "gsi2sk": place.sk}
+    tx.update(made, changes)
+
+
+def _card(scope: Scope, after: Appointment, at: str) -> dict[str, Any]:
+    """The card's attributes that change with its state. What does not come from the appointment stays."""
+    content = card_line(after)
+    sets: dict[str, Any] = {f"line.{name}": value for name, value in content.items()}
+    sets |= {"state": after.state, "version": after.version, **cards.changed(scope, after.day or "", after.id, at)}
+    return sets
+
+
+def card_line(after: Appointment) -> dict[str, Any]:
+    """As cards.line, with the empty ones (which are removed) and without the patient's own line, which stays."""
+    stamps = [each for each in after.stamps or [] if each.get("to")]
+    since = stamps[-1]["at"] if stamps else after.created_at or ""
+    arrived = next((each["at"] for each in reversed(stamps) if each["to"] == WAITING), "")
+    content: dict[str, Any] = dict.fromkeys(("d", "r", "t", "u", "m", "n", "y", "k", "z", "a"))
+    return content | cards.line(after, None, since=since, arrived=arrived)
+
+
+def tried(scope: Scope, made: Appointment, patient: Patient | None = None) -> Tried:
+    known = setup(scope)
+    room = known.rooms.get(made.room_id or "")
+    return Tried(
+        clock.moment(made.start or clock.stamp()), int(made.minutes or 0),
+        known.practitioner(made.practitioner_id or ""), patient,
+        known.visit_types.get(made.visit_type_id or ""), room.name if room else "",
+    )  # fmt: skip
+
+
+def _sentence(state: str | None) -> str:
+    return f"This appointment has changed: {WORDS.get(state or '', 'somebody changed it')}. Look again."
+
+
+def stale_or_gone(theirs: Row) -> ClinnetError:
+    """What the person sees who came second."""
+    return AlreadyMovedOn(_sentence(theirs.get("state"))) if theirs else NotFound()
+
+
+def name_of(made: Appointment, scope: Scope) -> str:
+    """ "Thu 26 Nov, 10:30" of an appointment."""
+    known = setup(scope)
+    return words.wall(datetime.fromisoformat(made.wall), known.clinic) if made.wall else ""

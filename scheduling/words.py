@@ -1,0 +1,38 @@
+"""Times and people as the schedule's sentences say them."""
+
+from datetime import date, datetime
+
+from clinnet.accounts.models import Clinic, Staff
+from patients import moments
+from scheduling import walltime
+
+
+def clock(moment: datetime, clinic: Clinic) -> str:
+    """ "10:30", or "10:30 am" where the clinic writes it so."""
+    return moments.time(walltime.to_wall(moment, clinic.time_zone), clinic)
+
+
+def day(day: date) -> str:
+    """ "Thu 26 Nov"."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def wall(wall: datetime, clinic: Clinic) -> str:
+    """ "Thu 26 Nov, 10:30"."""
+    return f"{day(wall.date())}, {moments.time(wall, clinic)}"
+
+
+def short(person: Staff | None) -> str:
+    """ "Dr Okafor": the title and the family name, or the whole name of somebody without a title."""
+    if person is None:
+        return "somebody"
+    title, _, rest = person.name.partition(" ")
+    if person.title:
+        return f"{person.title} {person.name.split()[-1]}"
+    return f"{title} {rest.split()[-1]}" if title.rstrip(".") in ("Dr", "Prof") and rest else person.name
+
+
+def given(name: str) -> str:
+    """ "Ana" of "Ana Ruiz"; a doctor keeps title and family name."""
+    first, _, rest = name.partition(" ")
+    return f"{first} {rest.split()[-1]}" if first.rstrip(".") in ("Dr", "Prof") and rest else first

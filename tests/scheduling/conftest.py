@@ -1,0 +1,111 @@
+"""A clinic with two doctors, a nurse, two rooms and three types of visit, open every day from six to midnight."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.services import add_staff
+from clinnet.table import Scope
+from patients.models import Patient
+from patients.queries import patient as get_patient
+from patients.services import register
+from scheduling import queries, services, walltime
+from scheduling.hours import Session
+from scheduling.models import Appointment, Room, VisitType
+from scheduling.setup import setup
+from tests.conftest import scope_of
+
+ZONE = "Europe/London"
+
+
+@dataclass
+class Desk:
+    """What a test of the schedule works with. `day` is a coming day on which everything is open."""
+
+    scope: Scope
+    nurse: Scope
+    admin: Scope
+    doctors: list[Staff]
+    day: date
+    patients: list[Patient] = field(default_factory=list)
+
+    @property
+    def doctor(self) -> Staff:
+        return self.doctors[0]
+
+    def type(self, name: str) -> VisitType:
+        return next(each for each in setup(self.scope).visit_types.values() if each.name == name)
+
+    def room(self, name: str) -> Room:
+        return next(each for each in setup(self.scope).rooms.values() if each.name == name)
+
+    def at(self, text: str, day: date | None = None) -> datetime:
+        return walltime.at(day or self.day, text, ZONE)
+
+    def patient(self, given: str = "María", family: str = "García", **data: Any) -> Patient:
+        return get_patient(self.scope, register(self.scope, {"given_name": given, "family_name": family, **data}))
+
+    def book(self, at: str = "10:30", patient: Patient | None = None, **wanted: Any) -> Appointment:
+        patient = patient or self.patient()
+        scope = wanted.pop("scope", self.scope)
+        name, day = wanted.pop("type", "Follow-up"), wanted.pop("day", self.day)
+        usual: dict[str, Any] = {"visit_type": self.type(name), "practitioner": self.doctor, "start": self.at(at, day)}
+        wanted = usual | wanted
+        return queries.appointment(scope, patient.id, services.book(scope, patient=patient, **wanted))
+
+    @contextmanager
+    def clock_at(self, moment: datetime) -> Iterator[None]:
+        """Our clock alone is turned: the engine refuses a signature of another day."""
+        with patch.object(clock, "now", lambda: moment):
+            yield
+
+    def patient_of(self, made: Appointment) -> Patient:
+        return get_patient(self.scope, made.patient_id)
+
+    def again(self, made: Appointment) -> Appointment:
+        """As the table has it now."""
+        return queries.appointment(self.scope, made.patient_id, made.id)
+
+    def free(self, **wish: Any) -> list[str]:
+        """The free times of the day, as the clock says them."""
+        usual: dict[str, Any] = {"visit_type": self.type("Follow-up"), "practitioners": (self.doctor,)}
+        found = queries.free_times(self.scope, queries.Wish(**(usual | wish)), first=self.day, days=1, within=1)
+        return [f"{walltime.to_wall(slot.moment, ZONE):%H:%M}" for slot in found[0].slots] if found else []
+
+
+MakeDesk = Callable[[str], Desk]
+
+
+@pytest.fixture
+def make_desk() -> MakeDesk:
+    def make(clinic: str) -> Desk:
+        admin = scope_of(clinic, Role.ADMIN, "Inês Duarte")
+        for name in ("Amara Okafor", "Luc Bernard"):
+            add_staff(admin, person=f"doctor-{name}-{clinic}"[:50], username=name, name=f"Dr {name}", roles=["doctor"])
+        desk = Desk(scope_of(clinic, Role.RECEPTIONIST), scope_of(clinic, Role.NURSE, "Nora Daly"), admin,
+                    setup(admin).practitioners, clock.today(ZONE) + timedelta(days=3))  # fmt: skip
+        every_day = [Session(weekday, "06:00", "24:00") for weekday in range(7)]
+        for doctor in desk.doctors:
+            services.save_hours(admin, practitioner=doctor, sessions=every_day)
+        for name in ("Room 1", "Room 2"):
+            services.save_room(admin, name=name)
+        rooms = list(setup(admin).rooms.values())
+        services.save_visit_type(admin, name="Follow-up", minutes=15)
+        services.save_visit_type(admin, name="Procedure", minutes=30, rooms=rooms, before=5, after=10)
+        services.save_visit_type(admin, name="Vaccination", minutes=10, nurse=10, rooms=rooms[:1])
+        return desk
+
+    return make
+
+
+@pytest.fixture
+def desk(clinic: str, make_desk: MakeDesk) -> Desk:
+    return make_desk(clinic)

@@ -1,0 +1,162 @@
+"""Who waits for a time, who fits one, and times that are held only so long."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinnet import clock
+from clinnet.table.errors import Refused
+from patients.models import Patient
+from scheduling import checking, matching, queries, services, walltime
+from scheduling.hours import Plan, Session
+from scheduling.matching import Freed
+from scheduling.models import Request
+from scheduling.refusals import SlotTaken
+from tests.scheduling.conftest import Desk
+from tests.scheduling.test_races import CHECK
+
+
+def ask(desk: Desk, patient: Patient, **wanted: Any) -> Request:
+    wanted = {"visit_type": desk.type("Follow-up")} | wanted
+    return queries.request(desk.scope, services.ask(desk.scope, patient=patient, **wanted))
+
+
+def offer(desk: Desk, request: Request, patient: Patient, at: str = "10:30", **wanted: Any) -> Request:
+    services.offer(desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"),
+                   practitioner=desk.doctor, start=desk.at(at), **wanted)  # fmt: skip
+    return queries.request(desk.scope, request.id)
+
+
+def accept(desk: Desk, request: Request, patient: Patient) -> str:
+    return services.accept(desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"),
+                           practitioner=desk.doctor)  # fmt: skip
+
+
+def test_a_freed_time_finds_who_waits_for_it_most_urgent_first(desk: Desk) -> None:
+    one, two, three = (desk.patient(name) for name in ("Zofia", "Ivan", "Rose"))
+    ask(desk, one, practitioners=[desk.doctor], parts=["am"], weekdays=[desk.day.weekday()])
+    ask(desk, two, urgency=1)
+    ask(desk, three, practitioners=[desk.doctors[1]])
+    found = queries.matches(desk.scope, practitioner=desk.doctor, start=desk.at("10:00"), minutes=15)
+    assert [row["line"]["p"]["g"] for row in found] == ["Ivan", "Zofia"]
+    assert [row["line"]["p"]["g"] for row in queries.requests_of(desk.scope, three)] == ["Rose"]
+
+
+def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk) -> None:
+    maria = desk.patient()
+    request = offer(desk, ask(desk, maria), maria)
+    assert "10:30" not in desk.free()
+    with pytest.raises(SlotTaken) as refusal:
+        desk.book("10:30")
+    assert refusal.value.sentence.startswith("10:30 with Dr Okafor is held for somebody.")
+    assert [card.state for card in queries.board(desk.scope, desk.day).cards] == ["held"]
+    id = accept(desk, request, maria)
+    assert [(card.id, card.state) for card in queries.board(desk.scope, desk.day).cards] == [(id, "booked")]
+    assert queries.open_requests(desk.scope) == []
+    assert queries.request(desk.scope, request.id).appointment_id == id
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_an_offer_past_its_end_is_taken_over_by_whoever_comes(desk: Desk) -> None:
+    maria = desk.patient()
+    request = offer(desk, ask(desk, maria), maria)
+    with desk.clock_at(clock.now() + timedelta(minutes=16)):
+        assert "10:30" in desk.free()
+        assert queries.board(desk.scope, desk.day).cards == []
+        taken = desk.book("10:30")
+        with pytest.raises(SlotTaken):
+            accept(desk, request, maria)
+        assert checking.check(CHECK, desk.scope.here) == []
+    assert desk.again(taken).state == "booked"
+
+
+def test_an_offer_past_its_end_that_nobody_took_can_still_be_accepted(desk: Desk) -> None:
+    maria = desk.patient()
+    request = offer(desk, ask(desk, maria), maria)
+    with desk.clock_at(clock.now() + timedelta(minutes=16)):
+        accept(desk, request, maria)
+    assert checking.check(CHECK, desk.scope.here) == []
+    assert "10:30" not in desk.free()
+
+
+def test_half_of_an_offer_past_its_end_is_taken_over_and_the_rest_is_free(desk: Desk) -> None:
+    maria = desk.patient()
+    offer(desk, ask(desk, maria, minutes=30), maria)
+    with desk.clock_at(clock.now() + timedelta(minutes=16)):
+        desk.book("10:45")
+        assert "10:30" in desk.free()
+        desk.book("10:30")
+        assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_a_withdrawn_request_or_offer_frees_the_time(desk: Desk) -> None:
+    maria = desk.patient()
+    request = offer(desk, ask(desk, maria), maria)
+    with pytest.raises(Refused):
+        offer(desk, request, maria, "11:30")
+    services.take_back(desk.scope, request=request)
+    assert "10:30" in desk.free()
+    request = offer(desk, queries.request(desk.scope, request.id), maria)
+    services.withdraw(desk.scope, request=request, reason="Seen elsewhere")
+    assert "10:30" in desk.free()
+    assert queries.open_requests(desk.scope) == []
+    with pytest.raises(Refused):
+        services.withdraw(desk.scope, request=request)
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
+    maria = desk.patient()
+    made = desk.book("10:30", maria, reason="Blood pressure")
+    id = services.park(desk.scope, appointment=made, patient=maria)
+    (row,) = queries.open_requests(desk.scope)
+    assert (row["id"], row["line"]["y"], row["line"]["o"]) == (id, "Blood pressure", "parked")
+    assert "10:30" in desk.free()
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_calls_are_counted(desk: Desk) -> None:
+    request = ask(desk, desk.patient())
+    services.log_call(desk.scope, request=request, outcome="no answer")
+    (row,) = queries.open_requests(desk.scope)
+    assert row["line"]["c"] == 1
+
+
+def test_orphans_are_those_whom_new_hours_leave_outside(desk: Desk) -> None:
+    desk.book("10:30")
+    late = desk.book("17:00")
+    plan = Plan(desk.doctor.id, tuple(Session(day, "08:00", "12:00") for day in range(7)))
+    assert [card.id for card in queries.orphans(desk.scope, plan=plan, first=desk.day)] == [late.id]
+
+
+lines = st.fixed_dictionaries(
+    {},
+    optional={
+        "d": st.lists(st.sampled_from(["a", "b"]), min_size=1), "w": st.lists(st.integers(0, 6), min_size=1),
+        "h": st.lists(st.sampled_from(["am", "pm"]), min_size=1), "s": st.just("2026-11-20"),
+        "e": st.just("2026-11-25"),
+        "m": st.sampled_from([10, 15, 60]), "u": st.integers(1, 3), "f": st.sampled_from([50, 150]),
+    },
+)  # fmt: skip
+moments = st.datetimes(
+    min_value=walltime.EPOCH.replace(2026, 11, 15, tzinfo=None),
+    max_value=walltime.EPOCH.replace(2026, 12, 1, tzinfo=None),
+)
+
+
+@given(st.lists(lines), moments, st.sampled_from(["a", "b"]), st.sampled_from([15, 30]))
+def test_whoever_is_offered_a_time_asked_for_such_a_one(rows: list[Any], wall: Any, who: str, minutes: int) -> None:
+    listed = [{"id": f"{number:03}", "line": line} for number, line in enumerate(rows)]
+    found = matching.ranked(listed, Freed(wall, who, minutes), {}, 100)
+    for row in found:
+        line = row["line"]
+        assert who in line.get("d", [who])
+        assert wall.weekday() in line.get("w", range(7))
+        assert ("am" if wall.hour < 12 else "pm") in line.get("h", ["am", "pm"])
+        assert line.get("m", 0) <= minutes
+        assert line.get("f", 0) <= 100
+    urgency = [row["line"].get("u", 2) for row in found]
+    assert urgency == sorted(urgency)

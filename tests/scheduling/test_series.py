@@ -1,0 +1,107 @@
+"""Visits that recur."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from clinnet.table.errors import Refused, Unavailable
+from scheduling import checking, queries, services
+from scheduling.services import series
+from tests.scheduling.conftest import Desk
+from tests.scheduling.test_races import CHECK
+
+
+def plan(desk: Desk, patient: Any, **wanted: Any) -> list[services.Occurrence]:
+    usual: dict[str, Any] = {"first": desk.day, "at": "10:30", "weekdays": frozenset({desk.day.weekday()}), "count": 5}
+    return services.plan_series(desk.scope, patient=patient, visit_type=desk.type("Follow-up"),
+                                practitioner=desk.doctor, **(usual | wanted))  # fmt: skip
+
+
+def book(desk: Desk, patient: Any, occurrences: list[services.Occurrence], **wanted: Any) -> Any:
+    starts = [each.start for each in occurrences]
+    return services.book_series(desk.scope, patient=patient, visit_type=desk.type("Follow-up"),
+                                practitioner=desk.doctor, starts=starts, **wanted)  # fmt: skip
+
+
+def test_a_series_keeps_its_wall_time_over_both_changes_of_the_clock(desk: Desk) -> None:
+    maria = desk.patient()
+    job = book(desk, maria, plan(desk, maria, count=52))
+    lines = [row["line"]["w"] for row in queries.coming(desk.scope, maria, limit=60)]
+    assert len(lines) == 52
+    assert {wall[-5:] for wall in lines} == {"10:30"}
+    assert {date.fromisoformat(wall[:10]).weekday() for wall in lines} == {desk.day.weekday()}
+    assert (job.state, job.cursor, job.plan["skipped"]) == ("done", 52, [])
+    assert queries.unfinished_jobs(desk.scope) == []
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_what_stands_in_the_way_is_listed_before_anything_is_written(desk: Desk) -> None:
+    maria, week = desk.patient(), timedelta(weeks=1)
+    desk.book("10:30", day=desk.day + week)
+    desk.book("10:30", maria, day=desk.day + 2 * week, practitioner=desk.doctors[1])
+    services.add_other_days(desk.admin, kind="holiday", first=desk.day + 3 * week, last=desk.day + 3 * week,
+                            reason="Holiday")  # fmt: skip
+    problems = [each.problem for each in plan(desk, maria)]
+    assert problems[:3] == ["", "This time is taken.", "The patient has another appointment then."]
+    assert "(Holiday)" in problems[3]
+    assert problems[4] == ""
+
+
+def test_a_visit_taken_meanwhile_is_left_out_and_said(desk: Desk) -> None:
+    maria = desk.patient()
+    planned = plan(desk, maria)
+    other = desk.book("10:30", day=planned[2].day)
+    job = book(desk, maria, planned)
+    assert len(job.plan["skipped"]) == 1
+    assert len(queries.coming(desk.scope, maria)) == 4
+    assert desk.again(other).state == "booked"
+
+
+def test_an_interrupted_series_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    maria, calls = desk.patient(), iter([True, True, False])
+    real = series._step
+
+    def step(*arguments: Any) -> None:
+        if not next(calls):
+            raise Unavailable
+        real(*arguments)
+
+    monkeypatch.setattr(series, "_step", step)
+    with pytest.raises(Unavailable):
+        book(desk, maria, plan(desk, maria, count=30))
+    monkeypatch.setattr(series, "_step", real)
+    (row,) = queries.unfinished_jobs(desk.scope)
+    job = services.go_on(desk.nurse, job=queries.job(desk.scope, row["id"]))
+    assert (job.state, len(queries.coming(desk.scope, maria, limit=60))) == ("done", 30)
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
+    maria = desk.patient()
+    book(desk, maria, plan(desk, maria, count=20))
+    rows = queries.coming(desk.scope, maria, limit=30)
+    first, fifth = (queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (0, 4))
+    services.cancel(desk.scope, appointment=first, by="patient", reason="Ill")
+    assert services.cancel_rest(desk.scope, appointment=fifth, by="patient", reason="Cost") == 16
+    states = [row["state"] for row in queries.coming(desk.scope, maria, limit=30)]
+    assert states == ["cancelled", *["booked"] * 3, *["cancelled"] * 16]
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"count": 401}, {"count": 0}, {"count": 0, "until": date(2020, 1, 1)}, {"weekdays": frozenset()}, {"every": 0}],
+)
+def test_a_series_that_cannot_be_is_refused(desk: Desk, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        plan(desk, desk.patient(), **wrong)
+
+
+def test_400_visits_are_planned_and_booked(desk: Desk) -> None:
+    maria = desk.patient()
+    planned = plan(desk, maria, count=400, weekdays=frozenset(range(7)))
+    assert len(planned) == 400
+    job = book(desk, maria, planned)
+    assert (job.cursor, job.plan["skipped"]) == (400, [])
+    assert len(queries.coming(desk.scope, maria, limit=401)) == 400
