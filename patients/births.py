@@ -21,6 +21,9 @@ _UNITS = {
 _UNIT_OF = {word: unit for unit, row in _UNITS.items() for word in row.split()}
 _ABOUT = frozenset(("about", "around", "ca", "c", "circa", "approx", "maybe", "age", "aged", "old", "and"))
 
+_MINUS = ("-", "\u2212", "\u2013")
+_SAID_DAYS = {"today": 0, "born today": 0, "yesterday": 1, "born yesterday": 1}
+
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", re.ASCII)
 
 Nearness = Literal["same", "swapped", "digit", "transposed", "decade", "part"]
@@ -37,6 +40,8 @@ class BadDate(ValueError):
 
 def parse(text: str, order: DateOrder, today: date) -> str:
     """The date or partial date that `text` says, as written where the clinic is. Raises BadDate."""
+    if (ago := _SAID_DAYS.get(fold(text))) is not None:  # a newborn at the desk
+        return (today - timedelta(days=ago)).isoformat()
     refusals = []
     for reading in readings(text, order):
         try:
@@ -165,7 +170,13 @@ def estimated(age_text: str, on: date) -> str:
     amounts = _amounts(age_text)
     months = amounts.get("y", 0) * 12 + amounts.get("m", 0)
     days = amounts.get("w", 0) * 7 + amounts.get("d", 0)
-    if not amounts or months > OLDEST * 12 or days > OLDEST * 365 or (months and days):
+    if (
+        age_text.strip()[:1] in _MINUS
+        or not amounts
+        or months > OLDEST * 12
+        or days > OLDEST * 365
+        or (months and days)
+    ):
         raise BadDate(NOT_AN_AGE)
     if not months:
         return (on - timedelta(days=days)).isoformat()

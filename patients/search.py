@@ -5,7 +5,7 @@ date, the end of a phone number or a record number ask theirs. What sounds alike
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from clinnet import clock
@@ -32,10 +32,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """At most 8 hits; `more` where typing on would show others."""
+    """At most 8 hits; `more` where typing on would show others; `namesakes` were born on other days than typed."""
 
     hits: list[Hit]
     more: bool = False
+    namesakes: int = 0
 
 
 def understood(text: str, clinic: Clinic) -> Query:
@@ -48,6 +49,10 @@ def search(scope: Scope, typed: Query) -> Found:
     rows = _ask(scope, typed)
     fitting = [row for row in rows if _fits(typed, row)]
     hits = _distinct(Hit(row["id"], row["line"] | _other_name(typed, row)) for row in _fresh(scope, fitting))
+    if not hits and typed.words and typed.birth_date:
+        # Perhaps the date was misheard. They are told of, not shown: Enter must not open somebody else.
+        named = search(scope, replace(typed, birth_date=None))
+        return Found([], namesakes=len([hit for hit in named.hits if not hit.alike]))
     if len(hits) < FEW and typed.words and not typed.birth_date:
         hits = _distinct([*hits, *_sounding_alike(scope, typed)])
     ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))

@@ -20,8 +20,8 @@ from patients.access import about_patient
 from patients.forms.contacts import CalledBackForm
 from patients.models import Patient
 from patients.recents import recent_ids
+from patients.search import Found, understood
 from patients.search import search as ask
-from patients.search import understood
 from patients.views.contacts import warn_of
 from patients.views.rows import ALIKE, row, rows
 
@@ -111,7 +111,7 @@ def _found(request: ClinicRequest, text: str) -> dict[str, Any]:
     results = rows(request, ((hit.id, hit.line) for hit in found.hits))
     for hit, shown in zip(found.hits, results, strict=True):
         shown["flags"] = [*([ALIKE] if hit.alike else []), *shown["flags"]]
-    hint = query.problem or ("There are more. Type on to narrow them down." if found.more else "")
+    hint = query.problem or _hint(found)
     return {
         "results": results,
         "hint": hint or ("" if results else "Nobody found."),
@@ -208,3 +208,10 @@ def _lines(scope: Scope, clinic: Clinic) -> Iterator[str]:
 
 def _tell(scope: Scope, action: str, note: str) -> None:
     Transaction(scope).commit(Event(action, "CLINIC", scope.here, note=note))
+
+
+def _hint(found: Found) -> str:
+    if found.namesakes:
+        who = "Somebody" if found.namesakes == 1 else f"{found.namesakes} people"
+        return f"{who} of that name with another birth date: leave the date out to see."
+    return "There are more. Type on to narrow them down." if found.more else ""

@@ -338,3 +338,16 @@ def test_how_birth_dates_come_to_differ(one: str, other: str, nearness: str | No
 @given(born, born)
 def test_nearness_has_no_direction(one: date, other: date) -> None:
     assert births.near(one.isoformat(), other.isoformat()) == births.near(other.isoformat(), one.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("said", "born"), [("today", "2026-11-22"), ("Born today", "2026-11-22"), ("yesterday", "2026-11-21")]
+)
+def test_a_newborn_may_be_born_today(said: str, born: str) -> None:
+    assert births.parse(said, "DMY", date(2026, 11, 22)) == born
+
+
+@pytest.mark.parametrize("text", ["-3", " -3 months", "\u22123"])
+def test_an_estimate_with_a_minus_is_no_age(text: str) -> None:
+    with pytest.raises(births.BadDate):
+        births.estimated(text, TODAY)

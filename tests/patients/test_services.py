@@ -45,6 +45,13 @@ def test_a_patient_is_not_found_by_what_does_not_fit(scope: Scope, register: Reg
     assert found(scope, text) == []
 
 
+def test_a_misheard_birth_date_tells_of_namesakes_and_shows_nobody(scope: Scope, register: Register) -> None:
+    register(**MARIA)
+    query = typed.parse("garcia maria 15/3/85", "DMY", "GB", date(2026, 11, 22))
+    result = search(scope, query)
+    assert (result.hits, result.namesakes) == ([], 1)
+
+
 def test_what_sounds_alike_is_found_when_nothing_else_is(scope: Scope, register: Register) -> None:
     register(family_name="Smith", given_name="Jon")
     assert found(scope, "smyth john") == ["Jon Smith"]
