@@ -14,7 +14,7 @@ def draw(scope: Scope, name: str, count: int = 1) -> int:
     answer = patiently(
         "UpdateItem",
         TableName=settings.CLINNET_TABLE,
-        Key={"PK": {"S": at.pk}, "SK": {"S": at.sk}},
+        Key=at.raw(),
         UpdateExpression="ADD #n :count SET clinicId = :clinic",
         ExpressionAttributeNames={"#n": "n"},
         ExpressionAttributeValues={":count": {"N": str(count)}, ":clinic": {"S": scope.here}},

@@ -15,6 +15,10 @@ class Key(NamedTuple):
     pk: str
     sk: str
 
+    def raw(self) -> dict[str, dict[str, str]]:
+        """As DynamoDB writes it."""
+        return {"PK": {"S": self.pk}, "SK": {"S": self.sk}}
+
     def is_under(self, clinic: str) -> bool:
         """Whether the key itself says this clinic; a patient's keys say none."""
         return self.pk.startswith(f"CLINIC#{clinic}#")

@@ -53,14 +53,10 @@ def _inside(scope: Scope, raw: Raw) -> bool:
     return False
 
 
-def _raw_key(key: Key) -> Raw:
-    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
-
-
 def _get(scope: Scope, key: Key, *, consistent: bool) -> Raw | None:
     if not key.may_exist():
         return None
-    answer = patiently("GetItem", TableName=settings.CLINNET_TABLE, Key=_raw_key(key), ConsistentRead=consistent)
+    answer = patiently("GetItem", TableName=settings.CLINNET_TABLE, Key=key.raw(), ConsistentRead=consistent)
     raw: Raw | None = answer.get("Item")
     raw = raw if raw and _inside(scope, raw) else None
     meter.current().read("GetItem", [weight(raw)] if raw else [], consistent=consistent)
@@ -87,7 +83,7 @@ def get_rows(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
 
 def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) -> Page:
     """Several items, 100 a call, in no order; what does not exist is left out."""
-    todo = [_raw_key(key) for key in dict.fromkeys(wanted) if key.may_exist()]
+    todo = [key.raw() for key in dict.fromkeys(wanted) if key.may_exist()]
     found: list[Raw] = []
     while todo:
         answer = patiently(

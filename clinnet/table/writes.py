@@ -17,7 +17,7 @@ from django.conf import settings
 
 from clinnet import clock
 from clinnet.table import keys, meter
-from clinnet.table.connection import Cancelled, call, wait
+from clinnet.table.connection import ATTEMPTS, Cancelled, call, wait
 from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Stale, Unsure
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
@@ -154,13 +154,13 @@ class Transaction:
             clauses.append("DELETE " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in deletes.items()))
         condition = self._condition(text, when or {}, unless, new=new, shared=key.is_shared)
         update = {"UpdateExpression": " ".join(clauses), **condition, **text.arguments()}
-        self._add("Update", {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **update}, refusal)
+        self._add("Update", {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **update}, refusal)
 
     def delete_row(self, key: Key, *, when: Mapping[str, Any] | None = None, refusal: Refusal | None = None) -> None:
         """Removes a row if it is there; with `when` it has to be, with these values."""
         text = _Expression()
         condition = self._condition(text, when or {}, (), new=not when)
-        delete = {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **condition, **text.arguments()}
+        delete = {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **condition, **text.arguments()}
         self._add("Delete", delete, refusal)
 
     def check(
@@ -175,7 +175,7 @@ class Transaction:
         """A row that must hold `when` and lack `unless`, and is not changed. With `new` it may be missing."""
         text = _Expression()
         condition = self._condition(text, when or {}, unless, new=new)
-        check = {"TableName": settings.CLINNET_TABLE, "Key": _raw_key(key), **condition, **text.arguments()}
+        check = {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **condition, **text.arguments()}
         self._add("ConditionCheck", check, refusal)
 
     def _condition(
@@ -226,7 +226,7 @@ class Transaction:
 
     def _write(self, steps: list[_Step], result: str) -> str:
         lost = False
-        for attempt in range(100):
+        for attempt in range(ATTEMPTS):
             try:
                 answer = call("TransactWriteItems", TransactItems=[step.action for step in steps])
                 meter.current().write("TransactWriteItems", _units(answer))
@@ -289,10 +289,6 @@ def _stale(row: Row) -> ClinnetError:
 
 def _is_shared(row: Row) -> bool:
     return Key(row["PK"], row["SK"]).is_shared
-
-
-def _raw_key(key: Key) -> Raw:
-    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
 
 
 def _names(key: Key) -> Row:
