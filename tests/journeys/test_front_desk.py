@@ -99,7 +99,7 @@ def test_a_double_click_registers_once(visit: Visit) -> None:
     page.goto(HOME)
     page.keyboard.press("/")
     page.keyboard.type(family)
-    expect(page.locator(".found-row[data-patient]")).to_have_count(1)
+    expect(page.locator(".found-row[data-patient]").filter(has_text=family)).to_have_count(1)
 
 
 def test_a_save_beside_somebody_elses_shows_both_sides(visit: Visit) -> None:
