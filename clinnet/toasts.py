@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.contrib import messages
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest
 
 
@@ -16,6 +17,15 @@ class Action:
     url: str
     post: bool = True
     fields: tuple[tuple[str, str], ...] = ()
+
+
+class ClinicStorage(SessionStorage):
+    """In the session, for each clinic apart: of two tabs in two clinics neither says what happened in the other."""
+
+    @property
+    def session_key(self) -> str:  # type: ignore[override]  # a constant in Django
+        match = self.request.resolver_match
+        return f"_messages {match.kwargs.get('clinic', '') if match else ''}"
 
 
 def say(request: HttpRequest, sentence: str, *, actions: Sequence[Action] = ()) -> None:

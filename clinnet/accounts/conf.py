@@ -50,7 +50,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from Cognito
 SESSION_COOKIE_AGE = (CLINNET_SESSION_HOURS + 1) * 3600  # the row outlives the limit, so that a page can say why
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would hold names
+MESSAGE_STORAGE = "clinnet.toasts.ClinicStorage"  # a cookie would hold names
 
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from clinnet.accounts.access import Access, Door, access_of
+from clinnet.accounts.permissions import Permission
 from clinnet.checks import views
 from patients.forms.details import GROUPS
 from tests.wall.html import HtmlForm, forms_of
@@ -37,6 +38,10 @@ class Page:
     route: str
     name: str
     access: Access | None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return self.access.permissions if self.access else frozenset()
 
     @property
     def parameters(self) -> list[str]:
@@ -104,7 +109,7 @@ def _said(browser: Client, response: HttpResponseBase) -> str:
     if response.status_code != 302:
         return ""
     session = browser.session
-    said = str(session.pop("_messages", ""))
+    said = "".join(str(session.pop(name)) for name in list(session.keys()) if name.startswith("_messages"))
     session.save()
     return said
 

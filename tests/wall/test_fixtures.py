@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Transaction
 from tests.wall.asking import addresses, ask, clinic_pages
 from tests.wall.people import of_both
@@ -12,6 +13,7 @@ from tests.wall.site import Forms, filled
 from tests.wall.world import World
 
 READ_ONLY = {"search", "new-check", "merge"}  # forms that only ask
+ONLY_TO_READ = {permission for permission in Permission if permission.endswith(":read")}
 TAKES_BACK = {"restore", "not-deceased"}  # of a patient to whom it did not happen: taken, and nothing to write
 
 
@@ -43,4 +45,5 @@ def test_every_form_would_be_saved_as_it_is_filled(
             continue
         before = len(reached)
         answer = ask(asker.browser, "POST", form.url, body)
+        assert form.page.permissions - ONLY_TO_READ, f"{form.page.name} writes"
         assert len(reached) > before, f"{form.page.name} with {sorted(body)}: {answer.status}\n{answer.body}"

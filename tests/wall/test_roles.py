@@ -28,6 +28,11 @@ WHO_MAY = {
     P.STAFF_MANAGE: {R.ADMIN},
     P.CLINIC_MANAGE: {R.ADMIN},
     P.COST_READ: {R.ADMIN},
+    P.SCHEDULE_READ: {R.RECEPTIONIST, R.NURSE, R.DOCTOR, R.ADMIN},
+    P.BOOK: {R.RECEPTIONIST, R.NURSE, R.DOCTOR, R.ADMIN},
+    P.OVERBOOK: {R.NURSE, R.DOCTOR, R.ADMIN},
+    P.OUTSIDE_HOURS: {R.NURSE, R.DOCTOR, R.ADMIN},
+    P.HOURS: {R.ADMIN},
 }
 # Addresses outside a clinic: a new one has to be put here on purpose.
 PUBLIC = {

@@ -49,10 +49,10 @@ def clinic_is_no_condition_of_updates(patch: Patch) -> None:
     """Nor of deletes and checks: it is the same text."""
     real = Transaction._condition
 
-    def without(self: Transaction, text: Any, when: Any, unless: Any, *, new: bool) -> Any:
+    def without(self: Transaction, *texts: Any, **options: Any) -> Any:
         scope, self.scope = self.scope, Scope.system("nobody")
         try:
-            return real(self, text, when, unless, new=new)
+            return real(self, *texts, **options)
         finally:
             self.scope = scope
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.wall.asking import ask, clinic_pages
 from tests.wall.people import of_both, outsider
 from tests.wall.site import Forms, addresses_of_the_site, site_holes
 from tests.wall.world import World
@@ -20,3 +21,26 @@ def test_in_one_clinic_nothing_of_another_can_be_reached_even_by_staff_of_both(
     own: World, foreign: World, forms: Forms
 ) -> None:
     fail_for(list(site_holes(of_both(own, foreign), forms)))
+
+
+def test_what_is_said_about_one_clinic_is_not_said_in_another(own: World, foreign: World, db: None) -> None:
+    """Two tabs of one person: an old link is opened in B, and before its page is shown, one of A."""
+    browser = of_both(own, foreign).browser
+    assert browser.get(f"/c/{foreign.clinic}/patients/{foreign.first('folded')}/").status_code == 302
+    assert "was folded into this record" not in ask(browser, "GET", f"/c/{own.clinic}/patients/").body
+    assert "was folded into this record" in ask(browser, "GET", f"/c/{foreign.clinic}/patients/").body
+
+
+SHAPES = {
+    "nothing": "-", "a path": "..", "a key": "PROFILE%231", "a separator": "1%231", "a zero": "%00", "a quote": "%27",
+    "a line": "%0A", "another script": "%E6%BC%A2", "a surrogate": "%ED%A0%80", "too long": "x" * 3000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_id_of_any_shape_is_not_found(own: World, db: None, shape: str) -> None:
+    asker = outsider(own, own)
+    for page in clinic_pages():
+        for name in page.parameters[1:]:
+            answer = ask(asker.browser, "GET", page.url(own, **{name: SHAPES[shape]}))
+            assert answer.status in (404, 405), f"{page.name}, {name}"
