@@ -116,6 +116,7 @@ def test_a_save_beside_somebody_elses_shows_both_sides(visit: Visit) -> None:
     expect(mine.locator("#main")).to_contain_text("Leeds")
     mine.get_by_label("York").check()
     mine.locator("[data-primary]").first.click()
+    expect(mine.locator("input[name=both]")).to_have_count(0)
     expect(mine.locator("#main")).to_contain_text("York")
     theirs.goto(url + "details/")
     expect(theirs.locator("#main")).to_contain_text("York")

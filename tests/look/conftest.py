@@ -37,6 +37,7 @@ def open_sample(browser: Browser, rendered: None, settings: LazySettings) -> Ite
 
     yield open_one
     for window in made:
+        window.unroute_all(behavior="ignoreErrors")  # an answer on its way would keep `close` waiting for ever
         window.close()
     refused_on_purpose = ("Failed to load resource", "Response Status Error Code")
     assert [text for text in said if not text.startswith(refused_on_purpose)] == []

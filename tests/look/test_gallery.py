@@ -94,6 +94,7 @@ def test_registering_sends_what_was_typed_by_post(open_sample: Open) -> None:
     assert sent.value.method == "POST"
     assert "lopez" not in sent.value.url
     assert "typed=lopez+maria+14%2F3%2F85" in (sent.value.post_data or "")
+    page.wait_for_url("**/patients/new/")
 
 
 def test_enter_before_the_answer_opens_nobody_when_several_fit(open_sample: Open) -> None:
