@@ -19,6 +19,11 @@ from tests.browser import browser
 __all__ = ["browser"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright's loop goes on in their process, where neither asyncio nor the ORM likes it."""
+    items.sort(key=lambda item: "browser" in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_answers() -> None:
     forget()
