@@ -10,7 +10,7 @@ READ = Permission.PATIENT_READ
 class PatientsConfig(AppConfig):
     name = "patients"
     places = (
-        Place(10, "Day", "calendar-event", "patients:today", READ, "patients:today"),  # until the day board is there
+        Place(40, "Tasks", "checkbox", "patients:tasks", READ, "patients:tasks"),
         Place(20, "Patients", "users", "patients:list", READ, "patients"),
     )
     patient_tabs = (

@@ -6,7 +6,7 @@ from patients.views import contacts, details, family, finding, merging, overview
 
 app_name = "patients"
 urlpatterns = [
-    path("", finding.today, name="today"),
+    path("tasks/", finding.tasks, name="tasks"),
     path("callbacks/<str:patient_id>/<str:contact_id>/done/", finding.callback_done, name="callback-done"),
     path("patients/", finding.listing, name="list"),
     path("patients/export/", finding.export, name="export"),

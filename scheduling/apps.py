@@ -2,6 +2,20 @@
 
 from django.apps import AppConfig
 
+from clinnet.accounts.permissions import Permission
+from clinnet.places import Place
+from patients.tabs import PatientTab
+
+READ = Permission.SCHEDULE_READ
+
 
 class SchedulingConfig(AppConfig):
     name = "scheduling"
+    places = (
+        Place(10, "Day", "calendar-event", "scheduling:today", READ, "scheduling"),
+        Place(90, "Manage", "settings", "scheduling:setup", Permission.HOURS, "scheduling:setup"),
+    )
+    patient_tabs = (PatientTab(20, "Appointments", "scheduling:appointments", READ),)
+    patient_history = {
+        "appointment.book": "booked an appointment",
+    }

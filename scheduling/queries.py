@@ -8,8 +8,9 @@ from functools import partial
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many, keys, query, side_by_side
+from clinnet.table.errors import NotFound
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.queries import all_ids, survivors
 from scheduling import busy, hours, matching, slots, walltime
 from scheduling.cards import Card
 from scheduling.models import TAKING_TIME, Appointment, Job, Request, VisitType
@@ -102,6 +103,26 @@ def appointment(scope: Scope, patient_id: str, id: str) -> Appointment:
 def appointments(scope: Scope, wanted: Iterable[tuple[str, str]]) -> list[Appointment]:
     """Several by (patient's id, id), in one call."""
     return get_many(scope, [Appointment.at(*each) for each in wanted]).of(Appointment)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PatientVisit:
+    """An appointment and whose it is."""
+
+    appointment: Appointment
+    patient: Patient
+
+
+def visit(scope: Scope, patient_id: str, id: str) -> PatientVisit:
+    """In one call, unless the record was folded into another. Raises NotFound."""
+    raws = get_many(scope, [Appointment.at(patient_id, id), Patient.at(patient_id)]).raws
+    appointment = next((Appointment.read(raw) for raw in raws if Appointment.is_one(raw)), None)
+    patient = next((Patient.read(raw) for raw in raws if Patient.is_one(raw)), None)
+    if appointment is None or patient is None:
+        raise NotFound
+    if patient.merged_into:
+        patient = survivors(scope, [patient.merged_into])[patient.merged_into]
+    return PatientVisit(appointment, patient)
 
 
 def coming(scope: Scope, patient: Patient, *, limit: int = 20, since: str = "") -> list[Row]:

@@ -1,4 +1,4 @@
-"""The first page, the search, the list and its export."""
+"""The tasks, the search, the list and its export."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,12 +29,12 @@ LATIN = "abcdefghijklmnopqrstuvwxyz"
 SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Other"}
 
 
-# --- The first page ------------------------------------------------------------------------------------------------
+# --- Tasks ---------------------------------------------------------------------------------------------------------
 
 
 @needs(Permission.PATIENT_READ)
 @require_GET
-def today(request: ClinicRequest, clinic: str) -> HttpResponse:
+def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
     day = moments.today(request.clinic)
     mine = {request.scope.actor.id, *request.signin.roles}
     work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day)
@@ -45,7 +45,7 @@ def today(request: ClinicRequest, clinic: str) -> HttpResponse:
         "due": [_due(request, each) for each in work.due],
         "may_write": request.scope.may(Permission.PATIENT_WRITE),
     }
-    return render(request, "patients/today.html", shown)
+    return render(request, "patients/tasks.html", shown)
 
 
 def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> 
         say(request, f"Called back: {names.in_sentence(patient.data)}.")
     else:
         warn_of(request, form)
-    return redirect(f"{reverse('patients:today', args=[request.scope.here])}?{urlencode({'done': contact_id})}")
+    return redirect(f"{reverse('patients:tasks', args=[request.scope.here])}?{urlencode({'done': contact_id})}")
 
 
 # --- Search --------------------------------------------------------------------------------------------------------

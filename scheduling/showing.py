@@ -1,0 +1,206 @@
+"""How an appointment is shown: one dict for the board, the lists, the details and the patient's page.
+
+Words, icons and classes of states live here alone. Times are the clinic's wall clock.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.models import Clinic
+from patients import births, moments, names
+from patients.views.rows import flags
+from scheduling import walltime, words
+from scheduling.cards import Card
+from scheduling.models import (
+    BOOKED,
+    CANCELLED,
+    COMING,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    HELD,
+    HERE,
+    LEFT,
+    NO_SHOW,
+    READY,
+    ROOM,
+    WAITING,
+)  # fmt: skip
+from scheduling.setup import Setup, setup
+
+AMBER, RED = 15, 30  # minutes of waiting
+
+# state: word, icon of the sprite, class of the style sheet
+STATES = {
+    BOOKED: ("Booked", "calendar-event", "is-booked"),
+    CONFIRMED: ("Confirmed", "calendar-check", "is-booked"),
+    WAITING: ("Waiting", "armchair", "is-waiting"),
+    ROOM: ("In room", "door", "is-room"),
+    READY: ("Ready", "heartbeat", "is-room"),
+    DOCTOR: ("With doctor", "stethoscope", "is-with"),
+    FINISHED: ("Finished", "cash", "is-finished"),
+    LEFT: ("Left", "check", "is-left"),
+    NO_SHOW: ("No-show", "user-x", "is-noshow"),
+    CANCELLED: ("Cancelled", "x", "is-gone"),
+    HELD: ("Held", "hourglass", "is-held"),
+    "block": ("Blocked", "clock", "is-block"),
+    "moved": ("Moved", "arrows-exchange", "is-gone"),
+    "lapsed": ("Not taken", "hourglass", "is-gone"),
+    "gone": ("Taken away", "x", "is-gone"),
+}
+UNKNOWN = ("Changed", "calendar-event", "is-booked")
+# The next step of one press: from a state to another, by its label.
+STEPS = {
+    BOOKED: (WAITING, "Arrive"),
+    CONFIRMED: (WAITING, "Arrive"),
+    WAITING: (ROOM, "To room"),
+    ROOM: (DOCTOR, "With doctor"),
+    READY: (DOCTOR, "With doctor"),
+    DOCTOR: (FINISHED, "Finished"),
+    FINISHED: (LEFT, "Left"),
+}
+MARKS = {
+    "U": ("urgent", "urgent"),
+    "O": ("stack-2", "overbooked"),
+    "W": ("user-plus", "walk-in"),
+    "S": ("refresh", "series"),
+    "Q": ("hourglass", "waits for a free moment"),
+    "N": ("notes", "has a note"),
+}
+
+
+def next_step(state: str, *, nurse: bool = False) -> tuple[str, str] | None:
+    """Where one press leads, and its label; a nurse's part comes between room and doctor."""
+    return (READY, "Ready") if state == ROOM and nurse else STEPS.get(state)
+
+
+def word(state: str) -> str:
+    return STATES.get(state, UNKNOWN)[0]
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What showing a clinic's cards needs, asked once a page: `Showing.of(request)`."""
+
+    clinic: Clinic
+    known: Setup
+    now: datetime
+
+    @classmethod
+    def of(cls, request: ClinicRequest) -> "Showing":
+        return cls(request.clinic, setup(request.scope), clock.now())
+
+    def time(self, moment: datetime | None) -> str:
+        return words.clock(moment, self.clinic) if moment else ""
+
+    def cards(self, found: Iterable[Card]) -> list[dict[str, Any]]:
+        """Several of one day; who shares a name with somebody else on it is marked."""
+        made = [self.card(each) for each in found]
+        people: dict[str, set[str]] = {}
+        for each in made:
+            people.setdefault(each["folded"], set()).add(each["patient_id"])
+        return [each | {"same_name": bool(each["folded"]) and len(people[each["folded"]]) > 1} for each in made]
+
+    def card(self, card: Card) -> dict[str, Any]:
+        label, icon, css = STATES.get(card.state, UNKNOWN)
+        step = next_step(card.state, nurse=bool(card.nurse))
+        return {
+            "card": card, "id": card.id, "kind": card.kind, "day": card.day,
+            "state": card.state, "version": card.version,
+            "word": label, "icon": icon, "css": css,
+            "start": self.time(card.start), "end": self.time(_end(card)), "minutes": card.minutes,
+            "reason": card.reason, "by": card.by, "room": self._room(card), "type": self._type(card),
+            "colour": self._colour(card), "practitioner": words.short(self.known.practitioner(card.practitioner)),
+            "practitioner_id": card.practitioner,
+            "wait": self._wait(card), "level": self.level(card), "late": self._late(card),
+            "since": self.time(card.since), "arrived": self.time(card.arrived),
+            "marks": [{"icon": MARKS[each][0], "label": MARKS[each][1]} for each in card.flags if each in MARKS],
+            "urgent": "U" in card.flags, "queued": "Q" in card.flags, "overbooked": "O" in card.flags,
+            "to": step[0] if step else "", "step": step[1] if step else "",
+            **self._person(card), **self._urls(card),
+        }  # fmt: skip
+
+    def _person(self, card: Card) -> dict[str, Any]:
+        line = card.patient
+        if not card.patient_id:
+            return {"patient_id": "", "name": "", "born": "", "folded": "", "flags": []}
+        data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
+        born = line.get("b", "")
+        birth = moments.date(born, self.clinic)
+        age = births.age(born, clock.today(self.clinic.time_zone), estimated="E" in line.get("k", "")) if born else ""
+        return {
+            "patient_id": card.patient_id, "name": names.list_name(data), "preferred": line.get("o", ""),
+            "folded": names.list_key_of(data), "birth": birth, "age": age,
+            "born": f"{birth} ({age})" if age else birth, "sex": line.get("x", ""), "number": line.get("n", ""),
+            "tail": line.get("p", ""), "flags": flags(line),
+        }  # fmt: skip
+
+    def _urls(self, card: Card) -> dict[str, str]:
+        if not card.patient_id:
+            return {"url": ""}
+        at = [self.clinic.id, card.patient_id]
+        return {
+            "url": reverse("scheduling:appointment", args=[*at, card.id]),
+            "step_url": reverse("scheduling:step", args=[*at, card.id]),
+            "patient_url": reverse("patients:overview", args=at),
+        }
+
+    def _room(self, card: Card) -> str:
+        room = self.known.rooms.get(card.room)
+        return room.name if room else ""
+
+    def _type(self, card: Card) -> str:
+        found = self.known.visit_types.get(card.visit_type)
+        return found.name if found else ""
+
+    def _colour(self, card: Card) -> str:
+        found = self.known.visit_types.get(card.visit_type)
+        return (found.colour or "") if found else ""
+
+    def _wait(self, card: Card) -> int | None:
+        """Minutes since arriving, of those who wait for somebody."""
+        if card.state not in (WAITING, ROOM, READY) or not (card.arrived or card.since):
+            return None
+        return max(0, minutes(self.now - (card.arrived or card.since or self.now)))
+
+    def level(self, card: Card) -> str:
+        """ "amber" or "red" of those who wait long, else empty."""
+        wait = self._wait(card) or 0
+        return "red" if wait >= RED else "amber" if wait >= AMBER else ""
+
+    def _late(self, card: Card) -> int:
+        """Minutes past the start of somebody who is not here yet, from the clinic's own threshold on."""
+        if card.state not in COMING or card.start is None:
+            return 0
+        late = minutes(self.now - card.start)
+        return late if late >= int(self.clinic.late_after) else 0
+
+    def may_be_no_show(self, card: Card) -> bool:
+        """Whether "no-show" is offered: never done by itself."""
+        return self._late(card) >= int(self.clinic.no_show_after)
+
+
+def _end(card: Card) -> datetime | None:
+    return card.start + timedelta(minutes=card.minutes) if card.start else None
+
+
+def minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def is_here(card: Card) -> bool:
+    return card.state in HERE
+
+
+def grain_of_day(card: Card, zone: str) -> int:
+    """The place of a card on the day's grid: five-minute steps of the wall clock since midnight."""
+    if card.start is None:
+        return 0
+    wall = walltime.to_wall(card.start, zone)
+    return (wall.hour * 60 + wall.minute) // walltime.GRAIN
