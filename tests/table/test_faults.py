@@ -18,7 +18,7 @@ from clinnet.table.meter import metered
 from tests.table.test_writes import EVENT, key
 
 SetRules = Callable[..., None]
-ACTIONS, PRESSES = 8, 12
+ACTIONS, PRESSES = 24, 12  # at 0.4 each, that no fault comes at all happens once in 200,000 runs
 WRITE = {"service": "dynamodb", "operation": "TransactWriteItems"}
 FAULTS = {
     "throttled": {**WRITE, "probability": 0.4, "error": {"code": "ThrottlingException"}},
