@@ -41,7 +41,7 @@ def _value(name: str, variable: str, default: str = "") -> str:
 DEBUG = False
 SECRET_KEY = _value("django_key", "DJANGO_SECRET_KEY") or "not-set-up-yet"
 SITE = _value("site", "CLINNET_SITE") or "http://127.0.0.1:8000"
-ALLOWED_HOSTS = [SITE.split("//")[1].split(":")[0], "127.0.0.1", "localhost"]
+ALLOWED_HOSTS = [SITE.split("//")[1].split(":")[0], *([] if CLINNET_CLOUD else ["127.0.0.1", "localhost"])]
 CSRF_TRUSTED_ORIGINS = [SITE]
 
 # The table, the bucket and the user pool.

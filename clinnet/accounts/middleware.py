@@ -24,7 +24,7 @@ class SignInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.signin = None  # type: ignore[attr-defined]
+        request.signin = None  # type: ignore[attr-defined]  # made here
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -36,14 +36,14 @@ class SignInMiddleware:
             return error_page(request, errors.Unavailable("We can't check who is signed in just now. Try again."))
 
     def _decide(self, request: HttpRequest, access: Access | None) -> HttpResponse | None:
-        request.held = state, signin = sessions.current(request)  # type: ignore[attr-defined]
+        request.held = state, signin = sessions.current(request)  # type: ignore[attr-defined]  # made here
         public = access is not None and access.door is Door.PUBLIC
         if state is State.OPEN and signin and not public:
             state = sessions.confirm(request, signin)
         if state is not State.OPEN or signin is None:
             request.user = AnonymousUser()
             return None if public else pages.refuse(request, state, signin)
-        request.signin = signin  # type: ignore[attr-defined]
+        request.signin = signin  # type: ignore[attr-defined]  # made here
         if public:
             return None
         if access is None or not access.background:
@@ -72,7 +72,7 @@ class ScopeMiddleware:
         return None
 
     def _enter(self, request: HttpRequest, access: Access, clinic: str | None) -> None:
-        signin: SignIn = request.signin  # type: ignore[attr-defined]
+        signin: SignIn = request.signin  # type: ignore[attr-defined]  # made here
         if signin.clinics is None:
             raise errors.Unavailable
         if clinic is None or clinic not in signin.clinics:
@@ -80,8 +80,9 @@ class ScopeMiddleware:
         permissions = signin.permissions
         if not access.permissions <= permissions:
             raise errors.Denied
-        request.clinic = queries.clinic(clinic)  # type: ignore[attr-defined]
-        request.scope = Scope(clinic, Actor(signin.person, signin.name), permissions, signin.id)  # type: ignore[attr-defined]
+        request.clinic = queries.clinic(clinic)  # type: ignore[attr-defined]  # made here
+        scope = Scope(clinic, Actor(signin.person, signin.name), permissions, signin.id)
+        request.scope = scope  # type: ignore[attr-defined]  # made here
         opened = request.method == "GET" and not getattr(request, "htmx", False) and not access.background
         if opened and request.session.get("clinic") != clinic:
             request.session["clinic"] = clinic  # where `/` leads; no page depends on it
