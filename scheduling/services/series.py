@@ -1,34 +1,31 @@
 """Visits that recur: listed with what stands in their way first, then booked, in one transaction or as a job.
 
-A job is an item with the whole plan. Each of its steps is one transaction that also moves the job on, and carries the
-job and the step as its once token: whoever finds it unfinished can go on with it.
+Both a series and the cancelling of its rest are jobs (jobs.py).
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, get, keys
-from clinnet.table.errors import Refused, Stale
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from scheduling import busy, queries, walltime
 from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
-from scheduling.services import booking, rules, states
+from scheduling.services import booking, jobs, rules, states
 from scheduling.services.booking import Visit, with_rooms
 from scheduling.setup import practitioner as get_practitioner
 from scheduling.setup import setup, visit_type
 
 MOST = 400
 STEP = 12  # visits: at most 7 actions each (a UTC midnight inside each), and 4 beside them
-KIND = "series"
+KIND, CANCEL = "series", "series-cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +98,14 @@ def book_series(
     visit = Visit(patient, visit_type, practitioner, starts[0], room, minutes, reason, note, tell_by)
     for start in starts:
         booking.check(scope, replace(visit, start=start), overbook="", outside_hours=False)
-    tx, id = Transaction(scope, once=once), clock.new_id()
-    place, listed = Job.at(id), keys.job_open(scope.here, tx.at, id)
     plan = {
         "starts": sorted(walltime.number(start) for start in starts), "type": visit_type.id, "minutes": minutes,
         "practitioner": practitioner.id, "room": room.id if room else "", "reason": reason, "note": note,
         "tell_by": tell_by, "skipped": [],
     }  # fmt: skip
-    tx.put(Job(pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, id=id, state="open", kind=KIND,
-               patient_id=patient.id, plan=plan, total=len(starts)))  # fmt: skip
-    id = tx.commit(Event("series.begin", "JOB", id, patient=patient.id), result=id)
-    return go_on(scope, job=get(scope, Job, Job.at(id)))
-
-
-def go_on(scope: Scope, *, job: Job) -> Job:
-    """The rest of a series, step by step. Anyone may; two at once do each step once."""
-    scope.require(Permission.BOOK)
-    scope.must_hold(job)
-    while job.cursor < job.total:
-        with suppress(Stale):  # somebody else did this step
-            _step(scope, job)
-        job = get(scope, Job, Job.at(job.id))
-    return job
+    tx = Transaction(scope, once=once)
+    job = jobs.begin(tx, kind=KIND, plan=plan, total=len(starts), event="series.begin", patient_id=patient.id)
+    return jobs.go_on(scope, job=job)
 
 
 def _step(scope: Scope, job: Job) -> None:
@@ -164,47 +147,51 @@ def _roomed(scope: Scope, visits: Sequence[Visit], skipped: list[int]) -> list[V
 
 
 def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int]) -> None:
-    cursor = min(int(job.cursor) + STEP, int(job.total))
-    tx = Transaction(scope, once=Once(f"{job.id}#{job.cursor}", "step"))
+    tx = jobs.transaction(scope, job)
     ids = [clock.new_id() for _ in visits]
     busy.swap(tx, [], [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)])
     for visit, id in zip(visits, ids, strict=True):
         booking.add(tx, visit, id, series_id=job.id)
-    news: dict[str, Any] = {"cursor": cursor, "plan": {**job.plan, "skipped": skipped}}
-    if cursor == job.total:
-        news |= {"state": "done", "gsi1pk": None, "gsi1sk": None}
-    tx.update(job, news)
+    jobs.move_on(tx, job, parts=STEP, skipped=skipped)
     changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}
     tx.commit(Event("series.book", "JOB", job.id, patient=job.patient_id or "", changes=changes))
+
+
+# --- The rest of a series ----------------------------------------------------------------------------------------
 
 
 def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> int:
     """This visit of a series and all later ones that are still to come; returns how many were cancelled.
 
-    A dozen a transaction; pressed again after a failure it goes on where it stopped.
+    Interrupted, it is unfinished work: `jobs.go_on` finishes it.
     """
     scope.require(Permission.BOOK)
     if not appointment.series_id or not reason.strip() or by not in ("patient", "clinic"):
         raise Refused("Say who cancels, and why.", field="reason")
     patient = get_patient(scope, appointment.patient_id)
     lines = queries.coming(scope, patient, limit=MOST, since=appointment.start or "")
-    wanted = [(patient.id, row["id"]) for row in lines if row["line"].get("s") == appointment.series_id]
-    found = [each for each in queries.appointments(scope, wanted) if each.state in COMING]
-    found.sort(key=lambda each: each.start or "")
-    for number in range(0, len(found), STEP):
-        _cancel(scope, found[number : number + STEP], by, reason.strip(), once if number == 0 else None)
-    return len(found)
-
-
-def _cancel(scope: Scope, made: Sequence[Appointment], by: str, reason: str, once: Once | None) -> None:
+    ids = [row["id"] for row in lines if row["line"].get("s") == appointment.series_id and row["state"] in COMING]
+    plan = {"series": appointment.series_id, "ids": ids, "by": by, "reason": reason.strip()}
     tx = Transaction(scope, once=once)
-    freed = []
+    job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), event="series.cancel", patient_id=patient.id,
+                     note=reason)  # fmt: skip
+    return len(jobs.go_on(scope, job=job).results or {})
+
+
+def _cancel(scope: Scope, job: Job) -> None:
+    """The next dozen. Who came, or was cancelled, meanwhile is left as it is."""
+    patient, at = job.patient_id or "", int(job.cursor)
+    found = queries.appointments(scope, [(patient, id) for id in job.plan["ids"][at : at + STEP]])
+    made = [each for each in found if each.state in COMING]
+    by = {"by": job.plan["by"], "reason": job.plan["reason"]}
+    tx, freed = jobs.transaction(scope, job), []
     for each in made:
-        news = {"state": CANCELLED, "cancelled": {"by": by, "reason": reason}, "sequence": int(each.sequence) + 1}
+        news = {"state": CANCELLED, "cancelled": by, "sequence": int(each.sequence) + 1}
         freed += states.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    event = Event("series.cancel", "JOB", made[0].series_id or "", patient=made[0].patient_id, note=reason)
-    try:
-        tx.commit(event)
-    except Stale as stale:
-        raise states.stale_or_gone(dict(stale.theirs)) from None
+    jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in made})
+    tx.commit(Event("series.cancel", "JOB", job.id, patient=patient, note=by["reason"]))
+
+
+jobs.KINDS[KIND] = jobs.Kind(_step)
+jobs.KINDS[CANCEL] = jobs.Kind(_cancel)

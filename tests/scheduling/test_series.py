@@ -7,7 +7,7 @@ import pytest
 
 from clinnet.table.errors import Refused, Unavailable
 from scheduling import checking, queries, services
-from scheduling.services import series
+from scheduling.services import jobs, series
 from tests.scheduling.conftest import Desk
 from tests.scheduling.test_races import CHECK
 
@@ -67,10 +67,10 @@ def test_an_interrupted_series_is_finished_by_somebody_else(desk: Desk, monkeypa
             raise Unavailable
         real(*arguments)
 
-    monkeypatch.setattr(series, "_step", step)
+    monkeypatch.setitem(jobs.KINDS, series.KIND, jobs.Kind(step))
     with pytest.raises(Unavailable):
         book(desk, maria, plan(desk, maria, count=30))
-    monkeypatch.setattr(series, "_step", real)
+    monkeypatch.setitem(jobs.KINDS, series.KIND, jobs.Kind(real))
     (row,) = queries.unfinished_jobs(desk.scope)
     job = services.go_on(desk.nurse, job=queries.job(desk.scope, row["id"]))
     assert (job.state, len(queries.coming(desk.scope, maria, limit=60))) == ("done", 30)
@@ -86,6 +86,31 @@ def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
     assert services.cancel_rest(desk.scope, appointment=fifth, by="patient", reason="Cost") == 16
     states = [row["state"] for row in queries.coming(desk.scope, maria, limit=30)]
     assert states == ["cancelled", *["booked"] * 3, *["cancelled"] * 16]
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    maria, calls = desk.patient(), iter([True, False])
+    book(desk, maria, plan(desk, maria, count=20))
+    rows = queries.coming(desk.scope, maria, limit=30)
+    first, last = (queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (0, -1))
+    real = jobs.KINDS[series.CANCEL]
+
+    def step(*arguments: Any) -> None:
+        if not next(calls):
+            raise Unavailable
+        real.step(*arguments)
+
+    monkeypatch.setitem(jobs.KINDS, series.CANCEL, jobs.Kind(step))
+    with pytest.raises(Unavailable):
+        services.cancel_rest(desk.scope, appointment=first, by="clinic", reason="Doctor away")
+    monkeypatch.setitem(jobs.KINDS, series.CANCEL, real)
+    services.arrive(desk.scope, appointment=last)
+    (row,) = queries.unfinished_jobs(desk.scope)
+    job = services.go_on(desk.nurse, job=queries.job(desk.scope, row["id"]))
+    assert (job.state, len(job.results or {})) == ("done", 19)
+    states = [row["state"] for row in queries.coming(desk.scope, maria, limit=30)]
+    assert states == [*["cancelled"] * 19, "waiting"]
     assert checking.check(CHECK, desk.scope.here) == []
 
 
