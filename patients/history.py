@@ -18,6 +18,7 @@ ACTIONS = {
     "patient.import": "imported this from a file",
     "patient.change": "changed",
     "patient.photo": "changed the photo",
+    "patient.check": "asked whether the details are still right: they are",
     "patient.archive": "archived this record",
     "patient.restore": "restored this record",
     "patient.deceased": "recorded the death",

@@ -38,6 +38,7 @@ class Patient(Item, discriminator="PATIENT"):
     alerts = ListOf(null=True)
     photo = Text(null=True)
     notes = Text(null=True)
+    checked_at = Text(null=True, attr_name="checkedAt")  # when the patient last said that all this is still right
     links = ListOf(null=True)
     deceased_on = Text(null=True, attr_name="deceasedOn")
     test = Flag(null=True)

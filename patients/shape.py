@@ -96,6 +96,7 @@ class PatientData(TypedDict, total=False):
     alerts: list[Alert]
     photo: str  # storage key
     notes: str
+    checked_at: str  # a stamp: the patient said that all this is still right
     links: list[Link]
     deceased_on: str
     test: bool

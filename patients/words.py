@@ -23,7 +23,7 @@ LABELS: Mapping[str, str] = {
     "language": "Language", "interpreter": "Needs an interpreter",
     "policies": "Insurance", "practitioner_id": "Usual practitioner", "general_practitioner": "General practitioner",
     "consents/data": "Consent to keep data", "consents/messages": "Consent to messages",
-    "alerts": "Alert", "photo": "Photo", "notes": "Notes", "links": "Relative",
+    "alerts": "Alert", "photo": "Photo", "notes": "Notes", "links": "Relative", "checked_at": "Details checked",
     "deceased_on": "Deceased on", "test": "Test patient", "restricted": "Restricted chart",
 }  # fmt: skip
 PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Other"}
@@ -97,6 +97,9 @@ class Words:
 
     def _alerts(self, value: Mapping[str, Any]) -> str:
         return f"Stop: {value['text']}" if value.get("stop") else str(value["text"])
+
+    def _checked_at(self, value: str) -> str:
+        return moments.show(value, self.clinic)
 
     def _links(self, value: Mapping[str, Any]) -> str:
         return _with(family.KINDS[value["kind"]], [value.get("name")])

@@ -1,5 +1,6 @@
 """What is asked of the schedule."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,12 +14,13 @@ from patients.models import Patient
 from patients.queries import all_ids, survivors
 from scheduling import busy, hours, matching, slots, walltime
 from scheduling.cards import Card
-from scheduling.models import TAKING_TIME, Appointment, Job, Request, VisitType
+from scheduling.models import MOVED, TAKING_TIME, Appointment, Job, Request, VisitType
 from scheduling.setup import Setup, setup
 from scheduling.slots import Slot
 
 MOST_OF_A_DAY = 1500
 MOST_OPEN = 300
+MOST_URGENT = 10
 OVERLAP = timedelta(seconds=10)  # a change is stamped before it is written, and an index lags
 
 
@@ -38,7 +40,10 @@ class BoardColumn:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A day of the clinic. `stamp` is that of its last change, empty for a day on which nothing was entered."""
+    """A day of the clinic. `stamp` is that of its last change, empty for a day on which nothing was entered.
+
+    `gone` were moved to another day. `seen` is what a page keeps to ask for `news` afterwards.
+    """
 
     day: date
     columns: list[BoardColumn]
@@ -46,6 +51,8 @@ class Board:
     blocks: list[Card]
     note: str
     stamp: str
+    gone: list[Card]
+    seen: str
 
 
 def board(scope: Scope, day: date) -> Board:
@@ -59,8 +66,26 @@ def board(scope: Scope, day: date) -> Board:
     return Board(
         day, [_column(known, each, day, now, notes) for each in known.practitioners],
         [each for each in shown if each.kind == "CARD"], [each for each in shown if each.kind == "BLOCK"],
-        notes.get("ALL", ""), stamp,
+        notes.get("ALL", ""), stamp, [each for each in cards if each.state == MOVED], _seen(rows, stamp),
     )  # fmt: skip
+
+
+def news(scope: Scope, day: date, seen: str) -> list[Row] | None:
+    """The rows that changed about or after what a page has `seen`; None where it has seen all. Half a read unit then.
+
+    Some seconds are read twice, as a change is stamped before it is written: the digest tells old from new.
+    """
+    stamp = seen.partition("~")[0]
+    since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
+    rows = query(scope, keys.changed_on_the_day(scope.here, day.isoformat(), since), limit=MOST_OF_A_DAY).rows
+    return None if _seen(rows, stamp) == seen else rows
+
+
+def _seen(rows: Iterable[Row], stamp: str) -> str:
+    """The stamp of the last change known, and a digest of what changed from some seconds before it on."""
+    since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
+    late = sorted(str(row["GSI1SK"]) for row in rows if row["GSI1SK"] >= since)
+    return f"{stamp}~{hashlib.blake2s(' '.join(late).encode(), digest_size=8).hexdigest()}"
 
 
 def _column(known: Setup, person: Staff, day: date, now: datetime, notes: dict[str, str]) -> BoardColumn:
@@ -145,6 +170,11 @@ def _of_all(scope: Scope, ranges: Sequence[Range], limit: int, *, backward: bool
     pages = side_by_side(*(partial(query, scope, each, limit=limit, backward=backward) for each in ranges))
     rows = [row for page in pages for row in page.rows if row["type"] == "APPOINTMENT"]
     return sorted(rows, key=lambda row: str(row["GSI2SK"]), reverse=backward)[:limit]
+
+
+def urgent(scope: Scope, day: date) -> list[Row]:
+    """Who cannot wait and is nobody's yet, longest wait first; `line["p"]` is the patient's line. Half a read unit."""
+    return query(scope, keys.urgent_on(scope.here, day.isoformat()), limit=MOST_URGENT).rows
 
 
 # --- Free times --------------------------------------------------------------------------------------------------

@@ -296,6 +296,15 @@ def appointment(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"APPT#{id}")
 
 
+def urgent(clinic: str, day: str, id: str) -> Key:
+    """GSI1 of an appointment while somebody cannot wait and no clinician has them. `day` is the clinic's local date."""
+    return Key(f"CLINIC#{clinic}#URGENT", f"{day}#{id}")
+
+
+def urgent_on(clinic: str, day: str) -> Range:
+    return Range(f"CLINIC#{clinic}#URGENT", begins=f"{day}#", gsi="GSI1")
+
+
 def record(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"RECORD#{id}")
 

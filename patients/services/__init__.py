@@ -4,11 +4,20 @@ from patients.services.bulk import Newcomer, register_many
 from patients.services.contacts import close_callback, log_contact
 from patients.services.links import change_link, link, link_outsider, shared_with_relatives, unlink
 from patients.services.merging import merge, undo_merge
-from patients.services.people import archive, change, mark_test, record_death, register, restore, restrict
+from patients.services.people import (
+    archive,
+    change,
+    confirm_details,
+    mark_test,
+    record_death,
+    register,
+    restore,
+    restrict,
+)
 from patients.services.relatives import Tie, register_for
 
 __all__ = [
-    "Newcomer", "Tie", "archive", "change", "change_link", "close_callback", "link", "link_outsider", "log_contact",
-    "mark_test", "merge", "record_death", "register", "register_for", "register_many", "restore", "restrict",
-    "shared_with_relatives", "undo_merge", "unlink",
+    "Newcomer", "Tie", "archive", "change", "change_link", "close_callback", "confirm_details", "link",
+    "link_outsider", "log_contact", "mark_test", "merge", "record_death", "register", "register_for", "register_many",
+    "restore", "restrict", "shared_with_relatives", "undo_merge", "unlink",
 ]  # fmt: skip

@@ -173,6 +173,11 @@ def restore(scope: Scope, patient: Patient, *, once: Once | None = None) -> None
     change(scope, patient, {"archived": None}, action="patient.restore", once=once)
 
 
+def confirm_details(scope: Scope, patient: Patient, *, once: Once | None = None) -> None:
+    """The patient was asked and says that phone, address and insurance are still right."""
+    change(scope, patient, {"checked_at": clock.stamp()}, action="patient.check", once=once)
+
+
 def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None = None) -> None:
     """`on` is a date, or empty to take the record back. Later apps stop what was coming."""
     change(scope, patient, {"deceased_on": on}, action="patient.deceased" if on else "patient.not-deceased", once=once)

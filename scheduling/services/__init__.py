@@ -11,9 +11,10 @@ from scheduling.services.arrange import (
 )
 from scheduling.services.blocks import block, unblock
 from scheduling.services.booking import Visit, book, book_together
+from scheduling.services.jobs import go_on
 from scheduling.services.moving import change_patient, move
 from scheduling.services.requests import accept, ask, log_call, offer, park, take_back, withdraw
-from scheduling.services.series import Occurrence, book_series, cancel_rest, go_on, plan_series
+from scheduling.services.series import Occurrence, book_series, cancel_rest, plan_series
 from scheduling.services.states import (
     arrive,
     came_late,
@@ -24,15 +25,16 @@ from scheduling.services.states import (
     no_show,
     ready,
     to_room,
-    undo,
     with_doctor,
 )
+from scheduling.services.undoing import undo
 from scheduling.services.walkins import walk_in
+from scheduling.services.wording import change_words
 
 __all__ = [
     "Occurrence", "Visit", "accept", "add_other_days", "arrive", "ask", "block", "book", "book_series",
-    "book_together", "came_late", "cancel", "cancel_rest", "change_patient", "confirm", "finish", "go_on", "leave",
-    "log_call", "move", "no_show", "note_day", "offer", "park", "plan_series", "ready", "remove_other_days",
-    "save_hours", "save_room", "save_visit_type", "set_slot_grain", "take_back", "to_room", "unblock", "undo",
-    "walk_in", "with_doctor", "withdraw",
+    "book_together", "came_late", "cancel", "cancel_rest", "change_patient", "change_words", "confirm", "finish",
+    "go_on", "leave", "log_call", "move", "no_show", "note_day", "offer", "park", "plan_series", "ready",
+    "remove_other_days", "save_hours", "save_room", "save_visit_type", "set_slot_grain", "take_back", "to_room",
+    "unblock", "undo", "walk_in", "with_doctor", "withdraw",
 ]  # fmt: skip

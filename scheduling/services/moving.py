@@ -26,9 +26,11 @@ from scheduling.services.states import (
     tried,
 )
 from scheduling.services.taking import Rows, explain, take
+from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
 
+@twice_is_once
 def move(
     scope: Scope, *, appointment: Appointment, start: datetime,
     practitioner: Staff | None = None, room: Room | None = None, minutes: int = 0, overbook: str = "",
@@ -47,13 +49,20 @@ def move(
     news |= {"room_id": room.id} if room else {}
     news["overbooked"] = overbook or None
     _check(scope, appointment, news, start, overbook=overbook, outside_hours=outside_hours)
-    card = find_row(scope, keys.card(scope.here, appointment.day or "", appointment.id)) or {}
-    write = partial(_write, scope, appointment, news, card.get("line", {}).get("p", {}), once=once)
-    after = changed(appointment, news)
+    change_day(scope, appointment, news, once=once)
+
+
+def change_day(
+    scope: Scope, made: Appointment, news: dict[str, Any], *, stamps: list[dict[str, Any]] | None = None,
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """New values that may lead to another day: the card goes along. `stamps` where it is an undo."""
+    card = find_row(scope, keys.card(scope.here, made.day or "", made.id)) or {}
+    write = partial(_write, scope, made, news, card.get("line", {}).get("p", {}), stamps=stamps, once=once)
     try:
         take(write)
     except Taken as taken:
-        raise explain(scope, taken, tried(scope, after)) from None
+        raise explain(scope, taken, tried(scope, changed(made, news))) from None
     except Stale as stale:
         raise stale_or_gone(dict(stale.theirs)) from None
 
@@ -93,20 +102,21 @@ def _check(
 
 def _write(
     scope: Scope, made: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
-    once: Once | None,
+    stamps: list[dict[str, Any]] | None, once: Once | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
     after = changed(made, news)
     was = {name: getattr(made, name, None) for name in news}
     stamp = {"to": "", "at": tx.at, "by": scope.actor.name, "was": was}
-    after.stamps = [*(made.stamps or []), stamp][-STAMPS:]
+    after.stamps = [*(made.stamps or []), stamp][-STAMPS:] if stamps is None else stamps
     add_change(tx, made, after, [*news, "stamps"])
     before, held = hold_of(made), hold_of(after)
     busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
     _move_card(tx, made, after, patient_line)
     changes = {name: [was[name], news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
-               if was[name] != news[name]}  # fmt: skip
+               if was.get(name) != news.get(name)}  # fmt: skip
     action = "appointment.overbook" if after.overbooked else "appointment.move"
+    action = action if stamps is None else "appointment.undo"
     event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=after.overbooked or "")
     return tx.commit(event, result=made.id)
 
@@ -122,6 +132,7 @@ def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_l
     tx.put_row(cards.row(scope, after, filled, tx.at))
 
 
+@twice_is_once
 def change_patient(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> str:
     """Booked for the wrong person: the same appointment, of `patient`. The other one keeps a trace of it.
 

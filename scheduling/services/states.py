@@ -1,4 +1,4 @@
-"""From booked to left, each step one press, stamped, and undone by the next press of undo.
+"""From booked to left, each step one press, stamped, and undone by the next press of undo (undoing.py).
 
 A stamp holds the state before and what else undoes the step. `at` is when it truly happened, where that is said later.
 """
@@ -33,8 +33,10 @@ from scheduling.models import (
     Room,
 )
 from scheduling.refusals import AlreadyMovedOn, SlotTaken, Taken, TimeGone
+from scheduling.services import urgent
 from scheduling.services.booking import SQUEEZED, line_of
 from scheduling.services.taking import Rows, Tried, explain, take
+from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
 EVERYWHERE = frozenset({"practitioner", "room", "patient"})
@@ -130,6 +132,7 @@ def no_show(scope: Scope, *, appointment: Appointment, once: Once | None = None)
     _step(scope, appointment, NO_SHOW, once=once)
 
 
+@twice_is_once
 def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, once: Once | None = None) -> None:
     """A no-show is here after all: gets the time back, or waits without one (`queue`).
 
@@ -143,6 +146,7 @@ def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, on
         raise TimeGone("The time was given to someone else. Add to the queue?") from None
 
 
+@twice_is_once
 def _step(
     scope: Scope, made: Appointment, to: str, *, at: datetime | None = None, once: Once | None = None, note: str = "",
     changes: Mapping[str, Any] | None = None, room: Room | None = None, practitioner: Staff | None = None,
@@ -159,7 +163,7 @@ def _step(
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     if made.queued and to in (ROOM, READY, DOCTOR):
         news |= _called(scope, made, moment)
-    _change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
+    change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
 
 
 def _true_time(at: datetime | None) -> datetime:
@@ -182,27 +186,10 @@ def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]
     }  # fmt: skip
 
 
-# --- Undo --------------------------------------------------------------------------------------------------------
-
-
-def undo(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:
-    """The last step as if it had not been; a move goes back. Raises SlotTaken where the time is somebody's by now."""
-    scope.require(Permission.BOOK)
-    stamps = list(appointment.stamps or [])
-    if not stamps:
-        raise Refused("There is nothing to undo.")
-    before = dict(stamps[-1]["was"])
-    if before.get("day", appointment.day) != appointment.day:
-        raise Refused("It was on another day before. Move it back.")
-    if "sequence" in before:
-        before["sequence"] = int(appointment.sequence) + 1
-    _change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1])
-
-
 # --- Writing -----------------------------------------------------------------------------------------------------
 
 
-def _change(
+def change(
     scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: str, *,
     once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
 ) -> None:  # fmt: skip
@@ -262,6 +249,8 @@ def add_change(tx: Transaction, made: Appointment, after: Appointment, names: li
     changes = {name: getattr(after, name) for name in names}
     place = keys.timeline(made.patient_id, after.start or made.created_at or "", made.sk)
     changes |= {"line": line_of(after), "gsi2pk": place.pk, "gsi2sk": place.sk}
+    if made.urgent and made.walk_in:
+        changes |= urgent.place(tx.scope, made, after)
     tx.update(made, changes)
 
 
@@ -269,6 +258,7 @@ def _card(scope: Scope, after: Appointment, at: str) -> dict[str, Any]:
     """The card's attributes that change with its state. What does not come from the appointment stays."""
     content = card_line(after)
     sets: dict[str, Any] = {f"line.{name}": value for name, value in content.items()}
+    sets["line.w"] = scope.actor.name
     sets |= {"state": after.state, "version": after.version, **cards.changed(scope, after.day or "", after.id, at)}
     return sets
 

@@ -37,6 +37,9 @@ def walk_in(
         stamps=[stamp],
     )  # fmt: skip
     made.line = line_of(made)
+    if urgent:
+        called = keys.urgent(scope.here, made.day or "", id)
+        made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, "p": dict(patient.line or {})}
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at, arrived=tx.at), tx.at))
     action = "appointment.urgent" if urgent else "appointment.walk-in"

@@ -1,0 +1,21 @@
+"""Who cannot wait is on every screen of the clinic until a clinician has them.
+
+An appointment is in the index of such people or not: the strip is half a read unit, and no row of its own has to agree.
+"""
+
+from typing import Any
+
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Scope, keys
+from scheduling.models import ROOM, WAITING, Appointment
+from scheduling.services.booking import line_of
+
+
+def place(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]:
+    """The attributes that say so. The front desk may show the patient into a room meanwhile: the call goes on."""
+    shown_in = after.state == ROOM and made.gsi1pk and not scope.may(Permission.CHART_READ)
+    if after.state != WAITING and not shown_in:
+        return {"gsi1pk": None, "gsi1sk": None}
+    who = (made.line or {}).get("p")
+    key = keys.urgent(scope.here, after.day or "", after.id)
+    return {"gsi1pk": key.pk, "gsi1sk": key.sk, "line": line_of(after) | ({"p": who} if who else {})}
