@@ -18,8 +18,15 @@ LAST_WEEKDAY = 6
 FOREVER = "9999-12-31"
 
 
+MOST_OTHER_DAYS = 400  # longer is new hours, or somebody who left
+
+
 class BadHours(ValueError):
-    """A sentence about hours that cannot be."""
+    """A sentence about hours that cannot be. `field` names what is wrong about them, where that is one thing."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ class Kept:
 class OtherDays:
     """One or many days that are otherwise: of one practitioner (`who`), or of the whole clinic (empty).
 
-    `start` and `end` bound it on each of its days; without them it is whole days. A locum only changes who sits there.
+    `start` and `end` bound it on each of its days; without them it is whole days. A locum only changes who sits there:
+    `reason` is the name, `locum` the person's id where it is one of the staff.
     """
 
     kind: Kind
@@ -65,6 +73,7 @@ class OtherDays:
     end: str = ""
     reason: str = ""
     id: str = ""
+    locum: str = ""
 
     def is_on(self, day: date, who: str) -> bool:
         return self.who in ("", who) and self.first <= day.isoformat() <= self.last
@@ -179,48 +188,59 @@ def check(sessions: Sequence[Session], kept: Sequence[Kept] = ()) -> None:
     for session in sessions:
         _check_stretch(session.weekday, session.start, session.end)
         if session.valid_until and session.valid_from > session.valid_until:
-            raise BadHours("These hours end before they begin to be valid.")
+            raise BadHours("These hours end before they begin to be valid.", "valid_until")
         for start, end in session.breaks:
-            _check_stretch(session.weekday, start, end)
+            _check_stretch(session.weekday, start, end, "breaks")
             if start < session.start or end > session.end:
-                raise BadHours(f"The break {start}–{end} is not inside {session.start}–{session.end}.")
-    for number, one in enumerate(sessions):
-        for other in sessions[number + 1 :]:
-            if _overlap(one, other):
-                raise BadHours(f"{one.start}–{one.end} and {other.start}–{other.end} overlap on one weekday.")
+                raise BadHours(f"The break {start}–{end} is not inside {session.start}–{session.end}.", "breaks")
+    for one, other in overlapping(sessions):
+        raise BadHours(f"{one.start}–{one.end} and {other.start}–{other.end} overlap on one weekday.")
     for each in kept:
         _check_stretch(each.weekday, each.start, each.end)
-        _check_stretch(each.weekday, "00:00", "24:00" if each.opens_at == "00:00" else each.opens_at)
+        _check_stretch(each.weekday, "00:00", "24:00" if each.opens_at == "00:00" else each.opens_at, "opens_at")
         if each.opens_days < 0:
-            raise BadHours("Kept times open before the day, not after it.")
+            raise BadHours("Kept times open before the day, not after it.", "opens_days")
+
+
+def overlapping(sessions: Sequence[Session]) -> Iterator[tuple[Session, Session]]:
+    """Pairs that would both be on one day at one time."""
+    for number, one in enumerate(sessions):
+        yield from ((one, other) for other in sessions[number + 1 :] if _overlap(one, other))
 
 
 def check_other_days(each: OtherDays) -> None:
     """Raises BadHours."""
-    first, last = _day(each.first), _day(each.last)
+    first, last = _day(each.first, "first"), _day(each.last, "last")
     if last < first:
-        raise BadHours("The last day is before the first.")
+        raise BadHours("The last day is before the first.", "last")
+    if (last - first).days >= MOST_OTHER_DAYS:
+        raise BadHours(f"That is more than {MOST_OTHER_DAYS} days. Change the weekly hours instead.", "last")
     if bool(each.start) != bool(each.end):
-        raise BadHours("Say both when it begins and when it ends, or neither.")
+        raise BadHours("Say both when it begins and when it ends, or neither.", "end" if each.start else "start")
     if each.start:
         _check_stretch(first.weekday(), each.start, each.end)
-    if each.kind == "extra" and not (each.start and each.who):
-        raise BadHours("An extra session is somebody's, and has a beginning and an end.")
-    if each.kind == "locum" and not (each.who and each.reason):
-        raise BadHours("Say whose column it is, and who sits in it.")
+    if each.kind == "extra" and not each.who:
+        raise BadHours("Say whose extra session it is.", "who")
+    if each.kind == "extra" and not each.start:
+        raise BadHours("Say when the extra session begins and ends.", "start")
+    if each.kind == "locum" and not each.who:
+        raise BadHours("Say whose column it is.", "who")
+    if each.kind == "locum" and not each.reason:
+        raise BadHours("Say who sits in the column.", "reason")
 
 
-def _check_stretch(weekday: int, start: str, end: str) -> None:
+def _check_stretch(weekday: int, start: str, end: str, field: str = "") -> None:
     try:
         first, last = minutes_of(start), minutes_of(end)
     except ValueError:
-        raise BadHours("Times are written as 08:30.") from None
+        raise BadHours("Times are written as 08:30.", field or "start") from None
     if not 0 <= weekday <= LAST_WEEKDAY:
-        raise BadHours("There are seven weekdays.")
+        raise BadHours("There are seven weekdays.", field)
     if last <= first:
-        raise BadHours(f"{start}–{end} ends before it starts.")
-    if first % walltime.GRAIN or last % walltime.GRAIN:
-        raise BadHours("Hours are kept to five minutes.")
+        raise BadHours(f"{start}–{end} ends before it starts.", field or "end")
+    for minutes, name in ((first, "start"), (last, "end")):
+        if minutes % walltime.GRAIN:
+            raise BadHours("Hours are kept to five minutes.", field or name)
 
 
 def _overlap(one: Session, other: Session) -> bool:
@@ -228,8 +248,8 @@ def _overlap(one: Session, other: Session) -> bool:
     return one.weekday == other.weekday and days and one.start < other.end and other.start < one.end
 
 
-def _day(text: str) -> date:
+def _day(text: str, field: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadHours("That is not a date.") from None
+        raise BadHours("That is not a date.", field) from None

@@ -74,7 +74,10 @@ class Hours(Item, discriminator="HOURS"):
 
 
 class OtherDays(Item, discriminator="OTHERDAYS"):
-    """Leave, a holiday, an extra session, a locum: one or many days. An empty `who` is the whole clinic."""
+    """Leave, a holiday, an extra session, a locum: one or many days. An empty `who` is the whole clinic.
+
+    `reason` of a locum is the name of who sits there, `locum_id` their id where they are of the staff.
+    """
 
     kind = Text()
     first = Text()
@@ -83,6 +86,7 @@ class OtherDays(Item, discriminator="OTHERDAYS"):
     start = Text(null=True)
     end = Text(null=True)
     reason = Text(null=True)
+    locum_id = Text(null=True, attr_name="locumId")
     active = Flag(default=True)
 
     @staticmethod
@@ -93,8 +97,9 @@ class OtherDays(Item, discriminator="OTHERDAYS"):
     def rule(self) -> rules.OtherDays:
         kind: Any = self.kind
         return rules.OtherDays(
-            kind, self.first, self.last, self.who or "", self.start or "", self.end or "", self.reason or "", self.id
-        )
+            kind, self.first, self.last, self.who or "", self.start or "", self.end or "", self.reason or "", self.id,
+            self.locum_id or "",
+        )  # fmt: skip
 
 
 class Appointment(Item, discriminator="APPOINTMENT"):
@@ -172,13 +177,18 @@ class Request(Item, discriminator="REQUEST"):
 
 
 class Job(Item, discriminator="JOB"):
-    """Work longer than one transaction: `plan` says what, `cursor` how many of its parts are done."""
+    """Work longer than one transaction: `plan` says what, `cursor` how many of its parts are done.
+
+    `results` say what became of each part, where that may differ.
+    """
 
     kind = Text()
     patient_id = Text(null=True, attr_name="patientId")
     plan = MapOf()
     cursor = Number(default=0)
     total = Number()
+    by = Text(null=True)  # who began it
+    results = MapOf(null=True)
 
     @staticmethod
     def at(id: str) -> Key:
