@@ -64,20 +64,22 @@ def ensure_packages(*files: str) -> None:
     stamp.write_text(locked)
 
 
-def ensure_front_end() -> None:
+def ensure_front_end(*, tests: bool) -> None:
     """Packages from npm, by the machine's Node or by one from PyPI, and what is made of them."""
     stamp = STATIC / "node_modules" / ".installed"
     locked = digest(STATIC / "package-lock.json")
-    if not stamp.exists() or stamp.read_text() != locked:
+    enough = [f"{locked} tests"] if tests else [locked, f"{locked} tests"]
+    if not stamp.exists() or stamp.read_text() not in enough:
         say("Installing the front-end packages …")
         path = os.environ.get("PATH", "")
         if not (shutil.which("node") and shutil.which("npm")):
             ensure_packages("requirements-node.txt")
             path = f"{VENV / 'bin'}{os.pathsep}{path}"
         command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+        command += [] if tests else ["--omit=dev"]
         command[0] = shutil.which("npm", path=path) or "npm"
         run(command, "The front-end packages could not be installed; npm says why above.", folder=STATIC, path=path)
-        stamp.write_text(locked)
+        stamp.write_text(enough[0])
     run([str(VENV / "bin" / "python"), "build.py"], "static/build.py failed; it says why above.", folder=STATIC)
 
 
@@ -89,7 +91,7 @@ def main(arguments: list[str]) -> int:
         ensure_packages("requirements.txt")
         if "--tests" in arguments:
             ensure_packages("requirements-dev.txt")
-        ensure_front_end()
+        ensure_front_end(tests="--tests" in arguments)
     except CannotPrepare as problem:
         say(str(problem))
         return 1
