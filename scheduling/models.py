@@ -134,10 +134,18 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     sequence = Number(default=0)  # of the .ics: counts moves and the cancellation
     stamps = ListOf(null=True)
     cancelled = MapOf(null=True)
+    told = MapOf(null=True)  # what the patient was told last: state, wall, sequence, at, reminded
+    sending = MapOf(null=True)  # tries, problem: of the message that is under way
+    unreached = Text(null=True)  # why the last message did not reach the patient
+    calls = ListOf(null=True)  # made about it: at, by, outcome
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
         return keys.appointment(patient_id, id)
+
+    @property
+    def by_email(self) -> bool:
+        return self.tell_by == "email"
 
     @property
     def takes_time(self) -> bool:
@@ -147,6 +155,26 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     def need(self) -> Need:
         rooms = (self.room_id,) if self.room_id else ()
         return Need(int(self.minutes or 0), int(self.before or 0), int(self.after or 0), int(self.nurse or 0), rooms)
+
+
+class Message(Item, discriminator="MESSAGE"):
+    """An e-mail about an appointment: `state` is sent, bounced or failed. `to` is masked: the record has the address.
+
+    `kind`: booked, changed, cancelled, reminder. `wall` is the time that it told.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    appointment_id = Text(attr_name="appointmentId")
+    kind = Text()
+    at_time = Text(attr_name="at")
+    to = ListOf(default=list)
+    wall = Text(null=True)
+    sequence = Number(default=0)
+    reason = Text(null=True)
+
+    @staticmethod
+    def at(patient_id: str, appointment_id: str, id: str) -> Key:
+        return keys.message(patient_id, appointment_id, id)
 
 
 class Request(Item, discriminator="REQUEST"):

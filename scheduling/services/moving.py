@@ -12,6 +12,7 @@ from clinnet.table import Event, Once, Scope, Transaction, find_row, keys
 from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
 from scheduling import busy, cards, walltime
+from scheduling.busy import Hold
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
 from scheduling.services import rules
@@ -44,7 +45,7 @@ def move(
     scope.must_hold(appointment)
     for item in filter(None, (practitioner, room)):
         scope.must_hold(item)
-    news = _news(scope, appointment, start, minutes or int(appointment.minutes or 0))
+    news = news_of(scope, appointment, start, minutes or int(appointment.minutes or 0))
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     news |= {"room_id": room.id} if room else {}
     news["overbooked"] = overbook or None
@@ -67,7 +68,7 @@ def change_day(
         raise stale_or_gone(dict(stale.theirs)) from None
 
 
-def _news(scope: Scope, made: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
+def news_of(scope: Scope, made: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
     zone = setup(scope).clinic.time_zone
     return {
         "state": BOOKED if made.state in COMING else made.state,
@@ -105,20 +106,31 @@ def _write(
     stamps: list[dict[str, Any]] | None, once: Once | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
+    busy.swap(tx, *add_move(tx, made, news, patient_line, stamps=stamps), lapsed=lapsed)
+    return tx.commit(moved_event(made, news, back=stamps is not None), result=made.id)
+
+
+def add_move(
+    tx: Transaction, made: Appointment, news: Mapping[str, Any], patient_line: Mapping[str, Any], *,
+    stamps: list[dict[str, Any]] | None = None,
+) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+    """The steps of it, item and cards; returns what it held and what it holds then, for `busy.swap`."""
     after = changed(made, news)
     was = {name: getattr(made, name, None) for name in news}
-    stamp = {"to": "", "at": tx.at, "by": scope.actor.name, "was": was}
+    stamp = {"to": "", "at": tx.at, "by": tx.scope.actor.name, "was": was}
     after.stamps = [*(made.stamps or []), stamp][-STAMPS:] if stamps is None else stamps
     add_change(tx, made, after, [*news, "stamps"])
-    before, held = hold_of(made), hold_of(after)
-    busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
     _move_card(tx, made, after, patient_line)
-    changes = {name: [was[name], news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
-               if was.get(name) != news.get(name)}  # fmt: skip
-    action = "appointment.overbook" if after.overbooked else "appointment.move"
-    action = action if stamps is None else "appointment.undo"
-    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=after.overbooked or "")
-    return tx.commit(event, result=made.id)
+    before, held = hold_of(made), hold_of(after)
+    return [before] if before else [], [held] if held else []
+
+
+def moved_event(made: Appointment, news: Mapping[str, Any], *, back: bool = False) -> Event:
+    changes = {name: [getattr(made, name), news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
+               if name in news and getattr(made, name) != news[name]}  # fmt: skip
+    why = news.get("overbooked") or ""
+    action = "appointment.undo" if back else "appointment.overbook" if why else "appointment.move"
+    return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=why)
 
 
 def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:

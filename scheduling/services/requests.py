@@ -299,7 +299,7 @@ def _release(tx: Transaction, request: Request) -> None:
 def _bury(tx: Transaction, request: Request) -> None:
     """The card of a held time."""
     if request.offer:
-        gone = {"state": LAPSED, **cards.changed(tx.scope, request.offer["day"], held.id, tx.at)}
+        gone = {"state": LAPSED, **cards.changed(tx.scope, request.offer["day"], request.offer["id"], tx.at)}
         tx.change_row(keys.card(tx.scope.here, request.offer["day"], request.offer["id"]), sets=gone)
 
 
