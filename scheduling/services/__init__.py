@@ -7,7 +7,7 @@ from scheduling.services.arrange import (
     save_hours,
     save_room,
     save_visit_type,
-    set_slot_grain,
+    set_day_rules,
 )
 from scheduling.services.blocks import block, unblock
 from scheduling.services.booking import Visit, book, book_together
@@ -35,6 +35,6 @@ __all__ = [
     "Occurrence", "Visit", "accept", "add_other_days", "arrive", "ask", "block", "book", "book_series",
     "book_together", "came_late", "cancel", "cancel_rest", "change_patient", "change_words", "confirm", "finish",
     "go_on", "leave", "log_call", "move", "no_show", "note_day", "offer", "park", "plan_series", "ready",
-    "remove_other_days", "save_hours", "save_room", "save_visit_type", "set_slot_grain", "take_back", "to_room",
+    "remove_other_days", "save_hours", "save_room", "save_visit_type", "set_day_rules", "take_back", "to_room",
     "unblock", "undo", "walk_in", "with_doctor", "withdraw",
 ]  # fmt: skip

@@ -8,14 +8,17 @@ from typing import Any, TypeVar
 from clinnet import clock
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Item, Key, Once, Scope, Transaction, find_row, get, keys
-from clinnet.table.errors import Refused
+from clinnet.table import Event, Item, Key, Once, Row, Scope, Transaction, get, keys
+from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.kept import forget
-from scheduling import cards, hours, walltime
-from scheduling.models import Hours, OtherDays, Room, VisitType, kept_sessions
+from scheduling import cards, hours, queries, walltime
+from scheduling.cards import Card
+from scheduling.models import Hours, Job, OtherDays, Room, VisitType, kept_sessions
+from scheduling.services import orphans, twice
 
 Entity = TypeVar("Entity", bound=Item)
 LONGEST_BUFFER = 120
+LONGEST_LATE = 4 * 60
 
 
 def save_room(
@@ -51,29 +54,38 @@ def save_visit_type(
 
 
 def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, Any], once: Once | None) -> str:
+    """What is as it was is not written again."""
     scope.require(Permission.HOURS)
-    tx = Transaction(scope, once=once)
     kind = model.__name__.lower()
+    changes = {name: [_plain(getattr(item, name, None)), value] for name, value in values.items()}
+    changes = {name: [old, new] for name, (old, new) in changes.items() if item is None or old != _plain(new)}
+    if not changes and item is not None:
+        return item.id
+    tx = Transaction(scope, once=once)
+    id = item.id if item else clock.new_id()
     if item is None:
-        id = clock.new_id()
         place: Key = model.at(scope.here, id)
         tx.put(model(pk=place.pk, sk=place.sk, id=id, **{name: each for name, each in values.items() if each != []}))
     else:
-        id = item.id
         tx.update(item, values)
-    changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
     result = tx.commit(Event(f"{kind}.save", kind.upper(), id, changes=changes), result=id)
     forget()
     return result
 
 
+def _plain(value: Any) -> Any:
+    return None if value in ("", [], {}) else value
+
+
 def save_hours(
     scope: Scope, *, practitioner: Staff, sessions: Sequence[hours.Session], kept: Sequence[hours.Kept] = (),
-    place: int = 0, once: Once | None = None,
-) -> None:  # fmt: skip
-    """The weekly hours of somebody, whole. Raises Refused with the sentence of hours that cannot be.
+    place: int = 0, seen: int | None = None, orphaned: Sequence[Card] = (), once: Once | None = None,
+) -> Job | None:  # fmt: skip
+    """The weekly hours of somebody, whole, as readings of the clinic's clock. The same hours again are not written.
 
-    queries.orphans shows beforehand whom this leaves outside hours.
+    `seen` is the version that they take the place of, 0 where there were none; another one raises Stale. `orphaned`
+    (affected.orphans) become requests for a time: returns the job that does it, for `go_on`, or None. Raises Refused
+    with the sentence of hours that cannot be.
     """
     scope.require(Permission.HOURS)
     scope.must_hold(practitioner)
@@ -81,65 +93,128 @@ def save_hours(
         hours.check(sessions, kept)
     except hours.BadHours as bad:
         raise Refused(str(bad), field="sessions") from None
-    tx = Transaction(scope, once=once)
-    at = Hours.at(scope.here, practitioner.id)
     values: dict[str, Any] = {
         "sessions": kept_sessions(tuple(sessions)),
         "kept": [asdict(each) for each in kept],
         "place": place,
     }
-    if find_row(scope, at) is None:
-        tx.put(Hours(pk=at.pk, sk=at.sk, id=practitioner.id, **values))
+    before = _hours(scope, practitioner)
+    if seen is not None and seen != (before.version if before else 0):
+        raise Stale(before.plain() if before else {})
+    changes = {name: [getattr(before, name, None), value] for name, value in values.items()}
+    changes = {name: [old, new] for name, (old, new) in changes.items() if before is None or old != new}
+    if not changes:
+        return _job(scope, (twice.first_result(scope, once) or "") if once else "")
+    tx = Transaction(scope, once=once)
+    if before is None:
+        at = Hours.at(scope.here, practitioner.id)
+        tx.put(Hours(pk=at.pk, sk=at.sk, id=practitioner.id, **values), refusal=_stale)
     else:
-        tx.update(get(scope, Hours, at), values)
-    tx.commit(Event("hours.save", "HOURS", practitioner.id, changes={"sessions": [None, values["sessions"]]}))
+        tx.update(before, values)
+    event = Event("hours.save", "HOURS", practitioner.id, changes=changes)
+    return _commit(tx, event, orphaned, "The working hours changed", practitioner.id)
+
+
+def _commit(tx: Transaction, event: Event, orphaned: Sequence[Card], reason: str, practitioner: str) -> Job | None:
+    """With the job for those who lost their time, if any; sent a second time, the first job."""
+    if orphaned:
+        tx.also(event)
+        job: Job | None = orphans.begin(tx, orphaned, reason=reason, practitioner=practitioner)
+    else:
+        job = _job(tx.scope, tx.commit(event))
     forget()
+    return job
+
+
+def _job(scope: Scope, id: str) -> Job | None:
+    return queries.job(scope, id) if id else None
+
+
+def _hours(scope: Scope, practitioner: Staff) -> Hours | None:
+    try:
+        return get(scope, Hours, Hours.at(scope.here, practitioner.id))
+    except NotFound:
+        return None
+
+
+def _stale(row: Row) -> Stale:
+    return Stale(row)
 
 
 def add_other_days(
     scope: Scope, *, kind: hours.Kind, first: date, last: date, practitioner: Staff | None = None, start: str = "",
-    end: str = "", reason: str = "", once: Once | None = None,
-) -> str:  # fmt: skip
-    """Leave, a holiday, an extra session or a locum, for one or many days; without `practitioner` the whole clinic."""
+    end: str = "", reason: str = "", locum: Staff | None = None, orphaned: Sequence[Card] = (),
+    once: Once | None = None,
+) -> Job | None:  # fmt: skip
+    """Leave, a holiday, an extra session or a locum on the clinic's days from `first` to `last`, both included.
+
+    Without `practitioner` it is the whole clinic's. `start` and `end` ("13:30", the clinic's clock) bound it each day.
+    A locum is named by `reason`, or is `locum` of the staff. `orphaned` (affected.orphans) become requests for a time:
+    returns the job that does it, for `go_on`, or None.
+    """
     scope.require(Permission.HOURS)
-    if practitioner:
-        scope.must_hold(practitioner)
-    who = practitioner.id if practitioner else ""
+    for person in filter(None, (practitioner, locum)):
+        scope.must_hold(person)
+    who, reason = practitioner.id if practitioner else "", reason.strip() or (locum.name if locum else "")
     try:
         hours.check_other_days(hours.OtherDays(kind, str(first), str(last), who, start, end, reason))
     except hours.BadHours as bad:
-        raise Refused(str(bad), field="first") from None
+        raise Refused(str(bad), field=bad.field or "first") from None
     tx, id = Transaction(scope, once=once), clock.new_id()
     at = OtherDays.at(scope.here, str(last), id)
     tx.put(
         OtherDays(
             pk=at.pk, sk=at.sk, id=id, kind=kind, first=str(first), last=str(last), who=who or None,
             start=start or None, end=end or None, reason=reason or None,
+            locum_id=locum.id if locum and kind == "locum" else None,
         )
     )  # fmt: skip
     changes = {"days": [None, f"{first}–{last}"], "who": [None, who]}
-    result = tx.commit(Event(f"days.{kind}", "OTHERDAYS", id, changes=changes, note=reason), result=id)
-    forget()
-    return result
+    event = Event(f"days.{kind}", "OTHERDAYS", id, changes=changes, note=reason)
+    return _commit(tx, event, orphaned, WHY[kind], who)
 
 
-def remove_other_days(scope: Scope, *, days: OtherDays, once: Once | None = None) -> None:
-    """They are as every week again. The row stays, for the trail."""
+WHY = {
+    "leave": "The practitioner is away",
+    "holiday": "The clinic is closed",
+    "extra": "The working hours changed",
+    "locum": "Somebody else is there",
+}
+
+
+def remove_other_days(
+    scope: Scope, *, days: OtherDays, orphaned: Sequence[Card] = (), once: Once | None = None
+) -> Job | None:
+    """They are as every week again; the row stays, for the trail. Returns the job for `orphaned`, or None."""
     scope.require(Permission.HOURS)
     tx = Transaction(scope, once=once)
-    tx.update(days, {"active": False})
-    tx.commit(Event("days.remove", "OTHERDAYS", days.id))
-    forget()
+    tx.update(days, {"active": False}, refusal=REMOVED, active=True)
+    return _commit(tx, Event("days.remove", "OTHERDAYS", days.id), orphaned, WHY["extra"], days.who or "")
 
 
-def set_slot_grain(scope: Scope, *, clinic: Clinic, minutes: int, once: Once | None = None) -> None:
-    """At which minutes visits can begin: 5, 10 or 15 apart."""
+REMOVED = Refused("Somebody has removed these days already.")
+
+
+def set_day_rules(
+    scope: Scope, *, clinic: Clinic, slot_grain: int, late_after: int, no_show_after: int, once: Once | None = None
+) -> None:
+    """At which minutes visits can begin (5, 10 or 15 apart), and how many minutes past its start one counts as late and
+    a no-show is offered. `clinic` as it was read last: raises Stale where somebody changed it since."""
     scope.require(Permission.CLINIC_MANAGE)
-    if minutes not in (5, 10, 15):
+    if slot_grain not in (5, 10, 15):
         raise Refused("Choose 5, 10 or 15 minutes.", field="slot_grain")
+    if not 0 <= late_after <= LONGEST_LATE:
+        raise Refused("From 0 minutes to 4 hours.", field="late_after")
+    if not late_after <= no_show_after <= LONGEST_LATE or not no_show_after:
+        raise Refused("Not before somebody is late, and within 4 hours.", field="no_show_after")
+    values = {"slot_grain": slot_grain, "late_after": late_after, "no_show_after": no_show_after}
+    changes = {name: [int(getattr(clinic, name)), value] for name, value in values.items()}
+    changes = {name: [old, new] for name, (old, new) in changes.items() if old != new}
+    if not changes:
+        return
     tx = Transaction(scope, once=once)
-    tx.update(clinic, {"slot_grain": minutes})
-    tx.commit(Event("clinic.slot-grain", "CLINIC", clinic.id, changes={"slot_grain": [clinic.slot_grain, minutes]}))
+    tx.update(clinic, values)
+    tx.commit(Event("clinic.day-rules", "CLINIC", clinic.id, changes=changes))
     forget()
 
 

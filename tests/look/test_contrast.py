@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scheduling.colours import COLOURS
+
 ROOT = Path(__file__).resolve().parents[2]
 LIGHT, DARK = 0, 1
 SURFACES = ["--ground", "--surface", "--raised", "--hover", "--accent-tint"]
@@ -21,7 +23,9 @@ TEXT = [
     ("--danger-ink", "--danger-fill"),
     *[(f"--face-ink-{n}", f"--face-{n}") for n in range(8)],
 ]
+DOTS = [f"--dot-{name}" for name in COLOURS]
 EDGES = [("--edge", on) for on in SURFACES[:4]] + [("--focus", on) for on in SURFACES] + [("--booked", "--booked-tint")]
+EDGES += [(dot, on) for dot in DOTS for on in [*SURFACES, *STATE_TINTS, *TINTS]]
 
 
 def pair(value: str, known: dict[str, tuple[str, str]]) -> tuple[str, str] | None:
