@@ -11,7 +11,8 @@ from scheduling import walltime
 from scheduling.models import HELD, Appointment
 
 REASON = 60
-FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "series_id": "S", "queued": "Q", "note": "N"}
+FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "series_id": "S", "queued": "Q", "note": "N",
+         "by_email": "M", "unreached": "F"}  # fmt: skip
 
 
 def line(
@@ -43,6 +44,7 @@ def row_of(
     scope: Scope, place: Key, id: str, content: Mapping[str, Any], at: str, *, state: str, version: int = 1
 ) -> Row:
     day = place.pk.rpartition("#")[2]
+    content = content if scope.actor.name == content.get("b") else {**content, "w": scope.actor.name}
     changed = keys.day_changed(scope.here, day, at, id)
     return {
         "PK": place.pk, "SK": place.sk, "GSI1PK": changed.pk, "GSI1SK": changed.sk, "id": id,
@@ -80,6 +82,7 @@ class Card:
     arrived: datetime | None
     flags: str
     until: int  # seconds since 1970, of a held time
+    changed_by: str
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -92,6 +95,7 @@ class Card:
             packed.get("i", ""), packed.get("p", {}), packed.get("d", ""), packed.get("r", ""), packed.get("t", ""),
             start, packed.get("m", 0), packed.get("n", 0), packed.get("y", ""), packed.get("b", ""),
             _moment(packed.get("z")), _moment(packed.get("a")), packed.get("k", ""), packed.get("e", 0),
+            packed.get("w") or packed.get("b", ""),
         )  # fmt: skip
 
     def has_lapsed(self, now: datetime) -> bool:

@@ -199,6 +199,7 @@ class Wish:
     part: str = ""
     rooms: tuple[str, ...] = ()
     instead_of: Appointment | None = None  # one that is to be moved: its own time counts as free
+    others: tuple[Patient, ...] = ()  # who come with the patient, and are busy at times of their own
 
     @property
     def need(self) -> slots.Need:
@@ -255,6 +256,22 @@ def _in_part(slot: slots.Slot, part: str, zone: str) -> bool:
     return not part or (walltime.to_wall(slot.moment, zone).hour < 12) == (part == "am")
 
 
+
+def room_for(scope: Scope, made: Appointment, start: datetime, practitioner: Staff) -> str:
+    """The id of the room in which an appointment could be at another time: its own where that is free, else another."""
+    known = setup(scope)
+    visit_type = known.visit_types.get(made.visit_type_id or "")
+    own = made.room_id or ""
+    if visit_type is None:
+        return own
+    rooms = (own, *(each for each in visit_type.room_ids if each != own))
+    wish = Wish(visit_type, practitioners=(practitioner,), minutes=int(made.minutes or 0), rooms=rooms, instead_of=made)
+    day = walltime.day_of(start, known.clinic.time_zone)
+    taken = busy_grains(scope, wish, [], [day], known.clinic.time_zone)
+    wanted = set(wish.need.room(walltime.number(start)))
+    return next((room for room in rooms if not taken[keys.busy_room(room, "").pk] & wanted), own)
+
+
 def busy_grains(scope: Scope, wish: Wish, people: list[str], days: list[date], zone: str) -> dict[str, set[int]]:
     """The taken grains of each practitioner and room (by the key of its rows without the month) and of the patient."""
     first, last = walltime.day_bounds(days[0], zone)[0], walltime.day_bounds(days[-1], zone)[1]
@@ -263,9 +280,10 @@ def busy_grains(scope: Scope, wish: Wish, people: list[str], days: list[date], z
     for month, low, high in spans:
         asked += [(keys.busy_practitioner(id, "").pk, keys.busy_practitioner_in(id, month, low, high)) for id in people]
         asked += [(keys.busy_room(id, "").pk, keys.busy_room_in(id, month, low, high)) for id in wish.need.rooms]
-    if wish.patient:
+    if patients := [each for each in (wish.patient, *wish.others) if each]:
         low, high = f"{spans[0][0]}-{spans[0][1]}", f"{spans[-1][0]}-{spans[-1][2]}"
-        asked += [("patient", keys.busy_patient_between(id, low, high)) for id in all_ids(wish.patient)]
+        ids = [id for each in patients for id in all_ids(each)]
+        asked += [("patient", keys.busy_patient_between(id, low, high)) for id in ids]
     questions: list[Callable[[], Page]] = [partial(query, scope, each, limit=130) for _, each in asked]
     own = busy.tag_of(wish.instead_of.id) if wish.instead_of else ""
     taken: dict[str, set[int]] = {name: set() for name, _ in [*asked, ("patient", None)]}

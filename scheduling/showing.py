@@ -15,7 +15,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from patients import births, moments, names
 from patients.views.rows import flags
-from scheduling import walltime, words
+from scheduling import lanes, walltime, words
 from scheduling.cards import Card
 from scheduling.models import (
     BOOKED,
@@ -35,6 +35,7 @@ from scheduling.models import (
 from scheduling.setup import Setup, setup
 
 AMBER, RED = 15, 30  # minutes of waiting
+SIGNS = {"amber": "clock", "red": "alert-triangle"}  # in place of the armchair: colour never speaks alone
 
 # state: word, icon of the sprite, class of the style sheet
 STATES = {
@@ -72,6 +73,7 @@ MARKS = {
     "S": ("refresh", "series"),
     "Q": ("hourglass", "waits for a free moment"),
     "N": ("notes", "has a note"),
+    "F": ("message-off", "no message reached them"),
 }
 
 
@@ -105,37 +107,55 @@ class Showing:
         people: dict[str, set[str]] = {}
         for each in made:
             people.setdefault(each["folded"], set()).add(each["patient_id"])
-        return [each | {"same_name": bool(each["folded"]) and len(people[each["folded"]]) > 1} for each in made]
+        for each in made:
+            each["same_name"] = bool(each["folded"]) and len(people[each["folded"]]) > 1
+        return made
 
     def card(self, card: Card) -> dict[str, Any]:
         label, icon, css = STATES.get(card.state, UNKNOWN)
         step = next_step(card.state, nurse=bool(card.nurse))
+        level = self.level(card)
         return {
             "card": card, "id": card.id, "kind": card.kind, "day": card.day,
             "state": card.state, "version": card.version,
             "word": label, "icon": icon, "css": css,
             "start": self.time(card.start), "end": self.time(_end(card)), "minutes": card.minutes,
-            "reason": card.reason, "by": card.by, "room": self._room(card), "type": self._type(card),
+            "reason": card.reason, "by": card.by, "room": self._room(card), "room_short": self._room_short(card),
+            "type": self._type(card),
             "colour": self._colour(card), "practitioner": words.short(self.known.practitioner(card.practitioner)),
             "practitioner_id": card.practitioner,
-            "wait": self._wait(card), "level": self.level(card), "late": self._late(card),
+            "wait": self._wait(card), "level": level, "late": self._late(card),
+            "sign": SIGNS.get(level, icon) if card.state == WAITING else icon,
             "since": self.time(card.since), "arrived": self.time(card.arrived),
             "marks": [{"icon": MARKS[each][0], "label": MARKS[each][1]} for each in card.flags if each in MARKS],
             "urgent": "U" in card.flags, "queued": "Q" in card.flags, "overbooked": "O" in card.flags,
             "to": step[0] if step else "", "step": step[1] if step else "",
-            **self._person(card), **self._urls(card),
+            "changed": self.time(clock.moment(card.changed_at)), "changed_by": words.given(card.changed_by),
+            **self._place(card), **self._person(card), **self._urls(card),
+        }  # fmt: skip
+
+    def _place(self, card: Card) -> dict[str, int]:
+        """On the day's grid, in grains since midnight; and the minutes since 1970 from which a page counts on."""
+        at = grain_of_day(card, self.clinic.time_zone)
+        here = card.arrived or card.since
+        return {
+            "at": at, "span": max(1, min(card.minutes // walltime.GRAIN, lanes.GRAINS_OF_A_DAY - at)),
+            "from_minute": _minute(here) if card.state in (WAITING, ROOM, READY) else 0,
+            "due_minute": _minute(card.start) if card.state in COMING else 0,
+            "until_minute": card.until // 60,
         }  # fmt: skip
 
     def _person(self, card: Card) -> dict[str, Any]:
         line = card.patient
         if not card.patient_id:
-            return {"patient_id": "", "name": "", "born": "", "folded": "", "flags": []}
+            return {"patient_id": "", "name": "", "short_name": "", "born": "", "folded": "", "flags": []}
         data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
         born = line.get("b", "")
         birth = moments.date(born, self.clinic)
         age = births.age(born, clock.today(self.clinic.time_zone), estimated="E" in line.get("k", "")) if born else ""
         return {
             "patient_id": card.patient_id, "name": names.list_name(data), "preferred": line.get("o", ""),
+            "short_name": f"{data['family_name'][:3]}. {data['given_name'][:1]}.",
             "folded": names.list_key_of(data), "birth": birth, "age": age,
             "born": f"{birth} ({age})" if age else birth, "sex": line.get("x", ""), "number": line.get("n", ""),
             "tail": line.get("p", ""), "flags": flags(line),
@@ -154,6 +174,11 @@ class Showing:
     def _room(self, card: Card) -> str:
         room = self.known.rooms.get(card.room)
         return room.name if room else ""
+
+    def _room_short(self, card: Card) -> str:
+        """ "R2" of "Room 2": what fits on a card."""
+        name = self._room(card)
+        return name if len(name) <= 4 else "".join(part if part.isdecimal() else part[:1] for part in name.split())
 
     def _type(self, card: Card) -> str:
         found = self.known.visit_types.get(card.visit_type)
@@ -188,6 +213,10 @@ class Showing:
 
 def _end(card: Card) -> datetime | None:
     return card.start + timedelta(minutes=card.minutes) if card.start else None
+
+
+def _minute(moment: datetime | None) -> int:
+    return int(moment.timestamp()) // 60 if moment else 0
 
 
 def minutes(span: timedelta) -> int:

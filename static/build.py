@@ -1,4 +1,5 @@
-"""Makes static/vendor/ (never committed) from what `npm ci` fetched: Tabler's stylesheet and the icon sprite.
+"""Makes static/vendor/ (never committed) from what `npm ci` fetched: Tabler's stylesheet and the icon sprite; and the
+classes that place cards on the day board, as the policy lets no page have styles of its own.
 
     cd static && npm ci && python build.py
 
@@ -93,6 +94,15 @@ def sprite(names: list[str]) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg">{note}{"".join(map(symbol, names))}</svg>\n'
 
 
+def grid_css() -> str:
+    """Places and lengths in grains of five minutes, hours to begin and end with, lanes side by side."""
+    places = "".join(f".at-{n}{{--at:{n}}}" for n in range(289))
+    lengths = "".join(f".for-{n}{{--for:{n}}}" for n in range(1, 289))
+    hours = "".join(f".from-{n}{{--from:{n * 12}}}.until-{n}{{--until:{n * 12}}}" for n in range(25))
+    lanes = "".join(f".lane-{n}{{--lane:{n - 1}}}.of-{n}{{--of:{n}}}" for n in range(1, 41))
+    return f"{places}{lengths}{hours}{lanes}\n"
+
+
 def write_if_changed(name: str, text: str) -> None:
     target = VENDOR / name
     if not target.exists() or target.read_text(encoding="utf-8") != text:
@@ -112,6 +122,7 @@ def main() -> int:
     VENDOR.mkdir(exist_ok=True)
     write_if_changed("tabler.css", layered_css(TABLER_CSS.read_text(encoding="utf-8"), words_used()))
     write_if_changed("icons.svg", sprite(icon_names()))
+    write_if_changed("grid.css", grid_css())
     return 0
 
 
