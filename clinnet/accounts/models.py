@@ -18,6 +18,9 @@ class Clinic(Item, discriminator="CLINIC"):
     slot_grain = Number(default=15, attr_name="slotGrain")
     late_after = Number(default=5, attr_name="lateAfter")
     no_show_after = Number(default=20, attr_name="noShowAfter")
+    reminders = ListOf(default=lambda: [48, 24])  # hours before a visit; one is sent, the first that is not too late
+    address = Text(null=True)  # as patients' calendars show it
+    phone = Text(null=True)
 
     @staticmethod
     def at(clinic: str) -> Key:

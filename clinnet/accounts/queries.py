@@ -17,6 +17,11 @@ def clinics_of(person: str) -> list[str]:
     return [row["id"] for row in rows if row.get("active", True)]
 
 
+def all_clinics() -> list[str]:
+    """The ids of all clinics, for commands."""
+    return [row["id"] for row in query(Scope.system("clinics"), keys.clinics(), limit=1000).rows]
+
+
 def staff(scope: Scope) -> list[Staff]:
     """Everybody who works in this clinic, by name."""
     return remember(("staff", scope.here), lambda: _staff(scope))

@@ -14,11 +14,11 @@ def open_clinic(
     """The clinic of `scope`, made if it is not there yet."""
     at = Clinic.at(scope.here)
     if find_row(scope, at) is None:
-        tx = Transaction(scope)
+        tx, listed = Transaction(scope), keys.clinic_listed(scope.here)
         tx.put(
             Clinic(
-                pk=at.pk, sk=at.sk, id=scope.here, name=name, time_zone=time_zone, locale=locale,
-                country=country, date_order=date_order, demo=demo,
+                pk=at.pk, sk=at.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, id=scope.here, name=name,
+                time_zone=time_zone, locale=locale, country=country, date_order=date_order, demo=demo,
             )
         )  # fmt: skip
         tx.commit(Event("clinic.open", "CLINIC", scope.here))

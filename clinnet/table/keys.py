@@ -203,6 +203,11 @@ def day_note(clinic: str, day: str, column: str) -> Key:
     return Key(f"CLINIC#{clinic}#DAY#{day}", f"NOTE#{column}")
 
 
+def day_late(clinic: str, day: str, column: str) -> Key:
+    """How late a practitioner said to be: a note of the day too."""
+    return Key(f"CLINIC#{clinic}#DAY#{day}", f"NOTE#{column}#LATE")
+
+
 def on_the_day(clinic: str, day: str) -> Range:
     """Cards, blocks and notes of one day: the board in one question."""
     return Range(f"CLINIC#{clinic}#DAY#{day}")
@@ -276,6 +281,40 @@ def requests_of(patient_id: str) -> Range:
     return Range(f"PAT#{patient_id}", begins="Q#", gsi="GSI2")
 
 
+def outbox(clinic: str, due: str, id: str) -> Key:
+    """GSI1 of an appointment while a message about it is due. `due` is a stamp: its UTC day names the bucket."""
+    return Key(f"CLINIC#{clinic}#OUTBOX#{due[:10]}", f"{due}#{id}")
+
+
+def due_until(clinic: str, day: str, until: str) -> Range:
+    """`day` is a UTC date, `until` a stamp."""
+    return Range(f"CLINIC#{clinic}#OUTBOX#{day}", high=f"{until}~", gsi="GSI1")
+
+
+def message(patient_id: str, appointment_id: str, id: str) -> Key:
+    """A message that was sent, or could not be."""
+    return Key(f"PAT#{patient_id}", f"MSG#{appointment_id}#{id}")
+
+
+def messages_about(patient_id: str, appointment_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins=f"MSG#{appointment_id}#")
+
+
+def unsent(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of a message that failed or bounced. `at` is a stamp: the month names the bucket."""
+    return Key(f"CLINIC#{clinic}#UNSENT#{at[:7]}", f"{at}#{id}")
+
+
+def unsent_since(clinic: str, month: str, since: str) -> Range:
+    """`month` as 2026-11; `since` is a stamp."""
+    return Range(f"CLINIC#{clinic}#UNSENT#{month}", low=since, gsi="GSI1")
+
+
+def mail_state(clinic: str) -> Key:
+    """Since when e-mail cannot be sent, and why."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "MAIL")
+
+
 def job(id: str) -> Key:
     return Key(f"JOB#{id}", "JOB")
 
@@ -333,6 +372,15 @@ def clinic_settings(clinic: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", "SETTINGS#CLINIC")
 
 
+def clinic_listed(clinic: str) -> Key:
+    """GSI1 of a clinic's settings: what works for all clinics finds them there."""
+    return Key("CLINICS", clinic)
+
+
+def clinics() -> Range:
+    return Range("CLINICS", gsi="GSI1")
+
+
 def staff(clinic: str, person: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"STAFF#{person}")
 
@@ -368,6 +416,11 @@ def audit_event(clinic: str, at: str, id: str) -> Key:
 
 def audit_actor(clinic: str, person: str, at: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#ACTOR#{person}#{at[:7]}", f"{at}#{id}")
+
+
+def done_by(clinic: str, person: str, month: str, since: str) -> Range:
+    """What somebody did since a stamp; `month` as 2026-11."""
+    return Range(f"CLINIC#{clinic}#ACTOR#{person}#{month}", low=since, gsi="GSI1")
 
 
 def audit_patient(patient_id: str, at: str, id: str) -> Key:

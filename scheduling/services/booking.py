@@ -18,6 +18,7 @@ from patients.models import Patient
 from patients.queries import all_ids
 from scheduling import busy, cards, queries, walltime
 from scheduling.busy import Hold
+from scheduling.messages import outbox
 from scheduling.models import BOOKED, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
 from scheduling.services import rules
@@ -189,6 +190,7 @@ def add(tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id
     made = build(tx.scope, visit, id)
     made.overbooked, made.series_id = overbook or None, series_id or None
     made.line = line_of(made)
+    outbox.enter(tx.scope, made, visit.patient)
     tx.put(made)
     tx.put_row(cards.row(tx.scope, made, cards.line(made, visit.patient.line, since=tx.at), tx.at))
     return made

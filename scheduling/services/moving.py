@@ -13,6 +13,7 @@ from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
 from scheduling import busy, cards, walltime
 from scheduling.busy import Hold
+from scheduling.messages import outbox
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
 from scheduling.services import rules
@@ -82,12 +83,18 @@ def news_of(scope: Scope, made: Appointment, start: datetime, minutes: int) -> d
 def _check(
     scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime, *, overbook: str, outside_hours: bool
 ) -> None:
+    if overbook:
+        scope.require(Permission.OVERBOOK)
+    practitioner = check_place(scope, made, news, start)
+    check_hours(scope, made, practitioner, start, int(news["minutes"]), anyway=outside_hours)
+
+
+def check_place(scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime) -> Staff:
+    """All but the hours; returns who will see them."""
     if made.state not in (*COMING, *HERE) or not made.takes_time:
         raise stale_or_gone({"state": made.state})
     if made.state in HERE and news["day"] != made.day:
         raise Refused("The patient is here today. Undo the arrival first.")
-    if overbook:
-        scope.require(Permission.OVERBOOK)
     known = setup(scope)
     practitioner = known.practitioner(news["practitioner_id"] or "")
     visit_type = known.visit_types.get(made.visit_type_id or "")
@@ -97,8 +104,16 @@ def _check(
         rules.check_who(scope, visit_type, practitioner)
     need = changed(made, news).need
     rules.check_moment(start, minutes=need.minutes, around=need.before + need.after + need.nurse)
+    return practitioner
+
+
+def check_hours(
+    scope: Scope, made: Appointment, practitioner: Staff, start: datetime, minutes: int, *, anyway: bool
+) -> None:
+    """Raises OutsideHours, or Denied for `anyway` by somebody who may not."""
+    visit_type = setup(scope).visit_types.get(made.visit_type_id or "")
     kept = "urgent" if made.urgent else (visit_type.kept_for or "") if visit_type else ""
-    rules.check_open(scope, practitioner, start, need.minutes, kept_for=kept, anyway=outside_hours)
+    rules.check_open(scope, practitioner, start, minutes, kept_for=kept, anyway=anyway)
 
 
 def _write(
@@ -170,10 +185,13 @@ def _write_patient(scope: Scope, made: Appointment, patient: Patient, lapsed: Ro
     place = Appointment.at(patient.id, made.id)
     line = keys.timeline(patient.id, made.start or "", place.sk)
     after = changed(made, {"patient_id": patient.id, "pk": place.pk, "sk": place.sk, "stamps": None, "state": BOOKED,
-                           "gsi2pk": line.pk, "gsi2sk": line.sk})  # fmt: skip
+                           "gsi2pk": line.pk, "gsi2sk": line.sk, "sequence": int(made.sequence) + 2,
+                           **outbox.NEW})  # fmt: skip
+    outbox.enter(scope, after, patient)
     before, held = hold_of(made), hold_of(after)
     busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
-    tx.update(made, {"state": MOVED})
+    gone = changed(made, {"state": MOVED, "sequence": int(made.sequence) + 1})
+    tx.update(made, {"state": MOVED, "sequence": gone.sequence, **outbox.change(scope, made, gone)})
     tx.put(after)
     after.line = line_of(after)
     after.version = 1

@@ -16,6 +16,7 @@ from clinnet.table.errors import ClinnetError, NotFound, Refused, Stale
 from patients.models import Patient
 from scheduling import busy, cards, walltime, words
 from scheduling.busy import Hold
+from scheduling.messages import outbox
 from scheduling.models import (
     BOOKED,
     CANCELLED,
@@ -251,7 +252,10 @@ def add_change(tx: Transaction, made: Appointment, after: Appointment, names: li
     changes |= {"line": line_of(after), "gsi2pk": place.pk, "gsi2sk": place.sk}
     if made.urgent and made.walk_in:
         changes |= urgent.place(tx.scope, made, after)
-    tx.update(made, changes)
+    changes |= outbox.change(tx.scope, made, after)
+    # While a message about it is claimed or was just sent, what the patient knows is not what was read.
+    known: dict[str, Any] = {"gsi1sk": made.gsi1sk} if made.by_email else {}
+    tx.update(made, changes, **known)
 
 
 def _card(scope: Scope, after: Appointment, at: str) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Which message about an appointment is due next, and when. Pure.
+
+The patient was told something, and something is so. Where the two differ, that is news, and due a little later: who
+corrects a slip meanwhile sends nothing. Where they agree, a reminder is due some hours before the visit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+State = Literal["coming", "off", "over"]  # expected; cancelled; under way or past, when messages are of no use
+Kind = Literal["booked", "changed", "cancelled", "reminder"]
+
+GRACE = timedelta(minutes=3)
+APART = timedelta(hours=12)  # between one message and a reminder of the same
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """An appointment as it is: the reading of the clinic's clock, and the moment."""
+
+    state: State
+    wall: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the patient was told last, and when. `reminded` is the time of which there was a reminder."""
+
+    state: State
+    wall: str
+    at: datetime
+    reminded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    kind: Kind
+    at: datetime
+
+
+def due(told: Told | None, now: Now, *, changed: datetime, reminders: Sequence[int]) -> Due | None:
+    """The next message, or None. `changed` is when the appointment became what it is; `reminders` are hours before."""
+    if now.state == "over":
+        return None
+    kind = _news(told, now)
+    if kind:
+        return Due(kind, changed + GRACE) if changed + GRACE < now.start else None
+    return _reminder(told, now, reminders) if told and now.state == "coming" else None
+
+
+def _news(told: Told | None, now: Now) -> Kind | None:
+    """What differs; the same time again, however it came back, is no news."""
+    expects = told is not None and told.state == "coming"
+    if now.state == "off":
+        return "cancelled" if expects else None
+    if told is None or not expects:
+        return "booked"
+    return "changed" if told.wall != now.wall else None
+
+
+def _reminder(told: Told, now: Now, reminders: Sequence[int]) -> Due | None:
+    """One is enough: the earliest that does not follow upon another message."""
+    if told.reminded == now.wall:
+        return None
+    moments = sorted(now.start - timedelta(hours=hours) for hours in reminders)
+    return next((Due("reminder", moment) for moment in moments if moment > told.at + APART), None)

@@ -1,0 +1,75 @@
+"""An appointment's place in the outbox: where it stands while a message about it is due."""
+
+from datetime import datetime
+from typing import Any
+
+from clinnet import clock
+from clinnet.table import Scope, keys
+from patients.models import Patient
+from scheduling.messages.due import Due, Kind, Now, State, Told, due
+from scheduling.messages.recipients import NEVER, obstacle
+from scheduling.models import CANCELLED, COMING, MOVED, Appointment
+from scheduling.setup import setup
+
+EMAIL = "email"
+NEW = dict.fromkeys(("told", "sending", "unreached", "calls", "gsi1pk", "gsi1sk"))  # of somebody not told anything yet
+OFF = (CANCELLED, MOVED)  # moved: it is another patient's by now
+
+
+def next_due(scope: Scope, made: Appointment, *, changed: datetime) -> Due | None:
+    """The next message about an appointment that became what it is at `changed`."""
+    if made.tell_by != EMAIL or not made.start:
+        return None
+    now = Now(state_of(made), made.wall or "", clock.moment(made.start))
+    return due(told_of(made), now, changed=changed, reminders=[int(n) for n in setup(scope).clinic.reminders])
+
+
+def state_of(made: Appointment) -> State:
+    if made.state in COMING:
+        return "coming"
+    return "off" if made.state in OFF else "over"
+
+
+def told_of(made: Appointment) -> Told | None:
+    told = made.told
+    return Told(told["state"], told["wall"], clock.moment(told["at"]), told.get("reminded", "")) if told else None
+
+
+def telling(made: Appointment, at: str, kind: Kind | None = None) -> dict[str, Any]:
+    """What the patient was told, as the appointment keeps it."""
+    state = state_of(made)
+    reminded = made.wall if kind == "reminder" else ""
+    told = {"state": state, "wall": made.wall, "sequence": int(made.sequence), "at": at}
+    return told | ({"reminded": reminded} if reminded else {})
+
+
+def place(scope: Scope, made: Appointment, *, changed: datetime | None = None) -> dict[str, str | None]:
+    """The attributes that put an appointment into the outbox, or take it out."""
+    return at(scope, made, next_due(scope, made, changed=changed or clock.now()))
+
+
+def at(scope: Scope, made: Appointment, found: Due | None) -> dict[str, str | None]:
+    key = keys.outbox(scope.here, clock.stamp(found.at), made.id) if found else None
+    return {"gsi1pk": key.pk if key else None, "gsi1sk": key.sk if key else None}
+
+
+def enter(scope: Scope, made: Appointment, patient: Patient) -> None:
+    """A new appointment is put into the outbox, or says why nobody can be told. A series was told as a list."""
+    if made.tell_by != EMAIL:
+        return
+    reason = obstacle(patient, clock.today(setup(scope).clinic.time_zone))
+    made.unreached = reason if reason not in NEVER else None
+    if not reason:
+        made.told = telling(made, clock.stamp()) if made.series_id else None
+        found = place(scope, made)
+        made.gsi1pk, made.gsi1sk = found["gsi1pk"], found["gsi1sk"]
+
+
+def change(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]:
+    """The attributes that follow from a change. Whoever was not reached is not tried again without news."""
+    if made.tell_by != EMAIL or (made.unreached and made.sequence == after.sequence):
+        return {}
+    found = place(scope, after)
+    if found["gsi1pk"]:
+        after.unreached = None
+    return {**found, "unreached": after.unreached}

@@ -1,0 +1,89 @@
+"""Who is told: the patient, or for a child and for somebody with a guardian, those who look after them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from clinnet.table import Scope
+from patients import births
+from patients.models import Patient
+from patients.queries import survivors
+from patients.shape import Link
+
+OF_AGE = 16  # years; until then, and with a guardian, the guardians are told
+
+NO_EMAIL = "No e-mail address"
+NO_CONSENT = "No consent for messages: by phone only"
+NO_GUARDIAN = "No guardian who receives messages"
+NO_GUARDIAN_EMAIL = "No e-mail address of a guardian"
+DECEASED = "Recorded as deceased"
+TEST = "A test patient"
+NEVER = (DECEASED, TEST)  # nobody is called instead either
+
+
+class Unreachable(Exception):
+    """No message can go; `reason` is a sentence for the clinic's people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    address: str = field(repr=False)
+    language: str = ""
+
+
+def obstacle(patient: Patient, today: date) -> str:
+    """Why nothing can be sent about this patient, as far as the record itself says; empty when something can."""
+    if patient.deceased_on:
+        return DECEASED
+    if patient.test:
+        return TEST
+    if refused(patient):
+        return NO_CONSENT
+    if is_looked_after(patient, today):
+        return "" if guardians(patient, today) else NO_GUARDIAN
+    return "" if patient.email else NO_EMAIL
+
+
+def refused(patient: Patient) -> bool:
+    """Whether the patient said no to messages; who was not asked did not."""
+    consent = (patient.consents or {}).get("messages")
+    return consent is not None and not consent.get("given")
+
+
+def is_looked_after(patient: Patient, today: date) -> bool:
+    years = births.years(patient.birth_date, today) if patient.birth_date else None
+    return (years is not None and years < OF_AGE) or any(link["kind"] == "guardian" for link in patient.links or [])
+
+
+def guardians(patient: Patient, today: date) -> list[Link]:
+    """The links of those who are told instead. A child's are all who receive messages; an adult's are guardians."""
+    years = births.years(patient.birth_date, today) if patient.birth_date else None
+    child = years is not None and years < OF_AGE
+    return [link for link in patient.links or [] if link.get("messages") and (child or link["kind"] == "guardian")]
+
+
+def recipients(scope: Scope, patient: Patient, today: date) -> list[Recipient]:
+    """Everybody to whom a message about this patient goes: one call more for one who is looked after.
+
+    Raises Unreachable.
+    """
+    if reason := obstacle(patient, today):
+        raise Unreachable(reason)
+    if not is_looked_after(patient, today):
+        return [Recipient(patient.email or "", patient.language or "")]
+    ids = [link["patient_id"] for link in guardians(patient, today) if link.get("patient_id")]
+    people = survivors(scope, ids).values()
+    able = [each for each in people if each.email and not (each.deceased_on or each.test or refused(each))]
+    if not able:
+        raise Unreachable(NO_GUARDIAN_EMAIL)
+    found = {each.email or "": each.language or patient.language or "" for each in able}
+    return [Recipient(address, language) for address, language in found.items()]
+
+
+def masked(address: str) -> str:
+    """ "m…@example.org": the record has the whole of it."""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}"
