@@ -19,6 +19,7 @@ from scheduling.setup import Setup, setup
 from scheduling.slots import Slot
 
 MOST_OF_A_DAY = 1500
+LATE = "#LATE"  # ends the id of a note that says how late somebody is
 MOST_OPEN = 300
 MOST_URGENT = 10
 OVERLAP = timedelta(seconds=10)  # a change is stamped before it is written, and an index lags
@@ -29,13 +30,17 @@ OVERLAP = timedelta(seconds=10)  # a change is stamped before it is written, and
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A practitioner on a day. `closed` says why nothing is open, `locum` who sits there instead."""
+    """A practitioner on a day. `closed` says why nothing is open, `locum` who sits there instead.
+
+    `late` are the minutes by which they said to be late.
+    """
 
     practitioner: Staff
     openings: list[hours.Opening]
     locum: str = ""
     closed: str = ""
     note: str = ""
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def _column(known: Setup, person: Staff, day: date, now: datetime, notes: dict[s
     closed = hours.closed_for(day, plan)
     reason = (closed.reason or closed.kind) if closed else ""
     openings = known.openings(person.id, day, now)
-    return BoardColumn(person, openings, hours.locum(day, plan), reason, notes.get(person.id, ""))
+    return BoardColumn(person, openings, hours.locum(day, plan), reason, notes.get(person.id, ""),
+                       int(notes.get(f"{person.id}{LATE}") or 0))  # fmt: skip
 
 
 def changes_since(scope: Scope, day: date, stamp: str) -> list[Card]:
@@ -173,7 +179,7 @@ def _of_all(scope: Scope, ranges: Sequence[Range], limit: int, *, backward: bool
 
 
 def urgent(scope: Scope, day: date) -> list[Row]:
-    """Who cannot wait and is nobody's yet, longest wait first; `line["p"]` is the patient's line. Half a read unit."""
+    """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's `i` and line `p`. Half a read unit."""
     return query(scope, keys.urgent_on(scope.here, day.isoformat()), limit=MOST_URGENT).rows
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from scheduling.views import arrivals, board, booked, booking, lists, printing, steps, visits
 from scheduling.views.soon import soon
 
 app_name = "scheduling"
@@ -9,33 +10,39 @@ PATIENT = "patients/<str:patient_id>/appointments/"
 VISIT = f"{PATIENT}<str:appointment_id>/"
 urlpatterns = [
     # the day
-    path("", soon, name="today"),
-    path("day/<str:day>/", soon, name="day"),
-    path("day/<str:day>/list/", soon, name="list"),
-    path("day/<str:day>/print/", soon, name="print"),
-    path("day/<str:day>/note/", soon, name="day-note"),
+    path("", board.today, name="today"),
+    path("day/<str:day>/", board.day, name="day"),
+    path("day/<str:day>/changes/", board.changes, name="day-changes"),
+    path("day/<str:day>/list/", lists.day, name="list"),
+    path("day/<str:day>/list/changes/", lists.changes, name="list-changes"),
+    path("day/<str:day>/print/", printing.day, name="print"),
+    path("day/<str:day>/note/", board.note, name="day-note"),
     # one appointment
-    path(VISIT, soon, name="appointment"),
-    path(f"{VISIT}step/", soon, name="step"),
-    path(f"{VISIT}undo/", soon, name="undo"),
-    path(f"{VISIT}cancel/", soon, name="cancel"),
-    path(f"{VISIT}no-show/", soon, name="no-show"),
-    path(f"{VISIT}came-late/", soon, name="came-late"),
-    path(f"{VISIT}move/", soon, name="move"),
-    path(f"{VISIT}park/", soon, name="park"),
-    path(f"{VISIT}change-patient/", soon, name="change-patient"),
-    path(f"{VISIT}check/", soon, name="arrival-check"),
+    path(VISIT, visits.appointment, name="appointment"),
+    path(f"{VISIT}step/", steps.step, name="step"),
+    path(f"{VISIT}undo/", steps.undo, name="undo"),
+    path(f"{VISIT}cancel/", steps.cancel, name="cancel"),
+    path(f"{VISIT}no-show/", steps.no_show, name="no-show"),
+    path(f"{VISIT}came-late/", steps.came_late, name="came-late"),
+    path(f"{VISIT}move/", visits.move, name="move"),
+    path(f"{VISIT}park/", visits.park, name="park"),
+    path(f"{VISIT}change-patient/", visits.change_patient, name="change-patient"),
+    path(f"{VISIT}check/", arrivals.arrival_check, name="arrival-check"),
+    path(f"{VISIT}words/", visits.change_words, name="words"),
+    path(f"{VISIT}have/", arrivals.have_them, name="have-them"),
     # arriving without an appointment
-    path("walk-in/", soon, name="walk-in"),
-    path("urgent/", soon, name="urgent"),
+    path("walk-in/", arrivals.walk_in, name="walk-in"),
+    path("urgent/", arrivals.urgent, name="urgent"),
+    path("urgent/now/", arrivals.urgent_now, name="urgent-now"),
     # booking
-    path("book/", soon, name="book"),
-    path("book/times/", soon, name="times"),
+    path("book/", booking.book, name="book"),
+    path("book/times/", booking.times, name="times"),
     path("book/series/", soon, name="series"),
     path("block/", soon, name="block"),
     path("block/<str:day>/<str:block_id>/", soon, name="unblock"),
     path(PATIENT, soon, name="appointments"),
-    path(f"{VISIT}slip/", soon, name="slip"),
+    path(f"{VISIT}slip/", booked.slip, name="slip"),
+    path(f"{VISIT}unbook/", booked.unbook, name="unbook"),
     # requests for a time
     path("requests/", soon, name="requests"),
     path("requests/new/", soon, name="new-request"),

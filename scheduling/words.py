@@ -12,6 +12,13 @@ def clock(moment: datetime, clinic: Clinic) -> str:
     return moments.time(walltime.to_wall(moment, clinic.time_zone), clinic)
 
 
+def hour(hour: int, clinic: Clinic) -> str:
+    """ "9:00", or "9 am" where the clinic writes it so."""
+    if moments.date_order(clinic) == "MDY":
+        return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
+    return f"{hour}:00"
+
+
 def day(day: date) -> str:
     """ "Thu 26 Nov"."""
     return f"{day:%a} {day.day} {day:%b}"
@@ -20,6 +27,11 @@ def day(day: date) -> str:
 def wall(wall: datetime, clinic: Clinic) -> str:
     """ "Thu 26 Nov, 10:30"."""
     return f"{day(wall.date())}, {moments.time(wall, clinic)}"
+
+
+def moment(moment: datetime, clinic: Clinic) -> str:
+    """As `wall`, of a moment."""
+    return wall(walltime.to_wall(moment, clinic.time_zone), clinic)
 
 
 def short(person: Staff | None) -> str:

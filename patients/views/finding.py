@@ -115,11 +115,11 @@ def _found(request: ClinicRequest, text: str) -> dict[str, Any]:
     return {
         "results": results,
         "hint": hint or ("" if results else "Nobody found."),
-        "register": _register_row(request, text, query.registration),
+        "register": register_row(request, text, query.registration),
     }
 
 
-def _register_row(request: ClinicRequest, text: str, wish: typed.Registration) -> dict[str, Any] | None:
+def register_row(request: ClinicRequest, text: str, wish: typed.Registration) -> dict[str, Any] | None:
     """The last row registers what was typed; by POST, so that no name enters a URL."""
     name = names.list_name(wish)
     if not name or not request.scope.may(Permission.PATIENT_WRITE):

@@ -7,3 +7,4 @@ import "./search.js";
 import "./menu.js";
 import "./repeat.js";
 import "./errors.js";
+import "./drawer.js";

@@ -1,0 +1,127 @@
+"""What the booking page shows, in words: the patient, the choices, the times, and a time that was refused."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest
+from clinnet.table.errors import Refused
+from patients import banner, births, family, moments, names, phones
+from patients.models import SEX_LETTERS, Patient
+from scheduling import offered, words
+from scheduling.caller import wall_of
+from scheduling.forms.booking import TELL, BookForm, may_mail, stops
+from scheduling.models import Appointment
+from scheduling.refusals import OutsideHours, SlotTaken
+from scheduling.services import rules
+from scheduling.setup import setup
+from scheduling.wanted import ANY, HOW, ON, PARTS, WHEN, Wanted, types_of
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
+    """The patient, and what is to be known of them before anything is booked."""
+    if look.caller is None:
+        return {"patient": None}
+    patient, clinic = look.caller.patient, request.clinic
+    phone = phones.preferred(patient.phones).get("number", "")
+    return {
+        "patient": patient,
+        "name": names.list_name(patient.data),
+        "born": born(request, patient),
+        "sex": SEX_LETTERS.get(patient.sex or "", ""),
+        "phone": phones.show(phone, clinic.country) if phone else "",
+        "phone_href": phones.link(phone),
+        "alerts": banner.alerts(patient),
+        "stops": stops(patient) if not look.moved else [],
+        "no_shows": look.caller.no_shows,
+        "coming": [] if look.moved else _coming(request, look),
+        "moved": said_of(request, look.moved) if look.moved else "",
+        "off": _off(request, patient),
+        "tell": [(way, word) for way, word in TELL.items() if way != "email" or may_mail(patient)],
+    }
+
+
+def born(request: ClinicRequest, patient: Patient) -> str:
+    """ "14 Mar 1985 (41 y)"."""
+    if not patient.birth_date:
+        return ""
+    today = clock.today(request.clinic.time_zone)
+    age = births.age(patient.birth_date, today, estimated=bool(patient.birth_estimated))
+    return f"{moments.date(patient.birth_date, request.clinic)} ({age})"
+
+
+def said_of(request: ClinicRequest, made: Appointment) -> str:
+    """ "Thu 26 Nov, 10:30, Dr Okafor"."""
+    known = setup(request.scope)
+    at = words.moment(clock.moment(made.start), request.clinic) if made.start else ""
+    return ", ".join(filter(None, [at, words.short(known.practitioner(made.practitioner_id or ""))]))
+
+
+def _coming(request: ClinicRequest, look: Wanted) -> list[str]:
+    found = []
+    for row in look.caller.coming if look.caller else []:
+        if wall := wall_of(row):
+            who = words.short(look.known.practitioner(row["line"].get("d", "")))
+            found.append(f"{words.wall(wall, request.clinic)}, {who}")
+    return found
+
+
+def _off(request: ClinicRequest, patient: Patient) -> str:
+    """Why nothing can be booked for this patient at all."""
+    try:
+        rules.check_patient(request.scope, patient)
+    except Refused as refused:
+        return refused.sentence
+    return ""
+
+
+def choice(request: ClinicRequest, look: Wanted, *, insist: bool) -> dict[str, Any]:
+    """Everything that decides which times are shown, and the times."""
+    found = offered.offered(request.scope, look, insist=insist)
+    here = request.scope.here
+    query = look.query(start="")
+    return {
+        "look": look, "found": found, "chosen": found.chosen,
+        "types": types_of(look.known, look.caller),
+        "people": look.known.who_does(look.visit_type) if look.visit_type else look.known.practitioners,
+        "any": ANY, "on": ON,
+        "whens": [*WHEN.items()], "parts": [*PARTS.items()], "hows": [*HOW.items()],
+        "date": look.since if look.since not in WHEN else "", "today": look.today.isoformat(),
+        "weekdays": [(number, word, number in look.days) for number, word in enumerate(WEEKDAYS)],
+        "relatives": _relatives(request, look),
+        "window": WHEN[look.since].lower() if look.since in ("today", "tomorrow", "week") else "in these 4 weeks",
+        "request_url": f"{reverse('scheduling:new-request', args=[here])}?{query}",
+        "series_url": f"{reverse('scheduling:series', args=[here])}?{query}",
+    }  # fmt: skip
+
+
+def _relatives(request: ClinicRequest, look: Wanted) -> list[dict[str, Any]]:
+    if look.caller is None or look.moved:
+        return []
+    links = {link.get("patient_id"): link for link in look.caller.patient.links or []}
+    return [
+        {"id": each.id, "name": each.given_name or names.list_name(each.data), "born": born(request, each),
+         "kind": family.KINDS[links[each.id]["kind"]] if each.id in links else "", "stops": stops(each),
+         "ticked": each.id in look.also}
+        for each in look.caller.relatives
+    ]  # fmt: skip
+
+
+def refused(look: Wanted, form: BookForm) -> dict[str, Any]:
+    """The sentence of a time that could not be had, what is near, and what may be done all the same."""
+    shown: dict[str, Any] = {"refusal": " ".join(map(str, form.errors.get("start", [])))}
+    refusal, squeezing = form.refusal, "squeeze" in form.data
+    if not form.starts or (refusal is None and not squeezing):
+        return shown
+    near = offered.nearest(look, refusal.nearest) if isinstance(refusal, SlotTaken) else []
+    if isinstance(refusal, OutsideHours) and not refusal.may:
+        shown["refusal"] = refusal.sentence.replace("Book anyway?", "Choose another time.")
+    return shown | {
+        "near": near, "tried": offered.time_of(look, form.starts),
+        "may_anyway": isinstance(refusal, OutsideHours) and refusal.may,
+        "may_overbook": squeezing or (isinstance(refusal, SlotTaken) and refusal.may_overbook),
+        "outside": form.said_start if form.outside else "",
+    } | ({"chosen": near[0]} if near else {})  # fmt: skip

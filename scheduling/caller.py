@@ -1,0 +1,88 @@
+"""Who calls: a patient with what they had and what they have booked, as booking needs them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from clinnet import clock
+from clinnet.table import Page, Row, Scope, get_many, keys, query, side_by_side
+from clinnet.table.errors import NotFound
+from patients import family
+from patients.models import Patient
+from patients.queries import survivors
+from scheduling import queries
+from scheduling.models import CANCELLED, LAPSED, MOVED, NO_SHOW
+
+COMING, PAST = 10, 50
+A_YEAR = timedelta(days=365)
+NOT_HELD = (CANCELLED, NO_SHOW, MOVED, LAPSED)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Caller:
+    """`coming` soonest first, `past` latest first: lines of appointments, those that are off apart from no-shows."""
+
+    patient: Patient
+    coming: list[Row]
+    past: list[Row]
+    relatives: list[Patient] = field(default_factory=list)
+
+    @property
+    def no_shows(self) -> int:
+        """Within 12 months."""
+        since = clock.stamp(clock.now() - A_YEAR)
+        return sum(row["state"] == NO_SHOW and start_of(row) >= since for row in self.past)
+
+    @property
+    def visits(self) -> list[Row]:
+        """The lines of those that took place or are to, the latest that took place first."""
+        return [*(row for row in self.past if row["state"] not in NOT_HELD), *self.coming]
+
+
+def start_of(row: Row) -> str:
+    """The stamp at which an appointment's line begins."""
+    text: str = row["GSI2SK"].split("#")[1]
+    return text
+
+
+def wall_of(row: Row) -> datetime | None:
+    """The clinic's clock at which it begins; None of an older application's item."""
+    wall = row.get("line", {}).get("w")
+    return datetime.fromisoformat(wall) if wall else None
+
+
+def caller(scope: Scope, patient_id: str) -> Caller:
+    """One round of reads; another for relatives and for records folded into this one. Raises NotFound."""
+    now = clock.stamp()
+    found, ahead, behind = side_by_side(
+        partial(get_many, scope, [Patient.at(patient_id)]),
+        partial(query, scope, keys.timeline_from(patient_id, now), limit=COMING),
+        partial(query, scope, keys.timeline_until(patient_id, now), limit=PAST, backward=True),
+    )
+    people = found.of(Patient)
+    if not people:
+        raise NotFound
+    if people[0].merged_into:
+        return caller(scope, survivors(scope, [people[0].merged_into])[people[0].merged_into].id)
+    patient = people[0]
+    if patient.absorbed:
+        ahead_rows = queries.coming(scope, patient, limit=COMING, since=now)
+        behind_rows = queries.past(scope, patient, limit=PAST)
+    else:
+        ahead_rows, behind_rows = _appointments(ahead), _appointments(behind)
+    ahead_rows = [row for row in ahead_rows if row["state"] not in NOT_HELD]
+    return Caller(patient, ahead_rows, behind_rows, relatives_of(scope, patient))
+
+
+def relatives_of(scope: Scope, patient: Patient) -> list[Patient]:
+    """Those who are patients here and can be booked, in the order in which they were linked."""
+    ids = family.ids(patient)
+    if not ids:
+        return []
+    people = {each.id: each for each in get_many(scope, map(Patient.at, ids), consistent=False).of(Patient)}
+    found = [people[id] for id in ids if id in people]
+    return [each for each in found if not (each.merged_into or each.deceased_on or each.archived)]
+
+
+def _appointments(page: Page) -> list[Row]:
+    return [row for row in page.rows if row["type"] == "APPOINTMENT"]

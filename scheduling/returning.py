@@ -1,0 +1,44 @@
+"""Where a page that does one thing leads back to: where the person came from, if it is one of these places."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from clinnet.accounts.access import ClinicRequest
+
+ABOUT_PATIENT = {
+    "patients:overview", "patients:contacts", "patients:details", "patients:history", "scheduling:appointments",
+}  # fmt: skip
+PLACES = ABOUT_PATIENT | {
+    "scheduling:today", "scheduling:day", "scheduling:list", "scheduling:requests", "scheduling:phone-list",
+    "patients:list", "patients:tasks",
+}  # fmt: skip
+
+
+def came_from(request: ClinicRequest) -> str:
+    """The path that the form or the address says, else the page before this one; empty where it is none of these."""
+    said = request.POST.get("back") or request.GET.get("back")
+    if said is None:
+        said = (request.htmx.current_url if request.htmx else "") or request.headers.get("Referer", "")
+    return _known(request, urlsplit(said).path)
+
+
+def _known(request: ClinicRequest, path: str) -> str:
+    """A path of this clinic's that is one of the places. It holds ids alone, and leads nowhere else."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return ""
+    known = match.view_name in PLACES and match.kwargs.get("clinic") == request.scope.here
+    return reverse(match.view_name, kwargs=match.kwargs) if known else ""
+
+
+def go_back(request: ClinicRequest, otherwise: str, *, changed: str = "") -> HttpResponse:
+    """`changed` is the id of an appointment: a patient's page reads it anew, as an index may lag."""
+    path = came_from(request) or otherwise
+    if changed and resolve(path).view_name in ABOUT_PATIENT:
+        path = f"{path}?{urlencode({'changed': changed})}"
+    return HttpResponseClientRedirect(path) if request.htmx else redirect(path)

@@ -1,0 +1,81 @@
+"""Booking and moving: one page that holds all it knows in its address, as a page or as a drawer over the board."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from patients.search import search, understood
+from patients.views.finding import register_row
+from patients.views.rows import rows
+from scheduling.booking_page import choice, refused, top
+from scheduling.forms.booking import BookForm, book_form, sent_form
+from scheduling.returning import came_from
+from scheduling.views.booked import booked
+from scheduling.wanted import ANY, Wanted, wanted
+
+LOOKING = {"show", "later", "anyone"}  # buttons that only show other times
+
+
+@needs(Permission.BOOK)
+@require_http_methods(["GET", "POST"])
+def book(request: ClinicRequest, clinic: str) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, wanted(request.scope, request.GET))
+    if "find" in request.POST:
+        return _find(request)
+    if LOOKING & request.POST.keys():
+        return _page(request, _looked_for(request))
+    form = sent_form(request)
+    if form.sent(form.book):
+        return booked(request, form)
+    return _page(request, wanted(request.scope, request.POST), form)
+
+
+@needs(Permission.BOOK)
+@require_POST
+def times(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Other times, while what else was typed stays where it is."""
+    look = _looked_for(request)
+    answer = render(request, "scheduling/book_choice.html", choice(request, look, insist=False))
+    if not request.POST.get("drawer"):
+        answer["HX-Replace-Url"] = f"{reverse('scheduling:book', args=[clinic])}?{look.query(start='')}"
+    return answer
+
+
+def _looked_for(request: ClinicRequest) -> Wanted:
+    given = request.POST.copy()
+    if "anyone" in given:
+        given["with"] = ANY
+    return wanted(request.scope, given)
+
+
+def _page(request: ClinicRequest, look: Wanted, form: BookForm | None = None) -> HttpResponse:
+    """`form` where it was refused."""
+    drawer = "drawer" in request.POST or "drawer" in (request.htmx.target or "")
+    shown = {
+        "form": form or book_form(request, look), "back": came_from(request), "drawer": drawer,
+        **top(request, look), **choice(request, look, insist=request.method == "GET"),
+        **(refused(look, form) if form else {}),
+    }  # fmt: skip
+    fragment = "scheduling/book_drawer.html" if drawer and request.method == "GET" else "scheduling/book_form.html"
+    return render(request, fragment if request.htmx else "scheduling/book.html", shown, status=422 if form else 200)
+
+
+def _find(request: ClinicRequest) -> HttpResponse:
+    """Who is to be booked: the same search as everywhere, each row leading on with all that is known already."""
+    look, text = wanted(request.scope, request.POST), request.POST.get("q", "").strip()
+    query = understood(text, request.clinic)
+    found = rows(request, ((hit.id, hit.line) for hit in search(request.scope, query).hits)) if text else []
+    base, back = reverse("scheduling:book", args=[request.scope.here]), came_from(request)
+    for row in found:
+        row["url"] = f"{base}?{look.query(patient=row['id'])}&{urlencode({'back': back})}"
+    hint = query.problem or ("" if found or not text else "Nobody found.")
+    shown = {
+        "results": found, "typed": text, "hint": hint, "full": True, "patient": None, "look": look, "back": back,
+        "register": register_row(request, text, query.registration), "drawer": "drawer" in request.POST,
+    }  # fmt: skip
+    return render(request, "scheduling/book_found.html" if request.htmx else "scheduling/book.html", shown)

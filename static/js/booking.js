@@ -1,0 +1,62 @@
+// The booking page and drawer: says what will be booked, turns the days with PgDn, keeps the chosen time in the
+// address, and opens the first one found with Enter. Everything also works without it.
+
+const form = () => document.getElementById("booking");
+
+function said() {
+  const line = document.querySelector("[data-said-here]");
+  const chosen = form()?.querySelector('input[name="start"]:checked');
+  if (!line) return;
+  line.hidden = !chosen;
+  if (chosen && line.textContent !== chosen.dataset.said) line.textContent = chosen.dataset.said;
+}
+
+function remember(input) {
+  if (form().querySelector('input[name="drawer"]') || !location.pathname.endsWith("/book/")) return;
+  const address = new URL(location.href);
+  address.searchParams.set("start", input.value);
+  history.replaceState(history.state, "", address);
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.closest("#booking")) return;
+  if (event.target.name === "start") {
+    said();
+    remember(event.target);
+  }
+});
+
+// A date typed is a date meant: before htmx asks for the times.
+document.addEventListener(
+  "change",
+  (event) => {
+    const picks = event.target.dataset?.picks;
+    if (picks) document.getElementById(picks).checked = true;
+  },
+  true,
+);
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "PageDown" && event.target.closest("#booking") && !event.target.closest("textarea")) {
+    const later = document.querySelector("#booking [data-later]");
+    if (!later) return;
+    event.preventDefault();
+    later.click();
+  } else if (event.key === "Enter" && event.target.id === "book-who" && !event.isComposing) {
+    const first = document.querySelector("#book-found [data-patient]");
+    if (!first || document.querySelector("#book-who.htmx-request")) return;
+    event.preventDefault();
+    first.click();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  said();
+  const first = document.querySelector("#booking input[name='start']:checked");
+  if (first && (document.activeElement === document.body || !document.activeElement)) first.focus();
+});
+said();
