@@ -11,12 +11,16 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Action:
-    """A button beside the sentence. A POST carries only the CSRF token and `fields`."""
+    """A button beside the sentence. A POST carries only the CSRF token and `fields`.
+
+    `quick`: sent by htmx, which leaves the page where it is; the answer says what changed.
+    """
 
     label: str
     url: str
     post: bool = True
     fields: tuple[tuple[str, str], ...] = ()
+    quick: bool = False
 
 
 class ClinicStorage(SessionStorage):

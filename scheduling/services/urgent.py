@@ -7,8 +7,11 @@ from typing import Any
 
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Scope, keys
+from patients.models import Patient
 from scheduling.models import ROOM, WAITING, Appointment
 from scheduling.services.booking import line_of
+
+NAMED = ("i", "p")  # in the line: the patient's id and line
 
 
 def place(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]:
@@ -16,6 +19,11 @@ def place(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]
     shown_in = after.state == ROOM and made.gsi1pk and not scope.may(Permission.CHART_READ)
     if after.state != WAITING and not shown_in:
         return {"gsi1pk": None, "gsi1sk": None}
-    who = (made.line or {}).get("p")
+    kept = {name: value for name, value in (made.line or {}).items() if name in NAMED}
     key = keys.urgent(scope.here, after.day or "", after.id)
-    return {"gsi1pk": key.pk, "gsi1sk": key.sk, "line": line_of(after) | ({"p": who} if who else {})}
+    return {"gsi1pk": key.pk, "gsi1sk": key.sk, "line": line_of(after) | kept}
+
+
+def who(patient: Patient) -> dict[str, Any]:
+    """What the strip says of the patient, beside the line of the appointment."""
+    return dict(zip(NAMED, (patient.id, dict(patient.line or {})), strict=True))

@@ -11,6 +11,7 @@ from scheduling import cards
 from scheduling.models import WAITING, Appointment, VisitType
 from scheduling.services import rules
 from scheduling.services.booking import line_of
+from scheduling.services.urgent import who
 from scheduling.setup import setup
 
 WHOEVER_MINUTES = 15
@@ -39,7 +40,7 @@ def walk_in(
     made.line = line_of(made)
     if urgent:
         called = keys.urgent(scope.here, made.day or "", id)
-        made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, "p": dict(patient.line or {})}
+        made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, **who(patient)}
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at, arrived=tx.at), tx.at))
     action = "appointment.urgent" if urgent else "appointment.walk-in"

@@ -1,0 +1,76 @@
+"""Who comes without an appointment, who cannot wait, and what is asked of those who are here."""
+
+from typing import Any, cast
+
+from django import forms
+from django.urls import reverse
+
+from clinnet.accounts.access import ClinicRequest
+from patients import names
+from patients.forms.fields import Line, RefField, Tick
+from patients.search import understood
+from patients.typed import Registration
+from scheduling import setup, words
+from scheduling.forms.visits import BackForm, WhoForm
+
+UNKNOWN = "Unknown adult"
+NAMED = ("family_name", "given_name", "birth_date")
+
+
+class CheckForm(BackForm):
+    """The button that says: yes, all of it is still right."""
+
+
+class HaveForm(BackForm):
+    """A clinician's button on the red strip."""
+
+
+class NewcomerForm(WhoForm):
+    """`who` empty is somebody new, by what was typed: a name, perhaps with a birth date."""
+
+    reason = Line("Reason", most=200)
+
+    @property
+    def typed(self) -> Registration:
+        """What is known of somebody new."""
+        return understood(self.cleaned_data.get("q", ""), self.request.clinic).registration
+
+    def newcomer(self, otherwise: str = "") -> dict[str, Any]:
+        """As patients.services.register takes it."""
+        found: dict[str, Any] = {name: self.typed[name] for name in NAMED if self.typed.get(name)}  # type: ignore[literal-required]
+        named = found.get("family_name") or found.get("given_name")
+        return found if named else {"family_name": names.tidy(self.cleaned_data.get("q", "")) or otherwise} | found
+
+
+class WalkInForm(NewcomerForm):
+    practitioner = RefField(setup.practitioner, label="With", widget=forms.Select)
+    visit_type = RefField(setup.visit_type, label="Type", widget=forms.Select)
+    urgent = Tick("Urgent: show it on every screen until a clinician has them")
+
+    def __init__(self, request: ClinicRequest) -> None:
+        super().__init__(request)
+        known = setup.setup(request.scope)
+        people = [(each.id, words.short(each)) for each in known.practitioners]
+        types = [(each.id, each.name) for each in known.visit_types.values() if each.active]
+        cast(forms.Select, self.fields["practitioner"].widget).choices = [("", "Any doctor"), *people]
+        cast(forms.Select, self.fields["visit_type"].widget).choices = [("", "Not said"), *types]
+        self.fields["q"].widget.attrs |= {"autofocus": True}
+        self.live(reverse("scheduling:walk-in", args=[request.scope.here]))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("who") and not names.fold(given.get("q", "")) and "q" not in self.errors:
+            self.add_error("q", "Type a name, one is enough.")
+        return given
+
+
+class UrgentForm(NewcomerForm):
+    """Nothing is required: a name can wait."""
+
+    q = Line("Name", most=100, help_text="Or leave it empty: “unknown adult” is enough.")
+    reason = Line("In their words", most=120, help_text="As they said it: pain in my chest")
+
+    def __init__(self, request: ClinicRequest) -> None:
+        super().__init__(request)
+        self.fields["q"].widget.attrs |= {"autofocus": True}
+        self.live(reverse("scheduling:urgent", args=[request.scope.here]))

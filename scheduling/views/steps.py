@@ -1,0 +1,150 @@
+"""Arrive, to room, ready, with doctor, finished, left: one press each. And undo, no-show, came late, cancel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.toasts import Action
+from scheduling import services
+from scheduling.access import about_visit
+from scheduling.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm
+from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
+from scheduling.queries import PatientVisit
+from scheduling.refusals import TimeGone
+from scheduling.showing import Showing
+from scheduling.views import answers
+from scheduling.visits import Allowed, card_of, is_due
+
+SERVICES: dict[str, Callable[..., None]] = {
+    CONFIRMED: services.confirm, WAITING: services.arrive, ROOM: services.to_room, READY: services.ready,
+    DOCTOR: services.with_doctor, FINISHED: services.finish, LEFT: services.leave,
+}  # fmt: skip
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form = StepForm(request, about=made.id)
+
+    def take(once: Once) -> None:
+        SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where, once=once)
+
+    if not form.sent(take):
+        return answers.refused(request, made, form)
+    now, to = answers.again(request, visit), form.cleaned_data["to"]
+    actions = [answers.undo(request, now.appointment)]
+    if to == WAITING and is_due(now.patient):
+        actions.append(Action("Check details", answers.url(request, "arrival-check", made), post=False))
+    return answers.done(request, now, answers.telling(request, now).step(to), *actions)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form = UndoForm(request, about=made.id)
+
+    def take(once: Once) -> None:
+        services.undo(request.scope, appointment=made, seen=form.cleaned_data["version"] or 0, once=once)
+
+    if not form.sent(take):
+        return answers.refused(request, made, form)
+    now = answers.again(request, visit)
+    return answers.done(request, now, answers.telling(request, now).undone())
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def no_show(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form = NoShowForm(request, about=made.id)
+    if not form.sent(lambda once: services.no_show(request.scope, appointment=made, once=once)):
+        return answers.refused(request, made, form)
+    now = answers.again(request, visit)
+    return answers.done(
+        request, now, answers.telling(request, now).step(NO_SHOW), answers.undo(request, now.appointment)
+    )
+
+
+@needs(Permission.BOOK)
+@about_visit
+def came_late(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """One press. Where the time is somebody's by now, the page asks whether to queue, which is the second."""
+    made, gone = visit.appointment, list[str]()
+    form = CameLateForm(request, about=made.id)
+
+    def take(once: Once) -> None:
+        try:
+            services.came_late(request.scope, appointment=made, queue=form.cleaned_data["queue"], once=once)
+        except TimeGone as refusal:
+            gone.append(refusal.sentence)
+            raise
+
+    if form.sent(take):
+        now = answers.again(request, visit)
+        sentence = answers.telling(request, now).step(WAITING)
+        return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+    if form.is_bound and not gone:
+        return answers.refused(request, made, form)
+    return _ask_to_queue(request, visit, gone=bool(gone))
+
+
+def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) -> HttpResponse:
+    patient = visit.patient
+    request.patient = patient  # type: ignore[attr-defined]  # for the banner
+    form = CameLateForm(request, about=visit.appointment.id)
+    form.is_bound = False
+    name = patient.preferred_name or patient.given_name or "the patient"
+    shown = {
+        "visit": visit, "form": form, "gone": gone, "name": name, "panel": request.htmx.target == answers.PANEL,
+        "back": request.POST.get("back", ""),
+    }  # fmt: skip
+    return render(request, "scheduling/visit_came_late.html", shown, status=422 if request.htmx and gone else 200)
+
+
+@needs(Permission.BOOK)
+@about_visit
+def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    form, count = CancelForm(request, made), list[int]()
+
+    def take(once: Once) -> None:
+        given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
+        if form.cleaned_data.get("which") and form.the_rest:
+            count.append(services.cancel_rest(request.scope, appointment=made, **given))
+        else:
+            services.cancel(request.scope, appointment=made, **given)
+
+    if form.sent(take):
+        return _cancelled(request, visit, count)
+    return _cancel_page(request, visit, form)
+
+
+def _cancelled(request: ClinicRequest, visit: PatientVisit, count: list[int]) -> HttpResponse:
+    now = answers.again(request, visit)
+    sentence = answers.telling(request, now).step(CANCELLED)
+    if count and count[0] > 1:
+        return answers.done(request, now, f"{sentence}, and {count[0] - 1} later ones.")
+    return answers.done(request, now, f"{sentence}.", answers.undo(request, now.appointment))
+
+
+def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) -> HttpResponse:
+    made = visit.appointment
+    panel = request.htmx.target == answers.PANEL
+    shown = {
+        "visit": visit, "form": form, "panel": panel, "may": Allowed(made, request.clinic),
+        "shown": Showing.of(request).card(card_of(request.scope, visit)),
+        "when": answers.telling(request, visit).day_and_time, "back": request.POST.get("back", ""),
+    }  # fmt: skip
+    return render(request, "scheduling/cancel.html", shown, status=422 if form.errors and panel else 200)
