@@ -27,6 +27,17 @@ def run() -> int:
     return 0
 
 
+def send_messages() -> int:
+    """Every minute, until told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinnet.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("send_messages", every=60)
+    return 0
+
+
 def _fingerprint(folders: list[Path]) -> str:
     """Changes when any of our static files, or any package that may bring some, does."""
     found = hashlib.sha256((place.ROOT / "requirements.txt").read_bytes())
@@ -52,13 +63,15 @@ def seed_if_empty() -> None:
     from django.core.management import call_command, get_commands
 
     started = place.var() / SEED_STARTED
-    if os.environ.get("CLINNET_NO_SEED") == "1":
+    if os.environ.get("CLINNET_NO_SEED") == "1" or "seed" not in get_commands():
         return
-    if "seed" in get_commands() and (started.exists() or _table_is_empty()):
+    if started.exists() or _table_is_empty():
         sys.stderr.write("Making the demo clinics …\n")
         started.touch(mode=0o600)
         call_command("seed")
         started.unlink()
+    else:
+        call_command("seed", fresh_day=True)  # on a later day the demo clinics live on
 
 
 def _table_is_empty() -> bool:

@@ -39,7 +39,8 @@ class Batch:
         self._raws.append({name: value for name, value in item.serialize().items() if value != {"NULL": True}})
 
     def put_row(self, row: Row) -> None:
-        self._raws.append(row_to_raw({"clinicId": self.scope.clinic, **row}))
+        shared = Key(row["PK"], row["SK"]).is_shared
+        self._raws.append(row_to_raw(row if shared else {"clinicId": self.scope.clinic, **row}))
 
     def put_rows(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -66,7 +67,7 @@ class Batch:
         """The wall of this door: there are no conditions, so those keys that name no clinic are looked at first."""
         clinic = self.scope.here
         places = (Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws)
-        open_ground = [place for place in places if not place.is_under(clinic)]
+        open_ground = [place for place in places if not place.is_under(clinic) and not place.is_shared]
         if any(owner != clinic for owner in owners(self.scope, open_ground).values()):
             raise Refused(TAKEN)
 

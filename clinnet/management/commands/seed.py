@@ -6,7 +6,7 @@ there already is left as they are.
 
 import logging
 import time
-from argparse import ArgumentTypeError
+from argparse import ArgumentTypeError, BooleanOptionalAction
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,8 +28,10 @@ from clinnet.local import place
 from clinnet.table import Scope, find_row, get_rows, keys
 from clinnet.table.counters import draw
 from patients import index
-from patients.demo import cast, people
+from patients.demo import cast, demo_id, people
 from patients.services import Newcomer, register_many
+from scheduling.services import demo as schedule
+from scheduling.services.demo_setup import arrange
 
 CHUNK = 100  # patients in one batch, with its event
 AT_A_TIME = 2
@@ -63,6 +65,8 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", action="append", help="may be given several times; default: the demo clinics")
         parser.add_argument("--now", type=_moment, help="the moment that the demo is built around, ISO 8601")
         parser.add_argument("--seed", default="1", help="another seed, other people")
+        parser.add_argument("--schedule", action=BooleanOptionalAction, help="default: for the demo clinics alone")
+        parser.add_argument("--fresh-day", action="store_true", help="only a living day, where today has none yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_elsewhere()
@@ -73,11 +77,27 @@ class Command(BaseCommand):
             patients = options["patients"]
             if not options["clinic"] and number:
                 patients //= SMALLER
-            self._seed(clinic, max(0, patients), options["now"] or clock.now(), options["seed"])
+            now, seed = options["now"] or clock.now(), options["seed"]
+            if not options["fresh_day"]:
+                self._seed(clinic, max(0, patients), now, seed)
+            if options["schedule"] or (options["schedule"] is None and clinic in DEMOS):
+                self._schedule(clinic, now, seed, max(0, patients))
+
+    def _schedule(self, id: str, now: datetime, seed: str, patients: int) -> None:
+        scope, started = Scope.system("seed", id), time.monotonic()
+        clinic = find_row(scope, Clinic.at(id))
+        if clinic and clinic.get("demo") and schedule.is_due(scope, now):
+            arrange(scope, seed)
+            stars = [each.id for each in cast(clinic=id, now=now)][:patients]
+            others = [demo_id(id, seed, f"person {number}") for number in range(patients - len(stars))]
+            new = schedule.fill(scope, now=now, people=[*stars, *others], seed=seed)
+            seconds = time.monotonic() - started
+            self.stdout.write(f"{clinic['name']} has its day: {new} new appointments in {seconds:.1f} s.")
 
     def _seed(self, id: str, patients: int, now: datetime, seed: str) -> None:
         scope = Scope.system("seed", id)
         clinic = _open(scope)
+        arrange(scope, seed)
         now = now.astimezone(ZoneInfo(clinic.time_zone))
         started = time.monotonic()
         new = _register(scope, _everybody(scope, clinic, patients, now, seed), patients, clinic.name)
