@@ -193,13 +193,16 @@ def day_of_row(row: Row) -> str:
     return last.rpartition("#")[2] if "#" in last else f"{row['PK'][-7:]}-{last}"
 
 
-def taken(rows: Iterable[Row], now: datetime, *, without: str = "") -> set[int]:
-    """The grains that are taken, apart from those whose hold is past its end, and from those of the tag `without`."""
+def taken(rows: Iterable[Row], now: datetime, *, without: str = "", besides: Collection[str] = ()) -> set[int]:
+    """The grains that are taken, apart from those whose hold is past its end, and from those of the tag `without`.
+
+    `besides` are more such tags.
+    """
     found: set[int] = set()
     for row in rows:
         first = walltime.number(datetime.fromisoformat(day_of_row(row) + "T00:00:00+00:00"))
         over = lapsed_in(row, int(now.timestamp())).keys()
-        found |= {first + NUMBERS[name] for name, tags in tags_in(row).items() if tags - over - {without}}
+        found |= {first + NUMBERS[name] for name, tags in tags_in(row).items() if tags - over - {without, *besides}}
     return found
 
 

@@ -12,7 +12,7 @@ from scheduling.models import HELD, Appointment
 
 REASON = 60
 FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "series_id": "S", "queued": "Q", "note": "N",
-         "by_email": "M", "unreached": "F"}  # fmt: skip
+         "by_email": "M", "unreached": "F", "to_call": "L"}  # fmt: skip
 
 
 def line(

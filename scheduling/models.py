@@ -134,6 +134,8 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     sequence = Number(default=0)  # of the .ics: counts moves and the cancellation
     stamps = ListOf(null=True)
     cancelled = MapOf(null=True)
+    late = Number(null=True)  # minutes by which the practitioner is, which the patient is to be told
+    to_call = Text(null=True, attr_name="toCall")  # what somebody has to be told by phone: "late 50 min"
     told = MapOf(null=True)  # what the patient was told last: state, wall, sequence, at, reminded
     sending = MapOf(null=True)  # tries, problem: of the message that is under way
     unreached = Text(null=True)  # why the last message did not reach the patient

@@ -73,6 +73,7 @@ MARKS = {
     "S": ("refresh", "series"),
     "Q": ("hourglass", "waits for a free moment"),
     "N": ("notes", "has a note"),
+    "L": ("phone-outgoing", "to be called"),
     "F": ("message-off", "no message reached them"),
 }
 
@@ -100,6 +101,11 @@ class Showing:
 
     def time(self, moment: datetime | None) -> str:
         return words.clock(moment, self.clinic) if moment else ""
+
+    @property
+    def grain_now(self) -> int:
+        wall = walltime.to_wall(self.now, self.clinic.time_zone)
+        return (wall.hour * 60 + wall.minute) // walltime.GRAIN
 
     def cards(self, found: Iterable[Card]) -> list[dict[str, Any]]:
         """Several of one day; who shares a name with somebody else on it is marked."""

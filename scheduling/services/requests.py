@@ -120,7 +120,7 @@ def withdraw(scope: Scope, *, request: Request, reason: str = "", once: Once | N
     """Not wanted any more. A time held for it is free again."""
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
-    _close(tx, request, WITHDRAWN)
+    close(tx, request, WITHDRAWN)
     _release(tx, request)
     tx.commit(Event("request.withdraw", "REQUEST", request.id, patient=request.patient_id, note=reason))
 
@@ -136,7 +136,8 @@ def log_call(scope: Scope, *, request: Request, outcome: str, once: Once | None 
     tx.commit(Event("request.call", "REQUEST", request.id, patient=request.patient_id, note=outcome))
 
 
-def _close(tx: Transaction, request: Request, state: str, **more: Any) -> None:
+def close(tx: Transaction, request: Request, state: str, **more: Any) -> None:
+    """The step that takes it off the list."""
     news = {"state": state, "offer": None, "gsi1pk": None, "gsi1sk": None, **more}
     tx.update(request, news, refusal=GONE, state=OPEN)
 
@@ -238,7 +239,7 @@ def accept(
     busy.swap(tx, [held], [final] if final else [])
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at), tx.at, state=BOOKED))
-    _close(tx, request, DONE, appointment_id=made.id)
+    close(tx, request, DONE, appointment_id=made.id)
     try:
         return tx.commit(booking.booked_event(made), result=made.id)
     except Taken:
@@ -275,7 +276,7 @@ def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed
     booking.check_folded(tx, visit.patient, hold)
     made = booking.add(tx, visit, id)
     _bury(tx, request)
-    _close(tx, request, DONE, appointment_id=id)
+    close(tx, request, DONE, appointment_id=id)
     return tx.commit(booking.booked_event(made), result=id)
 
 

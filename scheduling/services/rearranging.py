@@ -1,0 +1,258 @@
+"""A bad day: what is done about each appointment of a practitioner's, one after the other, as a job (jobs.py).
+
+Each is moved, told that it will be later, or becomes a request for another time. Whoever arrived or was moved meanwhile
+stays as they are; where a time was taken meanwhile, `otherwise` says what is done instead. Undo leaves alone what
+somebody changed since.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, Literal
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Scope, Transaction, keys
+from clinnet.table.errors import NotFound, Refused
+from scheduling import busy, cards, queries, walltime
+from scheduling.bad_days import reach
+from scheduling.busy import Hold
+from scheduling.messages.outbox import EMAIL
+from scheduling.models import COMING, Appointment, Job, Request
+from scheduling.queries import PatientVisit
+from scheduling.refusals import Taken
+from scheduling.services import jobs, moving, requests, states
+from scheduling.services.taking import Rows, explain, take
+from scheduling.setup import setup
+from scheduling.slots import Slot
+
+MOST = 200
+Way = Literal["move", "tell", "ask", "keep"]
+Done = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What is to become of one appointment: moved to `slot`, told, or made a request for a time."""
+
+    appointment: Appointment
+    way: Way
+    slot: Slot | None = None
+
+
+def begin(
+    tx: Transaction, *, kind: str, day: date, practitioner: Staff, fates: Sequence[Fate], otherwise: Way,
+    minutes: int = 0, reason: str = "",
+) -> Job:  # fmt: skip
+    """Writes the job with whatever `tx` holds. The last of the day comes first: nobody is moved onto another one."""
+    tx.scope.require(Permission.BOOK)
+    tx.scope.must_hold(practitioner)
+    if len(fates) > MOST:
+        raise Refused(f"More than {MOST} appointments at once. Take some of them.")
+    rows = [_row(tx.scope, each, practitioner) for each in fates if each.way != "keep"]
+    rows.sort(key=lambda row: row["was"], reverse=True)
+    plan = {"day": day.isoformat(), "practitioner": practitioner.id, "rows": rows, "otherwise": otherwise,
+            "minutes": minutes, "reason": reason}  # fmt: skip
+    return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), event=f"{kind}.begin", note=reason)
+
+
+def _row(scope: Scope, fate: Fate, practitioner: Staff) -> dict[str, Any]:
+    made, slot = fate.appointment, fate.slot
+    scope.must_hold(made)
+    if made.practitioner_id != practitioner.id or (fate.way == "move") != bool(slot):
+        raise Refused("Choose what is to become of each.")
+    row = {"i": made.id, "p": made.patient_id, "was": made.start or "", "do": fate.way}
+    return row | ({"u": slot.start, "d": slot.practitioner, "r": slot.room} if slot else {})
+
+
+# --- Forward -----------------------------------------------------------------------------------------------------
+
+
+def step(scope: Scope, job: Job) -> None:
+    row = job.plan["rows"][int(job.cursor)]
+    visit = _visit(scope, row)
+    if visit is None or visit.appointment.start != row["was"]:
+        return _note(scope, job, row, _meanwhile(visit))
+    done: Done = {}
+    for way in (row["do"], job.plan["otherwise"]):
+        try:
+            return WAYS[way](scope, job, row, visit, done)
+        except Refused as refused:
+            done["y"] = done.get("y") or _short(refused.sentence)
+    return _note(scope, job, row, {"w": "kept", **done})
+
+
+def _visit(scope: Scope, row: Mapping[str, Any]) -> PatientVisit | None:
+    """As it is now; None if it is not coming any more."""
+    try:
+        visit = queries.visit(scope, row["p"], row["i"])
+    except NotFound:
+        return None
+    return visit if visit.appointment.state in COMING else None
+
+
+def _meanwhile(visit: PatientVisit | None) -> Done:
+    return {"w": "changed", "y": "Moved by somebody meanwhile." if visit else "Not coming any more, or here already."}
+
+
+def _short(sentence: str) -> str:
+    """Of a refusal, what a row says: its first sentence."""
+    return (
+        sentence.split(" Nearest:", maxsplit=1)[0]
+        .removesuffix(" Everything you typed is still here.")
+        .removesuffix(" Book anyway?")
+    )
+
+
+def _note(scope: Scope, job: Job, row: Mapping[str, Any], done: Done) -> None:
+    """Nothing is changed but the job, which goes on."""
+    tx = jobs.transaction(scope, job)
+    _goes_on(tx, job, {row["i"]: done})
+    tx.commit(Event(f"{job.kind}.skip", "JOB", job.id, changes={row["i"]: [None, done["w"]]}))
+
+
+def _keep(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
+    _note(scope, job, row, {"w": "kept", **done})
+
+
+def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
+    made, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
+    news = moving.news_of(scope, made, start, int(made.minutes or 0))
+    news |= {"practitioner_id": row["d"], "room_id": row["r"] or None, "overbooked": None}
+    news |= {"to_call": _to_call(scope, job, visit)}
+    practitioner = moving.check_place(scope, made, news, start)
+    if not _is_only_later(scope, job, made, news):
+        moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)
+    part = _Part(scope, job, visit, {**done, "w": "moved", "u": row["u"], "d": row["d"]})
+    try:
+        take(partial(part.commit, moving.moved_event(made, news), lambda tx: moving.add_move(tx, made, news, line)))
+    except Taken as taken:
+        raise explain(scope, taken, states.tried(scope, states.changed(made, news), visit.patient)) from None
+
+
+def _is_only_later(scope: Scope, job: Job, made: Appointment, news: Mapping[str, Any]) -> bool:
+    """Later with the same practitioner, who is late: into a break if need be, but into the evening only by those who
+    may book there."""
+    if (news["practitioner_id"], news["day"], job.kind) != (made.practitioner_id, made.day, "late"):
+        return False
+    openings = setup(scope).openings(made.practitioner_id or "", date.fromisoformat(made.day or ""), clock.now())
+    end = max((walltime.moment_of(each.end) for each in openings), default=None)
+    return bool(end and clock.moment(news["end"]) <= end) or scope.may(Permission.OUTSIDE_HOURS)
+
+
+def _to_call(scope: Scope, job: Job, visit: PatientVisit) -> str | None:
+    """What somebody has to tell them by phone; nothing where a message goes by itself."""
+    today = clock.today(setup(scope).clinic.time_zone)
+    if reach(visit.appointment, visit.patient, today) == EMAIL:
+        return None
+    return f"late {job.plan['minutes']} min" if job.plan["minutes"] else "another time"
+
+
+def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
+    """No time changes: a message says how late, or somebody calls."""
+    made, minutes = visit.appointment, int(job.plan["minutes"])
+    news = {"late": minutes, "to_call": _to_call(scope, job, visit)}
+    changes = {"late": [made.late, minutes]}
+    event = Event("appointment.late", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes)
+    part = _Part(scope, job, visit, {**done, "w": "told"})
+    part.commit(event, lambda tx: states.add_step(tx, made, news, stamps=list(made.stamps or [])))
+
+
+def _ask(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
+    """First in the list of those who want a time."""
+    made, reason = visit.appointment, job.plan["reason"]
+    part = _Part(scope, job, visit, {**done, "w": "asked"})
+
+    def add(tx: Transaction) -> Held:
+        asked, freed, held = requests.add_park(
+            tx, made, visit.patient, source="cancelled-day", urgency=1, reason=reason
+        )
+        part.done["q"] = asked.id
+        return freed, held
+
+    part.commit(Event("appointment.park", "APPOINTMENT", made.id, patient=made.patient_id, note=reason), add)
+
+
+WAYS: dict[str, Callable[[Scope, Job, Mapping[str, Any], PatientVisit, Done], None]] = {
+    "move": _move, "tell": _tell, "ask": _ask, "keep": _keep,
+}  # fmt: skip
+Held = tuple[list[Hold], list[Hold]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One appointment of a job."""
+
+    scope: Scope
+    job: Job
+    visit: PatientVisit
+    done: Done
+
+    def commit(self, event: Event, add: Callable[[Transaction], Held], lapsed: Rows | None = None) -> str:
+        """One transaction: what is done, and that it is done. `v` is the version that undo expects."""
+        tx, made = jobs.transaction(self.scope, self.job), self.visit.appointment
+        busy.swap(tx, *add(tx), lapsed=lapsed or {})
+        _goes_on(tx, self.job, {made.id: {**self.done, "v": int(made.version) + 1}})
+        return tx.commit(event, result=made.id)
+
+
+def _goes_on(tx: Transaction, job: Job, results: Mapping[str, Any]) -> None:
+    """All taken back, nobody is late any more."""
+    if jobs.move_on(tx, job, results=results) and job.state == jobs.UNDOING and job.plan["minutes"]:
+        mark_late(tx, job.plan["day"], job.plan["practitioner"], 0)
+
+
+def mark_late(tx: Transaction, day: str, practitioner: str, minutes: int) -> None:
+    """The step that says on the board how late a practitioner is; 0: not late."""
+    id = f"{practitioner}{queries.LATE}"
+    content = {"y": str(minutes)} if minutes else {}
+    place = keys.day_late(tx.scope.here, day, practitioner)
+    tx.put_row(cards.row_of(tx.scope, place, id, content, tx.at, state="late"))
+
+
+# --- Back --------------------------------------------------------------------------------------------------------
+
+
+def undo(scope: Scope, job: Job) -> None:
+    row = job.plan["rows"][int(job.cursor) - 1]
+    done = (job.results or {}).get(row["i"], {})
+    try:
+        visit = queries.visit(scope, row["p"], row["i"])
+    except NotFound:
+        visit = None
+    if done.get("w") in ("kept", "changed", None):
+        return _note(scope, job, row, done or {"w": "kept"})
+    if visit is None or visit.appointment.version != done["v"]:
+        return _note(scope, job, row, {**done, "y": "Not taken back: somebody changed it since."})
+    try:
+        _back(scope, job, visit, done)
+    except Refused as refused:
+        _note(scope, job, row, {**done, "y": f"Not taken back. {_short(refused.sentence)}"})
+
+
+def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
+    made, stamps = visit.appointment, list(visit.appointment.stamps or [])
+    part = _Part(scope, job, visit, {"w": "back"})
+    event = Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id)
+    if done["w"] == "told":
+        news: dict[str, Any] = {"late": None, "to_call": None}
+        part.commit(event, lambda tx: states.add_step(tx, made, news, stamps=stamps))
+        return
+    before = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
+    if done["w"] == "asked":
+        asked = queries.request(scope, done["q"])
+        part.commit(event, partial(_unpark, asked=asked, made=made, before=before))
+        return
+    line = dict(visit.patient.line or {})
+    add = partial(moving.add_move, made=made, news=before, patient_line=line, stamps=stamps[:-1])
+    try:
+        take(partial(part.commit, event, add))
+    except Taken as taken:
+        raise explain(scope, taken, states.tried(scope, states.changed(made, before), visit.patient)) from None
+
+
+def _unpark(tx: Transaction, *, asked: Request, made: Appointment, before: Mapping[str, Any]) -> Held:
+    requests.close(tx, asked, requests.WITHDRAWN)
+    return states.add_step(tx, made, before, stamps=list(made.stamps or [])[:-1])
