@@ -31,6 +31,7 @@ for (const kind of ["htmx:sendError", "htmx:timeout"]) {
 }
 
 function say(element, sentence) {
+  if (element.closest("[data-quiet]")) return undefined; // asked by the page itself, and asked again soon
   const form = element.closest("form:not(#find)");
   if (!form) return toast(sentence);
   form.querySelector(":scope > .say[data-from-server]")?.remove();

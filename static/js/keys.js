@@ -5,7 +5,7 @@ import { recall, remember } from "./store.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-const lettersOn = () => recall("letter-keys") !== "off";
+export const lettersOn = () => recall("letter-keys") !== "off";
 const typing = (target) => target instanceof Element && target.closest(TYPING) !== null;
 const shown = (element) => element.checkVisibility?.() ?? true;
 
@@ -27,7 +27,7 @@ function letter(event) {
   }
   const key = event.key.toLowerCase();
   const marked = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
-  if (!marked || event.shiftKey) return undefined;
+  if (!marked || (event.shiftKey && /^\p{L}$/u.test(key))) return undefined; // "!" has its Shift in it
   event.preventDefault();
   if (marked.matches("input, textarea, select")) return marked.focus();
   return marked.click();

@@ -1,0 +1,119 @@
+// One appointment among many: its panel beside the board, and the keys of the card that has the focus. Each key sends a
+// form of ours that the server has drawn: Space the card's own, the others those of the details.
+import { lettersOn } from "./keys.js";
+import { move } from "./moving.js";
+
+const PANEL = "#visit";
+const QUICK = { u: "undo", c: "confirm", p: "park" }; // answered on the card
+const SHOWN = { n: "no-show", x: "cancel" }; // these ask something first: in the panel
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
+
+const panel = () => document.querySelector(PANEL);
+const shownIn = (id) => panel()?.querySelector(`[data-visit="${id}"]`);
+
+// --- The panel: js/board.js opens and closes it --------------------------------------------------------------------
+
+const show = (url) => window.htmx.ajax("GET", url, { target: PANEL, swap: "innerHTML" });
+
+function enter() {
+  (panel().querySelector('[data-act="step"]') ?? panel().querySelector("input:checked, button, a[href]"))?.focus();
+}
+
+// What an action answers takes the place of the button that was pressed: the focus goes to the next step.
+let inside = false;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  inside = detail.target?.id === "visit" && detail.target.contains(document.activeElement);
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target?.id === "visit" && inside) enter();
+});
+
+// The board has it anew by js/refresh.js; an open panel asks itself, unless the answer went there.
+document.addEventListener("visit-changed", (event) => {
+  const { id } = event.detail;
+  const card = document.querySelector(`[data-card="${id}"]`);
+  if (shownIn(id) && card && !panel().contains(event.target)) show(card.dataset.url);
+  event.target.closest?.(".toast-line")?.remove(); // its Undo is used up
+});
+
+// --- Keys --------------------------------------------------------------------------------------------------------
+
+// Before keys.js: with a card in focus, a letter is about that card and not about the one in the panel.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.(TYPING) || document.querySelector("dialog:modal")) return;
+    const card = document.activeElement?.closest("[data-card]");
+    if (!card?.dataset.stepUrl) return;
+    if (press(card, event.key.toLowerCase(), event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+
+function press(card, key, event) {
+  if (key === " ") return step(card, event);
+  if (key === "enter" && shownIn(card.dataset.card)) return enter() ?? true; // once opens the details, twice goes there
+  if (event.shiftKey || !lettersOn()) return false;
+  if (key === "m") return move(card);
+  if (key === "o") return location.assign(card.dataset.patientUrl) ?? true;
+  if (key in QUICK) return quickly(card, QUICK[key]);
+  if (key in SHOWN) return openAnd(card, SHOWN[key]);
+  return false;
+}
+
+function step(card, event) {
+  if (event.repeat || event.target.closest("button")) return event.repeat;
+  const form = card.querySelector("form[data-step]");
+  if (form) form.requestSubmit();
+  else quickly(card, "step");
+  return true;
+}
+
+const busy = new Set(); // a second press waits for the first
+
+async function details(url) {
+  const headers = { "HX-Request": "true", "HX-Target": "visit" };
+  const answer = await fetch(url, { headers, cache: "no-store" });
+  if (!answer.ok) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// The form of the details, sent without showing them.
+function quickly(card, act) {
+  const { card: id, url } = card.dataset;
+  if (!busy.has(id)) send(id, url, act);
+  return true;
+}
+
+async function send(id, url, act) {
+  busy.add(id);
+  try {
+    const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
+    if (!form) return show(url); // not possible now: the details say what is
+    const values = Object.fromEntries(new FormData(form));
+    const source = document.getElementById(`go-${id}`) ?? document.body;
+    const target = `#card-${id}`;
+    await window.htmx.ajax("POST", form.getAttribute("action"), { values, source, target, swap: "outerHTML" });
+    return document.getElementById(`go-${id}`)?.focus();
+  } finally {
+    busy.delete(id);
+  }
+}
+
+function openAnd(card, act) {
+  show(card.dataset.url).then(() => panel().querySelector(`[data-act="${act}"]`)?.click());
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('[data-act="move"]');
+  const id = link?.closest("[data-visit]")?.dataset.visit;
+  const card = id && document.getElementById(`card-${id}`);
+  if (!card || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (move(card)) event.preventDefault();
+});
+
