@@ -83,6 +83,7 @@ class Card:
     flags: str
     until: int  # seconds since 1970, of a held time
     changed_by: str
+    clinic_id: str
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -95,7 +96,7 @@ class Card:
             packed.get("i", ""), packed.get("p", {}), packed.get("d", ""), packed.get("r", ""), packed.get("t", ""),
             start, packed.get("m", 0), packed.get("n", 0), packed.get("y", ""), packed.get("b", ""),
             _moment(packed.get("z")), _moment(packed.get("a")), packed.get("k", ""), packed.get("e", 0),
-            packed.get("w") or packed.get("b", ""),
+            packed.get("w") or packed.get("b", ""), row.get("clinicId", ""),
         )  # fmt: skip
 
     def has_lapsed(self, now: datetime) -> bool:

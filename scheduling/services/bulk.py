@@ -59,8 +59,10 @@ def _card(scope: Scope, each: Ready, at: str) -> Row:
     made = each.appointment
     filled = {name: value for name, value in states.card_line(made).items() if value not in (None, "", 0)}
     content = filled | {"p": dict(each.patient), **each.card}
-    changed = min(at, (made.stamps or [{"at": made.created_at or at}])[-1]["at"])
-    return cards.row(scope, made, content, changed)
+    last = (made.stamps or [{"at": made.created_at or at, "by": made.booked_by}])[-1]
+    row = cards.row(scope, made, content, min(at, last["at"]))
+    row["line"]["w"] = last["by"]  # who did it, not who writes it down
+    return row
 
 
 def _free(

@@ -124,6 +124,7 @@ def block(scope: Scope, ids: Ids, each: demo.Block, day: date, at: str) -> tuple
     content = {"d": ids.doctors[each.doctor], "u": walltime.number(each.start), "m": each.minutes, "y": each.reason,
                "b": "Ben Okoro"}  # fmt: skip
     row = cards.row_of(scope, keys.block(scope.here, day.isoformat(), id), id, content, at, state=BLOCKED)
+    row["line"]["w"] = content["b"]
     return hold_of(cards.Card.of(row)), row
 
 

@@ -25,6 +25,8 @@ STEP = 7  # appointments: at most 9 actions each (a UTC midnight inside each) an
 def begin(tx: Transaction, cards: Sequence[Card], *, reason: str, practitioner: str = "") -> Job:
     """Writes the job with whatever `tx` holds. `cards` are of affected.orphans, `reason` is what becomes of them."""
     tx.scope.require(Permission.BOOK)
+    for card in cards:
+        tx.scope.must_hold(card)
     if len(cards) > MOST:
         raise Refused(f"More than {MOST:,} appointments are affected. Take fewer days at a time, or keep them.")
     visits = [[each.patient_id, each.id, clock.stamp(each.start)] for each in cards if each.start]

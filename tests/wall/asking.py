@@ -16,6 +16,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.checks import views
 from patients.forms.details import GROUPS
 from tests.wall.html import HtmlForm, forms_of
+from tests.wall.schedule import the_day
 from tests.wall.watch import Watch, watching
 from tests.wall.world import World
 
@@ -28,7 +29,7 @@ TOKENS = re.compile(
 SEALED = re.compile(r"\.?[\w-]+:\w{6}:[\w-]{43}")  # django.core.signing, with its time
 
 
-WORDS = {"group": sorted(GROUPS)}  # parameters that are no ids
+WORDS = {"group": sorted(GROUPS), "day": [the_day().isoformat()]}  # parameters that are no ids
 
 
 @dataclass(frozen=True, slots=True)

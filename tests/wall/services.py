@@ -3,19 +3,27 @@
 A hole is a sentence. There are none while the wall stands.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from inspect import Parameter, signature
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
+from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import queries, services
 from patients.models import Contact, Patient
+from scheduling import services as schedule
+from scheduling.cards import Card
+from scheduling.models import Appointment, Job, OtherDays, Request, Room, VisitType
+from scheduling.services.rearranging import Fate
+from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
 
-ENTITIES = (Patient, Contact)
+MODULES = (services, schedule)
+ENTITIES = (Patient, Contact, Appointment, Request, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
+            schedule.Visit, Fate)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
@@ -30,33 +38,41 @@ VALUES: Mapping[str, Any] = {
 
 def service_holes(own: World, foreign: World) -> Iterator[str]:
     for name, service in every_service().items():
-        objects = [each for each in _parameters(service) if each != "scope" and each not in VALUES]
-        for theirs in [*({each} for each in objects), set(objects)]:
-            arguments = {each: _object(name, each, foreign if each in theirs else own) for each in objects}
-            if foreign.leaked(_written(own.scope, service, arguments)):
+        hints = get_type_hints(service)
+        needed = [each for each in _parameters(service) if each != "scope" and each not in _rest(name)]
+        more = [each for each in _further(service) if _entity_of(hints[each])]
+        for theirs in [*({each} for each in [*needed, *more]), {*needed, *more}]:
+            arguments = {each: _object(name, each, hints[each], foreign if each in theirs else own)
+                         for each in [*needed, *(each for each in more if each in theirs)]}  # fmt: skip
+            if foreign.leaked(_written(own.scope, name, service, arguments)):
                 yield f"{name} wrote what belongs to another clinic, given its {', '.join(sorted(theirs))}"
+
+
+def _rest(service: str) -> Mapping[str, Any]:
+    """What is no object, by name."""
+    return VALUES if service in vars(services) else values()
 
 
 def every_service() -> dict[str, Callable[..., Any]]:
     """Those that take a scope and something loaded."""
-    found = {name: each for name, each in vars(services).items() if _is_one(name, each)}
-    assert len(found) > 10
+    found = {name: each for module in MODULES for name, each in vars(module).items() if _is_one(name, each)}
+    assert len(found) > 40
     return found
 
 
 def _is_one(name: str, each: Any) -> bool:
-    if (
-        name.startswith("_")
-        or not callable(each)
-        or not getattr(each, "__module__", "").startswith("patients.services")
-    ):
+    ours = tuple(module.__name__ for module in MODULES)
+    if name.startswith("_") or not callable(each) or not getattr(each, "__module__", "").startswith(ours):
         return False
     hints = get_type_hints(each) if not isinstance(each, type) else {}
-    return hints.get("scope") is Scope and any(_is_entity(hint) for hint in hints.values())
+    return hints.get("scope") is Scope and any(_entity_of(hint) for hint in hints.values())
 
 
-def _is_entity(hint: Any) -> bool:
-    return hint in ENTITIES or any(each in ENTITIES for each in get_args(hint))
+def _entity_of(hint: Any) -> Any:
+    """The entity in a hint: itself, several of it, or it or none."""
+    if hint in ENTITIES:
+        return hint
+    return next((each for each in get_args(hint) if each in ENTITIES), None)
 
 
 def _parameters(service: Callable[..., Any]) -> list[str]:
@@ -64,22 +80,33 @@ def _parameters(service: Callable[..., Any]) -> list[str]:
     return [each.name for each in given if each.default is Parameter.empty]
 
 
-def _object(service: str, name: str, world: World) -> Any:
-    """Raises KeyError for a parameter without a fixture: write it here or in VALUES."""
+def _further(service: Callable[..., Any]) -> list[str]:
+    given = signature(service).parameters.values()
+    return [each.name for each in given if each.default is not Parameter.empty]
+
+
+def _object(service: str, name: str, hint: Any, world: World) -> Any:
+    """Raises KeyError for a parameter without a fixture: write it here, in VALUES or in tests/wall/schedule.py."""
     patient, scope = patient_of(world), world.scope
+    if service not in vars(services) and (entity := _entity_of(hint)) is not Patient:
+        one = loaded(service, entity, scope, world.ids, patient)
+        return [one] if get_origin(hint) in (Sequence, list, tuple) else one
     folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other_id")))
     child = queries.patient(scope, world.first("child"))
     if name == "other":
         return {"undo_merge": folded, "unlink": child, "change_link": child}.get(service, other)
+    if service == "change_patient":
+        return child
     return {
         "patient": patient, "survivor": patient, "known": patient, "link_id": world.first("link_id"),
         "contact": queries.contact(scope, patient, world.first("contact_id")),
     }[name]  # fmt: skip
 
 
-def _written(scope: Scope, service: Callable[..., Any], objects: Mapping[str, Any]) -> str:
+def _written(scope: Scope, name: str, service: Callable[..., Any], objects: Mapping[str, Any]) -> str:
     """What the table acknowledged: keys and values."""
-    rest = {each: VALUES[each] for each in _parameters(service) if each in VALUES}
+    known = _rest(name)
+    rest = {each: known[each] for each in _parameters(service) if each in known and each not in objects}
     with watching() as watch, suppress(ClinnetError):
-        service(scope=scope, **objects, **rest)
+        service(scope, **objects, **rest)
     return "\n".join(watch.done)
