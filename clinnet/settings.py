@@ -53,6 +53,8 @@ AWS_KEYS: dict[str, str] = (
 CLINNET_TABLE = _value("table", "CLINNET_TABLE", "clinnet")
 # In front of DynamoDB alone, so that tests can inject faults and DynamoDB-compatible stores can be used.
 DYNAMODB_ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or AWS_ENDPOINT
+# Who messages to patients come from; an identity that SES has verified. Without it they wait.
+CLINNET_MAIL_FROM = os.environ.get("CLINNET_MAIL_FROM", "") if CLINNET_CLOUD else str(_here.get("mail_from", ""))
 CLINNET_DATA_KEY = bytes.fromhex(_value("data_key", "CLINNET_DATA_KEY") or "00" * 32)
 WEB_THREADS = int(os.environ.get("CLINNET_THREADS", "8"))
 

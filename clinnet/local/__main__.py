@@ -1,4 +1,4 @@
-"""`python -m clinnet.local run | dev | engine | setup | who`: everything of one machine."""
+"""`python -m clinnet.local run | dev | engine | setup | who | mail`: everything of one machine."""
 
 import argparse
 import os
@@ -48,6 +48,23 @@ def _who(options: argparse.Namespace) -> int:
     return 0
 
 
+def _mail(options: argparse.Namespace) -> int:
+    from clinnet.local import mails
+
+    try:
+        sys.stdout.write(mails.text(place.var()) or "No mail since the embedded AWS was started.\n")
+    except OSError:
+        sys.stdout.write("The embedded AWS does not answer: `make run` starts it.\n")
+        return 1
+    return 0
+
+
+def _messages(options: argparse.Namespace) -> int:
+    from clinnet.local import django_setup
+
+    return django_setup.send_messages()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m clinnet.local", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -69,7 +86,10 @@ def main() -> int:
     dev.set_defaults(call=_run, reload=True)
     commands.add_parser("django", help="migrate, collect static files, seed an empty table").set_defaults(call=_django)
     commands.add_parser("who", help="who may sign in here").set_defaults(call=_who)
-    for command in (engine, site):
+    commands.add_parser("mail", help="what the embedded mail service was given to send").set_defaults(call=_mail)
+    messages = commands.add_parser("messages", help="send what is due, every minute")
+    messages.set_defaults(call=_messages)
+    for command in (engine, site, messages):
         command.add_argument("--parent", type=int, help="the process without which this one shall not live")
     options = parser.parse_args()
     process.die_with(getattr(options, "parent", None))

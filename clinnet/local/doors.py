@@ -1,17 +1,20 @@
 """What the embedded AWS does not answer."""
 
+import hmac
 from collections.abc import Callable
 from typing import Any
 
 from clinnet.local.store import OFFERED
 
+SENT_MAIL, KEY = "/_ministack/ses/messages", b"x-clinnet-key"
 HOSTS = ("127.0.0.1", "localhost")
 TARGETS = {f"DynamoDB_20120810.{name}".encode() for name in OFFERED}
 
 
-def refused(path: str, headers: dict[bytes, bytes], own: frozenset[bytes]) -> bool:
-    """`own` is what this engine is called: `127.0.0.1:4566` and `localhost:4566`."""
-    if path.startswith("/_") and path != "/_ministack/health":
+def refused(path: str, headers: dict[bytes, bytes], own: frozenset[bytes], secret: str) -> bool:
+    """`own` is what this engine is called: `127.0.0.1:4566` and `localhost:4566`. Who has `secret` reads sent mail."""
+    reads_mail = path == SENT_MAIL and hmac.compare_digest(headers.get(KEY, b""), secret.encode())
+    if path.startswith("/_") and path != "/_ministack/health" and not reads_mail:
         return True  # administration without authentication: reset, configuration, sent mail
     if headers.get(b"host", b"") not in own:
         return True  # a stranger's name that resolves to this machine

@@ -66,6 +66,7 @@ class Engine:
 
         self._app = ministack.app
         self._refused, self._own = doors.refused, frozenset(f"{host}:{port}".encode() for host in doors.HOSTS)
+        self._secret = place.keys(folder)["secret_key"]
         doors.trust_only(place.keys(folder)["access_key"])
         self.journal = Journal(place.engine_folder(folder) / "table")
         Ranges()  # beneath the store, which also undoes
@@ -89,7 +90,7 @@ class Engine:
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         target = headers.get(b"x-amz-target", b"")
-        if self._refused(scope["path"], headers, self._own):
+        if self._refused(scope["path"], headers, self._own, self._secret):
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body"})
             return

@@ -14,6 +14,7 @@ from typing import Any
 from clinnet.local import people, place, template
 
 TABLE, BUCKET, DOMAIN = "clinnet", "clinnet-files", "clinnet-local"
+MAIL_FROM = "appointments@clinnet.example"
 CALLBACK = "/accounts/oidc/cognito/login/callback/"
 AFTER_SIGN_OUT = ("/", "/accounts/login/", "/accounts/logout/", "/accounts/cover/")
 # What CreateTable takes as CloudFormation writes it.
@@ -43,6 +44,7 @@ def create(
         **place.keys(var),
         "table": TABLE,
         "bucket": BUCKET,
+        "mail_from": MAIL_FROM,
         "pool_id": made["pool_id"],
         "client_id": made["client_id"],
         "client_secret": made["client_secret"],
@@ -97,6 +99,7 @@ def _make(var: Path, endpoint: str, sites: Sequence[str]) -> dict[str, str]:
     made = _make_pool(cognito, source, values)
     _make_bucket(client("s3", var, endpoint), source, values)
     _make_roles(client("iam", var, endpoint), source, values)
+    client("ses", var, endpoint).verify_email_identity(EmailAddress=MAIL_FROM)
     _make_people(cognito, made["pool_id"], var / "people.json")
     return made
 

@@ -84,6 +84,17 @@ class Child:
         self.start()
 
 
+class Helper(Child):
+    """One without which the rest works on."""
+
+    def check(self) -> None:
+        try:
+            super().check()
+        except CannotRun:
+            say(f"{self.name} stay where they are, everything else works. Run it again to send them.")
+            self.process = None
+
+
 class Supervisor:
     def __init__(self, var: Path, host: str, port: int, engine_port: int | None, *, reload: bool) -> None:
         self.var, self.host, self.port, self.engine_port = var, host, port, engine_port
@@ -91,6 +102,7 @@ class Supervisor:
         self._site_command = ["site", "--reload"] if reload else ["site"]
         self._stop = threading.Event()
         self._children: list[Child] = []
+        self._messages = Helper("Messages to patients", lambda: process.start_messages(var))
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -150,9 +162,11 @@ class Supervisor:
             self._django()
             self._bring_up(web, f"{address}/accounts/login/")
             if not self._stop.is_set():
+                self._messages.start()
                 say(card.text(self.var, address))
                 self._watch()
         finally:
+            process.stop(self._messages.process)
             for child in reversed(self._children):
                 process.stop(child.process)
 
@@ -191,7 +205,7 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._stop.wait(0.25):
             before = self._pids()
-            for child in self._children:
+            for child in [*self._children, self._messages]:
                 child.check()
             if self._pids() != before:
                 self._write_note()

@@ -1,7 +1,7 @@
 """What people do to patients: one function for each thing, one transaction each."""
 
 from patients.services.bulk import Newcomer, register_many
-from patients.services.contacts import close_callback, log_contact
+from patients.services.contacts import add_contact, close_callback, log_contact
 from patients.services.links import change_link, link, link_outsider, shared_with_relatives, unlink
 from patients.services.merging import merge, undo_merge
 from patients.services.people import (
@@ -17,7 +17,7 @@ from patients.services.people import (
 from patients.services.relatives import Tie, register_for
 
 __all__ = [
-    "Newcomer", "Tie", "archive", "change", "change_link", "close_callback", "confirm_details", "link",
+    "Newcomer", "Tie", "add_contact", "archive", "change", "change_link", "close_callback", "confirm_details", "link",
     "link_outsider", "log_contact", "mark_test", "merge", "record_death", "register", "register_for", "register_many",
     "restore", "restrict", "shared_with_relatives", "undo_merge", "unlink",
 ]  # fmt: skip

@@ -11,9 +11,22 @@ def log_contact(
     callback_on: str = "", callback_by: str = "", callback_name: str = "", once: Once | None = None,
 ) -> str:  # fmt: skip
     """One line about a call, visit or message. A call-back has a date and a person's id or a role. Returns the id."""
-    scope.must_hold(patient)
     tx = Transaction(scope, once=once)
-    id, at = clock.new_id(), tx.at
+    id = add_contact(
+        tx, patient, direction=direction, channel=channel, text=text, callback_on=callback_on,
+        callback_by=callback_by, callback_name=callback_name,
+    )  # fmt: skip
+    return tx.commit(Event("contact.log", "CONTACT", id, patient=patient.id), result=id)
+
+
+def add_contact(
+    tx: Transaction, patient: Patient, *, direction: str, channel: str, text: str,
+    callback_on: str = "", callback_by: str = "", callback_name: str = "",
+) -> str:  # fmt: skip
+    """The step that puts the line, beside what it is about; returns its id."""
+    scope, at = tx.scope, tx.at
+    scope.must_hold(patient)
+    id = clock.new_id()
     place = Contact.at(patient.id, id)
     contact = Contact(
         pk=place.pk, sk=place.sk, id=id, patient_id=patient.id, at_time=at,
@@ -25,7 +38,7 @@ def log_contact(
         contact.callback_on, contact.callback_by, contact.callback_name = callback_on, callback_by, callback_name
         contact.line = {**(patient.line or {}), "t": text[:120], "c": callback_name, "by": callback_by, "i": patient.id}
     tx.put(contact)
-    return tx.commit(Event("contact.log", "CONTACT", id, patient=patient.id), result=id)
+    return id
 
 
 def close_callback(scope: Scope, contact: Contact, *, once: Once | None = None) -> None:

@@ -1,0 +1,73 @@
+"""Sends the e-mails that are due, in all clinics. Any scheduler may run it, several at once too."""
+
+import logging
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.management.base import BaseCommand, CommandParser
+
+from clinnet.accounts.queries import all_clinics
+from clinnet.table.errors import ClinnetError, Fault
+from scheduling.messages.due import GRACE
+from scheduling.messages.mail import MailDown
+from scheduling.messages.sending import LOOK_BACK, send_due
+
+log = logging.getLogger("clinnet.messages")
+
+
+class Command(BaseCommand):
+    help = "Send confirmations, changes, cancellations and reminders that are due. Safe to run twice, and at once."
+    requires_system_checks = []  # those look at pages
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="go on until stopped, so often")
+        parser.add_argument("--clinic", default="", help="only this clinic's")
+        parser.add_argument("--grace", type=int, default=int(GRACE.total_seconds()), metavar="SECONDS",
+                            help="how long after a booking or change its message waits")  # fmt: skip
+        parser.add_argument("--back", type=int, default=LOOK_BACK, metavar="DAYS",
+                            help="also what became due so many days ago, while nothing ran")  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        early, clinic, back = GRACE - timedelta(seconds=options["grace"]), options["clinic"], options["back"]
+
+        def once() -> None:
+            done = _round([clinic] if clinic else all_clinics(), early, back)
+            if done or not options["every"]:
+                said = ", ".join(f"{n} {what}" for what, n in sorted(done.items()))
+                self.stdout.write(said or "Nothing was due.")
+
+        if options["every"]:
+            _go_on(once, options["every"])
+        else:
+            once()
+
+
+def _round(clinics: list[str], early: timedelta, back: int) -> Counter[str]:
+    """One clinic's trouble is not another's, but a mail service that is down is everybody's."""
+    done = Counter[str]()
+    for clinic in clinics:
+        try:
+            done += send_due(clinic, early=early, back=back)
+        except MailDown as down:
+            log.warning("Messages wait: %s", down.reason)
+            done["waiting"] += 1
+        except (ClinnetError, Fault, BotoCoreError, ClientError) as error:
+            log.warning("Messages of %s wait: %s", clinic, type(error).__name__)
+    return done
+
+
+def _go_on(once: Callable[[], None], seconds: int) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        try:
+            once()
+        except (ClinnetError, Fault, BotoCoreError, ClientError) as error:  # the list of clinics cannot be read
+            log.warning("Messages wait: %s", type(error).__name__)
+        stop.wait(seconds)

@@ -1,0 +1,57 @@
+"""A visit as a calendar entry (RFC 5545, 5546). Pure. Its UID stays, its SEQUENCE grows: a later one replaces it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+OCTETS = 75  # a line; longer ones are folded
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`start`, `end` and `stamp` are moments; `cancelled` takes the entry out of the calendar."""
+
+    id: str
+    sequence: int
+    start: datetime
+    end: datetime
+    stamp: datetime
+    summary: str
+    place: str
+    organiser: str
+    attendee: str
+    cancelled: bool = False
+
+
+def calendar(entry: Entry) -> str:
+    method, status = ("CANCEL", "CANCELLED") if entry.cancelled else ("REQUEST", "CONFIRMED")
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Clinnet//Clinnet//EN", f"METHOD:{method}", "BEGIN:VEVENT",
+        f"UID:{entry.id}@clinnet", f"SEQUENCE:{entry.sequence}", f"DTSTAMP:{_moment(entry.stamp)}",
+        f"DTSTART:{_moment(entry.start)}", f"DTEND:{_moment(entry.end)}", f"SUMMARY:{_text(entry.summary)}",
+        f"LOCATION:{_text(entry.place)}", f"STATUS:{status}", "CLASS:PRIVATE", f"ORGANIZER:mailto:{entry.organiser}",
+        f"ATTENDEE;RSVP=FALSE:mailto:{entry.attendee}", "END:VEVENT", "END:VCALENDAR",
+    ]  # fmt: skip
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(text: str) -> str:
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\r", "").replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """Never within a character: octets are counted."""
+    parts, size = [""], 0
+    for character in line:
+        octets = len(character.encode())
+        if size + octets > OCTETS:
+            parts.append("")
+            size = 1  # the blank that continues a line
+        parts[-1] += character
+        size += octets
+    return "\r\n ".join(parts)

@@ -1,0 +1,48 @@
+"""The sentences of the page behind a link, in the four languages of messages. Pure."""
+
+SENTENCES = {
+    "en": {
+        "confirm": "I am coming",
+        "cancel": "Cancel this appointment",
+        "ask_confirm": "Are you coming?",
+        "ask_cancel": "Do you want to cancel?",
+        "confirmed": "Thank you. We expect you.",
+        "off": "This appointment is cancelled.",
+        "earlier": "This link is about an earlier time. The newest message has the time that holds.",
+        "over": "This link cannot be used. It may be too old. Please call the clinic.",
+        "busy": "That did not work just now. Please try again in a moment.",
+    },
+    "fr": {
+        "confirm": "Je viens",
+        "cancel": "Annuler ce rendez-vous",
+        "ask_confirm": "Venez-vous ?",
+        "ask_cancel": "Voulez-vous annuler ?",
+        "confirmed": "Merci. Nous vous attendons.",
+        "off": "Ce rendez-vous est annulé.",
+        "earlier": "Ce lien concerne une heure précédente. Le message le plus récent donne l'heure valable.",
+        "over": "Ce lien ne peut pas être utilisé. Il est peut-être trop ancien. Veuillez appeler le cabinet.",
+        "busy": "Cela n'a pas fonctionné. Veuillez réessayer dans un instant.",
+    },
+    "es": {
+        "confirm": "Sí, vengo",
+        "cancel": "Cancelar esta cita",
+        "ask_confirm": "¿Va a venir?",
+        "ask_cancel": "¿Quiere cancelar?",
+        "confirmed": "Gracias. Le esperamos.",
+        "off": "Esta cita está cancelada.",
+        "earlier": "Este enlace es de una hora anterior. El mensaje más reciente tiene la hora válida.",
+        "over": "Este enlace no se puede usar. Puede que sea demasiado antiguo. Llame a la clínica.",
+        "busy": "No ha funcionado ahora. Inténtelo de nuevo en un momento.",
+    },
+    "de": {
+        "confirm": "Ich komme",
+        "cancel": "Diesen Termin absagen",
+        "ask_confirm": "Kommen Sie?",
+        "ask_cancel": "Möchten Sie absagen?",
+        "confirmed": "Danke. Wir erwarten Sie.",
+        "off": "Dieser Termin ist abgesagt.",
+        "earlier": "Dieser Link gehört zu einer früheren Zeit. In der neuesten Nachricht steht die gültige.",
+        "over": "Dieser Link kann nicht benutzt werden. Vielleicht ist er zu alt. Bitte rufen Sie die Praxis an.",
+        "busy": "Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+    },
+}

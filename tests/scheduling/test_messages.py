@@ -1,0 +1,392 @@
+"""Messages about appointments: what leaves, to whom, when and how often."""
+
+import threading
+from datetime import date, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.management import call_command
+
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Role
+from clinnet.table import Once, Transaction, keys, query
+from clinnet.table.meter import metered
+from patients import services as people
+from patients.models import Patient
+from patients.queries import contacts
+from patients.queries import patient as get_patient
+from scheduling import queries, services
+from scheduling.messages import mail, recipients, sending, status
+from scheduling.messages.mail import MailDown, MailRefused
+from scheduling.models import Appointment, Message
+from scheduling.refusals import AlreadyMovedOn
+from tests.conftest import scope_of
+from tests.scheduling.conftest import Desk
+from tests.scheduling.post import Received, postman
+
+LATER = timedelta(minutes=4)
+
+
+def maria(desk: Desk, **data: Any) -> Patient:
+    return desk.patient(**{"email": "maria@example.org", "birth_date": "1985-03-14", **data})
+
+
+def by_mail(desk: Desk, patient: Patient | None = None, at: str = "10:30", **wanted: Any) -> Appointment:
+    return desk.book(at, patient or maria(desk), tell_by="email", **wanted)
+
+
+def send(desk: Desk, after: timedelta = LATER) -> list[Received]:
+    """What leaves when the sender looks so much later."""
+    return send_at(desk, clock.now() + after)
+
+
+def send_at(desk: Desk, moment: datetime) -> list[Received]:
+    with desk.clock_at(moment), postman() as post:
+        sending.send_due(desk.scope.here)
+    return post
+
+
+def messages(desk: Desk, made: Appointment) -> list[Message]:
+    return query(desk.scope, keys.messages_about(made.patient_id, made.id), limit=20).of(Message)
+
+
+def calendar(received: Received, name: str) -> str:
+    return next(line.partition(":")[2] for line in received.calendar if line.startswith(f"{name}:"))
+
+
+# --- When ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_booking_is_confirmed_after_the_grace_and_once(desk: Desk) -> None:
+    made = by_mail(desk)
+    assert send(desk, timedelta(minutes=2)) == []
+    (received,) = send(desk)
+    assert received.to == "maria@example.org"
+    assert send(desk) == send(desk, timedelta(hours=1)) == []
+    (message,) = messages(desk, made)
+    assert (message.state, message.kind, message.to) == ("sent", "booked", ["m…@example.org"])
+    now = desk.again(made)
+    assert now.told is not None
+    assert now.told["wall"] == made.wall
+    assert now.version == made.version  # whoever has the visit open is not told that somebody changed it
+
+
+def test_undo_within_the_grace_sends_nothing(desk: Desk) -> None:
+    made = by_mail(desk)
+    services.cancel(desk.scope, appointment=made, by="patient", reason="Booked by mistake")
+    assert desk.again(made).gsi1pk is None
+    assert send(desk) == []
+
+
+def test_a_move_that_goes_back_within_the_grace_sends_nothing(desk: Desk) -> None:
+    made = by_mail(desk)
+    send(desk)
+    services.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))
+    assert desk.again(made).gsi1sk is not None
+    services.undo(desk.scope, appointment=desk.again(made))
+    assert send(desk, timedelta(hours=1)) == []
+
+
+def test_a_move_and_a_cancellation_update_the_calendar(desk: Desk) -> None:
+    made = by_mail(desk)
+    (first,) = send(desk)
+    services.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))
+    (second,) = send(desk)
+    services.cancel(desk.scope, appointment=desk.again(made), by="clinic", reason="Doctor away")
+    (third,) = send(desk)
+    assert [calendar(each, "UID") for each in (first, second, third)] == [f"{made.id}@clinnet"] * 3
+    assert [calendar(each, "SEQUENCE") for each in (first, second, third)] == ["0", "1", "2"]
+    assert [calendar(each, "METHOD") for each in (first, second, third)] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert "11:00" in second.text
+    assert "The earlier time no longer holds." in second.text
+    assert "is cancelled. It was:" in third.text
+    assert "http" not in third.text
+    assert [each.kind for each in messages(desk, made)] == ["booked", "changed", "cancelled"]
+
+
+def test_a_visit_is_given_to_another_patient_and_both_are_told(desk: Desk) -> None:
+    made, luis = by_mail(desk), maria(desk, given="Luis", email="luis@example.org")
+    send(desk)
+    services.change_patient(desk.scope, appointment=desk.again(made), patient=luis)
+    received = {each.to: each for each in send(desk)}
+    assert calendar(received["maria@example.org"], "METHOD") == "CANCEL"
+    assert calendar(received["luis@example.org"], "METHOD") == "REQUEST"
+    # In a mailbox that both use, what holds must be the later one.
+    sequences = [int(calendar(received[f"{name}@example.org"], "SEQUENCE")) for name in ("maria", "luis")]
+    assert sequences == sorted(set(sequences))
+
+
+def test_one_reminder_leaves_two_days_before(desk: Desk) -> None:
+    made = by_mail(desk, day=desk.day + timedelta(days=9))
+    send(desk)
+    start = clock.moment(made.start or "")
+    assert send_at(desk, start - timedelta(hours=49)) == []
+    (reminder,) = send_at(desk, start - timedelta(hours=47))
+    assert "This is a reminder of your appointment" in reminder.text
+    assert send_at(desk, start - timedelta(hours=23)) == []
+
+
+def test_a_patient_who_is_here_is_sent_nothing_any_more(desk: Desk) -> None:
+    made = by_mail(desk)
+    services.arrive(desk.scope, appointment=made)
+    assert send(desk) == []
+
+
+def test_a_series_is_no_flood_of_mail(desk: Desk) -> None:
+    starts = [desk.at("10:30", desk.day + timedelta(weeks=n)) for n in range(3)]
+    services.book_series(desk.scope, patient=maria(desk), visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
+                         starts=starts, tell_by="email")  # fmt: skip
+    assert send(desk) == []
+    (reminder,) = send_at(desk, starts[1] - timedelta(hours=47))
+    assert "reminder" in reminder.text
+
+
+# --- To whom ---------------------------------------------------------------------------------------------------------
+
+
+def family(desk: Desk, born: str, **mother: Any) -> Patient:
+    tie = people.Tie(known={"kind": "child"}, new={"kind": "parent", "messages": True})
+    parent = maria(desk, language="es", **mother)
+    id = people.register_for(
+        desk.scope, parent, {"given_name": "Lucía", "birth_date": born, "email": "lucia@example.org"}, tie
+    )
+    return get_patient(desk.scope, id)
+
+
+def test_a_child_s_messages_go_to_the_guardian_in_their_language(desk: Desk) -> None:
+    child = family(desk, (date.today() - timedelta(days=6 * 365)).isoformat())  # noqa: DTZ011  years are enough
+    by_mail(desk, child)
+    (received,) = send(desk)
+    assert received.to == "maria@example.org"
+    assert "Su cita en Test Clinic está reservada" in received.text
+
+
+def test_an_adult_s_messages_do_not_go_to_the_parents(desk: Desk) -> None:
+    by_mail(desk, family(desk, "1999-01-01"))
+    assert [each.to for each in send(desk)] == ["lucia@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({"email": ""}, recipients.NO_EMAIL),
+        ({"consents": {"messages": {"given": False, "on": "2026-01-01"}}}, recipients.NO_CONSENT),
+        ({"birth_date": "2020-05-05"}, recipients.NO_GUARDIAN),
+    ],
+)
+def test_who_cannot_be_told_is_known_at_booking(desk: Desk, data: dict[str, Any], reason: str) -> None:
+    made = by_mail(desk, maria(desk, **data))
+    assert made.unreached == reason
+    assert made.gsi1pk is None
+    (card,) = queries.board(desk.scope, desk.day).cards
+    assert "F" in card.flags
+    assert send(desk) == []
+
+
+def test_consent_withdrawn_after_booking_counts(desk: Desk) -> None:
+    made = by_mail(desk)
+    people.change(desk.scope, desk.patient_of(made), {"consents": {"messages": {"given": False, "on": "2026-01-01"}}})
+    assert send(desk) == []
+    (message,) = messages(desk, made)
+    assert (message.state, message.reason) == ("failed", recipients.NO_CONSENT)
+    assert desk.again(made).unreached == recipients.NO_CONSENT
+    (card,) = queries.board(desk.scope, desk.day).cards
+    assert "F" in card.flags
+
+
+def test_the_dead_and_test_patients_are_never_written_to(desk: Desk) -> None:
+    first, second = by_mail(desk), by_mail(desk, maria(desk, given="Test"), "11:00")
+    people.record_death(desk.scope, desk.patient_of(first), on="2026-11-01")
+    people.mark_test(desk.scope, desk.patient_of(second), test=True)
+    assert send(desk) == []
+    assert messages(desk, first) == messages(desk, second) == []
+    assert desk.again(first).unreached is None
+
+
+def test_a_merged_patient_s_messages_go_to_the_survivor(desk: Desk) -> None:
+    made, survivor = by_mail(desk), maria(desk, email="new@example.org")
+    people.merge(scope_of(desk.scope.here, Role.ADMIN), survivor, desk.patient_of(made), {})
+    assert [each.to for each in send(desk)] == ["new@example.org"]
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_mailbox_shows_nothing_but_date_time_and_clinic(desk: Desk) -> None:
+    made = by_mail(desk, maria(desk, family="Canaryname", preferred_name="Canarymia", mrn="990077"),
+                   reason="Canaryreason", note="Canarynote")  # fmt: skip
+    (received,) = send(desk)
+    whole = "\n".join([received.subject, received.text, *received.calendar, str(received.message.items())]).lower()
+    for word in ("canary", "maría", "garcía", "okafor", "amara", "follow-up", "990077", "1985"):
+        assert word not in whole
+    day = datetime.fromisoformat(made.wall or "")
+    assert received.subject == f"Your appointment, {day:%A} {day.day} {day:%B} {day.year}"
+    assert "10:30" in received.text
+    assert "SUMMARY:Appointment" in received.calendar
+    assert max(len(line) for line in received.raw.splitlines()) <= 998
+    received.raw.decode("ascii")
+
+
+# --- Twice, at once, interrupted -------------------------------------------------------------------------------------
+
+
+def test_two_senders_at_once_send_once(desk: Desk) -> None:
+    made = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + n}:00".zfill(5)) for n in range(5)]
+    moment, start = clock.now() + LATER, threading.Barrier(4)
+
+    def run() -> None:
+        start.wait()
+        sending.send_due(desk.scope.here)
+
+    with desk.clock_at(moment), postman() as post:
+        threads = [threading.Thread(target=run) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(each.to for each in post) == [f"p{n}@example.org" for n in range(5)]
+    assert [len(messages(desk, each)) for each in made] == [1] * 5
+
+
+def test_a_crash_between_claim_and_send_is_found_after_some_minutes(desk: Desk) -> None:
+    made, moment = by_mail(desk), clock.now() + LATER
+    with (
+        desk.clock_at(moment),
+        patch.object(sending, "send", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        sending.send_due(desk.scope.here)
+    assert send_at(desk, moment + timedelta(minutes=5)) == []
+    (received,) = send_at(desk, moment + timedelta(minutes=11))
+    assert calendar(received, "SEQUENCE") == "0"
+    assert [each.state for each in messages(desk, made)] == ["sent"]
+
+
+def test_a_crash_between_send_and_writing_it_down_sends_the_same_again(desk: Desk) -> None:
+    by_mail(desk)
+    moment = clock.now() + LATER
+    with (
+        desk.clock_at(moment),
+        postman() as first,
+        patch.object(sending, "_settle", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        sending.send_due(desk.scope.here)
+    (second,) = send_at(desk, moment + timedelta(minutes=11))
+    assert [calendar(each, "UID") for each in first] == [calendar(second, "UID")]
+    assert calendar(first[0], "SEQUENCE") == calendar(second, "SEQUENCE")
+
+
+def test_a_cancellation_while_the_confirmation_is_under_way_is_told_too(desk: Desk) -> None:
+    made, real = by_mail(desk), mail.send
+
+    def meanwhile(each: mail.Mail) -> None:
+        services.cancel(desk.scope, appointment=desk.again(made), by="clinic", reason="Doctor away")
+        real(each)
+
+    with patch.object(sending, "send", meanwhile):
+        assert len(send(desk)) == 1
+    (second,) = send(desk, LATER * 2)
+    assert calendar(second, "METHOD") == "CANCEL"
+
+
+def test_a_message_that_was_just_sent_is_not_overlooked_by_somebody_who_cancels(desk: Desk) -> None:
+    """Who read the visit before, and writes after, is told to look again: else the cancellation would not be told."""
+    made = by_mail(desk)
+    old = desk.again(made)
+    send(desk)
+    with pytest.raises(AlreadyMovedOn):
+        services.cancel(desk.scope, appointment=old, by="clinic", reason="Doctor away")
+
+
+# --- Trouble ---------------------------------------------------------------------------------------------------------
+
+
+def test_while_the_mail_service_is_down_messages_wait_and_the_clinic_is_told(desk: Desk) -> None:
+    made, moment = by_mail(desk), clock.now() + LATER
+    down = patch.object(sending, "send", side_effect=MailDown("It does not answer."))
+    with desk.clock_at(moment), down, pytest.raises(MailDown):
+        sending.send_due(desk.scope.here)
+    trouble = status.trouble(desk.scope)
+    assert trouble is not None
+    assert trouble.problem == "It does not answer."
+    assert messages(desk, made) == []
+    assert desk.again(made).sending == {"tries": 1, "problem": "It does not answer."}
+    assert send_at(desk, moment + timedelta(minutes=1)) == []
+    assert len(send_at(desk, moment + timedelta(minutes=3))) == 1
+    assert status.trouble(desk.scope) is None
+
+
+def test_an_address_that_is_refused_is_a_failure_and_a_mark(desk: Desk) -> None:
+    made = by_mail(desk)
+    with patch.object(sending, "send", side_effect=MailRefused):
+        send(desk)
+    (message,) = messages(desk, made)
+    assert (message.state, message.reason) == ("failed", sending.NOT_TAKEN)
+    assert send(desk, timedelta(hours=2)) == []
+    services.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))  # news: tried again
+    assert len(send(desk)) == 1
+    assert desk.again(made).unreached is None
+
+
+def test_an_address_that_is_none_does_not_stop_the_others(desk: Desk) -> None:
+    first = by_mail(desk, maria(desk, email="not an address\nBcc: x@example.org"))
+    by_mail(desk, maria(desk, email="well@example.org"), "11:00")
+    assert [each.to for each in send(desk)] == ["well@example.org"]
+    assert [each.state for each in messages(desk, first)] == ["failed"]
+
+
+def test_a_message_is_in_the_patient_s_contact_log(desk: Desk) -> None:
+    made = by_mail(desk)
+    send(desk)
+    log, _ = contacts(desk.scope, desk.patient_of(made))
+    assert [(each.direction, each.channel, each.by_name) for each in log] == [("out", "e-mail", "Clinnet")]
+    assert log[0].text.startswith("Told: booked for")
+
+
+# --- What it costs, and the command ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("how", "units"), [("slip", 16), ("email", 17)])
+def test_a_booking_that_will_be_told_costs_one_index_entry_more(desk: Desk, how: str, units: int) -> None:
+    patient, once = maria(desk), Once(f"token {desk.scope.clinic} {how}", "same")
+    desk.free()
+    with metered() as meter:
+        services.book(desk.scope, patient=patient, visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
+                      start=desk.at("10:30"), tell_by=how, once=once)  # fmt: skip
+    assert meter.calls == ["TransactWriteItems"]
+    assert meter.write_units == units
+
+
+def test_nothing_due_costs_some_reads_and_no_write(desk: Desk) -> None:
+    by_mail(desk)
+    accounts.clinic(desk.scope.here)
+    with metered() as meter:
+        assert sending.send_due(desk.scope.here) == {}
+    assert (meter.write_units, meter.read_units) == (0, 2)
+
+
+def test_the_command_sends_for_every_clinic(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    made = by_mail(desk)
+    with postman() as post:
+        call_command("send_messages", clinic=desk.scope.here, grace=0)
+        call_command("send_messages", clinic=desk.scope.here, grace=0)
+    assert len(post) == 1
+    assert capsys.readouterr().out == "1 sent\nNothing was due.\n"
+    assert desk.again(made).told is not None
+    assert desk.scope.here in accounts.all_clinics()
+
+
+def test_a_transaction_of_ours_never_changes_the_visit_s_version(desk: Desk) -> None:
+    """The sender works beside people: what they have open must not go stale by it."""
+    made, real = by_mail(desk), Transaction.update
+
+    def refuse(self: Transaction, item: Any, *args: Any, **given: Any) -> None:
+        assert not isinstance(item, Appointment)
+        real(self, item, *args, **given)
+
+    with patch.object(Transaction, "update", refuse):
+        assert len(send(desk)) == 1
+    assert desk.again(made).version == 1
