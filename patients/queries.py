@@ -1,7 +1,7 @@
 """What is asked about patients. Search is in patients/search.py, likely duplicates in patients/duplicates.py."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from clinnet.table import (
@@ -129,24 +129,27 @@ def contacts(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Around:
-    """What stands round a patient on the overview; None for what could not be read."""
+    """What stands round a patient on the overview; None for what could not be read. `more` is what others asked."""
 
     contacts: list[Contact] | None
     people: dict[str, Patient] | None
+    more: list[Page | None] = field(default_factory=list)
 
 
-def around(scope: Scope, patient: Patient, *, limit: int = 5) -> Around:
+def around(scope: Scope, patient: Patient, *, limit: int = 5, more: Sequence[Callable[[], Page]] = ()) -> Around:
     """The newest contacts, and the relatives and folded records by id: side by side, each on its own."""
     relatives = [link["patient_id"] for link in patient.links or [] if link.get("patient_id")]
     wanted = [Patient.at(id) for id in [*relatives, *all_ids(patient)[1:]]]
     questions: list[Callable[[], Page]] = [partial(get_many, scope, wanted, consistent=False)]
     questions += [partial(_newest, scope, keys.contacts_of(id), limit, "") for id in all_ids(patient)]
-    people, *logs = side_by_side(*(partial(_or_none, ask) for ask in questions))
+    people, *answers = side_by_side(*(partial(_or_none, ask) for ask in [*questions, *more]))
+    logs, others = answers[: len(questions) - 1], answers[len(questions) - 1 :]
     contacts = [contact for log in logs if log for contact in log.of(Contact)]
     newest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
     return Around(
-        None if None in logs else newest, None if people is None else {each.id: each for each in people.of(Patient)}
-    )
+        None if None in logs else newest, None if people is None else {each.id: each for each in people.of(Patient)},
+        others,
+    )  # fmt: skip
 
 
 def _or_none(ask: Callable[[], Page]) -> Page | None:

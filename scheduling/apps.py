@@ -16,6 +16,10 @@ class SchedulingConfig(AppConfig):
         Place(90, "Manage", "settings", "scheduling:setup", Permission.HOURS, "scheduling:setup"),
     )
     patient_tabs = (PatientTab(20, "Appointments", "scheduling:appointments", READ),)
+    patient_banner = "scheduling.hooks.banner"
+    patient_rows = "scheduling.hooks.rows"
+    patient_sections = "scheduling.hooks.sections"
+    patient_registered = "scheduling.hooks.registered"
     patient_history = {
         "appointment.book": "booked an appointment",
     }

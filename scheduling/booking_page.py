@@ -24,7 +24,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
     """The patient, and what is to be known of them before anything is booked."""
     if look.caller is None:
-        return {"patient": None}
+        return {"patient": None, "held": held(request)}
     patient, clinic = look.caller.patient, request.clinic
     phone = phones.preferred(patient.phones).get("number", "")
     return {
@@ -42,6 +42,12 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
         "off": _off(request, patient),
         "tell": [(way, word) for way, word in TELL.items() if way != "email" or may_mail(patient)],
     }
+
+
+def held(request: ClinicRequest) -> list[tuple[str, str]]:
+    """What is known before the patient is: it goes on with the one who is chosen."""
+    given = request.POST if request.method == "POST" else request.GET
+    return [(name, value) for name in ("type", "with", "minutes", "from", "start") if (value := given.get(name))]
 
 
 def born(request: ClinicRequest, patient: Patient) -> str:

@@ -2,10 +2,26 @@
 
 from django.urls import path
 
-from scheduling.views import arrivals, board, booked, booking, lists, printing, steps, visits
+from scheduling.views import (
+    arranging,
+    arranging_days,
+    arranging_hours,
+    arrivals,
+    board,
+    booked,
+    booking,
+    lists,
+    of_patient,
+    offers,
+    printing,
+    requests,
+    steps,
+    visits,
+)
 from scheduling.views.soon import soon
 
 app_name = "scheduling"
+SETUP = "manage/schedule/"
 PATIENT = "patients/<str:patient_id>/appointments/"
 VISIT = f"{PATIENT}<str:appointment_id>/"
 urlpatterns = [
@@ -40,18 +56,21 @@ urlpatterns = [
     path("book/series/", soon, name="series"),
     path("block/", soon, name="block"),
     path("block/<str:day>/<str:block_id>/", soon, name="unblock"),
-    path(PATIENT, soon, name="appointments"),
+    path(PATIENT, of_patient.appointments, name="appointments"),
+    path("next/", of_patient.next_texts, name="next"),
+    path("next/step/", of_patient.step_today, name="next-step"),
     path(f"{VISIT}slip/", booked.slip, name="slip"),
     path(f"{VISIT}unbook/", booked.unbook, name="unbook"),
     # requests for a time
-    path("requests/", soon, name="requests"),
-    path("requests/new/", soon, name="new-request"),
-    path("requests/<str:request_id>/", soon, name="request"),
-    path("requests/<str:request_id>/offer/", soon, name="offer"),
-    path("requests/<str:request_id>/accept/", soon, name="accept"),
-    path("requests/<str:request_id>/take-back/", soon, name="take-back"),
-    path("requests/<str:request_id>/withdraw/", soon, name="withdraw"),
-    path("requests/<str:request_id>/call/", soon, name="request-call"),
+    path("requests/", requests.listed, name="requests"),
+    path("requests/matches/", offers.matches, name="matches"),
+    path("requests/new/", requests.new, name="new-request"),
+    path("requests/<str:request_id>/", requests.one, name="request"),
+    path("requests/<str:request_id>/offer/", offers.offer, name="offer"),
+    path("requests/<str:request_id>/accept/", offers.accept, name="accept"),
+    path("requests/<str:request_id>/take-back/", offers.take_back, name="take-back"),
+    path("requests/<str:request_id>/withdraw/", requests.withdraw, name="withdraw"),
+    path("requests/<str:request_id>/call/", requests.call, name="request-call"),
     # bad days
     path("day/<str:day>/late/<str:practitioner_id>/", soon, name="running-late"),
     path("day/<str:day>/away/<str:practitioner_id>/", soon, name="away"),
@@ -59,5 +78,13 @@ urlpatterns = [
     # messages
     path("phone-list/", soon, name="phone-list"),
     # how the schedule is arranged
-    path("manage/schedule/", soon, name="setup"),
+    path(SETUP, arranging.home, name="setup"),
+    path(f"{SETUP}day/", arranging.day_rules, name="day-rules"),
+    path(f"{SETUP}hours/<str:practitioner_id>/", arranging_hours.weekly, name="hours"),
+    path(f"{SETUP}types/new/", arranging.visit_type, name="new-visit-type"),
+    path(f"{SETUP}types/<str:visit_type_id>/", arranging.visit_type, name="visit-type"),
+    path(f"{SETUP}rooms/new/", arranging.room, name="new-room"),
+    path(f"{SETUP}rooms/<str:room_id>/", arranging.room, name="room"),
+    path(f"{SETUP}days/new/", arranging_days.add, name="new-days"),
+    path(f"{SETUP}days/<str:days_id>/", arranging_days.remove, name="days"),
 ]

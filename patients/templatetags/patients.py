@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from patients import banner, tabs
+from patients import banner, hooks, tabs
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ register = template.Library()
 def patient_banner(context: template.Context) -> dict[str, Any]:
     """For templates/patients/page.html: `request.patient` was put there by `about_patient`."""
     request = context["request"]
-    return banner.banner(request.patient, request.scope, request.clinic)
+    return banner.banner(request.patient, request.scope, request.clinic) | hooks.banner(request, request.patient)
 
 
 @register.simple_tag(takes_context=True)

@@ -15,7 +15,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Row, Scope, Transaction
 from clinnet.toasts import say
-from patients import exporting, moments, names, queries, services, typed, worklist
+from patients import exporting, hooks, moments, names, queries, services, typed, worklist
 from patients.access import about_patient
 from patients.forms.contacts import CalledBackForm
 from patients.models import Patient
@@ -92,6 +92,7 @@ def search(request: ClinicRequest, clinic: str) -> HttpResponse:
     """The rows under the search box; without JavaScript a page of them. What was typed comes by POST alone."""
     text = request.POST.get("q", "").strip()
     found = _found(request, text) if text else _opened_last(request)
+    found |= hooks.rows(request, found["results"], full=not request.htmx)
     if request.htmx:
         return render(request, "parts/search_results.html", found)
     return render(request, "patients/search.html", found | {"typed": text, "full": True})

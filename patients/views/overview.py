@@ -1,5 +1,6 @@
 """The first page of a patient, and who did what."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from patients import banner, family, history, known, languages, queries
+from patients import banner, family, history, hooks, known, languages, queries
 from patients.access import about_patient
 from patients.forms.contacts import ContactForm
+from patients.hooks import Sections
 from patients.models import Patient
 from patients.recents import opened
 from patients.views import contacts
@@ -24,7 +26,8 @@ GROUPS = ("reach", "insurance", "consents", "notes")  # of the details, changed 
 @needs(Permission.PATIENT_READ)
 @about_patient
 def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    around, today = queries.around(request.scope, patient), clock.today(request.clinic.time_zone)
+    added, today = hooks.sections(request, patient), clock.today(request.clinic.time_zone)
+    around = queries.around(request.scope, patient, more=[ask for each in added for ask in each.questions])
     shown = facts(request, patient, today)
     opened(request, patient.id)
     if around.contacts is not None:
@@ -33,7 +36,17 @@ def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
         shown["relatives"] = family.relatives(patient, around.people, request.clinic, today)
         shown["folded"] = known.folded(patient, around.people, request.clinic)
     start = {"patient": patient, "form": ContactForm(request, patient), "back": "overview"}
+    shown["sections"] = _sections(added, around.more)
     return render(request, "patients/overview.html", start | shown)
+
+
+def _sections(added: Sequence[Sections], answers: Sequence[Any]) -> list[dict[str, Any]]:
+    """What other apps show of the patient, each from the answers to its own questions."""
+    found, rest = list[dict[str, Any]](), list(answers)
+    for each in added:
+        own, rest = rest[: len(each.questions)], rest[len(each.questions) :]
+        found += [{"template": template, "shown": shown} for template, shown in each.show(own)]
+    return found
 
 
 def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, Any]:

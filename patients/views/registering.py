@@ -14,7 +14,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say
-from patients import births, duplicates, moments, names, services, typed
+from patients import births, duplicates, hooks, moments, names, services, typed
 from patients.access import about_patient
 from patients.duplicates import Suspect
 from patients.forms.fields import Birth
@@ -80,7 +80,8 @@ def _sent(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> 
         suspects = duplicates.likely(request.scope, form.patient(), but=known.id if known else "")
         if (not form.unanswered(suspects) or form.was_done()) and (id := _saved(form, known)):
             _tell(request, form, known)
-            return redirect("patients:overview", request.scope.here, id)
+            then = hooks.after(request) if "then" in request.POST else None
+            return redirect(then.url(id)) if then else redirect("patients:overview", request.scope.here, id)
     return _page(request, form, suspects, known)
 
 
@@ -118,6 +119,7 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
         "about": known.id if known else "",
         "asking": bool(form.is_bound and form.is_valid() and form.unanswered(suspects)),
         "cancel_url": back,
+        "then": hooks.after(request),
         "birth_said": "" if form.errors.get("birth") else _birth_said(form),
         "tie_label": f"To {names.in_sentence(known.data)}, the new patient is" if known else "",
     }

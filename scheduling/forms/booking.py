@@ -170,3 +170,7 @@ def sent_form(request: ClinicRequest) -> BookForm:
 
 class UnbookForm(ClinicForm):
     """The Undo of a toast: nothing to type."""
+
+
+class NextStepForm(ClinicForm):
+    """Ctrl+Enter on a search row: the patient's id comes with it."""

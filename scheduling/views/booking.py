@@ -11,7 +11,7 @@ from clinnet.accounts.permissions import Permission
 from patients.search import search, understood
 from patients.views.finding import register_row
 from patients.views.rows import rows
-from scheduling.booking_page import choice, refused, top
+from scheduling.booking_page import choice, held, refused, top
 from scheduling.forms.booking import BookForm, book_form, sent_form
 from scheduling.returning import came_from
 from scheduling.views.booked import booked
@@ -76,6 +76,7 @@ def _find(request: ClinicRequest) -> HttpResponse:
     hint = query.problem or ("" if found or not text else "Nobody found.")
     shown = {
         "results": found, "typed": text, "hint": hint, "full": True, "patient": None, "look": look, "back": back,
-        "register": register_row(request, text, query.registration), "drawer": "drawer" in request.POST,
+        "held": held(request), "register": register_row(request, text, query.registration),
+        "drawer": "drawer" in request.POST,
     }  # fmt: skip
     return render(request, "scheduling/book_found.html" if request.htmx else "scheduling/book.html", shown)

@@ -39,24 +39,34 @@ function move(step) {
   choose(all[(at + step + all.length) % all.length]);
 }
 
-function go(row, shift) {
-  if (shift && row.dataset.book) location.assign(row.dataset.book);
+function go(row, { shift, ctrl }) {
+  if (ctrl) step(row);
+  else if (shift && row.dataset.book) location.assign(row.dataset.book);
   else if (!shift) row.click();
+}
+
+// What is next for this patient today: arrive, to room, … The server knows which.
+function step(row) {
+  const form = document.getElementById("find-step");
+  if (!form || !row.dataset.id) return;
+  form.elements.patient.value = row.dataset.id;
+  form.requestSubmit();
 }
 
 function enter(event) {
   event.preventDefault();
+  const keys = { shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey };
   if (answered !== box.value) {
-    waiting = { shift: event.shiftKey };
+    waiting = keys;
     if (asked !== box.value) box.dispatchEvent(new Event("find:ask"));
   } else if (chosen()) {
-    go(chosen(), event.shiftKey);
+    go(chosen(), keys);
   }
 }
 
 function onKey(event) {
   if (event.isComposing) return;
-  if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) enter(event);
+  if (event.key === "Enter") enter(event);
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (answer.hidden) open();
@@ -80,7 +90,7 @@ function arrived() {
   show();
   choose(rows()[0]);
   // Somebody pressed Enter before seeing the rows: open only what cannot be anybody else.
-  if (waiting && answered === box.value && patients().length === 1) go(patients()[0], waiting.shift);
+  if (waiting && answered === box.value && patients().length === 1) go(patients()[0], waiting);
   waiting = null;
 }
 
@@ -92,7 +102,7 @@ if (box) {
     answer.setAttribute("aria-busy", String(answered !== box.value));
   });
   box.addEventListener("htmx:beforeRequest", () => (asked = box.value));
-  answer.addEventListener("htmx:afterSwap", arrived);
+  answer.addEventListener("htmx:afterSwap", (event) => event.target === answer && arrived());
   answer.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
   document.addEventListener("pointerdown", (event) => {
     if (!event.target.closest(".find")) hide();

@@ -47,7 +47,7 @@ def url(clinic: str, path: str = "") -> str:
 
 
 def test_an_empty_first_page_says_what_to_do(ana: Client, clinic: str) -> None:
-    page = words(ana.get(url(clinic)))
+    page = words(ana.get(url(clinic, "tasks/")))
     assert "Nobody waits for a call." in page
     assert "Press / and type three letters of a name." in page
     assert "Everybody registered lately is complete." in page
@@ -58,7 +58,7 @@ def test_the_first_page_shows_whom_one_opened_last(ana: Client, clinic: str, reg
     session = ana.session
     session[KEY] = {clinic: [john.id, maria.id, "no-such-id"]}
     session.save()
-    page = words(ana.get(url(clinic)))
+    page = words(ana.get(url(clinic, "tasks/")))
     opened = page[page.index("Opened last") :]
     assert opened.index("Smith, John") < opened.index("García, María 14 Mar 1985")
 
@@ -74,7 +74,7 @@ def test_callbacks_due_stand_first_and_ones_own_before_others(
         ("late", scope.actor.id, "2020-01-02"),
     ]:
         services.log_contact(scope, maria, direction="in", channel="phone", text=text, callback_on=on, callback_by=by)
-    page = words(ana.get(url(clinic)))
+    page = words(ana.get(url(clinic, "tasks/")))
     order = [page.index(text) for text in ("late", "mine", "theirs", "coming")]
     assert order == sorted(order)
     assert "Was due 2 Jan 2020" in page
@@ -85,7 +85,7 @@ def test_a_callback_is_done_from_the_first_page(ana: Client, clinic: str, scope:
     contact = services.log_contact(
         scope, maria, direction="in", channel="phone", text="results?", callback_on="2020-01-02", callback_by="nurse"
     )
-    form = field_values(ana.get(url(clinic)).content.decode())
+    form = field_values(ana.get(url(clinic, "tasks/")).content.decode())
     answer = ana.post(url(clinic, f"callbacks/{maria.id}/{contact}/done/"), form, follow=True)
     assert "Called back: \u2068María García\u2069." in words(answer)
     assert "results?" not in words(answer)
@@ -98,15 +98,15 @@ def test_a_callback_that_was_just_done_is_gone_though_the_index_lags(
     contact = services.log_contact(
         scope, register(**MARIA), direction="in", channel="phone", text="results?", callback_on="2020-01-02"
     )
-    assert "results?" in words(ana.get(url(clinic)))
-    assert "results?" not in words(ana.get(url(clinic), {"done": contact}))
+    assert "results?" in words(ana.get(url(clinic, "tasks/")))
+    assert "results?" not in words(ana.get(url(clinic, "tasks/"), {"done": contact}))
 
 
 def test_details_due_are_of_those_registered_lately(ana: Client, clinic: str, register: Register) -> None:
     register(given_name="Zola")
     consent = {"data": {"given": True, "on": "2026-01-01"}}
     register(**MARIA, address={"line": "5 Mill Lane"}, consents=consent)
-    due = words(ana.get(url(clinic))).partition("Details due")[2]
+    due = words(ana.get(url(clinic, "tasks/"))).partition("Details due")[2]
     assert "Zola Missing: birth date, sex, phone, address, consent" in due
     assert "García" not in due
 

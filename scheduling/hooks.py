@@ -1,0 +1,83 @@
+"""What the schedule adds to the pages about patients (patients/hooks.py)."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Page, side_by_side
+from patients.hooks import After, Sections
+from patients.models import Patient
+from scheduling import of_patient
+from scheduling.forms.booking import NextStepForm
+from scheduling.of_patient import Lines
+
+COMING = 3  # on the overview
+
+
+def book_url(clinic: str, patient_id: str) -> str:
+    return f"{reverse('scheduling:book', args=[clinic])}?{urlencode({'patient': patient_id})}"
+
+
+def banner(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    """The way to book, but for those for whom nothing can be booked."""
+    if not request.scope.may(Permission.BOOK) or patient.deceased_on or patient.is_archived:
+        return {}
+    return {"book_url": book_url(request.scope.here, patient.id)}
+
+
+def rows(request: ClinicRequest, found: list[dict[str, Any]], *, full: bool) -> dict[str, Any]:
+    """Where each row leads to book, and how its next appointment is asked for once typing rests; on a page at once."""
+    scope = request.scope
+    if not scope.may(Permission.SCHEDULE_READ):
+        return {}
+    if full:
+        add_next(request, found)
+    may_book = scope.may(Permission.BOOK)
+    for row in found if may_book else []:
+        row["book_url"] = book_url(scope.here, row["id"])
+    step = {"url": reverse("scheduling:next-step", args=[scope.here]), "once": NextStepForm(request).once()}
+    return {
+        "next_url": reverse("scheduling:next", args=[scope.here]), "next_ids": " ".join(row["id"] for row in found),
+        **({"step": step} if may_book and found and not full else {}),
+    }  # fmt: skip
+
+
+def add_next(request: ClinicRequest, found: list[dict[str, Any]]) -> None:
+    """`next` of each row: today's appointment in words, else the next one."""
+    since, lines = of_patient.start_of_today(request), Lines(request)
+    pages = side_by_side(*of_patient.next_of(request.scope, [row["id"] for row in found], since)) if found else []
+    for row, page in zip(found, pages, strict=True):
+        following = of_patient.next_row(page.rows)
+        row["next"] = lines.next_words(following) if following else ""
+
+
+def sections(request: ClinicRequest, patient: Patient) -> Sections:
+    """Today, Coming, Requests."""
+    if not request.scope.may(Permission.SCHEDULE_READ):
+        return Sections((), lambda _: [])
+    return Sections(of_patient.questions(request, patient), partial(_shown, request, patient))
+
+
+def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[tuple[str, dict[str, Any]]]:
+    content: dict[str, Any] = {
+        "all_url": reverse("scheduling:appointments", args=[request.scope.here, patient.id]),
+        "book_url": banner(request, patient).get("book_url", ""),
+    }
+    read = [page for page in pages if page is not None]
+    if len(read) == len(pages):
+        found, lines = of_patient.shown(request, read), Lines(request)
+        today = [row | lines.step(row) for row in found.today]
+        content |= {"today": today, "coming": found.coming[:COMING], "more": max(0, len(found.coming) - COMING),
+                    "requests": found.requests, "read": True}  # fmt: skip
+    return [("scheduling/of_patient_overview.html", content)]
+
+
+def registered(request: ClinicRequest) -> After | None:
+    if not request.scope.may(Permission.BOOK):
+        return None
+    return After("Save and book", partial(book_url, request.scope.here))
