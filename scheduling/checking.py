@@ -19,7 +19,7 @@ from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import CANCELLED, HELD, NO_SHOW, TAKING_TIME, Appointment
-from scheduling.services import blocks, requests, states
+from scheduling.services import blocks, holding, states
 
 SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
 
@@ -103,7 +103,7 @@ def _owners(world: World) -> Iterator[Owner]:
         if card.kind == "BLOCK" and card.state == blocks.BLOCKED:
             yield Owner(blocks.hold_of(card), row["clinicId"])
         elif card.state == HELD and not card.has_lapsed(clock.now()):
-            yield Owner(requests.hold_of(row), row["clinicId"])
+            yield Owner(holding.hold_of(row), row["clinicId"])
 
 
 def _of_row(scope: Scope, world: World, key: Key, row: Row, owners: dict[str, list[Owner]]) -> Iterator[Issue]:

@@ -15,7 +15,10 @@ from scheduling.services.booking import Visit, book, book_together
 from scheduling.services.jobs import go_on
 from scheduling.services.late import on_time, run_late
 from scheduling.services.moving import change_patient, move
-from scheduling.services.requests import accept, ask, log_call, offer, park, take_back, withdraw
+from scheduling.services.offers import accept, offer, take_back
+from scheduling.services.offers import book as book_request
+from scheduling.services.requests import ask, log_call, park, withdraw
+from scheduling.services.requests import change as change_request
 from scheduling.services.series import Occurrence, book_series, cancel_rest, plan_series
 from scheduling.services.states import (
     arrive,
@@ -34,9 +37,10 @@ from scheduling.services.walkins import walk_in
 from scheduling.services.wording import change_words
 
 __all__ = [
-    "Occurrence", "Visit", "accept", "add_other_days", "arrive", "ask", "block", "book", "book_series",
-    "book_together", "came_late", "cancel", "cancel_rest", "change_patient", "change_words", "clear_day", "confirm",
-    "finish", "go_on", "leave", "log_call", "move", "no_show", "note_day", "offer", "on_time", "park",
-    "plan_series", "ready", "remove_other_days", "run_late", "save_hours", "save_room", "save_visit_type",
-    "set_day_rules", "take_back", "to_room", "unblock", "undo", "walk_in", "with_doctor", "withdraw",
+    "Occurrence", "Visit", "accept", "add_other_days", "arrive", "ask", "block", "book", "book_request",
+    "book_series", "book_together", "came_late", "cancel", "cancel_rest", "change_patient", "change_request",
+    "change_words", "clear_day", "confirm", "finish", "go_on", "leave", "log_call", "move", "no_show", "note_day",
+    "offer", "on_time", "park", "plan_series", "ready", "remove_other_days", "run_late", "save_hours", "save_room",
+    "save_visit_type", "set_day_rules", "take_back", "to_room", "unblock", "undo", "walk_in", "with_doctor",
+    "withdraw",
 ]  # fmt: skip

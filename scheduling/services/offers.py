@@ -1,0 +1,162 @@
+"""Offers: a free time is held for a request until it is answered, and accepting books it; or it is booked at once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table.errors import Refused
+from patients.models import Patient
+from patients.queries import all_ids
+from scheduling import busy, cards, walltime
+from scheduling.busy import Hold
+from scheduling.messages import outbox, recipients
+from scheduling.models import BOOKED, HELD, Request, Room, VisitType
+from scheduling.refusals import SlotTaken, Taken
+from scheduling.services import booking, holding, rules, states
+from scheduling.services.booking import Visit, with_rooms
+from scheduling.services.requests import DONE, GONE, OPEN, close
+from scheduling.services.taking import Rows, explain, take
+from scheduling.services.twice import twice_is_once
+from scheduling.setup import setup
+
+OFFER = timedelta(minutes=15)
+
+
+def _check(request: Request, patient: Patient) -> None:
+    """Still open, and this patient's; perhaps of a record that was folded into theirs since."""
+    if request.patient_id not in all_ids(patient) or request.state != OPEN:
+        raise GONE
+
+
+def _tell_by(scope: Scope, patient: Patient) -> str:
+    """A message, where one can go."""
+    today = clock.today(setup(scope).clinic.time_zone)
+    return "" if recipients.obstacle(patient, today) else outbox.EMAIL
+
+
+@twice_is_once
+def offer(
+    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
+    room: Room | None = None, lasts: timedelta = OFFER, once: Once | None = None,
+) -> str:  # fmt: skip
+    """Holds a time for a request until `lasts` is over; returns the id that the appointment will have.
+
+    Raises as `book`, and Refused while another offer for it stands.
+    """
+    visit = Visit(patient, visit_type, practitioner, start, room, int(request.minutes or 0), request.reason or "",
+                  request.note or "", urgent=request.urgency == 1)  # fmt: skip
+    booking.check(scope, visit, overbook="", outside_hours=False)
+    _check(request, patient)
+    if holding.standing(request):
+        raise Refused("Another time is held for this request. Take that back first.")
+    (visit,) = with_rooms(scope, [visit])
+    id, until = clock.new_id(), int((clock.now() + lasts).timestamp())
+    hold = booking.hold_of(visit, id, until=until)
+    try:
+        return take(partial(_write_offer, scope, request, visit, hold, once=once))
+    except Taken as taken:
+        raise explain(scope, taken, visit.tried) from None
+
+
+def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapsed: Rows, *, once: Once | None) -> str:
+    tx = Transaction(scope, once=once)
+    busy.swap(tx, [], [hold], lapsed=lapsed)
+    booking.check_folded(tx, visit.patient, hold)
+    made = booking.build(scope, visit, hold.id)
+    content = cards.line(made, visit.patient.line, since=tx.at)
+    content |= {"e": hold.until, "h": [hold.need.before, hold.need.after], "q": request.id}
+    tx.put_row(cards.row(scope, made, content, tx.at, state=HELD))
+    offered = {
+        "id": hold.id, "patient": hold.patient, "until": hold.until, "day": made.day, "start": made.start,
+        "practitioner": hold.practitioner, "room": hold.room, "minutes": hold.need.minutes,
+        "before": hold.need.before, "after": hold.need.after, "nurse": hold.need.nurse, "type": visit.visit_type.id,
+    }  # fmt: skip
+    line = {**(request.line or {}), **holding.in_line(offered)}
+    tx.update(request, {"offer": offered, "line": line}, refusal=GONE, state=OPEN)
+    changes = {"offer": [None, made.wall]}
+    event = Event("request.offer", "REQUEST", request.id, patient=request.patient_id, changes=changes)
+    return tx.commit(event, result=hold.id)
+
+
+@twice_is_once
+def accept(
+    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
+    room: Room | None = None, once: Once | None = None,
+) -> str:  # fmt: skip
+    """The time that is held becomes an appointment; returns its id. Also past its end, if nobody took it over.
+
+    Raises SlotTaken where somebody did.
+    """
+    scope.require(Permission.BOOK)
+    _check(request, patient)
+    held = holding.held(request)
+    if held is None or practitioner is None or (practitioner.id, patient.id) != (held.practitioner, held.patient):
+        raise GONE
+    rules.check_patient(scope, patient)
+    rules.check_who(scope, visit_type, practitioner)
+    visit = Visit(patient, visit_type, practitioner, walltime.moment_of(held.start), room, held.need.minutes,
+                  request.reason or "", request.note or "", _tell_by(scope, patient))  # fmt: skip
+    tx = Transaction(scope, once=once)
+    made = booking.build(scope, visit, held.id)
+    made.room_id, made.before, made.after, made.nurse = (
+        held.room or None, held.need.before or None, held.need.after or None, held.need.nurse or None,
+    )  # fmt: skip
+    made.line = booking.line_of(made)
+    final = states.hold_of(made)
+    busy.swap(tx, [held], [final] if final else [])
+    outbox.enter(scope, made, patient)
+    tx.put(made)
+    tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at), tx.at, state=BOOKED))
+    close(tx, request, DONE, appointment_id=made.id)
+    try:
+        return tx.commit(booking.booked_event(made), result=made.id)
+    except Taken:
+        raise SlotTaken("The time was held until a moment ago and somebody else has it now. Offer another.") from None
+
+
+@twice_is_once
+def book(
+    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
+    room: Room | None = None, once: Once | None = None,
+) -> str:  # fmt: skip
+    """A free time is booked for a request at once, without an offer; returns the appointment's id. Raises as `book`."""
+    visit = Visit(patient, visit_type, practitioner, start, room, _minutes(request, visit_type), request.reason or "",
+                  request.note or "", _tell_by(scope, patient), urgent=request.urgency == 1)  # fmt: skip
+    booking.check(scope, visit, overbook="", outside_hours=False)
+    _check(request, patient)
+    (visit,) = with_rooms(scope, [replace(visit, urgent=False)])
+    id = clock.new_id()
+    try:
+        return take(partial(_write_booking, scope, request, visit, id, once=once))
+    except Taken as taken:
+        raise explain(scope, taken, visit.tried) from None
+
+
+def _minutes(request: Request, visit_type: VisitType) -> int:
+    """The length that was asked for, of the type that was asked for."""
+    return int(request.minutes or 0) if request.visit_type_id == visit_type.id else 0
+
+
+def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed: Rows, *, once: Once | None) -> str:
+    tx, held, hold = Transaction(scope, once=once), holding.held(request), booking.hold_of(visit, id)
+    busy.swap(tx, [held] if held else [], [hold], lapsed=lapsed)
+    booking.check_folded(tx, visit.patient, hold)
+    made = booking.add(tx, visit, id)
+    holding.bury(tx, request)
+    close(tx, request, DONE, appointment_id=id)
+    return tx.commit(booking.booked_event(made), result=id)
+
+
+@twice_is_once
+def take_back(scope: Scope, *, request: Request, once: Once | None = None) -> None:
+    """The offer is withdrawn or refused; the request stays open and the time is free."""
+    scope.require(Permission.BOOK)
+    tx = Transaction(scope, once=once)
+    line = {name: value for name, value in (request.line or {}).items() if name not in holding.IN_LINE}
+    tx.update(request, {"offer": None, "line": line}, refusal=GONE, state=OPEN)
+    holding.release(tx, request)
+    tx.commit(Event("request.take-back", "REQUEST", request.id, patient=request.patient_id))

@@ -1,0 +1,183 @@
+"""A time for a request: held for them, booked, given up; and who would take a time that is free now."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.table.errors import NotFound
+from patients import queries as patients
+from scheduling import queries, services, slots, walltime, words
+from scheduling import setup as setups
+from scheduling.forms.requests import AcceptForm, OfferForm, TakeBackForm
+from scheduling.models import Request, VisitType
+from scheduling.refusals import SlotTaken
+from scheduling.requested import Requested
+from scheduling.setup import setup
+from scheduling.slots import Slot
+from scheduling.views.requests import about, answer, refused
+from scheduling.wanted import starts_of, value_of
+
+DAYS, A_DAY, MATCHES = 5, 8, 5
+
+
+@needs(Permission.BOOK)
+def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    """Free times that suit, nearest to `start` if the address names one; held for a while, or booked at once."""
+    made = queries.request(request.scope, request_id)
+    form = OfferForm(request, about=made.id)
+    kept: list[SlotTaken] = []
+    if form.sent(lambda once: _give(request, made, form, kept, once)):
+        return _given(request, made, form)
+    if request.method == "POST" and request.htmx:
+        return refused(request, form, made)
+    start = request.GET.get("start", "") or request.POST.get("start", "")
+    given = {"form": form, "start": start, **_times(request, made, start, kept), **about(request, made)}
+    return render(request, "scheduling/request_offer.html", given)
+
+
+def _give(request: ClinicRequest, made: Request, form: OfferForm, kept: list[SlotTaken], once: Once) -> None:
+    start, practitioner = form.cleaned_data["start"]
+    patient = patients.current(request.scope, made.patient_id)
+    do = services.book_request if "book" in request.POST else services.offer
+    try:
+        do(request.scope, request=made, patient=patient, visit_type=_type(request, made), practitioner=practitioner,
+           start=start, once=once)  # fmt: skip
+    except SlotTaken as taken:
+        kept.append(taken)
+        raise
+
+
+def _given(request: ClinicRequest, made: Request, form: OfferForm) -> HttpResponse:
+    start, practitioner = form.cleaned_data["start"]
+    wall = walltime.to_wall(start, request.clinic.time_zone)
+    when = f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}"
+    made = queries.request(request.scope, made.id)
+    name, day = Requested.of(request).one(made)["name"], wall.date().isoformat()
+    if made.state != "open":
+        return answer(request, form, made, f"{name} is booked: {when}.", day=day)
+    return answer(request, form, made, f"Held for {name}: {when}. Call them, then press Accept.", day=day)
+
+
+def _type(request: ClinicRequest, made: Request) -> VisitType:
+    return setups.visit_type(request.scope, made.visit_type_id or "")
+
+
+def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTaken]) -> dict[str, Any]:
+    """The next days with room for what is wanted, and what is near a time that was just taken."""
+    known, zone = setup(request.scope), request.clinic.time_zone
+    people = [each for id in made.practitioner_ids or [] if (each := known.practitioner(id))]
+    patient = patients.current(request.scope, made.patient_id)
+    parts = made.parts or []
+    wish = queries.Wish(
+        _type(request, made), patient, tuple(people), int(made.minutes or 0), made.urgency == 1,
+        frozenset(int(each) for each in made.weekdays or []), parts[0] if len(parts) == 1 else "",
+    )  # fmt: skip
+    first = max(clock.today(zone).isoformat(), made.since or "")
+    days = queries.free_times(request.scope, wish, first=datetime.fromisoformat(first).date(), days=DAYS)
+    days = [each for each in days if not made.until or each.day.isoformat() <= made.until]
+    asked = _asked(start, zone)
+    many = len(people) != 1
+    return {
+        "days": [{"label": words.day(each.day), "times": _shown(request, each.slots, asked, many)} for each in days],
+        "near": _shown(request, kept[0].nearest, None, many) if kept else [],
+        "asked": _one(request, asked[0], asked[1], many=True) if asked and not kept else None,
+    }
+
+
+def _asked(start: str, zone: str) -> tuple[datetime, str] | None:
+    """The time that the address names, with whom."""
+    try:
+        ((moment, who),) = starts_of(start, zone)
+    except (ValueError, OverflowError):
+        return None
+    return moment, who
+
+
+def _shown(
+    request: ClinicRequest, found: list[Slot], asked: tuple[datetime, str] | None, many: bool
+) -> list[dict[str, Any]]:
+    chosen = (
+        found if len(found) <= A_DAY else slots.nearest(found, walltime.number(asked[0]), A_DAY) if asked else found
+    )
+    return [_one(request, each.moment, each.practitioner, many=many) for each in chosen[:A_DAY]]
+
+
+def _one(request: ClinicRequest, moment: datetime, who: str, *, many: bool) -> dict[str, Any]:
+    person = setup(request.scope).practitioner(who)
+    wall = walltime.to_wall(moment, request.clinic.time_zone)
+    said = f"{words.wall(wall, request.clinic)}, {words.short(person)}"
+    return {"value": value_of([(moment, who)]), "clock": words.clock(moment, request.clinic), "said": said,
+            "name": words.short(person), "with_whom": words.short(person) if many else ""}  # fmt: skip
+
+
+# --- The answer to an offer --------------------------------------------------------------------------------------
+
+
+@needs(Permission.BOOK)
+@require_POST
+def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    made = queries.request(request.scope, request_id)
+    form = AcceptForm(request, about=made.id)
+    if not form.sent(lambda once: _accept(request, made, once)):
+        return refused(request, form, made)
+    made = queries.request(request.scope, made.id)
+    visit = queries.visit(request.scope, patients.current(request.scope, made.patient_id).id, made.appointment_id or "")
+    when = words.wall(datetime.fromisoformat(visit.appointment.wall or ""), request.clinic)
+    name = Requested.of(request).one(made)["name"]
+    return answer(request, form, made, f"{name} is booked: {when}.", day=visit.appointment.day or "")
+
+
+def _accept(request: ClinicRequest, made: Request, once: Once) -> None:
+    held = made.offer or {}
+    who: Staff | None = setup(request.scope).practitioner(held.get("practitioner", ""))
+    patient = patients.current(request.scope, made.patient_id)
+    services.accept(request.scope, request=made, patient=patient, visit_type=_type(request, made),
+                    practitioner=who, once=once)  # fmt: skip
+
+
+@needs(Permission.BOOK)
+@require_POST
+def take_back(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    made = queries.request(request.scope, request_id)
+    form = TakeBackForm(request, about=made.id)
+    day = (made.offer or {}).get("day", "")
+    if not form.sent(lambda once: services.take_back(request.scope, request=made, once=once)):
+        return refused(request, form, made)
+    name = Requested.of(request).one(made)["name"]
+    return answer(request, form, made, f"The time is free again. {name} stays on the list.", day=day)
+
+
+# --- A freed time ------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def matches(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Who would take a free time, best first: a fragment for the board and after a cancellation, and a page."""
+    practitioner = setups.practitioner(request.scope, request.GET.get("with", ""))
+    try:
+        start = datetime.fromisoformat(request.GET.get("start", "").replace(" ", "+"))
+        minutes = int(request.GET.get("minutes", ""))
+    except ValueError:
+        raise NotFound from None
+    if start.tzinfo is None or not 0 < minutes <= slots.LONGEST:
+        raise NotFound
+    found = queries.matches(request.scope, practitioner=practitioner, start=start, minutes=minutes)
+    showing = Requested.of(request)
+    rows = [each | {"offer": OfferForm(request, about=each["id"], start={"back": "board"})}
+            for each in showing.rows(found[:MATCHES])]  # fmt: skip
+    wall = walltime.to_wall(start, request.clinic.time_zone)
+    given = {
+        "rows": rows, "more": max(0, len(found) - MATCHES), "start": value_of([(start, practitioner.id)]),
+        "when": f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}",
+        "may_book": request.scope.may(Permission.BOOK),
+    }  # fmt: skip
+    return render(request, "scheduling/matches.html" if request.htmx else "scheduling/matches_page.html", given)
