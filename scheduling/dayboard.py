@@ -87,7 +87,7 @@ class DayBoard:
             yield {"text": f"{waiting} waiting", "css": ""}
         late = pace.behind([each["card"] for each in shown], self.now)
         if late >= BEHIND:
-            yield {"text": f"{late} min behind", "css": "col-behind"}
+            yield {"text": str(late), "css": "col-behind", "minutes": "behind"}
 
     def _drawn(self, shown: list[Shown]) -> dict[str, Any]:
         """The cards of a column in order of time, each with its lane."""
@@ -114,9 +114,11 @@ class DayBoard:
         return sorted(found, key=lambda each: each["at"])
 
     @property
-    def urgent(self) -> list[Shown]:
-        """Whom no clinician has taken yet."""
-        return [each for each in self.here if each["urgent"] and each["state"] == WAITING]
+    def closed(self) -> str:
+        """Why nobody works on this day; empty where somebody does."""
+        if any(each.openings for each in self.board.columns):
+            return ""
+        return next((each.closed for each in self.board.columns if each.closed), "")
 
     @property
     def hours(self) -> tuple[int, int]:

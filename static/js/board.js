@@ -1,0 +1,94 @@
+// The board: moving between cards, opening one, its next step.
+import { board, close, columns, day, first, goOf, nearest, open, opened, presentGrain, rove } from "./cards.js";
+import { apply } from "./changes.js";
+import "./filters.js";
+import { watch } from "./refresh.js";
+import { tick } from "./waits.js";
+
+const focused = () => document.activeElement?.closest("[data-card]");
+
+function step(card, key) {
+  const list = card.closest(".cards, .lane-list");
+  const cards = [...list.querySelectorAll("[data-card]")];
+  const at = cards.indexOf(card);
+  if (key === "ArrowUp") return cards[at - 1];
+  if (key === "ArrowDown") return cards[at + 1];
+  const all = columns();
+  const column = all.indexOf(card.closest(".col"));
+  if (column < 0) return key === "ArrowLeft" ? nearest(all.at(-1), presentGrain()) : null;
+  for (let next = column; ; ) {
+    next += key === "ArrowLeft" ? -1 : 1;
+    if (!all[next]) return key === "ArrowRight" ? document.querySelector("#lane-here [data-card]") : null;
+    const found = nearest(all[next], Number(card.dataset.startGrain));
+    if (found) return found;
+  }
+}
+
+function onArrow(event) {
+  if (!["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(event.key)) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const card = focused();
+  const outside = !card && (document.activeElement === document.body || document.activeElement === board);
+  if (!card && !outside) return;
+  const next = card ? step(card, event.key) : (board.querySelector(".is-current") ?? first());
+  if (card || next) event.preventDefault();
+  goOf(next)?.focus();
+}
+
+document.addEventListener("keydown", onArrow);
+board.addEventListener("focusin", (event) => {
+  const card = event.target.closest(".card");
+  if (card) rove(card);
+});
+
+// ---- details beside the board -----------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-visit]")) return close();
+  const link = event.target.closest(".card-go, .row-go");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
+  const card = link.closest("[data-card]");
+  if (!card.dataset.stepUrl) return undefined; // a block, a held time: pages of their own
+  event.preventDefault();
+  link.focus();
+  return open(card);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || !opened()) return;
+  if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+  event.preventDefault();
+  close();
+});
+
+// ---- the next step, by its button ---------------------------------------------------------------------------------
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-step]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  const card = form.closest("[data-card]");
+  send(form, card);
+});
+
+async function send(form, card) {
+  const lane = /lane-\d+ of-\d+/.exec(card.className)?.[0] ?? "";
+  const had = card.contains(document.activeElement);
+  await window.htmx.ajax("POST", form.action, { source: form, target: `#${card.id}`, swap: "outerHTML" });
+  const now = document.getElementById(card.id);
+  if (lane && now && now !== card) now.classList.add(...lane.split(" "));
+  if (had) goOf(now)?.focus();
+}
+
+// ---- begin ----------------------------------------------------------------------------------------------------------
+
+function scrollToNow() {
+  const line = document.getElementById("now");
+  if (!line) return;
+  board.scrollTop = line.offsetTop - board.clientHeight / 3;
+}
+
+scrollToNow();
+rove();
+tick();
+const watching = watch(day, apply);
+document.addEventListener("board:look", () => watching.soon());

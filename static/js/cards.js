@@ -1,0 +1,61 @@
+// The cards of the board: where they are, which one takes the Tab key, and whose details stand beside them.
+//
+// A card is an <li data-card="id"> with data-state, -version, -url, -step-url, -patient-url, -practitioner,
+// -start-grain (five minutes since midnight), -minutes, -changed and -by. What acts on cards (visit.js, moving.js) asks
+// document.activeElement.closest("[data-card]"), and sends "visit-changed" when it is done.
+
+export const day = document.getElementById("day");
+export const board = document.getElementById("board");
+const place = document.getElementById("visit");
+
+export const cardsIn = (column) => [...column.querySelectorAll(".card")];
+export const columns = () => [...board.querySelectorAll(".col")].filter((column) => column.checkVisibility());
+export const goOf = (card) => card?.querySelector(".card-go, .row-go");
+export const opened = () => place.querySelector("[data-visit]")?.dataset.visit ?? "";
+
+// ---- one card at a time takes the Tab key ---------------------------------------------------------------------
+
+export function rove(to) {
+  for (const link of board.querySelectorAll('.card-go:not([tabindex="-1"])')) link.tabIndex = -1;
+  const card = to ?? board.querySelector(".card.is-current") ?? first();
+  board.querySelector(".is-current")?.classList.remove("is-current");
+  card?.classList.add("is-current");
+  if (goOf(card)) goOf(card).tabIndex = 0;
+}
+
+export function first() {
+  return columns().map((column) => nearest(column, presentGrain())).find(Boolean);
+}
+
+export function presentGrain() {
+  const at = /at-(\d+)/.exec(document.getElementById("now")?.className ?? "");
+  return at ? Number(at[1]) : 96;
+}
+
+export function nearest(column, grain) {
+  const far = (card) => Math.abs(Number(card.dataset.startGrain) - grain);
+  return column && cardsIn(column).reduce((best, card) => (!best || far(card) < far(best) ? card : best), null);
+}
+
+// ---- details beside the board -----------------------------------------------------------------------------------
+
+export async function open(card) {
+  const { card: id, url } = card.dataset;
+  await window.htmx.ajax("GET", url, { target: "#visit", swap: "innerHTML" });
+  mark(id);
+  place.querySelector("h2, h1, [autofocus]")?.scrollIntoView({ block: "nearest" });
+}
+
+export function mark(id) {
+  for (const card of document.querySelectorAll(".is-open")) card.classList.remove("is-open");
+  if (id) document.getElementById(`card-${id}`)?.classList.add("is-open");
+}
+
+export function close() {
+  const id = opened();
+  place.replaceChildren();
+  mark("");
+  (goOf(document.getElementById(`card-${id}`)) ?? goOf(document.getElementById(`here-${id}`)))?.focus();
+}
+
+place.addEventListener("htmx:afterSwap", () => mark(opened()));

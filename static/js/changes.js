@@ -1,0 +1,130 @@
+// Puts in place what changed on the board since it was drawn, card by card, and never takes one from under a hand.
+import { board, cardsIn, day, goOf, open, opened, rove } from "./cards.js";
+import { only, turn } from "./filters.js";
+import { tick } from "./waits.js";
+
+const held = (card) => card.contains(document.activeElement) || card.classList.contains("is-dragged") || opened() === card.dataset.card;
+const same = (one, other) => one.dataset.version === other.dataset.version && one.dataset.state === other.dataset.state;
+
+function sync(old, fresh) {
+  const open = old.classList.contains("is-open");
+  const current = old.classList.contains("is-current");
+  old.className = fresh.className;
+  old.classList.toggle("is-open", open);
+  old.classList.toggle("is-current", current);
+}
+
+function replace(old, fresh) {
+  const go = document.activeElement === goOf(old);
+  const { card: id } = old.dataset;
+  fresh.classList.toggle("is-current", old.classList.contains("is-current"));
+  if (!old.classList.contains("is-current")) goOf(fresh).tabIndex = -1;
+  old.replaceWith(fresh);
+  if (opened() === id) fresh.classList.add("is-open");
+  if (go) goOf(fresh).focus();
+}
+
+// A card under somebody's hand stays as it is, and says who changed it.
+function tell(old, fresh) {
+  old.querySelector(".card-news")?.remove();
+  const news = document.createElement("p");
+  news.className = "card-news";
+  news.setAttribute("role", "status");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Show";
+  button.addEventListener("click", () => {
+    replace(old, fresh);
+    goOf(fresh).focus();
+    if (opened() === fresh.dataset.card) open(fresh);
+  });
+  news.append(`Changed at ${fresh.dataset.changed} by ${fresh.dataset.by}. `, button);
+  old.querySelector(".card-box").append(news);
+}
+
+// Returns whether a card left a column that was not sent: that column's lanes are not known then.
+function column(fresh) {
+  const old = document.getElementById(fresh.id);
+  if (!old) return location.reload();
+  let moved = false;
+  const list = old.querySelector(".cards");
+  const cards = [...fresh.querySelectorAll(".card")];
+  const ids = new Set(cards.map((card) => card.id));
+  for (const card of cardsIn(old)) {
+    if (!ids.has(card.id) && !(held(card) && card.dataset.state !== "cancelled")) card.remove();
+    else if (!ids.has(card.id)) gone(card);
+  }
+  for (const card of cards) {
+    const there = document.getElementById(card.id)?.closest(".col");
+    if (there && there !== old) {
+      moved ||= /of-\d/.test(document.getElementById(card.id).className);
+      document.getElementById(card.id).remove();
+    }
+    arrange(card, list);
+  }
+  old.querySelector(".col-head").replaceWith(fresh.querySelector(".col-head"));
+  old.className = `${fresh.className}${old.classList.contains("col-off") ? " col-off" : ""}`;
+  return moved;
+}
+
+// In order of time, without moving what the focus is in: a moved element loses it.
+function arrange(card, list) {
+  const before = document.getElementById(card.id);
+  const mine = card.dataset.by === day.dataset.me;
+  if (!before) {
+    goOf(card).tabIndex = -1;
+    const grain = Number(card.dataset.startGrain);
+    const after = [...list.children].find((each) => Number(each.dataset.startGrain) > grain);
+    list.insertBefore(card, after ?? null);
+  } else if (same(before, card)) sync(before, card);
+  else if (held(before) && !mine) tell(before, card);
+  else replace(before, card);
+}
+
+function gone(card) {
+  if (card.querySelector(".card-news")) return;
+  const news = document.createElement("p");
+  news.className = "card-news";
+  news.setAttribute("role", "status");
+  news.textContent = "Not at this time any more.";
+  card.querySelector(".card-box").append(news);
+  card.addEventListener("focusout", () => card.remove(), { once: true });
+}
+
+function part(id, parts) {
+  const fresh = parts.querySelector(`#${id}`);
+  const old = document.getElementById(id);
+  if (!fresh || !old) return;
+  const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+  old.replaceWith(fresh);
+  if (focus) document.getElementById(focus)?.focus();
+}
+
+export function apply(parts) {
+  let whole = false;
+  for (const fresh of parts.querySelectorAll(".col")) whole = column(fresh) || whole;
+  const side = document.getElementById("lane");
+  const tab = side.classList.contains("on-requests") ? "requests" : "here";
+  const wanted = [...document.getElementById("lane-requests").childNodes];
+  part("board-counts", parts);
+  part("lane", parts);
+  document.getElementById("lane-requests").append(...wanted);
+  turn(document.getElementById("lane"), tab);
+  strips(parts);
+  for (const link of document.querySelectorAll("#board-counts [data-show]")) {
+    if (day.classList.contains(`show-${link.dataset.show}`)) link.setAttribute("aria-current", "true");
+  }
+  document.querySelector(".board-empty")?.toggleAttribute("hidden", board.querySelector(".card") !== null);
+  only();
+  rove();
+  tick();
+  return whole;
+}
+
+function strips(parts) {
+  const box = document.getElementById("strips");
+  const fresh = parts.querySelector("#strips");
+  const offline = document.getElementById("offline");
+  if (box.contains(document.activeElement)) return;
+  box.replaceChildren(offline, ...[...fresh.children].filter((each) => each.id !== "offline"));
+}

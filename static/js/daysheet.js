@@ -1,0 +1,4 @@
+// The button that prints.
+const button = document.querySelector("[data-print]");
+button.hidden = false;
+button.addEventListener("click", () => print());

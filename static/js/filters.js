@@ -1,0 +1,108 @@
+// What of the board is shown: one state, one practitioner, the lane, the night; and no names where others can see them.
+import { board, day } from "./cards.js";
+import { recall, remember } from "./store.js";
+
+const wide = matchMedia("(min-width: 641px)");
+
+const SHOWS = ["waiting", "room", "with", "pay", "gone", "here", "next", "all"];
+
+function show(name) {
+  const on = day.classList.contains(`show-${name}`);
+  day.classList.remove(...SHOWS.map((each) => `show-${each}`));
+  if (!on || !wide.matches) day.classList.add(`show-${name}`);
+  if (name === "gone" && !on) lane(true);
+  for (const link of document.querySelectorAll("[data-show]")) {
+    const here = day.classList.contains(`show-${link.dataset.show}`);
+    if (here) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function lane(on) {
+  day.classList.toggle("no-lane", !on);
+  remember("board-lane", on ? "on" : "off");
+}
+
+function discreet(on) {
+  document.body.classList.toggle("discreet", on);
+  remember("board-discreet", on ? "on" : "off");
+}
+
+async function requests(link) {
+  const side = document.getElementById("lane");
+  await window.htmx.ajax("GET", link.href, { target: "#lane-requests", swap: "innerHTML" });
+  turn(side, "requests");
+}
+
+export function turn(side, name) {
+  side.classList.toggle("on-requests", name === "requests");
+  for (const link of side.querySelectorAll("[data-lane]")) {
+    if (link.dataset.lane === name) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const filter = event.target.closest("[data-show]");
+  const tab = event.target.closest("[data-lane]");
+  if (!filter && !tab) return;
+  event.preventDefault();
+  if (filter) show(filter.dataset.show);
+  else if (tab.dataset.lane === "requests") requests(tab);
+  else turn(document.getElementById("lane"), "here");
+});
+
+const night = document.querySelector("[data-board-whole]");
+const folded = [/from-\d+/.exec(board.className)[0], /until-\d+/.exec(board.className)[0]];
+
+night.addEventListener("click", () => {
+  const whole = board.classList.contains("from-0") && board.classList.contains("until-24");
+  const old = Number(folded[0].slice(5));
+  board.classList.remove("from-0", "until-24", ...folded);
+  board.classList.add(...(whole ? folded : ["from-0", "until-24"]));
+  night.querySelector("span").textContent = whole ? "Show the night" : "Fold the night";
+  if (!whole) board.scrollTop += old * board.querySelector(".hour").offsetHeight;
+  hoursOf(whole);
+});
+
+// The gutter has labels for the hours that were drawn: the others are made here.
+function hoursOf(whole) {
+  const gutter = board.querySelector(".gutter-day");
+  for (const extra of gutter.querySelectorAll("[data-night]")) extra.remove();
+  if (whole) return;
+  const known = new Set([...gutter.querySelectorAll(".hour")].map((each) => /at-(\d+)/.exec(each.className)[1]));
+  for (let hour = 0; hour < 24; hour += 1) {
+    if (known.has(String(hour * 12))) continue;
+    const label = document.createElement("span");
+    label.className = `hour at-${hour * 12}`;
+    label.dataset.night = "";
+    label.textContent = `${hour}:00`;
+    gutter.append(label);
+  }
+}
+
+document.querySelector("[data-board-lane]").addEventListener("click", () => lane(day.classList.contains("no-lane")));
+document
+  .querySelector("[data-board-discreet]")
+  .addEventListener("click", () => discreet(!document.body.classList.contains("discreet")));
+for (const button of document.querySelectorAll("#menu-board button[hidden]")) button.hidden = false;
+
+const field = document.getElementById("board-date");
+field.addEventListener("change", () => field.value && field.form.requestSubmit());
+
+const who = document.getElementById("board-who");
+who.form.classList.add("is-quick");
+who.addEventListener("change", only);
+
+export function only() {
+  const wanted = who.value;
+  day.classList.toggle("only", wanted !== "");
+  for (const column of board.querySelectorAll(".col")) {
+    column.classList.toggle("col-off", wanted !== "" && column.dataset.column !== wanted);
+  }
+  for (const row of document.querySelectorAll(".row")) row.classList.toggle("row-on", row.dataset.practitioner === wanted);
+}
+
+if (recall("board-lane") === "off") lane(false);
+if (recall("board-discreet") === "on") discreet(true);

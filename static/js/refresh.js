@@ -1,0 +1,105 @@
+// Keeps a day's page as true as the table: every ten seconds while it is seen, and at once when it is looked at again.
+// What was seen goes along as If-None-Match; nothing new costs half a read unit. Without a connection the page stays as
+// it was, says since when, and changes are paused until there is one again.
+
+const EVERY = 10_000;
+const now = () => Date.now();
+
+export function watch(page, apply) {
+  const url = page.dataset.changes;
+  let seen = page.dataset.seen;
+  let asking = false;
+  let again = false;
+  let lost = "";
+
+  async function ask({ whole = false } = {}) {
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    try {
+      const headers = whole ? {} : { "If-None-Match": `"${seen}"` };
+      const answer = await fetch(url, { headers, cache: "no-store", credentials: "same-origin" });
+      await take(answer);
+    } catch {
+      lose();
+    } finally {
+      asking = false;
+    }
+    if (again) {
+      again = false;
+      ask();
+    }
+  }
+
+  async function take(answer) {
+    if (answer.redirected || answer.status === 401 || answer.status === 403) return; // the cover says it
+    if (answer.status !== 200 && answer.status !== 304) return lose();
+    found(answer.headers);
+    if (answer.status === 304) return undefined;
+    const text = await answer.text();
+    const parts = new DOMParser().parseFromString(text, "text/html").body;
+    const whole = apply(parts);
+    seen = answer.headers.get("ETag").replace(/^W\//, "").replaceAll('"', "");
+    if (whole) again = true; // something moved away from a column that was not sent
+    if (whole) seen = "";
+    return undefined;
+  }
+
+  function found(headers) {
+    const { day, today } = page.dataset;
+    if (day === today && headers.get("X-Today") && headers.get("X-Today") !== day) location.reload();
+    document.getElementById("updated").textContent = headers.get("X-Updated") ?? "";
+    if (!lost) return;
+    lost = "";
+    pause(false);
+  }
+
+  function lose() {
+    if (lost) return;
+    lost = document.getElementById("updated").textContent;
+    const strip = document.getElementById("offline");
+    strip.querySelector("p").textContent =
+      `No connection since ${lost}. This is the day as it was then. Changes are paused.`;
+    pause(true);
+  }
+
+  function pause(on) {
+    document.getElementById("offline").hidden = !on;
+    document.body.classList.toggle("paused", on);
+    for (const button of document.querySelectorAll("main form[method=post] button")) {
+      button.toggleAttribute("disabled", on);
+    }
+  }
+
+  let last = now();
+  const soon = () => {
+    last = now();
+    ask();
+  };
+  setInterval(() => {
+    if (!document.hidden && now() - last >= EVERY) soon();
+  }, 500);
+  document.addEventListener("visibilitychange", () => document.hidden || soon());
+  addEventListener("online", soon);
+  document.addEventListener("visit-changed", soon);
+  document.addEventListener("clinnet:open", soon);
+  return { soon, paused: () => lost !== "" };
+}
+
+// Nothing is changed from a page that may be old.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!document.body.classList.contains("paused") || event.target.method !== "post") return;
+    if (!event.target.closest("main, #visit")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const changes = event.detail.requestConfig.verb !== "get" && event.target.closest("main");
+  if (changes && document.body.classList.contains("paused")) event.preventDefault();
+});
