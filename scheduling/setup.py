@@ -65,10 +65,18 @@ def _ask(scope: Scope) -> Setup:
     by_person = {each.id: each for each in hours.of(Hours)}
     columns = [each for each in staff if "doctor" in each.roles or each.id in by_person]
     columns.sort(key=lambda each: (int(by_person[each.id].place) if each.id in by_person else 0, each.name))
+    known = {each.id: each for each in rooms.of(Room)}
     return Setup(
-        clinic, columns, by_person, {each.id: each for each in rooms.of(Room)},
-        {each.id: each for each in visit_types.of(VisitType)}, [each for each in others.of(OtherDays) if each.active],
+        clinic, columns, by_person, known, {each.id: _in_use(each, known) for each in visit_types.of(VisitType)},
+        [each for each in others.of(OtherDays) if each.active],
     )  # fmt: skip
+
+
+def _in_use(visit_type: VisitType, rooms: dict[str, Room]) -> VisitType:
+    """A room out of use is given to nobody any more; where none is left, set-up says so, and booking goes on."""
+    in_use = [id for id in visit_type.room_ids if id in rooms and rooms[id].active]
+    visit_type.room_ids = in_use or visit_type.room_ids
+    return visit_type
 
 
 def room(scope: Scope, id: str) -> Room:

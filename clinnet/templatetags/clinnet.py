@@ -124,12 +124,14 @@ def rail(context: template.Context) -> list[dict[str, Any]]:
     match = request.resolver_match
     places = list(places_for(scope.permissions))
     here = match.namespace.split(":")[0] if match else ""
-    if match and any(place.space == match.view_name for place in places):
-        here = match.view_name
+    urls = {place.label: _url(place.url, scope.clinic) for place in places}
+    for place in places:  # one view's place is also that of the pages beneath it
+        if ":" in place.space and (url := urls[place.label]) and str(getattr(request, "path", "")).startswith(url):
+            here = place.space
     return [
-        {"label": place.label, "icon": place.icon, "url": url, "here": place.space == here}
+        {"label": place.label, "icon": place.icon, "url": urls[place.label], "here": place.space == here}
         for place in places
-        if (url := _url(place.url, scope.clinic))
+        if urls[place.label]
     ]
 
 

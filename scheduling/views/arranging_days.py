@@ -1,0 +1,128 @@
+"""Other days: one form for leave, holiday, extra session and locum, with who is booked on them; and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once, Scope
+from clinnet.table.errors import NotFound
+from clinnet.toasts import say
+from scheduling import affected, arranged, hours, services
+from scheduling.cards import Card
+from scheduling.forms.days import OtherDaysForm, RemoveDaysForm
+from scheduling.models import Job, OtherDays
+from scheduling.setup import setup
+from scheduling.views.orphaned import Affected, finished
+
+
+@needs(Permission.HOURS)
+def add(request: ClinicRequest, clinic: str) -> HttpResponse:
+    form = OtherDaysForm(request)
+    if not form.is_bound or not form.is_valid():
+        return _page(request, form, status=422 if form.is_bound else 200)
+    rule = form.rule
+    found = Affected.of(request, form, _orphans(request.scope, rule))
+    if found.to_decide and not form.was_done():
+        return _page(request, form, found=found)
+    job: list[Job | None] = []
+    if form.sent(lambda once: job.append(_add(request, form, found.to_park, once))):
+        say(request, _told(request, rule))
+        return finished(request, job[0])
+    return _page(request, form, status=422)
+
+
+def _add(request: ClinicRequest, form: OtherDaysForm, orphaned: Sequence[Card], once: Once) -> Job | None:
+    rule = form.rule
+    return services.add_other_days(
+        request.scope, kind=rule.kind, first=date.fromisoformat(rule.first), last=date.fromisoformat(rule.last),
+        practitioner=form.person("who"), start=rule.start, end=rule.end, reason=rule.reason,
+        locum=form.person("stand_in") if rule.locum else None, orphaned=orphaned, once=once,
+    )  # fmt: skip
+
+
+def _orphans(scope: Scope, rule: hours.OtherDays) -> list[Card]:
+    """Who would be left without hours; a locum takes everybody over."""
+    known = setup(scope)
+    people = [each for each in known.practitioners if rule.who in ("", each.id)]
+    plans = [known.plan(each.id) for each in people]
+    changed = [replace(plan, exceptions=(*plan.exceptions, rule)) for plan in plans]
+    return _lost(scope, changed, rule.first, rule.last)
+
+
+def _lost(scope: Scope, plans: Sequence[hours.Plan], first: str, last: str) -> list[Card]:
+    today = clock.today(setup(scope).clinic.time_zone)
+    days = affected.Days.coming(max(today, date.fromisoformat(first)), date.fromisoformat(last))
+    return affected.orphans(scope, plans=plans, days=days) if days else []
+
+
+def _told(request: ClinicRequest, rule: hours.OtherDays) -> str:
+    """What was saved; of a locum, how many are booked in the column."""
+    days = arranged.stretch(rule.first, rule.last, request.clinic)
+    if rule.kind != "locum":
+        return f"Saved: {days}."
+    today = clock.today(request.clinic.time_zone)
+    coming = affected.Days.coming(max(today, date.fromisoformat(rule.first)), date.fromisoformat(rule.last))
+    booked = affected.booked_with(request.scope, practitioner=rule.who, days=coming) if coming else []
+    many = f"{len(booked)} {'patient is' if len(booked) == 1 else 'patients are'}"
+    return f"Saved: {days}. {many} booked in the column that {rule.reason} takes over."
+
+
+def _page(
+    request: ClinicRequest, form: OtherDaysForm, *, found: Affected | None = None, status: int = 200
+) -> HttpResponse:
+    shown = {"form": form, "affected": found, "away_url": _away(request, form) if found else ""}
+    return render(request, "scheduling/setup_days.html", shown, status=status)
+
+
+def _away(request: ClinicRequest, form: OtherDaysForm) -> str:
+    """Where a single day of one practitioner is cancelled or handed over, patient by patient."""
+    rule = form.rule
+    if not rule.who or rule.first != rule.last:
+        return ""
+    return reverse("scheduling:away", args=[request.scope.here, rule.first, rule.who])
+
+
+# --- The way back --------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.HOURS)
+def remove(request: ClinicRequest, clinic: str, days_id: str) -> HttpResponse:
+    known = setup(request.scope)
+    days = next((each for each in known.other_days if each.id == days_id), None)
+    form = RemoveDaysForm(request, about=days_id)
+    if days is None and form.is_bound and form.was_done():  # a second click
+        return finished(request, None)
+    if days is None:
+        raise NotFound
+    row: dict[str, Any] = {"row": arranged.day_row(known, days), "form": form}
+    if not form.is_bound or not form.is_valid():
+        return render(request, "scheduling/setup_days_remove.html", row)
+    found = Affected.of(request, form, _orphans_without(request.scope, days))
+    if found.to_decide and not form.was_done():
+        return render(request, "scheduling/setup_days_remove.html", row | {"affected": found})
+    job: list[Job | None] = []
+    if form.sent(lambda once: job.append(_remove(request, days, found.to_park, once))):
+        say(request, f"{row['row']['days']}: as every week again.")
+        return finished(request, job[0])
+    return render(request, "scheduling/setup_days_remove.html", row, status=422)
+
+
+def _remove(request: ClinicRequest, days: OtherDays, orphaned: Sequence[Card], once: Once) -> Job | None:
+    return services.remove_other_days(request.scope, days=days, orphaned=orphaned, once=once)
+
+
+def _orphans_without(scope: Scope, days: OtherDays) -> list[Card]:
+    """Who was booked in an extra session that is taken away."""
+    known = setup(scope)
+    people = [each for each in known.practitioners if (days.who or "") in ("", each.id)]
+    plans = [known.plan(each.id) for each in people]
+    left = [replace(plan, exceptions=tuple(each for each in plan.exceptions if each.id != days.id)) for plan in plans]
+    return _lost(scope, left, days.first, days.last)
