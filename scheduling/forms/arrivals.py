@@ -67,7 +67,7 @@ class WalkInForm(NewcomerForm):
 class UrgentForm(NewcomerForm):
     """Nothing is required: a name can wait."""
 
-    q = Line("Name", most=100, help_text="Or leave it empty: “unknown adult” is enough.")
+    q = Line("Name", most=100, help_text="Family name first. Or leave it empty: “unknown adult” is enough.")
     reason = Line("In their words", most=120, help_text="As they said it: pain in my chest")
 
     def __init__(self, request: ClinicRequest) -> None:

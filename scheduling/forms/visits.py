@@ -22,6 +22,7 @@ REASONS = (
     "Feeling better", "Ill", "Work or family", "Transport", "Cost", "Seen elsewhere", "Doctor away",
     "Booked by mistake", "Other",
 )  # fmt: skip
+FIRST_YEAR, LAST_YEAR = 1900, 2900
 PATIENT, CLINIC = "patient", "clinic"
 THIS_ONE, THE_REST = "one", "rest"
 
@@ -128,7 +129,7 @@ class WordsForm(BackForm):
 
     reason = Line("Reason", most=200)
     note = Notes("Note", rows=2)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, request: ClinicRequest, made: Appointment) -> None:
         super().__init__(request, about=made.id)
@@ -162,11 +163,12 @@ class MoveForm(BackForm):
         text = self.cleaned_data["start"]
         try:
             given = datetime.fromisoformat(text)
-            if given.tzinfo is None:
-                return walltime.to_utc(given, self.request.clinic.time_zone)
-        except (ValueError, OverflowError):
-            raise forms.ValidationError("This is not a time.") from None
-        return given.astimezone(UTC)
+            known = FIRST_YEAR < given.year < LAST_YEAR
+        except ValueError:
+            known = False
+        if not known:
+            raise forms.ValidationError("This is not a time.")
+        return given.astimezone(UTC) if given.tzinfo else walltime.to_utc(given, self.request.clinic.time_zone)
 
 
 class WhoForm(PatientForm):

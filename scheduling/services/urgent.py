@@ -16,12 +16,13 @@ NAMED = ("i", "p")  # in the line: the patient's id and line
 
 def place(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]:
     """The attributes that say so. The front desk may show the patient into a room meanwhile: the call goes on."""
+    kept = {name: value for name, value in (made.line or {}).items() if name in NAMED}
+    line = {"line": line_of(after) | kept}
     shown_in = after.state == ROOM and made.gsi1pk and not scope.may(Permission.CHART_READ)
     if after.state != WAITING and not shown_in:
-        return {"gsi1pk": None, "gsi1sk": None}
-    kept = {name: value for name, value in (made.line or {}).items() if name in NAMED}
+        return line | {"gsi1pk": None, "gsi1sk": None}
     key = keys.urgent(scope.here, after.day or "", after.id)
-    return {"gsi1pk": key.pk, "gsi1sk": key.sk, "line": line_of(after) | kept}
+    return line | {"gsi1pk": key.pk, "gsi1sk": key.sk}
 
 
 def who(patient: Patient) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def walk_in(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str, str]:
     given = form.cleaned_data
-    if not given["who"] and "who" not in request.POST and found(request, form).get("choices"):
+    asked = given["who"] is None and "who" not in request.POST and not form.was_done()
+    if asked and found(request, form).get("choices"):
         raise Refused("Choose who it is, or that it is somebody new.", field="who")
     patient = _who(request, form, once)
     id = services.walk_in(

@@ -1,0 +1,68 @@
+"""Pages about appointments as a browser without JavaScript reads and sends them."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from django.test import Client
+
+from scheduling import queries
+from scheduling.models import Appointment
+from tests.patients.pages import plain
+from tests.scheduling.conftest import Desk
+
+HTMX = {"HX-Request": "true", "HX-Target": "visit"}
+
+
+@dataclass
+class Visits:
+    """The pages of one clinic's appointments, in the browser of one person."""
+
+    client: Client
+    desk: Desk
+
+    def url(self, made: Appointment, page: str = "") -> str:
+        return f"/c/{self.desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/{page}"
+
+    def html(self, url: str, **headers: str) -> str:
+        answer = self.client.get(url, headers=headers or None)
+        assert answer.status_code == 200, plain(answer.content.decode())
+        return str(answer.content.decode())
+
+    def text(self, made: Appointment, page: str = "") -> str:
+        return plain(self.html(self.url(made, page)))
+
+    def form(self, url: str, action: str = "", to: str = "") -> dict[str, str]:
+        """What a browser sends of the page's form that leads to `action`, or of the first in <main>."""
+        html = self.html(url)
+        return fields(html[html.index("<main") :], action, to)
+
+    def press(
+        self, made: Appointment, page: str, *, to: str = "", headers: dict[str, str] | None = None, **typed: Any
+    ) -> Any:
+        """The button of the details that leads to `page`."""
+        form = self.form(self.url(made), self.url(made, page), to)
+        return self.client.post(self.url(made, page), {**form, **typed}, headers=headers)
+
+    def said(self, answer: Any) -> str:
+        """The page behind the redirect."""
+        assert answer.status_code == 302, plain(answer.content.decode())
+        return plain(self.client.get(answer["Location"]).content.decode())
+
+    def states(self) -> list[str]:
+        return [card.state for card in queries.board(self.desk.scope, self.desk.day).cards]
+
+
+def fields(html: str, action: str = "", to: str = "") -> dict[str, str]:
+    for form in re.findall(r"<form.*?</form>", html, re.S):
+        if f'action="{action}"' not in form and action:
+            continue
+        found = {}
+        for tag in re.findall(r"<input[^>]*>", form):
+            attrs = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+            if attrs.get("type") not in ("radio", "checkbox") or re.search(r"\schecked", tag):
+                found[attrs["name"]] = unescape(attrs.get("value", ""))
+        if not to or found.get("to") == to:
+            return found
+    raise AssertionError(f"no form leads to {action} {to}")
