@@ -20,6 +20,8 @@ class SchedulingConfig(AppConfig):
     patient_rows = "scheduling.hooks.rows"
     patient_sections = "scheduling.hooks.sections"
     patient_registered = "scheduling.hooks.registered"
+    patient_merging = "scheduling.services.following.check_merge"
+    patient_relabelled = "scheduling.services.following.relabel"
     patient_history = {
         "appointment.book": "booked an appointment",
     }

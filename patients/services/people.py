@@ -8,9 +8,9 @@ from clinnet.table import Event, Key, Once, Scope, Transaction, get_rows, keys
 from clinnet.table.counters import draw
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
-from patients import index
+from patients import following, index
 from patients.models import DATA, Patient, line
-from patients.queries import letters
+from patients.queries import all_ids, letters
 
 NUMBER_TRIES = 5
 
@@ -70,6 +70,8 @@ def change(
     tx = Transaction(scope, once=once)
     if news := add_changes(tx, patient, changes):
         tx.commit(Event(action, "PATIENT", patient.id, patient=patient.id, changes=news, note=note))
+        if (after := line({**patient.data, **changes})) != patient.line:
+            following.relabel(scope, all_ids(patient), after)
 
 
 def add_changes(

@@ -4,7 +4,7 @@ The transaction that puts the appointment also takes each five minutes of practi
 condition that nothing is there (scheduling/busy.py). Whoever comes second is refused by the table itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -165,6 +165,7 @@ def _write(
     busy.swap(tx, [], holds, lapsed=lapsed)
     for visit, hold in zip(visits, holds, strict=True):
         check_folded(tx, visit.patient, hold)
+    check_records(tx, [visit.patient for visit in visits])
     made = [add(tx, visit, id, overbook=overbook) for visit, id in zip(visits, ids, strict=True)]
     event, *others = [booked_event(each) for each in made]
     for other in others:
@@ -176,6 +177,13 @@ def booked_event(made: Appointment) -> Event:
     changes = {"wall": [None, made.wall], "practitioner": [None, made.practitioner_id]}
     action = "appointment.overbook" if made.overbooked else "appointment.book"
     return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=made.overbooked or "")
+
+
+def check_records(tx: Transaction, patients: Iterable[Patient]) -> None:
+    """Nobody folded one of these into another record, or another into it, since it was read."""
+    refusal = Refused("This record was just folded together with another one. Open it again.")
+    for patient in {each.id: each for each in patients}.values():
+        tx.check(patient.key, when={"mergedInto": None, "absorbed": patient.absorbed or None}, refusal=refusal)
 
 
 def check_folded(tx: Transaction, patient: Patient, hold: Hold) -> None:

@@ -17,7 +17,7 @@ from scheduling.messages import outbox
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
 from scheduling.services import rules
-from scheduling.services.booking import line_of
+from scheduling.services.booking import check_records, line_of
 from scheduling.services.states import (
     STAMPS,
     add_change,
@@ -193,6 +193,7 @@ def _write_patient(scope: Scope, made: Appointment, patient: Patient, lapsed: Ro
     gone = changed(made, {"state": MOVED, "sequence": int(made.sequence) + 1})
     tx.update(made, {"state": MOVED, "sequence": gone.sequence, **outbox.change(scope, made, gone)})
     tx.put(after)
+    check_records(tx, [patient])
     after.line = line_of(after)
     after.version = 1
     content = cards.line(after, patient.line, since=tx.at)

@@ -14,7 +14,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from patients.queries import patient as get_patient
+from patients.queries import current as get_patient
 from scheduling import busy, queries, walltime
 from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
@@ -152,6 +152,7 @@ def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int]) 
     busy.swap(tx, [], [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)])
     for visit, id in zip(visits, ids, strict=True):
         booking.add(tx, visit, id, series_id=job.id)
+    booking.check_records(tx, [visit.patient for visit in visits])
     jobs.move_on(tx, job, parts=STEP, skipped=skipped)
     changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}
     tx.commit(Event("series.book", "JOB", job.id, patient=job.patient_id or "", changes=changes))

@@ -161,12 +161,12 @@ def test_a_family_is_booked_together_or_not_at_all(desk: Desk) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "units", "reads"), [("Follow-up", 16, []), ("Procedure", 18, ["BatchGetItem"])])
+@pytest.mark.parametrize(("kind", "units", "reads"), [("Follow-up", 18, []), ("Procedure", 20, ["BatchGetItem"])])
 @pytest.mark.parametrize(("at", "minutes"), [("10:30", 15), ("08:00", 9 * 60)])
 def test_booking_any_length_costs_one_transaction_and_the_same(  # noqa: PLR0917  parameters of the test
     desk: Desk, kind: str, units: int, reads: list[str], at: str, minutes: int
 ) -> None:
-    """Two units for each of 6 actions (7 with a room), and one for each of the 4 index entries."""
+    """Two units for each of 7 actions (8 with a room), and one for each of the 4 index entries."""
     maria, once = desk.patient(), Once(f"token {desk.scope.clinic} {minutes}", "same")
     desk.free()
     with metered() as meter:
