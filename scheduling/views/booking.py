@@ -1,5 +1,7 @@
 """Booking and moving: one page that holds all it knows in its address, as a page or as a drawer over the board."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,8 +40,9 @@ def book(request: ClinicRequest, clinic: str) -> HttpResponse:
 @needs(Permission.BOOK)
 @require_POST
 def times(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """Other times, while what else was typed stays where it is."""
+    """Other times, while what else was typed stays where it is, and a time that was picked too."""
     look = _looked_for(request)
+    look = look if "picked" in request.POST else replace(look, starts=())
     answer = render(request, "scheduling/book_choice.html", choice(request, look, insist=False))
     if not request.POST.get("drawer"):
         answer["HX-Replace-Url"] = f"{reverse('scheduling:book', args=[clinic])}?{look.query(start='')}"

@@ -18,11 +18,18 @@ function remember(input) {
   history.replaceState(history.state, "", address);
 }
 
+// A time that somebody picked stays picked while it is free; the first one only stood there.
+function pick() {
+  if (form().querySelector('input[name="picked"]')) return;
+  form().append(Object.assign(document.createElement("input"), { type: "hidden", name: "picked", value: "1" }));
+}
+
 document.addEventListener("change", (event) => {
   if (!event.target.closest("#booking")) return;
   if (event.target.name === "start") {
     said();
     remember(event.target);
+    pick();
   }
 });
 
