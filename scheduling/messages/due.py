@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 State = Literal["coming", "off", "over"]  # expected; cancelled; under way or past, when messages are of no use
-Kind = Literal["booked", "changed", "cancelled", "reminder"]
+Kind = Literal["booked", "changed", "cancelled", "late", "reminder"]
 
 GRACE = timedelta(minutes=3)
 APART = timedelta(hours=12)  # between one message and a reminder of the same
@@ -18,11 +18,12 @@ APART = timedelta(hours=12)  # between one message and a reminder of the same
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """An appointment as it is: the reading of the clinic's clock, and the moment."""
+    """An appointment as it is: reading of the clinic's clock, moment, and minutes by which the practitioner is late."""
 
     state: State
     wall: str
     start: datetime
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Told:
     wall: str
     at: datetime
     reminded: str = ""
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def due(told: Told | None, now: Now, *, changed: datetime, reminders: Sequence[i
         return None
     kind = _news(told, now)
     if kind:
-        return Due(kind, changed + GRACE) if changed + GRACE < now.start else None
+        begins = now.start + timedelta(minutes=now.late)
+        return Due(kind, changed + GRACE) if changed + GRACE < begins else None
     return _reminder(told, now, reminders) if told and now.state == "coming" else None
 
 
@@ -58,7 +61,9 @@ def _news(told: Told | None, now: Now) -> Kind | None:
         return "cancelled" if expects else None
     if told is None or not expects:
         return "booked"
-    return "changed" if told.wall != now.wall else None
+    if told.wall != now.wall:
+        return "changed"
+    return "late" if now.late and now.late != told.late else None
 
 
 def _reminder(told: Told, now: Now, reminders: Sequence[int]) -> Due | None:

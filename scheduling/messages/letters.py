@@ -28,12 +28,14 @@ def write(clinic: Clinic, made: Appointment, kind: Kind, to: Iterable[Recipient]
     wall = datetime.fromisoformat((made.told or {}).get("wall", "") if off else made.wall or "")
     confirm = links.address("confirm", clinic.id, made) if not off and made.state == BOOKED else ""
     cancel = links.address("cancel", clinic.id, made) if not off else ""
-    about = About(kind, wall, clinic.name, clinic.address or "", clinic.phone or "", confirm, cancel)
+    about = About(kind, wall, clinic.name, clinic.address or "", clinic.phone or "", confirm, cancel,
+                  int(made.late or 0))  # fmt: skip
     for each in to:
         how = style(clinic, each.language)
+        entry = _entry(clinic, made, about, how, each.address)
         yield Mail(
             each.address, wording.subject(wall, how), wording.body(about, how),
-            ics.calendar(_entry(clinic, made, about, how, each.address)), "CANCEL" if off else "REQUEST",
+            ics.calendar(entry) if kind != "late" else "", "CANCEL" if off else "REQUEST",
             clinic.name, f"{clinic.id}/{made.patient_id}/{made.id}",
         )  # fmt: skip
 

@@ -48,9 +48,9 @@ class Mail:
         mail["Auto-Submitted"] = "auto-generated"
         mail[REFERENCE] = self.reference
         mail.set_content(self.text)
-        mail.add_attachment(
-            self.calendar, subtype="calendar", params={"method": self.method}, filename="appointment.ics"
-        )
+        if self.calendar:
+            method = {"method": self.method}
+            mail.add_attachment(self.calendar, subtype="calendar", params=method, filename="appointment.ics")
         return mail.as_bytes()
 
 

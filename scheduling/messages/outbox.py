@@ -20,7 +20,7 @@ def next_due(scope: Scope, made: Appointment, *, changed: datetime) -> Due | Non
     """The next message about an appointment that became what it is at `changed`."""
     if made.tell_by != EMAIL or not made.start:
         return None
-    now = Now(state_of(made), made.wall or "", clock.moment(made.start))
+    now = Now(state_of(made), made.wall or "", clock.moment(made.start), int(made.late or 0))
     return due(told_of(made), now, changed=changed, reminders=[int(n) for n in setup(scope).clinic.reminders])
 
 
@@ -32,15 +32,19 @@ def state_of(made: Appointment) -> State:
 
 def told_of(made: Appointment) -> Told | None:
     told = made.told
-    return Told(told["state"], told["wall"], clock.moment(told["at"]), told.get("reminded", "")) if told else None
+    if not told:
+        return None
+    late = int(told.get("late", 0))
+    return Told(told["state"], told["wall"], clock.moment(told["at"]), told.get("reminded", ""), late)
 
 
 def telling(made: Appointment, at: str, kind: Kind | None = None) -> dict[str, Any]:
     """What the patient was told, as the appointment keeps it."""
     state = state_of(made)
-    reminded = made.wall if kind == "reminder" else ""
-    told = {"state": state, "wall": made.wall, "sequence": int(made.sequence), "at": at}
-    return told | ({"reminded": reminded} if reminded else {})
+    reminded = made.wall if kind in ("reminder", "late") else ""
+    told = {"state": state, "wall": made.wall, "sequence": int(made.sequence), "at": at,
+            "reminded": reminded, "late": int(made.late or 0)}  # fmt: skip
+    return {name: value for name, value in told.items() if value not in ("", None)}
 
 
 def place(scope: Scope, made: Appointment, *, changed: datetime | None = None) -> dict[str, str | None]:

@@ -36,7 +36,7 @@ TRIES = 5
 NOT_TAKEN = "The mail service refused the address"
 SAID: dict[Kind, str] = {
     "booked": "Told: booked for", "changed": "Told of the new time:", "cancelled": "Told of the cancellation:",
-    "reminder": "Reminded of",
+    "late": "Told of the delay:", "reminder": "Reminded of",
 }  # fmt: skip
 log = logging.getLogger("clinnet.messages")
 

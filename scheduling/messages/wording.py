@@ -50,6 +50,14 @@ NEWS: Mapping[Kind, Mapping[str, str]] = {
         "es": "Su cita en {clinic} está cancelada. Era:",
         "de": "Ihr Termin bei {clinic} ist abgesagt. Er war:",
     },
+    "late": {
+        "en": "We are running about {late} minutes late. You can come that much later to your appointment at {clinic}:",
+        "fr": "Nous avons environ {late} minutes de retard. Vous pouvez venir d'autant plus tard à votre rendez-vous "
+        "à {clinic} :",
+        "es": "Llevamos unos {late} minutos de retraso. Puede venir ese tiempo más tarde a su cita en {clinic}:",
+        "de": "Wir sind etwa {late} Minuten verspätet. Sie können um so viel später zu Ihrem Termin bei {clinic} "
+        "kommen:",
+    },
     "reminder": {
         "en": "This is a reminder of your appointment at {clinic}:",
         "fr": "Nous vous rappelons votre rendez-vous à {clinic} :",
@@ -144,16 +152,21 @@ class About:
     phone: str = ""
     confirm: str = ""
     cancel: str = ""
+    late: int = 0
 
 
 def body(about: About, style: Style) -> str:
     said = style.language
-    parts = [HELLO[said], NEWS[about.kind][said].format(clinic=about.clinic)]
+    parts = [HELLO[said], NEWS[about.kind][said].format(clinic=about.clinic, late=about.late)]
     place = f"{about.clinic}\n{about.address}" if about.address else about.clinic
     parts.append(f"{day(about.wall, style)}, {time(about.wall, style)}\n{place}")
     if about.kind == "changed":
         parts.append(BEFORE[said])
     parts += [f"{CONFIRM[said]}\n{about.confirm}"] * bool(about.confirm)
     parts += [f"{CANCEL[said]}\n{about.cancel}"] * bool(about.cancel)
-    last = [ATTACHED[said], PHONE[said].format(phone=about.phone) if about.phone else "", NO_REPLY[said]]
+    last = [
+        ATTACHED[said] if about.kind != "late" else "",
+        PHONE[said].format(phone=about.phone) if about.phone else "",
+        NO_REPLY[said],
+    ]
     return "\n\n".join([*parts, " ".join(filter(None, last))]) + "\n"

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
-from clinnet.table import Once, Transaction, keys, query
+from clinnet.table import Event, Transaction, keys, query
 from clinnet.table.meter import metered
 from patients import services as people
 from patients.models import Patient
@@ -22,6 +22,7 @@ from scheduling.messages import mail, recipients, sending, status
 from scheduling.messages.mail import MailDown, MailRefused
 from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
+from scheduling.services import states
 from tests.conftest import scope_of
 from tests.scheduling.conftest import Desk
 from tests.scheduling.post import Received, postman
@@ -349,15 +350,16 @@ def test_a_message_is_in_the_patient_s_contact_log(desk: Desk) -> None:
 # --- What it costs, and the command ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("how", "units"), [("slip", 16), ("email", 17)])
-def test_a_booking_that_will_be_told_costs_one_index_entry_more(desk: Desk, how: str, units: int) -> None:
-    patient, once = maria(desk), Once(f"token {desk.scope.clinic} {how}", "same")
-    desk.free()
-    with metered() as meter:
-        services.book(desk.scope, patient=patient, visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
-                      start=desk.at("10:30"), tell_by=how, once=once)  # fmt: skip
-    assert meter.calls == ["TransactWriteItems"]
-    assert meter.write_units == units
+def test_a_booking_that_will_be_told_costs_one_index_entry_more(desk: Desk) -> None:
+    units = {}
+    for how, at in (("slip", "10:30"), ("email", "11:30")):
+        patient = maria(desk)
+        with metered() as meter:
+            services.book(desk.scope, patient=patient, visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
+                          start=desk.at(at), tell_by=how)  # fmt: skip
+        assert meter.calls == ["TransactWriteItems"]
+        units[how] = meter.write_units
+    assert units["email"] == units["slip"] + 1
 
 
 def test_nothing_due_costs_some_reads_and_no_write(desk: Desk) -> None:
@@ -390,3 +392,15 @@ def test_a_transaction_of_ours_never_changes_the_visit_s_version(desk: Desk) -> 
     with patch.object(Transaction, "update", refuse):
         assert len(send(desk)) == 1
     assert desk.again(made).version == 1
+
+
+def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
+    made = by_mail(desk)
+    send(desk)
+    tx = Transaction(desk.scope)
+    states.add_step(tx, desk.again(made), {"late": 50}, stamps=[])
+    tx.commit(Event("appointment.late", "APPOINTMENT", made.id))
+    (received,) = send(desk)
+    assert "about 50 minutes late" in received.text
+    assert list(received.message.iter_attachments()) == []
+    assert send(desk, timedelta(hours=1)) == []

@@ -1,0 +1,88 @@
+"""What people do about messages: call instead, and hear that one came back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from clinnet.accounts.models import Clinic
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused, Stale
+from clinnet.table.kept import forget
+from patients.models import Patient
+from patients.queries import current
+from patients.services.contacts import add_contact
+from scheduling import busy, queries, words
+from scheduling.messages import shown
+from scheduling.messages.sending import mark_card, unsent_line
+from scheduling.models import BOOKED, CONFIRMED, Appointment
+from scheduling.phoning import OUTCOMES
+from scheduling.services import states
+from scheduling.services.twice import twice_is_once
+from scheduling.setup import setup
+
+MOST_CALLS = 20
+LONGEST_REMINDER = 14 * 24  # hours
+
+
+@twice_is_once
+def log_visit_call(
+    scope: Scope, *, appointment: Appointment, patient: Patient, outcome: str, once: Once | None = None
+) -> None:  # fmt: skip
+    """A call about an appointment: confirmed, left word or no answer. Of a cancelled one, confirmed is: they know."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    if outcome not in OUTCOMES:
+        raise Refused("Say how the call went.", field="outcome")
+    tx, made = Transaction(scope, once=once), appointment
+    call = {"at": tx.at, "by": scope.actor.name, "outcome": outcome, "sequence": int(made.sequence)}
+    news: dict[str, Any] = {"calls": [*(made.calls or []), call][-MOST_CALLS:]}
+    known = outcome == OUTCOMES[0]
+    news |= {"state": CONFIRMED} if known and made.state == BOOKED else {}
+    news |= {name: None for name in ("to_call", "unreached") if known and getattr(made, name)}
+    # A call is no step of the visit: undo does not see it, unless the patient was confirmed by it.
+    stamps = None if "state" in news else list(made.stamps or [])
+    busy.swap(tx, *states.add_step(tx, made, news, stamps=stamps))
+    add_contact(tx, patient, direction="out", channel="phone", text=f"About {_when(scope, made)}: {outcome}")
+    try:
+        tx.commit(Event("appointment.call", "APPOINTMENT", made.id, patient=made.patient_id, note=outcome))
+    except Stale as stale:
+        raise states.stale_or_gone(dict(stale.theirs)) from None
+
+
+def _when(scope: Scope, made: Appointment) -> str:
+    return words.wall(datetime.fromisoformat(made.wall), setup(scope).clinic) if made.wall else "an appointment"
+
+
+def record_bounce(
+    scope: Scope, *, patient_id: str, appointment_id: str, reason: str = "The message came back"
+) -> bool:  # fmt: skip
+    """The mail service says that the newest message about an appointment did not arrive. Raises NotFound.
+
+    The patient is on the phone list from now on; nothing more is sent without news. Returns whether that is new.
+    """
+    made = queries.appointment(scope, patient_id, appointment_id)
+    sent = [each for each in shown.messages(scope, made) if each.state == "sent"]
+    if not sent:
+        return False
+    tx, message, patient = Transaction(scope), sent[-1], current(scope, patient_id)
+    place, line = keys.unsent(scope.here, tx.at, message.id), unsent_line(made, patient, reason)
+    news = {"state": "bounced", "reason": reason, "line": line, "gsi1pk": place.pk, "gsi1sk": place.sk}
+    tx.update(message, news)
+    gone = {"unreached": reason, "GSI1PK": None, "GSI1SK": None, "sending": None}
+    tx.change_row(made.key, sets=gone, when={"version": int(made.version)}, refusal=Stale)
+    mark_card(tx, made, reason)
+    tx.commit(Event("message.bounced", "MESSAGE", message.id, patient=patient_id, note=reason))
+    return True
+
+
+def set_reminders(scope: Scope, *, clinic: Clinic, hours: Sequence[int], once: Once | None = None) -> None:
+    """How many hours before a visit its reminder leaves: the first that is not too late. None: no reminders."""
+    scope.require(Permission.CLINIC_MANAGE)
+    wanted = sorted(set(hours), reverse=True)
+    if any(not 0 < each <= LONGEST_REMINDER for each in wanted):
+        raise Refused("A reminder leaves from 1 hour to 14 days before.", field="reminders")
+    tx = Transaction(scope, once=once)
+    tx.update(clinic, {"reminders": wanted})
+    tx.commit(Event("clinic.reminders", "CLINIC", clinic.id, changes={"reminders": [list(clinic.reminders), wanted]}))
+    forget()
