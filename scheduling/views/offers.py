@@ -85,11 +85,12 @@ def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTak
     days = [each for each in days if not made.until or each.day.isoformat() <= made.until]
     asked = _asked(start, zone)
     many = len(people) != 1
-    return {
-        "days": [{"label": words.day(each.day), "times": _shown(request, each.slots, asked, many)} for each in days],
-        "near": _shown(request, kept[0].nearest, None, many) if kept else [],
-        "asked": _one(request, asked[0], asked[1], many=True) if asked and not kept else None,
-    }
+    shown = [{"label": words.day(each.day), "times": _shown(request, each.slots, asked, many)} for each in days]
+    near = _shown(request, kept[0].nearest, None, many) if kept else []
+    wanted = _one(request, *asked, many=True) if asked and not kept else None
+    for each in [*near, *filter(None, [wanted]), *(time for day in shown for time in day["times"])][:1]:
+        each["chosen"] = True
+    return {"days": shown, "near": near, "asked": wanted}
 
 
 def _asked(start: str, zone: str) -> tuple[datetime, str] | None:
