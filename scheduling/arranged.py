@@ -1,6 +1,6 @@
 """How the schedule is arranged, in words: a practitioner's week at a glance, other days, and what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from scheduling.models import Hours, OtherDays, VisitType
 from scheduling.setup import Setup
 from scheduling.walltime import minutes_of
 
+NAMED = 3
 SOON = 28  # days in which somebody with a column is expected to work
 KINDS = {"leave": "Away", "holiday": "Closed", "extra": "Extra session", "locum": "Locum"}
 
@@ -89,6 +90,21 @@ def stretch(first: str, last: str, clinic: Clinic) -> str:
     if len(ends) == 2 and first[:4] == last[:4]:
         ends[0] = ends[0].removesuffix(first[:4]).rstrip(", ")
     return " – ".join(ends)
+
+
+# --- Types of visit ------------------------------------------------------------------------------------------------
+
+
+def around(each: VisitType) -> str:
+    """What is taken beside the visit's own minutes: "nurse 15 before, 10 free after"."""
+    parts = [("nurse {} before", each.nurse), ("{} free before", each.before), ("{} free after", each.after)]
+    return ", ".join(text.format(int(minutes)) for text, minutes in parts if minutes)
+
+
+def several(known: Mapping[str, str], ids: Iterable[str], what: str, none: str) -> str:
+    """Names, or how many where they are too many to read."""
+    names = [known[id] for id in ids if id in known]
+    return f"{len(names)} {what}" if len(names) > NAMED else ", ".join(names) or none
 
 
 # --- What is missing -----------------------------------------------------------------------------------------------

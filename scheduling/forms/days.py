@@ -1,15 +1,15 @@
 """Other days: leave, a holiday, an extra session, a locum; one or many days, in one form."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
-from patients.forms.fields import Day, Line, PatientForm
+from patients.forms.fields import Choice, Day, Line, PatientForm
 from scheduling import hours
-from scheduling.forms.setup_fields import AffectedFields, ClockField, OneOf
+from scheduling.forms.setup_fields import DECISIONS, AffectedFields, ClockField, OneOf
 from scheduling.setup import setup
 
 KINDS = {
@@ -42,6 +42,12 @@ class OtherDaysForm(AffectedFields, PatientForm):
     reason = Line("Reason", most=REASON, help_text="Shown on the board: “Conference”, “Christmas Day”")
     stand_in = OneOf("Who sits there instead", _staff, none="Somebody from outside")
     stand_in_name = Line("Their name", most=80, help_text="Of somebody from outside: “Dr Ada Bell”")
+
+    def __init__(self, request: ClinicRequest) -> None:
+        super().__init__(request)
+        given = request.POST
+        if given.get("who") and given.get("last", "") in ("", given.get("first")):  # one day of one person
+            cast(Choice, self.fields["affected"]).choices = list(DECISIONS.items())
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

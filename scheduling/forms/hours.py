@@ -137,6 +137,11 @@ class HoursForm(AffectedFields, ArrangeForm):
     def weekdays(self) -> list[dict[str, Any]]:
         return [{"number": day, "name": WEEKDAYS[day], "formset": self.days[day]} for day in ALL_DAYS]
 
+    def has_dates(self) -> bool:
+        """Whether any hours hold only from or until a day: rarely, and two fields less in each row else."""
+        names = ("valid_from", "valid_until")
+        return any(row[name].value() for formset in self.days for row in formset for name in names)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         wrong = [each for each in (*self.days, self.kept) if not each.is_valid()]

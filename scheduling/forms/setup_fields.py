@@ -31,11 +31,9 @@ class ClockField(Placed, forms.CharField):
     twelve = False
 
     most = 20
-    size = 7
 
     def __init__(self, label: str, *, end: bool = False, help_text: str = "") -> None:
-        widget = forms.TextInput(attrs={"size": self.size})
-        super().__init__(label=label, required=False, widget=widget, help_text=help_text)
+        super().__init__(label=label, required=False, help_text=help_text)
         self.end = end
 
     def place(self, request: ClinicRequest) -> None:
@@ -57,7 +55,6 @@ class StretchesField(ClockField):
     """Several stretches of time, "12:30–13:30, 15:00–15:15"; the cleaned value is a list of pairs."""
 
     most = 400
-    size = 12
 
     def prepare_value(self, value: Any) -> Any:
         return clocktext.stretches(value, twelve=self.twelve) if isinstance(value, list) else value
@@ -121,15 +118,16 @@ class OneOf(Placed, Choice):
         self.choices = [("", self.none), *self.ask(request)]
 
 
+REQUESTS, KEEP, ONE_BY_ONE = "requests", "keep", "away"
+DECISIONS = {
+    REQUESTS: "Turn them into requests for another time",
+    KEEP: "Keep them as they are, outside hours",
+    ONE_BY_ONE: "Keep them for now, and look for another time with each of them next",
+}
+
+
 class AffectedFields(forms.Form):
     """What becomes of those who are booked, once they were shown; `seen` says who was."""
 
-    affected = Choice(
-        "What becomes of them?",
-        [
-            ("requests", "Turn them into requests for another time, with the reception's list of calls"),
-            ("keep", "Keep them as they are, outside hours"),
-        ],
-        widget=forms.RadioSelect,
-    )
+    affected = Choice("What becomes of them?", list(DECISIONS.items())[:2], widget=forms.RadioSelect)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -61,11 +61,13 @@ def _types(known: Setup) -> list[dict[str, Any]]:
     """Types of visit with who does them and where, by name; those not in use last."""
     found = sorted(known.visit_types.values(), key=lambda each: (not each.active, each.name.casefold()))
     people = {each.id: each.name for each in known.practitioners}
+    rooms = {each.id: each.name for each in known.rooms.values()}
     return [
         {
             "type": each,
-            "who": ", ".join(people[id] for id in each.practitioner_ids if id in people) or "Everybody",
-            "rooms": ", ".join(known.rooms[id].name for id in each.room_ids if id in known.rooms),
+            "around": arranged.around(each),
+            "who": arranged.several(people, each.practitioner_ids, "people", "Everybody"),
+            "rooms": arranged.several(rooms, each.room_ids, "rooms", "None needed"),
         }
         for each in found
     ]

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
@@ -35,6 +34,8 @@ def add(request: ClinicRequest, clinic: str) -> HttpResponse:
     job: list[Job | None] = []
     if form.sent(lambda once: job.append(_add(request, form, found.to_park, once))):
         say(request, _told(request, rule))
+        if found.one_by_one:  # the page where a day is cancelled or handed over, patient by patient
+            return redirect("scheduling:away", request.scope.here, rule.first, rule.who)
         return finished(request, job[0])
     return _page(request, form, status=422)
 
@@ -78,16 +79,7 @@ def _told(request: ClinicRequest, rule: hours.OtherDays) -> str:
 def _page(
     request: ClinicRequest, form: OtherDaysForm, *, found: Affected | None = None, status: int = 200
 ) -> HttpResponse:
-    shown = {"form": form, "affected": found, "away_url": _away(request, form) if found else ""}
-    return render(request, "scheduling/setup_days.html", shown, status=status)
-
-
-def _away(request: ClinicRequest, form: OtherDaysForm) -> str:
-    """Where a single day of one practitioner is cancelled or handed over, patient by patient."""
-    rule = form.rule
-    if not rule.who or rule.first != rule.last:
-        return ""
-    return reverse("scheduling:away", args=[request.scope.here, rule.first, rule.who])
+    return render(request, "scheduling/setup_days.html", {"form": form, "affected": found}, status=status)
 
 
 # --- The way back --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.toasts import say
 from scheduling import services, walltime, words
 from scheduling.cards import Card
-from scheduling.forms.setup_fields import AffectedFields
+from scheduling.forms.setup_fields import ONE_BY_ONE, REQUESTS, AffectedFields
 from scheduling.models import Job
 from scheduling.showing import Showing
 
@@ -42,19 +42,19 @@ class Affected:
 
     @property
     def to_park(self) -> Sequence[Card]:
-        return self.cards if self.decision == "requests" else ()
+        return self.cards if self.decision == REQUESTS else ()
 
     @property
     def count(self) -> int:
         return len(self.cards)
 
     @property
-    def more(self) -> int:
-        return max(0, len(self.cards) - MOST_SHOWN)
+    def one_by_one(self) -> bool:
+        return bool(self.cards) and self.decision == ONE_BY_ONE
 
     @property
-    def days(self) -> list[str]:
-        return sorted({each.day for each in self.cards})
+    def more(self) -> int:
+        return max(0, len(self.cards) - MOST_SHOWN)
 
 
 def _rows(request: ClinicRequest, cards: Sequence[Card]) -> list[dict[str, Any]]:

@@ -393,7 +393,6 @@ def test_leave_shows_who_is_booked_and_turns_them_into_requests(desk: Desk, offi
     status, page = office.send("days/new/", leave(desk, reason="Conference"))
     assert status == 200
     assert "Kowalska" in page
-    assert quote(f"/day/{desk.day}/away/{desk.doctor.id}/") in page
     fields = office.next_fields(page)
     assert office.send("days/new/", {"affected": "requests"}, over=fields)[0] == 302
     assert desk.again(made).state == "cancelled"
@@ -401,6 +400,17 @@ def test_leave_shows_who_is_booked_and_turns_them_into_requests(desk: Desk, offi
     assert office.send("days/new/", {"affected": "requests"}, over=fields)[0] == 302  # a second click
     assert len(setup(desk.scope).other_days) == 1
     assert len(queries.open_requests(desk.scope)) == 1
+
+
+def test_a_single_day_may_be_dealt_with_one_by_one(desk: Desk, office: Office) -> None:
+    made = desk.book("10:30")
+    fields = office.next_fields(office.send("days/new/", leave(desk))[1])
+    answer = office.browser.post(f"{office.root}days/new/", {**fields, "affected": "away"})
+    assert answer.headers["Location"].endswith(quote(f"/day/{desk.day}/away/{desk.doctor.id}/"))
+    assert desk.again(made).state == "booked"
+    assert desk.free() == []
+    longer = leave(desk, last=str(desk.day + timedelta(days=1)))
+    assert 'value="away"' not in office.send("days/new/", longer)[1]
 
 
 def test_a_holiday_is_the_whole_clinics_and_removing_it_restores_the_days(desk: Desk, office: Office) -> None:
