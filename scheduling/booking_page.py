@@ -100,8 +100,12 @@ def choice(request: ClinicRequest, look: Wanted, *, insist: bool) -> dict[str, A
         "relatives": _relatives(request, look),
         "window": WHEN[look.since].lower() if look.since in ("today", "tomorrow", "week") else "in these 4 weeks",
         "request_url": f"{reverse('scheduling:new-request', args=[here])}?{query}",
-        "series_url": f"{reverse('scheduling:series', args=[here])}?{query}",
+        "series_url": f"{reverse('scheduling:series', args=[here])}?{_with_time(look, found)}",
     }  # fmt: skip
+
+
+def _with_time(look: Wanted, found: offered.Offered) -> str:
+    return look.query(start=found.chosen.value if found.chosen and not look.also else "")
 
 
 def _relatives(request: ClinicRequest, look: Wanted) -> list[dict[str, Any]]:

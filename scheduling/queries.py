@@ -117,6 +117,14 @@ def card(scope: Scope, day: date, id: str) -> Card | None:
     return Card.of(row) if row else None
 
 
+def block(scope: Scope, day: date, id: str) -> Card:
+    """Raises NotFound."""
+    row = find_row(scope, keys.block(scope.here, day.isoformat(), id))
+    if row is None:
+        raise NotFound
+    return Card.of(row)
+
+
 def by_tags(scope: Scope, day: date, tags: Iterable[str]) -> list[Card]:
     """The cards and blocks of a day that hold any of these tags of busy times."""
     found, wanted = board(scope, day), set(tags)
@@ -260,7 +268,6 @@ def _free_between(scope: Scope, known: Setup, wish: Wish, first: date, end: date
 
 def _in_part(slot: slots.Slot, part: str, zone: str) -> bool:
     return not part or (walltime.to_wall(slot.moment, zone).hour < 12) == (part == "am")
-
 
 
 def room_for(scope: Scope, made: Appointment, start: datetime, practitioner: Staff) -> str:

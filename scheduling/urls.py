@@ -75,9 +75,13 @@ urlpatterns = [
     path("requests/<str:request_id>/withdraw/", requests.withdraw, name="withdraw"),
     path("requests/<str:request_id>/call/", requests.call, name="request-call"),
     # bad days
-    path("day/<str:day>/late/<str:practitioner_id>/", soon, name="running-late"),
-    path("day/<str:day>/away/<str:practitioner_id>/", soon, name="away"),
-    path("work/<str:job_id>/", soon, name="job"),
+    path("day/<str:day>/late/<str:practitioner_id>/", late.running_late, name="running-late"),
+    path("day/<str:day>/late/<str:practitioner_id>/over/", late.on_time, name="on-time"),
+    path("day/<str:day>/away/<str:practitioner_id>/", away.away, name="away"),
+    path("work/<str:job_id>/", jobs.job, name="job"),
+    path("work/<str:job_id>/now/", jobs.progress, name="job-now"),
+    path("work/<str:job_id>/go-on/", jobs.go_on, name="job-go-on"),
+    path("work/<str:job_id>/undo/", jobs.undo, name="job-undo"),
     # messages
     path("phone-list/", messages.phone_list, name="phone-list"),
     path(f"{VISIT}called/", messages.called, name="called"),

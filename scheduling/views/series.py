@@ -1,0 +1,78 @@
+"""Visits that recur: what is wanted, the list with what stands in the way, the booking."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.toasts import say, warn
+from patients import moments, names
+from scheduling import walltime, words
+from scheduling.booking_page import top
+from scheduling.forms.series import SeriesForm, begins, value_of
+from scheduling.models import Job
+from scheduling.wanted import Wanted, wanted
+
+
+@needs(Permission.BOOK)
+@require_http_methods(["GET", "POST"])
+def series(request: ClinicRequest, clinic: str) -> HttpResponse:
+    look = wanted(request.scope, request.POST or request.GET)
+    if look.caller is None:
+        return redirect(f"{reverse('scheduling:book', args=[clinic])}?{look.query()}")
+    patient = look.caller.patient
+    start = None if request.method == "POST" else begins(look, patient)
+    form = SeriesForm(request, patient, start=start)
+    form.offer(look)
+    if "book" in request.POST:
+        if form.was_done():
+            return redirect("scheduling:appointments", clinic, patient.id)
+        if form.sent(form.book) and form.job:
+            return _booked(request, look, form, form.job)
+        form.plan_again()
+    elif form.is_bound and not form.sent(form.plan):
+        form.plan_again()
+    return _page(request, look, form)
+
+
+def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpResponse:
+    rows = _rows(request, look, form)
+    shown = {
+        **top(request, look), "look": look, "form": form, "rows": rows,
+        "free": sum(not row["problem"] for row in rows), "problems": sum(bool(row["problem"]) for row in rows),
+        "cancel_url": f"{reverse('scheduling:book', args=[request.scope.here])}?{look.query()}",
+    }  # fmt: skip
+    return render(request, "scheduling/series.html", shown, status=422 if form.errors else 200)
+
+
+def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[str, Any]]:
+    zone, year = look.known.clinic.time_zone, look.today.year
+    again = "book" in request.POST
+    found = []
+    for each in form.planned:
+        wall, value = walltime.to_wall(each.start, zone), value_of(each)
+        found.append({
+            "value": value, "day": moments.day(wall.date().isoformat(), request.clinic, year),
+            "time": moments.time(wall, request.clinic), "problem": each.problem,
+            "ticked": not each.problem and (not again or value in form.ticked),
+        })  # fmt: skip
+    return found
+
+
+def _booked(request: ClinicRequest, look: Wanted, form: SeriesForm, job: Job) -> HttpResponse:
+    """What was booked, and what somebody took in between."""
+    zone, clinic = look.known.clinic.time_zone, request.clinic
+    skipped = [walltime.moment_of(grain) for grain in job.plan["skipped"]] + [each.start for each in form.lost]
+    made = int(job.total) - len(job.plan["skipped"])
+    whom = words.short(look.known.practitioner(job.plan["practitioner"]))
+    say(request, f"Booked: {names.in_sentence(form.patient.data)}, {made} visits with {whom}.")
+    if skipped:
+        days = ", ".join(words.day(walltime.to_wall(each, zone).date()) for each in sorted(skipped))
+        warn(request, f"Taken by somebody in the meantime, and not booked: {days}.")
+    if job.state != "done":
+        return redirect("scheduling:job", clinic.id, job.id)
+    return redirect("scheduling:appointments", clinic.id, form.patient.id)
