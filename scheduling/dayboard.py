@@ -82,12 +82,12 @@ class DayBoard:
             yield {"text": f"Away: {column.closed}", "css": ""}
         if column.locum:
             yield {"text": f"Locum: {column.locum}", "css": "col-locum"}
-        waiting = sum(each["state"] == WAITING for each in shown)
-        if waiting or not column.closed:
-            yield {"text": f"{waiting} waiting", "css": ""}
         late = pace.behind([each["card"] for each in shown], self.now)
         if late >= BEHIND:
             yield {"text": str(late), "css": "col-behind", "minutes": "behind"}
+        waiting = sum(each["state"] == WAITING for each in shown)
+        if waiting or not (column.closed or column.locum or late >= BEHIND):
+            yield {"text": f"{waiting} waiting", "css": ""}
 
     def _drawn(self, shown: list[Shown]) -> dict[str, Any]:
         """The cards of a column in order of time, each with its lane."""

@@ -4,6 +4,8 @@ from datetime import date
 
 from clinnet.table.errors import NotFound
 
+FIRST, LAST = 1900, 2199  # years of boards: beyond these the calendar's arithmetic ends
+
 
 def day_of(text: str) -> date:
     """As "2026-11-26", written just so. Raises NotFound."""
@@ -11,6 +13,6 @@ def day_of(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
-    if day.isoformat() != text:
+    if day.isoformat() != text or not FIRST <= day.year <= LAST:
         raise NotFound
     return day

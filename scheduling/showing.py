@@ -6,6 +6,7 @@ Words, icons and classes of states live here alone. Times are the clinic's wall 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -85,6 +86,20 @@ def next_step(state: str, *, nurse: bool = False) -> tuple[str, str] | None:
 
 def word(state: str) -> str:
     return STATES.get(state, UNKNOWN)[0]
+
+
+SOMEBODY, SOMETHING = "00000000000000000000000000", "11111111111111111111111111"
+
+
+@cache
+def visit_url(clinic: str) -> str:
+    """The address of an appointment, once a clinic: a board has hundreds."""
+    return reverse("scheduling:appointment", args=[clinic, SOMEBODY, SOMETHING])
+
+
+@cache
+def patient_url(clinic: str) -> str:
+    return reverse("patients:overview", args=[clinic, SOMEBODY])
 
 
 @dataclass(frozen=True)
@@ -170,12 +185,9 @@ class Showing:
     def _urls(self, card: Card) -> dict[str, str]:
         if not card.patient_id:
             return {"url": ""}
-        at = [self.clinic.id, card.patient_id]
-        return {
-            "url": reverse("scheduling:appointment", args=[*at, card.id]),
-            "step_url": reverse("scheduling:step", args=[*at, card.id]),
-            "patient_url": reverse("patients:overview", args=at),
-        }
+        patient = patient_url(self.clinic.id).replace(SOMEBODY, card.patient_id)
+        visit = visit_url(self.clinic.id).replace(SOMEBODY, card.patient_id).replace(SOMETHING, card.id)
+        return {"url": visit, "step_url": f"{visit}step/", "patient_url": patient}
 
     def _room(self, card: Card) -> str:
         room = self.known.rooms.get(card.room)

@@ -262,7 +262,7 @@ def _card(scope: Scope, after: Appointment, at: str) -> dict[str, Any]:
     """The card's attributes that change with its state. What does not come from the appointment stays."""
     content = card_line(after)
     sets: dict[str, Any] = {f"line.{name}": value for name, value in content.items()}
-    sets["line.w"] = scope.actor.name
+    sets["line.w"] = None if scope.actor.name == after.booked_by else scope.actor.name
     sets |= {"state": after.state, "version": after.version, **cards.changed(scope, after.day or "", after.id, at)}
     return sets
 

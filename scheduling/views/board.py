@@ -64,8 +64,7 @@ def common(request: ClinicRequest, day: date) -> dict[str, Any]:
         "board": DayBoard(found, showing), "day": day, "today": today, "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "may_open": request.scope.may(Permission.HOURS),
         "updated": showing.time(showing.now),
-        "before": (day - timedelta(days=1)).isoformat() if day > date.min else "",
-        "after": (day + timedelta(days=1)).isoformat() if day < date.max else "",
+        "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "at": showing.grain_now if day == today else None, "title": words.day(day),
     }  # fmt: skip
 
@@ -91,7 +90,7 @@ def changes(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
 
 def _changed(board: DayBoard, news: list[Row]) -> list[dict[str, Any]]:
     """The columns in which something changed; a changed note may be any column's."""
-    if any(row["type"] == "NOTE" for row in news):
+    if not news or any(row["type"] == "NOTE" for row in news):
         return board.columns
     owners = {row.get("line", {}).get("d", "") for row in news}
     known = {each["id"] for each in board.columns}

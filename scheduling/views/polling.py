@@ -18,7 +18,7 @@ def seen_of(request: ClinicRequest) -> str:
 
 
 def answered(request: ClinicRequest, response: HttpResponse, seen: str) -> HttpResponse:
-    """With what a page keeps, the time that it shows, and the clinic's day: a screen left on turns its page at night."""
+    """With what a page keeps, the time that it shows, and the clinic's day: a screen left on turns its page."""
     response["ETag"] = f'"{seen}"'
     response["X-Updated"] = Showing.of(request).time(clock.now())
     response["X-Today"] = clock.today(request.clinic.time_zone).isoformat()

@@ -41,6 +41,23 @@ board.addEventListener("focusin", (event) => {
   if (card) rove(card);
 });
 
+// ---- a pointer that rests on a card -------------------------------------------------------------------------------
+
+const REST = 500;
+let rested = 0;
+
+board.addEventListener("pointerover", (event) => {
+  const card = event.target.closest(".card");
+  if (card?.classList.contains("is-shown")) return;
+  clearTimeout(rested);
+  board.querySelector(".is-shown")?.classList.remove("is-shown");
+  if (card && event.pointerType === "mouse") rested = setTimeout(() => card.classList.add("is-shown"), REST);
+});
+board.addEventListener("pointerleave", () => {
+  clearTimeout(rested);
+  board.querySelector(".is-shown")?.classList.remove("is-shown");
+});
+
 // ---- details beside the board -----------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {

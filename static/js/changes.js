@@ -124,7 +124,8 @@ export function apply(parts) {
 function strips(parts) {
   const box = document.getElementById("strips");
   const fresh = parts.querySelector("#strips");
-  const offline = document.getElementById("offline");
+  const kept = ["offline", "opening"]; // one is ours to show, the other was asked for once
+  const old = kept.map((id) => document.getElementById(id)).filter(Boolean);
   if (box.contains(document.activeElement)) return;
-  box.replaceChildren(offline, ...[...fresh.children].filter((each) => each.id !== "offline"));
+  box.replaceChildren(...old, ...[...fresh.children].filter((each) => !kept.includes(each.id)));
 }

@@ -50,7 +50,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   if (filter) show(filter.dataset.show);
   else if (tab.dataset.lane === "requests") requests(tab);
-  else turn(document.getElementById("lane"), "here");
+  else {
+    if (day.classList.contains("show-gone")) show("gone");
+    turn(document.getElementById("lane"), "here");
+  }
 });
 
 const night = document.querySelector("[data-board-whole]");
@@ -82,10 +85,10 @@ function hoursOf(whole) {
   }
 }
 
-document.querySelector("[data-board-lane]").addEventListener("click", () => lane(day.classList.contains("no-lane")));
-document
-  .querySelector("[data-board-discreet]")
-  .addEventListener("click", () => discreet(!document.body.classList.contains("discreet")));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-board-lane]")) lane(day.classList.contains("no-lane"));
+  if (event.target.closest("[data-board-discreet]")) discreet(!document.body.classList.contains("discreet"));
+});
 for (const button of document.querySelectorAll("#menu-board button[hidden]")) button.hidden = false;
 
 const field = document.getElementById("board-date");
@@ -101,7 +104,7 @@ export function only() {
   for (const column of board.querySelectorAll(".col")) {
     column.classList.toggle("col-off", wanted !== "" && column.dataset.column !== wanted);
   }
-  for (const row of document.querySelectorAll(".row")) row.classList.toggle("row-on", row.dataset.practitioner === wanted);
+  for (const row of document.querySelectorAll(".lane-row")) row.classList.toggle("row-on", row.dataset.practitioner === wanted);
 }
 
 if (recall("board-lane") === "off") lane(false);
