@@ -58,6 +58,7 @@ def _round(clinics: list[str], early: timedelta, back: int) -> Counter[str]:
             done["waiting"] += 1
         except (ClinnetError, Fault, BotoCoreError, ClientError) as error:
             log.warning("Messages of %s wait: %s", clinic, type(error).__name__)
+            done["waiting"] += 1
     return done
 
 
