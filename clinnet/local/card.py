@@ -5,9 +5,9 @@ from pathlib import Path
 from clinnet.local import place
 
 FIRST_MINUTE = """\
-A first minute as ana.ruiz: press / and type "gar", Enter opens; L logs a call, E edits.
-Press / and type "lopez maria 14/3/85": the last row registers her.
-María García is there twice: More, Merge; then Undo. ben.okoro works in both clinics.
+A first minute as ana.ruiz: the day. Arrows walk over the cards, Space takes the next step, U takes it back.
+Press / and type "gar": Enter opens Lucía, Shift+Enter books for her, Ctrl+Enter takes her next step of today.
+Requests, beside the board: Zofia Kowalska waits for a time that is free. nora.daly sees who waits longest.
 """
 
 
