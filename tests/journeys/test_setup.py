@@ -1,0 +1,121 @@
+"""An administrator arranges the schedule in a browser: a type of visit, hours, leave and who is booked then."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from clinnet import clock
+from tests.journeys.conftest import Visit
+from tests.journeys.test_accessible import faults
+
+pytestmark = pytest.mark.browser
+ROOT = "/c/harbor/manage/schedule/"
+DOCTOR = "Gale Stone"
+
+
+def save(page: Page) -> None:
+    page.keyboard.press("Control+Enter")
+
+
+def toast(page: Page, text: str) -> None:
+    expect(page.locator("#toasts")).to_contain_text(text)
+
+
+def open_hours(page: Page) -> None:
+    page.goto(ROOT)
+    page.get_by_role("link", name=re.compile(DOCTOR)).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Working hours")
+
+
+def test_an_administrator_makes_a_type_of_visit(visit: Visit) -> None:
+    page = visit("ines.admin", ROOT)
+    page.get_by_role("link", name="Add : Types of visit").or_(
+        page.get_by_role("link", name="Add: Types of visit")
+    ).click()
+    page.get_by_label("Name").fill("Travel advice ✈")
+    page.get_by_label("Violet").check()
+    page.get_by_label("Minutes").first.fill("20")
+    page.get_by_label(re.compile(DOCTOR)).check()
+    save(page)
+    toast(page, "Saved.")
+    row = page.get_by_role("row", name=re.compile("Travel advice"))
+    expect(row).to_contain_text("20")
+    expect(row).to_contain_text(DOCTOR)
+    expect(row.locator(".dot-violet")).to_be_visible()
+
+
+def test_hours_are_typed_and_copied_and_what_is_wrong_stands_beside_the_field(visit: Visit) -> None:
+    page = visit("ines.admin", ROOT)
+    open_hours(page)
+    monday = page.locator("[name=day-0-0-end]")
+    monday.fill("6 am")
+    save(page)
+    expect(page.locator(".field:has([name=day-0-0-end])")).to_contain_text("ends before it starts")
+    page.locator("[name=day-0-0-start]").fill("6")
+    monday.fill("11:30 pm")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("main [role=alert]")).to_contain_text("Nothing is saved yet")
+    expect(page.locator("[name=day-4-0-end]")).to_have_value("11:30 pm")
+    save(page)
+    toast(page, "are saved")
+    expect(page.get_by_role("row", name=re.compile(DOCTOR)).first).to_contain_text("11:30 pm")
+
+
+def test_a_second_session_is_added_to_a_day(visit: Visit) -> None:
+    page = visit("ines.admin", ROOT)
+    open_hours(page)
+    sunday = page.locator("fieldset.hours", has_text="Sunday").first
+    rows = sunday.locator(".repeat-row:visible")
+    before = rows.count()
+    sunday.get_by_role("button", name=re.compile("Add")).click()
+    expect(rows).to_have_count(before + 1)
+    expect(rows.last.locator("input").first).to_be_focused()
+
+
+def test_leave_shows_who_is_booked_and_makes_requests_of_them(visit: Visit) -> None:
+    page = visit("ines.admin", ROOT)
+    page.keyboard.press("n")
+    page.get_by_label("Who", exact=True).select_option(label=DOCTOR)
+    page.get_by_label("First day").fill((clock.today("America/New_York") + timedelta(days=2)).isoformat())
+    page.get_by_label("Reason").fill("Conference")
+    save(page)
+    affected = page.locator("#affected")
+    expect(affected.get_by_role("heading")).to_contain_text(
+        re.compile(r"\d+\s+patients?\s+(is|are)\s+booked\s+on these days")
+    )
+    expect(affected.get_by_role("heading")).to_be_focused()
+    count = affected.locator("li").count()
+    assert faults(page) == []
+    affected.get_by_label("Turn them into requests").check()
+    save(page)
+    toast(page, f"{count} appointment")
+    days = page.get_by_role("row", name=re.compile("Conference"))
+    expect(days).to_contain_text(DOCTOR)
+    days.get_by_role("link").click()
+    page.get_by_role("button", name=re.compile("Remove")).click()
+    toast(page, "as every week again")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(visit: Visit, phone: bool, dark: bool) -> None:
+    root = "/c/northside/manage/schedule/"  # where other days are coming
+    page = visit("ines.admin", root, phone=phone, dark=dark)
+    links = {page.locator(f"main a[href*='/{kind}/']:not([href$='/new/'])").first.get_attribute("href") or ""
+             for kind in ("hours", "types", "rooms", "days")}  # fmt: skip
+    found = {}
+    for path in [
+        root,
+        f"{root}day/",
+        f"{root}types/new/",
+        f"{root}rooms/new/",
+        f"{root}days/new/",
+        *sorted(links - {""}),
+    ]:
+        page.goto(path)
+        found[path] = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{path} scrolls sideways"
+    assert {path: each for path, each in found.items() if each} == {}
