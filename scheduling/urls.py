@@ -7,10 +7,13 @@ from scheduling.views import (
     arranging_days,
     arranging_hours,
     arrivals,
+    away,
     blocks,
     board,
     booked,
     booking,
+    jobs,
+    late,
     lists,
     messages,
     of_patient,
@@ -21,7 +24,6 @@ from scheduling.views import (
     steps,
     visits,
 )
-from scheduling.views.soon import soon
 
 app_name = "scheduling"
 SETUP = "manage/schedule/"

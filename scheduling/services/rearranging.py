@@ -30,7 +30,7 @@ from scheduling.slots import Slot
 
 MOST = 200
 Way = Literal["move", "tell", "ask", "keep"]
-Done = dict[str, Any]
+Done = dict[str, Any]  # w: what was done, u d: when and with whom then, q: the request, c: to be called, y: why not
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,8 @@ def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     practitioner = moving.check_place(scope, made, news, start)
     if not _is_only_later(scope, job, made, news):
         moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)
-    part = _Part(scope, job, visit, {**done, "w": "moved", "u": row["u"], "d": row["d"]})
+    call = bool(news["to_call"])
+    part = _Part(scope, job, visit, {**done, "w": "moved", "u": row["u"], "d": row["d"], "c": call})
     try:
         take(partial(part.commit, moving.moved_event(made, news), lambda tx: moving.add_move(tx, made, news, line)))
     except Taken as taken:
@@ -156,7 +157,7 @@ def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     news = {"late": minutes, "to_call": _to_call(scope, job, visit)}
     changes = {"late": [made.late, minutes]}
     event = Event("appointment.late", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes)
-    part = _Part(scope, job, visit, {**done, "w": "told"})
+    part = _Part(scope, job, visit, {**done, "w": "told", "c": bool(news["to_call"])})
     part.commit(event, lambda tx: states.add_step(tx, made, news, stamps=list(made.stamps or [])))
 
 

@@ -1,0 +1,80 @@
+"""What is to become of each appointment of a bad day; and the buttons of a job."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms import ClinicForm
+from patients.forms.fields import Line, PatientForm, Tick
+from scheduling import walltime
+from scheduling.bad_days import Hit
+from scheduling.services.rearranging import Fate
+from scheduling.setup import setup
+from scheduling.slots import Slot
+from scheduling.wanted import starts_of, value_of
+
+TELL, ASK, KEEP, ALL = "tell", "ask", "keep", "all"
+
+
+def value(slot: Slot) -> str:
+    """A free time as a row's value."""
+    return f"{value_of([(slot.moment, slot.practitioner)])}~{slot.room}"
+
+
+class RowsForm(PatientForm):
+    """A field a visit: a time, one of the words, or nothing for one that stays as it is."""
+
+    def __init__(self, request: ClinicRequest, hits: Sequence[Hit], *, about: str) -> None:
+        super().__init__(request, about=about)
+        self.hits = hits
+        for hit in hits:
+            self.fields[name_of(hit)] = forms.CharField(required=False, max_length=160)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        everybody = ASK if "everybody" in self.request.POST else ""
+        self.fates = [self._fate(hit, everybody or given.get(name_of(hit), "")) for hit in self.hits]
+        return given
+
+    def _fate(self, hit: Hit, text: str) -> Fate:
+        if text in ("", KEEP):
+            return Fate(hit.made, "keep")
+        if text in (TELL, ASK):
+            return Fate(hit.made, "tell" if text == TELL else "ask")
+        known = setup(self.scope)
+        at, _, room = text.rpartition("~")
+        try:
+            ((moment, who),) = starts_of(at, known.clinic.time_zone)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError("This is not a time.") from None
+        if known.practitioner(who) is None or (room and room not in known.rooms) or not walltime.on_grain(moment):
+            raise forms.ValidationError("Choose with whom, and which room.")
+        return Fate(hit.made, "move", Slot(walltime.number(moment), who, (room,) if room else ()))
+
+
+def name_of(hit: Hit) -> str:
+    return f"row-{hit.made.id}"
+
+
+class LateForm(RowsForm):
+    minutes = forms.IntegerField(widget=forms.HiddenInput)
+    way = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AwayForm(RowsForm):
+    reason = Line("Why", most=120, help_text="Patients are not told; it stands in the trail and on the board")
+    leave = Tick("Also enter the day as leave, so that nobody is booked")
+
+
+class OnTimeForm(ClinicForm):
+    """A button."""
+
+
+class GoOnForm(ClinicForm):
+    """A button."""
+
+
+class UndoJobForm(ClinicForm):
+    """A button."""

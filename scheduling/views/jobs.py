@@ -1,0 +1,147 @@
+"""Work longer than one step: how far it is, what became of each, to go on with and to undo."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.toasts import say
+from patients import moments
+from patients.queries import survivors
+from patients.views.contacts import warn_of
+from patients.views.rows import row as patient_row
+from scheduling import queries, services, walltime, words
+from scheduling.forms.bad_days import GoOnForm, UndoJobForm
+from scheduling.models import Job
+from scheduling.services import jobs
+from scheduling.setup import setup
+from scheduling.views.late import WHILE
+
+TITLES = {
+    "late": "Running {minutes} minutes late: {who}, {day}",
+    "away": "Cancelled or handed over: {who}, {day}",
+    "series": "A series of appointments",
+    "series-cancel": "Cancelling the rest of a series",
+    "orphans": "Appointments that lost their time",
+}
+STATES = {
+    "open": ("hourglass", "Under way"), "done": ("check", "Done"),
+    "undoing": ("arrow-back-up", "Being taken back"), "undone": ("arrow-back-up", "Taken back"),
+}  # fmt: skip
+BECAME = {
+    "moved": ("arrows-exchange", "Moved"), "told": ("message", "Told"), "asked": ("clock", "First in Requests"),
+    "kept": ("calendar-event", "Stays as it is"), "changed": ("user-check", "Left alone"),
+    "back": ("arrow-back-up", "As it was"),
+}  # fmt: skip
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def job(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
+    return render(request, "scheduling/job.html", _shown(request, queries.job(request.scope, job_id)))
+
+
+@needs(Permission.SCHEDULE_READ, background=True)
+@require_safe
+def progress(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
+    return render(request, "scheduling/job_now.html", _shown(request, queries.job(request.scope, job_id)))
+
+
+@needs(Permission.BOOK)
+@require_POST
+def go_on(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
+    found = queries.job(request.scope, job_id)
+    form = GoOnForm(request, about=found.id)
+    if not form.sent(lambda once: services.go_on(request.scope, job=found, seconds=WHILE)):
+        warn_of(request, form)
+    if request.htmx:
+        return render(request, "scheduling/job_now.html", _shown(request, queries.job(request.scope, job_id)))
+    return redirect("scheduling:job", clinic, found.id)
+
+
+@needs(Permission.BOOK)
+@require_POST
+def undo(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
+    found = queries.job(request.scope, job_id)
+    form = UndoJobForm(request, about=found.id)
+    if form.sent(lambda once: jobs.undo(request.scope, job=found, once=once)):
+        now = services.go_on(request.scope, job=queries.job(request.scope, found.id), seconds=WHILE)
+        if now.state == jobs.UNDONE:
+            say(request, "Taken back. What could not be is said beside it.")
+    else:
+        warn_of(request, form)
+    return redirect("scheduling:job", clinic, found.id)
+
+
+def _shown(request: ClinicRequest, found: Job) -> dict[str, Any]:
+    icon, word = STATES[found.state or "open"]
+    working = found.state in jobs.UNDER_WAY
+    may = request.scope.may(Permission.BOOK)
+    rows = _rows(request, found)
+    done = int(found.cursor) if found.state != jobs.UNDONE else int(found.total)
+    return {
+        "job": found, "title": _title(request, found), "icon": icon, "word": word, "working": working, "rows": rows,
+        "done": done, "total": int(found.total), "by": found.by,
+        "began": moments.show(found.created_at or "", request.clinic),
+        "mine": found.by == request.scope.actor.name,
+        "go_on": GoOnForm(request, about=found.id) if working and may else None,
+        "undo": UndoJobForm(request, about=found.id) if may and jobs.may_undo(found) else None,
+        "to_phone": sum(bool(each["call"]) for each in rows), "asked": sum(each["became"] == "asked" for each in rows),
+        "left_out": _left_out(request, found),
+        "day": found.plan.get("day", ""),
+    }  # fmt: skip
+
+
+def _left_out(request: ClinicRequest, found: Job) -> str:
+    """Of a series: the times that somebody took meanwhile."""
+    times = [words.wall(_wall(request, start), request.clinic) for start in found.plan.get("skipped", ())]
+    return f"Left out, as somebody took these times meanwhile: {'; '.join(times)}." if times else ""
+
+
+def _title(request: ClinicRequest, found: Job) -> str:
+    plan = found.plan
+    who = words.short(setup(request.scope).practitioner(plan.get("practitioner", "")))
+    day = words.day(date.fromisoformat(plan["day"])) if plan.get("day") else ""
+    return TITLES.get(found.kind, "Work").format(minutes=plan.get("minutes", 0), who=who, day=day)
+
+
+def _wall(request: ClinicRequest, grain: int) -> datetime:
+    return walltime.to_wall(walltime.moment_of(int(grain)), request.clinic.time_zone)
+
+
+def _rows(request: ClinicRequest, found: Job) -> list[dict[str, Any]]:
+    """What became of each appointment, in the order of time; nothing yet for those that are to come."""
+    plan = found.plan.get("rows", [])
+    people = survivors(request.scope, {row["p"] for row in plan})
+    rows = []
+    for row in sorted(plan, key=lambda each: str(each["was"])):
+        done = (found.results or {}).get(row["i"], {})
+        patient = people.get(row["p"])
+        person = patient_row(request, patient.id, patient.line or {}) if patient else {}
+        icon, word = BECAME.get(done.get("w", ""), ("hourglass", "To come"))
+        rows.append({
+            "name": person.get("family_given", ""), "born": person.get("born", ""), "url": person.get("url", ""),
+            "time": words.clock(clock.moment(row["was"]), request.clinic), "became": done.get("w", ""), "icon": icon,
+            "word": word, "new": _new(request, found, done), "why": done.get("y", ""), "call": done.get("c", False),
+        })  # fmt: skip
+    return rows
+
+
+def _new(request: ClinicRequest, found: Job, done: Mapping[str, Any]) -> str:
+    """Where somebody was moved: what differs of day, time and doctor."""
+    if done.get("w") == "told":
+        return f"{found.plan['minutes']} min late"
+    if done.get("w") != "moved":
+        return ""
+    wall = _wall(request, done["u"])
+    same = wall.date().isoformat() == found.plan["day"]
+    when = words.clock(walltime.moment_of(int(done["u"])), request.clinic) if same else words.wall(wall, request.clinic)
+    if done["d"] == found.plan["practitioner"]:
+        return when
+    return f"{when}, {words.short(setup(request.scope).practitioner(done['d']))}"

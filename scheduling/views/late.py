@@ -1,0 +1,138 @@
+"""Running late: how much, whom it concerns, and which of three ways."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Scope
+from clinnet.toasts import say
+from patients.views.rows import row as patient_row
+from scheduling import bad_days, pace, queries, services, walltime, words
+from scheduling import setup as setups
+from scheduling.bad_days import NOBODY, PHONE, Hit
+from scheduling.days import day_of
+from scheduling.forms.bad_days import TELL, LateForm, OnTimeForm, name_of, value
+from scheduling.messages.outbox import EMAIL
+from scheduling.services import late
+from scheduling.setup import setup
+from scheduling.slots import Slot
+
+SHIFT, OVER = "shift", "over"
+WAYS = {
+    SHIFT: ("Shift and tell", "Everybody comes later; gaps take up delay"),
+    TELL: ("Tell only", "Times stay; each is told how late it is"),
+    OVER: ("Hand over", "Those for whom somebody else has time see them"),
+}
+REACH = {EMAIL: ("mail", "by e-mail"), PHONE: ("phone", "to phone"), NOBODY: ("eye-off", "cannot be reached")}
+LEAST = 15  # minutes that are proposed where nothing is known
+WHILE = 2.5  # seconds of work before the page that shows how far it is
+
+
+@needs(Permission.BOOK)
+def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) -> HttpResponse:
+    practitioner, on = setups.practitioner(request.scope, practitioner_id), day_of(day)
+    given = request.POST if request.method == "POST" else request.GET
+    said, way = _minutes(given.get("minutes", "")), given.get("way", SHIFT)
+    column = _column(request, on, practitioner)
+    minutes = said or column["proposed"]
+    way = way if way in WAYS else SHIFT
+    hits = _hits(request.scope, on, practitioner, minutes, way)
+    form, kept = LateForm(request, hits, about=f"{practitioner.id} {day}"), list[Any]()
+    run = lambda once: kept.append(  # noqa: E731
+        services.run_late(request.scope, day=on, practitioner=practitioner, minutes=form.cleaned_data["minutes"],
+                          fates=form.fates, once=once)
+    )  # fmt: skip
+    if form.sent(run):
+        job = services.go_on(request.scope, job=kept[0], seconds=WHILE)
+        return redirect("scheduling:job", clinic, job.id)
+    shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, **column,
+             **_preview(request, hits, minutes, way)}  # fmt: skip
+    return render(request, "scheduling/late.html", shown)
+
+
+def _minutes(text: str) -> int:
+    """What was typed, to the next five minutes; 0 for what is no such time."""
+    minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+    return min(-(-minutes // walltime.GRAIN) * walltime.GRAIN, late.LONGEST)
+
+
+def _column(request: ClinicRequest, on: date, practitioner: Staff) -> dict[str, Any]:
+    """What the board knows of it."""
+    board = queries.board(request.scope, on)
+    mine = [each for each in board.cards if each.practitioner == practitioner.id]
+    behind = pace.behind(mine, clock.now())
+    said = next((each.late for each in board.columns if each.practitioner.id == practitioner.id), 0)
+    on_time = OnTimeForm(request, about=f"{practitioner.id} {on}") if said else None
+    return {"behind": behind, "said": said, "on_time": on_time, "proposed": _minutes(str(max(behind, LEAST)))}
+
+
+def _hits(scope: Scope, on: date, practitioner: Staff, minutes: int, way: str) -> list[Hit]:
+    hits = bad_days.coming(scope, day=on, practitioner=practitioner, ago=timedelta(minutes=minutes))
+    if way == SHIFT:
+        return bad_days.later(scope, hits, day=on, practitioner=practitioner, minutes=minutes)
+    if way == OVER:
+        return bad_days.elsewhere(scope, hits, day=on, practitioner=practitioner, that_day=True)
+    return hits
+
+
+def _preview(request: ClinicRequest, hits: list[Hit], minutes: int, way: str) -> dict[str, Any]:
+    rows = [row(request, hit) | _control(request, hit, way) for hit in hits]
+    told = [each for each in rows if each["value"] or each["choices"]]
+    counts = {name: sum(each["reach"] == name for each in told) for name in REACH}
+    parts = [f"{count} {REACH[name][1]}" for name, count in counts.items() if count]
+    return {"rows": rows, "told": len(told), "reached": ", ".join(parts), "ways": [(name, *said) for name, said in
+            WAYS.items()], "clashes": sum(bool(each["clash"]) for each in rows)}  # fmt: skip
+
+
+def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
+    """One appointment in the table of a bad day."""
+    made, known = hit.made, setup(request.scope)
+    visit_type = known.visit_types.get(made.visit_type_id or "")
+    person = patient_row(request, hit.patient.id, hit.patient.line or {})
+    icon, word = REACH[hit.reach]
+    return {
+        "id": made.id, "name": person["family_given"], "born": person["born"], "url": person["url"],
+        "time": words.clock(clock.moment(made.start or ""), request.clinic),
+        "type": visit_type.name if visit_type else "",
+        "reason": made.reason or "", "reach": hit.reach, "reach_icon": icon, "reach_word": word,
+        "field": name_of(hit), "clash": hit.clash, "warning": hit.warning,
+    }  # fmt: skip
+
+
+def said(request: ClinicRequest, slot: Slot, *, day: date | None = None, who: str = "") -> str:
+    """ "10:50", with the day and with whom where these are others."""
+    wall = walltime.to_wall(slot.moment, request.clinic.time_zone)
+    at = words.clock(slot.moment, request.clinic)
+    at = at if wall.date() == day else f"{words.day(wall.date())}, {at}"
+    person = setup(request.scope).practitioner(slot.practitioner)
+    return at if slot.practitioner == who else f"{at}, {words.short(person)}"
+
+
+def _control(request: ClinicRequest, hit: Hit, way: str) -> dict[str, Any]:
+    """Of a row: the value of its tick and what is new, or the choices."""
+    on, who = date.fromisoformat(hit.made.day or ""), hit.made.practitioner_id or ""
+    if way == OVER:
+        choices = [(value(slot), said(request, slot, day=on, who=who)) for slot in hit.options]
+        return {"value": "", "new": "", "choices": [*choices, (TELL, "Stays, and is told"), ("", "Stays as it is")]}
+    if way == TELL or hit.clash:
+        return {"value": TELL, "new": "", "choices": []}
+    new = said(request, hit.options[0], day=on, who=who) if hit.options else ""
+    return {"value": value(hit.options[0]) if hit.options else "", "new": new, "choices": []}
+
+
+@needs(Permission.BOOK)
+@require_POST
+def on_time(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) -> HttpResponse:
+    """Not late any more."""
+    practitioner, on = setups.practitioner(request.scope, practitioner_id), day_of(day)
+    form = OnTimeForm(request, about=f"{practitioner.id} {on}")
+    if form.sent(lambda once: services.on_time(request.scope, day=on, practitioner=practitioner, once=once)):
+        say(request, f"{words.short(practitioner)} is not late any more.")
+    return redirect("scheduling:day", clinic, day)

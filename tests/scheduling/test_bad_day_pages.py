@@ -1,0 +1,195 @@
+"""Running late, a cancelled day and their work, as pages."""
+
+import re
+from typing import Any
+
+import pytest
+
+from clinnet.accounts.permissions import Role
+from clinnet.table.errors import Unavailable
+from scheduling import checking, queries, services
+from scheduling.services import away, jobs
+from tests.patients.conftest import plain_static_names
+from tests.people import signed_in_client
+from tests.scheduling.at_desk import AtDesk
+from tests.scheduling.conftest import Desk
+from tests.scheduling.test_races import CHECK
+
+pytestmark = pytest.mark.django_db
+__all__ = ["plain_static_names"]
+
+
+@pytest.fixture
+def ana(desk: Desk) -> AtDesk:
+    return AtDesk(signed_in_client(desk.scope.here), desk)
+
+
+def late(desk: Desk, query: str = "") -> str:
+    return f"day/{desk.day}/late/{desk.doctor.id}/{query}"
+
+
+def away_page(desk: Desk) -> str:
+    return f"day/{desk.day}/away/{desk.doctor.id}/"
+
+
+def ticked(html: str) -> dict[str, str]:
+    """What a browser sends of ticks and choices as they stand."""
+    ticks = re.findall(r'type="checkbox"\s+class="[^"]*"\s+name="(row-[^"]+)"\s+value="([^"]+)"', html)
+    chosen = {}
+    for name, options in re.findall(r'name="(row-[^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        values = re.findall(r'value="([^"]*)"\s*(selected)?', options)
+        chosen[name] = next((value for value, is_chosen in values if is_chosen), values[0][0])
+    return dict(ticks) | chosen
+
+
+def job_of(ana: AtDesk, path: str, **typed: Any) -> str:
+    """Sends the page as it stands; returns the address of the job."""
+    html = ana.html(path)
+    answer = ana.client.post(
+        ana.at(path.partition("?")[0]), ana.fields(path, having='name="once"') | ticked(html) | typed
+    )
+    assert answer.status_code == 302, answer.content
+    return str(answer["Location"]).partition(f"/c/{ana.desk.scope.here}/")[2]
+
+
+def test_running_late_says_how_many_and_how_they_are_told(desk: Desk, ana: AtDesk) -> None:
+    desk.book("10:00", desk.patient("Ann", email="ann@example.org"), tell_by="email")
+    desk.book("10:15", desk.patient("Ben", phones=[{"number": "+442079460000", "kind": "mobile"}]))
+    text = ana.text(late(desk, "?minutes=50"))
+    assert "Running 50 minutes late. Tell 2 people not here yet? 1 by e-mail, 1 to phone." in text
+    assert "10:50" in text
+    assert "Running 55 minutes late" in ana.text(late(desk, "?minutes=52"))
+    for odd in ("0", "-5", "x", "٣", ""):
+        assert "Running 15 minutes late" in ana.text(late(desk, f"?minutes={odd}"))
+
+
+def test_shift_and_tell_moves_those_who_are_ticked_and_shows_what_became_of_each(desk: Desk, ana: AtDesk) -> None:
+    one, two = desk.book("10:00", desk.patient("Ann")), desk.book("10:15", desk.patient("Ben"))
+    job = job_of(ana, late(desk, "?minutes=50"), **{f"row-{two.id}": ""})
+    text = ana.text(job)
+    assert "Running 50 minutes late: Dr Okafor" in text
+    assert "Done , 1 of 1" in text
+    assert "10:00 García, Ann Moved 10:50 to phone" in text
+    assert [(desk.again(each).wall or "")[-5:] for each in (one, two)] == ["10:50", "10:15"]
+    assert "The board says 50 minutes late." in ana.text(late(desk))
+    assert "Taken back." in ana.press(job, f"{job}undo/")
+    assert (desk.again(one).wall or "")[-5:] == "10:00"
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_sent_twice_it_is_one_job(desk: Desk, ana: AtDesk) -> None:
+    desk.book("10:00")
+    path = late(desk, "?minutes=50")
+    fields = ana.fields(path, having='name="once"') | ticked(ana.html(path))
+    first, second = (ana.client.post(ana.at(path.partition("?")[0]), fields) for _ in range(2))
+    assert first["Location"] == second["Location"]
+
+
+def test_tell_only_moves_nobody(desk: Desk, ana: AtDesk) -> None:
+    made = desk.book("10:00")
+    assert "Told 50 min late" in ana.text(job_of(ana, late(desk, "?minutes=50&way=tell")))
+    assert ((desk.again(made).wall or "")[-5:], desk.again(made).late) == ("10:00", 50)
+
+
+def test_hand_over_gives_those_who_can_to_somebody_else(desk: Desk, ana: AtDesk) -> None:
+    made = desk.book("10:00")
+    text = ana.text(job_of(ana, late(desk, "?minutes=50&way=over")))
+    assert "Moved 10:00, Dr Bernard" in text
+    assert desk.again(made).practitioner_id == desk.doctors[1].id
+
+
+def test_nobody_to_tell_is_still_said_on_the_board_until_it_is_over(desk: Desk, ana: AtDesk) -> None:
+    assert "Nobody is still to come." in ana.text(late(desk))
+    job_of(ana, late(desk, "?minutes=30"))
+    assert queries.board(desk.scope, desk.day).columns[0].late == 30
+    path = f"day/{desk.day}/late/{desk.doctor.id}/"
+    ana.press(path, f"{path}over/")
+    assert queries.board(desk.scope, desk.day).columns[0].late == 0
+
+
+def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(desk: Desk, ana: AtDesk) -> None:
+    one, two, three = (desk.book(at, desk.patient(name)) for at, name in
+                       (("10:00", "Ann"), ("10:15", "Ben"), ("10:30", "Cat")))  # fmt: skip
+    text = ana.text(away_page(desk))
+    assert "3 patients are booked; for 3 there is another time." in text
+    job = job_of(ana, away_page(desk), **{f"row-{two.id}": "ask", f"row-{three.id}": "keep"}, reason="Ill")
+    text = ana.text(job)
+    assert "Cancelled or handed over: Dr Okafor" in text
+    assert "Moved 10:00, Dr Bernard" in text
+    assert "First in Requests" in text
+    assert [desk.again(each).state for each in (one, two, three)] == ["booked", "cancelled", "booked"]
+    (row,) = queries.open_requests(desk.scope)
+    assert row["line"]["o"] == "cancelled-day"
+    assert "Day cancelled" in ana.text("requests/")
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_everybody_to_the_requests_at_once(desk: Desk, ana: AtDesk) -> None:
+    for at in ("10:00", "10:15"):
+        desk.book(at)
+    job_of(ana, away_page(desk), everybody="ask")
+    assert len(queries.open_requests(desk.scope)) == 2
+    assert "Nobody is booked that day." in ana.text(away_page(desk))
+
+
+def test_only_an_administrator_enters_the_leave_with_it(desk: Desk, ana: AtDesk) -> None:
+    desk.book("10:00")
+    assert "Also enter the day as leave" not in ana.text(away_page(desk))
+    ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
+    job_of(ines, away_page(desk), leave="on", reason="Ill")
+    assert queries.board(desk.scope, desk.day).columns[0].closed == "Ill"
+
+
+def test_what_is_no_time_is_refused_and_what_was_chosen_stays(desk: Desk, ana: AtDesk) -> None:
+    made = desk.book("10:00")
+    fields = ana.fields(away_page(desk), having='name="once"')
+    for wrong in ("tomorrow", "2026-11-26T10:30Z~nobody~", f"2026-11-26T10:31Z~{desk.doctor.id}~", "~~~"):
+        answer = ana.client.post(ana.at(away_page(desk)), fields | {f"row-{made.id}": wrong})
+        assert answer.status_code == 200, wrong
+    assert desk.again(made).state == "booked"
+
+
+def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody(
+    desk: Desk, ana: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in ("10:00", "10:15", "10:30"):
+        desk.book(at)
+    calls, real = iter([True, False]), jobs.KINDS[away.KIND]
+
+    def step(*arguments: Any) -> None:
+        if not next(calls):
+            raise Unavailable
+        real.step(*arguments)
+
+    monkeypatch.setitem(jobs.KINDS, away.KIND, jobs.Kind(step))
+    fields = ana.fields(away_page(desk), having='name="once"') | {"everybody": "ask"}
+    assert ana.client.post(ana.at(away_page(desk)), fields).status_code == 503
+    monkeypatch.setitem(jobs.KINDS, away.KIND, real)
+    (row,) = queries.unfinished_jobs(desk.scope)
+    nora = AtDesk(signed_in_client(desk.scope.here, role=Role.NURSE, name="Nora Daly"), desk)
+    job = f"work/{row['id']}/"
+    text = nora.text(job)
+    assert "Under way , 1 of 3 · Ana Ruiz, Today" in text
+    assert "every 2s" in nora.html(f"{job}now/")
+    assert "Done , 3 of 3" in nora.press(job, f"{job}go-on/")
+    assert "every 2s" not in nora.html(f"{job}now/")
+    assert ana.client.post(ana.at(away_page(desk)), fields)["Location"].endswith(job)
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_a_series_is_work_too(desk: Desk, ana: AtDesk) -> None:
+    maria = desk.patient()
+    made = services.book_series(desk.scope, patient=maria, visit_type=desk.type("Follow-up"),
+                                practitioner=desk.doctor, starts=[desk.at("10:30"), desk.at("11:30")])  # fmt: skip
+    assert "A series of appointments Done , 2 of 2" in ana.text(f"work/{made.id}/")
+    assert "Undo" not in ana.text(f"work/{made.id}/").split("Back to the day")[0].split("A series")[1]
+
+
+def test_other_clinics_days_and_work_are_not_found(desk: Desk, other_clinic: str) -> None:
+    job = services.run_late(desk.scope, day=desk.day, practitioner=desk.doctor, minutes=10, fates=[])
+    olga = signed_in_client(other_clinic, person="olga")
+    for path in (late(desk), away_page(desk), f"work/{job.id}/", f"work/{job.id}/now/"):
+        assert olga.get(f"/c/{other_clinic}/{path}").status_code == 404
+    ana = signed_in_client(desk.scope.here)
+    for path in (f"day/nonsense/late/{desk.doctor.id}/", f"day/{desk.day}/away/nobody/", "work/nothing/"):
+        assert ana.get(f"/c/{desk.scope.here}/{path}").status_code == 404
