@@ -233,7 +233,7 @@ def _cancelled(today: Today, visit: Visit, each: Now) -> Visit:
     if each.key == "layla-haddad":
         early = walltime.at(today.day, "06:52", today.zone)
         at = early if early < today.now else today.ago(3)
-        step, why = Step("cancelled", at, "by link"), ("patient", "Work or family")
+        step, why = Step("cancelled", at, "the patient"), ("patient", "By the link in a message")
     elif each.quarter > 0:
         step, why = Step("cancelled", today.ago(50), visit.by), ("patient", "Ill")
     else:

@@ -29,7 +29,7 @@ from patients.demo.cast import CASTS, cast_id
 from patients.models import Patient
 from scheduling import demo, walltime
 from scheduling.busy import Hold
-from scheduling.services import bulk, demo_days, demo_rows
+from scheduling.services import bulk, demo_days, demo_messages, demo_rows
 from scheduling.services.bulk import Ready
 from scheduling.services.demo_rows import Ids, ids_of
 from scheduling.services.demo_setup import put_new
@@ -164,6 +164,8 @@ def _first(maker: Maker) -> int:
         chunk = days[start : start + AT_ONCE]
         found = [each for day in chunk for each in _planned(maker, day, specials, full=day in around)]
         count += _write(maker, found, f"{chunk[0]} to {chunk[-1]}")
+    if specials:
+        demo_messages.came_back(maker.scope, cast_id(maker.scope.here, "ivan-petrov"), today + timedelta(days=1))
     _end(maker.scope, today.isoformat())
     return count
 

@@ -18,6 +18,7 @@ from scheduling.access import about_visit
 from scheduling.days import day_of
 from scheduling.forms.messages import CalledForm, DismissForm
 from scheduling.messages import shown, status
+from scheduling.models import BOOKED
 from scheduling.opening import opening as what_happened
 from scheduling.phoning import Call
 from scheduling.queries import PatientVisit
@@ -56,7 +57,7 @@ def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
         "url": reverse("scheduling:appointment", args=[clinic.id, made.patient_id, made.id]),
         "called_url": reverse("scheduling:called", args=[clinic.id, made.patient_id, made.id]),
         "form": CalledForm(request, about=made.id),
-        "no_consent": "consent" in call.why,
+        "no_consent": "consent" in call.why, "yes": "Confirmed" if made.state == BOOKED else "Told",
     }  # fmt: skip
 
 

@@ -1,0 +1,33 @@
+"""What became of messages in the demo clinic. For seed alone."""
+
+from datetime import date
+
+from clinnet import clock
+from clinnet.table import Event, Scope, Transaction
+from clinnet.table.errors import Stale
+from scheduling import queries
+from scheduling.messages import outbox
+from scheduling.messages.due import Due
+from scheduling.messages.recipients import masked
+from scheduling.messages.sending import Entry, mark_card, put_message
+
+REASON = "The mailbox does not exist"
+
+
+def came_back(scope: Scope, patient_id: str, day: date) -> bool:
+    """The confirmation of this patient's visit on that day bounced. Returns whether there is such a visit, untold."""
+    cards = [each for each in queries.board(scope, day).cards if each.patient_id == patient_id]
+    if not cards:
+        return False
+    visit = queries.visit(scope, patient_id, cards[0].id)
+    made = visit.appointment
+    if made.unreached or made.told:
+        return False
+    tx, entry = Transaction(scope), Entry(made, visit.patient, Due("booked", clock.now()))
+    told = outbox.telling(made, tx.at)
+    condition = {"version": int(made.version)}
+    tx.change_row(made.key, sets={"told": told, "unreached": REASON}, when=condition, refusal=Stale)
+    message = put_message(tx, entry, "bounced", [masked(visit.patient.email or "")], REASON)
+    mark_card(tx, made, REASON)
+    tx.commit(Event("message.bounced", "MESSAGE", message.id, patient=patient_id, note=REASON))
+    return True
