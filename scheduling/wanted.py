@@ -77,7 +77,7 @@ class Wanted:
         if self.since in named:
             ahead, days = named[self.since]
             return today + timedelta(days=ahead), days
-        return max(date.fromisoformat(self.since), today), WITHIN
+        return date.fromisoformat(self.since), WITHIN
 
     @property
     def wish(self) -> queries.Wish | None:
@@ -144,8 +144,9 @@ def wanted(scope: Scope, given: QueryDict) -> Wanted:
         raise NotFound from None
     also = _several(given, "also")
     relatives = {each.id for each in who.relatives} if who else set[str]()
+    part = _one_of(given.get("part", ""), PARTS)
     return Wanted(
-        known, who, moved, visit_type, practitioner, minutes, _since(given), _one_of(given.get("part", ""), PARTS),
+        known, who, moved, visit_type, practitioner, minutes, _since(given, known), part,
         frozenset(int(each) for each in _several(given, "days") if each in "0123456"), starts,
         () if moved else tuple(each for each in also if each in relatives),
         _one_of(given.get("how", "") or "after", HOW), problem or wrong,
@@ -163,7 +164,7 @@ def _one_of(value: str, known: Mapping[str, Any]) -> str:
     return value
 
 
-def _since(given: QueryDict) -> str:
+def _since(given: QueryDict, known: Setup) -> str:
     since = given.get("later") or given.get("from", "")
     since = given.get("on", "") if since == ON else since
     if since in WHEN:
@@ -172,7 +173,7 @@ def _since(given: QueryDict) -> str:
         day = date.fromisoformat(since)
     except ValueError:
         raise NotFound from None
-    return day.isoformat() if day.year < date.max.year else ""
+    return "" if day <= clock.today(known.clinic.time_zone) or day.year == date.max.year else day.isoformat()
 
 
 def _minutes(given: QueryDict, visit_type: VisitType | None, moved: Appointment | None) -> tuple[int, str]:

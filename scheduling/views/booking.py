@@ -70,15 +70,15 @@ def _page(request: ClinicRequest, look: Wanted, form: BookForm | None = None) ->
 
 def _find(request: ClinicRequest) -> HttpResponse:
     """Who is to be booked: the same search as everywhere, each row leading on with all that is known already."""
-    look, text = wanted(request.scope, request.POST), request.POST.get("q", "").strip()
+    text = request.POST.get("q", "").strip()
     query = understood(text, request.clinic)
     found = rows(request, ((hit.id, hit.line) for hit in search(request.scope, query).hits)) if text else []
     base, back = reverse("scheduling:book", args=[request.scope.here]), came_from(request)
     for row in found:
-        row["url"] = f"{base}?{look.query(patient=row['id'])}&{urlencode({'back': back})}"
+        row["url"] = f"{base}?{urlencode({'patient': row['id'], **dict(held(request)), 'back': back})}"
     hint = query.problem or ("" if found or not text else "Nobody found.")
     shown = {
-        "results": found, "typed": text, "hint": hint, "full": True, "patient": None, "look": look, "back": back,
+        "results": found, "typed": text, "hint": hint, "full": True, "patient": None, "back": back,
         "held": held(request), "register": register_row(request, text, query.registration),
         "drawer": "drawer" in request.POST,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 // same link shows it again. Other scripts send "drawer:open" with {url} to the document.
 
 const WIDE = matchMedia("(min-width: 900px)");
-let opened = "";
+let entry = ""; // the link by which it was opened
 
 function drawer() {
   let box = document.getElementById("drawer");
@@ -37,8 +37,9 @@ const typed = (box) => [...box.querySelectorAll("input[type=text], textarea")].s
 async function open(url) {
   if (!WIDE.matches) return location.assign(url);
   const box = drawer();
-  if (opened !== url || !typed(box)) {
-    opened = url;
+  const again = !box.open && entry === url && typed(box);
+  if (!box.open) entry = url;
+  if (!again) {
     await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML" });
     await dress(box);
   }
@@ -47,7 +48,7 @@ async function open(url) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-drawer]");
+  const link = event.target.closest("a[data-drawer], #drawer [data-patient]");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (!WIDE.matches) return;
   event.preventDefault();

@@ -26,7 +26,7 @@ def register(page: Page, family: str, given: str = "Vera") -> str:
     page.goto(NEW)
     page.get_by_label("Family name", exact=True).fill(family)
     page.get_by_label("Given name", exact=True).fill(given)
-    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(re.compile(r"/patients/[0-9A-Z]{26}/"))
     return page.url
 
@@ -58,7 +58,7 @@ def test_a_call_is_taken_by_keyboard_alone(visit: Visit) -> None:
     assert "maria" not in page.url.lower()
     page.get_by_label("Female").check()
     page.get_by_label("Phone", exact=True).first.fill("07700 900321")
-    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Save", exact=True).click()
     banner = page.locator("#banner")
     expect(banner).to_contain_text(f"{family}, Maria")
     expect(banner).to_contain_text("14 Mar 1985")
@@ -87,14 +87,14 @@ def test_search_and_registration_work_without_javascript(browser: Browser, demo:
         expect(page.locator("#main")).to_contain_text("Fitzgerald, Rose")
         page.goto(NEW)
         page.get_by_label("Family name", exact=True).fill(family)
-        page.locator("[data-primary]").first.click()
+        page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator("#banner")).to_contain_text(family)
 
 
 def test_a_double_click_registers_once(visit: Visit) -> None:
     page, family = visit("ana.ruiz", NEW), fresh_name()
     page.get_by_label("Family name", exact=True).fill(family)
-    page.locator("[data-primary]").first.dblclick()
+    page.get_by_role("button", name="Save", exact=True).dblclick()
     page.wait_for_url(re.compile(r"/patients/[0-9A-Z]{26}/"))
     page.goto(HOME)
     page.keyboard.press("/")
@@ -168,7 +168,7 @@ def test_two_tabs_with_two_clinics_do_not_mix(visit: Visit) -> None:
     north.goto(NEW)
     harbor.goto("/c/harbor/patients/new/")
     north.get_by_label("Family name", exact=True).fill(family)
-    north.keyboard.press("Control+Enter")
+    north.get_by_role("button", name="Save", exact=True).click()
     north.wait_for_url(re.compile("/c/northside/patients/[0-9A-Z]{26}/"))
     harbor.goto("/c/harbor/")
     harbor.keyboard.press("/")
