@@ -1,0 +1,122 @@
+"""From a booking at the desk to the patient's own press on a link, with the mail that the engine was given."""
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+
+from clinnet import clock
+from clinnet.local import mails
+from clinnet.table import Scope
+from patients.queries import patient as get_patient
+from patients.services import register
+from scheduling import queries, services
+from scheduling.models import Appointment
+from scheduling.setup import setup
+from tests.engine import Site
+from tests.journeys.conftest import Visit
+from tests.journeys.test_accessible import faults
+
+pytestmark = pytest.mark.browser
+CLINIC = "northside"
+HOME = f"/c/{CLINIC}/"
+
+
+def book(address: str, **data: Any) -> Appointment:
+    """Tomorrow or later, at the first free time, told by e-mail."""
+    scope = Scope.system("journeys", CLINIC)
+    given = {"given_name": "Vera", "family_name": f"Q{clock.new_id()[-6:].title()}", "birth_date": "1980-02-03"}
+    patient = get_patient(scope, register(scope, {**given, "email": address, **data}))
+    known = setup(scope)
+    kind = next(each for each in known.visit_types.values() if each.active and not each.kept_for)
+    tomorrow = clock.today(known.clinic.time_zone) + timedelta(days=1)
+    (day,) = queries.free_times(scope, queries.Wish(kind, patient), first=tomorrow, days=1)
+    slot = day.slots[-1]
+    doctor = known.practitioner(slot.practitioner)
+    assert doctor is not None
+    id = services.book(scope, patient=patient, visit_type=kind, practitioner=doctor, start=slot.moment, tell_by="email")
+    return queries.appointment(scope, patient.id, id)
+
+
+def links_of(address: str) -> list[str]:
+    """Of the newest mail to an address: paths of confirm and cancel. Read from the engine, as it was given."""
+    (mail,) = [each for each in mails.messages(Path(os.environ["CLINNET_VAR"])) if each["To"] == [address]][-1:]
+    return [urlsplit(each).path for each in re.findall(r"http\S+", mail["BodyText"])]
+
+
+def stranger(browser: Browser, demo: Site, *, dark: bool = False, javascript: bool = True) -> Page:
+    """A phone that has never been here."""
+    context = browser.new_context(
+        base_url=demo.url, viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=javascript,
+        color_scheme="dark" if dark else "light", locale="en-GB",
+    )  # fmt: skip
+    context.set_default_timeout(15_000)
+    return context.new_page()
+
+
+def test_a_patient_confirms_by_the_link_and_the_board_shows_it(browser: Browser, demo: Site, visit: Visit) -> None:
+    made = book("confirms@example.org")
+    call_command("send_messages", clinic=CLINIC, grace=0)
+    confirm, _ = links_of("confirms@example.org")
+    page = stranger(browser, demo, javascript=False)
+    page.goto(confirm)
+    expect(page.locator("main")).to_contain_text("Northside Clinic")
+    expect(page.locator("body")).not_to_contain_text("Vera")
+    page.get_by_role("button", name="I am coming").click()
+    expect(page.locator("main")).to_contain_text("Thank you. We expect you.")
+    assert page.context.cookies() == []
+    page.context.close()
+    board = visit("ana.ruiz", f"{HOME}day/{made.day}/")
+    expect(board.locator(f"[data-id='{made.id}'], #card-{made.id}").first).to_contain_text("Confirmed")
+
+
+def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo: Site) -> None:
+    made = book("cancels@example.org", language="fr")
+    call_command("send_messages", clinic=CLINIC, grace=0)
+    _, cancel = links_of("cancels@example.org")
+    page = stranger(browser, demo)
+    page.goto(cancel)
+    expect(page.locator("h1")).to_have_text("Votre rendez-vous")
+    page.get_by_role("button", name="Annuler ce rendez-vous").click()
+    expect(page.locator("main")).to_contain_text("Ce rendez-vous est annulé.")
+    page.context.close()
+    now = queries.appointment(Scope.system("journeys", CLINIC), made.patient_id, made.id)
+    assert now.state == "cancelled"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_behind_a_link(browser: Browser, demo: Site, dark: bool) -> None:
+    address = f"axe-{'dark' if dark else 'light'}@example.org"
+    book(address)
+    call_command("send_messages", clinic=CLINIC, grace=0)
+    page, found = stranger(browser, demo, dark=dark), {}
+    for path in [*links_of(address), "/m/forged/"]:
+        page.goto(path)
+        found[path] = faults(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    page.context.close()
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_the_phone_list_is_worked_off_by_keys(visit: Visit, phone: bool) -> None:
+    made = book("", phones=[{"number": "+447700900321"}])
+    page = visit("ana.ruiz", f"{HOME}phone-list/", phone=phone)
+    rows = page.locator(".calls > li")
+    expect(rows.first).to_be_visible()
+    assert faults(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    count = page.locator("#to-call .calls > li").count()
+    page.keyboard.press("l")
+    page.wait_for_load_state()
+    expect(page.locator("#to-call .calls > li")).to_have_count(count - 1)
+    expect(page.locator("#try-again")).to_contain_text("Left word, Today")
+    row = rows.filter(has=page.locator(f"[action*='{made.id}']"))
+    row.get_by_role("button", name="Confirmed").click()
+    expect(rows.filter(has=page.locator(f"[action*='{made.id}']"))).to_have_count(0)
