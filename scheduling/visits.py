@@ -163,14 +163,16 @@ class Telling:
 
     def step(self, to: str) -> str:
         """What has just happened."""
+        if to == CANCELLED:
+            return f"Cancelled: {self.who} {self.day_and_time}."
         said = {
-            CONFIRMED: f"confirmed for {self.day_and_time} with {self.doctor}",
+            CONFIRMED: f"is confirmed for {self.day_and_time} with {self.doctor}",
             WAITING: f"is here for {self.doctor}" + (f", {self.time}" if self.time else ""),
             ROOM: f"is in {self.room}", READY: f"is ready for {self.doctor}", DOCTOR: f"is with {self.doctor}",
-            FINISHED: "is finished", LEFT: "has left", CANCELLED: f"{self.day_and_time}: cancelled",
-            NO_SHOW: "is marked as no-show", BOOKED: f"is booked for {self.day_and_time} with {self.doctor}",
+            FINISHED: "is finished", LEFT: "has left", NO_SHOW: "is marked as no-show",
+            BOOKED: f"is booked for {self.day_and_time} with {self.doctor}",
         }.get(to, "has changed")  # fmt: skip
-        return f"{self.who} {said}"
+        return f"{self.who} {said}."
 
     def undone(self) -> str:
         return f"Undone. {self.step(self.visit.appointment.state or '')}"

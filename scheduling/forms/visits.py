@@ -174,7 +174,7 @@ class MoveForm(BackForm):
 class WhoForm(PatientForm):
     """Somebody we know, found by what is typed, or somebody new by name alone. The search is a step of the form."""
 
-    q = Line("Who", most=100)
+    q = Line("Name, date of birth, phone or number", most=100)
     who = RefField(patients.current)
     new = Tick("Somebody new")
 

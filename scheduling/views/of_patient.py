@@ -87,4 +87,4 @@ def _say(request: ClinicRequest, now: PatientVisit, to: str) -> None:
     fields = (("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
               ("back", "board"))  # fmt: skip
     url = reverse("scheduling:undo", args=[request.scope.here, made.patient_id, made.id])
-    say(request, Telling(now, setup(request.scope)).step(to) + ".", actions=[Action("Undo", url, fields=fields)])
+    say(request, Telling(now, setup(request.scope)).step(to), actions=[Action("Undo", url, fields=fields)])

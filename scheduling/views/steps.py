@@ -135,8 +135,8 @@ def _cancelled(request: ClinicRequest, visit: PatientVisit, count: list[int]) ->
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(CANCELLED)
     if count and count[0] > 1:
-        return answers.done(request, now, f"{sentence}, and {count[0] - 1} later ones.")
-    return answers.done(request, now, f"{sentence}.", answers.undo(request, now.appointment))
+        return answers.done(request, now, f"{sentence} So are {count[0] - 1} later ones.")
+    return answers.done(request, now, sentence, answers.undo(request, now.appointment))
 
 
 def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) -> HttpResponse:

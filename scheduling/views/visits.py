@@ -37,6 +37,8 @@ from scheduling.slots import Slot
 from scheduling.views import answers
 from scheduling.visits import Allowed, card_of, is_due, namesakes, stamps
 
+NOT_TYPED = " Everything you typed is still here."  # who drags has typed nothing
+
 
 @needs(Permission.SCHEDULE_READ)
 @require_safe
@@ -163,7 +165,7 @@ def _changed(request: ClinicRequest, visit: PatientVisit, patient: Patient) -> H
     made = visit.appointment
     made.patient_id = patient.id
     now = answers.again(request, visit)
-    return answers.done(request, now, f"{answers.telling(request, now).step(now.appointment.state or '')}.")
+    return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
 
 
 def found(request: ClinicRequest, form: WhoForm, *, without: str = "") -> dict[str, Any]:
@@ -220,7 +222,7 @@ def _move_form(
     show = Showing.of(request)
     near: list[Slot] = refusal.nearest if isinstance(refusal, SlotTaken) else []
     shown = {
-        "visit": visit, "form": form, "sentences": answers.sentence_of(form),
+        "visit": visit, "form": form, "sentences": answers.sentence_of(form).removesuffix(NOT_TYPED),
         "near": [{"start": slot.moment.isoformat(), "practitioner": slot.practitioner,
                   "time": show.time(slot.moment)} for slot in near],
         "may_overbook": isinstance(refusal, SlotTaken) and refusal.may_overbook,

@@ -156,7 +156,7 @@ function submit(form, start, practitioner) {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.target?.id !== "move-dialog" || detail.requestConfig?.verb !== "post") return;
   const dialog = detail.target;
-  if (detail.successful) {
+  if (detail.xhr.status < 300) {
     dialog.close();
     settle();
   } else if (dialog.querySelector("#move-ask")) {

@@ -25,7 +25,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   inside = detail.target?.id === "visit" && detail.target.contains(document.activeElement);
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target?.id === "visit" && inside) enter();
+  if (detail.target?.id !== "visit") return;
+  if (inside) enter();
+  // What was cancelled from here does not stay on the board for being open here.
+  const { visit: id, state } = detail.target.querySelector("[data-visit]")?.dataset ?? {};
+  const card = id && document.getElementById(`card-${id}`);
+  if (card && state) card.dataset.state = state;
 });
 
 // The board has it anew by js/refresh.js; an open panel asks itself, unless the answer went there.
@@ -33,7 +38,13 @@ document.addEventListener("visit-changed", (event) => {
   const { id } = event.detail;
   const card = document.querySelector(`[data-card="${id}"]`);
   if (shownIn(id) && card && !panel().contains(event.target)) show(card.dataset.url);
-  event.target.closest?.(".toast-line")?.remove(); // its Undo is used up
+  for (const line of document.querySelectorAll(".toast-line:has(form)")) {
+    const old = line.querySelector(`form[action*="/${id}/"]`) && !line.contains(event.target);
+    if (old) line.remove(); // its Undo would undo something else by now
+  }
+});
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (detail.xhr.status < 300) target.closest?.(".toast-line")?.remove();
 });
 
 // --- Keys --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,333 @@
+"""The hand on the board: steps by key, moves by pointer, by tap and by key, and who cannot wait, on every screen."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.table import Scope
+from clinnet.table.kept import forget
+from patients.queries import patient as get_patient
+from patients.services import register
+from scheduling import queries, services, walltime
+from scheduling.models import Appointment
+from scheduling.setup import setup
+from tests.engine import Site
+from tests.journeys.conftest import Visit
+from tests.journeys.test_accessible import faults
+from tests.journeys.test_front_desk import fresh_name
+
+pytestmark = pytest.mark.browser
+CLINIC = "northside"
+HOME = f"/c/{CLINIC}/"
+
+
+@dataclass(frozen=True)
+class Booked:
+    made: Appointment
+    family: str
+
+    @property
+    def card(self) -> str:
+        return f"#card-{self.made.id}"
+
+    def again(self) -> Appointment:
+        return queries.appointment(scope(), self.made.patient_id, self.made.id)
+
+
+def scope() -> Scope:
+    return Scope.system("tests", CLINIC)
+
+
+def today() -> date:
+    return clock.today(accounts.clinic(CLINIC).time_zone)
+
+
+def book(*, on: date | None = None) -> Booked:
+    """Now, on top of whoever is there; or at the first free time of the day `on` or the next that has one."""
+    forget()
+    here, family = scope(), fresh_name()
+    patient = get_patient(
+        here, register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    )
+    known = setup(here)
+    visit_type = next(each for each in known.visit_types.values() if each.name == "Follow-up")
+    doctor, start = known.who_does(visit_type)[0], walltime.moment_of(walltime.number(clock.now()))
+    if on:
+        wish = queries.Wish(visit_type, patient, (doctor,))
+        start = queries.free_times(here, wish, first=on, days=1)[0].slots[2].moment
+    id = services.book(here, patient=patient, visit_type=visit_type, practitioner=doctor, start=start,
+                       overbook="" if on else "test", outside_hours=True)  # fmt: skip
+    return Booked(queries.appointment(here, patient.id, id), family)
+
+
+@pytest.fixture
+def far(demo: Site) -> Booked:
+    """On a day that the demo has not filled."""
+    return book(on=today() + timedelta(days=90))
+
+
+@pytest.fixture
+def here(demo: Site) -> Booked:
+    return book()
+
+
+def at_card(page: Page, booked: Booked) -> Locator:
+    """The card, with the focus on it."""
+    card = page.locator(booked.card)
+    card.locator("a.card-go").focus()
+    return card
+
+
+def day_of(booked: Booked) -> str:
+    return f"{HOME}day/{booked.made.day}/"
+
+
+# --- Steps ---------------------------------------------------------------------------------------------------------
+
+
+def test_space_arrives_and_u_undoes(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    card = at_card(page, here)
+    page.keyboard.press("Space")
+    expect(card).to_have_attribute("data-state", "waiting")
+    expect(page.locator("#toasts")).to_contain_text(f"Vera {here.family}")
+    expect(page.locator("#toasts")).to_contain_text("14 Mar 1985, is here for")
+    expect(card.locator("a.card-go")).to_be_focused()
+    page.keyboard.press("u")
+    expect(card).to_have_attribute("data-state", "booked")
+
+
+def test_arriving_is_one_click(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    card = page.locator(here.card)
+    card.hover()
+    card.get_by_role("button", name="Arrive").click()  # 1
+    expect(card).to_have_attribute("data-state", "waiting")
+
+
+def test_a_double_click_arrives_once(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    card = page.locator(here.card)
+    card.hover()
+    card.get_by_role("button", name="Arrive").dblclick()
+    expect(page.locator("#toasts")).to_contain_text("is here for")
+    expect(page.locator(here.card)).to_have_attribute("data-state", "waiting")
+    assert [each["to"] for each in here.again().stamps or []] == ["waiting"]
+
+
+def test_the_toast_undoes_where_it_stands(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    card = at_card(page, here)
+    page.keyboard.press("Space")
+    page.locator(".toast-line").get_by_role("button", name="Undo").click()
+    expect(card).to_have_attribute("data-state", "booked")
+    expect(page.locator("#toasts")).to_contain_text("Undone.")
+    assert page.url.endswith(HOME)
+
+
+def test_c_confirms_and_a_letter_in_a_field_is_a_letter(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    card = at_card(page, here)
+    page.keyboard.press("c")
+    expect(card).to_have_attribute("data-state", "confirmed")
+    page.locator("#find-box").focus()
+    page.keyboard.type("x ")
+    expect(page.locator("#visit form")).to_have_count(0)
+
+
+def test_x_cancels_with_a_reason_and_the_card_is_gone(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    page.keyboard.press("x")
+    page.locator("#visit").get_by_label("Ill", exact=True).check()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(far.card)).to_have_count(0)
+    expect(page.locator("#visit")).to_contain_text("by the patient: Ill")
+    assert far.again().state == "cancelled"
+
+
+def test_o_opens_the_patient(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/patients/{far.made.patient_id}/")
+
+
+def test_enter_shows_the_details_and_the_next_step_is_one_key_more(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    card = at_card(page, here)
+    page.keyboard.press("Enter")
+    expect(page.locator("#visit")).to_contain_text("14 Mar 1985")
+    page.keyboard.press("Space")
+    expect(card).to_have_attribute("data-state", "waiting")
+    expect(page.locator("#visit")).to_contain_text("Waiting")
+
+
+def test_on_a_phone_arriving_is_two_taps(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", f"{HOME}?show=next", phone=True)
+    page.locator(here.card).locator("a.card-go").tap()  # 1
+    button = page.locator("#visit").get_by_role("button", name="Arrive")
+    box = button.bounding_box()
+    assert box
+    assert (box["height"] >= 48, box["width"] >= 330) == (True, True)
+    button.tap()  # 2
+    expect(page.locator("#visit")).to_contain_text("Waiting")
+
+
+# --- Moving --------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_dragged_to_another_doctor_and_back_by_undo(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    card, other = page.locator(far.card), page.locator("[data-column]").nth(1)
+    card.scroll_into_view_if_needed()
+    box, there = card.bounding_box(), other.bounding_box()
+    assert box
+    assert there
+    page.mouse.move(box["x"] + 20, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(there["x"] + 40, box["y"] + 12, steps=6)
+    expect(page.locator(".move-ghost")).to_be_visible()
+    page.mouse.move(there["x"] + 40, box["y"] + 8 + box["height"] * 2, steps=4)
+    page.mouse.up()
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+    moved = far.again()
+    assert moved.practitioner_id == other.get_attribute("data-column")
+    assert moved.wall != far.made.wall
+    expect(other.locator(far.card)).to_be_visible()
+    expect(page.locator("#visit form")).to_have_count(0)  # a drag is no click
+    page.locator(".toast-line").get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-column]").nth(0).locator(far.card)).to_be_visible()
+    assert (far.again().wall, far.again().practitioner_id) == (far.made.wall, far.made.practitioner_id)
+
+
+def test_esc_leaves_a_dragged_card_where_it_was(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    card = page.locator(far.card)
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 24, box["y"] + 90, steps=6)
+    page.keyboard.press("Escape")
+    expect(page.locator(".move-ghost")).to_have_count(0)
+    page.mouse.up()
+    assert far.again().version == far.made.version
+
+
+def test_m_arrows_and_enter_move(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    for key in ("m", "ArrowDown", "ArrowDown", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+    moved = far.again()
+    grain = int(accounts.clinic(CLINIC).slot_grain)
+    assert clock.moment(moved.start or "") - clock.moment(far.made.start or "") == timedelta(minutes=2 * grain)
+    assert moved.practitioner_id == page.locator("[data-column]").nth(1).get_attribute("data-column")
+    expect(page.locator(far.card).locator("a.card-go")).to_be_focused()
+
+
+def test_tap_move_tap(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    page.locator(far.card).locator("a.card-go").click(position={"x": 20, "y": 8})  # 1
+    page.locator("#visit").get_by_role("link", name=re.compile("Move")).click()  # 2
+    expect(page.locator(".move-hint")).to_contain_text(far.family)
+    box = page.locator(far.card).bounding_box()
+    assert box
+    page.locator("#board").click(position=_in_board(page, box["x"] + 40, box["y"] + box["height"] * 3))  # 3
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+    assert far.again().wall != far.made.wall
+
+
+def _in_board(page: Page, x: float, y: float) -> dict[str, float]:  # type: ignore[type-arg]
+    box = page.locator("#board").bounding_box()
+    assert box
+    return {"x": x - box["x"], "y": y - box["y"]}
+
+
+def test_a_taken_time_asks_and_the_card_stays(visit: Visit, demo: Site) -> None:
+    first = book(on=today() + timedelta(days=120))
+    second = book(on=date.fromisoformat(first.made.day or ""))
+    page = visit("ana.ruiz", day_of(first))
+    steps = _grains_between(first, second)
+    at_card(page, first)
+    page.keyboard.press("m")
+    for _ in range(steps):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    dialog = page.locator("#move-dialog[open]")
+    expect(dialog).to_contain_text("Nearest:")
+    assert faults(page) == []
+    dialog.locator("[data-near]").first.click()
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+
+
+def _grains_between(first: Booked, second: Booked) -> int:
+    minutes = (clock.moment(second.made.start or "") - clock.moment(first.made.start or "")).total_seconds() // 60
+    return int(minutes) // int(accounts.clinic(CLINIC).slot_grain)
+
+
+# --- Urgent --------------------------------------------------------------------------------------------------------
+
+
+def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Visit) -> None:
+    desk, doctor = visit("ana.ruiz", f"{HOME}patients/"), visit("amara.okafor", f"{HOME}patients/")
+    family = fresh_name()
+    desk.keyboard.press("!")
+    desk.wait_for_url("**/urgent/")
+    desk.keyboard.type(family)
+    desk.keyboard.press("Tab")
+    desk.get_by_label("In their words").fill("pain in my chest")
+    assert faults(desk) == []
+    desk.keyboard.press("Control+Enter")
+    for page in (desk, doctor):
+        strip = page.locator("#urgent .strip").filter(has_text=family)
+        expect(strip).to_contain_text("pain in my chest")
+    assert faults(doctor) == []
+    expect(desk.locator("#urgent").get_by_role("button")).to_have_count(0)
+    doctor.locator("#urgent .strip").filter(has_text=family).get_by_role("button", name="I have them").click()
+    for page in (desk, doctor):
+        expect(page.locator("#urgent .strip").filter(has_text=family)).to_have_count(0)
+
+
+# --- Everybody can use them ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing(visit: Visit, far: Booked, phone: bool, dark: bool) -> None:
+    base = f"{HOME}patients/{far.made.patient_id}/appointments/{far.made.id}/"
+    page = visit("amara.okafor", base, phone=phone, dark=dark)
+    found = {base: faults(page)}
+    for path in (f"{base}cancel/", f"{base}change-patient/", f"{base}check/", f"{HOME}walk-in/", f"{HOME}urgent/"):
+        page.goto(path)
+        found[path] = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{path} scrolls sideways"
+    page.goto(f"{day_of(far)}?show=all")
+    page.locator(far.card).locator("a.card-go").click(position={"x": 20, "y": 8})
+    expect(page.locator("#visit [data-visit]")).to_be_visible()
+    found["panel"] = faults(page)
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_all_of_it_works_without_javascript(browser: Browser, demo: Site, passes: object, here: Booked) -> None:
+    state = passes("ana.ruiz")  # type: ignore[operator]  # the fixture's function
+    with browser.new_context(base_url=demo.url, java_script_enabled=False, storage_state=state) as context:
+        page = context.new_page()
+        page.goto(f"{HOME}patients/{here.made.patient_id}/appointments/{here.made.id}/")
+        page.get_by_role("button", name="Arrive").click()
+        expect(page.locator("#main")).to_contain_text("Waiting")
+        page.locator("#main").get_by_role("button", name="Undo").click()
+        expect(page.locator("#main")).to_contain_text("Booked")
+        page.get_by_role("link", name="Cancel").click()
+        page.get_by_label("Transport").check()
+        page.get_by_role("button", name="Cancel appointment").click()
+        expect(page.locator("#main")).to_contain_text("by the patient: Transport")
