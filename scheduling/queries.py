@@ -14,7 +14,7 @@ from patients.models import Patient
 from patients.queries import all_ids, survivors
 from scheduling import busy, hours, matching, slots, walltime
 from scheduling.cards import Card
-from scheduling.models import MOVED, TAKING_TIME, Appointment, Job, Request, VisitType
+from scheduling.models import MOVED, Appointment, Job, Request, VisitType
 from scheduling.setup import Setup, setup
 from scheduling.slots import Slot
 
@@ -338,41 +338,16 @@ def busy_rows(scope: Scope, wanted: Iterable[Key]) -> list[Row]:
 
 
 def matches(scope: Scope, *, practitioner: Staff, start: datetime, minutes: int) -> list[Row]:
-    """Open requests that would take this free time, best first."""
-    known = setup(scope)
+    """Open requests that would take this free time, best first; none where it is past, or taken by now."""
+    known, now = setup(scope), clock.now()
     usual = {each.id: int(each.minutes) for each in known.visit_types.values()}
     freed = matching.Freed(walltime.to_wall(start, known.clinic.time_zone), practitioner.id, minutes)
-    return matching.ranked(open_requests(scope), freed, usual, clock.now().timestamp())
-
-
-def orphans(scope: Scope, *, plan: hours.Plan, first: date, days: int = 90) -> list[Card]:
-    """Live appointments that would be outside the hours of `plan`, from `first` on: asked before hours are saved.
-
-    The busy rows say on which days to look; only those are read.
-    """
-    known, now = setup(scope), clock.now()
-    zone = known.clinic.time_zone
-    wanted = [first + timedelta(days=n) for n in range(days)]
-    ranges = busy.spans(*(walltime.number(walltime.day_bounds(day, zone)[0]) for day in (wanted[0], wanted[-1])))
-    pages = side_by_side(
-        *(partial(query, scope, keys.busy_practitioner_in(plan.who, *span), limit=31) for span in ranges)
-    )
-    taken = {grain for page in pages for grain in busy.taken(page.rows, now)}
-    found = []
-    for day in wanted:
-        start, end = (walltime.number(moment) for moment in walltime.day_bounds(day, zone))
-        opened = {
-            grain for each in hours.openings(day, plan, zone=zone, now=now) for grain in range(each.start, each.end)
-        }
-        if any(grain in taken and grain not in opened for grain in range(start, end)):
-            cards = [each for each in board(scope, day).cards if each.practitioner == plan.who and each.start]
-            found += [each for each in cards if each.state in TAKING_TIME and not _grains(each) <= opened]
-    return found
-
-
-def _grains(card: Card) -> set[int]:
-    start = walltime.number(card.start) if card.start else 0
-    return set(range(start, start + card.minutes // walltime.GRAIN))
+    time = busy.Hold("", walltime.number(start), slots.Need(minutes), practitioner.id)
+    if start < now:
+        return []
+    waiting, rows = side_by_side(partial(open_requests, scope), partial(busy_rows, scope, time.places()))
+    grains = time.need.practitioner(time.start)
+    return [] if busy.taken(rows, now) & set(grains) else matching.ranked(waiting, freed, usual, now.timestamp())
 
 
 def job(scope: Scope, id: str) -> Job:

@@ -1,63 +1,130 @@
 """Appointments that lost their hours become requests for another time.
 
 It is a job (jobs.py), begun in the same transaction as the new hours or the leave: nobody is forgotten if the process
-dies in between.
+dies in between. Undo gives the appointments their times back, outside hours by then; whom somebody helped since, it
+leaves alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Scope, Transaction
-from clinnet.table.errors import Refused
+from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
 from patients.queries import survivors
 from scheduling import busy, queries
+from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import COMING, Appointment, Job
-from scheduling.services import jobs, requests
+from scheduling.refusals import Taken
+from scheduling.services import holding, jobs, requests, states
 
 KIND = "orphans"
-MOST = 1000
+MOST = 500
 STEP = 7  # appointments: at most 9 actions each (a UTC midnight inside each) and an event, and 3 beside them
+Row = Mapping[str, str]  # i: the appointment, p: its patient, was: its start
+Results = dict[
+    str, dict[str, Any]
+]  # by appointment: w what became of it, q the request, v the version that undo expects
 
 
 def begin(tx: Transaction, cards: Sequence[Card], *, reason: str, practitioner: str = "") -> Job:
     """Writes the job with whatever `tx` holds. `cards` are of affected.orphans, `reason` is what becomes of them."""
     tx.scope.require(Permission.BOOK)
-    for card in cards:
-        tx.scope.must_hold(card)
     if len(cards) > MOST:
-        raise Refused(f"More than {MOST:,} appointments are affected. Take fewer days at a time, or keep them.")
-    visits = [[each.patient_id, each.id, clock.stamp(each.start)] for each in cards if each.start]
-    plan = {"visits": visits, "reason": reason, "practitioner": practitioner, "parked": 0}
-    return jobs.begin(tx, kind=KIND, plan=plan, total=len(visits), event="orphans.begin", note=reason)
+        raise Refused(f"More than {MOST} appointments are affected. Take fewer days at a time, or keep them.")
+    rows = [{"i": each.id, "p": each.patient_id, "was": clock.stamp(each.start)} for each in cards if each.start]
+    plan = {"rows": rows, "reason": reason, "practitioner": practitioner}
+    return jobs.begin(tx, kind=KIND, plan=plan, total=len(rows), event="orphans.begin", note=reason)
+
+
+def parked(job: Job) -> int:
+    """How many are requests by now."""
+    return sum(each.get("w") == "asked" for each in (job.results or {}).values())
 
 
 def _step(scope: Scope, job: Job) -> None:
     at, reason = int(job.cursor), job.plan["reason"]
-    visits = _still(scope, job.plan["visits"][at : at + STEP])
-    tx = jobs.transaction(scope, job)
-    freed, held = [], []
-    for made, patient in visits:
-        _, before, after = requests.add_park(tx, made, patient, source="orphaned", reason=reason)
-        freed += before
-        held += after
+    rows: Sequence[Row] = job.plan["rows"][at : at + STEP]
+    results: Results = {row["i"]: {"w": "changed", "y": "Moved, or not coming any more."} for row in rows}
+    tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
+    for made, patient in _still(scope, rows):
+        asked, before, after = requests.add_park(tx, made, patient, source="orphaned", reason=reason)
+        freed, held = freed + before, held + after
+        results[made.id] = {"w": "asked", "q": asked.id, "v": int(made.version) + 1}
         tx.also(Event("appointment.park", "APPOINTMENT", made.id, patient=patient.id, note=reason))
     busy.swap(tx, freed, held)
-    jobs.move_on(tx, job, parts=STEP, parked=int(job.plan["parked"]) + len(visits))
-    tx.commit(Event("orphans.park", "JOB", job.id, changes={"appointments": [None, [made.id for made, _ in visits]]}))
+    jobs.move_on(tx, job, parts=STEP, results=results)
+    tx.commit(Event("orphans.park", "JOB", job.id, changes={"appointments": [None, [row["i"] for row in rows]]}))
 
 
-jobs.KINDS[KIND] = jobs.Kind(_step)
-
-
-def _still(scope: Scope, part: Sequence[Sequence[str]]) -> list[tuple[Appointment, Patient]]:
+def _still(scope: Scope, rows: Sequence[Row]) -> list[tuple[Appointment, Patient]]:
     """Those that are still to come at the time that was meant: some were cancelled, moved or arrived meanwhile."""
-    found = {each.id: each for each in queries.appointments(scope, [(patient, id) for patient, id, _ in part])}
-    people = survivors(scope, {patient for patient, _, _ in part})
+    found = _found(scope, rows)
+    people = survivors(scope, {row["p"] for row in rows})
     return [
-        (made, people[patient])
-        for patient, id, start in part
-        if (made := found.get(id)) and made.state in COMING and made.start == start and patient in people
+        (made, people[row["p"]])
+        for row in rows
+        if (made := found.get(row["i"])) and made.state in COMING and made.start == row["was"] and row["p"] in people
     ]
+
+
+def _found(scope: Scope, rows: Sequence[Row]) -> dict[str, Appointment]:
+    return {each.id: each for each in queries.appointments(scope, [(row["p"], row["i"]) for row in rows])}
+
+
+# --- Back ----------------------------------------------------------------------------------------------------------
+
+
+def _undo(scope: Scope, job: Job) -> None:
+    """The last that were done. Whose time somebody took meanwhile stays a request."""
+    rows: Sequence[Row] = job.plan["rows"][max(0, int(job.cursor) - STEP) : int(job.cursor)]
+    found = _found(scope, rows)
+    results: Results = {row["i"]: dict((job.results or {}).get(row["i"], {})) for row in rows}
+    back = [found[id] for id, done in results.items() if id in found and found[id].version == done.get("v")]
+    while True:
+        try:
+            _write_back(scope, job, back, results)
+        except Taken as taken:
+            lost = _whose(taken, back)
+            results[lost.id]["y"] = "Not taken back: the time was given to somebody else."
+            back = [each for each in back if each.id != lost.id]
+        else:
+            return
+
+
+def _write_back(scope: Scope, job: Job, back: Sequence[Appointment], results: Results) -> None:
+    tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
+    returned: Results = {}
+    for made in back:
+        try:
+            asked = queries.request(scope, results[made.id]["q"])
+        except NotFound:  # pragma: no cover  requests are never deleted
+            continue
+        if asked.state != requests.OPEN or holding.standing(asked):  # somebody helped them, or is about to
+            continue
+        requests.close(tx, asked, requests.WITHDRAWN)
+        stamps = list(made.stamps or [])
+        news = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
+        before, after = states.add_step(tx, made, news, stamps=stamps[:-1])
+        freed, held = freed + before, held + after
+        returned[made.id] = {"w": "back"}
+        tx.also(Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id))
+    busy.swap(tx, freed, held)
+    jobs.move_on(tx, job, parts=STEP, results=results | returned)
+    tx.commit(Event("orphans.undo", "JOB", job.id, changes={"appointments": [None, list(returned)]}))
+
+
+def _whose(taken: Taken, back: Sequence[Appointment]) -> Appointment:
+    """The one that wanted the time that was found taken."""
+    for made in back:
+        again = states.changed(made, (made.stamps or [])[-1]["was"])
+        hold = states.hold_of(again)
+        if hold and hold.places().get(taken.key, set()) & taken.clashes.keys():
+            return made
+    raise taken
+
+
+jobs.KINDS[KIND] = jobs.Kind(_step, _undo)

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.toasts import say
+from clinnet.toasts import Action, say
 from scheduling import services, walltime, words
 from scheduling.cards import Card
 from scheduling.forms.setup_fields import ONE_BY_ONE, REQUESTS, AffectedFields
 from scheduling.models import Job
+from scheduling.services import jobs, orphans
 from scheduling.showing import Showing
 
 MOST_SHOWN = 60
@@ -72,8 +74,9 @@ def finished(request: ClinicRequest, job: Job | None) -> HttpResponse:
     if job is None:
         return redirect("scheduling:setup", here)
     job = services.go_on(request.scope, job=job, seconds=PATIENCE)
-    if job.state == "open":
+    if job.state == jobs.OPEN:
         return redirect("scheduling:job", here, job.id)
-    number = int(job.plan["parked"])
-    say(request, f"{number} {'appointment is' if number == 1 else 'appointments are'} requests now.")
+    number = orphans.parked(job)
+    many = "1 appointment is a request now." if number == 1 else f"{number} appointments are requests now."
+    say(request, many, actions=[Action("Show them", reverse("scheduling:job", args=[here, job.id]), post=False)])
     return redirect("scheduling:setup", here)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clinnet import clock
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from scheduling import checking, matching, queries, services, walltime
+from scheduling import affected, checking, matching, queries, services, walltime
 from scheduling.hours import Plan, Session
 from scheduling.matching import Freed
 from scheduling.models import Request
@@ -129,7 +129,8 @@ def test_orphans_are_those_whom_new_hours_leave_outside(desk: Desk) -> None:
     desk.book("10:30")
     late = desk.book("17:00")
     plan = Plan(desk.doctor.id, tuple(Session(day, "08:00", "12:00") for day in range(7)))
-    assert [card.id for card in queries.orphans(desk.scope, plan=plan, first=desk.day)] == [late.id]
+    days = affected.Days(desk.day, desk.day)
+    assert [card.id for card in affected.orphans(desk.scope, plans=[plan], days=days)] == [late.id]
 
 
 lines = st.fixed_dictionaries(

@@ -15,6 +15,7 @@ from clinnet.table import Range, Scope, keys, query
 from scheduling import affected, checking, clocktext, hours, queries, services, walltime
 from scheduling.forms.setup_fields import WEEKDAYS
 from scheduling.hours import Session
+from scheduling.services import jobs
 from scheduling.setup import setup
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
@@ -376,6 +377,26 @@ def test_work_that_was_interrupted_is_gone_on_with(desk: Desk, office: Office) -
     services.go_on(desk.scope, job=job)
     services.go_on(desk.scope, job=queries.job(desk.scope, job.id))
     assert len(queries.open_requests(desk.scope)) == len(made) - 1
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_what_became_requests_is_taken_back(desk: Desk, office: Office) -> None:
+    made = [desk.book(f"{hour}:00", desk.patient(f"Given{hour}")) for hour in range(13, 23)]
+    fields, _ = narrow(desk, office)
+    answer = office.browser.post(office.root + hours_path(desk), {**fields, "affected": "requests"}, follow=True)
+    found = re.search(r"/work/(\w+)/", answer.content.decode())
+    assert found
+    taken = desk.book("13:00", desk.patient("Quick"), outside_hours=True, scope=desk.nurse)
+    helped = next(row for row in queries.open_requests(desk.scope) if row["line"]["i"] == made[1].patient_id)
+    services.withdraw(desk.scope, request=queries.request(desk.scope, helped["id"]), reason="Seen elsewhere")
+    job = queries.job(desk.scope, found[1])
+    jobs.undo(desk.scope, job=job)
+    job = services.go_on(desk.scope, job=queries.job(desk.scope, job.id))
+    assert job.state == jobs.UNDONE
+    assert [desk.again(each).state for each in made] == ["cancelled", "cancelled"] + ["booked"] * 8
+    assert desk.again(taken).state == "booked"
+    (left,) = queries.open_requests(desk.scope)
+    assert left["line"]["i"] == made[0].patient_id
     assert checking.check(CHECK, desk.scope.here) == []
 
 
