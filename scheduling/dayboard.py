@@ -82,9 +82,9 @@ class DayBoard:
             yield {"text": f"Away: {column.closed}", "css": ""}
         if column.locum:
             yield {"text": f"Locum: {column.locum}", "css": "col-locum"}
-        late = pace.behind([each["card"] for each in shown], self.now)
-        if late >= BEHIND:
-            yield {"text": str(late), "css": "col-behind", "minutes": "behind"}
+        late = column.late or pace.behind([each["card"] for each in shown], self.now)
+        if late >= BEHIND or column.late:
+            yield {"text": str(late), "css": "col-behind", "minutes": "late" if column.late else "behind"}
         waiting = sum(each["state"] == WAITING for each in shown)
         if waiting or not (column.closed or column.locum or late >= BEHIND):
             yield {"text": f"{waiting} waiting", "css": ""}

@@ -30,6 +30,7 @@ WAYS = {
     TELL: ("Tell only", "Times stay; each is told how late it is"),
     OVER: ("Hand over", "Those for whom somebody else has time see them"),
 }
+SAVE = {SHIFT: "Shift and tell", TELL: "Tell them", OVER: "Hand over"}
 REACH = {EMAIL: ("mail", "by e-mail"), PHONE: ("phone", "to phone"), NOBODY: ("eye-off", "cannot be reached")}
 LEAST = 15  # minutes that are proposed where nothing is known
 WHILE = 2.5  # seconds of work before the page that shows how far it is
@@ -88,7 +89,8 @@ def _preview(request: ClinicRequest, hits: list[Hit], minutes: int, way: str) ->
     counts = {name: sum(each["reach"] == name for each in told) for name in REACH}
     parts = [f"{count} {REACH[name][1]}" for name, count in counts.items() if count]
     return {"rows": rows, "told": len(told), "reached": ", ".join(parts), "ways": [(name, *said) for name, said in
-            WAYS.items()], "clashes": sum(bool(each["clash"]) for each in rows)}  # fmt: skip
+            WAYS.items()], "clashes": sum(bool(each["clash"]) for each in rows),
+            "save": SAVE[way] if told else "Say it on the board"}  # fmt: skip
 
 
 def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:

@@ -88,8 +88,13 @@ def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTak
     shown = [{"label": words.day(each.day), "times": _shown(request, each.slots, asked, many)} for each in days]
     near = _shown(request, kept[0].nearest, None, many) if kept else []
     wanted = _one(request, *asked, many=True) if asked and not kept else None
-    for each in [*near, *filter(None, [wanted]), *(time for day in shown for time in day["times"])][:1]:
-        each["chosen"] = True
+    times: list[dict[str, Any]] = [
+        *near,
+        *([wanted] if wanted else []),
+        *(one for day in shown for one in day["times"]),
+    ]
+    for first in times[:1]:
+        first["chosen"] = True
     return {"days": shown, "near": near, "asked": wanted}
 
 
