@@ -85,17 +85,12 @@ def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTak
     days = [each for each in days if not made.until or each.day.isoformat() <= made.until]
     asked = _asked(start, zone)
     many = len(people) != 1
-    shown = [{"label": words.day(each.day), "times": _shown(request, each.slots, asked, many)} for each in days]
+    free = [(words.day(each.day), _shown(request, each.slots, asked, many)) for each in days]
     near = _shown(request, kept[0].nearest, None, many) if kept else []
-    wanted = _one(request, *asked, many=True) if asked and not kept else None
-    times: list[dict[str, Any]] = [
-        *near,
-        *([wanted] if wanted else []),
-        *(one for day in shown for one in day["times"]),
-    ]
-    for first in times[:1]:
+    wanted = [_one(request, *asked, many=True)] if asked and not kept else []
+    for first in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
         first["chosen"] = True
-    return {"days": shown, "near": near, "asked": wanted}
+    return {"days": free, "near": near, "asked": wanted[0] if wanted else None}
 
 
 def _asked(start: str, zone: str) -> tuple[datetime, str] | None:
