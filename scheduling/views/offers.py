@@ -88,8 +88,8 @@ def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTak
     free = [(words.day(each.day), _shown(request, each.slots, asked, many)) for each in days]
     near = _shown(request, kept[0].nearest, None, many) if kept else []
     wanted = [_one(request, *asked, many=True)] if asked and not kept else []
-    for first in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
-        first["chosen"] = True
+    for chosen in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
+        chosen["chosen"] = True
     return {"days": free, "near": near, "asked": wanted[0] if wanted else None}
 
 
