@@ -24,4 +24,22 @@ class SchedulingConfig(AppConfig):
     patient_relabelled = "scheduling.services.following.relabel"
     patient_history = {
         "appointment.book": "booked an appointment",
+        "appointment.overbook": "booked an appointment on top of another",
+        "appointment.confirmed": "confirmed an appointment",
+        "appointment.waiting": "said that the patient is here",
+        "appointment.room": "showed the patient into a room",
+        "appointment.ready": "said that the patient is ready",
+        "appointment.doctor": "saw the patient, or said who does",
+        "appointment.finished": "finished a visit",
+        "appointment.left": "said that the patient has left",
+        "appointment.cancelled": "cancelled an appointment",
+        "appointment.noshow": "said that the patient did not come",
+        "appointment.undo": "undid the last step of an appointment",
+        "appointment.move": "moved an appointment",
+        "appointment.words": "changed the reason or the note of an appointment",
+        "appointment.park": "put an appointment among the requests",
+        "appointment.walk-in": "put the patient into the queue",
+        "appointment.urgent": "called for help for the patient",
+        "appointment.given-to": "gave this patient another's appointment",
+        "appointment.taken-from": "gave an appointment to another patient",
     }
