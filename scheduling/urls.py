@@ -15,6 +15,7 @@ from scheduling.views import (
     jobs,
     late,
     lists,
+    message_rules,
     messages,
     of_patient,
     offers,
@@ -93,6 +94,7 @@ urlpatterns = [
     # how the schedule is arranged
     path(SETUP, arranging.home, name="setup"),
     path(f"{SETUP}day/", arranging.day_rules, name="day-rules"),
+    path(f"{SETUP}messages/", message_rules.message_rules, name="message-rules"),
     path(f"{SETUP}hours/<str:practitioner_id>/", arranging_hours.weekly, name="hours"),
     path(f"{SETUP}types/new/", arranging.visit_type, name="new-visit-type"),
     path(f"{SETUP}types/<str:visit_type_id>/", arranging.visit_type, name="visit-type"),

@@ -22,6 +22,11 @@ class Clinic(Item, discriminator="CLINIC"):
     address = Text(null=True)  # as patients' calendars show it
     phone = Text(null=True)
 
+    @property
+    def remind_before(self) -> list[int]:
+        """Hours. No reminders are kept as a 0: the table does not keep an empty list."""
+        return [int(each) for each in self.reminders if each]
+
     @staticmethod
     def at(clinic: str) -> Key:
         return keys.clinic_settings(clinic)

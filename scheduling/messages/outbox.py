@@ -21,7 +21,7 @@ def next_due(scope: Scope, made: Appointment, *, changed: datetime) -> Due | Non
     if made.tell_by != EMAIL or not made.start:
         return None
     now = Now(state_of(made), made.wall or "", clock.moment(made.start), int(made.late or 0))
-    return due(told_of(made), now, changed=changed, reminders=[int(n) for n in setup(scope).clinic.reminders])
+    return due(told_of(made), now, changed=changed, reminders=setup(scope).clinic.remind_before)
 
 
 def state_of(made: Appointment) -> State:

@@ -76,13 +76,20 @@ def record_bounce(
     return True
 
 
-def set_reminders(scope: Scope, *, clinic: Clinic, hours: Sequence[int], once: Once | None = None) -> None:
-    """How many hours before a visit its reminder leaves: the first that is not too late. None: no reminders."""
+def set_message_rules(
+    scope: Scope, *, clinic: Clinic, reminders: Sequence[int], address: str = "", phone: str = "",
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """`reminders` are hours before a visit: one leaves, the first that is not too late. Raises Stale."""
     scope.require(Permission.CLINIC_MANAGE)
-    wanted = sorted(set(hours), reverse=True)
+    wanted = sorted(set(reminders), reverse=True)
     if any(not 0 < each <= LONGEST_REMINDER for each in wanted):
         raise Refused("A reminder leaves from 1 hour to 14 days before.", field="reminders")
-    tx = Transaction(scope, once=once)
-    tx.update(clinic, {"reminders": wanted})
-    tx.commit(Event("clinic.reminders", "CLINIC", clinic.id, changes={"reminders": [list(clinic.reminders), wanted]}))
-    forget()
+    old = {"reminders": clinic.remind_before, "address": clinic.address, "phone": clinic.phone}
+    new = {"reminders": wanted, "address": address.strip() or None, "phone": phone.strip() or None}
+    changes = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+    if changes:
+        tx = Transaction(scope, once=once)
+        tx.update(clinic, {"reminders": wanted or [0], "address": new["address"], "phone": new["phone"]})
+        tx.commit(Event("clinic.messages", "CLINIC", clinic.id, changes=changes))
+        forget()

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -24,10 +25,14 @@ from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
 from scheduling.services import states
 from tests.conftest import scope_of
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import hidden
+from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.post import Received, postman
 
 LATER = timedelta(minutes=4)
+__all__ = ["plain_static_names"]
 
 
 def maria(desk: Desk, **data: Any) -> Patient:
@@ -405,3 +410,38 @@ def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
     assert "about 50 minutes late" in received.text
     assert list(received.message.iter_attachments()) == []
     assert send(desk, timedelta(hours=1)) == []
+
+
+# --- The clinic's own rules ------------------------------------------------------------------------------------------
+
+
+def rules_page(desk: Desk) -> tuple[Client, str]:
+    return signed_in_client(desk.scope.here, role=Role.ADMIN), f"/c/{desk.scope.here}/manage/schedule/messages/"
+
+
+@pytest.mark.django_db
+def test_an_administrator_says_when_reminders_leave_and_where_the_clinic_is(desk: Desk) -> None:
+    browser, url = rules_page(desk)
+    form = hidden(browser.get(url).content.decode().partition("<main")[2])
+    typed = {"reminders": "24", "address": "5 Mill Lane, London", "phone": "020 7946 0000"}
+    assert browser.post(url, {**form, **typed}).status_code == 302
+    made = by_mail(desk)
+    (received,) = send(desk)
+    assert "5 Mill Lane" in received.text
+    assert "Call 020 7946 0000." in received.text
+    assert "LOCATION:Test Clinic\\, 5 Mill Lane\\, London" in received.calendar
+    start = clock.moment(made.start or "")
+    assert send_at(desk, start - timedelta(hours=47)) == []
+    assert len(send_at(desk, start - timedelta(hours=23))) == 1
+
+
+@pytest.mark.django_db
+def test_no_reminders_are_no_reminders(desk: Desk) -> None:
+    browser, url = rules_page(desk)
+    form = hidden(browser.get(url).content.decode().partition("<main")[2])
+    assert browser.post(url, {**form, "reminders": "none", "address": "", "phone": ""}).status_code == 302
+    made = by_mail(desk)
+    send(desk)
+    assert desk.again(made).gsi1pk is None
+    page = browser.get(url).content.decode()
+    assert 'value="none" selected' in page
