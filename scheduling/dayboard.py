@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from scheduling import lanes, pace, walltime, words
-from scheduling.models import CANCELLED, COMING, DOCTOR, FINISHED, HELD, HERE, MOVED, NO_SHOW, READY, ROOM, WAITING
+from scheduling.models import CANCELLED, DOCTOR, FINISHED, HELD, HERE, MOVED, NO_SHOW, READY, ROOM, TAKING_TIME, WAITING
 from scheduling.queries import Board, BoardColumn
 from scheduling.showing import Showing
 
@@ -34,6 +34,10 @@ class DayBoard:
         self.grain = showing.known.grain
         self.shown = [self._linked(each) for each in showing.cards([*board.cards, *board.gone])]
         self.blocks = [self._block(showing.card(each)) for each in board.blocks]
+
+    @property
+    def is_today(self) -> bool:
+        return walltime.to_wall(self.now, self.zone).date() == self.board.day
 
     def _linked(self, shown: Shown) -> Shown:
         """A held time is no appointment yet: it leads to the requests."""
@@ -86,8 +90,10 @@ class DayBoard:
         if late >= BEHIND or column.late:
             yield {"text": str(late), "css": "col-behind", "minutes": "late" if column.late else "behind"}
         waiting = sum(each["state"] == WAITING for each in shown)
-        if waiting or not (column.closed or column.locum or late >= BEHIND):
+        if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
             yield {"text": f"{waiting} waiting", "css": ""}
+        if not self.is_today:
+            yield {"text": f"{sum(each['state'] in TAKING_TIME for each in shown)} booked", "css": ""}
 
     def _drawn(self, shown: list[Shown]) -> dict[str, Any]:
         """The cards of a column in order of time, each with its lane."""
@@ -126,8 +132,8 @@ class DayBoard:
         spans = [(each["at"], each["at"] + each["span"]) for column in self.columns for each in column["cards"]]
         for column in self.board.columns:
             spans += [(self._at(each.start), self._at(each.end, end=True)) for each in column.openings]
-        now = walltime.to_wall(self.now, self.zone)
-        if now.date() == self.board.day:
+        if self.is_today:
+            now = walltime.to_wall(self.now, self.zone)
             spans.append((now.hour * lanes.GRAINS_OF_AN_HOUR, (now.hour + 1) * lanes.GRAINS_OF_AN_HOUR))
         first = min((start for start, _ in spans), default=EARLIEST * 12) // lanes.GRAINS_OF_AN_HOUR - 1
         last = -(-max((end for _, end in spans), default=LATEST * 12) // lanes.GRAINS_OF_AN_HOUR) + 1
@@ -143,7 +149,3 @@ def _complement(open_: Iterable[tuple[int, int, str]]) -> list[dict[str, int]]:
     if at < lanes.GRAINS_OF_A_DAY:
         found.append({"at": at, "span": lanes.GRAINS_OF_A_DAY - at})
     return found
-
-
-def is_coming(shown: Shown) -> bool:
-    return shown["state"] in COMING

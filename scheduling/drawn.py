@@ -26,7 +26,7 @@ class Pen:
         """`shown` is a dict of Showing.card; with a once token, the button of its next step is there."""
         name, url = escape(shown["name"]), escape(shown["url"])
         return mark_safe(  # noqa: S308  what was typed is escaped, the rest is ours
-            f'<li id="card-{shown["id"]}" class="{_classes(shown)}" {_data(shown, url)}>'
+            f'<li id="card-{shown["id"]}" class="{_classes(shown)}" {_data(shown)}>'
             f'<div class="card-box"><a class="card-go" id="go-{shown["id"]}" href="{url}">'
             f'<span class="card-line">{self.icon(shown["sign"])}<span class="card-time">{shown["start"]}</span> '
             f'<bdi class="card-name" data-short="{escape(shown["short_name"])}">{name}</bdi> '
@@ -36,9 +36,9 @@ class Pen:
         )
 
     def _marks(self, shown: Shown) -> str:
-        """At most two, by what must not be missed."""
+        """At most two, by what must not be missed. Side by side speaks for itself."""
         names = ["equal"] if shown.get("same_name") else []
-        names += ["stack-2"] if shown["overbooked"] else []
+        names += ["stack-2"] if shown["overbooked"] and shown.get("of", 1) == 1 else []
         return f'<span class="card-marks">{"".join(map(self.icon, names))}</span>' if names else ""
 
     def _step(self, shown: Shown, once: str) -> str:
@@ -61,15 +61,13 @@ def _classes(shown: Shown) -> str:
     return found + (" is-late" if shown["late"] else "")
 
 
-def _data(shown: Shown, url: str) -> str:
-    """What scripts know of a card: static/js/cards.js says what each is."""
+def _data(shown: Shown) -> str:
+    """What scripts know of a card. Its addresses they take from its link: a tenth of the page (static/js/cards.js)."""
     known = {
         "card": shown["id"], "state": shown["state"], "version": shown["version"],
         "practitioner": escape(shown["practitioner_id"]), "start-grain": shown["at"], "minutes": shown["minutes"],
-        "url": url, "changed": shown["changed"], "by": escape(shown["changed_by"]),
+        "changed": shown["changed"], "by": escape(shown["changed_by"]),
     }  # fmt: skip
-    if shown.get("step_url"):
-        known |= {"step-url": escape(shown["step_url"]), "patient-url": escape(shown["patient_url"])}
     for name in ("from", "due", "until"):
         if minute := shown[f"{name}_minute"]:
             known[name] = minute

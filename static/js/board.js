@@ -99,7 +99,7 @@ async function send(form, card) {
 // ---- begin ----------------------------------------------------------------------------------------------------------
 
 function scrollToNow() {
-  const line = document.getElementById("now");
+  const line = document.getElementById("now-line");
   if (!line) return;
   board.scrollTop = line.offsetTop - board.clientHeight / 3;
 }

@@ -1,8 +1,8 @@
 // The cards of the board: where they are, which one takes the Tab key, and whose details stand beside them.
 //
-// A card is an <li data-card="id"> with data-state, -version, -url, -step-url, -patient-url, -practitioner,
-// -start-grain (five minutes since midnight), -minutes, -changed and -by. What acts on cards (visit.js, moving.js) asks
-// document.activeElement.closest("[data-card]"), and sends "visit-changed" when it is done.
+// A card is an <li data-card="id"> with data-state, -version, -practitioner, -start-grain (five minutes since midnight),
+// -minutes, -changed and -by; -url, -step-url and -patient-url are added here. What acts on cards (visit.js, moving.js)
+// asks document.activeElement.closest("[data-card]"), and sends "visit-changed" when it is done.
 
 export const day = document.getElementById("day");
 export const board = document.getElementById("board");
@@ -12,6 +12,19 @@ export const cardsIn = (column) => [...column.querySelectorAll(".card")];
 export const columns = () => [...board.querySelectorAll(".col")].filter((column) => column.checkVisibility());
 export const goOf = (card) => card?.querySelector(".card-go, .row-go");
 export const opened = () => place.querySelector("[data-visit]")?.dataset.visit ?? "";
+
+// The addresses of a card, from that of its link: a page is a tenth lighter without them.
+export function dress(root) {
+  const cards = root.matches?.("[data-card]") ? [root] : root.querySelectorAll("[data-card]");
+  for (const card of cards) {
+    const url = goOf(card)?.getAttribute("href");
+    if (!url || "url" in card.dataset) continue;
+    card.dataset.url = url;
+    if (card.matches(".is-held, .is-block")) continue; // pages of their own
+    card.dataset.stepUrl = `${url}step/`;
+    card.dataset.patientUrl = url.replace(/appointments\/.*/, "");
+  }
+}
 
 // ---- one card at a time takes the Tab key ---------------------------------------------------------------------
 
@@ -28,7 +41,7 @@ export function first() {
 }
 
 export function presentGrain() {
-  const at = /at-(\d+)/.exec(document.getElementById("now")?.className ?? "");
+  const at = /at-(\d+)/.exec(document.getElementById("now-line")?.className ?? "");
   return at ? Number(at[1]) : 96;
 }
 
@@ -59,3 +72,5 @@ export function close() {
 }
 
 place.addEventListener("htmx:afterSwap", () => mark(opened()));
+document.addEventListener("htmx:load", (event) => dress(event.target));
+dress(document);

@@ -1,5 +1,5 @@
 // Puts in place what changed on the board since it was drawn, card by card, and never takes one from under a hand.
-import { board, cardsIn, day, goOf, open, opened, rove } from "./cards.js";
+import { board, cardsIn, day, dress, goOf, open, opened, rove } from "./cards.js";
 import { only, turn } from "./filters.js";
 import { tick } from "./waits.js";
 
@@ -62,7 +62,7 @@ function column(fresh) {
     }
     arrange(card, list);
   }
-  old.querySelector(".col-head").replaceWith(fresh.querySelector(".col-head"));
+  old.querySelector(".col-facts").replaceWith(fresh.querySelector(".col-facts"));
   old.className = `${fresh.className}${old.classList.contains("col-off") ? " col-off" : ""}`;
   return moved;
 }
@@ -101,16 +101,18 @@ function part(id, parts) {
 }
 
 export function apply(parts) {
+  dress(parts);
   let whole = false;
   for (const fresh of parts.querySelectorAll(".col")) whole = column(fresh) || whole;
   const side = document.getElementById("lane");
   const tab = side.classList.contains("on-requests") ? "requests" : "here";
   const wanted = [...document.getElementById("lane-requests").childNodes];
   part("board-counts", parts);
+  const scrolled = document.getElementById("lane-here").scrollTop;
   part("lane", parts);
+  document.getElementById("lane-here").scrollTop = scrolled;
   document.getElementById("lane-requests").append(...wanted);
   turn(document.getElementById("lane"), tab);
-  strips(parts);
   for (const link of document.querySelectorAll("#board-counts [data-show]")) {
     if (day.classList.contains(`show-${link.dataset.show}`)) link.setAttribute("aria-current", "true");
   }
@@ -119,13 +121,4 @@ export function apply(parts) {
   rove();
   tick();
   return whole;
-}
-
-function strips(parts) {
-  const box = document.getElementById("strips");
-  const fresh = parts.querySelector("#strips");
-  const kept = ["offline", "opening"]; // one is ours to show, the other was asked for once
-  const old = kept.map((id) => document.getElementById(id)).filter(Boolean);
-  if (box.contains(document.activeElement)) return;
-  box.replaceChildren(...old, ...[...fresh.children].filter((each) => !kept.includes(each.id)));
 }

@@ -33,7 +33,7 @@ function left(card) {
 }
 
 function present() {
-  const line = document.getElementById("now");
+  const line = document.getElementById("now-line");
   const tab = document.getElementById("now-tab");
   if (!line) return;
   const updated = document.getElementById("updated").textContent;

@@ -1,0 +1,257 @@
+"""The day board in real browsers: keys, filters, two people at once, a lost connection, a phone, paper."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from clinnet import clock
+from clinnet.table import Scope
+from patients.queries import patient as get_patient
+from patients.services import register
+from scheduling import queries, services, walltime
+from scheduling.cards import Card
+from scheduling.setup import setup
+from tests.journeys.conftest import Visit
+from tests.journeys.test_accessible import faults
+
+pytestmark = pytest.mark.browser
+HOME = "/c/northside/"
+CLINIC = "northside"
+ZONE = "Europe/London"
+
+
+def desk() -> Scope:
+    return Scope.system("tests", CLINIC)
+
+
+def somebody(column: int) -> Card:
+    """Booked for about now, in a column of the test's own, so that tests do not meet."""
+    known = setup(desk())
+    patient = get_patient(desk(), register(desk(), {"given_name": "Board", "family_name": f"Tester{column}"}))
+    practitioner = known.practitioners[column]
+    kind = next(each for each in known.visit_types.values() if practitioner in known.who_does(each))
+    start = walltime.moment_of(walltime.number(clock.now()))
+    id = services.book(desk(), patient=patient, visit_type=kind, practitioner=practitioner, start=start,
+                       overbook="fit in", outside_hours=True)  # fmt: skip
+    made = queries.appointment(desk(), patient.id, id)
+    found = queries.card(desk(), date.fromisoformat(made.day or ""), id)
+    assert found is not None
+    return found
+
+
+def arrive(card: Card) -> None:
+    made = queries.appointment(desk(), card.patient_id, card.id)
+    services.arrive(desk(), appointment=made)
+
+
+def focused(page: Page) -> str:
+    found: str = page.evaluate("document.activeElement.closest('[data-card]')?.dataset.card ?? ''")
+    return found
+
+
+def look(page: Page) -> None:
+    """The board looks for news now, and not in some seconds."""
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+
+
+def test_it_opens_with_now_at_a_third_and_no_card_behind_another(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    expect(page.locator("#board .card").first).to_be_attached()
+    place = page.evaluate(
+        """() => {
+          const board = document.getElementById("board").getBoundingClientRect();
+          const line = document.getElementById("now-line").getBoundingClientRect();
+          return (line.top - board.top) / board.height;
+        }"""
+    )
+    assert 0.2 < place < 0.5
+    hidden = page.evaluate(
+        """() => {
+          const boxes = [...document.querySelectorAll(".card")].map((card) => [card.id, card.getBoundingClientRect()]);
+          const beside = (a, b) => a.left >= b.right - 1 || b.left >= a.right - 1;
+          const below = (a, b) => a.top >= b.bottom - 1 || b.top >= a.bottom - 1;
+          const meet = (a, b) => !beside(a, b) && !below(a, b);
+          const met = ([id, a], i) => boxes.slice(0, i).filter(([, b]) => meet(a, b)).map(([other]) => [id, other]);
+          return boxes.flatMap(met);
+        }"""
+    )
+    assert hidden == []
+    assert page.evaluate("Math.min(...[...document.querySelectorAll('.card')].map((c) => c.offsetHeight))") >= 24
+    assert page.evaluate("Math.min(...[...document.querySelectorAll('.col')].map((c) => c.offsetWidth))") >= 128
+
+
+def test_arrows_move_between_cards_and_enter_opens_the_details(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    expect(page.locator(".card.is-current")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    first = focused(page)
+    assert first
+    page.keyboard.press("ArrowRight")
+    second = focused(page)
+    assert second not in ("", first)
+    middle = page.locator(".cards:has(.card:nth-child(3)) .card:nth-child(2) .card-go").first
+    middle.focus()
+    second = focused(page)
+    page.keyboard.press("ArrowDown")
+    assert focused(page) != second
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == second
+    page.keyboard.press("Enter")
+    expect(page.locator("#visit")).not_to_be_empty()
+    expect(page.locator("#lane")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#lane")).to_be_visible()
+    assert focused(page) == second
+
+
+def test_counters_filter_and_gone_is_a_list(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    left = page.locator(".card.is-left .card-name").first
+    expect(left).to_be_attached()
+    page.locator("#count-waiting").click()
+    assert left.evaluate("(name) => getComputedStyle(name).visibility") == "hidden"
+    page.locator("#count-waiting").click()
+    assert left.evaluate("(name) => getComputedStyle(name).visibility") == "visible"
+    page.locator("#count-gone").click()
+    expect(page.locator("#lane-gone")).to_be_visible()
+    expect(page.locator("#lane-gone")).to_contain_text("Cancelled")
+
+
+def test_letters_of_the_board(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    page.keyboard.press("h")
+    expect(page.locator("#lane")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#lane")).to_be_hidden()  # this device remembers
+    page.keyboard.press("h")
+    expect(page.locator("#lane")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.locator("body")).to_have_class(re.compile("discreet"))
+    page.keyboard.press("s")
+    page.keyboard.press("]")
+    page.wait_for_url("**/day/*/")
+    page.keyboard.press("t")
+    page.wait_for_url(f"**{HOME}")
+
+
+def test_what_one_does_the_other_sees_within_a_look(visit: Visit) -> None:
+    card = somebody(1)
+    mine = visit("ana.ruiz", HOME)
+    shown = mine.locator(f"#card-{card.id}")
+    expect(shown).to_have_attribute("data-state", re.compile("booked|confirmed"))
+    arrive(card)
+    expect(shown).to_have_attribute("data-state", "waiting")  # nobody pressed anything: ten seconds at most
+    expect(mine.locator(f"#here-{card.id}")).to_be_attached()
+
+
+def test_a_card_in_hand_stays_and_says_who_changed_it(visit: Visit) -> None:
+    card = somebody(2)
+    page = visit("ana.ruiz", HOME)
+    page.locator(f"#go-{card.id}").focus()
+    arrive(card)
+    look(page)
+    shown = page.locator(f"#card-{card.id}")
+    expect(shown.locator(".card-news")).to_contain_text(re.compile(r"Changed at \d+:\d\d by \w+\. Show"))
+    assert shown.get_attribute("data-state") in ("booked", "confirmed")
+    assert focused(page) == card.id
+    shown.get_by_role("button", name="Show").click()
+    expect(shown).to_have_attribute("data-state", "waiting")
+    assert focused(page) == card.id
+
+
+def test_one_press_on_the_card_arrives_a_patient(visit: Visit) -> None:
+    card = somebody(3)
+    page = visit("ana.ruiz", HOME)
+    shown = page.locator(f"#card-{card.id}")
+    expect(page.locator("#opening[hx-get]")).to_have_count(0)  # what it says pushes the board down
+    shown.hover()
+    shown.get_by_role("button", name="Arrive").click()
+    expect(shown).to_have_attribute("data-state", "waiting")
+    expect(page.locator("#toasts")).to_contain_text("is here for")
+    expect(page.locator(f"#here-{card.id}")).to_be_attached()
+
+
+def test_what_is_cancelled_leaves_its_place_on_the_other_screen(visit: Visit) -> None:
+    card = somebody(4)
+    page = visit("ana.ruiz", HOME)
+    services.cancel(
+        desk(), appointment=queries.appointment(desk(), card.patient_id, card.id), by="patient", reason="Ill"
+    )
+    expect(page.locator(f"#card-{card.id}")).to_have_count(0)
+
+
+def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    cards = page.locator("#board .card")
+    count = cards.count()
+    broken: list[bool] = [True]
+
+    def answer(route: Route) -> None:
+        if broken[0]:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/changes/", answer)
+    look(page)
+    strip = page.locator("#offline")
+    expect(strip).to_contain_text(re.compile(r"No connection since \d+:\d\d\. This is the day as it was then\."))
+    assert cards.count() == count
+    assert page.locator("form.card-step button").first.is_disabled()
+    broken[0] = False
+    look(page)
+    expect(strip).to_be_hidden()
+    assert page.locator("form.card-step button").first.is_enabled()
+
+
+def test_a_table_that_does_not_answer_is_said_the_same_way(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    page.route("**/changes/", lambda route: route.fulfill(status=503, body="<p data-sentence>Busy.</p>"))
+    look(page)
+    expect(page.locator("#offline")).to_contain_text("Changes are paused.")
+
+
+def test_a_phone_has_rows_and_no_grid(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME, phone=True)
+    expect(page.locator("#lane-here .lane-row").first).to_be_visible()
+    expect(page.locator("#board")).to_be_hidden()
+    page.get_by_role("link", name="All", exact=True).click()
+    card = page.locator("#board .card").first
+    expect(card).to_be_visible()
+    assert card.evaluate("(card) => card.offsetHeight") >= 56
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="Here now").click()
+    page.locator("#lane-here .row-go").first.click()
+    expect(page.locator("#visit")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("who", "path", "phone"),
+    [("ana.ruiz", HOME, False), ("ana.ruiz", HOME + "?show=all", True), ("amara.okafor", HOME, False)],
+    ids=["board", "phone", "list"],
+)
+def test_nothing_stands_in_anybodys_way(visit: Visit, who: str, path: str, phone: bool, dark: bool) -> None:
+    page = visit(who, path, phone=phone, dark=dark)
+    expect(page.locator("[data-card]").first).to_be_attached()
+    assert faults(page) == []
+
+
+def test_a_doctor_calls_the_next_with_one_key(visit: Visit) -> None:
+    page = visit("amara.okafor", HOME)
+    expect(page.locator("#list")).to_be_visible()
+    following = page.locator("#call-next bdi")
+    if following.count():
+        name = following.inner_text()
+        page.keyboard.press("n")
+        expect(page.locator(".list-now")).to_contain_text(name)
+
+
+def test_the_day_fits_on_paper(visit: Visit) -> None:
+    page = visit("ana.ruiz", f"{HOME}day/{clock.today(ZONE).isoformat()}/print/")
+    pdf = page.pdf(prefer_css_page_size=True)
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert pages >= page.locator(".sheet").count()
+    assert b"/MediaBox [0 0 841" in pdf or b"842" in pdf[:200_000]
