@@ -168,10 +168,18 @@ def _only(row: Row, name: str) -> str:
     return next(iter(tags)) if len(tags) == 1 else ""
 
 
-def check_free(tx: Transaction, key: Key, names: Collection[str]) -> None:
-    """A row in which none of these may be taken: that of a record folded into the patient's."""
-    refusal = lambda row: Taken(key, dict.fromkeys(names, ""), row)  # noqa: E731
-    tx.check(key, unless=sorted(names), new=True, refusal=refusal)
+def check_free(tx: Transaction, key: Key, names: Collection[str], row: Row | None = None) -> None:
+    """A row in which none of these may be taken: that of another of the person's records.
+
+    `row` as it was read, holds past their end in it: these are as nobody's.
+    """
+    row = row or {}
+    over = lapsed_in(row, _seconds(tx.at))
+    stale = {name: tag for name in names if (tag := _only(row, name)) in over}
+    when: dict[str, Any] = {name: {tag} for name, tag in stale.items()}
+    when |= {HOLD + tag: over[tag] for tag in stale.values()}
+    refusal = lambda found: Taken(key, dict.fromkeys(names, ""), found)  # noqa: E731
+    tx.check(key, when=when, unless=sorted(set(names) - stale.keys()), new=True, refusal=refusal)
 
 
 # --- Reading -----------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def merge(
     later = _too_much(scope, survivor, other, chosen)
     now = {name: value for name, value in chosen.items() if name not in later}
     tx = Transaction(scope, once=once)
-    absorbed = [*(survivor.absorbed or []), other.id, *(other.absorbed or [])]
+    absorbed = list(dict.fromkeys([*(survivor.absorbed or []), other.id, *(other.absorbed or [])]))
     news = add_changes(tx, survivor, {**now, "absorbed": absorbed}, uniques=False)
     changes = news | {name: [getattr(survivor, name), value] for name, value in later.items()}
     note = {"into": survivor.id, "at": tx.at, "by": scope.actor.name, "changes": changes}
@@ -123,6 +123,8 @@ def _siblings(scope: Scope, survivor: Patient, other: Patient) -> list[Patient]:
         raise Refused("These two are not folded together.")
     if survivor.merged_into:
         raise Refused(f"No. {survivor.mrn} was itself folded into another record. Undo that first.")
+    if other.id not in (survivor.absorbed or []):
+        raise Stale({})  # read before the merge, the other one after it
     return siblings_of(scope, survivor, other)
 
 

@@ -4,7 +4,7 @@ The transaction that puts the appointment also takes each five minutes of practi
 condition that nothing is there (scheduling/busy.py). Whoever comes second is refused by the table itself.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,13 +15,13 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from patients.queries import all_ids
 from scheduling import busy, cards, queries, walltime
 from scheduling.busy import Hold
 from scheduling.messages import outbox
 from scheduling.models import BOOKED, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
-from scheduling.services import rules
+from scheduling.services import persons, rules
+from scheduling.services.persons import Person
 from scheduling.services.taking import Rows, Tried, explain, take
 from scheduling.setup import setup
 from scheduling.slots import Need
@@ -144,10 +144,18 @@ def with_rooms(scope: Scope, visits: Sequence[Visit], *, avoid: Collection[str] 
 def which(taken: Taken, visits: Sequence[Visit], ids: Sequence[str]) -> int:
     """The place of the visit that wanted the time that was found taken."""
     for number, (visit, id) in enumerate(zip(visits, ids, strict=True)):
-        names = hold_of(visit, id).places().get(taken.key, set())
+        places = hold_of(visit, id).places()
+        names = places.get(taken.key) or _by_another_record(taken, places)
         if names & (taken.clashes.keys() or names):
             return number
     return 0
+
+
+def _by_another_record(taken: Taken, places: busy.Places) -> set[str]:
+    """The visit's own time that day, where what is taken is a row of another of the person's records."""
+    if busy.resource_of(taken.key) != "patient":
+        return set()
+    return next((names for key, names in places.items() if key.sk == taken.key.sk), set())
 
 
 def hold_of(visit: Visit, id: str, *, overbook: bool = False, until: int = 0) -> Hold:
@@ -164,8 +172,8 @@ def _write(
     holds = [hold_of(visit, id, overbook=bool(overbook)) for visit, id in zip(visits, ids, strict=True)]
     busy.swap(tx, [], holds, lapsed=lapsed)
     for visit, hold in zip(visits, holds, strict=True):
-        check_folded(tx, visit.patient, hold)
-    check_records(tx, [visit.patient for visit in visits])
+        persons.check_free(tx, Person([visit.patient]), hold, lapsed)
+    persons.check_records(tx, [visit.patient for visit in visits])
     made = [add(tx, visit, id, overbook=overbook) for visit, id in zip(visits, ids, strict=True)]
     event, *others = [booked_event(each) for each in made]
     for other in others:
@@ -177,20 +185,6 @@ def booked_event(made: Appointment) -> Event:
     changes = {"wall": [None, made.wall], "practitioner": [None, made.practitioner_id]}
     action = "appointment.overbook" if made.overbooked else "appointment.book"
     return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=made.overbooked or "")
-
-
-def check_records(tx: Transaction, patients: Iterable[Patient]) -> None:
-    """Nobody folded one of these into another record, or another into it, since it was read."""
-    refusal = Refused("This record was just folded together with another one. Open it again.")
-    for patient in {each.id: each for each in patients}.values():
-        tx.check(patient.key, when={"mergedInto": None, "absorbed": patient.absorbed or None}, refusal=refusal)
-
-
-def check_folded(tx: Transaction, patient: Patient, hold: Hold) -> None:
-    """Records folded into the patient's keep their own busy times: the person is one."""
-    for id in all_ids(patient)[1:]:
-        for key, names in replace(hold, practitioner="", room="", patient=id).places().items():
-            busy.check_free(tx, key, names)
 
 
 def add(tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "") -> Appointment:

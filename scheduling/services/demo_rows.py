@@ -91,7 +91,7 @@ def ready(ids: Ids, visit: demo.Visit, day: date, zone: str, patient: Mapping[st
     until, kind = int(visit.until.timestamp()), visit.kind
     hold = busy.Hold(made.id, walltime.number(visit.start), kind.need, made.practitioner_id or "", made.room_id or "",
                      visit.patient, until=until)  # fmt: skip
-    return Ready(made, patient, hold, {"e": until, "h": [kind.before, kind.after]})
+    return Ready(made, patient, hold, {"e": until, "h": [kind.before, kind.after], "q": ids.of("request", "held")})
 
 
 def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Ready | None) -> Request:
@@ -113,7 +113,8 @@ def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Rea
 def _offer(held: Ready) -> dict[str, Any]:
     made, until = held.appointment, held.hold.until if held.hold else 0
     return {
-        "id": made.id, "until": until, "day": made.day, "start": made.start, "practitioner": made.practitioner_id,
+        "id": made.id, "patient": made.patient_id, "until": until, "day": made.day, "start": made.start,
+        "practitioner": made.practitioner_id,
         "room": made.room_id or "", "minutes": made.minutes, "before": made.before or 0, "after": made.after or 0,
         "nurse": made.nurse or 0, "type": made.visit_type_id,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """An appointment at another time, with somebody else, in another room; or for the person it was meant for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, find_row, keys
+from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
 from scheduling import busy, cards, walltime
@@ -16,8 +16,9 @@ from scheduling.busy import Hold
 from scheduling.messages import outbox
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
-from scheduling.services import rules
-from scheduling.services.booking import check_records, line_of
+from scheduling.services import persons, rules
+from scheduling.services.booking import line_of
+from scheduling.services.persons import Person, person_and_row
 from scheduling.services.states import (
     STAMPS,
     add_change,
@@ -40,7 +41,8 @@ def move(
 ) -> None:  # fmt: skip
     """To another moment, in one transaction however long it is; the card keeps its id.
 
-    Without `practitioner`, `room` or `minutes` these stay. Refusals as `booking.book`, and AlreadyMovedOn.
+    Without `practitioner` or `minutes` these stay, without `room` that one unless it is taken and another will do.
+    Refusals as `booking.book`, and AlreadyMovedOn.
     """
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
@@ -51,22 +53,33 @@ def move(
     news |= {"room_id": room.id} if room else {}
     news["overbooked"] = overbook or None
     _check(scope, appointment, news, start, overbook=overbook, outside_hours=outside_hours)
-    change_day(scope, appointment, news, once=once)
+    others = [] if room or overbook else _other_rooms(scope, appointment)
+    change_day(scope, appointment, news, other_rooms=others, once=once)
+
+
+def _other_rooms(scope: Scope, made: Appointment) -> list[str]:
+    visit_type = setup(scope).visit_types.get(made.visit_type_id or "")
+    return [id for id in visit_type.room_ids if id != made.room_id] if visit_type and made.room_id else []
 
 
 def change_day(
-    scope: Scope, made: Appointment, news: dict[str, Any], *, stamps: list[dict[str, Any]] | None = None,
-    once: Once | None = None,
+    scope: Scope, made: Appointment, news: dict[str, Any], *, other_rooms: Sequence[str] = (),
+    stamps: list[dict[str, Any]] | None = None, once: Once | None = None,
 ) -> None:  # fmt: skip
     """New values that may lead to another day: the card goes along. `stamps` where it is an undo."""
-    card = find_row(scope, keys.card(scope.here, made.day or "", made.id)) or {}
-    write = partial(_write, scope, made, news, card.get("line", {}).get("p", {}), stamps=stamps, once=once)
+    person, card = person_and_row(scope, made.patient_id, keys.card(scope.here, made.day or "", made.id))
+    line = card.get("line", {}).get("p", {})
+    write = partial(_write, scope, made, news, line, person=person, stamps=stamps, once=once)
     try:
         take(write)
     except Taken as taken:
-        raise explain(scope, taken, tried(scope, changed(made, news))) from None
+        if not other_rooms or busy.resource_of(taken.key) != "room":
+            raise explain(scope, taken, tried(scope, changed(made, news))) from None
     except Stale as stale:
         raise stale_or_gone(dict(stale.theirs)) from None
+    else:
+        return
+    change_day(scope, made, news | {"room_id": other_rooms[0]}, other_rooms=other_rooms[1:], stamps=stamps, once=once)
 
 
 def news_of(scope: Scope, made: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
@@ -118,10 +131,14 @@ def check_hours(
 
 def _write(
     scope: Scope, made: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
-    stamps: list[dict[str, Any]] | None, once: Once | None,
+    person: Person, stamps: list[dict[str, Any]] | None, once: Once | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
-    busy.swap(tx, *add_move(tx, made, news, patient_line, stamps=stamps), lapsed=lapsed)
+    before, after = add_move(tx, made, news, patient_line, stamps=stamps)
+    busy.swap(tx, before, after, lapsed=lapsed)
+    for hold in after:
+        persons.check_free(tx, person, hold, lapsed)
+    persons.check_records(tx, person.records)
     return tx.commit(moved_event(made, news, back=stamps is not None), result=made.id)
 
 
@@ -190,10 +207,12 @@ def _write_patient(scope: Scope, made: Appointment, patient: Patient, lapsed: Ro
     outbox.enter(scope, after, patient)
     before, held = hold_of(made), hold_of(after)
     busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
+    if held:
+        persons.check_free(tx, Person([patient]), held, lapsed)
     gone = changed(made, {"state": MOVED, "sequence": int(made.sequence) + 1})
     tx.update(made, {"state": MOVED, "sequence": gone.sequence, **outbox.change(scope, made, gone)})
     tx.put(after)
-    check_records(tx, [patient])
+    persons.check_records(tx, [patient])
     after.line = line_of(after)
     after.version = 1
     content = cards.line(after, patient.line, since=tx.at)

@@ -16,8 +16,9 @@ from scheduling.busy import Hold
 from scheduling.messages import outbox, recipients
 from scheduling.models import BOOKED, HELD, Request, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
-from scheduling.services import booking, holding, rules, states
+from scheduling.services import booking, holding, persons, rules, states
 from scheduling.services.booking import Visit, with_rooms
+from scheduling.services.persons import Person
 from scheduling.services.requests import DONE, GONE, OPEN, close
 from scheduling.services.taking import Rows, explain, take
 from scheduling.services.twice import twice_is_once
@@ -65,7 +66,8 @@ def offer(
 def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapsed: Rows, *, once: Once | None) -> str:
     tx = Transaction(scope, once=once)
     busy.swap(tx, [], [hold], lapsed=lapsed)
-    booking.check_folded(tx, visit.patient, hold)
+    persons.check_free(tx, Person([visit.patient]), hold, lapsed)
+    persons.check_records(tx, [visit.patient])
     made = booking.build(scope, visit, hold.id)
     content = cards.line(made, visit.patient.line, since=tx.at)
     content |= {"e": hold.until, "h": [hold.need.before, hold.need.after], "q": request.id}
@@ -108,6 +110,9 @@ def accept(
     made.line = booking.line_of(made)
     final = states.hold_of(made)
     busy.swap(tx, [held], [final] if final else [])
+    if final:
+        persons.check_free(tx, Person([patient]), final)
+    persons.check_records(tx, [patient])
     outbox.enter(scope, made, patient)
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at), tx.at, state=BOOKED))
@@ -144,7 +149,8 @@ def _minutes(request: Request, visit_type: VisitType) -> int:
 def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed: Rows, *, once: Once | None) -> str:
     tx, held, hold = Transaction(scope, once=once), holding.held(request), booking.hold_of(visit, id)
     busy.swap(tx, [held] if held else [], [hold], lapsed=lapsed)
-    booking.check_folded(tx, visit.patient, hold)
+    persons.check_free(tx, Person([visit.patient]), hold, lapsed)
+    persons.check_records(tx, [visit.patient])
     made = booking.add(tx, visit, id)
     holding.bury(tx, request)
     close(tx, request, DONE, appointment_id=id)

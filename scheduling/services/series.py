@@ -14,17 +14,20 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
+from patients.queries import all_ids
 from patients.queries import current as get_patient
 from scheduling import busy, queries, walltime
 from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
-from scheduling.services import booking, jobs, rules, states
+from scheduling.services import booking, jobs, persons, rules, states
 from scheduling.services.booking import Visit, with_rooms
+from scheduling.services.persons import Person
 from scheduling.setup import practitioner as get_practitioner
 from scheduling.setup import setup, visit_type
 
 MOST = 400
-STEP = 12  # visits: at most 7 actions each (a UTC midnight inside each), and 4 beside them
+MOST_ACTIONS = 84  # of a step's visits: at most 7 each (a UTC midnight inside each), and 5 beside them
+STEP = 12  # visits, and fewer where further records of the person are looked at
 KIND, CANCEL = "series", "series-cancel"
 
 
@@ -111,22 +114,23 @@ def book_series(
 def _step(scope: Scope, job: Job) -> None:
     """The next visits. One that somebody took meanwhile is left out and noted."""
     plan, at = job.plan, int(job.cursor)
-    starts = [start for start in plan["starts"][at : at + STEP] if start not in plan["skipped"]]
-    visits = list(_visits(scope, job, starts))
+    patient = get_patient(scope, job.patient_id or "")
+    size = max(1, MOST_ACTIONS // (7 + 2 * len(all_ids(patient)[1:])))
+    starts = [start for start in plan["starts"][at : at + size] if start not in plan["skipped"]]
+    visits = list(_visits(scope, job, patient, starts))
     skipped: list[int] = list(plan["skipped"])
     while True:
         left = _roomed(scope, [visit for visit in visits if walltime.number(visit.start) not in skipped], skipped)
         try:
-            _write(scope, job, left, skipped)
+            _write(scope, job, left, skipped, size)
             return
         except Taken as taken:
             ids = [f"{number:06}" for number in range(len(left))]
             skipped.append(walltime.number(left[booking.which(taken, left, ids)].start))
 
 
-def _visits(scope: Scope, job: Job, starts: Sequence[int]) -> Iterator[Visit]:
+def _visits(scope: Scope, job: Job, patient: Patient, starts: Sequence[int]) -> Iterator[Visit]:
     plan, known = job.plan, setup(scope)
-    patient = get_patient(scope, job.patient_id or "")
     usual = Visit(
         patient, visit_type(scope, plan["type"]), get_practitioner(scope, plan["practitioner"]), clock.now(),
         known.rooms.get(plan["room"]), int(plan["minutes"]), plan["reason"], plan["note"], plan["tell_by"],
@@ -146,14 +150,16 @@ def _roomed(scope: Scope, visits: Sequence[Visit], skipped: list[int]) -> list[V
     return found
 
 
-def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int]) -> None:
+def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int], size: int) -> None:
     tx = jobs.transaction(scope, job)
     ids = [clock.new_id() for _ in visits]
-    busy.swap(tx, [], [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)])
-    for visit, id in zip(visits, ids, strict=True):
-        booking.add(tx, visit, id, series_id=job.id)
-    booking.check_records(tx, [visit.patient for visit in visits])
-    jobs.move_on(tx, job, parts=STEP, skipped=skipped)
+    holds = [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)]
+    busy.swap(tx, [], holds)
+    for visit, hold in zip(visits, holds, strict=True):
+        persons.check_free(tx, Person([visit.patient]), hold)
+        booking.add(tx, visit, hold.id, series_id=job.id)
+    persons.check_records(tx, [visit.patient for visit in visits])
+    jobs.move_on(tx, job, parts=size, skipped=skipped)
     changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}
     tx.commit(Event("series.book", "JOB", job.id, patient=job.patient_id or "", changes=changes))
 

@@ -34,8 +34,9 @@ from scheduling.models import (
     Room,
 )
 from scheduling.refusals import AlreadyMovedOn, SlotTaken, Taken, TimeGone
-from scheduling.services import urgent
+from scheduling.services import persons, urgent
 from scheduling.services.booking import SQUEEZED, line_of
+from scheduling.services.persons import Person, person_of
 from scheduling.services.taking import Rows, Tried, explain, take
 from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
@@ -195,7 +196,10 @@ def change(
     once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
 ) -> None:  # fmt: skip
     """New values on the appointment's own day, its card and busy times with it."""
-    write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps)
+    takes = hold_of(changed(made, news)) and not hold_of(made)
+    person = person_of(scope, made.patient_id) if takes else None
+    write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
+                    person=person)  # fmt: skip
     try:
         take(write)
     except Taken as taken:
@@ -207,10 +211,14 @@ def change(
 
 def _write(
     scope: Scope, made: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
-    action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None,
+    action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None, person: Person | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
-    busy.swap(tx, *add_step(tx, made, news, moment, stamps=stamps), lapsed=lapsed)
+    before, after = add_step(tx, made, news, moment, stamps=stamps)
+    busy.swap(tx, before, after, lapsed=lapsed)
+    if person and after:
+        persons.check_free(tx, person, after[0], lapsed)
+        persons.check_records(tx, person.records)
     changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
     event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
     return tx.commit(event, result=made.id)

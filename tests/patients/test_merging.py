@@ -255,3 +255,12 @@ def test_of_merges_that_race_one_wins(scope: Scope, register: Register, round: i
     for each in folded:
         assert each.id in (states[each.merged_into or ""].absorbed or [])
         assert not states[each.merged_into or ""].merged_into
+
+
+def test_undo_of_a_survivor_that_was_read_before_the_merge_is_stale(scope: Scope, register: Register) -> None:
+    keep, other = register(given_name="Ann", family_name="Twice"), register(given_name="Anne", family_name="Twice")
+    merge(scope, keep, other)
+    with pytest.raises(Stale):
+        services.undo_merge(scope, keep, now(scope, other))
+    undo(scope, keep, other)
+    assert now(scope, keep).absorbed is None

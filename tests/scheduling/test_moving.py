@@ -80,6 +80,18 @@ def test_moving_onto_another_needs_permission_and_a_reason(desk: Desk) -> None:
     assert "11:00" not in desk.free()
 
 
+def test_a_move_takes_another_room_where_its_own_is_taken(desk: Desk) -> None:
+    made, other = (
+        desk.book("10:30", type="Procedure"),
+        desk.book("14:00", type="Procedure", practitioner=desk.doctors[1]),
+    )
+    assert made.room_id == other.room_id
+    services.move(desk.scope, appointment=made, start=desk.at("14:00"))
+    assert desk.again(made).room_id not in (None, other.room_id)
+    with pytest.raises(SlotTaken):
+        services.move(desk.scope, appointment=desk.again(made), start=desk.at("14:10"), room=desk.room("Room 1"))
+
+
 def test_of_two_moves_the_second_is_told(desk: Desk) -> None:
     made = desk.book("10:30")
     services.move(desk.scope, appointment=made, start=desk.at("14:00"))
@@ -91,7 +103,7 @@ def test_a_move_of_nine_hours_over_midnight_is_one_transaction(desk: Desk) -> No
     made = desk.book("08:00", type="Procedure", minutes=9 * 60)
     with metered() as meter:
         services.move(desk.scope, appointment=made, start=desk.at("06:00", desk.day + timedelta(days=1)))
-    assert meter.calls == ["GetItem", "TransactWriteItems"]
+    assert meter.calls == ["BatchGetItem", "TransactWriteItems"]
 
 
 def test_an_appointment_is_given_to_the_right_patient(desk: Desk) -> None:
