@@ -158,6 +158,13 @@ class MoveForm(BackForm):
     room = RefField(setup.room)
     overbook = Line("Reason", most=120)
     outside_hours = Tick("Book anyway")
+    squeeze = Tick("Overbook")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("squeeze") and not given.get("overbook") and "overbook" not in self.errors:
+            self.add_error("overbook", "Say why.")
+        return given
 
     def clean_start(self) -> datetime:
         text = self.cleaned_data["start"]

@@ -221,11 +221,13 @@ def _move_form(
     """The sentence, and what can be done: a near time, a second patient, outside hours."""
     show = Showing.of(request)
     near: list[Slot] = refusal.nearest if isinstance(refusal, SlotTaken) else []
+    unsaid = "overbook" in form.errors
+    asked = "Book a second patient at this time?" if unsaid else answers.sentence_of(form).removesuffix(NOT_TYPED)
     shown = {
-        "visit": visit, "form": form, "sentences": answers.sentence_of(form).removesuffix(NOT_TYPED),
+        "visit": visit, "form": form, "sentences": asked,
         "near": [{"start": slot.moment.isoformat(), "practitioner": slot.practitioner,
                   "time": show.time(slot.moment)} for slot in near],
-        "may_overbook": isinstance(refusal, SlotTaken) and refusal.may_overbook,
+        "may_overbook": unsaid or (isinstance(refusal, SlotTaken) and refusal.may_overbook),
         "may_outside": isinstance(refusal, OutsideHours) and refusal.may,
         "told": answers.telling(request, visit),
     }  # fmt: skip

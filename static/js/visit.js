@@ -13,7 +13,9 @@ const shownIn = (id) => panel()?.querySelector(`[data-visit="${id}"]`);
 
 // --- The panel: js/board.js opens and closes it --------------------------------------------------------------------
 
-const show = (url) => window.htmx.ajax("GET", url, { target: PANEL, swap: "innerHTML" });
+// Where there is no panel, the details are a page.
+const show = async (url) =>
+  panel() ? window.htmx.ajax("GET", url, { target: PANEL, swap: "innerHTML" }) : location.assign(url);
 
 function enter() {
   (panel().querySelector('[data-act="step"]') ?? panel().querySelector("input:checked, button, a[href]"))?.focus();
@@ -69,7 +71,7 @@ function press(card, key, event) {
   if (key === " ") return step(card, event);
   if (key === "enter" && shownIn(card.dataset.card)) return enter() ?? true; // once opens the details, twice goes there
   if (event.shiftKey || !lettersOn()) return false;
-  if (key === "m") return move(card);
+  if (key === "m") return move(document.getElementById(`card-${card.dataset.card}`) ?? card);
   if (key === "o") return location.assign(card.dataset.patientUrl) ?? true;
   if (key in QUICK) return quickly(card, QUICK[key]);
   if (key in SHOWN) return openAnd(card, SHOWN[key]);
@@ -106,17 +108,18 @@ async function send(id, url, act) {
     const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
     if (!form) return show(url); // not possible now: the details say what is
     const values = Object.fromEntries(new FormData(form));
-    const source = document.getElementById(`go-${id}`) ?? document.body;
-    const target = `#card-${id}`;
-    await window.htmx.ajax("POST", form.getAttribute("action"), { values, source, target, swap: "outerHTML" });
-    return document.getElementById(`go-${id}`)?.focus();
+    const from = document.activeElement;
+    const drawn = document.getElementById(`card-${id}`);
+    const answer = drawn ? { target: `#card-${id}`, swap: "outerHTML" } : { swap: "none" }; // a walk-in is a row alone
+    await window.htmx.ajax("POST", form.getAttribute("action"), { values, source: from, ...answer });
+    return document.getElementById(from.id)?.focus();
   } finally {
     busy.delete(id);
   }
 }
 
 function openAnd(card, act) {
-  show(card.dataset.url).then(() => panel().querySelector(`[data-act="${act}"]`)?.click());
+  show(card.dataset.url).then(() => panel()?.querySelector(`[data-act="${act}"]`)?.click());
   return true;
 }
 
