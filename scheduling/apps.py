@@ -24,6 +24,10 @@ class SchedulingConfig(AppConfig):
     patient_relabelled = "scheduling.services.following.relabel"
     patient_history = {
         "appointment.book": "booked an appointment",
+        "appointment.call": "called about an appointment",
+        "message.sent": "sent a message about an appointment",
+        "message.failed": "could not send a message about an appointment",
+        "message.bounced": "got a message about an appointment back",
         "appointment.overbook": "booked an appointment on top of another",
         "appointment.confirmed": "confirmed an appointment",
         "appointment.waiting": "said that the patient is here",

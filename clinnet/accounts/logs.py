@@ -1,4 +1,5 @@
-"""Log lines without patient data: an exception's message may hold a name, a query string may hold anything."""
+"""Log lines without patient data: an exception's message may hold a name, a query string may hold anything, and the
+address of a patient's link can be used by whoever reads it."""
 
 import logging
 import re
@@ -6,6 +7,7 @@ import traceback
 from types import TracebackType
 
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
+LINK = re.compile(r"(/m/)[\w-]{16,}")
 Exc = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -15,7 +17,7 @@ class PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # another handler may have kept one with the message in it
-        return QUERY.sub(r"\1", super().format(record))
+        return LINK.sub(r"\1…", QUERY.sub(r"\1", super().format(record)))
 
     def formatException(self, ei: Exc) -> str:  # noqa: N802  logging's own name
         """Where it happened and what kind it was, through every cause; never what it said."""

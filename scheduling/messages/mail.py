@@ -12,7 +12,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
-REFERENCE = "X-Clinnet-Message"  # comes back in the report of a bounce
+from scheduling.messages.bounces import REFERENCE
+
 # What says that this one message will never go; anything else is tried again.
 NEVER = {"InvalidParameterValue", "InvalidParameterValueException", "ValidationError", "MessageRejected"}
 OURS = "not verified"  # MessageRejected too, and about the sender: a matter of set-up

@@ -18,6 +18,7 @@ from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk, MakeDesk
 from tests.scheduling.post import postman
 from tests.scheduling.test_messages import LATER, by_mail, maria
+from tests.wall.watch import watching
 
 pytestmark = pytest.mark.django_db
 __all__ = ["plain_static_names"]
@@ -179,3 +180,13 @@ def test_a_browser_without_cookies_can_answer(desk: Desk, made: Appointment) -> 
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(path("confirm", made)).status_code == 302
     assert desk.again(made).state == "confirmed"
+
+
+def test_a_link_stands_in_no_log(desk: Desk, client: Client, made: Appointment) -> None:
+    token = links.seal(links.link_of("cancel", desk.scope.here, made))
+    with watching() as watch:
+        client.get(f"/m/{token}/")
+        client.get(f"/m/{token[:-3]}/")
+        client.get(f"/m/{token}/nothing/")
+    assert "/m/…" in watch.text
+    assert token[:20] not in watch.text

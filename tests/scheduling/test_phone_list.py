@@ -1,10 +1,13 @@
 """Who has to be called, what becomes of a call; and what whoever opens the clinic is told."""
 
+import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from clinnet import clock
@@ -325,3 +328,17 @@ def test_another_day_has_no_such_strip(desk: Desk, ana: Client) -> None:
     html = ana.get(f"/c/{desk.scope.here}/day/{desk.day}/opening/").content.decode()
     assert "reached nobody" not in html
     assert ana.get(f"/c/{desk.scope.here}/day/tomorrow/opening/").status_code == 404
+
+
+def test_the_mail_service_s_reports_are_read_by_a_command(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = by_mail(desk)
+    (received,) = send(desk)
+    headers = [{"name": name, "value": str(value)} for name, value in received.message.items()]
+    line = json.dumps({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}, "mail": {"headers": headers}})
+    unknown = line.replace(made.id, "01NOBODY")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{line}\n{line}\n{unknown}\nnonsense\n\n"))
+    call_command("record_bounces")
+    assert capsys.readouterr().out == "1 came back, 3 other reports.\n"
+    assert listed(desk) == {made.id: "The message came back"}

@@ -1,0 +1,37 @@
+"""Takes SES's reports of bounces and complaints, one JSON document a line, from standard input."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from clinnet.table.errors import NotFound
+from scheduling.messages import bounces
+from scheduling.messages.sending import scope_of
+from scheduling.services import record_bounce
+
+
+class Command(BaseCommand):
+    help = (
+        "Record messages that came back: SES notifications, one a line, on standard input. The same again is nothing."
+    )
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        new = other = 0
+        for line in sys.stdin:
+            found = bounces.read(line) if line.strip() else None
+            if found and self._record(found):
+                new += 1
+            elif line.strip():
+                other += 1
+        self.stdout.write(f"{new} came back, {other} other reports.")
+
+    def _record(self, found: bounces.Bounce) -> bool:
+        try:
+            return record_bounce(
+                scope_of(found.clinic), patient_id=found.patient_id, appointment_id=found.appointment_id,
+                reason=found.reason,
+            )  # fmt: skip
+        except NotFound:
+            return False

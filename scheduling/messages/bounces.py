@@ -1,0 +1,47 @@
+"""What the mail service reports of messages that did not arrive: SES's JSON, bare or in an SNS envelope. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REFERENCE = "X-Clinnet-Message"  # a header of ours that comes back
+REASONS = {
+    "NoEmail": "The mailbox does not exist", "MailboxFull": "The mailbox is full",
+    "Suppressed": "The mail service gave this address up", "OnAccountSuppressionList":
+    "The mail service gave this address up", "MessageTooLarge": "The mailbox refused the message",
+}  # fmt: skip
+CAME_BACK, UNWANTED = "The message came back", "The recipient marked it as unwanted"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    clinic: str
+    patient_id: str
+    appointment_id: str
+    reason: str
+
+
+def read(text: str) -> Bounce | None:
+    """None for what is no lasting failure of a message of ours: deliveries, and what the service itself tries again."""
+    try:
+        report = _inner(json.loads(text))
+    except ValueError:
+        return None
+    kind = report.get("notificationType") or report.get("eventType")
+    bounce = report.get("bounce") or {}
+    if kind not in ("Bounce", "Complaint") or (kind == "Bounce" and bounce.get("bounceType") == "Transient"):
+        return None
+    headers = (report.get("mail") or {}).get("headers") or []
+    reference = next((each.get("value", "") for each in headers if each.get("name") == REFERENCE), "")
+    clinic, patient_id, appointment_id, *more = [*str(reference).split("/"), "", ""]
+    if not (clinic and patient_id and appointment_id) or any(more):
+        return None
+    reason = UNWANTED if kind == "Complaint" else REASONS.get(str(bounce.get("bounceSubType")), CAME_BACK)
+    return Bounce(clinic, patient_id, appointment_id, reason)
+
+
+def _inner(report: Any) -> Mapping[str, Any]:
+    if isinstance(report, dict) and isinstance(report.get("Message"), str):
+        report = json.loads(report["Message"])
+    return report if isinstance(report, dict) else {}
