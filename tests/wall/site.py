@@ -63,6 +63,8 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "photo-change": lambda world: {"photo": Upload("photo.png", _photo())},
     "archive": lambda world: {"reason": "Moved away"},
     "deceased": lambda world: {"on": "2026"},
+    "called": lambda world: {"outcome": "left word"},
+    "message-rules": lambda world: {"reminders": "24"},
 }
 # Fields that a form has once somebody was chosen, and whose id is then in them.
 CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id"}

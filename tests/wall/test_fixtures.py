@@ -12,7 +12,7 @@ from tests.wall.people import of_both
 from tests.wall.site import Forms, filled
 from tests.wall.world import World
 
-READ_ONLY = {"search", "new-check", "merge"}  # forms that only ask
+READ_ONLY = {"search", "new-check", "merge", "put-away"}  # forms that only ask, or keep something in the session
 ONLY_TO_READ = {permission for permission in Permission if permission.endswith(":read")}
 TAKES_BACK = {"restore", "not-deceased"}  # of a patient to whom it did not happen: taken, and nothing to write
 
