@@ -1,6 +1,7 @@
-"""Patients from FHIR R4 files: bundles of any type, bare resources, lists, NDJSON.
+"""Patients and their visits from FHIR R4 files: bundles of any type, bare resources, lists, NDJSON.
 
-Repeatable: patients are found again by their identifiers, and what did not change in the file changes nothing here.
+Repeatable: patients are found again by their identifiers, visits by their own, and what did not change in the file
+changes nothing here. The files are read twice, so that a visit may stand before its patient, and in another file.
 What cannot be imported gets a line in the report and stops nothing.
 """
 
@@ -16,11 +17,13 @@ from tqdm import tqdm
 from clinnet import clock
 from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic
+from clinnet.management.visits import Visits
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError, NotFound, Unavailable
 from patients import fhir
 from patients.fhir.person import Mapped
 from patients.services import imports
+from scheduling.fhir import KINDS as VISITS
 
 SUFFIXES = (".json", ".ndjson", ".jsonl")
 OUTCOMES = {"new": "new", "changed": "changed", "same": "as before"}
@@ -29,6 +32,9 @@ OUTCOMES = {"new": "new", "changed": "changed", "same": "as before"}
 @dataclass
 class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
+    visits: Counter[str] = field(default_factory=Counter)
+    coming: int = 0
+    visits_to_come: bool = False  # some stand in the file: it is read again for them
     other_kinds: Counter[str] = field(default_factory=Counter)
     lines: list[str] = field(default_factory=list)
     left_out: int = 0
@@ -42,18 +48,21 @@ class Report:
 
     def add(self, other: "Report") -> None:
         self.outcomes += other.outcomes
+        self.visits += other.visits
+        self.coming += other.coming
         self.other_kinds += other.other_kinds
         self.left_out += other.left_out
 
     def __str__(self) -> str:
         parts = [f"{self.outcomes[name]} {words}" for name, words in OUTCOMES.items() if self.outcomes[name]]
+        parts += [f"{self.visits[name]} visits {words}" for name, words in OUTCOMES.items() if self.visits[name]]
         if self.left_out:
             parts.append(f"{self.left_out} left out")
         return ", ".join(parts) or "no patients"
 
 
 class Command(BaseCommand):
-    help = "Import patients from FHIR R4 files or folders. Repeatable; --dry-run only tells."
+    help = "Import patients and visits from FHIR R4 files or folders. Repeatable; --dry-run only tells."
     requires_system_checks = []  # those look at pages, and take longer than a small import
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -70,14 +79,19 @@ class Command(BaseCommand):
         if not files:
             raise CommandError("There are no .json, .ndjson or .jsonl files there.")
         work = Import(_clinic(options["clinic"]), options["dry_run"], options["record_numbers"])
-        total = Report()
+        total, reports = Report(), dict[Path, Report]()
         with tqdm(unit=" resources", disable=None) as bar:
             for path in files:
                 bar.set_description(path.name[:30])
-                report = work.file(path, bar)
+                reports[path] = work.file(path, bar)
+            for path, report in reports.items():
+                if report.visits_to_come:
+                    work.visits.file(path, report)
                 total.add(report)
                 with tqdm.external_write_mode():
                     self._tell(path, report)
+        if total.coming:
+            self.stdout.write(f"{total.coming} of the visits are still to come and take no time here: book them.")
         kinds = ", ".join(f"{count} {kind}" for kind, count in total.other_kinds.most_common())
         if kinds:
             self.stdout.write(f"Not imported yet: {kinds}.")
@@ -103,6 +117,7 @@ class Import:
     def __post_init__(self) -> None:
         self.scope = Scope.system("import_fhir", self.clinic.id)
         self.today = clock.today(self.clinic.time_zone)
+        self.visits = Visits(self.scope, dry_run=self.dry_run)
 
     def file(self, path: Path, bar: "tqdm[Any]") -> Report:
         report = Report()
@@ -113,6 +128,8 @@ class Import:
                     report.leave_out(found.where, found.sentence)
                 elif found.kind == "Patient":
                     self._patient(found, report)
+                elif found.kind in VISITS:
+                    report.visits_to_come = True
                 else:
                     report.other_kinds[found.kind] += 1
         except fhir.BadResource as bad:
@@ -122,7 +139,9 @@ class Import:
     def _patient(self, resource: fhir.Resource, report: Report) -> None:
         try:
             mapped = fhir.patient(resource, today=self.today, country=self.clinic.country)
-            report.outcomes[self._take_in(mapped)] += 1
+            outcome, id = self._take_in(mapped)
+            report.outcomes[outcome] += 1
+            self.visits.remember(resource, id)
         except fhir.BadResource as bad:
             report.leave_out(resource.where, bad.sentence)
         except Unavailable as error:
@@ -133,17 +152,17 @@ class Import:
             for note in mapped.notes:
                 report.note(resource.where, note)
 
-    def _take_in(self, mapped: Mapped) -> str:
+    def _take_in(self, mapped: Mapped) -> tuple[str, str]:
         data = mapped.data
         own = [number for system, number in mapped.record_numbers if system == self.record_numbers]
         if own:
             data["mrn"] = own[0]
         numbers = set(_numbers(mapped))
-        outcome, _ = imports.take_in(self.scope, data, mapped.digest, dry_run=self.dry_run)
+        outcome, id = imports.take_in(self.scope, data, mapped.digest, dry_run=self.dry_run)
         if self.dry_run and outcome == "new" and numbers & self._met:
             outcome = "same"
         self._met |= numbers if self.dry_run else set()
-        return outcome
+        return outcome, id
 
 
 def _numbers(mapped: Mapped) -> Iterator[tuple[str, str]]:
