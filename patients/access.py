@@ -34,6 +34,7 @@ def about_patient(view: View[P]) -> Callable[..., HttpResponse]:
             there = {**kwargs, "clinic": clinic, "patient_id": merged.survivor}
             return HttpResponseRedirect(reverse(request.resolver_match.view_name, kwargs=there))
         request.patient = patient  # type: ignore[attr-defined]  # for the banner
+        request.place = "patients"  # type: ignore[attr-defined]  # for the rail, on other apps' tabs too
         return view(request, patient, *args, **kwargs)
 
     return wrapped

@@ -14,6 +14,7 @@ from patients.hooks import After, Sections
 from patients.models import Patient
 from scheduling import of_patient
 from scheduling.forms.booking import NextStepForm
+from scheduling.models import WAITING
 from scheduling.of_patient import Lines
 
 COMING = 3  # on the overview
@@ -27,7 +28,8 @@ def banner(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     """The way to book, but for those for whom nothing can be booked."""
     if not request.scope.may(Permission.BOOK) or patient.deceased_on or patient.is_archived:
         return {}
-    return {"book_url": book_url(request.scope.here, patient.id)}
+    arrive = getattr(request, "arrive", None) if patient is getattr(request, "patient", None) else None
+    return {"book_url": book_url(request.scope.here, patient.id), "step": arrive}
 
 
 def rows(request: ClinicRequest, found: list[dict[str, Any]], *, full: bool) -> dict[str, Any]:
@@ -72,6 +74,8 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
     if len(read) == len(pages):
         found, lines = of_patient.shown(request, read), Lines(request)
         today = [row | lines.step(row) for row in found.today]
+        arriving = next((row for row in today if row.get("to") == WAITING), None)
+        request.arrive = arriving  # type: ignore[attr-defined]  # for the bottom bar of a phone
         content |= {"today": today, "coming": found.coming[:COMING], "more": max(0, len(found.coming) - COMING),
                     "requests": found.requests, "read": True}  # fmt: skip
     return [("scheduling/of_patient_overview.html", content)]

@@ -123,7 +123,7 @@ def rail(context: template.Context) -> list[dict[str, Any]]:
         return []
     match = request.resolver_match
     places = list(places_for(scope.permissions))
-    here = match.namespace.split(":")[0] if match else ""
+    here = getattr(request, "place", "") or (match.namespace.split(":")[0] if match else "")
     urls = {place.label: _url(place.url, scope.clinic) for place in places}
     for place in places:  # one view's place is also that of the pages beneath it
         if ":" in place.space and (url := urls[place.label]) and str(getattr(request, "path", "")).startswith(url):

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from patients import banner, hooks, tabs
+from patients.models import Patient
 
 register = template.Library()
 
@@ -14,6 +15,12 @@ def patient_banner(context: template.Context) -> dict[str, Any]:
     """For templates/patients/page.html: `request.patient` was put there by `about_patient`."""
     request = context["request"]
     return banner.banner(request.patient, request.scope, request.clinic) | hooks.banner(request, request.patient)
+
+
+@register.simple_tag(takes_context=True)
+def patient_actions(context: template.Context, patient: Patient) -> dict[str, Any]:
+    """What other apps offer for a patient beside the page's own: `book_url`."""
+    return hooks.banner(context["request"], patient)
 
 
 @register.simple_tag(takes_context=True)
