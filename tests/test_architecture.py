@@ -36,6 +36,7 @@ PURE = (
     "demo",
     "legacy",
     "legacy_patient",
+    "legacy_appointment",
 )
 LONGEST_VIEW = 25
 LONGEST_MODULE = 400

@@ -7,7 +7,7 @@ from clinnet import clock
 from clinnet.table import Batch, Event, Key, Row, Scope, get_rows, keys
 from clinnet.table.reads import owners
 from clinnet.table.values import row_to_raw, weight
-from patients import index
+from patients import index, legacy_appointment
 from patients.legacy import Kind, Older
 from patients.legacy_patient import OlderPatient
 from patients.models import Patient
@@ -109,9 +109,11 @@ def _row(item: Older, now: str) -> Row:
     at, key = item.at or LONG_AGO, place(item)
     line = keys.chart_timeline if item.kind == "RECORD" else keys.timeline
     in_time = line(item.patient_id, at, key.sk)
-    theirs = {name: value for name, value in item.attributes.items() if name not in OURS}
-    apart = {name: item.attributes[name] for name in APART if name in item.attributes}
-    ours: Row = {
+    named = legacy_appointment.apart(item.attributes) if item.kind == "APPOINTMENT" else set()
+    theirs = {name: value for name, value in item.attributes.items() if name not in OURS and name not in named}
+    apart = {name: item.attributes[name] for name in (*APART, *sorted(named)) if name in item.attributes}
+    ours: Row = legacy_appointment.ours(item, now) if item.kind == "APPOINTMENT" else {}
+    ours |= {
         "PK": key.pk, "SK": key.sk, "GSI2PK": in_time.pk, "GSI2SK": in_time.sk, "id": item.id, "type": item.kind,
         "patientId": item.patient_id, "version": 1, "schema": 1, "older": apart,
         "createdAt": theirs.get("createdAt") or (item.at or now), "updatedAt": theirs.get("updatedAt") or now,
