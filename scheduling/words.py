@@ -13,10 +13,10 @@ def clock(moment: datetime, clinic: Clinic) -> str:
 
 
 def hour(hour: int, clinic: Clinic) -> str:
-    """ "9:00", or "9 am" where the clinic writes it so."""
+    """ "09:00", or "9 am" where the clinic writes it so."""
     if moments.date_order(clinic) == "MDY":
         return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
-    return f"{hour}:00"
+    return f"{hour:02}:00"
 
 
 def day(day: date) -> str:
