@@ -83,7 +83,8 @@ class DayBoard:
 
     def _head(self, column: BoardColumn, shown: Sequence[Shown]) -> Iterable[dict[str, str]]:
         if column.closed:
-            yield {"text": f"Away: {column.closed}", "css": ""}
+            said = column.closed.lower() in ("away", "leave")
+            yield {"text": "Away" if said else f"Away: {column.closed}", "css": ""}
         if column.locum:
             yield {"text": f"Locum: {column.locum}", "css": "col-locum"}
         late = column.late or pace.behind([each["card"] for each in shown], self.now)

@@ -49,7 +49,7 @@ def page(request: ClinicRequest, day: date) -> HttpResponse:
     first, last = board.hours
     shown |= {
         "show": asked if asked in SHOWS else "",
-        "only": wanted if any(each["id"] == wanted for each in board.columns) else "",
+        "whose": wanted if any(each["id"] == wanted for each in board.columns) else "",
         "first": first, "last": last, "hours": hours(request, first, last),
     }  # fmt: skip
     return render(request, "scheduling/board.html", shown)
@@ -66,6 +66,7 @@ def common(request: ClinicRequest, day: date) -> dict[str, Any]:
         "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "at": showing.grain_now if day == today else None, "title": words.day(day),
+        "me": words.given(request.signin.name), "other_year": day.year != today.year,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import "./filters.js";
 import { watch } from "./refresh.js";
 import { tick } from "./waits.js";
 
+const wide = matchMedia("(min-width: 641px)");
 const focused = () => document.activeElement?.closest("[data-card]");
 
 function step(card, key) {
@@ -40,6 +41,29 @@ board.addEventListener("focusin", (event) => {
   const card = event.target.closest(".card");
   if (card) rove(card);
 });
+
+// ---- a free place is booked ---------------------------------------------------------------------------------------
+
+board.addEventListener("click", (event) => {
+  const free = event.target.closest(".col-day") && !event.target.closest(".card") && !event.defaultPrevented;
+  const column = event.target.closest(".col:not(#col-others)");
+  const book = document.querySelector(".board-end [data-drawer]");
+  if (!free || !column || !book || event.button || !wide.matches) return;
+  const url = new URL(book.href);
+  url.searchParams.set("with", column.dataset.column);
+  url.searchParams.set("start", `${day.dataset.day}T${timeAt(event, event.target.closest(".col-day"))}`);
+  document.dispatchEvent(new CustomEvent("drawer:open", { detail: { url: url.href } }));
+});
+
+function timeAt(event, place) {
+  const box = place.getBoundingClientRect();
+  const style = getComputedStyle(board);
+  const [from, until] = ["--from", "--until"].map((name) => Number(style.getPropertyValue(name)));
+  const step = Number(/grain-(\d+)/.exec(board.className)[1]);
+  const minutes = (from + ((event.clientY - box.top) / box.height) * (until - from)) * 5;
+  const at = Math.floor(minutes / step) * step;
+  return `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
+}
 
 // ---- a pointer that rests on a card -------------------------------------------------------------------------------
 
@@ -88,12 +112,9 @@ document.addEventListener("submit", (event) => {
 });
 
 async function send(form, card) {
-  const lane = /lane-\d+ of-\d+/.exec(card.className)?.[0] ?? "";
   const had = card.contains(document.activeElement);
   await window.htmx.ajax("POST", form.action, { source: form, target: `#${card.id}`, swap: "outerHTML" });
-  const now = document.getElementById(card.id);
-  if (lane && now && now !== card) now.classList.add(...lane.split(" "));
-  if (had) goOf(now)?.focus();
+  if (had) goOf(document.getElementById(card.id))?.focus();
 }
 
 // ---- begin ----------------------------------------------------------------------------------------------------------
@@ -101,7 +122,7 @@ async function send(form, card) {
 function scrollToNow() {
   const line = document.getElementById("now-line");
   if (!line) return;
-  board.scrollTop = line.offsetTop - board.clientHeight / 3;
+  board.scrollTo(0, line.offsetTop - board.clientHeight / 3);
 }
 
 scrollToNow();

@@ -73,4 +73,14 @@ export function close() {
 
 place.addEventListener("htmx:afterSwap", () => mark(opened()));
 document.addEventListener("htmx:load", (event) => dress(event.target));
+
+// A card drawn anew by itself does not know its lane.
+let lane = "";
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  lane = /lane-\d+ of-\d+/.exec(detail.target?.className ?? "")?.[0] ?? "";
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const card = lane && document.getElementById(detail.target?.id ?? "");
+  if (card && card.matches(".card")) card.classList.add(...lane.split(" "));
+});
 dress(document);

@@ -15,7 +15,9 @@ STATIC = ROOT / "static"
 FIRST_VISIT = 150_000  # bytes, compressed: DESIGN, section 6
 SHEETS = [
     "vendor/tabler.css",
+    "vendor/grid.css",
     *[f"css/{name}.css" for name in ("tokens", "clinnet", "parts", "forms", "print", "cover")],
+    *[f"css/{name}.css" for name in ("board", "requests", "visit")],  # where a first visit leads
 ]
 
 
