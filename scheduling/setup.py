@@ -63,7 +63,9 @@ def _ask(scope: Scope) -> Setup:
     asked: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for each in ranges]
     hours, rooms, visit_types, others = side_by_side(*asked)
     by_person = {each.id: each for each in hours.of(Hours)}
-    columns = [each for each in staff if "doctor" in each.roles or each.id in by_person]
+    columns = [
+        each for each in staff if "doctor" in each.roles or (each.id in by_person and by_person[each.id].sessions)
+    ]
     columns.sort(key=lambda each: (int(by_person[each.id].place) if each.id in by_person else 0, each.name))
     known = {each.id: each for each in rooms.of(Room)}
     return Setup(

@@ -54,7 +54,8 @@ class ThingForm(ArrangeForm):
         """Of two with the same name nobody could tell which is meant."""
         name = str(self.cleaned_data.get("name", "")).casefold()
         own = self.item.id if self.item else ""
-        if name and any(each.name.casefold() == name and each.active and each.id != own for each in others):
+        twin = any(each.name.casefold() == name and each.active and each.id != own for each in others)
+        if name and twin and not self.was_done():  # a second click finds what the first one made
             self.add_error("name", sentence)
 
 

@@ -44,7 +44,9 @@ class OtherDaysForm(AffectedFields, PatientForm):
     stand_in_name = Line("Their name", most=80, help_text="Of somebody from outside: “Dr Ada Bell”")
 
     def __init__(self, request: ClinicRequest) -> None:
+        """The address may say who it is about: `?who=`."""
         super().__init__(request)
+        self.initial["who"] = request.GET.get("who", "")
         given = request.POST
         if given.get("who") and given.get("last", "") in ("", given.get("first")):  # one day of one person
             cast(Choice, self.fields["affected"]).choices = list(DECISIONS.items())

@@ -147,6 +147,7 @@ class HoursForm(AffectedFields, ArrangeForm):
         wrong = [each for each in (*self.days, self.kept) if not each.is_valid()]
         if wrong:
             raise ValidationError("Something in the hours below is not right yet.")
+        self._refuse_kept_outside()
         for day in ALL_DAYS:
             self._refuse_overlaps(day)
             if len(list(self._rows(self.days[day]))) > MOST_ROWS:
@@ -162,6 +163,15 @@ class HoursForm(AffectedFields, ArrangeForm):
             row = next(row for row, each in zip(reversed(rows), reversed(sessions), strict=True) if each is later)
             row.add_error("start", f"This overlaps with other hours of {WEEKDAYS[day]}.")
             raise ValidationError(f"Hours of {WEEKDAYS[day]} overlap.")
+
+    def _refuse_kept_outside(self) -> None:
+        """Time can only be kept back where there is some."""
+        for row in self._rows(self.kept):
+            given, day = row.cleaned_data, int(row.cleaned_data["weekday"] or 0)
+            worked = [each.cleaned_data for each in self._rows(self.days[day])]
+            if not any(each["start"] < given["end"] and given["start"] < each["end"] for each in worked):
+                row.add_error("start", f"This is outside the hours of {WEEKDAYS[day]}.")
+                raise ValidationError("A kept time is outside hours.")
 
     @staticmethod
     def _rows(formset: Any) -> Iterator[Any]:

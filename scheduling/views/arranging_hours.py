@@ -153,6 +153,7 @@ def _page(
             {"number": day, "name": name, "short": name[:3], "rest": name[3:], "ticked": day in WORKDAYS}
             for day, name in enumerate(WEEKDAYS)
         ],
+        "known": known.practitioner(person.id) is not None,
         "away": [row for row in arranged.coming(known, today) if row["of"] in ("", person.id)],
     }  # fmt: skip
     return render(request, "scheduling/setup_hours.html", shown, status=status)

@@ -35,7 +35,10 @@ class Affected:
     def of(cls, request: ClinicRequest, form: AffectedFields, cards: Sequence[Card]) -> "Affected":
         """Of a valid form. A decision counts for just those who were shown with it."""
         digest = hashlib.sha256(" ".join(sorted(each.id for each in cards)).encode()).hexdigest()[:32]
-        decision = form.cleaned_data.get("affected", "") if form.cleaned_data.get("seen") == digest else ""
+        shown = form.cleaned_data.get("seen") == digest
+        decision = form.cleaned_data.get("affected", "") if shown else ""
+        if cards and shown and not decision:
+            form.add_error("affected", "Choose what becomes of them.")
         return cls(cards, _rows(request, cards[:MOST_SHOWN]), digest, decision)
 
     @property

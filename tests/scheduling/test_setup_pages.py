@@ -11,6 +11,7 @@ import pytest
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.services import add_staff
 from clinnet.table import Range, Scope, keys, query
 from scheduling import affected, checking, clocktext, hours, queries, services, walltime
 from scheduling.forms.setup_fields import WEEKDAYS
@@ -232,6 +233,26 @@ def test_hours_are_taken_over_from_somebody_else(desk: Desk, office: Office) -> 
     assert setup(desk.scope).plan(desk.doctor.id).kept == tuple(kept)
 
 
+def test_a_kept_time_outside_hours_is_refused(desk: Desk, office: Office) -> None:
+    typed = week(monday="08:00-12:00") | {
+        "kept-TOTAL_FORMS": "1", "kept-INITIAL_FORMS": "0", "kept-0-weekday": "0", "kept-0-start": "12:00",
+        "kept-0-end": "13:00", "kept-0-kept_for": "new", "kept-0-opens_days": "0", "kept-0-opens_at": "",
+    }  # fmt: skip
+    status, page = office.send(hours_path(desk), typed)
+    assert (status, "This is outside the hours of Monday." in page) == (422, True)
+    assert office.send(hours_path(desk), typed | {"kept-0-start": "11:45"})[0] == 302
+
+
+def test_somebody_gets_a_column_with_hours_and_loses_it_without(desk: Desk, office: Office) -> None:
+    add_staff(desk.admin, person=f"nora-{desk.scope.here}", username="nora", name="Nora Daly", roles=["nurse"])
+    path = f"hours/nora-{desk.scope.here}/"
+    assert "No column yet" in office.get()
+    assert office.send(path, week(monday="08:00-12:00"))[0] == 302
+    assert "Nora Daly" in [each.name for each in setup(desk.scope).practitioners]
+    assert office.send(path, week())[0] == 302
+    assert "Nora Daly" not in [each.name for each in setup(desk.scope).practitioners]
+
+
 def test_kept_times_are_kept_until_they_open(desk: Desk, office: Office) -> None:
     weekday = desk.day.weekday()
     typed = {"kept-TOTAL_FORMS": "1", "kept-INITIAL_FORMS": "0", "kept-0-weekday": str(weekday), "kept-0-start": "10",
@@ -345,6 +366,14 @@ def test_they_become_requests_and_the_time_is_free(desk: Desk, office: Office) -
     assert sessions(desk)[0] == (0, "06:00", "12:00")
     assert checking.check(CHECK, desk.scope.here) == []
     assert queries.unfinished_jobs(desk.scope) == []
+
+
+def test_a_decision_is_asked_for(desk: Desk, office: Office) -> None:
+    desk.book("15:00")
+    fields, _ = narrow(desk, office)
+    page = office.send(hours_path(desk), {}, over=fields)[1]
+    assert "Choose what becomes of them." in page
+    assert sessions(desk)[0] == (0, "06:00", "24:00")
 
 
 def test_they_may_be_kept_as_they_are(desk: Desk, office: Office) -> None:
@@ -584,8 +613,11 @@ def test_another_clinics_practitioner_or_room_in_the_form_is_not_found(
 
 
 def test_rooms_have_names_of_their_own(desk: Desk, office: Office) -> None:
-    assert office.send("rooms/new/", {"name": "الغرفة ١"})[0] == 302
+    shown = office.fields("rooms/new/")
+    for _ in range(2):  # a second click
+        assert office.send("rooms/new/", {"name": "الغرفة ١"}, over=shown)[0] == 302
     assert desk.room("الغرفة ١").active
+    assert len(setup(desk.scope).rooms) == 3
     for name, sentence in (("room 1", "There is a room of this name already."), ("", "A room needs a name."),
                            ("x" * 5000, "This is longer than 80 characters.")):  # fmt: skip
         status, page = office.send("rooms/new/", {"name": name})
