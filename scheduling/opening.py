@@ -139,7 +139,7 @@ def _by_link(found: _Found) -> Iterator[Strip]:
     off = max(off, len(named))
     said = [f"{off} cancelled" + (f" ({_some(named)})" if named else "")] * bool(off) + [f"{on} confirmed"] * bool(on)
     if said:
-        text = f"Since {moments.show(clock.stamp(found.since), found.known.clinic)} patients answered by link: "
+        text = f"Answers by link since {moments.show(clock.stamp(found.since), found.known.clinic)}: "
         url = f"{found.url('day', found.today.day.isoformat())}?show=gone" if named else ""
         yield _strip("note", "calendar-check", f"{text}{' and '.join(said)}.", url, "Show")
 
