@@ -11,13 +11,14 @@ import pytest
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
-from clinnet.accounts.services import add_staff
+from clinnet.accounts.services import add_staff, open_clinic
 from clinnet.table import Range, Scope, keys, query
 from scheduling import affected, checking, clocktext, hours, queries, services, walltime
 from scheduling.forms.setup_fields import WEEKDAYS
 from scheduling.hours import Session
 from scheduling.services import jobs
 from scheduling.setup import setup
+from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
@@ -284,16 +285,32 @@ def test_a_second_click_saves_hours_once(desk: Desk, office: Office) -> None:
     assert events(desk.scope) == before
 
 
-def test_hours_of_a_clinic_whose_clock_moves_by_half_an_hour_keep_their_reading(desk: Desk, office: Office) -> None:
-    zone = "Australia/Lord_Howe"
-    clinic = accounts.clinic(desk.scope.here)
-    services.save_hours(desk.admin, practitioner=desk.doctor, sessions=[])
-    assert office.send(hours_path(desk), every_day("01:30-09:00"))[0] == 302
-    plan = setup(desk.scope).plan(desk.doctor.id)
-    for day in (date(2026, 4, 5), date(2026, 10, 4), date(2026, 7, 1)):
-        (opening,) = hours.openings(day, plan, zone=zone, now=clock.now())
-        assert f"{walltime.to_wall(walltime.moment_of(opening.end), zone):%H:%M}" == "09:00"
-    assert clinic.time_zone == "Europe/London"
+@pytest.fixture
+def island() -> Scope:
+    """An administrator of a clinic whose clock moves by half an hour."""
+    clinic = f"t{clock.new_id().lower()}"
+    open_clinic(Scope.system("tests", clinic), name="Island", time_zone="Australia/Lord_Howe", locale="en-AU",
+                country="AU", date_order="DMY")  # fmt: skip
+    admin = scope_of(clinic, Role.ADMIN)
+    add_staff(admin, person=f"ada-{clinic}", username="ada", name="Dr Ada Bell", roles=["doctor"])
+    return admin
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [("2026-04-05", "01:30-09:00 8.0"), ("2026-10-04", "01:30-09:00 7.0"), ("2026-07-01", "01:30-09:00 7.5")],
+)
+def test_hours_keep_their_reading_where_the_clock_moves_by_half_an_hour(island: Scope, day: str, shown: str) -> None:
+    office = Office(island.here)
+    path = f"hours/ada-{island.here}/"
+    assert office.send(path, every_day("01:30-09:00"))[0] == 302
+    away = {"kind": "leave", "who": f"ada-{island.here}", "first": "2027-04-04", "start": "1:45", "end": "2:15"}
+    assert office.send("days/new/", away)[0] == 302
+    zone = setup(island).clinic.time_zone
+    (opening,) = setup(island).openings(f"ada-{island.here}", date.fromisoformat(day), clock.now())
+    ends = [f"{walltime.to_wall(walltime.moment_of(each), zone):%H:%M}" for each in (opening.start, opening.end)]
+    assert f"{'-'.join(ends)} {(opening.end - opening.start) / walltime.GRAINS_OF_AN_HOUR}" == shown
+    assert "01:45–02:15" in office.get()
 
 
 # --- Two administrators --------------------------------------------------------------------------------------------
