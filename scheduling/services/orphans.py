@@ -1,4 +1,4 @@
-"""Appointments that lost their hours become requests for another time.
+"""Appointments that lost their hours become requests for another time, first in the list: the clinic took it from them.
 
 It is a job (jobs.py), begun in the same transaction as the new hours or the leave: nobody is forgotten if the process
 dies in between. Undo gives the appointments their times back, outside hours by then; whom somebody helped since, it
@@ -51,7 +51,7 @@ def _step(scope: Scope, job: Job) -> None:
     results: Results = {row["i"]: {"w": "changed", "y": "Moved, or not coming any more."} for row in rows}
     tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
     for made, patient in _still(scope, rows):
-        asked, before, after = requests.add_park(tx, made, patient, source="orphaned", reason=reason)
+        asked, before, after = requests.add_park(tx, made, patient, source="orphaned", urgency=1, reason=reason)
         freed, held = freed + before, held + after
         results[made.id] = {"w": "asked", "q": asked.id, "v": int(made.version) + 1}
         tx.also(Event("appointment.park", "APPOINTMENT", made.id, patient=patient.id, note=reason))

@@ -127,10 +127,16 @@ def _rows(request: ClinicRequest, found: Job) -> list[dict[str, Any]]:
         icon, word = BECAME.get(done.get("w", ""), ("hourglass", "To come"))
         rows.append({
             "name": person.get("family_given", ""), "born": person.get("born", ""), "url": person.get("url", ""),
-            "time": words.clock(clock.moment(row["was"]), request.clinic), "became": done.get("w", ""), "icon": icon,
+            "time": _time(request, found, row["was"]), "became": done.get("w", ""), "icon": icon,
             "word": word, "new": _new(request, found, done), "why": done.get("y", ""), "call": done.get("c", False),
         })  # fmt: skip
     return rows
+
+
+def _time(request: ClinicRequest, found: Job, was: str) -> str:
+    """When it was; with its day, where the job is not of one day."""
+    say = words.clock if found.plan.get("day") else words.moment
+    return say(clock.moment(was), request.clinic)
 
 
 def _new(request: ClinicRequest, found: Job, done: Mapping[str, Any]) -> str:
