@@ -18,10 +18,16 @@ OFF = (CANCELLED, MOVED)  # moved: it is another patient's by now
 
 def next_due(scope: Scope, made: Appointment, *, changed: datetime) -> Due | None:
     """The next message about an appointment that became what it is at `changed`."""
-    if made.tell_by != EMAIL or not made.start:
+    if made.tell_by != EMAIL or not made.start or _knows_by_list(made):
         return None
     now = Now(state_of(made), made.wall or "", clock.moment(made.start), int(made.late or 0))
     return due(told_of(made), now, changed=changed, reminders=setup(scope).clinic.remind_before)
+
+
+def _knows_by_list(made: Appointment) -> bool:
+    """A visit of a series of which no message was sent, cancelled by the patient: with the others, most often."""
+    cancelled = made.state == CANCELLED and (made.cancelled or {}).get("by") == "patient"
+    return cancelled and bool((made.told or {}).get("list"))
 
 
 def state_of(made: Appointment) -> State:
@@ -64,7 +70,7 @@ def enter(scope: Scope, made: Appointment, patient: Patient) -> None:
     reason = obstacle(patient, clock.today(setup(scope).clinic.time_zone))
     made.unreached = reason if reason not in NEVER else None
     if not reason:
-        made.told = telling(made, clock.stamp()) if made.series_id else None
+        made.told = telling(made, clock.stamp()) | {"list": True} if made.series_id else None
         found = place(scope, made)
         made.gsi1pk, made.gsi1sk = found["gsi1pk"], found["gsi1sk"]
 

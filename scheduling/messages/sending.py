@@ -17,7 +17,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.table import Actor, Event, Row, Scope, Transaction, get_many, keys, query, side_by_side
-from clinnet.table.errors import NotFound, Stale, Unavailable
+from clinnet.table.errors import ClinnetError, Fault, NotFound, Stale, Unavailable
 from patients.models import Patient
 from patients.queries import survivors
 from patients.services.contacts import add_contact
@@ -30,7 +30,7 @@ from scheduling.models import MOVED, Appointment, Message
 from scheduling.setup import setup
 
 LEASE = timedelta(minutes=10)  # longer than any sending: after it, a claim is that of a process that is gone
-PAGE = 100
+PAGE, VIEW = 100, "outbox"
 LOOK_BACK = 3  # days: what became due while nobody sent
 TRIES = 5
 NOT_TAKEN = "The mail service refused the address"
@@ -77,17 +77,27 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BA
         except MailDown as down:
             status.is_down(scope, down.reason)
             raise
+        except (ClinnetError, Fault):
+            raise  # the table: of no use to go on
+        except Exception:  # one that cannot be written must not keep back the others
+            log.exception("A message of %s could not be made", clinic)
+            done["trouble"] += 1
     if done["sent"]:
         status.is_up(scope)
     return done
 
 
 def due_rows(scope: Scope, until: datetime, back: int) -> Iterator[Row]:
-    """The index's rows, oldest first; a page at a time, as each delivery takes its row out."""
+    """The index's rows, oldest first. Each delivery takes its row out, behind the cursor."""
     days = [(until - timedelta(days=n)).date().isoformat() for n in range(back, -1, -1)]
     ranges = [keys.due_until(scope.here, day, clock.stamp(until)) for day in days]
-    for page in side_by_side(*(partial(query, scope, each, limit=PAGE) for each in ranges)):
+    pages = side_by_side(*(partial(query, scope, each, limit=PAGE, view=VIEW) for each in ranges))
+    for asked, first in zip(ranges, pages, strict=True):
+        page = first
         yield from page.rows
+        while page.next:
+            page = query(scope, asked, limit=PAGE, cursor=page.next, view=VIEW)
+            yield from page.rows
 
 
 def deliver(scope: Scope, row: Row, early: timedelta) -> str:

@@ -19,7 +19,7 @@ from patients.models import Patient
 from patients.queries import contacts
 from patients.queries import patient as get_patient
 from scheduling import queries, services
-from scheduling.messages import mail, recipients, sending, status
+from scheduling.messages import letters, mail, recipients, sending, status
 from scheduling.messages.mail import MailDown, MailRefused
 from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
@@ -445,3 +445,39 @@ def test_no_reminders_are_no_reminders(desk: Desk) -> None:
     assert desk.again(made).gsi1pk is None
     page = browser.get(url).content.decode()
     assert 'value="none" selected' in page
+
+
+def test_however_many_are_due_all_leave(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PAGE", 2)
+    for number in range(7):
+        by_mail(desk, maria(desk, email=f"p{number}@example.org"), f"{8 + number:02}:00")
+    assert len(send(desk)) == 7
+
+
+def test_one_that_cannot_be_made_keeps_back_no_other(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    by_mail(desk, maria(desk, email="ill@example.org"))
+    by_mail(desk, maria(desk, email="well@example.org"), "11:00")
+    real = letters.write
+
+    def write(clinic: Any, made: Appointment, *rest: Any) -> Any:
+        if "10:30" in (made.wall or ""):
+            raise ZeroDivisionError
+        return real(clinic, made, *rest)
+
+    with patch.object(letters, "write", write):
+        assert [each.to for each in send(desk)] == ["well@example.org"]
+    assert "could not be made" in caplog.text
+    assert "example.org" not in caplog.text
+
+
+def test_a_patient_who_cancels_a_series_gets_no_heap_of_mail(desk: Desk) -> None:
+    starts = [desk.at("10:30", desk.day + timedelta(weeks=n)) for n in range(3)]
+    job = services.book_series(desk.scope, patient=maria(desk), visit_type=desk.type("Follow-up"),
+                               practitioner=desk.doctor, starts=starts, tell_by="email")  # fmt: skip
+    (card,) = queries.board(desk.scope, desk.day).cards
+    first = queries.appointment(desk.scope, card.patient_id, card.id)
+    services.move(desk.scope, appointment=first, start=desk.at("11:00"))
+    assert [calendar(each, "METHOD") for each in send(desk)] == ["REQUEST"]
+    services.cancel_rest(desk.scope, appointment=desk.again(first), by="patient", reason="Seen elsewhere")
+    assert [calendar(each, "METHOD") for each in send(desk)] == ["CANCEL"]  # of the one of which there was a message
+    assert job.id == first.series_id
