@@ -111,6 +111,8 @@ def answer(
         page = render(request, "scheduling/requests_answer.html",
                       shown(request, place, lane=place["back"] == "lane", changed=made.id))  # fmt: skip
         return trigger_client_event(page, "visit-changed", {"id": made.appointment_id or made.id, "day": day})
+    if day and place["back"] == "board":
+        return redirect("scheduling:day", request.scope.here, day)
     return back(request, place["back"], made, place)
 
 

@@ -68,7 +68,7 @@ def test_shift_and_tell_moves_those_who_are_ticked_and_shows_what_became_of_each
     job = job_of(ana, late(desk, "?minutes=50"), **{f"row-{two.id}": ""})
     text = ana.text(job)
     assert "Running 50 minutes late: Dr Okafor" in text
-    assert "Done , 1 of 1" in text
+    assert "Done, 1 of 1" in text
     assert "10:00 García, Ann Moved 10:50 to phone" in text
     assert [(desk.again(each).wall or "")[-5:] for each in (one, two)] == ["10:50", "10:15"]
     assert "The board says 50 minutes late." in ana.text(late(desk))
@@ -169,9 +169,9 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
     nora = AtDesk(signed_in_client(desk.scope.here, role=Role.NURSE, name="Nora Daly"), desk)
     job = f"work/{row['id']}/"
     text = nora.text(job)
-    assert "Under way , 1 of 3 · Ana Ruiz, Today" in text
+    assert "Under way, 1 of 3 · Ana Ruiz, Today" in text
     assert "every 2s" in nora.html(f"{job}now/")
-    assert "Done , 3 of 3" in nora.press(job, f"{job}go-on/")
+    assert "Done, 3 of 3" in nora.press(job, f"{job}go-on/")
     assert "every 2s" not in nora.html(f"{job}now/")
     assert ana.client.post(ana.at(away_page(desk)), fields)["Location"].endswith(job)
     assert checking.check(CHECK, desk.scope.here) == []
@@ -181,7 +181,7 @@ def test_a_series_is_work_too(desk: Desk, ana: AtDesk) -> None:
     maria = desk.patient()
     made = services.book_series(desk.scope, patient=maria, visit_type=desk.type("Follow-up"),
                                 practitioner=desk.doctor, starts=[desk.at("10:30"), desk.at("11:30")])  # fmt: skip
-    assert "A series of appointments Done , 2 of 2" in ana.text(f"work/{made.id}/")
+    assert "A series of appointments Done, 2 of 2" in ana.text(f"work/{made.id}/")
     assert "Undo" not in ana.text(f"work/{made.id}/").split("Back to the day")[0].split("A series")[1]
 
 
