@@ -1,6 +1,8 @@
 """Messages about appointments: what leaves, to whom, when and how often."""
 
+import random
 import threading
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -13,13 +15,15 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.table import Event, Transaction, keys, query
+from clinnet.table.errors import Refused, Stale
 from clinnet.table.meter import metered
 from patients import services as people
 from patients.models import Patient
 from patients.queries import contacts
 from patients.queries import patient as get_patient
 from scheduling import queries, services
-from scheduling.messages import letters, mail, recipients, sending, status
+from scheduling.messages import letters, mail, outbox, recipients, sending, status
+from scheduling.messages.due import GRACE
 from scheduling.messages.mail import MailDown, MailRefused
 from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
@@ -481,3 +485,49 @@ def test_a_patient_who_cancels_a_series_gets_no_heap_of_mail(desk: Desk) -> None
     services.cancel_rest(desk.scope, appointment=desk.again(first), by="patient", reason="Seen elsewhere")
     assert [calendar(each, "METHOD") for each in send(desk)] == ["CANCEL"]  # of the one of which there was a message
     assert job.id == first.series_id
+
+
+def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_is_so(desk: Desk) -> None:
+    """Moves, cancellations and undo beside two senders, without any grace: the last message says what is."""
+    made = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + 2 * n:02}:00") for n in range(3)]
+    rng, start = random.Random(desk.scope.here), threading.Barrier(4)
+    seeds = [rng.random() for _ in range(2)]
+
+    def act(seed: float) -> None:
+        own = random.Random(seed)
+        start.wait()
+        for _ in range(12):
+            now = desk.again(own.choice(made))
+            with suppress(Refused, Stale):
+                what = own.randrange(4)
+                if what == 0:
+                    later = clock.moment(now.start or "") + timedelta(minutes=own.choice((-5, 5, 30)))
+                    services.move(desk.scope, appointment=now, start=later)
+                elif what == 1:
+                    services.cancel(desk.scope, appointment=now, by="clinic", reason="Doctor away")
+                elif what == 2:
+                    services.confirm(desk.scope, appointment=now)
+                else:
+                    services.undo(desk.scope, appointment=now)
+
+    def deliver() -> None:
+        start.wait()
+        for _ in range(12):
+            sending.send_due(desk.scope.here, early=GRACE)
+
+    with postman() as post:
+        threads = [threading.Thread(target=act, args=(seed,)) for seed in seeds]
+        threads += [threading.Thread(target=deliver) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        sending.send_due(desk.scope.here, early=GRACE)
+    for each in made:
+        now, told = desk.again(each), outbox.told_of(desk.again(each))
+        is_off = outbox.state_of(now) == "off"
+        assert told is None or told.state == outbox.state_of(now)
+        assert is_off or (told is not None and told.wall == now.wall)
+        got = [int(calendar(mail, "SEQUENCE")) for mail in post if f"UID:{now.id}@clinnet" in mail.calendar]
+        assert got == sorted(got)  # no later message tells an older thing
+        assert now.sending is None
