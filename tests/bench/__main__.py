@@ -42,11 +42,14 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path) -> 
     import django
 
     django.setup()  # only now: the settings name the engine that was just started
-    from tests.bench import pages, table
+    from tests.bench import pages, schedule, table
 
     rows = [row for size in sizes for row in pages.measure(size, repeat)]
+    rows += schedule.measure(repeat)
+    rates = dict(schedule.rates())
     table.show(rows)
-    results.write_text(json.dumps(rows, indent=1))
+    table.say(rates)
+    results.write_text(json.dumps([*rows, rates], indent=1))
     sys.stdout.write(f"\nWritten to {results}.\n")
     return 0
 
