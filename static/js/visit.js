@@ -49,6 +49,11 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (detail.xhr.status < 300) target.closest?.(".toast-line")?.remove();
 });
 
+// Somebody else was quicker: the board looks at once who it was.
+document.addEventListener("htmx:responseError", ({ target }) => {
+  if (target.closest?.("[data-card]")) document.dispatchEvent(new CustomEvent("board:look"));
+});
+
 // --- Keys --------------------------------------------------------------------------------------------------------
 
 // Before keys.js: with a card in focus, a letter is about that card and not about the one in the panel.
