@@ -90,7 +90,8 @@ class DayBoard:
         late = column.late or pace.behind([each["card"] for each in shown], self.now)
         if late >= BEHIND or column.late:
             yield {"text": str(late), "css": "col-behind", "minutes": "late" if column.late else "behind"}
-        waiting = sum(each["state"] == WAITING for each in shown)
+        here = [each for each in self.shown if each["practitioner_id"] == column.practitioner.id]
+        waiting = sum(each["state"] == WAITING for each in here)
         if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
             yield {"text": f"{waiting} waiting", "css": ""}
         if not self.is_today:

@@ -31,8 +31,8 @@ class Pen:
             f'<span class="card-line">{self.icon(shown["sign"])}<span class="card-time">{shown["start"]}</span> '
             f'<bdi class="card-name" data-short="{escape(shown["short_name"])}">{name}</bdi> '
             f'<span class="card-word">{shown["word"]}</span>{self._marks(shown)}'
-            f'<span class="card-end">{_end(shown)}</span></span>{_more(shown)}{_full(shown)}</a>'
-            f"{self._step(shown, once) if once else ''}</div></li>"
+            f'<span class="card-end">{_end(shown)}</span></span>{_more(shown)}{_full(shown)}</a></div>'
+            f"{self._step(shown, once) if once else ''}</li>"
         )
 
     def _marks(self, shown: Shown) -> str:

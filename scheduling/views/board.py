@@ -50,7 +50,7 @@ def page(request: ClinicRequest, day: date) -> HttpResponse:
     shown |= {
         "show": asked if asked in SHOWS else "",
         "whose": wanted if any(each["id"] == wanted for each in board.columns) else "",
-        "first": first, "last": last, "hours": hours(request, first, last),
+        "first": first, "last": last, "hours": hours(request),
     }  # fmt: skip
     return render(request, "scheduling/board.html", shown)
 
@@ -70,9 +70,9 @@ def common(request: ClinicRequest, day: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def hours(request: ClinicRequest, first: int, last: int) -> list[dict[str, Any]]:
-    """The labels of the gutter, as the clinic writes times."""
-    return [{"at": hour * 12, "text": words.hour(hour, request.clinic)} for hour in range(first, last)]
+def hours(request: ClinicRequest) -> list[dict[str, Any]]:
+    """The labels of the gutter, as the clinic writes times; those of the folded night are cut off."""
+    return [{"hour": hour, "at": hour * 12, "text": words.hour(hour, request.clinic)} for hour in range(24)]
 
 
 @needs(Permission.SCHEDULE_READ, background=True)

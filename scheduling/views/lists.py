@@ -1,6 +1,6 @@
 """The list of a doctor or a nurse: the same day, by who comes next."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -51,6 +51,7 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
         "list": DayList(found, showing, only, role), "only": only, "people": showing.known.practitioners,
         "day": day, "today": today, "title": words.day(day), "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
+        "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "me": request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else "",
         "asked": request.GET.urlencode(),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 // The board: moving between cards, opening one, its next step.
 import { board, close, columns, day, first, goOf, nearest, open, opened, presentGrain, rove } from "./cards.js";
 import { apply } from "./changes.js";
+import { lettersOn } from "./keys.js";
 import "./filters.js";
 import { watch } from "./refresh.js";
 import { tick } from "./waits.js";
@@ -36,7 +37,17 @@ function onArrow(event) {
   goOf(next)?.focus();
 }
 
+// Checking out begins with the details.
+function onLetter(event) {
+  if (event.key.toLowerCase() !== "k" || event.ctrlKey || event.metaKey || event.altKey || !lettersOn()) return;
+  const card = focused();
+  if (!card?.dataset.stepUrl || document.querySelector("dialog:modal")) return;
+  event.preventDefault();
+  open(card);
+}
+
 document.addEventListener("keydown", onArrow);
+document.addEventListener("keydown", onLetter);
 board.addEventListener("focusin", (event) => {
   const card = event.target.closest(".card");
   if (card) rove(card);

@@ -61,35 +61,20 @@ const folded = [/from-\d+/.exec(board.className)[0], /until-\d+/.exec(board.clas
 
 night.addEventListener("click", () => {
   const whole = board.classList.contains("from-0") && board.classList.contains("until-24");
-  const old = Number(folded[0].slice(5));
+  const place = board.querySelector(".gutter-day");
+  const hour = place.offsetHeight / (whole ? 24 : Number(folded[1].slice(6)) - Number(folded[0].slice(5)));
   board.classList.remove("from-0", "until-24", ...folded);
   board.classList.add(...(whole ? folded : ["from-0", "until-24"]));
   night.querySelector("span").textContent = whole ? "Show the night" : "Fold the night";
-  if (!whole) board.scrollTop += old * board.querySelector(".hour").offsetHeight;
-  hoursOf(whole);
+  board.scrollTop += (whole ? -1 : 1) * Number(folded[0].slice(5)) * hour;
 });
-
-// The gutter has labels for the hours that were drawn: the others are made here.
-function hoursOf(whole) {
-  const gutter = board.querySelector(".gutter-day");
-  for (const extra of gutter.querySelectorAll("[data-night]")) extra.remove();
-  if (whole) return;
-  const known = new Set([...gutter.querySelectorAll(".hour")].map((each) => /at-(\d+)/.exec(each.className)[1]));
-  for (let hour = 0; hour < 24; hour += 1) {
-    if (known.has(String(hour * 12))) continue;
-    const label = document.createElement("span");
-    label.className = `hour at-${hour * 12}`;
-    label.dataset.night = "";
-    label.textContent = `${hour}:00`;
-    gutter.append(label);
-  }
-}
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-board-lane]")) lane(day.classList.contains("no-lane"));
   if (event.target.closest("[data-board-discreet]")) discreet(!document.body.classList.contains("discreet"));
 });
 for (const button of document.querySelectorAll("#menu-board button[hidden]")) button.hidden = false;
+night.hidden = folded.join(" ") === "from-0 until-24";
 
 const field = document.getElementById("board-date");
 field.addEventListener("change", () => field.value && field.form.requestSubmit());

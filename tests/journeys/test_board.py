@@ -1,7 +1,7 @@
 """The day board in real browsers: keys, filters, two people at once, a lost connection, a phone, paper."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -20,6 +20,15 @@ pytestmark = pytest.mark.browser
 HOME = "/c/northside/"
 CLINIC = "northside"
 ZONE = "Europe/London"
+# Pairs of cards that cover each other.
+MEETING = """() => {
+  const boxes = [...document.querySelectorAll(".card")].map((card) => [card.id, card.getBoundingClientRect()]);
+  const beside = (a, b) => a.left >= b.right - 1 || b.left >= a.right - 1;
+  const below = (a, b) => a.top >= b.bottom - 1 || b.top >= a.bottom - 1;
+  const meet = (a, b) => !beside(a, b) && !below(a, b);
+  const met = ([id, a], i) => boxes.slice(0, i).filter(([, b]) => meet(a, b)).map(([other]) => [id, other]);
+  return boxes.flatMap(met);
+}"""
 
 
 def desk() -> Scope:
@@ -67,17 +76,7 @@ def test_it_opens_with_now_at_a_third_and_no_card_behind_another(visit: Visit) -
         }"""
     )
     assert 0.2 < place < 0.5
-    hidden = page.evaluate(
-        """() => {
-          const boxes = [...document.querySelectorAll(".card")].map((card) => [card.id, card.getBoundingClientRect()]);
-          const beside = (a, b) => a.left >= b.right - 1 || b.left >= a.right - 1;
-          const below = (a, b) => a.top >= b.bottom - 1 || b.top >= a.bottom - 1;
-          const meet = (a, b) => !beside(a, b) && !below(a, b);
-          const met = ([id, a], i) => boxes.slice(0, i).filter(([, b]) => meet(a, b)).map(([other]) => [id, other]);
-          return boxes.flatMap(met);
-        }"""
-    )
-    assert hidden == []
+    assert page.evaluate(MEETING) == []
     assert page.evaluate("Math.min(...[...document.querySelectorAll('.card')].map((c) => c.offsetHeight))") >= 24
     assert page.evaluate("Math.min(...[...document.querySelectorAll('.col')].map((c) => c.offsetWidth))") >= 128
 
@@ -180,6 +179,42 @@ def test_what_is_cancelled_leaves_its_place_on_the_other_screen(visit: Visit) ->
         desk(), appointment=queries.appointment(desk(), card.patient_id, card.id), by="patient", reason="Ill"
     )
     expect(page.locator(f"#card-{card.id}")).to_have_count(0)
+
+
+def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) -> None:
+    card = somebody(5)
+    page = visit("ana.ruiz", HOME)
+    others = [each for each in setup(desk()).practitioners if each.id != card.practitioner]
+    made = queries.appointment(desk(), card.patient_id, card.id)
+    kind = setup(desk()).visit_types[made.visit_type_id or ""]
+    to = next(each for each in others if each in setup(desk()).who_does(kind))
+    start = clock.moment(made.start or "")
+    services.move(desk(), appointment=made, start=start, practitioner=to, overbook="fit in", outside_hours=True)
+    expect(page.locator(f"#col-{to.id} #card-{card.id}")).to_be_attached()
+    expect(page.locator(f'.card[data-card="{card.id}"]')).to_have_count(1)
+    assert page.evaluate(MEETING) == []
+
+
+def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME + f"day/{(clock.today(ZONE) + timedelta(40)).isoformat()}/")
+    practitioner = setup(desk()).practitioners[0]
+    with page.expect_request(re.compile(r"/book/\?")) as asked:
+        page.locator(f"#col-{practitioner.id} .col-day").click(position={"x": 60, "y": 210})
+    assert f"with={practitioner.id}" in asked.value.url
+    assert re.search(r"start=\d{4}-\d\d-\d\dT\d\d%3A(00|15|30|45)", asked.value.url)
+    expect(page.locator("#drawer")).to_be_visible()
+
+
+def test_the_night_is_folded_and_can_be_shown(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME + f"day/{(clock.today(ZONE) + timedelta(40)).isoformat()}/")
+    midnight = page.locator(".hour").first
+    board = page.locator("#board")
+    high = page.locator(".gutter-day").evaluate("(place) => place.offsetHeight")
+    page.get_by_role("button", name="More of this day").click()
+    page.get_by_role("button", name="Show the night").click()
+    assert page.locator(".gutter-day").evaluate("(place) => place.offsetHeight") > high
+    board.evaluate("(board) => board.scrollTo(0, 0)")
+    expect(midnight).to_be_in_viewport()
 
 
 def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) -> None:
