@@ -1,0 +1,42 @@
+"""What sends messages beside the site, and where what was sent can be read."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clinnet.local import mails, place, setup
+from clinnet.local.supervisor import RESTARTS, Helper
+
+
+def test_without_what_sends_messages_the_rest_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    helper = Helper("Messages to patients", lambda: subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]))
+    helper.start()
+    for _ in range(RESTARTS + 1):
+        assert helper.process is not None
+        helper.process.wait()
+        helper.check()
+    assert helper.process is None
+    helper.check()
+    assert "Messages to patients stay where they are, everything else works." in capsys.readouterr().out
+
+
+def test_sent_mail_is_read_with_this_installation_s_secret_alone(engine_var: Path) -> None:
+    here = place.local(engine_var) or {}
+    ses = setup.client("ses", engine_var, here["endpoint"])
+    ses.send_email(
+        Source=here["mail_from"],
+        Destination={"ToAddresses": ["reader@example.org"]},
+        Message={"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "A body"}}},
+    )
+    found = [each for each in mails.messages(engine_var) if each["To"] == ["reader@example.org"]]
+    assert [(each["Subject"], each["BodyText"]) for each in found] == [("Hello", "A body")]
+    assert "To reader@example.org" in mails.text(engine_var)
+
+
+def test_a_sender_that_nobody_verified_is_refused(engine_var: Path) -> None:
+    here = place.local(engine_var) or {}
+    ses = setup.client("ses", engine_var, here["endpoint"])
+    with pytest.raises(ses.exceptions.MessageRejected):
+        ses.send_raw_email(Source="nobody@clinnet.example", Destinations=["x@example.org"], RawMessage={"Data": b"x"})
