@@ -291,7 +291,7 @@ def typed(post: QueryDict) -> dict[str, Any]:
 
 def _typed_rows(post: QueryDict, prefix: str, row: type[StretchRow]) -> Iterator[dict[str, str]]:
     total = post.get(f"{prefix}-TOTAL_FORMS", "")
-    for number in range(min(int(total), MOST_ROWS * 2) if total.isdecimal() else 0):
+    for number in range(min(int(total), MOST_ROWS * 2) if total.isdecimal() and len(total) < 5 else 0):
         found = {name: post.get(f"{prefix}-{number}-{name}", "").strip() for name in row.base_fields}
         if found["start"] or found["end"]:
             yield found

@@ -50,7 +50,9 @@ def _add(request: ClinicRequest, form: OtherDaysForm, orphaned: Sequence[Card], 
 
 
 def _orphans(scope: Scope, rule: hours.OtherDays) -> list[Card]:
-    """Who would be left without hours; a locum takes everybody over."""
+    """Who would be left without hours; a locum takes everybody over, and an extra session takes nobody's."""
+    if rule.kind in ("locum", "extra"):
+        return []
     known = setup(scope)
     people = [each for each in known.practitioners if rule.who in ("", each.id)]
     plans = [known.plan(each.id) for each in people]
@@ -113,6 +115,8 @@ def _remove(request: ClinicRequest, days: OtherDays, orphaned: Sequence[Card], o
 
 def _orphans_without(scope: Scope, days: OtherDays) -> list[Card]:
     """Who was booked in an extra session that is taken away."""
+    if days.kind != "extra":
+        return []
     known = setup(scope)
     people = [each for each in known.practitioners if (days.who or "") in ("", each.id)]
     plans = [known.plan(each.id) for each in people]

@@ -87,8 +87,10 @@ def _save(request: ClinicRequest, latest: Latest, form: HoursForm) -> HttpRespon
 
 def _orphans(scope: Scope, person: Staff, values: Mapping[str, Any]) -> list[Card]:
     known = setup(scope)
-    others = tuple(each.rule for each in known.other_days)
-    plan = hours.Plan(person.id, tuple(forms.sessions(values)), tuple(forms.kept(values)), others)
+    now = known.plan(person.id)
+    plan = hours.Plan(person.id, tuple(forms.sessions(values)), tuple(forms.kept(values)), now.exceptions)
+    if set(plan.sessions) == set(now.sessions):
+        return []
     days = affected.Days.coming(clock.today(known.clinic.time_zone))
     return affected.orphans(scope, plans=[plan], days=days) if days else []
 

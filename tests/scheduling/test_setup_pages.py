@@ -224,6 +224,15 @@ def test_what_is_copied_stays_as_it_was_typed_also_where_it_is_wrong(desk: Desk,
     assert fields["day-1-0-start"] == ["half8"]
 
 
+@pytest.mark.parametrize("total", ["9" * 5000, "-1", "many", "", "5000"])
+@pytest.mark.parametrize("button", [{}, {"copy": "1", "copy_from": "0", "copy_to": ["1", "99", "x"]}])
+def test_a_number_of_rows_that_cannot_be_does_no_harm(
+    desk: Desk, office: Office, total: str, button: dict[str, Any]
+) -> None:
+    status, _ = office.send(hours_path(desk), {"day-0-TOTAL_FORMS": total, **button})
+    assert status in (200, 302, 422)
+
+
 def test_hours_are_taken_over_from_somebody_else(desk: Desk, office: Office) -> None:
     kept = [hours.Kept(1, "08:00", "09:00", "urgent", opens_at="07:00")]
     services.save_hours(desk.admin, practitioner=desk.doctors[1], sessions=[Session(1, "08:00", "12:00")], kept=kept)
