@@ -133,6 +133,8 @@ class NewRequestForm(WishForm, WhoForm):
     """With the patient, who may be found in the same form."""
 
     who = RefField(patients.current)
+    source = forms.ChoiceField(choices=[(each, each) for each in ("waitlist", "noshow")], required=False,
+                               widget=forms.HiddenInput)  # fmt: skip
 
     def clean_who(self) -> Patient:
         who: Patient | None = self.cleaned_data["who"]

@@ -1,6 +1,6 @@
 """A time for a request: held for them, booked, given up; and who would take a time that is free now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from clinnet.table.errors import NotFound
 from patients import queries as patients
 from scheduling import queries, services, slots, walltime, words
 from scheduling import setup as setups
+from scheduling.days import day_of
 from scheduling.forms.requests import AcceptForm, OfferForm, TakeBackForm
 from scheduling.models import Request, VisitType
 from scheduling.refusals import SlotTaken
@@ -26,6 +27,7 @@ from scheduling.views.requests import about, answer, refused
 from scheduling.wanted import starts_of, value_of
 
 DAYS, A_DAY, MATCHES = 5, 8, 5
+ANYBODY = "anybody"
 
 
 @needs(Permission.BOOK)
@@ -73,15 +75,17 @@ def _type(request: ClinicRequest, made: Request) -> VisitType:
 def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTaken]) -> dict[str, Any]:
     """The next days with room for what is wanted, and what is near a time that was just taken."""
     known, zone = setup(request.scope), request.clinic.time_zone
-    people = [each for id in made.practitioner_ids or [] if (each := known.practitioner(id))]
+    given, anybody = request.GET, ANYBODY in request.GET
+    people = [each for id in made.practitioner_ids or [] if not anybody and (each := known.practitioner(id))]
     patient = patients.current(request.scope, made.patient_id)
     parts = made.parts or []
     wish = queries.Wish(
         _type(request, made), patient, tuple(people), int(made.minutes or 0), made.urgency == 1,
         frozenset(int(each) for each in made.weekdays or []), parts[0] if len(parts) == 1 else "",
     )  # fmt: skip
-    first = max(clock.today(zone).isoformat(), made.since or "")
-    days = queries.free_times(request.scope, wish, first=datetime.fromisoformat(first).date(), days=DAYS)
+    first = max(clock.today(zone), day_of(given.get("from") or made.since or clock.today(zone).isoformat()))
+    days = queries.free_times(request.scope, wish, first=first, days=DAYS)
+    later = (days[-1].day + timedelta(days=1)).isoformat() if len(days) == DAYS else ""
     days = [each for each in days if not made.until or each.day.isoformat() <= made.until]
     asked = _asked(start, zone)
     many = len(people) != 1
@@ -90,7 +94,8 @@ def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTak
     wanted = [_one(request, *asked, many=True)] if asked and not kept else []
     for chosen in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
         chosen["chosen"] = True
-    return {"days": free, "near": near, "asked": wanted[0] if wanted else None}
+    more = {"later": "" if made.until and later > made.until else later, "anybody": anybody}
+    return {"days": free, "near": near, "asked": wanted[0] if wanted else None, "named": bool(people), **more}
 
 
 def _asked(start: str, zone: str) -> tuple[datetime, str] | None:
@@ -105,10 +110,17 @@ def _asked(start: str, zone: str) -> tuple[datetime, str] | None:
 def _shown(
     request: ClinicRequest, found: list[Slot], asked: tuple[datetime, str] | None, many: bool
 ) -> list[dict[str, Any]]:
-    chosen = (
-        found if len(found) <= A_DAY else slots.nearest(found, walltime.number(asked[0]), A_DAY) if asked else found
-    )
-    return [_one(request, each.moment, each.practitioner, many=many) for each in chosen[:A_DAY]]
+    """A few: those nearest to the one that was asked for, else some of the whole day of each practitioner."""
+    if asked:
+        few = slots.nearest(found, walltime.number(asked[0]), A_DAY)
+    else:
+        people = {
+            each.practitioner: [slot for slot in found if slot.practitioner == each.practitioner] for each in found
+        }
+        each_has = max(2, A_DAY // max(1, len(people)))
+        few = [slot for own in people.values() for slot in own[:: -(-len(own) // each_has)]]
+    order = sorted(few, key=lambda slot: slot.start)
+    return [_one(request, each.moment, each.practitioner, many=many) for each in order]
 
 
 def _one(request: ClinicRequest, moment: datetime, who: str, *, many: bool) -> dict[str, Any]:

@@ -205,7 +205,9 @@ def new(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def _ask(request: ClinicRequest, form: NewRequestForm, once: Any) -> str:
-    return services.ask(request.scope, patient=form.cleaned_data["who"], **form.wishes, once=once)
+    given = form.cleaned_data
+    source = given["source"] or "waitlist"
+    return services.ask(request.scope, patient=given["who"], source=source, **form.wishes, once=once)
 
 
 def _start(given: QueryDict) -> dict[str, Any]:
@@ -216,7 +218,7 @@ def _start(given: QueryDict) -> dict[str, Any]:
     return {
         "who": given.get("patient", ""), "visit_type": given.get("type", ""), "weekdays": days,
         "practitioners": [who] if who not in ("", "any") else [], "part": part if part in ("am", "pm") else "",
-        "urgency": 2,
+        "urgency": 2, "source": given.get("source", ""),
     }  # fmt: skip
 
 

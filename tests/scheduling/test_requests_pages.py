@@ -179,6 +179,22 @@ def test_a_taken_time_says_who_took_it_and_what_is_near(desk: Desk, ana: Ana) ->
         assert "Held" not in plain(answer.content.decode())
 
 
+def test_later_days_and_other_doctors_are_a_press_away(desk: Desk, ana: Ana) -> None:
+    made = ask(desk, practitioners=[desk.doctor])
+    assert "with Dr Bernard" not in ana.text(f"{made.id}/offer/")
+    assert "Dr Bernard" in ana.text(f"{made.id}/offer/?anybody=1")
+    later = ana.html(f"{made.id}/offer/").split('href="?from=')[1].split('"')[0]
+    assert f"{desk.day:%-d %b}" not in ana.text(f"{made.id}/offer/?from={later}").split("Free times")[1]
+    assert ana.client.get(ana.at(f"{made.id}/offer/?from=someday")).status_code == 404
+
+
+def test_who_did_not_come_is_asked_for_another_time(desk: Desk, ana: Ana) -> None:
+    zofia = desk.patient("Zofia", "Kowalska")
+    ana.press(f"new/?patient={zofia.id}&source=noshow", "", visit_type=desk.type("Follow-up").id, urgency="2")
+    assert queries.open_requests(desk.scope)[0]["line"]["o"] == "noshow"
+    assert "Did not come" in ana.text()
+
+
 def test_calls_are_logged_in_one_press(desk: Desk, ana: Ana) -> None:
     made = ask(desk)
     answer = ana.press("", f"{made.id}/call/", outcome="no answer")
