@@ -120,3 +120,29 @@ def test_the_phone_list_is_worked_off_by_keys(visit: Visit, phone: bool) -> None
     row = rows.filter(has=page.locator(f"[action*='{made.id}']"))
     row.get_by_role("button", name="Confirmed").click()
     expect(rows.filter(has=page.locator(f"[action*='{made.id}']"))).to_have_count(0)
+
+
+def test_the_board_says_what_happened_overnight_until_it_is_put_away(visit: Visit) -> None:
+    page = visit("ben.okoro", HOME)
+    strip = page.locator("#opening .strip").first
+    expect(strip).to_be_visible()
+    more = page.locator("#opening summary")
+    expect(more).to_contain_text("more since the clinic closed")
+    more.click()
+    expect(page.locator("#opening")).to_contain_text("Petrov, Ivan")
+    assert faults(page) == []
+    page.get_by_role("button", name="Put these notices away for today").click()
+    expect(page.locator("#opening .strip")).to_have_count(0)
+    with page.expect_response(re.compile("/opening/")):
+        page.reload()
+    expect(page.locator("#opening .strip")).to_have_count(0)
+
+
+def test_an_administrator_arranges_messages(visit: Visit) -> None:
+    page = visit("ines.admin", f"{HOME}manage/schedule/")
+    expect(page.locator("#messages-to-patients")).to_contain_text("48 or 24 hours before")
+    page.goto(f"{HOME}manage/schedule/messages/")
+    assert faults(page) == []
+    page.get_by_label("Phone").fill("020 7946 0000")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages-to-patients")).to_contain_text("020 7946 0000")
