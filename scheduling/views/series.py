@@ -15,6 +15,7 @@ from scheduling import walltime, words
 from scheduling.booking_page import top
 from scheduling.forms.series import SeriesForm, begins, value_of
 from scheduling.models import Job
+from scheduling.returning import came_from
 from scheduling.wanted import Wanted, wanted
 
 
@@ -23,7 +24,7 @@ from scheduling.wanted import Wanted, wanted
 def series(request: ClinicRequest, clinic: str) -> HttpResponse:
     look = wanted(request.scope, request.POST or request.GET)
     if look.caller is None:
-        return redirect(f"{reverse('scheduling:book', args=[clinic])}?{look.query()}")
+        return render(request, "scheduling/book.html", {"look": look, "back": came_from(request), **top(request, look)})
     patient = look.caller.patient
     start = None if request.method == "POST" else begins(look, patient)
     form = SeriesForm(request, patient, start=start)
