@@ -62,6 +62,9 @@ WORDS = {
 }  # fmt: skip
 
 
+Done = Appointment | None  # as it is now; None where it has to be read again: somebody did the same before
+
+
 def hold_of(made: Appointment) -> Hold | None:
     """What an appointment occupies now; None for one that takes no time."""
     if not made.takes_time or not made.start:
@@ -74,46 +77,46 @@ def hold_of(made: Appointment) -> Hold | None:
 # --- Steps -------------------------------------------------------------------------------------------------------
 
 
-def confirm(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:
-    _step(scope, appointment, CONFIRMED, once=once)
+def confirm(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> Done:
+    return _step(scope, appointment, CONFIRMED, once=once)
 
 
-def arrive(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
+def arrive(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
     """The patient is here, since `at` or since now."""
-    _step(scope, appointment, WAITING, at=at, once=once)
+    return _step(scope, appointment, WAITING, at=at, once=once)
 
 
 def to_room(
     scope: Scope, *, appointment: Appointment, room: Room | None = None, at: datetime | None = None,
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> Done:  # fmt: skip
     """Called in, perhaps into another room than the one booked. A walk-in takes time from now on."""
     if room:
         scope.must_hold(room)
-    _step(scope, appointment, ROOM, at=at, once=once, room=room)
+    return _step(scope, appointment, ROOM, at=at, once=once, room=room)
 
 
-def ready(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
+def ready(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
     """The nurse's part is done."""
-    _step(scope, appointment, READY, at=at, once=once)
+    return _step(scope, appointment, READY, at=at, once=once)
 
 
 def with_doctor(
     scope: Scope, *, appointment: Appointment, practitioner: Staff | None = None, at: datetime | None = None,
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> Done:  # fmt: skip
     """Seen by `practitioner`, who may be another than was booked: a walk-in is called by whoever is free."""
     if practitioner:
         scope.must_hold(practitioner)
-    _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=practitioner)
+    return _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=practitioner)
 
 
-def finish(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
-    _step(scope, appointment, FINISHED, at=at, once=once)
+def finish(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
+    return _step(scope, appointment, FINISHED, at=at, once=once)
 
 
-def leave(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> None:
-    _step(scope, appointment, LEFT, at=at, once=once)
+def leave(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
+    return _step(scope, appointment, LEFT, at=at, once=once)
 
 
 def cancel(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> None:
@@ -153,10 +156,10 @@ def _step(
     scope: Scope, made: Appointment, to: str, *, at: datetime | None = None, once: Once | None = None, note: str = "",
     changes: Mapping[str, Any] | None = None, room: Room | None = None, practitioner: Staff | None = None,
     late: bool = False,
-) -> None:  # fmt: skip
+) -> Done:  # fmt: skip
     scope.require(Permission.BOOK)
     if made.state == to:
-        return  # pressed twice, or by two people
+        return None  # pressed twice, or by two people
     if made.state not in FROM[to] and not late:
         raise Refused(_sentence(made.state))
     moment = _true_time(at)
@@ -165,7 +168,7 @@ def _step(
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     if made.queued and to in (ROOM, READY, DOCTOR):
         news |= _called(scope, made, moment)
-    change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
+    return change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
 
 
 def _true_time(at: datetime | None) -> datetime:
@@ -194,9 +197,12 @@ def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]
 def change(
     scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: str, *,
     once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
-) -> None:  # fmt: skip
+) -> Done:  # fmt: skip
     """New values on the appointment's own day, its card and busy times with it."""
-    takes = hold_of(changed(made, news)) and not hold_of(made)
+    after = changed(made, news)
+    after.version = made.version + 1
+    after.stamps = stamps = _stamped(scope, made, news, clock.stamp(moment)) if stamps is None else stamps
+    takes = hold_of(after) and not hold_of(made)
     person = person_of(scope, made.patient_id) if takes else None
     write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
                     person=person)  # fmt: skip
@@ -207,6 +213,14 @@ def change(
     except Stale as stale:
         if stale.theirs.get("state") != news.get("state"):  # else somebody took the same step a moment before
             raise stale_or_gone(dict(stale.theirs)) from None
+        return None
+    return after
+
+
+def _stamped(scope: Scope, made: Appointment, news: Mapping[str, Any], at: str) -> list[dict[str, Any]]:
+    """The stamps with one more: what it is now, since when, by whom, and what undoes it."""
+    was = {name: getattr(made, name, None) for name in news}
+    return [*(made.stamps or []), {"to": news.get("state"), "at": at, "by": scope.actor.name, "was": was}][-STAMPS:]
 
 
 def _write(
@@ -233,11 +247,8 @@ def add_step(
     Returns what it held and what it holds then, for `busy.swap`: once a transaction, as a row can change only once.
     """
     after = changed(made, news)
-    if stamps is None:
-        was = {name: getattr(made, name, None) for name in news}
-        stamp = {"to": news.get("state"), "at": clock.stamp(moment) if moment else tx.at, "by": tx.scope.actor.name}
-        stamps = [*(made.stamps or []), {**stamp, "was": was}][-STAMPS:]
-    after.stamps = stamps
+    at = clock.stamp(moment) if moment else tx.at
+    after.stamps = _stamped(tx.scope, made, news, at) if stamps is None else stamps
     add_change(tx, made, after, [*news, "stamps"])
     before, held = hold_of(made), hold_of(after)
     tx.change_row(keys.card(tx.scope.here, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))

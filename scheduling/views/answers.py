@@ -22,8 +22,10 @@ from scheduling.visits import Telling, card_of, day_of
 PANEL = "visit"  # the id of the panel beside the board
 
 
-def again(request: ClinicRequest, visit: PatientVisit) -> PatientVisit:
-    """As the table has it now."""
+def again(request: ClinicRequest, visit: PatientVisit, made: object = None) -> PatientVisit:
+    """As the table has it now: `made` by the service that changed it, else read."""
+    if isinstance(made, Appointment):
+        return PatientVisit(made, visit.patient)
     return queries.visit(request.scope, visit.appointment.patient_id, visit.appointment.id)
 
 

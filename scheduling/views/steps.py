@@ -21,7 +21,7 @@ from scheduling.showing import Showing
 from scheduling.views import answers
 from scheduling.visits import Allowed, card_of, is_due
 
-SERVICES: dict[str, Callable[..., None]] = {
+SERVICES: dict[str, Callable[..., object]] = {
     CONFIRMED: services.confirm, WAITING: services.arrive, ROOM: services.to_room, READY: services.ready,
     DOCTOR: services.with_doctor, FINISHED: services.finish, LEFT: services.leave,
 }  # fmt: skip
@@ -32,14 +32,14 @@ SERVICES: dict[str, Callable[..., None]] = {
 @about_visit
 def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     made = visit.appointment
-    form = StepForm(request, about=made.id)
+    form, after = StepForm(request, about=made.id), list[object]()
 
     def take(once: Once) -> None:
-        SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where, once=once)
+        after.append(SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where, once=once))
 
     if not form.sent(take):
         return answers.refused(request, made, form)
-    now, to = answers.again(request, visit), form.cleaned_data["to"]
+    now, to = answers.again(request, visit, after[0]), form.cleaned_data["to"]
     actions = [answers.undo(request, now.appointment)]
     if to == WAITING and is_due(now.patient):
         actions.append(Action("Check details", answers.url(request, "arrival-check", made), post=False))
@@ -51,14 +51,15 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @about_visit
 def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     made = visit.appointment
-    form = UndoForm(request, about=made.id)
+    form, after = UndoForm(request, about=made.id), list[object]()
 
     def take(once: Once) -> None:
-        services.undo(request.scope, appointment=made, seen=form.cleaned_data["version"] or 0, once=once)
+        seen = form.cleaned_data["version"] or 0
+        after.append(services.undo(request.scope, appointment=made, seen=seen, once=once))
 
     if not form.sent(take):
         return answers.refused(request, made, form)
-    now = answers.again(request, visit)
+    now = answers.again(request, visit, after[0])
     return answers.done(request, now, answers.telling(request, now).undone())
 
 

@@ -9,7 +9,6 @@ import pytest
 from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
-from clinnet.table.meter import metered
 from patients import services as people
 from patients.queries import patient as get_patient
 from patients.search import search, understood
@@ -171,12 +170,12 @@ def test_nobody_has_to_be_named(visits: Visits) -> None:
 
 def test_the_strip_has_the_words_and_costs_half_a_unit(visits: Visits) -> None:
     call(visits, q="Costa João", reason="pain in my chest")
-    with metered() as meter:
-        answer = strip(visits)
+    answer = strip(visits)
     text = plain(answer.content.decode())
     assert "Urgent at the front desk: João Costa . In their words: “ pain in my chest ”." in text
     assert "I have them" not in text
-    assert "rru;dur=0.5" in answer["Server-Timing"] or meter.read_units <= 0.5
+    assert "1 in sequence of 1" in answer["Server-Timing"]
+    assert "0.5 units" in answer["Server-Timing"]
 
 
 def test_what_is_seen_already_is_not_drawn_again(visits: Visits) -> None:
