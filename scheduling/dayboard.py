@@ -58,12 +58,20 @@ class DayBoard:
         for shown in [*self.shown, *self.blocks]:
             if shown["card"].start and shown["state"] not in (CANCELLED, MOVED) and not shown["queued"]:
                 drawn.setdefault(shown["practitioner_id"], []).append(shown)
-        made = [self._column(each, drawn.get(each.practitioner.id, [])) for each in self.board.columns]
+        made = [
+            self._column(each, drawn.get(each.practitioner.id, []))
+            for each in self.board.columns
+            if each.practitioner.id in drawn or self._works_here(each)
+        ]
         others = [shown for id, each in drawn.items() if id not in known for shown in each]
         if others:
             made.append({"id": OTHERS, "name": "Others", "head": [], "note": "", "shut": [], "kept": []}
                         | self._drawn(others))  # fmt: skip
         return made
+
+    def _works_here(self, column: BoardColumn) -> bool:
+        """A doctor of another clinic of ours, who has no hours here, takes no room."""
+        return column.practitioner.id in self.showing.known.hours or bool(column.openings)
 
     def _column(self, column: BoardColumn, shown: list[Shown]) -> dict[str, Any]:
         open_ = [(self._at(each.start), self._at(each.end, end=True), each.kept) for each in column.openings]
