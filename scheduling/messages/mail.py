@@ -1,8 +1,10 @@
 """One e-mail with its calendar entry, and SES, which takes it."""
 
 import functools
+import re
 from dataclasses import dataclass, field
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
@@ -14,6 +16,7 @@ from django.conf import settings
 
 from scheduling.messages.bounces import REFERENCE
 
+ADDRESS = re.compile(r"[\x21-\x7e]+@[\w.-]+\.\w+", re.ASCII)  # whatever else, it is one, and in one line
 # What says that this one message will never go; anything else is tried again.
 NEVER = {"InvalidParameterValue", "InvalidParameterValueException", "ValidationError", "MessageRejected"}
 OURS = "not verified"  # MessageRejected too, and about the sender: a matter of set-up
@@ -42,8 +45,17 @@ class Mail:
     reference: str
 
     def raw(self) -> bytes:
+        """As it goes over the wire. Raises MailRefused for an address that is none."""
+        try:
+            return self._made().as_bytes()
+        except (ValueError, IndexError, AttributeError, MessageError):  # what the library makes of a strange address
+            raise MailRefused from None
+
+    def _made(self) -> EmailMessage:
         mail = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
         mail["From"] = Address(self.sender, addr_spec=settings.CLINNET_MAIL_FROM)
+        if not ADDRESS.fullmatch(self.to):
+            raise MailRefused
         mail["To"] = self.to
         mail["Subject"] = self.subject
         mail["Auto-Submitted"] = "auto-generated"
@@ -52,7 +64,7 @@ class Mail:
         if self.calendar:
             method = {"method": self.method}
             mail.add_attachment(self.calendar, subtype="calendar", params=method, filename="appointment.ics")
-        return mail.as_bytes()
+        return mail
 
 
 @functools.cache
@@ -67,10 +79,7 @@ def send(mail: Mail) -> None:
     """Raises MailDown, MailRefused: neither with what the service said, which may hold the address."""
     if not settings.CLINNET_MAIL_FROM:
         raise MailDown("No sender is set (CLINNET_MAIL_FROM).")
-    try:
-        raw = mail.raw()
-    except (ValueError, UnicodeError):  # an address that is none
-        raise MailRefused from None
+    raw = mail.raw()
     try:
         client().send_raw_email(Source=settings.CLINNET_MAIL_FROM, Destinations=[mail.to], RawMessage={"Data": raw})
     except ClientError as error:
