@@ -33,6 +33,8 @@ Results = dict[
 def begin(tx: Transaction, cards: Sequence[Card], *, reason: str, practitioner: str = "") -> Job:
     """Writes the job with whatever `tx` holds. `cards` are of affected.orphans, `reason` is what becomes of them."""
     tx.scope.require(Permission.BOOK)
+    for card in cards:
+        tx.scope.must_hold(card)
     if len(cards) > MOST:
         raise Refused(f"More than {MOST} appointments are affected. Take fewer days at a time, or keep them.")
     rows = [{"i": each.id, "p": each.patient_id, "was": clock.stamp(each.start)} for each in cards if each.start]
