@@ -38,7 +38,7 @@ class Booking:
     def url(self) -> str:
         return f"/c/{self.desk.scope.here}/book/"
 
-    def open(self, patient: Patient | None = None, *, whose: str = "", **query: str) -> str:
+    def open(self, patient: Patient | None = None, *, whose: str = "", **query: Any) -> str:
         whose = patient.id if patient else whose
         answer = self.client.get(self.url, {**({"patient": whose} if whose else {}), **query})
         assert answer.status_code == 200, plain(answer.content.decode())
@@ -500,7 +500,8 @@ def test_a_slip_says_when_and_with_whom_and_not_why(booking: Booking, desk: Desk
 
 def test_a_move_shows_the_old_time_counts_it_as_free_and_undoes(booking: Booking, desk: Desk) -> None:
     made = desk.book("10:30", type="Procedure")
-    html = booking.open(whose=made.patient_id, move=made.id, **{"from": desk.day.isoformat()})
+    wish: dict[str, Any] = {"move": made.id, "from": desk.day.isoformat()}
+    html = booking.open(whose=made.patient_id, **wish)
     day = f"{desk.day:%a} {desk.day.day} {desk.day:%b}"
     assert f"Now {day}, 10:30, Dr Okafor" in plain(html)
     assert at(desk, "10:30") in times(html)
