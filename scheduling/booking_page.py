@@ -133,5 +133,12 @@ def refused(look: Wanted, form: BookForm) -> dict[str, Any]:
         "near": near, "tried": offered.time_of(look, form.starts),
         "may_anyway": isinstance(refusal, OutsideHours) and refusal.may,
         "may_overbook": squeezing or (isinstance(refusal, SlotTaken) and refusal.may_overbook),
-        "outside": form.said_start if form.outside else "",
+        "squeeze": _squeeze(look, form), "outside": form.said_start if form.outside else "",
     } | ({"chosen": near[0]} if near else {})  # fmt: skip
+
+
+def _squeeze(look: Wanted, form: BookForm) -> str:
+    """Words 12 of the screens."""
+    start, who = form.starts[0]
+    name, at = words.short(look.known.practitioner(who)), words.clock(start, look.known.clinic)
+    return f"{name} already has someone at {at}. Book a second patient? Reason:"

@@ -137,7 +137,7 @@ def test_overbooking_needs_a_reason_and_shows_it(nurse: Booking, desk: Desk) -> 
     html = nurse.open(desk.patient())
     desk.book("10:30")
     html = nurse.send(html, start=at(desk, "10:30"), **TYPED).content.decode()
-    assert "Overbook: a second patient at" in plain(html)
+    assert "Dr Okafor already has someone at 10:30. Book a second patient? Reason:" in plain(html)
     answer = nurse.send(html, squeeze=at(desk, "10:30"))
     html = answer.content.decode()
     assert answer.status_code == 422
