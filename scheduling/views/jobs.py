@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import say
-from patients import moments
+from patients import moments, phones
+from patients.models import Patient
 from patients.queries import survivors
 from patients.views.contacts import warn_of
 from patients.views.rows import row as patient_row
@@ -129,6 +131,7 @@ def _rows(request: ClinicRequest, found: Job) -> list[dict[str, Any]]:
             "name": person.get("family_given", ""), "born": person.get("born", ""), "url": person.get("url", ""),
             "time": _time(request, found, row["was"]), "became": done.get("w", ""), "icon": icon,
             "word": word, "new": _new(request, found, done), "why": done.get("y", ""), "call": done.get("c", False),
+            "phone": phone(patient, request.clinic) if patient and done.get("c") else {},
         })  # fmt: skip
     return rows
 
@@ -137,6 +140,12 @@ def _time(request: ClinicRequest, found: Job, was: str) -> str:
     """When it was; with its day, where the job is not of one day."""
     say = words.clock if found.plan.get("day") else words.moment
     return say(clock.moment(was), request.clinic)
+
+
+def phone(patient: Patient, clinic: Clinic) -> dict[str, str]:
+    """The number to call them at, and its link."""
+    number = phones.preferred(patient.phones).get("number", "")
+    return {"text": phones.show(number, clinic.country), "href": phones.link(number)} if number else {}
 
 
 def _new(request: ClinicRequest, found: Job, done: Mapping[str, Any]) -> str:
