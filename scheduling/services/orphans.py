@@ -38,6 +38,8 @@ def begin(tx: Transaction, cards: Sequence[Card], *, reason: str, practitioner: 
     if len(cards) > MOST:
         raise Refused(f"More than {MOST} appointments are affected. Take fewer days at a time, or keep them.")
     rows = [{"i": each.id, "p": each.patient_id, "was": clock.stamp(each.start)} for each in cards if each.start]
+    if len(_found(tx.scope, rows)) != len(rows):  # a card says no clinic: what it leads to does
+        raise NotFound
     plan = {"rows": rows, "reason": reason, "practitioner": practitioner}
     return jobs.begin(tx, kind=KIND, plan=plan, total=len(rows), event="orphans.begin", note=reason)
 
