@@ -155,6 +155,6 @@ def add_park(
     wanted: dict[str, Any] = {"visit_type_id": appointment.visit_type_id, "minutes": appointment.minutes,
                               "practitioner_ids": [appointment.practitioner_id], "note": appointment.note}  # fmt: skip
     made = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
-    news = {"state": CANCELLED, "cancelled": {"by": by, "reason": reason or "Another time is looked for"},
-            "sequence": int(appointment.sequence) + 1}  # fmt: skip
+    told = {"by": by, "reason": reason or "Another time is looked for", "request": made.id}
+    news = {"state": CANCELLED, "cancelled": told, "sequence": int(appointment.sequence) + 1}
     return made, *states.add_step(tx, appointment, news)

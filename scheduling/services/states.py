@@ -3,7 +3,7 @@
 A stamp holds the state before and what else undoes the step. `at` is when it truly happened, where that is said later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -197,15 +197,16 @@ def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]
 def change(
     scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: str, *,
     once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
+    also: Callable[[Transaction], None] | None = None,
 ) -> Done:  # fmt: skip
-    """New values on the appointment's own day, its card and busy times with it."""
+    """New values on the appointment's own day, its card and busy times with it. `also` adds steps of its own."""
     after = changed(made, news)
     after.version = made.version + 1
     after.stamps = stamps = _stamped(scope, made, news, clock.stamp(moment)) if stamps is None else stamps
     takes = hold_of(after) and not hold_of(made)
     person = person_of(scope, made.patient_id) if takes else None
     write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
-                    person=person)  # fmt: skip
+                    person=person, also=also)  # fmt: skip
     try:
         take(write)
     except Taken as taken:
@@ -226,8 +227,11 @@ def _stamped(scope: Scope, made: Appointment, news: Mapping[str, Any], at: str) 
 def _write(
     scope: Scope, made: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
     action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None, person: Person | None,
+    also: Callable[[Transaction], None] | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
+    if also:
+        also(tx)
     before, after = add_step(tx, made, news, moment, stamps=stamps)
     busy.swap(tx, before, after, lapsed=lapsed)
     if person and after:

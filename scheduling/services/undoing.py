@@ -1,19 +1,24 @@
 """The last step as if it had not been."""
 
+from collections.abc import Callable
+from functools import partial
+
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Once, Scope
+from clinnet.table import Once, Scope, Transaction
 from clinnet.table.errors import Refused
+from scheduling import queries
 from scheduling.models import Appointment
-from scheduling.services import moving, states
+from scheduling.services import moving, requests, states
 from scheduling.services.states import Done
 from scheduling.services.twice import twice_is_once
 
 
 @twice_is_once
 def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | None = None) -> Done:
-    """A move goes back, to another day too. `seen` is the version that the person looked at: what somebody else did
-    since is not undone. Raises SlotTaken where the time is somebody's by now, AlreadyMovedOn.
+    """A move goes back, to another day too; a request that was made of it is withdrawn. `seen` is the version that the
+    person looked at: what somebody else did since is not undone. Raises SlotTaken where the time is somebody's by now,
+    AlreadyMovedOn.
     """
     scope.require(Permission.BOOK)
     if seen and seen != appointment.version:
@@ -27,4 +32,19 @@ def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | 
     if before.get("day", appointment.day) != appointment.day:
         moving.change_day(scope, appointment, before, stamps=stamps[:-1], once=once)
         return None
-    return states.change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1])
+    return states.change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1],
+                         also=_withdrawn(scope, appointment))  # fmt: skip
+
+
+def _withdrawn(scope: Scope, appointment: Appointment) -> Callable[[Transaction], None] | None:
+    """The step that takes back the request for another time, while it is open."""
+    if not (id := (appointment.cancelled or {}).get("request")):
+        return None
+    asked = queries.request(scope, id)
+    if asked.state == requests.DONE:
+        raise Refused("Another time has been booked for it since. Cancel that one first.")
+    if asked.state != requests.OPEN:
+        return None
+    if asked.offer:
+        raise Refused("Another time is held for it in Requests. Take that back first.")
+    return partial(requests.close, request=asked, state=requests.WITHDRAWN)

@@ -132,7 +132,8 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     told = answers.telling(request, visit)
     requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.here]), post=False)
     sentence = f"{told.who} is in Requests. {told.day_and_time} is free."
-    return answers.done(request, answers.again(request, visit), sentence, requests)
+    now = answers.again(request, visit)
+    return answers.done(request, now, sentence, answers.undo(request, now.appointment), requests)
 
 
 # --- Another patient ---------------------------------------------------------------------------------------------

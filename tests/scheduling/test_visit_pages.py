@@ -305,6 +305,10 @@ def test_parked_it_is_a_request_and_the_time_is_free(visits: Visits, maria: Any)
         assert "is in Requests" in visits.said(visits.client.post(visits.url(made, "park/"), form))
     assert len(queries.open_requests(visits.desk.scope)) == 1
     assert "14:00" in visits.desk.free()
+    visits.press(made, "undo/")
+    assert queries.open_requests(visits.desk.scope) == []
+    assert visits.desk.again(made).state == "booked"
+    assert "14:00" not in visits.desk.free()
 
 
 def test_an_appointment_is_given_to_the_right_patient(visits: Visits, maria: Any) -> None:
