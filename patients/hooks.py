@@ -20,7 +20,7 @@ from patients.models import Patient
 Ask = Callable[[], Page]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sections:
     """`questions` are asked beside the overview's own; `show` gives a template and its content for each section.
 

@@ -1,11 +1,12 @@
 """Asking the site as a browser does, with everything that leaves the request beside the answer."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
@@ -20,6 +21,12 @@ from tests.wall.schedule import the_day
 from tests.wall.watch import Watch, watching
 from tests.wall.world import World
 
+# What a page has to be asked with, beside its address.
+ASKED: Mapping[str, Callable[[World], Mapping[str, str]]] = {
+    "matches": lambda world: {
+        "with": world.first("practitioner_id"), "start": f"{the_day()}T09:00Z", "minutes": "15",
+    },
+}  # fmt: skip
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What differs between any two answers: tokens, the time that the table took, the seconds until the session ends.
 TOKENS = re.compile(
@@ -50,7 +57,8 @@ class Page:
 
     def url(self, world: World, **values: str) -> str:
         """The address with this clinic's ids; raises KeyError for a parameter without a fixture."""
-        return PARAMETER.sub(lambda found: self._value(world, values, found[1]), self.route)
+        address = PARAMETER.sub(lambda found: self._value(world, values, found[1]), self.route)
+        return f"{address}?{urlencode(ASKED[self.name](world))}" if self.name in ASKED else address
 
     def _value(self, world: World, values: Mapping[str, str], name: str) -> str:
         return values.get(name) or (world.clinic if name == "clinic" else choices(world, name)[0])
@@ -145,7 +153,7 @@ def sendables(browser: Client, world: World, names: Collection[str] = ()) -> Ite
     for page in (each for each in every if not names or each.name in names):
         for shown_at in addresses(page, world):
             answer = ask(browser, "GET", shown_at)
-            assert answer.status in (200, 302, 405), f"{shown_at}: {answer.status}\n{answer.watch.text}"
+            assert answer.status in (200, 204, 302, 405), f"{shown_at}: {answer.status}\n{answer.watch.text}"
             for form in forms_of(answer.body) if answer.status == 200 else ():
                 url = form.action or shown_at
                 target = next((each for each in every if each.matches(url)), None)

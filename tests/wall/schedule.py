@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -37,7 +38,9 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
     services.confirm(scope, appointment=made["confirmed"])
     services.cancel(scope, appointment=made["cancelled"], by="patient", reason=f"Ill, {word}")
     here = services.walk_in(scope, patient=patient, practitioner=practitioner, reason=f"Came, {word}")
+    urgent = services.walk_in(scope, patient=patient, reason=f"Chest, {word}", urgent=True)
     missed = _missed(scope, word, patient, practitioner)
+    due = _due(scope, word, patient, practitioner)
     block = services.block(scope, start=at("15:00"), minutes=30, reason=f"Meeting, {word}", practitioner=practitioner)
     services.note_day(scope, day=the_day(), text=f"Lift, {word}")
     request, offered = (_asked(scope, word, each, practitioner) for each in (patient, other))
@@ -49,7 +52,7 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
                                    practitioner=practitioner, reason=f"Course, {word}")  # fmt: skip
     assert days is None or days
     return {
-        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed],
+        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed, due, urgent],
         "request_id": [request, offered], "block_id": [block], "job_id": [series.id],
         "practitioner_id": [practitioner.id], "room_id": [room_of(scope).id], "visit_type_id": [type_of(scope).id],
         "days_id": [_other_days(scope).id],
@@ -89,6 +92,14 @@ def _missed(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> s
                        reason=f"Missed, {word}", outside_hours=True)  # fmt: skip
     services.no_show(scope, appointment=queries.appointment(scope, patient.id, id))
     return id
+
+
+def _due(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
+    """Should have been here for half an hour, and may be a no-show."""
+    start = walltime.moment_of(walltime.number(clock.now()) - 8)
+    with patch.object(clock, "now", lambda: start):
+        return services.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
+                             reason=f"Late, {word}", outside_hours=True)  # fmt: skip
 
 
 def _asked(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
@@ -143,5 +154,5 @@ def values() -> dict[str, Any]:
         "outcome": "Reached", "kind": "leave", "first": the_day(), "last": the_day(), "name": "Reached",
         "sessions": [Session(0, "08:00", "17:00")], "day": the_day(), "text": "Reached", "note": "Reached",
         "slot_grain": 10, "late_after": 5, "no_show_after": 20, "at": "14:00", "weekdays": frozenset({0}),
-        "until": the_day(), "fates": (),
+        "until": the_day(), "fates": (), "reminders": [24],
     }  # fmt: skip

@@ -62,12 +62,18 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     },
     "photo-change": lambda world: {"photo": Upload("photo.png", _photo())},
     "archive": lambda world: {"reason": "Moved away"},
+    "words": lambda world: {"reason": "Other", "note": "Other"},
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
     "message-rules": lambda world: {"reminders": "24"},
 }
 # Fields that a form has once somebody was chosen, and whose id is then in them.
 CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id"}
+# Query parameters that are ids of something else than a patient.
+NAMED = {
+    "with": ("practitioner_id",), "type": ("visit_type_id",), "room": ("room_id",), "request": ("request_id",),
+    "move": ("appointment_id",), "day": (), "for": ("request_id",),
+}  # fmt: skip
 NO_REFERENCES = ("csrfmiddlewaretoken", "_FORMS")  # hidden fields of Django's own
 UNREAD = {("new-relative", "about")}  # sent with every key to new-check, and by that alone read
 PROBE = "probe"  # a value by which a query parameter is recognised where it arrives
@@ -210,10 +216,11 @@ def query_holes(asker: Asker, page: Page) -> Iterator[str]:
             return
 
     def question(values: Mapping[str, str]) -> Answer:
-        return ask(asker.browser, "GET", f"{url}?{urlencode(values)}")
+        return ask(asker.browser, "GET", f"{url}{'&' if '?' in url else '?'}{urlencode(values)}")
 
     for name in sorted(names):
         values = {asker.foreign.first("patient_id"), asker.foreign.clinic, *_foreign_cursors(asker, url, name)}
+        values |= {asker.foreign.first(each) for each in NAMED.get(name, ())}
         for theirs in values:
             yield from asker.compare(f"GET {page.name}?{name}= of B", question, {name: theirs})
 
@@ -247,7 +254,7 @@ def _foreign_cursors(asker: Asker, url: str, name: str) -> list[str]:
         return real(scope, view, cursor)
 
     with patch.object(cursors, "unseal", unseal):
-        ask(asker.browser, "GET", f"{url}?{name}={PROBE}")
+        ask(asker.browser, "GET", f"{url}{'&' if '?' in url else '?'}{name}={PROBE}")
     others = [
         (others, view)
         for scope, view in asked

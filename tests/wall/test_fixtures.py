@@ -14,6 +14,11 @@ from tests.wall.world import World
 
 READ_ONLY = {"search", "new-check", "merge", "put-away"}  # forms that only ask, or keep something in the session
 ONLY_TO_READ = {permission for permission in Permission if permission.endswith(":read")}
+# Asked by a script, or by a button that is only there after something was done or while something is due.
+SENT_OTHERWISE = {
+    "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
+}  # fmt: skip
+WRITES_BY_SERVICE = {"request"}  # read by all who see the schedule; who may not book is refused by the service
 TAKES_BACK = {"restore", "not-deceased"}  # of a patient to whom it did not happen: taken, and nothing to write
 
 
@@ -21,10 +26,15 @@ def test_every_address_of_a_clinic_opens_or_is_where_a_form_leads(own: World, fo
     """An address with a parameter that no fixture fills is a KeyError here."""
     asker = of_both(own, foreign)
     led_to = {form.page.route for form in forms.own}
+    closed = []
     for page in clinic_pages():
         for url in addresses(page, own):
             status = ask(asker.browser, "GET", url).status
-            assert status in (200, 302) or (status == 405 and page.route in led_to), f"{page.route}: {status}"
+            if status not in (200, 204, 302) and not (
+                status == 405 and (page.route in led_to or page.name in SENT_OTHERWISE)
+            ):
+                closed.append(f"{page.route}: {status}")
+    assert closed == []
 
 
 def test_every_form_would_be_saved_as_it_is_filled(
@@ -38,12 +48,14 @@ def test_every_form_would_be_saved_as_it_is_filled(
         return result
 
     monkeypatch.setattr(Transaction, "commit", commit)
-    asker = of_both(own, foreign)
+    asker, refused = of_both(own, foreign), []
     for form in forms.own:
         body: Mapping[str, Any] = filled(form, own)
         if form.page.name in READ_ONLY | TAKES_BACK or "typed" in body:
             continue
         before = len(reached)
         answer = ask(asker.browser, "POST", form.url, body)
-        assert form.page.permissions - ONLY_TO_READ, f"{form.page.name} writes"
-        assert len(reached) > before, f"{form.page.name} with {sorted(body)}: {answer.status}\n{answer.body}"
+        assert form.page.permissions - ONLY_TO_READ or form.page.name in WRITES_BY_SERVICE, f"{form.page.name} writes"
+        if len(reached) == before:
+            refused.append(f"{form.page.name} with {sorted(body)}: {answer.status}")
+    assert refused == []

@@ -19,7 +19,7 @@ NO_REFERENCE = {"national_id"}  # a number that people have
 
 # What views and forms read past a form's fields. Ids among them are only compared with what the scope found.
 READ_BESIDE_FIELDS = {
-    "q": "typed words", "typed": "typed words", "find": "a button", "then": "a button", "then": "a button", "back": "one of our pages",
+    "q": "typed words", "typed": "typed words", "find": "a button", "then": "a button", "back": "one of our pages",
     "letter": "a letter", "end": "a switch", "after": "a cursor", "before": "a cursor", "from": "kept in the session",
     "opened": "sealed", "both": "sealed", "seen": "sealed", "to": "yes or no", "done": "compared", "about": "compared",
     "else": "compared", "not": "compared", "asked": "compared", "link": "shown again; read by its RefField",
