@@ -121,7 +121,7 @@ def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     made, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
     news = moving.news_of(scope, made, start, int(made.minutes or 0))
     news |= {"practitioner_id": row["d"], "room_id": row["r"] or None, "overbooked": None}
-    news |= {"to_call": _to_call(scope, job, visit)}
+    news |= {"to_call": _to_call(scope, job, visit), "late": None}
     practitioner = moving.check_place(scope, made, news, start)
     if not _is_only_later(scope, job, made, news):
         moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)

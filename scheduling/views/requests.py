@@ -35,7 +35,7 @@ from scheduling.setup import setup
 from scheduling.views.visits import found
 
 LANE = "lane-requests"  # the board's own place for the list
-IN_LANE = 40
+IN_LANE, ON_PAGE = 40, 100
 
 
 # --- The list ----------------------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, ch
     rows = _merged(request, queries.open_requests(request.scope), changed)
     wanted = [row for row in rows if _is_in(row["line"], source, who)]
     narrowed_to = {"source": source, "who": who}
-    found = Requested.of(request).rows(wanted[:IN_LANE] if lane else wanted)
+    found = Requested.of(request).rows(wanted[: IN_LANE if lane else ON_PAGE])
     return {
         "rows": [each | _buttons(request, each, {**narrowed_to, "back": "lane" if lane else "list"}) for each in found],
         "more": len(wanted) - len(found), "count": len(rows), "lane": lane, **narrowed_to,

@@ -1,5 +1,6 @@
 """Who waits for a time, who fits one, and times that are held only so long."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinnet import clock
+from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from scheduling import affected, checking, matching, queries, services, walltime
@@ -116,6 +118,62 @@ def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
     assert (row["id"], row["line"]["y"], row["line"]["o"]) == (id, "Blood pressure", "parked")
     assert "10:30" in desk.free()
     assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
+    """Each of these leaves the request such that the second one would be refused."""
+    maria = desk.patient()
+    made = desk.book("09:00", maria)
+    before = ask(desk, maria)
+    once = iter(Once(clock.new_id(), "same") for _ in range(9))
+
+    def twice(do: Callable[..., Any], **given: Any) -> Any:
+        """With the same token, the second time with what the first one left behind."""
+        token = next(once)
+        results = []
+        for _ in range(2):
+            now = {"request": queries.request(desk.scope, before.id)} if "appointment" not in given else {}
+            results.append(do(desk.scope, **now, **given, once=token))
+        assert results[0] == results[1] or not results[0]
+        return results[0]
+
+    usual: dict[str, Any] = {"patient": maria, "visit_type": desk.type("Follow-up"), "practitioner": desk.doctor}
+    held = twice(services.offer, **usual, start=desk.at("10:30"))
+    twice(services.take_back)
+    held = twice(services.offer, **usual, start=desk.at("11:30"))
+    assert twice(services.accept, **usual) == held
+    assert len(queries.board(desk.scope, desk.day).cards) == 2
+    token = next(once)
+    parked = [services.park(desk.scope, appointment=desk.again(made), patient=maria, once=token) for _ in range(2)]
+    assert parked[0] == parked[1]
+    before = queries.request(desk.scope, parked[0])
+    twice(services.change_request, visit_type=desk.type("Procedure"), urgency=1)
+    booked = twice(services.book_request, **(usual | {"visit_type": desk.type("Procedure")}), start=desk.at("14:00"))
+    assert queries.request(desk.scope, parked[0]).appointment_id == booked
+    before = ask(desk, maria)
+    twice(services.withdraw, reason="Seen elsewhere")
+    assert queries.open_requests(desk.scope) == []
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
+    maria = desk.patient(email="maria@example.org")
+    request = offer(desk, ask(desk, maria), maria)
+    id = services.book_request(desk.scope, request=request, patient=maria, visit_type=desk.type("Follow-up"),
+                               practitioner=desk.doctor, start=desk.at("10:35"))  # fmt: skip
+    made = queries.appointment(desk.scope, maria.id, id)
+    assert ((made.wall or "")[-5:], made.tell_by) == ("10:35", "email")
+    assert [card.state for card in queries.board(desk.scope, desk.day).cards] == ["booked"]
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_a_time_that_is_taken_or_past_matches_nobody(desk: Desk) -> None:
+    ask(desk, desk.patient())
+    desk.book("10:30")
+    assert queries.matches(desk.scope, practitioner=desk.doctor, start=desk.at("10:30"), minutes=15) == []
+    past = clock.now() - timedelta(hours=1)
+    assert queries.matches(desk.scope, practitioner=desk.doctor, start=past, minutes=15) == []
+    assert len(queries.matches(desk.scope, practitioner=desk.doctor, start=desk.at("10:45"), minutes=15)) == 1
 
 
 def test_calls_are_counted(desk: Desk) -> None:
