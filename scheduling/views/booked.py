@@ -90,5 +90,6 @@ def slip(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         "time": moments.time(wall, request.clinic) if wall else "",
         "whom": words.short(known.practitioner(made.practitioner_id or "")),
         "off": made.state not in COMING,
+        "back": came_from(request) or reverse("patients:overview", args=[request.scope.here, visit.patient.id]),
     }
     return render(request, "scheduling/slip.html", shown)
