@@ -19,6 +19,7 @@ from PIL import Image
 
 from clinnet.table import Actor, Scope, cursors
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
+from tests.wall.schedule import LAST_DAY, the_day
 from tests.wall.world import World
 
 
@@ -63,10 +64,26 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "photo-change": lambda world: {"photo": Upload("photo.png", _photo())},
     "archive": lambda world: {"reason": "Moved away"},
     "words": lambda world: {"reason": "Other", "note": "Other"},
+    "cancel": lambda world: {"by": "patient", "reason": "Ill"},
+    "block": lambda world: {
+        "on": str(the_day()), "at": "17:00", "minutes": "15", "practitioner": world.first("practitioner_id"),
+    },
+    "hours": lambda world: {"day-0-0-start": "08:00", "day-0-0-end": "12:00"},
+    "new-days": lambda world: {
+        "kind": "leave", "first": str(the_day() + LAST_DAY), "last": str(the_day() + LAST_DAY),
+        "who": world.first("practitioner_id"),
+    },
+    "day-rules": lambda world: {"late_after": "7"},
+    "new-room": lambda world: {"name": "Newly"},
+    "room": lambda world: {"name": "Newly"},
+    "new-visit-type": lambda world: {"name": "Newly", "minutes": "20"},
+    "visit-type": lambda world: {"name": "Newly", "minutes": "20"},
+    "request-call": lambda world: {"outcome": "left word"},
+    "withdraw": lambda world: {"reason": "Not wanted"},
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
     "message-rules": lambda world: {"reminders": "24"},
-}
+}  # fmt: skip
 # Fields that a form has once somebody was chosen, and whose id is then in them.
 CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id"}
 # Query parameters that are ids of something else than a patient.
