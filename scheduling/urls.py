@@ -89,6 +89,7 @@ urlpatterns = [
     path("phone-list/", messages.phone_list, name="phone-list"),
     path(f"{VISIT}called/", messages.called, name="called"),
     path(f"{VISIT}messages/", messages.messages, name="messages"),
+    path(f"{VISIT}messages/send/", messages.send, name="send-message"),
     path("day/<str:day>/opening/", messages.opening, name="opening"),
     path("day/<str:day>/opening/away/", messages.put_away, name="put-away"),
     # how the schedule is arranged

@@ -27,6 +27,10 @@ class CalledForm(ClinicForm):
     outcome = forms.ChoiceField(choices=[(each, each) for each in OUTCOMES])
 
 
+class SendForm(ClinicForm):
+    """The button that sends a confirmation by e-mail, once more or at all."""
+
+
 class DismissForm(ClinicForm):
     """The button that puts the opening strip away for the day."""
 

@@ -10,7 +10,10 @@ from patients import moments
 from scheduling import words
 from scheduling.messages import outbox
 from scheduling.messages.due import GRACE, Kind
-from scheduling.models import Appointment, Message
+from scheduling.messages.recipients import obstacle
+from scheduling.models import COMING, Appointment, Message
+from scheduling.queries import PatientVisit
+from scheduling.setup import setup
 
 MOST = 20
 KINDS: dict[Kind, str] = {
@@ -27,6 +30,15 @@ def messages(scope: Scope, made: Appointment) -> list[Message]:
     """Oldest first."""
     asked = keys.messages_about(made.patient_id, made.id)
     return query(scope, asked, limit=MOST, backward=True).of(Message)[::-1]
+
+
+def may_send(scope: Scope, visit: PatientVisit) -> bool:
+    """Whether a confirmation can be sent, once more or at all: somebody is there to get it, and none waits."""
+    made, now = visit.appointment, clock.now()
+    if made.state not in COMING or not made.start or clock.moment(made.start) <= now + GRACE:
+        return False
+    waits = made.by_email and not made.unreached and not made.told
+    return not waits and not obstacle(visit.patient, clock.today(setup(scope).clinic.time_zone))
 
 
 @dataclass(frozen=True, slots=True)

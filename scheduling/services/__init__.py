@@ -14,7 +14,7 @@ from scheduling.services.blocks import block, unblock
 from scheduling.services.booking import Visit, book, book_together
 from scheduling.services.jobs import go_on
 from scheduling.services.late import on_time, run_late
-from scheduling.services.messages import log_visit_call, record_bounce, set_message_rules
+from scheduling.services.messages import log_visit_call, record_bounce, set_message_rules, tell_by_email
 from scheduling.services.moving import change_patient, move
 from scheduling.services.offers import accept, offer, take_back
 from scheduling.services.offers import book as book_request
@@ -42,6 +42,6 @@ __all__ = [
     "book_together", "came_late", "cancel", "cancel_rest", "change_patient", "change_request", "change_words",
     "clear_day", "confirm", "finish", "go_on", "leave", "log_call", "log_visit_call", "move", "no_show", "note_day",
     "offer", "on_time", "park", "plan_series", "ready", "record_bounce", "remove_other_days", "run_late", "save_hours",
-    "save_room", "save_visit_type", "set_day_rules", "set_message_rules", "take_back", "to_room", "unblock", "undo",
-    "walk_in", "with_doctor", "withdraw",
+    "save_room", "save_visit_type", "set_day_rules", "set_message_rules", "take_back", "tell_by_email", "to_room",
+    "unblock", "undo", "walk_in", "with_doctor", "withdraw",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
@@ -13,10 +14,11 @@ from patients.models import Patient
 from patients.queries import current
 from patients.services.contacts import add_contact
 from scheduling import busy, queries, words
-from scheduling.messages import shown
+from scheduling.messages import outbox, recipients, shown
 from scheduling.messages.sending import mark_card, unsent_line
-from scheduling.models import BOOKED, CONFIRMED, Appointment
+from scheduling.models import BOOKED, COMING, CONFIRMED, Appointment
 from scheduling.phoning import OUTCOMES
+from scheduling.refusals import AlreadyMovedOn
 from scheduling.services import states
 from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
@@ -52,6 +54,30 @@ def log_visit_call(
 
 def _when(scope: Scope, made: Appointment) -> str:
     return words.wall(datetime.fromisoformat(made.wall), setup(scope).clinic) if made.wall else "an appointment"
+
+
+@twice_is_once
+def tell_by_email(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> None:
+    """The confirmation leaves, once more or at all: the address was corrected, or only now somebody wants one."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    scope.must_hold(patient)
+    made = appointment
+    if made.state not in COMING:
+        raise Refused("Nothing can be sent about this appointment any more.")
+    if why := recipients.obstacle(patient, clock.today(setup(scope).clinic.time_zone)):
+        raise Refused(f"{why}.")
+    known = {"version": int(made.version), "GSI1SK": made.gsi1sk}
+    made.tell_by, made.told = outbox.EMAIL, None
+    place = outbox.place(scope, made)
+    if not place["gsi1pk"]:
+        raise Refused("It begins too soon: a message would come too late.")
+    tx = Transaction(scope, once=once)
+    news = {"tellBy": made.tell_by, "told": None, "unreached": None, "sending": None,
+            "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}  # fmt: skip
+    tx.change_row(made.key, sets=news, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
+    mark_card(tx, made, "")
+    tx.commit(Event("message.again", "APPOINTMENT", made.id, patient=made.patient_id))
 
 
 def record_bounce(

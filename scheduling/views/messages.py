@@ -13,10 +13,10 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say, warn
 from patients import births, moments, names, phones
-from scheduling import phoning, services, words
+from scheduling import phoning, queries, services, words
 from scheduling.access import about_visit
 from scheduling.days import day_of
-from scheduling.forms.messages import CalledForm, DismissForm
+from scheduling.forms.messages import CalledForm, DismissForm, SendForm
 from scheduling.messages import shown, status
 from scheduling.models import BOOKED
 from scheduling.opening import opening as what_happened
@@ -85,9 +85,39 @@ def called(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @about_visit
 def messages(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """What was sent about an appointment: asked by its details when they are open."""
+    return _messages(request, visit)
+
+
+def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -> HttpResponse:
     found = shown.lines(request.scope, visit.appointment, request.clinic)
     template = "visit_messages_rows.html" if request.htmx else "visit_messages_page.html"
-    return render(request, f"scheduling/{template}", {"visit": visit, "lines": found})
+    may = request.scope.may(Permission.BOOK) and shown.may_send(request.scope, visit)
+    form = SendForm(request, about=visit.appointment.id) if may else None
+    if form:
+        form.is_bound = False
+    context = {"visit": visit, "lines": found, "send": form, "sentence": sentence}
+    return render(request, f"scheduling/{template}", context)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def send(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form = SendForm(request, about=made.id)
+
+    def tell(once: Once) -> None:
+        services.tell_by_email(request.scope, appointment=made, patient=visit.patient, once=once)
+
+    done = form.sent(tell)
+    sentence = "" if done else " ".join(str(error) for error in form.non_field_errors())
+    if request.htmx:
+        return _messages(request, queries.visit(request.scope, made.patient_id, made.id), sentence)
+    if done:
+        say(request, "The confirmation leaves in 3 minutes.")
+    else:
+        warn(request, sentence)
+    return redirect("scheduling:appointment", request.scope.here, made.patient_id, made.id)
 
 
 @needs(Permission.SCHEDULE_READ, background=True)

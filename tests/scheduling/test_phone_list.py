@@ -15,7 +15,7 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.table import Event, Transaction, query
 from clinnet.table import keys as table_keys
-from clinnet.table.errors import Denied, NotFound
+from clinnet.table.errors import Denied, NotFound, Refused
 from clinnet.table.meter import metered
 from patients import services as people
 from patients.queries import contacts
@@ -343,3 +343,42 @@ def test_the_mail_service_s_reports_are_read_by_a_command(
     call_command("record_bounces")
     assert capsys.readouterr().out == "1 came back, 3 other reports.\n"
     assert listed(desk) == {made.id: "The message came back"}
+
+
+def details(desk: Desk, made: Appointment) -> str:
+    return f"/c/{desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/messages/"
+
+
+def test_a_corrected_address_is_written_to_again(desk: Desk, ana: Client) -> None:
+    made = by_mail(desk, at="22:00")
+    send(desk)
+    bounce(desk, made)
+    people.change(desk.scope, desk.patient_of(made), {"email": "right@example.org"})
+    html = ana.get(details(desk, made)).content.decode()
+    assert "Send again" in html
+    assert ana.post(f"{details(desk, made)}send/", hidden(html, "send/")).status_code == 302
+    assert listed(desk) == {}
+    assert [each.to for each in send(desk)] == ["right@example.org"]
+    assert "Send again" in ana.get(details(desk, made)).content.decode()
+
+
+def test_somebody_with_a_slip_can_have_a_mail_too(desk: Desk, ana: Client) -> None:
+    made = desk.book("22:00", maria(desk), tell_by="slip")
+    html = ana.get(details(desk, made)).content.decode()
+    assert "Send by e-mail" in html
+    answer = ana.post(f"{details(desk, made)}send/", hidden(html, "send/"), headers={"HX-Request": "true"})
+    assert "Confirmation waits" in plain(answer.content.decode())
+    assert "Send" not in plain(ana.get(details(desk, made)).content.decode().partition("<main")[2])  # it waits
+    assert [each.to for each in send(desk)] == ["maria@example.org"]
+
+
+def test_whom_nothing_can_be_sent_is_not_offered_it(desk: Desk, ana: Client) -> None:
+    made = desk.book("22:00", desk.patient())
+    assert "Send by e-mail" not in ana.get(details(desk, made)).content.decode()
+    with pytest.raises(Refused) as refusal:
+        services.tell_by_email(desk.scope, appointment=made, patient=desk.patient_of(made))
+    assert refusal.value.sentence == "No e-mail address."
+    other = desk.book("21:00", maria(desk))
+    services.cancel(desk.scope, appointment=other, by="patient", reason="Ill")
+    with pytest.raises(Refused):
+        services.tell_by_email(desk.scope, appointment=desk.again(other), patient=desk.patient_of(other))
