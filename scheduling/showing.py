@@ -5,8 +5,8 @@ Words, icons and classes of states live here alone. Times are the clinic's wall 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -114,12 +114,46 @@ class Showing:
     def of(cls, request: ClinicRequest) -> "Showing":
         return cls(request.clinic, setup(request.scope), clock.now())
 
+    # What every card asks, read once: an attribute of an item costs fifty times that of an object.
+
+    @cached_property
+    def zone(self) -> str:
+        return self.clinic.time_zone
+
+    @cached_property
+    def today(self) -> date:
+        return walltime.to_wall(self.now, self.zone).date()
+
+    @cached_property
+    def _late_after(self) -> int:
+        return int(self.clinic.late_after)
+
+    @cached_property
+    def _twelve_hours(self) -> bool:
+        return moments.date_order(self.clinic) == "MDY"
+
+    @cached_property
+    def _rooms(self) -> dict[str, tuple[str, str]]:
+        """Name, and what of it fits on a card: "R2" of "Room 2"."""
+        return {id: (room.name, _short(room.name)) for id, room in self.known.rooms.items()}
+
+    @cached_property
+    def _types(self) -> dict[str, tuple[str, str]]:
+        return {id: (kind.name, kind.colour or "") for id, kind in self.known.visit_types.items()}
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        return {each.id: words.short(each) for each in self.known.practitioners}
+
     def time(self, moment: datetime | None) -> str:
-        return words.clock(moment, self.clinic) if moment else ""
+        if moment is None:
+            return ""
+        wall = walltime.to_wall(moment, self.zone)
+        return moments.time(wall, self.clinic) if self._twelve_hours else f"{wall.hour:02}:{wall.minute:02}"
 
     @property
     def grain_now(self) -> int:
-        wall = walltime.to_wall(self.now, self.clinic.time_zone)
+        wall = walltime.to_wall(self.now, self.zone)
         return (wall.hour * 60 + wall.minute) // walltime.GRAIN
 
     def cards(self, found: Iterable[Card]) -> list[dict[str, Any]]:
@@ -136,14 +170,14 @@ class Showing:
         label, icon, css = STATES.get(card.state, UNKNOWN)
         step = next_step(card.state, nurse=bool(card.nurse))
         level = self.level(card)
+        (room, room_short), (kind, colour) = self._rooms.get(card.room, NONE), self._types.get(card.visit_type, NONE)
         return {
             "card": card, "id": card.id, "kind": card.kind, "day": card.day,
             "state": card.state, "version": card.version,
             "word": label, "icon": icon, "css": css,
             "start": self.time(card.start), "end": self.time(_end(card)), "minutes": card.minutes,
-            "reason": card.reason, "by": card.by, "room": self._room(card), "room_short": self._room_short(card),
-            "type": self._type(card),
-            "colour": self._colour(card), "practitioner": words.short(self.known.practitioner(card.practitioner)),
+            "reason": card.reason, "by": card.by, "room": room, "room_short": room_short, "type": kind,
+            "colour": colour, "practitioner": self._people.get(card.practitioner, words.short(None)),
             "practitioner_id": card.practitioner,
             "wait": self._wait(card), "level": level, "late": self._late(card),
             "sign": SIGNS.get(level, icon) if card.state == WAITING else icon,
@@ -157,12 +191,12 @@ class Showing:
 
     def _place(self, card: Card) -> dict[str, int]:
         """On the day's grid, in grains since midnight; and the minutes since 1970 from which a page counts on."""
-        at = grain_of_day(card, self.clinic.time_zone)
+        at = grain_of_day(card, self.zone)
         here = card.arrived or card.since
         return {
             "at": at, "span": max(1, min(card.minutes // walltime.GRAIN, lanes.GRAINS_OF_A_DAY - at)),
-            "from_minute": _minute(here) if card.state in (WAITING, ROOM, READY) else 0,
-            "due_minute": _minute(card.start) if card.state in COMING else 0,
+            "from_minute": _minute(here) if card.state in (WAITING, ROOM, READY) and self._is_today(card) else 0,
+            "due_minute": _minute(card.start) if card.state in COMING and self._is_today(card) else 0,
             "until_minute": card.until // 60,
         }  # fmt: skip
 
@@ -173,7 +207,7 @@ class Showing:
         data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
         born = line.get("b", "")
         birth = moments.date(born, self.clinic)
-        age = births.age(born, clock.today(self.clinic.time_zone), estimated="E" in line.get("k", "")) if born else ""
+        age = births.age(born, self.today, estimated="E" in line.get("k", "")) if born else ""
         return {
             "patient_id": card.patient_id, "name": names.list_name(data), "preferred": line.get("o", ""),
             "short_name": f"{data['family_name'][:3]}. {data['given_name'][:1]}.",
@@ -189,26 +223,13 @@ class Showing:
         visit = visit_url(self.clinic.id).replace(SOMEBODY, card.patient_id).replace(SOMETHING, card.id)
         return {"url": visit, "step_url": f"{visit}step/", "patient_url": patient}
 
-    def _room(self, card: Card) -> str:
-        room = self.known.rooms.get(card.room)
-        return room.name if room else ""
-
-    def _room_short(self, card: Card) -> str:
-        """ "R2" of "Room 2": what fits on a card."""
-        name = self._room(card)
-        return name if len(name) <= 4 else "".join(part if part.isdecimal() else part[:1] for part in name.split())
-
-    def _type(self, card: Card) -> str:
-        found = self.known.visit_types.get(card.visit_type)
-        return found.name if found else ""
-
-    def _colour(self, card: Card) -> str:
-        found = self.known.visit_types.get(card.visit_type)
-        return (found.colour or "") if found else ""
+    def _is_today(self, card: Card) -> bool:
+        """Of another day nobody is late and nobody waits: yesterday's unfinished are told as such."""
+        return card.day == self.today.isoformat()
 
     def _wait(self, card: Card) -> int | None:
         """Minutes since arriving, of those who wait for somebody."""
-        if card.state not in (WAITING, ROOM, READY) or not (card.arrived or card.since):
+        if card.state not in (WAITING, ROOM, READY) or not (card.arrived or card.since) or not self._is_today(card):
             return None
         return max(0, minutes(self.now - (card.arrived or card.since or self.now)))
 
@@ -219,14 +240,17 @@ class Showing:
 
     def _late(self, card: Card) -> int:
         """Minutes past the start of somebody who is not here yet, from the clinic's own threshold on."""
-        if card.state not in COMING or card.start is None:
+        if card.state not in COMING or card.start is None or not self._is_today(card):
             return 0
         late = minutes(self.now - card.start)
-        return late if late >= int(self.clinic.late_after) else 0
+        return late if late >= self._late_after else 0
 
-    def may_be_no_show(self, card: Card) -> bool:
-        """Whether "no-show" is offered: never done by itself."""
-        return self._late(card) >= int(self.clinic.no_show_after)
+
+NONE = ("", "")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 4 else "".join(part if part.isdecimal() else part[:1] for part in name.split())
 
 
 def _end(card: Card) -> datetime | None:

@@ -448,3 +448,13 @@ def test_a_day_without_practitioners_has_a_board(clinic: str) -> None:
     forget()
     answer = signed_in_client(clinic).get(f"/c/{clinic}/")
     assert answer.status_code == 200
+
+
+def test_of_another_day_nobody_is_late_and_nobody_waits(today: Desk) -> None:
+    late, here = today.book("10:30"), today.book("10:45", today.patient("Ada", "Ames"))
+    services.arrive(today.scope, appointment=here)
+    with today.clock_at(today.at("09:00", today.day + timedelta(1))):
+        text = html(today)
+    assert "is-late" not in card(text, late.id)
+    assert "is-red" not in card(text, here.id)
+    assert "data-from" not in card(text, here.id)
