@@ -146,3 +146,18 @@ def test_an_administrator_arranges_messages(visit: Visit) -> None:
     page.get_by_label("Phone").fill("020 7946 0000")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#messages-to-patients")).to_contain_text("020 7946 0000")
+
+
+def test_a_bounced_message_is_sent_again_from_the_details(visit: Visit) -> None:
+    made = book("typo@example.org")
+    call_command("send_messages", clinic=CLINIC, grace=0)
+    scope = Scope.system("journeys", CLINIC)
+    services.record_bounce(scope, patient_id=made.patient_id, appointment_id=made.id)
+    page = visit("ana.ruiz", f"{HOME}patients/{made.patient_id}/appointments/{made.id}/")
+    messages = page.locator(".visit-messages")
+    expect(messages).to_contain_text("Confirmation came back")
+    assert faults(page) == []
+    page.get_by_role("button", name="Send again").click()
+    expect(messages).to_contain_text("Confirmation waits")
+    call_command("send_messages", clinic=CLINIC, grace=0)
+    assert len(links_of("typo@example.org")) == 2
