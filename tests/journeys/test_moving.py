@@ -1,5 +1,6 @@
 """The hand on the board: steps by key, moves by pointer, by tap and by key, and who cannot wait, on every screen."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from tests.journeys.test_front_desk import fresh_name
 pytestmark = pytest.mark.browser
 CLINIC = "northside"
 HOME = f"/c/{CLINIC}/"
+_turns = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def book(*, on: date | None = None) -> Booked:
     )
     known = setup(here)
     visit_type = next(each for each in known.visit_types.values() if each.name == "Follow-up")
-    doctor, start = known.who_does(visit_type)[0], walltime.moment_of(walltime.number(clock.now()))
+    doctors, start = known.who_does(visit_type), walltime.moment_of(walltime.number(clock.now()))
+    doctor = doctors[0] if on else doctors[next(_turns) % len(doctors)]  # not all on top of one another
     if on:
         wish = queries.Wish(visit_type, patient, (doctor,))
         start = queries.free_times(here, wish, first=on, days=1)[0].slots[2].moment
@@ -83,6 +86,11 @@ def at_card(page: Page, booked: Booked) -> Locator:
     return card
 
 
+def settled(page: Page) -> None:
+    """The strips over the board come after it, and push it down."""
+    page.wait_for_load_state("networkidle")
+
+
 def day_of(booked: Booked) -> str:
     return f"{HOME}day/{booked.made.day}/"
 
@@ -104,6 +112,7 @@ def test_space_arrives_and_u_undoes(visit: Visit, here: Booked) -> None:
 
 def test_arriving_is_one_click(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", HOME)
+    settled(page)
     card = page.locator(here.card)
     card.hover()
     card.get_by_role("button", name="Arrive").click()  # 1
@@ -112,6 +121,7 @@ def test_arriving_is_one_click(visit: Visit, here: Booked) -> None:
 
 def test_a_double_click_arrives_once(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", HOME)
+    settled(page)
     card = page.locator(here.card)
     card.hover()
     card.get_by_role("button", name="Arrive").dblclick()
@@ -184,6 +194,7 @@ def test_on_a_phone_arriving_is_two_taps(visit: Visit, here: Booked) -> None:
 
 def test_a_card_is_dragged_to_another_doctor_and_back_by_undo(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
+    settled(page)
     card, other = page.locator(far.card), page.locator("[data-column]").nth(1)
     card.scroll_into_view_if_needed()
     box, there = card.bounding_box(), other.bounding_box()
@@ -208,6 +219,7 @@ def test_a_card_is_dragged_to_another_doctor_and_back_by_undo(visit: Visit, far:
 
 def test_esc_leaves_a_dragged_card_where_it_was(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
+    settled(page)
     card = page.locator(far.card)
     card.scroll_into_view_if_needed()
     box = card.bounding_box()
@@ -236,6 +248,7 @@ def test_m_arrows_and_enter_move(visit: Visit, far: Booked) -> None:
 
 def test_tap_move_tap(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
+    settled(page)
     page.locator(far.card).locator("a.card-go").click(position={"x": 20, "y": 8})  # 1
     page.locator("#visit").get_by_role("link", name=re.compile("Move")).click()  # 2
     expect(page.locator(".move-hint")).to_contain_text(far.family)
