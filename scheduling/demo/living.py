@@ -37,26 +37,26 @@ class Now(NamedTuple):
 
 # Keys of the cast name the patient; with a digit in front it is somebody.
 NORTHSIDE = (
-    Now("john-smith-may", 0, -1, "follow-up", "doctor", 24, 8, "Blood pressure"),
+    Now("john-smith-may", 0, 0, "follow-up", "doctor", 24, 8, "Blood pressure"),
     Now("1 behind", 1, -3, "consultation", "doctor", 64, 6, "Back pain"),
     Now("rose-fitzgerald", 1, -2, "follow-up", "waiting", 38, 38, "Knee, walking"),
     Now("lan-nguyen", 1, -1, "follow-up", "waiting", 22, 22, "Test results"),
     Now("1 third", 1, 0, "consultation", "waiting", 17, 17, "Headaches"),
-    Now("greta-holm", 2, -1, "consultation", "doctor", 26, 11, "Cough, 5 days"),
-    Now("li-wei", 2, 0, "follow-up", "ready", 16, 5, "Blood pressure"),
-    Now("3 with", 3, -1, "consultation", "doctor", 21, 9, "Shoulder pain"),
-    Now("lucia-garcia", 3, 0, "child", "waiting", 9, 9, "Cough at night"),
-    Now("mateo-garcia", 3, 1, "child", "waiting", 9, 9, "Earache"),
-    Now("maria-garcia", 3, 2, "follow-up", "waiting", 9, 9, "Thyroid"),
+    Now("greta-holm", 2, 0, "consultation", "doctor", 26, 11, "Cough, 5 days"),
+    Now("li-wei", 2, 1, "follow-up", "ready", 16, 5, "Blood pressure"),
+    Now("3 with", 3, 0, "consultation", "doctor", 21, 9, "Shoulder pain"),
+    Now("lucia-garcia", 3, 1, "child", "waiting", 9, 9, "Cough at night"),
+    Now("mateo-garcia", 3, 2, "child", "waiting", 9, 9, "Earache"),
+    Now("maria-garcia", 3, 3, "follow-up", "waiting", 9, 9, "Thyroid"),
     Now("thandi-mbeki", 4, 0, "consultation", "doctor", 13, 4, "Sore throat"),
     Now("4 late", 4, -1, "consultation", "confirmed", reason="Stomach ache"),
     Now("john-smith-march", 5, -1, "follow-up", "booked", reason="Medicines"),
     Now("pieter-van-den-berg", 5, -3, "review", "finished", 52, 7, "Diabetes, quarterly"),
-    Now("noor-al-rashid", 5, 0, "consultation", "room", 18, 6, "Dizziness"),
-    Now("6 with", 6, -1, "consultation", "doctor", 19, 10, "Rash on the arm"),
-    Now("siobhan-oneill", 6, 0, "follow-up", "ready", 14, 3, "Blood results"),
+    Now("noor-al-rashid", 5, 1, "consultation", "room", 18, 6, "Dizziness"),
+    Now("6 with", 6, 0, "consultation", "doctor", 19, 10, "Rash on the arm"),
+    Now("siobhan-oneill", 6, 1, "follow-up", "ready", 14, 3, "Blood results"),
     Now("ivan-petrov", 7, -2, "follow-up", "finished", 40, 4, "Repeat prescription"),
-    Now("jonas-mueller-schmidt", 7, 0, "consultation", "room", 12, 2, "Sick note"),
+    Now("jonas-mueller-schmidt", 7, 1, "consultation", "room", 12, 2, "Sick note"),
     Now("3 no-show", 3, -5, "consultation", "noshow"),
     Now("7 no-show", 7, -6, "follow-up", "noshow"),
     Now("layla-haddad", 2, 3, "consultation", "cancelled", reason="Tired for weeks"),
@@ -71,10 +71,10 @@ NORTHSIDE = (
 HARBOR = (
     Now("walter-jensen", 0, -2, "follow-up", "waiting", 34, 34, "Blood pressure"),
     Now("0 behind", 0, -3, "consultation", "doctor", 50, 6, "Back pain"),
-    Now("rosa-delgado", 1, 0, "follow-up", "waiting", 8, 8, "Lab results"),
+    Now("rosa-delgado", 1, 1, "follow-up", "waiting", 8, 8, "Lab results"),
     Now("emilio-delgado", 1, 2, "child", "waiting", 8, 8, "Well child"),
-    Now("1 with", 1, -1, "consultation", "doctor", 20, 9),
-    Now("linh-tran", 2, 0, "follow-up", "room", 15, 4, "Refill"),
+    Now("1 with", 1, 0, "consultation", "doctor", 20, 9),
+    Now("linh-tran", 2, 1, "follow-up", "room", 15, 4, "Refill"),
     Now("2 late", 2, -1, "consultation", "booked"),
     Now("0 no-show", 0, -6, "follow-up", "noshow"),
     Now("james-oconnor", 0, 3, "follow-up", "confirmed", reason="After ER"),
@@ -221,10 +221,12 @@ def _until_now(today: Today, each: Now, desk: str, doctor: str) -> list[Step]:
     """From arriving to the present state, at believable minutes between."""
     path = {"waiting": (), "room": ("room",), "ready": ("room", "ready"), "doctor": ("room", "doctor"),
             "finished": ("room", "doctor", "finished")}[each.state]  # fmt: skip
-    steps = [Step("waiting", today.ago(each.arrived), desk)]
+    steps, since = [Step("waiting", today.ago(each.arrived), desk)], each.since
+    if each.state == "doctor" and each.quarter == 0:  # called when it was time
+        since = max(1, min(since, int((today.now - today.starts[today.here]).total_seconds() // 60)))
     for number, state in enumerate(path, start=1):
         share = number / len(path)
-        at = today.ago(round(each.arrived + (each.since - each.arrived) * share))
+        at = today.ago(round(each.arrived + (since - each.arrived) * share))
         steps.append(Step(state, at, "Nora Daly" if state in ("room", "ready") else doctor))
     return steps
 

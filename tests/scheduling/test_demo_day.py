@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clinnet.table import Scope, query
 from clinnet.table.keys import Range
-from scheduling import checking, demo, queries, services, walltime
+from scheduling import checking, demo, pace, queries, services, walltime
 from scheduling.models import COMING
 from scheduling.services import demo as demo_schedule
 from scheduling.setup import setup
@@ -56,6 +56,14 @@ def test_waits_are_as_long_as_they_were_drawn(northside: Scope) -> None:
     waiting = [each for each in queries.board(northside, MORNING.date()).cards if each.state == "waiting"]
     waits = sorted(int((MORNING - each.arrived).total_seconds() // 60) for each in waiting if each.arrived)
     assert waits == [4, 9, 9, 9, 17, 22, 38]
+
+
+def test_one_doctor_is_far_behind_and_the_others_are_not(northside: Scope) -> None:
+    board = queries.board(northside, MORNING.date())
+    late = {each.practitioner.name: pace.behind([card for card in board.cards if card.practitioner ==
+            each.practitioner.id], MORNING) for each in board.columns}  # fmt: skip
+    assert late.pop("Dr Luc Bernard") in range(40, 56)
+    assert max(late.values()) <= 10
 
 
 def test_what_was_made_agrees_with_itself(northside: Scope) -> None:
