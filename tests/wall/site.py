@@ -18,6 +18,7 @@ from django.test import Client
 from PIL import Image
 
 from clinnet.table import Actor, Scope, cursors
+from scheduling.forms.requests import WITHDRAWN
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
 from tests.wall.schedule import LAST_DAY, the_day
 from tests.wall.world import World
@@ -67,6 +68,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "cancel": lambda world: {"by": "patient", "reason": "Ill"},
     "block": lambda world: {
         "on": str(the_day()), "at": "17:00", "minutes": "15", "practitioner": world.first("practitioner_id"),
+        "reason": "Cleaning",
     },
     "hours": lambda world: {"day-0-0-start": "08:00", "day-0-0-end": "12:00"},
     "new-days": lambda world: {
@@ -79,7 +81,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "new-visit-type": lambda world: {"name": "Newly", "minutes": "20"},
     "visit-type": lambda world: {"name": "Newly", "minutes": "20"},
     "request-call": lambda world: {"outcome": "left word"},
-    "withdraw": lambda world: {"reason": "Not wanted"},
+    "withdraw": lambda world: {"reason": WITHDRAWN[0]},
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
     "message-rules": lambda world: {"reminders": "24"},
