@@ -473,6 +473,36 @@ def test_afterwards_one_is_back_where_one_came_from_with_undo(booking: Booking, 
     assert queries.appointment(desk.scope, maria.id, row["id"]).cancelled["reason"] == "Booked by mistake"
 
 
+def test_an_undo_takes_back_all_who_were_booked_together(booking: Booking, desk: Desk) -> None:
+    mother, child = family_of(desk)
+    html = looked(booking, booking.open(mother, **{"from": desk.day.isoformat()}), also=child.id)
+    page = booking.client.get(booking.send(html, also=child.id)["Location"]).content.decode()
+    assert len(booking.cards()) == 2
+    form = page[page.index("unbook/") :]
+    fields = {name: unescape(value) for name, value in re.findall(r'name="(once|back|also)" value="([^"]*)"', form)}
+    url = re.findall(r'action="([^"]*unbook/)"', page)[0]
+    for _ in range(2):  # pressed twice it is one undo
+        assert booking.client.post(url, fields).status_code == 302
+    assert [card.state for card in booking.cards()] == ["cancelled", "cancelled"]
+
+
+def test_the_drawer_s_form_is_answered_with_the_page_to_go_to(booking: Booking, desk: Desk) -> None:
+    board = f"/c/{desk.scope.here}/day/{desk.day}/"
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{board}", "HX-Target": "drawer"}
+    maria = desk.patient()
+    html = booking.client.get(booking.url, {"patient": maria.id}, headers=headers).content.decode()
+    assert "<html" not in html
+    assert "drawer-head" in html
+    fields = controls(html)
+    assert fields["back"] == board
+    answer = booking.client.post(booking.url, fields, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == board
+    refused = booking.client.post(booking.url, fields | {"once": "x"}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert 'name="drawer"' in refused.content.decode()
+    assert "drawer-head" not in refused.content.decode()
+
+
 @pytest.mark.parametrize("back", ["https://evil.example/c/x/", "//evil.example", "/admin/", "javascript:alert(1)"])
 def test_nobody_is_sent_elsewhere(booking: Booking, desk: Desk, back: str) -> None:
     maria = desk.patient()
