@@ -93,7 +93,7 @@ def _place(practitioners: int) -> Place:
 
 def _fill(place: Place) -> None:
     """Each at a time of their own, so that nobody is in two places."""
-    ready = []
+    ready: list[bulk.Ready] = []
     for number, doctor in enumerate(place.doctors):
         for turn in range(EACH):
             patient = place.patients[(number * EACH + turn) % len(place.patients)]
