@@ -171,6 +171,8 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
     text = nora.text(job)
     assert "Under way, 1 of 3 · Ana Ruiz, Today" in text
     assert "every 2s" in nora.html(f"{job}now/")
+    assert "every 2s" not in ana.html(job)  # the page of who began it goes on by itself
+    assert "load delay" in ana.html(job)
     assert "Done, 3 of 3" in nora.press(job, f"{job}go-on/")
     assert "every 2s" not in nora.html(f"{job}now/")
     assert ana.client.post(ana.at(away_page(desk)), fields)["Location"].endswith(job)
