@@ -4,6 +4,7 @@
 
 const NEAR = 6; // pixels that make a press a drag
 const EDGE = 48; // pixels from the board's edge at which it scrolls
+const PACE = 6; // pixels a frame
 const MOVABLE = ["booked", "confirmed", "waiting", "room", "ready", "doctor"];
 
 let held = null; // {card, ghost, hint, at, column, minutes, grip, form}
@@ -39,6 +40,7 @@ function begin(card, { grip = 0, dragged = false } = {}) {
   document.documentElement.classList.toggle("is-moving", dragged);
   if (!dragged) held.hint = hint(card);
   place(at, column);
+  if (dragged) roll();
 }
 
 // The form comes while the place is still being chosen.
@@ -122,22 +124,36 @@ function under(event) {
 }
 
 function follow(event) {
+  if (held.dropped) return;
+  held.pointer = event;
   const there = under(event);
   if (there) place(there.at, there.column);
-  scroll(event);
 }
 
-function scroll({ clientX, clientY }) {
+// A card that is held at the board's edge takes the board along, also while the hand is still.
+function roll() {
+  if (!held?.dragged || held.dropped) return;
+  if (held.pointer) scroll(held.pointer);
+  requestAnimationFrame(roll);
+}
+
+function scroll(event) {
+  const { clientX, clientY } = event;
   const box = board().getBoundingClientRect();
-  const down = clientY > box.bottom - EDGE ? 12 : clientY < box.top + EDGE + 44 ? -12 : 0;
-  const right = clientX > box.right - EDGE ? 12 : clientX < box.left + EDGE ? -12 : 0;
-  if (down || right) board().scrollBy(right, down);
+  const head = board().querySelector(".col-head").offsetHeight;
+  const down = clientY > box.bottom - EDGE ? PACE : clientY < box.top + head + EDGE / 2 ? -PACE : 0;
+  const right = clientX > box.right - EDGE / 2 ? PACE : clientX < box.left + EDGE ? -PACE : 0;
+  if (!down && !right) return;
+  board().scrollBy(right, down);
+  follow(event);
 }
 
 // --- Dropping ------------------------------------------------------------------------------------------------------
 
 async function drop() {
+  if (held.dropped) return undefined;
   const { card, column, at, form } = held;
+  held.dropped = true; // it stays there while the answer is on its way
   const same = at === Number(card.dataset.startGrain) && column === card.closest("[data-column]");
   if (same) return leave();
   const practitioner = column.dataset.column;
@@ -168,7 +184,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 // At once, before the board is drawn anew: the card stands where it was dropped.
 function settle() {
-  if (!held) return;
+  if (!held || held.near) return leave();
   const { card, column, at } = held;
   card.className = card.className.replace(/\bat-\d+/, `at-${at}`);
   card.dataset.startGrain = at;
@@ -187,6 +203,7 @@ document.addEventListener("click", (event) => {
   if (!near) return undefined;
   const form = document.getElementById("move-form");
   if (form.elements.overbook) form.elements.overbook.value = "";
+  if (held) held.near = true; // the board knows where that is
   return submit(form, near.dataset.near, near.dataset.practitioner);
 });
 document.addEventListener("close", (event) => event.target.id === "move-dialog" && leave(), true);
@@ -202,21 +219,23 @@ document.addEventListener("pointerdown", (event) => {
 
 document.addEventListener("pointermove", (event) => {
   if (pressed && !held && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > NEAR) {
+    if (pressed.moved) return; // left by Esc
+    pressed.moved = true;
     begin(pressed.card, { grip: pressed.grip, dragged: true });
   }
   if (held && (held.dragged || event.target.closest?.("#board"))) follow(event);
 });
 
 document.addEventListener("pointerup", (event) => {
-  const dragging = held?.dragged && pressed;
+  const dragged = pressed?.moved;
   pressed = null;
-  if (!dragging) return;
+  if (!dragged) return;
   // The click that follows must not open the card.
   const stop = (click) => click.preventDefault() ?? click.stopImmediatePropagation();
   addEventListener("click", stop, { capture: true, once: true });
   setTimeout(() => removeEventListener("click", stop, { capture: true }), 0);
-  if (under(event)) drop();
-  else leave();
+  if (held?.dragged && under(event)) drop();
+  else if (held?.dragged) leave();
 });
 document.addEventListener("pointercancel", () => {
   pressed = null;
@@ -228,7 +247,7 @@ document.addEventListener("dragstart", (event) => event.target.closest?.("[data-
 document.addEventListener(
   "click",
   (event) => {
-    if (!held || held.dragged || !event.target.closest(".col-day")) return;
+    if (!held || held.dragged || held.dropped || !event.target.closest(".col-day")) return;
     event.preventDefault();
     event.stopPropagation();
     const there = under(event);
@@ -246,7 +265,7 @@ const BY = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight
 document.addEventListener(
   "keydown",
   (event) => {
-    if (!held || document.querySelector("dialog:modal")) return;
+    if (!held || held.dropped || document.querySelector("dialog:modal")) return;
     if (event.target.closest?.(".move-hint") && event.key !== "Escape") return;
     if (event.key === "Escape") leave();
     else if (event.key === "Enter") drop();
