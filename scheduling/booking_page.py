@@ -1,21 +1,24 @@
 """What the booking page shows, in words: the patient, the choices, the times, and a time that was refused."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
+from clinnet.table import Row
 from clinnet.table.errors import Refused
 from patients import banner, births, family, moments, names, phones
 from patients.models import SEX_LETTERS, Patient
 from scheduling import offered, words
-from scheduling.caller import wall_of
+from scheduling.caller import NOT_HELD, wall_of
 from scheduling.forms.booking import TELL, BookForm, may_mail, stops
 from scheduling.models import Appointment
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.services import rules
 from scheduling.setup import setup
+from scheduling.showing import word
 from scheduling.wanted import ANY, HOW, ON, PARTS, WHEN, Wanted, types_of
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -37,6 +40,7 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
         "alerts": banner.alerts(patient),
         "stops": stops(patient) if not look.moved else [],
         "no_shows": look.caller.no_shows,
+        "today": [] if look.moved else _today(request, look),
         "coming": [] if look.moved else _coming(request, look),
         "moved": said_of(request, look.moved) if look.moved else "",
         "off": _off(request, patient),
@@ -66,13 +70,28 @@ def said_of(request: ClinicRequest, made: Appointment) -> str:
     return ", ".join(filter(None, [at, words.short(known.practitioner(made.practitioner_id or ""))]))
 
 
+def _today(request: ClinicRequest, look: Wanted) -> list[str]:
+    """Visits of today, those of somebody who sits in the waiting room too: a second one is seldom meant."""
+    if look.caller is None:
+        return []
+    rows = [row for row in [*look.caller.past, *look.caller.coming] if row["state"] not in NOT_HELD]
+    return [f"{_said(request, look, row)}, {word(row['state'])}" for row in rows if _day(row) == look.today]
+
+
 def _coming(request: ClinicRequest, look: Wanted) -> list[str]:
-    found = []
-    for row in look.caller.coming if look.caller else []:
-        if wall := wall_of(row):
-            who = words.short(look.known.practitioner(row["line"].get("d", "")))
-            found.append(f"{words.wall(wall, request.clinic)}, {who}")
-    return found
+    rows = look.caller.coming if look.caller else []
+    return [_said(request, look, row) for row in rows if (day := _day(row)) and day != look.today]
+
+
+def _day(row: Row) -> date | None:
+    wall = wall_of(row)
+    return wall.date() if wall else None
+
+
+def _said(request: ClinicRequest, look: Wanted, row: Row) -> str:
+    wall = wall_of(row)
+    who = words.short(look.known.practitioner(row["line"].get("d", "")))
+    return f"{words.wall(wall, request.clinic) if wall else ''}, {who}"
 
 
 def _off(request: ClinicRequest, patient: Patient) -> str:

@@ -241,7 +241,12 @@ def _usual(known: Setup, who: Caller | None, moved: Appointment | None) -> Staff
 
 
 def types_of(known: Setup, who: Caller | None) -> list[VisitType]:
-    """Those that are booked, the patient's last one first, then by name."""
-    active = sorted((each for each in known.visit_types.values() if each.active), key=lambda each: str(each.name))
-    last = next((id for row in (who.visits if who else []) if (id := row["line"].get("t"))), "")
-    return sorted(active, key=lambda each: each.id != last)
+    """Those that are booked: the patient's last one first, for somebody new what is kept for new patients; by name."""
+    visits = who.visits if who else []
+    last = next((id for row in visits if (id := row["line"].get("t"))), "")
+    new = who is not None and not visits
+
+    def place(each: VisitType) -> tuple[bool, bool, str]:
+        return each.id != last, not (new and each.kept_for == "new"), str(each.name)
+
+    return sorted((each for each in known.visit_types.values() if each.active), key=place)
