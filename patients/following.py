@@ -3,6 +3,7 @@ AppConfig, by their dotted path:
 
 patient_merging(scope, survivor, other) → raises Refused where the two cannot be one now
 patient_relabelled(scope, ids, line) → what shows the line of one of these records shows this one
+patient_died(scope, ids) → what was to come for these records is stopped
 """
 
 import logging
@@ -34,8 +35,17 @@ def relabel(scope: Scope, ids: Sequence[str], line: Mapping[str, Any]) -> None:
     """`ids` is a record and those folded into it. What was asked is done already: where this fails, the old line is
     shown until the next change.
     """
-    for do in _each("patient_relabelled"):
+    _try("patient_relabelled", scope, ids, line)
+
+
+def died(scope: Scope, ids: Sequence[str]) -> None:
+    """The death is recorded already: where this fails, what was to come is still on the board, marked."""
+    _try("patient_died", scope, ids)
+
+
+def _try(name: str, scope: Scope, ids: Sequence[str], *more: Any) -> None:
+    for do in _each(name):
         try:
-            do(scope, ids, line)
+            do(scope, ids, *more)
         except ClinnetError as error:
-            logger.warning("patient %s was not relabelled everywhere: %s", ids[0], type(error).__name__)
+            logger.warning("%s, %s: not done everywhere: %s", name, ids[0], type(error).__name__)

@@ -22,6 +22,7 @@ class SchedulingConfig(AppConfig):
     patient_registered = "scheduling.hooks.registered"
     patient_merging = "scheduling.services.following.check_merge"
     patient_relabelled = "scheduling.services.following.relabel"
+    patient_died = "scheduling.services.following.stop"
     patient_history = {
         "appointment.book": "booked an appointment",
         "appointment.call": "called about an appointment",

@@ -181,8 +181,10 @@ def confirm_details(scope: Scope, patient: Patient, *, once: Once | None = None)
 
 
 def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None = None) -> None:
-    """`on` is a date, or empty to take the record back. Later apps stop what was coming."""
+    """`on` is a date, or empty to take the record back. What was to come is stopped, and stays so."""
     change(scope, patient, {"deceased_on": on}, action="patient.deceased" if on else "patient.not-deceased", once=once)
+    if on:
+        following.died(scope, all_ids(patient))
 
 
 def mark_test(scope: Scope, patient: Patient, *, test: bool, once: Once | None = None) -> None:

@@ -10,13 +10,14 @@ from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import all_ids
 from scheduling import busy, cards, queries, walltime, words
-from scheduling.models import Appointment
-from scheduling.services import states
+from scheduling.models import COMING, Appointment
+from scheduling.services import requests, states
 from scheduling.setup import setup
 
 MOST = 100
 AT_ONCE = 40  # cards of a transaction
 AHEAD = timedelta(days=3 * 366)
+DECEASED = "Deceased"
 AGO = timedelta(hours=16)  # today's cards too, wherever the clinic's day began
 
 
@@ -79,3 +80,18 @@ def _rows(scope: Scope, found: Sequence[Appointment]) -> Iterator[Row | None]:
     places = [keys.card(scope.here, each.day or "", each.id) for each in found]
     there = get_rows(scope, places)
     return (there.get(place) for place in places)
+
+
+# --- Death -------------------------------------------------------------------------------------------------------
+
+
+def stop(scope: Scope, ids: Sequence[str]) -> None:
+    """Coming appointments of these records are cancelled, open requests withdrawn. Pressed again it goes on."""
+    for each in _coming(scope, ids):
+        if each.state in COMING:
+            states.cancel(scope, appointment=each, by="clinic", reason=DECEASED)
+    open_ones = [row["id"] for id in ids for row in query(scope, keys.requests_of(id), limit=MOST).rows]
+    for id in open_ones:
+        request = queries.request(scope, id)
+        if request.state == requests.OPEN:
+            requests.withdraw(scope, request=request, reason=DECEASED)

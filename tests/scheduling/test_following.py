@@ -131,3 +131,13 @@ def test_merges_among_bookings_of_both_leave_one_visit_at_a_time(desk: Desk) -> 
                   and each.state == "booked"]  # fmt: skip
         assert len(booked) == 1 or people.folded(desk.scope, other.id).merged_into is None
         assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
+    maria = desk.patient()
+    made, other = desk.book("10:30", maria), desk.book("11:30")
+    asked = services.ask(desk.scope, patient=maria, visit_type=desk.type("Follow-up"))
+    patients.record_death(desk.scope, maria, on=str(desk.day))
+    assert [desk.again(each).state for each in (made, other)] == ["cancelled", "booked"]
+    assert queries.request(desk.scope, asked).state == "withdrawn"
+    assert checking.check(CHECK, desk.scope.here) == []
