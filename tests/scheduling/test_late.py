@@ -184,7 +184,8 @@ def test_it_is_undone_until_messages_leave(desk: Desk) -> None:
     assert (job.state, times(desk, *made)) == ("undone", ["10:00", "11:05"])
     assert (job.results or {})[made[1].id]["y"] == "Not taken back: somebody changed it since."
     after = desk.again(told)
-    assert not (after.late or after.to_call)
+    assert not after.late
+    assert not after.to_call
     assert queries.board(desk.scope, desk.day).columns[0].late == 0
     with pytest.raises(Refused):
         jobs.undo(desk.nurse, job=job)
