@@ -153,7 +153,8 @@ def _unconfirmed(found: _Found) -> Iterator[Strip]:
     left = [each for each in found.today.cards if each.state == BOOKED and each.start and each.start > now]
     if left:
         text = f"{_count(left, 'patient')} of today {'has' if len(left) == 1 else 'have'} not confirmed."
-        yield _strip("note", "phone", text, found.url("phone-list"), "Phone list")
+        # Most were told by e-mail, so the phone list has few of them; the printed day has everybody's number.
+        yield _strip("note", "phone", text, found.url("print", found.today.day.isoformat()), "Today with phones")
 
 
 def _jobs(found: _Found) -> Iterator[Strip]:

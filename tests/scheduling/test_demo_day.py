@@ -96,7 +96,7 @@ def test_dr_rivas_is_away_tomorrow_with_nine_patients(northside: Scope) -> None:
     rivas = next(each for each in setup(northside).practitioners if each.name == "Dr Elena Rivas")
     board = queries.board(northside, tomorrow)
     (column,) = [each for each in board.columns if each.practitioner.id == rivas.id]
-    assert column.closed == "Away"
+    assert column.closed == "Conference"
     assert len([each for each in board.cards if each.practitioner == rivas.id and each.state in COMING]) == 9
 
 
