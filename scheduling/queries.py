@@ -187,7 +187,7 @@ def _of_all(scope: Scope, ranges: Sequence[Range], limit: int, *, backward: bool
 
 
 def urgent(scope: Scope, day: date) -> list[Row]:
-    """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's `i` and line `p`. Half a read unit."""
+    """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's id `i` and line `p`."""
     return query(scope, keys.urgent_on(scope.here, day.isoformat()), limit=MOST_URGENT).rows
 
 

@@ -156,7 +156,8 @@ def _first(maker: Maker) -> int:
     today, is_northside = maker.today, "rivas" in maker.ids.doctors
     specials = demo.story(today) if is_northside and maker.scope.here in CASTS else []
     if specials:
-        put_new(maker.scope, [demo_rows.other_days(maker.ids, "leave", today + timedelta(days=1), "rivas", why="Conference")])
+        away = demo_rows.other_days(maker.ids, "leave", today + timedelta(days=1), "rivas", why="Conference")
+        put_new(maker.scope, [away])
     around = {today + timedelta(days=n) for n in range(-PAST, AHEAD + 1)} - {today}
     days = sorted(around | {each.day for each in specials})
     count = _living(maker)
