@@ -10,8 +10,9 @@ from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Scope
-from patients import births, languages, moments, names, phones
+from patients import moments
 from patients.models import SEX_LETTERS, Patient
+from patients.rules import births, languages, names, phones
 
 
 def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
-from patients import phones, queries
-from patients.likeness import Likeness, Lookup, codes_for, likeness
+from patients import queries
 from patients.models import SEX_LETTERS, Patient
+from patients.rules import phones
+from patients.rules.likeness import Likeness, Lookup, codes_for, likeness
 from patients.search import word_ranges
 
 ASKED = 24  # rows of each question

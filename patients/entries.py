@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from patients.names import fold
-from patients.phones import reversed_digits
-from patients.typed import plain_identifier
+from patients.rules.names import fold
+from patients.rules.phones import reversed_digits
+from patients.rules.typed import plain_identifier
 
 LISTS: Mapping[str, Callable[[Any], str]] = {
     "phones": lambda phone: phone.get("number", ""),

@@ -6,8 +6,8 @@ from typing import Any
 
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope, find_row, get_many, keys, query
-from patients import languages, names, phones
 from patients.models import Patient
+from patients.rules import languages, names, phones
 
 BATCH = 100
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

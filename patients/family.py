@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinnet.accounts.models import Clinic
-from patients import births, moments, names, phones
+from patients import moments
 from patients.models import Patient
-from patients.shape import Link, LinkKind
+from patients.rules import births, names, phones
+from patients.rules.shape import Link, LinkKind
 
 KINDS: Mapping[LinkKind, str] = {
     "parent": "Parent", "guardian": "Guardian", "child": "Child", "partner": "Partner", "carer": "Carer",

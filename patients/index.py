@@ -8,11 +8,11 @@ from itertools import permutations
 from typing import Any
 
 from clinnet.table import Key, Row, keys
-from patients import names
-from patients.likeness import sound_pairs
 from patients.models import line
-from patients.phones import reversed_digits
-from patients.typed import plain_identifier
+from patients.rules import names
+from patients.rules.likeness import sound_pairs
+from patients.rules.phones import reversed_digits
+from patients.rules.typed import plain_identifier
 
 FEWEST_PHONE_DIGITS = 4
 SEARCHED = {"mrn", "national_id"}  # unique values that people search by: their rows carry the line

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from clinnet.accounts.models import Clinic
-from patients import moments, phones
+from patients import moments
 from patients.models import Patient
+from patients.rules import phones
 from patients.words import PHONE_KINDS
 
 SOON = timedelta(days=30)  # insurance that runs out within this is amber

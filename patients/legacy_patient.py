@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from . import births, phones
+from patients.rules import births, phones
+from patients.rules.shape import Address, DateOrder, Link, PatientData, Phone, PhoneKind, Sex
+
 from .fhir.names import from_text
 from .fhir.parts import BadResource, is_after, partial_date, text
 from .fhir.reach import language, relation_kind
 from .legacy import Older, stamp
-from .shape import Address, DateOrder, Link, PatientData, Phone, PhoneKind, Sex
 
 # Our names and the attributes that the older application and its neighbours wrote them under.
 TEXTS = {

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet.table import Flag, Item, Key, ListOf, MapOf, Text, keys
-from patients import phones
+from patients.rules import phones
 
 SEX_LETTERS = {"female": "F", "male": "M", "other": "X"}
 
 
 class Patient(Item, discriminator="PATIENT"):
-    """A person known to a clinic. patients/shape.py says what each attribute may hold."""
+    """A person known to a clinic. patients/rules/shape.py says what each attribute may hold."""
 
     title = Text(null=True)
     family_name = Text(null=True, attr_name="lastName")
@@ -55,7 +55,7 @@ class Patient(Item, discriminator="PATIENT"):
 
     @property
     def data(self) -> dict[str, Any]:
-        """What is known, as plain patient data: the attributes of patients/shape.py that are set."""
+        """What is known, as plain patient data: the attributes of patients/rules/shape.py that are set."""
         return self.plain(*DATA)
 
     @property

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
-from patients import births
-from patients.shape import DateOrder
+from patients.rules import births
+from patients.rules.shape import DateOrder
 
 
 def date_order(clinic: Clinic) -> DateOrder:

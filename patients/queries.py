@@ -22,8 +22,8 @@ from clinnet.table.errors import NotFound, Unavailable
 from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
 from clinnet.table.values import Raw
-from patients import names
 from patients.models import Contact, Patient
+from patients.rules import names
 
 PAGE = 50
 MOST_FOLDED = 5

@@ -11,10 +11,11 @@ from functools import partial
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
-from patients import moments, names
+from patients import moments
 from patients.index import FEWEST_PHONE_DIGITS
 from patients.queries import survivors
-from patients.typed import Query, parse
+from patients.rules import names
+from patients.rules.typed import Query, parse
 
 ASKED = 24  # rows a question reads: some are filtered in memory
 SHOWN = 8

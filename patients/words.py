@@ -9,7 +9,8 @@ from typing import Any
 from clinnet.accounts import queries as staff
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
-from patients import family, languages, moments, phones
+from patients import family, moments
+from patients.rules import languages, phones
 
 LABELS: Mapping[str, str] = {
     "title": "Title", "family_name": "Family name", "given_name": "Given name", "further_names": "Further names",

@@ -7,9 +7,10 @@ from functools import partial
 
 from clinnet import clock
 from clinnet.table import Scope, keys, query, side_by_side
-from scheduling import busy, hours, walltime
+from scheduling import busy
 from scheduling.cards import Card
 from scheduling.models import COMING
+from scheduling.rules import hours, walltime
 from scheduling.setup import setup
 
 FURTHEST = 3 * 366 + 1  # days: nothing is booked beyond (services/rules.py)

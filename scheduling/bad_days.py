@@ -9,17 +9,18 @@ from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Key, Page, Scope, keys, query, side_by_side
-from patients import phones
 from patients.models import Patient
 from patients.queries import all_ids, survivors
-from scheduling import busy, pace, proposals, queries, walltime, words
+from patients.rules import phones
+from scheduling import busy, queries, words
 from scheduling.messages import recipients
 from scheduling.messages.outbox import EMAIL
 from scheduling.models import COMING, Appointment
-from scheduling.pace import Planned
-from scheduling.proposals import Losing
+from scheduling.rules import pace, proposals, walltime
+from scheduling.rules.pace import Planned
+from scheduling.rules.proposals import Losing
+from scheduling.rules.slots import Slot
 from scheduling.setup import Setup, setup
-from scheduling.slots import Slot
 
 PHONE, NOBODY = "phone", "nobody"
 LOOK_AHEAD, DAYS = 21, 10  # where other times are looked for, and how many days that have some
@@ -157,7 +158,7 @@ def _day(scope: Scope, hits: Sequence[Hit], day: date, practitioner: Staff) -> _
 def elsewhere(
     scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, that_day: bool = False
 ) -> list[Hit]:
-    """Each with the best free times of all who do such visits: scheduling/proposals.py has the rule.
+    """Each with the best free times of all who do such visits: scheduling/rules/proposals.py has the rule.
 
     Not with `practitioner` on that day; with `that_day` on no other.
     """

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clinnet.table import Key, Row, Transaction, keys
-from scheduling import walltime
 from scheduling.refusals import Taken
-from scheduling.slots import Need
+from scheduling.rules import walltime
+from scheduling.rules.slots import Need
 
 TWELFTHS = string.digits + "ab"
 NAMES = tuple(hour + twelfth for hour in string.ascii_lowercase[:24] for twelfth in TWELFTHS)

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from clinnet import clock
 from clinnet.table import Key, Row, Scope, keys
-from scheduling import walltime
 from scheduling.models import HELD, Appointment
+from scheduling.rules import walltime
 
 REASON = 60
 FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "series_id": "S", "queued": "Q", "note": "N",

@@ -12,10 +12,10 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Page, side_by_side
 from patients.hooks import After, Sections
 from patients.models import Patient
-from scheduling import of_patient
 from scheduling.forms.booking import NextStepForm
 from scheduling.models import WAITING
-from scheduling.of_patient import Lines
+from scheduling.pages import of_patient
+from scheduling.pages.of_patient import Lines
 
 COMING = 3  # on the overview
 

@@ -12,11 +12,12 @@ from clinnet.table import Key, Page, Range, Row, Scope, find_row, get, get_many,
 from clinnet.table.errors import NotFound
 from patients.models import Patient
 from patients.queries import all_ids, survivors
-from scheduling import busy, hours, matching, slots, walltime
+from scheduling import busy
 from scheduling.cards import Card
 from scheduling.models import MOVED, Appointment, Job, Request, VisitType
+from scheduling.rules import hours, matching, slots, walltime
+from scheduling.rules.slots import Slot
 from scheduling.setup import Setup, setup
-from scheduling.slots import Slot
 
 MOST_OF_A_DAY = 1500
 LATE = "#LATE"  # ends the id of a note that says how late somebody is

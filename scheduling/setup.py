@@ -12,8 +12,8 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Page, Scope, keys, query, side_by_side
 from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
-from scheduling import hours as rules
 from scheduling.models import Hours, OtherDays, Room, VisitType
+from scheduling.rules import hours as rules
 
 REMEMBERED = timedelta(days=400)  # how long after their end other days are still read: past boards show them
 MOST = 1000

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from clinnet.accounts.models import Clinic, Staff
 from patients import moments
-from scheduling import walltime
+from scheduling.rules import walltime
 
 
 def clock(moment: datetime, clinic: Clinic) -> str:

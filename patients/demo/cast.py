@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from patients.shape import Alert, Consents, Link, LinkKind, PatientData
+from patients.rules.shape import Alert, Consents, Link, LinkKind, PatientData
 
 from .ids import demo_id
 from .people import Person

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, field
 
-from patients.shape import Sex
+from patients.rules.shape import Sex
 
 # (age from, age to, weight) of adults who live alone: people who come to a clinic, so older than the street.
 ALONE = ((18, 29, 20), (30, 44, 24), (45, 59, 22), (60, 74, 20), (75, 89, 12), (90, 99, 2))

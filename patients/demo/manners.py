@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 
-from patients.shape import Alert, PatientData
+from patients.rules.shape import Alert, PatientData
 
 from .households import Member
 

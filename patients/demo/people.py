@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from patients.names import fold
-from patients.shape import Link, PatientData, Phone
+from patients.rules.names import fold
+from patients.rules.shape import Link, PatientData, Phone
 
 from . import manners, places
 from .households import Member, household

@@ -3,7 +3,7 @@
 import random
 from typing import NamedTuple
 
-from patients.shape import Address, Policy
+from patients.rules.shape import Address, Policy
 
 # Ofcom, "Telephone numbers for use in TV and radio drama programmes": each has a thousand.
 GB_MOBILE = "+447700900"

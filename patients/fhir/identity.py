@@ -5,7 +5,8 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..shape import Identifier, PatientData, Policy
+from patients.rules.shape import Identifier, PatientData, Policy
+
 from .parts import LONGEST_TEXT, Json, codes, ended, label, partial_date, text, thing, things
 
 SYNTHEA = "https://github.com/synthetichealth/synthea"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ..shape import PatientData
+from patients.rules.shape import PatientData
+
 from .parts import Json, ended, text, texts, things
 
 USES = ("official", "usual", "", "temp", "anonymous", "maiden", "old", "nickname")  # the first found leads

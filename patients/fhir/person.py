@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..births import OLDEST
-from ..shape import PatientData, Sex
+from patients.rules.births import OLDEST
+from patients.rules.shape import PatientData, Sex
+
 from .aside import Aside, extension_name, extensions, has_security_code, photos, reference_words, words
 from .identity import Identity, digest, identity, unnumbered
 from .names import names, without_digits

@@ -6,8 +6,9 @@ from datetime import date
 
 import phonenumbers
 
-from .. import phones
-from ..shape import Address, Link, LinkKind, PatientData, Phone, PhoneKind
+from patients.rules import phones
+from patients.rules.shape import Address, Link, LinkKind, PatientData, Phone, PhoneKind
+
 from .names import one_line, one_name
 from .parts import Json, codes, ended, label, text, texts, thing, things
 

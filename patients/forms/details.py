@@ -60,7 +60,7 @@ class GroupForm(PatientForm, EditForm):
         return list(self.opened.get(name) or [])
 
     def values(self) -> dict[str, Any]:
-        """As patients/shape.py has them; by default each field is the attribute of its name."""
+        """As patients/rules/shape.py has them; by default each field is the attribute of its name."""
         own = {name: self.kept(name, self.cleaned_data.get(name)) for name in self.fields if name in self.names}
         return own | {name: self.kept_entries(name) for name in self.formsets}
 

@@ -10,7 +10,7 @@ from clinnet.forms import ClinicForm
 from patients import family
 from patients.forms.fields import Choice, Line, PatientForm, PhoneField, Tick
 from patients.forms.registering import TIE_CHOICES, TIES
-from patients.shape import Link
+from patients.rules.shape import Link
 
 LOOKED_AFTER = ("child", "ward", "cared")
 RIGHTS = {"messages": "Receives messages", "books": "May book", "pays": "Pays"}

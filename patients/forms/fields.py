@@ -14,9 +14,10 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound
-from patients import births, languages, moments, names, phones
-from patients.shape import DateOrder
-from patients.typed import plain_identifier
+from patients import moments
+from patients.rules import births, languages, names, phones
+from patients.rules.shape import DateOrder
+from patients.rules.typed import plain_identifier
 from patients.words import PHONE_KINDS
 
 MOST = 200  # characters of a line
@@ -274,7 +275,7 @@ class RefField(Placed, forms.CharField):
 
 
 class AddressFields(forms.Form):
-    """An address; `address()` is what patients/shape.py calls one."""
+    """An address; `address()` is what patients/rules/shape.py calls one."""
 
     address_line = Line("Street and number")
     address_postcode = Line("Postcode", most=20)

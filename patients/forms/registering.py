@@ -9,13 +9,14 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from patients import births, moments, names, queries
+from patients import moments, queries
 from patients.duplicates import Suspect
 from patients.forms import fields
 from patients.models import Patient
+from patients.rules import births, names
+from patients.rules.shape import Link, LinkKind
+from patients.rules.typed import Registration
 from patients.services import Tie
-from patients.shape import Link, LinkKind
-from patients.typed import Registration
 from patients.words import SEXES
 
 MINOR = 18  # years; until then a parent or guardian acts for the patient

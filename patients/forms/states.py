@@ -4,9 +4,10 @@ from django import forms
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from patients import births, moments
+from patients import moments
 from patients.forms.fields import Line, PatientForm
 from patients.models import Patient
+from patients.rules import births
 
 
 class ReasonForm(PatientForm):

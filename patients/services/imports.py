@@ -8,8 +8,9 @@ from typing import Any, Literal
 from clinnet import clock
 from clinnet.table import Scope, get_rows
 from clinnet.table.errors import NotFound, Refused
-from patients import entries, index, names, queries
+from patients import entries, index, queries
 from patients.models import Patient
+from patients.rules import names
 from patients.services.people import change, register
 
 Outcome = Literal["new", "changed", "same"]

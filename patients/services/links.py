@@ -7,8 +7,8 @@ from clinnet import clock
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
+from patients.rules.shape import Link, LinkKind
 from patients.services.people import add_changes
-from patients.shape import Link, LinkKind
 
 # What the first is to the second says what the second is to the first.
 REVERSE: Mapping[LinkKind, LinkKind] = {

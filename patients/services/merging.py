@@ -15,10 +15,11 @@ from clinnet.conflicts import apart, together
 from clinnet.table import Event, Key, Once, Scope, Transaction, get_many, get_rows, keys
 from clinnet.table.errors import ClinnetError, Refused, Stale
 from clinnet.table.writes import LIMIT
-from patients import following, index, names, queries
+from patients import following, index, queries
 from patients.entries import LISTS
 from patients.models import Patient, line
 from patients.queries import all_ids
+from patients.rules import names
 from patients.services.people import add_changes, change
 
 BESIDE_ROWS = 8  # actions of a merge beside search rows and numbers: token, event, both items, letter, own numbers

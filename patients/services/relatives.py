@@ -10,8 +10,8 @@ from clinnet.table.counters import draw
 from clinnet.table.errors import Refused, Stale
 from patients import queries
 from patients.models import Patient
+from patients.rules.shape import Link
 from patients.services.people import NUMBER_TRIES, NumberTaken, add_changes, add_patient
-from patients.shape import Link
 
 
 @dataclass(frozen=True, slots=True, repr=False)

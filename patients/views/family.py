@@ -16,8 +16,8 @@ from patients import family, moments, queries, services
 from patients.access import about_patient
 from patients.forms.family import EditTieForm, LinkForm, OutsiderForm, UnlinkForm
 from patients.models import Patient
+from patients.rules.shape import Link
 from patients.search import search, understood
-from patients.shape import Link
 from patients.views.contacts import warn_of
 
 

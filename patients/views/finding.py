@@ -15,11 +15,12 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Row, Scope, Transaction
 from clinnet.toasts import say
-from patients import exporting, hooks, moments, names, queries, services, typed, worklist
+from patients import exporting, hooks, moments, queries, services, worklist
 from patients.access import about_patient
 from patients.forms.contacts import CalledBackForm
 from patients.models import Patient
 from patients.recents import recent_ids
+from patients.rules import names, typed
 from patients.search import Found, understood
 from patients.search import search as ask
 from patients.views.contacts import warn_of

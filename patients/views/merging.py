@@ -13,12 +13,13 @@ from clinnet.table import Once
 from clinnet.table.errors import Stale
 from clinnet.templatetags.clinnet import face
 from clinnet.toasts import Action, say, warn
-from patients import duplicates, known, moments, names, queries, services
+from patients import duplicates, known, moments, queries, services
 from patients.access import about_patient
 from patients.entries import LISTS
 from patients.folding import KEEP, OTHER, Fold
 from patients.forms.merging import CHANGED, FindForm, MergeForm, UnmergeForm
 from patients.models import Patient
+from patients.rules import names
 from patients.search import search, understood
 from patients.services.merging import siblings_of, undo_plan
 from patients.views.rows import rows

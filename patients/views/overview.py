@@ -11,12 +11,13 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from patients import banner, family, history, hooks, known, languages, queries
+from patients import banner, family, history, hooks, known, queries
 from patients.access import about_patient
 from patients.forms.contacts import ContactForm
 from patients.hooks import Sections
 from patients.models import Patient
 from patients.recents import opened
+from patients.rules import languages
 from patients.views import contacts
 from patients.words import Words
 

@@ -14,12 +14,13 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say
-from patients import births, duplicates, hooks, moments, names, services, typed
+from patients import duplicates, hooks, moments, services
 from patients.access import about_patient
 from patients.duplicates import Suspect
 from patients.forms.fields import Birth
 from patients.forms.registering import MINOR, RegisterForm, from_relative, from_search
 from patients.models import Patient
+from patients.rules import births, names, typed
 from patients.search import understood
 from patients.views.rows import flags
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Row
-from patients import births, moments, names
+from patients import moments
+from patients.rules import births, names
 
 # Letters of a line's "k", as patients/models.py packs them, in words.
 FLAGS = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from scheduling import walltime
-from scheduling.slots import Need
+from scheduling.rules import walltime
+from scheduling.rules.slots import Need
 
 from .places import Doctor, Kind, Plan
 

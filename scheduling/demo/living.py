@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from scheduling import walltime
+from scheduling.rules import walltime
 
 from .diary import Diary, Person, Step, Visit, booked_on, starts_of
 from .places import Doctor, Kind

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from scheduling import walltime
+from scheduling.rules import walltime
 
 from .diary import Diary, Step, Visit, booked_on, starts_of
 from .living import lived

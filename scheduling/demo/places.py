@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from scheduling.hours import Kept, Session
-from scheduling.slots import Need
+from scheduling.rules.hours import Kept, Session
+from scheduling.rules.slots import Need
 
 WEEK = range(7)  # a demo clinic is open every day, so that there is one to look at
 

@@ -9,9 +9,9 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from patients.forms.fields import Choice, Line, Tick
-from scheduling.colours import COLOURS
 from scheduling.forms.setup_fields import KEPT_FOR, ArrangeForm, Minutes, Several
 from scheduling.models import VisitType
+from scheduling.rules.colours import COLOURS
 from scheduling.setup import setup
 
 NAME = 80

@@ -6,10 +6,10 @@ from django import forms
 from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
-from patients import names
 from patients.forms.fields import Line, RefField, Tick
+from patients.rules import names
+from patients.rules.typed import Registration
 from patients.search import understood
-from patients.typed import Registration
 from scheduling import setup, words
 from scheduling.forms.visits import BackForm, WhoForm
 

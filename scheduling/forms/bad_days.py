@@ -8,12 +8,12 @@ from django import forms
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
 from patients.forms.fields import Line, PatientForm, Tick
-from scheduling import walltime
 from scheduling.bad_days import Hit
+from scheduling.pages.wanted import starts_of, value_of
+from scheduling.rules import walltime
+from scheduling.rules.slots import Slot
 from scheduling.services.rearranging import Fate
 from scheduling.setup import setup
-from scheduling.slots import Slot
-from scheduling.wanted import starts_of, value_of
 
 TELL, ASK, KEEP, ALL = "tell", "ask", "keep", "all"
 

@@ -9,7 +9,8 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
 from clinnet.table import Once
 from patients.forms.fields import Day, Line, PatientForm, RefField
-from scheduling import services, setup, walltime
+from scheduling import services, setup
+from scheduling.rules import walltime
 
 
 class BlockForm(PatientForm):

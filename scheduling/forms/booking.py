@@ -15,10 +15,10 @@ from patients.models import Patient
 from patients.queries import current
 from scheduling import queries, services
 from scheduling.models import Appointment, Room
+from scheduling.pages.wanted import Moment, Wanted, minutes_of, starts_of, type_of
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.services import Visit
 from scheduling.setup import practitioner, setup
-from scheduling.wanted import Moment, Wanted, minutes_of, starts_of, type_of
 
 TELL = {"email": "E-mail", "slip": "Printed slip", "nothing": "Nothing"}
 

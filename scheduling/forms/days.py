@@ -8,8 +8,8 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
 from patients.forms.fields import Choice, Day, Line, PatientForm
-from scheduling import hours
 from scheduling.forms.setup_fields import DECISIONS, AffectedFields, ClockField, OneOf
+from scheduling.rules import hours
 from scheduling.setup import setup
 
 KINDS = {

@@ -15,7 +15,6 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
 from clinnet.conflicts import together
 from patients.forms.fields import Choice, Day, RowForm
-from scheduling import clocktext, hours
 from scheduling.forms.setup_fields import (
     KEPT_FOR,
     WEEKDAYS,
@@ -25,8 +24,9 @@ from scheduling.forms.setup_fields import (
     StretchesField,
     is_twelve,
 )
-from scheduling.hours import Kept, Session
 from scheduling.models import Hours
+from scheduling.rules import clocktext, hours
+from scheduling.rules.hours import Kept, Session
 
 MOST_ROWS = 20  # of one weekday, or of kept times: more could not be told apart on a screen
 ALL_DAYS = range(len(WEEKDAYS))

@@ -10,7 +10,7 @@ from clinnet.forms import ClinicForm
 from clinnet.table import Scope
 from patients.forms.fields import Line
 from scheduling.forms.arranging import ThingForm
-from scheduling.phoning import OUTCOMES
+from scheduling.services.messages import OUTCOMES
 
 REMINDERS = {
     "48,24": "Two days before; one day before, where it was booked later",

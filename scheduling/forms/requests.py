@@ -14,9 +14,9 @@ from patients.models import Patient
 from scheduling import words
 from scheduling.forms.visits import WhoForm
 from scheduling.models import Request
-from scheduling.requested import DAYS, OUTCOMES
+from scheduling.pages.requested import DAYS, OUTCOMES
+from scheduling.pages.wanted import starts_of
 from scheduling.setup import practitioner, setup, visit_type
-from scheduling.wanted import starts_of
 
 WITHDRAWN = (
     "Seen elsewhere",

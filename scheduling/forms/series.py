@@ -11,12 +11,13 @@ from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.forms.fields import Choice, Day, Line, Notes, PatientForm, RefField
 from patients.models import Patient
-from scheduling import services, setup, walltime
+from scheduling import services, setup
 from scheduling.forms.booking import TELL, may_mail, told_by
 from scheduling.models import Job
+from scheduling.pages.wanted import Wanted, types_of
+from scheduling.rules import walltime
 from scheduling.services import Occurrence
 from scheduling.services.series import MOST
-from scheduling.wanted import Wanted, types_of
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwards."}

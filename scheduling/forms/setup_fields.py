@@ -10,7 +10,7 @@ from clinnet.forms import EditForm
 from clinnet.table.errors import NotFound
 from patients import moments
 from patients.forms.fields import Choice, PatientForm, Placed
-from scheduling import clocktext
+from scheduling.rules import clocktext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KEPT_FOR = {"urgent": "Urgent patients", "new": "New patients"}

@@ -11,9 +11,10 @@ from clinnet.forms import ClinicForm
 from clinnet.table import Scope, once
 from patients import queries as patients
 from patients.forms.fields import Line, Notes, PatientForm, RefField, Tick
-from scheduling import setup, walltime, words
+from scheduling import setup, words
 from scheduling.models import CONFIRMED, DOCTOR, FINISHED, LEFT, READY, ROOM, WAITING, Appointment
-from scheduling.showing import word
+from scheduling.pages.showing import word
+from scheduling.rules import walltime
 
 STEPS = (CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT)
 BACK = {"board": "scheduling:day", "list": "scheduling:list", "details": "scheduling:appointment",

@@ -8,13 +8,13 @@ from django.conf import settings
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from patients import moments
-from scheduling import walltime
 from scheduling.messages import ics, links, wording
 from scheduling.messages.due import Kind
 from scheduling.messages.mail import Mail
 from scheduling.messages.recipients import Recipient
 from scheduling.messages.wording import About, Style
 from scheduling.models import BOOKED, Appointment
+from scheduling.rules import walltime
 
 
 def style(clinic: Clinic, *languages: str) -> Style:

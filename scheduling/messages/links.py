@@ -13,8 +13,8 @@ from django.conf import settings
 
 from clinnet import clock
 from clinnet.table.secrets import key_for
-from scheduling import walltime
 from scheduling.models import Appointment
+from scheduling.rules import walltime
 
 Purpose = Literal["confirm", "cancel"]
 PATH = "m/"  # not asked of the URLs: whatever sends messages would load every page of the site

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from clinnet.table import Scope
-from patients import births
 from patients.models import Patient
 from patients.queries import survivors
-from patients.shape import Link
+from patients.rules import births
+from patients.rules.shape import Link
 
 OF_AGE = 16  # years; until then, and with a guardian, the guardians are told
 

@@ -11,9 +11,10 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Item, Key, Once, Row, Scope, Transaction, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.kept import forget
-from scheduling import cards, hours, queries, walltime
+from scheduling import cards, queries
 from scheduling.cards import Card
 from scheduling.models import Hours, Job, OtherDays, Room, VisitType, kept_sessions
+from scheduling.rules import hours, walltime
 from scheduling.services import orphans, twice
 
 Entity = TypeVar("Entity", bound=Item)

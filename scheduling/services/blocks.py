@@ -8,15 +8,16 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
-from scheduling import busy, cards, walltime
+from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import Room
 from scheduling.refusals import Taken
+from scheduling.rules import walltime
+from scheduling.rules.slots import Need
 from scheduling.services import rules
 from scheduling.services.taking import Rows, Tried, explain, take
 from scheduling.setup import setup
-from scheduling.slots import Need
 
 BLOCKED, GONE = "block", "gone"
 UNBLOCKED = Refused("Somebody has taken this block away already.")

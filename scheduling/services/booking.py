@@ -15,16 +15,17 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from scheduling import busy, cards, queries, walltime
+from scheduling import busy, cards, queries
 from scheduling.busy import Hold
 from scheduling.messages import outbox
 from scheduling.models import BOOKED, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
+from scheduling.rules import walltime
+from scheduling.rules.slots import Need
 from scheduling.services import persons, rules
 from scheduling.services.persons import Person
 from scheduling.services.taking import Rows, Tried, explain, take
 from scheduling.setup import setup
-from scheduling.slots import Need
 
 MOST_TOGETHER = 8
 SQUEEZED = frozenset({"practitioner", "room"})  # overbooking doubles these; a patient is never in two places

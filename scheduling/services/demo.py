@@ -24,11 +24,12 @@ from clinnet.table import (
     keys,
     query,
 )  # fmt: skip
-from patients import births
 from patients.demo.cast import CASTS, cast_id
 from patients.models import Patient
-from scheduling import demo, walltime
+from patients.rules import births
+from scheduling import demo
 from scheduling.busy import Hold
+from scheduling.rules import walltime
 from scheduling.services import bulk, demo_days, demo_messages, demo_rows
 from scheduling.services.bulk import Ready
 from scheduling.services.demo_rows import Ids, ids_of

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import Stale
-from scheduling import demo, queries, walltime
+from scheduling import demo, queries
 from scheduling.cards import Card
 from scheduling.models import COMING, Appointment
+from scheduling.rules import walltime
 from scheduling.services import states
 from scheduling.services.demo_rows import Ids, stamps
 

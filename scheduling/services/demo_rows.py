@@ -9,8 +9,9 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.table import Row, Scope, keys
 from patients.demo import demo_id
-from scheduling import busy, cards, demo, walltime
+from scheduling import busy, cards, demo
 from scheduling.models import BOOKED, HELD, Appointment, OtherDays, Request
+from scheduling.rules import walltime
 from scheduling.services import booking, requests
 from scheduling.services.blocks import BLOCKED, hold_of
 from scheduling.services.bulk import Ready

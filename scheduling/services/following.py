@@ -9,8 +9,9 @@ from clinnet.table import Event, Row, Scope, Transaction, get_rows, keys, query
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import all_ids
-from scheduling import busy, cards, queries, walltime, words
+from scheduling import busy, cards, queries, words
 from scheduling.models import COMING, Appointment
+from scheduling.rules import walltime
 from scheduling.services import requests, states
 from scheduling.setup import setup
 

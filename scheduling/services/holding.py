@@ -7,10 +7,11 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.table import Row, Transaction, keys
-from scheduling import busy, cards, walltime
+from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.models import LAPSED, Request
-from scheduling.slots import Need
+from scheduling.rules import walltime
+from scheduling.rules.slots import Need
 
 IN_LINE = ("f", "a", "v")  # of a request's line: see `in_line`
 

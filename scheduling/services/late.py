@@ -7,8 +7,8 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
-from scheduling import walltime
 from scheduling.models import Job
+from scheduling.rules import walltime
 from scheduling.services import jobs, rearranging
 from scheduling.services.rearranging import Fate
 

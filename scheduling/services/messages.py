@@ -17,12 +17,12 @@ from scheduling import busy, queries, words
 from scheduling.messages import outbox, recipients, shown
 from scheduling.messages.sending import mark_card, unsent_line
 from scheduling.models import BOOKED, COMING, CONFIRMED, Appointment
-from scheduling.phoning import OUTCOMES
 from scheduling.refusals import AlreadyMovedOn
 from scheduling.services import states
 from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
+OUTCOMES = ("confirmed", "left word", "no answer")
 MOST_CALLS = 20
 LONGEST_REMINDER = 14 * 24  # hours
 
@@ -39,7 +39,7 @@ def log_visit_call(
     tx, made = Transaction(scope, once=once), appointment
     call = {"at": tx.at, "by": scope.actor.name, "outcome": outcome, "sequence": int(made.sequence)}
     news: dict[str, Any] = {"calls": [*(made.calls or []), call][-MOST_CALLS:]}
-    known = outcome == OUTCOMES[0]
+    known = outcome == CONFIRMED
     news |= {"state": CONFIRMED} if known and made.state == BOOKED else {}
     news |= {name: None for name in ("to_call", "unreached") if known and getattr(made, name)}
     # A call is no step of the visit: undo does not see it, unless the patient was confirmed by it.

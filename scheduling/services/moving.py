@@ -11,11 +11,12 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
-from scheduling import busy, cards, walltime
+from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.messages import outbox
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
+from scheduling.rules import walltime
 from scheduling.services import persons, rules
 from scheduling.services.booking import line_of
 from scheduling.services.persons import Person, person_and_row

@@ -11,11 +11,12 @@ from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import all_ids
-from scheduling import busy, cards, walltime
+from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.messages import outbox, recipients
 from scheduling.models import BOOKED, HELD, Request, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
+from scheduling.rules import walltime
 from scheduling.services import booking, holding, persons, rules, states
 from scheduling.services.booking import Visit, with_rooms
 from scheduling.services.persons import Person

@@ -16,17 +16,18 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Scope, Transaction, keys
 from clinnet.table.errors import NotFound, Refused
-from scheduling import busy, cards, queries, walltime
+from scheduling import busy, cards, queries
 from scheduling.bad_days import reach
 from scheduling.busy import Hold
 from scheduling.messages.outbox import EMAIL
 from scheduling.models import COMING, Appointment, Job, Request
 from scheduling.queries import PatientVisit
 from scheduling.refusals import Taken
+from scheduling.rules import walltime
+from scheduling.rules.slots import Slot
 from scheduling.services import jobs, moving, requests, states
 from scheduling.services.taking import Rows, explain, take
 from scheduling.setup import setup
-from scheduling.slots import Slot
 
 MOST = 200
 Way = Literal["move", "tell", "ask", "keep"]

@@ -9,9 +9,10 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Scope
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from scheduling import hours, slots, walltime, words
+from scheduling import words
 from scheduling.models import VisitType
 from scheduling.refusals import OutsideHours
+from scheduling.rules import hours, slots, walltime
 from scheduling.setup import Setup, setup
 
 AGO = timedelta(minutes=15)  # the patient who stands there at 10:34 for 10:30

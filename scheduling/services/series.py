@@ -16,9 +16,10 @@ from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import all_ids
 from patients.queries import current as get_patient
-from scheduling import busy, queries, walltime
+from scheduling import busy, queries
 from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
+from scheduling.rules import walltime
 from scheduling.services import booking, jobs, persons, rules, states
 from scheduling.services.booking import Visit, with_rooms
 from scheduling.services.persons import Person

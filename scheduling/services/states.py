@@ -14,7 +14,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Stale
 from patients.models import Patient
-from scheduling import busy, cards, walltime, words
+from scheduling import busy, cards, words
 from scheduling.busy import Hold
 from scheduling.messages import outbox
 from scheduling.models import (
@@ -34,6 +34,7 @@ from scheduling.models import (
     Room,
 )
 from scheduling.refusals import AlreadyMovedOn, SlotTaken, Taken, TimeGone
+from scheduling.rules import walltime
 from scheduling.services import persons, urgent
 from scheduling.services.booking import SQUEEZED, line_of
 from scheduling.services.persons import Person, person_of

@@ -12,10 +12,11 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Key, Row, Scope
 from clinnet.table.errors import Busy, ClinnetError
 from patients.models import Patient
-from scheduling import busy, queries, slots, walltime, words
+from scheduling import busy, queries, words
 from scheduling.cards import Card
 from scheduling.models import VisitType
 from scheduling.refusals import PatientBusy, SlotTaken, Taken
+from scheduling.rules import slots, walltime
 from scheduling.setup import setup
 
 TRIES = 6

@@ -8,8 +8,8 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from scheduling.drawn import Pen
 from scheduling.forms.visits import StepForm, token
+from scheduling.pages.drawn import Pen
 
 register = template.Library()
 

@@ -15,9 +15,9 @@ from clinnet.toasts import Action, say, warn
 from scheduling import queries, setup
 from scheduling.forms.visits import BACK, UndoForm, token
 from scheduling.models import Appointment
+from scheduling.pages.showing import Showing
+from scheduling.pages.visits import Telling, card_of, day_of
 from scheduling.queries import PatientVisit
-from scheduling.showing import Showing
-from scheduling.visits import Telling, card_of, day_of
 
 PANEL = "visit"  # the id of the panel beside the board
 

@@ -18,9 +18,10 @@ from clinnet.conflicts import MINE, THEIRS
 from clinnet.forms import ChoiceForm
 from clinnet.table import Item, Once, Scope, get
 from clinnet.toasts import say
-from scheduling import arranged, queries, services
+from scheduling import queries, services
 from scheduling.forms.arranging import DayRulesForm, RoomForm, ThingForm, VisitTypeForm
 from scheduling.models import Room, VisitType
+from scheduling.pages import arranged
 from scheduling.services import orphans
 from scheduling.setup import Setup, setup
 

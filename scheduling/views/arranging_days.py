@@ -14,10 +14,12 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
-from scheduling import affected, arranged, hours, services
+from scheduling import affected, services
 from scheduling.cards import Card
 from scheduling.forms.days import OtherDaysForm, RemoveDaysForm
 from scheduling.models import Job, OtherDays
+from scheduling.pages import arranged
+from scheduling.rules import hours
 from scheduling.setup import setup
 from scheduling.views.orphaned import Affected, finished
 

@@ -15,12 +15,14 @@ from clinnet.forms import ChoiceForm
 from clinnet.table import Once, Scope, get
 from clinnet.table.errors import NotFound, Refused
 from clinnet.toasts import say
-from scheduling import affected, arranged, hours, services
+from scheduling import affected, services
 from scheduling.cards import Card
 from scheduling.forms import hours as forms
 from scheduling.forms.hours import HoursForm
 from scheduling.forms.setup_fields import WEEKDAYS
 from scheduling.models import Hours
+from scheduling.pages import arranged
+from scheduling.rules import hours
 from scheduling.setup import setup
 from scheduling.views.arranging import both
 from scheduling.views.orphaned import Affected, finished

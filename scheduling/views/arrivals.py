@@ -13,9 +13,10 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Row
 from clinnet.table.errors import Refused
 from clinnet.toasts import Action, say
-from patients import known, moments, names
+from patients import known, moments
 from patients.models import Patient
 from patients.queries import patient as get_patient
+from patients.rules import names
 from patients.services import confirm_details, register
 from scheduling import queries, services, setup
 from scheduling.access import about_visit

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from scheduling import bad_days, hours, services, words
+from scheduling import bad_days, services, words
 from scheduling import setup as setups
 from scheduling.bad_days import Hit
-from scheduling.days import day_of
 from scheduling.forms.bad_days import ASK, KEEP, AwayForm, value
+from scheduling.pages.days import day_of
+from scheduling.rules import hours
 from scheduling.setup import setup
 from scheduling.views.late import WHILE, row, said
 

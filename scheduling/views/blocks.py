@@ -12,11 +12,12 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
-from scheduling import queries, services, walltime, words
+from scheduling import queries, services, words
 from scheduling.forms.blocks import BlockForm, UnblockForm
-from scheduling.returning import came_from, go_back
+from scheduling.pages.returning import came_from, go_back
+from scheduling.pages.wanted import starts_of
+from scheduling.rules import walltime
 from scheduling.setup import setup
-from scheduling.wanted import starts_of
 
 
 @needs(Permission.BOOK)

@@ -14,10 +14,10 @@ from clinnet.accounts.permissions import Permission, Role
 from clinnet.table import Row
 from clinnet.toasts import say
 from scheduling import queries, services, words
-from scheduling.dayboard import OTHERS, DayBoard
-from scheduling.days import day_of
 from scheduling.forms.board import NoteForm
-from scheduling.showing import Showing
+from scheduling.pages.dayboard import OTHERS, DayBoard
+from scheduling.pages.days import day_of
+from scheduling.pages.showing import Showing
 from scheduling.views import lists, polling
 
 SHOWS = ("waiting", "room", "with", "pay", "gone", "here", "next", "all")

@@ -10,14 +10,16 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import Action, say, warn
-from patients import moments, names
-from scheduling import queries, walltime, words
+from patients import moments
+from patients.rules import names
+from scheduling import queries, words
 from scheduling.access import about_visit
 from scheduling.forms.booking import BookForm, UnbookForm
 from scheduling.forms.visits import UndoForm, token
 from scheduling.models import COMING, Appointment
+from scheduling.pages.returning import came_from, go_back
 from scheduling.queries import PatientVisit
-from scheduling.returning import came_from, go_back
+from scheduling.rules import walltime
 from scheduling.services.unbooking import unbook as take_back
 from scheduling.setup import setup
 

@@ -13,11 +13,11 @@ from clinnet.accounts.permissions import Permission
 from patients.search import search, understood
 from patients.views.finding import register_row
 from patients.views.rows import rows
-from scheduling.booking_page import choice, held, refused, top
 from scheduling.forms.booking import BookForm, book_form, sent_form
-from scheduling.returning import came_from
+from scheduling.pages.booking_page import choice, held, refused, top
+from scheduling.pages.returning import came_from
+from scheduling.pages.wanted import ANY, Wanted, wanted
 from scheduling.views.booked import booked
-from scheduling.wanted import ANY, Wanted, wanted
 
 LOOKING = {"show", "later", "anyone"}  # buttons that only show other times
 

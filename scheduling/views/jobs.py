@@ -13,14 +13,16 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import say
-from patients import moments, phones
+from patients import moments
 from patients.models import Patient
 from patients.queries import survivors
+from patients.rules import phones
 from patients.views.contacts import warn_of
 from patients.views.rows import row as patient_row
-from scheduling import queries, services, walltime, words
+from scheduling import queries, services, words
 from scheduling.forms.bad_days import GoOnForm, UndoJobForm
 from scheduling.models import Job
+from scheduling.rules import walltime
 from scheduling.services import jobs
 from scheduling.setup import setup
 from scheduling.views.late import WHILE

@@ -14,15 +14,16 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Scope
 from clinnet.toasts import say
 from patients.views.rows import row as patient_row
-from scheduling import bad_days, pace, queries, services, walltime, words
+from scheduling import bad_days, queries, services, words
 from scheduling import setup as setups
 from scheduling.bad_days import NOBODY, PHONE, Hit
-from scheduling.days import day_of
 from scheduling.forms.bad_days import TELL, LateForm, OnTimeForm, name_of, value
 from scheduling.messages.outbox import EMAIL
+from scheduling.pages.days import day_of
+from scheduling.rules import pace, walltime
+from scheduling.rules.slots import Slot
 from scheduling.services import late
 from scheduling.setup import setup
-from scheduling.slots import Slot
 
 SHIFT, OVER = "shift", "over"
 WAYS = {

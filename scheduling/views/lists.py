@@ -12,10 +12,10 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission, Role
 from clinnet.table.errors import NotFound
 from scheduling import queries, words
-from scheduling.daylist import DayList
-from scheduling.days import day_of
+from scheduling.pages.daylist import DayList
+from scheduling.pages.days import day_of
+from scheduling.pages.showing import Showing
 from scheduling.setup import setup
-from scheduling.showing import Showing
 from scheduling.views import polling
 
 EVERYBODY = "all"

@@ -12,15 +12,17 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say, warn
-from patients import births, moments, names, phones
-from scheduling import phoning, queries, services, words
+from patients import moments
+from patients.rules import births, names, phones
+from scheduling import queries, services, words
 from scheduling.access import about_visit
-from scheduling.days import day_of
 from scheduling.forms.messages import CalledForm, DismissForm, SendForm
 from scheduling.messages import shown, status
 from scheduling.models import BOOKED
-from scheduling.opening import opening as what_happened
-from scheduling.phoning import Call
+from scheduling.pages import phoning
+from scheduling.pages.days import day_of
+from scheduling.pages.opening import opening as what_happened
+from scheduling.pages.phoning import Call
 from scheduling.queries import PatientVisit
 
 AWAY = "opening-away"  # in the session: {clinic: day}

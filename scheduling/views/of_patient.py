@@ -9,20 +9,22 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import side_by_side
 from clinnet.toasts import Action, say, warn
-from patients import moments, names, queries
+from patients import moments, queries
 from patients.access import about_patient
 from patients.models import Patient
-from scheduling import hooks, of_patient
-from scheduling.caller import start_of
+from patients.rules import names
+from scheduling import hooks
 from scheduling.forms.booking import NextStepForm
 from scheduling.forms.visits import UndoForm, token
 from scheduling.models import Appointment
+from scheduling.pages import of_patient
+from scheduling.pages.caller import start_of
+from scheduling.pages.returning import go_back
+from scheduling.pages.showing import next_step
+from scheduling.pages.visits import Telling
 from scheduling.queries import PatientVisit, visit
-from scheduling.returning import go_back
 from scheduling.setup import setup
-from scheduling.showing import next_step
 from scheduling.views.steps import SERVICES
-from scheduling.visits import Telling
 
 PAST = 50
 MOST_ROWS = 8

@@ -14,17 +14,18 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.table.errors import NotFound
 from patients import queries as patients
-from scheduling import queries, services, slots, walltime, words
+from scheduling import queries, services, words
 from scheduling import setup as setups
-from scheduling.days import day_of
 from scheduling.forms.requests import AcceptForm, OfferForm, TakeBackForm
 from scheduling.models import Request, VisitType
+from scheduling.pages.days import day_of
+from scheduling.pages.requested import Requested
+from scheduling.pages.wanted import starts_of, value_of
 from scheduling.refusals import SlotTaken
-from scheduling.requested import Requested
+from scheduling.rules import slots, walltime
+from scheduling.rules.slots import Slot
 from scheduling.setup import setup
-from scheduling.slots import Slot
 from scheduling.views.requests import about, answer, refused
-from scheduling.wanted import starts_of, value_of
 
 DAYS, A_DAY, MATCHES = 5, 8, 5
 ANYBODY = "anybody"

@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.toasts import Action, say
-from scheduling import services, walltime, words
+from scheduling import services, words
 from scheduling.cards import Card
 from scheduling.forms.setup_fields import ONE_BY_ONE, REQUESTS, AffectedFields
 from scheduling.models import Job
+from scheduling.pages.showing import Showing
+from scheduling.rules import walltime
 from scheduling.services import jobs, orphans
-from scheduling.showing import Showing
 
 MOST_SHOWN = 60
 PATIENCE = 6.0  # seconds: what is left of a long job is gone on with on a page of its own

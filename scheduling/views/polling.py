@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from scheduling.showing import Showing
+from scheduling.pages.showing import Showing
 
 
 def seen_of(request: ClinicRequest) -> str:

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from scheduling import queries
-from scheduling.dayboard import DayBoard
-from scheduling.days import day_of
-from scheduling.showing import Showing
+from scheduling.pages.dayboard import DayBoard
+from scheduling.pages.days import day_of
+from scheduling.pages.showing import Showing
 
 
 @needs(Permission.SCHEDULE_READ)

@@ -30,7 +30,7 @@ from scheduling.forms.requests import (
     WithdrawForm,
 )
 from scheduling.models import Request
-from scheduling.requested import OUTCOMES, SOURCES, Requested
+from scheduling.pages.requested import OUTCOMES, SOURCES, Requested
 from scheduling.setup import setup
 from scheduling.views.visits import found
 
@@ -211,7 +211,7 @@ def _ask(request: ClinicRequest, form: NewRequestForm, once: Any) -> str:
 
 
 def _start(given: QueryDict) -> dict[str, Any]:
-    """From an address as the booking page's (scheduling/wanted.py)."""
+    """From an address as the booking page's (scheduling/pages/wanted.py)."""
     days = [day for day in given.get("days", "").split("-") if day in "0123456" and day]
     who = given.get("with", "")
     part = given.get("part", "")

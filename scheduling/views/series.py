@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import say, warn
-from patients import moments, names
-from scheduling import walltime, words
-from scheduling.booking_page import top
+from patients import moments
+from patients.rules import names
+from scheduling import words
 from scheduling.forms.series import SeriesForm, begins, value_of
 from scheduling.models import Job
-from scheduling.returning import came_from
-from scheduling.wanted import Wanted, wanted
+from scheduling.pages.booking_page import top
+from scheduling.pages.returning import came_from
+from scheduling.pages.wanted import Wanted, wanted
+from scheduling.rules import walltime
 
 
 @needs(Permission.BOOK)

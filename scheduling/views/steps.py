@@ -15,11 +15,11 @@ from scheduling import services
 from scheduling.access import about_visit
 from scheduling.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm
 from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
+from scheduling.pages.showing import Showing
+from scheduling.pages.visits import Allowed, card_of, is_due
 from scheduling.queries import PatientVisit
 from scheduling.refusals import TimeGone
-from scheduling.showing import Showing
 from scheduling.views import answers
-from scheduling.visits import Allowed, card_of, is_due
 
 SERVICES: dict[str, Callable[..., object]] = {
     CONFIRMED: services.confirm, WAITING: services.arrive, ROOM: services.to_room, READY: services.ready,

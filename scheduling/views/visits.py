@@ -12,8 +12,9 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import Action
-from patients import banner, moments, names, phones
+from patients import banner, moments
 from patients.models import Patient
+from patients.rules import names, phones
 from patients.search import search, understood
 from patients.views.rows import rows
 from scheduling import services
@@ -30,12 +31,12 @@ from scheduling.forms.visits import (
     WordsForm,
 )
 from scheduling.models import CONFIRMED, WAITING
+from scheduling.pages.showing import Showing
+from scheduling.pages.visits import Allowed, card_of, is_due, namesakes, stamps
 from scheduling.queries import PatientVisit
 from scheduling.refusals import OutsideHours, SlotTaken
-from scheduling.showing import Showing
-from scheduling.slots import Slot
+from scheduling.rules.slots import Slot
 from scheduling.views import answers
-from scheduling.visits import Allowed, card_of, is_due, namesakes, stamps
 
 NOT_TYPED = " Everything you typed is still here."  # who drags has typed nothing
 

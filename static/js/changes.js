@@ -1,5 +1,5 @@
 // Puts in place what changed on the board since it was drawn, card by card, and never takes one from under a hand.
-import { board, cardsIn, day, dress, goOf, open, opened, rove } from "./cards.js";
+import { board, cardsIn, day, dress, goOf, nearest, open, opened, rove } from "./cards.js";
 import { only, turn } from "./filters.js";
 import { tick } from "./waits.js";
 
@@ -42,6 +42,17 @@ function tell(old, fresh) {
   old.querySelector(".card-box").append(news);
 }
 
+// With the focus in it, the next arrow goes on from where it was. No other card gets the focus: the next key is not
+// about that one.
+function remove(card) {
+  const had = card.contains(document.activeElement);
+  const list = card.closest(".col");
+  card.remove();
+  if (!had) return;
+  rove(nearest(list, Number(card.dataset.startGrain)) ?? undefined);
+  board.focus({ preventScroll: true });
+}
+
 // Returns whether a card left a column that was not sent: that column's lanes are not known then.
 function column(fresh) {
   const old = document.getElementById(fresh.id);
@@ -51,7 +62,7 @@ function column(fresh) {
   const cards = [...fresh.querySelectorAll(".card")];
   const ids = new Set(cards.map((card) => card.id));
   for (const card of cardsIn(old)) {
-    if (!ids.has(card.id) && !(held(card) && card.dataset.state !== "cancelled")) card.remove();
+    if (!ids.has(card.id) && !(held(card) && card.dataset.state !== "cancelled")) remove(card);
     else if (!ids.has(card.id)) gone(card);
   }
   for (const card of cards) {

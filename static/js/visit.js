@@ -2,6 +2,7 @@
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
 import { lettersOn } from "./keys.js";
 import { move } from "./moving.js";
+import { toast } from "./toast.js";
 
 const PANEL = "#visit";
 const QUICK = { u: "undo", c: "confirm", p: "park" }; // answered on the card
@@ -17,14 +18,21 @@ const shownIn = (id) => panel()?.querySelector(`[data-visit="${id}"]`);
 const show = async (url) =>
   panel() ? window.htmx.ajax("GET", url, { target: PANEL, swap: "innerHTML" }) : location.assign(url);
 
+// Who cancels is chosen already, why is not.
+const FIRST = ['[data-act="step"]', "form[data-main] [name=reason]", "input:checked, button, a[href]"];
+
 function enter() {
-  (panel().querySelector('[data-act="step"]') ?? panel().querySelector("input:checked, button, a[href]"))?.focus();
+  FIRST.map((each) => panel().querySelector(each)).find(Boolean)?.focus();
 }
 
-// What an action answers takes the place of the button that was pressed: the focus goes to the next step.
+// What an action answers takes the place of the button that was pressed: the focus goes to the next step. So it does
+// with a form that a key has asked for.
 let inside = false;
+let asked = false;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  inside = detail.target?.id === "visit" && detail.target.contains(document.activeElement);
+  if (detail.target?.id !== "visit") return;
+  inside = asked || detail.target.contains(document.activeElement);
+  asked = false;
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "visit") return;
@@ -124,9 +132,26 @@ async function send(id, url, act) {
 }
 
 function openAnd(card, act) {
-  show(card.dataset.url).then(() => panel()?.querySelector(`[data-act="${act}"]`)?.click());
+  show(card.dataset.url).then(() => {
+    const button = panel()?.querySelector(`[data-act="${act}"]`);
+    asked = button?.matches("a") ?? false;
+    button?.click();
+    const why = button ? null : panel()?.querySelector(`template[data-why="${act}"]`);
+    if (why) toast(why.content.textContent.trim(), { level: "info" });
+  });
   return true;
 }
+
+// With no card in focus, U is for what was done last: its toast is still there.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "u" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const elsewhere = event.target.closest?.(`${TYPING}, ${PANEL}`) || document.querySelector("dialog:modal");
+  const last = [...document.querySelectorAll('.toast-line form[action$="/undo/"] button')].at(-1);
+  if (elsewhere || !last || !lettersOn() || document.activeElement?.closest("[data-card]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  last.click();
+}, true);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('[data-act="move"]');

@@ -25,9 +25,10 @@ from patients.demo.people import people
 from patients.models import Patient
 from patients.queries import folded
 from patients.services import Newcomer, register_many
-from scheduling import checking, queries, services, walltime
-from scheduling.hours import Session
+from scheduling import checking, queries, services
 from scheduling.models import VisitType
+from scheduling.rules import walltime
+from scheduling.rules.hours import Session
 from scheduling.services import bulk
 from scheduling.services.booking import Visit, build
 from scheduling.setup import setup

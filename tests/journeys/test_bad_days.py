@@ -14,8 +14,9 @@ from clinnet.table import Scope
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import checking, queries, services, walltime
+from scheduling import checking, queries, services
 from scheduling.models import Appointment, VisitType
+from scheduling.rules import walltime
 from scheduling.setup import setup
 from tests.engine import Site
 from tests.journeys.conftest import Visit

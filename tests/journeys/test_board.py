@@ -10,8 +10,9 @@ from clinnet import clock
 from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services, walltime
+from scheduling import queries, services
 from scheduling.cards import Card
+from scheduling.rules import walltime
 from scheduling.setup import setup
 from tests.journeys.conftest import Visit
 from tests.journeys.test_accessible import faults

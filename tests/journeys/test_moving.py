@@ -14,8 +14,9 @@ from clinnet.table import Scope
 from clinnet.table.kept import forget
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services, walltime
+from scheduling import queries, services
 from scheduling.models import Appointment
+from scheduling.rules import walltime
 from scheduling.setup import setup
 from tests.engine import Site
 from tests.journeys.conftest import Visit

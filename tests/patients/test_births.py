@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from patients import births
-from patients.shape import DateOrder
+from patients.rules import births
+from patients.rules.shape import DateOrder
 
 TODAY = date(2026, 11, 22)
 born = st.dates(date(1900, 1, 1), TODAY)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from patients import names, phones
 from patients.demo import Person, cast, demo_id, people
 from patients.demo.cast import cast_id
+from patients.rules import names, phones
 
 NOW = datetime(2026, 11, 22, 10, 40, tzinfo=UTC)
 GB_FICTION = re.compile(r"\+44(7700900|20794 ?60|1[1-6]\d4960|1914980|1632960|2896496|2920180)\d{3}")

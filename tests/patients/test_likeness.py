@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.likeness import MOST_LOOKUPS, STRONG_FROM, Likeness, Lookup, codes_for, likeness, sound_pairs
+from patients.rules.likeness import MOST_LOOKUPS, STRONG_FROM, Likeness, Lookup, codes_for, likeness, sound_pairs
 
 
 def person(family: str, given_name: str, born: str = "", phone: str = "", **more: Any) -> dict[str, Any]:

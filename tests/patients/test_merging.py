@@ -10,9 +10,10 @@ import pytest
 
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound, Refused, Stale
-from patients import queries, services, typed
+from patients import queries, services
 from patients.folding import Fold
 from patients.models import Patient
+from patients.rules import typed
 from patients.search import search
 from patients.services.merging import undo_plan
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients import names
+from patients.rules import names
 
 anything = st.text(max_size=80)
 

@@ -9,7 +9,7 @@ from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients import queries, services
 from patients.models import Patient
-from patients.shape import Link
+from patients.rules.shape import Link
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 

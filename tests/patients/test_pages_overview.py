@@ -10,8 +10,9 @@ from django.test import Client
 from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope, errors, reads
-from patients import births, queries, services
+from patients import queries, services
 from patients.models import Patient
+from patients.rules import births
 from tests.conftest import scope_of
 from tests.patients.pages import Pages
 from tests.people import signed_in_client

@@ -15,7 +15,7 @@ from clinnet.table import Scope
 from patients import queries, services
 from patients.forms.fields import read_birth
 from patients.models import Patient
-from patients.shape import DateOrder
+from patients.rules.shape import DateOrder
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients import phones
+from patients.rules import phones
 
 typed = st.text(alphabet="0123456789 +-().x", max_size=24)
 

@@ -11,9 +11,10 @@ from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.meter import Meter
 from clinnet.table.once import Once
-from patients import queries, services, typed
+from patients import queries, services
 from patients.folding import Fold
 from patients.models import Patient
+from patients.rules import typed
 from patients.search import search
 from patients.services.people import add_patient
 

@@ -17,9 +17,10 @@ from clinnet.table import Scope
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services, walltime
-from scheduling.hours import Session
+from scheduling import queries, services
 from scheduling.models import Appointment, Room, VisitType
+from scheduling.rules import walltime
+from scheduling.rules.hours import Session
 from scheduling.setup import setup
 from tests.conftest import scope_of
 

@@ -14,8 +14,8 @@ from patients.queries import patient as get_patient
 from patients.search import search, understood
 from scheduling import queries, services
 from scheduling.cards import Card
+from scheduling.pages.visits import DUE_AFTER, is_due
 from scheduling.setup import setup
-from scheduling.visits import DUE_AFTER, is_due
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client

@@ -15,7 +15,7 @@ from clinnet.accounts.permissions import Role
 from clinnet.table.kept import forget
 from clinnet.table.meter import metered
 from scheduling import queries, services
-from scheduling.hours import Session
+from scheduling.rules.hours import Session
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import ZONE, Desk
@@ -144,7 +144,7 @@ def test_outside_hours_is_hatched_and_kept_times_say_for_whom(desk: Desk) -> Non
 
 
 def services_kept(desk: Desk) -> Any:
-    from scheduling.hours import Kept
+    from scheduling.rules.hours import Kept
 
     return Kept(desk.day.weekday(), "11:00", "12:00", "urgent", "00:00", 0)
 

@@ -9,8 +9,8 @@ from clinnet.table import Once
 from clinnet.table.errors import Denied, NotFound, Refused
 from clinnet.table.meter import Meter, metered
 from scheduling import queries, services
-from scheduling.hours import Session
 from scheduling.refusals import OutsideHours, PatientBusy, SlotTaken
+from scheduling.rules.hours import Session
 from scheduling.services import Visit
 from scheduling.setup import practitioner
 from tests.scheduling.conftest import Desk, MakeDesk

@@ -15,8 +15,9 @@ from clinnet.table.errors import Refused
 from patients import services as people
 from patients.models import Patient
 from patients.queries import patient as get_patient
-from scheduling import queries, services, walltime
+from scheduling import queries, services
 from scheduling.cards import Card
+from scheduling.rules import walltime
 from scheduling.services.unbooking import unbook
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from clinnet.table import Scope, query
 from clinnet.table.keys import Range
-from scheduling import checking, demo, pace, queries, services, walltime
+from scheduling import checking, demo, queries, services
 from scheduling.models import COMING
+from scheduling.rules import pace, walltime
 from scheduling.services import demo as demo_schedule
 from scheduling.setup import setup
 

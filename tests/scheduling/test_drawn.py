@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.drawn import Pen
+from scheduling.pages.drawn import Pen
 
 PEN = Pen("/static/icons.svg", "token")
 PLAIN: dict[str, Any] = {

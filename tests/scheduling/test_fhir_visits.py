@@ -125,7 +125,7 @@ def imported(desk: Desk, path: Path, **options: Any) -> str:
 
 
 def ada(desk: Desk) -> Patient:
-    from patients import typed
+    from patients.rules import typed
 
     (hit,) = search(desk.scope, typed.parse("okonkwo", "DMY", "GB", desk.day)).hits
     return get_patient(desk.scope, hit.id)

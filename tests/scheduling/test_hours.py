@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling import hours, walltime
-from scheduling.hours import BadHours, Grains, Kept, Opening, OtherDays, Plan, Session
+from scheduling.rules import hours, walltime
+from scheduling.rules.hours import BadHours, Grains, Kept, Opening, OtherDays, Plan, Session
 
 ZONE = "Europe/London"
 MONDAY = date(2026, 11, 23)

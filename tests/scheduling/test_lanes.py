@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.lanes import GRAINS_OF_A_DAY, GRAINS_OF_AN_HOUR, HOUR, SHORTEST, lanes, least
+from scheduling.rules.lanes import GRAINS_OF_A_DAY, GRAINS_OF_AN_HOUR, HOUR, SHORTEST, lanes, least
 
 CSS = Path(__file__).resolve().parents[2] / "static/css/board.css"
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 24)), max_size=25)

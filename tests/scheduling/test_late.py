@@ -10,9 +10,10 @@ from clinnet import clock
 from clinnet.table import Once
 from clinnet.table.errors import Refused, Unavailable
 from patients.models import Patient
-from scheduling import bad_days, checking, queries, services, walltime
+from scheduling import bad_days, checking, queries, services
 from scheduling.bad_days import Hit
 from scheduling.models import Appointment, Job
+from scheduling.rules import walltime
 from scheduling.services import jobs, late, rearranging
 from scheduling.services.rearranging import Fate, Way
 from tests.scheduling.conftest import ZONE, Desk

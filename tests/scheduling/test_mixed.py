@@ -25,8 +25,9 @@ from clinnet.table.meter import Meter, metered
 from patients import queries as people
 from patients import services as patients
 from patients.models import Patient
-from scheduling import checking, queries, services, walltime
+from scheduling import checking, queries, services
 from scheduling.models import Appointment
+from scheduling.rules import walltime
 from scheduling.services import bulk, demo_rows
 from scheduling.services.booking import Visit, build
 from tests.scheduling.conftest import Desk

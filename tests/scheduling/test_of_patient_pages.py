@@ -13,7 +13,8 @@ from clinnet.table import Page, errors, reads
 from patients import services as people
 from patients.models import Patient
 from patients.queries import patient as get_patient
-from scheduling import hooks, services, walltime
+from scheduling import hooks, services
+from scheduling.rules import walltime
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
@@ -102,7 +103,7 @@ def test_what_was_just_booked_is_shown_though_the_index_lags(
     maria = desk.patient_of(made)
     real = reads.query
     blind = lambda scope, asked, **more: Page([]) if asked.gsi == "GSI2" else real(scope, asked, **more)  # noqa: E731
-    monkeypatch.setattr("scheduling.of_patient.query", blind)
+    monkeypatch.setattr("scheduling.pages.of_patient.query", blind)
     assert f"{day(desk.day)}, 10:30" not in shown(ana, url(desk, maria))
     assert f"{day(desk.day)}, 10:30" in shown(ana, f"{url(desk, maria)}?changed={made.id}")
 
@@ -118,7 +119,7 @@ def test_a_cancelled_one_is_gone_though_the_index_lags(
     def old(scope: Any, asked: Any, **more: Any) -> Page:
         return before.setdefault(asked.low if asked.gsi else asked, real(scope, asked, **more))
 
-    monkeypatch.setattr("scheduling.of_patient.query", old)
+    monkeypatch.setattr("scheduling.pages.of_patient.query", old)
     assert f"{day(desk.day)}, 10:30" in shown(ana, url(desk, maria))
     services.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
     assert f"{day(desk.day)}, 10:30" in shown(ana, url(desk, maria))
@@ -134,7 +135,7 @@ def test_the_rest_of_the_overview_stands_when_appointments_cannot_be_read(
     def broken(*_: Any, **__: Any) -> Page:
         raise errors.Unavailable
 
-    monkeypatch.setattr("scheduling.of_patient.query", broken)
+    monkeypatch.setattr("scheduling.pages.of_patient.query", broken)
     text = shown(ana, url(desk, maria))
     assert "The appointments can't be read just now." in text
     assert "Contact log" in text

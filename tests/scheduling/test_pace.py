@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling import pace
-from scheduling.pace import Planned
-from scheduling.slots import Need
+from scheduling.rules import pace
+from scheduling.rules.pace import Planned
+from scheduling.rules.slots import Need
 
 NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
 

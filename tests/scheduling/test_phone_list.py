@@ -20,10 +20,11 @@ from clinnet.table.meter import metered
 from patients import services as people
 from patients.queries import contacts
 from patients.queries import patient as get_patient
-from scheduling import opening, phoning, queries, services
+from scheduling import queries, services
 from scheduling.messages import recipients, shown, status
 from scheduling.messages.links import link_of
 from scheduling.models import Appointment
+from scheduling.pages import opening, phoning
 from scheduling.services import by_link, states
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from scheduling import proposals, walltime
-from scheduling.proposals import Losing
-from scheduling.slots import Need, Slot
+from scheduling.rules import proposals, walltime
+from scheduling.rules.proposals import Losing
+from scheduling.rules.slots import Need, Slot
 
 ZONE = "Europe/London"
 

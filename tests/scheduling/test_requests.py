@@ -12,11 +12,12 @@ from clinnet import clock
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from scheduling import affected, checking, matching, queries, services, walltime
-from scheduling.hours import Plan, Session
-from scheduling.matching import Freed
+from scheduling import affected, checking, queries, services
 from scheduling.models import Request
 from scheduling.refusals import SlotTaken
+from scheduling.rules import matching, walltime
+from scheduling.rules.hours import Plan, Session
+from scheduling.rules.matching import Freed
 from tests.scheduling.conftest import Desk
 from tests.scheduling.test_races import CHECK
 

@@ -13,9 +13,10 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff, open_clinic
 from clinnet.table import Range, Scope, keys, query
-from scheduling import affected, checking, clocktext, hours, queries, services, walltime
+from scheduling import affected, checking, queries, services
 from scheduling.forms.setup_fields import WEEKDAYS
-from scheduling.hours import Session
+from scheduling.rules import clocktext, hours, walltime
+from scheduling.rules.hours import Session
 from scheduling.services import jobs
 from scheduling.setup import setup
 from tests.conftest import scope_of

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling import slots
-from scheduling.hours import Opening
-from scheduling.slots import Column, Day, Need, Slot
+from scheduling.rules import slots
+from scheduling.rules.hours import Opening
+from scheduling.rules.slots import Column, Day, Need, Slot
 
 DAY = Day.of(date(2026, 11, 23), "Europe/London", 15)
 NINE = DAY.first + 9 * 12

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling import walltime
-from scheduling.walltime import Reading
+from scheduling.rules import walltime
+from scheduling.rules.walltime import Reading
 
 ZONES = (
     "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/Sao_Paulo",

@@ -10,10 +10,11 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Scope, get, query
 from clinnet.table.keys import other_days_from
 from patients.models import Patient
-from scheduling import queries, services, walltime
+from scheduling import queries, services
 from scheduling.cards import Card
-from scheduling.hours import Session
 from scheduling.models import Appointment, Job, OtherDays, Request, Room, VisitType
+from scheduling.rules import walltime
+from scheduling.rules.hours import Session
 from scheduling.services.rearranging import Fate
 from scheduling.setup import setup
 

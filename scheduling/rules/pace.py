@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from scheduling.slots import Need
-from scheduling.walltime import GRAIN
+from scheduling.rules.slots import Need
+from scheduling.rules.walltime import GRAIN
 
 WITH, HERE = ("doctor",), ("waiting", "room", "ready")
 UNPLANNED = frozenset("WQ")  # walk-ins and those who lost their time: nothing was planned for them

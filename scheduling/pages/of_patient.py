@@ -18,12 +18,13 @@ from clinnet.table import Page, Row, Scope, get_many, keys, query
 from patients import moments
 from patients.models import Patient
 from patients.queries import all_ids
-from scheduling import walltime, words
-from scheduling.caller import NOT_HELD, start_of, wall_of
+from scheduling import words
 from scheduling.forms.visits import StepForm, token
 from scheduling.models import COMING, LAPSED, MOVED, Appointment
+from scheduling.pages.caller import NOT_HELD, start_of, wall_of
+from scheduling.pages.showing import STATES, UNKNOWN, next_step
+from scheduling.rules import walltime
 from scheduling.setup import setup
-from scheduling.showing import STATES, UNKNOWN, next_step
 
 AHEAD, ASKED_FOR = 20, 10
 CHANGED = "changed"  # in an address: the id of the appointment that was just changed

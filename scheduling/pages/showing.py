@@ -14,9 +14,10 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
-from patients import births, moments, names
+from patients import moments
+from patients.rules import births, names
 from patients.views.rows import flags
-from scheduling import lanes, walltime, words
+from scheduling import words
 from scheduling.cards import Card
 from scheduling.models import (
     BOOKED,
@@ -33,6 +34,7 @@ from scheduling.models import (
     ROOM,
     WAITING,
 )  # fmt: skip
+from scheduling.rules import lanes, walltime
 from scheduling.setup import Setup, setup
 
 AMBER, RED = 15, 30  # minutes of waiting

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduling import walltime
-from scheduling.slots import Need, Slot
+from scheduling.rules import walltime
+from scheduling.rules.slots import Need, Slot
 
 A_DAY, A_DAY_URGENT, OTHER_HALF, OWN_DOCTOR, A_DOCTOR = 10, 30, 15, 25, 10
 CHOICES = 5  # times shown of each

@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 from jellyfish import damerau_levenshtein_distance, jaro_winkler_similarity
 
-from patients import births, names, phones
-from patients.typed import plain_identifier
+from patients.rules import births, names, phones
+from patients.rules.typed import plain_identifier
 
 SHOWN_FROM = 40  # of 100: less is not worth a person's attention
 STRONG_FROM = 70

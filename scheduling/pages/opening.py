@@ -14,13 +14,15 @@ from django.urls import reverse
 
 from clinnet import clock
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
-from patients import moments, names
-from scheduling import queries, walltime, words
+from patients import moments
+from patients.rules import names
+from scheduling import queries, words
 from scheduling.cards import Card
 from scheduling.messages import status
 from scheduling.messages.status import Trouble
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE
 from scheduling.queries import Board
+from scheduling.rules import walltime
 from scheduling.services.by_link import ACTOR
 from scheduling.setup import Setup, setup
 

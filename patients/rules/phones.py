@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-from patients.names import tidy
-from patients.shape import Phone
+from patients.rules.names import tidy
+from patients.rules.shape import Phone
 
 FEWEST_DIGITS = 7
 MOST_DIGITS = 15  # E.164

@@ -7,10 +7,10 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypedDict
 
-from patients import births, phones
-from patients.datewords import month_named, readings
-from patients.names import JOINS_NEXT, PARTICLES, capitalised, fold, tidy, typed_words
-from patients.shape import DateOrder
+from patients.rules import births, phones
+from patients.rules.datewords import month_named, readings
+from patients.rules.names import JOINS_NEXT, PARTICLES, capitalised, fold, tidy, typed_words
+from patients.rules.shape import DateOrder
 
 LONGEST = 120
 FEWEST_ID_DIGITS = 6

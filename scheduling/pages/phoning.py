@@ -7,18 +7,16 @@ from functools import partial
 
 from clinnet import clock
 from clinnet.table import Key, Scope, get_many, side_by_side
-from patients import phones
 from patients.models import Patient
 from patients.queries import survivors
+from patients.rules import phones
 from scheduling import queries, words
 from scheduling.cards import Card
 from scheduling.messages import recipients
-from scheduling.models import BOOKED, CANCELLED, COMING, MOVED, Appointment
+from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, MOVED, Appointment
 from scheduling.setup import Setup, setup
 
 DAYS = 3  # today and the two after: a clinic calls a day or two ahead
-CONFIRMED, LEFT_WORD, NO_ANSWER = "confirmed", "left word", "no answer"
-OUTCOMES = (CONFIRMED, LEFT_WORD, NO_ANSWER)
 A_SLIP = "Booked by mistake"  # nobody was told, nobody needs to be
 
 

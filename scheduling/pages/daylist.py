@@ -6,8 +6,8 @@ from typing import Any
 
 from clinnet.accounts.permissions import Role
 from scheduling.models import COMING, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
+from scheduling.pages.showing import Showing
 from scheduling.queries import Board
-from scheduling.showing import Showing
 
 Shown = dict[str, Any]
 GROUPS = (

@@ -1,12 +1,12 @@
 """Clock times as an administrator types and reads them: "8", "8:30 pm", "1730". Pure.
 
 Kept times are readings of the clinic's wall clock, "08:30"; the end of a day is "24:00". They have no zone of their
-own: scheduling/walltime.py turns them into moments day by day, so hours keep their reading through daylight saving.
+own: walltime.py turns them into moments day by day, so hours keep their reading through daylight saving.
 """
 
 import re
 
-from scheduling.walltime import clock_of, minutes_of
+from scheduling.rules.walltime import clock_of, minutes_of
 
 _TYPED = re.compile(r"(\d{1,2})(?:\s*[:.h]?\s*(\d{2}))?\s*([ap])?\.?\s*(?:m\.?)?", re.IGNORECASE)
 _KEPT = re.compile(r"\d\d:\d\d")

@@ -5,9 +5,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Literal
 
-from patients.datewords import Reading, readings
-from patients.names import fold
-from patients.shape import DateOrder
+from patients.rules.datewords import Reading, readings
+from patients.rules.names import fold
+from patients.rules.shape import DateOrder
 
 OLDEST = 130  # years; the longest life on record is 122
 SHOWN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from scheduling import walltime
-from scheduling.hours import Grains, KeptFor, Opening
+from scheduling.rules import walltime
+from scheduling.rules.hours import Grains, KeptFor, Opening
 
 LONGEST = 10 * 60  # minutes: what one item's condition can name (4 KB), with room to spare
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
-from scheduling import walltime
-from scheduling.walltime import minutes_of
+from scheduling.rules import walltime
+from scheduling.rules.walltime import minutes_of
 
 KeptFor = Literal["", "urgent", "new"]
 Kind = Literal["leave", "holiday", "extra", "locum"]

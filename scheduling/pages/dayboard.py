@@ -7,10 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from scheduling import lanes, pace, walltime, words
+from scheduling import words
 from scheduling.models import CANCELLED, DOCTOR, FINISHED, HELD, HERE, MOVED, NO_SHOW, READY, ROOM, TAKING_TIME, WAITING
+from scheduling.pages.showing import Showing
 from scheduling.queries import Board, BoardColumn
-from scheduling.showing import Showing
+from scheduling.rules import lanes, pace, walltime
 
 Shown = dict[str, Any]
 COUNTERS = (

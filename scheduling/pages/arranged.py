@@ -7,10 +7,11 @@ from typing import Any
 
 from clinnet.accounts.models import Clinic, Staff
 from patients import moments
-from scheduling import clocktext, hours, words
+from scheduling import words
 from scheduling.models import Hours, OtherDays, VisitType
+from scheduling.rules import clocktext, hours
+from scheduling.rules.walltime import minutes_of
 from scheduling.setup import Setup
-from scheduling.walltime import minutes_of
 
 NAMED = 3
 SOON = 28  # days in which somebody with a column is expected to work

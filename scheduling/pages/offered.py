@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from clinnet.accounts.models import Staff
 from clinnet.table import Scope
-from scheduling import queries, slots, walltime, words
-from scheduling.slots import Slot
-from scheduling.wanted import Moment, Wanted, value_of
+from scheduling import queries, words
+from scheduling.pages.wanted import Moment, Wanted, value_of
+from scheduling.rules import slots, walltime
+from scheduling.rules.slots import Slot
 
 DAYS = 5
 SHOWN = 6  # times of a half day that are seen at once

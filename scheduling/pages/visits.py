@@ -7,9 +7,10 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope, keys, query
-from patients import moments, names
+from patients import moments
 from patients.models import Patient
-from scheduling import cards, walltime, words
+from patients.rules import names
+from scheduling import cards, words
 from scheduling.cards import Card
 from scheduling.models import (
     BOOKED,
@@ -26,10 +27,11 @@ from scheduling.models import (
     WAITING,
     Appointment,
 )
+from scheduling.pages.showing import word
 from scheduling.queries import PatientVisit
+from scheduling.rules import walltime
 from scheduling.services.states import FROM, card_line
 from scheduling.setup import Setup
-from scheduling.showing import word
 
 VERBS = {
     CONFIRMED: "Confirm", WAITING: "Arrive", ROOM: "To room", READY: "Ready", DOCTOR: "With doctor",

@@ -9,17 +9,19 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Row
 from clinnet.table.errors import Refused
-from patients import banner, births, family, moments, names, phones
+from patients import banner, family, moments
 from patients.models import SEX_LETTERS, Patient
-from scheduling import offered, words
-from scheduling.caller import NOT_HELD, wall_of
+from patients.rules import births, names, phones
+from scheduling import words
 from scheduling.forms.booking import TELL, BookForm, may_mail, stops
 from scheduling.models import Appointment
+from scheduling.pages import offered
+from scheduling.pages.caller import NOT_HELD, wall_of
+from scheduling.pages.showing import word
+from scheduling.pages.wanted import ANY, HOW, ON, PARTS, WHEN, Wanted, types_of
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.services import rules
 from scheduling.setup import setup
-from scheduling.showing import word
-from scheduling.wanted import ANY, HOW, ON, PARTS, WHEN, Wanted, types_of
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

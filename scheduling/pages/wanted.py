@@ -20,9 +20,10 @@ from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound, Refused
-from scheduling import queries, slots, walltime
-from scheduling.caller import Caller, caller
+from scheduling import queries
 from scheduling.models import Appointment, VisitType
+from scheduling.pages.caller import Caller, caller
+from scheduling.rules import slots, walltime
 from scheduling.setup import Setup, setup
 
 ANY = "any"

@@ -13,8 +13,9 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Row
 from patients import moments
 from patients.views.rows import row as patient_row
-from scheduling import walltime, words
+from scheduling import words
 from scheduling.models import Request
+from scheduling.rules import walltime
 from scheduling.setup import Setup, setup
 
 SOURCES = {
