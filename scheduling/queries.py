@@ -103,16 +103,6 @@ def _column(known: Setup, person: Staff, day: date, now: datetime, notes: dict[s
                        int(notes.get(f"{person.id}{LATE}") or 0))  # fmt: skip
 
 
-def changes_since(scope: Scope, day: date, stamp: str) -> list[Card]:
-    """Cards and blocks that changed after `stamp`, tombstones too, oldest change first; some seconds are read twice.
-
-    Half a read unit when there are none. A card seen before has the version that it had.
-    """
-    since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
-    asked = keys.changed_on_the_day(scope.here, day.isoformat(), since)
-    return [Card.of(row) for row in query(scope, asked, limit=MOST_OF_A_DAY).rows if row["type"] != "NOTE"]
-
-
 def card(scope: Scope, day: date, id: str) -> Card | None:
     row = find_row(scope, keys.card(scope.here, day.isoformat(), id))
     return Card.of(row) if row else None

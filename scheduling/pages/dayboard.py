@@ -111,6 +111,9 @@ class DayBoard:
         shown.sort(key=lambda each: (each["at"], -each["span"], each["id"]))
         places = lanes.lanes([(each["at"], each["span"]) for each in shown], lanes.least(self.grain))
         cards = [each | {"lane": lane + 1, "of": of} for each, (lane, of) in zip(shown, places, strict=True)]
+        families = Counter(each.get("family") for each in cards)
+        for each in cards:
+            each["alike"] = bool(each.get("family")) and families[each["family"]] > 1
         return {"cards": cards, "wide": max((of for _, of in places), default=1)}
 
     @property

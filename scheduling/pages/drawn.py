@@ -24,7 +24,7 @@ class Pen:
 
     def card(self, shown: Shown, once: str = "") -> SafeString:
         """`shown` is a dict of Showing.card; with a once token, the button of its next step is there."""
-        name, url = escape(shown["name"]), escape(shown["url"])
+        name, url = _name(shown), escape(shown["url"])
         return mark_safe(  # noqa: S308  what was typed is escaped, the rest is ours
             f'<li id="card-{shown["id"]}" class="{_classes(shown)}" {_data(shown)}>'
             f'<div class="card-box"><a class="card-go" id="go-{shown["id"]}" href="{url}">'
@@ -51,6 +51,15 @@ class Pen:
         )
 
 
+def _name(shown: Shown) -> str:
+    """Of one family in one column, in two parts: the given name is the one to be read."""
+    name = str(shown["name"])
+    family, comma, given = name.partition(", ")
+    if not (shown.get("alike") and comma):
+        return escape(name)
+    return f'<span class="card-family">{escape(family)},</span> <span>{escape(given)}</span>'
+
+
 def _classes(shown: Shown) -> str:
     found = f"card at-{shown['at']} for-{shown['span']} {shown['css']}"
     if shown.get("of", 1) > 1:
@@ -58,6 +67,7 @@ def _classes(shown: Shown) -> str:
     if shown["level"] and shown["state"] == "waiting":
         found += f" is-{shown['level']}"
     found += " is-urgent" if shown["urgent"] else ""
+    found += " is-alike" if shown.get("alike") else ""
     return found + (" is-late" if shown["late"] else "")
 
 

@@ -27,7 +27,6 @@ from scheduling.models import (
     DOCTOR,
     FINISHED,
     HELD,
-    HERE,
     LEFT,
     NO_SHOW,
     READY,
@@ -211,7 +210,8 @@ class Showing:
         birth = moments.date(born, self.clinic)
         age = births.age(born, self.today, estimated="E" in line.get("k", "")) if born else ""
         return {
-            "patient_id": card.patient_id, "name": names.list_name(data), "preferred": line.get("o", ""),
+            "patient_id": card.patient_id, "name": names.list_name(data), "family": data["family_name"],
+            "preferred": line.get("o", ""),
             "short_name": f"{data['family_name'][:3]}. {data['given_name'][:1]}.",
             "folded": names.list_key_of(data), "birth": birth, "age": age,
             "born": f"{birth} ({age})" if age else birth, "sex": line.get("x", ""), "number": line.get("n", ""),
@@ -265,10 +265,6 @@ def _minute(moment: datetime | None) -> int:
 
 def minutes(span: timedelta) -> int:
     return int(span.total_seconds() // 60)
-
-
-def is_here(card: Card) -> bool:
-    return card.state in HERE
 
 
 def grain_of_day(card: Card, zone: str) -> int:

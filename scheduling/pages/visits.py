@@ -94,6 +94,14 @@ class Allowed:
         return self.past >= int(self.clinic.no_show_after)
 
     @property
+    def no_show_from(self) -> str:
+        """ "Thu 26 Nov, 10:50": when it will be offered; empty where it never is."""
+        if self.made.state not in COMING or not self.made.start:
+            return ""
+        moment = clock.moment(self.made.start) + timedelta(minutes=int(self.clinic.no_show_after))
+        return words.wall(walltime.to_wall(moment, self.clinic.time_zone), self.clinic)
+
+    @property
     def past(self) -> int:
         """Minutes since it should have begun."""
         return int((clock.now() - clock.moment(self.made.start or clock.stamp())).total_seconds() // 60)

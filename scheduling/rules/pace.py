@@ -80,8 +80,3 @@ def shifted(visits: Sequence[Planned], minutes: int, taken: Collection[int] = ()
 def taken_by(need: Need, start: int) -> set[int]:
     """The practitioner's grains."""
     return set(need.practitioner(start))
-
-
-def later_by(start: int, then: int) -> int:
-    """Minutes from one grain to another."""
-    return (then - start) * GRAIN

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 GRAIN = 5  # minutes: what the table can hold apart
 GRAINS_OF_AN_HOUR = 12
@@ -27,10 +27,6 @@ class Reading(StrEnum):
     PLAIN = "plain"
     SKIPPED = "skipped"
     TWICE = "twice"
-
-
-def is_zone(zone: str) -> bool:
-    return zone in available_timezones()
 
 
 def reading(wall: datetime, zone: str) -> Reading:

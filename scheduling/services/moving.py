@@ -136,10 +136,7 @@ def _write(
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
     before, after = add_move(tx, made, news, patient_line, stamps=stamps)
-    busy.swap(tx, before, after, lapsed=lapsed)
-    for hold in after:
-        persons.check_free(tx, person, hold, lapsed)
-    persons.check_records(tx, person.records)
+    persons.swap(tx, person, before, after, lapsed=lapsed)
     return tx.commit(moved_event(made, news, back=stamps is not None), result=made.id)
 
 

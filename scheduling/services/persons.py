@@ -4,7 +4,7 @@ Whoever takes time for one of the records looks at the others' in the same trans
 all there is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from clinnet.table import Key, Row, Scope, Transaction, get_many
@@ -46,6 +46,17 @@ def person_and_row(scope: Scope, patient_id: str, key: Key) -> tuple[Person, Row
         raise NotFound
     row = next((row_from_raw(raw) for raw in raws if not Patient.is_one(raw)), {})
     return with_survivor(scope, record), row
+
+
+def swap(
+    tx: Transaction, person: Person | None, old: Sequence[Hold], new: Sequence[Hold], *, lapsed: Rows | None = None
+) -> None:  # fmt: skip
+    """As busy.swap, for one person's time. Whoever only frees needs no `person`."""
+    busy.swap(tx, old, new, lapsed=lapsed)
+    if person and new:
+        for hold in new:
+            check_free(tx, person, hold, lapsed)
+        check_records(tx, person.records)
 
 
 def check_free(tx: Transaction, person: Person, hold: Hold, lapsed: Rows | None = None) -> None:

@@ -16,7 +16,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Scope, Transaction, keys
 from clinnet.table.errors import NotFound, Refused
-from scheduling import busy, cards, queries
+from scheduling import cards, queries
 from scheduling.bad_days import reach
 from scheduling.busy import Hold
 from scheduling.messages.outbox import EMAIL
@@ -25,7 +25,8 @@ from scheduling.queries import PatientVisit
 from scheduling.refusals import Taken
 from scheduling.rules import walltime
 from scheduling.rules.slots import Slot
-from scheduling.services import jobs, moving, requests, states
+from scheduling.services import holding, jobs, moving, persons, requests, states
+from scheduling.services.persons import Person
 from scheduling.services.taking import Rows, explain, take
 from scheduling.setup import setup
 
@@ -128,10 +129,7 @@ def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
         moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)
     call = bool(news["to_call"])
     part = _Part(scope, job, visit, {**done, "w": "moved", "u": row["u"], "d": row["d"], "c": call})
-    try:
-        take(partial(part.commit, moving.moved_event(made, news), lambda tx: moving.add_move(tx, made, news, line)))
-    except Taken as taken:
-        raise explain(scope, taken, states.tried(scope, states.changed(made, news), visit.patient)) from None
+    part.take(moving.moved_event(made, news), lambda tx: moving.add_move(tx, made, news, line), news)
 
 
 def _is_only_later(scope: Scope, job: Job, made: Appointment, news: Mapping[str, Any]) -> bool:
@@ -192,10 +190,23 @@ class _Part:
     visit: PatientVisit
     done: Done
 
-    def commit(self, event: Event, add: Callable[[Transaction], Held], lapsed: Rows | None = None) -> str:
+    def take(self, event: Event, add: Callable[[Transaction], Held], news: Mapping[str, Any]) -> str:
+        """As `commit`, where time is taken: the person's by whatever record. Raises SlotTaken, PatientBusy."""
+        made = self.visit.appointment
+        person = persons.person_of(self.scope, made.patient_id)
+        try:
+            return take(partial(self.commit, event, add, person=person))
+        except Taken as taken:
+            then = states.changed(made, news)
+            raise explain(self.scope, taken, states.tried(self.scope, then, self.visit.patient)) from None
+
+    def commit(
+        self, event: Event, add: Callable[[Transaction], Held], lapsed: Rows | None = None, *,
+        person: Person | None = None,
+    ) -> str:  # fmt: skip
         """One transaction: what is done, and that it is done. `v` is the version that undo expects."""
         tx, made = jobs.transaction(self.scope, self.job), self.visit.appointment
-        busy.swap(tx, *add(tx), lapsed=lapsed or {})
+        persons.swap(tx, person, *add(tx), lapsed=lapsed)
         _goes_on(tx, self.job, {made.id: {**self.done, "v": int(made.version) + 1}})
         return tx.commit(event, result=made.id)
 
@@ -245,16 +256,16 @@ def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
     before = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
     if done["w"] == "asked":
         asked = queries.request(scope, done["q"])
-        part.commit(event, partial(_unpark, asked=asked, made=made, before=before))
+        if holding.standing(asked):
+            raise Refused("Another time is held for it in Requests.")
+        part.take(event, partial(_unpark, asked=asked, made=made, before=before), before)
         return
     line = dict(visit.patient.line or {})
     add = partial(moving.add_move, made=made, news=before, patient_line=line, stamps=stamps[:-1])
-    try:
-        take(partial(part.commit, event, add))
-    except Taken as taken:
-        raise explain(scope, taken, states.tried(scope, states.changed(made, before), visit.patient)) from None
+    part.take(event, add, before)
 
 
 def _unpark(tx: Transaction, *, asked: Request, made: Appointment, before: Mapping[str, Any]) -> Held:
     requests.close(tx, asked, requests.WITHDRAWN)
+    holding.bury(tx, asked)
     return states.add_step(tx, made, before, stamps=list(made.stamps or [])[:-1])

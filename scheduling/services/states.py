@@ -14,7 +14,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Stale
 from patients.models import Patient
-from scheduling import busy, cards, words
+from scheduling import cards, words
 from scheduling.busy import Hold
 from scheduling.messages import outbox
 from scheduling.models import (
@@ -234,10 +234,7 @@ def _write(
     if also:
         also(tx)
     before, after = add_step(tx, made, news, moment, stamps=stamps)
-    busy.swap(tx, before, after, lapsed=lapsed)
-    if person and after:
-        persons.check_free(tx, person, after[0], lapsed)
-        persons.check_records(tx, person.records)
+    persons.swap(tx, person, before, after, lapsed=lapsed)
     changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
     event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
     return tx.commit(event, result=made.id)

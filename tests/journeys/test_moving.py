@@ -151,11 +151,23 @@ def test_c_confirms_and_a_letter_in_a_field_is_a_letter(visit: Visit, here: Book
     expect(page.locator("#visit form")).to_have_count(0)
 
 
+def test_p_frees_the_time_and_u_takes_it_back_though_no_card_has_the_focus(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    page.keyboard.press("p")
+    expect(page.locator(far.card)).to_have_count(0)
+    expect(page.locator("#board")).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.locator(far.card)).to_have_count(1)
+    assert far.again().state == "booked"
+
+
 def test_x_cancels_with_a_reason_and_the_card_is_gone(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
     at_card(page, far)
     page.keyboard.press("x")
-    page.locator("#visit").get_by_label("Ill", exact=True).check()
+    expect(page.locator("#visit [name=reason]").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+Enter")
     expect(page.locator(far.card)).to_have_count(0)
     expect(page.locator("#visit")).to_contain_text("by the patient: Ill")

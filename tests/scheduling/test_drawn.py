@@ -91,5 +91,18 @@ def test_a_card_beside_others_says_its_lane_and_not_that_it_is_overbooked() -> N
     assert "#stack-2" not in PEN.card(beside)
 
 
+def test_of_one_family_in_a_column_the_given_name_is_a_part_of_its_own() -> None:
+    card = PEN.card(PLAIN | {"alike": True})
+    assert '<span class="card-family">García,</span> <span>María</span>' in card
+    assert "is-alike" in card
+    assert "García, María" in read(PLAIN | {"alike": True}).text
+
+
+@given(nasty)
+def test_neither_part_of_a_name_adds_an_element(text: str) -> None:
+    found = read(PLAIN | {"alike": True, "name": f"x{text}, y{text}"})
+    assert found.tags == read(PLAIN | {"alike": True}).tags
+
+
 def test_two_of_one_name_are_marked() -> None:
     assert "#equal" in PEN.card(PLAIN | {"same_name": True})

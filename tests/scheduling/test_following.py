@@ -80,10 +80,10 @@ def test_coming_cards_show_the_survivor_and_after_undo_each_its_own(desk: Desk, 
 def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
     maria = desk.patient()
     made = desk.book("10:30", maria)
-    stamp = queries.board(desk.scope, desk.day).stamp
+    seen = queries.board(desk.scope, desk.day).seen
     patients.change(desk.scope, maria, {"family_name": "Serrano"})
     assert card(desk, made).patient["f"] == "Serrano"
-    assert [each.id for each in queries.changes_since(desk.scope, desk.day, stamp)] == [made.id]
+    assert [row["id"] for row in queries.news(desk.scope, desk.day, seen) or []] == [made.id]
     services.arrive(desk.scope, appointment=desk.again(made))
     assert checking.check(CHECK, desk.scope.here) == []
 

@@ -35,11 +35,11 @@ def test_a_move_by_half_its_length_overlaps_itself_and_nobody_else(desk: Desk) -
 
 def test_a_move_to_another_day_leaves_a_tombstone_that_a_poll_sees(desk: Desk) -> None:
     made = desk.book("10:30")
-    stamp = queries.board(desk.scope, desk.day).stamp
+    seen = queries.board(desk.scope, desk.day).seen
     later = desk.day + timedelta(days=1)
     services.move(desk.scope, appointment=made, start=desk.at("09:00", later), practitioner=desk.doctors[1])
     assert queries.board(desk.scope, desk.day).cards == []
-    assert [card.state for card in queries.changes_since(desk.scope, desk.day, stamp)] == ["moved"]
+    assert [row["state"] for row in queries.news(desk.scope, desk.day, seen) or []] == ["moved"]
     (card,) = queries.board(desk.scope, later).cards
     assert (card.id, card.practitioner, card.patient["g"]) == (made.id, desk.doctors[1].id, "María")
 

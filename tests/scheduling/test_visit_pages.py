@@ -1,5 +1,6 @@
 """One appointment at the desk: its details, its steps, and what is refused."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -239,7 +240,9 @@ def test_of_a_series_one_or_all_later_ones_are_cancelled(visits: Visits, maria: 
 
 def test_no_show_is_offered_after_the_clinics_own_minutes_and_never_by_itself(visits: Visits, maria: Any) -> None:
     made = book(visits, maria)
-    assert 'data-act="no-show"' not in visits.html(visits.url(made))
+    early = visits.html(visits.url(made))
+    assert 'data-act="no-show"' not in early
+    assert re.search(r"no-show is offered from \w+ \d+ \w+, 10:50 on", early)
     with visits.desk.clock_at(visits.desk.at("10:51")):
         visits = again(visits)
         html = visits.html(visits.url(made))
