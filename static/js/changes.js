@@ -9,6 +9,8 @@ const same = (one, other) => one.dataset.version === other.dataset.version && on
 function sync(old, fresh) {
   const open = old.classList.contains("is-open");
   const current = old.classList.contains("is-current");
+  const [was, name] = [old, fresh].map((card) => card.querySelector(".card-name"));
+  if (was.childElementCount !== name.childElementCount) was.replaceChildren(...name.cloneNode(true).childNodes);
   old.className = fresh.className;
   old.classList.toggle("is-open", open);
   old.classList.toggle("is-current", current);
