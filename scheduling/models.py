@@ -218,6 +218,7 @@ class Job(Item, discriminator="JOB"):
     cursor = Number(default=0)
     total = Number()
     by = Text(null=True)  # who began it
+    by_id = Text(null=True, attr_name="byId")
     results = MapOf(null=True)
 
     @staticmethod

@@ -153,26 +153,35 @@ def add_other_days(
     A locum is named by `reason`, or is `locum` of the staff. `orphaned` (affected.orphans) become requests for a time:
     returns the job that does it, for `go_on`, or None.
     """
-    scope.require(Permission.HOURS)
+    tx = Transaction(scope, once=once)
+    days, event = add_days(tx, kind=kind, first=first, last=last, practitioner=practitioner, start=start, end=end,
+                           reason=reason, locum=locum)  # fmt: skip
+    return _commit(tx, event, orphaned, WHY[kind], days.who or "")
+
+
+def add_days(
+    tx: Transaction, *, kind: hours.Kind, first: date, last: date, practitioner: Staff | None = None, start: str = "",
+    end: str = "", reason: str = "", locum: Staff | None = None,
+) -> tuple[OtherDays, Event]:  # fmt: skip
+    """The step of it, and what the trail says. Raises Refused with the sentence of days that cannot be."""
+    tx.scope.require(Permission.HOURS)
     for person in filter(None, (practitioner, locum)):
-        scope.must_hold(person)
+        tx.scope.must_hold(person)
     who, reason = practitioner.id if practitioner else "", reason.strip() or (locum.name if locum else "")
     try:
         hours.check_other_days(hours.OtherDays(kind, str(first), str(last), who, start, end, reason))
     except hours.BadHours as bad:
         raise Refused(str(bad), field=bad.field or "first") from None
-    tx, id = Transaction(scope, once=once), clock.new_id()
-    at = OtherDays.at(scope.here, str(last), id)
-    tx.put(
-        OtherDays(
-            pk=at.pk, sk=at.sk, id=id, kind=kind, first=str(first), last=str(last), who=who or None,
-            start=start or None, end=end or None, reason=reason or None,
-            locum_id=locum.id if locum and kind == "locum" else None,
-        )
+    id = clock.new_id()
+    at = OtherDays.at(tx.scope.here, str(last), id)
+    days = OtherDays(
+        pk=at.pk, sk=at.sk, id=id, kind=kind, first=str(first), last=str(last), who=who or None, start=start or None,
+        end=end or None, reason=reason or None, locum_id=locum.id if locum and kind == "locum" else None,
     )  # fmt: skip
+    tx.put(days)
+    tx.afterwards(forget)
     changes = {"days": [None, f"{first}–{last}"], "who": [None, who]}
-    event = Event(f"days.{kind}", "OTHERDAYS", id, changes=changes, note=reason)
-    return _commit(tx, event, orphaned, WHY[kind], who)
+    return days, Event(f"days.{kind}", "OTHERDAYS", id, changes=changes, note=reason)
 
 
 WHY = {
@@ -191,6 +200,14 @@ def remove_other_days(
     tx = Transaction(scope, once=once)
     tx.update(days, {"active": False}, refusal=REMOVED, active=True)
     return _commit(tx, Event("days.remove", "OTHERDAYS", days.id), orphaned, WHY["extra"], days.who or "")
+
+
+def add_removal(tx: Transaction, days: OtherDays) -> None:
+    """The step of it, where another change brings it along. Raises Stale at commit where somebody was first."""
+    tx.scope.require(Permission.HOURS)
+    tx.update(days, {"active": False})
+    tx.also(Event("days.remove", "OTHERDAYS", days.id))
+    tx.afterwards(forget)
 
 
 REMOVED = Refused("Somebody has removed these days already.")

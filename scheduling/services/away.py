@@ -20,17 +20,18 @@ def clear_day(
 ) -> Job:  # fmt: skip
     """Begins the job that moves those who have a time and makes requests of the rest; see `go_on`.
 
-    With `leave` the practitioner is absent first, so that nobody is booked meanwhile. A time that was taken meanwhile
-    makes a request too. Raises Refused, Denied.
+    With `leave` the practitioner is absent from then on, so that nobody is booked meanwhile. A time that was taken
+    meanwhile makes a request too. Raises Refused, Denied.
     """
     scope.require(Permission.BOOK)
+    tx, entered = Transaction(scope, once=once), ""
     if leave:
-        before = Once(f"{once.token}#leave", once.digest) if once else None
-        arrange.add_other_days(scope, kind="leave", first=day, last=day, practitioner=practitioner,
-                               reason=reason or REASON, once=before)  # fmt: skip
-    tx = Transaction(scope, once=once)
+        days, event = arrange.add_days(tx, kind="leave", first=day, last=day, practitioner=practitioner,
+                                       reason=reason or REASON)  # fmt: skip
+        tx.also(event)
+        entered = days.id
     return rearranging.begin(tx, kind=KIND, day=day, practitioner=practitioner, fates=fates, otherwise="ask",
-                             reason=reason or REASON)  # fmt: skip
+                             reason=reason or REASON, leave=entered)  # fmt: skip
 
 
 jobs.KINDS[KIND] = jobs.Kind(rearranging.step, rearranging.undo)

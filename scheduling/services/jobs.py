@@ -48,7 +48,7 @@ def begin(
     state = OPEN if total else DONE
     job = Job(
         pk=place.pk, sk=place.sk, id=id, state=state, kind=kind, patient_id=patient_id or None, plan=dict(plan),
-        total=total, by=tx.scope.actor.name, created_at=tx.at,
+        total=total, by=tx.scope.actor.name, by_id=tx.scope.actor.id, created_at=tx.at,
     )  # fmt: skip
     if total:
         job.gsi1pk, job.gsi1sk = listed.pk, listed.sk

@@ -14,18 +14,18 @@ from typing import Any, Literal
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Scope, Transaction, keys
-from clinnet.table.errors import NotFound, Refused
+from clinnet.table import Event, Scope, Transaction, get, keys
+from clinnet.table.errors import NotFound, Refused, Stale
 from scheduling import cards, queries
 from scheduling.bad_days import reach
 from scheduling.busy import Hold
 from scheduling.messages.outbox import EMAIL
-from scheduling.models import COMING, Appointment, Job, Request
+from scheduling.models import COMING, Appointment, Job, OtherDays, Request
 from scheduling.queries import PatientVisit
 from scheduling.refusals import Taken
 from scheduling.rules import walltime
 from scheduling.rules.slots import Slot
-from scheduling.services import holding, jobs, moving, persons, requests, states
+from scheduling.services import arrange, holding, jobs, moving, persons, requests, states
 from scheduling.services.persons import Person
 from scheduling.services.taking import Rows, explain, take
 from scheduling.setup import setup
@@ -46,9 +46,12 @@ class Fate:
 
 def begin(
     tx: Transaction, *, kind: str, day: date, practitioner: Staff, fates: Sequence[Fate], otherwise: Way,
-    minutes: int = 0, reason: str = "",
+    minutes: int = 0, reason: str = "", leave: str = "",
 ) -> Job:  # fmt: skip
-    """Writes the job with whatever `tx` holds. The last of the day comes first: nobody is moved onto another one."""
+    """Writes the job with whatever `tx` holds; `leave` is the id of the leave among it, which goes with an undo.
+
+    The last of the day comes first: nobody is moved onto another one.
+    """
     tx.scope.require(Permission.BOOK)
     tx.scope.must_hold(practitioner)
     if len(fates) > MOST:
@@ -56,7 +59,7 @@ def begin(
     rows = [_row(tx.scope, each, practitioner) for each in fates if each.way != "keep"]
     rows.sort(key=lambda row: row["was"], reverse=True)
     plan = {"day": day.isoformat(), "practitioner": practitioner.id, "rows": rows, "otherwise": otherwise,
-            "minutes": minutes, "reason": reason}  # fmt: skip
+            "minutes": minutes, "reason": reason, **({"leave": leave} if leave else {})}  # fmt: skip
     return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), event=f"{kind}.begin", note=reason)
 
 
@@ -191,7 +194,10 @@ class _Part:
     done: Done
 
     def take(self, event: Event, add: Callable[[Transaction], Held], news: Mapping[str, Any]) -> str:
-        """As `commit`, where time is taken: the person's by whatever record. Raises SlotTaken, PatientBusy."""
+        """As `commit`, where time is taken: the person's by whatever record.
+
+        Raises SlotTaken, PatientBusy; Stale where the record was just folded: the next try reads whose it is.
+        """
         made = self.visit.appointment
         person = persons.person_of(self.scope, made.patient_id)
         try:
@@ -199,6 +205,8 @@ class _Part:
         except Taken as taken:
             then = states.changed(made, news)
             raise explain(self.scope, taken, states.tried(self.scope, then, self.visit.patient)) from None
+        except Refused as refused:
+            raise Stale({}) if refused is persons.JUST_FOLDED else refused from None
 
     def commit(
         self, event: Event, add: Callable[[Transaction], Held], lapsed: Rows | None = None, *,
@@ -212,9 +220,19 @@ class _Part:
 
 
 def _goes_on(tx: Transaction, job: Job, results: Mapping[str, Any]) -> None:
-    """All taken back, nobody is late any more."""
-    if jobs.move_on(tx, job, results=results) and job.state == jobs.UNDOING and job.plan["minutes"]:
+    """All taken back, nobody is late any more, nor on leave for it."""
+    if not jobs.move_on(tx, job, results=results) or job.state != jobs.UNDOING:
+        return
+    if job.plan["minutes"]:
         mark_late(tx, job.plan["day"], job.plan["practitioner"], 0)
+    if (days := leave_of(tx.scope, job)) and days.active and tx.scope.may(Permission.HOURS):
+        arrange.add_removal(tx, days)
+
+
+def leave_of(scope: Scope, job: Job) -> OtherDays | None:
+    """What was entered with the job, removed or not."""
+    id = job.plan.get("leave")
+    return get(scope, OtherDays, OtherDays.at(scope.here, job.plan["day"], id)) if id else None
 
 
 def mark_late(tx: Transaction, day: str, practitioner: str, minutes: int) -> None:

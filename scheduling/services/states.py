@@ -204,19 +204,24 @@ def change(
     after = changed(made, news)
     after.version = made.version + 1
     after.stamps = stamps = _stamped(scope, made, news, clock.stamp(moment)) if stamps is None else stamps
-    takes = hold_of(after) and not hold_of(made)
-    person = person_of(scope, made.patient_id) if takes else None
+    person = person_of(scope, made.patient_id) if _takes(made, after) else None
     write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
                     person=person, also=also)  # fmt: skip
     try:
         take(write)
     except Taken as taken:
-        raise explain(scope, taken, tried(scope, made)) from None
+        raise explain(scope, taken, tried(scope, after)) from None
     except Stale as stale:
         if stale.theirs.get("state") != news.get("state"):  # else somebody took the same step a moment before
             raise stale_or_gone(dict(stale.theirs)) from None
         return None
     return after
+
+
+def _takes(made: Appointment, after: Appointment) -> bool:
+    """Whether there is time of the patient's in it that was not theirs: given back, or moved back."""
+    before, then = ({*hold.need.patient(hold.start)} if (hold := hold_of(each)) else set() for each in (made, after))
+    return not then <= before
 
 
 def _stamped(scope: Scope, made: Appointment, news: Mapping[str, Any], at: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from clinnet import clock
@@ -23,7 +24,7 @@ from scheduling import queries, services, words
 from scheduling.forms.bad_days import GoOnForm, UndoJobForm
 from scheduling.models import Job
 from scheduling.rules import walltime
-from scheduling.services import jobs
+from scheduling.services import jobs, rearranging
 from scheduling.setup import setup
 from scheduling.views.late import WHILE
 
@@ -93,11 +94,11 @@ def _shown(request: ClinicRequest, found: Job) -> dict[str, Any]:
         "job": found, "title": _title(request, found), "icon": icon, "word": word, "working": working, "rows": rows,
         "done": done, "total": int(found.total), "by": found.by,
         "began": moments.show(found.created_at or "", request.clinic),
-        "mine": found.by == request.scope.actor.name,
+        "mine": found.by_id == request.scope.actor.id,
         "go_on": GoOnForm(request, about=found.id) if working and may else None,
         "undo": UndoJobForm(request, about=found.id) if may and jobs.may_undo(found) else None,
         "to_phone": sum(bool(each["call"]) for each in rows), "asked": sum(each["became"] == "asked" for each in rows),
-        "left_out": _left_out(request, found),
+        "left_out": _left_out(request, found), "leave": _leave(request, found),
         "day": found.plan.get("day", ""),
     }  # fmt: skip
 
@@ -106,6 +107,19 @@ def _left_out(request: ClinicRequest, found: Job) -> str:
     """Of a series: the times that somebody took meanwhile."""
     times = [words.wall(_wall(request, start), request.clinic) for start in found.plan.get("skipped", ())]
     return f"Left out, as somebody took these times meanwhile: {'; '.join(times)}." if times else ""
+
+
+def _leave(request: ClinicRequest, found: Job) -> dict[str, str]:
+    """What there is to say of the leave that was entered with it, and where it is removed."""
+    days = rearranging.leave_of(request.scope, found)
+    if days is None:
+        return {}
+    if not days.active:
+        return {"text": "The leave of that day is removed."}
+    still = "still " if found.state == jobs.UNDONE else ""
+    may = request.scope.may(Permission.HOURS)
+    url = reverse("scheduling:days", args=[request.scope.here, days.id]) if may else ""
+    return {"text": f"That day is {still}entered as leave: nobody is booked on it.", "url": url}
 
 
 def _title(request: ClinicRequest, found: Job) -> str:

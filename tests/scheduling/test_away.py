@@ -7,15 +7,20 @@ import pytest
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
-from clinnet.table import Once
+from clinnet.table import Once, Scope
 from clinnet.table.errors import Denied, NotFound, Refused, Unavailable
+from patients import queries as people
 from scheduling import bad_days, checking, queries, services
 from scheduling.bad_days import Hit
 from scheduling.models import Job
-from scheduling.services import away, jobs
-from scheduling.services.rearranging import Fate
+from scheduling.refusals import PatientBusy
+from scheduling.rules import walltime
+from scheduling.rules.slots import Slot
+from scheduling.services import away, jobs, persons
+from scheduling.services.rearranging import Fate, leave_of
 from tests.conftest import scope_of
 from tests.scheduling.conftest import Desk
+from tests.scheduling.test_following import merge
 from tests.scheduling.test_races import CHECK
 
 
@@ -26,6 +31,15 @@ def proposed(desk: Desk) -> list[Hit]:
 
 def fates(found: list[Hit]) -> list[Fate]:
     return [Fate(hit.made, "move", hit.options[0]) if hit.options else Fate(hit.made, "ask") for hit in found]
+
+
+def back(desk: Desk, job: Job, *, by: Scope | None = None) -> Job:
+    jobs.undo(desk.scope, job=job)
+    return services.go_on(by or desk.scope, job=queries.job(desk.scope, job.id))
+
+
+def at(desk: Desk, text: str) -> Slot:
+    return Slot(walltime.number(desk.at(text)), desk.doctor.id, ())
 
 
 def run(desk: Desk, wanted: list[Fate], *, once: Once | None = None, leave: bool = False) -> Job:
@@ -148,6 +162,88 @@ def test_the_leave_is_entered_first_by_those_who_may(desk: Desk) -> None:
     assert queries.board(desk.scope, desk.day).columns[0].closed == "Ill"
     with pytest.raises(Denied):
         services.clear_day(desk.scope, day=desk.day, practitioner=desk.doctor, fates=[], leave=True)
+
+
+def test_undone_by_those_who_may_the_leave_goes_too(desk: Desk) -> None:
+    made = [desk.book("10:00"), desk.book("10:15")]
+    job = run(desk, fates(proposed(desk)), leave=True)
+    back(desk, job, by=desk.admin)
+    assert [(desk.again(each).wall or "")[-5:] for each in made] == ["10:00", "10:15"]
+    assert queries.board(desk.scope, desk.day).columns[0].closed == ""
+    assert "12:00" in desk.free()
+
+
+def test_undone_by_others_the_leave_stays_and_can_be_seen(desk: Desk) -> None:
+    desk.book("10:00")
+    job = back(desk, run(desk, fates(proposed(desk)), leave=True))
+    days = leave_of(desk.scope, job)
+    assert (job.state, bool(days and days.active)) == ("undone", True)
+    assert queries.board(desk.scope, desk.day).columns[0].closed == "Ill"
+
+
+def test_leave_that_somebody_removed_meanwhile_does_not_stop_an_undo(desk: Desk) -> None:
+    made = desk.book("10:00")
+    job = run(desk, fates(proposed(desk)), leave=True)
+    days = leave_of(desk.scope, job)
+    assert days
+    services.remove_other_days(desk.admin, days=days)
+    assert back(desk, job, by=desk.admin).state == "undone"
+    assert desk.again(made).practitioner_id == desk.doctor.id
+
+
+def test_a_person_of_two_records_is_handed_over_to_no_time_at_which_they_are_elsewhere(desk: Desk) -> None:
+    keep, other = desk.patient("Ann"), desk.patient("Anne")
+    made = desk.book("10:00", other)
+    desk.book("11:00", keep, practitioner=desk.doctors[1])
+    merge(desk, keep, other)
+    job = run(desk, [Fate(made, "move", at(desk, "11:00"))])
+    done = (job.results or {})[made.id]
+    assert (done["w"], "already has" in done["y"]) == ("asked", True)
+
+
+def test_what_is_given_back_meets_no_visit_of_another_of_their_records(desk: Desk) -> None:
+    keep, other = desk.patient("Ann"), desk.patient("Anne")
+    moved, asked = desk.book("10:00", other), desk.book("10:15", other)
+    merge(desk, keep, other)
+    job = run(desk, [Fate(moved, "move", at(desk, "12:00")), Fate(asked, "ask")])
+    desk.book("10:00", people.current(desk.scope, keep.id), practitioner=desk.doctors[1], minutes=30)
+    job = back(desk, job)
+    for each in (moved, asked):
+        assert "already has 10:00 with Dr Bernard" in (job.results or {})[each.id]["y"]
+    assert desk.again(asked).state == "cancelled"
+    with pytest.raises(PatientBusy):
+        services.undo(desk.scope, appointment=desk.again(moved))
+
+
+def test_a_record_that_is_folded_in_the_middle_of_a_step_is_read_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, other = desk.patient("Ann"), desk.patient("Anne")
+    made = desk.book("10:00", other)
+    desk.book("11:00", keep, practitioner=desk.doctors[1])
+    real, todo = persons.person_of, [lambda: merge(desk, keep, other)]
+
+    def slow(*given: Any) -> persons.Person:
+        found = real(*given)
+        if todo:
+            todo.pop()()
+        return found
+
+    monkeypatch.setattr(persons, "person_of", slow)
+    job = run(desk, [Fate(made, "move", at(desk, "11:00"))])
+    assert (job.results or {})[made.id]["w"] == "asked"
+    assert queries.open_requests(desk.scope)[0]["line"]["i"] == keep.id
+
+
+def test_who_is_offered_another_time_meanwhile_is_left_to_it(desk: Desk) -> None:
+    made = desk.book("10:00")
+    job = run(desk, [Fate(made, "ask")])
+    asked = queries.request(desk.scope, (job.results or {})[made.id]["q"])
+    services.offer(desk.scope, request=asked, patient=desk.patient_of(made), visit_type=desk.type("Follow-up"),
+                   practitioner=desk.doctors[1], start=desk.at("15:00"))  # fmt: skip
+    job = back(desk, job)
+    assert "Another time is held" in (job.results or {})[made.id]["y"]
+    assert queries.request(desk.scope, asked.id).offer
 
 
 def test_nobody_affected_is_done_at_once(desk: Desk) -> None:

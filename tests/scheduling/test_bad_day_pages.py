@@ -7,8 +7,10 @@ import pytest
 
 from clinnet.accounts.permissions import Role
 from clinnet.table.errors import Unavailable
-from scheduling import checking, queries, services
+from scheduling import bad_days, checking, queries, services
 from scheduling.services import away, jobs
+from scheduling.services.rearranging import Fate
+from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.at_desk import AtDesk
@@ -136,8 +138,28 @@ def test_only_an_administrator_enters_the_leave_with_it(desk: Desk, ana: AtDesk)
     desk.book("10:00")
     assert "Also enter the day as leave" not in ana.text(away_page(desk))
     ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
-    job_of(ines, away_page(desk), leave="on", reason="Ill")
+    job = job_of(ines, away_page(desk), leave="on", reason="Ill")
     assert queries.board(desk.scope, desk.day).columns[0].closed == "Ill"
+    assert "/manage/" in ines.html(job).partition("That day is entered as leave: nobody is booked on it.")[2][:200]
+    assert "Look at it" not in ana.text(job)
+    assert "The leave of that day is removed." in ines.press(job, f"{job}undo/")
+    assert queries.board(desk.scope, desk.day).columns[0].closed == ""
+
+
+def test_undone_by_who_may_not_change_hours_the_page_says_that_the_leave_stays(desk: Desk, ana: AtDesk) -> None:
+    desk.book("10:00")
+    ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
+    job = job_of(ines, away_page(desk), leave="on", reason="Ill")
+    assert "That day is still entered as leave" in ana.press(job, f"{job}undo/")
+
+
+def test_of_two_of_one_name_only_the_page_of_who_began_it_goes_on_by_itself(desk: Desk, ana: AtDesk) -> None:
+    desk.book("10:00")
+    (hit,) = bad_days.coming(desk.scope, day=desk.day, practitioner=desk.doctor)
+    namesake = scope_of(desk.scope.here, Role.NURSE, "Ana Ruiz")
+    job = services.clear_day(namesake, day=desk.day, practitioner=desk.doctor, fates=[Fate(hit.made, "ask")])
+    html = ana.html(f"work/{job.id}/")
+    assert (job.by, "every 2s" in html, "load delay" in html) == ("Ana Ruiz", True, False)
 
 
 def test_what_is_no_time_is_refused_and_what_was_chosen_stays(desk: Desk, ana: AtDesk) -> None:
