@@ -42,7 +42,7 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
         "alerts": banner.alerts(patient),
         "stops": stops(patient) if not look.moved else [],
         "no_shows": look.caller.no_shows,
-        "today": [] if look.moved else _today(request, look),
+        "of_today": [] if look.moved else _today(request, look),
         "coming": [] if look.moved else _coming(request, look),
         "moved": said_of(request, look.moved) if look.moved else "",
         "off": _off(request, patient),

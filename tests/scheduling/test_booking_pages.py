@@ -304,9 +304,20 @@ def test_what_is_booked_already_and_no_shows_are_said(booking: Booking, desk: De
     assert "1 no-show in 12 months" in shown
     day = f"{desk.day:%a} {desk.day.day} {desk.day:%b}"
     assert f"Already booked {day}, 10:30, Dr Okafor" in shown
+    assert "Already today" not in shown
     assert "14 Mar 1985" in shown
     assert "07700 900421" in shown
     assert made.id not in shown
+
+
+def test_a_visit_of_today_is_said_apart(desk: Desk) -> None:
+    maria = desk.patient()
+    desk.book("10:30", maria)
+    with desk.clock_at(desk.at("09:00")):
+        booking = Booking(signed_in_client(desk.scope.here), desk)
+        shown = plain(booking.open(maria))
+    assert re.findall(r"Already today: ([^.]*?10:30, Dr Okafor, Booked)", shown)
+    assert shown.count("Already") == 1
 
 
 def test_a_stop_alert_is_acknowledged_before_booking(booking: Booking, desk: Desk) -> None:
