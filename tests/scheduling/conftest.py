@@ -8,16 +8,17 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.client import BaseClient
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
-from clinnet.table import Scope
+from clinnet.table import Key, Scope, get_many
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services
+from scheduling import checking, queries, services
 from scheduling.models import Appointment, Room, VisitType
 from scheduling.rules import walltime
 from scheduling.rules.hours import Session
@@ -83,6 +84,33 @@ class Desk:
 
 
 MakeDesk = Callable[[str], Desk]
+
+
+def _keys_in(operation: str, arguments: dict[str, Any]) -> Iterator[Key]:
+    """The keys that a write names."""
+    if operation == "TransactWriteItems":
+        steps = [each for action in arguments["TransactItems"] for each in action.values()]
+        raws = [step.get("Item") or step["Key"] for step in steps]
+    elif operation == "BatchWriteItem":
+        requests = [each for found in arguments["RequestItems"].values() for each in found]
+        raws = [each["PutRequest"]["Item"] for each in requests if "PutRequest" in each]
+    else:
+        raws = []
+    yield from (Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws)
+
+
+@pytest.fixture(autouse=True)
+def only_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checker looks at what this test wrote: all tests share a table, and reading it whole takes seconds."""
+    written: dict[Key, None] = {}
+    real = BaseClient._make_api_call  # where every call goes through
+
+    def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        written.update(dict.fromkeys(_keys_in(operation, arguments)))
+        return real(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    monkeypatch.setattr(checking, "every_raw", lambda scope: get_many(scope, list(written)).raws)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
-from clinnet.table import Event, Key, Scope, Transaction, keys
+from clinnet.table import Event, Key, Scope, Transaction, keys, scans
 from scheduling import busy, checking, services
 from scheduling.models import Appointment
 from tests.scheduling.conftest import Desk
@@ -42,6 +42,15 @@ def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
     assert kind in {issue.kind for issue in checking.check(CHECK, desk.scope.here)}
     call_command("check_schedule", clinic=desk.scope.here, fix=True)
     call_command("check_schedule", clinic=desk.scope.here)
+
+
+def test_the_command_reads_the_whole_table(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "every_raw", scans.every_raw)
+    made = desk.book("10:30")
+    tx = Transaction(desk.scope)
+    BREAKS["orphan time"](desk, made, tx)
+    tx.commit(Event("test.break", "TEST", made.id))
+    assert {issue.kind for issue in checking.check(CHECK, desk.scope.here)} == {"orphan time"}
 
 
 def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clinnet.table import Scope, query
+from clinnet.table import Scope, query, scans
 from clinnet.table.keys import Range
 from scheduling import checking, demo, queries, services
 from scheduling.models import COMING
@@ -27,6 +27,12 @@ def seed(clinic: str, now: datetime = MORNING, patients: int = 160, **options: A
     out = StringIO()
     call_command("seed", clinic=[clinic], patients=patients, now=now, stdout=out, **options)
     return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def all_that_there_is(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo is filled once for all of these tests: the checker reads the whole table."""
+    monkeypatch.setattr(checking, "every_raw", scans.every_raw)
 
 
 @pytest.fixture(scope="module")
