@@ -180,11 +180,12 @@ def confirm_details(scope: Scope, patient: Patient, *, once: Once | None = None)
     change(scope, patient, {"checked_at": clock.stamp()}, action="patient.check", once=once)
 
 
-def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None = None) -> None:
-    """`on` is a date, or empty to take the record back. What was to come is stopped, and stays so."""
+def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None = None) -> list[str]:
+    """`on` is a date, or empty to take the record back. What was to come is stopped, and stays so: returns what it
+    was, in words.
+    """
     change(scope, patient, {"deceased_on": on}, action="patient.deceased" if on else "patient.not-deceased", once=once)
-    if on:
-        following.died(scope, all_ids(patient))
+    return following.died(scope, all_ids(patient)) if on else []
 
 
 def mark_test(scope: Scope, patient: Patient, *, test: bool, once: Once | None = None) -> None:

@@ -43,11 +43,15 @@ def restore(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @needs(Permission.PATIENT_WRITE)
 @about_patient
 def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    form = DeathForm(request, patient)
-    if form.sent(lambda once: services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)):
+    form, stopped = DeathForm(request, patient), list[str]()
+    record = lambda once: stopped.extend(  # noqa: E731
+        services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)
+    )
+    if form.sent(record):
         day = moments.date(form.cleaned_data["on"], request.clinic)
         undo = ("not-deceased", AliveForm(request, about=patient.id))
-        return _back(request, patient, f"Recorded as deceased on {day}. No messages will be sent.", undo=undo)
+        also = ", ".join([*stopped, "messages stopped"])
+        return _back(request, patient, f"Recorded as deceased on {day}. {also[0].upper()}{also[1:]}.", undo=undo)
     return render(request, "patients/deceased.html", {"patient": patient, "form": form})
 
 
@@ -56,8 +60,11 @@ def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def not_deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = AliveForm(request, about=patient.id)
     if form.sent(lambda once: services.record_death(request.scope, patient, on="", once=once)):
-        return _back(request, patient, "The record of the death is taken back.")
-    text = "It was recorded by mistake: the date goes, and everything works with the record as before."
+        return _back(request, patient, "The record of the death is taken back. What was cancelled stays cancelled.")
+    text = (
+        "It was recorded by mistake: the date goes, and everything works with the record as before. "
+        "What was cancelled stays cancelled."
+    )
     return _ask(request, patient, form, title="Not deceased", text=text, button="Take it back")
 
 

@@ -1,12 +1,12 @@
 """The schedule follows a patient's record: two that are to be one have no two visits at a time; cards show its line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Row, Scope, Transaction, get_rows, keys, query
-from clinnet.table.errors import Refused
+from clinnet.table import Event, Range, Row, Scope, Transaction, get_rows, keys, query
+from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
 from patients.queries import all_ids
 from scheduling import busy, cards, queries, words
@@ -45,9 +45,17 @@ def _taken(scope: Scope, patient: Patient) -> set[int]:
 
 def _coming(scope: Scope, ids: Sequence[str]) -> list[Appointment]:
     since = clock.stamp(clock.now() - AGO)
-    lines = [row for id in ids for row in query(scope, keys.timeline_from(id, since), limit=MOST).rows]
+    lines = [row for id in ids for row in _all(scope, keys.timeline_from(id, since))]
     wanted = [(row["GSI2PK"].partition("#")[2], row["id"]) for row in lines if row["type"] == "APPOINTMENT"]
     return queries.appointments(scope, wanted)
+
+
+def _all(scope: Scope, asked: Range) -> Iterator[Row]:
+    page = query(scope, asked, limit=MOST)
+    yield from page.rows
+    while page.next:
+        page = query(scope, asked, limit=MOST, cursor=page.next)
+        yield from page.rows
 
 
 def _grains(made: Appointment) -> set[int]:
@@ -86,13 +94,28 @@ def _rows(scope: Scope, found: Sequence[Appointment]) -> Iterator[Row | None]:
 # --- Death -------------------------------------------------------------------------------------------------------
 
 
-def stop(scope: Scope, ids: Sequence[str]) -> None:
-    """Coming appointments of these records are cancelled, open requests withdrawn. Pressed again it goes on."""
-    for each in _coming(scope, ids):
-        if each.state in COMING:
-            states.cancel(scope, appointment=each, by="clinic", reason=DECEASED)
-    open_ones = [row["id"] for id in ids for row in query(scope, keys.requests_of(id), limit=MOST).rows]
-    for id in open_ones:
-        request = queries.request(scope, id)
-        if request.state == requests.OPEN:
-            requests.withdraw(scope, request=request, reason=DECEASED)
+def stop(scope: Scope, ids: Sequence[str]) -> list[str]:
+    """Coming appointments of these records are cancelled, open requests withdrawn. Pressed again it goes on.
+
+    Returns how many, in words.
+    """
+    made = [each for each in _coming(scope, ids) if each.state in COMING]
+    cancelled = sum(_done(states.cancel, scope, appointment=each, by="clinic", reason=DECEASED) for each in made)
+    rows = [row for id in ids for row in query(scope, keys.requests_of(id), limit=MOST).rows]
+    asked = [each for each in (queries.request(scope, row["id"]) for row in rows) if each.state == requests.OPEN]
+    withdrawn = sum(_done(requests.withdraw, scope, request=each, reason=DECEASED) for each in asked)
+    left = len(made) + len(asked) - cancelled - withdrawn
+    said = [(cancelled, "appointment", "cancelled"), (withdrawn, "request", "withdrawn"), (left, "thing", LEFT)]
+    return [f"{count} {name}{'s' if count > 1 else ''} {what}" for count, name, what in said if count]
+
+
+LEFT = "changed just now and still to be looked at"
+
+
+def _done(do: Callable[..., None], scope: Scope, **what: Any) -> bool:
+    """One that somebody changes at the same moment does not stop the others."""
+    try:
+        do(scope, **what)
+    except (Refused, Stale):
+        return False
+    return True

@@ -70,7 +70,7 @@ def test_a_restored_record_stands_as_before(here: Pages, scope: Scope) -> None:
 )
 def test_a_death_is_recorded_as_people_write_dates(here: Pages, typed: str, said: str) -> None:
     text = here.sent("deceased/", on=typed)
-    assert f"Recorded as deceased on {said}. No messages will be sent." in text
+    assert f"Recorded as deceased on {said}. Messages stopped." in text
     assert f"Deceased, {said}" in text
 
 
