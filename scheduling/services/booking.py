@@ -172,8 +172,8 @@ def _write(
     tx = Transaction(scope, once=once)
     holds = [hold_of(visit, id, overbook=bool(overbook)) for visit, id in zip(visits, ids, strict=True)]
     busy.swap(tx, [], holds, lapsed=lapsed)
-    for visit, hold in zip(visits, holds, strict=True):
-        persons.check_free(tx, Person([visit.patient]), hold, lapsed)
+    people = [Person([visit.patient]) for visit in visits]
+    persons.check_free(tx, zip(people, holds, strict=True), lapsed)
     persons.check_records(tx, [visit.patient for visit in visits])
     made = [add(tx, visit, id, overbook=overbook) for visit, id in zip(visits, ids, strict=True)]
     event, *others = [booked_event(each) for each in made]

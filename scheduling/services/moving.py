@@ -11,6 +11,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
+from patients.queries import all_ids
 from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.messages import outbox
@@ -183,7 +184,7 @@ def change_patient(scope: Scope, *, appointment: Appointment, patient: Patient, 
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
     rules.check_patient(scope, patient)
-    if appointment.patient_id == patient.id:
+    if appointment.patient_id in all_ids(patient):
         raise Refused("It is this patient's already.")
     if appointment.state not in COMING:
         raise Refused("Undo what has happened since first: this is not only booked any more.")
@@ -204,13 +205,10 @@ def _write_patient(scope: Scope, made: Appointment, patient: Patient, lapsed: Ro
                            **outbox.NEW})  # fmt: skip
     outbox.enter(scope, after, patient)
     before, held = hold_of(made), hold_of(after)
-    busy.swap(tx, [before] if before else [], [held] if held else [], lapsed=lapsed)
-    if held:
-        persons.check_free(tx, Person([patient]), held, lapsed)
+    persons.swap(tx, Person([patient]), [before] if before else [], [held] if held else [], lapsed=lapsed)
     gone = changed(made, {"state": MOVED, "sequence": int(made.sequence) + 1})
     tx.update(made, {"state": MOVED, "sequence": gone.sequence, **outbox.change(scope, made, gone)})
     tx.put(after)
-    persons.check_records(tx, [patient])
     after.line = line_of(after)
     after.version = 1
     content = cards.line(after, patient.line, since=tx.at)

@@ -11,7 +11,7 @@ from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import all_ids
-from scheduling import busy, cards
+from scheduling import cards
 from scheduling.busy import Hold
 from scheduling.messages import outbox, recipients
 from scheduling.models import BOOKED, HELD, Request, Room, VisitType
@@ -66,9 +66,7 @@ def offer(
 
 def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapsed: Rows, *, once: Once | None) -> str:
     tx = Transaction(scope, once=once)
-    busy.swap(tx, [], [hold], lapsed=lapsed)
-    persons.check_free(tx, Person([visit.patient]), hold, lapsed)
-    persons.check_records(tx, [visit.patient])
+    persons.swap(tx, Person([visit.patient]), [], [hold], lapsed=lapsed)
     made = booking.build(scope, visit, hold.id)
     content = cards.line(made, visit.patient.line, since=tx.at)
     content |= {"e": hold.until, "h": [hold.need.before, hold.need.after], "q": request.id}
@@ -110,10 +108,7 @@ def accept(
     )  # fmt: skip
     made.line = booking.line_of(made)
     final = states.hold_of(made)
-    busy.swap(tx, [held], [final] if final else [])
-    if final:
-        persons.check_free(tx, Person([patient]), final)
-    persons.check_records(tx, [patient])
+    persons.swap(tx, Person([patient]), [held], [final] if final else [])
     outbox.enter(scope, made, patient)
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at), tx.at, state=BOOKED))
@@ -148,10 +143,10 @@ def _minutes(request: Request, visit_type: VisitType) -> int:
 
 
 def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed: Rows, *, once: Once | None) -> str:
-    tx, held, hold = Transaction(scope, once=once), holding.held(request), booking.hold_of(visit, id)
-    busy.swap(tx, [held] if held else [], [hold], lapsed=lapsed)
-    persons.check_free(tx, Person([visit.patient]), hold, lapsed)
-    persons.check_records(tx, [visit.patient])
+    tx, hold = Transaction(scope, once=once), booking.hold_of(visit, id)
+    # One past its end is no longer this request's to give up: perhaps somebody took it over, and left it again.
+    held = holding.held(request) if holding.standing(request) else None
+    persons.swap(tx, Person([visit.patient]), [held] if held else [], [hold], lapsed=lapsed)
     made = booking.add(tx, visit, id)
     holding.bury(tx, request)
     close(tx, request, DONE, appointment_id=id)

@@ -4,8 +4,9 @@ Whoever takes time for one of the records looks at the others' in the same trans
 all there is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from clinnet.table import Key, Row, Scope, Transaction, get_many
 from clinnet.table.errors import NotFound, Refused
@@ -16,6 +17,7 @@ from scheduling import busy
 from scheduling.busy import Hold
 from scheduling.services.taking import Rows
 
+JUST_CHANGED = Refused("This record was changed just now. Open it again.")
 JUST_FOLDED = Refused("This record was just folded together with another one. Open it again.")
 
 
@@ -54,22 +56,27 @@ def swap(
     """As busy.swap, for one person's time. Whoever only frees needs no `person`."""
     busy.swap(tx, old, new, lapsed=lapsed)
     if person and new:
-        for hold in new:
-            check_free(tx, person, hold, lapsed)
+        check_free(tx, [(person, hold) for hold in new], lapsed)
         check_records(tx, person.records)
 
 
-def check_free(tx: Transaction, person: Person, hold: Hold, lapsed: Rows | None = None) -> None:
-    """Nothing is at that time by another of the person's records."""
-    if "patient" in hold.squeezed:
-        return
-    for id in person.others(hold.patient):
-        for key, names in replace(hold, practitioner="", room="", patient=id).places().items():
-            busy.check_free(tx, key, names, (lapsed or {}).get(key, {}))
+def check_free(tx: Transaction, wanted: Iterable[tuple[Person, Hold]], lapsed: Rows | None = None) -> None:
+    """Nothing is at those times by another of each person's records. A row can be looked at only once."""
+    places: dict[Key, set[str]] = {}
+    for person, hold in wanted:
+        for id in person.others(hold.patient) if "patient" not in hold.squeezed else ():
+            for key, names in replace(hold, practitioner="", room="", patient=id).places().items():
+                places.setdefault(key, set()).update(names)
+    for key, names in places.items():
+        busy.check_free(tx, key, names, (lapsed or {}).get(key, {}))
 
 
 def check_records(tx: Transaction, patients: Iterable[Patient]) -> None:
-    """Nobody folded one of these into another record, or another into it, since it was read."""
+    """Since it was read nobody folded one of these into another record, or another into it, or recorded a death."""
     for patient in {each.id: each for each in patients}.values():
-        when = {"mergedInto": patient.merged_into, "absorbed": patient.absorbed or None}
-        tx.check(patient.key, when=when, refusal=JUST_FOLDED)
+        same = {"mergedInto": patient.merged_into, "absorbed": patient.absorbed or None}
+        tx.check(patient.key, when=same | {"deceasedOn": patient.deceased_on or None}, refusal=partial(_changed, same))
+
+
+def _changed(same: Mapping[str, object], row: Row) -> Refused:
+    return JUST_CHANGED if all((row.get(name) or None) == value for name, value in same.items()) else JUST_FOLDED

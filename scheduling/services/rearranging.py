@@ -206,7 +206,7 @@ class _Part:
             then = states.changed(made, news)
             raise explain(self.scope, taken, states.tried(self.scope, then, self.visit.patient)) from None
         except Refused as refused:
-            raise Stale({}) if refused is persons.JUST_FOLDED else refused from None
+            raise Stale({}) if refused in (persons.JUST_FOLDED, persons.JUST_CHANGED) else refused from None
 
     def commit(
         self, event: Event, add: Callable[[Transaction], Held], lapsed: Rows | None = None, *,

@@ -157,8 +157,8 @@ def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int], 
     holds = [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)]
     busy.swap(tx, [], holds)
     for visit, hold in zip(visits, holds, strict=True):
-        persons.check_free(tx, Person([visit.patient]), hold)
         booking.add(tx, visit, hold.id, series_id=job.id)
+    persons.check_free(tx, [(Person([visit.patient]), hold) for visit, hold in zip(visits, holds, strict=True)])
     persons.check_records(tx, [visit.patient for visit in visits])
     jobs.move_on(tx, job, parts=size, skipped=skipped)
     changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}

@@ -212,10 +212,16 @@ def change(
     except Taken as taken:
         raise explain(scope, taken, tried(scope, after)) from None
     except Stale as stale:
-        if stale.theirs.get("state") != news.get("state"):  # else somebody took the same step a moment before
+        if not _is_same(stale.theirs, news):
             raise stale_or_gone(dict(stale.theirs)) from None
         return None
     return after
+
+
+def _is_same(theirs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether somebody took the same step a moment before; moved back to one time, but not moved to another one."""
+    names = {"state": "state", "start": "startTime", "practitioner_id": "practitionerId", "room_id": "roomId"}
+    return bool(theirs) and all(theirs.get(names[name]) == value for name, value in news.items() if name in names)
 
 
 def _takes(made: Appointment, after: Appointment) -> bool:

@@ -8,8 +8,8 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from scheduling import queries
-from scheduling.models import Appointment
-from scheduling.services import moving, requests, states
+from scheduling.models import Appointment, Request
+from scheduling.services import holding, moving, requests, states
 from scheduling.services.states import Done
 from scheduling.services.twice import twice_is_once
 
@@ -45,6 +45,11 @@ def _withdrawn(scope: Scope, appointment: Appointment) -> Callable[[Transaction]
         raise Refused("Another time has been booked for it since. Cancel that one first.")
     if asked.state != requests.OPEN:
         return None
-    if asked.offer:
+    if holding.standing(asked):
         raise Refused("Another time is held for it in Requests. Take that back first.")
-    return partial(requests.close, request=asked, state=requests.WITHDRAWN)
+    return partial(_withdraw, asked=asked)
+
+
+def _withdraw(tx: Transaction, asked: Request) -> None:
+    requests.close(tx, asked, requests.WITHDRAWN)
+    holding.bury(tx, asked)
