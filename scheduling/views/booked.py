@@ -72,7 +72,9 @@ def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     others = [each.split(" ") for each in request.POST.getlist("also") if each.count(" ") == 1]
     together = [made, *(queries.appointment(request.scope, *each) for each in others[:MOST_OTHERS])]
     if form.sent(lambda once: take_back(request.scope, appointments=together, once=once)):
-        say(request, f"Undone: {names.in_sentence(visit.patient.data)} is not booked.")
+        who, more = names.in_sentence(visit.patient.data), len(together) - 1
+        also = f" and {more} other{'s' if more > 1 else ''} are" if more else " is"
+        say(request, f"Undone: {who}{also} not booked.")
     else:
         warn(request, " ".join(map(str, form.non_field_errors())))
     home = reverse("patients:overview", args=[request.scope.here, visit.patient.id])

@@ -21,8 +21,24 @@ function release(form) {
   for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
 }
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest("form");
-  if (form) release(form);
+// htmx would send the second click after the first: its answer says the same again, or takes the first one's toast along.
+document.addEventListener("htmx:beforeSend", ({ target }) => {
+  if (target.matches("form[hx-post]")) target.dataset.sent = "";
+});
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.matches("form[hx-post][data-sent]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  const form = target.closest("form");
+  if (!form) return;
+  const leaves = detail.xhr?.getResponseHeader("HX-Redirect"); // another page is on its way
+  if (leaves) setTimeout(() => release(form), WAIT_MS);
+  else release(form);
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));

@@ -62,6 +62,17 @@ def ahead(days: int) -> str:
     return (clock.today(ZONE) + timedelta(days=days)).isoformat()
 
 
+def test_a_double_click_books_once_and_says_so_once(visit: Visit) -> None:
+    page, family = visit("ana.ruiz", TASKS), fresh_name()
+    register(page, family)
+    whose = re.findall(r"[0-9A-Z]{26}", page.url)[0]
+    page.goto(f"{BOOK}?patient={whose}")
+    page.locator("#booking button[data-primary]").dblclick()
+    expect(page.locator(".toast-line").filter(has_text="Booked:")).to_have_count(1)
+    page.goto(f"{BOOK}?patient={whose}")
+    expect(page.locator("#booking").get_by_text("Already")).to_have_count(1)
+
+
 def test_a_known_patient_is_booked_with_four_interactions(visit: Visit) -> None:
     page, family = visit("ana.ruiz", TASKS), fresh_name()
     register(page, family)
