@@ -3,7 +3,8 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,13 +38,20 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def imports_of(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
+            found += [each.name for each in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{each.name}" for each in node.names)
+            found += [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+    return found
 
 
 def layer_of(module: str) -> int | None:
@@ -51,8 +59,20 @@ def layer_of(module: str) -> int | None:
     return LAYERS.get(parts[1]) if len(parts) > 1 and parts[0] in APPS[1:] else None
 
 
-def each_source() -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def each_source(rule: Callable[[Path], None]) -> Callable[[], None]:
+    """One test for all sources: it names each that breaks the rule."""
+
+    def test() -> None:
+        broken = {}
+        for path in SOURCES:
+            try:
+                rule(path)
+            except AssertionError as error:
+                broken[name_of(path)] = str(error).partition("\n")[0]
+        assert not broken
+
+    test.__name__, test.__doc__ = rule.__name__, rule.__doc__
+    return test
 
 
 def is_tooling(path: Path) -> bool:
@@ -60,7 +80,7 @@ def is_tooling(path: Path) -> bool:
     return "management" in path.parts or "local" in path.parts
 
 
-@each_source()
+@each_source
 def test_an_app_imports_only_apps_below_it(path: Path) -> None:
     if is_tooling(path) or path.name in ("urls.py", "settings.py"):
         return
@@ -69,7 +89,7 @@ def test_an_app_imports_only_apps_below_it(path: Path) -> None:
     assert not wrong
 
 
-@each_source()
+@each_source
 def test_a_layer_imports_only_layers_below_it(path: Path) -> None:
     mine = layer_of(name_of(path))
     if mine is None:
@@ -82,29 +102,29 @@ def test_a_layer_imports_only_layers_below_it(path: Path) -> None:
     assert not wrong
 
 
-@each_source()
+@each_source
 def test_pynamodb_stays_in_the_table_layer_and_the_models(path: Path) -> None:
     if "table" in path.parts or path.name == "models.py":
         return
     assert not {each for each in imports_of(path) if each.split(".")[0] == "pynamodb"}
 
 
-@each_source()
+@each_source
 def test_only_the_table_layer_writes_or_reads_dynamodb(path: Path) -> None:
     if "table" in path.parts:
         return
     assert not {each for each in imports_of(path) if each.startswith("clinnet.table.connection")}
 
 
-@each_source()
+@each_source
 def test_key_prefixes_are_in_keys_alone(path: Path) -> None:
     if path.name == "keys.py" or path.name.startswith("legacy"):  # the older application's own keys
         return
-    strings = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
+    strings = [node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)]
     assert not [each for each in strings if isinstance(each, str) and PREFIX.match(each)]
 
 
-@each_source()
+@each_source
 def test_pure_rules_know_neither_django_nor_the_table(path: Path) -> None:
     parts = name_of(path).split(".")
     if len(parts) < 2 or parts[0] == "clinnet" or parts[1] not in PURE:
@@ -112,24 +132,24 @@ def test_pure_rules_know_neither_django_nor_the_table(path: Path) -> None:
     assert not {each for each in imports_of(path) if each.split(".")[0] in ("django", "pynamodb", "clinnet")}
 
 
-@each_source()
+@each_source
 def test_a_module_fits_in_a_head(path: Path) -> None:
     if path.name == "keys.py":  # a list, in which one looks up a line
         return
     assert len(path.read_text().splitlines()) <= LONGEST_MODULE
 
 
-@each_source()
+@each_source
 def test_a_view_is_short(path: Path) -> None:
     if "views" not in path.with_suffix("").parts:
         return
-    for node in ast.parse(path.read_text()).body:
+    for node in tree_of(path).body:
         if isinstance(node, ast.FunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= LONGEST_VIEW, f"{node.name}: {length} lines"
 
 
-@each_source()
+@each_source
 def test_nobody_saves_past_the_transaction(path: Path) -> None:
     """PynamoDB's own writing skips the wall, the version and the trail."""
     text = path.read_text()
