@@ -6,12 +6,14 @@ with it, and each live card an appointment.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from clinnet import clock
 from clinnet.table import Event, Key, Row, Scope, Transaction, find_row, keys
+from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 from patients.models import Patient
@@ -194,10 +196,14 @@ def _bury(scope: Scope, row: Row) -> None:
 
 
 def fix(issues: Iterable[Issue]) -> int:
-    """Repairs what can be known; returns how many. A double booking needs a person."""
+    """Repairs what can be known; returns how many. A double booking needs a person.
+
+    What somebody changed since it was looked at is left for the next look.
+    """
     count = 0
     for issue in issues:
-        if issue.fix:
-            issue.fix()
-            count += 1
+        with suppress(Refused, Stale, NotFound):
+            if issue.fix:
+                issue.fix()
+                count += 1
     return count
