@@ -494,7 +494,9 @@ def test_an_undo_takes_back_all_who_were_booked_together(booking: Booking, desk:
     fields = {name: unescape(value) for name, value in re.findall(r'name="(once|back|also)" value="([^"]*)"', form)}
     url = re.findall(r'action="([^"]*unbook/)"', page)[0]
     for _ in range(2):  # pressed twice it is one undo
-        assert booking.client.post(url, fields).status_code == 302
+        answer = booking.client.post(url, fields)
+        assert answer.status_code == 302
+    assert "and 1 other are not booked" in plain(booking.client.get(answer["Location"]).content.decode())
     assert [card.state for card in booking.cards()] == ["cancelled", "cancelled"]
 
 
