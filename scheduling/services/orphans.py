@@ -10,7 +10,7 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Scope, Transaction
+from clinnet.table import Event, Scope, Transaction, get_many
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
 from patients.queries import survivors
@@ -19,11 +19,12 @@ from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import COMING, Appointment, Job
 from scheduling.refusals import Taken
-from scheduling.services import holding, jobs, requests, states
+from scheduling.services import holding, jobs, persons, requests, states
+from scheduling.services.persons import Person
 
 KIND = "orphans"
 MOST = 500
-STEP = 7  # appointments: at most 9 actions each (a UTC midnight inside each) and an event, and 3 beside them
+STEP = 7  # appointments: at most 10 actions each (a UTC midnight inside each) and an event, and 3 beside them
 Row = Mapping[str, str]  # i: the appointment, p: its patient, was: its start
 Results = dict[
     str, dict[str, Any]
@@ -85,21 +86,37 @@ def _found(scope: Scope, rows: Sequence[Row]) -> dict[str, Appointment]:
 def _undo(scope: Scope, job: Job) -> None:
     """The last that were done. Whose time somebody took meanwhile stays a request."""
     rows: Sequence[Row] = job.plan["rows"][max(0, int(job.cursor) - STEP) : int(job.cursor)]
+    people = _people(scope, rows)
+    if any(person.others(id) for id, person in people.items()):  # each of these looks at further rows: one at a time
+        rows = rows[-1:]
     found = _found(scope, rows)
     results: Results = {row["i"]: dict((job.results or {}).get(row["i"], {})) for row in rows}
     back = [found[id] for id, done in results.items() if id in found and found[id].version == done.get("v")]
     while True:
         try:
-            _write_back(scope, job, back, results)
+            _write_back(scope, job, back, results, people)
         except Taken as taken:
             lost = _whose(taken, back)
-            results[lost.id]["y"] = "Not taken back: the time was given to somebody else."
+            results[lost.id]["y"] = LOST[busy.resource_of(taken.key) == "patient"]
             back = [each for each in back if each.id != lost.id]
         else:
             return
 
 
-def _write_back(scope: Scope, job: Job, back: Sequence[Appointment], results: Results) -> None:
+LOST = (
+    "Not taken back: the time was given to somebody else.",
+    "Not taken back: the patient has another appointment then.",
+)
+
+
+def _people(scope: Scope, rows: Sequence[Row]) -> dict[str, Person]:
+    records = get_many(scope, [Patient.at(id) for id in {row["p"] for row in rows}]).of(Patient)
+    return {each.id: persons.with_survivor(scope, each) for each in records}
+
+
+def _write_back(
+    scope: Scope, job: Job, back: Sequence[Appointment], results: Results, people: Mapping[str, Person]
+) -> None:
     tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
     returned: Results = {}
     for made in back:
@@ -117,12 +134,16 @@ def _write_back(scope: Scope, job: Job, back: Sequence[Appointment], results: Re
         returned[made.id] = {"w": "back"}
         tx.also(Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id))
     busy.swap(tx, freed, held)
-    jobs.move_on(tx, job, parts=STEP, results=results | returned)
+    persons.check_free(tx, [(people[hold.patient], hold) for hold in held])
+    persons.check_records(tx, [record for hold in held for record in people[hold.patient].records])
+    jobs.move_on(tx, job, parts=len(results), results=results | returned)
     tx.commit(Event("orphans.undo", "JOB", job.id, changes={"appointments": [None, list(returned)]}))
 
 
 def _whose(taken: Taken, back: Sequence[Appointment]) -> Appointment:
     """The one that wanted the time that was found taken."""
+    if len(back) == 1:
+        return back[0]
     for made in back:
         again = states.changed(made, (made.stamps or [])[-1]["was"])
         hold = states.hold_of(again)

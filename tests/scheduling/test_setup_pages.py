@@ -13,6 +13,7 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff, open_clinic
 from clinnet.table import Range, Scope, keys, query
+from patients import queries as people
 from scheduling import affected, checking, queries, services
 from scheduling.forms.setup_fields import WEEKDAYS
 from scheduling.rules import clocktext, hours, walltime
@@ -23,6 +24,7 @@ from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
+from tests.scheduling.test_following import merge
 from tests.scheduling.test_races import CHECK
 from tests.wall.html import forms_of
 
@@ -453,6 +455,25 @@ def test_what_became_requests_is_taken_back(desk: Desk, office: Office) -> None:
     assert desk.again(taken).state == "booked"
     (left,) = queries.open_requests(desk.scope)
     assert left["line"]["i"] == made[0].patient_id
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_a_person_of_two_records_gets_back_no_time_at_which_they_are_elsewhere(desk: Desk) -> None:
+    keep, other, ben = desk.patient("Ann"), desk.patient("Anne"), desk.patient("Ben")
+    made = [desk.book("13:00", other), desk.book("14:00", keep), desk.book("15:00", ben), desk.book("16:00", other)]
+    merge(desk, keep, other)
+    plan = hours.Plan(desk.doctor.id, tuple(Session(day, "06:00", "12:00") for day in range(7)))
+    found = affected.orphans(desk.admin, plans=[plan], days=affected.Days(desk.day, desk.day))
+    job = services.save_hours(desk.admin, practitioner=desk.doctor, sessions=plan.sessions, orphaned=found)
+    assert job
+    job = services.go_on(desk.scope, job=job)
+    desk.book("13:00", people.patient(desk.scope, keep.id), practitioner=desk.doctors[1])
+    jobs.undo(desk.scope, job=job)
+    job = services.go_on(desk.scope, job=queries.job(desk.scope, job.id))
+    assert (job.state, (job.results or {})[made[0].id]["y"]) == (
+        "undone", "Not taken back: the patient has another appointment then.",
+    )  # fmt: skip
+    assert [desk.again(each).state for each in made] == ["cancelled", "booked", "booked", "booked"]
     assert checking.check(CHECK, desk.scope.here) == []
 
 
