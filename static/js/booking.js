@@ -61,9 +61,12 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
   said();
+  const wrong = detail.xhr?.status === 422 && document.querySelector("#booking [aria-invalid=true]");
+  if (wrong) return wrong.focus(); // a stop alert not yet seen is far from the button
   const first = document.querySelector("#booking input[name='start']:checked");
   if (first && (document.activeElement === document.body || !document.activeElement)) first.focus();
+  return undefined;
 });
 said();
