@@ -1,7 +1,7 @@
 """Who calls: a patient with what they had and what they have booked, as booking needs them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from clinnet import clock
@@ -37,6 +37,12 @@ class Caller:
     def visits(self) -> list[Row]:
         """The lines of those that took place or are to, the latest that took place first."""
         return [*(row for row in self.past if row["state"] not in NOT_HELD), *self.coming]
+
+    @property
+    def days(self) -> set[date]:
+        """On which they have a visit, or had one."""
+        walls = [wall_of(row) for row in self.visits]
+        return {wall.date() for wall in walls if wall}
 
 
 def start_of(row: Row) -> str:

@@ -1,6 +1,6 @@
 """Free times as the booking page shows them: the next days with room, morning and afternoon, a button a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -79,9 +79,20 @@ def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
     later = found[-1].day + timedelta(days=1) if full else first + timedelta(days=within)
     free = [value_of(_starts(chain)) for day in chains.values() for chain in day]
     asked = value_of(wanted.starts)
-    chosen = asked if asked in free or (asked and insist) else next(iter(free), "")
+    chosen = asked if asked in free or (asked and insist) else _first(wanted, chains)
     days = [_day(wanted, day, each, chosen) for day, each in chains.items() if each]
     return Offered(days, _asked(wanted) if chosen and chosen not in free else None, later.isoformat())
+
+
+def _first(wanted: Wanted, chains: Mapping[date, list[list[Slot]]]) -> str:
+    """The first free time; none on a day on which they have a visit already: a second one is chosen, not slipped into.
+
+    Whoever goes back after booking and presses once more does not book twice.
+    """
+    day = next((day for day, found in chains.items() if found), None)
+    if day is None or (not wanted.moved and wanted.caller and day in wanted.caller.days):
+        return ""
+    return value_of(_starts(chains[day][0]))
 
 
 def _chains(wanted: Wanted, wish: queries.Wish, free: Sequence[Slot]) -> list[list[Slot]]:

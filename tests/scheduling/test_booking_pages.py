@@ -292,6 +292,17 @@ def test_the_last_type_and_who_saw_them_last_are_chosen(booking: Booking, desk: 
     assert fields["minutes"] == "10"
 
 
+def test_no_time_is_chosen_in_advance_on_a_day_of_a_visit(booking: Booking, desk: Desk) -> None:
+    """Back after booking, and the key once more: a second visit of a day is chosen, not slipped into."""
+    maria, asked = desk.patient(), {"from": desk.day.isoformat(), "with": desk.doctor.id}
+    assert controls(booking.open(maria, **asked))["start"]
+    desk.book("10:30", maria)
+    html = booking.open(maria, **asked)
+    assert not controls(html).get("start")
+    answer = booking.send(html)
+    assert (answer.status_code, "Choose a time." in plain(answer.content.decode())) == (422, True)
+
+
 def test_what_is_booked_already_and_no_shows_are_said(booking: Booking, desk: Desk) -> None:
     maria = desk.patient(phones=[{"number": "+447700900421", "kind": "mobile"}], birth_date="1985-03-14")
     made = desk.book("10:30", maria)
