@@ -19,7 +19,12 @@ def clinics_of(person: str) -> list[str]:
 
 def all_clinics() -> list[str]:
     """The ids of all clinics, for commands."""
-    return [row["id"] for row in query(Scope.system("clinics"), keys.clinics(), limit=1000).rows]
+    found, cursor, scope = list[str](), "", Scope.system("clinics")
+    while True:
+        page = query(scope, keys.clinics(), limit=500, cursor=cursor)
+        found, cursor = [*found, *(row["id"] for row in page.rows)], page.next
+        if not cursor:
+            return found
 
 
 def staff(scope: Scope) -> list[Staff]:

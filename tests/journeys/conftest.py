@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
 from tests.engine import Site
 
 PATIENTS = 60
+KEPT: dict[str, StorageState] = {}  # the cookies of those who signed in
 Visit = Callable[..., Page]
 
 
@@ -33,14 +35,13 @@ def sign_in(page: Page, site: Site, username: str) -> None:
 @pytest.fixture(scope="session")
 def passes(browser: Browser, demo: Site) -> Callable[[str], StorageState]:
     """The cookies of somebody who signed in once for the whole run."""
-    kept: dict[str, StorageState] = {}
 
     def of(username: str) -> StorageState:
-        if username not in kept:
+        if username not in KEPT:
             with browser.new_context() as context:
                 sign_in(context.new_page(), demo, username)
-                kept[username] = context.storage_state()
-        return kept[username]
+                KEPT[username] = context.storage_state()
+        return KEPT[username]
 
     return of
 
@@ -75,11 +76,13 @@ def visit(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -
 
 
 @pytest.fixture
-def end_sessions(demo: Site) -> Callable[[], None]:
-    """As after a night: the server knows nobody's session any more."""
+def end_session(demo: Site, passes: Callable[[str], StorageState]) -> Callable[[str], None]:
+    """As after a night: the server does not know this person's session any more. Others' go on."""
 
-    def end() -> None:
+    def end(username: str) -> None:
+        known = {each["name"]: each["value"] for each in passes(username).get("cookies", [])}
+        del KEPT[username]
         with sqlite3.connect(demo.var / "db.sqlite3", timeout=10) as database:
-            database.execute("DELETE FROM django_session")
+            database.execute("DELETE FROM django_session WHERE session_key = ?", [known[settings.SESSION_COOKIE_NAME]])
 
     return end

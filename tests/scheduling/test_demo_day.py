@@ -11,13 +11,14 @@ from django.core.management import call_command
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clinnet.table import Scope, query, scans
+from clinnet.table import Scope, query
 from clinnet.table.keys import Range
 from scheduling import checking, demo, queries, services
 from scheduling.models import COMING
 from scheduling.rules import pace, walltime
 from scheduling.services import demo as demo_schedule
 from scheduling.setup import setup
+from tests.scheduling.reading import of_clinic
 
 MORNING = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # a Tuesday
 CHECK = Scope.system("tests")
@@ -30,9 +31,11 @@ def seed(clinic: str, now: datetime = MORNING, patients: int = 160, **options: A
 
 
 @pytest.fixture(autouse=True)
-def all_that_there_is(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo is filled once for all of these tests: the checker reads the whole table."""
-    monkeypatch.setattr(checking, "every_raw", scans.every_raw)
+def the_demo(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo is filled once for all of these tests: the checker sees all of it."""
+    monkeypatch.setattr(checking, "every_raw", lambda _: [
+        raw for clinic in ("northside", "harbor") for raw in of_clinic(clinic, MORNING.date())
+    ])  # fmt: skip
 
 
 @pytest.fixture(scope="module")
