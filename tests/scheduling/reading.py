@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from clinnet.table import Key, Scope, get_many, keys, query
 from clinnet.table.values import Raw
 from scheduling.cards import Card
-from scheduling.models import Appointment
-from scheduling.services import states
+from scheduling.models import HELD, Appointment
+from scheduling.services import blocks, holding, states
 
 DAYS = 60  # before and after
 
@@ -16,9 +16,12 @@ def of_clinic(clinic: str, around: date) -> list[Raw]:
     scope = Scope.system("tests", clinic)
     days = [keys.on_the_day(clinic, str(around + timedelta(days=n))) for n in range(-DAYS, DAYS)]
     pages = [query(scope, day, limit=500) for day in days]
-    cards = [Card.of(row) for page in pages for row in page.rows if row["type"] == "CARD"]
+    rows = [row for page in pages for row in page.rows]
+    cards = [Card.of(row) for row in rows if row["type"] == "CARD"]
     made = get_many(scope, [Appointment.at(card.patient_id, card.id) for card in cards if card.patient_id])
     holds = [hold for each in made.of(Appointment) if (hold := states.hold_of(each))]
+    holds += [holding.hold_of(row) for row in rows if row.get("state") == HELD]
+    holds += [blocks.hold_of(Card.of(row)) for row in rows if row["type"] == "BLOCK"]
     busy = get_many(scope, [key for hold in holds for key in hold.places()])
     found = [*(raw for page in pages for raw in page.raws), *made.raws, *busy.raws]
     return list({Key(raw["PK"]["S"], raw["SK"]["S"]): raw for raw in found}.values())
