@@ -1,7 +1,10 @@
 """The demo clinics on the real server, and people in front of real browsers."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,7 +21,11 @@ Visit = Callable[..., Page]
 @pytest.fixture(scope="session")
 def demo(site: Site) -> Site:
     """The site with both demo clinics in its table."""
-    call_command("seed", patients=PATIENTS, verbosity=0)
+    with (Path(os.environ["CLINNET_VAR"]) / "seed.lock").open(
+        "w"
+    ) as lock:  # processes share the table: the second finds it filled
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("seed", patients=PATIENTS, verbosity=0)
     return site
 
 

@@ -25,8 +25,7 @@ def faults(page: Page) -> list[str]:
     return [f"{each['id']}: {node['target']}" for each in found["violations"] for node in each["nodes"]]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_on_any_page(visit: Visit, phone: bool, dark: bool) -> None:
     page = visit("amara.okafor", ROOT, phone=phone, dark=dark)
     page.locator("input[name=q]").fill("garcía lu")

@@ -141,8 +141,7 @@ def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: 
     assert [each.state for each in board.cards if each.patient_id == zofia.id] == ["booked"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day, phone: bool, dark: bool) -> None:
     found: dict[str, list[str]] = {}
     day.book("10:00", "Ann", "Axeman")

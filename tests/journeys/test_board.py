@@ -23,6 +23,7 @@ CLINIC = "northside"
 ZONE = "Europe/London"
 TODAY = f"{HOME}day/{clock.today(ZONE).isoformat()}/"
 # Pairs of cards that cover each other.
+LOOK = "document.dispatchEvent(new Event('board:look'))"  # at once, instead of after ten seconds
 MEETING = """() => {
   const boxes = [...document.querySelectorAll(".card")].map((card) => [card.id, card.getBoundingClientRect()]);
   const beside = (a, b) => a.left >= b.right - 1 || b.left >= a.right - 1;
@@ -180,6 +181,7 @@ def test_what_is_cancelled_leaves_its_place_on_the_other_screen(visit: Visit) ->
     services.cancel(
         desk(), appointment=queries.appointment(desk(), card.patient_id, card.id), by="patient", reason="Ill"
     )
+    page.evaluate(LOOK)
     expect(page.locator(f"#card-{card.id}")).to_have_count(0)
 
 
@@ -192,6 +194,7 @@ def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) ->
     to = next(each for each in others if each in setup(desk()).who_does(kind))
     start = clock.moment(made.start or "")
     services.move(desk(), appointment=made, start=start, practitioner=to, overbook="fit in", outside_hours=True)
+    page.evaluate(LOOK)
     expect(page.locator(f"#col-{to.id} #card-{card.id}")).to_be_attached()
     expect(page.locator(f'.card[data-card="{card.id}"]')).to_have_count(1)
     assert page.evaluate(MEETING) == []

@@ -320,8 +320,7 @@ def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Vis
 # --- Everybody can use them ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing(visit: Visit, far: Booked, phone: bool, dark: bool) -> None:
     base = f"{HOME}patients/{far.made.patient_id}/appointments/{far.made.id}/"
     page = visit("amara.okafor", base, phone=phone, dark=dark)

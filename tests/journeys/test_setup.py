@@ -98,8 +98,7 @@ def test_leave_shows_who_is_booked_and_makes_requests_of_them(visit: Visit) -> N
     toast(page, "as every week again")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(visit: Visit, phone: bool, dark: bool) -> None:
     root = "/c/northside/manage/schedule/"  # where other days are coming
     page = visit("ines.admin", root, phone=phone, dark=dark)
