@@ -36,10 +36,13 @@ class NewcomerForm(WhoForm):
         return understood(self.cleaned_data.get("q", ""), self.request.clinic).registration
 
     def newcomer(self, otherwise: str = "") -> dict[str, Any]:
-        """As patients.services.register takes it."""
+        """As patients.services.register takes it. Who has no name is called `otherwise`."""
+        said = names.tidy(self.cleaned_data.get("q", ""))
+        if names.fold(said) in ("", names.fold(UNKNOWN)):
+            return {"family_name": otherwise or said}
         found: dict[str, Any] = {name: self.typed[name] for name in NAMED if self.typed.get(name)}  # type: ignore[literal-required]
         named = found.get("family_name") or found.get("given_name")
-        return found if named else {"family_name": names.tidy(self.cleaned_data.get("q", "")) or otherwise} | found
+        return found if named else {"family_name": said} | found
 
 
 class WalkInForm(NewcomerForm):

@@ -1,6 +1,8 @@
 """At the desk: the check on arrival, who comes without an appointment, and who cannot wait."""
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +20,7 @@ from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.rules import names
 from patients.services import confirm_details, register
-from scheduling import queries, services, setup
+from scheduling import queries, services, setup, words
 from scheduling.access import about_visit
 from scheduling.forms.arrivals import UNKNOWN, CheckForm, HaveForm, NewcomerForm, UrgentForm, WalkInForm
 from scheduling.models import DOCTOR
@@ -56,16 +58,22 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def walk_in(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Somebody we know, or somebody new by name alone, for one doctor or for whoever is free."""
     form = WalkInForm(request)
+    return _newcomer(request, form, partial(_walks_in, request, form), _is_here, "scheduling/walk_in.html")
+
+
+def _newcomer(
+    request: ClinicRequest, form: NewcomerForm, act: Callable[[Once], tuple[str, str]],
+    then: Callable[[ClinicRequest, str, str], HttpResponse], template: str,
+) -> HttpResponse:  # fmt: skip
+    """Who is looked for while typing, and what is done about them when it is sent: `act` gives both ids to `then`."""
     if request.method == "POST" and "find" not in request.POST:
         ids: list[tuple[str, str]] = []
-        if form.sent(lambda once: ids.append(_walks_in(request, form, once))):
-            return _is_here(request, *ids[0])
+        if form.sent(lambda once: ids.append(act(once))):
+            return then(request, *ids[0])
     elif form.is_bound:
         form.keep()
     shown = {"form": form, "new": True, **found(request, form)}
-    if request.htmx:
-        return render(request, "scheduling/visit_choices.html", shown)
-    return render(request, "scheduling/walk_in.html", shown)
+    return render(request, "scheduling/visit_choices.html" if request.htmx else template, shown)
 
 
 def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str, str]:
@@ -107,20 +115,12 @@ def _is_here(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
 def urgent(request: ClinicRequest, clinic: str) -> HttpResponse:
     """On every screen of the clinic at once. Nothing is asked that could wait."""
     form = UrgentForm(request)
-    if request.method == "POST" and "find" not in request.POST:
-        ids: list[tuple[str, str]] = []
-        if form.sent(lambda once: ids.append(_calls(request, form, once))):
-            return _called(request, *ids[0])
-    elif form.is_bound:
-        form.keep()
-    shown = {"form": form, "new": True, **found(request, form)}
-    if request.htmx:
-        return render(request, "scheduling/visit_choices.html", shown)
-    return render(request, "scheduling/urgent.html", shown)
+    return _newcomer(request, form, partial(_calls, request, form), _called, "scheduling/urgent.html")
 
 
 def _calls(request: ClinicRequest, form: UrgentForm, once: Once) -> tuple[str, str]:
-    patient = _who(request, form, once, UNKNOWN)
+    # Two of one day are told apart by when they came.
+    patient = _who(request, form, once, f"{UNKNOWN} {words.clock(clock.now(), request.clinic)}")
     reason = form.cleaned_data["reason"]
     return patient.id, services.walk_in(request.scope, patient=patient, reason=reason, urgent=True, once=once)
 

@@ -1,5 +1,6 @@
 """The check on arrival, who comes without an appointment, and who cannot wait."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -166,6 +167,15 @@ def test_nobody_has_to_be_named(visits: Visits) -> None:
     said = visits.said(call(visits))
     assert "Unknown adult" in said
     assert "Urgent at the front desk: Unknown adult" in plain(strip(visits).content.decode())
+
+
+def test_two_unknown_adults_are_told_apart_by_when_they_came(visits: Visits) -> None:
+    now = clock.now()
+    for minutes, typed in ((0, ""), (1, "unknown adult")):
+        with visits.desk.clock_at(now + timedelta(minutes=minutes)):
+            call(visits, q=typed)
+    seen = re.findall(r"Urgent at the front desk: Unknown adult (\d\d:\d\d)", plain(strip(visits).content.decode()))
+    assert len(set(seen)) == 2
 
 
 def test_the_strip_has_the_words_and_costs_half_a_unit(visits: Visits) -> None:
