@@ -90,16 +90,18 @@ def accept(
 ) -> str:  # fmt: skip
     """The time that is held becomes an appointment; returns its id. Also past its end, if nobody took it over.
 
-    Raises SlotTaken where somebody did.
+    Raises SlotTaken where somebody did, and Refused once the time itself is past.
     """
     scope.require(Permission.BOOK)
     _check(request, patient)
     held = holding.held(request)
     if held is None or practitioner is None or (practitioner.id, patient.id) != (held.practitioner, held.patient):
         raise GONE
+    start = walltime.moment_of(held.start)
+    rules.check_moment(start, minutes=held.need.minutes)
     rules.check_patient(scope, patient)
     rules.check_who(scope, visit_type, practitioner)
-    visit = Visit(patient, visit_type, practitioner, walltime.moment_of(held.start), room, held.need.minutes,
+    visit = Visit(patient, visit_type, practitioner, start, room, held.need.minutes,
                   request.reason or "", request.note or "", _tell_by(scope, patient))  # fmt: skip
     tx = Transaction(scope, once=once)
     made = booking.build(scope, visit, held.id)

@@ -85,6 +85,17 @@ def test_an_offer_past_its_end_that_nobody_took_can_still_be_accepted(desk: Desk
     assert "10:30" not in desk.free()
 
 
+def test_an_offer_of_a_time_that_is_past_books_nothing(desk: Desk) -> None:
+    maria = desk.patient()
+    request = offer(desk, ask(desk, maria), maria)
+    with desk.clock_at(desk.at("10:50")):
+        with pytest.raises(Refused) as refusal:
+            accept(desk, request, maria)
+        assert refusal.value.sentence == "That time is past."
+        assert checking.check(CHECK, desk.scope.here) == []
+    assert queries.request(desk.scope, request.id).state == "open"
+
+
 def test_half_of_an_offer_past_its_end_is_taken_over_and_the_rest_is_free(desk: Desk) -> None:
     maria = desk.patient()
     offer(desk, ask(desk, maria, minutes=30), maria)
