@@ -10,9 +10,11 @@ from scheduling.pages.showing import Showing
 from scheduling.queries import Board
 
 Shown = dict[str, Any]
+NURSE = "nurse"  # in a room, where a nurse has a part before the doctor's
 GROUPS = (
     ("now", "Now", (DOCTOR,)),
     ("ready", "Ready", (READY, ROOM)),
+    ("room", "In room, nurse first", (NURSE,)),
     ("waiting", "Waiting", (WAITING,)),
     ("later", "Later", COMING),
     ("done", "Done", (FINISHED, LEFT, NO_SHOW)),
@@ -45,18 +47,25 @@ class DayList:
         shown: list[Shown] = self.shown
         made: list[Shown] = []
         for name, title, states in GROUPS:
-            rows = [each for each in shown if each["state"] in states]
+            rows = [each for each in shown if _stage(each) in states]
             made.append({"name": name, "title": title, "rows": sorted(rows, key=_order)})
         return made
 
     @property
     def following(self) -> Shown | None:
-        """Whom to call next: of those who are prepared, else of those who wait, who has waited longest."""
+        """Whom to call next: of those who are prepared, else of those who wait, who has waited longest. Whoever is
+        still the nurse's comes last.
+        """
         if self.role == Role.NURSE:
             return _longest(self.shown, WAITING, to=ROOM, step="To room")
         found = _longest(self.shown, READY, ROOM, to=DOCTOR, step="With doctor")
         urgent = _longest([each for each in self.shown if each["urgent"]], WAITING, to=DOCTOR, step="With doctor")
-        return urgent or found or _longest(self.shown, WAITING, to=DOCTOR, step="With doctor")
+        rest = (_longest(self.shown, state, to=DOCTOR, step="With doctor") for state in (WAITING, NURSE))
+        return urgent or found or next(filter(None, rest), None)
+
+
+def _stage(shown: Shown) -> str:
+    return NURSE if (shown["state"], shown["to"]) == (ROOM, READY) else str(shown["state"])
 
 
 def _order(shown: Shown) -> tuple[Any, ...]:
@@ -66,5 +75,5 @@ def _order(shown: Shown) -> tuple[Any, ...]:
 
 
 def _longest(shown: Iterable[Shown], *states: str, to: str, step: str) -> Shown | None:
-    found = sorted((each for each in shown if each["state"] in states), key=_order)
+    found = sorted((each for each in shown if _stage(each) in states), key=_order)
     return found[0] | {"to": to, "step": step} if found else None

@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from clinnet import clock
+from clinnet.accounts.models import Staff
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import moments
 from patients.rules import names
@@ -22,7 +23,7 @@ from scheduling.messages import status
 from scheduling.messages.status import Trouble
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE
 from scheduling.queries import Board
-from scheduling.rules import walltime
+from scheduling.rules import hours, walltime
 from scheduling.services.by_link import ACTOR
 from scheduling.setup import Setup, setup
 
@@ -107,14 +108,29 @@ def _mail(found: _Found) -> Iterator[Strip]:
 def _absences(found: _Found) -> Iterator[Strip]:
     for board, word in ((found.today, "today"), (found.tomorrow, "tomorrow")):
         for column in board.columns:
-            person = column.practitioner
-            booked = [each for each in board.cards if each.practitioner == person.id and each.state in COMING]
-            if column.closed and booked and not column.locum:
-                text = (
-                    f"{words.short(person)} is away {word} ({column.closed}), with {_count(booked, 'patient')} booked."
-                )
-                url = found.url("away", board.day.isoformat(), person.id)
-                yield _strip("warn", "user-off", text, url, "Sort out")
+            if not column.locum:
+                yield from _away(found, board, column.practitioner, word)
+
+
+def _away(found: _Found, board: Board, person: Staff, word: str) -> Iterator[Strip]:
+    """Whole days first; who is told by one strip is not told by the next."""
+    day, zone = board.day, found.known.clinic.time_zone
+    left = [each for each in board.cards if each.practitioner == person.id and each.state in COMING]
+    for away in hours.absences(day, found.known.plan(person.id)):
+        start, end = walltime.at(day, away.start or "00:00", zone), walltime.at(day, away.end or "24:00", zone)
+        booked = [each for each in left if _meets(each, start, end)]
+        left = [each for each in left if each not in booked]
+        when = f"{word}, {found.time(start)}–{found.time(end)}" if away.start else word
+        why = away.reason or away.kind
+        text = f"{words.short(person)} is away {when} ({why}), with {_count(booked, 'patient')} booked."
+        if booked and away.start:
+            yield _strip("warn", "user-off", text, found.url("day", day.isoformat()), "Show")
+        elif booked:
+            yield _strip("warn", "user-off", text, found.url("away", day.isoformat(), person.id), "Sort out")
+
+
+def _meets(card: Card, start: datetime, end: datetime) -> bool:
+    return bool(card.start and card.start < end and card.start + timedelta(minutes=card.minutes) > start)
 
 
 def _unfinished(found: _Found) -> Iterator[Strip]:

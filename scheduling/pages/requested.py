@@ -15,6 +15,7 @@ from patients import moments
 from patients.views.rows import row as patient_row
 from scheduling import words
 from scheduling.models import Request
+from scheduling.pages.showing import short_name
 from scheduling.rules import walltime
 from scheduling.setup import Setup, setup
 
@@ -54,9 +55,11 @@ class Requested:
         """From its line. `asked` is the stamp at which it was."""
         here, source = self.request.scope.here, SOURCES.get(line.get("o", ""), SOURCES["waitlist"])
         visit_type = self.known.visit_types.get(line.get("t", ""))
-        person = patient_row(self.request, line.get("i", ""), line.get("p", {}))
+        who = line.get("p", {})
+        person = patient_row(self.request, line.get("i", ""), who)
         return {
             "id": id, "patient": person, "name": person["family_given"], "born": person["born"],
+            "short_name": short_name({"family_name": who.get("f", ""), "given_name": who.get("g", "")}),
             "url": reverse("scheduling:request", args=[here, id]),
             "type": visit_type.name if visit_type else "A visit", "minutes": line.get("m", 0),
             "colour": (visit_type.colour or "") if visit_type else "",

@@ -3,7 +3,7 @@
 Words, icons and classes of states live here alone. Times are the clinic's wall clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
@@ -169,7 +169,8 @@ class Showing:
 
     def card(self, card: Card) -> dict[str, Any]:
         label, icon, css = STATES.get(card.state, UNKNOWN)
-        step = next_step(card.state, nurse=bool(card.nurse))
+        begun = card.day <= self.today.isoformat()  # nobody arrives tomorrow
+        step = next_step(card.state, nurse=bool(card.nurse)) if begun else None
         level = self.level(card)
         (room, room_short), (kind, colour) = self._rooms.get(card.room, NONE), self._types.get(card.visit_type, NONE)
         return {
@@ -212,7 +213,7 @@ class Showing:
         return {
             "patient_id": card.patient_id, "name": names.list_name(data), "family": data["family_name"],
             "preferred": line.get("o", ""),
-            "short_name": f"{data['family_name'][:3]}. {data['given_name'][:1]}.",
+            "short_name": short_name(data),
             "folded": names.list_key_of(data), "birth": birth, "age": age,
             "born": f"{birth} ({age})" if age else birth, "sex": line.get("x", ""), "number": line.get("n", ""),
             "tail": line.get("p", ""), "flags": flags(line),
@@ -249,6 +250,11 @@ class Showing:
 
 
 NONE = ("", "")
+
+
+def short_name(data: Mapping[str, str]) -> str:
+    """ "Gar. M.", where others can see the screen."""
+    return f"{data['family_name'][:3]}. {data['given_name'][:1]}."
 
 
 def _short(name: str) -> str:

@@ -170,12 +170,15 @@ def _opens(day: date, kept: Kept, zone: str) -> datetime:
     return walltime.at(day - timedelta(days=kept.opens_days), kept.opens_at, zone)
 
 
+def absences(day: date, plan: Plan) -> list[OtherDays]:
+    """The leaves and holidays on a day, by when they begin: those of the whole day first."""
+    found = [each for each in plan.exceptions if each.kind in ("leave", "holiday") and each.is_on(day, plan.who)]
+    return sorted(found, key=lambda each: each.start)
+
+
 def closed_for(day: date, plan: Plan) -> OtherDays | None:
     """The leave or holiday that takes the whole day, to say why nothing is open."""
-    for each in plan.exceptions:
-        if each.kind in ("leave", "holiday") and not each.start and each.is_on(day, plan.who):
-            return each
-    return None
+    return next((each for each in absences(day, plan) if not each.start), None)
 
 
 def locum(day: date, plan: Plan) -> str:

@@ -48,7 +48,7 @@ def page(request: ClinicRequest, day: date) -> HttpResponse:
     asked, wanted = request.GET.get("show", ""), request.GET.get("with", "")
     first, last = board.hours
     shown |= {
-        "show": asked if asked in SHOWS else "",
+        "show": asked if asked in SHOWS else "" if day == shown["today"] else "all",
         "whose": wanted if any(each["id"] == wanted for each in board.columns) else "",
         "first": first, "last": last, "hours": hours(request),
     }  # fmt: skip

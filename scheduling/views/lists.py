@@ -53,7 +53,7 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "me": request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else "",
-        "asked": request.GET.urlencode(),
+        "asked": request.GET.urlencode(), "other_year": day.year != today.year,
     }  # fmt: skip
 
 

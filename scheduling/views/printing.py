@@ -1,11 +1,16 @@
 """The day on paper: a page for each practitioner."""
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.table import get_many
+from patients.models import Patient
+from patients.rules import phones
 from scheduling import queries
 from scheduling.pages.dayboard import DayBoard
 from scheduling.pages.days import day_of
@@ -21,5 +26,15 @@ def day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     columns = [each for each in DayBoard(found, showing).columns if each["cards"]]
     if only := request.GET.get("with", ""):
         columns = [each for each in columns if each["id"] == only]
+    numbers = _phones(request, {each["patient_id"] for column in columns for each in column["cards"]} - {""})
+    for each in (each for column in columns for each in column["cards"]):
+        each["phone"] = numbers.get(each["patient_id"], "")
     shown = {"columns": columns, "day": on, "note": found.note, "printed": showing.time(showing.now)}
     return render(request, "scheduling/print.html", shown)
+
+
+def _phones(request: ClinicRequest, ids: Iterable[str]) -> dict[str, str]:
+    """The whole numbers: cards have the last digits alone, and paper is for the day on which nothing else is there."""
+    found = get_many(request.scope, map(Patient.at, ids)).of(Patient)
+    numbers = {each.id: phones.preferred(each.phones).get("number", "") for each in found}
+    return {id: phones.show(number, request.clinic.country) for id, number in numbers.items() if number}

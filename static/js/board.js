@@ -1,5 +1,5 @@
 // The board: moving between cards, opening one, its next step.
-import { board, close, columns, day, first, goOf, nearest, open, opened, presentGrain, rove } from "./cards.js";
+import { board, close, columns, day, first, goOf, isTwice, nearest, open, opened, presentGrain, rove } from "./cards.js";
 import { apply } from "./changes.js";
 import { lettersOn } from "./keys.js";
 import "./filters.js";
@@ -119,7 +119,7 @@ document.addEventListener("submit", (event) => {
   if (!form || event.defaultPrevented) return;
   event.preventDefault();
   const card = form.closest("[data-card]");
-  send(form, card);
+  if (!isTwice(card)) send(form, card);
 });
 
 async function send(form, card) {

@@ -52,6 +52,17 @@ export function nearest(column, grain) {
 
 // ---- details beside the board -----------------------------------------------------------------------------------
 
+// A second press so soon is the first one's: it does not go on to the step after.
+const SOON = 300;
+const pressed = new Map();
+
+export function isTwice(card) {
+  const { card: id } = card.dataset;
+  const before = pressed.get(id) ?? -SOON;
+  pressed.set(id, performance.now());
+  return performance.now() - before < SOON;
+}
+
 export async function open(card) {
   const { card: id, url } = card.dataset;
   await window.htmx.ajax("GET", url, { target: "#visit", swap: "innerHTML" });

@@ -1,5 +1,5 @@
 // What of the board is shown: one state, one practitioner, the lane, the night; and no names where others can see them.
-import { board, day } from "./cards.js";
+import { board, day, nearest, presentGrain } from "./cards.js";
 import { recall, remember } from "./store.js";
 
 const wide = matchMedia("(min-width: 641px)");
@@ -11,6 +11,7 @@ function show(name) {
   day.classList.remove(...SHOWS.map((each) => `show-${each}`));
   if (!on || !wide.matches) day.classList.add(`show-${name}`);
   if (name === "gone" && !on) lane(true);
+  if (name === "all") nearest(board, presentGrain())?.scrollIntoView({ block: "center" });
   for (const link of document.querySelectorAll("[data-show]")) {
     const here = day.classList.contains(`show-${link.dataset.show}`);
     if (here) link.setAttribute("aria-current", "true");

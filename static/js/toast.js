@@ -2,6 +2,7 @@
 import { icon } from "./icon.js";
 
 const SHOWN_MS = 10_000;
+const MOST = 3; // more of them would lie over what they speak of
 const seen = new WeakSet();
 
 export function toast(text, { level = "warning" } = {}) {
@@ -27,6 +28,7 @@ function watch() {
     seen.add(line);
     if (line.matches(".toast-success, .toast-info")) leaveLater(line);
   }
+  for (const line of [...document.querySelectorAll(".toast-success, .toast-info")].slice(0, -MOST)) line.remove();
 }
 
 function leaveLater(line) {

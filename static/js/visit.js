@@ -1,5 +1,6 @@
 // One appointment among many: its panel beside the board, and the keys of the card that has the focus. Each key sends a
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
+import { isTwice } from "./cards.js";
 import { lettersOn } from "./keys.js";
 import { move } from "./moving.js";
 import { toast } from "./toast.js";
@@ -95,7 +96,7 @@ function step(card, event) {
   if (event.repeat || event.target.closest("button")) return event.repeat;
   const form = card.querySelector("form[data-step]");
   if (form) form.requestSubmit();
-  else quickly(card, "step");
+  else if (!isTwice(card)) quickly(card, "step");
   return true;
 }
 
@@ -111,16 +112,17 @@ async function details(url) {
 // The form of the details, sent without showing them.
 function quickly(card, act) {
   const { card: id, url } = card.dataset;
-  if (!busy.has(id)) send(id, url, act);
+  if (!busy.has(id)) send(id, url, act, card.dataset.version);
   return true;
 }
 
-async function send(id, url, act) {
+// With the version that the card shows: what somebody did since is neither gone on from nor undone unseen.
+async function send(id, url, act, version) {
   busy.add(id);
   try {
     const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
     if (!form) return show(url); // not possible now: the details say what is
-    const values = Object.fromEntries(new FormData(form));
+    const values = { ...Object.fromEntries(new FormData(form)), version };
     const from = document.activeElement;
     const drawn = document.getElementById(`card-${id}`);
     const answer = drawn ? { target: `#card-${id}`, swap: "outerHTML" } : { swap: "none" }; // a walk-in is a row alone

@@ -173,6 +173,28 @@ def test_an_empty_day_says_what_to_do(desk: Desk) -> None:
     assert "Nobody booked yet. Press B to book." in plain(html(desk))
 
 
+def test_a_past_day_asks_nobody_to_book(desk: Desk) -> None:
+    with desk.clock_at(desk.at("10:30") + timedelta(days=400)):
+        text = plain(html(desk))
+    assert "Nobody was booked." in text
+    assert "Press B" not in text
+    assert f"{desk.day:%a} {desk.day.day} {desk.day:%b} {desk.day.year}" in text
+
+
+def test_nobody_arrives_on_a_day_that_has_not_come(desk: Desk) -> None:
+    made = desk.book("10:30")
+    for page in ("", "list/"):
+        assert f"{made.id}/step/" not in html(desk, page)
+        with desk.clock_at(desk.at("08:00")):
+            assert f"{made.id}/step/" in html(desk, page)
+
+
+def test_a_phone_begins_with_who_is_here_today_and_with_all_of_another_day(desk: Desk) -> None:
+    assert 'class="day show-all"' in html(desk)
+    with desk.clock_at(desk.at("10:30")):
+        assert 'class="day"' in html(desk)
+
+
 def test_a_holiday_is_named(desk: Desk) -> None:
     services.add_other_days(desk.admin, kind="holiday", first=desk.day, last=desk.day, reason="Founders' day")
     text = plain(html(desk))
@@ -353,6 +375,16 @@ def test_who_is_ready_is_called_before_who_waits_longer_and_urgent_before_all(to
         assert "Next: Costa, João Urgent" in " ".join(plain(html(today, "list/", client)).split())
 
 
+def test_who_is_with_the_nurse_is_not_ready_and_not_called_before_who_waits(today: Desk) -> None:
+    with_nurse, waiting = today.book("10:30", type="Vaccination"), today.book("10:45", today.patient("Ada", "Ames"))
+    services.arrive(today.scope, appointment=with_nurse)
+    services.to_room(today.scope, appointment=today.again(with_nurse))
+    services.arrive(today.scope, appointment=waiting)
+    text = plain(html(today, "list/", doctors_list(today)))
+    assert "In room, nurse first 1" in text
+    assert "Next: Ames, Ada" in text
+
+
 def test_a_doctor_calls_whoever_is_next_with_one_button(today: Desk) -> None:
     id = services.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
     client = doctors_list(today)
@@ -408,7 +440,7 @@ def test_on_paper_each_practitioner_has_a_page_with_everybody_on_it(desk: Desk) 
     desk.book("10:30", desk.patient("Ada", "Ames"), practitioner=desk.doctors[1])
     text = html(desk, "print/")
     assert text.count('class="sheet"') == 2
-    assert "10:30–10:45 García, María 14 Mar 1985 …0821 Follow-up Cough Booked" in plain(text)
+    assert "10:30–10:45 García, María 14 Mar 1985 07700 900821 Follow-up Cough Booked" in plain(text)
     one = at_desk(desk).get(url(desk, f"print/?with={desk.doctor.id}")).content.decode()
     assert one.count('class="sheet"') == 1
 

@@ -306,6 +306,14 @@ def test_the_strip_says_who_is_away_with_patients_booked(desk: Desk) -> None:
     assert told(desk) == ["Dr Okafor is away tomorrow (conference), with 1 patient booked."]
 
 
+def test_the_strip_says_who_is_away_for_a_part_of_the_day(desk: Desk) -> None:
+    by_mail(desk)
+    by_mail(desk, maria(desk, given="Ada", family="Ames"), at="14:00")
+    services.add_other_days(desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor,
+                            start="13:00", end="15:00", reason="dentist")  # fmt: skip
+    assert told(desk) == ["Dr Okafor is away tomorrow, 13:00–15:00 (dentist), with 1 patient booked."]
+
+
 def test_the_strip_is_cheap_asked_apart_and_put_away(desk: Desk, ana: Client) -> None:
     made = by_mail(desk)
     send(desk)
