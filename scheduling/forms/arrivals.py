@@ -67,11 +67,19 @@ class WalkInForm(NewcomerForm):
         return given
 
 
+class CutLine(Line):
+    """What is too long loses its end: nobody who calls for help is asked to shorten it."""
+
+    def to_python(self, value: Any) -> str:
+        text, most = super().to_python(value), self.max_length or self.most
+        return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 class UrgentForm(NewcomerForm):
     """Nothing is required: a name can wait."""
 
-    q = Line("Name", most=100, help_text="Family name first. Or leave it empty: “unknown adult” is enough.")
-    reason = Line("In their words", most=120, help_text="As they said it: pain in my chest")
+    q = CutLine("Name", most=100, help_text="Family name first. Or leave it empty: “unknown adult” is enough.")
+    reason = CutLine("In their words", most=120, help_text="As they said it: pain in my chest")
 
     def __init__(self, request: ClinicRequest) -> None:
         super().__init__(request)

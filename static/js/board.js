@@ -95,21 +95,26 @@ board.addEventListener("pointerleave", () => {
 
 // ---- details beside the board -----------------------------------------------------------------------------------
 
+// On a phone they lie over the day: Back takes them away.
+const leave = () => (history.state?.sheet ? history.back() : close());
+addEventListener("popstate", () => opened() && close());
+
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-close-visit]")) return close();
+  if (event.target.closest("[data-close-visit]")) return leave();
   const link = event.target.closest(".card-go, .row-go");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
   const card = link.closest("[data-card]");
   if (!card.dataset.stepUrl) return undefined; // a block, a held time: pages of their own
   event.preventDefault();
   link.focus();
+  if (!wide.matches && !history.state?.sheet) history.pushState({ sheet: true }, "");
   return open(card);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || !opened()) return;
   if (document.querySelector("dialog[open], [popover]:popover-open")) return;
   event.preventDefault();
-  close();
+  leave();
 });
 
 // ---- the next step, by its button ---------------------------------------------------------------------------------
@@ -119,7 +124,7 @@ document.addEventListener("submit", (event) => {
   if (!form || event.defaultPrevented) return;
   event.preventDefault();
   const card = form.closest("[data-card]");
-  if (!isTwice(card)) send(form, card);
+  if (!isTwice(card.dataset.card)) send(form, card);
 });
 
 async function send(form, card) {

@@ -56,8 +56,7 @@ export function nearest(column, grain) {
 const SOON = 300;
 const pressed = new Map();
 
-export function isTwice(card) {
-  const { card: id } = card.dataset;
+export function isTwice(id) {
   const before = pressed.get(id) ?? -SOON;
   pressed.set(id, performance.now());
   return performance.now() - before < SOON;

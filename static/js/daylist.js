@@ -11,6 +11,15 @@ for (const kind of ["pointermove", "pointerdown", "keydown"]) {
   document.addEventListener(kind, () => (touched = Date.now()), { passive: true });
 }
 
+// The page that answers has the next one's button in the same place: a second press so soon is not for them.
+const SOON = 600;
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest("#list")) return;
+  const now = Date.now();
+  if (now - Number(sessionStorage.getItem("list-sent")) < SOON) event.preventDefault();
+  else sessionStorage.setItem("list-sent", now);
+}, true);
+
 function apply(parts) {
   const wait = QUIET - (Date.now() - touched);
   if (wait > 0 && list.matches(":hover, :focus-within")) setTimeout(() => apply(parts), wait);

@@ -20,6 +20,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function letter(event) {
+  if (event.repeat) return undefined; // a key held down is pressed once, also over the pages that follow
   if (event.key === "/") return find(event);
   if (event.key === "?") {
     event.preventDefault();

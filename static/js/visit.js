@@ -26,6 +26,14 @@ function enter() {
   FIRST.map((each) => panel().querySelector(each)).find(Boolean)?.focus();
 }
 
+// The button of the step after stands where this one was pressed.
+document.addEventListener("submit", (event) => {
+  const id = event.target.closest("#visit [data-visit]")?.dataset.visit;
+  if (!id || !event.target.querySelector('[data-act="step"]') || !isTwice(id)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 // What an action answers takes the place of the button that was pressed: the focus goes to the next step. So it does
 // with a form that a key has asked for.
 let inside = false;
@@ -96,7 +104,7 @@ function step(card, event) {
   if (event.repeat || event.target.closest("button")) return event.repeat;
   const form = card.querySelector("form[data-step]");
   if (form) form.requestSubmit();
-  else if (!isTwice(card)) quickly(card, "step");
+  else if (!isTwice(card.dataset.card)) quickly(card, "step");
   return true;
 }
 

@@ -188,6 +188,11 @@ def test_the_strip_has_the_words_and_costs_half_a_unit(visits: Visits) -> None:
     assert "0.5 units" in answer["Server-Timing"]
 
 
+def test_a_call_for_help_is_not_refused_for_its_length(visits: Visits) -> None:
+    call(visits, q="Costa João", reason="pain in my chest " * 300)
+    assert "In their words: “ pain in my chest pain" in plain(strip(visits).content.decode())
+
+
 def test_what_is_seen_already_is_not_drawn_again(visits: Visits) -> None:
     call(visits)
     seen = fields("<form>" + strip(visits).content.decode() + "</form>")["seen"]
