@@ -141,6 +141,20 @@ function scrollToNow() {
   board.scrollTo(0, line.offsetTop - board.clientHeight / 3);
 }
 
+// Strips come and go above the board: once a hand is there, what is under it stays where it is.
+let top = board.getBoundingClientRect().top;
+let touched = false;
+for (const kind of ["pointermove", "wheel", "keydown"]) {
+  addEventListener(kind, () => (touched = true), { once: true, passive: true });
+}
+new ResizeObserver(() => {
+  if (!wide.matches) return;
+  const down = board.getBoundingClientRect().top - top;
+  top += down;
+  if (touched) board.scrollTop += down;
+  else scrollToNow();
+}).observe(board);
+
 scrollToNow();
 rove();
 tick();
