@@ -91,6 +91,8 @@ class DayBoard:
         return (wall.hour * 60 + wall.minute) // walltime.GRAIN
 
     def _head(self, column: BoardColumn, shown: Sequence[Shown]) -> Iterable[dict[str, str]]:
+        if not self.is_today:
+            yield {"text": f"{sum(each['state'] in TAKING_TIME for each in shown)} booked", "css": ""}
         if column.closed:
             said = column.closed.lower() in ("away", "leave")
             yield {"text": "Away" if said else f"Away: {column.closed}", "css": ""}
@@ -103,8 +105,6 @@ class DayBoard:
         waiting = sum(each["state"] == WAITING for each in here)
         if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
             yield {"text": f"{waiting} waiting", "css": ""}
-        if not self.is_today:
-            yield {"text": f"{sum(each['state'] in TAKING_TIME for each in shown)} booked", "css": ""}
 
     def _drawn(self, shown: list[Shown]) -> dict[str, Any]:
         """The cards of a column in order of time, each with its lane."""

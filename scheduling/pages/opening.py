@@ -46,12 +46,18 @@ class _Found:
     since: datetime
     yesterday: Board
     today: Board
-    tomorrow: Board
+    next: Board
     trouble: Trouble | None
     jobs: list[Row]
     overdue: list[Row]
     by_link: list[Row]
     unsent: list[Row]
+
+    @property
+    def days(self) -> tuple[tuple[Board, str], ...]:
+        """Of today and of the next working day, each with its word."""
+        is_tomorrow = self.next.day - self.today.day == timedelta(days=1)
+        return (self.today, "today"), (self.next, "tomorrow" if is_tomorrow else f"on {self.next.day:%A}")
 
     def url(self, name: str, *parts: str) -> str:
         return reverse(f"scheduling:{name}", args=[self.scope.here, *parts])
@@ -73,7 +79,8 @@ def _ask(scope: Scope, today: date) -> _Found:
     until = clock.stamp(now - OVERDUE)
     months = sorted({clock.stamp(since)[:7], clock.stamp(now)[:7]})
     days = sorted({clock.stamp(since)[:10], until[:10]})
-    one: list[Callable[[], Any]] = [partial(queries.board, scope, today + timedelta(days=n)) for n in (-1, 0, 1)]
+    boards = (today - timedelta(days=1), today, next_day(known, today))
+    one: list[Callable[[], Any]] = [partial(queries.board, scope, day) for day in boards]
     one += [partial(status.trouble, scope), partial(queries.unfinished_jobs, scope, limit=20)]
     asked = [[keys.due_until(scope.here, day, until) for day in days],
              [keys.done_by(scope.here, ACTOR.id, month, clock.stamp(since)) for month in months],
@@ -84,6 +91,13 @@ def _ask(scope: Scope, today: date) -> _Found:
     for group in asked:
         groups.append([row for _ in group for row in next(pages).rows])
     return _Found(scope, known, since, *answers[: len(one)], *groups)
+
+
+def next_day(known: Setup, today: date) -> date:
+    """The next day on which somebody usually works: on a Friday it is mostly Monday."""
+    days = [today + timedelta(days=n) for n in range(1, 8)]
+    sessions = [each for person in known.practitioners for each in known.plan(person.id).sessions]
+    return next((day for day in days if any(each.is_on(day) for each in sessions)), days[0])
 
 
 def closed_at(known: Setup, day: date) -> datetime:
@@ -106,7 +120,7 @@ def _mail(found: _Found) -> Iterator[Strip]:
 
 
 def _absences(found: _Found) -> Iterator[Strip]:
-    for board, word in ((found.today, "today"), (found.tomorrow, "tomorrow")):
+    for board, word in found.days:
         for column in board.columns:
             if not column.locum:
                 yield from _away(found, board, column.practitioner, word)
@@ -152,7 +166,7 @@ def _by_link(found: _Found) -> Iterator[Strip]:
     done = Counter(row["line"].get("action", "") for row in found.by_link)
     off, on = done[f"appointment.{CANCELLED}"], done[f"appointment.{CONFIRMED}"]
     named = [f"{_name(card.patient)}, {word} {found.time(card.start)}"
-             for board, word in ((found.today, "today"), (found.tomorrow, "tomorrow"))
+             for board, word in found.days
              for card in board.cards if _cancelled_by_link(card, found.since)]  # fmt: skip
     off = max(off, len(named))
     said = [f"{off} cancelled" + (f" ({_some(named)})" if named else "")] * bool(off) + [f"{on} confirmed"] * bool(on)

@@ -23,7 +23,10 @@ def day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     """Of everybody, or with `?with=` of one practitioner."""
     on, showing = day_of(day), Showing.of(request)
     found = queries.board(request.scope, on)
-    columns = [each for each in DayBoard(found, showing).columns if each["cards"]]
+    board = DayBoard(found, showing)
+    columns = [each for each in board.columns if each["cards"]]
+    if queue := [each for each in board.here if each["queued"]]:
+        columns.append({"id": "queue", "name": "Walk-ins, not called yet", "cards": queue})
     if only := request.GET.get("with", ""):
         columns = [each for each in columns if each["id"] == only]
     numbers = _phones(request, {each["patient_id"] for column in columns for each in column["cards"]} - {""})

@@ -445,6 +445,12 @@ def test_on_paper_each_practitioner_has_a_page_with_everybody_on_it(desk: Desk) 
     assert one.count('class="sheet"') == 1
 
 
+def test_on_paper_are_also_those_who_wait_without_a_time(today: Desk) -> None:
+    services.walk_in(today.scope, patient=today.patient("João", "Costa", phones=[{"number": "+447700900821"}]))
+    assert "Walk-ins, not called yet" in (text := plain(html(today, "print/")))
+    assert "Costa, João 07700 900821" in " ".join(text.split())
+
+
 def test_nobody_on_paper_is_said(desk: Desk) -> None:
     assert "Nobody is booked on" in plain(html(desk, "print/"))
 

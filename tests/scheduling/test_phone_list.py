@@ -25,6 +25,7 @@ from scheduling.messages import recipients, shown, status
 from scheduling.messages.links import link_of
 from scheduling.models import Appointment
 from scheduling.pages import opening, phoning
+from scheduling.rules.hours import Session
 from scheduling.services import by_link, states
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
@@ -312,6 +313,15 @@ def test_the_strip_says_who_is_away_for_a_part_of_the_day(desk: Desk) -> None:
     services.add_other_days(desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor,
                             start="13:00", end="15:00", reason="dentist")  # fmt: skip
     assert told(desk) == ["Dr Okafor is away tomorrow, 13:00–15:00 (dentist), with 1 patient booked."]
+
+
+def test_before_a_weekend_the_strip_speaks_of_the_next_working_day(desk: Desk) -> None:
+    later = clock.today("Europe/London") + timedelta(days=3)
+    for doctor in desk.doctors:
+        services.save_hours(desk.admin, practitioner=doctor, sessions=[Session(later.weekday(), "08:00", "18:00")])
+    desk.book(day=later)
+    services.add_other_days(desk.admin, kind="leave", first=later, last=later, practitioner=desk.doctor)
+    assert told(desk) == [f"Dr Okafor is away on {later:%A} (leave), with 1 patient booked."]
 
 
 def test_the_strip_is_cheap_asked_apart_and_put_away(desk: Desk, ana: Client) -> None:
