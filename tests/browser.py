@@ -7,11 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 FLAGS = [
@@ -54,6 +54,55 @@ def browser() -> Iterator[Browser]:
         found = launch(playwright)
         yield found
         found.close()
+
+
+class Windows:
+    """Browsers that tests take turns in, each with cookies and storage of its own; what it loaded stays loaded.
+
+    A new one for each test would load style sheets and scripts a thousand times in a run.
+    """
+
+    def __init__(self) -> None:
+        self._idle: dict[Hashable, list[Page]] = {}
+        self._taken: list[tuple[Hashable, Page]] = []
+
+    def take(self, kind: Hashable, make: Callable[[], BrowserContext], origin: str) -> Page:
+        """One that nobody else has: without cookies, and with nothing stored for `origin`."""
+        idle = self._idle.setdefault(kind, [])
+        page = idle.pop() if idle else make().new_page()
+        self._taken.append((kind, page))
+        page.context.clear_cookies()
+        stored = {"origin": origin, "storageTypes": "local_storage"}
+        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        return page
+
+    def give_back(self) -> None:
+        for kind, page in self._taken:
+            page.unroute_all(behavior="ignoreErrors")
+            if self._left(page) and page.context.pages == [page]:
+                self._idle[kind].append(page)
+            else:  # closing just the page might wait for ever
+                page.context.close()
+        self._taken.clear()
+
+    def _left(self, page: Page) -> bool:
+        """A page that is on its way somewhere may not let go."""
+        try:
+            page.goto("about:blank", timeout=2_000)
+        except Error:
+            return False
+        return True
+
+
+@pytest.fixture(scope="session")
+def _windows(browser: Browser) -> Windows:
+    return Windows()
+
+
+@pytest.fixture
+def windows(_windows: Windows) -> Iterator[Windows]:
+    yield _windows
+    _windows.give_back()
 
 
 def _try(*commands: list[str]) -> bool:

@@ -14,9 +14,6 @@ from clinnet.table.meter import Meter, metered
 from patients import services
 from patients.models import Patient
 from patients.queries import patient as get_patient
-from tests.browser import browser
-
-__all__ = ["browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

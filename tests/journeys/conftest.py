@@ -4,13 +4,15 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
+from tests.browser import Windows
 from tests.engine import Site
 
 PATIENTS = 60
@@ -54,10 +56,10 @@ def passes(browser: Browser, demo: Site) -> Callable[[str], StorageState]:
 
 
 @pytest.fixture
-def visit(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -> Iterator[Visit]:
+def visit(browser: Browser, windows: Windows, demo: Site, passes: Callable[[str], StorageState]) -> Iterator[Visit]:
     """`visit("ana.ruiz", "/c/northside/")` → a page in a browser of its own; any refusal by the policy fails."""
     refused: list[str] = []
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
 
     def listen(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text or "Permissions-Policy" in message.text:
@@ -65,20 +67,20 @@ def visit(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -
 
     def go(username: str, path: str, *, phone: bool = False, dark: bool = False) -> Page:
         size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
-        context = browser.new_context(
-            base_url=demo.url, viewport=size, has_touch=phone,  # type: ignore[arg-type]  # a plain dict is one
-            color_scheme="dark" if dark else "light", storage_state=passes(username),
-        )  # fmt: skip
-        context.on("console", listen)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
+        made = partial(browser.new_context, base_url=demo.url, viewport=size, has_touch=phone)  # type: ignore[arg-type]  # a plain dict is one
+        page = windows.take(phone, made, demo.url)
+        page.context.add_cookies(passes(username).get("cookies", []))  # type: ignore[arg-type]  # as they are read
+        page.context.set_default_timeout(15_000)
+        pages.append(page)
+        page.on("console", listen)
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # the same
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(path)
         return page
 
     yield go
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.remove_listener("console", listen)
     assert refused == []
 
 

@@ -25,7 +25,7 @@ from tests.journeys.test_accessible import faults
 pytestmark = pytest.mark.browser
 NORTHSIDE, ROOT = Scope.system("tests", "northside"), "/c/northside/"
 # Each test has a day of its own, on which nobody else books, in whichever process it runs.
-FROM_TODAY = count(40 + 20 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+FROM_TODAY = count(100 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
 
 
 @dataclass
@@ -67,9 +67,8 @@ class Day:
 def day(demo: Site) -> Day:
     known = setup(NORTHSIDE)
     zone = known.clinic.time_zone
-    on = clock.today(zone) + timedelta(days=next(FROM_TODAY))
-    while not all(known.openings(each.id, on, clock.now()) for each in known.practitioners[:2]):
-        on += timedelta(days=1)
+    days = (clock.today(zone) + timedelta(days=ahead) for ahead in FROM_TODAY)
+    on = next(on for on in days if all(known.openings(each.id, on, clock.now()) for each in known.practitioners[:2]))
     return Day(known.practitioners[0], zone, on)
 
 

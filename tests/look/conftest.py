@@ -1,12 +1,14 @@
-"""The gallery in a browser: sample pages under the real content security policy, without a server."""
+"""The gallery in a browser: sample pages under the real content security policy, on a server of their own."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.test import override_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
+from tests.browser import Windows
 from tests.look import gallery
 
 
@@ -20,30 +22,45 @@ def rendered() -> Iterator[None]:
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with gallery.served() as address:
+        yield address
+
+
 @pytest.fixture
-def open_sample(browser: Browser, rendered: None, settings: LazySettings) -> Iterator[Open]:
+def open_sample(browser: Browser, windows: Windows, address: str, rendered: None) -> Iterator[Open]:
     """`open_sample("list", dark=True)` → the page; whatever Chromium complains about fails the test."""
     said: list[str] = []
-    made = []
+    tabs: list[Page] = []
 
-    def open_one(name: str, **kind: object) -> Page:
-        window = gallery.window(browser, **kind)  # type: ignore[arg-type]
-        made.append(window)
-        tab = window.new_page()
-        tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.goto(f"{gallery.ADDRESS}/sample/{name}")
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    def crash(error: Error) -> None:
+        said.append(str(error))
+
+    def open_one(name: str, **kind: Any) -> Page:
+        tab = windows.take(tuple(kind.items()), partial(gallery.window, browser, **kind), address)
+        tabs.append(tab)
+        tab.on("console", complain)
+        tab.on("pageerror", crash)
+        tab.emulate_media(color_scheme="dark" if kind.get("dark") else "light")
+        tab.set_viewport_size({"width": kind.get("width", 1366), "height": kind.get("height", 768)})
+        tab.goto(f"{address}/sample/{name}")
         return tab
 
     yield open_one
-    for window in made:
-        window.unroute_all(behavior="ignoreErrors")  # an answer on its way would keep `close` waiting for ever
-        window.close()
-    # There is no server: what a page asks for is refused, and what it asked for while it was left comes to nothing.
-    refused_on_purpose = (
+    for tab in tabs:
+        tab.remove_listener("console", complain)
+        tab.remove_listener("pageerror", crash)
+    # What a page asked for while it was left comes to nothing; a refusal is shown on purpose.
+    left = (
         "Failed to load resource",
         "Response Status Error Code",
         "htmx:afterRequest",
         "htmx:sendError",
+        "htmx:sendAbort",
     )
-    assert [text for text in said if not text.startswith(refused_on_purpose)] == []
+    assert [text for text in said if not text.startswith(left)] == []

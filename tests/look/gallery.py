@@ -2,12 +2,17 @@
 
     python -m tests.look.gallery FOLDER     # pictures at two widths, light and dark
 
-The pages are rendered through Django's engine with made-up people and handed to Chromium under the site's own
-content security policy; no server and no table are needed.
+The pages are rendered through Django's engine with made-up people and served on a free port under the site's own
+content security policy; no table is needed.
 """
 
 import mimetypes
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,12 +24,11 @@ import django_htmx
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import include, path
-from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser import launch
 
 ROOT = Path(__file__).resolve().parents[2]
-ADDRESS = "http://gallery.test"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
@@ -99,21 +103,54 @@ def search(typed: str) -> str:
     return render_to_string("parts/search_results.html", given | {"hint": hint})
 
 
-def answer(route: Route) -> None:
-    """Serves the samples, the static files and the search; what the gallery lacks is a page with its path."""
-    asked = urlsplit(route.request.url)
-    html = "text/html; charset=utf-8"
-    if asked.path.startswith("/static/"):
-        file = static_file(asked.path.removeprefix("/static/"))
-        route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0] or "text/plain")
-    elif asked.path.endswith("/search/"):
-        typed = parse_qs(route.request.post_data or "", keep_blank_values=True)["q"][0]
-        route.fulfill(body=search(typed), content_type=html)
-    elif asked.path.startswith("/sample/"):
-        headers = {"Content-Security-Policy": CSP, "Cache-Control": "no-store"}
-        route.fulfill(body=page(asked.path.split("/")[2]), content_type=html, headers=headers)
-    else:
-        route.fulfill(body=f"<title>{asked.path}</title>", content_type=html)
+class Answers(BaseHTTPRequestHandler):
+    """The samples, the static files and the search; what the gallery lacks is a page with its path."""
+
+    def do_GET(self) -> None:
+        asked = urlsplit(self.path).path
+        if asked.startswith("/static/"):
+            file = static_file(asked.removeprefix("/static/"))
+            kind = mimetypes.guess_type(file.name)[0] or "text/plain"
+            self._say(file.read_bytes() if file.is_file() else b"", kind, cached=True)
+        elif asked.startswith("/sample/"):
+            self._say(page(asked.split("/")[2]).encode())
+        else:
+            self._say(f"<title>{escape(asked)}</title>".encode())
+
+    def do_POST(self) -> None:
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        if urlsplit(self.path).path.endswith("/search/"):
+            self._say(search(parse_qs(sent, keep_blank_values=True)["q"][0]).encode())
+        else:
+            self._say(b"<title>Sent</title>")
+
+    def _say(self, body: bytes, kind: str = "text/html; charset=utf-8", *, cached: bool = False) -> None:
+        self.send_response(200)
+        headers = {"Content-Type": kind, "Content-Length": str(len(body)), "Content-Security-Policy": CSP,
+                   "Cache-Control": "max-age=3600" if cached else "no-store"}  # fmt: skip
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pages are left while they still ask for something."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a running gallery."""
+    with Server(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def static_file(name: str) -> Path:
@@ -124,22 +161,20 @@ def static_file(name: str) -> Path:
 def window(
     browser: Browser, *, width: int = 1366, height: int = 768, dark: bool = False, touch: bool = False, js: bool = True
 ) -> BrowserContext:
-    made = browser.new_context(
+    return browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
         has_touch=touch,
         is_mobile=touch,
         java_script_enabled=js,
     )
-    made.route(f"{ADDRESS}/**", answer)
-    return made
 
 
 def pictures(folder: Path) -> None:
     from tests.look import samples
 
     folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as play:
+    with served() as address, sync_playwright() as play:
         browser = launch(play)
         for size, width, height in (("desk", 1366, 768), ("phone", 390, 844)):
             for shade in ("light", "dark"):
@@ -147,13 +182,13 @@ def pictures(folder: Path) -> None:
                 tab = made.new_page()
                 tab.on("console", lambda message: print(message.text, file=sys.stderr))  # noqa: T201
                 for name in samples.pages():
-                    tab.goto(f"{ADDRESS}/sample/{name}")
+                    tab.goto(f"{address}/sample/{name}")
                     tab.screenshot(path=folder / f"{name}-{size}-{shade}.png")
-                tab.goto(f"{ADDRESS}/sample/list")
+                tab.goto(f"{address}/sample/list")
                 tab.locator("#find-box").fill("gar")
                 tab.locator("#found-new").wait_for()
                 tab.screenshot(path=folder / f"search-{size}-{shade}.png")
-                tab.goto(f"{ADDRESS}/sample/overview")
+                tab.goto(f"{address}/sample/overview")
                 tab.locator("[popovertarget=menu-person]").click()
                 tab.screenshot(path=folder / f"menu-{size}-{shade}.png")
                 made.close()
