@@ -77,7 +77,7 @@ def line(data: Mapping[str, Any]) -> dict[str, Any]:
     """What one row of a list shows, packed: every search row carries it, so a page of results is one read."""
     flags = {
         "E": data.get("birth_estimated"), "A": data.get("archived"), "D": data.get("deceased_on"),
-        "T": data.get("test"), "R": data.get("restricted"), "M": data.get("merged_into"),
+        "T": data.get("test"), "R": data.get("restricted"), "M": data.get("merged_into"), "S": data.get("alerts"),
     }  # fmt: skip
     packed = {
         "f": (data.get("family_name") or "")[:60],

@@ -11,7 +11,7 @@ from scheduling.models import HELD, Appointment
 from scheduling.rules import walltime
 
 REASON = 60
-FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "series_id": "S", "queued": "Q", "note": "N",
+FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "new_patient": "V", "series_id": "S", "queued": "Q", "note": "N",
          "by_email": "M", "unreached": "F", "to_call": "L"}  # fmt: skip
 
 

@@ -129,6 +129,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     overbooked = Text(null=True)  # the reason
     urgent = Flag(null=True)
     walk_in = Flag(null=True, attr_name="walkIn")
+    new_patient = Flag(null=True, attr_name="newPatient")  # when it was booked they had no other visit here
     queued = Flag(null=True)  # here, and taking no time until called
     series_id = Text(null=True, attr_name="seriesId")
     sequence = Number(default=0)  # of the .ics: counts moves and the cancellation

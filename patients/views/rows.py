@@ -14,6 +14,7 @@ from patients.rules import births, names
 
 # Letters of a line's "k", as patients/models.py packs them, in words.
 FLAGS = {
+    "S": {"icon": "alert-octagon", "label": "alert"},
     "D": {"icon": "heart-handshake", "label": "deceased"},
     "A": {"icon": "archive", "label": "archived"},
     "T": {"icon": "flask", "label": "test"},

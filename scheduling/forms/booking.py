@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
-from clinnet.table import Once, get_many
+from clinnet.table import Once
 from clinnet.table.errors import NotFound
 from patients import family
 from patients.forms.fields import Line, Notes, PatientForm, Tick
@@ -15,6 +15,7 @@ from patients.models import Patient
 from patients.queries import current
 from scheduling import queries, services
 from scheduling.models import Appointment, Room
+from scheduling.pages.caller import people_and_new
 from scheduling.pages.wanted import Moment, Wanted, minutes_of, starts_of, type_of
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.services import Visit
@@ -44,6 +45,7 @@ class BookForm(PatientForm):
         self.refusal: SlotTaken | OutsideHours | None = None
         self.starts: tuple[Moment, ...] = ()
         self.made: list[str] = []
+        self.newcomers: set[str] = set()  # who have no other visit here
         self.must_see = bool(patient and not moved and stops(patient))
 
     @property
@@ -98,7 +100,7 @@ class BookForm(PatientForm):
         minutes, given = minutes_of(self._query(), visit_type, None), self.cleaned_data
         return [
             Visit(patient, visit_type, practitioner(self.scope, who), start, None, minutes, given["reason"],
-                  given["note"], given["tell_by"] or told_by(patient))
+                  given["note"], given["tell_by"] or told_by(patient), new_patient=patient.id in self.newcomers)
             for patient, (start, who) in zip(self.people, self.starts, strict=True)
         ]  # fmt: skip
 
@@ -149,7 +151,7 @@ def book_form(request: ClinicRequest, shown: Wanted) -> BookForm:
 
 
 def sent_form(request: ClinicRequest) -> BookForm:
-    """The form as it was sent, its people read in one call. Raises NotFound for who is not of this clinic."""
+    """The form as it was sent, its people and whether they are new read side by side. Raises NotFound for who is not of this clinic."""
     scope, given = request.scope, request.POST
     if move := given.get("move", ""):
         visit = queries.visit(scope, given.get("patient", ""), move)
@@ -157,7 +159,7 @@ def sent_form(request: ClinicRequest) -> BookForm:
     ids = [given.get("patient", ""), *given.getlist("also")]
     if not ids[0]:
         return BookForm(request, None)
-    people = {each.id: each for each in get_many(scope, map(Patient.at, ids)).of(Patient)}
+    people, newcomers = people_and_new(scope, ids)
     if people.keys() != set(ids):
         raise NotFound
     patient = people[ids[0]]
@@ -165,7 +167,9 @@ def sent_form(request: ClinicRequest) -> BookForm:
         patient = current(scope, patient.merged_into)
     if not set(ids[1:]) <= set(family.ids(patient)):
         raise NotFound
-    return BookForm(request, patient, relatives=[people[id] for id in dict.fromkeys(ids[1:])])
+    form = BookForm(request, patient, relatives=[people[id] for id in dict.fromkeys(ids[1:])])
+    form.newcomers = newcomers
+    return form
 
 
 class UnbookForm(ClinicForm):

@@ -1,5 +1,6 @@
 """Who calls: a patient with what they had and what they have booked, as booking needs them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,6 +15,7 @@ from scheduling import queries
 from scheduling.models import CANCELLED, LAPSED, MOVED, NO_SHOW
 
 COMING, PAST = 10, 50
+FEW = 20  # of the oldest that happened to a patient: among so much is a visit, if there was one
 A_YEAR = timedelta(days=365)
 NOT_HELD = (CANCELLED, NO_SHOW, MOVED, LAPSED)
 
@@ -55,6 +57,18 @@ def wall_of(row: Row) -> datetime | None:
     """The clinic's clock at which it begins; None of an older application's item."""
     wall = row.get("line", {}).get("w")
     return datetime.fromisoformat(wall) if wall else None
+
+
+def people_and_new(scope: Scope, ids: Sequence[str]) -> tuple[dict[str, Patient], set[str]]:
+    """The records that are there, by id, and whose have neither had nor booked a visit. One round of reads."""
+    found, *pages = side_by_side(
+        partial(get_many, scope, [Patient.at(id) for id in ids]),
+        *(partial(query, scope, keys.timeline_from(id, ""), limit=FEW) for id in ids),
+    )
+    people = {each.id: each for each in found.of(Patient)}
+    seen = {id for id, page in zip(ids, pages, strict=True)
+            if any(row["state"] not in NOT_HELD for row in _appointments(page))}  # fmt: skip
+    return people, {id for id, each in people.items() if not (id in seen or each.absorbed)}
 
 
 def caller(scope: Scope, patient_id: str) -> Caller:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 Shown = Mapping[str, Any]
+MOST_MARKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,11 @@ class Pen:
 
     def _marks(self, shown: Shown) -> str:
         """At most two, by what must not be missed. Side by side speaks for itself."""
-        names = ["equal"] if shown.get("same_name") else []
+        names = ["alert-octagon"] if shown["alert"] else []
+        names += ["equal"] if shown.get("same_name") else []
         names += ["stack-2"] if shown["overbooked"] and shown.get("of", 1) == 1 else []
-        return f'<span class="card-marks">{"".join(map(self.icon, names))}</span>' if names else ""
+        names += ["star"] if shown["new_patient"] else []
+        return f'<span class="card-marks">{"".join(map(self.icon, names[:MOST_MARKS]))}</span>' if names else ""
 
     def _step(self, shown: Shown, once: str) -> str:
         fields = {"csrfmiddlewaretoken": self.csrf, "once": once, "back": "board", "to": shown["to"],

@@ -71,6 +71,7 @@ STEPS = {
 MARKS = {
     "U": ("urgent", "urgent"),
     "O": ("stack-2", "overbooked"),
+    "V": ("star", "new patient"),
     "W": ("user-plus", "walk-in"),
     "S": ("refresh", "series"),
     "Q": ("hourglass", "waits for a free moment"),
@@ -186,6 +187,7 @@ class Showing:
             "since": self.time(card.since), "arrived": self.time(card.arrived),
             "marks": [{"icon": MARKS[each][0], "label": MARKS[each][1]} for each in card.flags if each in MARKS],
             "urgent": "U" in card.flags, "queued": "Q" in card.flags, "overbooked": "O" in card.flags,
+            "new_patient": "V" in card.flags, "alert": "S" in card.patient.get("k", ""),
             "to": step[0] if step else "", "step": step[1] if step else "",
             "changed": self.time(clock.moment(card.changed_at)), "changed_by": words.given(card.changed_by),
             **self._place(card), **self._person(card), **self._urls(card),

@@ -48,6 +48,7 @@ class Visit:
     note: str = ""
     tell_by: str = ""
     urgent: bool = False
+    new_patient: bool = False
 
     @property
     def need(self) -> Need:
@@ -214,6 +215,7 @@ def build(scope: Scope, visit: Visit, id: str) -> Appointment:
         minutes=need.minutes, before=need.before or None, after=need.after or None, nurse=need.nurse or None,
         reason=visit.reason or None, note=visit.note or None, tell_by=visit.tell_by or None,
         booked_by=scope.actor.name, urgent=visit.urgent or None,
+        new_patient=visit.new_patient or None,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ WHOEVER_MINUTES = 15
 
 def walk_in(
     scope: Scope, *, patient: Patient, visit_type: VisitType | None = None, practitioner: Staff | None = None,
-    reason: str = "", urgent: bool = False, once: Once | None = None,
+    reason: str = "", urgent: bool = False, new_patient: bool = False, once: Once | None = None,
 ) -> str:  # fmt: skip
     """Into the queue, waiting from now, for one practitioner or for whoever is free; returns the appointment's id."""
     scope.require(Permission.BOOK)
@@ -35,7 +35,7 @@ def walk_in(
         practitioner_id=practitioner.id if practitioner else None, visit_type_id=visit_type.id if visit_type else None,
         day=clock.today(setup(scope).clinic.time_zone).isoformat(), minutes=need.minutes if need else WHOEVER_MINUTES,
         reason=reason or None, booked_by=scope.actor.name, urgent=urgent or None, walk_in=True, queued=True,
-        stamps=[stamp],
+        new_patient=new_patient or None, stamps=[stamp],
     )  # fmt: skip
     made.line = line_of(made)
     if urgent:

@@ -84,7 +84,7 @@ def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str
     patient = _who(request, form, once)
     id = services.walk_in(
         request.scope, patient=patient, visit_type=given["visit_type"], practitioner=given["practitioner"],
-        reason=given["reason"], urgent=given["urgent"], once=once,
+        reason=given["reason"], urgent=given["urgent"], new_patient=given["who"] is None, once=once,
     )  # fmt: skip
     return patient.id, id
 

@@ -170,6 +170,22 @@ def test_outside_hours_is_asked_of_those_who_may(nurse: Booking, booking: Bookin
     assert [card.start for card in nurse.cards()] == [desk.at("05:30")]
 
 
+def test_the_first_visit_of_a_patient_is_marked_as_that_of_somebody_new(booking: Booking, desk: Desk) -> None:
+    patient = desk.patient()
+    for time in ("10:30", "11:30"):
+        booking.send(booking.open(patient), start=at(desk, time))
+    first, second = sorted(booking.cards(), key=lambda card: card.id)
+    assert ["V" in each.flags for each in (first, second)] == [True, False]
+    assert "new patient" in str(booking.client.get(f"/c/{desk.scope.here}/day/{desk.day}/").content)
+
+
+def test_whose_first_booking_was_cancelled_is_still_new(booking: Booking, desk: Desk) -> None:
+    patient = desk.patient()
+    services.cancel(desk.scope, appointment=desk.book("10:30", patient), by="patient", reason="Ill")
+    booking.send(booking.open(patient), start=at(desk, "11:30"))
+    assert sum("V" in each.flags for each in booking.cards()) == 1
+
+
 def test_a_second_press_gives_the_first_appointment(booking: Booking, desk: Desk) -> None:
     html = booking.open(desk.patient())
     first, second = (booking.send(html, start=at(desk, "10:30")) for _ in range(2))
@@ -606,7 +622,7 @@ def test_without_a_patient_the_page_asks_who_and_keeps_the_place(booking: Bookin
 def test_a_booking_is_a_round_of_reads_and_a_transaction_of_18_units(booking: Booking, desk: Desk) -> None:
     html = booking.open(desk.patient())
     timing = booking.send(html, start=at(desk, "10:30"))["Server-Timing"]
-    assert '"2 in sequence of 2"' in timing
+    assert '"2 in sequence of 3"' in timing  # the patient, and whether they are new, side by side
     assert '"18 units"' in timing
 
 

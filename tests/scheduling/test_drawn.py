@@ -17,7 +17,7 @@ PLAIN: dict[str, Any] = {
     "practitioner_id": "doc", "at": 126, "span": 3, "minutes": 15, "changed": "10:31", "changed_by": "Ana",
     "css": "is-waiting", "level": "", "urgent": False, "late": 0, "overbooked": False, "wait": 9, "room_short": "R2",
     "room": "Room 2", "colour": "blue", "type": "Follow-up", "reason": "Cough", "born": "14 Mar 1985", "marks": [],
-    "flags": [], "from_minute": 1, "due_minute": 0, "until_minute": 0, "to": "room", "step": "To room",
+    "flags": [], "alert": False, "new_patient": False, "from_minute": 1, "due_minute": 0, "until_minute": 0, "to": "room", "step": "To room",
 }  # fmt: skip
 TYPED = ("name", "short_name", "reason", "type", "room", "room_short", "born", "changed_by", "practitioner_id")
 nasty = st.text(alphabet="<>\"'&a/= ;{}%", max_size=20)
@@ -106,3 +106,17 @@ def test_neither_part_of_a_name_adds_an_element(text: str) -> None:
 
 def test_two_of_one_name_are_marked() -> None:
     assert "#equal" in PEN.card(PLAIN | {"same_name": True})
+
+
+@pytest.mark.parametrize(
+    ("changed", "icons"),
+    [
+        ({}, []),
+        ({"new_patient": True}, ["star"]),
+        ({"alert": True, "same_name": True}, ["alert-octagon", "equal"]),
+        ({"alert": True, "same_name": True, "overbooked": True, "new_patient": True}, ["alert-octagon", "equal"]),
+    ],
+)
+def test_two_marks_at_most_stand_on_a_card_an_alert_first(changed: dict[str, Any], icons: list[str]) -> None:
+    (marks,) = re.findall(r'<span class="card-marks">(.*?)</span>', PEN.card(PLAIN | changed)) or [""]
+    assert re.findall(r"#([\w-]+)\"", marks) == icons

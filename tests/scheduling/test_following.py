@@ -70,6 +70,15 @@ def test_what_is_past_or_cancelled_stands_in_nobodys_way(desk: Desk, two: tuple[
     assert people.folded(desk.scope, two[1].id).merged_into == two[0].id
 
 
+def test_an_alert_is_on_the_cards_that_are_there_already(desk: Desk) -> None:
+    patient = desk.patient()
+    made = desk.book("10:30", patient)
+    assert "S" not in card(desk, made).patient.get("k", "")
+    alerts = [{"id": "a", "text": "Latex", "stop": True}]
+    patients.change(desk.scope, people.patient(desk.scope, patient.id), {"alerts": alerts})
+    assert "S" in card(desk, made).patient["k"]
+
+
 def test_coming_cards_show_the_survivor_and_after_undo_each_its_own(desk: Desk, two: tuple[Patient, Patient]) -> None:
     keep, other = two
     mine, theirs = desk.book("10:30", keep), desk.book("11:30", other)
