@@ -11,8 +11,8 @@ from scheduling.models import HELD, Appointment
 from scheduling.rules import walltime
 
 REASON = 60
-FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "new_patient": "V", "series_id": "S", "queued": "Q", "note": "N",
-         "by_email": "M", "unreached": "F", "to_call": "L"}  # fmt: skip
+FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "new_patient": "V", "series_id": "S", "queued": "Q",
+         "note": "N", "by_email": "M", "unreached": "F", "to_call": "L"}  # fmt: skip
 
 
 def line(
@@ -23,11 +23,17 @@ def line(
         "i": appointment.patient_id, "p": dict(patient or {}), "d": appointment.practitioner_id,
         "r": appointment.room_id, "t": appointment.visit_type_id, "m": int(appointment.minutes or 0),
         "u": walltime.number(clock.moment(appointment.start)) if appointment.start else None,
-        "n": int(appointment.nurse or 0), "y": (appointment.reason or "")[:REASON],
+        "n": int(appointment.nurse or 0), "y": brief(appointment.reason),
         "b": appointment.booked_by, "z": _minute(since), "a": _minute(arrived),
         "k": "".join(letter for name, letter in FLAGS.items() if getattr(appointment, name)),
     }  # fmt: skip
     return {name: value for name, value in packed.items() if value not in (None, "", 0, {})}
+
+
+def brief(reason: str | None) -> str:
+    """As much of a reason as a card or a row carries; where it goes on, that is seen."""
+    reason = reason or ""
+    return reason if len(reason) <= REASON else f"{reason[: REASON - 1].rstrip()}…"
 
 
 def _minute(stamp: str) -> int:

@@ -151,7 +151,10 @@ def book_form(request: ClinicRequest, shown: Wanted) -> BookForm:
 
 
 def sent_form(request: ClinicRequest) -> BookForm:
-    """The form as it was sent, its people and whether they are new read side by side. Raises NotFound for who is not of this clinic."""
+    """The form as it was sent, its people and whether they are new read side by side.
+
+    Raises NotFound for who is not of this clinic.
+    """
     scope, given = request.scope, request.POST
     if move := given.get("move", ""):
         visit = queries.visit(scope, given.get("patient", ""), move)

@@ -223,6 +223,6 @@ def line_of(made: Appointment) -> dict[str, object]:
     """What one row of a patient's list of appointments shows."""
     line = {
         "w": made.wall, "m": int(made.minutes or 0), "d": made.practitioner_id, "t": made.visit_type_id,
-        "y": (made.reason or "")[: cards.REASON], "q": int(made.sequence), "s": made.series_id,
+        "y": cards.brief(made.reason), "q": int(made.sequence), "s": made.series_id,
     }  # fmt: skip
     return {name: value for name, value in line.items() if value}

@@ -57,6 +57,7 @@ def appointment(ids: Ids, visit: demo.Visit, day: date, zone: str) -> Appointmen
         booked_by=visit.by, overbooked=visit.overbooked or None, sequence=int(visit.state == "cancelled"),
         stamps=stamps(visit.steps), cancelled=_cancelled(visit), created_at=made, updated_at=_changed(visit, made),
         walk_in=None if visit.start else True, queued=None if visit.start else True,
+        new_patient=kind.key == "new" or None,
         zone=zone if visit.start else None, start=clock.stamp(visit.start) if visit.start else None,
         end=clock.stamp(end) if end else None,
         wall=walltime.to_wall(visit.start, zone).isoformat(timespec="minutes") if visit.start else None,

@@ -65,7 +65,7 @@ def line_of(made: Request, patient: dict[str, Any]) -> dict[str, Any]:
     line = {
         "i": made.patient_id, "p": patient, "t": made.visit_type_id, "d": made.practitioner_ids, "m": made.minutes,
         "w": made.weekdays, "h": made.parts, "s": made.since, "e": made.until, "u": made.urgency, "o": made.source,
-        "y": (made.reason or "")[: cards.REASON], "c": len(made.calls or []), **holding.in_line(made.offer or {}),
+        "y": cards.brief(made.reason), "c": len(made.calls or []), **holding.in_line(made.offer or {}),
     }  # fmt: skip
     return {name: value for name, value in line.items() if value not in (None, "", [], {}, 0)}
 

@@ -68,7 +68,8 @@ function describe() {
     const key = document.createElement("dt");
     const what = document.createElement("dd");
     const cap = document.createElement("kbd");
-    cap.textContent = marked.dataset.key.toUpperCase();
+    const named = marked.dataset.key;
+    cap.textContent = named.length === 1 ? named.toUpperCase() : named;
     key.append(cap);
     what.textContent = marked.dataset.keyName ?? words(marked);
     row.append(key, what);

@@ -102,7 +102,8 @@ def day_of(booked: Booked) -> str:
 def test_space_arrives_and_u_undoes(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", HOME)
     card = at_card(page, here)
-    page.keyboard.press("Space")
+    for _ in range(4):  # presses that follow one another at once are one
+        page.keyboard.press("Space")
     expect(card).to_have_attribute("data-state", "waiting")
     expect(page.locator("#toasts")).to_contain_text(f"Vera {here.family}")
     expect(page.locator("#toasts")).to_contain_text("14 Mar 1985, is here for")
