@@ -17,8 +17,8 @@ PLAIN: dict[str, Any] = {
     "practitioner_id": "doc", "at": 126, "span": 3, "minutes": 15, "changed": "10:31", "changed_by": "Ana",
     "css": "is-waiting", "level": "", "urgent": False, "late": 0, "overbooked": False, "wait": 9, "room_short": "R2",
     "room": "Room 2", "colour": "blue", "type": "Follow-up", "reason": "Cough", "born": "14 Mar 1985", "marks": [],
-    "flags": [],
-    "alert": False, "new_patient": False, "from_minute": 1, "due_minute": 0, "until_minute": 0, "to": "room", "step": "To room",
+    "flags": [], "alert": False, "new_patient": False, "from_minute": 1, "due_minute": 0, "until_minute": 0,
+    "to": "room", "step": "To room",
 }  # fmt: skip
 TYPED = ("name", "short_name", "reason", "type", "room", "room_short", "born", "changed_by", "practitioner_id")
 nasty = st.text(alphabet="<>\"'&a/= ;{}%", max_size=20)
