@@ -14,6 +14,7 @@ from scheduling.services.rearranging import Fate
 
 KIND = "late"
 LONGEST = 8 * 60
+HOW_LATE = "Say how late: from 5 minutes to 8 hours, in steps of five."
 
 
 def run_late(
@@ -42,7 +43,7 @@ def on_time(scope: Scope, *, day: date, practitioner: Staff, once: Once | None =
 
 def _check(minutes: int) -> None:
     if not 0 < minutes <= LONGEST or minutes % walltime.GRAIN:
-        raise Refused("Say how late: from 5 minutes to 8 hours, in steps of five.", field="minutes")
+        raise Refused(HOW_LATE, field="minutes")
 
 
 jobs.KINDS[KIND] = jobs.Kind(rearranging.step, rearranging.undo)

@@ -44,6 +44,8 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
     said, way = _minutes(given.get("minutes", "")), given.get("way", SHIFT)
     column = _column(request, on, practitioner)
     minutes = said or column["proposed"]
+    column["wrong"] = late.HOW_LATE if "minutes" in given and not said else ""
+    column["typed"] = given["minutes"] if column["wrong"] else minutes
     way = way if way in WAYS else SHIFT
     hits = _hits(request.scope, on, practitioner, minutes, way)
     form, kept = LateForm(request, hits, about=f"{practitioner.id} {day}"), list[Any]()
@@ -62,7 +64,7 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
 def _minutes(text: str) -> int:
     """What was typed, to the next five minutes; 0 for what is no such time."""
     minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
-    return min(-(-minutes // walltime.GRAIN) * walltime.GRAIN, late.LONGEST)
+    return -(-minutes // walltime.GRAIN) * walltime.GRAIN if minutes <= late.LONGEST else 0
 
 
 def _column(request: ClinicRequest, on: date, practitioner: Staff) -> dict[str, Any]:
@@ -72,7 +74,8 @@ def _column(request: ClinicRequest, on: date, practitioner: Staff) -> dict[str, 
     behind = pace.behind(mine, clock.now())
     said = next((each.late for each in board.columns if each.practitioner.id == practitioner.id), 0)
     on_time = OnTimeForm(request, about=f"{practitioner.id} {on}") if said else None
-    return {"behind": behind, "said": said, "on_time": on_time, "proposed": _minutes(str(max(behind, LEAST)))}
+    proposed = _minutes(str(min(max(behind, LEAST), late.LONGEST)))
+    return {"behind": behind, "said": said, "on_time": on_time, "proposed": proposed}
 
 
 def _hits(scope: Scope, on: date, practitioner: Staff, minutes: int, way: str) -> list[Hit]:
