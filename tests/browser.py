@@ -14,6 +14,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+AXE = Path(__file__).resolve().parents[1] / "static/node_modules/axe-core/axe.min.js"
+MOVED = """() => Promise.allSettled(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+  .map((each) => each.finished))"""
 FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
     "--disable-sync", "--no-first-run",
@@ -103,6 +107,14 @@ def _windows(browser: Browser) -> Windows:
 def windows(_windows: Windows) -> Iterator[Windows]:
     yield _windows
     _windows.give_back()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds, each as "rule: element". Colours that are on their way are waited for."""
+    page.evaluate(MOVED)
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']}: {node['html'][:150]}" for one in found["violations"] for node in one["nodes"]]
 
 
 def _try(*commands: list[str]) -> bool:

@@ -1,14 +1,12 @@
 """axe-core on every page of the site, at a desk and on a phone, light and dark."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser import faults
 from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).resolve().parents[2] / "static/node_modules/axe-core/axe.min.js"
 ROOT = "/c/northside/"
 OTHERS = ["", "patients/", "patients/new/", "nothing/"]
 PATIENT = [
@@ -16,13 +14,6 @@ PATIENT = [
     "history/", "merge/", "photo/change/", "archive/", "deceased/", "relatives/new/", "family/link/",
     "family/outsider/",
 ]  # fmt: skip
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds, each as "rule: element"."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{each['id']}: {node['target']}" for each in found["violations"] for node in each["nodes"]]
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])

@@ -18,9 +18,9 @@ from scheduling import queries, services
 from scheduling.models import Appointment, VisitType
 from scheduling.rules import walltime
 from scheduling.setup import setup
+from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_accessible import faults
 
 pytestmark = pytest.mark.browser
 NORTHSIDE, ROOT = Scope.system("tests", "northside"), "/c/northside/"

@@ -14,8 +14,8 @@ from scheduling import queries, services
 from scheduling.cards import Card
 from scheduling.rules import walltime
 from scheduling.setup import setup
+from tests.browser import faults
 from tests.journeys.conftest import Visit
-from tests.journeys.test_accessible import faults
 
 pytestmark = pytest.mark.browser
 HOME = "/c/northside/"

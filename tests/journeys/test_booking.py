@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from clinnet import clock
+from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_accessible import faults
 from tests.journeys.test_front_desk import fresh_name, register
 
 pytestmark = pytest.mark.browser

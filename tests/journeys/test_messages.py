@@ -19,9 +19,9 @@ from patients.services import register
 from scheduling import queries, services
 from scheduling.models import Appointment
 from scheduling.setup import setup
+from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_accessible import faults
 
 pytestmark = pytest.mark.browser
 CLINIC = "northside"

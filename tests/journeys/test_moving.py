@@ -18,9 +18,9 @@ from scheduling import queries, services
 from scheduling.models import Appointment
 from scheduling.rules import walltime
 from scheduling.setup import setup
+from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_accessible import faults
 from tests.journeys.test_front_desk import fresh_name
 
 pytestmark = pytest.mark.browser

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import clock
+from tests.browser import faults
 from tests.journeys.conftest import Visit
-from tests.journeys.test_accessible import faults
 
 pytestmark = pytest.mark.browser
 ROOT = "/c/harbor/manage/schedule/"

@@ -1,24 +1,16 @@
 """The frame and the parts in a browser: accessible, at any width and zoom, by keyboard, and without JavaScript."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import faults
 from tests.look import samples
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
-AXE = Path(__file__).resolve().parents[2] / "static/node_modules/axe-core/axe.min.js"
 SAMPLES = list(samples.pages())
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds, each as "rule: element"."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {node['html'][:150]}" for one in found["violations"] for node in one["nodes"]]
 
 
 def too_wide(page: Page) -> int:
