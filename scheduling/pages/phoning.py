@@ -48,7 +48,8 @@ def to_call(scope: Scope, today: date) -> list[Call]:
     setup(scope)
     days = [today + timedelta(days=n) for n in range(DAYS)]
     boards = side_by_side(*(partial(queries.board, scope, day) for day in days))
-    wanted = [card for board in boards for card in board.cards if may_need_call(card, clock.now())]
+    cards = {card.id: card for board in boards for card in (*board.gone, *board.cards)}
+    wanted = [card for card in cards.values() if may_need_call(card, clock.now())]
     raws = get_many(scope, [key for card in wanted for key in _keys(card)]).raws
     visits = [Appointment.read(raw) for raw in raws if Appointment.is_one(raw)]
     people = {each.id: each for each in (Patient.read(raw) for raw in raws if Patient.is_one(raw))}
@@ -73,6 +74,8 @@ def may_need_call(card: Card, now: datetime) -> bool:
     """What the card alone says: most are told by e-mail, and are not looked at further."""
     if not card.patient_id or card.start is None or card.start <= now:
         return False
+    if card.state == MOVED:  # to another day: whoever does not know of it comes at the old time
+        return True
     if "L" in card.flags:
         return card.state in COMING
     return card.state in (BOOKED, CANCELLED) and ("M" not in card.flags or "F" in card.flags)
@@ -148,12 +151,18 @@ def _say(made: Appointment, known: Setup) -> str:
     when, who = _when(made.wall or "", known), words.short(known.practitioner(made.practitioner_id or ""))
     if made.state in (CANCELLED, MOVED):
         return f"{when} with {who} is cancelled. Offer another time."
-    before = was(made)
+    before, instead = was(made), _instead_of(made, known)
     if before and before != made.wall:
-        return f"Now {when} with {who}, no longer {_when(before, known)}. Are they coming?"
+        return f"Now {when} with {who}, no longer {_when(before, known)}{instead and f' with {instead}'}. Are they coming?"
     if made.late:
         return f"{who} is {int(made.late)} minutes late: {when} begins later."
-    return f"{when} with {who}. Are they coming?"
+    return f"{when} with {who}{instead and f', no longer {instead}'}. Are they coming?"
+
+
+def _instead_of(made: Appointment, known: Setup) -> str:
+    """Whom they were booked with before the last move, where it is somebody else by now."""
+    before = [each["was"]["practitioner_id"] for each in made.stamps or [] if each.get("was", {}).get("practitioner_id")]
+    return words.short(known.practitioner(before[-1])) if before and before[-1] != made.practitioner_id else ""
 
 
 def _when(wall: str, known: Setup) -> str:

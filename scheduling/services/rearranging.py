@@ -126,7 +126,8 @@ def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     made, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
     news = moving.news_of(scope, made, start, int(made.minutes or 0))
     news |= {"practitioner_id": row["d"], "room_id": row["r"] or None, "overbooked": None}
-    news |= {"to_call": _to_call(scope, job, visit), "late": None}
+    other = "another time" if start != clock.moment(made.start or "") else "somebody else sees them"
+    news |= {"to_call": _to_call(scope, job, visit, other), "late": None}
     practitioner = moving.check_place(scope, made, news, start)
     if not _is_only_later(scope, job, made, news):
         moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)
@@ -145,12 +146,12 @@ def _is_only_later(scope: Scope, job: Job, made: Appointment, news: Mapping[str,
     return bool(end and clock.moment(news["end"]) <= end) or scope.may(Permission.OUTSIDE_HOURS)
 
 
-def _to_call(scope: Scope, job: Job, visit: PatientVisit) -> str | None:
+def _to_call(scope: Scope, job: Job, visit: PatientVisit, other: str = "") -> str | None:
     """What somebody has to tell them by phone; nothing where a message goes by itself."""
     today = clock.today(setup(scope).clinic.time_zone)
     if reach(visit.appointment, visit.patient, today) == EMAIL:
         return None
-    return f"late {job.plan['minutes']} min" if job.plan["minutes"] else "another time"
+    return f"late {job.plan['minutes']} min" if job.plan["minutes"] else other
 
 
 def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:

@@ -127,6 +127,25 @@ def test_who_was_moved_or_cancelled_by_the_clinic_and_has_no_mail_is_called(desk
     assert second.endswith("12:00 with Dr Okafor is cancelled. Offer another time.")
 
 
+def test_who_was_moved_to_a_far_day_is_called_before_coming_at_the_old_time(desk: Desk) -> None:
+    made, told = desk.book("10:30", maria(desk)), by_mail(desk, at="11:00")
+    far = desk.day + timedelta(days=20)
+    for each, time in ((made, "10:30"), (told, "11:00")):
+        services.move(desk.scope, appointment=each, start=desk.at(time, far))
+    assert list(listed(desk)) == [made.id]
+    (sentence,) = says(desk)
+    assert re.fullmatch(r"Now .*, 10:30 with Dr Okafor, no longer .*10:30. Are they coming\?", sentence)
+    log(desk, made, "confirmed")
+    assert listed(desk) == {}
+
+
+def test_who_is_to_see_somebody_else_is_told_so(desk: Desk) -> None:
+    made = desk.book("10:30", maria(desk))
+    services.move(desk.scope, appointment=made, start=desk.at("10:30"), practitioner=desk.doctors[1])
+    (sentence,) = says(desk)
+    assert sentence.endswith("10:30 with Dr Bernard, no longer Dr Okafor. Are they coming?")
+
+
 def test_who_is_to_be_told_of_a_delay_is_called_though_confirmed(desk: Desk) -> None:
     made = desk.book("10:30", maria(desk))
     services.confirm(desk.scope, appointment=made)
