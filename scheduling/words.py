@@ -1,5 +1,6 @@
 """Times and people as the schedule's sentences say them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from clinnet.accounts.models import Clinic, Staff
@@ -48,3 +49,9 @@ def given(name: str) -> str:
     """ "Ana" of "Ana Ruiz"; a doctor keeps title and family name."""
     first, _, rest = name.partition(" ")
     return f"{first} {rest.split()[-1]}" if first.rstrip(".") in ("Dr", "Prof") and rest else first
+
+
+def together(said: Iterable[str]) -> str:
+    """ "Ana", "Ana and Ben", "Ana, Ben and Cy"; what is said twice once."""
+    *first, last = dict.fromkeys(said)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Once
 from clinnet.table.errors import Refused
@@ -15,8 +16,9 @@ from scheduling import services, setup
 from scheduling.forms.booking import TELL, may_mail, told_by
 from scheduling.models import Job
 from scheduling.pages.wanted import Wanted, types_of
-from scheduling.rules import walltime
+from scheduling.rules import slots, walltime
 from scheduling.services import Occurrence
+from scheduling.services.rules import FURTHEST, LENGTHS
 from scheduling.services.series import MOST
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -64,7 +66,16 @@ class SeriesForm(PatientForm):
         first: str = self.cleaned_data["first"]
         if not first:
             raise forms.ValidationError("Say on which day it begins.")
-        return date.fromisoformat(first)
+        day = date.fromisoformat(first)
+        if day - clock.today(self.request.clinic.time_zone) > FURTHEST:
+            raise forms.ValidationError("That is more than three years away.")
+        return day
+
+    def clean_minutes(self) -> int | None:
+        minutes: int | None = self.cleaned_data["minutes"]
+        if minutes is not None and (not 0 < minutes <= slots.LONGEST or minutes % walltime.GRAIN):
+            raise forms.ValidationError(LENGTHS)
+        return minutes
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -119,10 +119,16 @@ def choice(request: ClinicRequest, look: Wanted, *, insist: bool) -> dict[str, A
         "date": look.since if look.since not in WHEN else "", "today": look.today.isoformat(),
         "weekdays": [(number, word, number in look.days) for number, word in enumerate(WEEKDAYS)],
         "relatives": _relatives(request, look),
-        "window": WHEN[look.since].lower() if look.since in ("today", "tomorrow", "week") else "in these 4 weeks",
+        "nothing": _nothing(look), "minutes": request.POST.get("minutes", "") if look.problem else look.length,
         "request_url": f"{reverse('scheduling:new-request', args=[here])}?{query}",
         "series_url": f"{reverse('scheduling:series', args=[here])}?{_with_time(look, found)}",
     }  # fmt: skip
+
+
+def _nothing(look: Wanted) -> str:
+    window = WHEN[look.since].lower() if look.since in ("today", "tomorrow", "week") else "in these 4 weeks"
+    whom = f" with {words.short(look.practitioner)}" if look.practitioner else ""
+    return f"No free time {window}{whom}{' for all of them' if look.also else ''}."
 
 
 def _with_time(look: Wanted, found: offered.Offered) -> str:

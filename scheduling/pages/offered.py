@@ -152,10 +152,10 @@ def sentence(wanted: Wanted, starts: Sequence[Moment], *, room: str = "") -> str
     if len(starts) == 1:
         clocks = f"{words.clock(first, clinic)}–{words.clock(first + length, clinic)}"
     else:
-        clocks = " and ".join(dict.fromkeys(words.clock(each, clinic) for each, _ in starts))
-    whom = dict.fromkeys(words.short(wanted.known.practitioner(who)) for _, who in starts)
+        clocks = words.together(words.clock(each, clinic) for each, _ in starts)
+    whom = words.together(words.short(wanted.known.practitioner(who)) for _, who in starts)
     kind = wanted.visit_type.name if wanted.visit_type else ""
-    return ", ".join(filter(None, [day, clocks, " and ".join(whom), room, kind]))
+    return ", ".join(filter(None, [day, clocks, whom, room, kind]))
 
 
 def _initials(person: Staff | None) -> str:

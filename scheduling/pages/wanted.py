@@ -24,6 +24,7 @@ from scheduling import queries
 from scheduling.models import Appointment, VisitType
 from scheduling.pages.caller import Caller, caller
 from scheduling.rules import slots, walltime
+from scheduling.services.rules import LENGTHS
 from scheduling.setup import Setup, setup
 
 ANY = "any"
@@ -196,7 +197,7 @@ def minutes_of(given: QueryDict, visit_type: VisitType, moved: Appointment | Non
         return int(moved.minutes or 0) if moved and not of else 0
     minutes = int(text) if text.isdecimal() and len(text) < 4 else 0
     if not 0 < minutes <= slots.LONGEST or minutes % walltime.GRAIN:
-        raise Refused("A visit lasts from 5 minutes to 10 hours, in steps of five.", field="minutes")
+        raise Refused(LENGTHS, field="minutes")
     return 0 if minutes == visit_type.minutes else minutes
 
 

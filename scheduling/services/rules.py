@@ -17,12 +17,13 @@ from scheduling.setup import Setup, setup
 
 AGO = timedelta(minutes=15)  # the patient who stands there at 10:34 for 10:30
 FURTHEST = timedelta(days=3 * 366)
+LENGTHS = "A visit lasts from 5 minutes to 10 hours, in steps of five."
 
 
 def check_moment(start: datetime, *, minutes: int, around: int = 0) -> None:
     """Raises Refused for a length that cannot be, and for a start in the past, too far off or between grains."""
     if minutes < walltime.GRAIN or minutes % walltime.GRAIN or minutes + around > slots.LONGEST:
-        raise Refused("A visit lasts from 5 minutes to 10 hours, in steps of five.", field="minutes")
+        raise Refused(LENGTHS, field="minutes")
     now = clock.now()
     if start < now - AGO:
         raise Refused("That time is past.", field="start")

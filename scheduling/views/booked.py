@@ -28,9 +28,9 @@ MOST_OTHERS = 7  # booked together with one
 
 def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
     """Back where the person came from, with what can be done next."""
-    whose = " and ".join(names.in_sentence(each.data) for each in form.people)
+    whose = words.together(names.in_sentence(each.data) for each in form.people)
     known = setup(request.scope)
-    whom = " and ".join(dict.fromkeys(words.short(known.practitioner(who)) for _, who in form.starts))
+    whom = words.together(words.short(known.practitioner(who)) for _, who in form.starts)
     said = f"{whose}, {words.moment(form.starts[0][0], request.clinic)}, {whom}."
     if form.moved:
         say(request, f"Moved: {said}", actions=[_move_back(request, form.moved)])

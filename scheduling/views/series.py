@@ -53,13 +53,13 @@ def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpRespons
 
 
 def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[str, Any]]:
-    zone, year = look.known.clinic.time_zone, look.today.year
+    zone = look.known.clinic.time_zone
     again = "book" in request.POST
     found = []
     for each in form.planned:
         wall, value = walltime.to_wall(each.start, zone), value_of(each)
         found.append({
-            "value": value, "day": moments.day(wall.date().isoformat(), request.clinic, year),
+            "value": value, "day": f"{wall:%a} {moments.date(wall.date().isoformat(), request.clinic)}",
             "time": moments.time(wall, request.clinic), "problem": each.problem,
             "ticked": not each.problem and (not again or value in form.ticked),
         })  # fmt: skip

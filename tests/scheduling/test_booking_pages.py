@@ -203,6 +203,7 @@ def test_lengths_that_cannot_be_are_refused_with_a_sentence(booking: Booking, de
     answer = booking.send(html, start=at(desk, "10:30"), minutes=minutes)
     assert answer.status_code == 422
     assert "A visit lasts from 5 minutes to 10 hours, in steps of five." in plain(answer.content.decode())
+    assert f'value="{minutes}"' in answer.content.decode()
     assert booking.cards() == []
 
 
@@ -443,7 +444,7 @@ def test_where_nothing_is_free_the_page_says_how_to_go_on(booking: Booking, desk
     services.save_hours(desk.admin, practitioner=desk.doctor, sessions=[])
     html = booking.open(desk.patient(), **{"with": desk.doctor.id})
     shown = plain(html)
-    assert "No free time in these 4 weeks" in shown
+    assert "No free time in these 4 weeks with Dr Okafor. " in shown
     assert "Later Any doctor Add to requests" in shown
     assert times(booking.send(html, anyone="1").content.decode())
 

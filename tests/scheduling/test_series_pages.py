@@ -213,3 +213,25 @@ def test_a_block_of_another_clinic_or_none_is_not_found(
     for path in (f"{desk.day}/{foreign.id}/", "someday/x/", f"{desk.day}/x/"):
         assert ana.get(f"/c/{desk.scope.here}/block/{path}").status_code == 404
     assert block(ana, desk, practitioner=there.doctor.id).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("first", "9999-12-30", "That is more than three years away."),
+        *(("minutes", odd, "A visit lasts from 5 minutes to 10 hours") for odd in ("0", "-5", "7", "1560")),
+    ],
+)
+def test_a_series_that_cannot_be_is_said_beside_its_field(
+    ana: Client, desk: Desk, field: str, typed: str, sentence: str
+) -> None:
+    answer, html = planned(ana, desk, desk.patient(), **{field: typed})
+    assert answer.status_code == 422
+    assert sentence in plain(html)
+    assert 'name="take"' not in html
+
+
+def test_each_visit_of_a_series_is_listed_with_its_weekday(ana: Client, desk: Desk) -> None:
+    _, html = planned(ana, desk, desk.patient(), count="2", every="52")
+    last = desk.day + timedelta(weeks=52)
+    assert f"{last:%a} {last.day} {last:%b %Y}, 10:30" in plain(html)
