@@ -66,6 +66,13 @@ def _call(scope: Scope, made: Appointment, patient: Patient, parents: People, to
     return Call(made, patient, why, _say(made, setup(scope)), number, who) if why else None
 
 
+def numbers(scope: Scope, patients: Iterable[str], today: date) -> dict[str, tuple[str, str]]:
+    """By the ids of patients: at which number each is called, and who answers it where it is not the patient."""
+    people = survivors(scope, patients)
+    parents = _parents(scope, people.values(), today)
+    return {id: _number(patient, parents) for id, patient in people.items()}
+
+
 def _keys(card: Card) -> tuple[Key, Key]:
     return Appointment.at(card.patient_id, card.id), Patient.at(card.patient_id)
 
@@ -153,15 +160,16 @@ def _say(made: Appointment, known: Setup) -> str:
         return f"{when} with {who} is cancelled. Offer another time."
     before, instead = was(made), _instead_of(made, known)
     if before and before != made.wall:
-        return f"Now {when} with {who}, no longer {_when(before, known)}{instead and f' with {instead}'}. Are they coming?"
+        then = _when(before, known) + (f" with {instead}" if instead else "")
+        return f"Now {when} with {who}, no longer {then}. Are they coming?"
     if made.late:
         return f"{who} is {int(made.late)} minutes late: {when} begins later."
-    return f"{when} with {who}{instead and f', no longer {instead}'}. Are they coming?"
+    return f"{when} with {who}{f', no longer {instead}' if instead else ''}. Are they coming?"
 
 
 def _instead_of(made: Appointment, known: Setup) -> str:
     """Whom they were booked with before the last move, where it is somebody else by now."""
-    before = [each["was"]["practitioner_id"] for each in made.stamps or [] if each.get("was", {}).get("practitioner_id")]
+    before = [who for each in made.stamps or [] if (who := each.get("was", {}).get("practitioner_id"))]
     return words.short(known.practitioner(before[-1])) if before and before[-1] != made.practitioner_id else ""
 
 

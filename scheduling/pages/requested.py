@@ -12,9 +12,11 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row
 from patients import moments
+from patients.rules import phones
 from patients.views.rows import row as patient_row
 from scheduling import words
 from scheduling.models import Request
+from scheduling.pages import phoning
 from scheduling.pages.showing import short_name
 from scheduling.rules import walltime
 from scheduling.setup import Setup, setup
@@ -50,6 +52,21 @@ class Requested:
 
     def rows(self, found: Iterable[Row]) -> list[dict[str, Any]]:
         return [self.row(each["id"], each.get("line", {}), _asked(each)) for each in found]
+
+    def with_numbers(self, rows: list[dict[str, Any]], *, held: bool = False) -> list[dict[str, Any]]:
+        """With the number at which each is called (`held`: of those only for whom a time is held).
+
+        One call for all, one more where a parent answers for a child.
+        """
+        today = clock.today(self.clinic.time_zone)
+        wanted = {each["patient"]["id"] for each in rows if each["held"] or not held}
+        known = phoning.numbers(self.request.scope, wanted, today)
+        phone = {id: self._phone(*found) for id, found in known.items()}
+        return [each | {"phone": phone.get(each["patient"]["id"])} for each in rows]
+
+    def _phone(self, number: str, who: str) -> dict[str, str]:
+        shown = phones.show(number, self.clinic.country) if number else ""
+        return {"text": shown, "href": phones.link(number) if number else "", "who": who}
 
     def row(self, id: str, line: Mapping[str, Any], asked: str = "") -> dict[str, Any]:
         """From its line. `asked` is the stamp at which it was."""

@@ -187,7 +187,7 @@ def matches(request: ClinicRequest, clinic: str) -> HttpResponse:
     found = queries.matches(request.scope, practitioner=practitioner, start=start, minutes=minutes)
     showing = Requested.of(request)
     rows = [each | {"offer": OfferForm(request, about=each["id"], start={"back": "board"})}
-            for each in showing.rows(found[:MATCHES])]  # fmt: skip
+            for each in showing.with_numbers(showing.rows(found[:MATCHES]))]  # fmt: skip
     wall = walltime.to_wall(start, request.clinic.time_zone)
     given = {
         "rows": rows, "more": max(0, len(found) - MATCHES), "start": value_of([(start, practitioner.id)]),

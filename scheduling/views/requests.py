@@ -55,7 +55,8 @@ def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, ch
     rows = _merged(request, queries.open_requests(request.scope), changed)
     wanted = [row for row in rows if _is_in(row["line"], source, who)]
     narrowed_to = {"source": source, "who": who}
-    found = Requested.of(request).rows(wanted[: IN_LANE if lane else ON_PAGE])
+    showing = Requested.of(request)
+    found = showing.with_numbers(showing.rows(wanted[: IN_LANE if lane else ON_PAGE]), held=lane)
     return {
         "rows": [each | _buttons(request, each, {**narrowed_to, "back": "lane" if lane else "list"}) for each in found],
         "more": len(wanted) - len(found), "count": len(rows), "lane": lane, **narrowed_to,
@@ -166,7 +167,8 @@ def one(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
 
 
 def about(request: ClinicRequest, made: Request) -> dict[str, Any]:
-    row = Requested.of(request).one(made)
+    showing = Requested.of(request)
+    (row,) = showing.with_numbers([showing.one(made)])
     may = request.scope.may(Permission.BOOK) and row["open"]
     buttons = _buttons(request, row, {"back": "one"}) if may else {}
     return {"made": made, "row": row | buttons, "may_book": may, "outcomes": [*OUTCOMES.items()]}

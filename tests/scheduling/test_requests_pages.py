@@ -139,6 +139,18 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk, ana: Ana) ->
     assert checking.check(CHECK, desk.scope.here) == []
 
 
+def test_the_number_to_call_stands_where_somebody_is_called(desk: Desk, ana: Ana) -> None:
+    made = ask(desk, desk.patient(phones=[{"number": "+447700900123"}]))
+    ask(desk, desk.patient("Ivan"))
+    for page in ("", f"{made.id}/", f"{made.id}/offer/"):
+        assert "07700 900123" in ana.text(page)
+    assert "No number" in ana.text()
+    lane = HTMX | {"HX-Target": "lane-requests"}
+    assert "07700 900123" not in ana.text(**lane)
+    ana.press(f"{made.id}/offer/", "", start=value(desk))
+    assert "07700 900123" in ana.text(**lane)
+
+
 def test_an_offer_is_taken_back_and_a_request_withdrawn(desk: Desk, ana: Ana) -> None:
     made = ask(desk)
     ana.press(f"{made.id}/offer/", "", start=value(desk))
