@@ -45,7 +45,7 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
     column = _column(request, on, practitioner)
     minutes = said or column["proposed"]
     column["wrong"] = late.HOW_LATE if "minutes" in given and not said else ""
-    column["typed"] = given["minutes"] if column["wrong"] else minutes
+    column["said_minutes"] = given["minutes"] if column["wrong"] else minutes
     way = way if way in WAYS else SHIFT
     hits = _hits(request.scope, on, practitioner, minutes, way)
     form, kept = LateForm(request, hits, about=f"{practitioner.id} {day}"), list[Any]()
