@@ -1,11 +1,14 @@
 """Times and people as the schedule's sentences say them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from clinnet import clock as clocks
 from clinnet.accounts.models import Clinic, Staff
 from patients import moments
 from scheduling.rules import walltime
+
+HALF_A_YEAR = timedelta(days=183)
 
 
 def clock(moment: datetime, clinic: Clinic) -> str:
@@ -21,8 +24,9 @@ def hour(hour: int, clinic: Clinic) -> str:
 
 
 def day(day: date) -> str:
-    """ "Thu 26 Nov"."""
-    return f"{day:%a} {day.day} {day:%b}"
+    """ "Thu 26 Nov", and with its year where that could be mistaken."""
+    said = f"{day:%a} {day.day} {day:%b}"
+    return said if abs(day - clocks.now().date()) < HALF_A_YEAR else f"{said} {day.year}"
 
 
 def wall(wall: datetime, clinic: Clinic) -> str:

@@ -60,7 +60,8 @@ def explain(scope: Scope, taken: Taken, tried: Tried) -> ClinnetError:
     known = setup(scope)
     zone = known.clinic.time_zone
     there = queries.by_tags(scope, walltime.day_of(tried.start, zone), taken.tags) if taken.tags else []
-    at = words.clock(tried.start, known.clinic)
+    first = min((each for each in there if each.start), key=lambda each: str(each.start), default=None)
+    at = words.clock(max(tried.start, first.start) if first and first.start else tried.start, known.clinic)
     if busy.resource_of(taken.key) == "patient":
         return PatientBusy(_patient_sentence(scope, tried, there))
     who = f"with {words.short(tried.practitioner)}"
@@ -69,7 +70,7 @@ def explain(scope: Scope, taken: Taken, tried: Tried) -> ClinnetError:
     near = _nearest(scope, tried)
     offer = f" Nearest: {', '.join(words.clock(slot.moment, known.clinic) for slot in near)}." if near else ""
     may = scope.is_system or scope.may(Permission.OVERBOOK)
-    sentence = f"{at} {who} {_how(there[0] if there else None)}.{offer} Everything you typed is still here."
+    sentence = f"{at} {who} {_how(first)}.{offer} Everything you typed is still here."
     return SlotTaken(sentence, nearest=near, may_overbook=may)
 
 

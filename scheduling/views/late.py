@@ -103,6 +103,8 @@ def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
     visit_type = known.visit_types.get(made.visit_type_id or "")
     person = patient_row(request, hit.patient.id, hit.patient.line or {})
     icon, word = REACH[hit.reach]
+    if hit.reach == EMAIL and any(slot.start == hit.start for slot in hit.options):
+        word += ", if the time changes"  # no message says with whom
     return {
         "id": made.id, "name": person["family_given"], "born": person["born"], "url": person["url"],
         "time": words.clock(clock.moment(made.start or ""), request.clinic),

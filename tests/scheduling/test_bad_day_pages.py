@@ -135,6 +135,11 @@ def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(
     assert checking.check(CHECK, desk.scope.here) == []
 
 
+def test_at_the_same_time_with_somebody_else_nobody_is_told_by_message(desk: Desk, ana: AtDesk) -> None:
+    desk.book("10:00", desk.patient("Ann", email="ann@example.org"), tell_by="email")
+    assert "By e-mail, if the time changes" in ana.text(away_page(desk))
+
+
 def test_everybody_to_the_requests_at_once(desk: Desk, ana: AtDesk) -> None:
     for at in ("10:00", "10:15"):
         desk.book(at)

@@ -201,7 +201,7 @@ def test_a_block_over_an_appointment_is_refused(ana: Client, desk: Desk) -> None
     desk.book("12:30")
     answer = block(ana, desk)
     assert answer.status_code == 422
-    assert "with Dr Okafor was just booked by Ana" in plain(answer.content.decode())
+    assert "12:30 with Dr Okafor was just booked by Ana" in plain(answer.content.decode())
 
 
 def test_a_block_of_another_clinic_or_none_is_not_found(
