@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
+from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
@@ -56,6 +57,9 @@ class OtherDaysForm(AffectedFields, PatientForm):
         kind, who = cleaned.get("kind"), cleaned.get("who", "")
         if "first" in cleaned and not cleaned["first"]:
             self.add_error("first", "On which day?")
+        today = clock.today(self.request.clinic.time_zone).isoformat()
+        if cleaned.get("first") and max(cleaned["first"], cleaned.get("last", "")) < today:  # a year mistyped
+            self.add_error("last" if cleaned.get("last") else "first", "That day is past.")
         if kind == "leave" and "who" in cleaned and not who:
             self.add_error("who", "Who is away? Choose “Closed” for the whole clinic.")
         if kind == "holiday" and who:

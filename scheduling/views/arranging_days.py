@@ -76,7 +76,7 @@ def _told(request: ClinicRequest, rule: hours.OtherDays) -> str:
     today = clock.today(request.clinic.time_zone)
     coming = affected.Days.coming(max(today, date.fromisoformat(rule.first)), date.fromisoformat(rule.last))
     booked = affected.booked_with(request.scope, practitioner=rule.who, days=coming) if coming else []
-    many = f"{len(booked)} {'patient is' if len(booked) == 1 else 'patients are'}"
+    many = f"{len(booked) or 'No'} {'patients are' if len(booked) > 1 else 'patient is'}"
     return f"Saved: {days}. {many} booked in the column that {rule.reason} takes over."
 
 

@@ -553,6 +553,7 @@ def test_a_locum_sits_in_the_column_and_nobody_loses_their_time(desk: Desk, offi
 
 def test_a_locum_of_the_staff_is_known_by_id(desk: Desk, office: Office) -> None:
     assert office.send("days/new/", leave(desk, kind="locum", stand_in=desk.doctors[1].id))[0] == 302
+    assert "No patient is booked in the column that Dr Luc Bernard takes over" in office.get()
     (days,) = setup(desk.scope).other_days
     assert (days.reason, days.locum_id) == ("Dr Luc Bernard", desk.doctors[1].id)
     assert days.rule.locum == desk.doctors[1].id
@@ -564,6 +565,8 @@ def test_a_locum_of_the_staff_is_known_by_id(desk: Desk, office: Office) -> None
         ({"first": ""}, "On which day?"),
         ({"first": "2026-02-30"}, "This is not a date."),
         ({"last": "2020-01-01"}, "The last day is before the first."),
+        ({"first": "2020-01-01"}, "That day is past."),
+        ({"first": "2020-01-01", "last": "2020-01-03"}, "That day is past."),
         ({"last": "2099-01-01"}, "That is more than 400 days."),
         ({"start": "10:00"}, "Say both when it begins and when it ends"),
         ({"start": "12:00", "end": "10:00"}, "12:00–10:00 ends before it starts."),
