@@ -9,8 +9,9 @@ from clinnet.table.kept import forget
 
 
 def open_clinic(
-    scope: Scope, *, name: str, time_zone: str, locale: str, country: str, date_order: str, demo: bool = False
-) -> Clinic:
+    scope: Scope, *, name: str, time_zone: str, locale: str, country: str, date_order: str, address: str = "",
+    phone: str = "", demo: bool = False,
+) -> Clinic:  # fmt: skip
     """The clinic of `scope`, made if it is not there yet."""
     at = Clinic.at(scope.here)
     if find_row(scope, at) is None:
@@ -19,6 +20,7 @@ def open_clinic(
             Clinic(
                 pk=at.pk, sk=at.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, id=scope.here, name=name,
                 time_zone=time_zone, locale=locale, country=country, date_order=date_order, demo=demo,
+                address=address or None, phone=phone or None,
             )
         )  # fmt: skip
         tx.commit(Event("clinic.open", "CLINIC", scope.here))

@@ -6,7 +6,7 @@ from clinnet import clock
 from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import Stale
 from scheduling import queries
-from scheduling.messages import outbox
+from scheduling.messages import outbox, shown
 from scheduling.messages.due import Due
 from scheduling.messages.recipients import masked
 from scheduling.messages.sending import Entry, mark_card, put_message
@@ -15,13 +15,15 @@ REASON = "The mailbox does not exist"
 
 
 def came_back(scope: Scope, patient_id: str, day: date) -> bool:
-    """The confirmation of this patient's visit on that day bounced. Returns whether there is such a visit, untold."""
+    """The confirmation of this patient's visit on that day bounced. Returns whether there is such a visit, and no
+    message about it yet.
+    """
     cards = [each for each in queries.board(scope, day).cards if each.patient_id == patient_id]
     if not cards:
         return False
     visit = queries.visit(scope, patient_id, cards[0].id)
     made = visit.appointment
-    if made.unreached or made.told:
+    if made.unreached or shown.messages(scope, made):
         return False
     tx, entry = Transaction(scope), Entry(made, visit.patient, Due("booked", clock.now()))
     told = outbox.telling(made, tx.at)

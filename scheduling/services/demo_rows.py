@@ -10,7 +10,8 @@ from clinnet.accounts import queries as accounts
 from clinnet.table import Row, Scope, keys
 from patients.demo import demo_id
 from scheduling import busy, cards, demo
-from scheduling.models import BOOKED, HELD, Appointment, OtherDays, Request
+from scheduling.messages import outbox
+from scheduling.models import BOOKED, COMING, HELD, Appointment, OtherDays, Request
 from scheduling.rules import walltime
 from scheduling.services import booking, requests
 from scheduling.services.blocks import BLOCKED, hold_of
@@ -49,7 +50,7 @@ def appointment(ids: Ids, visit: demo.Visit, day: date, zone: str) -> Appointmen
     made = clock.stamp(visit.made)
     line = keys.timeline(visit.patient, clock.stamp(visit.start) if visit.start else made, place.sk)
     end = visit.start + timedelta(minutes=kind.minutes) if visit.start else None
-    return Appointment(
+    found = Appointment(
         pk=place.pk, sk=place.sk, gsi2pk=line.pk, gsi2sk=line.sk, id=id, state=visit.state, patient_id=visit.patient,
         practitioner_id=ids.doctors.get(visit.doctor), room_id=ids.rooms.get(visit.room), day=day.isoformat(),
         visit_type_id=ids.kinds[kind.key], minutes=kind.minutes, before=kind.before or None,
@@ -62,6 +63,9 @@ def appointment(ids: Ids, visit: demo.Visit, day: date, zone: str) -> Appointmen
         end=clock.stamp(end) if end else None,
         wall=walltime.to_wall(visit.start, zone).isoformat(timespec="minutes") if visit.start else None,
     )  # fmt: skip
+    if visit.state in COMING:  # the confirmation and a reminder have left: what is changed and undone is no news
+        found.told = outbox.telling(found, made, "reminder")
+    return found
 
 
 def stamps(steps: tuple[demo.Step, ...], before: str = BOOKED) -> list[dict[str, Any]] | None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from clinnet.table import Scope, query
 from clinnet.table.keys import Range
 from scheduling import checking, demo, queries, services
+from scheduling.messages import outbox
 from scheduling.models import COMING
 from scheduling.rules import pace, walltime
 from scheduling.services import demo as demo_schedule
@@ -60,6 +61,14 @@ def test_at_twenty_to_eleven_the_board_is_as_it_was_drawn(northside: Scope) -> N
     assert found == expected | {"booked": found["booked"], "confirmed": found["confirmed"]}
     assert found["booked"] + found["confirmed"] == 34 + 2  # two of them late
     assert len(setup(northside).practitioners) == 8
+
+
+def test_whoever_is_to_come_was_told_so_that_a_change_taken_back_is_no_news(northside: Scope) -> None:
+    coming = [each for each in queries.board(northside, MORNING.date()).cards if each.state in COMING]
+    made = queries.appointments(northside, [(each.patient_id, each.id) for each in coming])
+    assert len(made) > 30
+    found = {outbox.next_due(northside, each, changed=MORNING) for each in made}
+    assert found == {None}
 
 
 def test_waits_are_as_long_as_they_were_drawn(northside: Scope) -> None:

@@ -48,11 +48,31 @@ class Demo(NamedTuple):
     country: str
     date_order: str
     numbers_from: int = 1
+    address: str = ""
+    phone: str = ""
 
 
 DEMOS = {
-    "northside": Demo("Northside Clinic", "Europe/London", "en-GB", "GB", "DMY", 4820),
-    "harbor": Demo("Harbor Family Practice", "America/New_York", "en-US", "US", "MDY", 1205),
+    "northside": Demo(
+        "Northside Clinic",
+        "Europe/London",
+        "en-GB",
+        "GB",
+        "DMY",
+        4820,
+        "2 Canal Street, London N1 0AB",
+        "020 7946 0100",
+    ),
+    "harbor": Demo(
+        "Harbor Family Practice",
+        "America/New_York",
+        "en-US",
+        "US",
+        "MDY",
+        1205,
+        "40 Pier Road, New York, NY 10004",
+        "(212) 555-0100",
+    ),
 }
 
 
