@@ -30,7 +30,9 @@ class SeriesForm(PatientForm):
 
     type = RefField(setup.visit_type, label="Visit type", required=True, widget=forms.Select)
     practitioner = RefField(setup.practitioner, label="With", required=True, widget=forms.Select)
-    minutes = forms.IntegerField(label="Minutes", required=False, error_messages={"invalid": "Write a number."})
+    minutes = forms.IntegerField(
+        label="Minutes", required=False, help_text="Left empty: as usual", error_messages={"invalid": "Write a number."}
+    )
     first = Day("First day")
     at = forms.TimeField(
         label="At",
@@ -39,8 +41,9 @@ class SeriesForm(PatientForm):
     )
     every = forms.IntegerField(label="Every … weeks", min_value=1, max_value=52, initial=1, error_messages=NUMBER)
     weekdays = forms.MultipleChoiceField(
-        label="On", choices=list(enumerate(WEEKDAYS)), required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label="On", choices=list(enumerate(WEEKDAYS)), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: the weekday of the first day",
+    )  # fmt: skip
     count = forms.IntegerField(label="How many", required=False, min_value=1, error_messages=NUMBER)
     until = Day("or until")
     reason = Line("Reason", most=200)
@@ -60,7 +63,9 @@ class SeriesForm(PatientForm):
         cast(forms.Select, self.fields["type"].widget).choices = types
         cast(forms.Select, self.fields["practitioner"].widget).choices = people
         ways = [(way, word) for way, word in TELL.items() if way != "email" or may_mail(self.patient)]
-        cast(forms.ChoiceField, self.fields["tell_by"]).choices = ways
+        tell_by = cast(forms.ChoiceField, self.fields["tell_by"])
+        tell_by.choices = ways
+        tell_by.help_text = "By e-mail: a reminder of each, and no confirmation" if may_mail(self.patient) else ""
 
     def clean_first(self) -> date:
         first: str = self.cleaned_data["first"]
@@ -84,6 +89,8 @@ class SeriesForm(PatientForm):
             self.add_error("count", f"A series has from one to {MOST} visits.")
         if not count and not given.get("until") and not {"count", "until"} & self.errors.keys():
             self.add_error("count", f"Say until when, or how many: up to {MOST}.")
+        if given.get("until") and given.get("first") and given["until"] < given["first"].isoformat():
+            self.add_error("until", "That is before the first day.")
         return given
 
     def plan(self, _: Once | None = None) -> None:
@@ -145,6 +152,6 @@ def begins(look: Wanted, patient: Patient) -> dict[str, Any]:
     first = wall.date() if wall else look.today
     return {
         "type": look.visit_type.id if look.visit_type else "", "practitioner": person.id if person else "",
-        "minutes": look.length, "first": first, "at": wall.time() if wall else None, "every": 1,
-        "weekdays": [str(first.weekday())], "tell_by": told_by(patient),
+        "minutes": look.minutes or None, "first": first, "at": wall.time() if wall else None, "every": 1,
+        "tell_by": told_by(patient),
     }  # fmt: skip

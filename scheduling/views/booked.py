@@ -28,16 +28,24 @@ MOST_OTHERS = 7  # booked together with one
 
 def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
     """Back where the person came from, with what can be done next."""
-    whose = words.together(names.in_sentence(each.data) for each in form.people)
-    known = setup(request.scope)
-    whom = words.together(words.short(known.practitioner(who)) for _, who in form.starts)
-    said = f"{whose}, {words.moment(form.starts[0][0], request.clinic)}, {whom}."
+    said = _said(request, form)
     if form.moved:
         say(request, f"Moved: {said}", actions=[_move_back(request, form.moved)])
     else:
         say(request, f"Booked: {said}", actions=_next(request, form))
     home = reverse("patients:overview", args=[request.scope.here, form.people[0].id])
     return go_back(request, home, changed=form.made[0])
+
+
+def _said(request: ClinicRequest, form: BookForm) -> str:
+    """Who comes when, to whom; of several who come one after the other, each with their own time."""
+    clinic, starts = request.clinic, [start for start, _ in form.starts]
+    whom = words.together(words.short(setup(request.scope).practitioner(who)) for _, who in form.starts)
+    named = [names.in_sentence(each.data) for each in form.people]
+    if len(set(starts)) == 1:
+        return f"{words.together(named)}, {words.moment(starts[0], clinic)}, {whom}."
+    each = [f"{name} {words.clock(start, clinic)}" for name, start in zip(named, starts, strict=True)]
+    return f"{words.day(walltime.to_wall(starts[0], clinic.time_zone).date())}: {words.together(each)}, {whom}."
 
 
 def _next(request: ClinicRequest, form: BookForm) -> list[Action]:

@@ -70,6 +70,13 @@ def test_conflicts_are_listed_before_anything_is_saved(ana: Client, desk: Desk) 
     assert starts(desk, maria) == []
 
 
+def test_the_page_begins_without_what_another_day_or_type_would_make_wrong(ana: Client, desk: Desk) -> None:
+    html = ana.get(series_url(desk), {"patient": desk.patient().id}).content.decode()
+    assert re.findall(r'<input[^>]*name="weekdays"[^>]* checked', html) == []
+    assert re.findall(r'<input[^>]*name="minutes"[^>]*value="', html) == []
+    assert "no confirmation" not in plain(html)
+
+
 def test_what_is_ticked_is_booked_and_what_is_not_is_skipped(ana: Client, desk: Desk) -> None:
     maria = desk.patient()
     _, html = planned(ana, desk, maria)
@@ -120,8 +127,8 @@ def test_a_series_longer_than_a_transaction_is_booked_whole(ana: Client, desk: D
     [({"count": "401"}, "A series has from one to 400 visits."), ({"count": ""}, "Say until when, or how many"),
      ({"count": "0"}, "Write a number from 1 upwards."), ({"every": "0"}, "Write a number from 1 upwards."),
      ({"at": "25:00"}, "Write the time as 10:30."), ({"first": ""}, "Say on which day it begins."),
-     ({"minutes": "-15"}, ""), ({"minutes": "1560"}, ""), ({"until": "2020-01-01", "count": ""}, "from one to 400"),
-     ({"reason": "x" * 5000}, "Shorten it.")],
+     ({"minutes": "-15"}, ""), ({"minutes": "1560"}, ""),
+     ({"until": "2020-01-01", "count": ""}, "That is before the first day."), ({"reason": "x" * 5000}, "Shorten it.")],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_a_sentence(
     ana: Client, desk: Desk, wrong: dict[str, str], sentence: str
