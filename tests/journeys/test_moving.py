@@ -46,6 +46,10 @@ def scope() -> Scope:
     return Scope.system("tests", CLINIC)
 
 
+# The strip looks for news now, and not in some seconds.
+LOOK = "document.dispatchEvent(new Event('visit-changed'))"
+
+
 def today() -> date:
     return clock.today(accounts.clinic(CLINIC).time_zone)
 
@@ -308,13 +312,16 @@ def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Vis
     desk.get_by_label("In their words").fill("pain in my chest")
     assert faults(desk) == []
     desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(f"**{HOME}")
     for page in (desk, doctor):
+        page.evaluate(LOOK)
         strip = page.locator("#urgent .strip").filter(has_text=family)
         expect(strip).to_contain_text("pain in my chest")
     assert faults(doctor) == []
     expect(desk.locator("#urgent").get_by_role("button")).to_have_count(0)
     doctor.locator("#urgent .strip").filter(has_text=family).get_by_role("button", name="I have them").click()
     for page in (desk, doctor):
+        page.evaluate(LOOK)
         expect(page.locator("#urgent .strip").filter(has_text=family)).to_have_count(0)
 
 
