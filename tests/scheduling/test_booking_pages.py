@@ -174,9 +174,357 @@ def test_the_first_visit_of_a_patient_is_marked_as_that_of_somebody_new(booking:
     patient = desk.patient()
     for time in ("10:30", "11:30"):
         booking.send(booking.open(patient), start=at(desk, time))
+    first, second = sorted(booking.cards(), key=lambda card: card.id)
+    assert ["V" in each.flags for each in (first, second)] == [True, False]
+    assert "new patient" in str(booking.client.get(f"/c/{desk.scope.here}/day/{desk.day}/").content)
+
+
+def test_whose_first_booking_was_cancelled_is_still_new(booking: Booking, desk: Desk) -> None:
+    patient = desk.patient()
+    services.cancel(desk.scope, appointment=desk.book("10:30", patient), by="patient", reason="Ill")
+    booking.send(booking.open(patient), start=at(desk, "11:30"))
+    assert sum("V" in each.flags for each in booking.cards()) == 1
+
+
+def test_a_second_press_gives_the_first_appointment(booking: Booking, desk: Desk) -> None:
+    html = booking.open(desk.patient())
+    first, second = (booking.send(html, start=at(desk, "10:30")) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert len(booking.cards()) == 1
+
+
+# --- What cannot be ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("minutes", ["0", "-15", "7", "1560", "x", "9" * 30])
+def test_lengths_that_cannot_be_are_refused_with_a_sentence(booking: Booking, desk: Desk, minutes: str) -> None:
+    html = booking.open(desk.patient())
+    answer = booking.send(html, start=at(desk, "10:30"), minutes=minutes)
+    assert answer.status_code == 422
+    assert "A visit lasts from 5 minutes to 10 hours, in steps of five." in plain(answer.content.decode())
+    assert f'value="{minutes}"' in answer.content.decode()
+    assert booking.cards() == []
+
+
+def test_a_past_time_is_refused(booking: Booking, desk: Desk) -> None:
+    past = f"{desk.at('10:30') - timedelta(days=9):%Y-%m-%dT%H:%MZ}~{desk.doctor.id}"
+    answer = booking.send(booking.open(desk.patient()), start=past)
+    assert answer.status_code == 422
+    assert "That time is past." in plain(answer.content.decode())
+
+
+@pytest.mark.parametrize("start", ["", "soon", "2026-13-40T10:30", "0001-01-01T00:00~x", "2026-11-26T10:30Z"])
+def test_a_start_that_is_none_is_refused(booking: Booking, desk: Desk, start: str) -> None:
+    answer = booking.send(booking.open(desk.patient()), start=start)
+    assert answer.status_code in (404, 422)
+    assert booking.cards() == []
+
+
+def test_a_reading_that_the_clock_skips_is_the_time_after_it(booking: Booking, desk: Desk) -> None:
+    """29 March 2026, London: 01:30 does not exist."""
+    day = date_of_change("spring")
+    html = booking.open(desk.patient(), start=f"{day}T01:30", **{"with": desk.doctor.id})
+    assert "02:30" in plain(html.split('name="start"')[1])
+    assert times(html)[0] == f"{day}T01:30Z~{desk.doctor.id}"
+
+
+def test_a_reading_that_the_clock_shows_twice_is_the_first_and_both_can_be_booked(booking: Booking, desk: Desk) -> None:
+    day = date_of_change("autumn")
+    first = booking.open(desk.patient(), start=f"{day}T01:30", **{"with": desk.doctor.id})
+    assert times(first)[0] == f"{(desk.at('01:30', day)):%Y-%m-%dT%H:%MZ}~{desk.doctor.id}"
+    assert times(first)[0].startswith(f"{day}T00:30Z")
+    second = booking.open(desk.patient(), start=f"{day}T01:30Z", **{"with": desk.doctor.id})
+    assert times(second)[0].startswith(f"{day}T01:30Z")
+
+
+def date_of_change(season: str) -> Any:
+    """The next day on which London's clock changes."""
+    day = clock.today("Europe/London") + timedelta(days=2)
+    while True:
+        hours = walltime.day_bounds(day, "Europe/London")
+        length = (hours[1] - hours[0]).total_seconds() / 3600
+        if length == (23 if season == "spring" else 25):
+            return day
+        day += timedelta(days=1)
+
+
+def test_a_type_that_nobody_does_says_so(booking: Booking, desk: Desk) -> None:
+    gone = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    services.save_visit_type(desk.admin, name="Acupuncture", minutes=20, practitioners=[desk.doctors[1]])
+    type_id = desk.type("Acupuncture").id
+    services.save_hours(desk.admin, practitioner=desk.doctors[1], sessions=[])
+    html = booking.open(desk.patient(), type=type_id)
+    assert times(html) == []
+    assert "No free time" in plain(html)
+    assert booking.client.get(booking.url, {"type": gone}).status_code == 404
+
+
+def test_a_reason_of_5000_characters_is_refused_and_kept(booking: Booking, desk: Desk) -> None:
+    answer = booking.send(booking.open(desk.patient()), start=at(desk, "10:30"), reason="x" * 5000)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Shorten it." in plain(html)
+    assert controls(html)["reason"] == "x" * 5000
+    assert controls(html)["start"] == at(desk, "10:30")
+
+
+def test_ids_of_another_clinic_are_not_found(
+    booking: Booking, desk: Desk, other_clinic: str, make_desk: MakeDesk
+) -> None:
+    there = make_desk(other_clinic)
+    stranger, maria = there.patient(), desk.patient()
+    made = there.book("10:30", stranger)
+    html = booking.open(maria)
+    foreign = {"patient": stranger.id, "type": there.type("Follow-up").id, "also": stranger.id,
+               "start": f"{desk.at('10:30'):%Y-%m-%dT%H:%MZ}~{there.doctor.id}"}  # fmt: skip
+    for name, value in foreign.items():
+        answer = booking.send(html, **({"start": at(desk, "10:30")} | {name: value}))
+        assert answer.status_code == 404, name
+    for query in ({"patient": stranger.id}, {"type": foreign["type"]}, {"with": there.doctor.id},
+                  {"patient": stranger.id, "move": made.id}, {"patient": maria.id, "move": made.id}):  # fmt: skip
+        assert booking.client.get(booking.url, query).status_code == 404, query
+    assert booking.cards() == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"from": "soon"}, {"from": "2026-02-31"}, {"part": "night"}, *({"start": odd} for odd in (
+        "x", "0001-01-01T00:00", "9999-12-31T23:55Z"))],
+)  # fmt: skip
+def test_an_address_that_cannot_be_is_not_found(booking: Booking, query: dict[str, str]) -> None:
+    assert booking.client.get(booking.url, query).status_code == 404
+
+
+def test_an_address_with_odd_lengths_says_what_is_possible(booking: Booking, desk: Desk) -> None:
+    html = booking.open(desk.patient(), minutes="-5")
+    assert "A visit lasts from 5 minutes to 10 hours" in plain(html)
+    assert times(html) == []
+
+
+# --- What the page knows -------------------------------------------------------------------------------------------
+
+
+def test_the_last_type_and_who_saw_them_last_are_chosen(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    desk.book("10:30", maria, type="Vaccination", practitioner=desk.doctors[1])
+    fields = controls(booking.open(maria))
+    assert (fields["type"], fields["with"]) == (desk.type("Vaccination").id, desk.doctors[1].id)
+    assert fields["minutes"] == "10"
+
+
+def test_no_time_is_chosen_in_advance_on_a_day_of_a_visit(booking: Booking, desk: Desk) -> None:
+    """Back after booking, and the key once more: a second visit of a day is chosen, not slipped into."""
+    maria, asked = desk.patient(), {"from": desk.day.isoformat(), "with": desk.doctor.id}
+    assert controls(booking.open(maria, **asked))["start"]
+    desk.book("10:30", maria)
+    html = booking.open(maria, **asked)
+    assert not controls(html).get("start")
+    answer = booking.send(html)
+    assert (answer.status_code, "Choose a time." in plain(answer.content.decode())) == (422, True)
+
+
+def test_what_is_booked_already_and_no_shows_are_said(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient(phones=[{"number": "+447700900421", "kind": "mobile"}], birth_date="1985-03-14")
+    made = desk.book("10:30", maria)
+    yesterday = clock.today("Europe/London") - timedelta(days=1)
+    with desk.clock_at(desk.at("09:00", yesterday)):
+        missed = desk.book("11:30", maria, day=yesterday)
+    with desk.clock_at(desk.at("12:30", yesterday)):
+        services.no_show(desk.scope, appointment=missed)
+    shown = plain(booking.open(maria))
+    assert "1 no-show in 12 months" in shown
+    day = f"{desk.day:%a} {desk.day.day} {desk.day:%b}"
+    assert f"Already booked {day}, 10:30, Dr Okafor" in shown
+    assert "Already today" not in shown
+    assert "14 Mar 1985" in shown
+    assert "07700 900421" in shown
+    assert made.id not in shown
+
+
+def test_a_visit_of_today_is_said_apart(desk: Desk) -> None:
+    maria = desk.patient()
+    desk.book("10:30", maria)
+    with desk.clock_at(desk.at("09:00")):
+        booking = Booking(signed_in_client(desk.scope.here), desk)
+        shown = plain(booking.open(maria))
+    assert re.findall(r"Already today: ([^.]*?10:30, Dr Okafor, Booked)", shown)
+    assert shown.count("Already") == 1
+
+
+def test_a_stop_alert_is_acknowledged_before_booking(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient(alerts=[{"id": "1", "text": "Latex allergy", "stop": True}])
+    html = booking.open(maria)
+    assert "Latex allergy" in plain(html)
+    refused = booking.send(html, start=at(desk, "10:30"), **TYPED)
+    assert refused.status_code == 422
+    assert "Tick that you have seen the alert." in plain(refused.content.decode())
+    assert controls(refused.content.decode())["reason"] == TYPED["reason"]
+    assert booking.send(html, start=at(desk, "10:30"), seen="on").status_code == 302
+    other = desk.patient(alerts=[{"id": "1", "text": "Hard of hearing"}])
+    assert "I have seen the stop alert" not in plain(booking.open(other))
+
+
+@pytest.mark.parametrize(
+    ("data", "way"),
+    [({}, "slip"), ({"email": "m@example.org"}, "slip"),
+     ({"email": "m@example.org", "consents": {"messages": {"given": True, "on": "2026-01-01"}}}, "email"),
+     ({"email": "m@example.org", "consents": {"messages": {"given": False, "on": "2026-01-01"}}}, "slip")],
+)  # fmt: skip
+def test_how_a_patient_is_told_follows_their_consent(
+    booking: Booking, desk: Desk, data: dict[str, Any], way: str
+) -> None:
+    html = booking.open(desk.patient(**data))
+    assert controls(html)["tell_by"] == way
+    refused = data.get("consents", {}).get("messages", {}).get("given") is False
+    assert ("E-mail" in plain(html)) == bool(data.get("email") and not refused)
+
+
+def test_nothing_is_booked_for_the_dead_or_the_archived(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    people.archive(desk.scope, maria, reason="Moved away")
+    html = booking.open(maria)
+    assert "This record is archived. Restore it first." in plain(html)
+    assert times(html) == []
+
+
+def test_no_name_is_in_an_address_or_a_title(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient("Quintessa", "Ravenscroft")
+    html = booking.open(maria)
+    assert "Ravenscroft" not in html.split("</title>")[0]
+    assert [each for each in re.findall(r'(?:href|action)="([^"]*)"', html) if "venscroft" in each.lower()] == []
+
+
+# --- Other times ---------------------------------------------------------------------------------------------------
+
+
+def looked(booking: Booking, html: str, **typed: str) -> str:
+    answer = booking.send(html, show="1", **typed)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_show_times_keeps_what_was_typed_and_books_nothing(booking: Booking, desk: Desk) -> None:
+    html = looked(booking, booking.open(desk.patient()), **{"from": "tomorrow", "with": desk.doctors[1].id, **TYPED})
+    fields = controls(html)
+    assert fields["reason"] == TYPED["reason"]
+    assert fields["note"] == TYPED["note"]
+    assert all(each.endswith(desk.doctors[1].id) for each in times(html))
+    tomorrow = clock.today("Europe/London") + timedelta(days=1)
+    assert {each[:10] for each in times(html)} <= {str(tomorrow), str(tomorrow + timedelta(days=1))}
+    assert queries.board(desk.scope, tomorrow).cards == []
+
+
+def test_mornings_afternoons_and_weekdays_narrow_the_times(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    morning = times(booking.open(maria, part="am", **{"from": desk.day.isoformat()}))
+    assert morning
+    assert all(walltime.to_wall(clock.moment(each[:16] + "Z"), "Europe/London").hour < 12 for each in morning)
+    weekday = desk.day.weekday()
+    found = times(booking.open(maria, days=str(weekday)))
+    assert {walltime.to_wall(clock.moment(each[:16] + "Z"), "Europe/London").weekday() for each in found} == {weekday}
+
+
+def test_later_days_follow_the_last_one_shown(booking: Booking, desk: Desk) -> None:
+    html = booking.open(desk.patient(), **{"from": desk.day.isoformat()})
+    last = max(times(html))[:10]
+    later = unescape(re.findall(r'name="later"\s+value="([^"]+)"', html)[0])
+    html = booking.send(html, later=later).content.decode()
+    assert min(times(html))[:10] > last or min(times(html))[:10] == later
+    assert len({each[:10] for each in times(html)}) >= 5
+
+
+def test_without_a_doctor_everybody_s_first_times_stand_once_with_initials(booking: Booking, desk: Desk) -> None:
+    desk.book("10:30")
+    html = booking.open(desk.patient(), **{"with": "any", "from": desk.day.isoformat()})
+    found = times(html)
+    assert len(found) == len({each.split("~")[0] for each in found})
+    assert at(desk, "10:30", who=1) in found
+    assert "LB" in plain(html)
+    assert "AO" in plain(html)
+
+
+def test_where_nothing_is_free_the_page_says_how_to_go_on(booking: Booking, desk: Desk) -> None:
+    services.save_hours(desk.admin, practitioner=desk.doctor, sessions=[])
+    html = booking.open(desk.patient(), **{"with": desk.doctor.id})
+    shown = plain(html)
+    assert "No free time in these 4 weeks with Dr Okafor. " in shown
+    assert "Later Any doctor Add to requests" in shown
+    assert times(booking.send(html, anyone="1").content.decode())
+
+
+def test_times_alone_are_a_fragment_with_the_page_s_new_address(booking: Booking, desk: Desk) -> None:
+    html = booking.open(desk.patient())
+    fields = controls(html) | {"part": "pm", "reason": "secret reason"}
+    answer = booking.client.post(f"{booking.url}times/", fields, headers={"HX-Request": "true"})
+    assert "part=pm" in answer["HX-Replace-Url"]
+    assert "secret" not in answer["HX-Replace-Url"]
+    assert "secret" not in answer.content.decode()
+
+
+# --- A family ------------------------------------------------------------------------------------------------------
+
+
+def family_of(desk: Desk) -> tuple[Patient, Patient]:
+    mother, child = desk.patient(), desk.patient("Lucía")
+    people.link(desk.scope, mother, child, {"kind": "child"})
+    return get_patient(desk.scope, mother.id), child
+
+
+@pytest.mark.parametrize("how", ["after", "beside"])
+def test_relatives_are_booked_with_them_all_or_none(booking: Booking, desk: Desk, how: str) -> None:
+    mother, child = family_of(desk)
+    html = booking.open(mother, **{"from": desk.day.isoformat(), "with": desk.doctor.id})
+    assert "Also for Lucía" in plain(html)
+    html = looked(booking, html, also=child.id)
+    html = looked(booking, html, also=child.id, how=how)
+    chosen = controls(html)["start"]
+    assert chosen.count(",") == 1
+    assert booking.send(html, also=child.id).status_code == 302
+    cards = {card.patient_id: card for card in booking.cards()}
+    assert cards.keys() == {mother.id, child.id}
+    starts = {card.start for card in cards.values()}
+    doctors = {card.practitioner for card in cards.values()}
+    assert (len(starts), len(doctors)) == ((2, 1) if how == "after" else (1, 2))
+
+
+def test_a_relative_who_is_none_is_not_booked(booking: Booking, desk: Desk) -> None:
+    mother, _ = family_of(desk)
+    stranger = desk.patient("Ada", "Lovelace")
+    assert booking.send(booking.open(mother), also=stranger.id).status_code == 404
+
+
+# --- Afterwards ----------------------------------------------------------------------------------------------------
+
+
+def test_afterwards_one_is_back_where_one_came_from_with_undo(booking: Booking, desk: Desk) -> None:
+    maria, here = desk.patient(), desk.scope.here
+    came = f"http://testserver/c/{here}/patients/{maria.id}/"
+    html = booking.client.get(booking.url, {"patient": maria.id}, headers={"Referer": came}).content.decode()
+    answer = booking.send(html, start=at(desk, "10:30"))
+    assert answer["Location"].startswith(f"/c/{here}/patients/{maria.id}/?changed=")
+    page = booking.client.get(answer["Location"]).content.decode()
+    day = f"{desk.day:%a} {desk.day.day} {desk.day:%b}"
+    assert f"{day}, 10:30, Dr Okafor." in plain(page)
+    assert "Undo Print slip Book another" in plain(page).replace(" Print", " Print")
+    undo = page[page.index("unbook/") :]
+    fields = dict(re.findall(r'name="(once|back)" value="([^"]*)"', undo))
+    url = re.findall(r'action="([^"]*unbook/)"', page)[0]
+    assert booking.client.post(url, {name: unescape(value) for name, value in fields.items()}).status_code == 302
+    (card,) = booking.cards()
+    assert card.state == "cancelled"
+    (row,) = queries.coming(desk.scope, maria)
+    assert queries.appointment(desk.scope, maria.id, row["id"]).cancelled["reason"] == "Booked by mistake"
+
+
+def test_an_undo_takes_back_all_who_were_booked_together(booking: Booking, desk: Desk) -> None:
+    mother, child = family_of(desk)
+    html = looked(booking, booking.open(mother, **{"from": desk.day.isoformat()}), also=child.id)
+    page = booking.client.get(booking.send(html, also=child.id)["Location"]).content.decode()
+    assert len(booking.cards()) == 2
     walls = [walltime.to_wall(card.start, "Europe/London") for card in booking.cards() if card.start]
-    first, second = sorted(f"{wall:%H:%M}" for wall in walls)
-    assert re.search(rf"María García\W? {first} and \W?Lucía García\W? {second}, Dr ", plain(page))
+    soon, later = sorted(f"{wall:%H:%M}" for wall in walls)
+    assert re.search(rf"María García\W? {soon} and \W?Lucía García\W? {later}, Dr ", plain(page))
     form = page[page.index("unbook/") :]
     fields = {name: unescape(value) for name, value in re.findall(r'name="(once|back|also)" value="([^"]*)"', form)}
     url = re.findall(r'action="([^"]*unbook/)"', page)[0]
