@@ -11,6 +11,7 @@ from clinnet.accounts.models import Staff
 from patients.forms.fields import Choice, Day, Line, PatientForm
 from scheduling.forms.setup_fields import DECISIONS, AffectedFields, ClockField, OneOf
 from scheduling.rules import hours
+from scheduling.services.rules import FURTHEST
 from scheduling.setup import setup
 
 KINDS = {
@@ -60,6 +61,8 @@ class OtherDaysForm(AffectedFields, PatientForm):
         today = clock.today(self.request.clinic.time_zone).isoformat()
         if cleaned.get("first") and max(cleaned["first"], cleaned.get("last", "")) < today:  # a year mistyped
             self.add_error("last" if cleaned.get("last") else "first", "That day is past.")
+        elif cleaned.get("first", "") > (clock.now() + FURTHEST).date().isoformat():
+            self.add_error("first", "That is more than three years away.")
         if kind == "leave" and "who" in cleaned and not who:
             self.add_error("who", "Who is away? Choose “Closed” for the whole clinic.")
         if kind == "holiday" and who:

@@ -23,6 +23,7 @@ from clinnet.table.errors import NotFound, Refused
 from scheduling import queries
 from scheduling.models import Appointment, VisitType
 from scheduling.pages.caller import Caller, caller
+from scheduling.pages.days import is_known
 from scheduling.rules import slots, walltime
 from scheduling.services.rules import LENGTHS
 from scheduling.setup import Setup, setup
@@ -123,6 +124,8 @@ def starts_of(text: str, zone: str, who: str = "") -> tuple[Moment, ...]:
 def _start(text: str, zone: str, who: str) -> Moment:
     at, _, practitioner = text.partition("~")
     moment = datetime.fromisoformat(at)
+    if not is_known(moment.year):
+        raise ValueError("beyond the years of boards")
     if moment.tzinfo is None:
         moment = walltime.to_utc(moment, zone)
     return moment.astimezone(clock.now().tzinfo), practitioner or who

@@ -18,7 +18,7 @@ from scheduling import queries, services, words
 from scheduling import setup as setups
 from scheduling.forms.requests import AcceptForm, OfferForm, TakeBackForm
 from scheduling.models import Request, VisitType
-from scheduling.pages.days import day_of
+from scheduling.pages.days import day_of, is_known
 from scheduling.pages.requested import Requested
 from scheduling.pages.wanted import starts_of, value_of
 from scheduling.refusals import SlotTaken
@@ -182,7 +182,7 @@ def matches(request: ClinicRequest, clinic: str) -> HttpResponse:
         minutes = int(request.GET.get("minutes", ""))
     except ValueError:
         raise NotFound from None
-    if start.tzinfo is None or not 0 < minutes <= slots.LONGEST:
+    if start.tzinfo is None or not is_known(start.year) or not 0 < minutes <= slots.LONGEST:
         raise NotFound
     found = queries.matches(request.scope, practitioner=practitioner, start=start, minutes=minutes)
     showing = Requested.of(request)

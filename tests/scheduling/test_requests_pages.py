@@ -261,7 +261,9 @@ def test_a_freed_time_shows_who_waits_for_it(desk: Desk, ana: Ana) -> None:
     assert "is booked: " in plain(answer.content.decode())
     assert "Nobody waits for this time." in ana.text(where)
     for wrong in ("", f"?with={desk.doctor.id}", "?with=no&start=2026-11-26T10:30Z&minutes=15",
-                  f"?with={desk.doctor.id}&start=2026-11-26T10:30&minutes=15"):  # fmt: skip
+                  f"?with={desk.doctor.id}&start=2026-11-26T10:30&minutes=15",
+                  f"?with={desk.doctor.id}&start=0001-01-01T00:00Z&minutes=15",
+                  f"?with={desk.doctor.id}&start=9999-12-31T23:55Z&minutes=600"):  # fmt: skip
         assert ana.client.get(ana.at(f"matches/{wrong}")).status_code == 404
 
 

@@ -566,6 +566,7 @@ def test_a_locum_of_the_staff_is_known_by_id(desk: Desk, office: Office) -> None
         ({"first": "2026-02-30"}, "This is not a date."),
         ({"last": "2020-01-01"}, "The last day is before the first."),
         ({"first": "2020-01-01"}, "That day is past."),
+        ({"first": "9999-12-30", "last": "9999-12-31"}, "That is more than three years away."),
         ({"first": "2020-01-01", "last": "2020-01-03"}, "That day is past."),
         ({"last": "2099-01-01"}, "That is more than 400 days."),
         ({"start": "10:00"}, "Say both when it begins and when it ends"),
