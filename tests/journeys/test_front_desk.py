@@ -19,7 +19,7 @@ _names = itertools.product("uaeio", "bcdfgklmnprst", "aeiou", "bdgklmnrst", "aei
 
 def fresh_name() -> str:
     """A family name that no other test uses."""
-    first = "Q" if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" else "V"  # two processes, one clinic
+    first = "QVWX"[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]  # one clinic for all processes
     return first + "".join(next(_names)) + "x"
 
 
