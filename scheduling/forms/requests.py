@@ -16,6 +16,7 @@ from scheduling.forms.visits import WhoForm
 from scheduling.models import Request
 from scheduling.pages.requested import DAYS, OUTCOMES
 from scheduling.pages.wanted import starts_of
+from scheduling.services.rules import FURTHEST
 from scheduling.setup import practitioner, setup, visit_type
 
 WITHDRAWN = (
@@ -112,6 +113,8 @@ class WishForm(PatientForm):
         today = clock.today(self.request.clinic.time_zone).isoformat()
         if given.get("until") and given["until"] < max(today, given.get("since") or ""):
             self.add_error("until", "That day is past, or before the first one.")
+        if (given.get("since") or "") > (clock.now() + FURTHEST).date().isoformat():
+            self.add_error("since", "That is more than three years away.")
         return given
 
     @property

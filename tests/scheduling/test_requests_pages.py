@@ -119,6 +119,8 @@ def test_the_address_of_a_new_request_knows_what_booking_knew(desk: Desk, ana: A
 
 
 def test_what_is_missing_is_said_beside_the_field(desk: Desk, ana: Ana) -> None:
+    text = plain(ana.press("new/", "", since="9999-12-30").content.decode())
+    assert "That is more than three years away." in text
     text = plain(ana.press("new/", "", until="2020-01-01").content.decode())
     for sentence in ("Find them first, then choose.", "Choose what it is for.", "That day is past"):
         assert sentence in text
