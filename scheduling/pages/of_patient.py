@@ -22,7 +22,7 @@ from scheduling import words
 from scheduling.forms.visits import StepForm, token
 from scheduling.models import COMING, LAPSED, MOVED, Appointment
 from scheduling.pages.caller import NOT_HELD, start_of, wall_of
-from scheduling.pages.showing import STATES, UNKNOWN, next_step
+from scheduling.pages.showing import STATES, UNKNOWN, next_step, word_of_visit
 from scheduling.rules import walltime
 from scheduling.setup import setup
 
@@ -89,11 +89,11 @@ class Lines:
 
     def row(self, row: Row) -> dict[str, Any]:
         line, state = row.get("line") or {}, row.get("state") or ""
-        word, icon, css = STATES.get(state, UNKNOWN)
+        _, icon, css = STATES.get(state, UNKNOWN)
         wall = self.wall(row)
         kind = self.known.visit_types.get(line.get("t", ""))
         return {
-            "id": row["id"], "state": state, "word": word, "icon": icon, "css": css, "off": state in NOT_HELD,
+            "id": row["id"], "state": state, "word": word_of_visit(state), "icon": icon, "css": css, "off": state in NOT_HELD,
             "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
             "time": moments.time(wall, self.clinic), "minutes": line.get("m", 0),
             "whom": words.short(self.known.practitioner(line["d"])) if line.get("d") else "",

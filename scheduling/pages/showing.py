@@ -28,6 +28,7 @@ from scheduling.models import (
     FINISHED,
     HELD,
     LEFT,
+    MOVED,
     NO_SHOW,
     READY,
     ROOM,
@@ -88,6 +89,11 @@ def next_step(state: str, *, nurse: bool = False) -> tuple[str, str] | None:
 
 def word(state: str) -> str:
     return STATES.get(state, UNKNOWN)[0]
+
+
+def word_of_visit(state: str) -> str:
+    """A card is moved away from its day; an appointment that is moved is that of somebody else now."""
+    return "Booked for somebody else" if state == MOVED else word(state)
 
 
 SOMEBODY, SOMETHING = "00000000000000000000000000", "11111111111111111111111111"

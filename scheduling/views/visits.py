@@ -31,7 +31,7 @@ from scheduling.forms.visits import (
     WordsForm,
 )
 from scheduling.models import CONFIRMED, WAITING
-from scheduling.pages.showing import Showing
+from scheduling.pages.showing import Showing, word_of_visit
 from scheduling.pages.visits import Allowed, card_of, is_due, namesakes, stamps
 from scheduling.queries import PatientVisit
 from scheduling.refusals import OutsideHours, SlotTaken
@@ -58,6 +58,7 @@ def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | Non
     may = Allowed(made, clinic)
     show = Showing.of(request)
     shown = show.card(card_of(request.scope, visit))
+    shown["word"] = word_of_visit(shown["state"])
     told = answers.telling(request, visit)
     if words is None:
         words = WordsForm(request, made)

@@ -325,6 +325,7 @@ def test_an_appointment_is_given_to_the_right_patient(visits: Visits, maria: Any
     for _ in range(2):
         assert "Marisa García" in visits.said(visits.client.post(url, sent))
     assert queries.appointment(visits.desk.scope, right.id, made.id).state == "booked"
+    assert "Booked for somebody else" in plain(visits.client.get(visits.url(made)).content.decode())
 
 
 def test_a_patient_of_another_clinic_is_not_found(
