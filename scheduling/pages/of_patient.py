@@ -93,7 +93,8 @@ class Lines:
         wall = self.wall(row)
         kind = self.known.visit_types.get(line.get("t", ""))
         return {
-            "id": row["id"], "state": state, "word": word_of_visit(state), "icon": icon, "css": css, "off": state in NOT_HELD,
+            "id": row["id"], "state": state, "off": state in NOT_HELD,
+            "word": word_of_visit(state), "icon": icon, "css": css,
             "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
             "time": moments.time(wall, self.clinic), "minutes": line.get("m", 0),
             "whom": words.short(self.known.practitioner(line["d"])) if line.get("d") else "",
