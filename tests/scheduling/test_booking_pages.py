@@ -320,6 +320,7 @@ def test_no_time_is_chosen_in_advance_on_a_day_of_a_visit(booking: Booking, desk
     desk.book("10:30", maria)
     html = booking.open(maria, **asked)
     assert not controls(html).get("start")
+    assert "No time is chosen in advance: there is a visit on " in plain(html)
     answer = booking.send(html)
     assert (answer.status_code, "Choose a time." in plain(answer.content.decode())) == (422, True)
 
