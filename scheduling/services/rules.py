@@ -17,7 +17,7 @@ from scheduling.setup import Setup, setup
 
 AGO = timedelta(minutes=15)  # the patient who stands there at 10:34 for 10:30
 FURTHEST = timedelta(days=3 * 366)
-LENGTHS = "A visit lasts from 5 minutes to 10 hours, in steps of five."
+LENGTHS = "It lasts from 5 minutes to 10 hours, in steps of five."
 
 
 def check_moment(start: datetime, *, minutes: int, around: int = 0) -> None:

@@ -39,6 +39,7 @@ STATES = {
     "open": ("hourglass", "Under way"), "done": ("check", "Done"),
     "undoing": ("arrow-back-up", "Being taken back"), "undone": ("arrow-back-up", "Taken back"),
 }  # fmt: skip
+AS_BEFORE = ("back", "kept", "changed")  # what became of a row that an undo leaves as it was before the job
 BECAME = {
     "moved": ("arrows-exchange", "Moved"), "told": ("message", "Told"), "asked": ("clock", "First in Requests"),
     "kept": ("calendar-event", "Stays as it is"), "changed": ("user-check", "Left alone"),
@@ -78,7 +79,8 @@ def undo(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
     if form.sent(lambda once: jobs.undo(request.scope, job=found, once=once)):
         now = services.go_on(request.scope, job=queries.job(request.scope, found.id), seconds=WHILE)
         if now.state == jobs.UNDONE:
-            say(request, "Taken back. What could not be is said beside it.")
+            left = any(each.get("w") not in AS_BEFORE for each in (now.results or {}).values())
+            say(request, f"Taken back.{' What could not be is said beside it.' if left else ''}")
     else:
         warn_of(request, form)
     return redirect("scheduling:job", clinic, found.id)

@@ -83,7 +83,9 @@ def test_shift_and_tell_moves_those_who_are_ticked_and_shows_what_became_of_each
     assert "10:00 García, Ann Moved 10:50 to phone" in text
     assert [(desk.again(each).wall or "")[-5:] for each in (one, two)] == ["10:50", "10:15"]
     assert "The board says 50 minutes late." in ana.text(late(desk))
-    assert "Taken back." in ana.press(job, f"{job}undo/")
+    said = ana.press(job, f"{job}undo/")
+    assert "Taken back." in said
+    assert "What could not be" not in said
     assert (desk.again(one).wall or "")[-5:] == "10:00"
     assert checking.check(CHECK, desk.scope.here) == []
 

@@ -202,7 +202,7 @@ def test_lengths_that_cannot_be_are_refused_with_a_sentence(booking: Booking, de
     html = booking.open(desk.patient())
     answer = booking.send(html, start=at(desk, "10:30"), minutes=minutes)
     assert answer.status_code == 422
-    assert "A visit lasts from 5 minutes to 10 hours, in steps of five." in plain(answer.content.decode())
+    assert "It lasts from 5 minutes to 10 hours, in steps of five." in plain(answer.content.decode())
     assert f'value="{minutes}"' in answer.content.decode()
     assert booking.cards() == []
 
@@ -298,7 +298,7 @@ def test_an_address_that_cannot_be_is_not_found(booking: Booking, query: dict[st
 
 def test_an_address_with_odd_lengths_says_what_is_possible(booking: Booking, desk: Desk) -> None:
     html = booking.open(desk.patient(), minutes="-5")
-    assert "A visit lasts from 5 minutes to 10 hours" in plain(html)
+    assert "It lasts from 5 minutes to 10 hours" in plain(html)
     assert times(html) == []
 
 

@@ -193,8 +193,8 @@ def test_time_is_held_without_a_patient_and_given_back(ana: Client, desk: Desk) 
 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
-    [({"practitioner": ""}, "Choose whose time, or which room."), ({"minutes": "-5"}, "A visit lasts from 5 minutes"),
-     ({"minutes": "1560"}, "A visit lasts from 5 minutes"), ({"at": "12:03"}, "steps of five"),
+    [({"practitioner": ""}, "Choose whose time, or which room."), ({"minutes": "-5"}, "It lasts from 5 minutes"),
+     ({"minutes": "1560"}, "It lasts from 5 minutes"), ({"at": "12:03"}, "steps of five"),
      ({"reason": ""}, "Say what for"), ({"on": "2020-01-01"}, "That time is past."), ({"on": "x"}, "not a date")],
 )  # fmt: skip
 def test_a_block_that_cannot_be_is_refused(ana: Client, desk: Desk, wrong: dict[str, str], sentence: str) -> None:
@@ -226,7 +226,7 @@ def test_a_block_of_another_clinic_or_none_is_not_found(
     ("field", "typed", "sentence"),
     [
         ("first", "9999-12-30", "That is more than three years away."),
-        *(("minutes", odd, "A visit lasts from 5 minutes to 10 hours") for odd in ("0", "-5", "7", "1560")),
+        *(("minutes", odd, "It lasts from 5 minutes to 10 hours") for odd in ("0", "-5", "7", "1560")),
     ],
 )
 def test_a_series_that_cannot_be_is_said_beside_its_field(
