@@ -56,11 +56,16 @@ def begin(
     tx.scope.must_hold(practitioner)
     if len(fates) > MOST:
         raise Refused(f"More than {MOST} appointments at once. Take some of them.")
+    fates = sorted(fates, key=_turn, reverse=True)
     rows = [_row(tx.scope, each, practitioner) for each in fates if each.way != "keep"]
-    rows.sort(key=lambda row: row["was"], reverse=True)
     plan = {"day": day.isoformat(), "practitioner": practitioner.id, "rows": rows, "otherwise": otherwise,
             "minutes": minutes, "reason": reason, **({"leave": leave} if leave else {})}  # fmt: skip
     return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), event=f"{kind}.begin", note=reason)
+
+
+def _turn(fate: Fate) -> tuple[str, bool]:
+    """Of two at one time, whoever was put on top of the other goes first, and on the way back last."""
+    return fate.appointment.start or "", bool(fate.appointment.overbooked)
 
 
 def _row(scope: Scope, fate: Fate, practitioner: Staff) -> dict[str, Any]:

@@ -192,6 +192,16 @@ def test_it_is_undone_until_messages_leave(desk: Desk) -> None:
         jobs.undo(desk.nurse, job=job)
 
 
+def test_two_who_were_booked_at_one_time_both_go_back_to_it(desk: Desk) -> None:
+    made = [desk.book("10:00"), desk.book("10:00", overbook="fever, fit in", scope=desk.nurse)]
+    job = run(desk, fates(hits(desk)))
+    assert "10:00" not in times(desk, *made)
+    jobs.undo(desk.nurse, job=job)
+    services.go_on(desk.nurse, job=queries.job(desk.scope, job.id))
+    assert times(desk, *made) == ["10:00", "10:00"]
+    assert [bool(desk.again(each).overbooked) for each in made] == [False, True]
+
+
 def test_after_the_messages_it_cannot_be_undone(desk: Desk) -> None:
     desk.book("10:00")
     job = run(desk, fates(hits(desk)))
