@@ -70,7 +70,7 @@ def test_a_double_click_books_once_and_says_so_once(visit: Visit) -> None:
     page.locator("#booking button[data-primary]").dblclick()
     expect(page.locator(".toast-line").filter(has_text="Booked:")).to_have_count(1)
     page.goto(f"{BOOK}?patient={whose}")
-    expect(page.locator("#booking").get_by_text("Already")).to_have_count(1)
+    expect(page.locator(".book-known").get_by_text("Already")).to_have_count(1)
 
 
 def test_a_known_patient_is_booked_with_four_interactions(visit: Visit) -> None:
