@@ -1,11 +1,8 @@
 """The demo clinics on the real server, and people in front of real browsers."""
 
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
 from tests.browser import Windows
 from tests.engine import Site
+from tests.taking_turns import seeding
 
 PATIENTS = 60
 KEPT: dict[str, StorageState] = {}  # the cookies of those who signed in
@@ -23,10 +21,7 @@ Visit = Callable[..., Page]
 @pytest.fixture(scope="session")
 def demo(site: Site) -> Site:
     """The site with both demo clinics in its table."""
-    with (Path(os.environ["CLINNET_VAR"]) / "seed.lock").open(
-        "w"
-    ) as lock:  # processes share the table: the second finds it filled
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with seeding():
         call_command("seed", patients=PATIENTS, verbosity=0)
     return site
 

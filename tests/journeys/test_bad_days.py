@@ -1,6 +1,5 @@
 """Bad days in a browser: a doctor runs late, a day is cancelled, a freed time finds who waited for it."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -21,11 +20,12 @@ from scheduling.setup import setup
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
+from tests.taking_turns import PROCESS
 
 pytestmark = pytest.mark.browser
 NORTHSIDE, ROOT = Scope.system("tests", "northside"), "/c/northside/"
 # Each test has a day of its own, on which nobody else books, in whichever process it runs.
-FROM_TODAY = count(100 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+FROM_TODAY = count(100 + 100 * PROCESS)
 
 
 @dataclass

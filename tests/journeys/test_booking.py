@@ -11,7 +11,8 @@ from clinnet import clock
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_front_desk import fresh_name, register
+from tests.journeys.test_front_desk import register
+from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 HOME = "/c/northside/"

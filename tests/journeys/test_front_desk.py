@@ -1,7 +1,5 @@
 """What a receptionist does all day, in a real browser on the real server."""
 
-import itertools
-import os
 import re
 from collections.abc import Callable
 
@@ -10,17 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.engine import Site
 from tests.journeys.conftest import Visit, sign_in
+from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 HOME = "/c/northside/"
 NEW = "/c/northside/patients/new/"
-_names = itertools.product("uaeio", "bcdfgklmnprst", "aeiou", "bdgklmnrst", "aeiou")
-
-
-def fresh_name() -> str:
-    """A family name that no other test uses."""
-    first = "QVWX"[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]  # one clinic for all processes
-    return first + "".join(next(_names)) + "x"
 
 
 def register(page: Page, family: str, given: str = "Vera") -> str:

@@ -21,7 +21,7 @@ from scheduling.setup import setup
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_front_desk import fresh_name
+from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 CLINIC = "northside"

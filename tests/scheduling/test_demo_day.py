@@ -20,9 +20,11 @@ from scheduling.rules import pace, walltime
 from scheduling.services import demo as demo_schedule
 from scheduling.setup import setup
 from tests.scheduling.reading import of_clinic
+from tests.taking_turns import seeding
 
 MORNING = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # a Tuesday
 CHECK = Scope.system("tests")
+LATER = "later"
 
 
 def seed(clinic: str, now: datetime = MORNING, patients: int = 160, **options: Any) -> str:
@@ -35,14 +37,15 @@ def seed(clinic: str, now: datetime = MORNING, patients: int = 160, **options: A
 def the_demo(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo is filled once for all of these tests: the checker sees all of it."""
     monkeypatch.setattr(checking, "every_raw", lambda _: [
-        raw for clinic in ("northside", "harbor") for raw in of_clinic(clinic, MORNING.date())
+        raw for clinic in ("northside", "harbor", LATER) for raw in of_clinic(clinic, MORNING.date())
     ])  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def northside() -> Scope:
     """The demo clinic itself, as `make run` fills it: once for all tests here."""
-    seed("northside")
+    with seeding():
+        seed("northside")
     return Scope.system("tests", "northside")
 
 
@@ -119,21 +122,23 @@ def test_dr_rivas_is_away_tomorrow_with_nine_patients(northside: Scope) -> None:
     assert len([each for each in board.cards if each.practitioner == rivas.id and each.state in COMING]) == 9
 
 
-def test_a_later_day_comes_to_life_and_what_was_entered_stays(northside: Scope) -> None:
+def test_a_later_day_comes_to_life_and_what_was_entered_stays() -> None:
+    seed(LATER, schedule=True)  # of its own: what it changes, other tests read
+    scope = Scope.system("tests", LATER)
     later = MORNING + timedelta(days=6, hours=3)
-    card = next(each for each in queries.board(northside, later.date()).cards if each.state == "booked")
-    touched = queries.appointment(northside, card.patient_id, card.id)
-    services.confirm(northside, appointment=touched)
-    assert "0 new appointments" not in seed("northside", later)
-    found = states(northside, later.date())
+    card = next(each for each in queries.board(scope, later.date()).cards if each.state == "booked")
+    touched = queries.appointment(scope, card.patient_id, card.id)
+    services.confirm(scope, appointment=touched)
+    assert "0 new appointments" not in seed(LATER, later, schedule=True)
+    found = states(scope, later.date())
     assert found["waiting"] >= 3
     assert found["doctor"] >= 4
     assert found["left"] >= 31
-    assert queries.appointment(northside, card.patient_id, card.id).state == "confirmed"
-    between = states(northside, later.date() - timedelta(days=3))
+    assert queries.appointment(scope, card.patient_id, card.id).state == "confirmed"
+    between = states(scope, later.date() - timedelta(days=3))
     assert between["left"]
     assert not between["booked"]
-    assert checking.check(CHECK, "northside") == []
+    assert checking.check(CHECK, LATER) == []
 
 
 def test_an_interrupted_filling_goes_on_as_it_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
