@@ -91,7 +91,7 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "browser" in r.keywords]
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: there is no Chromium here.")
         if os.environ.get("CI") == "true":
