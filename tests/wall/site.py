@@ -4,7 +4,7 @@ The pages are those of the resolver, the forms those that the pages show: both g
 known from them stands in FILL and in tests/wall/world.py. A hole is a sentence; there are none while the wall stands.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -158,9 +158,11 @@ def forms_of_the_site(asker: Asker, forms: Forms) -> Iterator[str]:
         yield from form_holes(asker, form, forms.foreign)
 
 
-def queries_of_the_site(asker: Asker, forms: Forms) -> Iterator[str]:
+def queries_of_the_site(asker: Asker, forms: Forms, names: Collection[str] = ()) -> Iterator[str]:
+    """Of every page, or of those with these names."""
     for page in clinic_pages():
-        yield from query_holes(asker, page)
+        if not names or page.name in names:
+            yield from query_holes(asker, page)
 
 
 def filled(form: Sendable, world: World) -> dict[str, Any]:
@@ -238,10 +240,10 @@ def query_holes(asker: Asker, page: Page) -> Iterator[str]:
         return ask(asker.browser, "GET", f"{url}{'&' if '?' in url else '?'}{urlencode(values)}")
 
     for name in sorted(names):
-        values = {asker.foreign.first("patient_id"), asker.foreign.clinic, *_foreign_cursors(asker, url, name)}
-        values |= {asker.foreign.first(each) for each in NAMED.get(name, ())}
-        for theirs in values:
-            yield from asker.compare(f"GET {page.name}?{name}= of B", question, {name: theirs})
+        values = [asker.foreign.first("patient_id"), asker.foreign.clinic, *_foreign_cursors(asker, url, name)]
+        values += [asker.foreign.first(each) for each in NAMED.get(name, ())]
+        tries = [{name: theirs} for theirs in values]
+        yield from asker.compare(f"GET {page.name}?{name}= of B", question, *tries)
 
 
 @contextmanager

@@ -145,7 +145,7 @@ def in_forms(own: World, foreign: World) -> Holes:
 
 
 def in_queries(own: World, foreign: World) -> Holes:
-    return queries_of_the_site(of_both(own, foreign), Forms([], []))
+    return queries_of_the_site(of_both(own, foreign), Forms([], []), ("list", "history"))
 
 
 SEEN = [
