@@ -41,6 +41,13 @@ def the_demo(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
     ])  # fmt: skip
 
 
+@pytest.fixture
+def few_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clinic of a test's own has no past and coming weeks: two weeks in all."""
+    monkeypatch.setattr(demo_schedule, "PAST", 4)
+    monkeypatch.setattr(demo_schedule, "AHEAD", 9)
+
+
 @pytest.fixture(scope="module")
 def northside() -> Scope:
     """The demo clinic itself, as `make run` fills it: once for all tests here."""
@@ -122,7 +129,7 @@ def test_dr_rivas_is_away_tomorrow_with_nine_patients(northside: Scope) -> None:
     assert len([each for each in board.cards if each.practitioner == rivas.id and each.state in COMING]) == 9
 
 
-def test_a_later_day_comes_to_life_and_what_was_entered_stays() -> None:
+def test_a_later_day_comes_to_life_and_what_was_entered_stays(few_days: None) -> None:
     seed(LATER, schedule=True)  # of its own: what it changes, other tests read
     scope = Scope.system("tests", LATER)
     later = MORNING + timedelta(days=6, hours=3)
@@ -141,7 +148,7 @@ def test_a_later_day_comes_to_life_and_what_was_entered_stays() -> None:
     assert checking.check(CHECK, LATER) == []
 
 
-def test_an_interrupted_filling_goes_on_as_it_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_filling_goes_on_as_it_was_meant(few_days: None, monkeypatch: pytest.MonkeyPatch) -> None:
     write, calls = demo_schedule._write, 0
 
     def fails(*args: Any, **more: Any) -> int:
