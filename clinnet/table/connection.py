@@ -11,6 +11,7 @@ from pynamodb.connection.base import Connection
 from pynamodb.exceptions import VerboseClientError
 
 from clinnet.table import meter
+from clinnet.table.answers import read_quickly
 from clinnet.table.errors import Busy, Fault, Unavailable, Unsure
 
 THROTTLED = {
@@ -38,7 +39,7 @@ class Cancelled(Exception):
 @cache
 def connection() -> Connection:
     """Opened once a process and shared: a client for every model class would each cost 130 ms and a pool."""
-    return Connection(
+    made = Connection(
         region=settings.AWS_REGION,
         host=settings.DYNAMODB_ENDPOINT,
         connect_timeout_seconds=1,
@@ -48,6 +49,9 @@ def connection() -> Connection:
         aws_access_key_id=settings.AWS_KEYS.get("aws_access_key_id"),
         aws_secret_access_key=settings.AWS_KEYS.get("aws_secret_access_key"),
     )
+    read_quickly(made.session)
+    _ = made.client  # made here and now: PynamoDB's session is a thread's own
+    return made
 
 
 def call(operation: Operation, **arguments: Any) -> dict[str, Any]:

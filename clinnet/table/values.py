@@ -57,22 +57,26 @@ def row_from_raw(raw: Raw) -> Row:
 
 def weight(raw: Raw) -> int:
     """Bytes of an item: names and values, by the rules AWS publishes under "item sizes and formats"."""
-    return sum(len(name.encode()) + _weight(value) for name, value in raw.items())
+    return sum([_bytes(name) + _weight(value) for name, value in raw.items()])
 
 
 def _weight(raw: Raw) -> int:  # noqa: PLR0911  one line a type
     ((kind, value),) = raw.items()
     match kind:
         case "S":
-            return len(value.encode())
+            return _bytes(value)
         case "N":
             return min(21, (len(value.lstrip("-").replace(".", "").strip("0")) + 1) // 2 + 1)
         case "M":
             return 3 + len(value) + weight(value)
         case "L":
-            return 3 + len(value) + sum(_weight(each) for each in value)
+            return 3 + len(value) + sum([_weight(each) for each in value])
         case "SS" | "NS":
-            return sum(len(each.encode()) for each in value)
+            return sum([_bytes(each) for each in value])
         case "B":
             return len(value)
     return 1
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

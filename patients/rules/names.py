@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from metaphone import doublemetaphone
@@ -43,6 +44,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
+@lru_cache(4096)  # the same names come again with every look at a day
 def fold(text: str) -> str:
     """A name for comparing: no case, accents or punctuation. Symbols stay when nothing else would."""
     plain = unicodedata.normalize("NFKD", text.translate(_NO_APOSTROPHES)).casefold()

@@ -101,10 +101,14 @@ class DayBoard:
         late = column.late or pace.behind([each["card"] for each in shown], self.now)
         if late >= BEHIND or column.late:
             yield {"text": str(late), "css": "col-behind", "minutes": "late" if column.late else "behind"}
-        here = [each for each in self.shown if each["practitioner_id"] == column.practitioner.id]
-        waiting = sum(each["state"] == WAITING for each in here)
+        waiting = self._waiting[column.practitioner.id]
         if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
             yield {"text": f"{waiting} waiting", "css": ""}
+
+    @cached_property
+    def _waiting(self) -> Counter[str]:
+        """How many wait for whom."""
+        return Counter(each["practitioner_id"] for each in self.shown if each["state"] == WAITING)
 
     def _drawn(self, shown: list[Shown]) -> dict[str, Any]:
         """The cards of a column in order of time, each with its lane."""
