@@ -105,6 +105,8 @@ MIDDLEWARE = [
     "clinnet.middleware.ErrorsMiddleware",
     *ACCOUNT_MIDDLEWARE,  # noqa: F405
 ]
+FORM_RENDERER = "clinnet.widgets.DrawnControls"
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
