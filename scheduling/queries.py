@@ -258,7 +258,7 @@ def _free_between(scope: Scope, known: Setup, wish: Wish, first: date, end: date
 
 
 def _in_part(slot: slots.Slot, part: str, zone: str) -> bool:
-    return not part or (walltime.to_wall(slot.moment, zone).hour < 12) == (part == "am")
+    return not part or (slot.wall(zone).hour < 12) == (part == "am")
 
 
 def room_for(scope: Scope, made: Appointment, start: datetime, practitioner: Staff) -> str:

@@ -13,9 +13,8 @@ next free time comes first. The urgent choose first, then those whose time comes
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from scheduling.rules import walltime
 from scheduling.rules.slots import Need, Slot
 
 A_DAY, A_DAY_URGENT, OTHER_HALF, OWN_DOCTOR, A_DOCTOR = 10, 30, 15, 25, 10
@@ -66,7 +65,7 @@ def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: 
 
 def _ranked(visit: Losing, slots: Sequence[Slot], zone: str) -> list[Slot]:
     able = [slot for slot in slots if visit.busy.isdisjoint(visit.need.patient(slot.start))]
-    costs = {slot: visit.cost(slot, walltime.to_wall(slot.moment, zone)) for slot in able}
+    costs = {slot: visit.cost(slot, slot.wall(zone)) for slot in able}
     return sorted(able, key=lambda slot: (costs[slot], slot.start, slot.practitioner))
 
 
@@ -98,12 +97,14 @@ def _with_others(
     found = [chosen]
     seen = {_place(chosen, zone)}
     for slot in _left(visit, ranked, taken):
-        if len(found) < CHOICES and _place(slot, zone) not in seen:
+        if len(found) == CHOICES:
+            break
+        if _place(slot, zone) not in seen:
             seen.add(_place(slot, zone))
             found.append(slot)
     return found
 
 
-def _place(slot: Slot, zone: str) -> tuple[str, str]:
-    wall = walltime.to_wall(slot.moment, zone)
-    return slot.practitioner, f"{wall:%Y-%m-%d %p}"
+def _place(slot: Slot, zone: str) -> tuple[str, date, bool]:
+    wall = slot.wall(zone)
+    return slot.practitioner, wall.date(), wall.hour < 12

@@ -7,6 +7,7 @@ A visit that starts at s needs its practitioner for [s - before, s + minutes + a
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from scheduling.rules import walltime
 from scheduling.rules.hours import Grains, KeptFor, Opening
@@ -51,6 +52,9 @@ class Slot:
     def moment(self) -> datetime:
         return walltime.moment_of(self.start)
 
+    def wall(self, zone: str) -> datetime:
+        return walltime.wall_of(self.start, zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -70,11 +74,12 @@ class Day:
     end: int
     starts: Sequence[int] = field(repr=False)
 
-    @classmethod
-    def of(cls, day: date, zone: str, grain: int) -> "Day":
+    @staticmethod
+    @lru_cache(512)  # a month of a few clinics: each search for a free time looks at the same days
+    def of(day: date, zone: str, grain: int) -> "Day":
         first, end = walltime.day_bounds(day, zone)
-        starts = [walltime.number(moment) for _, moment in walltime.grains_of(day, zone, grain)]
-        return cls(day, walltime.number(first), walltime.number(end), starts)
+        starts = tuple(walltime.number(moment) for _, moment in walltime.grains_of(day, zone, grain))
+        return Day(day, walltime.number(first), walltime.number(end), starts)
 
 
 def free(

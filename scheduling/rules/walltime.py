@@ -15,11 +15,12 @@ A moment is an aware datetime in UTC, a reading a naive one. `zone` is an IANA n
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 GRAIN = 5  # minutes: what the table can hold apart
 GRAINS_OF_AN_HOUR = 12
+EARLY = timedelta(hours=2)  # before a visit: so long a patient sits there on the evening before
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -107,6 +108,11 @@ def day_of(moment: datetime, zone: str) -> date:
     raise AssertionError("days follow each other without a gap")  # pragma: no cover
 
 
+def has_come(day: str, start: datetime | None, now: datetime, today: str) -> bool:
+    """Whether somebody can be here for it: on its day (ISO, as `today`), and at 23:50 for ten past midnight."""
+    return day <= today or (start is not None and start - now <= EARLY)
+
+
 def grains_of(day: date, zone: str, grain: int) -> Iterator[tuple[datetime, datetime]]:
     """Each (reading, moment) of a day at which a visit can begin: the clock shows a multiple of `grain` minutes."""
     moment, end = day_bounds(day, zone)
@@ -126,6 +132,12 @@ def number(moment: datetime) -> int:
 def moment_of(grain: int) -> datetime:
     """When a grain begins."""
     return EPOCH + timedelta(minutes=GRAIN * grain)
+
+
+@lru_cache(16_384)  # a month of a clinic's free times, looked at for each of those who lose theirs
+def wall_of(grain: int, zone: str) -> datetime:
+    """What the clinic's clock shows when a grain begins."""
+    return to_wall(moment_of(grain), zone)
 
 
 def on_grain(moment: datetime) -> bool:
