@@ -1,6 +1,7 @@
 """The schedule's pages, and how many bookings a second there are."""
 
 import gzip
+import itertools
 import random
 import re
 import time
@@ -39,7 +40,7 @@ from tests.scheduling.visiting import fields
 
 ZONE = "Europe/London"
 EACH = 15  # appointments of a practitioner on the measured day
-PEOPLE = 240
+FREE = 120  # people who have nothing on that day
 RACERS, RACES = 64, 5
 
 
@@ -71,14 +72,20 @@ def measure(repeat: int) -> Iterator[dict[str, Any]]:
             place = _place(practitioners)
             client = signed_in_client(place.scope.here, role=Role.RECEPTIONIST, headers={"accept-encoding": "gzip"})
             for ask, budget in _asks(place):
-                yield {"page": ask.page, "patients": PEOPLE, "budget": budget, **_costs(client, ask, repeat)}
+                size = {"patients": people_of(practitioners), "budget": budget}
+                yield {"page": ask.page, **size, **_costs(client, ask, repeat)}
+
+
+def people_of(practitioners: int) -> int:
+    """One for each appointment, and those who are booked while it is measured."""
+    return practitioners * EACH + FREE
 
 
 def _place(practitioners: int) -> Place:
     clinic = f"day{practitioners}"
     scope = Scope.system("bench", clinic)
     open_clinic(scope, name="Bench", time_zone=ZONE, locale="en-GB", country="GB", date_order="DMY")
-    them = list(people(PEOPLE, clinic=clinic, seed="bench", now=NOW, country="GB"))
+    them = list(people(people_of(practitioners), clinic=clinic, seed="bench", now=NOW, country="GB"))
     register_many(scope, [Newcomer(each.id, clock.stamp(each.joined), each.data) for each in them])
     for number in range(practitioners):
         add_staff(scope, person=f"{clinic}-{number:02}", username=f"d{number}", name=f"Dr N{number}", roles=["doctor"])
@@ -105,7 +112,7 @@ def _fill(place: Place) -> None:
             ready.append(bulk.Ready(made, patient.line or {}))
     event = Event("bench.fill", "CLINIC", place.scope.here)
     taken = {each.appointment.patient_id for each in bulk.add_many(place.scope, ready, event)}
-    place.free = iter([each for each in place.patients if each.id not in taken] * 40 or place.patients * 40)
+    place.free = itertools.cycle([each for each in place.patients if each.id not in taken])
 
 
 def _asks(place: Place) -> Iterator[tuple[Ask, str]]:
