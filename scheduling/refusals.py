@@ -51,3 +51,7 @@ class TimeGone(Refused):
 
 class AlreadyMovedOn(Refused):
     """Somebody else changed the appointment's state first."""
+
+
+class NotYet(Refused):
+    """Nobody can be here for an appointment of a day to come."""

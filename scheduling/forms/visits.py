@@ -1,6 +1,6 @@
 """What is done to one appointment: buttons mostly, each a form that is sent once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -37,7 +37,8 @@ class BackForm(PatientForm):
 
 
 class StepForm(BackForm):
-    """The next step, and any other. `at` is when it truly was, on the clinic's clock today, where that is said late."""
+    """The next step, and any other. `at` is when it truly was, where that is said late: on the clinic's clock today, or
+    on the appointment's day where that is over."""
 
     to = forms.ChoiceField(choices=[(state, word(state)) for state in STEPS], label="State")
     at = forms.TimeField(
@@ -60,17 +61,17 @@ class StepForm(BackForm):
         self.initial = {"version": int(made.version)}
         return self
 
-    @property
-    def moment(self) -> datetime | None:
+    def moment(self, made: Appointment) -> datetime | None:
         at = self.cleaned_data.get("at")
         zone = self.request.clinic.time_zone
-        return walltime.at(clock.today(zone), f"{at:%H:%M}", zone) if at else None
+        today = clock.today(zone)
+        day = min(date.fromisoformat(made.day), today) if made.day else today
+        return walltime.at(day, f"{at:%H:%M}", zone) if at else None
 
-    @property
-    def where(self) -> dict[str, Any]:
+    def where(self, made: Appointment) -> dict[str, Any]:
         """What the service of this step takes beside the appointment."""
         given = self.cleaned_data
-        found: dict[str, Any] = {"at": self.moment} if given["to"] != CONFIRMED else {}
+        found: dict[str, Any] = {"at": self.moment(made)} if given["to"] != CONFIRMED else {}
         found |= {"room": given["room"]} if given["to"] == ROOM else {}
         return found | ({"practitioner": given["practitioner"]} if given["to"] == DOCTOR else {})
 

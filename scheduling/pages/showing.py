@@ -176,7 +176,7 @@ class Showing:
 
     def card(self, card: Card) -> dict[str, Any]:
         label, icon, css = STATES.get(card.state, UNKNOWN)
-        begun = card.day <= self.today.isoformat()  # nobody arrives tomorrow
+        begun = walltime.has_come(card.day, card.start, self.now, self.today.isoformat())  # nobody arrives tomorrow
         step = next_step(card.state, nurse=bool(card.nurse)) if begun else None
         level = self.level(card)
         (room, room_short), (kind, colour) = self._rooms.get(card.room, NONE), self._types.get(card.visit_type, NONE)

@@ -72,7 +72,8 @@ class Allowed:
     @property
     def begun(self) -> bool:
         """Whether its day has come: nobody arrives tomorrow."""
-        return (self.made.day or "") <= moments.today(self.clinic)
+        start = clock.moment(self.made.start) if self.made.start else None
+        return walltime.has_come(self.made.day or "", start, clock.now(), moments.today(self.clinic))
 
     @property
     def confirm(self) -> bool:

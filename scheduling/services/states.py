@@ -4,7 +4,7 @@ A stamp holds the state before and what else undoes the step. `at` is when it tr
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -33,7 +33,7 @@ from scheduling.models import (
     Appointment,
     Room,
 )
-from scheduling.refusals import AlreadyMovedOn, SlotTaken, Taken, TimeGone
+from scheduling.refusals import AlreadyMovedOn, NotYet, SlotTaken, Taken, TimeGone
 from scheduling.rules import walltime
 from scheduling.services import persons, urgent
 from scheduling.services.booking import SQUEEZED, line_of
@@ -159,11 +159,14 @@ def _step(
     late: bool = False,
 ) -> Done:  # fmt: skip
     scope.require(Permission.BOOK)
+    scope.must_hold(made)
     if made.state == to:
         return None  # pressed twice, or by two people
     if made.state not in FROM[to] and not late:
         raise Refused(_sentence(made.state))
-    moment = _true_time(at)
+    if to not in (CONFIRMED, CANCELLED):
+        _check_day(scope, made)
+    moment = _true_time(scope, made, at)
     news: dict[str, Any] = {"state": to, **(changes or {})}
     news |= {"room_id": room.id} if room else {}
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
@@ -172,11 +175,27 @@ def _step(
     return change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
 
 
-def _true_time(at: datetime | None) -> datetime:
+def _check_day(scope: Scope, made: Appointment) -> None:
+    """Raises NotYet: who came on the wrong day is moved to this one first."""
+    zone, now = setup(scope).clinic.time_zone, clock.now()
+    today = walltime.day_of(now, zone).isoformat()
+    start = clock.moment(made.start) if made.start else None
+    if not walltime.has_come(made.day or made.start or "", start, now, today):
+        day = name_of(made, scope) or "a day to come"
+        raise NotYet(f"This is for {day}. If the patient is here now, move it to today first.")
+
+
+def _true_time(scope: Scope, made: Appointment, at: datetime | None) -> datetime:
+    """Entered late: some hours ago, or on the day of an appointment of the past."""
     now = clock.now()
-    if at and not now - SEVERAL_HOURS <= at <= now + timedelta(minutes=1):
+    if at is None:
+        return now
+    since = now - SEVERAL_HOURS
+    if made.day:
+        since = min(since, walltime.day_bounds(date.fromisoformat(made.day), setup(scope).clinic.time_zone)[0])
+    if not since <= at <= now + timedelta(minutes=1):
         raise Refused("Give a time of today that has been.", field="at")
-    return at or now
+    return at
 
 
 def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form, after = StepForm(request, about=made.id), list[object]()
 
     def take(once: Once) -> None:
-        after.append(SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where, once=once))
+        after.append(SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where(made), once=once))
 
     if not form.sent(take):
         return answers.refused(request, made, form)

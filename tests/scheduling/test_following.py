@@ -100,7 +100,8 @@ def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
     patients.change(desk.scope, maria, {"family_name": "Serrano"})
     assert card(desk, made).patient["f"] == "Serrano"
     assert [row["id"] for row in queries.news(desk.scope, desk.day, seen) or []] == [made.id]
-    services.arrive(desk.scope, appointment=desk.again(made))
+    with desk.clock_at(desk.at("09:00")):
+        services.arrive(desk.scope, appointment=desk.again(made))
     assert checking.check(CHECK, desk.scope.here) == []
 
 
@@ -178,7 +179,8 @@ def test_who_arrives_at_that_moment_is_left_to_people_and_the_others_are_cancell
 
     def slow(scope: Scope, **given: Any) -> None:
         if given["appointment"].id == here.id:
-            services.arrive(scope, appointment=desk.again(here))
+            with desk.clock_at(desk.at("09:00")):
+                services.arrive(scope, appointment=desk.again(here))
         real(scope, **given)
 
     monkeypatch.setattr(states, "cancel", slow)

@@ -53,7 +53,8 @@ def _clean(desk: Desk) -> Iterator[None]:
 
 def test_everyone_not_here_yet_comes_later_and_gaps_take_up_delay(desk: Desk) -> None:
     here = desk.book("09:45")
-    services.arrive(desk.scope, appointment=here)
+    with desk.clock_at(desk.at("09:00")):
+        services.arrive(desk.scope, appointment=here)
     made = [desk.book(at) for at in ("10:00", "10:15", "10:30", "12:00")]
     job = run(desk, fates(hits(desk)))
     assert times(desk, here, *made) == ["09:45", "10:50", "11:05", "11:20", "12:00"]
@@ -163,7 +164,8 @@ def test_two_who_go_on_at_once_do_each_step_once(desk: Desk) -> None:
 def test_whoever_came_or_was_moved_meanwhile_stays_and_a_taken_time_is_said(desk: Desk) -> None:
     here, moved, taken = (desk.book(at) for at in ("09:00", "09:15", "09:30"))
     wanted = fates(hits(desk, 60))
-    services.arrive(desk.scope, appointment=here)
+    with desk.clock_at(desk.at("09:00")):
+        services.arrive(desk.scope, appointment=here)
     services.move(desk.scope, appointment=moved, start=desk.at("16:00"))
     desk.book("10:30")
     job = run(desk, wanted, 60)

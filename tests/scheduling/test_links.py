@@ -129,7 +129,8 @@ def test_after_its_time_a_link_is_over_and_reads_nothing(desk: Desk, client: Cli
 
 
 def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, made: Appointment) -> None:
-    services.arrive(desk.scope, appointment=made)
+    with desk.clock_at(desk.at("09:00")):
+        services.arrive(desk.scope, appointment=made)
     client.post(path("cancel", made))
     assert NEUTRAL in get(client, path("cancel", made))
     assert desk.again(made).state == "waiting"

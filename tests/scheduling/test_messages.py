@@ -140,7 +140,8 @@ def test_one_reminder_leaves_two_days_before(desk: Desk) -> None:
 
 def test_a_patient_who_is_here_is_sent_nothing_any_more(desk: Desk) -> None:
     made = by_mail(desk)
-    services.arrive(desk.scope, appointment=made)
+    with desk.clock_at(desk.at("09:00")):
+        services.arrive(desk.scope, appointment=made)
     assert send(desk) == []
 
 

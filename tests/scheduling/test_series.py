@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clinnet import clock
 from clinnet.table.errors import Refused, Unavailable
 from scheduling import checking, queries, services
 from scheduling.services import jobs, series
@@ -105,7 +106,8 @@ def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monk
     with pytest.raises(Unavailable):
         services.cancel_rest(desk.scope, appointment=first, by="clinic", reason="Doctor away")
     monkeypatch.setitem(jobs.KINDS, series.CANCEL, real)
-    services.arrive(desk.scope, appointment=last)
+    with desk.clock_at(clock.moment(last.start or "")):
+        services.arrive(desk.scope, appointment=last)
     (row,) = queries.unfinished_jobs(desk.scope)
     job = services.go_on(desk.nurse, job=queries.job(desk.scope, row["id"]))
     assert (job.state, len(job.results or {})) == ("done", 19)

@@ -1,6 +1,7 @@
 """From booked to left, and back."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,62 +9,110 @@ from clinnet import clock
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.meter import metered
 from scheduling import queries, services
-from scheduling.refusals import AlreadyMovedOn, SlotTaken, TimeGone
+from scheduling.models import Appointment
+from scheduling.refusals import AlreadyMovedOn, NotYet, SlotTaken, TimeGone
 from tests.scheduling.conftest import Desk
 
 STEPS = ("confirm", "arrive", "to_room", "ready", "with_doctor", "finish", "leave")
 STATES = ("confirmed", "waiting", "room", "ready", "doctor", "finished", "left")
 
 
+@pytest.fixture
+def today(desk: Desk) -> Iterator[Desk]:
+    """The desk at half past ten of a day on which everything is open."""
+    with desk.clock_at(desk.at("10:30")):
+        yield desk
+
+
 def board_states(desk: Desk) -> list[str]:
     return [card.state for card in queries.board(desk.scope, desk.day).cards]
 
 
-def test_a_visit_goes_through_its_states_and_each_is_undone(desk: Desk) -> None:
-    made = desk.book("10:30")
+def test_a_visit_goes_through_its_states_and_each_is_undone(today: Desk) -> None:
+    made = today.book("10:30")
     for step, state in zip(STEPS, STATES, strict=True):
-        getattr(services, step)(desk.scope, appointment=desk.again(made))
-        assert board_states(desk) == [state]
+        getattr(services, step)(today.scope, appointment=today.again(made))
+        assert board_states(today) == [state]
     for state in ("booked", *STATES[:-1])[::-1]:
-        services.undo(desk.scope, appointment=desk.again(made))
-        assert board_states(desk) == [state]
+        services.undo(today.scope, appointment=today.again(made))
+        assert board_states(today) == [state]
     with pytest.raises(Refused):
-        services.undo(desk.scope, appointment=desk.again(made))
+        services.undo(today.scope, appointment=today.again(made))
 
 
-def test_arriving_is_stamped_and_the_card_keeps_its_content(desk: Desk) -> None:
-    made = desk.book("10:30", reason="Cough")
-    services.arrive(desk.scope, appointment=made, at=clock.now() - timedelta(minutes=9))
-    (card,) = queries.board(desk.scope, desk.day).cards
-    assert (card.reason, card.patient["f"], card.start) == ("Cough", "García", desk.at("10:30"))
+def test_arriving_is_stamped_and_the_card_keeps_its_content(today: Desk) -> None:
+    made = today.book("10:30", reason="Cough")
+    services.arrive(today.scope, appointment=made, at=clock.now() - timedelta(minutes=9))
+    (card,) = queries.board(today.scope, today.day).cards
+    assert (card.reason, card.patient["f"], card.start) == ("Cough", "García", today.at("10:30"))
     assert card.arrived is not None
     assert 8 <= (clock.now() - card.arrived).total_seconds() / 60 <= 10
-    (stamp,) = desk.again(made).stamps or []
+    (stamp,) = today.again(made).stamps or []
     assert (stamp["to"], stamp["by"], stamp["was"]) == ("waiting", "Ana Ruiz", {"state": "booked"})
 
 
-def test_a_time_that_has_not_been_is_refused(desk: Desk) -> None:
-    made = desk.book("10:30")
+def test_a_time_that_has_not_been_is_refused(today: Desk) -> None:
+    made = today.book("10:30")
     for at in (clock.now() + timedelta(minutes=5), clock.now() - timedelta(days=1)):
         with pytest.raises(Refused):
-            services.arrive(desk.scope, appointment=made, at=at)
+            services.arrive(today.scope, appointment=made, at=at)
 
 
-def test_a_state_change_is_one_transaction(desk: Desk) -> None:
-    made = desk.book("10:30")
+def test_a_state_change_is_one_transaction(today: Desk) -> None:
+    made = today.book("10:30")
     with metered() as meter:
-        services.arrive(desk.scope, appointment=made)
+        services.arrive(today.scope, appointment=made)
     assert meter.calls == ["TransactWriteItems"]
     assert meter.write_units <= 16
 
 
-def test_the_same_step_by_two_people_is_one_and_another_step_is_told(desk: Desk) -> None:
-    made = desk.book("10:30")
-    services.arrive(desk.scope, appointment=made)
-    services.arrive(desk.nurse, appointment=made)
-    assert len(desk.again(made).stamps or []) == 1
+def test_the_same_step_by_two_people_is_one_and_another_step_is_told(today: Desk) -> None:
+    made = today.book("10:30")
+    services.arrive(today.scope, appointment=made)
+    services.arrive(today.nurse, appointment=made)
+    assert len(today.again(made).stamps or []) == 1
     with pytest.raises(AlreadyMovedOn):
-        services.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
+        services.cancel(today.scope, appointment=made, by="patient", reason="Ill")
+
+
+def test_nobody_is_here_for_a_day_that_has_not_come(desk: Desk) -> None:
+    made = desk.book("10:30")
+    for step in ("arrive", "to_room", "with_doctor", "finish"):
+        with pytest.raises(NotYet):
+            getattr(services, step)(desk.scope, appointment=made)
+    assert "10:30. If the patient is here now, move it to today first." in refused(desk, made).sentence
+    services.confirm(desk.scope, appointment=made)
+    assert board_states(desk) == ["confirmed"]
+
+
+def test_the_day_comes_by_the_clinics_clock_and_two_hours_before_one_just_after_midnight(desk: Desk) -> None:
+    summer = date(desk.day.year + 1, 6, 15)
+    midnight = desk.at("00:00", summer)
+    assert midnight.hour == 23  # in UTC it is the day before
+    early, late = desk.book("00:10", day=summer, scope=desk.nurse, outside_hours=True), desk.book("09:00", day=summer)
+    with desk.clock_at(midnight - timedelta(hours=2)):
+        assert refused(desk, early)
+    with desk.clock_at(midnight - timedelta(minutes=10)):
+        assert refused(desk, late)
+        services.arrive(desk.scope, appointment=early)
+    with desk.clock_at(midnight + timedelta(minutes=1)):
+        services.arrive(desk.scope, appointment=late)
+
+
+def test_of_a_day_that_is_over_the_true_time_can_still_be_given(desk: Desk) -> None:
+    made = desk.book("10:30")
+    with desk.clock_at(desk.at("09:00", desk.day + timedelta(days=2))):
+        with pytest.raises(Refused):
+            services.arrive(desk.scope, appointment=made, at=desk.at("00:00") - timedelta(minutes=1))
+        services.arrive(desk.scope, appointment=made, at=desk.at("10:20"))
+    (card,) = queries.board(desk.scope, desk.day).cards
+    assert card.arrived == desk.at("10:20")
+
+
+def refused(desk: Desk, made: Appointment) -> NotYet:
+    with pytest.raises(NotYet) as refusal:
+        services.arrive(desk.scope, appointment=made)
+    return refusal.value
 
 
 @pytest.mark.parametrize("step", ["arrive", "to_room", "ready", "finish", "leave"])

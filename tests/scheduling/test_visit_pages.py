@@ -145,6 +145,24 @@ def test_the_true_time_may_be_said_later(visits: Visits, maria: Any) -> None:
     assert "Waiting Today 10:22 Ana Ruiz" in visits.text(made)
 
 
+def test_what_was_yesterday_is_entered_with_yesterdays_time(visits: Visits, maria: Any) -> None:
+    desk, made = visits.desk, book(visits, maria)
+    with desk.clock_at(desk.at("09:00", desk.day + timedelta(days=1))):
+        visits = again(visits)
+        visits.press(made, "step/", to="waiting", at="10:22")
+        (card,) = queries.board(desk.scope, desk.day).cards
+    assert card.arrived == desk.at("10:22")
+
+
+def test_a_step_of_tomorrow_is_refused_with_its_day(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria, day=visits.desk.day + timedelta(days=1))
+    form = {**visits.form(visits.url(made), visits.url(made, "step/"), "confirmed"), "to": "waiting"}
+    answer = visits.client.post(visits.url(made, "step/"), form, headers=HTMX)
+    assert answer.status_code == 422
+    assert "If the patient is here now, move it to today first." in answer.content.decode()
+    assert visits.desk.again(made).state == "booked"
+
+
 def test_a_time_still_to_come_is_refused(visits: Visits, maria: Any) -> None:
     made = book(visits, maria)
     assert "Give a time of today that has been." in visits.said(visits.press(made, "step/", to="waiting", at="11:30"))
