@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from clinnet.table import Scope, query
 from clinnet.table.keys import Range
+from patients.demo.cast import CASTS
 from scheduling import checking, demo, queries, services
 from scheduling.messages import outbox
 from scheduling.models import COMING
@@ -24,12 +26,13 @@ from tests.taking_turns import seeding
 
 MORNING = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # a Tuesday
 CHECK = Scope.system("tests")
-LATER = "later"
+DRAWN, LATER, TORN = "drawn", "later", "torn"  # clinics of their own: the demo's are filled around the present
 
 
-def seed(clinic: str, now: datetime = MORNING, patients: int = 160, **options: Any) -> str:
+def seed(clinic: str, now: datetime = MORNING, patients: int = 160) -> str:
     out = StringIO()
-    call_command("seed", clinic=[clinic], patients=patients, now=now, stdout=out, **options)
+    with patch.dict(CASTS, {DRAWN: CASTS["northside"]}):
+        call_command("seed", clinic=[clinic], patients=patients, now=now, schedule=True, stdout=out)
     return out.getvalue()
 
 
@@ -37,7 +40,7 @@ def seed(clinic: str, now: datetime = MORNING, patients: int = 160, **options: A
 def the_demo(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo is filled once for all of these tests: the checker sees all of it."""
     monkeypatch.setattr(checking, "every_raw", lambda _: [
-        raw for clinic in ("northside", "harbor", LATER) for raw in of_clinic(clinic, MORNING.date())
+        raw for clinic in (DRAWN, LATER, TORN) for raw in of_clinic(clinic, MORNING.date())
     ])  # fmt: skip
 
 
@@ -50,10 +53,10 @@ def few_days(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def northside() -> Scope:
-    """The demo clinic itself, as `make run` fills it: once for all tests here."""
+    """As `make run` fills the demo clinic of that name: once for all tests here."""
     with seeding():
-        seed("northside")
-    return Scope.system("tests", "northside")
+        seed(DRAWN)
+    return Scope.system("tests", DRAWN)
 
 
 def states(scope: Scope, day: date) -> Counter[str]:
@@ -96,18 +99,18 @@ def test_one_doctor_is_far_behind_and_the_others_are_not(northside: Scope) -> No
 
 
 def test_what_was_made_agrees_with_itself(northside: Scope) -> None:
-    assert checking.check(CHECK, "northside") == []
+    assert checking.check(CHECK, DRAWN) == []
 
 
 def test_a_second_seed_changes_nothing(northside: Scope) -> None:
     before = _everything(northside)
-    assert "0 new" in seed("northside", MORNING + timedelta(hours=2))
+    assert "0 new" in seed(DRAWN, MORNING + timedelta(hours=2))
     assert _everything(northside) == before
 
 
 def _everything(scope: Scope) -> list[Any]:
     days = [MORNING.date() + timedelta(days=n) for n in range(-3, 4)]
-    return [query(scope, Range(f"CLINIC#northside#DAY#{day}"), limit=500).raws for day in days]
+    return [query(scope, Range(f"CLINIC#{DRAWN}#DAY#{day}"), limit=500).raws for day in days]
 
 
 def test_zofias_request_fits_the_time_that_was_just_given_up(northside: Scope) -> None:
@@ -130,13 +133,13 @@ def test_dr_rivas_is_away_tomorrow_with_nine_patients(northside: Scope) -> None:
 
 
 def test_a_later_day_comes_to_life_and_what_was_entered_stays(few_days: None) -> None:
-    seed(LATER, schedule=True)  # of its own: what it changes, other tests read
+    seed(LATER)  # of its own: what it changes, other tests read
     scope = Scope.system("tests", LATER)
     later = MORNING + timedelta(days=6, hours=3)
     card = next(each for each in queries.board(scope, later.date()).cards if each.state == "booked")
     touched = queries.appointment(scope, card.patient_id, card.id)
     services.confirm(scope, appointment=touched)
-    assert "0 new appointments" not in seed(LATER, later, schedule=True)
+    assert "0 new appointments" not in seed(LATER, later)
     found = states(scope, later.date())
     assert found["waiting"] >= 3
     assert found["doctor"] >= 4
@@ -160,11 +163,11 @@ def test_an_interrupted_filling_goes_on_as_it_was_meant(few_days: None, monkeypa
 
     monkeypatch.setattr(demo_schedule, "_write", fails)
     with pytest.raises(KeyboardInterrupt):
-        seed("harbor", patients=40)
+        seed(TORN, patients=40)
     monkeypatch.setattr(demo_schedule, "_write", write)
-    seed("harbor", MORNING + timedelta(hours=1), patients=40)
-    assert checking.check(CHECK, "harbor") == []
-    scope = Scope.system("tests", "harbor")
+    seed(TORN, MORNING + timedelta(hours=1), patients=40)
+    assert checking.check(CHECK, TORN) == []
+    scope = Scope.system("tests", TORN)
     assert states(scope, MORNING.date())["waiting"] >= 2
 
 
