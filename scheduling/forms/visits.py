@@ -204,7 +204,8 @@ class ChangePatientForm(BackForm, WhoForm):
     def clean_who(self) -> Any:
         who = self.cleaned_data["who"]
         if who is None:
-            raise forms.ValidationError("Find them first, then choose.")
+            typed = self.data.get("q", "").strip()
+            raise forms.ValidationError("Choose who it is." if typed else "Find them first, then choose.")
         return who
 
 

@@ -21,6 +21,7 @@ from scheduling.models import (
     FINISHED,
     LAPSED,
     LEFT,
+    MOVED,
     NO_SHOW,
     READY,
     ROOM,
@@ -30,6 +31,7 @@ from scheduling.models import (
 from scheduling.pages.showing import word
 from scheduling.queries import PatientVisit
 from scheduling.rules import walltime
+from scheduling.services import giving
 from scheduling.services.states import FROM, card_line
 from scheduling.setup import Setup
 
@@ -81,7 +83,7 @@ class Allowed:
 
     @property
     def coming(self) -> bool:
-        """It can be moved, cancelled, parked, or given to somebody else."""
+        """It can be moved, cancelled or parked."""
         return self.made.state in COMING
 
     @property
@@ -113,7 +115,16 @@ class Allowed:
 
     @property
     def undo(self) -> bool:
-        return bool(self.made.stamps)
+        return bool(self.made.stamps) and self.made.state != MOVED
+
+    @property
+    def give(self) -> bool:
+        """It can be given to the patient for whom it was meant."""
+        return not self.why_not_give
+
+    @property
+    def why_not_give(self) -> str:
+        return giving.obstacle(self.made)
 
 
 def stamps(made: Appointment, clinic: Clinic) -> list[dict[str, str]]:
@@ -182,8 +193,13 @@ class Telling:
             ROOM: f"is in {self.room}", READY: f"is ready for {self.doctor}", DOCTOR: f"is with {self.doctor}",
             FINISHED: "is finished", LEFT: "has left", NO_SHOW: "is marked as no-show",
             BOOKED: f"is booked for {self.day_and_time} with {self.doctor}",
+            MOVED: "does not have this appointment any more",
         }.get(to, "has changed")  # fmt: skip
         return f"{self.who} {said}."
+
+    def given(self) -> str:
+        """It is somebody else's now, in the same state."""
+        return f"Changed: {self.step(self.visit.appointment.state or '')}"
 
     def undone(self) -> str:
         return f"Undone. {self.step(self.visit.appointment.state or '')}"

@@ -12,10 +12,11 @@ from scheduling.services.arrange import (
 from scheduling.services.away import clear_day
 from scheduling.services.blocks import block, unblock
 from scheduling.services.booking import Visit, book, book_together
+from scheduling.services.giving import change_patient
 from scheduling.services.jobs import go_on
 from scheduling.services.late import on_time, run_late
 from scheduling.services.messages import log_visit_call, record_bounce, set_message_rules, tell_by_email
-from scheduling.services.moving import change_patient, move
+from scheduling.services.moving import move
 from scheduling.services.offers import accept, offer, take_back
 from scheduling.services.offers import book as book_request
 from scheduling.services.requests import ask, log_call, park, withdraw

@@ -1,4 +1,4 @@
-"""An appointment at another time, with somebody else, in another room; or for the person it was meant for."""
+"""An appointment at another time, with somebody else, in another room."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -10,16 +10,12 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
-from patients.models import Patient
-from patients.queries import all_ids
 from scheduling import busy, cards
 from scheduling.busy import Hold
-from scheduling.messages import outbox
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
 from scheduling.rules import walltime
 from scheduling.services import persons, rules
-from scheduling.services.booking import line_of
 from scheduling.services.persons import Person, person_and_row
 from scheduling.services.states import (
     STAMPS,
@@ -173,48 +169,3 @@ def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_l
         tx.change_row(keys.card(scope.here, made.day or "", made.id), sets=gone)
     filled = {name: value for name, value in content.items() if value not in (None, "", 0, {})}
     tx.put_row(cards.row(scope, after, filled, tx.at))
-
-
-@twice_is_once
-def change_patient(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> str:
-    """Booked for the wrong person: the same appointment, of `patient`. The other one keeps a trace of it.
-
-    Returns the id, which stays. Raises PatientBusy where `patient` has something else then.
-    """
-    scope.require(Permission.BOOK)
-    scope.must_hold(appointment)
-    rules.check_patient(scope, patient)
-    if appointment.patient_id in all_ids(patient):
-        raise Refused("It is this patient's already.")
-    if appointment.state not in COMING:
-        raise Refused("Undo what has happened since first: this is not only booked any more.")
-    try:
-        return take(partial(_write_patient, scope, appointment, patient, once=once))
-    except Taken as taken:
-        raise explain(scope, taken, tried(scope, appointment, patient)) from None
-    except Stale as stale:
-        raise stale_or_gone(dict(stale.theirs)) from None
-
-
-def _write_patient(scope: Scope, made: Appointment, patient: Patient, lapsed: Rows, *, once: Once | None) -> str:
-    tx = Transaction(scope, once=once)
-    place = Appointment.at(patient.id, made.id)
-    line = keys.timeline(patient.id, made.start or "", place.sk)
-    after = changed(made, {"patient_id": patient.id, "pk": place.pk, "sk": place.sk, "stamps": None, "state": BOOKED,
-                           "gsi2pk": line.pk, "gsi2sk": line.sk, "sequence": int(made.sequence) + 2,
-                           **outbox.NEW})  # fmt: skip
-    outbox.enter(scope, after, patient)
-    before, held = hold_of(made), hold_of(after)
-    persons.swap(tx, Person([patient]), [before] if before else [], [held] if held else [], lapsed=lapsed)
-    gone = changed(made, {"state": MOVED, "sequence": int(made.sequence) + 1})
-    tx.update(made, {"state": MOVED, "sequence": gone.sequence, **outbox.change(scope, made, gone)})
-    tx.put(after)
-    after.line = line_of(after)
-    after.version = 1
-    content = cards.line(after, patient.line, since=tx.at)
-    tx.put_row(cards.row(scope, after, content, tx.at) | {"version": int(made.version) + 1})
-    changes = {"patient": [made.patient_id, patient.id]}
-    tx.also(Event("appointment.taken-from", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
-    return tx.commit(
-        Event("appointment.given-to", "APPOINTMENT", made.id, patient=patient.id, changes=changes), result=made.id
-    )

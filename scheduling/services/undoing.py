@@ -8,25 +8,27 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from scheduling import queries
-from scheduling.models import Appointment, Request
-from scheduling.services import holding, moving, requests, states
+from scheduling.models import MOVED, Appointment, Request
+from scheduling.services import giving, holding, moving, requests, states
 from scheduling.services.states import Done
 from scheduling.services.twice import twice_is_once
 
 
 @twice_is_once
 def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | None = None) -> Done:
-    """A move goes back, to another day too; a request that was made of it is withdrawn. `seen` is the version that the
-    person looked at: what somebody else did since is not undone. Raises SlotTaken where the time is somebody's by now,
-    AlreadyMovedOn.
+    """A move goes back, to another day too; what was given to another patient goes back to the first; a request that
+    was made of it is withdrawn. `seen` is the version that the person looked at: what somebody else did since is not
+    undone. Raises SlotTaken where the time is somebody's by now, AlreadyMovedOn.
     """
     scope.require(Permission.BOOK)
-    if seen and seen != appointment.version:
+    if appointment.state == MOVED or (seen and seen != appointment.version):
         raise states.stale_or_gone({"state": appointment.state})
     stamps = list(appointment.stamps or [])
     if not stamps:
         raise Refused("There is nothing to undo.")
     before = dict(stamps[-1]["was"])
+    if "patient_id" in before:
+        return giving.give_back(scope, appointment=appointment, once=once)
     if "sequence" in before:
         before["sequence"] = int(appointment.sequence) + 1
     if before.get("day", appointment.day) != appointment.day:

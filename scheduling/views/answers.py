@@ -24,9 +24,10 @@ PANEL = "visit"  # the id of the panel beside the board
 
 def again(request: ClinicRequest, visit: PatientVisit, made: object = None) -> PatientVisit:
     """As the table has it now: `made` by the service that changed it, else read."""
-    if isinstance(made, Appointment):
-        return PatientVisit(made, visit.patient)
-    return queries.visit(request.scope, visit.appointment.patient_id, visit.appointment.id)
+    now = made if isinstance(made, Appointment) else visit.appointment
+    if now is made and now.patient_id == visit.appointment.patient_id:
+        return PatientVisit(now, visit.patient)
+    return queries.visit(request.scope, now.patient_id, now.id)
 
 
 def telling(request: ClinicRequest, visit: PatientVisit) -> Telling:

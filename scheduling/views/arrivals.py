@@ -138,7 +138,7 @@ def _called(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
 def urgent_now(request: ClinicRequest, clinic: str) -> HttpResponse:
     """The red strip, asked for by every page. What is there already is not drawn again under somebody's finger."""
     rows = queries.urgent(request.scope, clock.today(request.clinic.time_zone))
-    seen = hashlib.sha256(repr([(row["id"], row["version"]) for row in rows]).encode()).hexdigest()[:12] if rows else ""
+    seen = hashlib.sha256(repr([(row["PK"], row["version"]) for row in rows]).encode()).hexdigest()[:12] if rows else ""
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     has = request.scope.may(Permission.CHART_READ) and request.scope.may(Permission.BOOK)

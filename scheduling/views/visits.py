@@ -17,7 +17,7 @@ from patients.models import Patient
 from patients.rules import names, phones
 from patients.search import search, understood
 from patients.views.rows import rows
-from scheduling import services
+from scheduling import queries, services
 from scheduling.access import about_visit
 from scheduling.forms.visits import (
     CameLateForm,
@@ -158,17 +158,17 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
             return _changed(request, visit, form.cleaned_data["who"])
     elif form.is_bound:
         form.keep()
-    shown = {"visit": visit, "form": form, "when": answers.telling(request, visit).day_and_time,
+    told = answers.telling(request, visit)
+    shown = {"visit": visit, "form": form, "when": told.day_and_time if made.start else "", "told": told,
+             "may": Allowed(made, request.clinic), "word": word_of_visit(made.state or ""),
              **found(request, form, without=visit.patient.id)}  # fmt: skip
     page = "scheduling/visit_choices.html" if request.htmx else "scheduling/visit_change_patient.html"
     return render(request, page, shown | {"only": True})
 
 
 def _changed(request: ClinicRequest, visit: PatientVisit, patient: Patient) -> HttpResponse:
-    made = visit.appointment
-    made.patient_id = patient.id
-    now = answers.again(request, visit)
-    return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
+    now = queries.visit(request.scope, patient.id, visit.appointment.id)
+    return answers.done(request, now, answers.telling(request, now).given(), answers.undo(request, now.appointment))
 
 
 def found(request: ClinicRequest, form: WhoForm, *, without: str = "") -> dict[str, Any]:

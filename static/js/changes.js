@@ -4,7 +4,9 @@ import { only, turn } from "./filters.js";
 import { tick } from "./waits.js";
 
 const held = (card) => card.contains(document.activeElement) || card.classList.contains("is-dragged") || opened() === card.dataset.card;
-const same = (one, other) => one.dataset.version === other.dataset.version && one.dataset.state === other.dataset.state;
+// Given to another patient it has another address, and may have the same version.
+const SAME = ["version", "state", "url"];
+const same = (one, other) => SAME.every((name) => one.dataset[name] === other.dataset[name]);
 
 function sync(old, fresh) {
   const open = old.classList.contains("is-open");

@@ -7,7 +7,7 @@ import pytest
 from clinnet.table.errors import Denied, Refused
 from clinnet.table.meter import metered
 from scheduling import queries, services
-from scheduling.refusals import AlreadyMovedOn, PatientBusy, SlotTaken
+from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from tests.scheduling.conftest import Desk
 
 
@@ -104,27 +104,6 @@ def test_a_move_of_nine_hours_over_midnight_is_one_transaction(desk: Desk) -> No
     with metered() as meter:
         services.move(desk.scope, appointment=made, start=desk.at("06:00", desk.day + timedelta(days=1)))
     assert meter.calls == ["BatchGetItem", "TransactWriteItems"]
-
-
-def test_an_appointment_is_given_to_the_right_patient(desk: Desk) -> None:
-    wrong, right = desk.patient("Luis"), desk.patient("Luisa")
-    made = desk.book("10:30", wrong)
-    services.change_patient(desk.scope, appointment=made, patient=right)
-    (card,) = queries.board(desk.scope, desk.day).cards
-    assert (card.id, card.patient_id, card.patient["g"]) == (made.id, right.id, "Luisa")
-    assert queries.appointment(desk.scope, right.id, made.id).wall == made.wall
-    assert queries.appointment(desk.scope, wrong.id, made.id).state == "moved"
-    with pytest.raises(PatientBusy):
-        desk.book("10:30", right, practitioner=desk.doctors[1])
-    desk.book("10:30", wrong, practitioner=desk.doctors[1])
-
-
-def test_a_patient_who_is_busy_is_not_given_another_s_appointment(desk: Desk) -> None:
-    right = desk.patient("Luisa")
-    made = desk.book("10:30")
-    desk.book("10:30", right, practitioner=desk.doctors[1])
-    with pytest.raises(PatientBusy):
-        services.change_patient(desk.scope, appointment=made, patient=right)
 
 
 def test_a_block_of_nine_hours_holds_time_and_gives_it_back(desk: Desk) -> None:

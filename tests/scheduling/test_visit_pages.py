@@ -346,6 +346,41 @@ def test_an_appointment_is_given_to_the_right_patient(visits: Visits, maria: Any
     assert "Booked for somebody else" in plain(visits.client.get(visits.url(made)).content.decode())
 
 
+def test_who_is_here_under_the_wrong_name_is_put_right_and_undone(visits: Visits, maria: Any) -> None:
+    made, right = book(visits, maria), visits.desk.patient("Luis", "Serrano", birth_date="1990-01-02")
+    visits.press(made, "step/", to="waiting")
+    assert "Change patient" in visits.text(made)
+    url = visits.url(made, "change-patient/")
+    assert "Whoever is chosen is Waiting instead, since the same time" in plain(visits.html(url))
+    said = visits.said(visits.client.post(url, {**visits.form(url), "q": "serrano", "who": right.id}))
+    assert "Changed: Luis Serrano" in said.replace("\u2068", "").replace("\u2069", "")
+    assert "is here for Dr Okafor, 10:30" in said
+    given = queries.appointment(visits.desk.scope, right.id, made.id)
+    said = visits.said(visits.press(given, "undo/"))
+    assert ARRIVED in said
+    assert 'data-act="undo"' not in visits.html(visits.url(given))
+    assert visits.states() == ["waiting"]
+
+
+def test_nobody_chosen_keeps_what_was_typed_and_whom_it_fits(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    for name in ("Luis", "Luisa"):
+        visits.desk.patient(name, "Serrano")
+    url = visits.url(made, "change-patient/")
+    html = visits.client.post(url, {**visits.form(url), "q": "serrano"}).content.decode()
+    assert 'value="serrano"' in html
+    assert "Choose who it is." in html
+    assert {"Serrano, Luis", "Serrano, Luisa"} <= set(re.findall(r"<bdi>(Serrano, \w+)</bdi>", html))
+    assert "Find them first, then choose." in visits.client.post(url, {**visits.form(url), "q": ""}).content.decode()
+
+
+def test_of_a_visit_that_has_begun_the_page_says_why_it_stays(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    services.with_doctor(visits.desk.scope, appointment=made)
+    assert "Change patient" not in visits.text(made)
+    assert "This visit has begun" in visits.text(made, "change-patient/")
+
+
 def test_a_patient_of_another_clinic_is_not_found(
     visits: Visits, maria: Any, make_desk: MakeDesk, other_clinic: str
 ) -> None:
