@@ -1,5 +1,6 @@
 """The pages of requests for a time, as a browser without JavaScript and as htmx get them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -250,6 +251,21 @@ def test_buttons_answer_htmx_with_the_list_and_a_toast(desk: Desk, ana: Ana) -> 
     fields = hidden(ana.html(), f"{made.id}/call/")
     answer = ana.client.post(ana.at(f"{made.id}/accept/"), {"once": "no", "back": "lane"}, headers=HTMX)
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("place", "count"), [("list", "asks-source"), ("lane", "asks-all")])
+def test_who_is_booked_is_not_counted_any_more(desk: Desk, ana: Ana, place: str, count: str) -> None:
+    made = ask(desk)
+    ask(desk, desk.patient("Ivan"))
+    ana.press(f"{made.id}/offer/", "", start=value(desk))
+    url = ana.at(f"{made.id}/accept/")
+    html = ana.html("", **(HTMX | {"HX-Target": "lane-requests"} if place == "lane" else {}))
+    answer = ana.client.post(url, hidden(html, f"{made.id}/accept/"), headers=HTMX)
+    text = answer.content.decode()
+    counted = re.search(rf'id="{count}".*?All (\d+)', text, re.S)
+    assert counted
+    assert (counted[1], 'hx-swap-oob="true"' in counted[0]) == ("1", True)
+    assert f'id="{count}"' in html
 
 
 def test_a_freed_time_shows_who_waits_for_it(desk: Desk, ana: Ana) -> None:
