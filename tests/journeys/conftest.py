@@ -2,28 +2,46 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.management.commands import seed
 from tests.browser import Windows
 from tests.engine import Site
 from tests.taking_turns import seeding
 
 PATIENTS = 60
+CLINIC = "northside"
 KEPT: dict[str, StorageState] = {}  # the cookies of those who signed in
 Visit = Callable[..., Page]
 
 
+def where_it_is_ten() -> str:
+    """A time zone in which the desk is busy now: early and late a day has few patients, and no free times."""
+    ahead = (10 - clock.now().hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+}"  # the names of these zones count westwards
+
+
 @pytest.fixture(scope="session")
 def demo(site: Site) -> Site:
-    """The site with both demo clinics in its table."""
-    with seeding():
+    """The site with both demo clinics in its table. In the first it is between ten and eleven in the morning."""
+    northside = seed.DEMOS[CLINIC]._replace(time_zone=where_it_is_ten())
+    with seeding(), patch.dict(seed.DEMOS, {CLINIC: northside}):
         call_command("seed", patients=PATIENTS, verbosity=0)
     return site
+
+
+def today() -> date:
+    """That clinic's day."""
+    return clock.today(accounts.clinic(CLINIC).time_zone)
 
 
 def sign_in(page: Page, site: Site, username: str) -> None:

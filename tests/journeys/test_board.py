@@ -15,13 +15,11 @@ from scheduling.cards import Card
 from scheduling.rules import walltime
 from scheduling.setup import setup
 from tests.browser import faults
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, today
 
 pytestmark = pytest.mark.browser
 HOME = "/c/northside/"
 CLINIC = "northside"
-ZONE = "Europe/London"
-TODAY = f"{HOME}day/{clock.today(ZONE).isoformat()}/"
 # Pairs of cards that cover each other.
 LOOK = "document.dispatchEvent(new Event('board:look'))"  # at once, instead of after ten seconds
 MEETING = """() => {
@@ -202,7 +200,7 @@ def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) ->
 
 
 def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
-    page = visit("ana.ruiz", HOME + f"day/{(clock.today(ZONE) + timedelta(40)).isoformat()}/")
+    page = visit("ana.ruiz", HOME + f"day/{(today() + timedelta(40)).isoformat()}/")
     practitioner = setup(desk()).practitioners[0]
     with page.expect_request(re.compile(r"/book/\?")) as asked:
         page.locator(f"#col-{practitioner.id} .col-day").click(position={"x": 60, "y": 210})
@@ -212,7 +210,7 @@ def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
 
 
 def test_the_night_is_folded_and_can_be_shown(visit: Visit) -> None:
-    page = visit("ana.ruiz", HOME + f"day/{(clock.today(ZONE) + timedelta(40)).isoformat()}/")
+    page = visit("ana.ruiz", HOME + f"day/{(today() + timedelta(40)).isoformat()}/")
     midnight = page.locator(".hour").first
     board = page.locator("#board")
     high = page.locator(".gutter-day").evaluate("(place) => place.offsetHeight")
@@ -276,13 +274,13 @@ def test_a_phone_has_rows_and_no_grid(visit: Visit) -> None:
         ("ana.ruiz", HOME + "?show=all", True),
         ("amara.okafor", HOME, False),
         ("ana.ruiz", f"{HOME}?show=gone", False),
-        ("ana.ruiz", f"{TODAY}print/", False),
-        ("ana.ruiz", f"{TODAY}note/", False),
+        ("ana.ruiz", HOME + "day/{today}/print/", False),
+        ("ana.ruiz", HOME + "day/{today}/note/", False),
     ],
     ids=["board", "phone", "list", "gone", "print", "note"],
 )
 def test_nothing_stands_in_anybodys_way(visit: Visit, who: str, path: str, phone: bool, dark: bool) -> None:
-    page = visit(who, path, phone=phone, dark=dark)
+    page = visit(who, path.format(today=today()), phone=phone, dark=dark)
     expect(page.locator("main")).to_be_attached()
     assert faults(page) == []
 
@@ -298,7 +296,7 @@ def test_a_doctor_calls_the_next_with_one_key(visit: Visit) -> None:
 
 
 def test_the_day_fits_on_paper(visit: Visit) -> None:
-    page = visit("ana.ruiz", f"{TODAY}print/")
+    page = visit("ana.ruiz", f"{HOME}day/{today()}/print/")
     pdf = page.pdf(prefer_css_page_size=True)
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
     assert pages >= page.locator(".sheet").count()

@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from clinnet import clock
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, today
 from tests.journeys.test_front_desk import register
 from tests.taking_turns import fresh_name
 
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.browser
 HOME = "/c/northside/"
 TASKS = "/c/northside/tasks/"
 BOOK = "/c/northside/book/"
-ZONE = "Europe/London"
 
 
 @dataclass
@@ -60,7 +58,7 @@ def id_of(url: str) -> str:
 
 
 def ahead(days: int) -> str:
-    return (clock.today(ZONE) + timedelta(days=days)).isoformat()
+    return (today() + timedelta(days=days)).isoformat()
 
 
 def test_a_double_click_books_once_and_says_so_once(visit: Visit) -> None:

@@ -20,7 +20,7 @@ from scheduling.rules import walltime
 from scheduling.setup import setup
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, today
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
@@ -48,10 +48,6 @@ def scope() -> Scope:
 
 # The strip looks for news now, and not in some seconds.
 LOOK = "document.dispatchEvent(new Event('visit-changed'))"
-
-
-def today() -> date:
-    return clock.today(accounts.clinic(CLINIC).time_zone)
 
 
 def book(*, on: date | None = None) -> Booked:
