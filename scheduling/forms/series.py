@@ -55,9 +55,11 @@ class SeriesForm(PatientForm):
         self.patient = patient
         self.planned: list[Occurrence] = []
         self.job: Job | None = None
+        self.is_new = False
 
     def offer(self, look: Wanted) -> None:
-        """The types and people to choose from."""
+        """The types and people to choose from, for whom the address names."""
+        self.is_new = bool(look.caller and look.caller.is_new)
         types = [(each.id, f"{each.name}, {each.minutes} min") for each in types_of(look.known, look.caller)]
         people = [(each.id, each.name) for each in look.known.practitioners]
         cast(forms.Select, self.fields["type"].widget).choices = types
@@ -136,7 +138,7 @@ class SeriesForm(PatientForm):
         self.job = services.book_series(
             self.scope, patient=self.patient, visit_type=given["type"], practitioner=given["practitioner"],
             starts=wanted, minutes=self._minutes, reason=given["reason"], note=given["note"],
-            tell_by=given["tell_by"] or told_by(self.patient), once=once,
+            tell_by=given["tell_by"] or told_by(self.patient), new_patient=self.is_new, once=once,
         )  # fmt: skip
 
 

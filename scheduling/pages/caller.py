@@ -41,6 +41,11 @@ class Caller:
         return [*(row for row in self.past if row["state"] not in NOT_HELD), *self.coming]
 
     @property
+    def is_new(self) -> bool:
+        """They have neither had nor booked a visit, as `people_and_new` says it of several."""
+        return not (self.visits or self.patient.absorbed)
+
+    @property
     def days(self) -> set[date]:
         """On which they have a visit, or had one."""
         walls = [wall_of(row) for row in self.visits]

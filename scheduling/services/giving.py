@@ -89,7 +89,8 @@ def _give(scope: Scope, made: Appointment, person: Person, news: dict[str, Any],
     line = keys.timeline(person.records[0].id, made.start or made.created_at or "", place.sk)
     after = changed(made, {
         "patient_id": person.records[0].id, "pk": place.pk, "sk": place.sk, "gsi2pk": line.pk, "gsi2sk": line.sk,
-        "sequence": int(made.sequence) + 2, **outbox.NEW, "stamps": trace.stamps if trace else None, **news,
+        "sequence": int(made.sequence) + 2, **outbox.NEW, "stamps": trace.stamps if trace else None,
+        "new_patient": trace.new_patient if trace else None, **news,
     })  # fmt: skip
     after.version = trace.version + 1 if trace else 1
     gift = Gift(made, after, trace, person)

@@ -86,7 +86,7 @@ def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapse
 @twice_is_once
 def accept(
     scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
-    room: Room | None = None, once: Once | None = None,
+    room: Room | None = None, new_patient: bool = False, once: Once | None = None,
 ) -> str:  # fmt: skip
     """The time that is held becomes an appointment; returns its id. Also past its end, if nobody took it over.
 
@@ -102,7 +102,8 @@ def accept(
     rules.check_patient(scope, patient)
     rules.check_who(scope, visit_type, practitioner)
     visit = Visit(patient, visit_type, practitioner, start, room, held.need.minutes,
-                  request.reason or "", request.note or "", _tell_by(scope, patient))  # fmt: skip
+                  request.reason or "", request.note or "", _tell_by(scope, patient),
+                  new_patient=new_patient)  # fmt: skip
     tx = Transaction(scope, once=once)
     made = booking.build(scope, visit, held.id)
     made.room_id, made.before, made.after, made.nurse = (
@@ -124,11 +125,12 @@ def accept(
 @twice_is_once
 def book(
     scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
-    room: Room | None = None, once: Once | None = None,
+    room: Room | None = None, new_patient: bool = False, once: Once | None = None,
 ) -> str:  # fmt: skip
     """A free time is booked for a request at once, without an offer; returns the appointment's id. Raises as `book`."""
     visit = Visit(patient, visit_type, practitioner, start, room, _minutes(request, visit_type), request.reason or "",
-                  request.note or "", _tell_by(scope, patient), urgent=request.urgency == 1)  # fmt: skip
+                  request.note or "", _tell_by(scope, patient), urgent=request.urgency == 1,
+                  new_patient=new_patient)  # fmt: skip
     booking.check(scope, visit, overbook="", outside_hours=False)
     _check(request, patient)
     (visit,) = with_rooms(scope, [replace(visit, urgent=False)])

@@ -92,7 +92,7 @@ def _days(first: date, weekdays: frozenset[int], every: int, until: date | None,
 def book_series(
     scope: Scope, *, patient: Patient, visit_type: VisitType, practitioner: Staff, starts: Sequence[datetime],
     room: Room | None = None, minutes: int = 0, reason: str = "", note: str = "", tell_by: str = "",
-    once: Once | None = None,
+    new_patient: bool = False, once: Once | None = None,
 ) -> Job:  # fmt: skip
     """Those visits of a plan that are wanted; returns the finished job, its id the series'. Its `plan["skipped"]` are
     starts (grains) that somebody took meanwhile. Interrupted, it is unfinished: `go_on` finishes it.
@@ -105,7 +105,7 @@ def book_series(
     plan = {
         "starts": sorted(walltime.number(start) for start in starts), "type": visit_type.id, "minutes": minutes,
         "practitioner": practitioner.id, "room": room.id if room else "", "reason": reason, "note": note,
-        "tell_by": tell_by, "skipped": [],
+        "tell_by": tell_by, "new_patient": new_patient, "skipped": [],
     }  # fmt: skip
     tx = Transaction(scope, once=once)
     job = jobs.begin(tx, kind=KIND, plan=plan, total=len(starts), event="series.begin", patient_id=patient.id)
@@ -122,6 +122,8 @@ def _step(scope: Scope, job: Job) -> None:
     skipped: list[int] = list(plan["skipped"])
     while True:
         left = _roomed(scope, [visit for visit in visits if walltime.number(visit.start) not in skipped], skipped)
+        if at == 0 and left and plan.get("new_patient"):
+            left[0] = replace(left[0], new_patient=True)
         try:
             _write(scope, job, left, skipped, size)
             return

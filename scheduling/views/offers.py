@@ -14,10 +14,12 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.table.errors import NotFound
 from patients import queries as patients
+from patients.models import Patient
 from scheduling import queries, services, words
 from scheduling import setup as setups
 from scheduling.forms.requests import AcceptForm, OfferForm, TakeBackForm
 from scheduling.models import Request, VisitType
+from scheduling.pages.caller import people_and_new
 from scheduling.pages.days import day_of, is_known
 from scheduling.pages.requested import Requested
 from scheduling.pages.wanted import starts_of, value_of
@@ -48,14 +50,30 @@ def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
 
 def _give(request: ClinicRequest, made: Request, form: OfferForm, kept: list[SlotTaken], once: Once) -> None:
     start, practitioner = form.cleaned_data["start"]
-    patient = patients.current(request.scope, made.patient_id)
-    do = services.book_request if "book" in request.POST else services.offer
+    patient, is_new = _whose(request, made)
+    given: dict[str, Any] = {
+        "request": made,
+        "patient": patient,
+        "visit_type": _type(request, made),
+        "practitioner": practitioner,
+    }
     try:
-        do(request.scope, request=made, patient=patient, visit_type=_type(request, made), practitioner=practitioner,
-           start=start, once=once)  # fmt: skip
+        if "book" in request.POST:
+            services.book_request(request.scope, **given, start=start, new_patient=is_new, once=once)
+        else:
+            services.offer(request.scope, **given, start=start, once=once)
     except SlotTaken as taken:
         kept.append(taken)
         raise
+
+
+def _whose(request: ClinicRequest, made: Request) -> tuple[Patient, bool]:
+    """The patient, and whether this is their first visit here: one round of reads."""
+    people, new = people_and_new(request.scope, [made.patient_id])
+    patient = people.get(made.patient_id)
+    if patient is None or patient.merged_into:
+        return patients.current(request.scope, made.patient_id), False
+    return patient, patient.id in new
 
 
 def _given(request: ClinicRequest, made: Request, form: OfferForm) -> HttpResponse:
@@ -152,9 +170,9 @@ def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse
 def _accept(request: ClinicRequest, made: Request, once: Once) -> None:
     held = made.offer or {}
     who: Staff | None = setup(request.scope).practitioner(held.get("practitioner", ""))
-    patient = patients.current(request.scope, made.patient_id)
+    patient, is_new = _whose(request, made)
     services.accept(request.scope, request=made, patient=patient, visit_type=_type(request, made),
-                    practitioner=who, once=once)  # fmt: skip
+                    practitioner=who, new_patient=is_new, once=once)  # fmt: skip
 
 
 @needs(Permission.BOOK)

@@ -94,12 +94,13 @@ def test_it_goes_back_by_undo_and_then_the_arrival_is_undone_too(today: Desk) ->
 
 def test_what_was_confirmed_is_confirmed_again_with_the_one_who_did(desk: Desk) -> None:
     wrong, right = desk.patient("Luis"), desk.patient("Luisa")
-    made = desk.book("10:30", wrong)
+    visit = services.Visit(wrong, desk.type("Follow-up"), desk.doctor, desk.at("10:30"), new_patient=True)
+    made = queries.appointment(desk.scope, wrong.id, services.book_together(desk.scope, visits=[visit])[0])
     services.confirm(desk.scope, appointment=made)
     now = give(desk, desk.again(made), right)
-    assert now.state == "booked"
+    assert (now.state, now.new_patient) == ("booked", None)
     services.undo(desk.scope, appointment=now)
-    assert desk.again(made).state == "confirmed"
+    assert (desk.again(made).state, desk.again(made).new_patient) == ("confirmed", True)
     now = give(desk, give(desk, desk.again(made), right), wrong)  # there and back by hand
     assert (now.state, len(queries.board(desk.scope, desk.day).cards)) == ("booked", 1)
 

@@ -139,6 +139,7 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk, ana: Ana) ->
     assert "is booked: " in plain(ana.again().content.decode())
     assert [card.state for card in queries.board(desk.scope, desk.day).cards] == ["booked"]
     assert "Booked." in ana.text(f"{made.id}/")
+    assert [card.flags for card in queries.board(desk.scope, desk.day).cards] == ["V"]  # who waited is new here
     assert checking.check(CHECK, desk.scope.here) == []
 
 

@@ -59,6 +59,16 @@ def starts(desk: Desk, patient: Patient) -> list[str]:
     return [row["line"]["w"] for row in queries.coming(desk.scope, patient, limit=500)]
 
 
+def test_the_first_of_a_series_is_that_of_somebody_new(ana: Client, desk: Desk) -> None:
+    maria = desk.patient()
+    for at in ("10:30", "11:30"):
+        booked(ana, desk, maria, planned(ana, desk, maria, at=at, count="2")[1], at=at, count="2")
+    days = (desk.day, desk.day + timedelta(weeks=1))
+    cards = [card for day in days for card in queries.board(desk.scope, day).cards]
+    assert [card.start for card in cards if "V" in card.flags] == [desk.at("10:30")]
+    assert len(cards) == 4
+
+
 def test_conflicts_are_listed_before_anything_is_saved(ana: Client, desk: Desk) -> None:
     maria = desk.patient()
     desk.book("10:30", day=desk.day + timedelta(weeks=1))
