@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django_htmx.http import trigger_client_event
 
 from clinnet.accounts.access import ClinicRequest
@@ -40,11 +41,11 @@ def url(request: ClinicRequest, name: str, made: Appointment) -> str:
 
 def undo(request: ClinicRequest, made: Appointment, back: str = "") -> Action:
     """The toast's button. It undoes what was just done, and nothing that somebody does after it."""
-    fields = (
+    fields = [
         ("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
-        ("back", back or _back(request)),
-    )  # fmt: skip
-    return Action("Undo", url(request, "undo", made), fields=fields, quick=bool(request.htmx))
+        ("back", back or _back(request)), *([("with", whose)] if (whose := _whose_list(request)) else []),
+    ]  # fmt: skip
+    return Action("Undo", url(request, "undo", made), fields=tuple(fields), quick=bool(request.htmx))
 
 
 def done(request: ClinicRequest, visit: PatientVisit, sentence: str, *actions: Action) -> HttpResponse:
@@ -88,8 +89,15 @@ def _back(request: ClinicRequest) -> str:
     return back if back in BACK else "details"
 
 
+def _whose_list(request: ClinicRequest) -> str:
+    """Whose day's list the button stood on."""
+    return request.POST.get("with", "") if _back(request) == "list" else ""
+
+
 def leads_back(request: ClinicRequest, made: Appointment) -> HttpResponse:
     """To the page that the form names: one of ours, about this appointment."""
     back, here = _back(request), request.scope.here
     ids: Sequence[str] = {"patient": [made.patient_id], "details": [made.patient_id, made.id]}.get(back, [])
-    return redirect(BACK[back], here, *(ids or [day_of(made).isoformat()]))
+    page = reverse(BACK[back], args=[here, *(ids or [day_of(made).isoformat()])])
+    whose = _whose_list(request)
+    return redirect(f"{page}?{urlencode({'with': whose})}" if whose else page)

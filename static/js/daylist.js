@@ -11,8 +11,10 @@ for (const kind of ["pointermove", "pointerdown", "keydown"]) {
   document.addEventListener(kind, () => (touched = Date.now()), { passive: true });
 }
 
-// The page that answers has the next one's button in the same place: a second press so soon is not for them.
+// The page that answers has the next one's button in the same place: a second press so soon is not for them, counted
+// from when it came, however slow it was.
 const SOON = 600;
+if (sessionStorage.getItem("list-sent")) sessionStorage.setItem("list-sent", Date.now());
 document.addEventListener("submit", (event) => {
   if (!event.target.closest("#list")) return;
   const now = Date.now();

@@ -1,7 +1,7 @@
 """The day board in real browsers: keys, filters, two people at once, a lost connection, a phone, paper."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -51,9 +51,9 @@ def somebody(column: int) -> Card:
     return found
 
 
-def arrive(card: Card) -> None:
+def arrive(card: Card, at: datetime | None = None) -> None:
     made = queries.appointment(desk(), card.patient_id, card.id)
-    services.arrive(desk(), appointment=made)
+    services.arrive(desk(), appointment=made, at=at)
 
 
 def focused(page: Page) -> str:
@@ -64,6 +64,15 @@ def focused(page: Page) -> str:
 def look(page: Page) -> None:
     """The board looks for news now, and not in some seconds."""
     page.evaluate("document.dispatchEvent(new Event('board:look'))")
+
+
+def at_line(page: Page) -> int:
+    """Where on the screen the line of the present is, once the page has come to rest."""
+    place: float = page.evaluate(
+        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+          done(document.getElementById("now-line").getBoundingClientRect().top))))"""
+    )
+    return round(place)
 
 
 def test_it_opens_with_now_at_a_third_and_no_card_behind_another(visit: Visit) -> None:
@@ -225,6 +234,9 @@ def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) 
     page = visit("ana.ruiz", HOME)
     cards = page.locator("#board .card")
     count = cards.count()
+    expect(page.locator("#opening[hx-get]")).to_have_count(0)
+    page.mouse.move(600, 500)  # a hand is there
+    there = at_line(page)
     broken: list[bool] = [True]
 
     def answer(route: Route) -> None:
@@ -239,9 +251,11 @@ def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) 
     expect(strip).to_contain_text(re.compile(r"No connection since \d+:\d\d\. This is the day as it was then\."))
     assert cards.count() == count
     assert page.locator("form.card-step button").first.is_disabled()
+    assert at_line(page) == there  # the strip pushes the board down, and what is under the hand stays there
     broken[0] = False
     look(page)
     expect(strip).to_be_hidden()
+    assert at_line(page) == there
     assert page.locator("form.card-step button").first.is_enabled()
 
 
@@ -262,8 +276,12 @@ def test_a_phone_has_rows_and_no_grid(visit: Visit) -> None:
     assert card.evaluate("(card) => card.offsetHeight") >= 56
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="Here now").click()
+    url = page.url
     page.locator("#lane-here .row-go").first.click()
     expect(page.locator("#visit")).not_to_be_empty()
+    page.go_back()  # takes the details away, and nothing else
+    expect(page.locator("#visit")).to_be_empty()
+    assert page.url == url
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -293,6 +311,24 @@ def test_a_doctor_calls_the_next_with_one_key(visit: Visit) -> None:
         name = following.inner_text()
         page.keyboard.press("n")
         expect(page.locator(".list-now")).to_contain_text(name)
+
+
+def test_a_second_press_does_not_call_the_one_after(visit: Visit) -> None:
+    cards = [somebody(6), somebody(6)]
+    for hours, card in zip((5, 4), cards, strict=True):  # longer than anybody waits whom another test needs
+        arrive(card, clock.now() - timedelta(hours=hours))
+    page = visit("nora.daly", f"{HOME}day/{today()}/list/?with={cards[0].practitioner}")
+    page.keyboard.press("n")
+    expect(page.locator(f".list-ready #list-{cards[0].id}, .list-room #list-{cards[0].id}")).to_be_visible()
+    expect(page.locator("#list-who")).to_have_value(cards[0].practitioner)
+    late = "() => Date.now = (at => () => at)(Number(sessionStorage.getItem('list-sent')) + {})"
+    page.evaluate("document.addEventListener('submit', (event) => (window.stopped = event.defaultPrevented))")
+    page.evaluate(late.format(500))  # however slow the machine
+    page.keyboard.press("n")
+    assert page.evaluate("window.stopped")
+    page.evaluate(late.format(700))
+    page.keyboard.press("n")
+    expect(page.locator(f".list-ready #list-{cards[1].id}, .list-room #list-{cards[1].id}")).to_be_visible()
 
 
 def test_the_day_fits_on_paper(visit: Visit) -> None:
