@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from clinnet import clock
 from clinnet.accounts.permissions import ROLES, Role
@@ -14,6 +15,9 @@ from clinnet.table.meter import Meter, metered
 from patients import services
 from patients.models import Patient
 from patients.queries import patient as get_patient
+
+settings.register_profile("clinnet", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("clinnet")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -111,7 +111,6 @@ def check(sorted_keys: Ranges, request: Request) -> None:
 
 @settings(
     max_examples=120,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

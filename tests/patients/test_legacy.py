@@ -241,7 +241,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(JSON)
 def test_any_json_is_read_or_refused(value: Any) -> None:
     with suppress(BadResource):
@@ -249,7 +249,7 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
             assert isinstance(each, Older | Problem)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.dictionaries(NAMES | st.text(max_size=5), JSON, max_size=8))
 def test_any_patient_is_mapped_or_refused(attributes: dict[str, Any]) -> None:
     with suppress(BadResource):
@@ -257,7 +257,7 @@ def test_any_patient_is_mapped_or_refused(attributes: dict[str, Any]) -> None:
             assert patient(item, today=TODAY, country="GB", order="DMY").data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     with suppress(BadResource):

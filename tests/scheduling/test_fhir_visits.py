@@ -92,7 +92,7 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(kind=st.sampled_from(fhir.KINDS), changes=st.dictionaries(
     st.sampled_from([*ENCOUNTER, *APPOINTMENT, "reason", "location", "serviceProvider", "requestedPeriod"]), ANYTHING,
 ))  # fmt: skip
