@@ -132,6 +132,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     new_patient = Flag(null=True, attr_name="newPatient")  # when it was booked they had no other visit here
     queued = Flag(null=True)  # here, and taking no time until called
     series_id = Text(null=True, attr_name="seriesId")
+    together = ListOf(null=True)  # a family's: "patient/appointment" of each that was booked with it, itself too
     sequence = Number(default=0)  # of the .ics: counts moves and the cancellation
     stamps = ListOf(null=True)
     cancelled = MapOf(null=True)

@@ -22,23 +22,24 @@ class Bounce:
     reason: str
 
 
-def read(text: str) -> Bounce | None:
-    """None for what is no lasting failure of a message of ours: deliveries, and what the service itself tries again."""
+def read(text: str) -> list[Bounce]:
+    """One for each appointment that the message was about.
+
+    None for what is no lasting failure of a message of ours: deliveries, and what the service itself tries again.
+    """
     try:
         report = _inner(json.loads(text))
     except ValueError:
-        return None
+        return []
     kind = report.get("notificationType") or report.get("eventType")
     bounce = report.get("bounce") or {}
     if kind not in ("Bounce", "Complaint") or (kind == "Bounce" and bounce.get("bounceType") == "Transient"):
-        return None
+        return []
     headers = (report.get("mail") or {}).get("headers") or []
     reference = next((each.get("value", "") for each in headers if each.get("name") == REFERENCE), "")
-    clinic, patient_id, appointment_id, *more = [*str(reference).split("/"), "", ""]
-    if not (clinic and patient_id and appointment_id) or any(more):
-        return None
     reason = UNWANTED if kind == "Complaint" else REASONS.get(str(bounce.get("bounceSubType")), CAME_BACK)
-    return Bounce(clinic, patient_id, appointment_id, reason)
+    parts = [each.split("/") for each in str(reference).split()]
+    return [Bounce(each[0], each[1], each[2], reason) for each in parts if len(each) == 3 and all(each)]
 
 
 def _inner(report: Any) -> Mapping[str, Any]:

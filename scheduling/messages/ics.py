@@ -1,5 +1,6 @@
-"""A visit as a calendar entry (RFC 5545, 5546). Pure. Its UID stays, its SEQUENCE grows: a later one replaces it."""
+"""Visits as calendar entries (RFC 5545, 5546). Pure. A UID stays, its SEQUENCE grows: a later one replaces it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,16 +23,30 @@ class Entry:
     cancelled: bool = False
 
 
-def calendar(entry: Entry) -> str:
-    method, status = ("CANCEL", "CANCELLED") if entry.cancelled else ("REQUEST", "CONFIRMED")
-    lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Clinnet//Clinnet//EN", f"METHOD:{method}", "BEGIN:VEVENT",
+def method(entries: Sequence[Entry]) -> str:
+    """A request is about one UID (RFC 5546, 3.2.2): several visits are published."""
+    if len(entries) > 1:
+        return "PUBLISH"
+    return "CANCEL" if entries[0].cancelled else "REQUEST"
+
+
+def calendar(*entries: Entry) -> str:
+    how = method(entries)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Clinnet//Clinnet//EN", f"METHOD:{how}"]
+    for each in entries:
+        lines += _event(each, invited=how != "PUBLISH")
+    return "".join(f"{_folded(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
+
+
+def _event(entry: Entry, *, invited: bool) -> list[str]:
+    status = "CANCELLED" if entry.cancelled else "CONFIRMED"
+    return [
+        "BEGIN:VEVENT",
         f"UID:{entry.id}@clinnet", f"SEQUENCE:{entry.sequence}", f"DTSTAMP:{_moment(entry.stamp)}",
         f"DTSTART:{_moment(entry.start)}", f"DTEND:{_moment(entry.end)}", f"SUMMARY:{_text(entry.summary)}",
         f"LOCATION:{_text(entry.place)}", f"STATUS:{status}", "CLASS:PRIVATE", f"ORGANIZER:mailto:{entry.organiser}",
-        f"ATTENDEE;RSVP=FALSE:mailto:{entry.attendee}", "END:VEVENT", "END:VCALENDAR",
+        *[f"ATTENDEE;RSVP=FALSE:mailto:{entry.attendee}"] * invited, "END:VEVENT",
     ]  # fmt: skip
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
 def _moment(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """A message as it is sent: one mail for each recipient, in that one's language."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from scheduling.messages import ics, links, wording
 from scheduling.messages.due import Kind
 from scheduling.messages.mail import Mail
 from scheduling.messages.recipients import Recipient
-from scheduling.messages.wording import About, Style
+from scheduling.messages.wording import About, Style, Time
 from scheduling.models import BOOKED, Appointment
 from scheduling.rules import walltime
 
@@ -22,30 +22,44 @@ def style(clinic: Clinic, *languages: str) -> Style:
     return Style(wording.language(*languages, clinic.locale), moments.date_order(clinic) == "MDY")
 
 
-def write(clinic: Clinic, made: Appointment, kind: Kind, to: Iterable[Recipient]) -> Iterator[Mail]:
-    """Of a cancelled visit it says the time that was told, which the patient knows."""
-    off = kind == "cancelled"
-    wall = datetime.fromisoformat((made.told or {}).get("wall", "") if off else made.wall or "")
-    confirm = links.address("confirm", clinic.id, made) if not off and made.state == BOOKED else ""
-    cancel = links.address("cancel", clinic.id, made) if not off else ""
-    about = About(kind, wall, clinic.name, clinic.address or "", clinic.phone or "", confirm, cancel,
-                  int(made.late or 0))  # fmt: skip
-    for each in to:
-        how = style(clinic, each.language)
-        entry = _entry(clinic, made, about, how, each.address)
-        yield Mail(
-            each.address, wording.subject(wall, how), wording.body(about, how),
-            ics.calendar(entry) if kind != "late" else "", "CANCEL" if off else "REQUEST",
-            clinic.name, f"{clinic.id}/{made.patient_id}/{made.id}",
-        )  # fmt: skip
+def write(
+    clinic: Clinic, kind: Kind, about: Iterable[tuple[Appointment, Sequence[Recipient]]]
+) -> Iterator[tuple[Mail, list[str]]]:
+    """Each with the ids of the appointments that it tells: somebody's own, and of those whom they look after."""
+    found: dict[str, tuple[Recipient, list[Appointment]]] = {}
+    for made, to in about:
+        for each in to:
+            found.setdefault(each.address.lower(), (each, []))[1].append(made)
+    for recipient, visits in found.values():
+        yield _mail(clinic, kind, visits, recipient), [each.id for each in visits]
 
 
-def _entry(clinic: Clinic, made: Appointment, about: About, how: Style, address: str) -> ics.Entry:
-    start = walltime.to_utc(about.wall, made.zone or clinic.time_zone) if about.kind == "cancelled" else None
+def _mail(clinic: Clinic, kind: Kind, visits: Sequence[Appointment], to: Recipient) -> Mail:
+    how, times = style(clinic, to.language), [_time(clinic, kind, each) for each in visits]
+    late = max(int(each.late or 0) for each in visits)
+    about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late)
+    entries = [_entry(clinic, kind, made, time, to) for made, time in zip(visits, times, strict=True)]
+    return Mail(
+        to.address, wording.subject(about, how), wording.body(about, how),
+        ics.calendar(*entries) if kind != "late" else "", ics.method(entries),
+        clinic.name, " ".join(f"{clinic.id}/{each.patient_id}/{each.id}" for each in visits),
+    )  # fmt: skip
+
+
+def _time(clinic: Clinic, kind: Kind, made: Appointment) -> Time:
+    """Of a cancelled visit the time that was told, which the patient knows."""
+    if kind == "cancelled":
+        return Time(datetime.fromisoformat((made.told or {}).get("wall", "")))
+    confirm = links.address("confirm", clinic.id, made) if made.state == BOOKED else ""
+    return Time(datetime.fromisoformat(made.wall or ""), confirm, links.address("cancel", clinic.id, made))
+
+
+def _entry(clinic: Clinic, kind: Kind, made: Appointment, time: Time, to: Recipient) -> ics.Entry:
+    start = walltime.to_utc(time.wall, made.zone or clinic.time_zone) if kind == "cancelled" else None
     begins = start or clock.moment(made.start or "")
     ends = begins + (clock.moment(made.end) - clock.moment(made.start) if made.end and made.start else begins - begins)
     return ics.Entry(
-        made.id, int(made.sequence), begins, ends, clock.now(), wording.EVENT[how.language],
-        ", ".join(filter(None, (clinic.name, clinic.address))), settings.CLINNET_MAIL_FROM, address,
-        about.kind == "cancelled",
+        made.id, int(made.sequence), begins, ends, clock.now(), wording.EVENT[style(clinic, to.language).language],
+        ", ".join(filter(None, (clinic.name, clinic.address))), settings.CLINNET_MAIL_FROM, to.address,
+        kind == "cancelled",
     )  # fmt: skip

@@ -40,7 +40,7 @@ class Mail:
     subject: str
     text: str = field(repr=False)
     calendar: str = field(repr=False)
-    method: str  # REQUEST or CANCEL
+    method: str  # REQUEST or CANCEL; PUBLISH of several
     sender: str  # the clinic's name
     reference: str
 

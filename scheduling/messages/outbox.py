@@ -12,7 +12,8 @@ from scheduling.models import CANCELLED, COMING, MOVED, Appointment
 from scheduling.setup import setup
 
 EMAIL = "email"
-NEW = dict.fromkeys(("told", "sending", "unreached", "calls", "gsi1pk", "gsi1sk"))  # of somebody not told anything yet
+# Of somebody not told anything yet, nor with anybody else.
+NEW = dict.fromkeys(("told", "sending", "unreached", "calls", "together", "gsi1pk", "gsi1sk"))
 OFF = (CANCELLED, MOVED)  # moved: it is another patient's by now
 
 

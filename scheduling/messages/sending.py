@@ -3,13 +3,15 @@
 A message is claimed first: the appointment's place in the outbox moves some minutes ahead, on the condition that it is
 where it was seen. Who comes second does not find it. Then it is sent, and that it was is written with what is due next.
 A crash between the two leaves the place ahead: it is found there and sent again. So each message leaves at least once,
-and its calendar entry has the same UID and SEQUENCE: a second one changes nothing.
+and its calendar entry has the same UID and SEQUENCE: a second one changes nothing. A family's appointments that are
+told in one letter are claimed in one transaction and written in one.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,11 +21,11 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Actor, Event, Row, Scope, Transaction, get_many, keys, query, side_by_side
 from clinnet.table.errors import ClinnetError, Fault, NotFound, Stale, Unavailable
 from patients.models import Patient
-from patients.queries import survivors
 from patients.services.contacts import add_contact
 from scheduling import cards, words
 from scheduling.messages import letters, outbox, status
-from scheduling.messages.due import GRACE, Due, Kind
+from scheduling.messages.due import Kind
+from scheduling.messages.entries import Entry, look, others
 from scheduling.messages.mail import Mail, MailDown, MailRefused, send
 from scheduling.messages.recipients import NEVER, Unreachable, masked, recipients
 from scheduling.models import MOVED, Appointment, Message
@@ -45,24 +47,6 @@ def scope_of(clinic: str) -> Scope:
     return Scope(clinic, Actor("system:messages", "Clinnet"))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Entry:
-    """What is due about an appointment, as both are now."""
-
-    made: Appointment
-    patient: Patient
-    due: Due | None  # None: nothing any more
-
-    @property
-    def kind(self) -> Kind:
-        return self.due.kind if self.due else "reminder"
-
-    @property
-    def what_it_was(self) -> dict[str, str | int | None]:
-        """The condition under which anything may be written about it."""
-        return {"GSI1SK": self.made.gsi1sk, "version": int(self.made.version)}
-
-
 def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BACK) -> Counter[str]:
     """Everything that is due in one clinic; `early` leaves the grace out. Counts sent, failed, waiting and nothing.
 
@@ -71,7 +55,7 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BA
     scope, done = scope_of(clinic), Counter[str]()
     for row in due_rows(scope, clock.now() + early, back):
         try:
-            done[deliver(scope, row, early)] += 1
+            done += deliver(scope, row, early)
         except (Stale, NotFound):
             continue  # somebody changed it at this moment: it has another place by now
         except MailDown as down:
@@ -100,28 +84,52 @@ def due_rows(scope: Scope, until: datetime, back: int) -> Iterator[Row]:
             yield from page.rows
 
 
-def deliver(scope: Scope, row: Row, early: timedelta) -> str:
-    """One entry of the outbox. Raises Stale where somebody else has it, MailDown."""
-    found, clinic = _look(scope, row), setup(scope).clinic
+def deliver(scope: Scope, row: Row, early: timedelta) -> Counter[str]:
+    """One entry of the outbox, and those who are told with it. Raises Stale where somebody else has one, MailDown."""
+    found, until = look(scope, row), clock.now() + early
     if found is None:
-        return "nothing"
-    if found.due is None or found.due.at > clock.now() + early:
+        return Counter(nothing=1)
+    if found.due is None or found.due.at > until:
         _put_back(scope, found)
-        return "nothing"
+        return Counter(nothing=1)
     try:
-        to = recipients(scope, found.patient, clock.today(clinic.time_zone))
+        found = _to(scope, found)
     except Unreachable as no:
-        return _fail(scope, found, no.reason)
-    claimed = _claim(scope, found)
+        return Counter([_fail(scope, found, no.reason)])
+    group = [found]
+    for each in others(scope, found, until):
+        with suppress(Unreachable):  # has its own turn, which says so
+            group.append(_to(scope, each))
+    group.sort(key=lambda each: (each.made.start or "", each.made.id))
+    _claim(scope, group)
+    return _leave(scope, group)
+
+
+def _to(scope: Scope, entry: Entry) -> Entry:
+    today = clock.today(setup(scope).clinic.time_zone)
+    return replace(entry, to=recipients(scope, entry.patient, today))
+
+
+def _leave(scope: Scope, group: Sequence[Entry]) -> Counter[str]:
+    """One mail for each recipient. When the service goes down on the way, who was told is told."""
+    got: dict[str, list[str]] = {each.made.id: [] for each in group}
+    kind, about = group[0].kind, [(each.made, each.to) for each in group]
     try:
-        taken = [each for each in letters.write(clinic, claimed.made, claimed.kind, to) if _sent(each)]
+        for mail, ids in letters.write(setup(scope).clinic, kind, about):
+            taken = [masked(mail.to)] * _sent(mail)
+            for id in ids:
+                got[id] += taken
     except MailDown as down:
-        _wait(scope, claimed, down.reason)
+        whole = [each for each in group if len(got[each.made.id]) == len(each.to)]
+        _settle(scope, whole, got)
+        for each in group:
+            if each not in whole:
+                _wait(scope, each, down.reason)
         raise
-    if not taken:
-        return _fail(scope, claimed, NOT_TAKEN)
-    _settle(scope, claimed, [masked(each.to) for each in taken])
-    return "sent"
+    told = [each for each in group if got[each.made.id]]
+    _settle(scope, told, got)
+    failed = [_fail(scope, each, NOT_TAKEN) for each in group if each not in told]
+    return Counter(failed) + Counter(sent=len(told))
 
 
 def _sent(mail: Mail) -> bool:
@@ -131,19 +139,6 @@ def _sent(mail: Mail) -> bool:
     except MailRefused:
         return False
     return True
-
-
-def _look(scope: Scope, row: Row) -> Entry | None:
-    """The appointment and its patient, the survivor of a merge; None where the row is older than the item."""
-    patient_id = row["PK"].partition("#")[2]
-    raws = get_many(scope, [keys.appointment(patient_id, row["id"]), Patient.at(patient_id)]).raws
-    made = next((Appointment.read(raw) for raw in raws if Appointment.is_one(raw)), None)
-    patient = next((Patient.read(raw) for raw in raws if Patient.is_one(raw)), None)
-    if made is None or patient is None or made.gsi1sk != row["GSI1SK"]:
-        return None
-    if patient.merged_into:
-        patient = survivors(scope, [patient.merged_into])[patient.merged_into]
-    return Entry(made, patient, outbox.next_due(scope, made, changed=clock.now() - GRACE))
 
 
 # --- What is written ---------------------------------------------------------------------------------------------
@@ -161,15 +156,22 @@ def _put_back(scope: Scope, entry: Entry) -> None:
     tx.commit(Event("message.none", "APPOINTMENT", entry.made.id))
 
 
-def _claim(scope: Scope, entry: Entry) -> Entry:
-    """Raises Stale where another process, or a person, was first."""
-    tx, made = Transaction(scope), entry.made
-    tries = int((made.sending or {}).get("tries", 0)) + 1
-    lease = keys.outbox(scope.here, clock.stamp(clock.now() + LEASE), made.id)
-    _change(tx, entry, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
-    tx.commit(Event("message.begin", "APPOINTMENT", made.id))
-    made.gsi1pk, made.gsi1sk, made.sending = lease.pk, lease.sk, {"tries": tries}
-    return entry
+def _claim(scope: Scope, group: Sequence[Entry]) -> None:
+    """All or none. Raises Stale where another process, or a person, was first at one of them."""
+    tx = Transaction(scope)
+    for each in group:
+        made = each.made
+        tries = int((made.sending or {}).get("tries", 0)) + 1
+        lease = keys.outbox(scope.here, clock.stamp(clock.now() + LEASE), made.id)
+        _change(tx, each, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
+        made.gsi1pk, made.gsi1sk, made.sending = lease.pk, lease.sk, {"tries": tries}
+    _commit(tx, [Event("message.begin", "APPOINTMENT", each.made.id) for each in group])
+
+
+def _commit(tx: Transaction, events: Sequence[Event]) -> None:
+    for other in events[1:]:
+        tx.also(other)
+    tx.commit(events[0])
 
 
 def _wait(scope: Scope, entry: Entry, problem: str) -> None:
@@ -182,27 +184,37 @@ def _wait(scope: Scope, entry: Entry, problem: str) -> None:
     tx.commit(Event("message.wait", "APPOINTMENT", made.id, note=problem))
 
 
-def _settle(scope: Scope, sent: Entry, to: list[str]) -> None:
-    """What the patient knows by now, and what is due next: of the appointment as it is now, not as it was told."""
-    told = outbox.telling(sent.made, clock.stamp(), sent.kind)
-    entry = sent
-    for _ in range(TRIES):
-        entry.made.told = told
-        place = outbox.place(scope, entry.made)
+def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) -> None:
+    """What the patients know by now, in one transaction: of a letter about several, all or none are told.
+
+    What is due next follows from each appointment as it is now, not as it was told.
+    """
+    told = {each.made.id: outbox.telling(each.made, clock.stamp(), each.kind) for each in sent}
+    entries = list(sent)
+    for _ in range(TRIES if sent else 0):
         tx = Transaction(scope)
-        message = put_message(tx, sent, "sent", to)
-        sets = {"told": told, "sending": None, "unreached": None, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
-        _change(tx, entry, sets)
-        if entry.made.unreached:
-            mark_card(tx, entry.made, "")
-        _log(tx, setup(scope).clinic, sent)
+        events = [_told(tx, was, now, told[was.made.id], to[was.made.id])
+                  for was, now in zip(sent, entries, strict=True)]  # fmt: skip
         try:
-            tx.commit(Event("message.sent", "MESSAGE", message.id, patient=sent.made.patient_id, note=sent.kind))
+            _commit(tx, events)
         except Stale:
-            entry = _again(scope, sent)
+            entries = [_again(scope, each) for each in sent]
         else:
             return
-    raise Unavailable  # pragma: no cover  the lease ends, and it is sent again
+    if sent:
+        raise Unavailable  # pragma: no cover  the lease ends, and it is sent again
+
+
+def _told(tx: Transaction, was: Entry, now: Entry, told: dict[str, Any], to: list[str]) -> Event:
+    now.made.told = told
+    place = outbox.place(tx.scope, now.made)
+    message = put_message(tx, was, "sent", to)
+    sets = {"told": told, "sending": None, "unreached": None, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
+    _change(tx, now, sets)
+    if now.made.unreached:
+        mark_card(tx, now.made, "")
+    _log(tx, setup(tx.scope).clinic, was)
+    return Event("message.sent", "MESSAGE", message.id, patient=was.made.patient_id, note=was.kind)
 
 
 def _again(scope: Scope, entry: Entry) -> Entry:

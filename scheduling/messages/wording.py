@@ -3,7 +3,7 @@
 Neutral: a mailbox is read by others, so no name, no practitioner, no kind of visit; the date, the time, the clinic.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ _MONTHS = {
 }  # fmt: skip
 
 SUBJECT = {"en": "Your appointment", "fr": "Votre rendez-vous", "es": "Su cita", "de": "Ihr Termin"}
+SUBJECTS = {"en": "Your appointments", "fr": "Vos rendez-vous", "es": "Sus citas", "de": "Ihre Termine"}
 EVENT = {"en": "Appointment", "fr": "Rendez-vous", "es": "Cita", "de": "Termin"}  # in a calendar
 HELLO = {"en": "Hello,", "fr": "Bonjour,", "es": "Hola:", "de": "Guten Tag,"}
 NEWS: Mapping[Kind, Mapping[str, str]] = {
@@ -65,6 +66,20 @@ NEWS: Mapping[Kind, Mapping[str, str]] = {
         "de": "Wir erinnern Sie an Ihren Termin bei {clinic}:",
     },
 }
+SEVERAL: Mapping[Kind, Mapping[str, str]] = {
+    "booked": {
+        "en": "Your appointments at {clinic} are booked:",
+        "fr": "Vos rendez-vous à {clinic} sont fixés :",
+        "es": "Sus citas en {clinic} están reservadas:",
+        "de": "Ihre Termine bei {clinic} sind gebucht:",
+    },
+    "reminder": {
+        "en": "This is a reminder of your appointments at {clinic}:",
+        "fr": "Nous vous rappelons vos rendez-vous à {clinic} :",
+        "es": "Le recordamos sus citas en {clinic}:",
+        "de": "Wir erinnern Sie an Ihre Termine bei {clinic}:",
+    },
+}  # a change or a cancellation is of one
 BEFORE = {
     "en": "The earlier time no longer holds.",
     "fr": "L'heure précédente n'est plus valable.",
@@ -136,34 +151,45 @@ def time(wall: datetime, style: Style) -> str:
     return f"{wall:%H:%M}{' Uhr' if style.language == 'de' else ''}"
 
 
-def subject(wall: datetime, style: Style) -> str:
-    """With the date alone."""
-    return f"{SUBJECT[style.language]}, {day(wall, style)}"
+@dataclass(frozen=True, slots=True)
+class Time:
+    """One of the times that a message is about. Links are empty where nothing can be done with them."""
+
+    wall: datetime
+    confirm: str = ""
+    cancel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message is about. Links are empty where nothing can be done with them."""
+    """What a message is about: one time, or those of a family that were booked together."""
 
     kind: Kind
-    wall: datetime
+    times: Sequence[Time]
     clinic: str
     address: str = ""
     phone: str = ""
-    confirm: str = ""
-    cancel: str = ""
     late: int = 0
 
 
+def subject(about: About, style: Style) -> str:
+    """With the first date alone."""
+    what = SUBJECTS if len(about.times) > 1 else SUBJECT
+    return f"{what[style.language]}, {day(about.times[0].wall, style)}"
+
+
 def body(about: About, style: Style) -> str:
-    said = style.language
-    parts = [HELLO[said], NEWS[about.kind][said].format(clinic=about.clinic, late=about.late)]
+    said, several = style.language, len(about.times) > 1
+    news = (SEVERAL if several else NEWS)[about.kind][said]
+    parts = [HELLO[said], news.format(clinic=about.clinic, late=about.late)]
     place = f"{about.clinic}\n{about.address}" if about.address else about.clinic
-    parts.append(f"{day(about.wall, style)}, {time(about.wall, style)}\n{place}")
-    if about.kind == "changed":
-        parts.append(BEFORE[said])
-    parts += [f"{CONFIRM[said]}\n{about.confirm}"] * bool(about.confirm)
-    parts += [f"{CANCEL[said]}\n{about.cancel}"] * bool(about.cancel)
+    for each in about.times:
+        when = f"{day(each.wall, style)}, {time(each.wall, style)}"
+        parts.append(when if several else f"{when}\n{place}")
+        parts += [BEFORE[said]] * (about.kind == "changed")
+        parts += [f"{CONFIRM[said]}\n{each.confirm}"] * bool(each.confirm)
+        parts += [f"{CANCEL[said]}\n{each.cancel}"] * bool(each.cancel)
+    parts += [place] * several
     last = [
         ATTACHED[said] if about.kind != "late" else "",
         PHONE[said].format(phone=about.phone) if about.phone else "",

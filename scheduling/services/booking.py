@@ -176,7 +176,8 @@ def _write(
     people = [Person([visit.patient]) for visit in visits]
     persons.check_free(tx, zip(people, holds, strict=True), lapsed)
     persons.check_records(tx, [visit.patient for visit in visits])
-    made = [add(tx, visit, id, overbook=overbook) for visit, id in zip(visits, ids, strict=True)]
+    together = [f"{visit.patient.id}/{id}" for visit, id in zip(visits, ids, strict=True)] if len(ids) > 1 else []
+    made = [add(tx, visit, id, overbook=overbook, together=together) for visit, id in zip(visits, ids, strict=True)]
     event, *others = [booked_event(each) for each in made]
     for other in others:
         tx.also(other)
@@ -189,10 +190,12 @@ def booked_event(made: Appointment) -> Event:
     return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=made.overbooked or "")
 
 
-def add(tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "") -> Appointment:
+def add(
+    tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "", together: Sequence[str] = ()
+) -> Appointment:
     """The steps that put an appointment and its card; its time is taken apart."""
     made = build(tx.scope, visit, id)
-    made.overbooked, made.series_id = overbook or None, series_id or None
+    made.overbooked, made.series_id, made.together = overbook or None, series_id or None, list(together) or None
     made.line = line_of(made)
     outbox.enter(tx.scope, made, visit.patient)
     tx.put(made)

@@ -8,8 +8,9 @@ from clinnet.table.errors import Stale
 from scheduling import queries
 from scheduling.messages import outbox, shown
 from scheduling.messages.due import Due
+from scheduling.messages.entries import Entry
 from scheduling.messages.recipients import masked
-from scheduling.messages.sending import Entry, mark_card, put_message
+from scheduling.messages.sending import mark_card, put_message
 
 REASON = "The mailbox does not exist"
 

@@ -35,7 +35,7 @@ from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.post import Received, postman
 
-LATER = timedelta(minutes=4)
+LATER, QUARTER = timedelta(minutes=4), timedelta(minutes=15)
 __all__ = ["plain_static_names"]
 
 
@@ -220,6 +220,139 @@ def test_a_merged_patient_s_messages_go_to_the_survivor(desk: Desk) -> None:
     made, survivor = by_mail(desk), maria(desk, email="new@example.org")
     people.merge(scope_of(desk.scope.here, Role.ADMIN), survivor, desk.patient_of(made), {})
     assert [each.to for each in send(desk)] == ["new@example.org"]
+
+
+# --- A family -------------------------------------------------------------------------------------------------------
+
+
+def booked_together(desk: Desk) -> list[Appointment]:
+    """María at 10:00 and children after her, whose messages go to her."""
+    mother = maria(desk)
+    members = [mother] + [child_of(desk, mother, n) for n in (1, 2)]
+    starts = [desk.at("10:00") + n * QUARTER for n in range(3)]
+    visits = [services.Visit(each, desk.type("Follow-up"), desk.doctor, start, tell_by="email")
+              for each, start in zip(members, starts, strict=True)]  # fmt: skip
+    ids = services.book_together(desk.scope, visits=visits)
+    return [queries.appointment(desk.scope, each.id, id) for each, id in zip(members, ids, strict=True)]
+
+
+def child_of(desk: Desk, mother: Patient, number: int) -> Patient:
+    tie = people.Tie(known={"kind": "child"}, new={"kind": "parent", "messages": True})
+    born = f"{clock.now().year - 3 - number}-05-05"
+    return get_patient(
+        desk.scope, people.register_for(desk.scope, mother, {"given_name": "Kid", "birth_date": born}, tie)
+    )
+
+
+def uids(received: Received) -> list[str]:
+    return [line.removeprefix("UID:").removesuffix("@clinnet") for line in received.calendar if line.startswith("UID:")]
+
+
+def test_a_family_booked_together_is_told_in_one_letter_and_each_keeps_its_state(desk: Desk) -> None:
+    made = booked_together(desk)
+    (received,) = send(desk)
+    assert uids(received) == [each.id for each in made]
+    assert "Your appointments at Test Clinic are booked:" in received.text
+    assert [received.text.count(word) for word in ("10:00", "10:15", "10:30", "/m/")] == [1, 1, 1, 6]
+    assert [[(each.state, each.kind) for each in messages(desk, one)] for one in made] == [[("sent", "booked")]] * 3
+    assert send(desk, timedelta(hours=1)) == []
+    (reminder,) = send_at(desk, clock.moment(made[0].start or "") - timedelta(hours=24))
+    assert uids(reminder) == [each.id for each in made]
+    assert send_at(desk, clock.moment(made[2].start or "") - timedelta(hours=23)) == []
+    services.move(desk.scope, appointment=desk.again(made[1]), start=desk.at("12:00"))
+    (changed,) = send(desk)
+    assert [calendar(changed, name) for name in ("UID", "SEQUENCE", "METHOD")] == [
+        f"{made[1].id}@clinnet",
+        "1",
+        "REQUEST",
+    ]
+
+
+def test_who_is_taken_back_or_moved_within_the_grace_is_not_in_the_family_s_letter(desk: Desk) -> None:
+    made = booked_together(desk)
+    services.cancel(desk.scope, appointment=made[1], by="patient", reason="Booked by mistake")
+    with desk.clock_at(clock.now() + timedelta(minutes=2)):
+        services.move(desk.scope, appointment=made[2], start=desk.at("12:00"))
+    (first,) = send(desk)
+    assert uids(first) == [made[0].id]
+    (second,) = send(desk, timedelta(minutes=6))
+    assert uids(second) == [made[2].id]
+
+
+def test_each_of_a_family_with_an_address_of_their_own_gets_one_letter(desk: Desk) -> None:
+    made = booked_together(desk)
+    people.change(desk.scope, desk.patient_of(made[1]), {"birth_date": "1990-01-01", "email": "grown@example.org"})
+    received = {each.to: uids(each) for each in send(desk)}
+    assert received == {"maria@example.org": [made[0].id, made[2].id], "grown@example.org": [made[1].id]}
+
+
+def test_a_crash_after_a_family_s_letter_leaves_all_of_them_told_or_none(desk: Desk) -> None:
+    made, moment = booked_together(desk), clock.now() + LATER
+    real, calls = sending.put_message, list[str]()
+
+    def dies(*given: Any) -> Message:
+        calls.append("")
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    with (
+        desk.clock_at(moment),
+        postman() as first,
+        patch.object(sending, "put_message", dies),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        sending.send_due(desk.scope.here)
+    assert [desk.again(each).told for each in made] == [None] * 3
+    assert send_at(desk, moment + timedelta(minutes=5)) == []
+    (second,) = send_at(desk, moment + timedelta(minutes=11))
+    assert uids(second) == uids(first[0]) == [each.id for each in made]
+    assert [len(messages(desk, each)) for each in made] == [1] * 3
+
+
+def test_one_of_a_family_who_is_cancelled_while_the_letter_leaves_is_told_so_and_nobody_twice(desk: Desk) -> None:
+    made, real = booked_together(desk), mail.send
+
+    def meanwhile(each: mail.Mail) -> None:
+        services.cancel(desk.scope, appointment=desk.again(made[1]), by="clinic", reason="Doctor away")
+        real(each)
+
+    with patch.object(sending, "send", meanwhile):
+        assert [uids(each) for each in send(desk)] == [[each.id for each in made]]
+    (second,) = send(desk, LATER * 2)
+    assert (uids(second), calendar(second, "METHOD")) == ([made[1].id], "CANCEL")
+
+
+def test_senders_at_once_send_a_family_s_letter_once(desk: Desk) -> None:
+    booked_together(desk)
+    start = threading.Barrier(4)
+
+    def run() -> None:
+        start.wait()
+        sending.send_due(desk.scope.here)
+
+    with desk.clock_at(clock.now() + LATER), postman() as post:
+        threads = [threading.Thread(target=run) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(post) == 1
+
+
+def test_where_the_mail_service_goes_down_on_the_way_who_was_told_is_not_told_again(desk: Desk) -> None:
+    made, moment, real = booked_together(desk), clock.now() + LATER, mail.send
+    people.change(desk.scope, desk.patient_of(made[1]), {"birth_date": "1990-01-01", "email": "grown@example.org"})
+
+    def once(each: mail.Mail) -> None:
+        if each.to != "maria@example.org":
+            raise MailDown("It does not answer.")
+        real(each)
+
+    with desk.clock_at(moment), patch.object(sending, "send", once), postman() as first, pytest.raises(MailDown):
+        sending.send_due(desk.scope.here)
+    assert [each.to for each in first] == ["maria@example.org"]
+    assert [each.to for each in send_at(desk, moment + timedelta(minutes=30))] == ["grown@example.org"]
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
@@ -464,10 +597,10 @@ def test_one_that_cannot_be_made_keeps_back_no_other(desk: Desk, caplog: pytest.
     by_mail(desk, maria(desk, email="well@example.org"), "11:00")
     real = letters.write
 
-    def write(clinic: Any, made: Appointment, *rest: Any) -> Any:
-        if "10:30" in (made.wall or ""):
+    def write(clinic: Any, kind: Any, about: Any) -> Any:
+        if "10:30" in (about[0][0].wall or ""):
             raise ZeroDivisionError
-        return real(clinic, made, *rest)
+        return real(clinic, kind, about)
 
     with patch.object(letters, "write", write):
         assert [each.to for each in send(desk)] == ["well@example.org"]

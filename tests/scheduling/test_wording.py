@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from scheduling.messages import bounces, ics, wording
 from scheduling.messages.due import Kind
+from scheduling.messages.entries import TOGETHER
 from scheduling.messages.ics import Entry
 from scheduling.messages.page import SENTENCES
-from scheduling.messages.wording import About, Style
+from scheduling.messages.wording import About, Style, Time
 
 WALL = datetime(2026, 12, 1, 14, 5)  # noqa: DTZ001  a reading of the clinic's clock
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -50,11 +52,16 @@ def test_the_first_language_that_we_write_is_taken(wanted: tuple[str, ...], lang
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_every_message_is_whole_in_every_language(kind: Kind, language: str) -> None:
-    about = About(kind, WALL, "Northside", "5 Mill Lane", "020 7946 0000", "https://x/m/1/", "https://x/m/2/", 40)
-    text = wording.body(about, Style(language))
+    times = [Time(WALL, "https://x/m/1/", "https://x/m/2/"), Time(WALL + timedelta(minutes=15), "https://x/m/3/")]
+    words = ["Northside", "5 Mill Lane", "14:05", "2026", "https://x/m/1/", "https://x/m/2/", "020 7946 0000"]
+    one = About(kind, times[:1], "Northside", "5 Mill Lane", "020 7946 0000", 40)
+    text = wording.body(one, Style(language))
     assert not re.search(r"[{}]|None", text)
-    for word in ("Northside", "5 Mill Lane", "14:05", "2026", "https://x/m/1/", "https://x/m/2/", "020 7946 0000"):
-        assert word in text
+    assert all(word in text for word in words)
+    if kind in TOGETHER:
+        family = replace(one, times=times)
+        assert all(word in wording.body(family, Style(language)) for word in [*words, "14:20", "https://x/m/3/"])
+        assert wording.subject(family, Style(language)) != wording.subject(one, Style(language))
     assert ("40" in text) == (kind == "late")
 
 
@@ -91,6 +98,14 @@ def test_times_are_in_utc_and_a_cancelled_entry_says_so() -> None:
         assert line in lines
 
 
+def test_several_entries_are_published_and_each_keeps_its_own_number() -> None:
+    lines = ics.calendar(entry(), entry(id="01B", sequence=0)).split("\r\n")
+    assert [line for line in lines if line.startswith(("METHOD", "UID", "SEQUENCE"))] == [
+        "METHOD:PUBLISH", "UID:01A@clinnet", "SEQUENCE:3", "UID:01B@clinnet", "SEQUENCE:0"
+    ]  # fmt: skip
+    assert not any(line.startswith("ATTENDEE") for line in lines)
+
+
 def report(**given: Any) -> str:
     usual: dict[str, Any] = {
         "notificationType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail"},
@@ -100,12 +115,13 @@ def report(**given: Any) -> str:
 
 
 def test_a_report_of_a_bounce_names_the_message() -> None:
-    expected = bounces.Bounce("north", "P", "A", "The mailbox does not exist")
+    expected = [bounces.Bounce("north", "P", "A", "The mailbox does not exist")]
     assert bounces.read(report()) == expected
     assert bounces.read(json.dumps({"Type": "Notification", "Message": report()})) == expected
     complaint = bounces.read(report(notificationType="Complaint", bounce=None))
-    assert complaint is not None
-    assert complaint.reason == bounces.UNWANTED
+    assert [each.reason for each in complaint] == [bounces.UNWANTED]
+    family = report(mail={"headers": [{"name": "X-Clinnet-Message", "value": "north/P/A\r\n north/Q/B"}]})
+    assert [(each.patient_id, each.appointment_id) for each in bounces.read(family)] == [("P", "A"), ("Q", "B")]
 
 
 @pytest.mark.parametrize(
@@ -117,4 +133,4 @@ def test_a_report_of_a_bounce_names_the_message() -> None:
     ],
 )  # fmt: skip
 def test_other_reports_say_nothing(text: str) -> None:
-    assert bounces.read(text) is None
+    assert bounces.read(text) == []

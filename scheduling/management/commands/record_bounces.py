@@ -20,11 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         new = other = 0
         for line in sys.stdin:
-            found = bounces.read(line) if line.strip() else None
-            if found and self._record(found):
-                new += 1
-            elif line.strip():
-                other += 1
+            found = [self._record(each) for each in bounces.read(line)]
+            new += sum(found)
+            other += bool(line.strip() and not any(found))
         self.stdout.write(f"{new} came back, {other} other reports.")
 
     def _record(self, found: bounces.Bounce) -> bool:
