@@ -7,7 +7,7 @@ somebody changed since.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
@@ -131,8 +131,7 @@ def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     made, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
     news = moving.news_of(scope, made, start, int(made.minutes or 0))
     news |= {"practitioner_id": row["d"], "room_id": row["r"] or None, "overbooked": None}
-    other = "another time" if start != clock.moment(made.start or "") else "somebody else sees them"
-    news |= {"to_call": _to_call(scope, job, visit, other), "late": None}
+    news |= {"to_call": _to_call(scope, job, visit, start), "late": None}
     practitioner = moving.check_place(scope, made, news, start)
     if not _is_only_later(scope, job, made, news):
         moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)
@@ -151,12 +150,16 @@ def _is_only_later(scope: Scope, job: Job, made: Appointment, news: Mapping[str,
     return bool(end and clock.moment(news["end"]) <= end) or scope.may(Permission.OUTSIDE_HOURS)
 
 
-def _to_call(scope: Scope, job: Job, visit: PatientVisit, other: str = "") -> str | None:
-    """What somebody has to tell them by phone; nothing where a message goes by itself."""
-    today = clock.today(setup(scope).clinic.time_zone)
-    if reach(visit.appointment, visit.patient, today) == EMAIL:
+def _to_call(scope: Scope, job: Job, visit: PatientVisit, start: datetime | None = None) -> str | None:
+    """What somebody has to tell them by phone; nothing where a message goes by itself. `start` is where they are moved.
+
+    No message names a practitioner: of the same time with another one it would say nothing new, and none leaves.
+    """
+    if start == clock.moment(visit.appointment.start or ""):
+        return "somebody else sees them"
+    if reach(visit.appointment, visit.patient, clock.today(setup(scope).clinic.time_zone)) == EMAIL:
         return None
-    return f"late {job.plan['minutes']} min" if job.plan["minutes"] else other
+    return f"late {job.plan['minutes']} min" if job.plan["minutes"] else "another time"
 
 
 def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:

@@ -102,14 +102,15 @@ def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
     made, known = hit.made, setup(request.scope)
     visit_type = known.visit_types.get(made.visit_type_id or "")
     person = patient_row(request, hit.patient.id, hit.patient.line or {})
-    icon, word = REACH[hit.reach]
-    if hit.reach == EMAIL and any(slot.start == hit.start for slot in hit.options):
-        word += ", if the time changes"  # no message says with whom
+    reach, (icon, word) = hit.reach, REACH[hit.reach]
+    if reach == EMAIL and any(slot.start == hit.start for slot in hit.options):
+        word = "to phone if only the doctor changes, else by e-mail"  # no message says with whom
+        reach = PHONE if hit.options[0].start == hit.start else EMAIL
     return {
         "id": made.id, "name": person["family_given"], "born": person["born"], "url": person["url"],
         "time": words.clock(clock.moment(made.start or ""), request.clinic),
         "type": visit_type.name if visit_type else "",
-        "reason": made.reason or "", "reach": hit.reach, "reach_icon": icon, "reach_word": word,
+        "reason": made.reason or "", "reach": reach, "reach_icon": icon, "reach_word": word,
         "field": name_of(hit), "clash": hit.clash, "warning": hit.warning,
     }  # fmt: skip
 

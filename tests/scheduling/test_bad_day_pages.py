@@ -8,6 +8,7 @@ import pytest
 from clinnet.accounts.permissions import Role
 from clinnet.table.errors import Unavailable
 from scheduling import bad_days, checking, queries, services
+from scheduling.pages import phoning
 from scheduling.services import away, jobs
 from scheduling.services.rearranging import Fate
 from tests.conftest import scope_of
@@ -137,9 +138,26 @@ def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(
     assert checking.check(CHECK, desk.scope.here) == []
 
 
-def test_at_the_same_time_with_somebody_else_nobody_is_told_by_message(desk: Desk, ana: AtDesk) -> None:
-    desk.book("10:00", desk.patient("Ann", email="ann@example.org"), tell_by="email")
-    assert "By e-mail, if the time changes" in ana.text(away_page(desk))
+def test_at_the_same_time_with_somebody_else_they_are_called_as_no_message_says_with_whom(
+    desk: Desk, ana: AtDesk
+) -> None:
+    made = desk.book("10:00", desk.patient("Ann", email="ann@example.org"), tell_by="email")
+    assert "To phone if only the doctor changes, else by e-mail" in ana.text(away_page(desk))
+    assert "1 to phone" in ana.text(late(desk, "?minutes=50&way=over"))
+    job = job_of(ana, away_page(desk))
+    assert "Moved 10:00, Dr Bernard to phone" in ana.text(job)
+    assert desk.again(made).to_call == "somebody else sees them"
+    with desk.clock_at(desk.at("09:00")):
+        (call,) = phoning.to_call(desk.scope, desk.day)
+    assert (call.why, "with Dr Bernard, no longer Dr Okafor" in call.say) == ("Somebody else sees them", True)
+    ana.press(job, f"{job}undo/")
+    assert desk.again(made).to_call is None
+
+
+def test_who_is_handed_over_as_the_doctor_is_late_is_not_said_to_be_late(desk: Desk, ana: AtDesk) -> None:
+    made = desk.book("10:00")
+    job_of(ana, late(desk, "?minutes=50&way=over"))
+    assert desk.again(made).to_call == "somebody else sees them"
 
 
 def test_everybody_to_the_requests_at_once(desk: Desk, ana: AtDesk) -> None:
