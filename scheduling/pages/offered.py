@@ -58,9 +58,13 @@ class Offered:
     later: str = ""
 
     @property
+    def asked_alone(self) -> list[Time]:
+        return [self.asked] if self.asked else []
+
+    @property
     def chosen(self) -> Time | None:
         times = [each for day in self.days for half in day.halves for each in (*half.shown, *half.hidden)]
-        return next((each for each in [*times, *filter(None, [self.asked])] if each.chosen), None)
+        return next((each for each in [*times, *self.asked_alone] if each.chosen), None)
 
 
 def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
