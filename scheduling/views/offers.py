@@ -26,8 +26,9 @@ from scheduling.pages.wanted import starts_of, value_of
 from scheduling.refusals import SlotTaken
 from scheduling.rules import slots, walltime
 from scheduling.rules.slots import Slot
+from scheduling.services.requests import OPEN
 from scheduling.setup import setup
-from scheduling.views.requests import about, answer, refused
+from scheduling.views.requests import about, answer, dealt_with, refused
 
 DAYS, A_DAY, MATCHES = 5, 8, 5
 ANYBODY = "anybody"
@@ -43,8 +44,12 @@ def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
         return _given(request, made, form)
     if request.method == "POST" and request.htmx:
         return refused(request, form, made)
+    if made.state != OPEN:
+        return dealt_with(request, made)
     start = request.GET.get("start", "") or request.POST.get("start", "")
     given = {"form": form, "start": start, **_times(request, made, start, kept), **about(request, made)}
+    if held := given["row"]["held"]:
+        given["holds"] = f"{held['when']}, {held['with']} is held for them already. Book now gives that up."
     return render(request, "scheduling/request_offer.html", given)
 
 

@@ -31,6 +31,7 @@ from scheduling.forms.requests import (
 )
 from scheduling.models import Request
 from scheduling.pages.requested import OUTCOMES, SOURCES, Requested
+from scheduling.services.requests import GONE, OPEN
 from scheduling.setup import setup
 from scheduling.views.visits import found
 
@@ -109,12 +110,16 @@ def answer(
     say(request, sentence, actions=actions)
     place = form.cleaned_data
     if request.htmx:
-        page = render(request, "scheduling/requests_answer.html",
-                      shown(request, place, lane=place["back"] == "lane", changed=made.id))  # fmt: skip
+        page = _list_anew(request, made, place)
         return trigger_client_event(page, "visit-changed", {"id": made.appointment_id or made.id, "day": day})
     if day and place["back"] == "board":
         return redirect("scheduling:day", request.scope.here, day)
     return back(request, place["back"], made, place)
+
+
+def _list_anew(request: ClinicRequest, made: Request, place: Mapping[str, str]) -> HttpResponse:
+    given = shown(request, place, lane=place.get("back") == "lane", changed=made.id)
+    return render(request, "scheduling/requests_answer.html", given)
 
 
 def back(request: ClinicRequest, place: str, made: Request, narrowed: Mapping[str, str]) -> HttpResponse:
@@ -131,6 +136,9 @@ def back(request: ClinicRequest, place: str, made: Request, narrowed: Mapping[st
 def refused(request: ClinicRequest, form: ClinicForm, made: Request) -> HttpResponse:
     """Of a button: nothing has changed, and the sentence says why."""
     sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if request.htmx and made.state != OPEN:  # it has left the list, and is shown to have
+        warn(request, sentence)
+        return _list_anew(request, made, request.POST.dict())
     if request.htmx:
         return render(request, "errors/sentence.html", {"sentence": sentence}, status=422)
     warn(request, sentence)
@@ -184,7 +192,15 @@ def withdraw(request: ClinicRequest, clinic: str, request_id: str) -> HttpRespon
     if form.sent(take):
         say(request, f"{Requested.of(request).one(made)['name']} is off the list.")
         return back(request, "list", made, {})
+    if made.state != OPEN:
+        return dealt_with(request, made)
     return render(request, "scheduling/request_withdraw.html", {"form": form, **about(request, made)})
+
+
+def dealt_with(request: ClinicRequest, made: Request) -> HttpResponse:
+    """Of a request that is off the list: its page says what became of it."""
+    warn(request, GONE.sentence)
+    return redirect("scheduling:request", request.scope.here, made.id)
 
 
 # --- A new one ---------------------------------------------------------------------------------------------------

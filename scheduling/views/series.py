@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -31,15 +32,25 @@ def series(request: ClinicRequest, clinic: str) -> HttpResponse:
     start = None if request.method == "POST" else begins(look, patient)
     form = SeriesForm(request, patient, start=start)
     form.offer(look)
-    if "book" in request.POST:
+    if _is_to_book(request):
         if form.was_done():
-            return redirect("scheduling:appointments", clinic, patient.id)
+            return _go_to(request, "scheduling:appointments", patient.id)
         if form.sent(form.book) and form.job:
             return _booked(request, look, form, form.job)
         form.plan_again()
     elif form.is_bound and not form.sent(form.plan):
         form.plan_again()
     return _page(request, look, form)
+
+
+def _is_to_book(request: ClinicRequest) -> bool:
+    """By its button, or by the key that names none once the visits are listed."""
+    return "book" in request.POST or ("listed" in request.POST and "plan" not in request.POST)
+
+
+def _go_to(request: ClinicRequest, page: str, id: str) -> HttpResponse:
+    url = reverse(page, args=[request.scope.here, id])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpResponse:
@@ -54,7 +65,7 @@ def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpRespons
 
 def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[str, Any]]:
     zone = look.known.clinic.time_zone
-    again = "book" in request.POST
+    again = _is_to_book(request)
     found = []
     for each in form.planned:
         wall, value = walltime.to_wall(each.start, zone), value_of(each)
@@ -68,7 +79,7 @@ def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[s
 
 def _booked(request: ClinicRequest, look: Wanted, form: SeriesForm, job: Job) -> HttpResponse:
     """What was booked, and what somebody took in between."""
-    zone, clinic = look.known.clinic.time_zone, request.clinic
+    zone = look.known.clinic.time_zone
     skipped = [walltime.moment_of(grain) for grain in job.plan["skipped"]] + [each.start for each in form.lost]
     made = int(job.total) - len(job.plan["skipped"])
     whom = words.short(look.known.practitioner(job.plan["practitioner"]))
@@ -77,5 +88,5 @@ def _booked(request: ClinicRequest, look: Wanted, form: SeriesForm, job: Job) ->
         days = ", ".join(words.day(walltime.to_wall(each, zone).date()) for each in sorted(skipped))
         warn(request, f"Taken by somebody in the meantime, and not booked: {days}.")
     if job.state != "done":
-        return redirect("scheduling:job", clinic.id, job.id)
-    return redirect("scheduling:appointments", clinic.id, form.patient.id)
+        return _go_to(request, "scheduling:job", job.id)
+    return _go_to(request, "scheduling:appointments", form.patient.id)

@@ -40,6 +40,8 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if not form.sent(take):
         return answers.refused(request, made, form)
     now, to = answers.again(request, visit, after[0]), form.cleaned_data["to"]
+    if now.appointment.state != to:  # an old form once more, and somebody has gone on since
+        return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
     actions = [answers.undo(request, now.appointment)]
     if to == WAITING and is_due(now.patient):
         actions.append(Action("Check details", answers.url(request, "arrival-check", made), post=False))

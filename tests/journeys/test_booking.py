@@ -254,6 +254,23 @@ def test_axe_finds_nothing_while_booking(visit: Visit, phone: bool, dark: bool) 
     assert {path: each for path, each in wrong.items() if each} == {}
 
 
+def test_after_a_series_back_leads_to_its_page(visit: Visit) -> None:
+    page = visit("ana.ruiz", TASKS)
+    patient = id_of(register(page, fresh_name()))
+    page.goto(f"{BOOK}series/?patient={patient}")
+    for name in ("type", "practitioner"):
+        page.locator(f"#series select[name={name}]").select_option(index=1)
+    page.locator("[name=first]").fill(ahead(90))
+    page.locator("[name=at]").fill("10:00")
+    page.locator("[name=count]").fill("2")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".series-list")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/patients/{patient}/appointments/")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Recurring visits")).to_be_visible()
+
+
 def test_on_a_phone_the_button_stays_under_the_thumb(visit: Visit) -> None:
     page = visit("ana.ruiz", TASKS, phone=True)
     page.goto(f"{BOOK}?patient={id_of(register(page, fresh_name()))}&with=any")

@@ -269,6 +269,23 @@ def test_who_is_booked_is_not_counted_any_more(desk: Desk, ana: Ana, place: str,
     assert f'id="{count}"' in html
 
 
+def test_who_comes_second_sees_the_request_leave_and_why(desk: Desk, ana: Ana) -> None:
+    made = ask(desk)
+    ana.press(f"{made.id}/offer/", "", start=value(desk))
+    assert "is held for them already. Book now gives that up." in ana.text(f"{made.id}/offer/")
+    fields = hidden(ana.html(), f"{made.id}/accept/")
+    ana.press(f"{made.id}/", f"{made.id}/accept/")
+    answer = ana.client.post(ana.at(f"{made.id}/accept/"), fields, headers=HTMX)
+    text = plain(answer.content.decode())
+    assert answer.status_code == 200
+    assert "Somebody has dealt with this request already. Look again." in text
+    assert "Nobody waits for a time." in text
+    for page in ("offer/", "withdraw/"):
+        answer = ana.client.get(ana.at(f"{made.id}/{page}"), follow=True)
+        assert answer.redirect_chain[0][0] == ana.at(f"{made.id}/")
+        assert "Somebody has dealt with this request already." in plain(answer.content.decode())
+
+
 def test_a_freed_time_shows_who_waits_for_it(desk: Desk, ana: Ana) -> None:
     made = ask(desk, practitioners=[desk.doctor], weekdays=[desk.day.weekday()])
     where = f"matches/?with={desk.doctor.id}&start={clock.stamp(desk.at('10:30'))}&minutes=15"

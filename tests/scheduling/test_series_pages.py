@@ -99,6 +99,18 @@ def test_what_is_ticked_is_booked_and_what_is_not_is_skipped(ana: Client, desk: 
     assert "series" in page
 
 
+def test_the_key_that_names_no_button_plans_and_then_books(ana: Client, desk: Desk) -> None:
+    maria = desk.patient()
+    html = ana.get(series_url(desk), {"patient": maria.id}).content.decode()
+    fields = hidden(html[html.index("<main") :])
+    html = ana.post(series_url(desk), fields | wish(desk, maria), headers={"HX-Request": "true"}).content.decode()
+    assert starts(desk, maria) == []
+    fields = hidden(html[html.index("<main") :])
+    answer = ana.post(series_url(desk), fields | wish(desk, maria, take=ticks(html)), headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].endswith(f"/patients/{maria.id}/appointments/")
+    assert len(starts(desk, maria)) == 4
+
+
 def test_a_second_press_books_no_second_series(ana: Client, desk: Desk) -> None:
     maria = desk.patient()
     _, html = planned(ana, desk, maria)

@@ -176,6 +176,18 @@ def test_a_room_is_chosen_on_the_way(visits: Visits, maria: Any) -> None:
     assert "is in Room 2" in visits.said(answer)
 
 
+def test_an_old_form_once_more_says_what_is_so_now_and_undoes_nothing(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    form = visits.form(visits.url(made), visits.url(made, "step/"), "waiting")
+    visits.said(visits.client.post(visits.url(made, "step/"), form))
+    services.to_room(visits.desk.nurse, appointment=visits.desk.again(made), room=visits.desk.room("Room 2"))
+    answer = visits.client.post(visits.url(made, "step/"), form, headers=HTMX)
+    text = plain(answer.content.decode())
+    assert "is in Room 2" in text
+    assert ARRIVED not in text
+    assert text.count("Undo") == 1  # that of the details, and none in the toast
+
+
 def test_a_room_of_another_clinic_is_not_found(
     visits: Visits, maria: Any, make_desk: MakeDesk, other_clinic: str
 ) -> None:
