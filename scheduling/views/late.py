@@ -105,7 +105,7 @@ def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
     reach, (icon, word) = hit.reach, REACH[hit.reach]
     if reach == EMAIL and any(slot.start == hit.start for slot in hit.options):
         word = "to phone if only the doctor changes, else by e-mail"  # no message says with whom
-        reach = PHONE if hit.options[0].start == hit.start else EMAIL
+        reach, icon = (PHONE, "phone") if hit.options[0].start == hit.start else (EMAIL, icon)
     return {
         "id": made.id, "name": person["family_given"], "born": person["born"], "url": person["url"],
         "time": words.clock(clock.moment(made.start or ""), request.clinic),

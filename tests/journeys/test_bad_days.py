@@ -156,5 +156,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day, 
         found[path] = faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, f"{path} scrolls sideways"
+        widths = page.locator(".bad-do select").evaluate_all("all => all.map(each => each.clientWidth)")
+        assert all(width > 230 for width in widths), f"{path} cuts the doctor's name"
     assert {path: each for path, each in found.items() if each} == {}
     services.withdraw(NORTHSIDE, request=queries.request(NORTHSIDE, asked))
