@@ -40,7 +40,7 @@ VERBS = {
     FINISHED: "Finished", LEFT: "Left",
 }  # fmt: skip
 DUE_AFTER = timedelta(days=183)  # then phone, address and insurance are asked again on arrival
-MOVES = "Moved or changed"
+MOVES, GIVEN = "Moved or changed", "Given to this patient"
 
 
 def card_of(scope: Scope, visit: PatientVisit) -> Card:
@@ -133,10 +133,16 @@ def stamps(made: Appointment, clinic: Clinic) -> list[dict[str, str]]:
               "who": made.booked_by or ""}  # fmt: skip
     walked_in = bool(made.stamps) and (made.stamps or [])[0]["was"].get("state") == LAPSED
     return ([] if walked_in else [booked]) + [
-        {"what": word(each["to"]) if each.get("to") else MOVES, "when": moments.show(each["at"], clinic),
+        {"what": _what(each), "when": moments.show(each["at"], clinic),
          "who": each.get("by", "")}
         for each in made.stamps or []
     ]  # fmt: skip
+
+
+def _what(stamp: dict[str, Any]) -> str:
+    if stamp.get("to"):
+        return word(stamp["to"])
+    return GIVEN if "patient_id" in stamp.get("was", {}) else MOVES
 
 
 def is_due(patient: Patient) -> bool:

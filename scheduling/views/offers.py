@@ -49,7 +49,7 @@ def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     start = request.GET.get("start", "") or request.POST.get("start", "")
     given = {"form": form, "start": start, **_times(request, made, start, kept), **about(request, made)}
     if held := given["row"]["held"]:
-        given["holds"] = f"{held['when']}, {held['with']} is held for them already. Book now gives that up."
+        given["holds"] = f"{held['when']} with {held['with']} is held for them already. Book now gives that up."
     return render(request, "scheduling/request_offer.html", given)
 
 

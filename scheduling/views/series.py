@@ -74,6 +74,8 @@ def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[s
             "time": moments.time(wall, request.clinic), "problem": each.problem,
             "ticked": not each.problem and (not again or value in form.ticked),
         })  # fmt: skip
+    if first := next((row for row in found if not row["problem"]), None):
+        first["first"] = True  # the hand goes on there
     return found
 
 

@@ -264,7 +264,7 @@ def test_after_a_series_back_leads_to_its_page(visit: Visit) -> None:
     page.locator("[name=at]").fill("10:00")
     page.locator("[name=count]").fill("2")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".series-list")).to_be_focused()
+    expect(page.locator("[name=take]:focus")).to_be_checked()
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/patients/{patient}/appointments/")
     page.go_back()

@@ -368,6 +368,7 @@ def test_who_is_here_under_the_wrong_name_is_put_right_and_undone(visits: Visits
     assert "Changed: Luis Serrano" in said.replace("\u2068", "").replace("\u2069", "")
     assert "is here for Dr Okafor, 10:30" in said
     given = queries.appointment(visits.desk.scope, right.id, made.id)
+    assert "Given to this patient Today 10:31 Ana Ruiz" in visits.text(given)
     said = visits.said(visits.press(given, "undo/"))
     assert ARRIVED in said
     assert 'data-act="undo"' not in visits.html(visits.url(given))
