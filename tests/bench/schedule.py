@@ -35,7 +35,7 @@ from scheduling.services.booking import Visit, build
 from scheduling.setup import setup
 from tests.bench.pages import NOW, Ask, Send, _costs
 from tests.people import signed_in_client
-from tests.scheduling.test_booking_pages import controls
+from tests.scheduling.at_booking import controls
 from tests.scheduling.visiting import fields
 
 ZONE = "Europe/London"

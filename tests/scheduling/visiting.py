@@ -1,18 +1,22 @@
 """Pages about appointments as a browser without JavaScript reads and sends them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from scheduling import queries
 from scheduling.models import Appointment
 from tests.patients.pages import plain
+from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 
 HTMX = {"HX-Request": "true", "HX-Target": "visit"}
+ARRIVED = "María García\u2069, 14 Mar 1985, is here for Dr Okafor, 10:30"
 
 
 @dataclass
@@ -66,3 +70,25 @@ def fields(html: str, action: str = "", to: str = "") -> dict[str, str]:
         if not to or found.get("to") == to:
             return found
     raise AssertionError(f"no form leads to {action} {to}")
+
+
+@pytest.fixture
+def visits(desk: Desk) -> Iterator[Visits]:
+    """At 10:31 on the desk's day."""
+    with desk.clock_at(desk.at("10:31")):
+        yield Visits(signed_in_client(desk.scope.here), desk)
+
+
+@pytest.fixture
+def maria(desk: Desk) -> Any:
+    return desk.patient(birth_date="1985-03-14", phones=[{"number": "+447700900321"}],
+                        alerts=[{"id": "1", "text": "Falls", "stop": True}])  # fmt: skip
+
+
+def book(visits: Visits, maria: Any, at: str = "10:30", **wanted: Any) -> Any:
+    return visits.desk.book(at, maria, reason="Cough, 5 days", **wanted)
+
+
+def again(visits: Visits) -> Visits:
+    """Signed in at another hour."""
+    return Visits(signed_in_client(visits.desk.scope.here), visits.desk)

@@ -1,0 +1,56 @@
+"""Somebody in front of the day: its board, its lists, its paper."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.patients.pages import plain
+from tests.people import signed_in_client
+from tests.scheduling.conftest import Desk
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings: Settings, tmp_path: Path) -> None:
+    """Pages are rendered without collected static files."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture
+def today(desk: Desk) -> Iterator[Desk]:
+    """The desk at half past ten of a day on which everything is open."""
+    with desk.clock_at(desk.at("10:30")):
+        yield desk
+
+
+def url(desk: Desk, page: str = "") -> str:
+    return f"/c/{desk.scope.here}/day/{desk.day.isoformat()}/{page}"
+
+
+def at_desk(desk: Desk) -> Client:
+    """A receptionist who has just signed in: the clock of these tests is turned."""
+    return signed_in_client(desk.scope.here)
+
+
+def html(desk: Desk, page: str = "", client: Client | None = None) -> str:
+    answer = (client or at_desk(desk)).get(url(desk, page))
+    assert answer.status_code == 200, plain(answer.content.decode())
+    return str(answer.content.decode())
+
+
+def card(text: str, id: str) -> str:
+    return re.search(rf'<li id="card-{id}".*?</li>', text, re.S)[0]  # type: ignore[index]
+
+
+def changes(desk: Desk, seen: str) -> Any:
+    return at_desk(desk).get(url(desk, "changes/"), headers={"if-none-match": f'"{seen}"'})
+
+
+def seen(text: str) -> str:
+    return re.search(r'data-seen="([^"]*)"', text)[1]  # type: ignore[index]
