@@ -50,8 +50,10 @@ def short(person: Staff | None) -> str:
 
 
 def given(name: str) -> str:
-    """ "Ana" of "Ana Ruiz"; a doctor keeps title and family name."""
+    """ "Ana" of "Ana Ruiz"; a doctor keeps title and family name; "the patient", who has none, stays whole."""
     first, _, rest = name.partition(" ")
+    if first == "the":
+        return name
     return f"{first} {rest.split()[-1]}" if first.rstrip(".") in ("Dr", "Prof") and rest else first
 
 

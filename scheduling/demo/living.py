@@ -209,7 +209,7 @@ def _as_it_is(today: Today, visit: Visit, each: Now) -> Visit:
     if each.state == "noshow":
         at = start + timedelta(minutes=today.diary.rng.randint(21, 28))
         return replace(visit, state="noshow", steps=(Step("noshow", min(at, today.now), by),))
-    confirmed = Step("confirmed", visit.made + timedelta(minutes=15), "by link")
+    confirmed = Step("confirmed", visit.made + timedelta(minutes=15), "the patient")
     if each.state in ("booked", "confirmed"):
         return replace(visit, state=each.state, steps=(confirmed,) if each.state == "confirmed" else ())
     steps = [confirmed] if today.diary.rng.random() < 0.6 else []
@@ -278,7 +278,7 @@ def _coming(today: Today) -> None:
             return
         if visit := _visit(today, doctor, start):
             if sure > 0:
-                step = Step("confirmed", visit.made + timedelta(minutes=15), "by link")
+                step = Step("confirmed", visit.made + timedelta(minutes=15), "the patient")
                 visit, sure = replace(visit, state="confirmed", steps=(step,)), sure - 1
             diary.add(visit)
             missing -= 1

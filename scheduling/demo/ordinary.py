@@ -98,7 +98,7 @@ def _coming(diary: Diary, visit: Visit, now: datetime, ahead: int) -> Visit:
     if chance < 0.03:
         return cancelled(visit, now - timedelta(hours=diary.rng.randint(1, 40)))
     if chance < (0.5 if ahead < 3 else 0.15):
-        step = Step("confirmed", visit.made + timedelta(minutes=15), "by link")
+        step = Step("confirmed", visit.made + timedelta(minutes=15), "the patient")
         return replace(visit, state="confirmed", steps=(step,))
     return visit
 

@@ -9,7 +9,7 @@ import re
 from scheduling.rules.walltime import clock_of, minutes_of
 
 _TYPED = re.compile(r"(\d{1,2})(?:\s*[:.h]?\s*(\d{2}))?\s*([ap])?\.?\s*(?:m\.?)?", re.IGNORECASE)
-_KEPT = re.compile(r"\d\d:\d\d")
+_KEPT = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 _BETWEEN = re.compile(r"\s*(?:[,;\n]|\band\b)\s*", re.IGNORECASE)
 _FROM_TO = re.compile(r"\s*(?:-|–|—|\bto\b)\s*", re.IGNORECASE)
 DAY = "24:00"
