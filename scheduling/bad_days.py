@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from clinnet import clock
@@ -13,6 +13,7 @@ from patients.models import Patient
 from patients.queries import all_ids, survivors
 from patients.rules import phones
 from scheduling import busy, queries, words
+from scheduling.cards import Card
 from scheduling.messages import recipients
 from scheduling.messages.outbox import EMAIL
 from scheduling.models import COMING, Appointment
@@ -46,10 +47,35 @@ class Hit:
         return walltime.number(clock.moment(self.made.start or ""))
 
 
-def coming(scope: Scope, *, day: date, practitioner: Staff, ago: timedelta | None = None) -> list[Hit]:
-    """Everybody booked with a practitioner who is not here yet, in the order of time; not those `ago` past and more."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of a day, by the clinic's clock: "13:00" to "15:00", or to "24:00"."""
+
+    start: str
+    end: str
+
+    def moments(self, day: date, zone: str) -> tuple[datetime, datetime]:
+        return walltime.at(day, self.start, zone), walltime.at(day, self.end, zone)
+
+    def grains(self, day: date, zone: str) -> range:
+        return range(*(walltime.number(each) for each in self.moments(day, zone)))
+
+
+def meets(card: Card, start: datetime, end: datetime) -> bool:
+    return bool(card.start and card.start < end and card.start + timedelta(minutes=card.minutes) > start)
+
+
+def coming(
+    scope: Scope, *, day: date, practitioner: Staff, ago: timedelta | None = None, part: Part | None = None
+) -> list[Hit]:
+    """Everybody booked with a practitioner who is not here yet, in the order of time; not those `ago` past and more.
+
+    With `part` those alone whose visit is in it, or reaches into it.
+    """
     known, now = setup(scope), clock.now()
     cards = [each for each in queries.board(scope, day).cards if each.practitioner == practitioner.id and each.start]
+    if part:
+        cards = [each for each in cards if meets(each, *part.moments(day, known.clinic.time_zone))]
     since = now - ago if ago is not None else None
     wanted = [each for each in cards if each.state in COMING and (not since or (each.start or since) > since)]
     found = queries.appointments(scope, [(each.patient_id, each.id) for each in wanted])
@@ -156,13 +182,15 @@ def _day(scope: Scope, hits: Sequence[Hit], day: date, practitioner: Staff) -> _
 
 
 def elsewhere(
-    scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, that_day: bool = False
-) -> list[Hit]:
+    scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, that_day: bool = False,
+    part: Part | None = None,
+) -> list[Hit]:  # fmt: skip
     """Each with the best free times of all who do such visits: scheduling/rules/proposals.py has the rule.
 
-    Not with `practitioner` on that day; with `that_day` on no other.
+    Not with `practitioner` on that day, or in that `part` of it; with `that_day` on no other.
     """
     zone = setup(scope).clinic.time_zone
+    away = part.grains(day, zone) if part else None
     elsewhere = _patients_busy(scope, hits, day)
     losing = [_losing(hit, elsewhere) for hit in hits]
     found: dict[tuple[str, int, bool], list[Slot]] = {}
@@ -170,9 +198,14 @@ def elsewhere(
         if (asked := _asked(hit)) not in found:
             slots = _free(scope, hit, day, that_day=that_day)
             found[asked] = [each for each in slots if each.practitioner != practitioner.id
-                            or walltime.day_of(each.moment, zone) != day]  # fmt: skip
+                            or walltime.day_of(each.moment, zone) != day or not _is_in(away, hit, each)]  # fmt: skip
     options = proposals.propose(losing, {hit.made.id: found[_asked(hit)] for hit in hits}, zone)
     return [replace(hit, options=options[hit.made.id]) for hit in hits]
+
+
+def _is_in(away: range | None, hit: Hit, slot: Slot) -> bool:
+    taken = hit.made.need.practitioner(slot.start)
+    return away is None or (taken.start < away.stop and away.start < taken.stop)
 
 
 def _asked(hit: Hit) -> tuple[str, int, bool]:

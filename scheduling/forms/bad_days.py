@@ -7,10 +7,11 @@ from django import forms
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
-from patients.forms.fields import Line, PatientForm, Tick
-from scheduling.bad_days import Hit
+from patients.forms.fields import Line, PatientForm, RowForm, Tick
+from scheduling.bad_days import Hit, Part
+from scheduling.forms.setup_fields import ClockField
 from scheduling.pages.wanted import starts_of, value_of
-from scheduling.rules import walltime
+from scheduling.rules import clocktext, hours, walltime
 from scheduling.rules.slots import Slot
 from scheduling.services.rearranging import Fate
 from scheduling.setup import setup
@@ -66,6 +67,24 @@ class LateForm(RowsForm):
 class AwayForm(RowsForm):
     reason = Line("Why", most=120, help_text="Patients are not told; it stands in the trail and on the board")
     leave = Tick("Also enter the day as leave, so that nobody is booked")
+
+
+class PartForm(RowForm):
+    """Which part of the day, in the address; left empty it is the whole."""
+
+    since = ClockField("Only from")
+    until = ClockField("To", end=True)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("since", ""), given.get("until", "")
+        self.part = Part(since or "00:00", until or clocktext.DAY) if since or until else None
+        try:
+            if self.part:
+                hours.check_stretch(self.part.start, self.part.end)
+        except hours.BadHours as bad:
+            raise forms.ValidationError(str(bad)) from None
+        return given
 
 
 class OnTimeForm(ClinicForm):

@@ -18,6 +18,7 @@ from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import moments
 from patients.rules import names
 from scheduling import queries, words
+from scheduling.bad_days import meets
 from scheduling.cards import Card
 from scheduling.messages import status
 from scheduling.messages.status import Trouble
@@ -132,19 +133,15 @@ def _away(found: _Found, board: Board, person: Staff, word: str) -> Iterator[Str
     left = [each for each in board.cards if each.practitioner == person.id and each.state in COMING]
     for away in hours.absences(day, found.known.plan(person.id)):
         start, end = walltime.at(day, away.start or "00:00", zone), walltime.at(day, away.end or "24:00", zone)
-        booked = [each for each in left if _meets(each, start, end)]
+        booked = [each for each in left if meets(each, start, end)]
         left = [each for each in left if each not in booked]
         when = f"{word}, {found.time(start)}–{found.time(end)}" if away.start else word
         why = away.reason or away.kind
         text = f"{words.short(person)} is away {when} ({why}), with {_count(booked, 'patient')} booked."
-        if booked and away.start:
-            yield _strip("warn", "user-off", text, found.url("day", day.isoformat()), "Show")
-        elif booked:
-            yield _strip("warn", "user-off", text, found.url("away", day.isoformat(), person.id), "Sort out")
-
-
-def _meets(card: Card, start: datetime, end: datetime) -> bool:
-    return bool(card.start and card.start < end and card.start + timedelta(minutes=card.minutes) > start)
+        part = f"?since={away.start}&until={away.end}" if away.start else ""
+        if booked:
+            url = found.url("away", day.isoformat(), person.id)
+            yield _strip("warn", "user-off", text, f"{url}{part}", "Sort out")
 
 
 def _unfinished(found: _Found) -> Iterator[Strip]:

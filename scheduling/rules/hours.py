@@ -221,7 +221,7 @@ def check_other_days(each: OtherDays) -> None:
     if bool(each.start) != bool(each.end):
         raise BadHours("Say both when it begins and when it ends, or neither.", "end" if each.start else "start")
     if each.start:
-        _check_stretch(first.weekday(), each.start, each.end)
+        check_stretch(each.start, each.end)
     if each.kind == "extra" and not each.who:
         raise BadHours("Say whose extra session it is.", "who")
     if each.kind == "extra" and not each.start:
@@ -230,6 +230,11 @@ def check_other_days(each: OtherDays) -> None:
         raise BadHours("Say whose column it is.", "who")
     if each.kind == "locum" and not each.reason:
         raise BadHours("Say who sits in the column.", "reason")
+
+
+def check_stretch(start: str, end: str) -> None:
+    """Raises BadHours for what is no part of a day."""
+    _check_stretch(0, start, end)
 
 
 def _check_stretch(weekday: int, start: str, end: str, field: str = "") -> None:

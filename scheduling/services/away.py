@@ -6,6 +6,7 @@ from datetime import date
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope, Transaction
+from scheduling.bad_days import Part
 from scheduling.models import Job
 from scheduling.services import arrange, jobs, rearranging
 from scheduling.services.rearranging import Fate
@@ -16,22 +17,24 @@ REASON = "Doctor away"
 
 def clear_day(
     scope: Scope, *, day: date, practitioner: Staff, fates: Sequence[Fate], reason: str = "", leave: bool = False,
-    once: Once | None = None,
+    part: Part | None = None, once: Once | None = None,
 ) -> Job:  # fmt: skip
     """Begins the job that moves those who have a time and makes requests of the rest; see `go_on`.
 
-    With `leave` the practitioner is absent from then on, so that nobody is booked meanwhile. A time that was taken
-    meanwhile makes a request too. Raises Refused, Denied.
+    `part` is what is cancelled of the day. With `leave` the practitioner is absent from then on, so that nobody is
+    booked meanwhile. A time that was taken meanwhile makes a request too. Raises Refused, Denied.
     """
     scope.require(Permission.BOOK)
     tx, entered = Transaction(scope, once=once), ""
     if leave:
         days, event = arrange.add_days(tx, kind="leave", first=day, last=day, practitioner=practitioner,
+                                       start=part.start if part else "", end=part.end if part else "",
                                        reason=reason or REASON)  # fmt: skip
         tx.also(event)
         entered = days.id
     return rearranging.begin(tx, kind=KIND, day=day, practitioner=practitioner, fates=fates, otherwise="ask",
-                             reason=reason or REASON, leave=entered)  # fmt: skip
+                             reason=reason or REASON, leave=entered,
+                             hours=(part.start, part.end) if part else ())  # fmt: skip
 
 
 jobs.KINDS[KIND] = jobs.Kind(rearranging.step, rearranging.undo)

@@ -46,7 +46,7 @@ class Fate:
 
 def begin(
     tx: Transaction, *, kind: str, day: date, practitioner: Staff, fates: Sequence[Fate], otherwise: Way,
-    minutes: int = 0, reason: str = "", leave: str = "",
+    minutes: int = 0, reason: str = "", leave: str = "", hours: Sequence[str] = (),
 ) -> Job:  # fmt: skip
     """Writes the job with whatever `tx` holds; `leave` is the id of the leave among it, which goes with an undo.
 
@@ -59,7 +59,8 @@ def begin(
     fates = sorted(fates, key=_turn, reverse=True)
     rows = [_row(tx.scope, each, practitioner) for each in fates if each.way != "keep"]
     plan = {"day": day.isoformat(), "practitioner": practitioner.id, "rows": rows, "otherwise": otherwise,
-            "minutes": minutes, "reason": reason, **({"leave": leave} if leave else {})}  # fmt: skip
+            "minutes": minutes, "reason": reason, **({"leave": leave} if leave else {}),
+            **({"hours": list(hours)} if hours else {})}  # fmt: skip
     return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), event=f"{kind}.begin", note=reason)
 
 

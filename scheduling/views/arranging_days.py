@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
@@ -37,7 +38,8 @@ def add(request: ClinicRequest, clinic: str) -> HttpResponse:
     if form.sent(lambda once: job.append(_add(request, form, found.to_park, once))):
         say(request, _told(request, rule))
         if found.one_by_one:  # the page where a day is cancelled or handed over, patient by patient
-            return redirect("scheduling:away", request.scope.here, rule.first, rule.who)
+            part = f"?since={rule.start}&until={rule.end}" if rule.start else ""
+            return redirect(reverse("scheduling:away", args=[request.scope.here, rule.first, rule.who]) + part)
         return finished(request, job[0])
     return _page(request, form, status=422)
 

@@ -1,5 +1,6 @@
-"""A day is cancelled or handed over: everybody who is affected, with the best other time for each."""
+"""A day, or a part of it, is cancelled or handed over: everybody who is affected, with the best other time for each."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,13 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from scheduling import bad_days, services, words
 from scheduling import setup as setups
-from scheduling.bad_days import Hit
-from scheduling.forms.bad_days import ASK, KEEP, AwayForm, value
+from scheduling.bad_days import Hit, Part
+from scheduling.forms.bad_days import ASK, KEEP, AwayForm, PartForm, value
+from scheduling.forms.setup_fields import is_twelve
 from scheduling.pages.days import day_of
-from scheduling.rules import hours
+from scheduling.rules import clocktext, hours
 from scheduling.setup import setup
 from scheduling.views.late import WHILE, row, said
 
@@ -21,28 +24,41 @@ from scheduling.views.late import WHILE, row, said
 @needs(Permission.BOOK)
 def away(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) -> HttpResponse:
     practitioner, on = setups.practitioner(request.scope, practitioner_id), day_of(day)
-    hits = bad_days.coming(request.scope, day=on, practitioner=practitioner)
-    if request.method != "POST":
-        hits = bad_days.elsewhere(request.scope, hits, day=on, practitioner=practitioner)
+    asked = PartForm(request=request, data=request.POST if request.method == "POST" else request.GET)
+    part = asked.part if asked.is_valid() else None
+    hits = bad_days.coming(request.scope, day=on, practitioner=practitioner, part=part) if asked.is_valid() else []
     form, kept = AwayForm(request, hits, about=f"{practitioner.id} {day}"), list[Any]()
     run = lambda once: kept.append(  # noqa: E731
-        services.clear_day(request.scope, day=on, practitioner=practitioner, fates=form.fates, once=once,
+        services.clear_day(request.scope, day=on, practitioner=practitioner, fates=form.fates, once=once, part=part,
                            reason=form.cleaned_data["reason"], leave=form.cleaned_data["leave"])
     )  # fmt: skip
-    if form.sent(run):
+    if asked.is_valid() and form.sent(run):
         job = services.go_on(request.scope, job=kept[0], seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
-    if request.method == "POST":
-        hits = bad_days.elsewhere(request.scope, hits, day=on, practitioner=practitioner)
-    closed = hours.closed_for(on, setup(request.scope).plan(practitioner.id))
-    rows = [row(request, hit) | {"choices": _choices(request, hit, on, form)} for hit in hits]
-    shown = {
-        "form": form, "practitioner": practitioner, "who": words.short(practitioner), "day": on, "rows": rows,
-        "when": words.day(on), "closed": (closed.reason or closed.kind) if closed else "",
-        "may_leave": not closed and request.scope.may(Permission.HOURS),
-        "found": sum(bool(hit.options) for hit in hits),
+    hits = bad_days.elsewhere(request.scope, hits, day=on, practitioner=practitioner, part=part)
+    shown = _shown(request, on, practitioner, part) | _rows(request, hits, on, form)
+    return render(request, "scheduling/away.html", {"form": form, "asked": asked, **shown})
+
+
+def _shown(request: ClinicRequest, on: date, practitioner: Staff, part: Part | None) -> dict[str, Any]:
+    absences = hours.absences(on, setup(request.scope).plan(practitioner.id))
+    known = next((each for each in absences if _covers(each, part)), None)
+    stretch = clocktext.stretch(part.start, part.end, twelve=is_twelve(request)) if part else ""
+    return {
+        "practitioner": practitioner, "day": on, "part": part, "stretch": stretch,
+        "when": ", ".join(filter(None, (words.day(on), stretch))),
+        "closed": (known.reason or known.kind) if known else "",
+        "may_leave": not known and request.scope.may(Permission.HOURS),
     }  # fmt: skip
-    return render(request, "scheduling/away.html", shown)
+
+
+def _covers(away: hours.OtherDays, part: Part | None) -> bool:
+    return not away.start or bool(part and away.start <= part.start and part.end <= away.end)
+
+
+def _rows(request: ClinicRequest, hits: Sequence[Hit], on: date, form: AwayForm) -> dict[str, Any]:
+    rows = [row(request, hit) | {"choices": _choices(request, hit, on, form)} for hit in hits]
+    return {"rows": rows, "found": sum(bool(hit.options) for hit in hits)}
 
 
 def _choices(request: ClinicRequest, hit: Hit, on: date, form: AwayForm) -> list[tuple[str, str, bool]]:

@@ -22,8 +22,9 @@ from patients.views.contacts import warn_of
 from patients.views.rows import row as patient_row
 from scheduling import queries, services, words
 from scheduling.forms.bad_days import GoOnForm, UndoJobForm
+from scheduling.forms.setup_fields import is_twelve
 from scheduling.models import Job
-from scheduling.rules import walltime
+from scheduling.rules import clocktext, walltime
 from scheduling.services import jobs, rearranging
 from scheduling.setup import setup
 from scheduling.views.late import WHILE
@@ -117,17 +118,20 @@ def _leave(request: ClinicRequest, found: Job) -> dict[str, str]:
     if days is None:
         return {}
     if not days.active:
-        return {"text": "The leave of that day is removed."}
+        return {"text": f"The leave of {'those hours' if days.start else 'that day'} is removed."}
     still = "still " if found.state == jobs.UNDONE else ""
     may = request.scope.may(Permission.HOURS)
     url = reverse("scheduling:days", args=[request.scope.here, days.id]) if may else ""
-    return {"text": f"That day is {still}entered as leave: nobody is booked on it.", "url": url}
+    what, when = ("Those hours are", "in them") if days.start else ("That day is", "on it")
+    return {"text": f"{what} {still}entered as leave: nobody is booked {when}.", "url": url}
 
 
 def _title(request: ClinicRequest, found: Job) -> str:
     plan = found.plan
     who = words.short(setup(request.scope).practitioner(plan.get("practitioner", "")))
     day = words.day(date.fromisoformat(plan["day"])) if plan.get("day") else ""
+    if plan.get("hours"):  # of a part of the day
+        day += f", {clocktext.stretch(*plan['hours'], twelve=is_twelve(request))}"
     return TITLES.get(found.kind, "Work").format(minutes=plan.get("minutes", 0), who=who, day=day)
 
 

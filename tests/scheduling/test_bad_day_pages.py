@@ -8,7 +8,9 @@ import pytest
 from clinnet.accounts.permissions import Role
 from clinnet.table.errors import Unavailable
 from scheduling import bad_days, checking, queries, services
+from scheduling.bad_days import Part
 from scheduling.pages import phoning
+from scheduling.rules import walltime
 from scheduling.services import away, jobs
 from scheduling.services.rearranging import Fate
 from tests.conftest import scope_of
@@ -158,6 +160,58 @@ def test_who_is_handed_over_as_the_doctor_is_late_is_not_said_to_be_late(desk: D
     made = desk.book("10:00")
     job_of(ana, late(desk, "?minutes=50&way=over"))
     assert desk.again(made).to_call == "somebody else sees them"
+
+
+def test_of_a_part_of_a_day_only_those_inside_it_are_affected(desk: Desk, ana: AtDesk) -> None:
+    people = ("12:00", "Ann"), ("12:45", "Ben"), ("14:00", "Cat"), ("15:00", "Dot")
+    before, across, inside, after = (desk.book(at, desk.patient(name), minutes=30) for at, name in people)
+    path = f"{away_page(desk)}?since=13:00&until=15:00"
+    html = ana.html(path)
+    assert "2 patients are booked" in html
+    assert ", 13:00–15:00</h1>" in html
+    chosen = ticked(html)
+    assert set(chosen) == {f"row-{each.id}" for each in (across, inside)}
+    job = job_of(ana, path)
+    text = ana.text(job)
+    assert ", 13:00–15:00" in text
+    assert "Done, 2 of 2" in text
+    assert [desk.again(each).version == each.version for each in (before, across, inside, after)] == [
+        True, False, False, True
+    ]  # fmt: skip
+    assert "Nobody is booked then." in ana.text(path)
+    assert checking.check(CHECK, desk.scope.here) == []
+
+
+def test_of_a_part_of_a_day_the_same_doctor_may_see_them_before_or_after_it(desk: Desk) -> None:
+    desk.book("14:00", desk.patient("Own", practitioner_id=desk.doctor.id))
+    part = Part("13:00", "15:00")
+    hits = bad_days.coming(desk.scope, day=desk.day, practitioner=desk.doctor, part=part)
+    (hit,) = bad_days.elsewhere(desk.scope, hits, day=desk.day, practitioner=desk.doctor, part=part)
+    best = hit.options[0]
+    assert best.practitioner == desk.doctor.id
+    assert best.start in (walltime.number(desk.at("12:45")), walltime.number(desk.at("15:00")))
+
+
+def test_the_leave_entered_with_a_part_of_a_day_is_of_those_hours(desk: Desk) -> None:
+    desk.book("14:00")
+    ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
+    job = job_of(ines, f"{away_page(desk)}?since=13:00&until=15:00", leave="on", reason="Ill")
+    assert "Those hours are entered as leave: nobody is booked in them." in ines.text(job)
+    assert not {"13:00", "14:45"} & set(desk.free())
+    assert {"12:00", "18:00"} <= set(desk.free())
+    assert "Away 13:00–15:00: Ill" in ines.text(f"{away_page(desk)}?since=13:00&until=15:00")
+
+
+@pytest.mark.parametrize("odd", ["since=15:00&until=13:00", "since=x", "since=13:01&until=14:00", "until=25:00"])
+def test_hours_that_cannot_be_are_said_and_nobody_is_touched(desk: Desk, ana: AtDesk, odd: str) -> None:
+    made = desk.book("14:00")
+    html = ana.html(f"{away_page(desk)}?{odd}")
+    assert "Do as chosen" not in html
+    assert any(said in html for said in ("ends before it starts", "A time is written as 08:30", "kept to five minutes"))
+    posted = dict(pair.split("=") for pair in odd.split("&"))
+    fields = ana.fields(away_page(desk), having='name="once"') | {"everybody": "ask"} | posted
+    assert ana.client.post(ana.at(away_page(desk)), fields).status_code == 200
+    assert desk.again(made).state == "booked"
 
 
 def test_everybody_to_the_requests_at_once(desk: Desk, ana: AtDesk) -> None:

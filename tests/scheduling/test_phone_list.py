@@ -5,6 +5,7 @@ import json
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
@@ -332,6 +333,8 @@ def test_the_strip_says_who_is_away_for_a_part_of_the_day(desk: Desk) -> None:
     services.add_other_days(desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor,
                             start="13:00", end="15:00", reason="dentist")  # fmt: skip
     assert told(desk) == ["Dr Okafor is away tomorrow, 13:00–15:00 (dentist), with 1 patient booked."]
+    (strip,) = opening.opening(desk.scope, clock.today("Europe/London"))
+    assert strip["url"].endswith(f"/away/{quote(desk.doctor.id)}/?since=13:00&until=15:00")
 
 
 def test_before_a_weekend_the_strip_speaks_of_the_next_working_day(desk: Desk) -> None:
