@@ -21,7 +21,7 @@ from scheduling.refusals import Taken
 from scheduling.services import persons, rules, urgent
 from scheduling.services.booking import line_of
 from scheduling.services.persons import Person, person_of
-from scheduling.services.states import STAMPS, WORDS, card_line, changed, hold_of, stale_or_gone, tried
+from scheduling.services.states import STAMPS, card_line, changed, hold_of, stale_or_gone, tried
 from scheduling.services.taking import Rows, explain, take
 from scheduling.services.twice import twice_is_once
 
@@ -37,7 +37,12 @@ def obstacle(made: Appointment) -> str:
     """Why it cannot be given to somebody else; empty where it can."""
     if made.state in (DOCTOR, FINISHED, LEFT):
         return BEGUN
-    return "" if made.state in GIVEN else f"It is not this patient's to give: {WORDS.get(made.state or '', 'changed')}."
+    return "" if made.state in GIVEN else stale_or_gone({"state": made.state}).sentence
+
+
+def is_told(scope: Scope, made: Appointment) -> bool:
+    """Whether the patient who has it knows of it, and is told when it is given away."""
+    return outbox.next_due(scope, changed(made, {"state": MOVED}), changed=clock.now()) is not None
 
 
 @twice_is_once

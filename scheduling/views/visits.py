@@ -36,6 +36,7 @@ from scheduling.pages.visits import Allowed, card_of, is_due, namesakes, stamps
 from scheduling.queries import PatientVisit
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.rules.slots import Slot
+from scheduling.services import giving
 from scheduling.views import answers
 
 NOT_TYPED = " Everything you typed is still here."  # who drags has typed nothing
@@ -161,6 +162,7 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     told = answers.telling(request, visit)
     shown = {"visit": visit, "form": form, "when": told.day_and_time if made.start else "", "told": told,
              "may": Allowed(made, request.clinic), "word": word_of_visit(made.state or ""),
+             "is_told": giving.is_told(request.scope, made),
              **found(request, form, without=visit.patient.id)}  # fmt: skip
     page = "scheduling/visit_choices.html" if request.htmx else "scheduling/visit_change_patient.html"
     return render(request, page, shown | {"only": True})

@@ -27,7 +27,7 @@ from scheduling.messages.due import GRACE
 from scheduling.messages.mail import MailDown, MailRefused
 from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
-from scheduling.services import states
+from scheduling.services import giving, states
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden
@@ -118,7 +118,9 @@ def test_a_move_and_a_cancellation_update_the_calendar(desk: Desk) -> None:
 
 def test_a_visit_is_given_to_another_patient_and_both_are_told(desk: Desk) -> None:
     made, luis = by_mail(desk), maria(desk, given="Luis", email="luis@example.org")
+    assert not giving.is_told(desk.scope, made)
     send(desk)
+    assert giving.is_told(desk.scope, desk.again(made))
     services.change_patient(desk.scope, appointment=desk.again(made), patient=luis)
     received = {each.to: each for each in send(desk)}
     assert calendar(received["maria@example.org"], "METHOD") == "CANCEL"
