@@ -14,9 +14,11 @@ from scheduling import queries, words
 from scheduling.cards import Card
 from scheduling.messages import recipients
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, MOVED, Appointment
+from scheduling.pages.opening import next_day
 from scheduling.setup import Setup, setup
 
-DAYS = 3  # today and the two after: a clinic calls a day or two ahead
+DAYS, MOST_DAYS = 3, 8  # today and the two after; nobody is called more than a week ahead
+MOST = 100  # cards that are looked at further
 A_SLIP = "Booked by mistake"  # nobody was told, nobody needs to be
 
 
@@ -40,16 +42,40 @@ class Call:
         return self.made.calls[-1] if self.made.calls else None
 
 
-def to_call(scope: Scope, today: date) -> list[Call]:
-    """By the time of the appointment. Three day partitions, then the appointments and people in one call.
+@dataclass(frozen=True, slots=True, repr=False)
+class ToCall:
+    """By the time of the appointment. `until` is the last day; `more` says that not all of them were looked at."""
+
+    calls: list[Call]
+    until: date
+    more: bool
+
+
+def last_day(known: Setup, today: date) -> date:
+    """As far ahead as others are reminded by e-mail, and over days on which nobody works: on Fridays, Monday."""
+    hours = max(known.clinic.remind_before, default=0)
+    ahead = min(max(DAYS - 1, -(-hours // 24)), MOST_DAYS - 1)
+    return max(today + timedelta(days=ahead), next_day(known, today))
+
+
+def to_call(scope: Scope, today: date) -> ToCall:
+    """Day partitions side by side, then the appointments and people in one call.
 
     One call more where a record was folded into another, or a child has no number of its own.
     """
-    setup(scope)
-    days = [today + timedelta(days=n) for n in range(DAYS)]
+    until = last_day(setup(scope), today)
+    days = [today + timedelta(days=n) for n in range((until - today).days + 1)]
     boards = side_by_side(*(partial(queries.board, scope, day) for day in days))
     cards = {card.id: card for board in boards for card in (*board.gone, *board.cards)}
-    wanted = [card for card in cards.values() if may_need_call(card, clock.now())]
+    found = sorted((card for card in cards.values() if may_need_call(card, clock.now())), key=_turn)
+    return ToCall(_calls(scope, found[:MOST], today), until, len(found) > MOST)
+
+
+def _turn(card: Card) -> tuple[datetime, str]:
+    return card.start or clock.now(), card.id
+
+
+def _calls(scope: Scope, wanted: Iterable[Card], today: date) -> list[Call]:
     raws = get_many(scope, [key for card in wanted for key in _keys(card)]).raws
     visits = [Appointment.read(raw) for raw in raws if Appointment.is_one(raw)]
     people = {each.id: each for each in (Patient.read(raw) for raw in raws if Patient.is_one(raw))}

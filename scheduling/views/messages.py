@@ -34,13 +34,15 @@ SAID = {"confirmed": "Confirmed", "left word": "Left word", "no answer": "No ans
 def phone_list(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Not called yet first; then those to be tried again."""
     today = clock.today(request.clinic.time_zone)
-    rows = [_row(request, each) for each in phoning.to_call(request.scope, today)]
+    found = phoning.to_call(request.scope, today)
+    rows = [_row(request, each) for each in found.calls]
     trouble = status.trouble(request.scope)
     context = {
-        "parts": [(title, found) for title, found in (
+        "parts": [(title, part) for title, part in (
             ("To call", [row for row in rows if not row["last"]]),
             ("Try again", [row for row in rows if row["last"]]),
         )], "may_book": request.scope.may(Permission.BOOK), "any": bool(rows),
+        "until": words.day(found.until), "more": found.more,
         "trouble": trouble, "since": moments.show(trouble.since, request.clinic) if trouble else "",
     }  # fmt: skip
     return render(request, "scheduling/phone_list.html", context)

@@ -150,7 +150,7 @@ def test_at_the_same_time_with_somebody_else_they_are_called_as_no_message_says_
     assert "Moved 10:00, Dr Bernard to phone" in ana.text(job)
     assert desk.again(made).to_call == "somebody else sees them"
     with desk.clock_at(desk.at("09:00")):
-        (call,) = phoning.to_call(desk.scope, desk.day)
+        (call,) = phoning.to_call(desk.scope, desk.day).calls
     assert (call.why, "with Dr Bernard, no longer Dr Okafor" in call.say) == ("Somebody else sees them", True)
     ana.press(job, f"{job}undo/")
     assert desk.again(made).to_call is None

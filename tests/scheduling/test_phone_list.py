@@ -28,6 +28,7 @@ from scheduling.models import Appointment
 from scheduling.pages import opening, phoning
 from scheduling.rules.hours import Session
 from scheduling.services import by_link, states
+from scheduling.setup import setup
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
@@ -54,11 +55,11 @@ def ana(desk: Desk) -> Client:
 
 def listed(desk: Desk) -> dict[str, str]:
     """Whom to call, and why."""
-    return {call.made.id: call.why for call in phoning.to_call(desk.scope, clock.today("Europe/London"))}
+    return {call.made.id: call.why for call in phoning.to_call(desk.scope, clock.today("Europe/London")).calls}
 
 
 def says(desk: Desk) -> list[str]:
-    return [call.say for call in phoning.to_call(desk.scope, clock.today("Europe/London"))]
+    return [call.say for call in phoning.to_call(desk.scope, clock.today("Europe/London")).calls]
 
 
 def bounce(desk: Desk, made: Appointment) -> bool:
@@ -167,7 +168,7 @@ def test_the_dead_test_patients_and_what_is_past_are_not_called(desk: Desk) -> N
     late = desk.book("12:00", desk.patient())
     assert list(listed(desk)) == [late.id]
     with desk.clock_at(desk.at("12:01")):
-        assert phoning.to_call(desk.scope, desk.day) == []
+        assert phoning.to_call(desk.scope, desk.day).calls == []
 
 
 def test_a_child_without_a_number_is_called_by_the_parent_s(desk: Desk) -> None:
@@ -175,7 +176,7 @@ def test_a_child_without_a_number_is_called_by_the_parent_s(desk: Desk) -> None:
     tie = people.Tie(known={"kind": "child"}, new={"kind": "parent", "messages": True})
     id = people.register_for(desk.scope, mother, {"given_name": "Lucía", "birth_date": "2020-05-05"}, tie)
     desk.book("10:30", get_patient(desk.scope, id))
-    (call,) = phoning.to_call(desk.scope, clock.today("Europe/London"))
+    (call,) = phoning.to_call(desk.scope, clock.today("Europe/London")).calls
     assert (call.number, call.who) == ("+447700900123", "María García")
 
 
@@ -192,7 +193,7 @@ def test_a_call_is_kept_on_the_visit_and_in_the_contact_log(desk: Desk) -> None:
     made = desk.book("10:30", desk.patient())
     for outcome in ("no answer", "left word"):
         log(desk, made, outcome)
-    (call,) = phoning.to_call(desk.scope, clock.today("Europe/London"))
+    (call,) = phoning.to_call(desk.scope, clock.today("Europe/London")).calls
     assert call.last is not None
     assert (call.last["outcome"], call.last["by"]) == ("left word", "Ana Ruiz")
     kept, _ = contacts(desk.scope, desk.patient_of(made))
@@ -268,6 +269,27 @@ def test_the_list_reads_three_days_and_all_people_at_once(desk: Desk) -> None:
         assert len(listed(desk)) == 8
     assert sorted(meter.calls) == ["BatchGetItem", "Query", "Query", "Query"]
     assert meter.sequence == 2
+
+
+def test_the_list_looks_as_far_ahead_as_others_are_reminded_and_over_a_weekend(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today("Europe/London")
+    far = desk.book(day=today + timedelta(days=5))
+    assert far.id not in listed(desk)
+    services.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.here), reminders=[120, 24])
+    assert listed(desk)[far.id] == recipients.NO_EMAIL
+    services.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.here), reminders=[14 * 24])
+    assert phoning.last_day(setup(desk.scope), today) == today + timedelta(days=7)
+    services.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.here), reminders=[24])
+    later = today + timedelta(days=5)
+    for doctor in desk.doctors:
+        services.save_hours(desk.admin, practitioner=doctor, sessions=[Session(later.weekday(), "08:00", "18:00")])
+    assert far.id in listed(desk)
+    near = desk.book(day=today + timedelta(days=2), outside_hours=True, scope=desk.admin)
+    monkeypatch.setattr(phoning, "MOST", 1)
+    found = phoning.to_call(desk.scope, today)
+    assert ([each.made.id for each in found.calls], found.more) == ([near.id], True)
 
 
 # --- The details of a visit ------------------------------------------------------------------------------------------
