@@ -134,7 +134,8 @@ class SeriesForm(PatientForm):
         self.plan()
         wanted = [each.start for each in self.planned if value_of(each) in self.ticked and not each.problem]
         if not wanted:
-            raise Refused("Tick the visits that are to be booked.")
+            taken = "What was ticked cannot be booked any more. Look at the list again."
+            raise Refused(taken if self.lost else "Tick the visits that are to be booked.")
         self.job = services.book_series(
             self.scope, patient=self.patient, visit_type=given["type"], practitioner=given["practitioner"],
             starts=wanted, minutes=self._minutes, reason=given["reason"], note=given["note"],

@@ -129,6 +129,15 @@ def test_one_that_somebody_took_in_between_is_named(ana: Client, desk: Desk) -> 
     assert len(starts(desk, maria)) == 3
 
 
+def test_where_all_was_taken_in_between_that_is_said(ana: Client, desk: Desk) -> None:
+    maria = desk.patient()
+    html = planned(ana, desk, maria, count="1")[1]
+    desk.book("10:30")
+    text = plain(booked(ana, desk, maria, html, count="1").content.decode())
+    assert "What was ticked cannot be booked any more. Look at the list again." in text
+    assert "Tick the visits" not in text
+
+
 def test_nothing_but_what_was_planned_can_be_ticked(ana: Client, desk: Desk) -> None:
     maria = desk.patient()
     _, html = planned(ana, desk, maria)
