@@ -16,6 +16,7 @@ from scheduling.rules.slots import Slot
 from scheduling.services.rearranging import Fate
 from scheduling.setup import setup
 
+CHANGED = "Somebody changed times of this day meanwhile. Nothing was done: below is how it stands now."
 TELL, ASK, KEEP, ALL = "tell", "ask", "keep", "all"
 
 
@@ -35,9 +36,15 @@ class RowsForm(PatientForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if any(self._was(hit) not in ("", str(hit.start)) for hit in self.hits) and not self.was_done():
+            raise forms.ValidationError(CHANGED)
         everybody = ASK if "everybody" in self.request.POST else ""
         self.fates = [self._fate(hit, everybody or given.get(name_of(hit), "")) for hit in self.hits]
         return given
+
+    def _was(self, hit: Hit) -> str:
+        """The time at which the page showed it: what was chosen was chosen for that."""
+        return str(self.request.POST.get(f"was-{hit.made.id}", ""))
 
     def _fate(self, hit: Hit, text: str) -> Fate:
         if text in ("", KEEP):

@@ -107,7 +107,7 @@ def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
         word = "to phone if only the doctor changes, else by e-mail"  # no message says with whom
         reach, icon = (PHONE, "phone") if hit.options[0].start == hit.start else (EMAIL, icon)
     return {
-        "id": made.id, "name": person["family_given"], "born": person["born"], "url": person["url"],
+        "id": made.id, "was": hit.start, "name": person["family_given"], "born": person["born"], "url": person["url"],
         "time": words.clock(clock.moment(made.start or ""), request.clinic),
         "type": visit_type.name if visit_type else "",
         "reason": made.reason or "", "reach": reach, "reach_icon": icon, "reach_word": word,

@@ -101,6 +101,21 @@ def test_sent_twice_it_is_one_job(desk: Desk, ana: AtDesk) -> None:
     assert first["Location"] == second["Location"]
 
 
+def test_a_second_tab_that_shows_earlier_times_moves_nobody_and_shows_the_day_as_it_is(desk: Desk, ana: AtDesk) -> None:
+    """Who says 15 minutes on a page from before another said 50 would bring the patient back to earlier."""
+    made = desk.book("10:00")
+    pages = {path: ana.fields(path, having='name="once"') | ticked(ana.html(path))
+             for path in (late(desk, "?minutes=15"), away_page(desk))}  # fmt: skip
+    job_of(ana, late(desk, "?minutes=50"))
+    for path, fields in pages.items():
+        answer = ana.client.post(ana.at(path.partition("?")[0]), fields)
+        html = answer.content.decode()
+        assert (answer.status_code, "Somebody changed times of this day meanwhile." in html) == (200, True)
+        assert "10:50" in html
+    assert ((desk.again(made).wall or "")[-5:], desk.again(made).state) == ("10:50", "booked")
+    assert queries.board(desk.scope, desk.day).columns[0].late == 50
+
+
 def test_tell_only_moves_nobody(desk: Desk, ana: AtDesk) -> None:
     made = desk.book("10:00")
     assert "Told 50 min late" in ana.text(job_of(ana, late(desk, "?minutes=50&way=tell")))
