@@ -172,7 +172,7 @@ def full_name(data: Mapping[str, Any]) -> str:
 
 def in_sentence(data: Mapping[str, Any]) -> str:
     """The full name apart from the words around it: a right-to-left one would draw the date after it apart."""
-    return f"\u2068{full_name(data)}\u2069"
+    return apart(full_name(data))
 
 
 def list_name(data: Mapping[str, Any]) -> str:
@@ -181,6 +181,11 @@ def list_name(data: Mapping[str, Any]) -> str:
     if _joins(family, given):
         return f"{family}{given}"
     return ", ".join(part for part in (family, given) if part)
+
+
+def apart(name: str) -> str:
+    """Of a name within a sentence: what follows it keeps its place, whichever way the name is written."""
+    return f"\u2068{name}\u2069"
 
 
 def initials(data: Mapping[str, Any]) -> str:

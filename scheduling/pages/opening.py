@@ -210,4 +210,4 @@ def _some(said: list[str]) -> str:
 
 
 def _name(line: Row) -> str:
-    return names.list_name({"family_name": line.get("f", ""), "given_name": line.get("g", "")})
+    return names.apart(names.list_name({"family_name": line.get("f", ""), "given_name": line.get("g", "")}))

@@ -323,7 +323,7 @@ def test_the_strip_says_what_patients_did_by_link(desk: Desk) -> None:
     by_link.answer(link_of("confirm", desk.scope.here, second))
     (text,) = told(desk)
     assert text.startswith("Answers by link since ")
-    assert text.endswith(": 1 cancelled (Haddad, Layla, tomorrow 10:30) and 1 confirmed.")
+    assert text.endswith(": 1 cancelled (\u2068Haddad, Layla\u2069, tomorrow 10:30) and 1 confirmed.")
 
 
 def test_the_strip_says_what_reached_nobody_and_that_mail_is_down(desk: Desk) -> None:
@@ -333,7 +333,7 @@ def test_the_strip_says_what_reached_nobody_and_that_mail_is_down(desk: Desk) ->
     status.is_down(desk.scope, "The mail service does not answer.")
     down, unsent = told(desk)
     assert down.endswith("The mail service does not answer.")
-    assert unsent == "1 message reached nobody: Petrov, Ivan."
+    assert unsent == "1 message reached nobody: \u2068Petrov, Ivan\u2069."  # apart: a name from right to left
 
 
 def test_the_strip_says_that_nothing_sends(desk: Desk) -> None:
