@@ -96,7 +96,7 @@ def search(request: ClinicRequest, clinic: str) -> HttpResponse:
     found |= hooks.rows(request, found["results"], full=not request.htmx)
     if request.htmx:
         return render(request, "parts/search_results.html", found)
-    return render(request, "patients/search.html", found | {"typed": text, "full": True})
+    return render(request, "patients/search.html", found | {"searched": text, "full": True})
 
 
 def _opened_last(request: ClinicRequest) -> dict[str, Any]:

@@ -18,6 +18,15 @@ function remember(input) {
   history.replaceState(history.state, "", address);
 }
 
+// Repeat… begins with the time that is chosen here.
+function carry(input) {
+  const link = document.querySelector("[data-series]");
+  if (!link) return;
+  const address = new URL(link.href);
+  address.searchParams.set("start", input.value);
+  link.href = address;
+}
+
 // A time that somebody picked stays picked while it is free; the first one only stood there.
 function pick() {
   if (form().querySelector('input[name="picked"]')) return;
@@ -29,6 +38,7 @@ document.addEventListener("change", (event) => {
   if (event.target.name === "start") {
     said();
     remember(event.target);
+    carry(event.target);
     pick();
   }
 });

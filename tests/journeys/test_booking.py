@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -66,6 +67,10 @@ def test_a_double_click_books_once_and_says_so_once(visit: Visit) -> None:
     register(page, family)
     whose = re.findall(r"[0-9A-Z]{26}", page.url)[0]
     page.goto(f"{BOOK}?patient={whose}")
+    page.locator("#booking label:has(input[name=start])").nth(1).click()
+    picked = page.locator("#booking input[name=start]:checked").get_attribute("value") or ""
+    repeat = page.get_by_role("link", name="Repeat").get_attribute("href") or ""
+    assert parse_qs(repeat.partition("?")[2])["start"] == [picked]  # what recurs begins with it
     page.locator("#booking button[data-primary]").dblclick()
     expect(page.locator(".toast-line").filter(has_text="Booked:")).to_have_count(1)
     page.goto(f"{BOOK}?patient={whose}")

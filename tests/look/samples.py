@@ -142,7 +142,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "overview": ("overview.html", banner | {"tabs": TABS, "messages": messages()}),
         "details": ("details.html", banner | {"tabs": DETAIL_TABS, "form": Register({"sex": "female"})}),
         "compare": ("stale.html", banner | {"rows": DIFFERENT, "left": YOURS, "right": THEIRS}),
-        "found": ("found.html", {"results": PEOPLE, "typed": "gar", "full": True}),
+        "found": ("found.html", {"results": PEOPLE, "searched": "gar", "full": True}),
         "404": (
             "errors/404.html",
             {"sentence": "We can't find that here. It may have moved, or the link may be wrong."},
