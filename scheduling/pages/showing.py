@@ -262,7 +262,8 @@ NONE = ("", "")
 
 def short_name(data: Mapping[str, str]) -> str:
     """ "Gar. M.", where others can see the screen."""
-    return f"{data['family_name'][:3]}. {data['given_name'][:1]}."
+    family, given = data["family_name"][:3], data["given_name"][:1]
+    return f"{family}. {given}." if family and given else f"{family or given}."
 
 
 def _short(name: str) -> str:

@@ -24,6 +24,7 @@ from scheduling import queries, services, setup, words
 from scheduling.access import about_visit
 from scheduling.forms.arrivals import UNKNOWN, CheckForm, HaveForm, NewcomerForm, UrgentForm, WalkInForm
 from scheduling.models import DOCTOR
+from scheduling.pages.showing import short_name
 from scheduling.queries import PatientVisit
 from scheduling.views import answers
 from scheduling.views.visits import found
@@ -148,9 +149,10 @@ def urgent_now(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def _calling(request: ClinicRequest, row: Row, *, has: bool) -> dict[str, Any]:
     line, person = row["line"], row["line"].get("p", {})
+    name = {"family_name": person.get("f", ""), "given_name": person.get("g", "")}
     return {
         "patient_id": line.get("i", ""), "id": row["id"], "words": line.get("y", ""),
-        "name": names.full_name({"family_name": person.get("f", ""), "given_name": person.get("g", "")}),
+        "name": names.full_name(name), "short_name": short_name(name),
         "form": HaveForm(request, about=row["id"]) if has else None,
     }  # fmt: skip
 

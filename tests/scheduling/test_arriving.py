@@ -126,6 +126,13 @@ def test_a_walk_in_sent_twice_is_one_patient_and_one_card(visits: Visits) -> Non
     assert len(search(visits.desk.scope, understood("quill", clinic)).hits) == 1
 
 
+def test_whom_one_looks_for_here_is_not_in_the_search_of_every_page(visits: Visits) -> None:
+    html = walk_in(visits, q="Zed Quill", find="1").content.decode()
+    assert "Somebody new" in html
+    box = html[html.index('<input id="find-box"') :].partition(">")[0]
+    assert 'value=""' in box
+
+
 def test_a_walk_in_needs_a_name(visits: Visits) -> None:
     assert "Type a name, one is enough." in walk_in(visits).content.decode()
 
@@ -184,6 +191,7 @@ def test_the_strip_has_the_words_and_costs_half_a_unit(visits: Visits) -> None:
     text = plain(answer.content.decode())
     assert "Urgent at the front desk: João Costa . In their words: “ pain in my chest ”." in text
     assert "I have them" not in text
+    assert 'data-short="Cos. J."' in answer.content.decode()  # on a screen that others see
     assert "1 in sequence of 1" in answer["Server-Timing"]
     assert "0.5 units" in answer["Server-Timing"]
 

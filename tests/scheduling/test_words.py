@@ -3,6 +3,7 @@
 import pytest
 
 from scheduling import words
+from scheduling.pages.showing import short_name
 from scheduling.rules import clocktext
 from scheduling.services import by_link
 
@@ -13,6 +14,11 @@ from scheduling.services import by_link
 )
 def test_who_changed_an_appointment_is_named_in_a_word(name: str, said: str) -> None:
     assert words.given(name) == said
+
+
+@pytest.mark.parametrize(("family", "given", "short"), [("García", "María", "Gar. M."), ("Unknown", "", "Unk.")])
+def test_a_name_is_short_where_others_see_the_screen(family: str, given: str, short: str) -> None:
+    assert short_name({"family_name": family, "given_name": given}) == short
 
 
 @pytest.mark.parametrize("typed", ["99:99", "24:30", "10:60", "٠٨:٣٠", "8:30"])
