@@ -35,8 +35,10 @@ def browser(world: World) -> Client:
     return everybody(world.clinic)
 
 
-# What stands in addresses is about the clinic's work: which day, whose column, how late, which part of a list.
-ASKED_BY_GET = {"day", "with", "minutes", "show", "type", "source", "from", "to", "urgency", "who", "way"}
+# What stands in addresses is about the clinic's work: which day or hours, whose column, how late, which part of a list.
+ASKED_BY_GET = {
+    "day", "with", "minutes", "show", "type", "source", "from", "to", "urgency", "who", "way", "since", "until",
+}  # fmt: skip
 FILTERED = {"requests"}
 
 
