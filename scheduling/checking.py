@@ -21,7 +21,7 @@ from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import CANCELLED, HELD, NO_SHOW, TAKING_TIME, Appointment
-from scheduling.services import blocks, holding, states
+from scheduling.services import blocks, changing, holding
 
 SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
 
@@ -98,7 +98,7 @@ def _of_times(scope: Scope, world: World) -> Iterator[Issue]:
 
 def _owners(world: World) -> Iterator[Owner]:
     for made in world.appointments.values():
-        if hold := states.hold_of(made):
+        if hold := changing.hold_of(made):
             yield Owner(hold, made.clinic_id or "")
     for row in world.cards.values():
         card = Card.of(row)
@@ -180,8 +180,8 @@ def _means(made: Appointment) -> tuple[Any, ...]:
 def _put_card(scope: Scope, made: Appointment) -> None:
     tx = _fixing(scope, made.clinic_id or "")
     patient = find_row(tx.scope, Patient.at(made.patient_id)) or {}
-    filled = {name: value for name, value in states.card_line(made).items() if value not in (None, "", 0)}
-    tx.check(Key(made.pk, made.sk), when={"version": int(made.version)}, refusal=states.stale_or_gone({}))
+    filled = {name: value for name, value in changing.card_line(made).items() if value not in (None, "", 0)}
+    tx.check(Key(made.pk, made.sk), when={"version": int(made.version)}, refusal=changing.stale_or_gone({}))
     tx.put_row(cards.row(tx.scope, made, filled | {"p": patient.get("line", {})}, tx.at))
     tx.commit(Event("schedule.fix", "CARD", made.id, note="put"))
 

@@ -32,7 +32,8 @@ from scheduling.pages.showing import word
 from scheduling.queries import PatientVisit
 from scheduling.rules import walltime
 from scheduling.services import giving
-from scheduling.services.states import FROM, card_line
+from scheduling.services.changing import card_line
+from scheduling.services.states import FROM
 from scheduling.setup import Setup
 
 VERBS = {

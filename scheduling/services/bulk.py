@@ -9,7 +9,7 @@ from clinnet.table import Batch, Event, Key, Row, Scope, Transaction, get_rows
 from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.models import Appointment
-from scheduling.services import states
+from scheduling.services import changing
 from scheduling.services.booking import line_of
 
 ROWS_AT_ONCE = 60  # actions of a transaction that adds to busy rows which are there already
@@ -52,12 +52,12 @@ def add_many(
 
 
 def _hold(each: Ready) -> Hold | None:
-    return each.hold or states.hold_of(each.appointment)
+    return each.hold or changing.hold_of(each.appointment)
 
 
 def _card(scope: Scope, each: Ready, at: str) -> Row:
     made = each.appointment
-    filled = {name: value for name, value in states.card_line(made).items() if value not in (None, "", 0)}
+    filled = {name: value for name, value in changing.card_line(made).items() if value not in (None, "", 0)}
     content = filled | {"p": dict(each.patient), **each.card}
     last = (made.stamps or [{"at": made.created_at or at, "by": made.booked_by}])[-1]
     row = cards.row(scope, made, content, min(at, last["at"]))

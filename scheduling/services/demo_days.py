@@ -9,7 +9,7 @@ from scheduling import demo, queries
 from scheduling.cards import Card
 from scheduling.models import COMING, Appointment
 from scheduling.rules import walltime
-from scheduling.services import states
+from scheduling.services import changing
 from scheduling.services.demo_rows import Ids, stamps
 
 AT_ONCE = 30  # appointments of a transaction
@@ -44,7 +44,7 @@ def _write(scope: Scope, changes: Sequence[tuple[Appointment, demo.Visit]], day:
     tx = Transaction(scope)
     for made, visit in changes:
         news = {"state": visit.state}
-        states.add_step(tx, made, news, stamps=[*(made.stamps or []), *(stamps(visit.steps, made.state or "") or [])])
+        changing.add_step(tx, made, news, stamps=[*(made.stamps or []), *(stamps(visit.steps, made.state or "") or [])])
     try:
         tx.commit(Event("schedule.fill", "CLINIC", scope.here, note=f"{len(changes)} visits of {day} go on"))
     except Stale:

@@ -12,7 +12,7 @@ from patients.queries import all_ids
 from scheduling import busy, cards, queries, words
 from scheduling.models import COMING, Appointment
 from scheduling.rules import walltime
-from scheduling.services import requests, states
+from scheduling.services import changing, requests, states
 from scheduling.setup import setup
 
 MOST = 100
@@ -59,14 +59,14 @@ def _all(scope: Scope, asked: Range) -> Iterator[Row]:
 
 
 def _grains(made: Appointment) -> set[int]:
-    hold = states.hold_of(made)
+    hold = changing.hold_of(made)
     return set(hold.need.patient(hold.start)) if hold else set()
 
 
 def _named(scope: Scope, made: Appointment) -> str:
     known = setup(scope)
     who = words.short(known.practitioner(made.practitioner_id or ""))
-    return f"{states.name_of(made, scope)} with {who}"
+    return f"{changing.name_of(made, scope)} with {who}"
 
 
 # --- Cards -------------------------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from scheduling.models import BOOKED, COMING, DOCTOR, FINISHED, LEFT, MOVED, REA
 from scheduling.refusals import Taken
 from scheduling.services import persons, rules, urgent
 from scheduling.services.booking import line_of
+from scheduling.services.changing import STAMPS, card_line, changed, hold_of, stale_or_gone, tried
 from scheduling.services.persons import Person, person_of
-from scheduling.services.states import STAMPS, card_line, changed, hold_of, stale_or_gone, tried
 from scheduling.services.taking import Rows, explain, take
 from scheduling.services.twice import twice_is_once
 
@@ -130,7 +130,7 @@ def _leave(tx: Transaction, made: Appointment) -> None:
     news = {"state": MOVED, "sequence": gone.sequence, "line": line_of(gone), **outbox.change(tx.scope, made, gone)}
     if made.urgent and made.walk_in:
         news |= {"gsi1pk": None, "gsi1sk": None}
-    known: dict[str, Any] = {"gsi1sk": made.gsi1sk} if made.by_email else {}  # as in states.add_change
+    known: dict[str, Any] = {"gsi1sk": made.gsi1sk} if made.by_email else {}  # as in changing.add_change
     tx.update(made, news, **known)
 
 

@@ -18,7 +18,7 @@ from scheduling.messages import outbox, recipients, shown
 from scheduling.messages.sending import mark_card, unsent_line
 from scheduling.models import BOOKED, COMING, CONFIRMED, Appointment
 from scheduling.refusals import AlreadyMovedOn
-from scheduling.services import states
+from scheduling.services import changing
 from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
@@ -44,12 +44,12 @@ def log_visit_call(
     news |= {name: None for name in ("to_call", "unreached") if known and getattr(made, name)}
     # A call is no step of the visit: undo does not see it, unless the patient was confirmed by it.
     stamps = None if "state" in news else list(made.stamps or [])
-    busy.swap(tx, *states.add_step(tx, made, news, stamps=stamps))
+    busy.swap(tx, *changing.add_step(tx, made, news, stamps=stamps))
     add_contact(tx, patient, direction="out", channel="phone", text=f"About {_when(scope, made)}: {outcome}")
     try:
         tx.commit(Event("appointment.call", "APPOINTMENT", made.id, patient=made.patient_id, note=outcome))
     except Stale as stale:
-        raise states.stale_or_gone(dict(stale.theirs)) from None
+        raise changing.stale_or_gone(dict(stale.theirs)) from None
 
 
 def _when(scope: Scope, made: Appointment) -> str:

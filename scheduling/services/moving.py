@@ -16,8 +16,7 @@ from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
 from scheduling.rules import walltime
 from scheduling.services import persons, rules
-from scheduling.services.persons import Person, person_and_row
-from scheduling.services.states import (
+from scheduling.services.changing import (
     STAMPS,
     add_change,
     card_line,
@@ -26,6 +25,7 @@ from scheduling.services.states import (
     stale_or_gone,
     tried,
 )
+from scheduling.services.persons import Person, person_and_row
 from scheduling.services.taking import Rows, explain, take
 from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup

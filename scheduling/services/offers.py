@@ -17,7 +17,7 @@ from scheduling.messages import outbox, recipients
 from scheduling.models import BOOKED, HELD, Request, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
 from scheduling.rules import walltime
-from scheduling.services import booking, holding, persons, rules, states
+from scheduling.services import booking, changing, holding, persons, rules
 from scheduling.services.booking import Visit, with_rooms
 from scheduling.services.persons import Person
 from scheduling.services.requests import DONE, GONE, OPEN, close
@@ -110,7 +110,7 @@ def accept(
         held.room or None, held.need.before or None, held.need.after or None, held.need.nurse or None,
     )  # fmt: skip
     made.line = booking.line_of(made)
-    final = states.hold_of(made)
+    final = changing.hold_of(made)
     persons.swap(tx, Person([patient]), [held], [final] if final else [])
     outbox.enter(scope, made, patient)
     tx.put(made)

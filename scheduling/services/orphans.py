@@ -19,7 +19,7 @@ from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import COMING, Appointment, Job
 from scheduling.refusals import Taken
-from scheduling.services import holding, jobs, persons, requests, states
+from scheduling.services import changing, holding, jobs, persons, requests
 from scheduling.services.persons import Person
 
 KIND = "orphans"
@@ -129,7 +129,7 @@ def _write_back(
         requests.close(tx, asked, requests.WITHDRAWN)
         stamps = list(made.stamps or [])
         news = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
-        before, after = states.add_step(tx, made, news, stamps=stamps[:-1])
+        before, after = changing.add_step(tx, made, news, stamps=stamps[:-1])
         freed, held = freed + before, held + after
         returned[made.id] = {"w": "back"}
         tx.also(Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id))
@@ -145,8 +145,8 @@ def _whose(taken: Taken, back: Sequence[Appointment]) -> Appointment:
     if len(back) == 1:
         return back[0]
     for made in back:
-        again = states.changed(made, (made.stamps or [])[-1]["was"])
-        hold = states.hold_of(again)
+        again = changing.changed(made, (made.stamps or [])[-1]["was"])
+        hold = changing.hold_of(again)
         if hold and hold.places().get(taken.key, set()) & taken.clashes.keys():
             return made
     raise taken

@@ -25,7 +25,7 @@ from scheduling.queries import PatientVisit
 from scheduling.refusals import Taken
 from scheduling.rules import walltime
 from scheduling.rules.slots import Slot
-from scheduling.services import arrange, holding, jobs, moving, persons, requests, states
+from scheduling.services import arrange, changing, holding, jobs, moving, persons, requests
 from scheduling.services.persons import Person
 from scheduling.services.taking import Rows, explain, take
 from scheduling.setup import setup
@@ -170,7 +170,7 @@ def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     changes = {"late": [made.late, minutes]}
     event = Event("appointment.late", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes)
     part = _Part(scope, job, visit, {**done, "w": "told", "c": bool(news["to_call"])})
-    part.commit(event, lambda tx: states.add_step(tx, made, news, stamps=list(made.stamps or [])))
+    part.commit(event, lambda tx: changing.add_step(tx, made, news, stamps=list(made.stamps or [])))
 
 
 def _ask(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
@@ -213,8 +213,8 @@ class _Part:
         try:
             return take(partial(self.commit, event, add, person=person))
         except Taken as taken:
-            then = states.changed(made, news)
-            raise explain(self.scope, taken, states.tried(self.scope, then, self.visit.patient)) from None
+            then = changing.changed(made, news)
+            raise explain(self.scope, taken, changing.tried(self.scope, then, self.visit.patient)) from None
         except Refused as refused:
             raise Stale({}) if refused in (persons.JUST_FOLDED, persons.JUST_CHANGED) else refused from None
 
@@ -279,7 +279,7 @@ def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
     event = Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id)
     if done["w"] == "told":
         news: dict[str, Any] = {"late": None, "to_call": None}
-        part.commit(event, lambda tx: states.add_step(tx, made, news, stamps=stamps))
+        part.commit(event, lambda tx: changing.add_step(tx, made, news, stamps=stamps))
         return
     before = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
     if done["w"] == "asked":
@@ -296,4 +296,4 @@ def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
 def _unpark(tx: Transaction, *, asked: Request, made: Appointment, before: Mapping[str, Any]) -> Held:
     requests.close(tx, asked, requests.WITHDRAWN)
     holding.bury(tx, asked)
-    return states.add_step(tx, made, before, stamps=list(made.stamps or [])[:-1])
+    return changing.add_step(tx, made, before, stamps=list(made.stamps or [])[:-1])

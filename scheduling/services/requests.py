@@ -14,7 +14,7 @@ from patients.queries import all_ids
 from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.models import CANCELLED, COMING, Appointment, Request, VisitType
-from scheduling.services import holding, rules, states
+from scheduling.services import changing, holding, rules
 from scheduling.services.twice import twice_is_once
 
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
@@ -136,7 +136,7 @@ def park(
     scope.require(Permission.BOOK)
     scope.must_hold(patient)
     if appointment.state not in COMING or appointment.patient_id not in all_ids(patient):
-        raise states.stale_or_gone({"state": appointment.state})
+        raise changing.stale_or_gone({"state": appointment.state})
     tx = Transaction(scope, once=once)
     made, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
     busy.swap(tx, freed, held)
@@ -144,7 +144,7 @@ def park(
     try:
         return tx.commit(event, result=made.id)
     except Stale as stale:
-        raise states.stale_or_gone(dict(stale.theirs)) from None
+        raise changing.stale_or_gone(dict(stale.theirs)) from None
 
 
 def add_park(
@@ -157,4 +157,4 @@ def add_park(
     made = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
     told = {"by": by, "reason": reason or "Another time is looked for", "request": made.id}
     news = {"state": CANCELLED, "cancelled": told, "sequence": int(appointment.sequence) + 1}
-    return made, *states.add_step(tx, appointment, news)
+    return made, *changing.add_step(tx, appointment, news)

@@ -20,7 +20,7 @@ from scheduling import busy, queries
 from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
 from scheduling.rules import walltime
-from scheduling.services import booking, jobs, persons, rules, states
+from scheduling.services import booking, changing, jobs, persons, rules
 from scheduling.services.booking import Visit, with_rooms
 from scheduling.services.persons import Person
 from scheduling.setup import practitioner as get_practitioner
@@ -197,7 +197,7 @@ def _cancel(scope: Scope, job: Job) -> None:
     tx, freed = jobs.transaction(scope, job), []
     for each in made:
         news = {"state": CANCELLED, "cancelled": by, "sequence": int(each.sequence) + 1}
-        freed += states.add_step(tx, each, news)[0]
+        freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
     jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in made})
     tx.commit(Event("series.cancel", "JOB", job.id, patient=patient, note=by["reason"]))

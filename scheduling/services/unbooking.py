@@ -9,7 +9,7 @@ from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused, Stale
 from scheduling import busy
 from scheduling.models import CANCELLED, COMING, Appointment
-from scheduling.services import states
+from scheduling.services import changing
 from scheduling.services.twice import twice_is_once
 
 GRACE = timedelta(minutes=15)  # a toast that was left standing; later it is a cancellation, with a reason of its own
@@ -23,13 +23,13 @@ def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | No
     for each in appointments:
         scope.must_hold(each)
         if each.state not in COMING:
-            raise states.stale_or_gone({"state": each.state})
+            raise changing.stale_or_gone({"state": each.state})
         if clock.now() - clock.moment(each.created_at or clock.stamp()) > GRACE:
             raise Refused("That was more than 15 minutes ago. Cancel it instead, and say why.")
     tx, freed = Transaction(scope, once=once), []
     for each in appointments:
         news = {"state": CANCELLED, "cancelled": {"by": "clinic", "reason": REASON}, "sequence": int(each.sequence) + 1}
-        freed += states.add_step(tx, each, news)[0]
+        freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
     event, *others = [Event("appointment.unbook", "APPOINTMENT", each.id, patient=each.patient_id, note=REASON)
                       for each in appointments]  # fmt: skip
@@ -38,4 +38,4 @@ def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | No
     try:
         tx.commit(event)
     except Stale as stale:
-        raise states.stale_or_gone(dict(stale.theirs)) from None
+        raise changing.stale_or_gone(dict(stale.theirs)) from None

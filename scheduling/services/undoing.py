@@ -9,8 +9,8 @@ from clinnet.table import Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from scheduling import queries
 from scheduling.models import MOVED, Appointment, Request
-from scheduling.services import giving, holding, moving, requests, states
-from scheduling.services.states import Done
+from scheduling.services import changing, giving, holding, moving, requests
+from scheduling.services.changing import Done
 from scheduling.services.twice import twice_is_once
 
 
@@ -22,7 +22,7 @@ def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | 
     """
     scope.require(Permission.BOOK)
     if appointment.state == MOVED or (seen and seen != appointment.version):
-        raise states.stale_or_gone({"state": appointment.state})
+        raise changing.stale_or_gone({"state": appointment.state})
     stamps = list(appointment.stamps or [])
     if not stamps:
         raise Refused("There is nothing to undo.")
@@ -34,7 +34,7 @@ def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | 
     if before.get("day", appointment.day) != appointment.day:
         moving.change_day(scope, appointment, before, stamps=stamps[:-1], once=once)
         return None
-    return states.change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1],
+    return changing.change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1],
                          also=_withdrawn(scope, appointment))  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope
 from scheduling.models import Appointment
-from scheduling.services import states
+from scheduling.services import changing
 from scheduling.services.twice import twice_is_once
 
 
@@ -17,4 +17,4 @@ def change_words(
     news = {"reason": reason.strip() or None, "note": note.strip() or None}
     if any(getattr(appointment, name) != value for name, value in news.items()):
         stamps = list(appointment.stamps or [])
-        states.change(scope, appointment, news, clock.now(), "appointment.words", once=once, stamps=stamps)
+        changing.change(scope, appointment, news, clock.now(), "appointment.words", once=once, stamps=stamps)

@@ -6,7 +6,7 @@ from clinnet.table import Key, Scope, get_many, keys, query
 from clinnet.table.values import Raw
 from scheduling.cards import Card
 from scheduling.models import HELD, Appointment
-from scheduling.services import blocks, holding, states
+from scheduling.services import blocks, changing, holding
 
 DAYS = 60  # before and after
 
@@ -19,7 +19,7 @@ def of_clinic(clinic: str, around: date) -> list[Raw]:
     rows = [row for page in pages for row in page.rows]
     cards = [Card.of(row) for row in rows if row["type"] == "CARD"]
     made = get_many(scope, [Appointment.at(card.patient_id, card.id) for card in cards if card.patient_id])
-    holds = [hold for each in made.of(Appointment) if (hold := states.hold_of(each))]
+    holds = [hold for each in made.of(Appointment) if (hold := changing.hold_of(each))]
     holds += [holding.hold_of(row) for row in rows if row.get("state") == HELD]
     holds += [blocks.hold_of(Card.of(row)) for row in rows if row["type"] == "BLOCK"]
     busy = get_many(scope, [key for hold in holds for key in hold.places()])

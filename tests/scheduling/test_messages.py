@@ -27,7 +27,7 @@ from scheduling.messages.due import GRACE
 from scheduling.messages.mail import MailDown, MailRefused
 from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
-from scheduling.services import giving, states
+from scheduling.services import changing, giving
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden
@@ -544,7 +544,7 @@ def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
     made = by_mail(desk)
     send(desk)
     tx = Transaction(desk.scope)
-    states.add_step(tx, desk.again(made), {"late": 50}, stamps=[])
+    changing.add_step(tx, desk.again(made), {"late": 50}, stamps=[])
     tx.commit(Event("appointment.late", "APPOINTMENT", made.id))
     (received,) = send(desk)
     assert "about 50 minutes late" in received.text

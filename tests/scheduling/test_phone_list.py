@@ -27,7 +27,7 @@ from scheduling.messages.links import link_of
 from scheduling.models import Appointment
 from scheduling.pages import opening, phoning
 from scheduling.rules.hours import Session
-from scheduling.services import by_link, states
+from scheduling.services import by_link, changing
 from scheduling.setup import setup
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
@@ -152,7 +152,7 @@ def test_who_is_to_be_told_of_a_delay_is_called_though_confirmed(desk: Desk) -> 
     made = desk.book("10:30", maria(desk))
     services.confirm(desk.scope, appointment=made)
     tx = Transaction(desk.scope)
-    states.add_step(tx, desk.again(made), {"late": 50, "to_call": "late 50 min"}, stamps=[])
+    changing.add_step(tx, desk.again(made), {"late": 50, "to_call": "late 50 min"}, stamps=[])
     tx.commit(Event("appointment.late", "APPOINTMENT", made.id))
     assert listed(desk) == {made.id: "Late 50 min"}
     assert "Dr Okafor is 50 minutes late" in says(desk)[0]

@@ -127,7 +127,7 @@ def test_undo_of_a_move_at_the_moment_of_another_move_is_not_said_to_be_done(
 ) -> None:
     made = desk.book("10:30")
     services.move(desk.scope, appointment=made, start=desk.at("11:30"))
-    seen, real, place = desk.again(made), persons.person_of, "scheduling.services.states.person_of"
+    seen, real, place = desk.again(made), persons.person_of, "scheduling.services.changing.person_of"
 
     def slow(*given: Any) -> persons.Person:
         monkeypatch.setattr(place, real)
