@@ -34,6 +34,8 @@ class DayList:
     def shown(self) -> list[Shown]:
         """The visits of whom the list is for, and those whom anybody may take."""
         found = self.showing.cards(self.board.cards)
+        if self.role == Role.NURSE:  # whoever is in a room is hers until she says that they are ready
+            found = [each | {"to": READY, "step": "Ready"} if each["state"] == ROOM else each for each in found]
         if not self.only:
             return found
         return [each for each in found if each["practitioner_id"] == self.only or self._is_anybodys(each)]

@@ -144,10 +144,9 @@ def _grains(minutes: int) -> int:
 
 
 def nearest(slots: Sequence[Slot], start: int, count: int = 3) -> list[Slot]:
-    """The free times nearest to one that was taken, in order of time; one a start."""
+    """The free times nearest to one that was taken, the nearest first, of two alike the later; one a start."""
     by_start = {slot.start: slot for slot in reversed(slots)}
-    chosen = sorted(by_start.values(), key=lambda slot: (abs(slot.start - start), slot.start))[:count]
-    return sorted(chosen, key=lambda slot: slot.start)
+    return sorted(by_start.values(), key=lambda slot: (abs(slot.start - start), -slot.start))[:count]
 
 
 def side_by_side(slots: Sequence[Slot], people: int) -> list[list[Slot]]:

@@ -37,7 +37,7 @@ def test_a_taken_time_says_who_took_it_and_what_is_near(desk: Desk) -> None:
     with pytest.raises(SlotTaken) as refusal:
         desk.book("10:30")
     assert refusal.value.sentence == (
-        "10:30 with Dr Okafor was just booked by Ana. Nearest: 10:00, 10:15, 10:45. Everything you typed is still here."
+        "10:30 with Dr Okafor was just booked by Ana. Nearest: 10:45, 10:15, 11:00. Everything you typed is still here."
     )
     assert len(refusal.value.nearest) == 3
     assert not refusal.value.may_overbook

@@ -27,14 +27,14 @@ def test_a_taken_time_keeps_everything_that_was_typed_and_chooses_the_nearest(bo
     answer = booking.send(html, start=at(desk, "10:30"), **TYPED)
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "10:30 with Dr Okafor was just booked by Ana. Nearest: 10:00, 10:15, 10:45." in plain(html)
+    assert "10:30 with Dr Okafor was just booked by Ana. Nearest: 10:45, 10:15, 11:00." in plain(html)
     fields = controls(html)
     assert {name: fields[name] for name in TYPED} == TYPED
-    assert fields["start"] == times(html)[0] == at(desk, "10:00")
-    assert times(html)[:3] == [at(desk, clock_time) for clock_time in ("10:00", "10:15", "10:45")]
+    assert fields["start"] == times(html)[0] == at(desk, "10:45")
+    assert times(html)[:3] == [at(desk, clock_time) for clock_time in ("10:45", "10:15", "11:00")]
     assert booking.send(html).status_code == 302  # one key
     (own,) = [card for card in booking.cards() if card.patient_id == maria.id]
-    assert (own.start, own.reason) == (desk.at("10:00"), "Cough, 5 days")
+    assert (own.start, own.reason) == (desk.at("10:45"), "Cough, 5 days")
 
 
 def test_a_receptionist_is_not_offered_to_overbook_and_cannot(booking: Booking, desk: Desk) -> None:

@@ -76,6 +76,16 @@ def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Des
     assert "García, María" in plain(text)
 
 
+def test_whoever_is_in_a_room_is_the_nurse_s_until_ready(today: Desk) -> None:
+    made = today.book("10:30")
+    services.arrive(today.scope, appointment=made)
+    services.to_room(today.scope, appointment=today.again(made))
+    text = html(today, "list/", signed_in_client(today.scope.here, role=Role.NURSE))
+    assert "In room, nurse first 1" in plain(text)
+    assert hidden(text, f"{made.id}/step/")["to"] == "ready"
+    assert "Ready 1" in plain(html(today, "list/", doctors_list(today)))
+
+
 def test_whose_list_can_be_chosen_and_must_be_of_this_clinic(today: Desk) -> None:
     today.book("10:30", practitioner=today.doctors[1])
     client = doctors_list(today)

@@ -71,9 +71,9 @@ def test_a_longest_visit_over_a_gap_is_counted_in_real_time() -> None:
     assert slots.free(day, [column], Need(23 * 60 + 5)) == []
 
 
-def test_the_nearest_are_offered_in_order_of_time() -> None:
-    found = [Slot(start, "o") for start in (1, 5, 8, 20, 30)]
-    assert [slot.start for slot in slots.nearest(found, 9)] == [1, 5, 8]
+def test_the_nearest_is_offered_first_and_of_two_alike_the_later() -> None:
+    found = [Slot(start, "o") for start in (1, 6, 12, 20, 30)]
+    assert [slot.start for slot in slots.nearest(found, 9)] == [12, 6, 1]
     assert slots.nearest([], 9) == []
 
 
