@@ -36,7 +36,7 @@ class OtherDaysForm(AffectedFields, PatientForm):
         label="What", choices=list(KINDS.items()), initial="leave", widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
     )  # fmt: skip
-    who = OneOf("Who", _columns, none="The whole clinic")
+    who = OneOf("Who", _columns, none="Choose")
     first = Day("First day")
     last = Day("Last day", help_text="Left empty: that one day")
     start = ClockField("From", help_text="Left empty: whole days")
@@ -50,7 +50,8 @@ class OtherDaysForm(AffectedFields, PatientForm):
         super().__init__(request)
         self.initial["who"] = request.GET.get("who", "")
         given = request.POST
-        if given.get("who") and given.get("last", "") in ("", given.get("first")):  # one day of one person
+        one = given.get("who") and given.get("kind") != "holiday"
+        if one and given.get("last", "") in ("", given.get("first")):  # one day of one person
             cast(Choice, self.fields["affected"]).choices = list(DECISIONS.items())
 
     def clean(self) -> dict[str, Any]:
@@ -65,8 +66,8 @@ class OtherDaysForm(AffectedFields, PatientForm):
             self.add_error("first", "That is more than three years away.")
         if kind == "leave" and "who" in cleaned and not who:
             self.add_error("who", "Who is away? Choose “Closed” for the whole clinic.")
-        if kind == "holiday" and who:
-            self.add_error("who", "This closes the whole clinic. Choose “Leave” for one person.")
+        if kind == "holiday" and who:  # chosen before; the field is not shown for a day on which all is closed
+            cleaned["who"] = ""
         if kind == "locum" and who and cleaned.get("stand_in") == who:
             self.add_error("stand_in", "That is the column's own practitioner.")
         if not self.errors:

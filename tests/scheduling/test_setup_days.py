@@ -53,6 +53,12 @@ def test_a_holiday_is_the_whole_clinics_and_removing_it_restores_the_days(desk: 
     assert office.send(f"days/{days.id}/", {}, over=shown)[0] == 302  # a second click
 
 
+def test_a_holiday_is_everybodys_whoever_was_chosen_before(desk: Desk, office: Office) -> None:
+    """The field is hidden by then."""
+    assert office.send("days/new/", leave(desk, kind="holiday"))[0] == 302
+    assert [each.who or "" for each in setup(desk.scope).other_days] == [""]
+
+
 def test_part_of_a_day_is_away(desk: Desk, office: Office) -> None:
     assert office.send("days/new/", leave(desk, start="6", end="23:45"))[0] == 302
     assert desk.free() == ["23:45"]
@@ -102,7 +108,6 @@ def test_a_locum_of_the_staff_is_known_by_id(desk: Desk, office: Office) -> None
         ({"start": "10:00"}, "Say both when it begins and when it ends"),
         ({"start": "12:00", "end": "10:00"}, "12:00–10:00 ends before it starts."),
         ({"who": ""}, "Who is away?"),
-        ({"kind": "holiday"}, "This closes the whole clinic."),
         ({"kind": "extra"}, "Say when the extra session begins and ends."),
         ({"kind": "locum"}, "Say who sits in the column."),
         ({"kind": "locum", "who": "", "stand_in_name": "Dr Bell"}, "Say whose column it is."),
