@@ -22,7 +22,7 @@ who: ## Who may sign in on this machine
 
 test: prepare-tests ## All tests, on free ports beside a running site (T="-k name" narrows)
 	@$(VENV)/python -m tests.browser
-	@$(VENV)/python -m pytest -n 2 $(T)
+	@$(VENV)/python -m pytest -n 2 --dist worksteal $(T)
 
 # One a line; each is run, also after another has failed.
 define LINTS
