@@ -77,7 +77,16 @@ class Running:
 
     @property
     def children(self) -> dict[str, int]:
-        engine, site = json.loads((self.var / "running.json").read_text())["processes"]
+        note = ""
+
+        def written() -> bool:
+            """The supervisor empties the file before it writes it anew: it is also its lock."""
+            nonlocal note
+            note = (self.var / "running.json").read_text()
+            return note.endswith("}")
+
+        wait_for(written)
+        engine, site = json.loads(note)["processes"]
         return {"engine": engine, "site": site}
 
     @property
