@@ -123,8 +123,7 @@ def _mail(found: _Found) -> Iterator[Strip]:
 def _absences(found: _Found) -> Iterator[Strip]:
     for board, word in found.days:
         for column in board.columns:
-            if not column.locum:
-                yield from _away(found, board, column.practitioner, word)
+            yield from _away(found, board, column.practitioner, word)
 
 
 def _away(found: _Found, board: Board, person: Staff, word: str) -> Iterator[Strip]:

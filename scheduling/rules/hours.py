@@ -1,7 +1,8 @@
 """When a practitioner works: a weekly pattern, what departs from it, and times kept back for some. Pure.
 
 Clock times are readings of the clinic's wall clock as "08:30", days ISO dates, both ends of a stretch of days included.
-Precedence on a day: the weekly sessions without their breaks, less leave and clinic holidays, plus extra sessions.
+Precedence on a day: the weekly sessions without their breaks, less leave and clinic holidays, plus extra sessions. A leave
+closes nothing where a locum was entered after it: somebody sits there. Entered after the locum, it closes the column.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,6 +75,11 @@ class OtherDays:
     reason: str = ""
     id: str = ""
     locum: str = ""
+
+    @property
+    def entered(self) -> tuple[bool, str]:
+        """In order of entry: ids sort by time, and what is not saved yet is the newest."""
+        return not self.id, self.id
 
     def is_on(self, day: date, who: str) -> bool:
         return self.who in ("", who) and self.first <= day.isoformat() <= self.last
@@ -151,12 +157,10 @@ def _worked(day: date, plan: Plan, zone: str, grains: Grains) -> int:
             bits |= _bits(day, session.start, session.end, zone, grains)
             for start, end in session.breaks:
                 bits &= ~_bits(day, start, end, zone, grains)
-    today = [each for each in plan.exceptions if each.is_on(day, plan.who)]
-    for each in today:
-        if each.kind in ("leave", "holiday"):
-            bits &= ~_bits(day, each.start, each.end, zone, grains)
-    for each in today:
-        if each.kind == "extra":
+    for each in absences(day, plan):
+        bits &= ~_bits(day, each.start, each.end, zone, grains)
+    for each in plan.exceptions:
+        if each.kind == "extra" and each.is_on(day, plan.who):
             bits |= _bits(day, each.start, each.end, zone, grains)
     return bits
 
@@ -171,8 +175,10 @@ def _opens(day: date, kept: Kept, zone: str) -> datetime:
 
 
 def absences(day: date, plan: Plan) -> list[OtherDays]:
-    """The leaves and holidays on a day, by when they begin: those of the whole day first."""
-    found = [each for each in plan.exceptions if each.kind in ("leave", "holiday") and each.is_on(day, plan.who)]
+    """The leaves and holidays that close something on a day, by when they begin: those of the whole day first."""
+    today = [each for each in plan.exceptions if each.is_on(day, plan.who)]
+    sits = max((each.entered for each in today if each.kind == "locum"), default=(False, ""))
+    found = [each for each in today if each.kind == "holiday" or (each.kind == "leave" and each.entered > sits)]
     return sorted(found, key=lambda each: each.start)
 
 

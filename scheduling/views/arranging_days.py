@@ -118,8 +118,8 @@ def _remove(request: ClinicRequest, days: OtherDays, orphaned: Sequence[Card], o
 
 
 def _orphans_without(scope: Scope, days: OtherDays) -> list[Card]:
-    """Who was booked in an extra session that is taken away."""
-    if days.kind != "extra":
+    """Who was booked in an extra session that is taken away, or with a locum in place of somebody who is away."""
+    if days.kind not in ("extra", "locum"):
         return []
     known = setup(scope)
     people = [each for each in known.practitioners if (days.who or "") in ("", each.id)]

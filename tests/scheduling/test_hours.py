@@ -87,6 +87,21 @@ def test_hours_over_a_gap_are_as_long_as_the_clock_runs() -> None:
         assert (opening.end - opening.start) / 12 == lasts
 
 
+@pytest.mark.parametrize(("leave", "locum", "is_open"), [("1", "2", True), ("2", "1", False), ("1", "", True)])
+def test_where_leave_and_a_locum_meet_what_was_entered_last_holds(leave: str, locum: str, is_open: bool) -> None:
+    day = "2026-11-23"
+    both = (OtherDays("leave", day, day, "okafor", id=leave), OtherDays("locum", day, day, "okafor", id=locum))
+    plan = replace(PLAN, exceptions=both)
+    assert bool(open_on(MONDAY, plan)) == is_open
+    assert (hours.closed_for(MONDAY, plan) is None) == is_open
+
+
+def test_a_holiday_closes_also_where_a_locum_sits() -> None:
+    day = "2026-11-23"
+    both = (OtherDays("holiday", day, day, id="1"), OtherDays("locum", day, day, "okafor", id="2"))
+    assert open_on(MONDAY, replace(PLAN, exceptions=both)) == []
+
+
 def test_a_locum_sits_in_the_column_and_changes_no_hours() -> None:
     plan = replace(PLAN, exceptions=(OtherDays("locum", "2026-11-23", "2026-11-23", "okafor", reason="Dr May"),))
     assert open_on(MONDAY, plan) == open_on(MONDAY)

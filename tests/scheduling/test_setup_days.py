@@ -77,6 +77,20 @@ def test_an_extra_session_that_is_taken_away_shows_who_was_booked_in_it(desk: De
     assert desk.again(made).state == "cancelled"
 
 
+def test_a_locum_for_somebody_on_leave_opens_the_days_and_taken_away_shows_who_is_booked(
+    desk: Desk, office: Office
+) -> None:
+    assert office.send("days/new/", leave(desk))[0] == 302
+    assert desk.free() == []
+    assert office.send("days/new/", leave(desk, kind="locum", stand_in_name="Dr Ada Bell"))[0] == 302
+    assert desk.free() != []
+    desk.book("10:30")
+    locum = next(each for each in setup(desk.scope).other_days if each.kind == "locum")
+    status, page = office.send(f"days/{locum.id}/", {})
+    assert status == 200
+    assert "García" in page
+
+
 def test_a_locum_sits_in_the_column_and_nobody_loses_their_time(desk: Desk, office: Office) -> None:
     desk.book("10:30")
     assert office.send("days/new/", leave(desk, kind="locum", stand_in_name="Dr Ada Bell"))[0] == 302
