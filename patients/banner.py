@@ -6,11 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Scope
-from patients import moments
 from patients.models import SEX_LETTERS, Patient
 from patients.rules import births, languages, names, phones
 
@@ -28,7 +27,7 @@ def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:
         "photo": url("photo", scope, patient) if patient.photo else "",
         "age": _age(patient, clock.today(clinic.time_zone)),
         "sex": SEX_LETTERS.get(patient.sex or "", ""),
-        "birth": moments.date(patient.birth_date or "", clinic),
+        "birth": formats.date(patient.birth_date or "", clinic),
         "number": patient.mrn,
         "phone": phones.show(phone, clinic.country) if phone else "",
         "phone_href": phones.link(phone),
@@ -57,9 +56,9 @@ def _age(patient: Patient, today: date) -> str:
 
 def _strips(patient: Patient, clinic: Clinic) -> Iterator[dict[str, str]]:
     if patient.deceased_on:
-        yield _strip("grey", "heart-handshake", f"Deceased, {moments.date(patient.deceased_on, clinic)}")
+        yield _strip("grey", "heart-handshake", f"Deceased, {formats.date(patient.deceased_on, clinic)}")
     if archived := patient.archived:
-        at = moments.show(archived["at"], clinic)
+        at = formats.when(archived["at"], clinic)
         yield _strip("grey", "archive", f"Archived: {archived['reason']} ({archived['by']}, {at})")
     if patient.test:
         yield _strip("note", "flask", "Test patient: not a person, counts nowhere")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from clinnet import formats
 from clinnet.accounts.models import Clinic
-from patients import moments
 from patients.models import Contact
 
 # "direction channel": what it is called, and its icon.
@@ -29,7 +29,7 @@ def shown(contact: Contact, clinic: Clinic) -> dict[str, Any]:
         "icon": icon,
         "text": contact.text,
         "at": contact.at_time,
-        "when": moments.show(contact.at_time, clinic),
+        "when": formats.when(contact.at_time, clinic),
         "by": contact.by_name,
         "callback": _callback(contact, clinic) if contact.callback_on else None,
         "open": bool(contact.callback_on and not contact.done_at),
@@ -37,9 +37,9 @@ def shown(contact: Contact, clinic: Clinic) -> dict[str, Any]:
 
 
 def _callback(contact: Contact, clinic: Clinic) -> dict[str, Any]:
-    today, due = moments.today(clinic), contact.callback_on or ""
+    today, due = formats.today(clinic), contact.callback_on or ""
     if contact.done_at:
-        return {"done": f"called back by {contact.done_by}, {moments.show(contact.done_at, clinic)}"}
-    day = moments.day(due, clinic, int(today[:4]))
+        return {"done": f"called back by {contact.done_by}, {formats.when(contact.done_at, clinic)}"}
+    day = formats.day(due, clinic, int(today[:4]))
     when = "today" if due == today else f"was due {day}" if due < today else day
     return {"text": f"{contact.callback_name} calls back, {when}", "late": due < today, "due": due <= today}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from clinnet import formats
 from clinnet.accounts.models import Clinic
-from patients import moments
 from patients.models import Patient
 from patients.rules import births, names, phones
 from patients.rules.shape import Link, LinkKind
@@ -81,7 +81,7 @@ def relative(patient: Patient, link: Link, other: Patient | None, clinic: Clinic
         kind=KINDS[link["kind"]],
         guardian=_guardian(link, back),
         age=births.age(born, today, estimated=bool(data.get("birth_estimated"))) if born else "",
-        birth=moments.date(born, clinic),
+        birth=formats.date(born, clinic),
         phone=phones.show(phone, clinic.country) if phone else "",
         phone_href=phones.link(phone),
         may=capital(rights(link)),

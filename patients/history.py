@@ -6,10 +6,11 @@ from typing import Any
 
 from django.apps import apps
 
+from clinnet import formats
 from clinnet.accounts.models import Clinic
 from clinnet.conflicts import apart
 from clinnet.table import Row
-from patients import family, moments
+from patients import family
 from patients.entries import LISTS
 from patients.words import Words, label
 
@@ -47,7 +48,7 @@ def shown(row: Row, clinic: Clinic, patient_id: str) -> dict[str, Any]:
     number = f"No. {note}" if action in NUMBERED and note else ""
     return {
         "at": line["at"],
-        "when": moments.show(line["at"], clinic),
+        "when": formats.when(line["at"], clinic),
         "who": line["actor"],
         "what": sentence(action),
         "folded": row["of"] != patient_id,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from clinnet import formats
 from clinnet.accounts.models import Clinic
-from patients import moments
 from patients.models import Patient
 from patients.rules import phones
 from patients.words import PHONE_KINDS
@@ -52,12 +52,12 @@ def policies(patient: Patient, clinic: Clinic, today: date) -> list[dict[str, st
 
 def _policy(policy: Mapping[str, str], clinic: Clinic, today: date) -> dict[str, str]:
     start, end = policy.get("valid_from", ""), policy.get("valid_until", "")
-    last = moments.date(end, clinic)
+    last = formats.date(end, clinic)
     standing, words = "good", f"until {last}" if end else ""
     if end and end < today.isoformat():
         standing, words = "past", f"ran out {last}"
     elif start > today.isoformat():
-        standing, words = "later", f"from {moments.date(start, clinic)}"
+        standing, words = "later", f"from {formats.date(start, clinic)}"
     elif end and end <= (today + SOON).isoformat():
         days = (date.fromisoformat(end) - today).days
         standing, words = "soon", f"runs out {_in_days(days)}, {last}"
@@ -75,7 +75,7 @@ def consents(patient: Patient, clinic: Clinic) -> list[dict[str, Any]]:
             "label": label,
             "asked": name in said,
             "given": bool(said.get(name, {}).get("given")),
-            "on": moments.date(said.get(name, {}).get("on") or "", clinic),
+            "on": formats.date(said.get(name, {}).get("on") or "", clinic),
         }
         for name, label in (("data", "Data"), ("messages", "Messages"))
     ]
@@ -91,7 +91,7 @@ def folded(patient: Patient, people: Mapping[str, Patient], clinic: Clinic) -> l
     found = []
     for each in (people[id] for id in patient.absorbed or [] if id in people):
         note = each.merge or {}
-        when = moments.show(note["at"], clinic) if note.get("at") else ""
+        when = formats.when(note["at"], clinic) if note.get("at") else ""
         direct = each.merged_into == patient.id
         found.append(
             {"number": each.mrn or "", "when": when, "by": note.get("by", ""), "id": each.id if direct else ""}

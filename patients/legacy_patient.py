@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from clinnet.rules.dates import DateOrder
 from patients.rules import births, phones
-from patients.rules.shape import Address, DateOrder, Link, PatientData, Phone, PhoneKind, Sex
+from patients.rules.shape import Address, Link, PatientData, Phone, PhoneKind, Sex
 
 from .fhir.names import from_text
 from .fhir.parts import BadResource, is_after, partial_date, text

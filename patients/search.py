@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
-from patients import moments
 from patients.index import FEWEST_PHONE_DIGITS
 from patients.queries import survivors
 from patients.rules import names
@@ -42,7 +41,7 @@ class Found:
 
 def understood(text: str, clinic: Clinic) -> Query:
     """What somebody typed, by the way in which dates and phones are written there."""
-    return parse(text, moments.date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+    return parse(text, formats.date_order(clinic), clinic.country, clock.today(clinic.time_zone))
 
 
 def search(scope: Scope, typed: Query) -> Found:

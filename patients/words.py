@@ -6,10 +6,11 @@ A path is an attribute, or one line of a map or entry of a list, as clinnet/conf
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from clinnet import formats
 from clinnet.accounts import queries as staff
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
-from patients import family, moments
+from patients import family
 from patients.rules import languages, phones
 
 LABELS: Mapping[str, str] = {
@@ -56,7 +57,7 @@ class Words:
         return str(value)
 
     def day(self, iso: str) -> str:
-        return moments.date(iso, self.clinic)
+        return formats.date(iso, self.clinic)
 
     def _birth_date(self, value: str) -> str:
         return self.day(value)
@@ -100,7 +101,7 @@ class Words:
         return f"Stop: {value['text']}" if value.get("stop") else str(value["text"])
 
     def _checked_at(self, value: str) -> str:
-        return moments.show(value, self.clinic)
+        return formats.when(value, self.clinic)
 
     def _links(self, value: Mapping[str, Any]) -> str:
         return _with(family.KINDS[value["kind"]], [value.get("name")])

@@ -4,13 +4,13 @@ from typing import Any, cast
 
 from django import forms
 
+from clinnet import formats
 from clinnet.accounts import queries as staff
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Role
-from clinnet.forms import ClinicForm
-from patients import moments
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Day, Line
 from patients.contacts import HOW
-from patients.forms.fields import Choice, Day, Line, PatientForm
 from patients.models import Patient
 
 ROLES = {Role.RECEPTIONIST: "Reception", Role.NURSE: "A nurse", Role.DOCTOR: "A doctor"}
@@ -25,7 +25,7 @@ LINE = {
 }
 
 
-class ContactForm(PatientForm):
+class ContactForm(ClinicForm):
     how = forms.ChoiceField(
         label="How",
         choices=[(value, words) for value, (words, _) in HOW.items()],
@@ -51,7 +51,7 @@ class ContactForm(PatientForm):
 
     def clean_callback_on(self) -> str:
         on: str = self.cleaned_data["callback_on"]
-        if on and on < moments.today(self.request.clinic):
+        if on and on < formats.today(self.request.clinic):
             raise forms.ValidationError("That day is past.")
         return on
 
@@ -67,7 +67,7 @@ class ContactForm(PatientForm):
         given = self.cleaned_data
         direction, channel = given["how"].split(" ", 1)
         by = given["callback_by"]
-        on = (given["callback_on"] or moments.today(self.request.clinic)) if by else ""
+        on = (given["callback_on"] or formats.today(self.request.clinic)) if by else ""
         return {
             "direction": direction, "channel": channel, "text": given["text"],
             "callback_on": on, "callback_by": by, "callback_name": self.names.get(by, ""),

@@ -10,20 +10,21 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import EditForm
-from patients import moments
+from clinnet.forms.edit import EditForm
+from clinnet.forms.fields import Choice, Day, Email, Line, Notes, PractitionerField, Tick
+from clinnet.forms.rows import RowForm
 from patients.entries import LISTS
 from patients.forms import fields
-from patients.forms.fields import ADDRESS, Birth, Choice, Day, Line, Notes, PatientForm, RowForm, Tick
+from patients.forms.fields import ADDRESS, Birth
 from patients.models import Patient
 from patients.words import SEXES
 
 MOST_ROWS = 15  # of each list: a patient with more would not fit into one transaction
 
 
-class GroupForm(PatientForm, EditForm):
+class GroupForm(EditForm):
     """`names` are the attributes that the group holds."""
 
     slug: ClassVar[str]
@@ -186,7 +187,7 @@ class ReachForm(GroupForm):
     names = ("phones", "email")
     rows = {"phones": (fields.PhoneRow, "Phones", "Add a phone")}
     rows_first = True
-    email = fields.Email()
+    email = Email()
 
     def entry(self, name: str, old: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any] | None:
         return {**old, **typed} if typed.get("number") else None
@@ -265,7 +266,7 @@ class InsuranceForm(GroupForm):
 class CareForm(GroupForm):
     slug, title = "care", "Care"
     names = ("practitioner_id", "general_practitioner")
-    practitioner_id = fields.PractitionerField()
+    practitioner_id = PractitionerField()
     general_practitioner = Line("General practitioner", help_text="Name, practice, town")
 
 
@@ -302,7 +303,7 @@ class ConsentsForm(GroupForm):
         return {"consents": {name: said for name, said in found.items() if said}}
 
     def _today(self) -> str:
-        return moments.today(self.request.clinic)
+        return formats.today(self.request.clinic)
 
 
 class AlertsForm(GroupForm):

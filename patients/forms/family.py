@@ -6,9 +6,10 @@ from django import forms
 from django.http import QueryDict
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Line, Tick
 from patients import family
-from patients.forms.fields import Choice, Line, PatientForm, PhoneField, Tick
+from patients.forms.fields import PhoneField
 from patients.forms.registering import TIE_CHOICES, TIES
 from patients.rules.shape import Link
 
@@ -16,7 +17,7 @@ LOOKED_AFTER = ("child", "ward", "cared")
 RIGHTS = {"messages": "Receives messages", "books": "May book", "pays": "Pays"}
 
 
-class TieForm(PatientForm):
+class TieForm(ClinicForm):
     """What somebody is and may do: shared by all forms about a relative."""
 
     kind = Choice(

@@ -1,148 +1,30 @@
-"""Form fields that know the clinic: how dates and phones are written there, what day it is, who belongs to it."""
+"""Form fields about patients: birth, phone, record number, language; the rows of their lists."""
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
-from django.core.validators import validate_email
 
-from clinnet import clock
-from clinnet.accounts import queries as staff
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
-from clinnet.table import Scope
-from clinnet.table.errors import NotFound
-from patients import moments
-from patients.rules import births, languages, names, phones
-from patients.rules.shape import DateOrder
+from clinnet.forms.base import ClinicForm, Placed
+from clinnet.forms.fields import Choice, Day, Line, Notes, RefField, Tick
+from clinnet.forms.rows import RowForm
+from clinnet.rules import dates
+from clinnet.rules.dates import DateOrder
+from patients.rules import births, languages, phones
 from patients.rules.typed import plain_identifier
 from patients.words import PHONE_KINDS
 
-MOST = 200  # characters of a line
-MOST_OF_NOTES = 4000
 FEWEST_PHONE_DIGITS = 3
 RECORD_NUMBER_DIGITS = 6
 _ABOUT = re.compile(r"^(about|around|approx\.?|circa|ca\.?|est\.?|~)\s*", re.IGNORECASE)
 
+__all__ = ["Choice", "Day", "Line", "Notes", "PatientForm", "Placed", "RefField", "RowForm", "Tick"]
+PatientForm = ClinicForm  # these stand in clinnet/forms; scheduling still asks for them here while it is moved
+
 CONSENTS = [("", "Not asked yet"), ("yes", "Given"), ("no", "Refused")]
-
-
-# --- Forms that tell their fields where they are -------------------------------------------------------------------
-
-
-class Placed:
-    """A field that is told for whom it is shown, before anything is read or drawn."""
-
-    def place(self, request: ClinicRequest) -> None:
-        raise NotImplementedError
-
-
-def _place(form: forms.Form, request: ClinicRequest) -> None:
-    for field in form.fields.values():
-        field.widget.attrs.setdefault("autocomplete", "off")  # a desk's browser must not remember patients
-        if isinstance(field, Placed):
-            field.place(request)
-
-
-class PatientForm(ClinicForm):
-    """With `start`, it begins from these values and is not bound, whatever the request."""
-
-    def __init__(
-        self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None, **options: Any
-    ) -> None:
-        super().__init__(request, about=about, initial=start, **options)
-        if start is not None:
-            self.is_bound, self.data, self.files = False, {}, {}  # type: ignore[assignment]  # as Django does without data
-        _place(self, request)
-
-
-class RowForm(forms.Form):
-    """One row of those that repeat; made by a formset with `form_kwargs={"request": request}`."""
-
-    def __init__(self, *args: Any, request: ClinicRequest, **options: Any) -> None:
-        super().__init__(*args, **options)
-        _place(self, request)
-
-
-# --- Fields --------------------------------------------------------------------------------------------------------
-
-
-class Line(forms.CharField):
-    """One line, tidied of what cannot be seen. Too long is said, never cut off in the browser."""
-
-    most: ClassVar[int] = MOST
-
-    def __init__(self, label: str, *, most: int = 0, **options: Any) -> None:
-        most = most or self.most
-        messages = {"max_length": f"This is longer than {most:,} characters. Shorten it."}
-        options["error_messages"] = messages | options.get("error_messages", {})
-        super().__init__(label=label, max_length=most, **({"required": False} | options))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs = super().widget_attrs(widget)
-        return {name: value for name, value in attrs.items() if name not in ("maxlength", "minlength")}
-
-    def to_python(self, value: Any) -> str:
-        return names.tidy(str(value or ""))
-
-
-class Notes(Line):
-    """Several lines."""
-
-    widget = forms.Textarea
-    most = MOST_OF_NOTES
-
-    def __init__(self, label: str, *, rows: int = 3, **options: Any) -> None:
-        super().__init__(label, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-    def to_python(self, value: Any) -> str:
-        return "\n".join(names.tidy(line) for line in str(value or "").splitlines()).strip()
-
-
-class Email(Line):
-    widget = forms.EmailInput
-    default_validators = [validate_email]
-
-    def __init__(self, label: str = "E-mail", **options: Any) -> None:
-        super().__init__(label, most=254, **options)
-        self.error_messages["invalid"] = "This is not an e-mail address. Write it like name@example.org."
-
-    def run_validators(self, value: Any) -> None:
-        try:
-            super().run_validators(value)
-        except forms.ValidationError as refusal:
-            too_long = any(each.code == "max_length" for each in refusal.error_list)
-            code = "max_length" if too_long else "invalid"
-            raise forms.ValidationError(self.error_messages[code], code=code) from None
-
-
-class Choice(forms.ChoiceField):
-    """A choice that may be left open."""
-
-    def __init__(self, label: str, choices: Any = (), **options: Any) -> None:
-        super().__init__(label=label, choices=choices, **({"required": False} | options))
-
-
-class Tick(forms.BooleanField):
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label=label, required=False, **options)
-
-
-class Day(forms.DateField):
-    """A day by the browser's own calendar; the cleaned value is ISO or empty."""
-
-    def __init__(self, label: str, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        messages = {"invalid": "This is not a date."}
-        super().__init__(
-            label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], error_messages=messages, **options
-        )
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        return day.isoformat() if day else ""
 
 
 class Birth(NamedTuple):
@@ -162,14 +44,14 @@ class BirthField(Placed, forms.CharField):
         super().__init__(label=label, **({"required": False} | options))
 
     def place(self, request: ClinicRequest) -> None:
-        self.order, self.today = moments.date_order(request.clinic), clock.today(request.clinic.time_zone)
+        self.order, self.today = formats.date_order(request.clinic), clock.today(request.clinic.time_zone)
         example = "3/14/85, Mar 14 1985" if self.order == "MDY" else "14/3/85, 14 Mar 1985"
         self.help_text = f"As people say it: {example}, or an age: 41, 6 months"
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Birth):
             return value
-        shown = births.show(value.date, self.order)
+        shown = dates.show(value.date, self.order)
         return f"about {shown}" if value.estimated else shown
 
     def clean(self, value: Any) -> Birth | None:
@@ -233,42 +115,6 @@ class RecordNumberField(Line):
 class LanguageField(Choice):
     def __init__(self, label: str = "Language", **options: Any) -> None:
         super().__init__(label, languages.choices(), **options)
-
-
-class PractitionerField(Placed, Choice):
-    """One of the clinic's own; the cleaned value is the person's id."""
-
-    def __init__(self, label: str = "Usual practitioner", **options: Any) -> None:
-        super().__init__(label, **options)
-
-    def place(self, request: ClinicRequest) -> None:
-        self.choices = [("", ""), *((each.id, each.name) for each in staff.practitioners(request.scope))]
-
-
-class RefField(Placed, forms.CharField):
-    """An id inside the clinic; the cleaned value is what `find` found there, or None when empty.
-
-        patient = RefField(queries.patient)
-
-    An id of another clinic is refused in the words for one that does not exist.
-    """
-
-    scope: Scope
-
-    def __init__(self, find: Callable[[Scope, str], object], **options: Any) -> None:
-        defaults: dict[str, Any] = {"required": False, "widget": forms.HiddenInput}
-        super().__init__(**(defaults | options))
-        self.find = find
-
-    def place(self, request: ClinicRequest) -> None:
-        self.scope = request.scope
-
-    def clean(self, value: Any) -> Any:
-        id = super().clean(value)
-        try:
-            return self.find(self.scope, id) if id else None
-        except NotFound as missing:
-            raise forms.ValidationError(missing.sentence, code="invalid") from None
 
 
 # --- Groups of fields ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django import forms
 
 from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
 from clinnet.table.errors import Refused
 from patients.folding import Fold
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
 from patients import photos
 
 TYPES = "image/jpeg,image/png,image/webp"

@@ -7,9 +7,12 @@ from typing import Any, TypeAlias
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
-from patients import moments, queries
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Email, Line, Notes, PractitionerField, RefField, Tick
+from clinnet.forms.rows import RowForm
+from patients import queries
 from patients.duplicates import Suspect
 from patients.forms import fields
 from patients.models import Patient
@@ -45,36 +48,36 @@ LINES = (
 Phones = forms.formset_factory(fields.PhoneRow, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 Policies = forms.formset_factory(fields.PolicyRow, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 Alerts = forms.formset_factory(fields.AlertRow, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
-Rows: TypeAlias = "forms.BaseFormSet[fields.RowForm]"
+Rows: TypeAlias = "forms.BaseFormSet[RowForm]"
 
 
-class RegisterForm(fields.PatientForm, fields.AddressFields):
+class RegisterForm(ClinicForm, fields.AddressFields):
     """`start` are initial values, with `phones` and `policies` as patient data has them."""
 
-    family_name = fields.Line("Family name")
-    given_name = fields.Line("Given name")
+    family_name = Line("Family name")
+    given_name = Line("Given name")
     birth = fields.BirthField()
-    sex = fields.Choice("Sex", [*SEXES.items()], widget=forms.RadioSelect)
+    sex = Choice("Sex", [*SEXES.items()], widget=forms.RadioSelect)
 
-    title = fields.Line("Title", most=40)
-    further_names = fields.Line("Further names")
-    preferred_name = fields.Line("Likes to be called")
-    other_names = fields.Line("Other names", help_text="A maiden name, an alias; commas between them")
-    gender_identity = fields.Line("Gender identity", most=60)
-    pronouns = fields.Line("Pronouns", most=40)
-    email = fields.Email()
-    national_id = fields.Line("National id", most=40)
+    title = Line("Title", most=40)
+    further_names = Line("Further names")
+    preferred_name = Line("Likes to be called")
+    other_names = Line("Other names", help_text="A maiden name, an alias; commas between them")
+    gender_identity = Line("Gender identity", most=60)
+    pronouns = Line("Pronouns", most=40)
+    email = Email()
+    national_id = Line("National id", most=40)
     mrn = fields.RecordNumberField(help_text="The clinic's next number, unless you type one")
     language = fields.LanguageField()
-    interpreter = fields.Tick("Needs an interpreter")
-    practitioner_id = fields.PractitionerField()
-    general_practitioner = fields.Line("General practitioner", help_text="Where it is somebody outside this clinic")
-    consent_data = fields.Choice("Consent to keeping data", fields.CONSENTS)
-    consent_messages = fields.Choice("Consent to messages", fields.CONSENTS)
-    notes = fields.Notes("Notes")
+    interpreter = Tick("Needs an interpreter")
+    practitioner_id = PractitionerField()
+    general_practitioner = Line("General practitioner", help_text="Where it is somebody outside this clinic")
+    consent_data = Choice("Consent to keeping data", fields.CONSENTS)
+    consent_messages = Choice("Consent to messages", fields.CONSENTS)
+    notes = Notes("Notes")
 
-    link = fields.RefField(queries.patient)
-    tie = fields.Choice("To them, the new patient is", TIE_CHOICES, initial="child")
+    link = RefField(queries.patient)
+    tie = Choice("To them, the new patient is", TIE_CHOICES, initial="child")
 
     def __init__(self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None) -> None:
         super().__init__(request, about=about, start=start)
@@ -152,7 +155,7 @@ class RegisterForm(fields.PatientForm, fields.AddressFields):
         ]
 
     def _consents(self) -> dict[str, Any]:
-        day = moments.today(self.request.clinic)
+        day = formats.today(self.request.clinic)
         said = {name: self.cleaned_data.get(f"consent_{name}") for name in ("data", "messages")}
         return {name: {"given": answer == "yes", "on": day} for name, answer in said.items() if answer}
 

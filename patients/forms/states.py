@@ -2,15 +2,16 @@
 
 from django import forms
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
-from patients import moments
-from patients.forms.fields import Line, PatientForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line
+from clinnet.rules import dates
 from patients.models import Patient
 from patients.rules import births
 
 
-class ReasonForm(PatientForm):
+class ReasonForm(ClinicForm):
     reason = Line(
         "Why",
         required=True,
@@ -19,7 +20,7 @@ class ReasonForm(PatientForm):
     )
 
 
-class DeathForm(PatientForm):
+class DeathForm(ClinicForm):
     on = Line(
         "Date of death",
         most=40,
@@ -30,8 +31,8 @@ class DeathForm(PatientForm):
 
     def __init__(self, request: ClinicRequest, patient: Patient) -> None:
         super().__init__(request, about=patient.id)
-        self.born, self.order = patient.birth_date or "", moments.date_order(request.clinic)
-        self.initial = {"on": births.show(patient.deceased_on or "", self.order)}
+        self.born, self.order = patient.birth_date or "", formats.date_order(request.clinic)
+        self.initial = {"on": dates.show(patient.deceased_on or "", self.order)}
 
     def clean_on(self) -> str:
         """ISO, perhaps without day or month."""
@@ -44,7 +45,7 @@ class DeathForm(PatientForm):
         return on
 
 
-class SureForm(PatientForm):
+class SureForm(ClinicForm):
     """Nothing to type: the button is the answer. A class for each question, because the token is bound to it."""
 
 

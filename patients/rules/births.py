@@ -5,12 +5,11 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Literal
 
+from clinnet.rules.dates import DateOrder, is_date, written
 from patients.rules.datewords import Reading, readings
 from patients.rules.names import fold
-from patients.rules.shape import DateOrder
 
 OLDEST = 130  # years; the longest life on record is 122
-SHOWN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOT_AN_AGE = "This is not an age. Write it like 41, 6 months or 3 weeks."
 _UNITS = {
     "y": "y yr yrs year years yo a ano anos an ans jahr jahre anno anni",
@@ -23,8 +22,6 @@ _ABOUT = frozenset(("about", "around", "ca", "c", "circa", "approx", "maybe", "a
 
 _MINUS = ("-", "\u2212", "\u2013")
 _SAID_DAYS = {"today": 0, "born today": 0, "yesterday": 1, "born yesterday": 1}
-
-_ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", re.ASCII)
 
 Nearness = Literal["same", "swapped", "digit", "transposed", "decade", "part"]
 
@@ -60,7 +57,7 @@ def _checked(reading: Reading, order: DateOrder, today: date) -> str:
         raise BadDate(_how_to_write(order))
     year = _full_year(reading, today)
     if reading.day and reading.month and (not year or reading.day > monthrange(year, reading.month)[1]):
-        raise BadDate(f"{_written(reading.day, reading.month, year, order)} is not a date.")
+        raise BadDate(f"{written(reading.day, reading.month, year, order)} is not a date.")
     iso = "-".join([f"{year:04}"] + [f"{part:02}" for part in (reading.month, reading.day) if part])
     if iso > today.isoformat()[: len(iso)]:
         raise BadDate("That date is in the future.")
@@ -78,29 +75,9 @@ def _full_year(reading: Reading, today: date) -> int:
     return year - 100 if future else year
 
 
-def show(birth_date: str, order: DateOrder = "DMY") -> str:
-    """With the month's name, so that no reader can swap it with the day: "14 Mar 1985", "Mar 14, 1985"."""
-    if not is_known(birth_date):
-        return birth_date
-    year, *rest = [int(part) for part in birth_date.split("-")]
-    if len(rest) == 2:
-        return _written(rest[1], rest[0], year, order)
-    return " ".join([*(SHOWN_MONTHS[month - 1] for month in rest), birth_date[:4]])
-
-
-def _written(day: int, month: int, year: int, order: DateOrder) -> str:
-    name = SHOWN_MONTHS[month - 1]
-    return f"{name} {day}, {year:04}" if order == "MDY" else f"{day} {name} {year:04}"
-
-
-def is_known(birth_date: str) -> bool:
-    """Whether it is written as a date or partial date; an import may hold anything."""
-    return bool(_ISO.fullmatch(birth_date))
-
-
 def span(birth_date: str) -> tuple[date, date]:
     """The first and the last day that a date or partial date can mean. Raises ValueError when it is neither."""
-    if not is_known(birth_date):
+    if not is_date(birth_date):
         raise ValueError("not an ISO date or partial date")
     year, *rest = [int(part) for part in birth_date.split("-")]
     if not rest:
@@ -202,7 +179,7 @@ def _amounts(text: str) -> dict[str, int]:
 
 def near(one: str, other: str) -> Nearness | None:
     """How two birth dates agree, or come to differ by a slip of the ear or hand; None when they do not."""
-    if not is_known(one) or not is_known(other):
+    if not is_date(one) or not is_date(other):
         return None
     if one == other:
         return "same"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from clinnet.rules.dates import DateOrder
 from patients.rules.names import fold
-from patients.rules.shape import DateOrder
 
 LONGEST = 40
 # English, Spanish, French, German, Portuguese, Italian. Three letters or more that begin one month's names

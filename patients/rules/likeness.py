@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from jellyfish import damerau_levenshtein_distance, jaro_winkler_similarity
 
+from clinnet.rules.dates import is_date
 from patients.rules import births, names, phones
 from patients.rules.typed import plain_identifier
 
@@ -154,7 +155,7 @@ def _same_address(typed: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
 
 def _compare_births(typed: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[BirthKind, str]:
     one, other = typed.get("birth_date") or "", known.get("birth_date") or ""
-    if not births.is_known(one) or not births.is_known(other):
+    if not is_date(one) or not is_date(other):
         return "unknown", ""
     nearness = births.near(one, other)
     if nearness == "same" and len(one) == 10:
@@ -270,7 +271,7 @@ def _lookups(data: Mapping[str, Any]) -> Iterator[Lookup]:
 
 def _days(birth_date: str) -> Iterable[str]:
     """A whole date, and the same with day and month swapped where that is another date."""
-    if not births.is_known(birth_date) or len(birth_date) != 10:
+    if not is_date(birth_date) or len(birth_date) != 10:
         return []
     year, month, day = birth_date.split("-")
     return [birth_date, f"{year}-{day}-{month}"] if int(day) <= 12 else [birth_date]

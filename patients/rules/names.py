@@ -37,13 +37,6 @@ _IDEOGRAPHIC = frozenset({"han", "kana", "hangul"})
 _SCRIPTS = {"cjk": "han", "ideographic": "han", "hiragana": "kana", "katakana": "kana", "halfwidth": "kana"}
 
 
-def tidy(text: str) -> str:
-    """What was typed, without what cannot be seen: control and direction marks, doubled spaces."""
-    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    kept = "".join(c for c in visible if unicodedata.category(c) not in ("Cf", "Cs") or c in "\u200c\u200d")
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
-
-
 @lru_cache(4096)  # the same names come again with every look at a day
 def fold(text: str) -> str:
     """A name for comparing: no case, accents or punctuation. Symbols stay when nothing else would."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-from patients.rules.names import tidy
+from clinnet.rules.text import tidy
 from patients.rules.shape import Phone
 
 FEWEST_DIGITS = 7

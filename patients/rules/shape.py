@@ -3,7 +3,6 @@
 from typing import Literal, TypedDict
 
 Sex = Literal["female", "male", "other", "unknown"]
-DateOrder = Literal["DMY", "MDY"]
 PhoneKind = Literal["mobile", "home", "work", "other"]
 LinkKind = Literal["parent", "guardian", "child", "partner", "carer", "payer", "other"]
 

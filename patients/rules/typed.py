@@ -7,10 +7,11 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypedDict
 
+from clinnet.rules.dates import DateOrder
+from clinnet.rules.text import tidy
 from patients.rules import births, phones
 from patients.rules.datewords import month_named, readings
-from patients.rules.names import JOINS_NEXT, PARTICLES, capitalised, fold, tidy, typed_words
-from patients.rules.shape import DateOrder
+from patients.rules.names import JOINS_NEXT, PARTICLES, capitalised, fold, typed_words
 
 LONGEST = 120
 FEWEST_ID_DIGITS = 6

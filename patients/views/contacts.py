@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
 from clinnet.toasts import say, warn
 from patients import contacts, queries, services
 from patients.access import about_patient

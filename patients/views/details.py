@@ -8,14 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.conflicts import MINE, THEIRS
-from clinnet.forms import ChoiceForm
+from clinnet.forms.edit import ChoiceForm
 from clinnet.table import Once, Scope
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
-from patients import changes, known, moments, queries, services
+from patients import changes, known, queries, services
 from patients.access import about_patient
 from patients.entries import LISTS, one_preferred
 from patients.forms.details import GROUPS, GroupForm
@@ -161,7 +162,7 @@ def _both(
     """Words 3 of the screens: who changed it, when, and both sides."""
     touched = {path.partition("/")[0] for path in choice.conflict.pick}
     who, at = changes.last(request.scope, patient, touched)
-    when = moments.show(at, request.clinic)
+    when = formats.when(at, request.clinic)
     on = f"at {when.removeprefix('Today ')}" if when.startswith("Today ") else f"on {when}"
     words = Words(request.scope, request.clinic)
     sentence = f"{who} changed this record {on} while you were editing. Choose what to keep. Nothing is lost."

@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
-from patients import family, moments, queries, services
+from patients import family, queries, services
 from patients.access import about_patient
 from patients.forms.family import EditTieForm, LinkForm, OutsiderForm, UnlinkForm
 from patients.models import Patient
@@ -53,7 +53,7 @@ def _found(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
 
 def _choice(request: ClinicRequest, id: str, line: Mapping[str, Any]) -> dict[str, Any]:
     name = ", ".join(part for part in (line.get("f"), line.get("g")) if part)
-    born = moments.date(line.get("b", ""), request.clinic)
+    born = formats.date(line.get("b", ""), request.clinic)
     return {"id": id, "name": name, "birth": born, "number": line.get("n", ""), "sex": line.get("x", "")}
 
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Row, Scope, Transaction
 from clinnet.toasts import say
-from patients import exporting, hooks, moments, queries, services, worklist
+from patients import exporting, hooks, queries, services, worklist
 from patients.access import about_patient
 from patients.forms.contacts import CalledBackForm
 from patients.models import Patient
@@ -36,7 +36,7 @@ SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Othe
 @needs(Permission.PATIENT_READ)
 @require_GET
 def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
-    day = moments.today(request.clinic)
+    day = formats.today(request.clinic)
     mine = {request.scope.actor.id, *request.signin.roles}
     work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day)
     done = request.GET.get("done")  # the index may still name the call-back that was closed a moment ago
@@ -51,7 +51,7 @@ def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
     line, due = callback["line"], worklist.due_on(callback)
-    said = moments.day(due, request.clinic, int(day[:4]))
+    said = formats.day(due, request.clinic, int(day[:4]))
     form = CalledBackForm(request, about=callback["id"])
     return row(request, line["i"], line) | {
         "text": line.get("t", ""),
@@ -66,7 +66,7 @@ def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]
 def _due(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     return row(request, patient.id, patient.line or {}) | {
         "missing": ", ".join(patient.missing),
-        "when": moments.show(patient.created_at or clock.stamp(), request.clinic),
+        "when": formats.when(patient.created_at or clock.stamp(), request.clinic),
         "details_url": reverse("patients:details", args=[request.scope.here, patient.id]),
     }
 
@@ -126,7 +126,7 @@ def register_row(request: ClinicRequest, text: str, wish: typed.Registration) ->
     name = names.list_name(wish)
     if not name or not request.scope.may(Permission.PATIENT_WRITE):
         return None
-    born = moments.date(wish.get("birth_date", ""), request.clinic)
+    born = formats.date(wish.get("birth_date", ""), request.clinic)
     return {
         "label": f"Register {' · '.join(part for part in (name, born) if part)}",
         "url": reverse("patients:new", args=[request.scope.here]),
@@ -191,7 +191,7 @@ def export(request: ClinicRequest, clinic: str) -> StreamingHttpResponse:
     """The beginning is in the trail before the first row leaves, the end with the number of rows that left."""
     _tell(request.scope, "patient.export", "begun")
     answer = StreamingHttpResponse(_lines(request.scope, request.clinic), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="patients-{moments.today(request.clinic)}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="patients-{formats.today(request.clinic)}.csv"'
     return answer
 
 

@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from clinnet import conflicts
+from clinnet import conflicts, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.table.errors import Stale
 from clinnet.templatetags.clinnet import face
 from clinnet.toasts import Action, say, warn
-from patients import duplicates, known, moments, queries, services
+from patients import duplicates, known, queries, services
 from patients.access import about_patient
 from patients.entries import LISTS
 from patients.folding import KEEP, OTHER, Fold
@@ -142,8 +142,8 @@ def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
         "id": patient.id,
         "name": names.list_name(patient.data),
         "number": patient.mrn,
-        "birth": moments.date(patient.birth_date or "", clinic),
-        "registered": moments.show(patient.created_at, clinic).replace("Today", "today") if patient.created_at else "",
+        "birth": formats.date(patient.birth_date or "", clinic),
+        "registered": formats.when(patient.created_at, clinic).replace("Today", "today") if patient.created_at else "",
         "url": reverse("patients:overview", args=[request.scope.here, patient.id]),
         "phones": known.reach(patient, clinic)[:1],
     }
@@ -189,7 +189,7 @@ def _undo_page(request: ClinicRequest, patient: Patient, other: Patient) -> dict
     return {
         "patient": patient,
         "other": _side(request, other),
-        "when": moments.show(note["at"], request.clinic).replace("Today", "today"),
+        "when": formats.when(note["at"], request.clinic).replace("Today", "today"),
         "by": note["by"],
         "back": [{"label": label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}
                  for path in conflicts.differing(then, now) if not path.startswith("extra/")],

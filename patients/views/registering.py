@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say
-from patients import duplicates, hooks, moments, services
+from patients import duplicates, hooks, services
 from patients.access import about_patient
 from patients.duplicates import Suspect
 from patients.forms.fields import Birth
@@ -102,7 +102,7 @@ def _saved(form: RegisterForm, known: Patient | None) -> str:
 
 def _tell(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> None:
     data, relative = form.patient(), known or form.cleaned_data.get("link")
-    who = [names.in_sentence(data), moments.date(data.get("birth_date", ""), request.clinic)]
+    who = [names.in_sentence(data), formats.date(data.get("birth_date", ""), request.clinic)]
     linked = f" Linked to {names.in_sentence(relative.data)}." if relative else ""
     say(request, f"Registered: {', '.join(filter(None, who))}.{linked}")
 
@@ -141,7 +141,7 @@ def _panel(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], 
 
 def _suspect(request: ClinicRequest, suspect: Suspect) -> dict[str, Any]:
     patient, how = suspect.patient, suspect.likeness
-    born = moments.date(patient.birth_date or "", request.clinic)
+    born = formats.date(patient.birth_date or "", request.clinic)
     after = f", {born}" if born else ""
     return {
         "id": patient.id,
@@ -162,6 +162,6 @@ def _birth_said(form: RegisterForm) -> str:
     if birth:
         here = form.request.clinic
         age = births.age(birth.date, clock.today(here.time_zone), estimated=birth.estimated)
-        return f"{moments.date(birth.date, here)}, {age}"
+        return f"{formats.date(birth.date, here)}, {age}"
     errors: Mapping[str, Any] = form.errors.as_data()
     return next((str(each.message) for each in errors.get("birth", []) if each.code == "impossible"), "")

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Row
-from patients import moments
 from patients.rules import births, names
 
 # Letters of a line's "k", as patients/models.py packs them, in words.
@@ -35,7 +34,7 @@ def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
     data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
     born, marks = line.get("b", ""), line.get("k", "")
     today = clock.today(request.clinic.time_zone)
-    birth = moments.date(born, request.clinic)
+    birth = formats.date(born, request.clinic)
     age = births.age(born, today, estimated="E" in marks) if "D" not in marks else ""
     return {
         "id": id,

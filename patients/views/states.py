@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import Action, say
-from patients import moments, services
+from patients import services
 from patients.access import about_patient
 from patients.forms.states import AliveForm, DeathForm, MarkForm, ReasonForm, RestoreForm, RestrictForm, SureForm
 from patients.models import Patient
@@ -48,7 +49,7 @@ def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
         services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)
     )
     if form.sent(record):
-        day = moments.date(form.cleaned_data["on"], request.clinic)
+        day = formats.date(form.cleaned_data["on"], request.clinic)
         undo = ("not-deceased", AliveForm(request, about=patient.id))
         also = ", ".join([*stopped, "messages stopped"])
         return _back(request, patient, f"Recorded as deceased on {day}. {also[0].upper()}{also[1:]}.", undo=undo)

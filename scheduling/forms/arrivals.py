@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.rules.text import tidy
 from patients.forms.fields import Line, RefField, Tick
 from patients.rules import names
 from patients.rules.typed import Registration
@@ -37,7 +38,7 @@ class NewcomerForm(WhoForm):
 
     def newcomer(self, otherwise: str = "") -> dict[str, Any]:
         """As patients.services.register takes it. Who has no name is called `otherwise`."""
-        said = names.tidy(self.cleaned_data.get("q", ""))
+        said = tidy(self.cleaned_data.get("q", ""))
         if names.fold(said) in ("", names.fold(UNKNOWN)):
             return {"family_name": otherwise or said}
         found: dict[str, Any] = {name: self.typed[name] for name in NAMED if self.typed.get(name)}  # type: ignore[literal-required]

@@ -9,14 +9,14 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import EditForm
 from clinnet.table.errors import NotFound
 from patients import moments
-from patients.forms.fields import Choice, PatientForm, Placed
+from patients.forms.fields import Choice, Placed
 from scheduling.rules import clocktext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KEPT_FOR = {"urgent": "Urgent patients", "new": "New patients"}
 
 
-class ArrangeForm(PatientForm, EditForm):
+class ArrangeForm(EditForm):
     """A form about something that is there already, or is new: then it is opened on nothing."""
 
 

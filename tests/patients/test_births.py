@@ -4,8 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from clinnet.rules import dates
+from clinnet.rules.dates import DateOrder
 from patients.rules import births
-from patients.rules.shape import DateOrder
 
 TODAY = date(2026, 11, 22)
 born = st.dates(date(1900, 1, 1), TODAY)
@@ -191,23 +192,23 @@ def test_each_order_reads_what_it_writes(day: date, order: DateOrder, form: str)
 
 @given(born, orders)
 def test_what_is_shown_can_be_typed(day: date, order: DateOrder) -> None:
-    assert births.parse(births.show(day.isoformat(), order), order, TODAY) == day.isoformat()
+    assert births.parse(dates.show(day.isoformat(), order), order, TODAY) == day.isoformat()
 
 
 @given(st.dates(date(1926, 11, 23), TODAY), orders)
 def test_two_digits_mean_the_latest_year_that_has_been(day: date, order: DateOrder) -> None:
-    text = f"{day.day} {births.SHOWN_MONTHS[day.month - 1]} {day:%y}"
+    text = f"{day.day} {dates.MONTHS[day.month - 1]} {day:%y}"
     assume(day.month != 2 or day.day != 29)
     assert births.parse(text, order, TODAY) == day.isoformat()
 
 
 def test_dates_are_shown_with_the_months_name() -> None:
-    assert births.show("1985-03-14") == "14 Mar 1985"
-    assert births.show("1985-03-14", "MDY") == "Mar 14, 1985"
-    assert births.show("1985-03", "MDY") == "Mar 1985"
-    assert births.show("1985") == "1985"
-    assert births.show("") == ""
-    assert births.show("not known") == "not known"
+    assert dates.show("1985-03-14") == "14 Mar 1985"
+    assert dates.show("1985-03-14", "MDY") == "Mar 14, 1985"
+    assert dates.show("1985-03", "MDY") == "Mar 1985"
+    assert dates.show("1985") == "1985"
+    assert dates.show("") == ""
+    assert dates.show("not known") == "not known"
 
 
 @pytest.mark.parametrize(

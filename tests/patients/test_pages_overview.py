@@ -9,10 +9,10 @@ from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.rules import dates
 from clinnet.table import Scope, errors, reads
 from patients import queries, services
 from patients.models import Patient
-from patients.rules import births
 from tests.conftest import scope_of
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
@@ -71,7 +71,7 @@ def test_insurance_says_how_long_it_lasts(scope: Scope, register: Register, unti
     policies = [{"payer": "AXA", "number": "12", "valid_until": today(until)}]
     text = pages(scope, register(**MARIA, policies=policies)).text()
     assert said in text.split("Insurance", 1)[1]
-    assert births.show(today(until)) in text
+    assert dates.show(today(until)) in text
 
 
 def test_what_is_missing_is_named(scope: Scope, register: Register) -> None:

@@ -11,11 +11,11 @@ from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.rules.dates import DateOrder
 from clinnet.table import Scope
 from patients import queries, services
 from patients.forms.fields import read_birth
 from patients.models import Patient
-from patients.rules.shape import DateOrder
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinnet.rules.dates import DateOrder
 from patients.rules import names, typed
-from patients.rules.shape import DateOrder
 
 TODAY = date(2026, 11, 22)
 

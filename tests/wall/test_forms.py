@@ -11,8 +11,9 @@ from django.forms import Form
 
 import patients.forms
 import patients.views
-from clinnet.forms import ClinicForm
-from patients.forms.fields import PractitionerField, RefField, RowForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import PractitionerField, RefField
+from clinnet.forms.rows import RowForm
 
 FINDS_INSIDE = (RefField, PractitionerField)  # the second offers the clinic's own people, and takes no other
 NO_REFERENCE = {"national_id"}  # a number that people have

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from clinnet.accounts.middleware import ScopeMiddleware
+from clinnet.forms.fields import RefField
 from clinnet.table import Batch, Scope, Transaction, cursors, errors, once, reads
 from clinnet.table.secrets import blind
 from patients import queries
-from patients.forms.fields import RefField
 from tests.wall.people import forms_shown, of_both, outsider
 from tests.wall.services import service_holes
 from tests.wall.site import Forms, addresses_of_the_site, forms_of_the_site, queries_of_the_site

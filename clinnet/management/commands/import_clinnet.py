@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound, Unavailable
-from patients import legacy, moments
+from patients import legacy
 from patients.fhir import BadResource, Problem
 from patients.legacy import Older
 from patients.legacy_patient import OlderPatient, patient
@@ -93,7 +93,7 @@ class Import:
                     self.lines.append(f"{item.where}: A number of theirs belongs to somebody here; kept aside.")
 
     def _understood(self, path: Path) -> Iterator[tuple[Older, OlderPatient]]:
-        country, order = self.clinic.country, moments.date_order(self.clinic)
+        country, order = self.clinic.country, formats.date_order(self.clinic)
         for found in tqdm(legacy.read_file(path), desc="Patients", unit=" items", disable=None):
             self.items += 1
             if isinstance(found, Problem):

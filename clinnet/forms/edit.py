@@ -1,78 +1,14 @@
-"""What every form of a clinic has: it is sent once, and a refusal stands beside the field that it is about.
+"""Forms about something that is there already: what somebody else changed meanwhile is shown, not overwritten."""
 
-A form about something that is there already is an `EditForm`: it carries what it was opened on, and what somebody else
-changed meanwhile is shown instead of overwritten.
-"""
-
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.core.files.uploadedfile import UploadedFile
-
 from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.conflicts import Conflict, Lists, Values
-from clinnet.table import Once, once
-from clinnet.table.errors import Refused
-
-
-class ClinicForm(forms.Form):
-    """Bound when the request is a POST.
-
-        form = AliasForm(request)
-        if form.sent(lambda once: services.change(request.scope, patient, form.cleaned_data, once=once)):
-            return redirect(…)
-        return render(…)
-
-    The token is bound to the form's class and to `about`, the id of what the form changes.
-    """
-
-    def __init__(self, request: ClinicRequest, *, about: str = "", **options: Any) -> None:
-        self.request, self.scope, self.name = request, request.scope, f"{type(self).__name__} {about}"
-        if request.method == "POST":
-            options |= {"data": request.POST, "files": request.FILES}
-        super().__init__(**options)
-
-    def once(self) -> str:
-        """A fresh token, for the hidden field `once` of templates/parts/once.html."""
-        return once.issue(self.scope, self.name)
-
-    def sent(self, action: Callable[[Once], object]) -> bool:
-        """Whether the form was posted, is valid, and `action` did it. A refusal becomes an error of its field."""
-        if not self.is_bound or not self.is_valid():
-            return False
-        try:
-            action(once.used(self.scope, self.name, self._posted()))
-        except Refused as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
-            return False
-        return True
-
-    def was_done(self) -> bool:
-        """Whether exactly this form did it before: a second click, or a second try after a lost answer."""
-        try:
-            return conflicts.was_done(self.scope, once.used(self.scope, self.name, self._posted()))
-        except Refused:
-            return False
-
-    def _posted(self) -> dict[str, list[str]]:
-        """All that was sent; of a file, its digest: the same form with another file is another form."""
-        posted = {name: self.request.POST.getlist(name) for name in self.request.POST}
-        for name, files in self.request.FILES.lists():
-            posted[name] = [_digest(file) for file in files]
-        return posted
-
-
-def _digest(file: "UploadedFile[Any]") -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
-
+from clinnet.forms.base import ClinicForm
+from clinnet.table import Once
 
 Read = Callable[[], Values]
 Write = Callable[[dict[str, Any], Once], object]

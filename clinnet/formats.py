@@ -1,0 +1,52 @@
+"""Dates and times as a clinic writes them: day or month first, 24 hours or am and pm, its own time zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from clinnet.rules import dates
+from clinnet.rules.dates import DateOrder
+
+
+def date_order(clinic: Clinic) -> DateOrder:
+    return "MDY" if clinic.date_order == "MDY" else "DMY"
+
+
+def is_twelve(clinic: Clinic) -> bool:
+    """Whether the clinic writes am and pm: where the month is written first."""
+    return date_order(clinic) == "MDY"
+
+
+def when(stamp: str, clinic: Clinic) -> str:
+    """Of a stamp of the table: "Today 10:12", "Thu 19 Nov, 10:12", and with the year where it is another one."""
+    zone = ZoneInfo(clinic.time_zone)
+    at, now = clock.moment(stamp).astimezone(zone), clock.now().astimezone(zone)
+    if at.date() == now.date():
+        return f"Today {time(at, clinic)}"
+    return f"{day(at.date().isoformat(), clinic, now.year)}, {time(at, clinic)}"
+
+
+def time(at: datetime, clinic: Clinic) -> str:
+    """Of a reading of the clinic's clock: "10:12", "10:12 am"."""
+    if is_twelve(clinic):
+        return f"{at:%-I:%M} {'am' if at.hour < 12 else 'pm'}"
+    return f"{at:%H:%M}"
+
+
+def date(iso: str, clinic: Clinic) -> str:
+    """A date or partial date, with its year: "14 Mar 1985", "Mar 14, 1985"."""
+    return dates.show(iso, date_order(clinic))
+
+
+def day(iso: str, clinic: Clinic, year: int) -> str:
+    """A date: of `year` with its weekday, of another with its year."""
+    shown = date(iso, clinic)
+    if not iso.startswith(f"{year:04}-"):
+        return shown
+    return f"{datetime.fromisoformat(iso):%a} {shown.removesuffix(f'{year:04}').rstrip(', ')}"
+
+
+def today(clinic: Clinic) -> str:
+    """The clinic's date, ISO."""
+    return clock.today(clinic.time_zone).isoformat()

@@ -1,0 +1,85 @@
+"""What every form of a clinic has: it is sent once, and a refusal stands beside the field that it is about."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from clinnet import conflicts
+from clinnet.accounts.access import ClinicRequest
+from clinnet.table import Once, once
+from clinnet.table.errors import Refused
+
+
+class Placed:
+    """A field that is told for whom it is shown, before anything is read or drawn."""
+
+    def place(self, request: ClinicRequest) -> None:
+        raise NotImplementedError
+
+
+def place_fields(form: forms.Form, request: ClinicRequest) -> None:
+    for field in form.fields.values():
+        field.widget.attrs.setdefault("autocomplete", "off")  # a desk's browser must not remember patients
+        if isinstance(field, Placed):
+            field.place(request)
+
+
+class ClinicForm(forms.Form):
+    """Bound when the request is a POST; with `start` never, it then begins from these values.
+
+        form = AliasForm(request)
+        if form.sent(lambda once: services.change(request.scope, patient, form.cleaned_data, once=once)):
+            return redirect(…)
+        return render(…)
+
+    The token is bound to the form's class and to `about`, the id of what the form changes.
+    """
+
+    def __init__(
+        self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None, **options: Any
+    ) -> None:
+        self.request, self.scope, self.name = request, request.scope, f"{type(self).__name__} {about}"
+        if request.method == "POST" and start is None:
+            options |= {"data": request.POST, "files": request.FILES}
+        super().__init__(initial=start, **options)
+        place_fields(self, request)
+
+    def once(self) -> str:
+        """A fresh token, for the hidden field `once` of templates/parts/once.html."""
+        return once.issue(self.scope, self.name)
+
+    def sent(self, action: Callable[[Once], object]) -> bool:
+        """Whether the form was posted, is valid, and `action` did it. A refusal becomes an error of its field."""
+        if not self.is_bound or not self.is_valid():
+            return False
+        try:
+            action(once.used(self.scope, self.name, self._posted()))
+        except Refused as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+            return False
+        return True
+
+    def was_done(self) -> bool:
+        """Whether exactly this form did it before: a second click, or a second try after a lost answer."""
+        try:
+            return conflicts.was_done(self.scope, once.used(self.scope, self.name, self._posted()))
+        except Refused:
+            return False
+
+    def _posted(self) -> dict[str, list[str]]:
+        """All that was sent; of a file, its digest: the same form with another file is another form."""
+        posted = {name: self.request.POST.getlist(name) for name in self.request.POST}
+        for name, files in self.request.FILES.lists():
+            posted[name] = [_digest(file) for file in files]
+        return posted
+
+
+def _digest(file: "UploadedFile[Any]") -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
