@@ -1,8 +1,9 @@
 """When a practitioner works: a weekly pattern, what departs from it, and times kept back for some. Pure.
 
 Clock times are readings of the clinic's wall clock as "08:30", days ISO dates, both ends of a stretch of days included.
-Precedence on a day: the weekly sessions without their breaks, less leave and clinic holidays, plus extra sessions. A leave
-closes nothing where a locum was entered after it: somebody sits there. Entered after the locum, it closes the column.
+Precedence on a day: the weekly sessions without their breaks, less leave and clinic holidays, plus extra sessions. A
+leave closes nothing where a locum was entered after it: somebody sits there. Entered after the locum, it closes the
+column.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
