@@ -3,6 +3,8 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv/bin
 PATIENTS ?=
+BESIDE ?=
+ROWS ?=
 UV := uv==0.13.8
 
 .DEFAULT_GOAL := help
@@ -39,8 +41,9 @@ lint: prepare-tests ## Every check that runs nothing
 	@failed=0; while read -r check; do $(VENV)/$$check </dev/null || { echo "make lint: $$check failed"; failed=1; }; \
 	  done <<< "$$LINTS"; exit $$failed
 
-bench: prepare-tests ## What each page costs (PATIENTS=100000 for one size of your own)
-	@$(VENV)/python -m tests.bench $(if $(PATIENTS),--patients $(PATIENTS))
+bench: prepare-tests ## What each page costs (PATIENTS=n); BESIDE=revision: this build beside that one (ROWS="board,poll")
+	@$(VENV)/python -m tests.bench$(if $(BESIDE),.beside $(BESIDE)) $(if $(PATIENTS),--patients $(PATIENTS)) \
+	  $(if $(and $(BESIDE),$(ROWS)),--rows "$(ROWS)")
 
 lock: prepare ## Lock requirements*.in anew, with hashes
 	@$(VENV)/python -m pip install -qq $(UV)

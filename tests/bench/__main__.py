@@ -1,11 +1,12 @@
 """`python -m tests.bench [--patients N]`: every page at 1,000 and 10,000 patients, on an engine of its own.
 
-Prints a table and writes var/bench.json. Calls and units are counted by the page's own meter; the floor is what the
-bytes that were read would cost if they were read once, alone. The bare time is that of a Django view that makes the
-same calls to the table and returns as many bytes.
+Prints each row, and writes var/bench.json, as soon as it is measured. Calls and units are counted by the page's own
+meter; the floor is what the bytes that were read would cost if they were read once, alone. The bare time is that of a
+Django view that makes the same calls to the table and returns as many bytes.
 """
 
 import argparse
+import itertools
 import json
 import os
 import sys
@@ -44,12 +45,16 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path) -> 
     django.setup()  # only now: the settings name the engine that was just started
     from tests.bench import pages, schedule, table
 
-    rows = [row for size in sizes for row in pages.measure(size, repeat)]
-    rows += schedule.measure(repeat)
-    rates = dict(schedule.rates())
-    table.show(rows)
-    table.say(rates)
-    results.write_text(json.dumps([*rows, rates], indent=1))
+    rows, rates = [], {}
+    table.head()
+    for row in itertools.chain(*(pages.measure(size, repeat) for size in sizes), schedule.measure(repeat)):
+        rows.append(row)
+        table.show(row)
+        results.write_text(json.dumps(rows, indent=1))
+    for name, value in schedule.rates():
+        rates[name] = value
+        table.say(name, value)
+        results.write_text(json.dumps([*rows, rates], indent=1))
     sys.stdout.write(f"\nWritten to {results}.\n")
     return 0
 

@@ -1,7 +1,7 @@
-"""The results as a person reads them."""
+"""The results as a person reads them, a line as soon as it is known."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 HEADS = {
@@ -11,17 +11,26 @@ HEADS = {
 }  # fmt: skip
 
 
-WORDS = ("page", "budget")
+WIDE, NARROW = 52, 8
 
 
-def show(rows: Sequence[Mapping[str, Any]]) -> None:
-    lines = [HEADS] + [{"budget": "", **row, "ratio": f"{row['ms_p50'] / row['ms_bare_p50']:.2f}"} for row in rows]
-    widths = {name: max(len(str(line[name])) for line in lines) for name in HEADS}
-    for line in lines:
-        cells = [str(line[name]).ljust(widths[name]) if name in WORDS else str(line[name]).rjust(widths[name])
-                 for name in HEADS]  # fmt: skip
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+def head() -> None:
+    _line(HEADS)
 
 
-def say(rates: Mapping[str, str]) -> None:
-    sys.stdout.write("\n" + "".join(f"{name}: {value}\n" for name, value in rates.items()))
+def show(row: Mapping[str, Any]) -> None:
+    _line({"budget": "", **row, "ratio": f"{row['ms_p50'] / row['ms_bare_p50']:.2f}"})
+
+
+def say(name: str, value: str) -> None:
+    sys.stdout.write(f"{name}: {value}\n")
+    sys.stdout.flush()
+
+
+def _line(cells: Mapping[str, Any]) -> None:
+    page, *figures, budget = (str(cells[name]) for name in HEADS)
+    widths = [max(NARROW, len(HEADS[name])) for name in list(HEADS)[1:-1]]
+    texts = [text.rjust(width) for text, width in zip(figures, widths, strict=True)]
+    say_line = "  ".join([page.ljust(WIDE), *texts, budget])
+    sys.stdout.write(say_line.rstrip() + "\n")
+    sys.stdout.flush()
