@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's own name
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from clinnet import contributions
 from clinnet.accounts import cognito
 from clinnet.accounts.access import Door, access_of
 
@@ -43,6 +44,13 @@ def declared(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         elif access.door is not Door.CLINIC and inside:
             found.append(Error(f"{route} has a clinic in its URL, and declares no permission.", id="clinnet.E003"))
     return found
+
+
+@register
+def contributed(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """What apps contribute can be used: a name that leads nowhere would be silently nothing."""
+    hint = "See clinnet/contributions.py and docs/adding-an-entity.md."
+    return [Error(text, hint=hint, id="clinnet.E010") for text in contributions.broken(app_configs)]
 
 
 @register(Tags.security)

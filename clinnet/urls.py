@@ -2,14 +2,12 @@
 
 from django.urls import include, path
 
-from scheduling.messages.links import PATH
-from scheduling.views import links
+from clinnet import contributions
+from clinnet.contributions import Urls
 
 urlpatterns = [
     path("", include("clinnet.accounts.urls")),
-    path(f"{PATH}<slug:token>/", links.link, name="patient-link"),  # in messages to patients
-    path("c/<slug:clinic>/", include("scheduling.urls")),
-    path("c/<slug:clinic>/", include("patients.urls")),
+    *(path(each.prefix, include(each.module)) for each in contributions.of(Urls)),
 ]
 handler404 = "clinnet.middleware.not_found"
 handler500 = "clinnet.middleware.failed"

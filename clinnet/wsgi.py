@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from clinnet import contributions
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinnet.settings")
 application = get_wsgi_application()
+contributions.everything()  # a server that lacks a part of itself does not start

@@ -1,17 +1,16 @@
-"""The trail of one patient, in sentences. An app adds its own actions by setting `patient_history` on its AppConfig."""
+"""The trail of one patient, in sentences."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from django.apps import apps
-
-from clinnet import formats
+from clinnet import contributions, formats
 from clinnet.accounts.models import Clinic
 from clinnet.conflicts import apart
 from clinnet.table import Row
 from patients import family
 from patients.entries import LISTS
+from patients.hooks import AuditSentences
 from patients.words import Words, label
 
 ACTIONS = {
@@ -64,7 +63,7 @@ def sentence(action: str) -> str:
 
 @cache
 def _sentences() -> Mapping[str, str]:
-    others = [getattr(config, "patient_history", {}) for config in apps.get_app_configs()]
+    others = [each.words for each in contributions.of(AuditSentences)]
     return {action: words for found in [ACTIONS, *others] for action, words in found.items()}
 
 

@@ -1,34 +1,133 @@
-"""What the apps above add to the pages about patients: an app names a function on its AppConfig, by its dotted path.
+"""What the pages about patients take from the apps above: the kinds of contributions, and how each is asked for."""
 
-patient_banner(request, patient) → what joins the banner's content
-patient_rows(request, rows, *, full) → adds to search rows; → what joins the content of the results
-patient_sections(request, patient) → a Sections of the overview
-patient_registered(request) → an After, or None for those who may not
-"""
-
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.apps import apps
-from django.utils.module_loading import import_string
+from django.urls import reverse
 
+from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
-from clinnet.table import Page
+from clinnet.contributions import Contribution
+from clinnet.pages import Questions, Section
+from clinnet.table import Scope
+from clinnet.table.errors import ClinnetError
 from patients.models import Patient
 
-Ask = Callable[[], Page]
+logger = logging.getLogger("clinnet.patients")
+
+# --- Tabs --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PatientTab(Contribution):
+    """`url` is a URL name that takes `clinic` and `patient_id`; pages beneath its address belong to the tab."""
+
+    order: int
+    label: str
+    url: str
+    needs: str
+
+    def problems(self) -> Iterator[str]:
+        yield from contributions.unknown_url(self.url, "clinic", "patient")
+
+
+def tabs(permissions: frozenset[str], clinic: str, patient_id: str, path: str) -> list[dict[str, object]]:
+    """What templates/parts/tabs.html takes. `path` is the page's own: the deepest tab above it is here."""
+    found: list[dict[str, object]] = []
+    for tab in contributions.of(PatientTab):
+        if tab.needs in permissions:
+            found.append({"label": tab.label, "url": reverse(tab.url, args=[clinic, patient_id])})
+    here = max((str(tab["url"]) for tab in found if path.startswith(str(tab["url"]))), key=len, default="")
+    return [tab | {"here": tab["url"] == here} for tab in found]
+
+
+# --- The banner --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Stands among the facts of the banner ("To pay £24.50"); `wrong` in red. Empty `icon`: none."""
+
+    text: str
+    icon: str = ""
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Sections:
-    """`questions` are asked beside the overview's own; `show` gives a template and its content for each section.
+class BannerContent:
+    """`book_url` is the primary action; `step` is today's arrival, as templates/parts/banner.html takes it."""
 
-    An answer is None where it could not be read.
+    facts: tuple[Fact, ...] = ()
+    book_url: str = ""
+    step: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class BannerPart(Contribution):
+    """What joins the banner above every page about a patient. It asks the table nothing: every such page waits."""
+
+    order: int
+    show: Callable[[ClinicRequest, Patient], BannerContent]
+
+
+def banner(request: ClinicRequest, patient: Patient) -> BannerContent:
+    """The facts of all; book_url and step of whoever has one."""
+    found = [part.show(request, patient) for part in contributions.of(BannerPart)]
+    return BannerContent(
+        tuple(fact for each in found for fact in each.facts),
+        next((each.book_url for each in found if each.book_url), ""),
+        next((each.step for each in found if each.step), None),
+    )
+
+
+def banner_fields(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    """The same for a template."""
+    content = banner(request, patient)
+    return {"facts": [asdict(each) for each in content.facts], "book_url": content.book_url, "step": content.step}
+
+
+# --- Search, overview, tasks, registration -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RowPart(Contribution):
+    """Adds to the rows of the search and answers what joins the content of its results.
+
+    `full`: on a page of its own, where everything is shown at once.
     """
 
-    questions: Sequence[Ask]
-    show: Callable[[Sequence[Page | None]], list[tuple[str, dict[str, Any]]]]
+    add: Callable[[ClinicRequest, list[dict[str, Any]], bool], dict[str, Any]]
+
+
+def rows(request: ClinicRequest, found: list[dict[str, Any]], *, full: bool) -> dict[str, Any]:
+    parts = [part.add(request, found, full) for part in contributions.of(RowPart)]
+    return {name: value for part in parts for name, value in part.items()}
+
+
+@dataclass(frozen=True)
+class OverviewSection(Contribution):
+    """Sections of a patient's first page. What it asks is asked beside the page's own questions."""
+
+    order: int
+    ask: Callable[[ClinicRequest, Patient], Questions[list[Section]]]
+
+
+def sections(request: ClinicRequest, patient: Patient) -> list[Questions[list[Section]]]:
+    return [each.ask(request, patient) for each in contributions.of(OverviewSection)]
+
+
+@dataclass(frozen=True)
+class TaskSource(Contribution):
+    """Sections of Tasks, above the details that are due. What it asks is asked beside the page's own questions."""
+
+    order: int
+    ask: Callable[[ClinicRequest], Questions[list[Section]]]
+
+
+def tasks(request: ClinicRequest) -> list[Questions[list[Section]]]:
+    return [each.ask(request) for each in contributions.of(TaskSource)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +138,82 @@ class After:
     url: Callable[[str], str]
 
 
-def _each(name: str) -> Iterator[Callable[..., Any]]:
-    paths = [path for config in apps.get_app_configs() if (path := getattr(config, name, ""))]
-    return (import_string(path) for path in paths)
+@dataclass(frozen=True)
+class AfterRegistration(Contribution):
+    """The way for this person, or None."""
 
-
-def banner(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
-    return {name: value for add in _each("patient_banner") for name, value in add(request, patient).items()}
-
-
-def rows(request: ClinicRequest, found: list[dict[str, Any]], *, full: bool) -> dict[str, Any]:
-    return {name: value for add in _each("patient_rows") for name, value in add(request, found, full=full).items()}
-
-
-def sections(request: ClinicRequest, patient: Patient) -> list[Sections]:
-    return [add(request, patient) for add in _each("patient_sections")]
+    order: int
+    offer: Callable[[ClinicRequest], After | None]
 
 
 def after(request: ClinicRequest) -> After | None:
     """The first one that this person may use."""
-    found = (make(request) for make in _each("patient_registered"))
+    found = (each.offer(request) for each in contributions.of(AfterRegistration))
     return next((each for each in found if each), None)
+
+
+@dataclass(frozen=True)
+class AuditSentences(Contribution):
+    """What an app's actions are called in a patient's history ("booked an appointment")."""
+
+    words: Mapping[str, str]
+
+
+# --- Following a record ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PatientFollower(Contribution):
+    """What an app that keeps things of a patient does when the record changes. None says that there is nothing to do.
+
+    check_merge(scope, survivor, other) raises Refused where the two cannot be one now.
+    renamed(scope, ids, line): what shows the line of one of these records shows this one from now on.
+    died(scope, ids): what was to come for these records is stopped; says of what how much, in words.
+    """
+
+    name: str
+    check_merge: Callable[[Scope, Patient, Patient], None] | None
+    renamed: Callable[[Scope, Sequence[str], Mapping[str, Any]], None] | None
+    died: Callable[[Scope, Sequence[str]], list[str]] | None
+
+
+NOT_ALL = "not everything that was to come is stopped: record it once more"
+
+
+def check_merge(scope: Scope, survivor: Patient, other: Patient) -> None:
+    """Raises Refused with the sentence of the app that stands in the way."""
+    for each in contributions.of(PatientFollower):
+        if each.check_merge:
+            each.check_merge(scope, survivor, other)
+
+
+def renamed(scope: Scope, ids: Sequence[str], line: Mapping[str, Any]) -> None:
+    """`ids` is a record and those folded into it. What was asked is done already: where this fails, the old line is
+    shown until the next change.
+    """
+    for each in contributions.of(PatientFollower):
+        if each.renamed:
+            try:
+                each.renamed(scope, ids, line)
+            except ClinnetError as error:
+                _tell(each, "renamed", ids, error)
+
+
+def died(scope: Scope, ids: Sequence[str]) -> list[str]:
+    """What was stopped, in words ("2 appointments cancelled").
+
+    The death is recorded already: where this fails, what was to come is still on the board, marked, and that is said.
+    """
+    said: list[str] = []
+    for each in contributions.of(PatientFollower):
+        if each.died:
+            try:
+                said += each.died(scope, ids)
+            except ClinnetError as error:
+                _tell(each, "died", ids, error)
+                said.append(NOT_ALL)
+    return said
+
+
+def _tell(follower: PatientFollower, what: str, ids: Sequence[str], error: ClinnetError) -> None:
+    logger.warning("%s of %s, %s: not done everywhere: %s", what, follower.name, ids[0], type(error).__name__)

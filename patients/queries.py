@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from clinnet.pages import or_none
 from clinnet.table import (
     Key,
     Page,
@@ -18,7 +19,7 @@ from clinnet.table import (
     query,
     side_by_side,
 )
-from clinnet.table.errors import NotFound, Unavailable
+from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
 from clinnet.table.values import Raw
@@ -142,7 +143,7 @@ def around(scope: Scope, patient: Patient, *, limit: int = 5, more: Sequence[Cal
     wanted = [Patient.at(id) for id in [*relatives, *all_ids(patient)[1:]]]
     questions: list[Callable[[], Page]] = [partial(get_many, scope, wanted, consistent=False)]
     questions += [partial(_newest, scope, keys.contacts_of(id), limit, "") for id in all_ids(patient)]
-    people, *answers = side_by_side(*(partial(_or_none, ask) for ask in [*questions, *more]))
+    people, *answers = side_by_side(*(partial(or_none, ask) for ask in [*questions, *more]))
     logs, others = answers[: len(questions) - 1], answers[len(questions) - 1 :]
     contacts = [contact for log in logs if log for contact in log.of(Contact)]
     newest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
@@ -150,13 +151,6 @@ def around(scope: Scope, patient: Patient, *, limit: int = 5, more: Sequence[Cal
         None if None in logs else newest, None if people is None else {each.id: each for each in people.of(Patient)},
         others,
     )  # fmt: skip
-
-
-def _or_none(ask: Callable[[], Page]) -> Page | None:
-    try:
-        return ask()
-    except Unavailable:
-        return None
 
 
 def contact(scope: Scope, patient: Patient, id: str) -> Contact:

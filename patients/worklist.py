@@ -1,11 +1,12 @@
-"""What waits for somebody: the first page, until the day board stands there."""
+"""What waits for somebody: the page Tasks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from clinnet import clock
+from clinnet.pages import Ask, or_none
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import queries
 from patients.models import Patient
@@ -16,14 +17,18 @@ NEWEST = 12  # of each of two months
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Work:
-    """`callbacks` are rows of the index: what is due first, one's own before others'. `due` are the newest first."""
+    """`callbacks` are rows of the index: what is due first, one's own before others'. `due` are the newest first.
+
+    `more` are the answers to others' questions, None where one could not be read.
+    """
 
     opened: list[Patient]
     callbacks: list[Row]
     due: list[Patient]
+    more: list[Page | None]
 
 
-def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str) -> Work:
+def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str, more: Sequence[Ask] = ()) -> Work:
     """`opened` are ids, `mine` the person's id and roles, `today` the clinic's date.
 
     Two rounds: the indexes side by side, then every patient whom they name in one call.
@@ -31,9 +36,10 @@ def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str) -> 
     clinic, now = scope.here, clock.now()
     months = [clock.stamp(now)[:7], clock.stamp(now.replace(day=1) - timedelta(days=1))[:7]]
     joined = [keys.patients_who_joined_in(clinic, month) for month in months]
-    questions: list[Callable[[], Page]] = [partial(query, scope, keys.callbacks_due(clinic), limit=MOST_CALLBACKS)]
+    questions: list[Ask] = [partial(query, scope, keys.callbacks_due(clinic), limit=MOST_CALLBACKS)]
     questions += [partial(query, scope, asked, limit=NEWEST, backward=True) for asked in joined]
-    callbacks, *newest = side_by_side(*questions)
+    answers = side_by_side(*questions, *(partial(or_none, ask) for ask in more))
+    callbacks, *newest = (page for page in answers[: len(questions)] if page)  # these raise where they cannot be read
     lately = [row["id"] for page in newest for row in page.rows][:NEWEST]
     opened = list(opened)
     known = queries.survivors(scope, {*opened, *lately})
@@ -41,6 +47,7 @@ def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str) -> 
         opened=last_opened(opened, known),
         callbacks=sorted(callbacks.rows, key=lambda row: _urgency(row, mine, today)),
         due=[known[id] for id in lately if id in known and known[id].id == id and _is_due(known[id])],
+        more=answers[len(questions) :],
     )
 
 

@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from clinnet.places import places_for
+from clinnet import contributions
+from clinnet.contributions import FramePart, Place
 
 register = template.Library()
 
@@ -114,6 +115,12 @@ def control_class(widget: forms.Widget) -> str:
     return f"{base} {widget.attrs.get('class', '')}".strip()
 
 
+@register.simple_tag
+def frame_parts(place: str) -> list[str]:
+    """The templates that apps add to every page in the `bar`, or as a `notice`."""
+    return [part.template for part in contributions.of(FramePart) if part.place == place]
+
+
 @register.simple_tag(takes_context=True)
 def rail(context: template.Context) -> list[dict[str, Any]]:
     """The places this person may open in this clinic; none on pages outside a clinic."""
@@ -122,7 +129,7 @@ def rail(context: template.Context) -> list[dict[str, Any]]:
     if request is None or scope is None:
         return []
     match = request.resolver_match
-    places = list(places_for(scope.permissions))
+    places = [each for each in contributions.of(Place) if each.needs in scope.permissions]
     here = getattr(request, "place", "") or (match.namespace.split(":")[0] if match else "")
     urls = {place.label: _url(place.url, scope.clinic) for place in places}
     for place in places:  # one view's place is also that of the pages beneath it

@@ -15,7 +15,7 @@ from clinnet.conflicts import apart, together
 from clinnet.table import Event, Key, Once, Scope, Transaction, get_many, get_rows, keys
 from clinnet.table.errors import ClinnetError, Refused, Stale
 from clinnet.table.writes import LIMIT
-from patients import following, index, queries
+from patients import hooks, index, queries
 from patients.entries import LISTS
 from patients.models import Patient, line
 from patients.queries import all_ids
@@ -36,7 +36,7 @@ def merge(
     search rows is written after it as a change of its own; returns the attributes that could not be written then.
     """
     _may_be_one(survivor, other)
-    following.check_merge(scope, survivor, other)
+    hooks.check_merge(scope, survivor, other)
     later = _too_much(scope, survivor, other, chosen)
     now = {name: value for name, value in chosen.items() if name not in later}
     tx = Transaction(scope, once=once)
@@ -51,14 +51,14 @@ def merge(
     tx.commit(Event("patient.merge", "PATIENT", survivor.id, patient=survivor.id, changes=news, note=other.mrn or ""))
     left = _afterwards(scope, survivor.id, later)
     _look_again(scope, survivor, other)
-    following.relabel(scope, [survivor.id, *absorbed], line({**survivor.data, **chosen}))
+    hooks.renamed(scope, [survivor.id, *absorbed], line({**survivor.data, **chosen}))
     return left
 
 
 def _look_again(scope: Scope, survivor: Patient, other: Patient) -> None:
     """What came between the check and the merge is seen now; what comes from now on looks at both records as one."""
     try:
-        following.check_merge(scope, survivor, other)
+        hooks.check_merge(scope, survivor, other)
     except Refused:
         undo_merge(scope, *(queries.folded(scope, each.id) for each in (survivor, other)))
         raise
@@ -82,8 +82,8 @@ def undo_merge(scope: Scope, survivor: Patient, other: Patient, *, once: Once | 
             tx.update(sibling, {"merge": plan.relinked[sibling.id]})
     _give_back(tx, survivor, other, {**survivor.data, **plan.back})
     tx.commit(Event("patient.unmerge", "PATIENT", survivor.id, patient=survivor.id, changes=news, note=other.mrn or ""))
-    following.relabel(scope, [survivor.id, *absorbed], line({**survivor.data, **plan.back}))
-    following.relabel(scope, all_ids(other), own_line)
+    hooks.renamed(scope, [survivor.id, *absorbed], line({**survivor.data, **plan.back}))
+    hooks.renamed(scope, all_ids(other), own_line)
     return _afterwards(scope, survivor.id, later)
 
 

@@ -8,7 +8,7 @@ from clinnet.table import Event, Key, Once, Scope, Transaction, get_rows, keys
 from clinnet.table.counters import draw
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
-from patients import following, index
+from patients import hooks, index
 from patients.models import DATA, Patient, line
 from patients.queries import all_ids, letters
 
@@ -71,7 +71,7 @@ def change(
     if news := add_changes(tx, patient, changes):
         tx.commit(Event(action, "PATIENT", patient.id, patient=patient.id, changes=news, note=note))
         if (after := line({**patient.data, **changes})) != patient.line:
-            following.relabel(scope, all_ids(patient), after)
+            hooks.renamed(scope, all_ids(patient), after)
 
 
 def add_changes(
@@ -185,7 +185,7 @@ def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None =
     was, in words.
     """
     change(scope, patient, {"deceased_on": on}, action="patient.deceased" if on else "patient.not-deceased", once=once)
-    return following.died(scope, all_ids(patient)) if on else []
+    return hooks.died(scope, all_ids(patient)) if on else []
 
 
 def mark_test(scope: Scope, patient: Patient, *, test: bool, once: Once | None = None) -> None:

@@ -13,6 +13,7 @@ from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
+from clinnet.pages import answered
 from clinnet.table import Event, Row, Scope, Transaction
 from clinnet.toasts import say
 from patients import exporting, hooks, queries, services, worklist
@@ -38,12 +39,15 @@ SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Othe
 def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
     day = formats.today(request.clinic)
     mine = {request.scope.actor.id, *request.signin.roles}
-    work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day)
+    added = hooks.tasks(request)
+    asked = [ask for each in added for ask in each.asked]
+    work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day, more=asked)
     done = request.GET.get("done")  # the index may still name the call-back that was closed a moment ago
     shown = {
         "opened": rows(request, ((each.id, each.line or {}) for each in work.opened)),
         "callbacks": [_callback(request, each, day) for each in work.callbacks if each["id"] != done],
         "due": [_due(request, each) for each in work.due],
+        "sections": [section for sections in answered(added, work.more) for section in sections],
         "may_write": request.scope.may(Permission.PATIENT_WRITE),
     }
     return render(request, "patients/tasks.html", shown)

@@ -1,6 +1,5 @@
 """The first page of a patient, and who did what."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,10 +10,10 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.pages import answered
 from patients import banner, family, history, hooks, known, queries
 from patients.access import about_patient
 from patients.forms.contacts import ContactForm
-from patients.hooks import Sections
 from patients.models import Patient
 from patients.recents import opened
 from patients.rules import languages
@@ -28,7 +27,7 @@ GROUPS = ("reach", "insurance", "consents", "notes")  # of the details, changed 
 @about_patient
 def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
     added, today = hooks.sections(request, patient), clock.today(request.clinic.time_zone)
-    around = queries.around(request.scope, patient, more=[ask for each in added for ask in each.questions])
+    around = queries.around(request.scope, patient, more=[ask for each in added for ask in each.asked])
     shown = facts(request, patient, today)
     opened(request, patient.id)
     if around.contacts is not None:
@@ -37,17 +36,8 @@ def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
         shown["relatives"] = family.relatives(patient, around.people, request.clinic, today)
         shown["folded"] = known.folded(patient, around.people, request.clinic)
     start = {"patient": patient, "form": ContactForm(request, patient), "back": "overview"}
-    shown["sections"] = _sections(added, around.more)
+    shown["sections"] = [section for sections in answered(added, around.more) for section in sections]
     return render(request, "patients/overview.html", start | shown)
-
-
-def _sections(added: Sequence[Sections], answers: Sequence[Any]) -> list[dict[str, Any]]:
-    """What other apps show of the patient, each from the answers to its own questions."""
-    found, rest = list[dict[str, Any]](), list(answers)
-    for each in added:
-        own, rest = rest[: len(each.questions)], rest[len(each.questions) :]
-        found += [{"template": template, "shown": shown} for template, shown in each.show(own)]
-    return found
 
 
 def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from patients import moments, queries
 from patients.access import about_patient
 from patients.models import Patient
 from patients.rules import names
-from scheduling import hooks
+from scheduling import patient_pages
 from scheduling.forms.booking import NextStepForm
 from scheduling.forms.visits import UndoForm, token
 from scheduling.models import Appointment
@@ -38,7 +38,7 @@ def appointments(request: ClinicRequest, patient: Patient) -> HttpResponse:
     shown = {
         "patient": patient, "today": [row | lines.step(row) for row in found.today], "coming": found.coming,
         "past": found.past, "requests": found.requests, "most": PAST if len(found.past) >= PAST else 0,
-        "book_url": hooks.banner(request, patient).get("book_url", ""),
+        "book_url": patient_pages.banner(request, patient).book_url,
     }  # fmt: skip
     return render(request, "scheduling/of_patient.html", shown)
 
@@ -48,7 +48,7 @@ def appointments(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def next_texts(request: ClinicRequest, clinic: str) -> HttpResponse:
     """For rows of a search that are on screen: today's appointment of each, or the next one."""
     rows = [{"id": id} for id in dict.fromkeys(request.POST.get("ids", "").split()[:MOST_ROWS])]
-    hooks.add_next(request, rows)
+    patient_pages.add_next(request, rows)
     return render(request, "scheduling/of_patient_next.html", {"rows": rows})
 
 

@@ -85,7 +85,7 @@ def page(name: str) -> str:
     template, context = samples.pages()[name]
     asked = request("POST" if context.get("again") else "GET")
     shell = {"request": asked, "csrf_token": "t", "my_clinics": CLINICS}
-    with patch("clinnet.templatetags.clinnet.places_for", return_value=samples.PLACES):
+    with patch("clinnet.contributions.everything", return_value=tuple(samples.PLACES)):
         return render_to_string(template, shell | context)
 
 

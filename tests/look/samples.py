@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from clinnet.places import Place
+from clinnet.contributions import Place
 
 PLACES = [
     Place(n * 10, label, icon, "patients:list", "patient:read", label.lower())
@@ -96,8 +96,7 @@ BANNER: dict[str, Any] = {
     "phone": "06 12 34 48 21",
     "phone_href": "tel:+33612344821",
     "alerts": [{"text": "Latex allergy", "stop": True}, {"text": "Interpreter: Spanish", "stop": False}],
-    "balance": "To pay £24.50",
-    "owing": True,
+    "facts": [{"text": "To pay £24.50", "icon": "", "wrong": True}],
     "book_url": "/book",
     "more": [
         {"label": "Merge with another record", "icon": "arrow-merge", "url": "/m"},

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.messages.storage.base import Message
 from django.template import engines
 
-from clinnet.places import Place
+from clinnet.contributions import Place
 from clinnet.templatetags import clinnet as tags
 from clinnet.toasts import Action
 
@@ -101,8 +101,7 @@ def test_toasts_carry_their_buttons() -> None:
 def test_the_rail_shows_only_places_the_person_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
     patients = Place(20, "Patients", "users", "patients:list", "patient:read", "patients")
     money = Place(30, "Money", "cash", "patients:list", "bill:read", "billing")
-    configs = SimpleNamespace(get_app_configs=lambda: [SimpleNamespace(places=[money, patients])])
-    monkeypatch.setattr("clinnet.places.apps", configs)
+    monkeypatch.setattr("clinnet.contributions.everything", lambda: (money, patients))
     scope = SimpleNamespace(clinic="northside", permissions=frozenset({"patient:read"}))
     asked = SimpleNamespace(
         scope=scope, resolver_match=SimpleNamespace(namespace="patients", view_name="patients:list")

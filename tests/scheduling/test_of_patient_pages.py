@@ -13,7 +13,7 @@ from clinnet.table import Page, errors, reads
 from patients import services as people
 from patients.models import Patient
 from patients.queries import patient as get_patient
-from scheduling import hooks, services
+from scheduling import patient_pages, services
 from scheduling.rules import walltime
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
@@ -250,5 +250,7 @@ def test_who_was_registered_is_booked_next_if_one_wants(ana: Client, desk: Desk)
     assert "Save Save and book" in plain(html)
     fields = hidden(html[html.index("<main") :]) | {"family_name": "Lovelace", "given_name": "Ada"}
     answer = ana.post(address, fields | {"then": "1"})
-    assert answer["Location"].startswith(hooks.book_url(desk.scope.here, "")[: len(f"/c/{desk.scope.here}/book/")])
+    assert answer["Location"].startswith(
+        patient_pages.book_url(desk.scope.here, "")[: len(f"/c/{desk.scope.here}/book/")]
+    )
     assert "Lovelace, Ada" in shown(ana, answer["Location"])

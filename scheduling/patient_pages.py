@@ -1,4 +1,4 @@
-"""What the schedule adds to the pages about patients (patients/hooks.py)."""
+"""What the schedule adds to the pages about patients (patients/hooks.py asks for it)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
+from clinnet.pages import Questions, Section
 from clinnet.table import Page, side_by_side
-from patients.hooks import After, Sections
+from patients.hooks import After, BannerContent
 from patients.models import Patient
 from scheduling.forms.booking import NextStepForm
 from scheduling.models import WAITING
@@ -24,15 +25,15 @@ def book_url(clinic: str, patient_id: str) -> str:
     return f"{reverse('scheduling:book', args=[clinic])}?{urlencode({'patient': patient_id})}"
 
 
-def banner(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+def banner(request: ClinicRequest, patient: Patient) -> BannerContent:
     """The way to book, but for those for whom nothing can be booked."""
     if not request.scope.may(Permission.BOOK) or patient.deceased_on or patient.is_archived:
-        return {}
+        return BannerContent()
     arrive = getattr(request, "arrive", None) if patient is getattr(request, "patient", None) else None
-    return {"book_url": book_url(request.scope.here, patient.id), "step": arrive}
+    return BannerContent(book_url=book_url(request.scope.here, patient.id), step=arrive)
 
 
-def rows(request: ClinicRequest, found: list[dict[str, Any]], *, full: bool) -> dict[str, Any]:
+def rows(request: ClinicRequest, found: list[dict[str, Any]], full: bool) -> dict[str, Any]:
     """Where each row leads to book, and how its next appointment is asked for once typing rests; on a page at once."""
     scope = request.scope
     if not scope.may(Permission.SCHEDULE_READ):
@@ -58,17 +59,17 @@ def add_next(request: ClinicRequest, found: list[dict[str, Any]]) -> None:
         row["next"] = lines.next_words(following) if following else ""
 
 
-def sections(request: ClinicRequest, patient: Patient) -> Sections:
+def sections(request: ClinicRequest, patient: Patient) -> Questions[list[Section]]:
     """Today, Coming, Requests."""
     if not request.scope.may(Permission.SCHEDULE_READ):
-        return Sections((), lambda _: [])
-    return Sections(of_patient.questions(request, patient), partial(_shown, request, patient))
+        return Questions((), lambda _: [])
+    return Questions(of_patient.questions(request, patient), partial(_shown, request, patient))
 
 
-def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[tuple[str, dict[str, Any]]]:
+def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[Section]:
     content: dict[str, Any] = {
         "all_url": reverse("scheduling:appointments", args=[request.scope.here, patient.id]),
-        "book_url": banner(request, patient).get("book_url", ""),
+        "book_url": banner(request, patient).book_url,
     }
     read = [page for page in pages if page is not None]
     if len(read) == len(pages):
@@ -78,7 +79,7 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
         request.arrive = arriving  # type: ignore[attr-defined]  # for the bottom bar of a phone
         content |= {"today": today, "coming": found.coming[:COMING], "more": max(0, len(found.coming) - COMING),
                     "requests": found.requests, "read": True}  # fmt: skip
-    return [("scheduling/of_patient_overview.html", content)]
+    return [Section("scheduling/of_patient_overview.html", content)]
 
 
 def registered(request: ClinicRequest) -> After | None:

@@ -1,0 +1,163 @@
+"""What an app adds to the pages and the work of the apps below it.
+
+An app's AppConfig names one module, `contributes = "patients.contributions"`, whose `CONTRIBUTIONS` is a tuple of
+instances of the kinds. A kind is a frozen dataclass, defined where it is asked for: the general ones here, those about
+patients in patients/hooks.py, those about appointments in scheduling/hooks.py. docs/adding-an-entity.md lists them.
+
+A name that leads nowhere is an error of `manage.py check` (`broken`), and the server does not start with it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+
+SETTINGS = {"name", "label", "verbose_name", "default", "default_auto_field", "path", "ready", "contributes"}
+
+
+class WrongContribution(Exception):
+    """An app contributes something that nobody can use."""
+
+
+class Contribution:
+    """A kind is a frozen dataclass that inherits from this; with a field `order` it is asked for in that order."""
+
+    def problems(self) -> Iterator[str]:
+        """What of it leads nowhere, in sentences."""
+        return iter(())
+
+
+K = TypeVar("K", bound=Contribution)
+
+
+def of(kind: type[K]) -> tuple[K, ...]:
+    """All contributions of a kind, from all apps."""
+    found = [each for each in everything() if isinstance(each, kind)]
+    if any(field.name == "order" for field in fields(kind)):  # type: ignore[arg-type]  # every kind is a dataclass
+        found.sort(key=lambda each: each.order)  # type: ignore[attr-defined]
+    return tuple(found)
+
+
+@cache
+def everything() -> tuple[Contribution, ...]:
+    """In the order of INSTALLED_APPS. Raises WrongContribution, ImportError and the like: see `broken`."""
+    return tuple(each for config in apps.get_app_configs() for each in _of_app(config))
+
+
+def _of_app(config: AppConfig) -> Iterable[Contribution]:
+    name = getattr(config, "contributes", "")
+    if not name:
+        return ()
+    found = getattr(import_module(name), "CONTRIBUTIONS", None)
+    if not isinstance(found, tuple):
+        raise WrongContribution(f"{name} has no tuple CONTRIBUTIONS.")
+    for each in found:
+        if not isinstance(each, Contribution):
+            raise WrongContribution(f"{name} lists {each!r}, which is of no kind.")
+    return found
+
+
+def broken(configs: Iterable[AppConfig] | None = None) -> Iterator[str]:
+    """What is wrong with the contributions of these apps, of all by default; each is a sentence."""
+    for config in configs or apps.get_app_configs():
+        yield from _misspelt(config)
+        try:
+            found = _of_app(config)
+        except (ImportError, AttributeError, NameError, TypeError, WrongContribution) as error:
+            yield f"{config.name}: {getattr(config, 'contributes', '')} cannot be used: {error}"
+        else:
+            yield from (f"{config.name}: {type(each).__name__}: {text}" for each in found for text in each.problems())
+
+
+def _misspelt(config: AppConfig) -> Iterator[str]:
+    """An attribute that neither Django nor we read would be silently nothing."""
+    if not _is_ours(config) or type(config) is AppConfig:  # clinnet itself has no apps.py
+        return
+    for name in vars(type(config)):
+        if not name.startswith("_") and name not in SETTINGS:
+            yield f"{config.name}: its AppConfig has {name}, which nobody reads."
+    module = f"{config.name}.contributions"
+    if not hasattr(config, "contributes") and find_spec(module):
+        yield f"{config.name}: nothing reads {module}. Its AppConfig needs contributes."
+
+
+def _is_ours(config: AppConfig) -> bool:
+    root = Path(settings.BASE_DIR)
+    return Path(config.path).parent in (root, root / "clinnet")
+
+
+# --- The general kinds -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place(Contribution):
+    """A place of the rail.
+
+    `url` is a URL name that takes the clinic's id; `space` is the namespace, or the one view, that lights it up.
+    """
+
+    order: int
+    label: str
+    icon: str
+    url: str
+    needs: str
+    space: str
+
+    def problems(self) -> Iterator[str]:
+        yield from unknown_url(self.url, "clinic")
+
+
+@dataclass(frozen=True)
+class Urls(Contribution):
+    """A module of URLs and what stands before them, usually the clinic."""
+
+    module: str
+    prefix: str = "c/<slug:clinic>/"
+
+    def problems(self) -> Iterator[str]:
+        if not find_spec(self.module):
+            yield f"{self.module} is no module."
+
+
+@dataclass(frozen=True)
+class FramePart(Contribution):
+    """A template on every page: in the `bar` at the top, or in a `notice` above the page's own.
+
+    It says itself who sees it; there may be nobody signed in.
+    """
+
+    BAR: ClassVar = "bar"
+    NOTICE: ClassVar = "notice"
+    order: int
+    place: str
+    template: str
+
+    def problems(self) -> Iterator[str]:
+        if self.place not in (self.BAR, self.NOTICE):
+            yield f"{self.place} is no place of the frame."
+        yield from unknown_template(self.template)
+
+
+def unknown_url(name: str, *args: Any) -> Iterator[str]:
+    """For `problems`: `name` has to be a URL name that takes as many arguments."""
+    try:
+        reverse(name, args=args)
+    except NoReverseMatch:
+        yield f"{name} is no URL that takes {len(args)} ids."
+
+
+def unknown_template(name: str) -> Iterator[str]:
+    """For `problems`: `name` has to be a template."""
+    try:
+        get_template(name)
+    except (TemplateDoesNotExist, TemplateSyntaxError) as error:
+        yield f"{name} is no template: {error}"

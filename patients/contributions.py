@@ -1,0 +1,17 @@
+"""What the register of patients adds to the frame, and its own tabs."""
+
+from clinnet.accounts.permissions import Permission
+from clinnet.contributions import Place, Urls
+from patients.hooks import PatientTab
+
+READ = Permission.PATIENT_READ
+
+CONTRIBUTIONS = (
+    Urls("patients.urls"),
+    Place(20, "Patients", "users", "patients:list", READ, "patients"),
+    Place(40, "Tasks", "checkbox", "patients:tasks", READ, "patients:tasks"),
+    PatientTab(10, "Overview", "patients:overview", READ),
+    PatientTab(30, "Details", "patients:details", READ),
+    PatientTab(40, "Contacts", "patients:contacts", READ),
+    PatientTab(70, "History", "patients:history", READ),
+)

@@ -1,0 +1,71 @@
+"""What the schedule adds to the frame and to the pages and the work of patients."""
+
+from clinnet.accounts.permissions import Permission
+from clinnet.contributions import FramePart, Place, Urls
+from patients.hooks import (
+    AfterRegistration,
+    AuditSentences,
+    BannerPart,
+    OverviewSection,
+    PatientFollower,
+    PatientTab,
+    RowPart,
+)
+from scheduling import patient_pages
+from scheduling.services import following
+
+READ = Permission.SCHEDULE_READ
+SENTENCES = {
+    "appointment.book": "booked an appointment",
+    "appointment.call": "called about an appointment",
+    "message.sent": "sent a message about an appointment",
+    "message.again": "asked for a message about an appointment",
+    "message.failed": "could not send a message about an appointment",
+    "message.bounced": "got a message about an appointment back",
+    "appointment.overbook": "booked an appointment on top of another",
+    "appointment.confirmed": "confirmed an appointment",
+    "appointment.waiting": "said that the patient is here",
+    "appointment.room": "showed the patient into a room",
+    "appointment.ready": "said that the patient is ready",
+    "appointment.doctor": "saw the patient, or said who does",
+    "appointment.finished": "finished a visit",
+    "appointment.left": "said that the patient has left",
+    "appointment.cancelled": "cancelled an appointment",
+    "appointment.noshow": "said that the patient did not come",
+    "appointment.undo": "undid the last step of an appointment",
+    "appointment.move": "moved an appointment",
+    "appointment.unbook": "took back an appointment that had just been booked",
+    "job.undo": "took back work on several appointments",
+    "appointment.words": "changed the reason or the note of an appointment",
+    "appointment.park": "put an appointment among the requests",
+    "appointment.late": "said that the doctor is late",
+    "request.ask": "put the patient among those who want a time",
+    "request.change": "changed what the patient wants",
+    "request.call": "called about a time",
+    "request.offer": "held a time for the patient",
+    "request.take-back": "took a held time back",
+    "request.withdraw": "took the patient off the list of requests",
+    "series.begin": "booked a series of appointments",
+    "series.book": "booked appointments of a series",
+    "series.cancel": "cancelled appointments of a series",
+    "appointment.walk-in": "put the patient into the queue",
+    "appointment.urgent": "called for help for the patient",
+    "appointment.given-to": "gave this patient another's appointment",
+    "appointment.taken-from": "gave an appointment to another patient",
+}
+
+CONTRIBUTIONS = (
+    Urls("scheduling.urls"),
+    Urls("scheduling.messages.urls", prefix=""),
+    Place(10, "Day", "calendar-event", "scheduling:today", READ, "scheduling"),
+    Place(90, "Manage", "settings", "scheduling:setup", Permission.HOURS, "scheduling:setup"),
+    FramePart(10, FramePart.BAR, "scheduling/urgent_link.html"),
+    FramePart(10, FramePart.NOTICE, "scheduling/urgent_place.html"),
+    PatientTab(20, "Appointments", "scheduling:appointments", READ),
+    BannerPart(10, patient_pages.banner),
+    RowPart(patient_pages.rows),
+    OverviewSection(10, patient_pages.sections),
+    AfterRegistration(10, patient_pages.registered),
+    AuditSentences(SENTENCES),
+    PatientFollower("the schedule", check_merge=following.check_merge, renamed=following.relabel, died=following.stop),
+)
