@@ -1,9 +1,13 @@
 """The one place that reads the clock, so that tests and `--now` can turn it."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import tzdata
 from ulid import ULID
+
+RELEASED = {"2026f": date(2026, 10, 28)}  # when the tzdata package of these rules came out; it does not say so itself
 
 
 def now() -> datetime:
@@ -32,3 +36,23 @@ def today(zone: str) -> date:
 def new_id() -> str:
     """A ULID: sorts by time, never collides."""
     return str(ULID())
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRules:
+    """The rules by which zones' readings and moments belong together: an IANA version, when its package came out."""
+
+    version: str
+    released: date | None
+
+    def sentence(self, today: date) -> str:
+        """ "Rules 2026f, 31 days old": for whoever wonders whether a country's newest law is in them."""
+        if self.released is None:
+            return f"Rules {self.version}"
+        days = (today - self.released).days
+        return f"Rules {self.version}, {days} day{'s' * (days != 1)} old"
+
+
+def zone_rules() -> ZoneRules:
+    """The rules in use: those of the locked tzdata package, whatever the machine's own are."""
+    return ZoneRules(tzdata.IANA_VERSION, RELEASED.get(tzdata.IANA_VERSION))

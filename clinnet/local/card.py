@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from clinnet import clock
 from clinnet.local import place
 
 FIRST_MINUTE = """\
@@ -24,4 +25,6 @@ def who(var: Path) -> str:
 
 
 def text(var: Path, site: str) -> str:
-    return f"\nClinnet is at {site}\n\nWho may sign in (`make who` prints this again):\n\n{who(var)}\n{FIRST_MINUTE}"
+    people = f"Who may sign in (`make who` prints this again):\n\n{who(var)}"
+    rules = clock.zone_rules().sentence(clock.now().date())
+    return f"\nClinnet is at {site}\n\n{people}\n{FIRST_MINUTE}\nTime zones: {rules}.\n"

@@ -45,6 +45,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         "rooms": sorted(known.rooms.values(), key=lambda each: (not each.active, each.name.casefold())),
         "days": arranged.coming(known, today),
         "clinic": known.clinic,
+        "zone_rules": clock.zone_rules().sentence(today),
         "may_rule": request.scope.may(Permission.CLINIC_MANAGE),
         "work": [
             row for row in queries.unfinished_jobs(request.scope) if (row.get("line") or {}).get("k") == orphans.KIND

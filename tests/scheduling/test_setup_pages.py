@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from clinnet import clock
 from clinnet.accounts.permissions import Role
 from scheduling import services
 from scheduling.rules.hours import Session
@@ -79,3 +80,7 @@ def test_a_new_clinic_is_told_what_to_do(clinic: str) -> None:
     page = Office(clinic).get()
     assert "Nobody has a column yet" in page
     assert "nothing can be booked before there is one" in page
+
+
+def test_manage_says_which_time_zone_rules_are_in_use(office: Office) -> None:
+    assert clock.zone_rules().sentence(clock.today("Europe/London")) in office.get()
