@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core import signing
 
-from clinnet.table import Once, Scope, find_row, keys
+from clinnet.table import Scope
 from clinnet.table.errors import Refused, Stale
 
 TRIES = 4
@@ -141,9 +141,3 @@ def save(opened: Values, mine: Values, read: Callable[[], Values], write: Callab
         else:
             break
     return None
-
-
-def was_done(scope: Scope, once: Once) -> bool:
-    """Whether exactly this form was saved before: a second click, or a second try after a lost answer."""
-    row = find_row(scope, keys.done_once(once.token))
-    return bool(row and row.get("digest") == once.digest)

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Once, once
 from clinnet.table.errors import Refused
@@ -65,7 +64,7 @@ class ClinicForm(forms.Form):
     def was_done(self) -> bool:
         """Whether exactly this form did it before: a second click, or a second try after a lost answer."""
         try:
-            return conflicts.was_done(self.scope, once.used(self.scope, self.name, self._posted()))
+            return once.was_done(self.scope, once.used(self.scope, self.name, self._posted()))
         except Refused:
             return False
 

@@ -9,6 +9,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.conflicts import Conflict, Lists, Values
 from clinnet.forms.base import ClinicForm
 from clinnet.table import Once
+from clinnet.table.once import was_done
 
 Read = Callable[[], Values]
 Write = Callable[[dict[str, Any], Once], object]
@@ -37,7 +38,7 @@ class _OnTopForm(ClinicForm):
             lambda: edit.write(edit.values, token),
         )
         # The same form once more, after somebody changed what it had saved: it was done then.
-        return None if found and conflicts.was_done(self.scope, token) else found
+        return None if found and was_done(self.scope, token) else found
 
 
 class EditForm(_OnTopForm):

@@ -1,21 +1,28 @@
 """Twice is once: the signed one-time token that every form carries.
 
 A token is random, bound to clinic, person and form. Its item holds a digest of the fields it was used with and the
-first result: the same fields again give that result, other fields are a refusal that says so.
+first result: the same fields again give that result, other fields are a refusal that says so. The write itself looks at
+it before all else; what a service refuses before it writes is looked at by `idempotent`.
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
+from clinnet.table import keys
 from clinnet.table.errors import Refused
+from clinnet.table.reads import find_row
 from clinnet.table.scope import Scope
 from clinnet.table.secrets import blind
 
 FIELD = "once"
 DAYS = 7
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +50,33 @@ def used(scope: Scope, form: str, posted: Mapping[str, list[str]]) -> Once:
         raise Refused("This form is out of date. Look again and send it once more.")
     fields = sorted((name, values) for name, values in posted.items() if name not in (FIELD, "csrfmiddlewaretoken"))
     return Once(token, hashlib.sha256(repr(fields).encode()).hexdigest())
+
+
+def first_result(scope: Scope, once: Once) -> str | None:
+    """What exactly this form did before: a second click, or a second try after a lost answer. None if nothing."""
+    row = find_row(scope, keys.done_once(once.token))
+    return str(row.get("result", "")) if row and row.get("digest") == once.digest else None
+
+
+def was_done(scope: Scope, once: Once) -> bool:
+    return first_result(scope, once) is not None
+
+
+def idempotent(service: Callable[P, T]) -> Callable[P, T]:
+    """Of a service with `scope` and `once`: its refusal of a form that was done before becomes the first result.
+
+    An undo leaves nothing more to undo: pressed again, it is still done.
+    """
+
+    @wraps(service)
+    def wrapped(*args: P.args, **given: P.kwargs) -> T:
+        try:
+            return service(*args, **given)
+        except Refused:
+            scope, once = args[0], given.get("once")
+            done = first_result(scope, once) if isinstance(scope, Scope) and isinstance(once, Once) else None
+            if done is None:
+                raise
+            return done  # type: ignore[return-value]  # a service that has a result gives the transaction's
+
+    return wrapped

@@ -1,8 +1,8 @@
 """The photo of a patient: stored first, then named by the record; the old file goes last."""
 
-from clinnet.conflicts import was_done
 from clinnet.table import Once, Scope
 from clinnet.table.errors import ClinnetError, Stale, Unsure
+from clinnet.table.once import was_done
 from patients import photos, queries
 from patients.models import Patient
 from patients.services.people import change

@@ -11,11 +11,12 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Item, Key, Once, Row, Scope, Transaction, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.kept import forget
+from clinnet.table.once import first_result
 from scheduling import cards, queries
 from scheduling.cards import Card
 from scheduling.models import Hours, Job, OtherDays, Room, VisitType, kept_sessions
 from scheduling.rules import hours, walltime
-from scheduling.services import orphans, twice
+from scheduling.services import orphans
 
 Entity = TypeVar("Entity", bound=Item)
 LONGEST_BUFFER = 120
@@ -105,7 +106,7 @@ def save_hours(
     changes = {name: [getattr(before, name, None), value] for name, value in values.items()}
     changes = {name: [old, new] for name, (old, new) in changes.items() if before is None or old != new}
     if not changes:
-        return _job(scope, (twice.first_result(scope, once) or "") if once else "")
+        return _job(scope, (first_result(scope, once) or "") if once else "")
     tx = Transaction(scope, once=once)
     if before is None:
         at = Hours.at(scope.here, practitioner.id)

@@ -12,6 +12,7 @@ from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, get_many, keys
 from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.queries import all_ids
 from scheduling import cards
@@ -23,7 +24,6 @@ from scheduling.services.booking import line_of
 from scheduling.services.changing import STAMPS, card_line, changed, hold_of, stale_or_gone, tried
 from scheduling.services.persons import Person, person_of
 from scheduling.services.taking import Rows, explain, take
-from scheduling.services.twice import twice_is_once
 
 GIVEN = (*COMING, WAITING, ROOM, READY)
 BEGUN = (
@@ -45,7 +45,7 @@ def is_told(scope: Scope, made: Appointment) -> bool:
     return outbox.next_due(scope, changed(made, {"state": MOVED}), changed=clock.now()) is not None
 
 
-@twice_is_once
+@idempotent
 def change_patient(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> str:
     """Booked for the wrong person: the same appointment, of `patient`. The other one keeps a trace of it.
 

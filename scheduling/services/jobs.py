@@ -16,9 +16,9 @@ from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Busy, Refused, Stale
+from clinnet.table.once import idempotent
 from scheduling import queries
 from scheduling.models import Job
-from scheduling.services.twice import twice_is_once
 
 OPEN, DONE, UNDOING, UNDONE = "open", "done", "undoing", "undone"
 UNDER_WAY = (OPEN, UNDOING)
@@ -113,7 +113,7 @@ def may_undo(job: Job) -> bool:
     return bool(kind and kind.undo and job.state in (OPEN, DONE) and job.cursor and young)
 
 
-@twice_is_once
+@idempotent
 def undo(scope: Scope, *, job: Job, once: Once | None = None) -> None:
     """From now on the job goes backwards, one step after the other: `go_on`."""
     scope.require(Permission.BOOK)

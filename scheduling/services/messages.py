@@ -10,6 +10,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.kept import forget
+from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.queries import current
 from patients.services.contacts import add_contact
@@ -19,7 +20,6 @@ from scheduling.messages.sending import mark_card, unsent_line
 from scheduling.models import BOOKED, COMING, CONFIRMED, Appointment
 from scheduling.refusals import AlreadyMovedOn
 from scheduling.services import changing
-from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
 OUTCOMES = ("confirmed", "left word", "no answer")
@@ -27,7 +27,7 @@ MOST_CALLS = 20
 LONGEST_REMINDER = 14 * 24  # hours
 
 
-@twice_is_once
+@idempotent
 def log_visit_call(
     scope: Scope, *, appointment: Appointment, patient: Patient, outcome: str, once: Once | None = None
 ) -> None:  # fmt: skip
@@ -56,7 +56,7 @@ def _when(scope: Scope, made: Appointment) -> str:
     return words.wall(datetime.fromisoformat(made.wall), setup(scope).clinic) if made.wall else "an appointment"
 
 
-@twice_is_once
+@idempotent
 def tell_by_email(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> None:
     """The confirmation leaves, once more or at all: the address was corrected, or only now somebody wants one."""
     scope.require(Permission.BOOK)

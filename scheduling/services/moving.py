@@ -10,6 +10,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
 from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
@@ -27,11 +28,10 @@ from scheduling.services.changing import (
 )
 from scheduling.services.persons import Person, person_and_row
 from scheduling.services.taking import Rows, explain, take
-from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
 
-@twice_is_once
+@idempotent
 def move(
     scope: Scope, *, appointment: Appointment, start: datetime,
     practitioner: Staff | None = None, room: Room | None = None, minutes: int = 0, overbook: str = "",

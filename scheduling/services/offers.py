@@ -9,6 +9,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.queries import all_ids
 from scheduling import cards
@@ -22,7 +23,6 @@ from scheduling.services.booking import Visit, with_rooms
 from scheduling.services.persons import Person
 from scheduling.services.requests import DONE, GONE, OPEN, close
 from scheduling.services.taking import Rows, explain, take
-from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
 OFFER = timedelta(minutes=15)
@@ -40,7 +40,7 @@ def _tell_by(scope: Scope, patient: Patient) -> str:
     return "" if recipients.obstacle(patient, today) else outbox.EMAIL
 
 
-@twice_is_once
+@idempotent
 def offer(
     scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
     room: Room | None = None, lasts: timedelta = OFFER, once: Once | None = None,
@@ -83,7 +83,7 @@ def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapse
     return tx.commit(event, result=hold.id)
 
 
-@twice_is_once
+@idempotent
 def accept(
     scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
     room: Room | None = None, new_patient: bool = False, once: Once | None = None,
@@ -122,7 +122,7 @@ def accept(
         raise SlotTaken("The time was held until a moment ago and somebody else has it now. Offer another.") from None
 
 
-@twice_is_once
+@idempotent
 def book(
     scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
     room: Room | None = None, new_patient: bool = False, once: Once | None = None,
@@ -157,7 +157,7 @@ def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed
     return tx.commit(booking.booked_event(made), result=id)
 
 
-@twice_is_once
+@idempotent
 def take_back(scope: Scope, *, request: Request, once: Once | None = None) -> None:
     """The offer is withdrawn or refused; the request stays open and the time is free."""
     scope.require(Permission.BOOK)

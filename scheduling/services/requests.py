@@ -9,13 +9,13 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.queries import all_ids
 from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.models import CANCELLED, COMING, Appointment, Request, VisitType
 from scheduling.services import changing, holding, rules
-from scheduling.services.twice import twice_is_once
 
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
 SOURCES = ("waitlist", "noshow", "orphaned", "parked", "cancelled-day")
@@ -70,7 +70,7 @@ def line_of(made: Request, patient: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in line.items() if value not in (None, "", [], {}, 0)}
 
 
-@twice_is_once
+@idempotent
 def change(
     scope: Scope, *, request: Request, visit_type: VisitType, practitioners: Sequence[Staff] = (),
     weekdays: Sequence[int] = (), parts: Sequence[str] = (), since: date | None = None, until: date | None = None,
@@ -97,7 +97,7 @@ def change(
     tx.commit(Event("request.change", "REQUEST", request.id, patient=request.patient_id, changes=changes))
 
 
-@twice_is_once
+@idempotent
 def withdraw(scope: Scope, *, request: Request, reason: str = "", once: Once | None = None) -> None:
     """Not wanted any more. A time held for it is free again."""
     scope.require(Permission.BOOK)
@@ -107,7 +107,7 @@ def withdraw(scope: Scope, *, request: Request, reason: str = "", once: Once | N
     tx.commit(Event("request.withdraw", "REQUEST", request.id, patient=request.patient_id, note=reason))
 
 
-@twice_is_once
+@idempotent
 def log_call(scope: Scope, *, request: Request, outcome: str, once: Once | None = None) -> None:
     """A call made about it: confirmed, left word, no answer."""
     scope.require(Permission.BOOK)
@@ -127,7 +127,7 @@ def close(tx: Transaction, request: Request, state: str, **more: Any) -> None:
 # --- From an appointment -----------------------------------------------------------------------------------------
 
 
-@twice_is_once
+@idempotent
 def park(
     scope: Scope, *, appointment: Appointment, patient: Patient, source: str = "parked", urgency: int = 2,
     by: str = "clinic", reason: str = "", once: Once | None = None,

@@ -12,6 +12,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
 from scheduling.models import (
     BOOKED,
     CANCELLED,
@@ -31,7 +32,6 @@ from scheduling.models import (
 from scheduling.refusals import NotYet, SlotTaken, TimeGone
 from scheduling.rules import walltime
 from scheduling.services.changing import Done, change, name_of, sentence
-from scheduling.services.twice import twice_is_once
 from scheduling.setup import setup
 
 SEVERAL_HOURS = timedelta(hours=16)
@@ -108,7 +108,7 @@ def no_show(scope: Scope, *, appointment: Appointment, once: Once | None = None)
     _step(scope, appointment, NO_SHOW, once=once)
 
 
-@twice_is_once
+@idempotent
 def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, once: Once | None = None) -> None:
     """A no-show is here after all: gets the time back, or waits without one (`queue`).
 
@@ -122,7 +122,7 @@ def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, on
         raise TimeGone("The time was given to someone else. Add to the queue?") from None
 
 
-@twice_is_once
+@idempotent
 def _step(
     scope: Scope, made: Appointment, to: str, *, at: datetime | None = None, once: Once | None = None, note: str = "",
     changes: Mapping[str, Any] | None = None, room: Room | None = None, practitioner: Staff | None = None,

@@ -7,16 +7,16 @@ from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
 from scheduling import busy
 from scheduling.models import CANCELLED, COMING, Appointment
 from scheduling.services import changing
-from scheduling.services.twice import twice_is_once
 
 GRACE = timedelta(minutes=15)  # a toast that was left standing; later it is a cancellation, with a reason of its own
 REASON = "Booked by mistake"
 
 
-@twice_is_once
+@idempotent
 def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | None = None) -> None:
     """One appointment, or all that were booked together. Raises AlreadyMovedOn, Refused."""
     scope.require(Permission.BOOK)

@@ -7,14 +7,14 @@ from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope, Transaction
 from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
 from scheduling import queries
 from scheduling.models import MOVED, Appointment, Request
 from scheduling.services import changing, giving, holding, moving, requests
 from scheduling.services.changing import Done
-from scheduling.services.twice import twice_is_once
 
 
-@twice_is_once
+@idempotent
 def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | None = None) -> Done:
     """A move goes back, to another day too; what was given to another patient goes back to the first; a request that
     was made of it is withdrawn. `seen` is the version that the person looked at: what somebody else did since is not

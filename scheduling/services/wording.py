@@ -3,12 +3,12 @@
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope
+from clinnet.table.once import idempotent
 from scheduling.models import Appointment
 from scheduling.services import changing
-from scheduling.services.twice import twice_is_once
 
 
-@twice_is_once
+@idempotent
 def change_words(
     scope: Scope, *, appointment: Appointment, reason: str, note: str, once: Once | None = None
 ) -> None:  # fmt: skip
