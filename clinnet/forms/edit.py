@@ -1,8 +1,8 @@
 """Forms about something that is there already: what somebody else changed meanwhile is shown, not overwritten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest
@@ -52,6 +52,7 @@ class EditForm(_OnTopForm):
     `read` reads the record anew and gives the same values; `write(values, once)` writes on what was read last.
     """
 
+    names: ClassVar[Collection[str]]  # of the values
     conflict: Conflict | None = None
 
     def open_on(self, values: Values) -> None:

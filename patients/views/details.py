@@ -11,14 +11,14 @@ from django.urls import reverse
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.conflicts import MINE, THEIRS
+from clinnet.editing import BothSides, Latest, both_sides, edit
 from clinnet.forms.edit import ChoiceForm
 from clinnet.table import Once, Scope
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
 from patients import changes, known, queries, services
 from patients.access import about_patient
-from patients.entries import LISTS, one_preferred
+from patients.entries import one_preferred
 from patients.forms.details import GROUPS, GroupForm
 from patients.models import Patient
 from patients.words import LABELS, Words, label
@@ -28,24 +28,21 @@ ALWAYS = ("family_name", "given_name", "birth_date", "sex", "email", "mrn", "lan
 NOTHING = {"phones": "No phone", "address": "No address", "policies": "No insurance", "alerts": "No alerts",
            "notes": "No notes", "general_practitioner": "", "consents": "Not asked yet"}  # fmt: skip
 
+Both = tuple[str, BothSides]  # of the group of this slug
 
-class Latest:
-    """The record as it was read last: by the view at first, then anew."""
 
-    def __init__(self, scope: Scope, patient: Patient, form: type[GroupForm]) -> None:
-        self.scope, self.patient, self.names = scope, patient, form.names
-        self._asked = False
-
-    def values(self) -> Mapping[str, Any]:
-        if self._asked:
-            self.patient = queries.current(self.scope, self.patient.id)
-        self._asked = True
-        return self.patient.plain(*self.names)
-
-    def write(self, values: dict[str, Any], once: Once) -> None:
+def _latest(scope: Scope, patient: Patient, form: type[GroupForm]) -> Latest[Patient]:
+    def write(patient: Patient, values: dict[str, Any], once: Once) -> None:
         if values.get("phones"):
             values = values | {"phones": one_preferred(values["phones"])}
-        services.change(self.scope, self.patient, values, once=once)
+        services.change(scope, patient, values, once=once)
+
+    return Latest(
+        patient,
+        anew=lambda old: queries.current(scope, old.id),
+        plain=lambda each: each.plain(*form.names),
+        write=write,
+    )
 
 
 @needs(Permission.PATIENT_READ)
@@ -63,7 +60,7 @@ def group(request: ClinicRequest, clinic: str, patient_id: str, group: str) -> H
     # Also a record that was folded into another while it was edited: what was typed is compared with that one.
     patient = queries.current(request.scope, patient_id)
     request.patient = patient  # type: ignore[attr-defined]  # for the banner
-    return _choose(request, patient, group) if "both" in request.POST else _save(request, patient, patient_id, group)
+    return _save(request, patient, patient_id, group)
 
 
 @about_patient
@@ -72,34 +69,27 @@ def _opened(request: ClinicRequest, patient: Patient, *, group: str) -> HttpResp
 
 
 def _save(request: ClinicRequest, patient: Patient, opened_on: str, group: str) -> HttpResponse:
-    form = GROUPS[group](request, patient, about=opened_on)
-    latest = Latest(request.scope, patient, GROUPS[group])
-    if form.saved(latest.values, latest.write):
-        return _saved(request, patient, group)
-    if form.conflict:
-        choice = ChoiceForm(request, about=f"{group} {patient.id}", lists=LISTS, conflict=form.conflict)
-        return _both(request, latest.patient, group, choice, moved=opened_on != latest.patient.id)
+    kind, latest = GROUPS[group], _latest(request.scope, patient, GROUPS[group])
+    form = edit(request, kind, lambda: kind(request, patient, about=opened_on), latest, about=patient.id)
+    if form is None:
+        say(request, "Saved.")
+        return redirect(f"{reverse('patients:details', args=[request.scope.here, patient.id])}#{group}")
+    if isinstance(form, ChoiceForm):
+        moved = "both" not in request.POST and opened_on != latest.item.id
+        return _both(request, latest.item, group, form, moved=moved)
     return _page(request, patient, opened=form, status=422)
-
-
-def _choose(request: ClinicRequest, patient: Patient, group: str) -> HttpResponse:
-    choice = ChoiceForm(request, about=f"{group} {patient.id}", lists=LISTS)
-    latest = Latest(request.scope, patient, GROUPS[group])
-    if choice.saved(list(latest.names), latest.values, latest.write):
-        return _saved(request, patient, group)
-    return _both(request, latest.patient, group, choice)
-
-
-def _saved(request: ClinicRequest, patient: Patient, group: str) -> HttpResponse:
-    say(request, "Saved.")
-    return redirect(f"{reverse('patients:details', args=[request.scope.here, patient.id])}#{group}")
 
 
 # --- The page ------------------------------------------------------------------------------------------------------
 
 
 def _page(
-    request: ClinicRequest, patient: Patient, opened: GroupForm | None = None, *, both: Any = None, status: int = 200
+    request: ClinicRequest,
+    patient: Patient,
+    opened: GroupForm | None = None,
+    *,
+    both: Both | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Every group to read, but `opened` as its form, or `both` sides of one."""
     words = Words(request.scope, request.clinic)
@@ -113,7 +103,7 @@ def _page(
     return render(request, "patients/details.html", shown, status=status)
 
 
-def _group(patient: Patient, form: type[GroupForm], words: Words, opened: Any, both: Any) -> dict[str, Any]:
+def _group(patient: Patient, form: type[GroupForm], words: Words, opened: Any, both: Both | None) -> dict[str, Any]:
     lines = [line for name in form.names for line in _lines(name, getattr(patient, name), words)]
     return {
         "slug": form.slug,
@@ -121,7 +111,7 @@ def _group(patient: Patient, form: type[GroupForm], words: Words, opened: Any, b
         "url": reverse("patients:details-group", args=[words.scope.here, patient.id, form.slug]),
         "lines": lines,
         "form": opened if isinstance(opened, form) else None,
-        "both": both if both and both["slug"] == form.slug else None,
+        "both": both[1] if both and both[0] == form.slug else None,
     }
 
 
@@ -168,12 +158,5 @@ def _both(
     sentence = f"{who} changed this record {on} while you were editing. Choose what to keep. Nothing is lost."
     if moved:
         sentence = f"This record was folded into No. {patient.mrn} while you were editing. Choose what to keep."
-    both = {
-        "slug": group,
-        "form": choice,
-        "sentence": sentence,
-        "left": {"value": MINE, "label": "Yours"},
-        "right": {"value": THEIRS, "label": f"{who}'s", "note": f"saved {on}"},
-        "rows": choice.conflict.rows(label, words),
-    }
-    return _page(request, patient, both=both, status=422 if request.htmx else 409)
+    both = both_sides(choice, label, words, sentence=sentence, theirs=f"{who}'s", note=f"saved {on}")
+    return _page(request, patient, both=(group, both), status=422 if request.htmx else 409)
