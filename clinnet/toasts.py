@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from django.contrib import messages
 from django.contrib.messages.storage.session import SessionStorage
@@ -23,6 +24,25 @@ class Action:
     quick: bool = False
 
 
+class Token(Protocol):
+    """A form of the clinnet.forms kit."""
+
+    def once(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The button that takes back what the sentence says: posts `button`'s token and `fields` to `url`."""
+
+    url: str
+    button: Token
+    fields: tuple[tuple[str, str], ...] = ()
+    quick: bool = False
+
+    def action(self) -> Action:
+        return Action("Undo", self.url, fields=(("once", self.button.once()), *self.fields), quick=self.quick)
+
+
 class ClinicStorage(SessionStorage):
     """In the session, for each clinic apart: of two tabs in two clinics neither says what happened in the other."""
 
@@ -32,8 +52,9 @@ class ClinicStorage(SessionStorage):
         return f"_messages {match.kwargs.get('clinic', '') if match else ''}"
 
 
-def say(request: HttpRequest, sentence: str, *, actions: Sequence[Action] = ()) -> None:
+def say(request: HttpRequest, sentence: str, *, undo: Undo | None = None, actions: Sequence[Action] = ()) -> None:
     """Shown once, for 10 s, to this person alone (messages are kept in the session, never in a cookie)."""
+    actions = [*([undo.action()] if undo else []), *actions]
     messages.success(request, sentence, extra_tags=json.dumps([asdict(action) for action in actions]))
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -10,6 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Once, once
 from clinnet.table.errors import Refused
+
+T = TypeVar("T")
 
 
 class Placed:
@@ -26,11 +29,19 @@ def place_fields(form: forms.Form, request: ClinicRequest) -> None:
             field.place(request)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Done(Generic[T]):
+    """A form that did what it is for, and what its action returned."""
+
+    result: T
+
+
 class ClinicForm(forms.Form):
     """Bound when the request is a POST; with `start` never, it then begins from these values.
 
         form = AliasForm(request)
-        if form.sent(lambda once: services.change(request.scope, patient, form.cleaned_data, once=once)):
+        if done := form.run(lambda once: services.change(request.scope, patient, form.cleaned_data, once=once)):
+            say(request, f"Saved {done.result}.")
             return redirect(…)
         return render(…)
 
@@ -50,16 +61,23 @@ class ClinicForm(forms.Form):
         """A fresh token, for the hidden field `once` of templates/parts/once.html."""
         return once.issue(self.scope, self.name)
 
-    def sent(self, action: Callable[[Once], object]) -> bool:
-        """Whether the form was posted, is valid, and `action` did it. A refusal becomes an error of its field."""
+    def run(self, action: Callable[[Once], T]) -> Done[T] | None:
+        """Runs `action` where the form was posted and is valid. A refusal becomes an error of its field."""
         if not self.is_bound or not self.is_valid():
-            return False
+            return None
         try:
-            action(once.used(self.scope, self.name, self._posted()))
+            return Done(action(once.used(self.scope, self.name, self._posted())))
         except Refused as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
-            return False
-        return True
+            return None
+
+    def sent(self, action: Callable[[Once], object]) -> bool:
+        """`run`, where the result does not matter."""
+        return self.run(action) is not None
+
+    def sentence(self) -> str:
+        """All that it was refused for, in one line."""
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
     def was_done(self) -> bool:
         """Whether exactly this form did it before: a second click, or a second try after a lost answer."""
@@ -74,6 +92,13 @@ class ClinicForm(forms.Form):
         for name, files in self.request.FILES.lists():
             posted[name] = [_digest(file) for file in files]
         return posted
+
+
+def button(request: ClinicRequest, name: str, *, about: str = "") -> ClinicForm:
+    """A form with nothing to type. `name` is what it does: its token is good for that, and for `about`, alone."""
+    form = ClinicForm(request, about=about)
+    form.name = f"{name} {about}"
+    return form
 
 
 def _digest(file: "UploadedFile[Any]") -> str:

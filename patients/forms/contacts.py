@@ -72,7 +72,3 @@ class ContactForm(ClinicForm):
             "direction": direction, "channel": channel, "text": given["text"],
             "callback_on": on, "callback_by": by, "callback_name": self.names.get(by, ""),
         }  # fmt: skip
-
-
-class CalledBackForm(ClinicForm):
-    """The button beside a call-back."""

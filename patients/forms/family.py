@@ -71,10 +71,6 @@ class LinkForm(TieForm):
         self.is_bound = False
 
 
-class UnlinkForm(ClinicForm):
-    """The button that ends a link."""
-
-
 class OutsiderForm(TieForm):
     """A relative who is not a patient."""
 

@@ -51,7 +51,3 @@ class MergeForm(ClinicForm):
         if seen != self._versions():
             raise forms.ValidationError(CHANGED)
         return self.cleaned_data
-
-
-class UnmergeForm(ClinicForm):
-    """Nothing to type: the button is the answer."""

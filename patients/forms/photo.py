@@ -15,7 +15,3 @@ class PhotoForm(ClinicForm):
         error_messages={"required": "Choose a photo.", "empty": photos.NO_PICTURE, "missing": "Choose a photo."},
         widget=forms.FileInput(attrs={"accept": TYPES}),
     )
-
-
-class RemovePhotoForm(ClinicForm):
-    """Nothing to type: the button is the answer."""

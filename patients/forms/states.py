@@ -43,23 +43,3 @@ class DeathForm(ClinicForm):
         if self.born and births.span(on)[1] < births.span(self.born)[0]:
             raise forms.ValidationError("That is before the birth date.")
         return on
-
-
-class SureForm(ClinicForm):
-    """Nothing to type: the button is the answer. A class for each question, because the token is bound to it."""
-
-
-class RestoreForm(SureForm):
-    pass
-
-
-class AliveForm(SureForm):
-    pass
-
-
-class MarkForm(SureForm):
-    pass
-
-
-class RestrictForm(SureForm):
-    pass

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.forms.base import ClinicForm
+from clinnet.forms.base import button
 from clinnet.toasts import say, warn
 from patients import contacts, queries, services
 from patients.access import about_patient
-from patients.forms.contacts import CalledBackForm, ContactForm
+from patients.forms.contacts import ContactForm
 from patients.models import Contact, Patient
 
 PAGE = 30
@@ -30,7 +30,7 @@ def log(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_patient
 def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = ContactForm(request, patient)
-    if form.sent(lambda once: services.log_contact(request.scope, patient, **form.contact, once=once)):
+    if form.run(lambda once: services.log_contact(request.scope, patient, **form.contact, once=once)):
         say(request, "Logged.")
         return _back(request, patient)
     return _page(request, patient, form)
@@ -41,17 +41,12 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_patient
 def called_back(request: ClinicRequest, patient: Patient, contact_id: str) -> HttpResponse:
     contact = queries.contact(request.scope, patient, contact_id)
-    form = CalledBackForm(request, about=contact.id)
-    if form.sent(lambda once: services.close_callback(request.scope, contact, once=once)):
+    form = button(request, "called-back", about=contact.id)
+    if form.run(lambda once: services.close_callback(request.scope, contact, once=once)):
         say(request, "The call-back is done.")
     else:
-        warn_of(request, form)
+        warn(request, form.sentence())
     return _back(request, patient)
-
-
-def warn_of(request: ClinicRequest, form: ClinicForm) -> None:
-    """What a form that is only a button was refused for."""
-    warn(request, " ".join(str(error) for error in form.non_field_errors()))
 
 
 def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
@@ -64,7 +59,7 @@ def rows(request: ClinicRequest, found: Iterable[Contact]) -> list[dict[str, Any
     shown = [contacts.shown(each, request.clinic) for each in found]
     for row in shown:
         if row["open"]:
-            row["called_back"] = CalledBackForm(request, about=row["id"])
+            row["called_back"] = button(request, "called-back", about=row["id"])
     return shown
 
 

@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import button
 from clinnet.table.errors import NotFound
-from clinnet.toasts import say
+from clinnet.toasts import say, warn
 from patients import family, queries, services
 from patients.access import about_patient
-from patients.forms.family import EditTieForm, LinkForm, OutsiderForm, UnlinkForm
+from patients.forms.family import EditTieForm, LinkForm, OutsiderForm
 from patients.models import Patient
 from patients.rules.shape import Link
 from patients.search import search, understood
-from patients.views.contacts import warn_of
 
 
 @needs(Permission.PATIENT_WRITE)
@@ -27,7 +27,7 @@ def link(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Find, choose, say what they are: one page, the search being a step of its form."""
     form = LinkForm(request, about=patient.id)
     if request.method == "POST" and "find" not in request.POST:
-        if form.sent(lambda once: _link(request, patient, form, once)):
+        if form.run(lambda once: _link(request, patient, form, once)):
             say(request, "Linked.")
             return _back(request, patient)
     elif form.is_bound:
@@ -61,7 +61,7 @@ def _choice(request: ClinicRequest, id: str, line: Mapping[str, Any]) -> dict[st
 @about_patient
 def outsider(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = OutsiderForm(request, about=patient.id)
-    if form.sent(lambda once: services.link_outsider(request.scope, patient, form.tie, once=once)):
+    if form.run(lambda once: services.link_outsider(request.scope, patient, form.tie, once=once)):
         say(request, "Added.")
         return _back(request, patient)
     return render(request, "patients/family_outsider.html", {"patient": patient, "form": form})
@@ -73,7 +73,7 @@ def edit(request: ClinicRequest, patient: Patient, link_id: str) -> HttpResponse
     tie = _link_of(patient, link_id)
     other = _other(request, tie)
     form = EditTieForm(request, tie)
-    if form.sent(lambda once: services.change_link(request.scope, patient, link_id, other, form.tie, once=once)):
+    if form.run(lambda once: services.change_link(request.scope, patient, link_id, other, form.tie, once=once)):
         say(request, "Saved.")
         return _back(request, patient)
     today = clock.today(request.clinic.time_zone)
@@ -81,7 +81,7 @@ def edit(request: ClinicRequest, patient: Patient, link_id: str) -> HttpResponse
         "patient": patient,
         "form": form,
         "relative": family.relative(patient, tie, other, request.clinic, today),
-        "unlink": UnlinkForm(request, about=link_id),
+        "unlink": button(request, "unlink", about=link_id),
     }
     return render(request, "patients/family_edit.html", shown)
 
@@ -94,11 +94,11 @@ def unlink(request: ClinicRequest, patient: Patient, link_id: str) -> HttpRespon
     if tie is None:  # the form was sent twice, or somebody was quicker
         return _back(request, patient)
     other = _other(request, tie)
-    form = UnlinkForm(request, about=link_id)
-    if form.sent(lambda once: services.unlink(request.scope, patient, link_id, other, once=once)):
+    form = button(request, "unlink", about=link_id)
+    if form.run(lambda once: services.unlink(request.scope, patient, link_id, other, once=once)):
         say(request, "They are not linked any more.")
     else:
-        warn_of(request, form)
+        warn(request, form.sentence())
     return _back(request, patient)
 
 

@@ -13,18 +13,17 @@ from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import button
 from clinnet.pages import answered
 from clinnet.table import Event, Row, Scope, Transaction
-from clinnet.toasts import say
+from clinnet.toasts import say, warn
 from patients import exporting, hooks, queries, services, worklist
 from patients.access import about_patient
-from patients.forms.contacts import CalledBackForm
 from patients.models import Patient
 from patients.recents import recent_ids
 from patients.rules import names, typed
 from patients.search import Found, understood
 from patients.search import search as ask
-from patients.views.contacts import warn_of
 from patients.views.rows import ALIKE, row, rows
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -56,7 +55,7 @@ def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
 def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
     line, due = callback["line"], worklist.due_on(callback)
     said = formats.day(due, request.clinic, int(day[:4]))
-    form = CalledBackForm(request, about=callback["id"])
+    form = button(request, "called-back", about=callback["id"])
     return row(request, line["i"], line) | {
         "text": line.get("t", ""),
         "by": line.get("c", ""),
@@ -80,11 +79,11 @@ def _due(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
 @about_patient
 def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> HttpResponse:
     contact = queries.contact(request.scope, patient, contact_id)
-    form = CalledBackForm(request, about=contact.id)
-    if form.sent(lambda once: services.close_callback(request.scope, contact, once=once)):
+    form = button(request, "called-back", about=contact.id)
+    if form.run(lambda once: services.close_callback(request.scope, contact, once=once)):
         say(request, f"Called back: {names.in_sentence(patient.data)}.")
     else:
-        warn_of(request, form)
+        warn(request, form.sentence())
     return redirect(f"{reverse('patients:tasks', args=[request.scope.here])}?{urlencode({'done': contact_id})}")
 
 

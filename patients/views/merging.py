@@ -9,15 +9,16 @@ from django.urls import reverse
 from clinnet import conflicts, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import ClinicForm, button
 from clinnet.table import Once
 from clinnet.table.errors import Stale
 from clinnet.templatetags.clinnet import face
-from clinnet.toasts import Action, say, warn
+from clinnet.toasts import Undo, say, warn
 from patients import duplicates, known, queries, services
 from patients.access import about_patient
 from patients.entries import LISTS
 from patients.folding import KEEP, OTHER, Fold
-from patients.forms.merging import CHANGED, FindForm, MergeForm, UnmergeForm
+from patients.forms.merging import CHANGED, FindForm, MergeForm
 from patients.models import Patient
 from patients.rules import names
 from patients.search import search, understood
@@ -61,9 +62,8 @@ def compare(request: ClinicRequest, patient: Patient, other_id: str) -> HttpResp
     if fold.other.merged_into or fold.other.id == patient.id:
         return _merged(request, fold) if form.is_bound and form.was_done() else _over(request, fold)
     try:
-        left: list[str] = []
-        if form.sent(lambda once: left.extend(_merge(request, form, once))):
-            return _merged(request, fold, left)
+        if done := form.run(lambda once: _merge(request, form, once)):
+            return _merged(request, fold, done.result)
     except Stale:
         again = (queries.current(request.scope, id) for id in (patient.id, other_id))
         return _side_by_side(request, MergeForm(request, Fold(*again), fresh=True), CHANGED)
@@ -85,13 +85,8 @@ def _over(request: ClinicRequest, fold: Fold) -> HttpResponse:
 
 def _merged(request: ClinicRequest, fold: Fold, left: list[str] | None = None) -> HttpResponse:
     where = [request.scope.here, fold.keep.id]
-    undo = UnmergeForm(request, about=f"{fold.keep.id} {fold.other.id}")
-    url = reverse("patients:unmerge", args=[*where, fold.other.id])
-    say(
-        request,
-        f"No. {fold.other.mrn} is folded into No. {fold.keep.mrn}.",
-        actions=[Action("Undo", url, fields=(("once", undo.once()),))],
-    )
+    undo = Undo(reverse("patients:unmerge", args=[*where, fold.other.id]), _unmerge(request, fold.keep, fold.other))
+    say(request, f"No. {fold.other.mrn} is folded into No. {fold.keep.mrn}.", undo=undo)
     _warn_of(request, left or [])
     return redirect("patients:overview", *where)
 
@@ -157,16 +152,19 @@ def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
 def unmerge(request: ClinicRequest, patient: Patient, other_id: str) -> HttpResponse:
     """What comes back, and what stays because somebody changed it since."""
     other = queries.folded(request.scope, other_id)
-    form = UnmergeForm(request, about=f"{patient.id} {other_id}")
+    form = _unmerge(request, patient, other)
     if other.merged_into != patient.id:
         say(request, f"No. {other.mrn} is not folded into this record.")
         return redirect("patients:overview", request.scope.here, patient.id)
-    left: list[str] = []
-    if form.sent(lambda once: left.extend(_undo(request, patient, other, once))):
+    if done := form.run(lambda once: _undo(request, patient, other, once)):
         say(request, f"No. {other.mrn} and No. {patient.mrn} are two records again.")
-        _warn_of(request, left)
+        _warn_of(request, done.result)
         return redirect("patients:overview", request.scope.here, patient.id)
     return render(request, "patients/merge_undo.html", _undo_page(request, patient, other) | {"form": form})
+
+
+def _unmerge(request: ClinicRequest, patient: Patient, other: Patient) -> ClinicForm:
+    return button(request, "unmerge", about=f"{patient.id} {other.id}")
 
 
 def _undo(request: ClinicRequest, patient: Patient, other: Patient, once: Once) -> list[str]:

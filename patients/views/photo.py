@@ -6,12 +6,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import ClinicForm, button
 from clinnet.table import Once
 from clinnet.table.errors import NotFound, Refused, Unavailable
 from clinnet.toasts import say
 from patients import photos
 from patients.access import about_patient
-from patients.forms.photo import PhotoForm, RemovePhotoForm
+from patients.forms.photo import PhotoForm
 from patients.models import Patient
 from patients.services import portraits
 
@@ -29,7 +30,7 @@ def photo(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_patient
 def change(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = PhotoForm(request, about=patient.id)
-    if form.sent(lambda once: _store(request, patient, form, once)):
+    if form.run(lambda once: _store(request, patient, form, once)):
         say(request, "The photo is saved.")
         return _back(request, patient)
     return _page(request, patient, form)
@@ -48,8 +49,8 @@ def _store(request: ClinicRequest, patient: Patient, form: PhotoForm, once: Once
 @require_POST
 @about_patient
 def remove(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    form = RemovePhotoForm(request, about=patient.id)
-    if form.sent(lambda once: portraits.remove_photo(request.scope, patient, once=once)):
+    form = button(request, "remove-photo", about=patient.id)
+    if form.run(lambda once: portraits.remove_photo(request.scope, patient, once=once)):
         say(request, "The photo is removed.")
         return _back(request, patient)
     return _page(request, patient, PhotoForm(request, about=patient.id), refused=form)
@@ -59,11 +60,9 @@ def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return redirect("patients:details", request.scope.here, patient.id)
 
 
-def _page(
-    request: ClinicRequest, patient: Patient, form: PhotoForm, refused: RemovePhotoForm | None = None
-) -> HttpResponse:
+def _page(request: ClinicRequest, patient: Patient, form: PhotoForm, refused: ClinicForm | None = None) -> HttpResponse:
     if refused:
         form.is_bound = False
-    remove = refused or RemovePhotoForm(request, about=patient.id)
+    remove = refused or button(request, "remove-photo", about=patient.id)
     status = 422 if form.errors or refused else 200
     return render(request, "patients/photo.html", {"patient": patient, "form": form, "remove": remove}, status=status)

@@ -89,15 +89,14 @@ def _sent(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> 
 def _saved(form: RegisterForm, known: Patient | None) -> str:
     """The new patient's id; empty where the form was refused."""
     data, relative = form.patient(), known or form.cleaned_data.get("link")
-    done: list[str] = []
 
-    def register(once: Once) -> None:
+    def register(once: Once) -> str:
         if relative:
-            done.append(services.register_for(form.scope, relative, data, form.ties(relative), once=once))
-        else:
-            done.append(services.register(form.scope, data, once=once))
+            return services.register_for(form.scope, relative, data, form.ties(relative), once=once)
+        return services.register(form.scope, data, once=once)
 
-    return done[0] if form.sent(register) else ""
+    done = form.run(register)
+    return done.result if done else ""
 
 
 def _tell(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> None:

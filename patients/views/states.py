@@ -7,10 +7,11 @@ from django.urls import reverse
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.toasts import Action, say
+from clinnet.forms.base import ClinicForm, button
+from clinnet.toasts import Undo, say
 from patients import services
 from patients.access import about_patient
-from patients.forms.states import AliveForm, DeathForm, MarkForm, ReasonForm, RestoreForm, RestrictForm, SureForm
+from patients.forms.states import DeathForm, ReasonForm
 from patients.models import Patient
 
 
@@ -20,16 +21,16 @@ def archive(request: ClinicRequest, patient: Patient) -> HttpResponse:
     if patient.is_archived:
         return _back(request, patient, "This record is archived.")
     form = ReasonForm(request, about=patient.id)
-    if form.sent(lambda once: services.archive(request.scope, patient, reason=form.cleaned_data["reason"], once=once)):
-        return _back(request, patient, "Archived.", undo=("restore", RestoreForm(request, about=patient.id)))
+    if form.run(lambda once: services.archive(request.scope, patient, reason=form.cleaned_data["reason"], once=once)):
+        return _back(request, patient, "Archived.", undo="restore")
     return render(request, "patients/archive.html", {"patient": patient, "form": form})
 
 
 @needs(Permission.PATIENT_ARCHIVE)
 @about_patient
 def restore(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    form = RestoreForm(request, about=patient.id)
-    if form.sent(lambda once: services.restore(request.scope, patient, once=once)):
+    form = button(request, "restore", about=patient.id)
+    if form.run(lambda once: services.restore(request.scope, patient, once=once)):
         return _back(request, patient, "Restored.")
     return _ask(
         request,
@@ -44,23 +45,22 @@ def restore(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @needs(Permission.PATIENT_WRITE)
 @about_patient
 def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    form, stopped = DeathForm(request, patient), list[str]()
-    record = lambda once: stopped.extend(  # noqa: E731
-        services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)
-    )
-    if form.sent(record):
+    form = DeathForm(request, patient)
+    if done := form.run(
+        lambda once: services.record_death(request.scope, patient, on=form.cleaned_data["on"], once=once)
+    ):
         day = formats.date(form.cleaned_data["on"], request.clinic)
-        undo = ("not-deceased", AliveForm(request, about=patient.id))
-        also = ", ".join([*stopped, "messages stopped"])
-        return _back(request, patient, f"Recorded as deceased on {day}. {also[0].upper()}{also[1:]}.", undo=undo)
+        also = ", ".join([*done.result, "messages stopped"])
+        sentence = f"Recorded as deceased on {day}. {also[0].upper()}{also[1:]}."
+        return _back(request, patient, sentence, undo="not-deceased")
     return render(request, "patients/deceased.html", {"patient": patient, "form": form})
 
 
 @needs(Permission.PATIENT_WRITE)
 @about_patient
 def not_deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    form = AliveForm(request, about=patient.id)
-    if form.sent(lambda once: services.record_death(request.scope, patient, on="", once=once)):
+    form = button(request, "not-deceased", about=patient.id)
+    if form.run(lambda once: services.record_death(request.scope, patient, on="", once=once)):
         return _back(request, patient, "The record of the death is taken back. What was cancelled stays cancelled.")
     text = (
         "It was recorded by mistake: the date goes, and everything works with the record as before. "
@@ -73,8 +73,8 @@ def not_deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_patient
 def test(request: ClinicRequest, patient: Patient) -> HttpResponse:
     wanted = _wanted(request, not patient.test)
-    form = MarkForm(request, about=f"{patient.id} {wanted}")
-    if form.sent(lambda once: services.mark_test(request.scope, patient, test=wanted, once=once)):
+    form = button(request, "mark-test", about=f"{patient.id} {wanted}")
+    if form.run(lambda once: services.mark_test(request.scope, patient, test=wanted, once=once)):
         return _back(request, patient, "Marked as a test patient." if wanted else "Not a test patient any more.")
     if wanted:
         text = "A test patient is no person: nothing done with it counts in any list, sum or report."
@@ -89,8 +89,8 @@ def test(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_patient
 def restrict(request: ClinicRequest, patient: Patient) -> HttpResponse:
     wanted = _wanted(request, not patient.restricted)
-    form = RestrictForm(request, about=f"{patient.id} {wanted}")
-    if form.sent(lambda once: services.restrict(request.scope, patient, restricted=wanted, once=once)):
+    form = button(request, "restrict", about=f"{patient.id} {wanted}")
+    if form.run(lambda once: services.restrict(request.scope, patient, restricted=wanted, once=once)):
         return _back(request, patient, "The chart is restricted." if wanted else "The restriction is lifted.")
     if wanted:
         text = "The chart opens only after a reason is given, for a limited time, and each opening is reviewed."
@@ -104,17 +104,12 @@ def _wanted(request: ClinicRequest, otherwise: bool) -> bool:
     return request.POST.get("to") == "yes" if request.method == "POST" else otherwise
 
 
-def _ask(request: ClinicRequest, patient: Patient, form: SureForm, **words: str) -> HttpResponse:
+def _ask(request: ClinicRequest, patient: Patient, form: ClinicForm, **words: str) -> HttpResponse:
     return render(request, "patients/sure.html", {"patient": patient, "form": form, **words})
 
 
-def _back(
-    request: ClinicRequest, patient: Patient, sentence: str, undo: tuple[str, SureForm] | None = None
-) -> HttpResponse:
-    actions = []
-    if undo:
-        page, form = undo
-        url = reverse(f"patients:{page}", args=[request.scope.here, patient.id])
-        actions.append(Action("Undo", url, fields=(("once", form.once()),)))
-    say(request, sentence, actions=actions)
+def _back(request: ClinicRequest, patient: Patient, sentence: str, undo: str = "") -> HttpResponse:
+    """`undo` is the page that takes it back, and the name of its button."""
+    url = reverse(f"patients:{undo}", args=[request.scope.here, patient.id]) if undo else ""
+    say(request, sentence, undo=Undo(url, button(request, undo, about=patient.id)) if undo else None)
     return redirect("patients:overview", request.scope.here, patient.id)

@@ -13,12 +13,11 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.toasts import say
+from clinnet.toasts import say, warn
 from patients import moments
 from patients.models import Patient
 from patients.queries import survivors
 from patients.rules import phones
-from patients.views.contacts import warn_of
 from patients.views.rows import row as patient_row
 from scheduling import queries, services, words
 from scheduling.forms.bad_days import GoOnForm, UndoJobForm
@@ -66,7 +65,7 @@ def go_on(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
     found = queries.job(request.scope, job_id)
     form = GoOnForm(request, about=found.id)
     if not form.sent(lambda once: services.go_on(request.scope, job=found, seconds=WHILE)):
-        warn_of(request, form)
+        warn(request, form.sentence())
     if request.htmx:
         return render(request, "scheduling/job_now.html", _shown(request, queries.job(request.scope, job_id)))
     return redirect("scheduling:job", clinic, found.id)
@@ -83,7 +82,7 @@ def undo(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
             left = any(each.get("w") not in AS_BEFORE for each in (now.results or {}).values())
             say(request, f"Taken back.{' What could not be is said beside it.' if left else ''}")
     else:
-        warn_of(request, form)
+        warn(request, form.sentence())
     return redirect("scheduling:job", clinic, found.id)
 
 
