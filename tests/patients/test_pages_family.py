@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients import queries, services
 from patients.models import Patient
+from patients.rules import births
 from patients.rules.shape import Link
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
@@ -58,7 +60,7 @@ def test_what_was_chosen_stays_while_searching(here: Pages, mother: Patient) -> 
 
 def test_a_guardian_is_linked_and_both_sides_say_so(here: Pages, scope: Scope, mother: Patient) -> None:
     text = here.sent("family/link/", q="garcia", other=mother.id, kind="guardian", messages="on", books="on", pays="on")
-    assert "García, María 41 y" in text
+    assert f"García, María {births.age('1985-03-14', clock.today('Europe/London'))}" in text
     assert "Guardian · Receives messages, books and pays · 07700 900421" in text
     other = Pages(here.client, here.clinic, mother).text()
     assert "García, Lucía" in other

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
+from clinnet import clock
 from clinnet.table import Event, Key, Scope, Transaction, keys, scans
 from scheduling import busy, checking, services
 from scheduling.models import Appointment
+from scheduling.rules import walltime
 from tests.scheduling.conftest import Desk
 
 CHECK = Scope.system("tests")
@@ -18,9 +20,17 @@ def row_of(desk: Desk, made: Appointment) -> Key:
     return keys.busy_practitioner(desk.doctor.id, str(desk.day))
 
 
+def grain_of(made: Appointment) -> str:
+    """The attribute of its first five minutes: named by the UTC hour."""
+    first = walltime.number(clock.moment(made.start or ""))
+    return busy.NAMES[first % len(busy.NAMES)]
+
+
 BREAKS: dict[str, Break] = {
     "orphan time": lambda desk, made, tx: tx.change_row(row_of(desk, made), adds={"p0": {"ABCDEF"}}, new=True),
-    "time not held": lambda desk, made, tx: tx.change_row(row_of(desk, made), deletes={"k6": {busy.tag_of(made.id)}}),
+    "time not held": lambda desk, made, tx: tx.change_row(
+        row_of(desk, made), deletes={grain_of(made): {busy.tag_of(made.id)}}
+    ),
     "no card": lambda desk, made, tx: tx.delete_row(keys.card(desk.scope.here, str(desk.day), made.id)),
     "card disagrees": lambda desk, made, tx: tx.change_row(
         keys.card(desk.scope.here, str(desk.day), made.id), sets={"state": "left"}

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from clinnet import clock
 from clinnet.table import Scope, query
 from clinnet.table.keys import Range
 from patients.demo.cast import CASTS
@@ -31,14 +32,15 @@ DRAWN, LATER, TORN = "drawn", "later", "torn"  # clinics of their own: the demo'
 
 def seed(clinic: str, now: datetime = MORNING, patients: int = 160) -> str:
     out = StringIO()
-    with patch.dict(CASTS, {DRAWN: CASTS["northside"]}):
+    with patch.dict(CASTS, {DRAWN: CASTS["northside"]}), patch.object(clock, "now", lambda: now):
         call_command("seed", clinic=[clinic], patients=patients, now=now, schedule=True, stdout=out)
     return out.getvalue()
 
 
 @pytest.fixture(autouse=True)
 def the_demo(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo is filled once for all of these tests: the checker sees all of it."""
+    """The demo is filled once for all of these tests, and looked at in that minute: the checker sees all of it."""
+    monkeypatch.setattr(clock, "now", lambda: MORNING)
     monkeypatch.setattr(checking, "every_raw", lambda _: [
         raw for clinic in (DRAWN, LATER, TORN) for raw in of_clinic(clinic, MORNING.date())
     ])  # fmt: skip
@@ -132,7 +134,7 @@ def test_dr_rivas_is_away_tomorrow_with_nine_patients(northside: Scope) -> None:
     assert len([each for each in board.cards if each.practitioner == rivas.id and each.state in COMING]) == 9
 
 
-def test_a_later_day_comes_to_life_and_what_was_entered_stays(few_days: None) -> None:
+def test_a_later_day_comes_to_life_and_what_was_entered_stays(few_days: None, monkeypatch: pytest.MonkeyPatch) -> None:
     seed(LATER)  # of its own: what it changes, other tests read
     scope = Scope.system("tests", LATER)
     later = MORNING + timedelta(days=6, hours=3)
@@ -140,6 +142,7 @@ def test_a_later_day_comes_to_life_and_what_was_entered_stays(few_days: None) ->
     touched = queries.appointment(scope, card.patient_id, card.id)
     services.confirm(scope, appointment=touched)
     assert "0 new appointments" not in seed(LATER, later)
+    monkeypatch.setattr(clock, "now", lambda: later)
     found = states(scope, later.date())
     assert found["waiting"] >= 3
     assert found["doctor"] >= 4

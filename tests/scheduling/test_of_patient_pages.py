@@ -40,6 +40,9 @@ def shown(ana: Client, address: str) -> str:
 
 
 def day(moment: Any) -> str:
+    """With its weekday, and one of another year with its year."""
+    if moment.year != clock.today(ZONE).year:
+        return f"{moment.day} {moment:%b %Y}"
     return f"{moment:%a} {moment.day} {moment:%b}"
 
 

@@ -337,8 +337,10 @@ def test_the_strip_says_what_reached_nobody_and_that_mail_is_down(desk: Desk) ->
 
 
 def test_the_strip_says_that_nothing_sends(desk: Desk) -> None:
-    by_mail(desk)
-    with desk.clock_at(clock.now() + LATER + timedelta(minutes=20)):
+    noon = desk.at("12:00", clock.today("Europe/London"))
+    with desk.clock_at(noon):
+        by_mail(desk)
+    with desk.clock_at(noon + LATER + timedelta(minutes=20)):
         assert "1 message to patients should have left by now: nothing sends them." in told(desk)
 
 

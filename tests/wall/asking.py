@@ -175,8 +175,11 @@ def choices(world: World, name: str) -> list[str]:
 
 
 def nobodys(value: str) -> str:
-    """A value of the same shape that nothing has: each letter and digit moved on by one."""
-    return "".join(_next(char) for char in value)
+    """A value of the same shape that nothing has: each letter and digit moved on by one. The time in "time~id" stays
+    one: whether it is a time is told to everybody.
+    """
+    time, mark, id = value.rpartition("~")
+    return time + mark + "".join(map(_next, id))
 
 
 def _next(char: str) -> str:
