@@ -132,7 +132,8 @@ class Urls(Contribution):
 class FramePart(Contribution):
     """A template on every page: in the `bar` at the top, or in a `notice` above the page's own.
 
-    It says itself who sees it; there may be nobody signed in.
+    It says itself who sees it; there may be nobody signed in. It is drawn once for a person in a clinic and kept
+    (clinnet/frames.py): what differs between their pages it asks for from the browser.
     """
 
     BAR: ClassVar = "bar"

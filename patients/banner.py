@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.table import Scope
 from patients.models import SEX_LETTERS, Patient
 from patients.rules import births, languages, names, phones

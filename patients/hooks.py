@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import reverse
 from clinnet.contributions import Contribution
 from clinnet.pages import Questions, Section
 from clinnet.table import Scope

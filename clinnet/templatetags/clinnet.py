@@ -3,21 +3,27 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
+from django.template import defaulttags
+from django.template.base import Parser, Token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.urls import NoReverseMatch
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from clinnet import contributions
+from clinnet.addresses import reverse
 from clinnet.contributions import FramePart, Place
+from clinnet.frames import frame
 
 register = template.Library()
+register.tag("frame", frame)
 
 FACES = 8  # colours of drawn initials: .face-0 … .face-7
 
@@ -25,10 +31,42 @@ FACES = 8  # colours of drawn initials: .face-0 … .face-7
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Hidden from screen readers unless it has a label: a word stands beside most icons."""
-    use = format_html('<use href="{}#{}"></use>', static("vendor/icons.svg"), name)
+    sprite = static("vendor/icons.svg")
     if label:
+        use = format_html('<use href="{}#{}"></use>', sprite, name)
         return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', label, use)
-    return format_html('<svg class="icon" aria-hidden="true">{}</svg>', use)
+    return _plain_icon(sprite, name)
+
+
+@lru_cache(512)  # a page has a hundred, of the few that the sprite holds
+def _plain_icon(sprite: str, name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+class _Address(defaulttags.URLNode):
+    """Django's own `{% url %}`, by way of the addresses that are kept."""
+
+    def render(self, context: template.Context) -> str:
+        request: Any = getattr(context, "request", None)
+        space = getattr(getattr(request, "resolver_match", None), "namespace", None)
+        args = [each.resolve(context) for each in self.args]
+        kwargs = {name: each.resolve(context) for name, each in self.kwargs.items()}
+        found = ""
+        try:
+            found = reverse(self.view_name.resolve(context), args, kwargs, current_app=space)
+        except NoReverseMatch:
+            if self.asvar is None:
+                raise
+        if self.asvar:
+            context[self.asvar] = found
+            return ""
+        return conditional_escape(found) if context.autoescape else found
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> template.Node:
+    made = defaulttags.url(parser, token)
+    return _Address(made.view_name, made.args, made.kwargs, made.asvar)
 
 
 @register.simple_tag
@@ -140,6 +178,12 @@ def rail(context: template.Context) -> list[dict[str, Any]]:
         for place in places
         if urls[place.label]
     ]
+
+
+@register.filter
+def lit(places: list[dict[str, Any]]) -> str:
+    """The label of the place of the rail that the page belongs to."""
+    return next((place["label"] for place in places if place["here"]), "")
 
 
 def _url(name: str, clinic: str) -> str:

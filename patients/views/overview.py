@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.pages import answered
 from patients import banner, family, history, hooks, known, queries
 from patients.access import about_patient

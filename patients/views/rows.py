@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import reverse
 from clinnet.table import Row
 from patients.rules import births, names
 

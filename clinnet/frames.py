@@ -1,0 +1,81 @@
+"""What stands round every page of one person in one clinic: drawn once, and kept in the process.
+
+    {% frame "bar" %}…{% endframe %}
+    {% frame "rail" here %}…{% endframe %}   what it depends on besides the person and the clinic
+
+A kept frame is found again only by the same person with the same name, roles, permissions and clinics, in the same
+clinic with the same name. What differs with each page (the CSRF token, the seconds that are left of the session) is
+not kept: it is put into its gaps. Nothing of a patient may stand in a frame.
+"""
+
+from typing import Any
+
+from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token
+from django.template.defaultfilters import floatformat
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+GAPS = {"csrf_token": "0-gap-of-the-csrf-token-0", "seconds_left": "0-gap-of-the-seconds-left-0"}
+MOST = 256  # of each frame: some 3 kB each
+Key = tuple[object, ...]
+
+
+class FrameNode(Node):
+    """Kept with the template that it stands in: a changed template begins anew."""
+
+    def __init__(self, name: str, besides: list[FilterExpression], nodelist: NodeList) -> None:
+        self.name, self.besides, self.nodelist = name, besides, nodelist
+        self._kept: dict[Key, str] = {}
+
+    def render(self, context: Context) -> SafeString:
+        signin: Any = getattr(context.get("request"), "signin", None)
+        own: dict[str, str] = {
+            "csrf_token": str(context.get("csrf_token", "")),
+            "seconds_left": floatformat(signin.left, "0u") if signin else "",
+        }
+        whose = _whose(context)
+        if whose is None:
+            with context.push(**own):
+                return self.nodelist.render(context)
+        html = self._drawn((*whose, *(each.resolve(context) for each in self.besides)), context)
+        for name, gap in GAPS.items():
+            if gap in html:
+                html = html.replace(gap, conditional_escape(own[name]))
+        return mark_safe(html)  # noqa: S308  drawn by a template, and its gaps are escaped
+
+    def _drawn(self, key: Key, context: Context) -> str:
+        html = self._kept.get(key)
+        if html is None:
+            with context.push(**GAPS):
+                html = str(self.nodelist.render(context))
+            if len(self._kept) >= MOST:
+                self._kept.clear()
+            self._kept[key] = html
+        return html
+
+
+def frame(parser: Parser, token: Token) -> FrameNode:
+    _, *words = token.split_contents()
+    if not words:
+        raise TemplateSyntaxError("a frame has a name")
+    nodelist = parser.parse(("endframe",))
+    parser.delete_first_token()
+    return FrameNode(words[0].strip('"'), [parser.compile_filter(each) for each in words[1:]], nodelist)
+
+
+def _whose(context: Context) -> Key | None:
+    """Whose frame it is, and where; None where nobody is signed in to a clinic: such a frame is not kept."""
+    request: Any = context.get("request")
+    signin, scope, clinic = (getattr(request, each, None) for each in ("signin", "scope", "clinic"))
+    if not (signin and scope and clinic):
+        return None
+    others = context.get("my_clinics") or ()
+    others = others() if callable(others) else others
+    return (
+        signin.person, signin.name, tuple(signin.roles), signin.idle_minutes, scope.clinic, scope.permissions,
+        clinic.name, tuple(signin.clinics or ()), tuple(each.name for each in others),
+        get_urlconf(), get_script_prefix(), get_language(), context.autoescape,
+    )  # fmt: skip

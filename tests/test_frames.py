@@ -1,0 +1,88 @@
+"""What is kept of a page's frame is one person's, in one clinic."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.template import Context, Engine
+
+ASKED: dict[str, Any] = {
+    "person": "p1",
+    "name": "Ana",
+    "roles": ["nurse"],
+    "permissions": {"a"},
+    "clinic": "north",
+    "clinics": ["north"],
+}
+SOURCE = (
+    '{% frame "x" besides %}{{ request.signin.name }} {{ request.clinic.name }} {{ besides }} {{ drawn }} '
+    "{% csrf_token %} {{ seconds_left }}{% endframe %}"
+)
+
+
+def asked(*, left: float = 60, **changes: Any) -> Any:
+    given = ASKED | changes
+    return SimpleNamespace(
+        signin=SimpleNamespace(
+            person=given["person"],
+            name=given["name"],
+            roles=given["roles"],
+            idle_minutes=15,
+            left=left,
+            clinics=given["clinics"],
+        ),
+        scope=SimpleNamespace(clinic=given["clinic"], permissions=frozenset(given["permissions"])),
+        clinic=SimpleNamespace(id=given["clinic"], name=given["clinic"].title()),
+    )
+
+
+@pytest.fixture
+def draw() -> Callable[..., str]:
+    template = Engine(libraries={"clinnet": "clinnet.templatetags.clinnet"}).from_string("{% load clinnet %}" + SOURCE)
+
+    def drawn(request: Any, **context: Any) -> str:
+        return str(template.render(Context({"csrf_token": "t", "request": request, **context})))
+
+    return drawn
+
+
+def test_a_frame_is_drawn_once_for_one_person(draw: Callable[..., str]) -> None:
+    assert "first" in draw(asked(), drawn="first")
+    assert "first" in draw(asked(), drawn="second")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"person": "p2"},
+        {"name": "Bo"},
+        {"roles": ["doctor"]},
+        {"permissions": {"b"}},
+        {"clinic": "south"},
+        {"clinics": ["north", "south"]},
+    ],
+    ids=lambda each: next(iter(each)),
+)
+def test_a_frame_is_never_anybody_elses(draw: Callable[..., str], change: dict[str, Any]) -> None:
+    draw(asked(), drawn="first")
+    assert "second" in draw(asked(**change), drawn="second")
+
+
+def test_a_frame_is_another_where_what_it_depends_on_is(draw: Callable[..., str]) -> None:
+    draw(asked(), drawn="first", besides="one")
+    assert "second" in draw(asked(), drawn="second", besides="two")
+
+
+def test_the_token_and_the_seconds_are_each_pages_own(draw: Callable[..., str]) -> None:
+    draw(asked(left=60), csrf_token="one")
+    later = draw(asked(left=30.6), csrf_token='two"')
+    assert 'value="two&quot;"' in later
+    assert later.endswith(" 31")
+    assert "gap" not in later
+
+
+def test_nothing_is_kept_where_nobody_is_signed_in_to_a_clinic(draw: Callable[..., str]) -> None:
+    for request in (None, SimpleNamespace(), SimpleNamespace(signin=asked().signin)):
+        assert "first" in draw(request, drawn="first")
+        assert "second" in draw(request, drawn="second")
