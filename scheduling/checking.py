@@ -2,13 +2,14 @@
 
 Each live appointment, block and held time has each of its five minutes marked once; nothing else is marked; no five
 minutes have two owners unless all but one were booked on top on purpose; each appointment has one card that agrees
-with it, and each live card an appointment.
+with it, and each live card an appointment; each visit to come begins when its zone's clock shows its reading.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 from clinnet import clock
@@ -21,7 +22,7 @@ from scheduling import busy, cards
 from scheduling.busy import Hold
 from scheduling.cards import Card
 from scheduling.models import CANCELLED, HELD, NO_SHOW, TAKING_TIME, Appointment
-from scheduling.services import blocks, changing, holding
+from scheduling.services import blocks, changing, holding, reanchoring
 
 SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
 
@@ -34,6 +35,7 @@ class Issue:
     clinic: str
     what: str
     fix: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    turn: float = field(default=0, compare=False, repr=False)  # when to fix it, among those of its kind
 
 
 @dataclass
@@ -65,21 +67,60 @@ class Owner:
     clinic: str
 
 
-def check(scope: Scope, clinic: str = "") -> list[Issue]:
-    """What is wrong, in one clinic or in all. Looks twice: what is only under way is gone the second time."""
-    first = _look(scope, clinic)
+def check(scope: Scope, clinic: str = "", *, clocks: bool = False) -> list[Issue]:
+    """What is wrong, in one clinic or in all; with `clocks` only what follows from newer rules of time zones.
+
+    Looks twice: what is only under way is gone the second time.
+    """
+    first = _look(scope, clinic, clocks=clocks)
     if not first:
         return []
-    second = set(_look(scope, clinic))
+    second = set(_look(scope, clinic, clocks=clocks))
     return [issue for issue in first if issue in second]
 
 
-def _look(scope: Scope, clinic: str) -> list[Issue]:
+def _look(scope: Scope, clinic: str, *, clocks: bool) -> list[Issue]:
     world = World()
     for raw in every_raw(scope):
         world.take_in(raw)
-    found = [*_of_times(scope, world), *_of_cards(scope, world)]
-    return sorted({issue for issue in found if clinic in ("", issue.clinic)}, key=lambda each: (each.kind, each.what))
+    found = list(_of_clocks(scope, world))
+    if not clocks:
+        found += [*_of_times(scope, world), *_of_cards(scope, world)]
+    asked = {issue for issue in found if clinic in ("", issue.clinic)}
+    return sorted(asked, key=lambda each: (each.kind, each.turn, each.what))
+
+
+# --- Readings ------------------------------------------------------------------------------------------------------
+
+
+def _of_clocks(scope: Scope, world: World) -> Iterator[Issue]:
+    """Visits whose reading is another moment by now, and who would collide if each had its own."""
+    now, moved = clock.now(), dict[str, Appointment]()
+    for made in world.appointments.values():
+        if news := reanchoring.drifted(made, now):
+            moved[made.id] = changing.changed(made, news)
+            start = clock.moment(news["start"])
+            # Those who go first make room for those who follow: the earliest where all move forward, else the last.
+            turn = start.timestamp() if start < clock.moment(made.start or "") else -start.timestamp()
+            what = f"{made.id} {made.wall} {made.zone}"
+            yield Issue("clock changed", made.clinic_id or "", what, partial(reanchoring.reanchor, scope, made), turn)
+    if moved:
+        yield from _colliding(replace(world, appointments=world.appointments | moved), moved)
+
+
+def _colliding(world: World, moved: Collection[str]) -> Iterator[Issue]:
+    """Each pair that would have the same five minutes; one of the two was moved by the clock."""
+    owners: dict[tuple[Key, str], list[Owner]] = {}
+    for owner in _owners(world):
+        for key, names in owner.hold.places().items():
+            if busy.resource_of(key) not in owner.hold.squeezed:
+                for name in names:
+                    owners.setdefault((key, name), []).append(owner)
+    for several in owners.values():
+        for one, other in combinations(sorted(several, key=lambda each: each.hold.id), 2):
+            for id in {one.hold.id, other.hold.id} & set(moved):
+                what = f"{id} at {world.appointments[id].wall} and {({one.hold.id, other.hold.id} - {id}).pop()}"
+                yield Issue("would collide", world.appointments[id].clinic_id or "", what)
 
 
 # --- Busy times --------------------------------------------------------------------------------------------------

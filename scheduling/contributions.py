@@ -34,6 +34,7 @@ SENTENCES = {
     "appointment.noshow": "said that the patient did not come",
     "appointment.undo": "undid the last step of an appointment",
     "appointment.move": "moved an appointment",
+    "appointment.reanchor": "kept the clock time of an appointment under new time zone rules",
     "appointment.unbook": "took back an appointment that had just been booked",
     "job.undo": "took back work on several appointments",
     "appointment.words": "changed the reason or the note of an appointment",

@@ -134,6 +134,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     series_id = Text(null=True, attr_name="seriesId")
     together = ListOf(null=True)  # a family's: "patient/appointment" of each that was booked with it, itself too
     sequence = Number(default=0)  # of the .ics: counts moves and the cancellation
+    anchors = MapOf(null=True)  # wall, grains: when this reading was to be by older rules of its time zone
     stamps = ListOf(null=True)
     cancelled = MapOf(null=True)
     late = Number(null=True)  # minutes by which the practitioner is, which the patient is to be told
@@ -150,6 +151,12 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     @property
     def by_email(self) -> bool:
         return self.tell_by == "email"
+
+    @property
+    def earlier_grains(self) -> list[int]:
+        """Where its reading was by older rules of its time zone. Links that were sent then name these."""
+        anchors = self.anchors or {}
+        return [int(each) for each in anchors["grains"]] if anchors.get("wall") == self.wall else []
 
     @property
     def takes_time(self) -> bool:

@@ -1,5 +1,6 @@
 """Time zone rules of a test's own: as a machine's files would have them, made of the one line that says them."""
 
+import io
 import struct
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -37,3 +38,7 @@ def _read_from(*folders: str) -> None:
     zoneinfo.ZoneInfo.clear_cache()
     walltime._day_start.cache_clear()
     walltime.wall_of.cache_clear()
+
+
+def zone_of(line: str) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo.from_file(io.BytesIO(compiled(line)), key=line)

@@ -1,6 +1,5 @@
 """One set of time zone rules: the locked ones, in every process, whatever files the machine has."""
 
-import io
 import os
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 
 from clinnet import clock
 from clinnet.local import card, place
-from tests.clocks import compiled
+from tests.clocks import compiled, zone_of
 
 ENTRIES = ("clinnet.settings", "clinnet.wsgi", "clinnet.local.__main__", "tests.engine")
 WINTER = datetime(2026, 12, 2, 21, tzinfo=UTC)
@@ -84,5 +83,4 @@ def test_whoever_starts_the_site_reads_which_rules_it_has(tmp_path: Path) -> Non
 
 
 def test_compiled_rules_are_read_as_they_were_written() -> None:
-    zone = zoneinfo.ZoneInfo.from_file(io.BytesIO(compiled("PST8PDT,M3.2.0,M11.1.0")), key="x")
-    assert WINTER.astimezone(zone).isoformat() == "2026-12-02T13:00:00-08:00"
+    assert WINTER.astimezone(zone_of("PST8PDT,M3.2.0,M11.1.0")).isoformat() == "2026-12-02T13:00:00-08:00"

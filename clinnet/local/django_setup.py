@@ -12,6 +12,7 @@ from clinnet.local import place
 
 # What packages bring and no page uses: allauth's own pages, htmx 4 and the extensions. Half of all the time.
 UNUSED = ["account", "ext", "htmax-*", "htmx-4*"]
+ZONE_RULES = "zone-rules"  # in var/: by which the visits that are kept there were last looked at
 SEED_STARTED = "seeding"  # in var/ while the demo is being made: an interrupted one goes on at the next start
 
 
@@ -23,6 +24,7 @@ def run() -> int:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     collect_if_stale()
+    follow_zone_rules()
     seed_if_empty()
     return 0
 
@@ -57,6 +59,26 @@ def collect_if_stale() -> None:
     if not stamp.exists() or stamp.read_text() != now:
         call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.exists(), ignore_patterns=UNUSED)
         stamp.write_text(now)
+
+
+def follow_zone_rules() -> None:
+    """Where time zones have other rules than at the last start, visits to come keep their reading of the clock."""
+    from django.core.management import CommandError, call_command
+
+    from clinnet import clock
+
+    note, now = place.var() / ZONE_RULES, clock.zone_rules().version
+    before = note.read_text() if note.exists() else ""
+    if before == now:
+        return
+    if not _table_is_empty():
+        sys.stdout.write(f"Time zones have the rules {now} now, not {before or 'those'} of the last start.\n")
+        try:
+            call_command("check_schedule", fix=True, clocks=True)
+        except CommandError as left:
+            sys.stdout.write(f"{left} Move those visits; the next start looks again.\n")
+            return
+    note.write_text(now)
 
 
 def seed_if_empty() -> None:

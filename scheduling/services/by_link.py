@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.table import Actor, Scope
@@ -62,8 +63,10 @@ def _status(link: Link, made: Appointment) -> Status:
         return "off"
     if made.state not in COMING:
         return "over"
-    if start_of(made) != link.start:
+    if link.start not in (start_of(made), *made.earlier_grains):
         return "earlier"
+    if made.start and clock.moment(made.start) <= clock.now():
+        return "over"  # the link names a later moment: by older rules of the time zone
     return "ask" if link.purpose == "cancel" or made.state == BOOKED else "confirmed"
 
 

@@ -1,5 +1,6 @@
 """Holds every schedule against its invariants, and repairs with --fix what can be known."""
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,20 +10,26 @@ from scheduling import checking
 
 
 class Command(BaseCommand):
-    help = "Check that appointments, busy times and cards agree. --fix repairs; double bookings need a person."
+    help = (
+        "Check that appointments, busy times and cards agree, and that visits to come keep their reading of the clock. "
+        "--fix repairs; double bookings and those that would collide need a person."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clinic", default="", help="only this clinic's")
         parser.add_argument("--fix", action="store_true")
+        parser.add_argument("--clocks", action="store_true", help="only what newer rules of time zones changed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scope = Scope.system("check_schedule")
-        found = checking.check(scope, options["clinic"])
+        look = partial(checking.check, Scope.system("check_schedule"), options["clinic"], clocks=options["clocks"])
+        found = look()
         for issue in found:
             self.stdout.write(f"{issue.clinic}: {issue.kind}: {issue.what}")
         if options["fix"] and found:
             self.stdout.write(f"{checking.fix(found)} repaired.")
-            found = checking.check(scope, options["clinic"])
+            found = look()
+            for issue in found:
+                self.stdout.write(f"Still {issue.clinic}: {issue.kind}: {issue.what}")
         if found:
             raise CommandError(f"{len(found)} things do not agree.")
         self.stdout.write("Appointments, busy times and cards agree.")
