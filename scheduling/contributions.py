@@ -11,8 +11,8 @@ from patients.hooks import (
     PatientTab,
     RowPart,
 )
-from scheduling import patient_pages
-from scheduling.services import following
+from scheduling.appointments.services import patient_events
+from scheduling.appointments.views import patient_pages
 
 READ = Permission.SCHEDULE_READ
 SENTENCES = {
@@ -60,13 +60,15 @@ CONTRIBUTIONS = (
     Urls("scheduling.messages.urls", prefix=""),
     Place(10, "Day", "calendar-event", "scheduling:today", READ, "scheduling"),
     Place(90, "Manage", "settings", "scheduling:setup", Permission.HOURS, "scheduling:setup"),
-    FramePart(10, FramePart.BAR, "scheduling/urgent_link.html"),
-    FramePart(10, FramePart.NOTICE, "scheduling/urgent_place.html"),
+    FramePart(10, FramePart.BAR, "scheduling/appointments/urgent_link.html"),
+    FramePart(10, FramePart.NOTICE, "scheduling/appointments/urgent_place.html"),
     PatientTab(20, "Appointments", "scheduling:appointments", READ),
     BannerPart(10, patient_pages.banner),
     RowPart(patient_pages.rows),
     OverviewSection(10, patient_pages.sections),
     AfterRegistration(10, patient_pages.registered),
     AuditSentences(SENTENCES),
-    PatientFollower("the schedule", check_merge=following.check_merge, renamed=following.relabel, died=following.stop),
+    PatientFollower(
+        "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop
+    ),
 )

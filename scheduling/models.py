@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
-from scheduling.rules import hours as rules
-from scheduling.rules.slots import Need
+from scheduling.calendar.rules import hours as rules
+from scheduling.calendar.rules.slots import Need
 
 BOOKED, CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT = (
     "booked", "confirmed", "waiting", "room", "ready", "doctor", "finished", "left",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from clinnet.table import Key, Row
 from clinnet.table.errors import Refused
-from scheduling.rules.slots import Slot
+from scheduling.calendar.rules.slots import Slot
 
 
 class Taken(Refused):

@@ -2,29 +2,14 @@
 
 from django.urls import path
 
-from scheduling.views import (
-    arranging,
-    arranging_days,
-    arranging_hours,
-    arrivals,
-    away,
-    blocks,
-    board,
-    booked,
-    booking,
-    jobs,
-    late,
-    lists,
-    message_rules,
-    messages,
-    of_patient,
-    offers,
-    printing,
-    requests,
-    series,
-    steps,
-    visits,
-)
+from scheduling.appointments.views import arrivals, booked, booking, patient_appointments, series, steps, visits
+from scheduling.board.views import blocks, board, lists, printing
+from scheduling.calendar.views import days, hours, settings
+from scheduling.disruptions.views import away, late
+from scheduling.front_desk.views import desk
+from scheduling.jobs import views as job_views
+from scheduling.messages import views as message_views
+from scheduling.waitlist.views import entries, offers
 
 app_name = "scheduling"
 SETUP = "manage/schedule/"
@@ -62,45 +47,45 @@ urlpatterns = [
     path("book/series/", series.series, name="series"),
     path("block/", blocks.block, name="block"),
     path("block/<str:day>/<str:block_id>/", blocks.unblock, name="unblock"),
-    path(PATIENT, of_patient.appointments, name="appointments"),
-    path("next/", of_patient.next_texts, name="next"),
-    path("next/step/", of_patient.step_today, name="next-step"),
+    path(PATIENT, patient_appointments.appointments, name="appointments"),
+    path("next/", patient_appointments.next_texts, name="next"),
+    path("next/step/", patient_appointments.step_today, name="next-step"),
     path(f"{VISIT}slip/", booked.slip, name="slip"),
     path(f"{VISIT}unbook/", booked.unbook, name="unbook"),
     # requests for a time
-    path("requests/", requests.listed, name="requests"),
+    path("requests/", entries.listed, name="requests"),
     path("requests/matches/", offers.matches, name="matches"),
-    path("requests/new/", requests.new, name="new-request"),
-    path("requests/<str:request_id>/", requests.one, name="request"),
+    path("requests/new/", entries.new, name="new-request"),
+    path("requests/<str:request_id>/", entries.one, name="request"),
     path("requests/<str:request_id>/offer/", offers.offer, name="offer"),
     path("requests/<str:request_id>/accept/", offers.accept, name="accept"),
     path("requests/<str:request_id>/take-back/", offers.take_back, name="take-back"),
-    path("requests/<str:request_id>/withdraw/", requests.withdraw, name="withdraw"),
-    path("requests/<str:request_id>/call/", requests.call, name="request-call"),
+    path("requests/<str:request_id>/withdraw/", entries.withdraw, name="withdraw"),
+    path("requests/<str:request_id>/call/", entries.call, name="request-call"),
     # bad days
     path("day/<str:day>/late/<str:practitioner_id>/", late.running_late, name="running-late"),
     path("day/<str:day>/late/<str:practitioner_id>/over/", late.on_time, name="on-time"),
     path("day/<str:day>/away/<str:practitioner_id>/", away.away, name="away"),
-    path("work/<str:job_id>/", jobs.job, name="job"),
-    path("work/<str:job_id>/now/", jobs.progress, name="job-now"),
-    path("work/<str:job_id>/go-on/", jobs.go_on, name="job-go-on"),
-    path("work/<str:job_id>/undo/", jobs.undo, name="job-undo"),
+    path("work/<str:job_id>/", job_views.job, name="job"),
+    path("work/<str:job_id>/now/", job_views.progress, name="job-now"),
+    path("work/<str:job_id>/go-on/", job_views.go_on, name="job-go-on"),
+    path("work/<str:job_id>/undo/", job_views.undo, name="job-undo"),
     # messages
-    path("phone-list/", messages.phone_list, name="phone-list"),
-    path(f"{VISIT}called/", messages.called, name="called"),
-    path(f"{VISIT}messages/", messages.messages, name="messages"),
-    path(f"{VISIT}messages/send/", messages.send, name="send-message"),
-    path("day/<str:day>/opening/", messages.opening, name="opening"),
-    path("day/<str:day>/opening/away/", messages.put_away, name="put-away"),
+    path("phone-list/", desk.phone_list, name="phone-list"),
+    path(f"{VISIT}called/", desk.called, name="called"),
+    path(f"{VISIT}messages/", message_views.messages, name="messages"),
+    path(f"{VISIT}messages/send/", message_views.send, name="send-message"),
+    path("day/<str:day>/opening/", desk.opening, name="opening"),
+    path("day/<str:day>/opening/away/", desk.put_away, name="put-away"),
     # how the schedule is arranged
-    path(SETUP, arranging.home, name="setup"),
-    path(f"{SETUP}day/", arranging.day_rules, name="day-rules"),
-    path(f"{SETUP}messages/", message_rules.message_rules, name="message-rules"),
-    path(f"{SETUP}hours/<str:practitioner_id>/", arranging_hours.weekly, name="hours"),
-    path(f"{SETUP}types/new/", arranging.visit_type, name="new-visit-type"),
-    path(f"{SETUP}types/<str:visit_type_id>/", arranging.visit_type, name="visit-type"),
-    path(f"{SETUP}rooms/new/", arranging.room, name="new-room"),
-    path(f"{SETUP}rooms/<str:room_id>/", arranging.room, name="room"),
-    path(f"{SETUP}days/new/", arranging_days.add, name="new-days"),
-    path(f"{SETUP}days/<str:days_id>/", arranging_days.remove, name="days"),
+    path(SETUP, settings.home, name="setup"),
+    path(f"{SETUP}day/", settings.day_rules, name="day-rules"),
+    path(f"{SETUP}messages/", settings.message_rules, name="message-rules"),
+    path(f"{SETUP}hours/<str:practitioner_id>/", hours.weekly, name="hours"),
+    path(f"{SETUP}types/new/", settings.visit_type, name="new-visit-type"),
+    path(f"{SETUP}types/<str:visit_type_id>/", settings.visit_type, name="visit-type"),
+    path(f"{SETUP}rooms/new/", settings.room, name="new-room"),
+    path(f"{SETUP}rooms/<str:room_id>/", settings.room, name="room"),
+    path(f"{SETUP}days/new/", days.add, name="new-days"),
+    path(f"{SETUP}days/<str:days_id>/", days.remove, name="days"),
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from clinnet import clock as clocks
 from clinnet.accounts.models import Clinic, Staff
 from patients import moments
-from scheduling.rules import walltime
+from scheduling.calendar.rules import walltime
 
 HALF_A_YEAR = timedelta(days=183)
 

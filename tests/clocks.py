@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from scheduling.rules import walltime
+from scheduling.calendar.rules import walltime
 
 
 def compiled(line: str) -> bytes:

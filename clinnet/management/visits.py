@@ -12,8 +12,8 @@ from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
 from patients.fhir.parts import text
 from scheduling import fhir
+from scheduling.appointments.services import imports
 from scheduling.fhir import Visit
-from scheduling.services import imports
 
 CHUNK = 200
 ORPHAN = "Its patient is neither in the files nor found here by a number; left out."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.messages.links import PATH
-from scheduling.views import links
+from scheduling.front_desk.views import links
+from scheduling.messages.services.links import PATH
 
 urlpatterns = [path(f"{PATH}<slug:token>/", links.link, name="patient-link")]

@@ -8,8 +8,8 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from scheduling.forms.visits import StepForm, token
-from scheduling.pages.drawn import Pen
+from scheduling.appointments.forms.visits import StepForm, token
+from scheduling.board.rows.card_html import Pen
 
 register = template.Library()
 

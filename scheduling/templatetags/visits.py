@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from scheduling.forms.visits import StepForm, token
+from scheduling.appointments.forms.visits import StepForm, token
 
 register = template.Library()
 

@@ -1,6 +1,6 @@
 // Another time on the board's day: dragged by pointer; or Move (or M), then a click on a place; or M, arrows and Enter.
 // Esc leaves it where it was. A ghost shows the place: on the grid's grains, in whichever column.
-// The form that is sent is the server's (scheduling/visit_move.html), and so is the question after a refusal.
+// The form that is sent is the server's (scheduling/appointments/visit_move.html), and so is the question after a refusal.
 
 const NEAR = 6; // pixels that make a press a drag
 const EDGE = 48; // pixels from the board's edge at which it scrolls

@@ -1,5 +1,5 @@
 // Minutes go on while nothing changes: how long somebody waits, how late somebody is, how long a time is held, and
-// where the present stands. The thresholds and signs are those of scheduling/pages/showing.py.
+// where the present stands. The thresholds and signs are those of scheduling/appointments/rows/showing.py.
 
 const AMBER = 15;
 const RED = 30;

@@ -26,13 +26,15 @@ from patients.demo.people import people
 from patients.models import Patient
 from patients.queries import folded
 from patients.services import Newcomer, register_many
-from scheduling import checking, queries, services
+from scheduling.appointments.services import booking, bulk
+from scheduling.appointments.services.booking import Visit, build
+from scheduling.board import queries as board_queries
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.rules.hours import Session
+from scheduling.calendar.services import consistency
+from scheduling.calendar.services import settings as schedule_settings
 from scheduling.models import VisitType
-from scheduling.rules import walltime
-from scheduling.rules.hours import Session
-from scheduling.services import bulk
-from scheduling.services.booking import Visit, build
-from scheduling.setup import setup
 from tests.bench.pages import NOW, Ask, Send, _costs
 from tests.people import signed_in_client
 from tests.scheduling.at_booking import controls
@@ -91,8 +93,8 @@ def _place(practitioners: int) -> Place:
         add_staff(scope, person=f"{clinic}-{number:02}", username=f"d{number}", name=f"Dr N{number}", roles=["doctor"])
     every_day = [Session(weekday, "06:00", "24:00") for weekday in range(7)]
     for doctor in setup(scope).practitioners:
-        services.save_hours(scope, practitioner=doctor, sessions=every_day)
-    services.save_visit_type(scope, name="Follow-up", minutes=15, colour="blue")
+        schedule_settings.save_hours(scope, practitioner=doctor, sessions=every_day)
+    schedule_settings.save_visit_type(scope, name="Follow-up", minutes=15, colour="blue")
     able = [each for each in (folded(scope, person.id) for person in them) if not (each.archived or each.deceased_on)]
     place = Place(scope, clock.today(ZONE), able, iter([]))
     _fill(place)
@@ -116,7 +118,7 @@ def _fill(place: Place) -> None:
 
 
 def _asks(place: Place) -> Iterator[tuple[Ask, str]]:
-    count = len(queries.board(place.scope, place.day).cards)
+    count = len(board_queries.board(place.scope, place.day).cards)
     size = f"{len(place.doctors)} doctors, {count} cards"
     yield Ask(f"board, {size}", lambda client: partial(client.get, place.url(f"day/{place.day}/"))), "1 call, 1.2 floor"
     yield Ask(f"poll, nothing new, {size}", partial(_poll, place), 304), "1 call, 0.5 read"
@@ -143,7 +145,7 @@ def _book(place: Place, client: Client) -> Send:
 
 
 def _arrive(place: Place, client: Client) -> Send:
-    card = next(each for each in queries.board(place.scope, place.day).cards if each.state == "booked")
+    card = next(each for each in board_queries.board(place.scope, place.day).cards if each.state == "booked")
     url = place.url(f"patients/{card.patient_id}/appointments/{card.id}/")
     html = gzip.decompress(client.get(url).content).decode()
     return partial(client.post, f"{url}step/", fields(html[html.index("<main") :], f"{url}step/", "waiting"))
@@ -167,7 +169,7 @@ def rates() -> Iterator[tuple[str, str]]:
     won = [_race(place, number) for number in range(RACES)]
     yield f"{RACERS} clients, one time, {RACES} rounds", f"won by {', '.join(map(str, won))}"
     try:
-        found = checking.check(Scope.system("bench"), place.scope.here)
+        found = consistency.check(Scope.system("bench"), place.scope.here)
         yield "check_schedule afterwards", f"{len(found)} things do not agree" if found else "all agrees"
     except Unavailable:
         yield "check_schedule afterwards", "not done: the table could not be read in time"
@@ -182,7 +184,7 @@ def _race(place: Place, number: int) -> int:
 def _booked(place: Place, number: int, doctor: Staff, start: Any) -> bool:
     patient = place.patients[number % len(place.patients)]
     with metered(), suppress(Refused):
-        services.book(place.scope, patient=patient, visit_type=place.type, practitioner=doctor, start=start)
+        booking.book(place.scope, patient=patient, visit_type=place.type, practitioner=doctor, start=start)
         return True
     return False
 

@@ -13,10 +13,15 @@ from clinnet.table import Scope
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking
+from scheduling.board import queries as board_queries
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.disruptions.services import late
 from scheduling.models import Appointment, VisitType
-from scheduling.rules import walltime
-from scheduling.setup import setup
+from scheduling.waitlist import queries as waitlist_queries
+from scheduling.waitlist.services import waitlist
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
@@ -54,12 +59,12 @@ class Day:
 
     def book(self, at: str, given: str, family: str) -> Appointment:
         patient = self.person(given, family)
-        id = services.book(NORTHSIDE, patient=patient, visit_type=self.type, practitioner=self.doctor,
+        id = booking.book(NORTHSIDE, patient=patient, visit_type=self.type, practitioner=self.doctor,
                            start=walltime.at(self.on, at, self.zone), minutes=15)  # fmt: skip
-        return queries.appointment(NORTHSIDE, patient.id, id)
+        return appointment_queries.appointment(NORTHSIDE, patient.id, id)
 
     def times(self, *made: Appointment) -> list[str]:
-        found = [queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in made]
+        found = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in made]
         return [(each.wall or "")[-5:] for each in found]
 
 
@@ -109,7 +114,7 @@ def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_re
     job = page.locator("#job")
     expect(job).to_contain_text("Done, 3 of 3")
     expect(job).to_contain_text("1 first in Requests")
-    states = [queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in made]
+    states = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in made]
     assert [each.state for each in states] == ["booked", "cancelled", "booked"]
     assert all((each.day, each.practitioner_id) != (str(day.on), day.doctor.id) for each in (states[0], states[2]))
     job.get_by_role("link", name="Requests").click()
@@ -119,7 +124,7 @@ def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_re
 def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: Visit, day: Day) -> None:
     made = day.book("10:00", "Leo", "Leaveman")
     zofia = day.person("Zofia", f"Waitman{day.on:%j}")
-    services.ask(NORTHSIDE, patient=zofia, visit_type=day.type, practitioners=[day.doctor], parts=["am"],
+    waitlist.ask(NORTHSIDE, patient=zofia, visit_type=day.type, practitioners=[day.doctor], parts=["am"],
                  weekdays=[day.on.weekday()], since=day.on, until=day.on)  # fmt: skip
     page = visit("ana.ruiz", f"{ROOT}patients/{made.patient_id}/appointments/{made.id}/cancel/")
     page.get_by_label("Ill", exact=True).check()
@@ -136,7 +141,7 @@ def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: 
     row.get_by_role("button", name="Accept").click()
     expect(page.locator("#toasts")).to_contain_text("is booked: ")
     expect(row).to_have_count(0)
-    board = queries.board(NORTHSIDE, day.on)
+    board = board_queries.board(NORTHSIDE, day.on)
     assert [each.state for each in board.cards if each.patient_id == zofia.id] == ["booked"]
 
 
@@ -144,8 +149,8 @@ def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day, phone: bool, dark: bool) -> None:
     found: dict[str, list[str]] = {}
     day.book("10:00", "Ann", "Axeman")
-    asked = services.ask(NORTHSIDE, patient=day.person("Ben", "Axeman"), visit_type=day.type)
-    job = services.run_late(NORTHSIDE, day=day.on, practitioner=day.doctor, minutes=10, fates=[])
+    asked = waitlist.ask(NORTHSIDE, patient=day.person("Ben", "Axeman"), visit_type=day.type)
+    job = late.run_late(NORTHSIDE, day=day.on, practitioner=day.doctor, minutes=10, fates=[])
     page = visit("ana.ruiz", f"{ROOT}requests/", phone=phone, dark=dark)
     for path in (
         "requests/", "requests/new/", f"requests/{asked}/", f"requests/{asked}/offer/", f"requests/{asked}/withdraw/",
@@ -159,4 +164,4 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day, 
         widths = page.locator(".bad-do select").evaluate_all("all => all.map(each => each.clientWidth)")
         assert all(width > 230 for width in widths), f"{path} cuts the doctor's name"
     assert {path: each for path, each in found.items() if each} == {}
-    services.withdraw(NORTHSIDE, request=queries.request(NORTHSIDE, asked))
+    waitlist.withdraw(NORTHSIDE, request=waitlist_queries.request(NORTHSIDE, asked))

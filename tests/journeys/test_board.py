@@ -10,10 +10,12 @@ from clinnet import clock
 from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services
-from scheduling.cards import Card
-from scheduling.rules import walltime
-from scheduling.setup import setup
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking, moving, states
+from scheduling.board import queries as board_queries
+from scheduling.board.services.cards import Card
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
 from tests.browser import faults
 from tests.journeys.conftest import Visit, today
 
@@ -43,17 +45,17 @@ def somebody(column: int) -> Card:
     practitioner = known.practitioners[column]
     kind = next(each for each in known.visit_types.values() if practitioner in known.who_does(each))
     start = walltime.moment_of(walltime.number(clock.now()))
-    id = services.book(desk(), patient=patient, visit_type=kind, practitioner=practitioner, start=start,
+    id = booking.book(desk(), patient=patient, visit_type=kind, practitioner=practitioner, start=start,
                        overbook="fit in", outside_hours=True)  # fmt: skip
-    made = queries.appointment(desk(), patient.id, id)
-    found = queries.card(desk(), date.fromisoformat(made.day or ""), id)
+    made = appointment_queries.appointment(desk(), patient.id, id)
+    found = board_queries.card(desk(), date.fromisoformat(made.day or ""), id)
     assert found is not None
     return found
 
 
 def arrive(card: Card, at: datetime | None = None) -> None:
-    made = queries.appointment(desk(), card.patient_id, card.id)
-    services.arrive(desk(), appointment=made, at=at)
+    made = appointment_queries.appointment(desk(), card.patient_id, card.id)
+    states.arrive(desk(), appointment=made, at=at)
 
 
 def focused(page: Page) -> str:
@@ -186,8 +188,11 @@ def test_one_press_on_the_card_arrives_a_patient(visit: Visit) -> None:
 def test_what_is_cancelled_leaves_its_place_on_the_other_screen(visit: Visit) -> None:
     card = somebody(4)
     page = visit("ana.ruiz", HOME)
-    services.cancel(
-        desk(), appointment=queries.appointment(desk(), card.patient_id, card.id), by="patient", reason="Ill"
+    states.cancel(
+        desk(),
+        appointment=appointment_queries.appointment(desk(), card.patient_id, card.id),
+        by="patient",
+        reason="Ill",
     )
     page.evaluate(LOOK)
     expect(page.locator(f"#card-{card.id}")).to_have_count(0)
@@ -197,11 +202,11 @@ def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) ->
     card = somebody(5)
     page = visit("ana.ruiz", HOME)
     others = [each for each in setup(desk()).practitioners if each.id != card.practitioner]
-    made = queries.appointment(desk(), card.patient_id, card.id)
+    made = appointment_queries.appointment(desk(), card.patient_id, card.id)
     kind = setup(desk()).visit_types[made.visit_type_id or ""]
     to = next(each for each in others if each in setup(desk()).who_does(kind))
     start = clock.moment(made.start or "")
-    services.move(desk(), appointment=made, start=start, practitioner=to, overbook="fit in", outside_hours=True)
+    moving.move(desk(), appointment=made, start=start, practitioner=to, overbook="fit in", outside_hours=True)
     page.evaluate(LOOK)
     expect(page.locator(f"#col-{to.id} #card-{card.id}")).to_be_attached()
     expect(page.locator(f'.card[data-card="{card.id}"]')).to_have_count(1)

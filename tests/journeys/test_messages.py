@@ -16,9 +16,12 @@ from clinnet.local import mails
 from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.setup import setup
+from scheduling.messages.services import messages as messages_services
 from scheduling.models import Appointment
-from scheduling.setup import setup
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit
@@ -36,12 +39,12 @@ def book(address: str, **data: Any) -> Appointment:
     known = setup(scope)
     kind = next(each for each in known.visit_types.values() if each.active and not each.kept_for)
     tomorrow = clock.today(known.clinic.time_zone) + timedelta(days=1)
-    (day,) = queries.free_times(scope, queries.Wish(kind, patient), first=tomorrow, days=1)
+    (day,) = free_times.search(scope, free_times.Wish(kind, patient), first=tomorrow, days=1)
     slot = day.slots[-1]
     doctor = known.practitioner(slot.practitioner)
     assert doctor is not None
-    id = services.book(scope, patient=patient, visit_type=kind, practitioner=doctor, start=slot.moment, tell_by="email")
-    return queries.appointment(scope, patient.id, id)
+    id = booking.book(scope, patient=patient, visit_type=kind, practitioner=doctor, start=slot.moment, tell_by="email")
+    return appointment_queries.appointment(scope, patient.id, id)
 
 
 def links_of(address: str) -> list[str]:
@@ -86,7 +89,7 @@ def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo:
     page.get_by_role("button", name="Annuler ce rendez-vous").click()
     expect(page.locator("main")).to_contain_text("Ce rendez-vous est annulé.")
     page.context.close()
-    now = queries.appointment(Scope.system("journeys", CLINIC), made.patient_id, made.id)
+    now = appointment_queries.appointment(Scope.system("journeys", CLINIC), made.patient_id, made.id)
     assert now.state == "cancelled"
 
 
@@ -152,7 +155,7 @@ def test_a_bounced_message_is_sent_again_from_the_details(visit: Visit) -> None:
     made = book("typo@example.org")
     call_command("send_messages", clinic=CLINIC, grace=0)
     scope = Scope.system("journeys", CLINIC)
-    services.record_bounce(scope, patient_id=made.patient_id, appointment_id=made.id)
+    messages_services.record_bounce(scope, patient_id=made.patient_id, appointment_id=made.id)
     page = visit("ana.ruiz", f"{HOME}patients/{made.patient_id}/appointments/{made.id}/")
     messages = page.locator(".visit-messages")
     expect(messages).to_contain_text("Confirmation came back")

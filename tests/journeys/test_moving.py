@@ -14,10 +14,12 @@ from clinnet.table import Scope
 from clinnet.table.kept import forget
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import queries, services
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
 from scheduling.models import Appointment
-from scheduling.rules import walltime
-from scheduling.setup import setup
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit, today
@@ -39,7 +41,7 @@ class Booked:
         return f"#card-{self.made.id}"
 
     def again(self) -> Appointment:
-        return queries.appointment(scope(), self.made.patient_id, self.made.id)
+        return appointment_queries.appointment(scope(), self.made.patient_id, self.made.id)
 
 
 def scope() -> Scope:
@@ -63,11 +65,11 @@ def book(*, on: date | None = None) -> Booked:
     doctors, start = known.who_does(visit_type), walltime.moment_of(walltime.number(clock.now()))
     doctor = doctors[0] if on else doctors[next(_turns) % len(doctors)]  # not all on top of one another
     if on:
-        wish = queries.Wish(visit_type, patient, (doctor,))
-        start = queries.free_times(here, wish, first=on, days=1)[0].slots[2].moment
-    id = services.book(here, patient=patient, visit_type=visit_type, practitioner=doctor, start=start,
+        wish = free_times.Wish(visit_type, patient, (doctor,))
+        start = free_times.search(here, wish, first=on, days=1)[0].slots[2].moment
+    id = booking.book(here, patient=patient, visit_type=visit_type, practitioner=doctor, start=start,
                        overbook="" if on else "test", outside_hours=True)  # fmt: skip
-    return Booked(queries.appointment(here, patient.id, id), family)
+    return Booked(appointment_queries.appointment(here, patient.id, id), family)
 
 
 def empty_day() -> date:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduling.rules.colours import COLOURS
+from scheduling.calendar.rules.colours import COLOURS
 
 ROOT = Path(__file__).resolve().parents[2]
 LIGHT, DARK = 0, 1

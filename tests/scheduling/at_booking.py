@@ -10,8 +10,8 @@ from django.test import Client
 
 from clinnet.accounts.permissions import Role
 from patients.models import Patient
-from scheduling import queries
-from scheduling.cards import Card
+from scheduling.board import queries as board_queries
+from scheduling.board.services.cards import Card
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
@@ -42,7 +42,7 @@ class Booking:
         return self.client.post(self.url, {name: value for name, value in fields.items() if value is not None})
 
     def cards(self) -> list[Card]:
-        return queries.board(self.desk.scope, self.desk.day).cards
+        return board_queries.board(self.desk.scope, self.desk.day).cards
 
 
 def controls(html: str) -> dict[str, Any]:

@@ -17,12 +17,15 @@ from clinnet.table import Item, Key, Scope, get_many
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling import checking, queries, services
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.rules.hours import Session
+from scheduling.calendar.services import consistency
+from scheduling.demo.services.setup import put_new
 from scheduling.models import Appointment, Hours, Room, VisitType, kept_sessions
-from scheduling.rules import walltime
-from scheduling.rules.hours import Session
-from scheduling.services.demo_setup import put_new
-from scheduling.setup import setup
 from tests.conftest import scope_of
 
 ZONE = "Europe/London"
@@ -61,7 +64,7 @@ class Desk:
         name, day = wanted.pop("type", "Follow-up"), wanted.pop("day", self.day)
         usual: dict[str, Any] = {"visit_type": self.type(name), "practitioner": self.doctor, "start": self.at(at, day)}
         wanted = usual | wanted
-        return queries.appointment(scope, patient.id, services.book(scope, patient=patient, **wanted))
+        return appointment_queries.appointment(scope, patient.id, booking.book(scope, patient=patient, **wanted))
 
     @contextmanager
     def clock_at(self, moment: datetime) -> Iterator[None]:
@@ -74,12 +77,12 @@ class Desk:
 
     def again(self, made: Appointment) -> Appointment:
         """As the table has it now."""
-        return queries.appointment(self.scope, made.patient_id, made.id)
+        return appointment_queries.appointment(self.scope, made.patient_id, made.id)
 
     def free(self, **wish: Any) -> list[str]:
         """The free times of the day, as the clock says them."""
         usual: dict[str, Any] = {"visit_type": self.type("Follow-up"), "practitioners": (self.doctor,)}
-        found = queries.free_times(self.scope, queries.Wish(**(usual | wish)), first=self.day, days=1, within=1)
+        found = free_times.search(self.scope, free_times.Wish(**(usual | wish)), first=self.day, days=1, within=1)
         return [f"{walltime.to_wall(slot.moment, ZONE):%H:%M}" for slot in found[0].slots] if found else []
 
 
@@ -110,7 +113,7 @@ def only_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(client, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
-    monkeypatch.setattr(checking, "every_raw", lambda scope: get_many(scope, list(written)).raws)
+    monkeypatch.setattr(consistency, "every_raw", lambda scope: get_many(scope, list(written)).raws)
 
 
 def _furniture(clinic: str) -> Iterator[Item]:

@@ -10,8 +10,8 @@ import pytest
 from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.table import Range, Scope, keys, query
-from scheduling.forms.setup_fields import WEEKDAYS
-from scheduling.setup import setup
+from scheduling.calendar.forms.fields import WEEKDAYS
+from scheduling.calendar.queries.setup import setup
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.wall.html import forms_of

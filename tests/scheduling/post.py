@@ -8,7 +8,7 @@ from email import policy
 from email.message import EmailMessage
 from unittest.mock import patch
 
-from scheduling.messages import mail
+from scheduling.messages.services import mail
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 from clinnet.table import Key, Scope, get_many, keys, query
 from clinnet.table.values import Raw
-from scheduling.cards import Card
+from scheduling.appointments.services import changing
+from scheduling.board.services import blocks
+from scheduling.board.services.cards import Card
 from scheduling.models import HELD, Appointment
-from scheduling.services import blocks, changing, holding
+from scheduling.waitlist.services import holding
 
 DAYS = 60  # before and after
 

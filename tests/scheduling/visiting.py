@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from scheduling import queries
+from scheduling.board import queries as board_queries
 from scheduling.models import Appointment
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -55,7 +55,7 @@ class Visits:
         return plain(self.client.get(answer["Location"]).content.decode())
 
     def states(self) -> list[str]:
-        return [card.state for card in queries.board(self.desk.scope, self.desk.day).cards]
+        return [card.state for card in board_queries.board(self.desk.scope, self.desk.day).cards]
 
 
 def fields(html: str, action: str = "", to: str = "") -> dict[str, str]:

@@ -10,13 +10,20 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Scope, get, query
 from clinnet.table.keys import other_days_from
 from patients.models import Patient
-from scheduling import queries, services
-from scheduling.cards import Card
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking, states, walkins
+from scheduling.appointments.services import series as series_services
+from scheduling.board import queries as board_queries
+from scheduling.board.services import blocks
+from scheduling.board.services.cards import Card
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.rules.hours import Session
+from scheduling.calendar.services import settings as schedule_settings
+from scheduling.disruptions.services.apply import Fate
 from scheduling.models import Appointment, Job, OtherDays, Request, Room, VisitType
-from scheduling.rules import walltime
-from scheduling.rules.hours import Session
-from scheduling.services.rearranging import Fate
-from scheduling.setup import setup
+from scheduling.waitlist import queries as waitlist_queries
+from scheduling.waitlist.services import offers, waitlist
 
 ZONE = "Europe/London"
 LAST_DAY = timedelta(days=40)
@@ -36,20 +43,20 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
     practitioner = _arranged(scope, word, doctor)
     made = {name: _booked(scope, word, patient, practitioner, clock_) for name, clock_ in
             {"booked": "09:00", "confirmed": "09:30", "cancelled": "10:00", "moved": "10:30"}.items()}  # fmt: skip
-    services.confirm(scope, appointment=made["confirmed"])
-    services.cancel(scope, appointment=made["cancelled"], by="patient", reason=f"Ill, {word}")
-    here = services.walk_in(scope, patient=patient, practitioner=practitioner, reason=f"Came, {word}")
-    urgent = services.walk_in(scope, patient=patient, reason=f"Chest, {word}", urgent=True)
+    states.confirm(scope, appointment=made["confirmed"])
+    states.cancel(scope, appointment=made["cancelled"], by="patient", reason=f"Ill, {word}")
+    here = walkins.walk_in(scope, patient=patient, practitioner=practitioner, reason=f"Came, {word}")
+    urgent = walkins.walk_in(scope, patient=patient, reason=f"Chest, {word}", urgent=True)
     missed = _missed(scope, word, patient, practitioner)
     due = _due(scope, word, patient, practitioner)
-    block = services.block(scope, start=at("15:00"), minutes=30, reason=f"Meeting, {word}", practitioner=practitioner)
-    services.note_day(scope, day=the_day(), text=f"Lift, {word}")
+    block = blocks.block(scope, start=at("15:00"), minutes=30, reason=f"Meeting, {word}", practitioner=practitioner)
+    schedule_settings.note_day(scope, day=the_day(), text=f"Lift, {word}")
     request, offered = (_asked(scope, word, each, practitioner) for each in (patient, other))
     _offered(scope, offered, other, practitioner)
     starts = [at("11:00"), at("11:00", the_day() + timedelta(days=7))]
-    series = services.book_series(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner,
+    series = series_services.book_series(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner,
                                   starts=starts, reason=f"Series, {word}")  # fmt: skip
-    days = services.add_other_days(scope, kind="leave", first=the_day() + LAST_DAY, last=the_day() + LAST_DAY,
+    days = schedule_settings.add_other_days(scope, kind="leave", first=the_day() + LAST_DAY, last=the_day() + LAST_DAY,
                                    practitioner=practitioner, reason=f"Course, {word}")  # fmt: skip
     assert days is None or days
     return {
@@ -63,9 +70,9 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
 def _arranged(scope: Scope, word: str, doctor: str) -> Staff:
     practitioner = _staff(scope, doctor)
     every_day = [Session(weekday, "00:00", "24:00") for weekday in range(7)]
-    services.save_hours(scope, practitioner=practitioner, sessions=every_day)
-    services.save_room(scope, name=f"Room {word}")
-    services.save_visit_type(scope, name=f"Visit {word}", minutes=15, colour="blue")
+    schedule_settings.save_hours(scope, practitioner=practitioner, sessions=every_day)
+    schedule_settings.save_room(scope, name=f"Room {word}")
+    schedule_settings.save_visit_type(scope, name=f"Visit {word}", minutes=15, colour="blue")
     return practitioner
 
 
@@ -82,16 +89,16 @@ def type_of(scope: Scope) -> VisitType:
 
 
 def _booked(scope: Scope, word: str, patient: Patient, practitioner: Staff, clock_: str) -> Appointment:
-    id = services.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner,
+    id = booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner,
                        start=at(clock_), room=room_of(scope), reason=f"Cough, {word}", note=f"Told {word}")  # fmt: skip
-    return queries.appointment(scope, patient.id, id)
+    return appointment_queries.appointment(scope, patient.id, id)
 
 
 def _missed(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
     start = walltime.moment_of(walltime.number(clock.now()) - 1)
-    id = services.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
+    id = booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
                        reason=f"Missed, {word}", outside_hours=True)  # fmt: skip
-    services.no_show(scope, appointment=queries.appointment(scope, patient.id, id))
+    states.no_show(scope, appointment=appointment_queries.appointment(scope, patient.id, id))
     return id
 
 
@@ -99,17 +106,17 @@ def _due(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
     """Should have been here for half an hour, and may be a no-show."""
     start = walltime.moment_of(walltime.number(clock.now()) - 8)
     with patch.object(clock, "now", lambda: start):
-        return services.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
+        return booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
                              reason=f"Late, {word}", outside_hours=True)  # fmt: skip
 
 
 def _asked(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
-    return services.ask(scope, patient=patient, visit_type=type_of(scope), practitioners=[practitioner],
+    return waitlist.ask(scope, patient=patient, visit_type=type_of(scope), practitioners=[practitioner],
                         reason=f"Sooner, {word}")  # fmt: skip
 
 
 def _offered(scope: Scope, id: str, patient: Patient, practitioner: Staff) -> None:
-    services.offer(scope, request=queries.request(scope, id), patient=patient, visit_type=type_of(scope),
+    offers.offer(scope, request=waitlist_queries.request(scope, id), patient=patient, visit_type=type_of(scope),
                    practitioner=practitioner, start=at("16:00"))  # fmt: skip
 
 
@@ -124,10 +131,10 @@ STATE_FOR = {"came_late": 4, "to_room": 3, "ready": 3, "with_doctor": 3, "finish
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], patient: Patient) -> Any:
     """An object of that type, in a state in which the service would do something. Raises KeyError for another type."""
-    appointment = queries.appointment(scope, patient.id, ids["appointment_id"][STATE_FOR.get(service, 0)])
+    appointment = appointment_queries.appointment(scope, patient.id, ids["appointment_id"][STATE_FOR.get(service, 0)])
     made: dict[Any, Any] = {
         Appointment: lambda: appointment,
-        Request: lambda: queries.request(scope, ids["request_id"][0]),
+        Request: lambda: waitlist_queries.request(scope, ids["request_id"][0]),
         Room: lambda: room_of(scope),
         VisitType: lambda: type_of(scope),
         Staff: lambda: _staff(scope, ids["practitioner_id"][0]),
@@ -135,7 +142,7 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], pat
         Clinic: lambda: accounts.clinic(scope.here),
         Job: lambda: get(scope, Job, Job.at(ids["job_id"][0])),
         Card: lambda: _card(scope, service, ids),
-        services.Visit: lambda: services.Visit(patient, type_of(scope), _staff(scope, ids["practitioner_id"][0]),
+        booking.Visit: lambda: booking.Visit(patient, type_of(scope), _staff(scope, ids["practitioner_id"][0]),
                                                at("13:00"), room_of(scope)),
         Fate: lambda: Fate(appointment, "ask"),
     }  # fmt: skip
@@ -143,7 +150,7 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], pat
 
 
 def _card(scope: Scope, service: str, ids: dict[str, list[str]]) -> Card:
-    board = queries.board(scope, the_day())
+    board = board_queries.board(scope, the_day())
     wanted = ids["block_id"][0] if service == "unblock" else ids["appointment_id"][0]
     return next(each for each in [*board.cards, *board.blocks] if each.id == wanted)
 

@@ -5,25 +5,38 @@ A hole is a sentence. There are none while the wall stands.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from inspect import Parameter, signature
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
 
+import scheduling
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import queries, services
 from patients.models import Contact, Patient
-from scheduling import services as schedule
-from scheduling.cards import Card
+from scheduling.appointments.services import booking
+from scheduling.board.services.cards import Card
+from scheduling.disruptions.services.apply import Fate
 from scheduling.models import Appointment, Job, OtherDays, Request, Room, VisitType
-from scheduling.services.rearranging import Fate
 from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
 
-MODULES = (services, schedule)
+
+def _modules() -> Iterator[ModuleType]:
+    yield services
+    for found in walk_packages(scheduling.__path__, "scheduling."):
+        if "services" in found.name.split(".") and "demo" not in found.name.split("."):
+            yield import_module(found.name)
+
+
+MODULES = tuple(_modules())
+INNER = ("change", "change_day", "give_back")  # steps of others, which undo calls with what it has looked at
 ENTITIES = (Patient, Contact, Appointment, Request, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
-            schedule.Visit, Fate)  # fmt: skip
+            booking.Visit, Fate)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
@@ -55,16 +68,23 @@ def _rest(service: str) -> Mapping[str, Any]:
 
 def every_service() -> dict[str, Callable[..., Any]]:
     """Those that take a scope and something loaded."""
-    found = {name: each for module in MODULES for name, each in vars(module).items() if _is_one(name, each)}
+    found: dict[str, Callable[..., Any]] = {}
+    for module in MODULES:
+        for name, each in vars(module).items():
+            if _is_one(module, name, each):
+                found[f"{module.__name__}.{name}" if name in found else name] = each
     assert len(found) > 40
     return found
 
 
-def _is_one(name: str, each: Any) -> bool:
-    ours = tuple(module.__name__ for module in MODULES)
-    if name.startswith("_") or not callable(each) or not getattr(each, "__module__", "").startswith(ours):
+def _is_one(module: ModuleType, name: str, each: Any) -> bool:
+    """What a person does, and what takes the token of a form: a module's own, or what a package offers."""
+    own = getattr(each, "__module__", "").startswith(module.__name__)
+    if name.startswith("_") or not callable(each) or isinstance(each, type) or not own:
         return False
-    hints = get_type_hints(each) if not isinstance(each, type) else {}
+    if module is not services and ("once" not in signature(each).parameters or name in INNER):
+        return False
+    hints = get_type_hints(each)
     return hints.get("scope") is Scope and any(_entity_of(hint) for hint in hints.values())
 
 

@@ -18,7 +18,7 @@ from django.test import Client
 from PIL import Image
 
 from clinnet.table import Actor, Scope, cursors
-from scheduling.forms.requests import WITHDRAWN
+from scheduling.waitlist.forms import WITHDRAWN
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
 from tests.wall.schedule import LAST_DAY, the_day
 from tests.wall.world import World

@@ -30,8 +30,8 @@ from clinnet.table.counters import draw
 from patients import index
 from patients.demo import cast, demo_id, people
 from patients.services import Newcomer, register_many
-from scheduling.services import demo as schedule
-from scheduling.services.demo_setup import arrange
+from scheduling.demo.services import fill as schedule
+from scheduling.demo.services.setup import arrange
 
 CHUNK = 100  # patients in one batch, with its event
 AT_A_TIME = 2

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from clinnet.table import Scope
-from scheduling import checking
+from scheduling.calendar.services import consistency
 
 
 class Command(BaseCommand):
@@ -21,12 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--clocks", action="store_true", help="only what newer rules of time zones changed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        look = partial(checking.check, Scope.system("check_schedule"), options["clinic"], clocks=options["clocks"])
+        look = partial(consistency.check, Scope.system("check_schedule"), options["clinic"], clocks=options["clocks"])
         found = look()
         for issue in found:
             self.stdout.write(f"{issue.clinic}: {issue.kind}: {issue.what}")
         if options["fix"] and found:
-            self.stdout.write(f"{checking.fix(found)} repaired.")
+            self.stdout.write(f"{consistency.fix(found)} repaired.")
             found = look()
             for issue in found:
                 self.stdout.write(f"Still {issue.clinic}: {issue.kind}: {issue.what}")

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clinnet.table.errors import NotFound
-from scheduling.messages import bounces
-from scheduling.messages.sending import scope_of
-from scheduling.services import record_bounce
+from scheduling.messages.rules import bounces
+from scheduling.messages.services.messages import record_bounce
+from scheduling.messages.services.sending import scope_of
 
 
 class Command(BaseCommand):

@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from clinnet.accounts.queries import all_clinics
 from clinnet.table.errors import ClinnetError, Fault
-from scheduling.messages.due import GRACE
-from scheduling.messages.mail import MailDown
-from scheduling.messages.sending import LOOK_BACK, send_due
+from scheduling.messages.rules.due import GRACE
+from scheduling.messages.services.mail import MailDown
+from scheduling.messages.services.sending import LOOK_BACK, send_due
 
 log = logging.getLogger("clinnet.messages")
 

@@ -1,0 +1,89 @@
+"""Who comes without an appointment, who cannot wait, and what is asked of those who are here."""
+
+from typing import Any, cast
+
+from django import forms
+from django.urls import reverse
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.rules.text import tidy
+from patients.forms.fields import Line, RefField, Tick
+from patients.rules import names
+from patients.rules.typed import Registration
+from patients.search import understood
+from scheduling import words
+from scheduling.appointments.forms.visits import BackForm, WhoForm
+from scheduling.calendar.queries import setup
+
+UNKNOWN = "Unknown adult"
+NAMED = ("family_name", "given_name", "birth_date")
+
+
+class CheckForm(BackForm):
+    """The button that says: yes, all of it is still right."""
+
+
+class HaveForm(BackForm):
+    """A clinician's button on the red strip."""
+
+
+class NewcomerForm(WhoForm):
+    """`who` empty is somebody new, by what was typed: a name, perhaps with a birth date."""
+
+    reason = Line("Reason", most=200)
+
+    @property
+    def typed(self) -> Registration:
+        """What is known of somebody new."""
+        return understood(self.cleaned_data.get("q", ""), self.request.clinic).registration
+
+    def newcomer(self, otherwise: str = "") -> dict[str, Any]:
+        """As patients.services.register takes it. Who has no name is called `otherwise`."""
+        said = tidy(self.cleaned_data.get("q", ""))
+        if names.fold(said) in ("", names.fold(UNKNOWN)):
+            return {"family_name": otherwise or said}
+        found: dict[str, Any] = {name: self.typed[name] for name in NAMED if self.typed.get(name)}  # type: ignore[literal-required]
+        named = found.get("family_name") or found.get("given_name")
+        return found if named else {"family_name": said} | found
+
+
+class WalkInForm(NewcomerForm):
+    practitioner = RefField(setup.practitioner, label="With", widget=forms.Select)
+    visit_type = RefField(setup.visit_type, label="Type", widget=forms.Select)
+    urgent = Tick("Urgent: show it on every screen until a clinician has them")
+
+    def __init__(self, request: ClinicRequest) -> None:
+        super().__init__(request)
+        known = setup.setup(request.scope)
+        people = [(each.id, words.short(each)) for each in known.practitioners]
+        types = [(each.id, each.name) for each in known.visit_types.values() if each.active]
+        cast(forms.Select, self.fields["practitioner"].widget).choices = [("", "Any doctor"), *people]
+        cast(forms.Select, self.fields["visit_type"].widget).choices = [("", "Not said"), *types]
+        self.fields["q"].widget.attrs |= {"autofocus": True}
+        self.live(reverse("scheduling:walk-in", args=[request.scope.here]))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("who") and not names.fold(given.get("q", "")) and "q" not in self.errors:
+            self.add_error("q", "Type a name, one is enough.")
+        return given
+
+
+class CutLine(Line):
+    """What is too long loses its end: nobody who calls for help is asked to shorten it."""
+
+    def to_python(self, value: Any) -> str:
+        text, most = super().to_python(value), self.max_length or self.most
+        return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+class UrgentForm(NewcomerForm):
+    """Nothing is required: a name can wait."""
+
+    q = CutLine("Name", most=100, help_text="Family name first. Or leave it empty: “unknown adult” is enough.")
+    reason = CutLine("In their words", most=120, help_text="As they said it: pain in my chest")
+
+    def __init__(self, request: ClinicRequest) -> None:
+        super().__init__(request)
+        self.fields["q"].widget.attrs |= {"autofocus": True}
+        self.live(reverse("scheduling:urgent", args=[request.scope.here]))

@@ -1,0 +1,185 @@
+"""What is sent to book or to move, and what is left to type when a time was refused."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms import ClinicForm
+from clinnet.table import Once
+from clinnet.table.errors import NotFound
+from patients import family
+from patients.forms.fields import Line, Notes, PatientForm, Tick
+from patients.models import Patient
+from patients.queries import current
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.rows.caller import people_and_new
+from scheduling.appointments.rows.wanted import Moment, Wanted, minutes_of, starts_of, type_of
+from scheduling.appointments.services import booking, moving
+from scheduling.appointments.services.booking import Visit
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.setup import practitioner, setup
+from scheduling.models import Appointment, Room
+from scheduling.refusals import OutsideHours, SlotTaken
+
+TELL = {"email": "E-mail", "slip": "Printed slip", "nothing": "Nothing"}
+
+
+class BookForm(PatientForm):
+    """The whole page but what only filters the times. After a refusal, `refusal` says what may be done about it."""
+
+    start = forms.CharField(required=False, widget=forms.HiddenInput)
+    minutes = forms.CharField(required=False)
+    reason = Line("Reason", most=200, widget=forms.TextInput())
+    note = Notes("Note", rows=1, most=1000)
+    tell_by = forms.ChoiceField(label="Tell by", choices=list(TELL.items()), required=False, initial="nothing")
+    seen = Tick("I have seen this")
+    overbook = Line("Reason for a second patient", most=200)
+
+    def __init__(
+        self, request: ClinicRequest, patient: Patient | None, *, relatives: list[Patient] | None = None,
+        moved: Appointment | None = None, start: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.patient, self.relatives, self.moved = patient, relatives or [], moved
+        about = f"{patient.id if patient else ''} {moved.id if moved else ''}"
+        super().__init__(request, about=about, start=start)
+        self.refusal: SlotTaken | OutsideHours | None = None
+        self.starts: tuple[Moment, ...] = ()
+        self.made: list[str] = []
+        self.newcomers: set[str] = set()  # who have no other visit here
+        self.must_see = bool(patient and not moved and stops(patient))
+
+    @property
+    def people(self) -> list[Patient]:
+        return [each for each in (self.patient, *self.relatives) if each]
+
+    @property
+    def said_start(self) -> str:
+        """The time that is wanted: of the button that was pressed, or the one chosen."""
+        return next((value for name in ("squeeze", "anyway", "start") if (value := self.data.get(name))), "")
+
+    @property
+    def outside(self) -> bool:
+        """Whether this very time was wanted although it is outside hours."""
+        return self.said_start in (self.data.get("anyway"), self.data.get("outside"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        known = setup(self.scope)
+        with_id = self.data.get("with", "")
+        try:
+            self.starts = starts_of(self.said_start, known.clinic.time_zone, "" if with_id == "any" else with_id)
+        except (ValueError, OverflowError):
+            self.add_error("start", "That is not a time. Choose one.")
+        if self.patient is None:
+            self.add_error(None, "Choose the patient first.")
+        elif not self.starts and not self.errors.get("start"):
+            self.add_error("start", "Choose a time.")
+        elif len(self.starts) != len(self.people) and not self.errors.get("start"):
+            self.add_error("start", "Choose a time for all of them.")
+        if self.must_see and not given.get("seen"):
+            self.add_error("seen", "Tick that you have seen the alert.")
+        if "squeeze" in self.data and not given.get("overbook"):
+            self.add_error("overbook", "Say why a second patient is booked.")
+        return given
+
+    def book(self, once: Once) -> None:
+        """Raises what the services raise; a time that was refused is kept with what is offered instead."""
+        try:
+            if self.moved:
+                self._move(self.moved, once)
+            else:
+                squeezed = self.cleaned_data["overbook"] if "squeeze" in self.data else ""
+                self.made = booking.book_together(self.scope, visits=self._visits(), overbook=squeezed,
+                                                   outside_hours=self.outside, once=once)  # fmt: skip
+        except (SlotTaken, OutsideHours) as refusal:
+            self.refusal = refusal
+            raise
+
+    def _visits(self) -> list[Visit]:
+        visit_type = type_of(setup(self.scope), self.data.get("type", ""))
+        minutes, given = minutes_of(self._query(), visit_type, None), self.cleaned_data
+        return [
+            Visit(patient, visit_type, practitioner(self.scope, who), start, None, minutes, given["reason"],
+                  given["note"], given["tell_by"] or told_by(patient), new_patient=patient.id in self.newcomers)
+            for patient, (start, who) in zip(self.people, self.starts, strict=True)
+        ]  # fmt: skip
+
+    def _move(self, moved: Appointment, once: Once) -> None:
+        ((start, who),) = self.starts
+        visit_type = setup(self.scope).visit_types.get(moved.visit_type_id or "")
+        minutes = minutes_of(self._query(), visit_type, moved) if visit_type else 0
+        squeezed = self.cleaned_data["overbook"] if "squeeze" in self.data else ""
+        moving.move(self.scope, appointment=moved, start=start, practitioner=practitioner(self.scope, who),
+                      room=self._room(moved, start, who), minutes=minutes, overbook=squeezed,
+                      outside_hours=self.outside, once=once)  # fmt: skip
+        self.made = [moved.id]
+
+    def _room(self, moved: Appointment, start: Any, who: str) -> Room | None:
+        """Its own room where that is free then, else another that would do. None where it needs none."""
+        found = free_times.room_for(self.scope, moved, start, practitioner(self.scope, who)) if moved.room_id else ""
+        return setup(self.scope).rooms.get(found)
+
+    def _query(self) -> QueryDict:
+        return self.request.POST
+
+
+def stops(patient: Patient) -> list[str]:
+    """The alerts that are to be seen before booking."""
+    return [each["text"] for each in patient.alerts or [] if each.get("stop")]
+
+
+def may_mail(patient: Patient) -> bool:
+    """There is an address, the patient's or that of a relative who receives messages, and no refusal."""
+    said = (patient.consents or {}).get("messages")
+    refused = bool(said and not said["given"])
+    return bool(patient.email or any(link.get("messages") for link in patient.links or [])) and not refused
+
+
+def told_by(patient: Patient | None) -> str:
+    """How a patient is told unless somebody says otherwise: by mail to those who agreed, else on paper."""
+    if patient is None:
+        return "slip"
+    agreed = (patient.consents or {}).get("messages")
+    return "email" if may_mail(patient) and agreed else "slip"
+
+
+def book_form(request: ClinicRequest, shown: Wanted) -> BookForm:
+    """The form of a page that is only shown: what was typed already stays, nothing is checked."""
+    patient = shown.caller.patient if shown.caller else None
+    typed = {name: request.POST[name] for name in BookForm.base_fields if name in request.POST}
+    return BookForm(request, patient, moved=shown.moved, start={"tell_by": told_by(patient)} | typed)
+
+
+def sent_form(request: ClinicRequest) -> BookForm:
+    """The form as it was sent, its people and whether they are new read side by side.
+
+    Raises NotFound for who is not of this clinic.
+    """
+    scope, given = request.scope, request.POST
+    if move := given.get("move", ""):
+        visit = appointment_queries.visit(scope, given.get("patient", ""), move)
+        return BookForm(request, visit.patient, moved=visit.appointment)
+    ids = [given.get("patient", ""), *given.getlist("also")]
+    if not ids[0]:
+        return BookForm(request, None)
+    people, newcomers = people_and_new(scope, ids)
+    if people.keys() != set(ids):
+        raise NotFound
+    patient = people[ids[0]]
+    if patient.merged_into:
+        patient = current(scope, patient.merged_into)
+    if not set(ids[1:]) <= set(family.ids(patient)):
+        raise NotFound
+    form = BookForm(request, patient, relatives=[people[id] for id in dict.fromkeys(ids[1:])])
+    form.newcomers = newcomers
+    return form
+
+
+class UnbookForm(ClinicForm):
+    """The Undo of a toast: nothing to type."""
+
+
+class NextStepForm(ClinicForm):
+    """Ctrl+Enter on a search row: the patient's id comes with it."""

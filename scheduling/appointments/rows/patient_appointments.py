@@ -1,0 +1,160 @@
+"""A patient's appointments and requests, as the patient's pages and the search show them: lines of an index, merged
+with the item that was just changed, as the index may lag.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Page, Row, Scope, get_many, keys, query
+from patients import moments
+from patients.models import Patient
+from patients.queries import all_ids
+from scheduling import words
+from scheduling.appointments.forms.visits import StepForm, token
+from scheduling.appointments.rows.caller import NOT_HELD, start_of, wall_of
+from scheduling.appointments.rows.showing import STATES, UNKNOWN, next_step, word_of_visit
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.models import COMING, LAPSED, MOVED, Appointment
+
+AHEAD, ASKED_FOR = 20, 10
+CHANGED = "changed"  # in an address: the id of the appointment that was just changed
+PARTS = {"am": "mornings", "pm": "afternoons"}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True)
+class OfPatient:
+    """What of a patient is in the schedule. Rows as `Lines.row` makes them, soonest first."""
+
+    today: list[dict[str, Any]]
+    coming: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+    past: list[dict[str, Any]]
+
+
+def start_of_today(request: ClinicRequest) -> str:
+    zone = request.clinic.time_zone
+    return clock.stamp(walltime.day_bounds(clock.today(zone), zone)[0])
+
+
+def questions(request: ClinicRequest, patient: Patient, *, past: int = 0) -> list[Callable[[], Page]]:
+    """From today on, the requests, what was just changed, and perhaps what has been: to be asked side by side."""
+    scope, ids, since = request.scope, all_ids(patient), start_of_today(request)
+    asked: list[Callable[[], Page]] = []
+    asked += [partial(query, scope, keys.timeline_from(id, since), limit=AHEAD) for id in ids]
+    asked += [partial(query, scope, keys.requests_of(id), limit=ASKED_FOR, backward=True) for id in ids]
+    if past:
+        asked += [partial(query, scope, keys.timeline_until(id, since), limit=past, backward=True) for id in ids]
+    if changed := request.GET.get(CHANGED):
+        asked.append(partial(get_many, scope, [Appointment.at(id, changed) for id in ids]))
+    return asked
+
+
+def shown(request: ClinicRequest, pages: Iterable[Page]) -> OfPatient:
+    """From the answers to `questions`."""
+    rows = {row["id"]: row for page in pages for row in page.rows}  # what was changed comes last, and stays
+    visits = [row for row in rows.values() if row["type"] == "APPOINTMENT" and row.get("GSI2SK")]
+    visits = sorted((row for row in visits if row.get("state") not in (MOVED, LAPSED)), key=start_of)
+    asked = [row for row in rows.values() if row["type"] == "REQUEST" and row.get("state") == "open"]
+    lines, today = Lines(request), clock.today(request.clinic.time_zone)
+    made = [lines.row(row) for row in visits]
+    return OfPatient(
+        [each for each in made if each["date"] == today],
+        [each for each in made if each["date"] > today and not each["off"]],
+        [lines.request(row) for row in asked],
+        [each for each in reversed(made) if each["date"] < today],
+    )
+
+
+@dataclass
+class Lines:
+    """Lines of the index in words."""
+
+    asking: ClinicRequest
+
+    def __post_init__(self) -> None:
+        self.clinic, self.known = self.asking.clinic, setup(self.asking.scope)
+        self.may = self.asking.scope.may(Permission.BOOK)
+        self.year = clock.today(self.clinic.time_zone).year
+
+    def row(self, row: Row) -> dict[str, Any]:
+        line, state = row.get("line") or {}, row.get("state") or ""
+        _, icon, css = STATES.get(state, UNKNOWN)
+        wall = self.wall(row)
+        kind = self.known.visit_types.get(line.get("t", ""))
+        return {
+            "id": row["id"], "state": state, "off": state in NOT_HELD,
+            "word": word_of_visit(state), "icon": icon, "css": css,
+            "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
+            "time": moments.time(wall, self.clinic), "minutes": line.get("m", 0),
+            "whom": words.short(self.known.practitioner(line["d"])) if line.get("d") else "",
+            "type": kind.name if kind else "", "reason": line.get("y", ""), "series": bool(line.get("s")),
+            **self._urls(row, state),
+        }  # fmt: skip
+
+    def wall(self, row: Row) -> datetime:
+        return wall_of(row) or walltime.to_wall(clock.moment(start_of(row)), self.clinic.time_zone)
+
+    def _urls(self, row: Row, state: str) -> dict[str, str]:
+        here, patient_id = self.asking.scope.here, row["PK"].partition("#")[2]
+        at = [here, patient_id, row["id"]]
+        found = {"url": reverse("scheduling:appointment", args=at), "slip_url": reverse("scheduling:slip", args=at)}
+        if self.may and state in COMING:
+            move = urlencode({"patient": patient_id, "move": row["id"]})
+            found["move_url"] = f"{reverse('scheduling:book', args=[here])}?{move}"
+            found["cancel_url"] = reverse("scheduling:cancel", args=at)
+        return found
+
+    def step(self, row: dict[str, Any], *, nurse: bool = False) -> dict[str, str]:
+        """The next step's button, of an appointment of today: nothing where there is none."""
+        step = next_step(row["state"], nurse=nurse)
+        if step is None or not self.may:
+            return {}
+        to, label = step
+        return {"to": to, "step": label, "step_url": f"{row['url']}step/",
+                "once": token(self.asking.scope, StepForm, row["id"])}  # fmt: skip
+
+    def request(self, row: Row) -> dict[str, Any]:
+        """ "Follow-up with Dr Nair; mornings, Thu; until 3 Dec"."""
+        line = row.get("line") or {}
+        kind = self.known.visit_types.get(line.get("t", ""))
+        people = [words.short(self.known.practitioner(id)) for id in line.get("d") or []]
+        when = [PARTS[part] for part in line.get("h") or [] if part in PARTS]
+        when += [WEEKDAYS[int(day)] for day in line.get("w") or []]
+        until = line.get("e")
+        return {
+            "id": row["id"], "type": kind.name if kind else "Any visit", "whom": " or ".join(people),
+            "when": ", ".join(when), "until": moments.date(until, self.clinic) if until else "",
+            "reason": line.get("y", ""), "urgent": line.get("u") == 1,
+            "url": reverse("scheduling:request", args=[self.asking.scope.here, row["id"]]),
+        }  # fmt: skip
+
+    def next_words(self, row: Row) -> str:
+        """ "Today 10:30 Okafor, Booked", or "Thu 26 Nov 10:30 Okafor" of another day."""
+        shown = self.row(row)
+        person = self.known.practitioner((row.get("line") or {}).get("d", ""))
+        whom = person.name.split()[-1] if person else ""
+        if shown["date"] == clock.today(self.clinic.time_zone):
+            return f"Today {shown['time']} {whom}, {shown['word']}"
+        return f"{shown['day']} {shown['time']} {whom}"
+
+
+def next_row(rows: Sequence[Row]) -> Row | None:
+    """Of one patient's lines from today on: the one that is spoken of at the desk."""
+    visits = [row for row in rows if row["type"] == "APPOINTMENT" and row.get("state") not in NOT_HELD]
+    return next((row for row in visits if row.get("state") != "left"), visits[-1] if visits else None)
+
+
+def next_of(scope: Scope, ids: Sequence[str], since: str) -> list[Callable[[], Page]]:
+    """One small question a patient: half a read unit each."""
+    return [partial(query, scope, keys.timeline_from(id, since), limit=4) for id in ids]

@@ -1,0 +1,218 @@
+"""One appointment: its card, what may be done to it now, what has been, and how that is told."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from clinnet.table import Scope, keys, query
+from patients import moments
+from patients.models import Patient
+from patients.rules import names
+from scheduling import words
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.rows.showing import word
+from scheduling.appointments.services import reassign
+from scheduling.appointments.services.changing import card_line
+from scheduling.appointments.services.states import FROM
+from scheduling.board.services import cards
+from scheduling.board.services.cards import Card
+from scheduling.calendar.queries.setup import Setup
+from scheduling.calendar.rules import walltime
+from scheduling.models import (
+    BOOKED,
+    CANCELLED,
+    COMING,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    LAPSED,
+    LEFT,
+    MOVED,
+    NO_SHOW,
+    READY,
+    ROOM,
+    WAITING,
+    Appointment,
+)
+
+VERBS = {
+    CONFIRMED: "Confirm", WAITING: "Arrive", ROOM: "To room", READY: "Ready", DOCTOR: "With doctor",
+    FINISHED: "Finished", LEFT: "Left",
+}  # fmt: skip
+DUE_AFTER = timedelta(days=183)  # then phone, address and insurance are asked again on arrival
+MOVES, GIVEN = "Moved or changed", "Given to this patient"
+
+
+def card_of(scope: Scope, visit: PatientVisit) -> Card:
+    """As the day's board has it, without reading it."""
+    made = visit.appointment
+    content = {name: value for name, value in card_line(made).items() if value not in (None, "", 0, {})}
+    content["p"] = dict(visit.patient.line or {})
+    return Card.of(cards.row(scope, made, content, made.updated_at or clock.stamp()))
+
+
+def namesakes(scope: Scope, patient: Patient) -> list[dict[str, Any]]:
+    """Others of exactly this name, as lines: a page says that they are there."""
+    name = names.list_key_of(patient.data)
+    asked = keys.patients_by_letter(scope.here, names.initial(name), f"{name}#")
+    return [row["line"] for row in query(scope, asked, limit=5).rows if row["id"] != patient.id] if name else []
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What the state, the day and the clinic's rules allow."""
+
+    made: Appointment
+    clinic: Clinic
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Every step that is possible now, with its verb."""
+        able = [to for to in VERBS if self.made.state in FROM[to]]
+        return [(to, VERBS[to]) for to in able if self.begun or to == CONFIRMED]
+
+    @property
+    def begun(self) -> bool:
+        """Whether its day has come: nobody arrives tomorrow."""
+        start = clock.moment(self.made.start) if self.made.start else None
+        return walltime.has_come(self.made.day or "", start, clock.now(), moments.today(self.clinic))
+
+    @property
+    def confirm(self) -> bool:
+        return self.made.state == BOOKED
+
+    @property
+    def coming(self) -> bool:
+        """It can be moved, cancelled or parked."""
+        return self.made.state in COMING
+
+    @property
+    def move(self) -> bool:
+        return self.made.takes_time and self.made.state not in (FINISHED, LEFT)
+
+    @property
+    def no_show(self) -> bool:
+        if self.made.state not in COMING or not self.made.start:
+            return False
+        return self.past >= int(self.clinic.no_show_after)
+
+    @property
+    def no_show_from(self) -> str:
+        """ "Thu 26 Nov, 10:50": when it will be offered; empty where it never is."""
+        if self.made.state not in COMING or not self.made.start:
+            return ""
+        moment = clock.moment(self.made.start) + timedelta(minutes=int(self.clinic.no_show_after))
+        return words.wall(walltime.to_wall(moment, self.clinic.time_zone), self.clinic)
+
+    @property
+    def past(self) -> int:
+        """Minutes since it should have begun."""
+        return int((clock.now() - clock.moment(self.made.start or clock.stamp())).total_seconds() // 60)
+
+    @property
+    def came_late(self) -> bool:
+        return self.made.state == NO_SHOW
+
+    @property
+    def undo(self) -> bool:
+        return bool(self.made.stamps) and self.made.state != MOVED
+
+    @property
+    def give(self) -> bool:
+        """It can be given to the patient for whom it was meant."""
+        return not self.why_not_give
+
+    @property
+    def why_not_give(self) -> str:
+        return reassign.obstacle(self.made)
+
+
+def stamps(made: Appointment, clinic: Clinic) -> list[dict[str, str]]:
+    """What has been, oldest first: what, when (the true time), who."""
+    booked = {"what": "Booked", "when": moments.show(made.created_at, clinic) if made.created_at else "",
+              "who": made.booked_by or ""}  # fmt: skip
+    walked_in = bool(made.stamps) and (made.stamps or [])[0]["was"].get("state") == LAPSED
+    return ([] if walked_in else [booked]) + [
+        {"what": _what(each), "when": moments.show(each["at"], clinic),
+         "who": each.get("by", "")}
+        for each in made.stamps or []
+    ]  # fmt: skip
+
+
+def _what(stamp: dict[str, Any]) -> str:
+    if stamp.get("to"):
+        return word(stamp["to"])
+    return GIVEN if "patient_id" in stamp.get("was", {}) else MOVES
+
+
+def is_due(patient: Patient) -> bool:
+    """Whether to ask on arrival if what is known is still right: half a year after it was asked or registered."""
+    last = patient.checked_at or patient.created_at
+    return bool(last) and clock.now() - clock.moment(last or "") >= DUE_AFTER
+
+
+# --- In sentences ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Sentences about a visit, for toasts: each names the person and the birth date."""
+
+    visit: PatientVisit
+    known: Setup
+
+    @property
+    def who(self) -> str:
+        born = moments.date(self.visit.patient.birth_date or "", self.known.clinic)
+        name = names.in_sentence(self.visit.patient.data)
+        return f"{name}, {born}," if born else name
+
+    @property
+    def doctor(self) -> str:
+        id = self.visit.appointment.practitioner_id
+        return words.short(self.known.practitioner(id)) if id else "any doctor"
+
+    @property
+    def time(self) -> str:
+        start = self.visit.appointment.start
+        return words.clock(clock.moment(start), self.known.clinic) if start else ""
+
+    @property
+    def day_and_time(self) -> str:
+        """ "Thu 26 Nov, 10:30"."""
+        start = self.visit.appointment.start
+        zone = self.known.clinic.time_zone
+        return words.wall(walltime.to_wall(clock.moment(start), zone), self.known.clinic) if start else "no time"
+
+    @property
+    def room(self) -> str:
+        room = self.known.rooms.get(self.visit.appointment.room_id or "")
+        return room.name if room else "a room"
+
+    def step(self, to: str) -> str:
+        """What has just happened."""
+        if to == CANCELLED:
+            return f"Cancelled: {self.who} {self.day_and_time}."
+        said = {
+            CONFIRMED: f"is confirmed for {self.day_and_time} with {self.doctor}",
+            WAITING: f"is here for {self.doctor}" + (f", {self.time}" if self.time else ""),
+            ROOM: f"is in {self.room}", READY: f"is ready for {self.doctor}", DOCTOR: f"is with {self.doctor}",
+            FINISHED: "is finished", LEFT: "has left", NO_SHOW: "is marked as no-show",
+            BOOKED: f"is booked for {self.day_and_time} with {self.doctor}",
+            MOVED: "does not have this appointment any more",
+        }.get(to, "has changed")  # fmt: skip
+        return f"{self.who} {said}."
+
+    def given(self) -> str:
+        """It is somebody else's now, in the same state."""
+        return f"Changed: {self.step(self.visit.appointment.state or '')}"
+
+    def undone(self) -> str:
+        return f"Undone. {self.step(self.visit.appointment.state or '')}"
+
+
+def day_of(made: Appointment) -> date:
+    """The clinic's day of an appointment; of an older application's item, that of its start."""
+    return date.fromisoformat(made.day or (made.start or clock.stamp())[:10])

@@ -1,0 +1,210 @@
+"""An appointment's new values, with its card and busy times, in one transaction; what a person sees who comes second.
+
+A stamp holds the state before and what else undoes the step.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Row, Scope, Transaction, keys
+from clinnet.table.errors import ClinnetError, NotFound, Stale
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from scheduling import words
+from scheduling.appointments.services import persons, urgent
+from scheduling.appointments.services.booking import SQUEEZED, line_of
+from scheduling.appointments.services.persons import Person, person_of
+from scheduling.board.services import cards
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.services.busy import Hold
+from scheduling.calendar.services.taking import Rows, Tried, explain, take
+from scheduling.messages.services import outbox
+from scheduling.models import (
+    BOOKED,
+    CANCELLED,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    LEFT,
+    NO_SHOW,
+    READY,
+    ROOM,
+    WAITING,
+    Appointment,
+)
+from scheduling.refusals import AlreadyMovedOn, Taken
+
+EVERYWHERE = frozenset({"practitioner", "room", "patient"})
+STAMPS = 30  # kept; older ones are in the trail
+WORDS = {
+    BOOKED: "Booked", CONFIRMED: "Confirmed", WAITING: "Waiting", ROOM: "In room", READY: "Ready",
+    DOCTOR: "With doctor", FINISHED: "Finished", LEFT: "Left", CANCELLED: "Cancelled", NO_SHOW: "No-show",
+    "moved": "Booked for somebody else",
+}  # fmt: skip
+
+
+Done = Appointment | None  # as it is now; None where it has to be read again: somebody did the same before
+
+
+def hold_of(made: Appointment) -> Hold | None:
+    """What an appointment occupies now; None for one that takes no time."""
+    if not made.takes_time or not made.start:
+        return None
+    squeezed = EVERYWHERE if made.walk_in else SQUEEZED if made.overbooked else frozenset[str]()
+    return Hold(made.id, walltime.number(clock.moment(made.start)), made.need, made.practitioner_id or "",
+                made.room_id or "", made.patient_id, squeezed)  # fmt: skip
+
+
+def change(
+    scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: str, *,
+    once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
+    also: Callable[[Transaction], None] | None = None,
+) -> Done:  # fmt: skip
+    """New values on the appointment's own day, its card and busy times with it. `also` adds steps of its own."""
+    after = changed(made, news)
+    after.version = made.version + 1
+    after.stamps = stamps = _stamped(scope, made, news, clock.stamp(moment)) if stamps is None else stamps
+    person = person_of(scope, made.patient_id) if _takes(made, after) else None
+    write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
+                    person=person, also=also)  # fmt: skip
+    try:
+        take(write)
+    except Taken as taken:
+        raise explain(scope, taken, tried(scope, after)) from None
+    except Stale as stale:
+        if not _is_same(stale.theirs, news):
+            raise stale_or_gone(dict(stale.theirs)) from None
+        return None
+    return after
+
+
+def _is_same(theirs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether somebody took the same step a moment before; moved back to one time, but not moved to another one."""
+    names = {"state": "state", "start": "startTime", "practitioner_id": "practitionerId", "room_id": "roomId"}
+    return bool(theirs) and all(theirs.get(names[name]) == value for name, value in news.items() if name in names)
+
+
+def _takes(made: Appointment, after: Appointment) -> bool:
+    """Whether there is time of the patient's in it that was not theirs: given back, or moved back."""
+    before, then = ({*hold.need.patient(hold.start)} if (hold := hold_of(each)) else set() for each in (made, after))
+    return not then <= before
+
+
+def _stamped(scope: Scope, made: Appointment, news: Mapping[str, Any], at: str) -> list[dict[str, Any]]:
+    """The stamps with one more: what it is now, since when, by whom, and what undoes it."""
+    was = {name: getattr(made, name, None) for name in news}
+    return [*(made.stamps or []), {"to": news.get("state"), "at": at, "by": scope.actor.name, "was": was}][-STAMPS:]
+
+
+def _write(
+    scope: Scope, made: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
+    action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None, person: Person | None,
+    also: Callable[[Transaction], None] | None,
+) -> str:  # fmt: skip
+    tx = Transaction(scope, once=once)
+    if also:
+        also(tx)
+    before, after = add_step(tx, made, news, moment, stamps=stamps)
+    persons.swap(tx, person, before, after, lapsed=lapsed)
+    changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
+    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
+    return tx.commit(event, result=made.id)
+
+
+def add_step(
+    tx: Transaction, made: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
+    stamps: list[dict[str, Any]] | None = None,
+) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+    """The steps of a change on the appointment's own day: item and card. `stamps` where it is an undo.
+
+    Returns what it held and what it holds then, for `busy.swap`: once a transaction, as a row can change only once.
+    """
+    after = changed(made, news)
+    at = clock.stamp(moment) if moment else tx.at
+    after.stamps = _stamped(tx.scope, made, news, at) if stamps is None else stamps
+    add_change(tx, made, after, [*news, "stamps"])
+    before, held = hold_of(made), hold_of(after)
+    tx.change_row(keys.card(tx.scope.here, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
+    return [before] if before else [], [held] if held else []
+
+
+def changed(made: Appointment, news: Mapping[str, Any]) -> Appointment:
+    """A copy with new values; not yet written."""
+    after = Appointment(**made.plain())
+    for name, value in news.items():
+        setattr(after, name, value)
+    return after
+
+
+def add_change(tx: Transaction, made: Appointment, after: Appointment, names: list[str]) -> None:
+    """The step that brings the item from `made` to `after`: these attributes, its line and its place in time."""
+    after.version = made.version + 1
+    changes = {name: getattr(after, name) for name in names}
+    place = keys.timeline(made.patient_id, after.start or made.created_at or "", made.sk)
+    changes |= {"line": line_of(after), "gsi2pk": place.pk, "gsi2sk": place.sk}
+    if made.urgent and made.walk_in:
+        changes |= urgent.place(tx.scope, made, after)
+    changes |= outbox.change(tx.scope, made, after)
+    # While a message about it is claimed or was just sent, what the patient knows is not what was read.
+    known: dict[str, Any] = {"gsi1sk": made.gsi1sk} if made.by_email else {}
+    tx.update(made, changes, **known)
+
+
+def _card(scope: Scope, after: Appointment, at: str) -> dict[str, Any]:
+    """The card's attributes that change with its state. What does not come from the appointment stays."""
+    content = card_line(after)
+    sets: dict[str, Any] = {f"line.{name}": value for name, value in content.items()}
+    sets["line.w"] = None if scope.actor.name == after.booked_by else scope.actor.name
+    sets |= {"state": after.state, "version": after.version, **cards.changed(scope, after.day or "", after.id, at)}
+    return sets
+
+
+def card_line(after: Appointment) -> dict[str, Any]:
+    """As cards.line, with the empty ones (which are removed) and without the patient's own line, which stays."""
+    stamps = [each for each in after.stamps or [] if each.get("to")]
+    since = stamps[-1]["at"] if stamps else after.created_at or ""
+    arrived = next((each["at"] for each in reversed(stamps) if each["to"] == WAITING), "")
+    content: dict[str, Any] = dict.fromkeys(("d", "r", "t", "u", "m", "n", "y", "k", "z", "a"))
+    return content | cards.line(after, None, since=since, arrived=arrived)
+
+
+def tried(scope: Scope, made: Appointment, patient: Patient | None = None) -> Tried:
+    known = setup(scope)
+    room = known.rooms.get(made.room_id or "")
+    return Tried(
+        clock.moment(made.start or clock.stamp()), int(made.minutes or 0),
+        known.practitioner(made.practitioner_id or ""), patient,
+        known.visit_types.get(made.visit_type_id or ""), room.name if room else "",
+    )  # fmt: skip
+
+
+def sentence(state: str | None) -> str:
+    return f"This appointment has changed: {WORDS.get(state or '', 'somebody changed it')}. Look again."
+
+
+def stale_or_gone(theirs: Row) -> ClinnetError:
+    """What the person sees who came second."""
+    return AlreadyMovedOn(sentence(theirs.get("state"))) if theirs else NotFound()
+
+
+def name_of(made: Appointment, scope: Scope) -> str:
+    """ "Thu 26 Nov, 10:30" of an appointment."""
+    known = setup(scope)
+    return words.wall(datetime.fromisoformat(made.wall), known.clinic) if made.wall else ""
+
+
+@idempotent
+def change_words(
+    scope: Scope, *, appointment: Appointment, reason: str, note: str, once: Once | None = None
+) -> None:  # fmt: skip
+    """Another reason and note; no step of the visit, so that undo does not see it. Raises AlreadyMovedOn."""
+    scope.require(Permission.BOOK)
+    news = {"reason": reason.strip() or None, "note": note.strip() or None}
+    if any(getattr(appointment, name) != value for name, value in news.items()):
+        stamps = list(appointment.stamps or [])
+        change(scope, appointment, news, clock.now(), "appointment.words", once=once, stamps=stamps)

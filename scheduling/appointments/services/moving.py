@@ -1,0 +1,172 @@
+"""An appointment at another time, with somebody else, in another room."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
+from scheduling.appointments.services import persons
+from scheduling.appointments.services.changing import (
+    STAMPS,
+    add_change,
+    card_line,
+    changed,
+    hold_of,
+    stale_or_gone,
+    tried,
+)
+from scheduling.appointments.services.persons import Person, person_and_row
+from scheduling.board.services import cards
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.services import busy, checks
+from scheduling.calendar.services.busy import Hold
+from scheduling.calendar.services.taking import Rows, explain, take
+from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
+from scheduling.refusals import Taken
+
+
+@idempotent
+def move(
+    scope: Scope, *, appointment: Appointment, start: datetime,
+    practitioner: Staff | None = None, room: Room | None = None, minutes: int = 0, overbook: str = "",
+    outside_hours: bool = False, once: Once | None = None,
+) -> None:  # fmt: skip
+    """To another moment, in one transaction however long it is; the card keeps its id.
+
+    Without `practitioner` or `minutes` these stay, without `room` that one unless it is taken and another will do.
+    Refusals as `booking.book`, and AlreadyMovedOn.
+    """
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    for item in filter(None, (practitioner, room)):
+        scope.must_hold(item)
+    news = news_of(scope, appointment, start, minutes or int(appointment.minutes or 0))
+    news |= {"practitioner_id": practitioner.id} if practitioner else {}
+    news |= {"room_id": room.id} if room else {}
+    news["overbooked"] = overbook or None
+    _check(scope, appointment, news, start, overbook=overbook, outside_hours=outside_hours)
+    others = [] if room or overbook else _other_rooms(scope, appointment)
+    change_day(scope, appointment, news, other_rooms=others, once=once)
+
+
+def _other_rooms(scope: Scope, made: Appointment) -> list[str]:
+    visit_type = setup(scope).visit_types.get(made.visit_type_id or "")
+    return [id for id in visit_type.room_ids if id != made.room_id] if visit_type and made.room_id else []
+
+
+def change_day(
+    scope: Scope, made: Appointment, news: dict[str, Any], *, other_rooms: Sequence[str] = (),
+    stamps: list[dict[str, Any]] | None = None, once: Once | None = None,
+) -> None:  # fmt: skip
+    """New values that may lead to another day: the card goes along. `stamps` where it is an undo."""
+    person, card = person_and_row(scope, made.patient_id, keys.card(scope.here, made.day or "", made.id))
+    line = card.get("line", {}).get("p", {})
+    write = partial(_write, scope, made, news, line, person=person, stamps=stamps, once=once)
+    try:
+        take(write)
+    except Taken as taken:
+        if not other_rooms or busy.resource_of(taken.key) != "room":
+            raise explain(scope, taken, tried(scope, changed(made, news))) from None
+    except Stale as stale:
+        raise stale_or_gone(dict(stale.theirs)) from None
+    else:
+        return
+    change_day(scope, made, news | {"room_id": other_rooms[0]}, other_rooms=other_rooms[1:], stamps=stamps, once=once)
+
+
+def news_of(scope: Scope, made: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
+    zone = setup(scope).clinic.time_zone
+    return {
+        "state": BOOKED if made.state in COMING else made.state,
+        "practitioner_id": made.practitioner_id, "room_id": made.room_id, "minutes": minutes, "zone": zone,
+        "start": clock.stamp(start), "end": clock.stamp(start + timedelta(minutes=minutes)),
+        "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"),
+        "day": walltime.day_of(start, zone).isoformat(), "sequence": int(made.sequence) + 1,
+    }  # fmt: skip
+
+
+def _check(
+    scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime, *, overbook: str, outside_hours: bool
+) -> None:
+    if overbook:
+        scope.require(Permission.OVERBOOK)
+    practitioner = check_place(scope, made, news, start)
+    check_hours(scope, made, practitioner, start, int(news["minutes"]), anyway=outside_hours)
+
+
+def check_place(scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime) -> Staff:
+    """All but the hours; returns who will see them."""
+    if made.state not in (*COMING, *HERE) or not made.takes_time:
+        raise stale_or_gone({"state": made.state})
+    if made.state in HERE and news["day"] != made.day:
+        raise Refused("The patient is here today. Undo the arrival first.")
+    known = setup(scope)
+    practitioner = known.practitioner(news["practitioner_id"] or "")
+    visit_type = known.visit_types.get(made.visit_type_id or "")
+    if practitioner is None or (news["room_id"] and news["room_id"] not in known.rooms):
+        raise Refused("Choose somebody who works here, and a room of this clinic.", field="practitioner")
+    if visit_type:
+        checks.check_who(scope, visit_type, practitioner)
+    need = changed(made, news).need
+    checks.check_moment(start, minutes=need.minutes, around=need.before + need.after + need.nurse)
+    return practitioner
+
+
+def check_hours(
+    scope: Scope, made: Appointment, practitioner: Staff, start: datetime, minutes: int, *, anyway: bool
+) -> None:
+    """Raises OutsideHours, or Denied for `anyway` by somebody who may not."""
+    visit_type = setup(scope).visit_types.get(made.visit_type_id or "")
+    kept = "urgent" if made.urgent else (visit_type.kept_for or "") if visit_type else ""
+    checks.check_open(scope, practitioner, start, minutes, kept_for=kept, anyway=anyway)
+
+
+def _write(
+    scope: Scope, made: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
+    person: Person, stamps: list[dict[str, Any]] | None, once: Once | None,
+) -> str:  # fmt: skip
+    tx = Transaction(scope, once=once)
+    before, after = add_move(tx, made, news, patient_line, stamps=stamps)
+    persons.swap(tx, person, before, after, lapsed=lapsed)
+    return tx.commit(moved_event(made, news, back=stamps is not None), result=made.id)
+
+
+def add_move(
+    tx: Transaction, made: Appointment, news: Mapping[str, Any], patient_line: Mapping[str, Any], *,
+    stamps: list[dict[str, Any]] | None = None,
+) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+    """The steps of it, item and cards; returns what it held and what it holds then, for `busy.swap`."""
+    after = changed(made, news)
+    was = {name: getattr(made, name, None) for name in news}
+    stamp = {"to": "", "at": tx.at, "by": tx.scope.actor.name, "was": was}
+    after.stamps = [*(made.stamps or []), stamp][-STAMPS:] if stamps is None else stamps
+    add_change(tx, made, after, [*news, "stamps"])
+    _move_card(tx, made, after, patient_line)
+    before, held = hold_of(made), hold_of(after)
+    return [before] if before else [], [held] if held else []
+
+
+def moved_event(made: Appointment, news: Mapping[str, Any], *, back: bool = False) -> Event:
+    changes = {name: [getattr(made, name), news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
+               if name in news and getattr(made, name) != news[name]}  # fmt: skip
+    why = news.get("overbooked") or ""
+    action = "appointment.undo" if back else "appointment.overbook" if why else "appointment.move"
+    return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=why)
+
+
+def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:
+    """On one day it changes in place; from another day it leaves a tombstone there."""
+    scope = tx.scope
+    content = card_line(after) | {"p": dict(patient_line)}
+    if made.day != after.day:
+        gone = {"state": MOVED, "version": after.version, **cards.changed(scope, made.day or "", made.id, tx.at)}
+        tx.change_row(keys.card(scope.here, made.day or "", made.id), sets=gone)
+    filled = {name: value for name, value in content.items() if value not in (None, "", 0, {})}
+    tx.put_row(cards.row(scope, after, filled, tx.at))

@@ -1,0 +1,210 @@
+"""Visits that recur: listed with what stands in their way first, then booked, in one transaction or as a job.
+
+Both a series and the cancelling of its rest are jobs (jobs.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused
+from patients.models import Patient
+from patients.queries import all_ids
+from patients.queries import current as get_patient
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking, changing, persons
+from scheduling.appointments.services.booking import Visit, with_rooms
+from scheduling.appointments.services.persons import Person
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.setup import practitioner as get_practitioner
+from scheduling.calendar.queries.setup import setup, visit_type
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.services import busy, checks
+from scheduling.jobs import services as jobs
+from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
+from scheduling.refusals import SlotTaken, Taken
+
+MOST = 400
+MOST_ACTIONS = 84  # of a step's visits: at most 7 each (a UTC midnight inside each), and 5 beside them
+STEP = 12  # visits, and fewer where further records of the person are looked at
+KIND, CANCEL = "series", "series-cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One visit of a series. `problem` is a sentence about what stands in its way, or empty."""
+
+    day: date
+    start: datetime
+    problem: str = ""
+
+
+def plan_series(
+    scope: Scope, *, patient: Patient, visit_type: VisitType, practitioner: Staff, first: date, at: str,
+    weekdays: frozenset[int], every: int = 1, until: date | None = None, count: int = 0, minutes: int = 0,
+) -> list[Occurrence]:  # fmt: skip
+    """Every visit of a series at the wall time `at` ("10:30"), with what stands in its way. Writes nothing."""
+    days = _days(first, weekdays, every, until, count)
+    wish = free_times.Wish(visit_type, patient, (practitioner,), minutes)
+    need, known = wish.need, setup(scope)
+    zone = known.clinic.time_zone
+    taken = free_times.busy_grains(scope, wish, [practitioner.id], days, zone)
+    found = []
+    for day in days:
+        start = walltime.at(day, at, zone)
+        grain = walltime.number(start)
+        rooms = [room for room in need.rooms if not taken[keys.busy_room(room, "").pk] & set(need.room(grain))]
+        problem = ""
+        if taken[keys.busy_practitioner(practitioner.id, "").pk] & set(need.practitioner(grain)):
+            problem = "This time is taken."
+        elif taken["patient"] & set(need.patient(grain)):
+            problem = "The patient has another appointment then."
+        elif need.rooms and not rooms:
+            problem = "No room is free."
+        found.append(Occurrence(day, start, problem or _outside(scope, practitioner, start, need.minutes)))
+    return found
+
+
+def _outside(scope: Scope, practitioner: Staff, start: datetime, minutes: int) -> str:
+    try:
+        checks.check_moment(start, minutes=minutes)
+        checks.check_open(scope, practitioner, start, minutes, kept_for="", anyway=False)
+    except Refused as refused:
+        return refused.sentence.removesuffix(" Book anyway?")
+    return ""
+
+
+def _days(first: date, weekdays: frozenset[int], every: int, until: date | None, count: int) -> list[date]:
+    if not until and not 0 < count <= MOST:
+        raise Refused(f"Say until when, or how many: up to {MOST}.", field="count")
+    try:
+        days = list(islice(walltime.weekly(first, weekdays=weekdays, every=every), count or MOST + 1))
+    except ValueError:
+        raise Refused("Choose the weekdays, and every how many weeks.", field="weekdays") from None
+    days = [day for day in days if until is None or day <= until]
+    if not 0 < len(days) <= MOST:
+        raise Refused(f"A series has from one to {MOST} visits.", field="until")
+    return days
+
+
+def book_series(
+    scope: Scope, *, patient: Patient, visit_type: VisitType, practitioner: Staff, starts: Sequence[datetime],
+    room: Room | None = None, minutes: int = 0, reason: str = "", note: str = "", tell_by: str = "",
+    new_patient: bool = False, once: Once | None = None,
+) -> Job:  # fmt: skip
+    """Those visits of a plan that are wanted; returns the finished job, its id the series'. Its `plan["skipped"]` are
+    starts (grains) that somebody took meanwhile. Interrupted, it is unfinished: `go_on` finishes it.
+    """
+    if not 0 < len(starts) <= MOST:
+        raise Refused(f"A series has from one to {MOST} visits.")
+    visit = Visit(patient, visit_type, practitioner, starts[0], room, minutes, reason, note, tell_by)
+    for start in starts:
+        booking.check(scope, replace(visit, start=start), overbook="", outside_hours=False)
+    plan = {
+        "starts": sorted(walltime.number(start) for start in starts), "type": visit_type.id, "minutes": minutes,
+        "practitioner": practitioner.id, "room": room.id if room else "", "reason": reason, "note": note,
+        "tell_by": tell_by, "new_patient": new_patient, "skipped": [],
+    }  # fmt: skip
+    tx = Transaction(scope, once=once)
+    job = jobs.begin(tx, kind=KIND, plan=plan, total=len(starts), event="series.begin", patient_id=patient.id)
+    return jobs.go_on(scope, job=job)
+
+
+def _step(scope: Scope, job: Job) -> None:
+    """The next visits. One that somebody took meanwhile is left out and noted."""
+    plan, at = job.plan, int(job.cursor)
+    patient = get_patient(scope, job.patient_id or "")
+    size = max(1, MOST_ACTIONS // (7 + 2 * len(all_ids(patient)[1:])))
+    starts = [start for start in plan["starts"][at : at + size] if start not in plan["skipped"]]
+    visits = list(_visits(scope, job, patient, starts))
+    skipped: list[int] = list(plan["skipped"])
+    while True:
+        left = _roomed(scope, [visit for visit in visits if walltime.number(visit.start) not in skipped], skipped)
+        if at == 0 and left and plan.get("new_patient"):
+            left[0] = replace(left[0], new_patient=True)
+        try:
+            _write(scope, job, left, skipped, size)
+            return
+        except Taken as taken:
+            ids = [f"{number:06}" for number in range(len(left))]
+            skipped.append(walltime.number(left[booking.which(taken, left, ids)].start))
+
+
+def _visits(scope: Scope, job: Job, patient: Patient, starts: Sequence[int]) -> Iterator[Visit]:
+    plan, known = job.plan, setup(scope)
+    usual = Visit(
+        patient, visit_type(scope, plan["type"]), get_practitioner(scope, plan["practitioner"]), clock.now(),
+        known.rooms.get(plan["room"]), int(plan["minutes"]), plan["reason"], plan["note"], plan["tell_by"],
+    )  # fmt: skip
+    for start in starts:
+        yield replace(usual, start=walltime.moment_of(start))
+
+
+def _roomed(scope: Scope, visits: Sequence[Visit], skipped: list[int]) -> list[Visit]:
+    """Each with a free room; those for which there is none are skipped."""
+    found: list[Visit] = []
+    for visit in visits:
+        try:
+            found += with_rooms(scope, [visit])
+        except SlotTaken:
+            skipped.append(walltime.number(visit.start))
+    return found
+
+
+def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int], size: int) -> None:
+    tx = jobs.transaction(scope, job)
+    ids = [clock.new_id() for _ in visits]
+    holds = [booking.hold_of(visit, id) for visit, id in zip(visits, ids, strict=True)]
+    busy.swap(tx, [], holds)
+    for visit, hold in zip(visits, holds, strict=True):
+        booking.add(tx, visit, hold.id, series_id=job.id)
+    persons.check_free(tx, [(Person([visit.patient]), hold) for visit, hold in zip(visits, holds, strict=True)])
+    persons.check_records(tx, [visit.patient for visit in visits])
+    jobs.move_on(tx, job, parts=size, skipped=skipped)
+    changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}
+    tx.commit(Event("series.book", "JOB", job.id, patient=job.patient_id or "", changes=changes))
+
+
+# --- The rest of a series ----------------------------------------------------------------------------------------
+
+
+def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> int:
+    """This visit of a series and all later ones that are still to come; returns how many were cancelled.
+
+    Interrupted, it is unfinished work: `jobs.go_on` finishes it.
+    """
+    scope.require(Permission.BOOK)
+    if not appointment.series_id or not reason.strip() or by not in ("patient", "clinic"):
+        raise Refused("Say who cancels, and why.", field="reason")
+    patient = get_patient(scope, appointment.patient_id)
+    lines = appointment_queries.coming(scope, patient, limit=MOST, since=appointment.start or "")
+    ids = [row["id"] for row in lines if row["line"].get("s") == appointment.series_id and row["state"] in COMING]
+    plan = {"series": appointment.series_id, "ids": ids, "by": by, "reason": reason.strip()}
+    tx = Transaction(scope, once=once)
+    job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), event="series.cancel", patient_id=patient.id,
+                     note=reason)  # fmt: skip
+    return len(jobs.go_on(scope, job=job).results or {})
+
+
+def _cancel(scope: Scope, job: Job) -> None:
+    """The next dozen. Who came, or was cancelled, meanwhile is left as it is."""
+    patient, at = job.patient_id or "", int(job.cursor)
+    found = appointment_queries.appointments(scope, [(patient, id) for id in job.plan["ids"][at : at + STEP]])
+    made = [each for each in found if each.state in COMING]
+    by = {"by": job.plan["by"], "reason": job.plan["reason"]}
+    tx, freed = jobs.transaction(scope, job), []
+    for each in made:
+        news = {"state": CANCELLED, "cancelled": by, "sequence": int(each.sequence) + 1}
+        freed += changing.add_step(tx, each, news)[0]
+    busy.swap(tx, freed, [])
+    jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in made})
+    tx.commit(Event("series.cancel", "JOB", job.id, patient=patient, note=by["reason"]))
+
+
+jobs.KINDS[KIND] = jobs.Kind(_step)
+jobs.KINDS[CANCEL] = jobs.Kind(_cancel)

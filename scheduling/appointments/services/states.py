@@ -1,0 +1,181 @@
+"""From booked to left, each step one press, stamped, and undone by the next press of undo (undoing.py).
+
+`at` is when it truly happened, where that is said later.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once, Scope
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from scheduling.appointments.services.changing import Done, change, name_of, sentence
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.models import (
+    BOOKED,
+    CANCELLED,
+    COMING,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    HERE,
+    LEFT,
+    NO_SHOW,
+    READY,
+    ROOM,
+    WAITING,
+    Appointment,
+    Room,
+)
+from scheduling.refusals import NotYet, SlotTaken, TimeGone
+
+SEVERAL_HOURS = timedelta(hours=16)
+FROM: Mapping[str, tuple[str, ...]] = {
+    CONFIRMED: (BOOKED,),
+    WAITING: COMING,
+    ROOM: (*COMING, WAITING),
+    READY: (ROOM, WAITING),
+    DOCTOR: (*COMING, WAITING, ROOM, READY),
+    FINISHED: (*COMING, *HERE),
+    LEFT: (FINISHED, *HERE),
+    CANCELLED: COMING,
+    NO_SHOW: COMING,
+}
+
+
+def confirm(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> Done:
+    return _step(scope, appointment, CONFIRMED, once=once)
+
+
+def arrive(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
+    """The patient is here, since `at` or since now."""
+    return _step(scope, appointment, WAITING, at=at, once=once)
+
+
+def to_room(
+    scope: Scope, *, appointment: Appointment, room: Room | None = None, at: datetime | None = None,
+    once: Once | None = None,
+) -> Done:  # fmt: skip
+    """Called in, perhaps into another room than the one booked. A walk-in takes time from now on."""
+    if room:
+        scope.must_hold(room)
+    return _step(scope, appointment, ROOM, at=at, once=once, room=room)
+
+
+def ready(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
+    """The nurse's part is done."""
+    return _step(scope, appointment, READY, at=at, once=once)
+
+
+def with_doctor(
+    scope: Scope, *, appointment: Appointment, practitioner: Staff | None = None, at: datetime | None = None,
+    once: Once | None = None,
+) -> Done:  # fmt: skip
+    """Seen by `practitioner`, who may be another than was booked: a walk-in is called by whoever is free."""
+    if practitioner:
+        scope.must_hold(practitioner)
+    return _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=practitioner)
+
+
+def finish(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
+    return _step(scope, appointment, FINISHED, at=at, once=once)
+
+
+def leave(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
+    return _step(scope, appointment, LEFT, at=at, once=once)
+
+
+def cancel(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> None:
+    """By patient or clinic, for one of the reasons of screens.md or another. Frees the time; the card stays in Gone."""
+    if by not in ("patient", "clinic"):
+        raise Refused("Say who cancels: the patient or the clinic.", field="by")
+    if not reason.strip():
+        raise Refused("Say why.", field="reason")
+    told = {"by": by, "reason": reason.strip()}
+    sequence = int(appointment.sequence) + 1
+    _step(scope, appointment, CANCELLED, once=once, note=reason, changes={"cancelled": told, "sequence": sequence})
+
+
+def no_show(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:
+    """Did not come. Frees what is left of the time. Raises Refused before the time has begun."""
+    if not appointment.start or clock.now() < clock.moment(appointment.start):
+        raise Refused("It is not time yet.")
+    _step(scope, appointment, NO_SHOW, once=once)
+
+
+@idempotent
+def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, once: Once | None = None) -> None:
+    """A no-show is here after all: gets the time back, or waits without one (`queue`).
+
+    Raises TimeGone, which asks whether to queue.
+    """
+    if appointment.state != NO_SHOW:
+        raise Refused(sentence(appointment.state))
+    try:
+        _step(scope, appointment, WAITING, once=once, late=True, changes={"queued": True} if queue else {})
+    except SlotTaken:
+        raise TimeGone("The time was given to someone else. Add to the queue?") from None
+
+
+@idempotent
+def _step(
+    scope: Scope, made: Appointment, to: str, *, at: datetime | None = None, once: Once | None = None, note: str = "",
+    changes: Mapping[str, Any] | None = None, room: Room | None = None, practitioner: Staff | None = None,
+    late: bool = False,
+) -> Done:  # fmt: skip
+    scope.require(Permission.BOOK)
+    scope.must_hold(made)
+    if made.state == to:
+        return None  # pressed twice, or by two people
+    if made.state not in FROM[to] and not late:
+        raise Refused(sentence(made.state))
+    if to not in (CONFIRMED, CANCELLED):
+        _check_day(scope, made)
+    moment = _true_time(scope, made, at)
+    news: dict[str, Any] = {"state": to, **(changes or {})}
+    news |= {"room_id": room.id} if room else {}
+    news |= {"practitioner_id": practitioner.id} if practitioner else {}
+    if made.queued and to in (ROOM, READY, DOCTOR):
+        news |= _called(scope, made, moment)
+    return change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
+
+
+def _check_day(scope: Scope, made: Appointment) -> None:
+    """Raises NotYet: who came on the wrong day is moved to this one first."""
+    zone, now = setup(scope).clinic.time_zone, clock.now()
+    today = walltime.day_of(now, zone).isoformat()
+    start = clock.moment(made.start) if made.start else None
+    if not walltime.has_come(made.day or made.start or "", start, now, today):
+        day = name_of(made, scope) or "a day to come"
+        raise NotYet(f"This is for {day}. If the patient is here now, move it to today first.")
+
+
+def _true_time(scope: Scope, made: Appointment, at: datetime | None) -> datetime:
+    """Entered late: some hours ago, or on the day of an appointment of the past."""
+    now = clock.now()
+    if at is None:
+        return now
+    since = now - SEVERAL_HOURS
+    if made.day:
+        since = min(since, walltime.day_bounds(date.fromisoformat(made.day), setup(scope).clinic.time_zone)[0])
+    if not since <= at <= now + timedelta(minutes=1):
+        raise Refused("Give a time of today that has been.", field="at")
+    return at
+
+
+def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]:
+    """A walk-in, or one whose time was given away, is called: from now on there is a time, whatever else is there."""
+    zone = setup(scope).clinic.time_zone
+    start = walltime.moment_of(walltime.number(moment))
+    if walltime.day_of(start, zone).isoformat() != made.day:
+        raise Refused("This belongs to another day.")
+    return {
+        "queued": None, "walk_in": True, "start": clock.stamp(start),
+        "end": clock.stamp(start + timedelta(minutes=int(made.minutes or 0))),
+        "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"), "zone": zone,
+    }  # fmt: skip

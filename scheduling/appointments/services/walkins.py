@@ -1,0 +1,47 @@
+"""Who comes without an appointment, and who cannot wait. They take no time until called."""
+
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from patients.models import Patient
+from scheduling.appointments.services.booking import line_of
+from scheduling.appointments.services.urgent import who
+from scheduling.board.services import cards
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.services import checks
+from scheduling.models import WAITING, Appointment, VisitType
+
+WHOEVER_MINUTES = 15
+
+
+def walk_in(
+    scope: Scope, *, patient: Patient, visit_type: VisitType | None = None, practitioner: Staff | None = None,
+    reason: str = "", urgent: bool = False, new_patient: bool = False, once: Once | None = None,
+) -> str:  # fmt: skip
+    """Into the queue, waiting from now, for one practitioner or for whoever is free; returns the appointment's id."""
+    scope.require(Permission.BOOK)
+    checks.check_patient(scope, patient)
+    for item in filter(None, (visit_type, practitioner)):
+        scope.must_hold(item)
+    tx, id = Transaction(scope, once=once), clock.new_id()
+    need = visit_type.need() if visit_type else None
+    place, line = Appointment.at(patient.id, id), keys.timeline(patient.id, tx.at, Appointment.at(patient.id, id).sk)
+    stamp: dict[str, Any] = {"to": WAITING, "at": tx.at, "by": scope.actor.name, "was": {"state": "lapsed"}}
+    made = Appointment(
+        pk=place.pk, sk=place.sk, gsi2pk=line.pk, gsi2sk=line.sk, id=id, state=WAITING, patient_id=patient.id,
+        practitioner_id=practitioner.id if practitioner else None, visit_type_id=visit_type.id if visit_type else None,
+        day=clock.today(setup(scope).clinic.time_zone).isoformat(), minutes=need.minutes if need else WHOEVER_MINUTES,
+        reason=reason or None, booked_by=scope.actor.name, urgent=urgent or None, walk_in=True, queued=True,
+        new_patient=new_patient or None, stamps=[stamp],
+    )  # fmt: skip
+    made.line = line_of(made)
+    if urgent:
+        called = keys.urgent(scope.here, made.day or "", id)
+        made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, **who(patient)}
+    tx.put(made)
+    tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at, arrived=tx.at), tx.at))
+    action = "appointment.urgent" if urgent else "appointment.walk-in"
+    return tx.commit(Event(action, "APPOINTMENT", id, patient=patient.id, note=reason[:200]), result=id)

@@ -1,0 +1,104 @@
+"""What an action on an appointment answers: to htmx the card, the panel and a toast; else the page it came from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django_htmx.http import trigger_client_event
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.permissions import Permission
+from clinnet.forms import ClinicForm
+from clinnet.toasts import Action, say, warn
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.forms.visits import BACK, UndoForm, token
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.rows.showing import Showing
+from scheduling.appointments.rows.visits import Telling, card_of, day_of
+from scheduling.calendar.queries import setup
+from scheduling.models import Appointment
+
+PANEL = "visit"  # the id of the panel beside the board
+
+
+def again(request: ClinicRequest, visit: PatientVisit, made: object = None) -> PatientVisit:
+    """As the table has it now: `made` by the service that changed it, else read."""
+    now = made if isinstance(made, Appointment) else visit.appointment
+    if now is made and now.patient_id == visit.appointment.patient_id:
+        return PatientVisit(now, visit.patient)
+    return appointment_queries.visit(request.scope, now.patient_id, now.id)
+
+
+def telling(request: ClinicRequest, visit: PatientVisit) -> Telling:
+    return Telling(visit, setup.setup(request.scope))
+
+
+def url(request: ClinicRequest, name: str, made: Appointment) -> str:
+    return reverse(f"scheduling:{name}", args=[request.scope.here, made.patient_id, made.id])
+
+
+def undo(request: ClinicRequest, made: Appointment, back: str = "") -> Action:
+    """The toast's button. It undoes what was just done, and nothing that somebody does after it."""
+    fields = [
+        ("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
+        ("back", back or _back(request)), *([("with", whose)] if (whose := _whose_list(request)) else []),
+    ]  # fmt: skip
+    return Action("Undo", url(request, "undo", made), fields=tuple(fields), quick=bool(request.htmx))
+
+
+def done(request: ClinicRequest, visit: PatientVisit, sentence: str, *actions: Action) -> HttpResponse:
+    """`visit` as it is now."""
+    say(request, sentence, actions=actions)
+    if request.htmx:
+        return fragment(request, visit)
+    return leads_back(request, visit.appointment)
+
+
+def fragment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """The board hears of it at once, and draws the card anew wherever it is now."""
+    from scheduling.appointments.views.visits import panel
+
+    made, target = visit.appointment, request.htmx.target or ""
+    shown: dict[str, Any] = {}
+    if target == PANEL:
+        shown = {"panel": True, **panel(request, visit)}
+    elif target.startswith("card-"):
+        card = Showing.of(request).card(card_of(request.scope, visit))
+        shown = {"card": True, "shown": card, "may_book": request.scope.may(Permission.BOOK)}
+    answer = render(request, "scheduling/appointments/visit_answer.html", shown)
+    return trigger_client_event(answer, "visit-changed", {"id": made.id, "day": made.day or ""})
+
+
+def refused(request: ClinicRequest, made: Appointment, form: ClinicForm) -> HttpResponse:
+    """Of a button: nothing has changed, and the sentence says why."""
+    sentence = sentence_of(form)
+    if request.htmx:
+        return render(request, "errors/sentence.html", {"sentence": sentence}, status=422)
+    warn(request, sentence)
+    return leads_back(request, made)
+
+
+def sentence_of(form: ClinicForm) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _back(request: ClinicRequest) -> str:
+    back = request.POST.get("back", "")
+    return back if back in BACK else "details"
+
+
+def _whose_list(request: ClinicRequest) -> str:
+    """Whose day's list the button stood on."""
+    return request.POST.get("with", "") if _back(request) == "list" else ""
+
+
+def leads_back(request: ClinicRequest, made: Appointment) -> HttpResponse:
+    """To the page that the form names: one of ours, about this appointment."""
+    back, here = _back(request), request.scope.here
+    ids: Sequence[str] = {"patient": [made.patient_id], "details": [made.patient_id, made.id]}.get(back, [])
+    page = reverse(BACK[back], args=[here, *(ids or [day_of(made).isoformat()])])
+    whose = _whose_list(request)
+    return redirect(f"{page}?{urlencode({'with': whose})}" if whose else page)

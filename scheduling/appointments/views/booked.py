@@ -1,0 +1,108 @@
+"""After booking: the toast, its Undo, and the slip."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.toasts import Action, say, warn
+from patients import moments
+from patients.rules import names
+from scheduling import words
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.forms.booking import BookForm, UnbookForm
+from scheduling.appointments.forms.visits import UndoForm, token
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.services.undoing import unbook as take_back
+from scheduling.appointments.views.access import about_visit
+from scheduling.appointments.views.returning import came_from, go_back
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.models import COMING, Appointment
+
+MOST_OTHERS = 7  # booked together with one
+
+
+def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
+    """Back where the person came from, with what can be done next."""
+    said = _said(request, form)
+    if form.moved:
+        say(request, f"Moved: {said}", actions=[_move_back(request, form.moved)])
+    else:
+        say(request, f"Booked: {said}", actions=_next(request, form))
+    home = reverse("patients:overview", args=[request.scope.here, form.people[0].id])
+    return go_back(request, home, changed=form.made[0])
+
+
+def _said(request: ClinicRequest, form: BookForm) -> str:
+    """Who comes when, to whom; of several who come one after the other, each with their own time."""
+    clinic, starts = request.clinic, [start for start, _ in form.starts]
+    whom = words.together(words.short(setup(request.scope).practitioner(who)) for _, who in form.starts)
+    named = [names.in_sentence(each.data) for each in form.people]
+    if len(set(starts)) == 1:
+        return f"{words.together(named)}, {words.moment(starts[0], clinic)}, {whom}."
+    each = [f"{name} {words.clock(start, clinic)}" for name, start in zip(named, starts, strict=True)]
+    return f"{words.day(walltime.to_wall(starts[0], clinic.time_zone).date())}: {words.together(each)}, {whom}."
+
+
+def _next(request: ClinicRequest, form: BookForm) -> list[Action]:
+    here, patient = request.scope.here, form.people[0]
+    at = [here, patient.id, form.made[0]]
+    token = UnbookForm(request, about=form.made[0]).once()
+    also = [("also", f"{each.id} {id}") for each, id in zip(form.people[1:], form.made[1:], strict=True)]
+    again = f"{reverse('scheduling:book', args=[here])}?{urlencode({'patient': patient.id})}"
+    fields = (("once", token), ("back", came_from(request)), *also)
+    return [
+        Action("Undo", reverse("scheduling:unbook", args=at), fields=fields),
+        Action("Print slip", reverse("scheduling:slip", args=at), post=False),
+        Action("Book another", again, post=False),
+    ]
+
+
+def _move_back(request: ClinicRequest, moved: Appointment) -> Action:
+    """Undoes this move and nothing that somebody does after it."""
+    url = reverse("scheduling:undo", args=[request.scope.here, moved.patient_id, moved.id])
+    fields = (("once", token(request.scope, UndoForm, moved.id)), ("version", str(int(moved.version) + 1)),
+              ("back", "details"))  # fmt: skip
+    return Action("Undo", url, fields=fields)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """A booking of a moment ago taken back, with those booked together with it: nothing is sent to anybody."""
+    made = visit.appointment
+    form = UnbookForm(request, about=made.id)
+    others = [each.split(" ") for each in request.POST.getlist("also") if each.count(" ") == 1]
+    together = [made, *(appointment_queries.appointment(request.scope, *each) for each in others[:MOST_OTHERS])]
+    if form.sent(lambda once: take_back(request.scope, appointments=together, once=once)):
+        who, more = names.in_sentence(visit.patient.data), len(together) - 1
+        also = f" and {more} other{'s' if more > 1 else ''} are" if more else " is"
+        say(request, f"Undone: {who}{also} not booked.")
+    else:
+        warn(request, " ".join(map(str, form.non_field_errors())))
+    home = reverse("patients:overview", args=[request.scope.here, visit.patient.id])
+    return go_back(request, home, changed=made.id)
+
+
+@needs(Permission.SCHEDULE_READ)
+@about_visit
+def slip(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """For the patient's pocket, on A6 or A5: when, where, with whom; not why."""
+    made, known = visit.appointment, setup(request.scope)
+    wall = walltime.to_wall(clock.moment(made.start), known.clinic.time_zone) if made.start else None
+    shown = {
+        "name": names.full_name(visit.patient.data),
+        "day": moments.date(wall.date().isoformat(), request.clinic) if wall else "",
+        "weekday": f"{wall:%A}" if wall else "",
+        "time": moments.time(wall, request.clinic) if wall else "",
+        "whom": words.short(known.practitioner(made.practitioner_id or "")),
+        "off": made.state not in COMING,
+        "back": came_from(request) or reverse("patients:overview", args=[request.scope.here, visit.patient.id]),
+    }
+    return render(request, "scheduling/appointments/slip.html", shown)

@@ -1,0 +1,96 @@
+"""What a patient has in the schedule: the tab, the search's right-hand texts, and the next step of today by one key."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import side_by_side
+from clinnet.toasts import Action, say, warn
+from patients import moments, queries
+from patients.access import about_patient
+from patients.models import Patient
+from patients.rules import names
+from scheduling.appointments.forms.booking import NextStepForm
+from scheduling.appointments.forms.visits import UndoForm, token
+from scheduling.appointments.queries import PatientVisit, visit
+from scheduling.appointments.rows import patient_appointments
+from scheduling.appointments.rows.caller import start_of
+from scheduling.appointments.rows.showing import next_step
+from scheduling.appointments.rows.visits import Telling
+from scheduling.appointments.views import patient_pages
+from scheduling.appointments.views.returning import go_back
+from scheduling.appointments.views.steps import SERVICES
+from scheduling.calendar.queries.setup import setup
+from scheduling.models import Appointment
+
+PAST = 50
+MOST_ROWS = 8
+
+
+@needs(Permission.SCHEDULE_READ)
+@about_patient
+def appointments(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    found = patient_appointments.shown(
+        request, side_by_side(*patient_appointments.questions(request, patient, past=PAST))
+    )
+    lines = patient_appointments.Lines(request)
+    shown = {
+        "patient": patient, "today": [row | lines.step(row) for row in found.today], "coming": found.coming,
+        "past": found.past, "requests": found.requests, "most": PAST if len(found.past) >= PAST else 0,
+        "book_url": patient_pages.banner(request, patient).book_url,
+    }  # fmt: skip
+    return render(request, "scheduling/appointments/patient_appointments.html", shown)
+
+
+@needs(Permission.SCHEDULE_READ, background=True)
+@require_POST
+def next_texts(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """For rows of a search that are on screen: today's appointment of each, or the next one."""
+    rows = [{"id": id} for id in dict.fromkeys(request.POST.get("ids", "").split()[:MOST_ROWS])]
+    patient_pages.add_next(request, rows)
+    return render(request, "scheduling/appointments/patient_appointments_next.html", {"rows": rows})
+
+
+@needs(Permission.BOOK)
+@require_POST
+def step_today(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Whoever was found takes today's next step: mostly, they have arrived."""
+    patient = queries.current(request.scope, request.POST.get("patient", ""))
+    home = reverse("patients:overview", args=[clinic, patient.id])
+    due = _due(request, patient)
+    step = next_step(due.state or "", nurse=bool(due.nurse)) if due else None
+    if due is None or step is None:
+        warn(request, f"{names.in_sentence(patient.data)} has nothing left to do today.")
+        return go_back(request, home)
+    form = NextStepForm(request)
+    if not form.sent(lambda once: SERVICES[step[0]](request.scope, appointment=due, once=once)):
+        warn(request, " ".join(map(str, form.non_field_errors())))
+        return go_back(request, home)
+    _say(request, visit(request.scope, due.patient_id, due.id), step[0])
+    return go_back(request, home, changed=due.id)
+
+
+def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
+    """Today's first appointment that is not over."""
+    pages = side_by_side(
+        *patient_appointments.next_of(
+            request.scope, queries.all_ids(patient), patient_appointments.start_of_today(request)
+        )
+    )
+    rows = [row for page in pages for row in page.rows]
+    row = patient_appointments.next_row(sorted((row for row in rows if row.get("GSI2SK")), key=start_of))
+    if row is None:
+        return None
+    made = visit(request.scope, row["PK"].partition("#")[2], row["id"]).appointment
+    return made if made.day == moments.today(request.clinic) else None
+
+
+def _say(request: ClinicRequest, now: PatientVisit, to: str) -> None:
+    made = now.appointment
+    fields = (("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
+              ("back", "board"))  # fmt: skip
+    url = reverse("scheduling:undo", args=[request.scope.here, made.patient_id, made.id])
+    say(request, Telling(now, setup(request.scope)).step(to), actions=[Action("Undo", url, fields=fields)])

@@ -1,0 +1,98 @@
+"""Visits that recur: what is wanted, the list with what stands in the way, the booking."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.toasts import say, warn
+from patients import moments
+from patients.rules import names
+from scheduling import words
+from scheduling.appointments.forms.series import SeriesForm, begins, value_of
+from scheduling.appointments.rows.wanted import Wanted, wanted
+from scheduling.appointments.views.booking_page import top
+from scheduling.appointments.views.returning import came_from
+from scheduling.calendar.rules import walltime
+from scheduling.models import Job
+
+
+@needs(Permission.BOOK)
+@require_http_methods(["GET", "POST"])
+def series(request: ClinicRequest, clinic: str) -> HttpResponse:
+    look = wanted(request.scope, request.POST or request.GET)
+    if look.caller is None:
+        return render(
+            request,
+            "scheduling/appointments/book.html",
+            {"look": look, "back": came_from(request), **top(request, look)},
+        )
+    patient = look.caller.patient
+    start = None if request.method == "POST" else begins(look, patient)
+    form = SeriesForm(request, patient, start=start)
+    form.offer(look)
+    if _is_to_book(request):
+        if form.was_done():
+            return _go_to(request, "scheduling:appointments", patient.id)
+        if form.sent(form.book) and form.job:
+            return _booked(request, look, form, form.job)
+        form.plan_again()
+    elif form.is_bound and not form.sent(form.plan):
+        form.plan_again()
+    return _page(request, look, form)
+
+
+def _is_to_book(request: ClinicRequest) -> bool:
+    """By its button, or by the key that names none once the visits are listed."""
+    return "book" in request.POST or ("listed" in request.POST and "plan" not in request.POST)
+
+
+def _go_to(request: ClinicRequest, page: str, id: str) -> HttpResponse:
+    url = reverse(page, args=[request.scope.here, id])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpResponse:
+    rows = _rows(request, look, form)
+    shown = {
+        **top(request, look), "look": look, "form": form, "rows": rows,
+        "free": sum(not row["problem"] for row in rows), "problems": sum(bool(row["problem"]) for row in rows),
+        "cancel_url": f"{reverse('scheduling:book', args=[request.scope.here])}?{look.query()}",
+    }  # fmt: skip
+    return render(request, "scheduling/appointments/series.html", shown, status=422 if form.errors else 200)
+
+
+def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[str, Any]]:
+    zone = look.known.clinic.time_zone
+    again = _is_to_book(request)
+    found = []
+    for each in form.planned:
+        wall, value = walltime.to_wall(each.start, zone), value_of(each)
+        found.append({
+            "value": value, "day": f"{wall:%a} {moments.date(wall.date().isoformat(), request.clinic)}",
+            "time": moments.time(wall, request.clinic), "problem": each.problem,
+            "ticked": not each.problem and (not again or value in form.ticked),
+        })  # fmt: skip
+    if first := next((row for row in found if not row["problem"]), None):
+        first["first"] = True  # the hand goes on there
+    return found
+
+
+def _booked(request: ClinicRequest, look: Wanted, form: SeriesForm, job: Job) -> HttpResponse:
+    """What was booked, and what somebody took in between."""
+    zone = look.known.clinic.time_zone
+    skipped = [walltime.moment_of(grain) for grain in job.plan["skipped"]] + [each.start for each in form.lost]
+    made = int(job.total) - len(job.plan["skipped"])
+    whom = words.short(look.known.practitioner(job.plan["practitioner"]))
+    say(request, f"Booked: {names.in_sentence(form.patient.data)}, {made} visits with {whom}.")
+    if skipped:
+        days = ", ".join(words.day(walltime.to_wall(each, zone).date()) for each in sorted(skipped))
+        warn(request, f"Taken by somebody in the meantime, and not booked: {days}.")
+    if job.state != "done":
+        return _go_to(request, "scheduling:job", job.id)
+    return _go_to(request, "scheduling:appointments", form.patient.id)

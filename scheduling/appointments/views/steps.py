@@ -1,0 +1,155 @@
+"""Arrive, to room, ready, with doctor, finished, left: one press each. And undo, no-show, came late, cancel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.toasts import Action
+from scheduling.appointments.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.rows.showing import Showing
+from scheduling.appointments.rows.visits import Allowed, card_of, is_due
+from scheduling.appointments.services import series, states, undoing
+from scheduling.appointments.views import answers
+from scheduling.appointments.views.access import about_visit
+from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
+from scheduling.refusals import TimeGone
+
+SERVICES: dict[str, Callable[..., object]] = {
+    CONFIRMED: states.confirm, WAITING: states.arrive, ROOM: states.to_room, READY: states.ready,
+    DOCTOR: states.with_doctor, FINISHED: states.finish, LEFT: states.leave,
+}  # fmt: skip
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form, after = StepForm(request, about=made.id), list[object]()
+
+    def take(once: Once) -> None:
+        after.append(SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where(made), once=once))
+
+    if not form.sent(take):
+        return answers.refused(request, made, form)
+    now, to = answers.again(request, visit, after[0]), form.cleaned_data["to"]
+    if now.appointment.state != to:  # an old form once more, and somebody has gone on since
+        return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
+    actions = [answers.undo(request, now.appointment)]
+    if to == WAITING and is_due(now.patient):
+        actions.append(Action("Check details", answers.url(request, "arrival-check", made), post=False))
+    return answers.done(request, now, answers.telling(request, now).step(to), *actions)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form, after = UndoForm(request, about=made.id), list[object]()
+
+    def take(once: Once) -> None:
+        seen = form.cleaned_data["version"] or 0
+        after.append(undoing.undo(request.scope, appointment=made, seen=seen, once=once))
+
+    if not form.sent(take):
+        return answers.refused(request, made, form)
+    now = answers.again(request, visit, after[0])
+    return answers.done(request, now, answers.telling(request, now).undone())
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def no_show(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form = NoShowForm(request, about=made.id)
+    if not form.sent(lambda once: states.no_show(request.scope, appointment=made, once=once)):
+        return answers.refused(request, made, form)
+    now = answers.again(request, visit)
+    return answers.done(
+        request, now, answers.telling(request, now).step(NO_SHOW), answers.undo(request, now.appointment)
+    )
+
+
+@needs(Permission.BOOK)
+@about_visit
+def came_late(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """One press. Where the time is somebody's by now, the page asks whether to queue, which is the second."""
+    made, gone = visit.appointment, list[str]()
+    form = CameLateForm(request, about=made.id)
+
+    def take(once: Once) -> None:
+        try:
+            states.came_late(request.scope, appointment=made, queue=form.cleaned_data["queue"], once=once)
+        except TimeGone as refusal:
+            gone.append(refusal.sentence)
+            raise
+
+    if form.sent(take):
+        now = answers.again(request, visit)
+        sentence = answers.telling(request, now).step(WAITING)
+        return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+    if form.is_bound and not gone:
+        return answers.refused(request, made, form)
+    return _ask_to_queue(request, visit, gone=bool(gone))
+
+
+def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) -> HttpResponse:
+    patient = visit.patient
+    request.patient = patient  # type: ignore[attr-defined]  # for the banner
+    form = CameLateForm(request, about=visit.appointment.id)
+    form.is_bound = False
+    name = patient.preferred_name or patient.given_name or "the patient"
+    shown = {
+        "visit": visit, "form": form, "gone": gone, "name": name, "panel": request.htmx.target == answers.PANEL,
+        "back": request.POST.get("back", ""),
+    }  # fmt: skip
+    return render(
+        request, "scheduling/appointments/visit_came_late.html", shown, status=422 if request.htmx and gone else 200
+    )
+
+
+@needs(Permission.BOOK)
+@about_visit
+def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    form, count = CancelForm(request, made), list[int]()
+
+    def take(once: Once) -> None:
+        given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
+        if form.cleaned_data.get("which") and form.the_rest:
+            count.append(series.cancel_rest(request.scope, appointment=made, **given))
+        else:
+            states.cancel(request.scope, appointment=made, **given)
+
+    if form.sent(take):
+        return _cancelled(request, visit, count)
+    return _cancel_page(request, visit, form)
+
+
+def _cancelled(request: ClinicRequest, visit: PatientVisit, count: list[int]) -> HttpResponse:
+    now = answers.again(request, visit)
+    sentence = answers.telling(request, now).step(CANCELLED)
+    if count and count[0] > 1:
+        return answers.done(request, now, f"{sentence} So are {count[0] - 1} later ones.")
+    return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+
+
+def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) -> HttpResponse:
+    made = visit.appointment
+    panel = request.htmx.target == answers.PANEL
+    shown = {
+        "visit": visit, "form": form, "panel": panel, "may": Allowed(made, request.clinic),
+        "shown": Showing.of(request).card(card_of(request.scope, visit)),
+        "when": answers.telling(request, visit).day_and_time, "back": request.POST.get("back", ""),
+    }  # fmt: skip
+    return render(request, "scheduling/appointments/cancel.html", shown, status=422 if form.errors and panel else 200)

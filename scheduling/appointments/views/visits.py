@@ -1,0 +1,242 @@
+"""One appointment: its details, as a panel beside the board and as a page; its words, its patient, its time."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.toasts import Action
+from patients import banner, moments
+from patients.models import Patient
+from patients.rules import names, phones
+from patients.search import search, understood
+from patients.views.rows import rows
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.forms.visits import (
+    CameLateForm,
+    ChangePatientForm,
+    MoveForm,
+    NoShowForm,
+    ParkForm,
+    StepForm,
+    UndoForm,
+    WhoForm,
+    WordsForm,
+)
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.rows.showing import Showing, word_of_visit
+from scheduling.appointments.rows.visits import Allowed, card_of, is_due, namesakes, stamps
+from scheduling.appointments.services import changing, moving, reassign
+from scheduling.appointments.views import answers
+from scheduling.appointments.views.access import about_visit
+from scheduling.calendar.rules.slots import Slot
+from scheduling.models import CONFIRMED, WAITING
+from scheduling.refusals import OutsideHours, SlotTaken
+from scheduling.waitlist.services import waitlist
+
+NOT_TYPED = " Everything you typed is still here."  # who drags has typed nothing
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+@about_visit
+def appointment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    shown = panel(request, visit, words=WordsForm(request, visit.appointment))
+    if request.htmx.target == answers.PANEL:
+        return render(request, "scheduling/appointments/visit_panel.html", {"panel": True, **shown})
+    return render(request, "scheduling/appointments/visit.html", shown)
+
+
+def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | None = None) -> dict[str, Any]:
+    """What templates/scheduling/appointments/visit_body.html takes."""
+    made, patient, clinic = visit.appointment, visit.patient, request.clinic
+    may = Allowed(made, clinic)
+    show = Showing.of(request)
+    shown = show.card(card_of(request.scope, visit))
+    shown["word"] = word_of_visit(shown["state"])
+    told = answers.telling(request, visit)
+    if words is None:
+        words = WordsForm(request, made)
+        words.is_bound = False
+    steps = [each for each in may.steps if each[0] not in (shown["to"], CONFIRMED)]
+    return {
+        "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK), "words": words,
+        "when": told.day_and_time if made.start else "", "doctor": told.doctor, "stamps": stamps(made, clinic),
+        "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
+        "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
+        "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
+        "due": made.state == WAITING and is_due(patient), **_forms(request, visit),
+    }  # fmt: skip
+
+
+def _phone(patient: Patient, country: str) -> dict[str, str]:
+    number = phones.preferred(patient.phones).get("number", "")
+    return {"text": phones.show(number, country), "href": phones.link(number)} if number else {}
+
+
+def _namesake(request: ClinicRequest, line: dict[str, Any]) -> dict[str, str]:
+    return {"born": moments.date(line.get("b", ""), request.clinic), "number": line.get("n", "")}
+
+
+def _forms(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:
+    """One form for each button, and so one token."""
+    made = visit.appointment
+    found: dict[str, Any] = {
+        "step_form": StepForm(request, about=made.id), "other_form": StepForm(request, about=made.id),
+        "confirm_form": StepForm(request, about=made.id), "undo_form": UndoForm(request, about=made.id),
+        "no_show_form": NoShowForm(request, about=made.id), "came_late_form": CameLateForm(request, about=made.id),
+        "park_form": ParkForm(request, about=made.id),
+    }  # fmt: skip
+    for form in found.values():
+        form.is_bound = False
+    found["other_form"].offer(made)
+    return found
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def change_words(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    made = visit.appointment
+    form = WordsForm(request, made)
+
+    def change(once: Once) -> None:
+        given = form.cleaned_data
+        changing.change_words(request.scope, appointment=made, reason=given["reason"], note=given["note"], once=once)
+
+    if form.sent(change):
+        return answers.done(request, answers.again(request, visit), "Saved.")
+    shown = panel(request, visit, words=form)
+    if request.htmx.target == answers.PANEL:
+        return render(request, "scheduling/appointments/visit_panel.html", {"panel": True, **shown}, status=422)
+    return render(request, "scheduling/appointments/visit.html", shown)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """The time is free, and somebody looks for another."""
+    made = visit.appointment
+    form = ParkForm(request, about=made.id)
+
+    def take(once: Once) -> None:
+        waitlist.park(request.scope, appointment=made, patient=visit.patient, once=once)
+
+    if not form.sent(take):
+        return answers.refused(request, made, form)
+    told = answers.telling(request, visit)
+    requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.here]), post=False)
+    sentence = f"{told.who} is in Requests. {told.day_and_time} is free."
+    now = answers.again(request, visit)
+    return answers.done(request, now, sentence, answers.undo(request, now.appointment), requests)
+
+
+# --- Another patient ---------------------------------------------------------------------------------------------
+
+
+@needs(Permission.BOOK)
+@about_visit
+def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """Find, choose, change: one page, the search being a step of its form."""
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    made = visit.appointment
+    form = ChangePatientForm(request, about=made.id)
+    form.live(answers.url(request, "change-patient", made))
+
+    def change(once: Once) -> None:
+        reassign.change_patient(request.scope, appointment=made, patient=form.cleaned_data["who"], once=once)
+
+    if request.method == "POST" and "find" not in request.POST:
+        if form.sent(change):
+            return _changed(request, visit, form.cleaned_data["who"])
+    elif form.is_bound:
+        form.keep()
+    told = answers.telling(request, visit)
+    shown = {"visit": visit, "form": form, "when": told.day_and_time if made.start else "", "told": told,
+             "may": Allowed(made, request.clinic), "word": word_of_visit(made.state or ""),
+             "is_told": reassign.is_told(request.scope, made),
+             **found(request, form, without=visit.patient.id)}  # fmt: skip
+    name = "visit_choices" if request.htmx else "visit_change_patient"
+    return render(request, f"scheduling/appointments/{name}.html", shown | {"only": True})
+
+
+def _changed(request: ClinicRequest, visit: PatientVisit, patient: Patient) -> HttpResponse:
+    now = appointment_queries.visit(request.scope, patient.id, visit.appointment.id)
+    return answers.done(request, now, answers.telling(request, now).given(), answers.undo(request, now.appointment))
+
+
+def found(request: ClinicRequest, form: WhoForm, *, without: str = "") -> dict[str, Any]:
+    """Whom the typed words fit, for templates/scheduling/appointments/visit_who.html."""
+    text = request.POST.get("q", "").strip()
+    if not text:
+        return {"choices": [], "nothing_typed": "find" in request.POST}
+    query = understood(text, request.clinic)
+    hits = [(hit.id, hit.line) for hit in search(request.scope, query).hits if hit.id != without]
+    return {"choices": rows(request, hits), "looked": True, "typed": names.list_name(query.registration)}
+
+
+# --- Another time ------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.BOOK)
+@about_visit
+def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """GET leads to the booking page, which looks for a time. Dragging gets the bare form, and sends it."""
+    made = visit.appointment
+    form = MoveForm(request, about=made.id)
+    if request.method != "POST":
+        if request.htmx:
+            return _move_form(request, visit, form)
+        query = urlencode({"move": made.id, "patient": made.patient_id})
+        return redirect(f"{reverse('scheduling:book', args=[request.scope.here])}?{query}")
+    kept: list[SlotTaken | OutsideHours] = []
+    if form.sent(lambda once: _move(request, visit, form, kept, once)):
+        now = answers.again(request, visit)
+        sentence = f"{answers.telling(request, now).who} moved to {answers.telling(request, now).day_and_time}"
+        sentence += f" with {answers.telling(request, now).doctor}."
+        return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+    return _move_form(request, visit, form, kept[0] if kept else None)
+
+
+def _move(
+    request: ClinicRequest, visit: PatientVisit, form: MoveForm, kept: list[SlotTaken | OutsideHours], once: Once
+) -> None:
+    given = form.cleaned_data
+    try:
+        moving.move(
+            request.scope, appointment=visit.appointment, start=given["start"], practitioner=given["practitioner"],
+            room=given["room"], overbook=given["overbook"], outside_hours=given["outside_hours"], once=once,
+        )  # fmt: skip
+    except (SlotTaken, OutsideHours) as refusal:
+        kept.append(refusal)
+        raise
+
+
+def _move_form(
+    request: ClinicRequest, visit: PatientVisit, form: MoveForm, refusal: SlotTaken | OutsideHours | None = None
+) -> HttpResponse:
+    """The sentence, and what can be done: a near time, a second patient, outside hours."""
+    show = Showing.of(request)
+    near: list[Slot] = refusal.nearest if isinstance(refusal, SlotTaken) else []
+    unsaid = "overbook" in form.errors
+    asked = "Book a second patient at this time?" if unsaid else answers.sentence_of(form).removesuffix(NOT_TYPED)
+    shown = {
+        "visit": visit, "form": form, "sentences": asked,
+        "near": [{"start": slot.moment.isoformat(), "practitioner": slot.practitioner,
+                  "time": show.time(slot.moment)} for slot in near],
+        "may_overbook": unsaid or (isinstance(refusal, SlotTaken) and refusal.may_overbook),
+        "may_outside": isinstance(refusal, OutsideHours) and refusal.may,
+        "told": answers.telling(request, visit),
+    }  # fmt: skip
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    page = "scheduling/appointments/visit_move.html" if request.htmx else "scheduling/appointments/visit_move_page.html"
+    return render(request, page, shown, status=422 if form.errors and request.htmx else 200)

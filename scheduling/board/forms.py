@@ -1,0 +1,96 @@
+"""A note on a day, and time without a patient."""
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from django import forms
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms import ClinicForm
+from clinnet.table import Once
+from patients.forms.fields import Day, Line, PatientForm, RefField
+from scheduling.board.queries import Board
+from scheduling.board.services import blocks
+from scheduling.calendar.queries import setup
+from scheduling.calendar.queries.setup import practitioner
+from scheduling.calendar.rules import walltime
+
+
+class BlockForm(PatientForm):
+    practitioner = RefField(setup.practitioner, label="Whose time", widget=forms.Select)
+    room = RefField(setup.room, label="Room", widget=forms.Select)
+    on = Day("Day")
+    at = forms.TimeField(
+        label="From",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Write the time as 10:30.", "required": "Say from when."},
+    )
+    minutes = forms.IntegerField(
+        label="Minutes",
+        initial=30,
+        error_messages={"invalid": "Write a number.", "required": "Say how long."},
+    )
+    reason = Line("What for", most=120, required=True, error_messages={"required": "Say what for: the board shows it."})
+
+    def __init__(self, request: ClinicRequest, *, start: dict[str, Any] | None = None) -> None:
+        super().__init__(request, start=start)
+        known = setup.setup(self.scope)
+        people = [(each.id, each.name) for each in known.practitioners]
+        rooms = [(each.id, each.name) for each in known.rooms.values() if each.active]
+        cast(forms.Select, self.fields["practitioner"].widget).choices = [("", "Nobody's"), *people]
+        cast(forms.Select, self.fields["room"].widget).choices = [("", "None"), *rooms]
+
+    def clean_on(self) -> date:
+        on: str = self.cleaned_data["on"]
+        if not on:
+            raise forms.ValidationError("Say on which day.")
+        return date.fromisoformat(on)
+
+    @property
+    def moment(self) -> datetime:
+        given = self.cleaned_data
+        return walltime.at(given["on"], f"{given['at']:%H:%M}", self.request.clinic.time_zone)
+
+    def block(self, once: Once) -> None:
+        given = self.cleaned_data
+        blocks.block(
+            self.scope, start=self.moment, minutes=given["minutes"], reason=given["reason"],
+            practitioner=given["practitioner"], room=given["room"], once=once,
+        )  # fmt: skip
+
+
+class UnblockForm(ClinicForm):
+    """A button."""
+
+
+MOST = 500
+
+
+class NoteForm(ClinicForm):
+    """On the whole day, or on one column of it (`with`, as the board's link says)."""
+
+    column = forms.ChoiceField(label="For", required=False)
+    text = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Everybody sees it on this day's board. Empty takes it away.",
+        error_messages={"max_length": f"This is longer than {MOST} characters. Shorten it."},
+    )
+
+    def __init__(self, request: ClinicRequest, board: Board) -> None:
+        super().__init__(request, about=board.day.isoformat())
+        notes = {"": board.note} | {each.practitioner.id: each.note for each in board.columns}
+        people = [(each.practitioner.id, each.practitioner.name) for each in board.columns]
+        cast(forms.ChoiceField, self.fields["column"]).choices = [("", "The whole clinic"), *people]
+        wanted = request.GET.get("with", "")
+        if not self.is_bound and wanted in notes:
+            self.initial = {"column": wanted, "text": notes[wanted]}
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """As `services.note_day` takes it."""
+        given = self.cleaned_data
+        who = practitioner(self.scope, given["column"]) if given["column"] else None
+        return {"text": given["text"], "practitioner": who}

@@ -1,0 +1,119 @@
+"""Reads of the day board: a day of the clinic, and what changed on it."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.table import Row, Scope, find_row, keys, query
+from clinnet.table.errors import NotFound
+from scheduling.board.services.cards import Card
+from scheduling.calendar.queries.setup import Setup, setup
+from scheduling.calendar.rules import hours
+from scheduling.calendar.services import busy
+from scheduling.models import MOVED
+
+MOST_OF_A_DAY = 1500
+LATE = "#LATE"  # ends the id of a note that says how late somebody is
+MOST_URGENT = 10
+OVERLAP = timedelta(seconds=10)  # a change is stamped before it is written, and an index lags
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A practitioner on a day. `closed` says why nothing is open, `locum` who sits there instead.
+
+    `late` are the minutes by which they said to be late.
+    """
+
+    practitioner: Staff
+    openings: list[hours.Opening]
+    locum: str = ""
+    closed: str = ""
+    note: str = ""
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A day of the clinic. `stamp` is that of its last change, empty for a day on which nothing was entered.
+
+    `gone` were moved to another day. `seen` is what a page keeps to ask for `news` afterwards.
+    """
+
+    day: date
+    columns: list[BoardColumn]
+    cards: list[Card]
+    blocks: list[Card]
+    note: str
+    stamp: str
+    gone: list[Card]
+    seen: str
+
+
+def board(scope: Scope, day: date) -> Board:
+    """Everything on a day, tombstones apart: those cancelled and not come are there, those moved away are not."""
+    known, now = setup(scope), clock.now()
+    rows = query(scope, keys.on_the_day(scope.here, day.isoformat()), limit=MOST_OF_A_DAY).rows
+    notes = {row["id"]: row.get("line", {}).get("y", "") for row in rows if row["type"] == "NOTE"}
+    cards = [Card.of(row) for row in rows if row["type"] != "NOTE"]
+    shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]
+    stamp = max((row["GSI1SK"].partition("#")[0] for row in rows), default="")
+    return Board(
+        day, [_column(known, each, day, now, notes) for each in known.practitioners],
+        [each for each in shown if each.kind == "CARD"], [each for each in shown if each.kind == "BLOCK"],
+        notes.get("ALL", ""), stamp, [each for each in cards if each.state == MOVED], _seen(rows, stamp),
+    )  # fmt: skip
+
+
+def news(scope: Scope, day: date, seen: str) -> list[Row] | None:
+    """The rows that changed about or after what a page has `seen`; None where it has seen all. Half a read unit then.
+
+    Some seconds are read twice, as a change is stamped before it is written: the digest tells old from new.
+    """
+    stamp = seen.partition("~")[0]
+    since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
+    rows = query(scope, keys.changed_on_the_day(scope.here, day.isoformat(), since), limit=MOST_OF_A_DAY).rows
+    return None if _seen(rows, stamp) == seen else rows
+
+
+def _seen(rows: Iterable[Row], stamp: str) -> str:
+    """The stamp of the last change known, and a digest of what changed from some seconds before it on."""
+    since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
+    late = sorted(str(row["GSI1SK"]) for row in rows if row["GSI1SK"] >= since)
+    return f"{stamp}~{hashlib.blake2s(' '.join(late).encode(), digest_size=8).hexdigest()}"
+
+
+def _column(known: Setup, person: Staff, day: date, now: datetime, notes: dict[str, str]) -> BoardColumn:
+    plan = known.plan(person.id)
+    closed = hours.closed_for(day, plan)
+    reason = (closed.reason or closed.kind) if closed else ""
+    openings = known.openings(person.id, day, now)
+    return BoardColumn(person, openings, hours.locum(day, plan), reason, notes.get(person.id, ""),
+                       int(notes.get(f"{person.id}{LATE}") or 0))  # fmt: skip
+
+
+def card(scope: Scope, day: date, id: str) -> Card | None:
+    row = find_row(scope, keys.card(scope.here, day.isoformat(), id))
+    return Card.of(row) if row else None
+
+
+def block(scope: Scope, day: date, id: str) -> Card:
+    """Raises NotFound."""
+    row = find_row(scope, keys.block(scope.here, day.isoformat(), id))
+    if row is None:
+        raise NotFound
+    return Card.of(row)
+
+
+def by_tags(scope: Scope, day: date, tags: Iterable[str]) -> list[Card]:
+    """The cards and blocks of a day that hold any of these tags of busy times."""
+    found, wanted = board(scope, day), set(tags)
+    return [each for each in [*found.cards, *found.blocks] if busy.tag_of(each.id) in wanted]
+
+
+def urgent(scope: Scope, day: date) -> list[Row]:
+    """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's id `i` and line `p`."""
+    return query(scope, keys.urgent_on(scope.here, day.isoformat()), limit=MOST_URGENT).rows

@@ -1,0 +1,170 @@
+"""The board of a day, as its template draws it: columns, counters, who is here now, who is gone."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from scheduling import words
+from scheduling.appointments.rows.showing import Showing
+from scheduling.board.queries import Board, BoardColumn
+from scheduling.board.rules import lanes, pace
+from scheduling.calendar.rules import walltime
+from scheduling.models import CANCELLED, DOCTOR, FINISHED, HELD, HERE, MOVED, NO_SHOW, READY, ROOM, TAKING_TIME, WAITING
+
+Shown = dict[str, Any]
+COUNTERS = (
+    ("waiting", "waiting", "armchair", (WAITING,)),
+    ("room", "in room", "door", (ROOM, READY)),
+    ("with", "with doctor", "stethoscope", (DOCTOR,)),
+    ("pay", "to pay", "cash", (FINISHED,)),
+    ("gone", "gone", "x", (CANCELLED, NO_SHOW, MOVED)),
+)
+BEHIND = 10  # minutes from which a column says that it is behind
+OTHERS = "others"  # the column of what belongs to nobody who has one
+EARLIEST, LATEST = 8, 18  # hours that are shown in any case
+
+
+class DayBoard:
+    """What the templates of the board take. Made once a page, from one read."""
+
+    def __init__(self, board: Board, showing: Showing) -> None:
+        self.board, self.showing, self.now = board, showing, showing.now
+        self.zone = showing.clinic.time_zone
+        self.grain = showing.known.grain
+        self.shown = [self._linked(each) for each in showing.cards([*board.cards, *board.gone])]
+        self.blocks = [self._block(showing.card(each)) for each in board.blocks]
+
+    @property
+    def is_today(self) -> bool:
+        return walltime.to_wall(self.now, self.zone).date() == self.board.day
+
+    def _linked(self, shown: Shown) -> Shown:
+        """A held time is no appointment yet: it leads to the requests."""
+        if shown["state"] == HELD:
+            requests = reverse("scheduling:requests", args=[self.showing.clinic.id])
+            left = max(0, shown["until_minute"] - int(self.now.timestamp()) // 60)
+            shown |= {"url": requests, "step_url": "", "left": left}
+        return shown
+
+    def _block(self, shown: Shown) -> Shown:
+        url = reverse("scheduling:unblock", args=[self.showing.clinic.id, shown["day"], shown["id"]])
+        return shown | {"url": url, "name": shown["reason"] or "Blocked", "short_name": "Blocked", "reason": ""}
+
+    @cached_property
+    def columns(self) -> list[dict[str, Any]]:
+        known = {each.practitioner.id for each in self.board.columns}
+        drawn: dict[str, list[Shown]] = {}
+        for shown in [*self.shown, *self.blocks]:
+            if shown["card"].start and shown["state"] not in (CANCELLED, MOVED) and not shown["queued"]:
+                drawn.setdefault(shown["practitioner_id"], []).append(shown)
+        made = [
+            self._column(each, drawn.get(each.practitioner.id, []))
+            for each in self.board.columns
+            if each.practitioner.id in drawn or self._works_here(each)
+        ]
+        others = [shown for id, each in drawn.items() if id not in known for shown in each]
+        if others:
+            made.append({"id": OTHERS, "name": "Others", "head": [], "note": "", "shut": [], "kept": []}
+                        | self._drawn(others))  # fmt: skip
+        return made
+
+    def _works_here(self, column: BoardColumn) -> bool:
+        """A doctor of another clinic of ours, who has no hours here, takes no room."""
+        return column.practitioner.id in self.showing.known.hours or bool(column.openings)
+
+    def _column(self, column: BoardColumn, shown: list[Shown]) -> dict[str, Any]:
+        open_ = [(self._at(each.start), self._at(each.end, end=True), each.kept) for each in column.openings]
+        return {
+            "id": column.practitioner.id, "name": column.practitioner.name, "note": column.note,
+            "short": words.short(column.practitioner),
+            "head": list(self._head(column, shown)), "shut": _complement(open_),
+            "kept": [{"at": a, "span": b - a, "word": f"Kept: {kept}"} for a, b, kept in open_ if kept],
+        } | self._drawn(shown)  # fmt: skip
+
+    def _at(self, grain: int, *, end: bool = False) -> int:
+        """A grain since 1970 as one of the day's wall clock; the end of the day is not its beginning."""
+        wall = walltime.to_wall(walltime.moment_of(grain), self.zone)
+        if wall.date() != self.board.day:
+            return lanes.GRAINS_OF_A_DAY if end else 0
+        return (wall.hour * 60 + wall.minute) // walltime.GRAIN
+
+    def _head(self, column: BoardColumn, shown: Sequence[Shown]) -> Iterable[dict[str, str]]:
+        if not self.is_today:
+            yield {"text": f"{sum(each['state'] in TAKING_TIME for each in shown)} booked", "css": ""}
+        if column.closed:
+            said = column.closed.lower() in ("away", "leave")
+            yield {"text": "Away" if said else f"Away: {column.closed}", "css": ""}
+        if column.locum:
+            yield {"text": f"Locum: {column.locum}", "css": "col-locum"}
+        late = column.late or pace.behind([each["card"] for each in shown], self.now)
+        if late >= BEHIND or column.late:
+            yield {"text": str(late), "css": "col-behind", "minutes": "late" if column.late else "behind"}
+        waiting = self._waiting[column.practitioner.id]
+        if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
+            yield {"text": f"{waiting} waiting", "css": ""}
+
+    @cached_property
+    def _waiting(self) -> Counter[str]:
+        """How many wait for whom."""
+        return Counter(each["practitioner_id"] for each in self.shown if each["state"] == WAITING)
+
+    def _drawn(self, shown: list[Shown]) -> dict[str, Any]:
+        """The cards of a column in order of time, each with its lane."""
+        shown.sort(key=lambda each: (each["at"], -each["span"], each["id"]))
+        places = lanes.lanes([(each["at"], each["span"]) for each in shown], lanes.least(self.grain))
+        cards = [each | {"lane": lane + 1, "of": of} for each, (lane, of) in zip(shown, places, strict=True)]
+        families = Counter(each.get("family") for each in cards)
+        for each in cards:
+            each["alike"] = bool(each.get("family")) and families[each["family"]] > 1
+        return {"cards": cards, "wide": max((of for _, of in places), default=1)}
+
+    @property
+    def counters(self) -> list[dict[str, Any]]:
+        count = Counter(each["state"] for each in self.shown)
+        return [{"name": name, "word": word, "icon": icon, "count": sum(count[state] for state in states)}
+                for name, word, icon, states in COUNTERS]  # fmt: skip
+
+    @property
+    def here(self) -> list[Shown]:
+        """Longest wait first; those who are seen already at the end."""
+        found = [each for each in self.shown if each["state"] in HERE]
+        return sorted(found, key=lambda each: (each["state"] == DOCTOR, not each["urgent"], -(each["wait"] or 0)))
+
+    @property
+    def gone(self) -> list[Shown]:
+        found = [each for each in self.shown if each["state"] in (CANCELLED, NO_SHOW, MOVED)]
+        return sorted(found, key=lambda each: each["at"])
+
+    @property
+    def closed(self) -> str:
+        """Why nobody works on this day; empty where somebody does."""
+        if any(each.openings for each in self.board.columns):
+            return ""
+        return next((each.closed for each in self.board.columns if each.closed), "")
+
+    @property
+    def hours(self) -> tuple[int, int]:
+        """The hours that are drawn: an hour around what is open or entered, and the present; the rest is folded."""
+        spans = [(each["at"], each["at"] + each["span"]) for column in self.columns for each in column["cards"]]
+        for column in self.board.columns:
+            spans += [(self._at(each.start), self._at(each.end, end=True)) for each in column.openings]
+        if self.is_today:
+            now = walltime.to_wall(self.now, self.zone)
+            spans.append((now.hour * lanes.GRAINS_OF_AN_HOUR, (now.hour + 1) * lanes.GRAINS_OF_AN_HOUR))
+        first = min((start for start, _ in spans), default=EARLIEST * 12) // lanes.GRAINS_OF_AN_HOUR - 1
+        last = -(-max((end for _, end in spans), default=LATEST * 12) // lanes.GRAINS_OF_AN_HOUR) + 1
+        return max(0, min(first, EARLIEST)), min(24, max(last, LATEST))
+
+
+def _complement(open_: Iterable[tuple[int, int, str]]) -> list[dict[str, int]]:
+    found, at = [], 0
+    for start, end, _ in sorted(open_):
+        if start > at:
+            found.append({"at": at, "span": start - at})
+        at = max(at, end)
+    if at < lanes.GRAINS_OF_A_DAY:
+        found.append({"at": at, "span": lanes.GRAINS_OF_A_DAY - at})
+    return found

@@ -1,0 +1,69 @@
+"""The list of a doctor or a nurse: the same day, by who comes next."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission, Role
+from clinnet.table.errors import NotFound
+from scheduling import words
+from scheduling.appointments.rows.showing import Showing
+from scheduling.board import queries as board_queries
+from scheduling.board.rows.daylist import DayList
+from scheduling.board.views import polling
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rows import day_of
+
+EVERYBODY = "all"
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
+    return page(request, day_of(day))
+
+
+def page(request: ClinicRequest, day: date) -> HttpResponse:
+    return render(request, "scheduling/board/list.html", _shown(request, day))
+
+
+@needs(Permission.SCHEDULE_READ, background=True)
+@require_safe
+def changes(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
+    """The list anew, for a page that has not seen all that changed."""
+    on, seen = day_of(day), polling.seen_of(request)
+    if seen and board_queries.news(request.scope, on, seen) is None:
+        return polling.answered(request, HttpResponse(status=304), seen)
+    shown = _shown(request, on)
+    return polling.answered(request, render(request, "scheduling/board/list_groups.html", shown), shown["seen"])
+
+
+def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
+    showing, only = Showing.of(request), _whose(request)
+    found = board_queries.board(request.scope, day)
+    today = clock.today(request.clinic.time_zone)
+    role = Role.DOCTOR if Role.DOCTOR in request.signin.roles else Role.NURSE
+    return {
+        "list": DayList(found, showing, only, role), "only": only, "people": showing.known.practitioners,
+        "day": day, "today": today, "title": words.day(day), "seen": found.seen, "note": found.note,
+        "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
+        "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
+        "me": request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else "",
+        "asked": request.GET.urlencode(), "other_year": day.year != today.year,
+    }  # fmt: skip
+
+
+def _whose(request: ClinicRequest) -> str:
+    """As asked; else one's own, where one has a column, else everybody's."""
+    known, asked = setup(request.scope), request.GET.get("with", "")
+    if asked == EVERYBODY:
+        return ""
+    if asked and known.practitioner(asked) is None:
+        raise NotFound
+    me = request.scope.actor.id
+    return asked or (me if known.practitioner(me) else "")

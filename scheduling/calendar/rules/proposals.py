@@ -1,0 +1,110 @@
+"""Where somebody who loses a time goes best: another day with the same doctor, or another doctor sooner. Pure.
+
+The rule, for each visit apart: what a free time costs is counted in points, and the cheapest is proposed.
+
+- A day later costs 10, and 30 for somebody urgent.
+- The other half of the day costs 15, and each hour of the clock away from the time they had costs 1.
+- Somebody else than their own doctor costs 25. Who has no own doctor, or was booked with another one anyway, loses
+  less by a change: 10.
+
+So whoever sees their own doctor waits up to two days for them and then sees somebody else at once; for others the
+next free time comes first. The urgent choose first, then those whose time comes first; no two are given the same time.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from scheduling.calendar.rules.slots import Need, Slot
+
+A_DAY, A_DAY_URGENT, OTHER_HALF, OWN_DOCTOR, A_DOCTOR = 10, 30, 15, 25, 10
+CHOICES = 5  # times shown of each
+
+
+@dataclass(frozen=True, slots=True)
+class Losing:
+    """A visit that loses its time. `wall` is what the clinic's clock showed, `usual` their own doctor, if known."""
+
+    id: str
+    wall: datetime
+    need: Need
+    practitioner: str
+    usual: str = ""
+    urgent: bool = False
+    busy: frozenset[int] = frozenset()  # grains at which the patient is somewhere else
+
+    def cost(self, slot: Slot, wall: datetime) -> float:
+        """Of a free time at the reading `wall`."""
+        days = (wall.date() - self.wall.date()).days
+        hours = abs(wall.hour * 60 + wall.minute - self.wall.hour * 60 - self.wall.minute) / 60
+        points = days * (A_DAY_URGENT if self.urgent else A_DAY) + hours
+        if (wall.hour < 12) != (self.wall.hour < 12):
+            points += OTHER_HALF
+        own = self.usual or self.practitioner
+        if slot.practitioner != own:
+            points += OWN_DOCTOR if self.usual == self.practitioner else A_DOCTOR
+        return points
+
+
+def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: str) -> dict[str, list[Slot]]:
+    """For each visit by id the time proposed for it, then others to choose from; empty where nothing is free.
+
+    `free` are each one's free times. A slot's first room is the one that it takes.
+    """
+    taken: dict[str, set[int]] = {}  # grains of practitioners and rooms that were proposed
+    chosen: dict[str, Slot] = {}
+    order = sorted(losing, key=lambda each: (not each.urgent, each.wall, each.id))
+    ranked = {each.id: _ranked(each, free.get(each.id, ()), zone) for each in order}
+    for each in order:
+        if slot := next(_left(each, ranked[each.id], taken), None):
+            chosen[each.id] = slot
+            for resource, grains in _takes(each, slot).items():
+                taken.setdefault(resource, set()).update(grains)
+    return {each.id: _with_others(each, chosen.get(each.id), ranked[each.id], taken, zone) for each in losing}
+
+
+def _ranked(visit: Losing, slots: Sequence[Slot], zone: str) -> list[Slot]:
+    able = [slot for slot in slots if visit.busy.isdisjoint(visit.need.patient(slot.start))]
+    costs = {slot: visit.cost(slot, slot.wall(zone)) for slot in able}
+    return sorted(able, key=lambda slot: (costs[slot], slot.start, slot.practitioner))
+
+
+def _left(visit: Losing, slots: Sequence[Slot], taken: Mapping[str, Collection[int]]) -> Iterator[Slot]:
+    """Those that nobody else was given, with a room that nobody else was given."""
+    for slot in slots:
+        if not _meets(visit.need.practitioner(slot.start), taken.get(slot.practitioner, ())):
+            grains = visit.need.room(slot.start)
+            rooms = tuple(room for room in slot.rooms if not _meets(grains, taken.get(room, ())))
+            if rooms or not slot.rooms:
+                yield Slot(slot.start, slot.practitioner, rooms)
+
+
+def _meets(grains: range, taken: Collection[int]) -> bool:
+    return any(grain in taken for grain in grains)
+
+
+def _takes(visit: Losing, slot: Slot) -> dict[str, range]:
+    room = {slot.room: visit.need.room(slot.start)} if slot.room else {}
+    return {slot.practitioner: visit.need.practitioner(slot.start), **room}
+
+
+def _with_others(
+    visit: Losing, chosen: Slot | None, ranked: Sequence[Slot], taken: Mapping[str, Collection[int]], zone: str
+) -> list[Slot]:
+    """The one proposed and the best of other days and doctors that nobody was given."""
+    if chosen is None:
+        return []
+    found = [chosen]
+    seen = {_place(chosen, zone)}
+    for slot in _left(visit, ranked, taken):
+        if len(found) == CHOICES:
+            break
+        if _place(slot, zone) not in seen:
+            seen.add(_place(slot, zone))
+            found.append(slot)
+    return found
+
+
+def _place(slot: Slot, zone: str) -> tuple[str, date, bool]:
+    wall = slot.wall(zone)
+    return slot.practitioner, wall.date(), wall.hour < 12

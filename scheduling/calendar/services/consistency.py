@@ -1,0 +1,252 @@
+"""The schedule's invariants, held against the whole table.
+
+Each live appointment, block and held time has each of its five minutes marked once; nothing else is marked; no five
+minutes have two owners unless all but one were booked on top on purpose; each appointment has one card that agrees
+with it, and each live card an appointment; each visit to come begins when its zone's clock shows its reading.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+from clinnet import clock
+from clinnet.table import Event, Key, Row, Scope, Transaction, find_row, keys
+from clinnet.table.errors import NotFound, Refused, Stale
+from clinnet.table.scans import every_raw
+from clinnet.table.values import Raw, row_from_raw
+from patients.models import Patient
+from scheduling.appointments.services import changing, reanchoring
+from scheduling.board.services import blocks, cards
+from scheduling.board.services.cards import Card
+from scheduling.calendar.services import busy
+from scheduling.calendar.services.busy import Hold
+from scheduling.models import CANCELLED, HELD, NO_SHOW, TAKING_TIME, Appointment
+from scheduling.waitlist.services import holding
+
+SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing that is wrong; `kind` and `what` name it, without patient data. `fix` writes, where it can be known."""
+
+    kind: str
+    clinic: str
+    what: str
+    fix: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    turn: float = field(default=0, compare=False, repr=False)  # when to fix it, among those of its kind
+
+
+@dataclass
+class World:
+    """What the table holds of schedules."""
+
+    appointments: dict[str, Appointment] = field(default_factory=dict)
+    cards: dict[Key, Row] = field(default_factory=dict)
+    rows: dict[Key, Row] = field(default_factory=dict)
+    clinics_of: dict[str, set[str]] = field(default_factory=dict)  # of a practitioner or a room
+
+    def take_in(self, raw: Raw) -> None:
+        key, kind = Key(raw["PK"]["S"], raw["SK"]["S"]), raw.get("type", {}).get("S")
+        if key.is_busy:
+            self.rows[key] = row_from_raw(raw)
+        elif kind == "APPOINTMENT" and ("wallStart" in raw or "queued" in raw):  # not one of the older application
+            made = Appointment.read(raw)
+            if made.state != "moved":
+                self.appointments[made.id] = made
+        elif kind in ("CARD", "BLOCK"):
+            self.cards[key] = row_from_raw(raw)
+        elif kind in ("STAFF", "ROOM"):
+            self.clinics_of.setdefault(raw["id"]["S"], set()).add(raw["clinicId"]["S"])
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    hold: Hold
+    clinic: str
+
+
+def check(scope: Scope, clinic: str = "", *, clocks: bool = False) -> list[Issue]:
+    """What is wrong, in one clinic or in all; with `clocks` only what follows from newer rules of time zones.
+
+    Looks twice: what is only under way is gone the second time.
+    """
+    first = _look(scope, clinic, clocks=clocks)
+    if not first:
+        return []
+    second = set(_look(scope, clinic, clocks=clocks))
+    return [issue for issue in first if issue in second]
+
+
+def _look(scope: Scope, clinic: str, *, clocks: bool) -> list[Issue]:
+    world = World()
+    for raw in every_raw(scope):
+        world.take_in(raw)
+    found = list(_of_clocks(scope, world))
+    if not clocks:
+        found += [*_of_times(scope, world), *_of_cards(scope, world)]
+    asked = {issue for issue in found if clinic in ("", issue.clinic)}
+    return sorted(asked, key=lambda each: (each.kind, each.turn, each.what))
+
+
+# --- Readings ------------------------------------------------------------------------------------------------------
+
+
+def _of_clocks(scope: Scope, world: World) -> Iterator[Issue]:
+    """Visits whose reading is another moment by now, and who would collide if each had its own."""
+    now, moved = clock.now(), dict[str, Appointment]()
+    for made in world.appointments.values():
+        if news := reanchoring.drifted(made, now):
+            moved[made.id] = changing.changed(made, news)
+            start = clock.moment(news["start"])
+            # Those who go first make room for those who follow: the earliest where all move forward, else the last.
+            turn = start.timestamp() if start < clock.moment(made.start or "") else -start.timestamp()
+            what = f"{made.id} {made.wall} {made.zone}"
+            yield Issue("clock changed", made.clinic_id or "", what, partial(reanchoring.reanchor, scope, made), turn)
+    if moved:
+        yield from _colliding(replace(world, appointments=world.appointments | moved), moved)
+
+
+def _colliding(world: World, moved: Collection[str]) -> Iterator[Issue]:
+    """Each pair that would have the same five minutes; one of the two was moved by the clock."""
+    owners: dict[tuple[Key, str], list[Owner]] = {}
+    for owner in _owners(world):
+        for key, names in owner.hold.places().items():
+            if busy.resource_of(key) not in owner.hold.squeezed:
+                for name in names:
+                    owners.setdefault((key, name), []).append(owner)
+    for several in owners.values():
+        for one, other in combinations(sorted(several, key=lambda each: each.hold.id), 2):
+            for id in {one.hold.id, other.hold.id} & set(moved):
+                what = f"{id} at {world.appointments[id].wall} and {({one.hold.id, other.hold.id} - {id}).pop()}"
+                yield Issue("would collide", world.appointments[id].clinic_id or "", what)
+
+
+# --- Busy times --------------------------------------------------------------------------------------------------
+
+
+def _of_times(scope: Scope, world: World) -> Iterator[Issue]:
+    owners: dict[Key, dict[str, list[Owner]]] = {}
+    for owner in _owners(world):
+        for key, names in owner.hold.places().items():
+            for name in names:
+                owners.setdefault(key, {}).setdefault(name, []).append(owner)
+    for key in owners.keys() | world.rows.keys():
+        row = world.rows.get(key, {})
+        yield from _of_row(scope, world, key, row, owners.get(key, {}))
+
+
+def _owners(world: World) -> Iterator[Owner]:
+    for made in world.appointments.values():
+        if hold := changing.hold_of(made):
+            yield Owner(hold, made.clinic_id or "")
+    for row in world.cards.values():
+        card = Card.of(row)
+        if card.kind == "BLOCK" and card.state == blocks.BLOCKED:
+            yield Owner(blocks.hold_of(card), row["clinicId"])
+        elif card.state == HELD and not card.has_lapsed(clock.now()):
+            yield Owner(holding.hold_of(row), row["clinicId"])
+
+
+def _of_row(scope: Scope, world: World, key: Key, row: Row, owners: dict[str, list[Owner]]) -> Iterator[Issue]:
+    lapsed = busy.lapsed_in(row, int(clock.now().timestamp())) if row else {}
+    marked = busy.tags_in(row)
+    for name in owners.keys() | marked.keys():
+        here = owners.get(name, [])
+        tags = {owner.hold.tag: owner for owner in here}
+        place = f"{busy.resource_of(key)} {key.pk} {busy.day_of_row({'PK': key.pk, 'SK': key.sk})} {name}"
+        for tag in tags.keys() - marked.get(name, set()):
+            clinic = tags[tag].clinic
+            yield Issue("time not held", clinic, f"{place} {tag}", partial(_mark, scope, clinic, key, name, tag))
+        for tag in marked.get(name, set()) - tags.keys() - lapsed.keys():
+            for clinic in _clinics_of(world, key, row):
+                yield Issue("orphan time", clinic, f"{place} {tag}", partial(_clear, scope, clinic, key, name, tag))
+        strict = [owner for owner in here if busy.resource_of(key) not in owner.hold.squeezed]
+        if len(strict) > 1:
+            for owner in strict:
+                yield Issue("double booking", owner.clinic, f"{place} {sorted(tags)}")
+
+
+def _clinics_of(world: World, key: Key, row: Row) -> set[str]:
+    if not key.is_shared:
+        return {row.get("clinicId", "")}
+    resource = key.pk.split("#")[2]
+    return world.clinics_of.get(resource) or {""}
+
+
+def _mark(scope: Scope, clinic: str, key: Key, name: str, tag: str) -> None:
+    tx = _fixing(scope, clinic)
+    tx.change_row(key, adds={name: {tag}}, sets={} if key.is_shared else {"clinicId": clinic}, new=True)
+    tx.commit(Event("schedule.fix", "BUSY", tag, note="marked"))
+
+
+def _clear(scope: Scope, clinic: str, key: Key, name: str, tag: str) -> None:
+    tx = _fixing(scope, clinic)
+    tx.change_row(key, deletes={name: {tag}}, new=True)
+    tx.commit(Event("schedule.fix", "BUSY", tag, note="cleared"))
+
+
+def _fixing(scope: Scope, clinic: str) -> Transaction:
+    return Transaction(Scope(clinic or None, scope.actor))
+
+
+# --- Cards -------------------------------------------------------------------------------------------------------
+
+
+def _of_cards(scope: Scope, world: World) -> Iterator[Issue]:
+    for made in world.appointments.values():
+        clinic = made.clinic_id or ""
+        row = world.cards.get(keys.card(clinic, made.day or "", made.id))
+        if made.state in SHOWN and (row is None or _says(row) != _means(made)):
+            kind = "no card" if row is None else "card disagrees"
+            yield Issue(kind, clinic, f"{made.id} {made.day}", partial(_put_card, scope, made))
+    for key, row in world.cards.items():
+        if row["type"] == "CARD" and row.get("state") in SHOWN:
+            owner = world.appointments.get(row["id"])
+            if owner is None or keys.card(owner.clinic_id or "", owner.day or "", owner.id) != key:
+                yield Issue("orphan card", row["clinicId"], f"{key.pk} {row['id']}", partial(_bury, scope, row))
+
+
+def _says(row: Row) -> tuple[Any, ...]:
+    line = row.get("line", {})
+    return (row.get("state"), *(line.get(name) or None for name in ("u", "m", "d", "r", "i")))
+
+
+def _means(made: Appointment) -> tuple[Any, ...]:
+    line = cards.line(made, None, since="")
+    return (made.state, *(line.get(name) or None for name in ("u", "m", "d", "r", "i")))
+
+
+def _put_card(scope: Scope, made: Appointment) -> None:
+    tx = _fixing(scope, made.clinic_id or "")
+    patient = find_row(tx.scope, Patient.at(made.patient_id)) or {}
+    filled = {name: value for name, value in changing.card_line(made).items() if value not in (None, "", 0)}
+    tx.check(Key(made.pk, made.sk), when={"version": int(made.version)}, refusal=changing.stale_or_gone({}))
+    tx.put_row(cards.row(tx.scope, made, filled | {"p": patient.get("line", {})}, tx.at))
+    tx.commit(Event("schedule.fix", "CARD", made.id, note="put"))
+
+
+def _bury(scope: Scope, row: Row) -> None:
+    tx = _fixing(scope, row["clinicId"])
+    key = Key(row["PK"], row["SK"])
+    day = key.pk.rpartition("#")[2]
+    gone = {"state": "lapsed", **cards.changed(tx.scope, day, row["id"], tx.at)}
+    tx.change_row(key, sets=gone, when={"version": row.get("version", 1)})
+    tx.commit(Event("schedule.fix", "CARD", row["id"], note="buried"))
+
+
+def fix(issues: Iterable[Issue]) -> int:
+    """Repairs what can be known; returns how many. A double booking needs a person.
+
+    What somebody changed since it was looked at is left for the next look.
+    """
+    count = 0
+    for issue in issues:
+        with suppress(Refused, Stale, NotFound):
+            if issue.fix:
+                issue.fix()
+                count += 1
+    return count

@@ -1,0 +1,213 @@
+"""How the schedule is arranged: the page that shows all of it, rooms, types of visit, the rules of the day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Clinic
+from clinnet.accounts.permissions import Permission
+from clinnet.conflicts import MINE, THEIRS
+from clinnet.forms import ChoiceForm
+from clinnet.table import Item, Once, Scope, get
+from clinnet.toasts import say
+from scheduling.calendar import rows as calendar_rows
+from scheduling.calendar.forms.settings import DayRulesForm, RoomForm, ThingForm, VisitTypeForm
+from scheduling.calendar.queries.setup import Setup, setup
+from scheduling.calendar.services import settings as schedule_settings
+from scheduling.disruptions.services import displaced
+from scheduling.jobs import queries as job_queries
+from scheduling.messages.forms import MessageRulesForm, hours_of
+from scheduling.messages.services import messages
+from scheduling.models import Room, VisitType
+
+CHANGED = "Somebody else changed this while you were editing. Choose what to keep. Nothing is lost."
+
+
+@needs(Permission.HOURS)
+def home(request: ClinicRequest, clinic: str) -> HttpResponse:
+    known, now = setup(request.scope), clock.now()
+    today = clock.today(known.clinic.time_zone)
+    shown = {
+        "missing": [_mended(request, each) for each in calendar_rows.missing(known, now, today)],
+        "people": [
+            {"person": each, "week": calendar_rows.week(known.hours.get(each.id), today, known.clinic)}
+            for each in known.practitioners
+        ],
+        "others": calendar_rows.without_column(known, accounts.staff(request.scope)),
+        "types": _types(known),
+        "rooms": sorted(known.rooms.values(), key=lambda each: (not each.active, each.name.casefold())),
+        "days": calendar_rows.coming(known, today),
+        "clinic": known.clinic,
+        "zone_rules": clock.zone_rules().sentence(today),
+        "may_rule": request.scope.may(Permission.CLINIC_MANAGE),
+        "work": [
+            row
+            for row in job_queries.unfinished_jobs(request.scope)
+            if (row.get("line") or {}).get("k") == displaced.KIND
+        ],
+    }
+    return render(request, "scheduling/calendar/settings.html", shown)
+
+
+def _mended(request: ClinicRequest, each: calendar_rows.Missing) -> dict[str, str]:
+    at = [request.scope.here, *filter(None, [each.id])]
+    return {"sentence": each.sentence, "url": reverse(f"scheduling:{each.url}", args=at) if each.url else ""}
+
+
+def _types(known: Setup) -> list[dict[str, Any]]:
+    """Types of visit with who does them and where, by name; those not in use last."""
+    found = sorted(known.visit_types.values(), key=lambda each: (not each.active, each.name.casefold()))
+    people = {each.id: each.name for each in known.practitioners}
+    rooms = {each.id: each.name for each in known.rooms.values()}
+    return [
+        {
+            "type": each,
+            "around": calendar_rows.around(each),
+            "who": calendar_rows.several(people, each.practitioner_ids, "people", "Everybody"),
+            "rooms": calendar_rows.several(rooms, each.room_ids, "rooms", "None needed"),
+        }
+        for each in found
+    ]
+
+
+class Latest:
+    """What a form is about, as it was read last: by the view at first, then anew."""
+
+    def __init__(self, scope: Scope, form: type[ThingForm], item: Any, write: Callable[..., object]) -> None:
+        self.scope, self.form, self.item, self._write, self._asked = scope, form, item, write, False
+
+    def values(self) -> Mapping[str, Any]:
+        if self._asked and self.item:
+            model: type[Item] = type(self.item)
+            self.item = get(self.scope, model, self.item.key)
+        self._asked = True
+        return self.form.plain(self.item)
+
+    def write(self, values: dict[str, Any], once: Once) -> None:
+        self._write(self.item, values, once)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of thing: its form, its page, and what is said once it is saved."""
+
+    form: type[ThingForm]
+    template: str
+    title: str
+    saved: str
+
+    def page(self, request: ClinicRequest, item: Any, write: Callable[..., object]) -> HttpResponse:
+        latest = Latest(request.scope, self.form, item, write)
+        if "both" in request.POST:
+            return self._choose(request, latest)
+        form = self.form(request, item)
+        if form.saved(latest.values, latest.write):
+            return self._done(request)
+        if form.conflict:
+            choice = ChoiceForm(request, about=self._about(item), lists={}, conflict=form.conflict)
+            return self._both(request, choice)
+        shown = {"form": form, "item": item, "title": self.title}
+        return render(request, self.template, shown, status=422 if form.is_bound else 200)
+
+    def _choose(self, request: ClinicRequest, latest: Latest) -> HttpResponse:
+        choice = ChoiceForm(request, about=self._about(latest.item), lists={})
+        if choice.saved(list(self.form.names), latest.values, latest.write):
+            return self._done(request)
+        return self._both(request, choice)
+
+    def _both(self, request: ClinicRequest, choice: ChoiceForm) -> HttpResponse:
+        return both(request, self.title, choice, partial(self.form.words, request.scope), self.form.names.__getitem__)
+
+    def _about(self, item: Any) -> str:
+        return f"{self.title} {item.id if item else 'new'}"
+
+    def _done(self, request: ClinicRequest) -> HttpResponse:
+        say(request, self.saved)
+        return redirect("scheduling:setup", request.scope.here)
+
+
+def both(
+    request: ClinicRequest, title: str, choice: ChoiceForm, words: Callable[[str, Any], Any],
+    label: Callable[[str], str],
+) -> HttpResponse:  # fmt: skip
+    """What two people made of it, side by side."""
+    shown = {
+        "title": title, "form": choice, "sentence": CHANGED, "rows": choice.conflict.rows(label, words),
+        "left": {"value": MINE, "label": "Yours"}, "right": {"value": THEIRS, "label": "Theirs"},
+    }  # fmt: skip
+    return render(request, "scheduling/calendar/both.html", shown, status=409)
+
+
+ROOM = Thing(RoomForm, "scheduling/calendar/room.html", "Room", "Saved.")
+VISIT_TYPE = Thing(VisitTypeForm, "scheduling/calendar/type.html", "Type of visit", "Saved.")
+DAY_RULES = Thing(DayRulesForm, "scheduling/calendar/rules.html", "The clinic's day", "Saved.")
+
+
+@needs(Permission.HOURS)
+def room(request: ClinicRequest, clinic: str, room_id: str = "") -> HttpResponse:
+    item = get(request.scope, Room, Room.at(request.scope.here, room_id)) if room_id else None
+
+    def write(item: Room | None, values: dict[str, Any], once: Once) -> None:
+        schedule_settings.save_room(request.scope, room=item, **_whole(RoomForm, values), once=once)
+
+    return ROOM.page(request, item, write)
+
+
+@needs(Permission.HOURS)
+def visit_type(request: ClinicRequest, clinic: str, visit_type_id: str = "") -> HttpResponse:
+    here = request.scope.here
+    item = get(request.scope, VisitType, VisitType.at(here, visit_type_id)) if visit_type_id else None
+
+    def write(item: VisitType | None, values: dict[str, Any], once: Once) -> None:
+        given = _whole(VisitTypeForm, values)
+        known = setup(request.scope)
+        asked, wanted = given.pop("practitioner_ids"), given.pop("room_ids")
+        people = [each for each in known.practitioners if each.id in asked]
+        rooms = [each for each in known.rooms.values() if each.id in wanted]
+        schedule_settings.save_visit_type(
+            request.scope, visit_type=item, practitioners=people, rooms=rooms, **given, once=once
+        )
+
+    return VISIT_TYPE.page(request, item, write)
+
+
+@needs(Permission.HOURS, Permission.CLINIC_MANAGE)
+def day_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
+    item = get(request.scope, Clinic, Clinic.at(request.scope.here))
+
+    def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
+        schedule_settings.set_day_rules(request.scope, clinic=item, **_whole(DayRulesForm, values), once=once)
+
+    return DAY_RULES.page(request, item, write)
+
+
+EMPTY: Mapping[str, Any] = {"active": False, "colour": "", "kept_for": "", "practitioner_ids": [], "room_ids": []}
+
+
+def _whole(form: type[ThingForm], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Every value a service takes: what is chosen of two sides lacks those that are empty."""
+    return {name: EMPTY.get(name, 0) if values.get(name) is None else values[name] for name in form.names}
+
+
+MESSAGE_RULES = Thing(MessageRulesForm, "scheduling/calendar/message_rules.html", "Messages to patients", "Saved.")
+
+
+@needs(Permission.HOURS, Permission.CLINIC_MANAGE)
+def message_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
+    item = get(request.scope, Clinic, Clinic.at(request.scope.here))
+
+    def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
+        messages.set_message_rules(
+            request.scope, clinic=item, reminders=hours_of(values.get("reminders") or ""),
+            address=values.get("address") or "", phone=values.get("phone") or "", once=once,
+        )  # fmt: skip
+
+    return MESSAGE_RULES.page(request, item, write)

@@ -1,0 +1,214 @@
+"""What whoever opens the clinic has to know: what happened since yesterday's close, and what was left undone.
+
+Asked once a morning, after the board is there: a few questions side by side.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.table import Page, Row, Scope, keys, query, side_by_side
+from patients import moments
+from patients.rules import names
+from scheduling import words
+from scheduling.board import queries as board_queries
+from scheduling.board.queries import Board
+from scheduling.board.services.cards import Card
+from scheduling.calendar.queries.setup import Setup, setup
+from scheduling.calendar.rules import hours, walltime
+from scheduling.disruptions.queries.disrupted_day import meets
+from scheduling.front_desk.services import ACTOR
+from scheduling.jobs import queries as job_queries
+from scheduling.messages.services import status
+from scheduling.messages.services.status import Trouble
+from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE
+
+USUAL_CLOSE = "18:00"  # of a day on which nobody worked
+OVERDUE = timedelta(minutes=15)  # what is due longer is not being sent
+MOST = 200
+JOBS = 3
+NAMED = 3
+UNDONE = (*COMING, *HERE, FINISHED)
+
+Strip = dict[str, str]  # kind, icon, text, url, label: as templates/parts/strip.html takes them
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Found:
+    """All that was asked."""
+
+    scope: Scope
+    known: Setup
+    since: datetime
+    yesterday: Board
+    today: Board
+    next: Board
+    trouble: Trouble | None
+    jobs: list[Row]
+    overdue: list[Row]
+    by_link: list[Row]
+    unsent: list[Row]
+
+    @property
+    def days(self) -> tuple[tuple[Board, str], ...]:
+        """Of today and of the next working day, each with its word."""
+        is_tomorrow = self.next.day - self.today.day == timedelta(days=1)
+        return (self.today, "today"), (self.next, "tomorrow" if is_tomorrow else f"on {self.next.day:%A}")
+
+    def url(self, name: str, *parts: str) -> str:
+        return reverse(f"scheduling:{name}", args=[self.scope.here, *parts])
+
+    def time(self, moment: datetime | None) -> str:
+        return words.clock(moment, self.known.clinic) if moment else ""
+
+
+def opening(scope: Scope, today: date) -> list[Strip]:
+    """What is worst first; empty after a quiet night."""
+    found = _ask(scope, today)
+    parts = (_mail, _absences, _unfinished, _unsent, _by_link, _unconfirmed, _jobs)
+    return [strip for part in parts for strip in part(found)]
+
+
+def _ask(scope: Scope, today: date) -> _Found:
+    known, now = setup(scope), clock.now()
+    since = closed_at(known, today - timedelta(days=1))
+    until = clock.stamp(now - OVERDUE)
+    months = sorted({clock.stamp(since)[:7], clock.stamp(now)[:7]})
+    days = sorted({clock.stamp(since)[:10], until[:10]})
+    boards = (today - timedelta(days=1), today, next_day(known, today))
+    one: list[Callable[[], Any]] = [partial(board_queries.board, scope, day) for day in boards]
+    one += [partial(status.trouble, scope), partial(job_queries.unfinished_jobs, scope, limit=20)]
+    asked = [[keys.due_until(scope.here, day, until) for day in days],
+             [keys.done_by(scope.here, ACTOR.id, month, clock.stamp(since)) for month in months],
+             [keys.unsent_since(scope.here, month, clock.stamp(since)) for month in months]]  # fmt: skip
+    many: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for group in asked for each in group]
+    answers = side_by_side(*one, *many)
+    pages, groups = iter(answers[len(one) :]), []
+    for group in asked:
+        groups.append([row for _ in group for row in next(pages).rows])
+    return _Found(scope, known, since, *answers[: len(one)], *groups)
+
+
+def next_day(known: Setup, today: date) -> date:
+    """The next day on which somebody usually works: on a Friday it is mostly Monday."""
+    days = [today + timedelta(days=n) for n in range(1, 8)]
+    sessions = [each for person in known.practitioners for each in known.plan(person.id).sessions]
+    return next((day for day in days if any(each.is_on(day) for each in sessions)), days[0])
+
+
+def closed_at(known: Setup, day: date) -> datetime:
+    """When the last session of a day ended."""
+    now = clock.now()
+    ends = [each.end for person in known.practitioners for each in known.openings(person.id, day, now)]
+    if ends:
+        return walltime.moment_of(max(ends))
+    return walltime.at(day, USUAL_CLOSE, known.clinic.time_zone)
+
+
+def _mail(found: _Found) -> Iterator[Strip]:
+    if trouble := found.trouble:
+        since = moments.show(trouble.since, found.known.clinic)
+        text = f"E-mail to patients has been waiting since {since}: {trouble.problem}"
+        yield _strip("danger", "message-off", text, found.url("phone-list"), "Phone list")
+    elif found.overdue:
+        text = f"{_count(found.overdue, 'message')} to patients should have left by now: nothing sends them."
+        yield _strip("danger", "message-off", text, found.url("phone-list"), "Phone list")
+
+
+def _absences(found: _Found) -> Iterator[Strip]:
+    for board, word in found.days:
+        for column in board.columns:
+            yield from _away(found, board, column.practitioner, word)
+
+
+def _away(found: _Found, board: Board, person: Staff, word: str) -> Iterator[Strip]:
+    """Whole days first; who is told by one strip is not told by the next."""
+    day, zone = board.day, found.known.clinic.time_zone
+    left = [each for each in board.cards if each.practitioner == person.id and each.state in COMING]
+    for away in hours.absences(day, found.known.plan(person.id)):
+        start, end = walltime.at(day, away.start or "00:00", zone), walltime.at(day, away.end or "24:00", zone)
+        booked = [each for each in left if meets(each, start, end)]
+        left = [each for each in left if each not in booked]
+        when = f"{word}, {found.time(start)}–{found.time(end)}" if away.start else word
+        why = away.reason or away.kind
+        text = f"{words.short(person)} is away {when} ({why}), with {_count(booked, 'patient')} booked."
+        part = f"?since={away.start}&until={away.end}" if away.start else ""
+        if booked:
+            url = found.url("away", day.isoformat(), person.id)
+            yield _strip("warn", "user-off", text, f"{url}{part}", "Sort out")
+
+
+def _unfinished(found: _Found) -> Iterator[Strip]:
+    left = [each for each in found.yesterday.cards if each.state in UNDONE]
+    if left:
+        text = f"{_count(left, 'appointment')} of yesterday {_are(left)} not finished: come, no-show or left?"
+        yield _strip("warn", "clock", text, found.url("day", found.yesterday.day.isoformat()), "Open yesterday")
+
+
+def _unsent(found: _Found) -> Iterator[Strip]:
+    if found.unsent:
+        people = list(dict.fromkeys(_name(row["line"].get("p", {})) for row in found.unsent))
+        text = f"{_count(found.unsent, 'message')} reached nobody: {_some(people)}."
+        yield _strip("warn", "message-off", text, found.url("phone-list"), "Phone list")
+
+
+def _by_link(found: _Found) -> Iterator[Strip]:
+    """What patients did is in the trail; those of today and tomorrow are named from the boards."""
+    done = Counter(row["line"].get("action", "") for row in found.by_link)
+    off, on = done[f"appointment.{CANCELLED}"], done[f"appointment.{CONFIRMED}"]
+    named = [f"{_name(card.patient)}, {word} {found.time(card.start)}"
+             for board, word in found.days
+             for card in board.cards if _cancelled_by_link(card, found.since)]  # fmt: skip
+    off = max(off, len(named))
+    said = [f"{off} cancelled" + (f" ({_some(named)})" if named else "")] * bool(off) + [f"{on} confirmed"] * bool(on)
+    if said:
+        text = f"Answers by link since {moments.show(clock.stamp(found.since), found.known.clinic)}: "
+        url = f"{found.url('day', found.today.day.isoformat())}?show=gone" if named else ""
+        yield _strip("note", "calendar-check", f"{text}{' and '.join(said)}.", url, "Show")
+
+
+def _cancelled_by_link(card: Card, since: datetime) -> bool:
+    return card.state == CANCELLED and card.changed_by == ACTOR.name and bool(card.since and card.since >= since)
+
+
+def _unconfirmed(found: _Found) -> Iterator[Strip]:
+    now = clock.now()
+    left = [each for each in found.today.cards if each.state == BOOKED and each.start and each.start > now]
+    if left:
+        text = f"{_count(left, 'patient')} of today {'has' if len(left) == 1 else 'have'} not confirmed."
+        # Most were told by e-mail, so the phone list has few of them; the printed day has everybody's number.
+        yield _strip("note", "phone", text, found.url("print", found.today.day.isoformat()), "Today with phones")
+
+
+def _jobs(found: _Found) -> Iterator[Strip]:
+    for row in found.jobs[:JOBS]:
+        line = row.get("line") or {}
+        text = f"Work that was begun is not finished: {line.get('c', 0)} of {line.get('n', 0)} done."
+        yield _strip("warn", "refresh", text, found.url("job", row["id"]), "Go on")
+
+
+def _strip(kind: str, icon: str, text: str, url: str, label: str) -> Strip:
+    return {"kind": kind, "icon": icon, "text": text, "url": url, "label": label}
+
+
+def _count(things: list[Any], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+def _are(things: list[Any]) -> str:
+    return "is" if len(things) == 1 else "are"
+
+
+def _some(said: list[str]) -> str:
+    return "; ".join(said[:NAMED]) + (f" and {len(said) - NAMED} more" if len(said) > NAMED else "")
+
+
+def _name(line: Row) -> str:
+    return names.apart(names.list_name({"family_name": line.get("f", ""), "given_name": line.get("g", "")}))

@@ -1,0 +1,108 @@
+"""The phone list, and what happened since the clinic closed."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.toasts import say, warn
+from patients import moments
+from patients.rules import births, names, phones
+from scheduling import words
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.views.access import about_visit
+from scheduling.calendar.rows import day_of
+from scheduling.front_desk.rows import phone_list as phoning
+from scheduling.front_desk.rows.morning_summary import opening as what_happened
+from scheduling.front_desk.rows.phone_list import Call
+from scheduling.messages.forms import CalledForm, DismissForm
+from scheduling.messages.services import messages, status
+from scheduling.models import BOOKED
+
+AWAY = "opening-away"  # in the session: {clinic: day}
+SAID = {"confirmed": "Confirmed", "left word": "Left word", "no answer": "No answer"}
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def phone_list(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Not called yet first; then those to be tried again."""
+    today = clock.today(request.clinic.time_zone)
+    found = phoning.to_call(request.scope, today)
+    rows = [_row(request, each) for each in found.calls]
+    trouble = status.trouble(request.scope)
+    context = {
+        "parts": [(title, part) for title, part in (
+            ("To call", [row for row in rows if not row["last"]]),
+            ("Try again", [row for row in rows if row["last"]]),
+        )], "may_book": request.scope.may(Permission.BOOK), "any": bool(rows),
+        "until": words.day(found.until), "more": found.more,
+        "trouble": trouble, "since": moments.show(trouble.since, request.clinic) if trouble else "",
+    }  # fmt: skip
+    return render(request, "scheduling/front_desk/phone_list.html", context)
+
+
+def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
+    made, patient, clinic = call.made, call.patient, request.clinic
+    born, last = patient.birth_date or "", call.last
+    return {
+        "id": made.id, "name": names.list_name(patient.data), "born": moments.date(born, clinic),
+        "age": births.age(born, clock.today(clinic.time_zone)) if born else "",
+        "when": words.day(day_of(made.day or "")), "time": words.clock(clock.moment(made.start or ""), clinic),
+        "number": phones.show(call.number, clinic.country) if call.number else "",
+        "href": phones.link(call.number), "who": call.who, "say": call.say, "why": call.why,
+        "last": f"{SAID[last['outcome']]}, {moments.show(last['at'], clinic)}, {last['by']}" if last else "",
+        "url": reverse("scheduling:appointment", args=[clinic.id, made.patient_id, made.id]),
+        "called_url": reverse("scheduling:called", args=[clinic.id, made.patient_id, made.id]),
+        "form": CalledForm(request, about=made.id),
+        "no_consent": "consent" in call.why, "yes": "Confirmed" if made.state == BOOKED else "Told",
+    }  # fmt: skip
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def called(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    form = CalledForm(request, about=visit.appointment.id)
+
+    def log(once: Once) -> None:
+        messages.log_visit_call(
+            request.scope, appointment=visit.appointment, patient=visit.patient,
+            outcome=form.cleaned_data["outcome"], once=once,
+        )  # fmt: skip
+
+    if form.sent(log):
+        say(request, f"{names.in_sentence(visit.patient.data)}: {form.cleaned_data['outcome']}.")
+    else:
+        warn(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect("scheduling:phone-list", request.scope.here)
+
+
+@needs(Permission.SCHEDULE_READ, background=True)
+@require_safe
+def opening(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
+    """What happened since the clinic closed: asked by the board when it is there. Empty once put away."""
+    today = clock.today(request.clinic.time_zone)
+    away = request.session.get(AWAY, {}).get(request.scope.here) == today.isoformat()
+    here = day_of(day) == today and not away
+    context = {"openings": what_happened(request.scope, today) if here else [], "day": day,
+               "form": DismissForm(request, about=day)}  # fmt: skip
+    return render(request, f"scheduling/front_desk/morning_summary{'' if request.htmx else '_page'}.html", context)
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_POST
+def put_away(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
+    """For this person, until tomorrow."""
+    on = day_of(day)
+    if DismissForm(request, about=day).sent(lambda once: None):
+        request.session[AWAY] = {**request.session.get(AWAY, {}), request.scope.here: on.isoformat()}
+    if request.htmx:
+        return HttpResponse()
+    return redirect("scheduling:day", request.scope.here, day)

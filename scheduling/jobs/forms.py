@@ -1,0 +1,11 @@
+"""The buttons of a job."""
+
+from clinnet.forms import ClinicForm
+
+
+class GoOnForm(ClinicForm):
+    """A button."""
+
+
+class UndoJobForm(ClinicForm):
+    """A button."""

@@ -1,0 +1,129 @@
+"""Work longer than one transaction: a series, the rest of one, a doctor who is late, a day that is cancelled.
+
+A job is an item with the whole plan, and comes first. Each step is one transaction that also moves the job on and
+carries the job and the step as its once token: whoever finds it unfinished can go on, two at once do each step once,
+and whoever is killed in the middle has done each step whole or not at all. Undoing goes the same way backwards.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Busy, Refused, Stale
+from clinnet.table.once import idempotent
+from scheduling.jobs import queries as job_queries
+from scheduling.models import Job
+
+OPEN, DONE, UNDOING, UNDONE = "open", "done", "undoing", "undone"
+UNDER_WAY = (OPEN, UNDOING)
+GRACE = timedelta(minutes=3)  # so long messages stay: an undo within it sends nothing
+TRIES = 6
+
+Step = Callable[[Scope, Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How such a job goes: `step` does what the cursor points at, `undo` takes back what is before it."""
+
+    step: Step
+    undo: Step | None = None
+
+
+KINDS: dict[str, Kind] = {}  # each service that has jobs adds its own
+
+
+def begin(
+    tx: Transaction, *, kind: str, plan: Mapping[str, Any], total: int, event: str, patient_id: str = "", note: str = ""
+) -> Job:
+    """Writes the job with whatever else `tx` holds; returns it. Nothing of it is done yet: see `go_on`."""
+    id = clock.new_id()
+    place, listed = Job.at(id), keys.job_open(tx.scope.here, tx.at, id)
+    state = OPEN if total else DONE
+    job = Job(
+        pk=place.pk, sk=place.sk, id=id, state=state, kind=kind, patient_id=patient_id or None, plan=dict(plan),
+        total=total, by=tx.scope.actor.name, by_id=tx.scope.actor.id, created_at=tx.at,
+    )  # fmt: skip
+    if total:
+        job.gsi1pk, job.gsi1sk = listed.pk, listed.sk
+    job.line = _line(job, 0)
+    tx.put(job)
+    id = tx.commit(Event(event, "JOB", id, patient=patient_id, note=note), result=id)
+    return job_queries.job(tx.scope, id)
+
+
+def _line(job: Job, cursor: int) -> dict[str, Any]:
+    """What the list of unfinished work shows."""
+    line = {"k": job.kind, "n": int(job.total), "c": cursor, "b": job.by, "d": job.plan.get("day"),
+            "w": job.plan.get("practitioner"), "i": job.patient_id}  # fmt: skip
+    return {name: value for name, value in line.items() if value}
+
+
+def go_on(scope: Scope, *, job: Job, seconds: float = 0) -> Job:
+    """The rest of a job, or as much of it as fits into `seconds`. Anyone may."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(job)
+    end, tries = time.monotonic() + seconds, 0
+    while job.state in UNDER_WAY and not (seconds and time.monotonic() > end):
+        kind, cursor = KINDS[job.kind], job.cursor
+        with suppress(Stale):  # somebody else did this step, or changed what it is about: look again
+            if job.state == OPEN:
+                kind.step(scope, job)
+            elif kind.undo:
+                kind.undo(scope, job)
+        job = job_queries.job(scope, job.id)
+        tries = tries + 1 if job.cursor == cursor else 0
+        if tries > TRIES:
+            raise Busy
+    return job
+
+
+def transaction(scope: Scope, job: Job) -> Transaction:
+    """One step's: it is done once, whoever does it."""
+    way = "undo" if job.state == UNDOING else ""
+    return Transaction(scope, once=Once(f"{job.id}#{way}{job.cursor}", "step"))
+
+
+def move_on(
+    tx: Transaction, job: Job, *, parts: int = 1, results: Mapping[str, Any] | None = None, **plan: Any
+) -> bool:  # fmt: skip
+    """The step that says how far the job is; with the last one it is finished. Returns whether this is the last."""
+    back = job.state == UNDOING
+    cursor = max(0, int(job.cursor) - parts) if back else min(int(job.total), int(job.cursor) + parts)
+    last = cursor == (0 if back else int(job.total))
+    news: dict[str, Any] = {"cursor": cursor, "line": _line(job, cursor)}
+    news |= {"results": {**(job.results or {}), **results}} if results else {}
+    news |= {"plan": {**job.plan, **plan}} if plan else {}
+    if last:
+        news |= {"state": UNDONE if back else DONE, "gsi1pk": None, "gsi1sk": None}
+    tx.update(job, news)
+    return last
+
+
+def may_undo(job: Job) -> bool:
+    """Until the first of its messages leave."""
+    kind = KINDS.get(job.kind)
+    young = clock.now() < clock.moment(job.created_at or clock.stamp()) + GRACE
+    return bool(kind and kind.undo and job.state in (OPEN, DONE) and job.cursor and young)
+
+
+@idempotent
+def undo(scope: Scope, *, job: Job, once: Once | None = None) -> None:
+    """From now on the job goes backwards, one step after the other: `go_on`."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(job)
+    if not may_undo(job):
+        raise Refused("This cannot be undone any more: its messages have left.")
+    tx = Transaction(scope, once=once)
+    listed = keys.job_open(scope.here, tx.at, job.id)
+    tx.update(job, {"state": UNDOING, "gsi1pk": listed.pk, "gsi1sk": listed.sk}, refusal=CHANGED)
+    tx.commit(Event("job.undo", "JOB", job.id, patient=job.patient_id or ""))
+
+
+CHANGED = Refused("Somebody is at work on this just now. Look again.")

@@ -1,0 +1,65 @@
+"""How a call went, the opening strip put away, and what messages to patients are like."""
+
+from typing import Any
+
+from django import forms
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.models import Clinic
+from clinnet.forms import ClinicForm
+from clinnet.table import Scope
+from patients.forms.fields import Line
+from scheduling.calendar.forms.settings import ThingForm
+from scheduling.messages.services.messages import OUTCOMES
+
+REMINDERS = {
+    "48,24": "Two days before; one day before, where it was booked later",
+    "24": "One day before",
+    "168,48,24": "A week before; two days or one, where it was booked later",
+    "none": "No reminders",
+}
+LINE = 120
+
+
+class CalledForm(ClinicForm):
+    """The three buttons beside somebody on the phone list."""
+
+    outcome = forms.ChoiceField(choices=[(each, each) for each in OUTCOMES])
+
+
+class SendForm(ClinicForm):
+    """The button that sends a confirmation by e-mail, once more or at all."""
+
+
+class DismissForm(ClinicForm):
+    """The button that puts the opening strip away for the day."""
+
+
+class MessageRulesForm(ThingForm):
+    names = {"reminders": "Reminder", "address": "Address", "phone": "Phone"}
+    reminders = forms.ChoiceField(label="Reminder", choices=list(REMINDERS.items()), help_text="One for each visit")
+    address = Line("Address", most=LINE, help_text="As patients' calendars show it")
+    phone = Line("Phone", most=LINE, help_text="For questions: it stands in every message")
+
+    def __init__(self, request: ClinicRequest, item: Clinic) -> None:
+        super().__init__(request, item)
+        now = self.initial.get("reminders", "none")
+        if now not in REMINDERS:
+            field = self.fields["reminders"]
+            field.choices = [(now, self.words(self.scope, "reminders", now)), *REMINDERS.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @classmethod
+    def plain(cls, item: Clinic) -> dict[str, Any]:
+        reminders = ",".join(str(each) for each in item.remind_before) or "none"
+        found = {"reminders": reminders, "address": item.address, "phone": item.phone}
+        return {name: value for name, value in found.items() if value}
+
+    @classmethod
+    def words(cls, scope: Scope, path: str, value: Any) -> str:
+        if path == "reminders":
+            return REMINDERS.get(value, f"{value} hours before".replace(",", " or "))
+        return str(value or "")
+
+
+def hours_of(chosen: str) -> list[int]:
+    return [int(each) for each in chosen.split(",") if each.isdigit()]

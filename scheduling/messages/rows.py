@@ -1,0 +1,86 @@
+"""Messages about an appointment, as a person reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from clinnet.table import Scope, keys, query
+from patients import moments
+from scheduling import words
+from scheduling.appointments.queries import PatientVisit
+from scheduling.calendar.queries.setup import setup
+from scheduling.messages.queries.recipients import obstacle
+from scheduling.messages.rules.due import GRACE, Kind
+from scheduling.messages.services import outbox
+from scheduling.models import COMING, Appointment, Message
+
+MOST = 20
+KINDS: dict[Kind, str] = {
+    "booked": "Confirmation", "changed": "New time", "cancelled": "Cancellation", "late": "Delay",
+    "reminder": "Reminder",
+}  # fmt: skip
+STATES = {
+    "sent": ("mail", "sent"), "bounced": ("message-off", "came back"), "failed": ("message-off", "not sent"),
+    "waiting": ("hourglass", "waits"), "called": ("phone-outgoing", ""),
+}  # fmt: skip
+
+
+def messages(scope: Scope, made: Appointment) -> list[Message]:
+    """Oldest first."""
+    asked = keys.messages_about(made.patient_id, made.id)
+    return query(scope, asked, limit=MOST, backward=True).of(Message)[::-1]
+
+
+def may_send(scope: Scope, visit: PatientVisit) -> bool:
+    """Whether a confirmation can be sent, once more or at all: somebody is there to get it, and none waits."""
+    made, now = visit.appointment, clock.now()
+    if made.state not in COMING or not made.start or clock.moment(made.start) <= now + GRACE:
+        return False
+    waits = made.by_email and not made.unreached and not made.told
+    return not waits and not obstacle(visit.patient, clock.today(setup(scope).clinic.time_zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message or call in words; `state` as of STATES."""
+
+    state: str
+    icon: str
+    what: str
+    detail: str
+    when: str
+    stamp: str
+
+
+def lines(scope: Scope, made: Appointment, clinic: Clinic) -> list[Line]:
+    """What was sent, what waits, and who called: oldest first."""
+    found = [_message(each, clinic) for each in messages(scope, made)]
+    found += [_call(each, clinic) for each in made.calls or []]
+    found.sort(key=lambda line: line.stamp)
+    return [*found, *_waiting(scope, made, clinic)]
+
+
+def _message(message: Message, clinic: Clinic) -> Line:
+    kind: Kind = message.kind  # type: ignore[assignment]  # as it was written
+    icon, said = STATES.get(message.state or "", ("mail", message.state or ""))
+    told = words.wall(datetime.fromisoformat(message.wall), clinic) if message.wall else ""
+    detail = message.reason or f"{told}, to {', '.join(message.to)}"
+    return Line(message.state or "", icon, f"{KINDS.get(kind, kind)} {said}", detail,
+                moments.show(message.at_time, clinic), message.at_time)  # fmt: skip
+
+
+def _call(call: dict[str, str], clinic: Clinic) -> Line:
+    return Line("called", "phone-outgoing", f"Called: {call['outcome']}", call["by"],
+                moments.show(call["at"], clinic), call["at"])  # fmt: skip
+
+
+def _waiting(scope: Scope, made: Appointment, clinic: Clinic) -> list[Line]:
+    """What is due: of a reminder the day, of all else the minute."""
+    due = outbox.next_due(scope, made, changed=clock.now() - GRACE)
+    at = (made.gsi1sk or "").partition("#")[0]
+    if due is None or not at or "OUTBOX" not in (made.gsi1pk or ""):
+        return []
+    problem = (made.sending or {}).get("problem", "")
+    return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or "by e-mail",
+                 f"leaves {moments.show(at, clinic)}", at)]  # fmt: skip

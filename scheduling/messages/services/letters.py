@@ -1,0 +1,66 @@
+"""A message as it is sent: one mail for each recipient, in that one's language."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from patients import moments
+from scheduling.calendar.rules import walltime
+from scheduling.messages.queries.recipients import Recipient
+from scheduling.messages.rules import ics, wording
+from scheduling.messages.rules.due import Kind
+from scheduling.messages.rules.wording import About, Style, Time
+from scheduling.messages.services import links
+from scheduling.messages.services.mail import Mail
+from scheduling.models import BOOKED, Appointment
+
+
+def style(clinic: Clinic, *languages: str) -> Style:
+    """The first language in which we write, else the clinic's."""
+    return Style(wording.language(*languages, clinic.locale), moments.date_order(clinic) == "MDY")
+
+
+def write(
+    clinic: Clinic, kind: Kind, about: Iterable[tuple[Appointment, Sequence[Recipient]]]
+) -> Iterator[tuple[Mail, list[str]]]:
+    """Each with the ids of the appointments that it tells: somebody's own, and of those whom they look after."""
+    found: dict[str, tuple[Recipient, list[Appointment]]] = {}
+    for made, to in about:
+        for each in to:
+            found.setdefault(each.address.lower(), (each, []))[1].append(made)
+    for recipient, visits in found.values():
+        yield _mail(clinic, kind, visits, recipient), [each.id for each in visits]
+
+
+def _mail(clinic: Clinic, kind: Kind, visits: Sequence[Appointment], to: Recipient) -> Mail:
+    how, times = style(clinic, to.language), [_time(clinic, kind, each) for each in visits]
+    late = max(int(each.late or 0) for each in visits)
+    about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late)
+    entries = [_entry(clinic, kind, made, time, to) for made, time in zip(visits, times, strict=True)]
+    return Mail(
+        to.address, wording.subject(about, how), wording.body(about, how),
+        ics.calendar(*entries) if kind != "late" else "", ics.method(entries),
+        clinic.name, " ".join(f"{clinic.id}/{each.patient_id}/{each.id}" for each in visits),
+    )  # fmt: skip
+
+
+def _time(clinic: Clinic, kind: Kind, made: Appointment) -> Time:
+    """Of a cancelled visit the time that was told, which the patient knows."""
+    if kind == "cancelled":
+        return Time(datetime.fromisoformat((made.told or {}).get("wall", "")))
+    confirm = links.address("confirm", clinic.id, made) if made.state == BOOKED else ""
+    return Time(datetime.fromisoformat(made.wall or ""), confirm, links.address("cancel", clinic.id, made))
+
+
+def _entry(clinic: Clinic, kind: Kind, made: Appointment, time: Time, to: Recipient) -> ics.Entry:
+    start = walltime.to_utc(time.wall, made.zone or clinic.time_zone) if kind == "cancelled" else None
+    begins = start or clock.moment(made.start or "")
+    ends = begins + (clock.moment(made.end) - clock.moment(made.start) if made.end and made.start else begins - begins)
+    return ics.Entry(
+        made.id, int(made.sequence), begins, ends, clock.now(), wording.EVENT[style(clinic, to.language).language],
+        ", ".join(filter(None, (clinic.name, clinic.address))), settings.CLINNET_MAIL_FROM, to.address,
+        kind == "cancelled",
+    )  # fmt: skip

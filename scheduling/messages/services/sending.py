@@ -1,0 +1,275 @@
+"""Sending what is due. Any number of processes may do it at once, and any of them may be killed.
+
+A message is claimed first: the appointment's place in the outbox moves some minutes ahead, on the condition that it is
+where it was seen. Who comes second does not find it. Then it is sent, and that it was is written with what is due next.
+A crash between the two leaves the place ahead: it is found there and sent again. So each message leaves at least once,
+and its calendar entry has the same UID and SEQUENCE: a second one changes nothing. A family's appointments that are
+told in one letter are claimed in one transaction and written in one.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from clinnet.table import Actor, Event, Row, Scope, Transaction, get_many, keys, query, side_by_side
+from clinnet.table.errors import ClinnetError, Fault, NotFound, Stale, Unavailable
+from patients.models import Patient
+from patients.services.contacts import add_contact
+from scheduling import words
+from scheduling.board.services import cards
+from scheduling.calendar.queries.setup import setup
+from scheduling.messages.queries.entries import Entry, look, others
+from scheduling.messages.queries.recipients import NEVER, Unreachable, masked, recipients
+from scheduling.messages.rules.due import Kind
+from scheduling.messages.services import letters, outbox, status
+from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
+from scheduling.models import MOVED, Appointment, Message
+
+LEASE = timedelta(minutes=10)  # longer than any sending: after it, a claim is that of a process that is gone
+PAGE, VIEW = 100, "outbox"
+LOOK_BACK = 3  # days: what became due while nobody sent
+TRIES = 5
+NOT_TAKEN = "The mail service refused the address"
+SAID: dict[Kind, str] = {
+    "booked": "Told: booked for", "changed": "Told of the new time:", "cancelled": "Told of the cancellation:",
+    "late": "Told of the delay:", "reminder": "Reminded of",
+}  # fmt: skip
+log = logging.getLogger("clinnet.messages")
+
+
+def scope_of(clinic: str) -> Scope:
+    return Scope(clinic, Actor("system:messages", "Clinnet"))
+
+
+def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BACK) -> Counter[str]:
+    """Everything that is due in one clinic; `early` leaves the grace out. Counts sent, failed, waiting and nothing.
+
+    When the mail service is down the rest waits: raises MailDown after having written that.
+    """
+    scope, done = scope_of(clinic), Counter[str]()
+    for row in due_rows(scope, clock.now() + early, back):
+        try:
+            done += deliver(scope, row, early)
+        except (Stale, NotFound):
+            continue  # somebody changed it at this moment: it has another place by now
+        except MailDown as down:
+            status.is_down(scope, down.reason)
+            raise
+        except (ClinnetError, Fault):
+            raise  # the table: of no use to go on
+        except Exception:  # one that cannot be written must not keep back the others
+            log.exception("A message of %s could not be made", clinic)
+            done["trouble"] += 1
+    if done["sent"]:
+        status.is_up(scope)
+    return done
+
+
+def due_rows(scope: Scope, until: datetime, back: int) -> Iterator[Row]:
+    """The index's rows, oldest first. Each delivery takes its row out, behind the cursor."""
+    days = [(until - timedelta(days=n)).date().isoformat() for n in range(back, -1, -1)]
+    ranges = [keys.due_until(scope.here, day, clock.stamp(until)) for day in days]
+    pages = side_by_side(*(partial(query, scope, each, limit=PAGE, view=VIEW) for each in ranges))
+    for asked, first in zip(ranges, pages, strict=True):
+        page = first
+        yield from page.rows
+        while page.next:
+            page = query(scope, asked, limit=PAGE, cursor=page.next, view=VIEW)
+            yield from page.rows
+
+
+def deliver(scope: Scope, row: Row, early: timedelta) -> Counter[str]:
+    """One entry of the outbox, and those who are told with it. Raises Stale where somebody else has one, MailDown."""
+    found, until = look(scope, row), clock.now() + early
+    if found is None:
+        return Counter(nothing=1)
+    if found.due is None or found.due.at > until:
+        _put_back(scope, found)
+        return Counter(nothing=1)
+    try:
+        found = _to(scope, found)
+    except Unreachable as no:
+        return Counter([_fail(scope, found, no.reason)])
+    group = [found]
+    for each in others(scope, found, until):
+        with suppress(Unreachable):  # has its own turn, which says so
+            group.append(_to(scope, each))
+    group.sort(key=lambda each: (each.made.start or "", each.made.id))
+    _claim(scope, group)
+    return _leave(scope, group)
+
+
+def _to(scope: Scope, entry: Entry) -> Entry:
+    today = clock.today(setup(scope).clinic.time_zone)
+    return replace(entry, to=recipients(scope, entry.patient, today))
+
+
+def _leave(scope: Scope, group: Sequence[Entry]) -> Counter[str]:
+    """One mail for each recipient. When the service goes down on the way, who was told is told."""
+    got: dict[str, list[str]] = {each.made.id: [] for each in group}
+    kind, about = group[0].kind, [(each.made, each.to) for each in group]
+    try:
+        for mail, ids in letters.write(setup(scope).clinic, kind, about):
+            taken = [masked(mail.to)] * _sent(mail)
+            for id in ids:
+                got[id] += taken
+    except MailDown as down:
+        whole = [each for each in group if len(got[each.made.id]) == len(each.to)]
+        _settle(scope, whole, got)
+        for each in group:
+            if each not in whole:
+                _wait(scope, each, down.reason)
+        raise
+    told = [each for each in group if got[each.made.id]]
+    _settle(scope, told, got)
+    failed = [_fail(scope, each, NOT_TAKEN) for each in group if each not in told]
+    return Counter(failed) + Counter(sent=len(told))
+
+
+def _sent(mail: Mail) -> bool:
+    """Whether the service took it: of two guardians one may have an address that is none."""
+    try:
+        send(mail)
+    except MailRefused:
+        return False
+    return True
+
+
+# --- What is written ---------------------------------------------------------------------------------------------
+
+
+def _change(tx: Transaction, entry: Entry, sets: Mapping[str, Any]) -> None:
+    """Attributes of the appointment that are no part of the visit: its version, which people hold, stays."""
+    tx.change_row(entry.made.key, sets=sets, when=entry.what_it_was, refusal=Stale)
+
+
+def _put_back(scope: Scope, entry: Entry) -> None:
+    """It stood in the wrong place: nothing is due any more, or later."""
+    tx, place = Transaction(scope), outbox.at(scope, entry.made, entry.due)
+    _change(tx, entry, {"GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"], "sending": None})
+    tx.commit(Event("message.none", "APPOINTMENT", entry.made.id))
+
+
+def _claim(scope: Scope, group: Sequence[Entry]) -> None:
+    """All or none. Raises Stale where another process, or a person, was first at one of them."""
+    tx = Transaction(scope)
+    for each in group:
+        made = each.made
+        tries = int((made.sending or {}).get("tries", 0)) + 1
+        lease = keys.outbox(scope.here, clock.stamp(clock.now() + LEASE), made.id)
+        _change(tx, each, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
+        made.gsi1pk, made.gsi1sk, made.sending = lease.pk, lease.sk, {"tries": tries}
+    _commit(tx, [Event("message.begin", "APPOINTMENT", each.made.id) for each in group])
+
+
+def _commit(tx: Transaction, events: Sequence[Event]) -> None:
+    for other in events[1:]:
+        tx.also(other)
+    tx.commit(events[0])
+
+
+def _wait(scope: Scope, entry: Entry, problem: str) -> None:
+    """Later again: 2, 4, 8 … minutes, at most an hour."""
+    tx, made = Transaction(scope), entry.made
+    tries = int((made.sending or {}).get("tries", 1))
+    later = keys.outbox(scope.here, clock.stamp(clock.now() + timedelta(minutes=min(60, 2**tries))), made.id)
+    sending = {"tries": tries, "problem": problem}
+    _change(tx, entry, {"GSI1PK": later.pk, "GSI1SK": later.sk, "sending": sending})
+    tx.commit(Event("message.wait", "APPOINTMENT", made.id, note=problem))
+
+
+def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) -> None:
+    """What the patients know by now, in one transaction: of a letter about several, all or none are told.
+
+    What is due next follows from each appointment as it is now, not as it was told.
+    """
+    told = {each.made.id: outbox.telling(each.made, clock.stamp(), each.kind) for each in sent}
+    entries = list(sent)
+    for _ in range(TRIES if sent else 0):
+        tx = Transaction(scope)
+        events = [_told(tx, was, now, told[was.made.id], to[was.made.id])
+                  for was, now in zip(sent, entries, strict=True)]  # fmt: skip
+        try:
+            _commit(tx, events)
+        except Stale:
+            entries = [_again(scope, each) for each in sent]
+        else:
+            return
+    if sent:
+        raise Unavailable  # pragma: no cover  the lease ends, and it is sent again
+
+
+def _told(tx: Transaction, was: Entry, now: Entry, told: dict[str, Any], to: list[str]) -> Event:
+    now.made.told = told
+    place = outbox.place(tx.scope, now.made)
+    message = put_message(tx, was, "sent", to)
+    sets = {"told": told, "sending": None, "unreached": None, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
+    _change(tx, now, sets)
+    if now.made.unreached:
+        mark_card(tx, now.made, "")
+    _log(tx, setup(tx.scope).clinic, was)
+    return Event("message.sent", "MESSAGE", message.id, patient=was.made.patient_id, note=was.kind)
+
+
+def _again(scope: Scope, entry: Entry) -> Entry:
+    key = entry.made.key
+    made = get_many(scope, [key]).of(Appointment)[0]
+    return Entry(made, entry.patient, entry.due)
+
+
+def _fail(scope: Scope, entry: Entry, reason: str) -> str:
+    """Nothing will be tried again without news. Somebody calls, unless nobody is to be told at all."""
+    tx, made = Transaction(scope), entry.made
+    unreached = None if reason in NEVER else reason
+    _change(tx, entry, {"GSI1PK": None, "GSI1SK": None, "sending": None, "unreached": unreached})
+    if unreached is None:
+        tx.commit(Event("message.none", "APPOINTMENT", made.id, note=reason))
+        return "nothing"
+    message = put_message(tx, entry, "failed", [], reason)
+    mark_card(tx, made, reason)
+    tx.commit(Event("message.failed", "MESSAGE", message.id, patient=made.patient_id, note=reason))
+    return "failed"
+
+
+def put_message(tx: Transaction, entry: Entry, state: str, to: list[str], reason: str = "") -> Message:
+    """The step that puts a message's item; one that reached nobody is on the clinic's list of those."""
+    made, id = entry.made, clock.new_id()
+    at = Message.at(made.patient_id, made.id, id)
+    message = Message(
+        pk=at.pk, sk=at.sk, id=id, state=state, patient_id=made.patient_id, appointment_id=made.id, kind=entry.kind,
+        at_time=tx.at, to=to, wall=made.wall, sequence=int(made.sequence), reason=reason or None,
+    )  # fmt: skip
+    if state != "sent":
+        listed = keys.unsent(tx.scope.here, tx.at, id)
+        message.gsi1pk, message.gsi1sk = listed.pk, listed.sk
+        message.line = unsent_line(made, entry.patient, reason)
+    tx.put(message)
+    return message
+
+
+def unsent_line(made: Appointment, patient: Patient, reason: str) -> dict[str, object]:
+    """What the list of messages that reached nobody shows."""
+    return {"i": made.patient_id, "a": made.id, "w": made.wall, "p": dict(patient.line or {}), "y": reason}
+
+
+def mark_card(tx: Transaction, made: Appointment, reason: str) -> None:
+    """The board says who was not reached. The card of one that another patient has by now is that patient's."""
+    if made.state == MOVED or not made.day:
+        return
+    made.unreached = reason or None
+    flags = "".join(letter for name, letter in cards.FLAGS.items() if getattr(made, name))
+    sets = {"line.k": flags, **cards.changed(tx.scope, made.day, made.id, tx.at)}
+    tx.change_row(keys.card(tx.scope.here, made.day, made.id), sets=sets)
+
+
+def _log(tx: Transaction, clinic: Clinic, sent: Entry) -> None:
+    wall = datetime.fromisoformat(sent.made.wall or "")
+    text = f"{SAID[sent.kind]} {words.wall(wall, clinic)}"
+    add_contact(tx, sent.patient, direction="out", channel="e-mail", text=text)

@@ -1,0 +1,56 @@
+"""What was sent about an appointment, and sending it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.toasts import say, warn
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.views.access import about_visit
+from scheduling.messages import rows as message_rows
+from scheduling.messages.forms import SendForm
+from scheduling.messages.services import messages as messages_services
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+@about_visit
+def messages(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """What was sent about an appointment: asked by its details when they are open."""
+    return _messages(request, visit)
+
+
+def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -> HttpResponse:
+    found = message_rows.lines(request.scope, visit.appointment, request.clinic)
+    template = "visit_rows.html" if request.htmx else "visit_page.html"
+    may = request.scope.may(Permission.BOOK) and message_rows.may_send(request.scope, visit)
+    form = SendForm(request, about=visit.appointment.id) if may else None
+    if form:
+        form.is_bound = False
+    context = {"visit": visit, "lines": found, "send": form, "sentence": sentence}
+    return render(request, f"scheduling/messages/{template}", context)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def send(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    made = visit.appointment
+    form = SendForm(request, about=made.id)
+
+    def tell(once: Once) -> None:
+        messages_services.tell_by_email(request.scope, appointment=made, patient=visit.patient, once=once)
+
+    done = form.sent(tell)
+    sentence = "" if done else " ".join(str(error) for error in form.non_field_errors())
+    if request.htmx:
+        return _messages(request, appointment_queries.visit(request.scope, made.patient_id, made.id), sentence)
+    if done:
+        say(request, "The confirmation leaves in 3 minutes.")
+    else:
+        warn(request, sentence)
+    return redirect("scheduling:appointment", request.scope.here, made.patient_id, made.id)

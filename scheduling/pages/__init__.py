@@ -1,1 +1,0 @@
-"""What a page shows, put together for its template: between what is asked and what is drawn."""

@@ -1,0 +1,52 @@
+"""Reads of the wait list."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.table import Range, Row, Scope, get, keys, query, side_by_side
+from patients.models import Patient
+from patients.queries import all_ids
+from scheduling.calendar.queries.free_times import busy_rows
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import slots, walltime
+from scheduling.calendar.services import busy
+from scheduling.models import Request
+from scheduling.waitlist import rules as matching
+
+MOST_OPEN = 300
+
+
+def request(scope: Scope, id: str) -> Request:
+    """Raises NotFound."""
+    return get(scope, Request, Request.at(scope.here, id))
+
+
+def open_requests(scope: Scope, *, limit: int = MOST_OPEN) -> list[Row]:
+    """The lines of open requests, most urgent and oldest first."""
+    return query(scope, keys.requests_open(scope.here), limit=limit).rows
+
+
+def requests_of(scope: Scope, patient: Patient, *, limit: int = 20) -> list[Row]:
+    rows = _of_requests(scope, [keys.requests_of(id) for id in all_ids(patient)], limit)
+    return sorted(rows, key=lambda row: str(row["GSI2SK"]), reverse=True)[:limit]
+
+
+def _of_requests(scope: Scope, ranges: Sequence[Range], limit: int) -> list[Row]:
+    pages = side_by_side(*(partial(query, scope, each, limit=limit, backward=True) for each in ranges))
+    return [row for page in pages for row in page.rows]
+
+
+def matches(scope: Scope, *, practitioner: Staff, start: datetime, minutes: int) -> list[Row]:
+    """Open requests that would take this free time, best first; none where it is past, or taken by now."""
+    known, now = setup(scope), clock.now()
+    usual = {each.id: int(each.minutes) for each in known.visit_types.values()}
+    freed = matching.Freed(walltime.to_wall(start, known.clinic.time_zone), practitioner.id, minutes)
+    time = busy.Hold("", walltime.number(start), slots.Need(minutes), practitioner.id)
+    if start < now:
+        return []
+    waiting, rows = side_by_side(partial(open_requests, scope), partial(busy_rows, scope, time.places()))
+    grains = time.need.practitioner(time.start)
+    return [] if busy.taken(rows, now) & set(grains) else matching.ranked(waiting, freed, usual, now.timestamp())

@@ -1,0 +1,62 @@
+"""A time that is held for a request: in the same busy times as an appointment, with its end beside it.
+
+Past it, whoever comes takes the time over (scheduling/calendar/services/busy.py), and nothing has to run in the
+background.
+"""
+
+from typing import Any
+
+from clinnet import clock
+from clinnet.table import Row, Transaction, keys
+from scheduling.board.services import cards
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.rules.slots import Need
+from scheduling.calendar.services import busy
+from scheduling.calendar.services.busy import Hold
+from scheduling.models import LAPSED, Request
+
+IN_LINE = ("f", "a", "v")  # of a request's line: see `in_line`
+
+
+def standing(request: Request) -> bool:
+    """Whether a time is held for it now."""
+    return bool(request.offer and request.offer["until"] > clock.now().timestamp())
+
+
+def in_line(offer: dict[str, Any]) -> dict[str, Any]:
+    """In a line: until when a time is held, which, and with whom."""
+    if not offer:
+        return {}
+    return {"f": offer["until"], "a": walltime.number(clock.moment(offer["start"])), "v": offer["practitioner"]}
+
+
+def held(request: Request) -> Hold | None:
+    """What is held for it, perhaps past its end."""
+    offered = request.offer
+    if not offered:
+        return None
+    need = Need(offered["minutes"], offered["before"], offered["after"], offered["nurse"])
+    return Hold(offered["id"], walltime.number(clock.moment(offered["start"])), need, offered["practitioner"],
+                offered["room"], offered.get("patient") or request.patient_id, until=offered["until"])  # fmt: skip
+
+
+def hold_of(row: Row) -> Hold:
+    """What a held time's card occupies."""
+    line = row["line"]
+    before, after = line.get("h") or (0, 0)
+    need = Need(line["m"], before, after, line.get("n", 0))
+    return Hold(row["id"], line["u"], need, line.get("d", ""), line.get("r", ""), line["i"], until=line["e"])
+
+
+def release(tx: Transaction, request: Request) -> None:
+    """The steps that free it."""
+    if hold := held(request):
+        busy.swap(tx, [hold], [])
+    bury(tx, request)
+
+
+def bury(tx: Transaction, request: Request) -> None:
+    """Its card goes, wherever its time does."""
+    if offered := request.offer:
+        gone = {"state": LAPSED, **cards.changed(tx.scope, offered["day"], offered["id"], tx.at)}
+        tx.change_row(keys.card(tx.scope.here, offered["day"], offered["id"]), sets=gone)

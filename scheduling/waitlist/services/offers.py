@@ -1,0 +1,171 @@
+"""Offers: a free time is held for a request until it is answered, and accepting books it; or it is booked at once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from patients.queries import all_ids
+from scheduling.appointments.services import booking, changing, persons
+from scheduling.appointments.services.booking import Visit, with_rooms
+from scheduling.appointments.services.persons import Person
+from scheduling.board.services import cards
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.services import checks
+from scheduling.calendar.services.busy import Hold
+from scheduling.calendar.services.taking import Rows, explain, take
+from scheduling.messages.queries import recipients
+from scheduling.messages.services import outbox
+from scheduling.models import BOOKED, HELD, Request, Room, VisitType
+from scheduling.refusals import SlotTaken, Taken
+from scheduling.waitlist.services import holding
+from scheduling.waitlist.services.waitlist import DONE, GONE, OPEN, close
+
+OFFER = timedelta(minutes=15)
+
+
+def _check(request: Request, patient: Patient) -> None:
+    """Still open, and this patient's; perhaps of a record that was folded into theirs since."""
+    if request.patient_id not in all_ids(patient) or request.state != OPEN:
+        raise GONE
+
+
+def _tell_by(scope: Scope, patient: Patient) -> str:
+    """A message, where one can go."""
+    today = clock.today(setup(scope).clinic.time_zone)
+    return "" if recipients.obstacle(patient, today) else outbox.EMAIL
+
+
+@idempotent
+def offer(
+    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
+    room: Room | None = None, lasts: timedelta = OFFER, once: Once | None = None,
+) -> str:  # fmt: skip
+    """Holds a time for a request until `lasts` is over; returns the id that the appointment will have.
+
+    Raises as `book`, and Refused while another offer for it stands.
+    """
+    visit = Visit(patient, visit_type, practitioner, start, room, int(request.minutes or 0), request.reason or "",
+                  request.note or "", urgent=request.urgency == 1)  # fmt: skip
+    booking.check(scope, visit, overbook="", outside_hours=False)
+    _check(request, patient)
+    if holding.standing(request):
+        raise Refused("Another time is held for this request. Take that back first.")
+    (visit,) = with_rooms(scope, [visit])
+    id, until = clock.new_id(), int((clock.now() + lasts).timestamp())
+    hold = booking.hold_of(visit, id, until=until)
+    try:
+        return take(partial(_write_offer, scope, request, visit, hold, once=once))
+    except Taken as taken:
+        raise explain(scope, taken, visit.tried) from None
+
+
+def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapsed: Rows, *, once: Once | None) -> str:
+    tx = Transaction(scope, once=once)
+    persons.swap(tx, Person([visit.patient]), [], [hold], lapsed=lapsed)
+    made = booking.build(scope, visit, hold.id)
+    content = cards.line(made, visit.patient.line, since=tx.at)
+    content |= {"e": hold.until, "h": [hold.need.before, hold.need.after], "q": request.id}
+    tx.put_row(cards.row(scope, made, content, tx.at, state=HELD))
+    offered = {
+        "id": hold.id, "patient": hold.patient, "until": hold.until, "day": made.day, "start": made.start,
+        "practitioner": hold.practitioner, "room": hold.room, "minutes": hold.need.minutes,
+        "before": hold.need.before, "after": hold.need.after, "nurse": hold.need.nurse, "type": visit.visit_type.id,
+    }  # fmt: skip
+    line = {**(request.line or {}), **holding.in_line(offered)}
+    tx.update(request, {"offer": offered, "line": line}, refusal=GONE, state=OPEN)
+    changes = {"offer": [None, made.wall]}
+    event = Event("request.offer", "REQUEST", request.id, patient=request.patient_id, changes=changes)
+    return tx.commit(event, result=hold.id)
+
+
+@idempotent
+def accept(
+    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
+    room: Room | None = None, new_patient: bool = False, once: Once | None = None,
+) -> str:  # fmt: skip
+    """The time that is held becomes an appointment; returns its id. Also past its end, if nobody took it over.
+
+    Raises SlotTaken where somebody did, and Refused once the time itself is past.
+    """
+    scope.require(Permission.BOOK)
+    _check(request, patient)
+    held = holding.held(request)
+    if held is None or practitioner is None or (practitioner.id, patient.id) != (held.practitioner, held.patient):
+        raise GONE
+    start = walltime.moment_of(held.start)
+    checks.check_moment(start, minutes=held.need.minutes)
+    checks.check_patient(scope, patient)
+    checks.check_who(scope, visit_type, practitioner)
+    visit = Visit(patient, visit_type, practitioner, start, room, held.need.minutes,
+                  request.reason or "", request.note or "", _tell_by(scope, patient),
+                  new_patient=new_patient)  # fmt: skip
+    tx = Transaction(scope, once=once)
+    made = booking.build(scope, visit, held.id)
+    made.room_id, made.before, made.after, made.nurse = (
+        held.room or None, held.need.before or None, held.need.after or None, held.need.nurse or None,
+    )  # fmt: skip
+    made.line = booking.line_of(made)
+    final = changing.hold_of(made)
+    persons.swap(tx, Person([patient]), [held], [final] if final else [])
+    outbox.enter(scope, made, patient)
+    tx.put(made)
+    tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at), tx.at, state=BOOKED))
+    close(tx, request, DONE, appointment_id=made.id)
+    try:
+        return tx.commit(booking.booked_event(made), result=made.id)
+    except Taken:
+        raise SlotTaken("The time was held until a moment ago and somebody else has it now. Offer another.") from None
+
+
+@idempotent
+def book(
+    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
+    room: Room | None = None, new_patient: bool = False, once: Once | None = None,
+) -> str:  # fmt: skip
+    """A free time is booked for a request at once, without an offer; returns the appointment's id. Raises as `book`."""
+    visit = Visit(patient, visit_type, practitioner, start, room, _minutes(request, visit_type), request.reason or "",
+                  request.note or "", _tell_by(scope, patient), urgent=request.urgency == 1,
+                  new_patient=new_patient)  # fmt: skip
+    booking.check(scope, visit, overbook="", outside_hours=False)
+    _check(request, patient)
+    (visit,) = with_rooms(scope, [replace(visit, urgent=False)])
+    id = clock.new_id()
+    try:
+        return take(partial(_write_booking, scope, request, visit, id, once=once))
+    except Taken as taken:
+        raise explain(scope, taken, visit.tried) from None
+
+
+def _minutes(request: Request, visit_type: VisitType) -> int:
+    """The length that was asked for, of the type that was asked for."""
+    return int(request.minutes or 0) if request.visit_type_id == visit_type.id else 0
+
+
+def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed: Rows, *, once: Once | None) -> str:
+    tx, hold = Transaction(scope, once=once), booking.hold_of(visit, id)
+    # One past its end is no longer this request's to give up: perhaps somebody took it over, and left it again.
+    held = holding.held(request) if holding.standing(request) else None
+    persons.swap(tx, Person([visit.patient]), [held] if held else [], [hold], lapsed=lapsed)
+    made = booking.add(tx, visit, id)
+    holding.bury(tx, request)
+    close(tx, request, DONE, appointment_id=id)
+    return tx.commit(booking.booked_event(made), result=id)
+
+
+@idempotent
+def take_back(scope: Scope, *, request: Request, once: Once | None = None) -> None:
+    """The offer is withdrawn or refused; the request stays open and the time is free."""
+    scope.require(Permission.BOOK)
+    tx = Transaction(scope, once=once)
+    line = {name: value for name, value in (request.line or {}).items() if name not in holding.IN_LINE}
+    tx.update(request, {"offer": None, "line": line}, refusal=GONE, state=OPEN)
+    holding.release(tx, request)
+    tx.commit(Event("request.take-back", "REQUEST", request.id, patient=request.patient_id))

@@ -1,0 +1,162 @@
+"""Requests for a time: the waiting list, and all who lost theirs."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from patients.queries import all_ids
+from scheduling.appointments.services import changing
+from scheduling.board.services import cards
+from scheduling.calendar.services import busy, checks
+from scheduling.calendar.services.busy import Hold
+from scheduling.models import CANCELLED, COMING, Appointment, Request, VisitType
+from scheduling.waitlist.services import holding
+
+OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
+SOURCES = ("waitlist", "noshow", "orphaned", "parked", "cancelled-day")
+GONE = Refused("Somebody has dealt with this request already. Look again.")
+
+
+def ask(
+    scope: Scope, *, patient: Patient, visit_type: VisitType, practitioners: Sequence[Staff] = (), minutes: int = 0,
+    weekdays: Sequence[int] = (), parts: Sequence[str] = (), since: date | None = None, until: date | None = None,
+    urgency: int = 2, source: str = "waitlist", reason: str = "", note: str = "", once: Once | None = None,
+) -> str:  # fmt: skip
+    """A new request; returns its id. `weekdays` (Monday 0) and `parts` (am, pm) empty: any. `urgency` 1 is first."""
+    scope.require(Permission.BOOK)
+    checks.check_patient(scope, patient)
+    for item in (visit_type, *practitioners):
+        scope.must_hold(item)
+    if urgency not in (1, 2, 3) or source not in SOURCES or not set(parts) <= {"am", "pm"}:
+        raise Refused("Choose how urgent it is, and which part of the day.", field="urgency")
+    tx = Transaction(scope, once=once)
+    wanted: dict[str, Any] = {
+        "visit_type_id": visit_type.id, "practitioner_ids": [each.id for each in practitioners] or None,
+        "minutes": minutes or None, "weekdays": list(weekdays) or None, "parts": list(parts) or None,
+        "since": str(since) if since else None, "until": str(until) if until else None, "note": note or None,
+    }  # fmt: skip
+    made = add(tx, patient, wanted, urgency=urgency, source=source, reason=reason)
+    return tx.commit(Event("request.ask", "REQUEST", made.id, patient=patient.id), result=made.id)
+
+
+def add(
+    tx: Transaction, patient: Patient, wanted: dict[str, Any], *, urgency: int, source: str, reason: str
+) -> Request:
+    """The step that puts a request."""
+    id = clock.new_id()
+    place, mine = Request.at(tx.scope.here, id), keys.request_of(patient.id, tx.at, id)
+    listed = keys.request_open(tx.scope.here, urgency, tx.at, id)
+    made = Request(
+        pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=mine.pk, gsi2sk=mine.sk, id=id,
+        state=OPEN, patient_id=patient.id, urgency=urgency, source=source, reason=reason or None, **wanted,
+    )  # fmt: skip
+    made.line = line_of(made, dict(patient.line or {}))
+    tx.put(made)
+    return made
+
+
+def line_of(made: Request, patient: dict[str, Any]) -> dict[str, Any]:
+    """What a row of the list shows, and all that the matcher needs."""
+    line = {
+        "i": made.patient_id, "p": patient, "t": made.visit_type_id, "d": made.practitioner_ids, "m": made.minutes,
+        "w": made.weekdays, "h": made.parts, "s": made.since, "e": made.until, "u": made.urgency, "o": made.source,
+        "y": cards.brief(made.reason), "c": len(made.calls or []), **holding.in_line(made.offer or {}),
+    }  # fmt: skip
+    return {name: value for name, value in line.items() if value not in (None, "", [], {}, 0)}
+
+
+@idempotent
+def change(
+    scope: Scope, *, request: Request, visit_type: VisitType, practitioners: Sequence[Staff] = (),
+    weekdays: Sequence[int] = (), parts: Sequence[str] = (), since: date | None = None, until: date | None = None,
+    urgency: int = 2, reason: str = "", note: str = "", once: Once | None = None,
+) -> None:  # fmt: skip
+    """Other wishes. Raises Stale where somebody changed them first."""
+    scope.require(Permission.BOOK)
+    for item in (visit_type, *practitioners):
+        scope.must_hold(item)
+    if request.state != OPEN:
+        raise GONE
+    tx = Transaction(scope, once=once)
+    news: dict[str, Any] = {
+        "visit_type_id": visit_type.id, "practitioner_ids": [each.id for each in practitioners] or None,
+        "weekdays": list(weekdays) or None, "parts": list(parts) or None, "since": str(since) if since else None,
+        "until": str(until) if until else None, "urgency": urgency, "reason": reason or None, "note": note or None,
+        "minutes": request.minutes if visit_type.id == request.visit_type_id else None,
+    }  # fmt: skip
+    after = Request(**{**request.plain(), **news})
+    listed = keys.request_open(scope.here, urgency, request.created_at or tx.at, request.id)
+    place = {"gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line_of(after, (request.line or {}).get("p", {}))}
+    tx.update(request, news | place, state=OPEN)
+    changes = {name: [getattr(request, name), value] for name, value in news.items()}
+    tx.commit(Event("request.change", "REQUEST", request.id, patient=request.patient_id, changes=changes))
+
+
+@idempotent
+def withdraw(scope: Scope, *, request: Request, reason: str = "", once: Once | None = None) -> None:
+    """Not wanted any more. A time held for it is free again."""
+    scope.require(Permission.BOOK)
+    tx = Transaction(scope, once=once)
+    close(tx, request, WITHDRAWN)
+    holding.release(tx, request)
+    tx.commit(Event("request.withdraw", "REQUEST", request.id, patient=request.patient_id, note=reason))
+
+
+@idempotent
+def log_call(scope: Scope, *, request: Request, outcome: str, once: Once | None = None) -> None:
+    """A call made about it: confirmed, left word, no answer."""
+    scope.require(Permission.BOOK)
+    tx = Transaction(scope, once=once)
+    calls = [*(request.calls or []), {"at": tx.at, "by": scope.actor.name, "outcome": outcome}][-20:]
+    line = {**(request.line or {}), "c": len(calls)}
+    tx.update(request, {"calls": calls, "line": line}, refusal=GONE)
+    tx.commit(Event("request.call", "REQUEST", request.id, patient=request.patient_id, note=outcome))
+
+
+def close(tx: Transaction, request: Request, state: str, **more: Any) -> None:
+    """The step that takes it off the list."""
+    news = {"state": state, "offer": None, "gsi1pk": None, "gsi1sk": None, **more}
+    tx.update(request, news, refusal=GONE, state=OPEN)
+
+
+# --- From an appointment -----------------------------------------------------------------------------------------
+
+
+@idempotent
+def park(
+    scope: Scope, *, appointment: Appointment, patient: Patient, source: str = "parked", urgency: int = 2,
+    by: str = "clinic", reason: str = "", once: Once | None = None,
+) -> str:  # fmt: skip
+    """An appointment gives up its time and becomes a request for another, in one step; returns the request's id."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(patient)
+    if appointment.state not in COMING or appointment.patient_id not in all_ids(patient):
+        raise changing.stale_or_gone({"state": appointment.state})
+    tx = Transaction(scope, once=once)
+    made, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
+    busy.swap(tx, freed, held)
+    event = Event("appointment.park", "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
+    try:
+        return tx.commit(event, result=made.id)
+    except Stale as stale:
+        raise changing.stale_or_gone(dict(stale.theirs)) from None
+
+
+def add_park(
+    tx: Transaction, appointment: Appointment, patient: Patient, *, source: str, urgency: int = 2, by: str = "clinic",
+    reason: str = "",
+) -> tuple[Request, list[Hold], list[Hold]]:  # fmt: skip
+    """The steps of it; returns the request, and what was held and is held then, for `busy.swap`."""
+    wanted: dict[str, Any] = {"visit_type_id": appointment.visit_type_id, "minutes": appointment.minutes,
+                              "practitioner_ids": [appointment.practitioner_id], "note": appointment.note}  # fmt: skip
+    made = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
+    told = {"by": by, "reason": reason or "Another time is looked for", "request": made.id}
+    news = {"state": CANCELLED, "cancelled": told, "sequence": int(appointment.sequence) + 1}
+    return made, *changing.add_step(tx, appointment, news)

@@ -1,0 +1,258 @@
+"""Requests for a time: the list, as a page and beside the board; a new one; one of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.forms import ClinicForm
+from clinnet.table import Row
+from clinnet.table.errors import NotFound
+from clinnet.toasts import Action, say, warn
+from patients import queries as patients
+from patients.models import Patient
+from patients.views.rows import row as patient_row
+from scheduling import words
+from scheduling.appointments.views.visits import found
+from scheduling.calendar.queries.setup import setup
+from scheduling.models import Request
+from scheduling.waitlist import queries as waitlist_queries
+from scheduling.waitlist.forms import (
+    AcceptForm,
+    CallForm,
+    EditRequestForm,
+    NewRequestForm,
+    PlaceForm,
+    TakeBackForm,
+    WithdrawForm,
+)
+from scheduling.waitlist.rows import OUTCOMES, SOURCES, Requested
+from scheduling.waitlist.services import waitlist
+from scheduling.waitlist.services.waitlist import GONE, OPEN
+
+LANE = "lane-requests"  # the board's own place for the list
+IN_LANE, ON_PAGE = 40, 100
+
+
+# --- The list ----------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
+    lane = request.htmx.target == LANE
+    page = "scheduling/waitlist/entries_lane.html" if lane else "scheduling/waitlist/entries.html"
+    return render(request, page, shown(request, request.GET, lane=lane, changed=request.GET.get("changed", "")))
+
+
+def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, changed: str = "") -> dict[str, Any]:
+    """What the list takes. `narrowed` by source and by practitioner; `changed` is read anew, as an index may lag."""
+    source, who, known = narrowed.get("source", ""), narrowed.get("who", ""), setup(request.scope)
+    rows = _merged(request, waitlist_queries.open_requests(request.scope), changed)
+    wanted = [row for row in rows if _is_in(row["line"], source, who)]
+    narrowed_to = {"source": source, "who": who}
+    showing = Requested.of(request)
+    found = showing.with_numbers(showing.rows(wanted[: IN_LANE if lane else ON_PAGE]), held=lane)
+    return {
+        "rows": [each | _buttons(request, each, {**narrowed_to, "back": "lane" if lane else "list"}) for each in found],
+        "more": len(wanted) - len(found), "count": len(rows), "lane": lane, **narrowed_to,
+        "may_book": request.scope.may(Permission.BOOK), "outcomes": [*OUTCOMES.items()],
+        "sources": [(name, word) for name, (word, _) in SOURCES.items()
+                    if name == source or any(_is_in(each["line"], name, "") for each in rows)],
+        "people": [(each.id, words.short(each)) for each in known.practitioners],
+    }  # fmt: skip
+
+
+def _merged(request: ClinicRequest, rows: list[Row], changed: str) -> list[Row]:
+    if not changed:
+        return rows
+    try:
+        made = waitlist_queries.request(request.scope, changed)
+    except NotFound:
+        return rows
+    rows = [row for row in rows if row["id"] != made.id]
+    if made.state == "open":
+        rows.append({"id": made.id, "line": made.line or {}, "GSI1SK": made.gsi1sk})
+    return sorted(rows, key=lambda row: str(row["GSI1SK"]))
+
+
+def _is_in(line: Mapping[str, Any], source: str, who: str) -> bool:
+    return source in ("", line.get("o", "waitlist")) and (not who or not line.get("d") or who in line["d"])
+
+
+def _buttons(request: ClinicRequest, row: Mapping[str, Any], start: Mapping[str, str]) -> dict[str, Any]:
+    """The forms of a row's buttons, each with its own token."""
+    id = row["id"]
+    return {
+        "call": _fresh(CallForm, request, id, start),
+        "accept": _fresh(AcceptForm, request, id, start) if row["held"] else None,
+        "take_back": _fresh(TakeBackForm, request, id, start) if row["held"] else None,
+    }
+
+
+def _fresh(form: type[PlaceForm], request: ClinicRequest, about: str, start: Mapping[str, Any]) -> PlaceForm:
+    """Not bound, whatever the request."""
+    return form(request, about=about, start=dict(start))
+
+
+# --- After a button ----------------------------------------------------------------------------------------------
+
+
+def answer(
+    request: ClinicRequest, form: PlaceForm, made: Request, sentence: str, *actions: Action, day: str = ""
+) -> HttpResponse:
+    """Where the button stood: the list anew, the request's page, or the board, which hears of it at once."""
+    say(request, sentence, actions=actions)
+    place = form.cleaned_data
+    if request.htmx:
+        page = _list_anew(request, made, place)
+        return trigger_client_event(page, "visit-changed", {"id": made.appointment_id or made.id, "day": day})
+    if day and place["back"] == "board":
+        return redirect("scheduling:day", request.scope.here, day)
+    return back(request, place["back"], made, place)
+
+
+def _list_anew(request: ClinicRequest, made: Request, place: Mapping[str, str]) -> HttpResponse:
+    given = shown(request, place, lane=place.get("back") == "lane", changed=made.id)
+    return render(request, "scheduling/waitlist/entries_answer.html", given)
+
+
+def back(request: ClinicRequest, place: str, made: Request, narrowed: Mapping[str, str]) -> HttpResponse:
+    here = request.scope.here
+    if place in ("lane", "board"):
+        return redirect("scheduling:today", here)
+    if place == "one":
+        return redirect("scheduling:request", here, made.id)
+    query = {name: narrowed.get(name, "") for name in ("source", "who")} | {"changed": made.id}
+    query = {name: value for name, value in query.items() if value}
+    return redirect(f"{reverse('scheduling:requests', args=[here])}?{urlencode(query)}")
+
+
+def refused(request: ClinicRequest, form: ClinicForm, made: Request) -> HttpResponse:
+    """Of a button: nothing has changed, and the sentence says why."""
+    sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if request.htmx and made.state != OPEN:  # it has left the list, and is shown to have
+        warn(request, sentence)
+        return _list_anew(request, made, request.POST.dict())
+    if request.htmx:
+        return render(request, "errors/sentence.html", {"sentence": sentence}, status=422)
+    warn(request, sentence)
+    return back(request, request.POST.get("back", ""), made, {})
+
+
+@needs(Permission.BOOK)
+@require_POST
+def call(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    made = waitlist_queries.request(request.scope, request_id)
+    form = CallForm(request, about=made.id)
+    log = lambda once: waitlist.log_call(  # noqa: E731
+        request.scope, request=made, outcome=form.cleaned_data["outcome"], once=once
+    )
+    if not form.sent(log):
+        return refused(request, form, made)
+    return answer(request, form, made, f"Logged: {OUTCOMES[form.cleaned_data['outcome']].lower()}.")
+
+
+# --- One request -------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.SCHEDULE_READ)
+def one(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    """What is wanted, calls made, and the wishes to change."""
+    made = waitlist_queries.request(request.scope, request_id)
+    form = EditRequestForm(request, made)
+    if request.method == "POST":
+        request.scope.require(Permission.BOOK)
+        if form.sent(lambda once: waitlist.change(request.scope, request=made, **form.wishes, once=once)):
+            say(request, "Saved.")
+            return redirect("scheduling:request", clinic, made.id)
+    return render(request, "scheduling/waitlist/entry.html", {"form": form, **about(request, made)})
+
+
+def about(request: ClinicRequest, made: Request) -> dict[str, Any]:
+    showing = Requested.of(request)
+    (row,) = showing.with_numbers([showing.one(made)])
+    may = request.scope.may(Permission.BOOK) and row["open"]
+    buttons = _buttons(request, row, {"back": "one"}) if may else {}
+    return {"made": made, "row": row | buttons, "may_book": may, "outcomes": [*OUTCOMES.items()]}
+
+
+@needs(Permission.BOOK)
+def withdraw(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    made = waitlist_queries.request(request.scope, request_id)
+    form = WithdrawForm(request, about=made.id)
+    take = lambda once: waitlist.withdraw(  # noqa: E731
+        request.scope, request=made, reason=form.cleaned_data["reason"], once=once
+    )
+    if form.sent(take):
+        say(request, f"{Requested.of(request).one(made)['name']} is off the list.")
+        return back(request, "list", made, {})
+    if made.state != OPEN:
+        return dealt_with(request, made)
+    return render(request, "scheduling/waitlist/entry_withdraw.html", {"form": form, **about(request, made)})
+
+
+def dealt_with(request: ClinicRequest, made: Request) -> HttpResponse:
+    """Of a request that is off the list: its page says what became of it."""
+    warn(request, GONE.sentence)
+    return redirect("scheduling:request", request.scope.here, made.id)
+
+
+# --- A new one ---------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.BOOK)
+def new(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Whom it is for may be in the address, or is found in the form: the search is a step of it."""
+    form = NewRequestForm(request, start=_start(request.GET))
+    form.live(reverse("scheduling:new-request", args=[clinic]))
+    if request.method == "POST" and "find" not in request.POST:
+        kept: list[str] = []
+        if form.sent(lambda once: kept.append(_ask(request, form, once))):
+            say(request, "Added to the requests.")
+            return redirect("scheduling:request", clinic, kept[0])
+    elif form.is_bound:
+        form.keep()
+    given = {"form": form, "for": _for(request, form), **found(request, form)}
+    return render(
+        request,
+        "scheduling/appointments/visit_choices.html" if request.htmx else "scheduling/waitlist/entry_new.html",
+        given,
+    )
+
+
+def _ask(request: ClinicRequest, form: NewRequestForm, once: Any) -> str:
+    given = form.cleaned_data
+    source = given["source"] or "waitlist"
+    return waitlist.ask(request.scope, patient=given["who"], source=source, **form.wishes, once=once)
+
+
+def _start(given: QueryDict) -> dict[str, Any]:
+    """From an address as the booking page's (scheduling/appointments/rows/wanted.py)."""
+    days = [day for day in given.get("days", "").split("-") if day in "0123456" and day]
+    who = given.get("with", "")
+    part = given.get("part", "")
+    return {
+        "who": given.get("patient", ""), "visit_type": given.get("type", ""), "weekdays": days,
+        "practitioners": [who] if who not in ("", "any") else [], "part": part if part in ("am", "pm") else "",
+        "urgency": 2, "source": given.get("source", ""),
+    }  # fmt: skip
+
+
+def _for(request: ClinicRequest, form: NewRequestForm) -> dict[str, Any] | None:
+    """Whom it is for, where that is known already."""
+    id = request.GET.get("patient", "") or (form.data.get("who", "") if form.is_bound else "")
+    try:
+        patient: Patient | None = patients.current(request.scope, id) if id else None
+    except NotFound:
+        if request.GET.get("patient"):
+            raise
+        return None
+    return patient_row(request, patient.id, patient.line or {}) if patient else None

@@ -1,0 +1,228 @@
+"""A time for a request: held for them, booked, given up; and who would take a time that is free now."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
+from clinnet.table.errors import NotFound
+from patients import queries as patients
+from patients.models import Patient
+from scheduling import words
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.rows.caller import people_and_new
+from scheduling.appointments.rows.wanted import starts_of, value_of
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries import setup as setups
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rows import day_of, is_known
+from scheduling.calendar.rules import slots, walltime
+from scheduling.calendar.rules.slots import Slot
+from scheduling.models import Request, VisitType
+from scheduling.refusals import SlotTaken
+from scheduling.waitlist import queries as waitlist_queries
+from scheduling.waitlist.forms import AcceptForm, OfferForm, TakeBackForm
+from scheduling.waitlist.rows import Requested
+from scheduling.waitlist.services import offers
+from scheduling.waitlist.services.waitlist import OPEN
+from scheduling.waitlist.views.entries import about, answer, dealt_with, refused
+
+DAYS, A_DAY, MATCHES = 5, 8, 5
+ANYBODY = "anybody"
+
+
+@needs(Permission.BOOK)
+def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    """Free times that suit, nearest to `start` if the address names one; held for a while, or booked at once."""
+    made = waitlist_queries.request(request.scope, request_id)
+    form = OfferForm(request, about=made.id)
+    kept: list[SlotTaken] = []
+    if form.sent(lambda once: _give(request, made, form, kept, once)):
+        return _given(request, made, form)
+    if request.method == "POST" and request.htmx:
+        return refused(request, form, made)
+    if made.state != OPEN:
+        return dealt_with(request, made)
+    start = request.GET.get("start", "") or request.POST.get("start", "")
+    given = {"form": form, "start": start, **_times(request, made, start, kept), **about(request, made)}
+    if held := given["row"]["held"]:
+        given["holds"] = f"{held['when']} with {held['with']} is held for them already. Book now gives that up."
+    return render(request, "scheduling/waitlist/entry_offer.html", given)
+
+
+def _give(request: ClinicRequest, made: Request, form: OfferForm, kept: list[SlotTaken], once: Once) -> None:
+    start, practitioner = form.cleaned_data["start"]
+    patient, is_new = _whose(request, made)
+    given: dict[str, Any] = {
+        "request": made,
+        "patient": patient,
+        "visit_type": _type(request, made),
+        "practitioner": practitioner,
+    }
+    try:
+        if "book" in request.POST:
+            offers.book(request.scope, **given, start=start, new_patient=is_new, once=once)
+        else:
+            offers.offer(request.scope, **given, start=start, once=once)
+    except SlotTaken as taken:
+        kept.append(taken)
+        raise
+
+
+def _whose(request: ClinicRequest, made: Request) -> tuple[Patient, bool]:
+    """The patient, and whether this is their first visit here: one round of reads."""
+    people, new = people_and_new(request.scope, [made.patient_id])
+    patient = people.get(made.patient_id)
+    if patient is None or patient.merged_into:
+        return patients.current(request.scope, made.patient_id), False
+    return patient, patient.id in new
+
+
+def _given(request: ClinicRequest, made: Request, form: OfferForm) -> HttpResponse:
+    start, practitioner = form.cleaned_data["start"]
+    wall = walltime.to_wall(start, request.clinic.time_zone)
+    when = f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}"
+    made = waitlist_queries.request(request.scope, made.id)
+    name, day = Requested.of(request).one(made)["name"], wall.date().isoformat()
+    if made.state != "open":
+        return answer(request, form, made, f"{name} is booked: {when}.", day=day)
+    return answer(request, form, made, f"Held for {name}: {when}. Call them, then press Accept.", day=day)
+
+
+def _type(request: ClinicRequest, made: Request) -> VisitType:
+    return setups.visit_type(request.scope, made.visit_type_id or "")
+
+
+def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTaken]) -> dict[str, Any]:
+    """The next days with room for what is wanted, and what is near a time that was just taken."""
+    known, zone = setup(request.scope), request.clinic.time_zone
+    given, anybody = request.GET, ANYBODY in request.GET
+    people = [each for id in made.practitioner_ids or [] if not anybody and (each := known.practitioner(id))]
+    patient = patients.current(request.scope, made.patient_id)
+    parts = made.parts or []
+    wish = free_times.Wish(
+        _type(request, made), patient, tuple(people), int(made.minutes or 0), made.urgency == 1,
+        frozenset(int(each) for each in made.weekdays or []), parts[0] if len(parts) == 1 else "",
+    )  # fmt: skip
+    first = max(clock.today(zone), day_of(given.get("from") or made.since or clock.today(zone).isoformat()))
+    days = free_times.search(request.scope, wish, first=first, days=DAYS)
+    later = (days[-1].day + timedelta(days=1)).isoformat() if len(days) == DAYS else ""
+    days = [each for each in days if not made.until or each.day.isoformat() <= made.until]
+    asked = _asked(start, zone)
+    many = len(people) != 1
+    free = [(words.day(each.day), _shown(request, each.slots, asked, many)) for each in days]
+    near = _shown(request, kept[0].nearest, None, many) if kept else []
+    wanted = [_one(request, *asked, many=True)] if asked and not kept else []
+    for chosen in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
+        chosen["chosen"] = True
+    more = {"later": "" if made.until and later > made.until else later, "anybody": anybody}
+    return {"days": free, "near": near, "asked": wanted[0] if wanted else None, "named": bool(people), **more}
+
+
+def _asked(start: str, zone: str) -> tuple[datetime, str] | None:
+    """The time that the address names, with whom."""
+    try:
+        ((moment, who),) = starts_of(start, zone)
+    except (ValueError, OverflowError):
+        return None
+    return moment, who
+
+
+def _shown(
+    request: ClinicRequest, found: list[Slot], asked: tuple[datetime, str] | None, many: bool
+) -> list[dict[str, Any]]:
+    """A few: those nearest to the one that was asked for, else some of the whole day of each practitioner."""
+    if asked:
+        few = slots.nearest(found, walltime.number(asked[0]), A_DAY)
+    else:
+        people = {
+            each.practitioner: [slot for slot in found if slot.practitioner == each.practitioner] for each in found
+        }
+        each_has = max(2, A_DAY // max(1, len(people)))
+        few = [slot for own in people.values() for slot in own[:: -(-len(own) // each_has)]]
+    order = sorted(few, key=lambda slot: slot.start)
+    return [_one(request, each.moment, each.practitioner, many=many) for each in order]
+
+
+def _one(request: ClinicRequest, moment: datetime, who: str, *, many: bool) -> dict[str, Any]:
+    person = setup(request.scope).practitioner(who)
+    wall = walltime.to_wall(moment, request.clinic.time_zone)
+    said = f"{words.wall(wall, request.clinic)}, {words.short(person)}"
+    return {"value": value_of([(moment, who)]), "clock": words.clock(moment, request.clinic), "said": said,
+            "name": words.short(person), "with_whom": words.short(person) if many else ""}  # fmt: skip
+
+
+# --- The answer to an offer --------------------------------------------------------------------------------------
+
+
+@needs(Permission.BOOK)
+@require_POST
+def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    made = waitlist_queries.request(request.scope, request_id)
+    form = AcceptForm(request, about=made.id)
+    if not form.sent(lambda once: _accept(request, made, once)):
+        return refused(request, form, made)
+    made = waitlist_queries.request(request.scope, made.id)
+    visit = appointment_queries.visit(
+        request.scope, patients.current(request.scope, made.patient_id).id, made.appointment_id or ""
+    )
+    when = words.wall(datetime.fromisoformat(visit.appointment.wall or ""), request.clinic)
+    name = Requested.of(request).one(made)["name"]
+    return answer(request, form, made, f"{name} is booked: {when}.", day=visit.appointment.day or "")
+
+
+def _accept(request: ClinicRequest, made: Request, once: Once) -> None:
+    held = made.offer or {}
+    who: Staff | None = setup(request.scope).practitioner(held.get("practitioner", ""))
+    patient, is_new = _whose(request, made)
+    offers.accept(request.scope, request=made, patient=patient, visit_type=_type(request, made),
+                    practitioner=who, new_patient=is_new, once=once)  # fmt: skip
+
+
+@needs(Permission.BOOK)
+@require_POST
+def take_back(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
+    made = waitlist_queries.request(request.scope, request_id)
+    form = TakeBackForm(request, about=made.id)
+    day = (made.offer or {}).get("day", "")
+    if not form.sent(lambda once: offers.take_back(request.scope, request=made, once=once)):
+        return refused(request, form, made)
+    name = Requested.of(request).one(made)["name"]
+    return answer(request, form, made, f"The time is free again. {name} stays on the list.", day=day)
+
+
+# --- A freed time ------------------------------------------------------------------------------------------------
+
+
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def matches(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Who would take a free time, best first: a fragment for the board and after a cancellation, and a page."""
+    practitioner = setups.practitioner(request.scope, request.GET.get("with", ""))
+    try:
+        start = datetime.fromisoformat(request.GET.get("start", "").replace(" ", "+"))
+        minutes = int(request.GET.get("minutes", ""))
+    except ValueError:
+        raise NotFound from None
+    if start.tzinfo is None or not is_known(start.year) or not 0 < minutes <= slots.LONGEST:
+        raise NotFound
+    found = waitlist_queries.matches(request.scope, practitioner=practitioner, start=start, minutes=minutes)
+    showing = Requested.of(request)
+    rows = [each | {"offer": OfferForm(request, about=each["id"], start={"back": "board"})}
+            for each in showing.with_numbers(showing.rows(found[:MATCHES]))]  # fmt: skip
+    wall = walltime.to_wall(start, request.clinic.time_zone)
+    given = {
+        "rows": rows, "more": max(0, len(found) - MATCHES), "start": value_of([(start, practitioner.id)]),
+        "when": f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}",
+        "may_book": request.scope.may(Permission.BOOK),
+    }  # fmt: skip
+    return render(
+        request, "scheduling/waitlist/matches.html" if request.htmx else "scheduling/waitlist/matches_page.html", given
+    )

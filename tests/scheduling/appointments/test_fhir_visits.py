@@ -1,0 +1,197 @@
+"""Encounters and appointments of other systems become visits on the timeline, and nothing makes it fall over."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinnet.table import Scope
+from patients.fhir import BadResource, Resource, read_file
+from patients.models import Patient
+from patients.queries import patient as get_patient
+from patients.search import search
+from scheduling import fhir
+from scheduling.appointments import queries as appointment_queries
+from scheduling.calendar.services import consistency
+from tests.patients.conftest import plain_static_names
+from tests.people import signed_in_client
+from tests.scheduling.conftest import Desk
+
+__all__ = ["plain_static_names"]
+SHARED = Path("/work/shared/data")
+CHECK = Scope.system("tests")
+PATIENT = {
+    "resourceType": "Patient", "id": "p1", "identifier": [{"system": "urn:test", "value": "1"}],
+    "name": [{"family": "Okonkwo", "given": ["Ada"]}], "birthDate": "1980-02-03", "gender": "female",
+}  # fmt: skip
+ENCOUNTER = {
+    "resourceType": "Encounter", "id": "e1", "status": "finished", "type": [{"text": "Encounter for symptom"}],
+    "subject": {"reference": "Patient/p1"}, "reasonCode": [{"text": "Sore throat"}],
+    "participant": [{"individual": {"display": "Dr. Amara Okafor"}}],
+    "period": {"start": "2011-05-28T00:39:23+02:00", "end": "2011-05-28T01:09:23+02:00"},
+}  # fmt: skip
+APPOINTMENT = {
+    "resourceType": "Appointment", "id": "a1", "status": "noshow", "start": "2024-03-01T09:00:00Z",
+    "minutesDuration": 20, "appointmentType": {"text": "follow-up"},
+    "participant": [{"actor": {"reference": "Patient/p1"}}, {"actor": {"display": "Dr Adam Careful"}}],
+}  # fmt: skip
+
+
+def visit(kind: str = "Encounter", **changes: Any) -> fhir.Visit:
+    body = {**(ENCOUNTER if kind == "Encounter" else APPOINTMENT), **changes}
+    return fhir.visit(Resource(kind, {name: value for name, value in body.items() if value is not None}))
+
+
+# --- One resource ------------------------------------------------------------------------------------------------
+
+
+def test_an_encounter_is_a_finished_visit() -> None:
+    found = visit()
+    assert (found.state, found.start, found.minutes) == ("left", datetime(2011, 5, 27, 22, 39, 23, tzinfo=UTC), 30)
+    assert (found.type, found.reason, found.practitioner) == (
+        "Encounter for symptom", "Sore throat", "Dr. Amara Okafor",
+    )  # fmt: skip
+    assert found.patient == ["Patient/p1"]
+
+
+def test_an_appointment_keeps_what_became_of_it() -> None:
+    states = {status: visit("Appointment", status=status).state for status in fhir.APPOINTMENTS}
+    assert states == fhir.APPOINTMENTS
+    assert visit("Appointment").minutes == 20
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"status": "entered-in-error"}, {"status": "unknown"}, {"status": None}, {"subject": None}, {"period": None},
+     {"period": {"start": "soon"}}, {"period": {"start": "2011"}}, {"subject": {"reference": "#p"}},
+     {"period": {"start": "0001-01-01T00:00:00+14:00"}}, {"period": {"start": "2011-02-31"}}, {"subject": "p1"}],
+)  # fmt: skip
+def test_what_is_no_visit_is_left_out_with_a_sentence(changes: dict[str, Any]) -> None:
+    with pytest.raises(BadResource) as bad:
+        visit(**changes)
+    assert bad.value.sentence.endswith("left out.")
+
+
+def test_a_day_without_a_time_is_its_noon_and_a_stay_of_weeks_has_no_length() -> None:
+    found = visit(period={"start": "2011-05-28", "end": "2011-06-28"})
+    assert (found.start.hour, found.minutes) == (12, 0)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["2011-05-28", "Patient/p1"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["start", "end", "reference", "actor", "coding", "text", "identifier", "system", "value"]),
+        inner, max_size=3,
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(kind=st.sampled_from(fhir.KINDS), changes=st.dictionaries(
+    st.sampled_from([*ENCOUNTER, *APPOINTMENT, "reason", "location", "serviceProvider", "requestedPeriod"]), ANYTHING,
+))  # fmt: skip
+def test_no_resource_makes_it_fall_over(kind: str, changes: dict[str, Any]) -> None:
+    try:
+        found = visit(kind, **changes)
+    except BadResource:
+        return
+    assert found.start.tzinfo
+    assert found.key
+
+
+# --- Whole files -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def take_in(desk: Desk, tmp_path: Path) -> Callable[..., str]:
+    def run(*resources: dict[str, Any], name: str = "bundle.json", **options: Any) -> str:
+        entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
+        (tmp_path / name).write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+        return imported(desk, tmp_path / name, **options)
+
+    return run
+
+
+def imported(desk: Desk, path: Path, **options: Any) -> str:
+    out = StringIO()
+    call_command("import_fhir", path, clinic=desk.scope.here, stdout=out, **options)
+    return out.getvalue()
+
+
+def ada(desk: Desk) -> Patient:
+    from patients.rules import typed
+
+    (hit,) = search(desk.scope, typed.parse("okonkwo", "DMY", "GB", desk.day)).hits
+    return get_patient(desk.scope, hit.id)
+
+
+def test_visits_stand_on_the_timeline_and_take_no_time(desk: Desk, take_in: Callable[..., str]) -> None:
+    told = take_in(ENCOUNTER, APPOINTMENT, PATIENT)  # the patient comes last
+    assert "1 new, 2 visits new" in told
+    lines = appointment_queries.past(desk.scope, ada(desk))
+    assert [(row["state"], row["line"].get("y")) for row in lines] == [
+        ("noshow", None), ("left", "Encounter for symptom: Sore throat"),
+    ]  # fmt: skip
+    assert lines[0]["line"]["t"] == desk.type("Follow-up").id
+    assert lines[1]["line"]["d"] == desk.doctor.id
+    assert consistency.check(CHECK, desk.scope.here) == []
+
+
+def test_importing_again_changes_nothing(desk: Desk, take_in: Callable[..., str]) -> None:
+    take_in(PATIENT, ENCOUNTER, APPOINTMENT)
+    assert "2 visits as before" in take_in(PATIENT, ENCOUNTER, APPOINTMENT)
+    assert len(appointment_queries.past(desk.scope, ada(desk))) == 2
+
+
+def test_visits_in_a_file_of_their_own_find_the_patient_by_number(desk: Desk, take_in: Callable[..., str]) -> None:
+    take_in(PATIENT)
+    by_number = {"reference": "Patient?identifier=urn:test|1"}
+    assert "1 visits new" in take_in({**ENCOUNTER, "subject": by_number}, name="later.json")
+    told = take_in({**ENCOUNTER, "id": "e2", "subject": {"reference": "Patient/nobody"}}, name="orphan.json")
+    assert "1 left out" in told
+
+
+def test_a_dry_run_writes_nothing(desk: Desk, take_in: Callable[..., str]) -> None:
+    assert "2 visits new" in take_in(PATIENT, ENCOUNTER, APPOINTMENT, dry_run=True)
+    assert "2 visits new" in take_in(PATIENT, ENCOUNTER, APPOINTMENT)
+
+
+def test_what_is_still_to_come_is_told(desk: Desk, take_in: Callable[..., str]) -> None:
+    coming = {**APPOINTMENT, "status": "booked", "start": f"{desk.day}T09:00:00Z"}
+    assert "1 of the visits are still to come" in take_in(PATIENT, coming)
+
+
+def test_an_imported_visit_has_its_page(desk: Desk, take_in: Callable[..., str], db: None) -> None:
+    take_in(PATIENT, ENCOUNTER)
+    patient = ada(desk)
+    (line,) = appointment_queries.past(desk.scope, patient)
+    browser = signed_in_client(desk.scope.here)
+    page = browser.get(f"/c/{desk.scope.here}/patients/{patient.id}/appointments/{line['id']}/")
+    assert page.status_code == 200
+    assert browser.get(f"/c/{desk.scope.here}/patients/{patient.id}/appointments/").status_code == 200
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared example data are not on this machine")
+def test_synthea_and_the_examples_of_fhir_are_understood(desk: Desk) -> None:
+    files = sorted((SHARED / "synthea-r4").rglob("*.json"))
+    one = next(path for path in files if _has_visits(path))
+    assert "visits new" in imported(desk, one)
+    assert "visits as before" in imported(desk, one)
+    told = imported(desk, SHARED / "fhir-r4-examples")
+    assert "Encounter has no time" in told
+    assert consistency.check(CHECK, desk.scope.here) == []
+
+
+def _has_visits(path: Path) -> bool:
+    try:
+        return any(getattr(each, "kind", "") == "Encounter" for each in read_file(path))
+    except BadResource:
+        return False

@@ -1,0 +1,139 @@
+"""Visits that recur."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from clinnet import clock
+from clinnet.table.errors import Refused, Unavailable
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import series
+from scheduling.appointments.services import states as states_services
+from scheduling.calendar.services import consistency
+from scheduling.calendar.services import settings as schedule_settings
+from scheduling.jobs import queries as job_queries
+from scheduling.jobs import services as jobs
+from tests.scheduling.appointments.test_races import CHECK
+from tests.scheduling.conftest import Desk
+
+
+def plan(desk: Desk, patient: Any, **wanted: Any) -> list[series.Occurrence]:
+    usual: dict[str, Any] = {"first": desk.day, "at": "10:30", "weekdays": frozenset({desk.day.weekday()}), "count": 5}
+    return series.plan_series(desk.scope, patient=patient, visit_type=desk.type("Follow-up"),
+                                practitioner=desk.doctor, **(usual | wanted))  # fmt: skip
+
+
+def book(desk: Desk, patient: Any, occurrences: list[series.Occurrence], **wanted: Any) -> Any:
+    starts = [each.start for each in occurrences]
+    return series.book_series(desk.scope, patient=patient, visit_type=desk.type("Follow-up"),
+                                practitioner=desk.doctor, starts=starts, **wanted)  # fmt: skip
+
+
+def test_a_series_keeps_its_wall_time_over_both_changes_of_the_clock(desk: Desk) -> None:
+    maria = desk.patient()
+    job = book(desk, maria, plan(desk, maria, count=52))
+    lines = [row["line"]["w"] for row in appointment_queries.coming(desk.scope, maria, limit=60)]
+    assert len(lines) == 52
+    assert {wall[-5:] for wall in lines} == {"10:30"}
+    assert {date.fromisoformat(wall[:10]).weekday() for wall in lines} == {desk.day.weekday()}
+    assert (job.state, job.cursor, job.plan["skipped"]) == ("done", 52, [])
+    assert job_queries.unfinished_jobs(desk.scope) == []
+    assert consistency.check(CHECK, desk.scope.here) == []
+
+
+def test_what_stands_in_the_way_is_listed_before_anything_is_written(desk: Desk) -> None:
+    maria, week = desk.patient(), timedelta(weeks=1)
+    desk.book("10:30", day=desk.day + week)
+    desk.book("10:30", maria, day=desk.day + 2 * week, practitioner=desk.doctors[1])
+    schedule_settings.add_other_days(desk.admin, kind="holiday", first=desk.day + 3 * week, last=desk.day + 3 * week,
+                            reason="Holiday")  # fmt: skip
+    problems = [each.problem for each in plan(desk, maria)]
+    assert problems[:3] == ["", "This time is taken.", "The patient has another appointment then."]
+    assert "(Holiday)" in problems[3]
+    assert problems[4] == ""
+
+
+def test_a_visit_taken_meanwhile_is_left_out_and_said(desk: Desk) -> None:
+    maria = desk.patient()
+    planned = plan(desk, maria)
+    other = desk.book("10:30", day=planned[2].day)
+    job = book(desk, maria, planned)
+    assert len(job.plan["skipped"]) == 1
+    assert len(appointment_queries.coming(desk.scope, maria)) == 4
+    assert desk.again(other).state == "booked"
+
+
+def test_an_interrupted_series_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    maria, calls = desk.patient(), iter([True, True, False])
+    real = series._step
+
+    def step(*arguments: Any) -> None:
+        if not next(calls):
+            raise Unavailable
+        real(*arguments)
+
+    monkeypatch.setitem(jobs.KINDS, series.KIND, jobs.Kind(step))
+    with pytest.raises(Unavailable):
+        book(desk, maria, plan(desk, maria, count=30))
+    monkeypatch.setitem(jobs.KINDS, series.KIND, jobs.Kind(real))
+    (row,) = job_queries.unfinished_jobs(desk.scope)
+    job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
+    assert (job.state, len(appointment_queries.coming(desk.scope, maria, limit=60))) == ("done", 30)
+    assert consistency.check(CHECK, desk.scope.here) == []
+
+
+def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
+    maria = desk.patient()
+    book(desk, maria, plan(desk, maria, count=20))
+    rows = appointment_queries.coming(desk.scope, maria, limit=30)
+    first, fifth = (appointment_queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (0, 4))
+    states_services.cancel(desk.scope, appointment=first, by="patient", reason="Ill")
+    assert series.cancel_rest(desk.scope, appointment=fifth, by="patient", reason="Cost") == 16
+    states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
+    assert states == ["cancelled", *["booked"] * 3, *["cancelled"] * 16]
+    assert consistency.check(CHECK, desk.scope.here) == []
+
+
+def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    maria, calls = desk.patient(), iter([True, False])
+    book(desk, maria, plan(desk, maria, count=20))
+    rows = appointment_queries.coming(desk.scope, maria, limit=30)
+    first, last = (appointment_queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (0, -1))
+    real = jobs.KINDS[series.CANCEL]
+
+    def step(*arguments: Any) -> None:
+        if not next(calls):
+            raise Unavailable
+        real.step(*arguments)
+
+    monkeypatch.setitem(jobs.KINDS, series.CANCEL, jobs.Kind(step))
+    with pytest.raises(Unavailable):
+        series.cancel_rest(desk.scope, appointment=first, by="clinic", reason="Doctor away")
+    monkeypatch.setitem(jobs.KINDS, series.CANCEL, real)
+    with desk.clock_at(clock.moment(last.start or "")):
+        states_services.arrive(desk.scope, appointment=last)
+    (row,) = job_queries.unfinished_jobs(desk.scope)
+    job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
+    assert (job.state, len(job.results or {})) == ("done", 19)
+    states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
+    assert states == [*["cancelled"] * 19, "waiting"]
+    assert consistency.check(CHECK, desk.scope.here) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"count": 401}, {"count": 0}, {"count": 0, "until": date(2020, 1, 1)}, {"weekdays": frozenset()}, {"every": 0}],
+)
+def test_a_series_that_cannot_be_is_refused(desk: Desk, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        plan(desk, desk.patient(), **wrong)
+
+
+def test_400_visits_are_planned_and_booked(desk: Desk) -> None:
+    maria = desk.patient()
+    planned = plan(desk, maria, count=400, weekdays=frozenset(range(7)))
+    assert len(planned) == 400
+    job = book(desk, maria, planned)
+    assert (job.cursor, job.plan["skipped"]) == (400, [])
+    assert len(appointment_queries.coming(desk.scope, maria, limit=401)) == 400

@@ -1,0 +1,126 @@
+"""One appointment at the desk: its details, its words, and who may see and change them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from clinnet.table import Scope
+from patients.queries import history
+from scheduling.appointments.services import changing
+from scheduling.board import queries as board_queries
+from scheduling.waitlist import queries as waitlist_queries
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import plain
+from tests.people import signed_in_client
+from tests.scheduling.visiting import HTMX, Visits, book, fields, maria, visits
+
+pytestmark = pytest.mark.django_db
+__all__ = ["maria", "plain_static_names", "visits"]
+
+
+# --- Details ---------------------------------------------------------------------------------------------------------
+
+
+def test_details_show_who_when_and_what_is_next(visits: Visits, maria: Any) -> None:
+    text = visits.text(book(visits, maria, note="Brings her mother"))
+    for words in ("García, María", "14 Mar 1985", "07700 900321", "Falls", "10:30", "Dr Okafor", "Follow-up",
+                  "Cough, 5 days", "Brings her mother", "Booked", "Ana Ruiz", "Arrive", "Confirm", "Move"):  # fmt: skip
+        assert words in text
+
+
+def test_the_panel_has_the_same_without_the_page(visits: Visits, maria: Any) -> None:
+    html = visits.html(visits.url(book(visits, maria)), **HTMX)
+    assert "<html" not in html
+    for words in ("García, María", "14 Mar 1985", "07700 900321", "Falls", "Arrive"):
+        assert words in plain(html)
+
+
+def test_details_cost_two_calls(visits: Visits, maria: Any) -> None:
+    answer = visits.client.get(visits.url(book(visits, maria)), headers=HTMX)
+    assert "2 in sequence of 2" in answer["Server-Timing"]
+
+
+def test_somebody_of_the_same_name_is_told_of(visits: Visits, maria: Any) -> None:
+    visits.desk.patient(birth_date="1961-05-03")
+    assert "Somebody else has this name: born 3 May 1961" in visits.text(book(visits, maria))
+
+
+def test_a_title_names_nobody(visits: Visits, maria: Any) -> None:
+    html = visits.html(visits.url(book(visits, maria)))
+    assert "García" not in html[html.index("<title") : html.index("</title")]
+
+
+def test_nobody_arrives_before_the_day(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria, day=visits.desk.day + timedelta(days=1))
+    html = visits.html(visits.url(made))
+    assert 'data-act="step"' not in html
+    assert 'data-act="confirm"' in html
+
+
+# --- Words, requests, another patient --------------------------------------------------------------------------------
+
+
+def test_reason_and_note_are_changed_without_a_step(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    visits.press(made, "words/", reason="Cough, 6 days", note="Interpreter asked for")
+    text = visits.text(made)
+    assert "Cough, 6 days" in text
+    assert "Interpreter asked for" in text
+    assert not visits.desk.again(made).stamps
+    (card,) = board_queries.board(visits.desk.scope, visits.desk.day).cards
+    assert card.reason == "Cough, 6 days"
+
+
+def test_somebody_elses_words_are_shown_before_they_are_written_over(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    form = visits.form(visits.url(made), visits.url(made, "words/"))
+    changing.change_words(visits.desk.nurse, appointment=made, reason="Fever", note="")
+    html = visits.client.post(visits.url(made, "words/"), {**form, "reason": "Cough, 6 days"}).content.decode()
+    assert "Now it is: Fever" in plain(html)
+
+    again = fields(html[html.index("<main") :], visits.url(made, "words/"))
+    visits.client.post(visits.url(made, "words/"), {**again, "reason": "Cough, 6 days"})
+    assert visits.desk.again(made).reason == "Cough, 6 days"
+
+
+def test_parked_it_is_a_request_and_the_time_is_free(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria, at="14:00")
+    form = visits.form(visits.url(made), visits.url(made, "park/"))
+    for _ in range(2):
+        assert "is in Requests" in visits.said(visits.client.post(visits.url(made, "park/"), form))
+    assert len(waitlist_queries.open_requests(visits.desk.scope)) == 1
+    assert "14:00" in visits.desk.free()
+    visits.press(made, "undo/")
+    assert waitlist_queries.open_requests(visits.desk.scope) == []
+    assert visits.desk.again(made).state == "booked"
+    assert "14:00" not in visits.desk.free()
+
+
+# --- Who may ---------------------------------------------------------------------------------------------------------
+
+
+def test_another_clinic_finds_nothing(visits: Visits, maria: Any, outsider: Scope) -> None:
+    made = book(visits, maria)
+    theirs = signed_in_client(outsider.here)
+    url = visits.url(made).replace(visits.desk.scope.here, outsider.here)
+    for page in ("", "cancel/", "change-patient/", "came-late/", "check/"):
+        assert theirs.get(url + page).status_code == 404
+    for page in ("step/", "undo/", "park/", "move/", "no-show/", "words/", "have/"):
+        assert theirs.post(url + page, {}).status_code in (403, 404)
+    assert visits.states() == ["booked"]
+
+
+def test_a_form_without_its_token_does_nothing(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    for page, typed in (("step/", {"to": "waiting"}), ("undo/", {}), ("park/", {})):
+        assert visits.client.post(visits.url(made, page), typed).status_code == 302
+    assert visits.states() == ["booked"]
+
+
+def test_everything_is_in_the_patients_history(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    visits.press(made, "step/", to="waiting")
+    visits.press(made, "undo/")
+    actions = [row["line"]["action"] for row in history(visits.desk.scope, maria)[0]]
+    assert actions[:2] == ["appointment.undo", "appointment.waiting"]

@@ -1,0 +1,109 @@
+"""The day as a doctor's or a nurse's list."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from clinnet.accounts.permissions import Role
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import states, walkins
+from tests.patients.pages import hidden, plain
+from tests.people import signed_in_client
+from tests.scheduling.at_board import html, plain_static_names, seen, today, url
+from tests.scheduling.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+__all__ = ["plain_static_names", "today"]
+
+
+def doctors_list(desk: Desk) -> Client:
+    return signed_in_client(desk.scope.here, role=Role.DOCTOR, person=desk.doctor.id, name=desk.doctor.name)
+
+
+def test_a_doctor_sees_their_own_and_anybodys_and_not_the_others(today: Desk) -> None:
+    today.book("10:30")
+    today.book("10:30", today.patient("Ada", "Ames"), practitioner=today.doctors[1])
+    walkins.walk_in(today.scope, patient=today.patient("João", "Costa"))
+    text = plain(html(today, "list/", doctors_list(today)))
+    assert "García, María" in text
+    assert "Costa, João" in text
+    assert "Ames, Ada" not in text
+
+
+def test_who_is_ready_is_called_before_who_waits_longer_and_urgent_before_all(today: Desk) -> None:
+    waiting, ready = today.book("10:30"), today.book("10:45", today.patient("Ada", "Ames"))
+    states.arrive(today.scope, appointment=waiting)
+    with today.clock_at(today.at("10:35")):
+        states.arrive(today.scope, appointment=ready)
+        states.to_room(today.scope, appointment=today.again(ready))
+        client = doctors_list(today)
+        assert "Next: Ames, Ada" in plain(html(today, "list/", client))
+        walkins.walk_in(today.scope, patient=today.patient("João", "Costa"), urgent=True)
+        assert "Next: Costa, João Urgent" in " ".join(plain(html(today, "list/", client)).split())
+
+
+def test_who_is_with_the_nurse_is_not_ready_and_not_called_before_who_waits(today: Desk) -> None:
+    with_nurse, waiting = today.book("10:30", type="Vaccination"), today.book("10:45", today.patient("Ada", "Ames"))
+    states.arrive(today.scope, appointment=with_nurse)
+    states.to_room(today.scope, appointment=today.again(with_nurse))
+    states.arrive(today.scope, appointment=waiting)
+    text = plain(html(today, "list/", doctors_list(today)))
+    assert "In room, nurse first 1" in text
+    assert "Next: Ames, Ada" in text
+
+
+def test_a_doctor_calls_whoever_is_next_with_one_button(today: Desk) -> None:
+    id = walkins.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
+    client = doctors_list(today)
+    form = hidden(html(today, "list/", client), f"{id}/step/")
+    assert (form["to"], form["practitioner"]) == ("doctor", today.doctor.id)
+    answer = client.post(f"/c/{today.scope.here}/patients/{patient.id}/appointments/{id}/step/", form)
+    assert answer.status_code == 302
+    made = appointment_queries.appointment(today.scope, patient.id, id)
+    assert (made.state, made.practitioner_id) == ("doctor", today.doctor.id)
+
+
+def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Desk) -> None:
+    first, second = today.book("10:30"), today.book("10:30", today.patient("Ada", "Ames"),
+                                                    practitioner=today.doctors[1])  # fmt: skip
+    states.arrive(today.scope, appointment=second)
+    with today.clock_at(today.at("10:33")):
+        states.arrive(today.scope, appointment=first)
+        nurse = signed_in_client(today.scope.here, role=Role.NURSE)
+        text = html(today, "list/", nurse)
+    assert "Next: Ames, Ada" in plain(text)
+    assert hidden(text, f"{second.id}/step/")["to"] == "room"
+    assert "García, María" in plain(text)
+
+
+def test_whoever_is_in_a_room_is_the_nurse_s_until_ready(today: Desk) -> None:
+    made = today.book("10:30")
+    states.arrive(today.scope, appointment=made)
+    states.to_room(today.scope, appointment=today.again(made))
+    text = html(today, "list/", signed_in_client(today.scope.here, role=Role.NURSE))
+    assert "In room, nurse first 1" in plain(text)
+    assert hidden(text, f"{made.id}/step/")["to"] == "ready"
+    assert "Ready 1" in plain(html(today, "list/", doctors_list(today)))
+
+
+def test_whose_list_can_be_chosen_and_must_be_of_this_clinic(today: Desk) -> None:
+    today.book("10:30", practitioner=today.doctors[1])
+    client = doctors_list(today)
+    assert "García, María" not in plain(html(today, "list/", client))
+    for whose in (today.doctors[1].id, "all"):
+        assert "García, María" in client.get(url(today, f"list/?with={whose}")).content.decode()
+    assert client.get(url(today, "list/?with=somebody")).status_code == 404
+
+
+def test_a_list_asks_what_is_new_as_the_board_does(today: Desk) -> None:
+    made, client = today.book("10:30"), doctors_list(today)
+    known = seen(html(today, "list/", client))
+
+    def again() -> Any:
+        return client.get(url(today, "list/changes/"), headers={"if-none-match": f'"{known}"'})
+
+    assert again().status_code == 304
+    with today.clock_at(today.at("10:31")):
+        states.arrive(today.scope, appointment=made)
+        assert "Next: García, María" in plain(again().content.decode())

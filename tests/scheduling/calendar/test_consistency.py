@@ -1,0 +1,80 @@
+"""The checker sees what is broken on purpose, and repairs it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clinnet import clock
+from clinnet.table import Event, Key, Scope, Transaction, keys, scans
+from scheduling.appointments.services import states, walkins
+from scheduling.board.services import blocks
+from scheduling.calendar.rules import walltime
+from scheduling.calendar.services import busy, consistency
+from scheduling.models import Appointment
+from tests.scheduling.conftest import Desk
+
+CHECK = Scope.system("tests")
+Break = Callable[[Desk, Appointment, Transaction], None]
+
+
+def row_of(desk: Desk, made: Appointment) -> Key:
+    return keys.busy_practitioner(desk.doctor.id, str(desk.day))
+
+
+def grain_of(made: Appointment) -> str:
+    """The attribute of its first five minutes: named by the UTC hour."""
+    first = walltime.number(clock.moment(made.start or ""))
+    return busy.NAMES[first % len(busy.NAMES)]
+
+
+BREAKS: dict[str, Break] = {
+    "orphan time": lambda desk, made, tx: tx.change_row(row_of(desk, made), adds={"p0": {"ABCDEF"}}, new=True),
+    "time not held": lambda desk, made, tx: tx.change_row(
+        row_of(desk, made), deletes={grain_of(made): {busy.tag_of(made.id)}}
+    ),
+    "no card": lambda desk, made, tx: tx.delete_row(keys.card(desk.scope.here, str(desk.day), made.id)),
+    "card disagrees": lambda desk, made, tx: tx.change_row(
+        keys.card(desk.scope.here, str(desk.day), made.id), sets={"state": "left"}
+    ),
+    "orphan card": lambda desk, made, tx: tx.delete_row(Key(made.pk, made.sk)),
+}
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
+    made = desk.book("10:30")
+    desk.book("11:30", type="Procedure")
+    assert consistency.check(CHECK, desk.scope.here) == []
+    tx = Transaction(desk.scope)
+    BREAKS[kind](desk, made, tx)
+    tx.commit(Event("test.break", "TEST", made.id))
+    with pytest.raises(CommandError):
+        call_command("check_schedule", clinic=desk.scope.here)
+    assert kind in {issue.kind for issue in consistency.check(CHECK, desk.scope.here)}
+    call_command("check_schedule", clinic=desk.scope.here, fix=True)
+    call_command("check_schedule", clinic=desk.scope.here)
+
+
+def test_a_scan_finds_what_a_check_looks_at(desk: Desk) -> None:
+    made = desk.book("10:30")
+    wanted = {(made.pk, made.sk), (row_of(desk, made).pk, row_of(desk, made).sk)}
+    assert wanted <= {(raw["PK"]["S"], raw["SK"]["S"]) for raw in scans.every_raw(CHECK)}
+
+
+def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk: Desk) -> None:
+    desk.book("10:30")
+    made = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
+    assert consistency.check(CHECK, desk.scope.here) == []
+    tx = Transaction(desk.scope)
+    tx.update(made, {"overbooked": None})
+    tx.commit(Event("test.break", "TEST", made.id))
+    assert {issue.kind for issue in consistency.check(CHECK, desk.scope.here)} == {"double booking"}
+
+
+def test_blocks_queues_and_tombstones_are_as_they_should_be(desk: Desk) -> None:
+    blocks.block(desk.scope, start=desk.at("08:00"), minutes=540, reason="", practitioner=desk.doctor,
+                   room=desk.room("Room 1"))  # fmt: skip
+    walkins.walk_in(desk.scope, patient=desk.patient(), visit_type=desk.type("Follow-up"))
+    states.cancel(desk.scope, appointment=desk.book("18:00"), by="clinic", reason="Doctor away")
+    assert consistency.check(CHECK, desk.scope.here) == []

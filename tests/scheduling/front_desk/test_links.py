@@ -1,0 +1,194 @@
+"""The links in messages: who has one sees three facts and a button, and nobody else sees anything."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from clinnet import clock
+from clinnet.table.meter import Meter
+from scheduling.appointments.services import moving, states
+from scheduling.board import queries as board_queries
+from scheduling.messages.services import links, sending
+from scheduling.messages.services.links import Link, Purpose
+from scheduling.models import Appointment
+from tests.patients.conftest import plain_static_names
+from tests.scheduling.conftest import Desk, MakeDesk
+from tests.scheduling.messages.test_messages import LATER, by_mail, maria
+from tests.scheduling.post import postman
+from tests.wall.watch import watching
+
+pytestmark = pytest.mark.django_db
+__all__ = ["plain_static_names"]
+NEUTRAL = "This link cannot be used."
+
+
+@pytest.fixture
+def made(desk: Desk) -> Appointment:
+    return by_mail(desk, maria(desk, family="Canaryname", mrn="990077"), reason="Canaryreason")
+
+
+def path(purpose: Purpose, made: Appointment) -> str:
+    return urlsplit(links.address(purpose, str(made.clinic_id), made)).path
+
+
+def get(client: Client, address: str, **headers: str) -> str:
+    return client.get(address, headers=headers).content.decode()
+
+
+def writes(response: Any) -> str:
+    found = re.search(r'write;desc="([\d.]+) units"', response.headers.get("Server-Timing", ""))
+    return found[1] if found else "0"
+
+
+def test_the_link_of_the_message_confirms(desk: Desk, client: Client) -> None:
+    made = by_mail(desk)
+    with desk.clock_at(clock.now() + LATER), postman() as post:
+        sending.send_due(desk.scope.here)
+    confirm, cancel = (urlsplit(each).path for each in re.findall(r"http\S+", post[0].text))
+    assert "Are you coming?" in get(client, confirm)
+    assert "Do you want to cancel?" in get(client, cancel)
+    answer = client.post(confirm, follow=True)
+    assert "Thank you. We expect you." in answer.content.decode()
+    now = desk.again(made)
+    assert now.state == "confirmed"
+    assert now.stamps is not None
+    assert now.stamps[-1]["by"] == "the patient"
+    (card,) = board_queries.board(desk.scope, desk.day).cards
+    assert card.state == "confirmed"
+
+
+def test_the_other_link_cancels_and_frees_the_time(desk: Desk, client: Client, made: Appointment) -> None:
+    assert "This appointment is cancelled." in client.post(path("cancel", made), follow=True).content.decode()
+    now = desk.again(made)
+    assert now.cancelled is not None
+    assert (now.state, now.cancelled["by"]) == ("cancelled", "patient")
+    assert "10:30" in desk.free()
+
+
+@pytest.mark.parametrize("purpose", ["confirm", "cancel"])
+def test_looking_writes_nothing(desk: Desk, client: Client, made: Appointment, purpose: Purpose, meter: Meter) -> None:
+    before = made.version
+    for method in (client.get, client.head):
+        response = method(path(purpose, made))
+        assert response.status_code == (200 if method == client.get else 405)
+        assert writes(response) == "0"
+        assert not response.cookies
+    assert meter.write_units == 0
+    assert desk.again(made).version == before
+
+
+def test_the_page_shows_date_time_and_clinic_alone(client: Client, made: Appointment) -> None:
+    page = get(client, path("confirm", made))
+    day = datetime.fromisoformat(made.wall or "")
+    for word in (f"{day:%A} {day.day} {day:%B}", "10:30", "Test Clinic"):
+        assert word in page
+    for word in ("canary", "maría", "okafor", "follow-up", "990077", made.patient_id.lower(), "example.org", "<script"):
+        assert word not in page.lower()
+    assert "maría" not in path("confirm", made)
+
+
+def test_pressed_twice_is_once(desk: Desk, client: Client, made: Appointment) -> None:
+    for _ in range(2):
+        assert client.post(path("confirm", made)).status_code == 302
+    assert len(desk.again(made).stamps or []) == 1
+    client.post(path("cancel", made))
+    client.post(path("cancel", made))
+    assert client.post(path("confirm", made), follow=True).content.decode().count("This appointment is cancelled.") == 1
+    assert desk.again(made).state == "cancelled"
+    assert desk.again(made).sequence == 1
+
+
+def test_a_link_of_an_earlier_time_says_so(desk: Desk, client: Client, made: Appointment) -> None:
+    old = path("confirm", made)
+    moving.move(desk.scope, appointment=made, start=desk.at("11:00"))
+    page = client.post(old, follow=True).content.decode()
+    assert "This link is about an earlier time." in page
+    assert "11:00" not in page
+    assert desk.again(made).state == "booked"
+    assert "Are you coming?" in get(client, path("confirm", desk.again(made)))
+
+
+def test_another_room_or_doctor_is_no_news_to_the_link(desk: Desk, client: Client, made: Appointment) -> None:
+    old = path("confirm", made)
+    moving.move(desk.scope, appointment=made, start=desk.at("10:30"), practitioner=desk.doctors[1])
+    client.post(old)
+    assert desk.again(made).state == "confirmed"
+
+
+def test_after_its_time_a_link_is_over_and_reads_nothing(desk: Desk, client: Client, made: Appointment) -> None:
+    with desk.clock_at(clock.moment(made.start or "") + timedelta(minutes=1)):
+        response = client.get(path("cancel", made))
+        client.post(path("cancel", made))
+    assert response.status_code == 404
+    assert NEUTRAL in response.content.decode()
+    assert "Server-Timing" not in response.headers
+    assert desk.again(made).state == "booked"
+
+
+def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, made: Appointment) -> None:
+    with desk.clock_at(desk.at("09:00")):
+        states.arrive(desk.scope, appointment=made)
+    client.post(path("cancel", made))
+    assert NEUTRAL in get(client, path("cancel", made))
+    assert desk.again(made).state == "waiting"
+
+
+def test_forged_tokens_are_all_the_same_to_us(desk: Desk, client: Client, made: Appointment) -> None:
+    token = links.seal(links.link_of("confirm", desk.scope.here, made))
+    forged = [
+        "x", "A" * 40, "A" * 5000, token[:-2], token + "A", token[::-1], token.swapcase(),
+        token[:30] + ("A" if token[30] != "A" else "B") + token[31:], "-" * 64,
+    ]  # fmt: skip
+    pages = {get(client, f"/m/{each}/") for each in forged}
+    assert len(pages) == 1
+    assert NEUTRAL in pages.pop()
+    for each in forged:
+        client.post(f"/m/{each}/")
+    assert desk.again(made).state == "booked"
+
+
+def test_a_signed_link_into_another_clinic_finds_nothing(
+    desk: Desk, client: Client, made: Appointment, other_clinic: str, make_desk: MakeDesk
+) -> None:
+    """Even one that we had signed: the wall stands behind it."""
+    make_desk(other_clinic)
+    for clinic in (other_clinic, "nowhere"):
+        token = links.seal(Link("cancel", clinic, made.patient_id, made.id, links.start_of(made)))
+        client.post(f"/m/{token}/")
+        assert NEUTRAL in get(client, f"/m/{token}/")
+    assert desk.again(made).state == "booked"
+
+
+@pytest.mark.parametrize(
+    ("language", "header", "said"),
+    [
+        ("fr", "en", "Venez-vous ?"), ("es-MX", "en", "¿Va a venir?"), ("de", "fr", "Kommen Sie?"),
+        ("vi", "fr-CH;q=0.9", "Venez-vous ?"), ("", "", "Are you coming?"),
+    ],
+)  # fmt: skip
+def test_the_page_speaks_the_patient_s_language(
+    desk: Desk, client: Client, language: str, header: str, said: str
+) -> None:
+    made = by_mail(desk, maria(desk, language=language))
+    page = get(client, path("confirm", made), **{"Accept-Language": header})
+    assert said in page
+
+
+def test_a_browser_without_cookies_can_answer(desk: Desk, made: Appointment) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(path("confirm", made)).status_code == 302
+    assert desk.again(made).state == "confirmed"
+
+
+def test_a_link_stands_in_no_log(desk: Desk, client: Client, made: Appointment) -> None:
+    token = links.seal(links.link_of("cancel", desk.scope.here, made))
+    with watching() as watch:
+        client.get(f"/m/{token}/")
+        client.get(f"/m/{token[:-3]}/")
+        client.get(f"/m/{token}/nothing/")
+    assert "/m/…" in watch.text
+    assert token[:20] not in watch.text

@@ -1,0 +1,136 @@
+"""What messages and calendar entries say, in every language; and what the mail service reports back."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduling.messages.queries.entries import TOGETHER
+from scheduling.messages.rules import bounces, ics, wording
+from scheduling.messages.rules.due import Kind
+from scheduling.messages.rules.ics import Entry
+from scheduling.messages.rules.page import SENTENCES
+from scheduling.messages.rules.wording import About, Style, Time
+
+WALL = datetime(2026, 12, 1, 14, 5)  # noqa: DTZ001  a reading of the clinic's clock
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@pytest.mark.parametrize(
+    ("style", "day", "time"),
+    [
+        (Style("en"), "Tuesday 1 December 2026", "14:05"),
+        (Style("en", month_first=True), "Tuesday, December 1, 2026", "2:05 pm"),
+        (Style("fr"), "mardi 1er décembre 2026", "14:05"),
+        (Style("es", month_first=True), "martes 1 de diciembre de 2026", "14:05"),
+        (Style("de"), "Dienstag, 1. Dezember 2026", "14:05 Uhr"),
+    ],
+)
+def test_dates_and_times_are_written_as_the_language_does(style: Style, day: str, time: str) -> None:
+    assert wording.day(WALL, style) == day
+    assert wording.time(WALL, style) == time
+
+
+def test_midnight_and_noon_have_twelve_hours() -> None:
+    american = Style("en", month_first=True)
+    assert [wording.time(WALL.replace(hour=hour, minute=0), american) for hour in (0, 12)] == ["12:00 am", "12:00 pm"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [(("fr-CA",), "fr"), (("vi", "de"), "de"), (("", "pt-BR", "en_GB"), "en"), ((), "en"), (("*", "es"), "es")],
+)
+def test_the_first_language_that_we_write_is_taken(wanted: tuple[str, ...], language: str) -> None:
+    assert wording.language(*wanted) == language
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_every_message_is_whole_in_every_language(kind: Kind, language: str) -> None:
+    times = [Time(WALL, "https://x/m/1/", "https://x/m/2/"), Time(WALL + timedelta(minutes=15), "https://x/m/3/")]
+    words = ["Northside", "5 Mill Lane", "14:05", "2026", "https://x/m/1/", "https://x/m/2/", "020 7946 0000"]
+    one = About(kind, times[:1], "Northside", "5 Mill Lane", "020 7946 0000", 40)
+    text = wording.body(one, Style(language))
+    assert not re.search(r"[{}]|None", text)
+    assert all(word in text for word in words)
+    if kind in TOGETHER:
+        family = replace(one, times=times)
+        assert all(word in wording.body(family, Style(language)) for word in [*words, "14:20", "https://x/m/3/"])
+        assert wording.subject(family, Style(language)) != wording.subject(one, Style(language))
+    assert ("40" in text) == (kind == "late")
+
+
+def test_the_page_behind_a_link_has_every_sentence_in_every_language() -> None:
+    assert set(SENTENCES) == set(wording.LANGUAGES)
+    assert len({frozenset(each) for each in SENTENCES.values()}) == 1
+
+
+def entry(**given: Any) -> Entry:
+    start = datetime(2026, 12, 1, 14, 5, tzinfo=UTC)
+    usual: dict[str, Any] = {
+        "id": "01A", "sequence": 3, "start": start, "end": start + timedelta(minutes=15), "stamp": start,
+        "summary": "Appointment", "place": "Northside", "organiser": "a@x.example", "attendee": "b@x.example",
+    }  # fmt: skip
+    return Entry(**(usual | given))
+
+
+@given(st.text(max_size=300))
+def test_a_calendar_entry_is_well_formed_whatever_the_clinic_is_called(place: str) -> None:
+    place = "".join(c for c in place if c.isprintable() or c == "\n")
+    text = ics.calendar(entry(place=place))
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    unfolded = text.replace("\r\n ", "").split("\r\n")
+    assert len(unfolded) == 19  # the last one is empty: nothing broke out of its line
+    assert unfolded[0] == "BEGIN:VCALENDAR"
+    value = next(line for line in unfolded if line.startswith("LOCATION:")).removeprefix("LOCATION:")
+    back = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], value)
+    assert back == place
+
+
+def test_times_are_in_utc_and_a_cancelled_entry_says_so() -> None:
+    lines = ics.calendar(entry(cancelled=True)).split("\r\n")
+    for line in ("DTSTART:20261201T140500Z", "METHOD:CANCEL", "STATUS:CANCELLED", "UID:01A@clinnet", "SEQUENCE:3"):
+        assert line in lines
+
+
+def test_several_entries_are_published_and_each_keeps_its_own_number() -> None:
+    lines = ics.calendar(entry(), entry(id="01B", sequence=0)).split("\r\n")
+    assert [line for line in lines if line.startswith(("METHOD", "UID", "SEQUENCE"))] == [
+        "METHOD:PUBLISH", "UID:01A@clinnet", "SEQUENCE:3", "UID:01B@clinnet", "SEQUENCE:0"
+    ]  # fmt: skip
+    assert not any(line.startswith("ATTENDEE") for line in lines)
+
+
+def report(**given: Any) -> str:
+    usual: dict[str, Any] = {
+        "notificationType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail"},
+        "mail": {"headers": [{"name": "To", "value": "x"}, {"name": "X-Clinnet-Message", "value": "north/P/A"}]},
+    }  # fmt: skip
+    return json.dumps(usual | given)
+
+
+def test_a_report_of_a_bounce_names_the_message() -> None:
+    expected = [bounces.Bounce("north", "P", "A", "The mailbox does not exist")]
+    assert bounces.read(report()) == expected
+    assert bounces.read(json.dumps({"Type": "Notification", "Message": report()})) == expected
+    complaint = bounces.read(report(notificationType="Complaint", bounce=None))
+    assert [each.reason for each in complaint] == [bounces.UNWANTED]
+    family = report(mail={"headers": [{"name": "X-Clinnet-Message", "value": "north/P/A\r\n north/Q/B"}]})
+    assert [(each.patient_id, each.appointment_id) for each in bounces.read(family)] == [("P", "A"), ("Q", "B")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "no json", "[]", "3", '{"Message": "x"}', report(notificationType="Delivery"), report(mail={}),
+        report(bounce={"bounceType": "Transient"}),
+        report(mail={"headers": [{"name": "X-Clinnet-Message", "value": "north/P"}]}),
+    ],
+)  # fmt: skip
+def test_other_reports_say_nothing(text: str) -> None:
+    assert bounces.read(text) == []
