@@ -10,23 +10,10 @@ from pathlib import Path
 import pytest
 
 from clinnet.table import keys
+from tests.layers import ABOVE, APPS, CIRCLES, CLINNET, ORDER, PLACED, PURE, UPWARDS
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("clinnet", "patients", "scheduling", "billing")  # each may import those before it
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))
-LAYERS = {
-    "models": 0,
-    "index": 0,
-    "services": 1,
-    "queries": 1,
-    "search": 1,
-    "duplicates": 1,
-    "pages": 2,
-    "forms": 2,
-    "views": 3,
-    "urls": 4,
-}
-PURE = ("rules", "fhir", "demo", "legacy", "legacy_patient", "legacy_appointment")
 LONGEST_VIEW = 25
 LONGEST_MODULE = 400
 PREFIX = re.compile(
@@ -49,14 +36,40 @@ def imports_of(path: Path) -> list[str]:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found += [each.name for each in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+        elif isinstance(node, ast.ImportFrom):
+            module = _absolute(path, node)
+            found += [module, *(f"{module}.{each.name}" for each in node.names)]
     return found
 
 
+def _absolute(path: Path, node: ast.ImportFrom) -> str:
+    parts = name_of(path).split(".")
+    parts = parts[: len(parts) - node.level + (path.name == "__init__.py")] if node.level else []
+    return ".".join([*parts, node.module] if node.module else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return {name_of(path): path for path in SOURCES}
+
+
+@cache
+def files_imported(path: Path) -> frozenset[str]:
+    """Our modules that a file needs to be there: of `from package import module` the module alone."""
+    found = {each for each in imports_of(path) if each in modules()}
+    return frozenset(each for each in found if not any(other.startswith(f"{each}.") for other in found))
+
+
 def layer_of(module: str) -> int | None:
+    """By the deepest known name; None for one that has none."""
     parts = module.split(".")
-    return LAYERS.get(parts[1]) if len(parts) > 1 and parts[0] in APPS[1:] else None
+    order = CLINNET if parts[0] == "clinnet" else ORDER
+    known = {name: place for place, names in enumerate(order) for name in names}
+    if module in PLACED:
+        return known[PLACED[module]]
+    if parts[0] == "clinnet":
+        return len(order) - 1 if parts[-1] in ("urls", "apps") else known.get(parts[1]) if parts[1:] else 0
+    return next((known[part] for part in reversed(parts[1:]) if part in known), None)
 
 
 def each_source(rule: Callable[[Path], None]) -> Callable[[], None]:
@@ -75,31 +88,79 @@ def each_source(rule: Callable[[Path], None]) -> Callable[[], None]:
     return test
 
 
-def is_tooling(path: Path) -> bool:
-    """Management commands and the embedded AWS stand above the apps, or beside them."""
-    return "management" in path.parts or "local" in path.parts
+def _above(path: Path) -> set[str]:
+    """The apps that a file may not know."""
+    own = path.relative_to(ROOT).parts
+    app = own[0] if own[0] in APPS else own[1] if own[1] in APPS else "clinnet"
+    return set(APPS[APPS.index(app) + 1 :])
+
+
+def _named_above(path: Path) -> set[str]:
+    """What a file imports or names of apps above: a dotted path or a URL in a string is an import that comes late."""
+    if path.suffix == ".html":
+        named = {each[0] for each in re.findall(r"""["'](\w+[:/][\w/-]+(\.html)?)["']""", path.read_text())}
+    else:
+        strings = [str(node.value) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)]
+        pattern = r"\w+(\.\w+)+|\w+:[\w-]+|\w+(/\w+)+\.html"
+        named = {*imports_of(path), *(each for each in strings if re.fullmatch(pattern, each))}
+    return {each for each in named if re.split(r"[.:/]", each)[0] in _above(path)}
+
+
+def test_an_app_knows_only_apps_below_it() -> None:
+    """In its modules, commands, addresses and templates."""
+    files = [*SOURCES, *sorted((ROOT / "templates").rglob("*.html"))]
+    wrong = {str(path.relative_to(ROOT)): named for path in files if (named := _named_above(path))}
+    assert {file: named for file, named in wrong.items() if file not in ABOVE} == {}
+    assert set(ABOVE) <= set(wrong)
 
 
 @each_source
-def test_an_app_imports_only_apps_below_it(path: Path) -> None:
-    if is_tooling(path) or path.name in ("urls.py", "settings.py"):
-        return
-    allowed = APPS[: APPS.index(name_of(path).split(".")[0]) + 1]
-    wrong = {each for each in imports_of(path) if each.split(".")[0] in APPS and each.split(".")[0] not in allowed}
-    assert not wrong
+def test_a_module_has_a_known_name(path: Path) -> None:
+    assert path.name == "__init__.py" or layer_of(name_of(path)) is not None
 
 
 @each_source
 def test_a_layer_imports_only_layers_below_it(path: Path) -> None:
-    mine = layer_of(name_of(path))
-    if mine is None:
-        return
-    own = name_of(path).split(".")[0]
+    name = name_of(path)
+    mine, own = layer_of(name), name.split(".")[0]
     wrong = {
-        each for each in imports_of(path)
-        if each.split(".")[0] == own and (layer := layer_of(each)) is not None and layer > mine
+        each for each in files_imported(path)
+        if each.split(".")[0] == own and (name, each) not in UPWARDS
+        and mine is not None and (layer := layer_of(each)) is not None and layer > mine
     }  # fmt: skip
     assert not wrong
+
+
+def test_there_is_no_circle_of_files() -> None:
+    assert {frozenset(each) for each in _circles()} == set(CIRCLES)
+
+
+def _circles() -> list[set[str]]:
+    """Groups of modules that reach each other, also by imports inside functions."""
+    reached = {name: _reached(name) for name in modules()}
+    circles = []
+    for name in modules():
+        circle = {each for each in reached[name] if name in reached[each]}
+        if len(circle) > 1 and circle not in circles:
+            circles.append(circle)
+    return circles
+
+
+def _reached(name: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        new = files_imported(modules()[ahead.pop()]) - found
+        found |= new
+        ahead += new
+    return found
+
+
+def test_no_exemption_outlives_its_reason() -> None:
+    """A file that moved, or that points upwards no more, leaves its list."""
+    imports = {(name, each) for name, path in modules().items() for each in files_imported(path)}
+    assert set(UPWARDS) <= imports
+    assert set(PLACED) <= set(modules())
 
 
 @each_source
@@ -126,11 +187,19 @@ def test_key_prefixes_are_in_keys_alone(path: Path) -> None:
 
 @each_source
 def test_pure_rules_know_neither_django_nor_the_table(path: Path) -> None:
-    parts = name_of(path).split(".")
-    if len(parts) < 2 or parts[1] not in (PURE if parts[0] != "clinnet" else ("rules",)):
+    name = name_of(path)
+    if name in PLACED or not _is_pure(name):
         return
-    known = {each for each in imports_of(path) if not f"{each}.".startswith("clinnet.rules.")}
-    assert not {each for each in known if each.split(".")[0] in ("django", "pynamodb", "clinnet")}
+    known = {each for each in imports_of(path) if each.split(".")[0] in ("django", "pynamodb", *APPS)}
+    assert not {each for each in known if not _is_pure(each)}
+
+
+def _is_pure(module: str) -> bool:
+    """`patients.demo` is, `scheduling.demo.services.items` is not."""
+    pure = ("rules",) if module.startswith("clinnet.") else PURE
+    known = {name for names in ORDER for name in names}
+    deepest = next((part for part in reversed(module.split(".")[1:]) if part in known), None)
+    return deepest in pure
 
 
 @each_source
