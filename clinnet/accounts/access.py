@@ -37,6 +37,7 @@ class Access:
     door: Door
     permissions: frozenset[Permission] = frozenset()
     background: bool = False  # asked by the page, not by a person: does not count as activity
+    often: bool = False  # who is signed in may be known from five seconds ago (kept_sessions.py)
 
 
 class StaffRequest(HttpRequest):
@@ -53,11 +54,14 @@ class ClinicRequest(StaffRequest):
     clinic: "Clinic"
 
 
-def needs(*permissions: Permission, background: bool = False) -> Callable[[V], V]:
-    """The person must be staff of the clinic in the URL and hold all `permissions`."""
+def needs(*permissions: Permission, background: bool = False, often: bool = False) -> Callable[[V], V]:
+    """The person must be staff of the clinic in the URL and hold all `permissions`.
+
+    `background` is what the page asks by itself, `often` what it asks at every key.
+    """
     if not permissions:
         raise ValueError("needs() without a permission")
-    return _mark(Access(Door.CLINIC, frozenset(permissions), background))
+    return _mark(Access(Door.CLINIC, frozenset(permissions), background, often or background))
 
 
 def signed_in(view: V) -> V:

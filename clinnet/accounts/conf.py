@@ -43,7 +43,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_UNIQUE_EMAIL = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "clinnet.accounts.kept_sessions"
 SESSION_COOKIE_NAME = "__Host-clinnet" if HTTPS else "clinnet"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

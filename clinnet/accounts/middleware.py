@@ -36,7 +36,8 @@ class SignInMiddleware:
             return error_page(request, errors.Unavailable("We can't check who is signed in just now. Try again."))
 
     def _decide(self, request: HttpRequest, access: Access | None) -> HttpResponse | None:
-        request.held = state, signin = sessions.current(request)  # type: ignore[attr-defined]  # made here
+        often = access is not None and access.often
+        request.held = state, signin = sessions.current(request, often=often)  # type: ignore[attr-defined]  # made here
         public = access is not None and access.door is Door.PUBLIC
         if state is State.OPEN and signin and not public:
             state = sessions.confirm(request, signin)

@@ -13,10 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
 from clinnet import clock
-from clinnet.accounts import cognito, queries
+from clinnet.accounts import cognito, kept_sessions, queries
 from clinnet.accounts.permissions import Role, permissions_of, roles_of
 from clinnet.table import errors
 
@@ -86,14 +87,20 @@ def begin(request: HttpRequest, claims: Mapping[str, Any], now: float) -> None:
     log.info("signed in: %s", person)
 
 
-def current(request: HttpRequest) -> tuple[State, SignIn | None]:
-    """Who holds this session, or held it until it was ended. From what the server kept; asks nobody."""
+def current(request: HttpRequest, *, often: bool = False) -> tuple[State, SignIn | None]:
+    """Who holds this session, or held it until it was ended. From what the server kept; asks nobody.
+
+    `often`: as it was up to five seconds ago, if no other process has written it since.
+    """
+    keeping = None if often and kept_sessions.recall(request) else kept_sessions.Keeping()
     kept = request.session.get(KEY)
     if not kept:
         return State.OUT, None
     signin = SignIn(**{**kept, "roles": [Role(role) for role in kept["roles"]]})
     if not request.user.is_authenticated:  # revoked; Django has emptied the session by now
         return State.OUT, signin
+    if often and keeping:
+        keeping.keep(request, signin.person)
     if _now() - signin.at >= settings.CLINNET_SESSION_HOURS * 3600:
         return State.OVER, signin
     return (State.OPEN if signin.left > 0 else State.LOCKED), signin
@@ -135,6 +142,7 @@ def revoke(person: str) -> None:
     for user in get_user_model().objects.filter(username=person):
         user.set_unusable_password()
         user.save(update_fields=["password"])
+    kept_sessions.forget_person(person)
     log.info("all sessions ended: %s", person)
 
 
@@ -146,13 +154,16 @@ def disable(person: str, username: str) -> None:
 
 def _keep(request: HttpRequest, signin: SignIn) -> None:
     """Written at once, so that neither a failing page nor a request beside this one can lose it."""
-    beside = type(request.session)(request.session.session_key).get(KEY)
+    fresh = type(request.session)(request.session.session_key)
+    beside = fresh.get(KEY)
+    if fresh.session_key is None:
+        raise UpdateError("the session was deleted beside this request")
     if beside and beside["id"] == signin.id:
         newest = {name: max(getattr(signin, name), beside[name]) for name in ("seen", "checked", "tried")}
         signin = replace(signin, **newest)
     changed_before = request.session.modified
-    request.session[KEY] = asdict(signin)
-    request.session.save()
+    request.session[KEY] = fresh[KEY] = asdict(signin)
+    fresh.save()
     request.session.modified = changed_before
 
 

@@ -90,7 +90,7 @@ def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> 
 # --- Search --------------------------------------------------------------------------------------------------------
 
 
-@needs(Permission.PATIENT_READ)
+@needs(Permission.PATIENT_READ, often=True)
 @require_http_methods(["GET", "POST"])
 def search(request: ClinicRequest, clinic: str) -> HttpResponse:
     """The rows under the search box; without JavaScript a page of them. What was typed comes by POST alone."""

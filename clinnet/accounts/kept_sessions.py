@@ -1,0 +1,91 @@
+"""Django's sessions in the database, each kept in the process for at most five seconds after it was read.
+
+Only a request that a page makes at every key or every ten seconds (`often`, `background` in access.py) begins from
+what is kept; every other one reads. A session that is saved or deleted here is forgotten at once, and so are all of a
+person whose sessions are revoked here; what another process did is seen after five seconds. docs/security.md.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends import db
+from django.http import HttpRequest
+
+SECONDS = 5
+MOST = 2000
+monotonic = time.monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    until: float
+    person: str
+    user: AbstractBaseUser
+    content: str = field(repr=False)  # JSON: each request gets a copy of its own
+
+
+_kept: list[dict[str, _Kept]] = [{}]
+
+
+class SessionStore(db.SessionStore):
+    """Named by `SESSION_ENGINE` in the settings."""
+
+    recalled = ""  # what it began from, where that was kept
+
+    def save(self, must_create: bool = False) -> None:
+        """What began from a kept session writes what it changed over what is there by now."""
+        if self.recalled:
+            before, own = json.loads(self.recalled), dict(self.items())
+            self.recalled = ""
+            now = self.load()
+            changed = {name: value for name, value in own.items() if before.get(name) != value}
+            self._session_cache = {name: each for name, each in now.items() if name in own or name not in before}
+            self._session_cache |= changed
+        super().save(must_create)
+        forget(self.session_key)
+
+    def delete(self, session_key: str | None = None) -> None:
+        super().delete(session_key)
+        forget(session_key or self.session_key)
+
+
+def recall(request: HttpRequest) -> bool:
+    """Whether the session and the user of this request are those that were kept."""
+    key = request.session.session_key or ""
+    found = _kept[0].get(key)
+    if found is None or found.until <= monotonic():
+        return False
+    session: Any = request.session
+    session._session_cache = json.loads(found.content)
+    session.recalled, session.accessed = found.content, True
+    request.user = found.user  # type: ignore[assignment]  # the model is Django's own
+    return True
+
+
+class Keeping:
+    """Made before a session is read; `keep` does nothing where anything was forgotten since."""
+
+    def __init__(self) -> None:
+        self._there = _kept[0]
+
+    def keep(self, request: HttpRequest, person: str) -> None:
+        key = request.session.session_key
+        if self._there is not _kept[0] or not key:
+            return
+        user: Any = getattr(request.user, "_wrapped", request.user)  # what Django's lazy object holds
+        if len(self._there) >= MOST:
+            self._there.clear()
+        content = json.dumps(dict(request.session.items()))
+        self._there[key] = _Kept(monotonic() + SECONDS, person, user, content)
+
+
+def forget(key: str | None) -> None:
+    """One session. What is being read meanwhile is not kept either."""
+    _kept[0] = {each: kept for each, kept in _kept[0].items() if each != key}
+
+
+def forget_person(person: str) -> None:
+    _kept[0] = {each: kept for each, kept in _kept[0].items() if kept.person != person}

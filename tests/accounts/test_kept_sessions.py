@@ -1,0 +1,127 @@
+"""What a page asks often begins from a session of five seconds ago at most; nobody is let in for longer by it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore as InDatabase
+from django.test import Client
+
+from clinnet.accounts import kept_sessions, sessions
+
+PAGE, BOARD, ANYBODY = "/c/northside/page/", "/c/northside/board/", "/anybody/"
+
+
+class Hand:
+    """Turns the clock by which sessions are kept."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.fixture(autouse=True)
+def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
+    made = Hand()
+    monkeypatch.setattr(kept_sessions, "monotonic", made)
+    return made
+
+
+@pytest.fixture
+def poll(ana: Client) -> Callable[[], int]:
+    """What the board of Ana's page answers."""
+    return lambda: ana.get(BOARD, headers={"HX-Request": "true"}).status_code
+
+
+def revoke_elsewhere(person: str) -> None:
+    """As another process does it: this one hears nothing."""
+    User.objects.filter(username=person).update(password="!another")
+
+
+def in_database(client: Client) -> Any:
+    return InDatabase(client.cookies["clinnet"].value)
+
+
+def test_a_poll_asks_no_database_for_five_seconds(
+    poll: Callable[[], int], hand: Hand, django_assert_num_queries: Any
+) -> None:
+    assert poll() == 200
+    hand.at += 4.9
+    with django_assert_num_queries(0):
+        assert poll() == 200
+    hand.at += 0.2
+    with django_assert_num_queries(2):
+        assert poll() == 200
+
+
+def test_who_is_revoked_here_is_out_at_once(poll: Callable[[], int]) -> None:
+    assert poll() == 200
+    sessions.revoke("sub-ana")
+    assert poll() == 401
+
+
+def test_who_is_revoked_elsewhere_is_out_within_five_seconds_and_of_pages_at_once(
+    ana: Client, poll: Callable[[], int], hand: Hand
+) -> None:
+    assert poll() == 200
+    revoke_elsewhere("sub-ana")
+    assert poll() == 200
+    hand.at += 5
+    assert poll() == 401
+
+
+def test_a_page_never_begins_from_what_is_kept(ana: Client, poll: Callable[[], int]) -> None:
+    assert poll() == 200
+    revoke_elsewhere("sub-ana")
+    assert ana.get(PAGE).status_code == 302
+
+
+def test_a_copied_cookie_polls_no_more_after_sign_out(ana: Client, poll: Callable[[], int]) -> None:
+    thief = Client()
+    thief.cookies["clinnet"] = ana.cookies["clinnet"].value
+    assert poll() == 200
+    ana.post("/accounts/logout/")
+    assert thief.get(BOARD, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_what_a_page_wrote_is_what_the_next_poll_begins_from(ana: Client, poll: Callable[[], int]) -> None:
+    assert poll() == 200
+    session = ana.session
+    session["word"] = "new"
+    session.save()
+    assert poll() == 200
+    (kept,) = kept_sessions._kept[0].values()
+    assert '"word": "new"' in kept.content
+
+
+def test_a_poll_that_writes_leaves_what_another_process_wrote(
+    ana: Client, poll: Callable[[], int], hand: Hand, rf: Any
+) -> None:
+    assert poll() == 200
+    other = in_database(ana)
+    other["toast"] = "Saved."
+    other.save()
+    request = rf.get(BOARD)
+    request.session = kept_sessions.SessionStore(ana.cookies["clinnet"].value)
+    assert kept_sessions.recall(request)
+    assert "toast" not in request.session
+    _, signin = sessions.current(request, often=True)
+    assert signin
+    sessions._keep(request, signin)
+    assert in_database(ana)["toast"] == "Saved."
+    request.session["mine"] = 1
+    request.session.save()
+    left = in_database(ana)
+    assert (left["toast"], left["mine"]) == ("Saved.", 1)
+
+
+def test_what_is_read_while_a_session_is_forgotten_is_not_kept(ana: Client, rf: Any) -> None:
+    request = rf.get(BOARD)
+    request.session, request.user = ana.session, User.objects.get(username="sub-ana")
+    reading = kept_sessions.Keeping()
+    kept_sessions.forget("another")
+    reading.keep(request, "sub-ana")
+    assert not kept_sessions.recall(request)
