@@ -1,10 +1,12 @@
-"""The banner and the tabs of the patient whom the page is about."""
+"""The banner and the tabs of the patient whom the page is about; rows of people."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
-from patients import banner, hooks
+from patients import banner, drawn, hooks
 from patients.models import Patient
 
 register = template.Library()
@@ -27,3 +29,16 @@ def patient_actions(context: template.Context, patient: Patient) -> dict[str, An
 def patient_tabs(context: template.Context) -> list[dict[str, object]]:
     request = context["request"]
     return hooks.tabs(request.scope.permissions, request.scope.here, request.patient.id, request.path)
+
+
+@register.simple_tag
+def draw_listed(people: Iterable[drawn.Shown]) -> SafeString:
+    """The rows of the list's table."""
+    return mark_safe("\n".join(map(drawn.listed, people)))  # noqa: S308  each escapes what was typed
+
+
+@register.simple_tag
+def draw_found(people: Iterable[drawn.Shown] | None, full: bool = False) -> SafeString:
+    """The rows of what was found, numbered from 1."""
+    rows = [drawn.found(each, number, full=bool(full)) for number, each in enumerate(people or (), 1)]
+    return mark_safe("\n".join(rows))  # noqa: S308  each escapes what was typed
