@@ -8,7 +8,7 @@ ROWS ?=
 UV := uv==0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev who test lint bench lock prepare prepare-tests
+.PHONY: help run dev who test lint bench lock prepare prepare-tests test-plain-engine
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ who: ## Who may sign in on this machine
 test: prepare-tests ## All tests, on free ports beside a running site (T="-k name" narrows)
 	@$(VENV)/python -m tests.browser
 	@$(VENV)/python -m pytest -n 2 --dist worksteal $(T)
+
+test-plain-engine: ## The same without our shortcuts in the embedded AWS: ministack's own dictionaries and way
+	@CLINNET_PLAIN_ENGINE=1 $(MAKE) test
 
 # One a line; each is run, also after another has failed.
 define LINTS

@@ -8,17 +8,21 @@ import gc
 import importlib.metadata
 import os
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from clinnet.local import place
+from clinnet.local.wire import Answer, Headers, Wire, ask_application
 
 PINNED = "1.5.33"
 SERVICES = "dynamodb,cognito-idp,s3,ses,iam,sts"
 SAVE_AFTER = 0.2  # seconds from a change of users, files or mail to its snapshot
 EXPIRE_EVERY = 60.0
+GRACE = 2.0  # seconds that requests under way have at a stop
+PLAIN = "CLINNET_PLAIN_ENGINE"  # 1: ministack's own dictionaries and its general way, without our shortcuts
 
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -58,10 +62,11 @@ class Engine:
         os.environ.update(environment(folder, port))
         from ministack import app as ministack
 
-        from clinnet.local import doors
+        from clinnet.local import doors, rows
         from clinnet.local.journal import Journal
         from clinnet.local.ranges import Ranges
         from clinnet.local.services import Services
+        from clinnet.local.shortcut import Shortcut
         from clinnet.local.store import Store
 
         self._app = ministack.app
@@ -69,9 +74,13 @@ class Engine:
         self._secret = place.keys(folder)["secret_key"]
         doors.trust_only(place.keys(folder)["access_key"])
         self.journal = Journal(place.engine_folder(folder) / "table")
-        Ranges()  # beneath the store, which also undoes
-        self.store = Store(self.journal)
+        quick = os.environ.get(PLAIN) != "1"
+        if quick:
+            rows.attach()  # beneath the store, which also undoes
+            Ranges()
+        self.store = Store(self.journal, as_bytes=quick)
         self.services = Services(ministack)
+        self._shortcut = Shortcut(place.keys(folder), self._own) if quick else None
         self._saving: asyncio.Task[None] | None = None
 
     def load(self) -> None:
@@ -107,6 +116,22 @@ class Engine:
         elif scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(("/oauth2", "/login")):
             self._save_soon()
 
+    def answer(self, headers: Headers, body: bytes) -> Answer | Awaitable[Answer]:
+        """What the wire read itself: at once where it can be, and where nothing has to reach the disk before."""
+        answer = self._shortcut.answer(headers, body) if self._shortcut else None
+        if answer is None:
+            return ask_application(self, headers, body)
+        self._compact_if_large()
+        return answer if self.journal.is_settled else self._once_kept(answer)
+
+    async def _once_kept(self, answer: Answer) -> Answer:
+        await self.journal.settled()
+        return answer
+
+    @property
+    def has_shortcut(self) -> bool:
+        return self._shortcut is not None
+
     def _compact_if_large(self) -> None:
         if self.journal.wants_compaction:
             self.journal.compacting = True  # not only once the task runs: calls in between would each start one
@@ -137,21 +162,46 @@ class Engine:
         await self.journal.close()
 
 
+async def _served(connection: Awaitable[None]) -> None:
+    await connection
+
+
 async def _serve(engine: Engine, descriptor: int) -> None:
-    from hypercorn.asyncio import serve
+    from hypercorn.app_wrappers import ASGIWrapper
+    from hypercorn.asyncio.lifespan import Lifespan
+    from hypercorn.asyncio.tcp_server import TCPServer
+    from hypercorn.asyncio.worker_context import WorkerContext
     from hypercorn.config import Config
 
-    config = Config()
-    config.bind = [f"fd://{descriptor}"]
+    config, context, loop = Config(), WorkerContext(None), asyncio.get_running_loop()
     config.keep_alive_timeout = 75
-    config.graceful_timeout = 2
     config.loglevel = "WARNING"
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
+    application = ASGIWrapper(engine)  # type: ignore[arg-type]  # its messages are plain dictionaries
+    lifespan = Lifespan(application, config, loop, {})
+    living = loop.create_task(lifespan.handle_lifespan())
+    await lifespan.wait_for_startup()
+    serving: set[asyncio.Task[None]] = set()
+
+    async def general(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = loop.create_task(_served(TCPServer(application, loop, config, context, {}, reader, writer)))
+        serving.add(task)
+        task.add_done_callback(serving.discard)
+        await task
+
     expiry = asyncio.create_task(engine.expire_now_and_then())
-    await serve(engine, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    answer = engine.answer if engine.has_shortcut else None
+    server = await loop.create_server(lambda: Wire(answer, general), sock=socket.socket(fileno=descriptor))
+    await stop.wait()
     expiry.cancel()
+    server.close()
+    await context.terminated.set()
+    if serving:
+        await asyncio.wait(serving, timeout=GRACE)
+    await lifespan.wait_for_shutdown()
+    living.cancel()
     await engine.close()
 
 
@@ -166,4 +216,5 @@ def run(folder: Path, descriptor: int, port: int) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     asyncio.run(_serve(engine, descriptor))
-    return 0
+    sys.stderr.flush()
+    os._exit(0)  # everything is kept; taking gigabytes of memory apart would only take time

@@ -1,6 +1,7 @@
 """A durable log of what was written, with snapshots: the engine's memory made to survive `kill -9`.
 
-Files, in one folder, each a sequence of lines (CRC-32, space, JSON list of records; one line for each flush):
+Files, in one folder, each a sequence of lines (CRC-32, space, JSON list of records; one line for each flush; in a
+snapshot also items with their keys, see `_snapshot_line`):
 
     log-N        what was written since snapshot-N was begun, in order
     snapshot-N   the whole content as records, complete once it has this name
@@ -20,6 +21,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,15 @@ class Damaged(Exception):
     """A record that was complete once no longer reads as written."""
 
 
+@dataclass(frozen=True)
+class Packed:
+    """Some items of one table as a snapshot has them: their keys beside their bytes, so that a start decodes none."""
+
+    table: str
+    keys: list[list[Any]]  # partition, sort key, [[index, partition, sort key], …]
+    raws: list[bytes]
+
+
 class InUse(Exception):
     """Another engine writes in this folder."""
 
@@ -44,15 +55,29 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def line(encoded: list[str]) -> bytes:
-    body = f"[{','.join(encoded)}]".encode()
+def line(encoded: list[bytes]) -> bytes:
+    return _line(b"[" + b",".join(encoded) + b"]")
+
+
+def _line(body: bytes) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(body), body)
+
+
+def _snapshot_line(record: Any) -> bytes:
+    """A record, or items with their keys before them: JSON has no NUL, so that is where they are cut."""
+    if not isinstance(record, Packed):
+        return line([_encode(record).encode()])
+    head = _encode({"table": record.table, "keys": record.keys}).encode()
+    return _line(b"\0".join([head, *record.raws]))
 
 
 def _parse(raw: bytes) -> list[Any]:
     """The records of one line. Raises ValueError when the line is torn or damaged."""
     if not raw.endswith(b"\n") or raw[:9] != b"%08x " % zlib.crc32(raw[9:-1]):
         raise ValueError("not as written")
+    if raw[9:10] == b"{":
+        head, *raws = raw[9:-1].split(b"\0")
+        return [Packed(raws=raws, **json.loads(head))]
     found: list[Any] = json.loads(raw[9:])
     return found
 
@@ -84,7 +109,7 @@ class Journal:
         self.log_bytes = 0
         self._generation = 0
         self._descriptor = -1
-        self._pending: list[str] = []
+        self._pending: list[bytes] = []
         self._appended = 0
         self._kept = 0
         self._flush: asyncio.Task[None] | None = None
@@ -146,9 +171,13 @@ class Journal:
                     (self.folder / f"{kind}-{number}").unlink()
 
     def append(self, record: Any) -> None:
-        """Take a record over. It is kept once `settled` has returned."""
-        self._pending.append(_encode(record))
+        """Take a record, or its JSON, over. It is kept once `settled` has returned."""
+        self._pending.append(record if isinstance(record, bytes) else _encode(record).encode())
         self._appended += 1
+
+    @property
+    def is_settled(self) -> bool:
+        return self._kept >= self._appended
 
     async def settled(self) -> None:
         """Wait until everything appended so far is on the disk. Callers at the same moment share one flush."""
@@ -202,7 +231,7 @@ class Journal:
             temporary = self.folder / f"snapshot-{generation}.tmp"
             with open(temporary, "wb", opener=_private) as file:
                 for record in content:
-                    file.write(line([_encode(record)]))
+                    file.write(_snapshot_line(record))
                     if pause:
                         await asyncio.sleep(0)
                 await self.settled()

@@ -16,7 +16,8 @@ from typing import Any
 from ministack.core import persistence
 from ministack.services import dynamodb
 
-from clinnet.local.journal import Journal
+from clinnet.local import rows
+from clinnet.local.journal import Journal, Packed
 
 Answer = tuple[int, dict[str, str], bytes]
 Handler = Callable[[dict[str, Any]], Answer]
@@ -58,8 +59,9 @@ def digest(request: object) -> str:
 class Store:
     """The engine's tables, kept by a journal. One for a process: it patches the engine's module."""
 
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
+    def __init__(self, journal: Journal, *, as_bytes: bool = True) -> None:
+        self.journal, self._as_bytes = journal, as_bytes
+        self._unsettled: set[str] = set()  # tables whose index rows are in no order yet
         self._effects: list[tuple[dict[str, Any], str, str, Any, Any]] = []
         self._expiring: list[tuple[float, str, str, str]] = []
         self._set, self._remove = dynamodb._set_item, dynamodb._remove_item
@@ -69,26 +71,57 @@ class Store:
     def load(self) -> None:
         self.journal.load(self._apply)
         for table in dynamodb._tables.all_values():
+            self._settle(table)
             dynamodb._items_replaced(table)
             dynamodb._index_members(table)
-            for item in self._items(table):
+            for item in self._expiring_items(table):
                 self._note_expiry(table, item)
 
-    def _apply(self, record: dict[str, Any]) -> None:
+    def _apply(self, record: Any) -> None:
+        if isinstance(record, Packed):
+            self._unpack(record)
+            return
         if "tables" in record:
             self._restore_tables(json.loads(record["tables"], object_hook=persistence._json_object_hook))
         for name, effects in record.get("items", {}).items():
             table = self._table(name)
-            items, partition, sort = table["items"], table["pk_name"], table["sk_name"]
+            self._settle(table)
             for effect in effects:
                 if type(effect) is dict:
-                    items[effect[partition]["S"]][effect[sort]["S"]] = effect
-                elif (collection := items.get(effect[0])) is not None:
-                    collection.pop(effect[1], None)
+                    self._put(table, effect)
+                else:
+                    self._delete(table, effect[0], effect[1])
         if "token" in record:
             token, request, completed = record["token"]
             entry = {"signature": SameRequest(request), "response": {}, "sizes": {}, "completed_at": completed}
             dynamodb._txn_idempotency[token] = entry
+
+    def _unpack(self, some: Packed) -> None:
+        table = self._table(some.table)
+        if rows.is_here(table):
+            rows.unpack(table, some)
+            self._unsettled.add(some.table)
+            return
+        for raw in some.raws:
+            self._put(table, rows.decode(raw))
+
+    def _settle(self, table: dict[str, Any]) -> None:
+        if table["TableName"] in self._unsettled:
+            self._unsettled.remove(table["TableName"])
+            rows.settle(table)
+
+    def _put(self, table: dict[str, Any], item: dict[str, Any]) -> None:
+        partition, sort = item[table["pk_name"]]["S"], item[table["sk_name"]]["S"]
+        if rows.is_here(table):
+            rows.put(table, partition, sort, item)
+        else:
+            table["items"][partition][sort] = item
+
+    def _delete(self, table: dict[str, Any], partition: str, sort: str) -> None:
+        if rows.is_here(table):
+            rows.delete(table, partition, sort)
+        elif (collection := table["items"].get(partition)) is not None:
+            collection.pop(sort, None)
 
     def _table(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = next(t for t in dynamodb._tables.all_values() if t["TableName"] == name)
@@ -101,6 +134,8 @@ class Store:
         dynamodb._restore_state(state)
         for table in dynamodb._tables.all_values():
             table["items"] = kept.get(table["TableId"]) or defaultdict(dict)
+            if self._as_bytes:
+                rows.take_over(table)
 
     def _tables_record(self) -> dict[str, str]:
         tables = dynamodb.AccountRegionScopedDict()
@@ -110,24 +145,39 @@ class Store:
         state = {"tables": tables} | {key: getattr(dynamodb, name) for key, name in SETTINGS.items()}
         return {"tables": json.dumps(state, default=persistence._json_default)}
 
-    def content(self) -> Iterator[dict[str, Any]]:
+    def content(self) -> Iterator[dict[str, Any] | Packed]:
         """The present state as records, a few milliseconds of work each."""
         yield self._tables_record()
         for table in dynamodb._tables.all_values():
-            batch: list[dict[str, Any]] = []
-            for partition in list(table["items"]):
-                batch += table["items"].get(partition, {}).values()
-                if len(batch) >= ITEMS_PER_RECORD:
-                    yield {"items": {table["TableName"]: batch}}
-                    batch = []
-            yield {"items": {table["TableName"]: batch}}
+            yield from self._packed(table) if rows.is_here(table) else self._unpacked(table)
         for token, entry in dynamodb._txn_idempotency.items():
             yield self._token_record(token, entry)
 
+    def _packed(self, table: dict[str, Any]) -> Iterator[Packed]:
+        some: list[str] = []
+        count = 0
+        for partition in list(table["items"]):
+            some.append(partition)
+            count += len(table["items"].get(partition, ()))
+            if count >= ITEMS_PER_RECORD:
+                yield rows.packed(table, some)
+                some, count = [], 0
+        yield rows.packed(table, some)
+
+    def _unpacked(self, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        batch: list[dict[str, Any]] = []
+        for partition in list(table["items"]):
+            batch += table["items"].get(partition, {}).values()
+            if len(batch) >= ITEMS_PER_RECORD:
+                yield {"items": {table["TableName"]: batch}}
+                batch = []
+        yield {"items": {table["TableName"]: batch}}
+
     def _token_record(self, token: str, entry: dict[str, Any]) -> dict[str, Any]:
         request = entry["signature"]
-        same = request.digest if isinstance(request, SameRequest) else digest(request)
-        return {"token": [token, same, entry["completed_at"]]}
+        if not isinstance(request, SameRequest):
+            entry["signature"] = request = SameRequest(digest(request))  # the request itself is not kept for minutes
+        return {"token": [token, request.digest, entry["completed_at"]]}
 
     # What the engine does
 
@@ -178,15 +228,19 @@ class Store:
                 self._set(table, partition, sort, old)
 
     def _record(self, token: str | None) -> None:
-        changed: dict[str, list[Any]] = {}
+        changed: dict[str, list[bytes]] = {}
         for table, partition, sort, _old, new in self._effects:
-            changed.setdefault(table["TableName"], []).append([partition, sort] if new is None else new)
-            if new is not None:
+            effects = changed.setdefault(table["TableName"], [])
+            if new is None:
+                effects.append(rows.encode([partition, sort]))
+            else:
+                effects.append(rows.raw_of(table, partition, sort) or rows.encode(new))
                 self._note_expiry(table, new)
-        record: dict[str, Any] = {"items": changed}
+        tables = (rows.encode(name) + b":[" + b",".join(effects) + b"]" for name, effects in changed.items())
+        record = b'{"items":{' + b",".join(tables) + b"}"
         if token and (entry := dynamodb._txn_idempotency.get(token)):
-            record |= self._token_record(token, entry)
-        self.journal.append(record)
+            record += b"," + rows.encode(self._token_record(token, entry))[1:-1]
+        self.journal.append(record + b"}")
 
     def _tables_recorded(self, handler: Handler) -> Handler:
         def call(request: dict[str, Any]) -> Answer:
@@ -199,9 +253,17 @@ class Store:
 
     # Expiry
 
-    def _items(self, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _expiring_items(self, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """At least those that have an expiry; of bytes, those in which its name stands."""
+        name = (dynamodb._ttl_settings.get(table["TableName"]) or {}).get("AttributeName")
+        if not name:
+            return
+        part = json.dumps(name, ensure_ascii=False).encode() + b":"
         for collection in table["items"].values():
-            yield from collection.values()
+            if rows.is_here(table):
+                yield from (rows.decode(raw) for _, raw in collection.raws() if part in raw)
+            else:
+                yield from collection.values()
 
     def _expiry(self, table: dict[str, Any], item: dict[str, Any]) -> float | None:
         setting = dynamodb._ttl_settings.get(table["TableName"]) or {}

@@ -1,6 +1,7 @@
-"""A query through sorted keys answers, byte for byte, what the engine answers without them."""
+"""What is kept as bytes is answered as ministack answers from its own dictionaries, page for page."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ministack.services import dynamodb
 
-from clinnet.local import ranges, setup, template
+from clinnet.local import ranges, rows, setup, short, template
 from clinnet.local.ranges import Ranges
 
 Request = dict[str, Any]
-NAME = setup.TABLE
+NAME, THEIRS = setup.TABLE, "ministacks"  # the same items in each: as bytes, and as ministack's dictionaries
 INDEXES = ("", "GSI1", "GSI2")
 
 # Few letters, so that values meet: upper case, accents and a letter outside the basic plane among them.
@@ -70,43 +71,106 @@ def queries(draw: st.DrawFn) -> Request:
     return asked
 
 
+@st.composite
+def scans(draw: st.DrawFn) -> Request:
+    asked: Request = {"TableName": NAME, "ConsistentRead": draw(st.booleans()), "ReturnConsumedCapacity": "TOTAL"}
+    if draw(st.booleans()):
+        asked["Limit"] = draw(st.integers(1, 4))
+    if draw(st.integers(0, 3)) == 0:
+        asked |= {"FilterExpression": "note > :f", "ExpressionAttributeValues": {":f": {"S": draw(words)}}}
+    return asked
+
+
+@st.composite
+def gets(draw: st.DrawFn) -> Request:
+    key = {"PK": {"S": draw(partitions)}, "SK": {"S": draw(words)}}
+    return {"TableName": NAME, "Key": key, "ReturnConsumedCapacity": draw(st.sampled_from(["NONE", "TOTAL"]))}
+
+
 @pytest.fixture
-def sorted_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ranges]:
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ranges]:
     """The engine's module in this process, with every collection worth it."""
-    for name in ("_set_item", "_remove_item", "_query"):
+    for name in ("_create_table", "_update_table", "_index_item", "_items_replaced", "_query", "_scan"):
         monkeypatch.setattr(dynamodb, name, getattr(dynamodb, name))
     monkeypatch.setattr(ranges, "WORTH_IT", 1)
+    make = dynamodb._create_table
+    monkeypatch.setattr(dynamodb, "_make_theirs", make, raising=False)
+    rows.attach()
     yield Ranges()
     dynamodb._tables.clear()
 
 
-def fresh_table() -> None:
+def fresh_tables() -> None:
     dynamodb._tables.clear()
     asked = template.properties(template.load(), "Table", setup.parameters([]))
-    assert dynamodb._create_table({key: asked[key] for key in setup.DIRECT})[0] == 200
+    description = {key: asked[key] for key in setup.DIRECT}
+    assert dynamodb._create_table(description)[0] == 200
+    assert dynamodb._make_theirs({**description, "TableName": THEIRS})[0] == 200
+    assert rows.is_here(dynamodb._tables[NAME])
+    assert not rows.is_here(dynamodb._tables[THEIRS])
 
 
-def pages(query: Any, request: Request) -> list[Any]:
+def put(item: Request) -> None:
+    for table in (NAME, THEIRS):
+        assert dynamodb._put_item({"TableName": table, "Item": json.loads(json.dumps(item))})[0] == 200
+
+
+def delete(item: Request) -> None:
+    for table in (NAME, THEIRS):
+        dynamodb._delete_item({"TableName": table, "Key": {name: item[name] for name in ("PK", "SK")}})
+
+
+Handler = Callable[[Request], Any]
+
+
+def theirs(handler: Handler) -> Handler:
+    """Asks for the other table, and gives it this one's name in the answer."""
+
+    def call(request: Request) -> Any:
+        status, said, body = handler({**request, "TableName": THEIRS})
+        return status, said, body.replace(THEIRS.encode(), NAME.encode())
+
+    return call
+
+
+def quickly(operation: str) -> Handler:
+    """From the bytes; the test fails where they cannot answer."""
+
+    def call(request: Request) -> Any:
+        body = short.answer(operation, request)
+        assert body is not None, request
+        return 200, {}, body
+
+    return call
+
+
+def pages(handler: Handler, request: Request) -> list[Any]:
     """All pages by their cursors."""
     found: list[Any] = []
     asked = dict(request)
     while len(found) < 100:
-        status, _, body = query(dict(asked))
-        found.append((status, body))
-        answer = dynamodb.json.loads(body)
+        status, _, body = handler(dict(asked))
+        answer = json.loads(body)
+        found.append((status, answer))
         if "LastEvaluatedKey" not in answer:
             break
         asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
     return found
 
 
-def check(sorted_keys: Ranges, request: Request) -> None:
-    """The same pages, and by the sorted keys wherever the collection is not empty."""
-    assert pages(sorted_keys.query, request) == pages(sorted_keys._query, request)
-    table, index = dynamodb._tables[NAME], request.get("IndexName", "")
-    collections = dynamodb._index_members(table)[index] if index else table["items"]
-    if collections.get(request["ExpressionAttributeValues"][":p"]["S"]):
-        assert sorted_keys._shown(table, request) is not None
+def is_plain(request: Request) -> bool:
+    """Whether the bytes alone must be able to answer it."""
+    condition = request.get("KeyConditionExpression", "#p")
+    return "FilterExpression" not in request and condition.startswith("#p")
+
+
+def check(engine: Ranges, operation: str, request: Request) -> None:
+    own = {"Query": engine.query, "Scan": engine.scan, "GetItem": dynamodb._get_item}[operation]
+    plain = {"Query": engine._query, "Scan": engine._scan, "GetItem": dynamodb._get_item}[operation]
+    right = pages(theirs(plain), request)
+    assert pages(own, request) == right
+    if is_plain(request):
+        assert pages(quickly(operation), request) == right
 
 
 @settings(
@@ -115,35 +179,77 @@ def check(sorted_keys: Ranges, request: Request) -> None:
 )
 @given(
     before=st.lists(items(), min_size=10, max_size=40),
-    asked=st.lists(queries(), min_size=1, max_size=4),
+    asked=st.lists(
+        st.one_of(
+            st.tuples(st.just("Query"), queries()),
+            st.tuples(st.just("Scan"), scans()),
+            st.tuples(st.just("GetItem"), gets()),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
     data=st.data(),
 )
 def test_every_page_is_the_engines_own(
-    sorted_keys: Ranges, before: list[Request], asked: list[Request], data: st.DataObject
+    engine: Ranges, before: list[Request], asked: list[tuple[str, Request]], data: st.DataObject
 ) -> None:
-    fresh_table()
+    fresh_tables()
     for item in before:
-        dynamodb._put_item({"TableName": NAME, "Item": item})
-    for request in asked:
-        check(sorted_keys, request)
-        # The sorted keys exist by now: writes must keep them right.
+        put(item)
+    for operation, request in asked:
+        check(engine, operation, request)
+        # The order of the keys is kept by now: writes must keep it right.
         for changed in data.draw(st.lists(items(), max_size=3)):
-            dynamodb._put_item({"TableName": NAME, "Item": changed})
+            put(changed)
         for gone in data.draw(st.lists(st.sampled_from(before), max_size=3)):
-            dynamodb._delete_item({"TableName": NAME, "Key": {name: gone[name] for name in ("PK", "SK")}})
-        check(sorted_keys, request)
+            delete(gone)
+        check(engine, operation, request)
+
+
+def test_several_items_are_those_of_the_engine(engine: Ranges) -> None:
+    fresh_tables()
+    for number in range(5):
+        put({"PK": {"S": "P"}, "SK": {"S": str(number)}, "n": {"M": {"é": {"L": [{"N": "1.5"}, {"NULL": True}]}}}})
+    keys = [{"PK": {"S": "P"}, "SK": {"S": sort}} for sort in ("3", "x", "0")]
+    own = short.answer("BatchGetItem", {"RequestItems": {NAME: {"Keys": keys, "ConsistentRead": True}}})
+    right = dynamodb._batch_get_item({"RequestItems": {THEIRS: {"Keys": keys, "ConsistentRead": True}}})[2]
+    assert own is not None
+    assert json.loads(own) == json.loads(right.replace(THEIRS.encode(), NAME.encode()))
+    twice = {"RequestItems": {NAME: {"Keys": [keys[0], keys[0]]}}}
+    assert short.answer("BatchGetItem", twice) is None
+    assert dynamodb._batch_get_item(twice)[0] == 400
+
+
+def test_a_scan_reads_a_large_table_once(engine: Ranges, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh_tables()
+    monkeypatch.setattr(short, "PAGE_BYTES", 2_000)
+    for number in range(200):
+        put({"PK": {"S": f"P{number % 7}"}, "SK": {"S": f"{number:03}"}, "note": {"S": "x" * 50}})
+    found = [item for _, page in pages(quickly("Scan"), {"TableName": NAME}) for item in page["Items"]]
+    assert found == [item for _, page in pages(theirs(engine._scan), {"TableName": NAME}) for item in page["Items"]]
+    shown: list[int] = []
+    sizes = dynamodb._item_size_bytes
+
+    def size(item: Request) -> Any:
+        shown.append(1)
+        return sizes(item)
+
+    monkeypatch.setattr(dynamodb, "_item_size_bytes", size)
+    monkeypatch.setattr(dynamodb, "_DDB_PAGE_SIZE_BYTES", 1_000)
+    assert engine.scan({"TableName": NAME, "FilterExpression": "attribute_exists(SK)"})[0] == 200
+    assert len(shown) < 70
 
 
 @pytest.mark.parametrize("index", INDEXES)
 @pytest.mark.parametrize("sort", ["", "S < :a", "S BETWEEN :a AND :b", "begins_with(S, :a)"])
 def test_the_engine_is_shown_one_page_of_a_large_collection(
-    sorted_keys: Ranges, monkeypatch: pytest.MonkeyPatch, index: str, sort: str
+    engine: Ranges, monkeypatch: pytest.MonkeyPatch, index: str, sort: str
 ) -> None:
-    fresh_table()
+    fresh_tables()
     for number in range(500):
         item = {name: {"S": "P"} for name in ("PK", "GSI1PK", "GSI2PK")}
         item |= {name: {"S": f"{number:04}"} for name in ("SK", "GSI1SK", "GSI2SK")}
-        dynamodb._put_item({"TableName": NAME, "Item": item})
+        put(item)
     seen: list[int] = []
     evaluated = dynamodb._evaluate_condition
 
@@ -161,7 +267,7 @@ def test_the_engine_is_shown_one_page_of_a_large_collection(
         "ExpressionAttributeValues": {name: {"S": values[name]} for name in values if name in condition},
         "Limit": 10,
     }
-    status, _, body = sorted_keys.query(request)
+    status, _, body = engine.query(request)
     assert status == 200
     assert dynamodb.json.loads(body)["Count"] == 10
     assert len(seen) <= 11
@@ -178,6 +284,15 @@ def test_the_engine_is_shown_one_page_of_a_large_collection(
         {"ExpressionAttributeValues": {":p": {"N": "1"}}},
         {"ExpressionAttributeValues": {":p": {"S": ""}}},
         {"Limit": 0},
+        {"Limit": True},
+        {"ExpressionAttributeNames": {"#p": "PK"}},
+        {"ExpressionAttributeValues": {":p": {"S": "P"}, ":q": {"S": "P"}}},
+        {
+            "KeyConditionExpression": "PK = :p AND SK BETWEEN :p AND :q",
+            "ExpressionAttributeValues": {":p": {"S": "P"}, ":q": {"S": "A"}},
+        },
+        {"ConsistentRead": True, "IndexName": "GSI1", "KeyConditionExpression": "GSI1PK = :p"},
+        {"ReturnConsumedCapacity": "ALL"},
         {"Limit": -1},
         {"IndexName": "GSI9"},
         {"ExclusiveStartKey": {"PK": {"S": "P"}}},
@@ -185,11 +300,14 @@ def test_the_engine_is_shown_one_page_of_a_large_collection(
         {"TableName": "other"},
     ],
 )
-def test_a_wrong_request_is_refused_in_the_engines_words(sorted_keys: Ranges, wrong: Request) -> None:
-    fresh_table()
+def test_a_wrong_request_is_refused_in_the_engines_words(engine: Ranges, wrong: Request) -> None:
+    fresh_tables()
     for number in range(3):
-        item = {"PK": {"S": "P"}, "SK": {"S": str(number)}}
-        dynamodb._put_item({"TableName": NAME, "Item": item})
+        put({"PK": {"S": "P"}, "SK": {"S": str(number)}})
     request = {"TableName": NAME, "KeyConditionExpression": "PK = :p", "ExpressionAttributeValues": {":p": {"S": "P"}}}
     request |= wrong
-    assert sorted_keys.query(dict(request)) == sorted_keys._query(dict(request))
+    status, said, body = engine.query(dict(request))
+    name = wrong.get("TableName", THEIRS)
+    right = engine._query({**request, "TableName": name})
+    assert (status, said, body) == (*right[:2], right[2].replace(THEIRS.encode(), NAME.encode()))
+    assert short.answer("Query", dict(request)) is None

@@ -194,4 +194,4 @@ def test_two_engines_do_not_share_a_folder(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_checksum_is_of_what_is_written() -> None:
-    assert journal.line(['{"n":1}']) == b'%08x [{"n":1}]\n' % zlib.crc32(b'[{"n":1}]')
+    assert journal.line([b'{"n":1}']) == b'%08x [{"n":1}]\n' % zlib.crc32(b'[{"n":1}]')
