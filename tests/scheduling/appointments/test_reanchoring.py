@@ -14,6 +14,8 @@ from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import open_clinic
 from clinnet.local import django_setup, place
 from clinnet.table import Scope
+from clinnet.table.errors import Unavailable
+from clinnet.table.values import Raw
 from scheduling.appointments.services import changing, moving, reanchoring, undoing
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks
@@ -287,4 +289,18 @@ def test_a_start_that_leaves_a_collision_goes_on_and_looks_again_next_time(
     monkeypatch.setattr(django_setup, "_table_is_empty", lambda: False)
     django_setup.follow_zone_rules()
     assert "not those of the last start" in capsys.readouterr().out
+    assert not (tmp_path / django_setup.ZONE_RULES).exists()
+
+
+def test_a_start_whose_look_fails_goes_on_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(scope: Scope) -> list[Raw]:
+        raise Unavailable
+
+    monkeypatch.setattr(consistency, "every_raw", fails)
+    monkeypatch.setattr(place, "var", lambda: tmp_path)
+    monkeypatch.setattr(django_setup, "_table_is_empty", lambda: False)
+    django_setup.follow_zone_rules()
+    assert django_setup.AGAIN in capsys.readouterr().out
     assert not (tmp_path / django_setup.ZONE_RULES).exists()
