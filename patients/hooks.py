@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
@@ -12,6 +13,8 @@ from clinnet.contributions import Contribution
 from clinnet.pages import Questions, Section
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
+from patients.fhir import Resource
+from patients.fhir.report import Report
 from patients.models import Patient
 
 logger = logging.getLogger("clinnet.patients")
@@ -156,6 +159,28 @@ class AuditSentences(Contribution):
     """What an app's actions are called in a patient's history ("booked an appointment")."""
 
     words: Mapping[str, str]
+
+
+# --- Files -------------------------------------------------------------------------------------------------------
+
+
+class ImportRun(Protocol):
+    """One run of an import. It is told of every patient of every file first, then given the files once more.
+
+    `take` counts in the report as outcomes, and raises Unavailable where the table cannot be written.
+    """
+
+    def remember(self, resource: Resource, id: str) -> None: ...
+
+    def take(self, path: Path, report: Report) -> None: ...
+
+
+@dataclass(frozen=True)
+class FhirImporter(Contribution):
+    """Takes resources of these kinds ("Encounter") from FHIR files. `begin(scope, dry_run)` starts a run."""
+
+    kinds: tuple[str, ...]
+    begin: Callable[[Scope, bool], ImportRun]
 
 
 # --- Following a record ------------------------------------------------------------------------------------------

@@ -6,12 +6,15 @@ from patients.hooks import (
     AfterRegistration,
     AuditSentences,
     BannerPart,
+    FhirImporter,
     OverviewSection,
     PatientFollower,
     PatientTab,
     RowPart,
 )
+from scheduling import fhir
 from scheduling.appointments.services import patient_events
+from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import patient_pages
 
 READ = Permission.SCHEDULE_READ
@@ -68,6 +71,7 @@ CONTRIBUTIONS = (
     OverviewSection(10, patient_pages.sections),
     AfterRegistration(10, patient_pages.registered),
     AuditSentences(SENTENCES),
+    FhirImporter(fhir.KINDS, Visits),
     PatientFollower(
         "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop
     ),

@@ -3,14 +3,12 @@
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-from django.core.management.base import CommandError
 
 from clinnet.table import Scope, get_rows, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
 from patients.fhir.parts import text
+from patients.fhir.report import Report
 from scheduling import fhir
 from scheduling.appointments.services import imports
 from scheduling.fhir import Visit
@@ -31,21 +29,21 @@ class Visits:
         own = text(resource.body.get("id"))
         self._owners |= dict.fromkeys(filter(None, (resource.url, own and f"Patient/{own}")), id)
 
-    def file(self, path: Path, report: Any) -> None:
+    def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
         found = (each for each in resources.read_file(path) if isinstance(each, resources.Resource))
         visits = (visit for each in found if each.kind in fhir.KINDS and (visit := self._visit(each, report)))
         while chunk := list(islice(visits, CHUNK)):
             self._take_in(chunk, report)
 
-    def _visit(self, resource: resources.Resource, report: Any) -> Visit | None:
+    def _visit(self, resource: resources.Resource, report: Report) -> Visit | None:
         try:
             return fhir.visit(resource)
         except resources.BadResource as bad:
             report.leave_out(resource.where, bad.sentence)
             return None
 
-    def _take_in(self, visits: list[Visit], report: Any) -> None:
+    def _take_in(self, visits: list[Visit], report: Report) -> None:
         try:
             owners = self._known(visits)
             for visit, outcome in zip(visits, imports.take_in(self.scope, visits, owners, dry_run=self.dry_run),
@@ -53,10 +51,10 @@ class Visits:
                 if outcome == "orphan":
                     report.leave_out(visit.where, ORPHAN)
                 else:
-                    report.visits[outcome] += 1
+                    report.outcomes["visits", outcome] += 1
                     report.coming += imports.is_coming(visit)
-        except Unavailable as error:
-            raise CommandError(f"{error.sentence} Import again: what is there stays as it is.") from None
+        except Unavailable:
+            raise
         except ClinnetError as error:
             report.leave_out("", error.sentence)
 

@@ -5,7 +5,6 @@ changes nothing here. The files are read twice, so that a visit may stand before
 What cannot be imported gets a line in the report and stops nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,51 +13,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from clinnet import clock
+from clinnet import clock, contributions
 from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic
-from clinnet.management.visits import Visits
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError, NotFound, Unavailable
 from patients import fhir
 from patients.fhir.person import Mapped
+from patients.fhir.report import PATIENTS, Report
+from patients.hooks import FhirImporter
 from patients.services import imports
-from scheduling.fhir import KINDS as VISITS
 
 SUFFIXES = (".json", ".ndjson", ".jsonl")
-OUTCOMES = {"new": "new", "changed": "changed", "same": "as before"}
-
-
-@dataclass
-class Report:
-    outcomes: Counter[str] = field(default_factory=Counter)
-    visits: Counter[str] = field(default_factory=Counter)
-    coming: int = 0
-    visits_to_come: bool = False  # some stand in the file: it is read again for them
-    other_kinds: Counter[str] = field(default_factory=Counter)
-    lines: list[str] = field(default_factory=list)
-    left_out: int = 0
-
-    def leave_out(self, where: str, sentence: str) -> None:
-        self.left_out += 1
-        self.note(where, sentence)
-
-    def note(self, where: str, sentence: str) -> None:
-        self.lines.append(f"{where}: {sentence}" if where else sentence)
-
-    def add(self, other: "Report") -> None:
-        self.outcomes += other.outcomes
-        self.visits += other.visits
-        self.coming += other.coming
-        self.other_kinds += other.other_kinds
-        self.left_out += other.left_out
-
-    def __str__(self) -> str:
-        parts = [f"{self.outcomes[name]} {words}" for name, words in OUTCOMES.items() if self.outcomes[name]]
-        parts += [f"{self.visits[name]} visits {words}" for name, words in OUTCOMES.items() if self.visits[name]]
-        if self.left_out:
-            parts.append(f"{self.left_out} left out")
-        return ", ".join(parts) or "no patients"
+AGAIN = "Import again: what is there stays as it is."
 
 
 class Command(BaseCommand):
@@ -85,14 +52,15 @@ class Command(BaseCommand):
                 bar.set_description(path.name[:30])
                 reports[path] = work.file(path, bar)
             for path, report in reports.items():
-                if report.visits_to_come:
-                    work.visits.file(path, report)
+                work.the_rest(path, report)
                 total.add(report)
                 with tqdm.external_write_mode():
                     self._tell(path, report)
         if total.coming:
             self.stdout.write(f"{total.coming} of the visits are still to come and take no time here: book them.")
-        kinds = ", ".join(f"{count} {kind}" for kind, count in total.other_kinds.most_common())
+        taken = {kind for importer in contributions.of(FhirImporter) for kind in importer.kinds}
+        left = [(kind, count) for kind, count in total.kinds.most_common() if kind not in taken]
+        kinds = ", ".join(f"{count} {kind}" for kind, count in left)
         if kinds:
             self.stdout.write(f"Not imported yet: {kinds}.")
         self.stdout.write(f"{len(files)} files: {total}.")
@@ -117,7 +85,7 @@ class Import:
     def __post_init__(self) -> None:
         self.scope = Scope.system("import_fhir", self.clinic.id)
         self.today = clock.today(self.clinic.time_zone)
-        self.visits = Visits(self.scope, dry_run=self.dry_run)
+        self.others = {each: each.begin(self.scope, self.dry_run) for each in contributions.of(FhirImporter)}
 
     def file(self, path: Path, bar: "tqdm[Any]") -> Report:
         report = Report()
@@ -128,24 +96,32 @@ class Import:
                     report.leave_out(found.where, found.sentence)
                 elif found.kind == "Patient":
                     self._patient(found, report)
-                elif found.kind in VISITS:
-                    report.visits_to_come = True
                 else:
-                    report.other_kinds[found.kind] += 1
+                    report.kinds[found.kind] += 1
         except fhir.BadResource as bad:
             report.leave_out("", bad.sentence)
         return report
+
+    def the_rest(self, path: Path, report: Report) -> None:
+        """What other apps take from the file, now that all patients are known."""
+        for importer, run in self.others.items():
+            if report.kinds.keys() & set(importer.kinds):
+                try:
+                    run.take(path, report)
+                except Unavailable as error:
+                    raise CommandError(f"{error.sentence} {AGAIN}") from None
 
     def _patient(self, resource: fhir.Resource, report: Report) -> None:
         try:
             mapped = fhir.patient(resource, today=self.today, country=self.clinic.country)
             outcome, id = self._take_in(mapped)
-            report.outcomes[outcome] += 1
-            self.visits.remember(resource, id)
+            report.outcomes[PATIENTS, outcome] += 1
+            for run in self.others.values():
+                run.remember(resource, id)
         except fhir.BadResource as bad:
             report.leave_out(resource.where, bad.sentence)
         except Unavailable as error:
-            raise CommandError(f"{error.sentence} Import again: what is there stays as it is.") from None
+            raise CommandError(f"{error.sentence} {AGAIN}") from None
         except ClinnetError as error:
             report.leave_out(resource.where, error.sentence)
         else:
