@@ -7,8 +7,9 @@ patients in patients/hooks.py, those about appointments in scheduling/hooks.py. 
 A name that leads nowhere is an error of `manage.py check` (`broken`), and the server does not start with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,6 +21,8 @@ from django.conf import settings
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
+
+from clinnet.table import Scope
 
 SETTINGS = {"name", "label", "verbose_name", "default", "default_auto_field", "path", "ready", "contributes"}
 
@@ -146,6 +149,38 @@ class FramePart(Contribution):
         if self.place not in (self.BAR, self.NOTICE):
             yield f"{self.place} is no place of the frame."
         yield from unknown_template(self.template)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeding:
+    """What is made of a demo clinic: `patients` people by `seed`, numbered from `first_number`, around `now` (aware).
+
+    `people` is False where only the day is to be made (`seed --fresh-day`), `day` where no day is wanted.
+    """
+
+    clinic: str
+    now: datetime
+    seed: str
+    patients: int
+    first_number: int
+    people: bool
+    day: bool
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.system("seed", self.clinic)
+
+
+@dataclass(frozen=True)
+class Seeder(Contribution):
+    """Fills a demo clinic; what is there already stays as it is. `arrange` comes before the people are made.
+
+    `fill` yields what it did, in sentences for whoever runs `manage.py seed`.
+    """
+
+    order: int
+    arrange: Callable[[Seeding], None] | None
+    fill: Callable[[Seeding], Iterable[str]]
 
 
 def unknown_url(name: str, *args: Any) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """What the register of patients adds to the frame, and its own tabs."""
 
 from clinnet.accounts.permissions import Permission
-from clinnet.contributions import Place, Urls
+from clinnet.contributions import Place, Seeder, Urls
 from patients.hooks import PatientTab
+from patients.services import seeding
 
 READ = Permission.PATIENT_READ
 
 CONTRIBUTIONS = (
+    Seeder(10, arrange=None, fill=seeding.fill),
     Urls("patients.urls"),
     Place(20, "Patients", "users", "patients:list", READ, "patients"),
     Place(40, "Tasks", "checkbox", "patients:tasks", READ, "patients:tasks"),

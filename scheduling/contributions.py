@@ -1,7 +1,7 @@
 """What the schedule adds to the frame and to the pages and the work of patients."""
 
 from clinnet.accounts.permissions import Permission
-from clinnet.contributions import FramePart, Place, Urls
+from clinnet.contributions import FramePart, Place, Seeder, Urls
 from patients.hooks import (
     AfterRegistration,
     AuditSentences,
@@ -16,6 +16,7 @@ from scheduling import fhir
 from scheduling.appointments.services import patient_events
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import patient_pages
+from scheduling.demo.services import fill as demo
 
 READ = Permission.SCHEDULE_READ
 SENTENCES = {
@@ -71,6 +72,7 @@ CONTRIBUTIONS = (
     OverviewSection(10, patient_pages.sections),
     AfterRegistration(10, patient_pages.registered),
     AuditSentences(SENTENCES),
+    Seeder(20, arrange=demo.arrange_clinic, fill=demo.seed_days),
     FhirImporter(fhir.KINDS, Visits),
     PatientFollower(
         "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop

@@ -5,7 +5,8 @@ what is done is never touched.
 """
 
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,6 +14,8 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
+from clinnet.accounts.models import Clinic
+from clinnet.contributions import Seeding
 from clinnet.table import (
     Event,
     Key,
@@ -24,6 +27,7 @@ from clinnet.table import (
     keys,
     query,
 )  # fmt: skip
+from patients.demo import cast, demo_id
 from patients.demo.cast import CASTS, cast_id
 from patients.models import Patient
 from patients.rules import births
@@ -36,12 +40,29 @@ from scheduling.demo import rules as demo
 from scheduling.demo.services import days as demo_days
 from scheduling.demo.services import items, messages
 from scheduling.demo.services.items import Ids, ids_of
-from scheduling.demo.services.setup import put_new
+from scheduling.demo.services.setup import arrange, put_new
 
 PAST, AHEAD = 24, 35  # days that are filled around today
 MOST_PEOPLE = 600
 AT_ONCE = 15  # days in one batch
 BEGUN, DONE = "begun", "done"
+
+
+def arrange_clinic(seeding: Seeding) -> None:
+    arrange(seeding.scope, seeding.seed)
+
+
+def seed_days(seeding: Seeding) -> Iterator[str]:
+    """Of a demo clinic that is there and has no living day yet."""
+    scope, now, seed, started = seeding.scope, seeding.now, seeding.seed, time.monotonic()
+    clinic = find_row(scope, Clinic.at(seeding.clinic)) if seeding.day else None
+    if not clinic or not clinic.get("demo") or not is_due(scope, now):
+        return
+    arrange(scope, seed)
+    stars = [each.id for each in cast(clinic=seeding.clinic, now=now)][: seeding.patients]
+    others = [demo_id(seeding.clinic, seed, f"person {number}") for number in range(seeding.patients - len(stars))]
+    new = fill(scope, now=now, people=[*stars, *others], seed=seed)
+    yield f"{clinic['name']} has its day: {new} new appointments in {time.monotonic() - started:.1f} s."
 
 
 @dataclass(frozen=True)
