@@ -42,6 +42,7 @@ PLACED = {
     "patients.banner": "rows",
     "patients.changes": "queries",
     "patients.contacts": "rows",
+    "patients.drawn": "rows",  # rows of the search as HTML
     "patients.duplicates": "queries",
     "patients.entries": "services",  # one list merged with another, for services and queries
     "patients.exporting": "queries",
