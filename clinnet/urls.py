@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from clinnet import contributions
+from clinnet import contributions, picking
 from clinnet.contributions import Urls
 
 urlpatterns = [
     path("", include("clinnet.accounts.urls")),
+    *picking.urls(),
     *(path(each.prefix, include(each.module)) for each in contributions.of(Urls)),
 ]
 handler404 = "clinnet.middleware.not_found"

@@ -4,12 +4,15 @@ from clinnet.accounts.permissions import Permission
 from clinnet.contributions import Place, Seeder, Urls
 from patients.hooks import PatientTab
 from patients.services import seeding
+from patients.views import picking
 
 READ = Permission.PATIENT_READ
 
 CONTRIBUTIONS = (
     Seeder(10, arrange=None, fill=seeding.fill),
     Urls("patients.urls"),
+    picking.PATIENT,
+    picking.RECORD,
     Place(20, "Patients", "users", "patients:list", READ, "patients"),
     Place(40, "Tasks", "checkbox", "patients:tasks", READ, "patients:tasks"),
     PatientTab(10, "Overview", "patients:overview", READ),

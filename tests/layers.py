@@ -28,7 +28,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
     ("conflicts", "middleware", "headers"),
     ("accounts",),
     ("contributions", "frames", "pages", "formats"),
-    ("forms", "files", "editing", "context", "templatetags"),
+    ("forms", "files", "editing", "picking", "context", "templatetags"),
     ("drafts", "jobs", "documents"),
     ("audit",),
     ("console",),

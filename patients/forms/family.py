@@ -8,9 +8,11 @@ from django.http import QueryDict
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice, Line, Tick
+from clinnet.forms.pick import MOST_TYPED, PickField
 from patients import family
 from patients.forms.fields import PhoneField
 from patients.forms.registering import TIE_CHOICES, TIES
+from patients.models import Patient
 from patients.rules.shape import Link
 
 LOOKED_AFTER = ("child", "ward", "cared")
@@ -39,11 +41,12 @@ class TieForm(ClinicForm):
 class LinkForm(TieForm):
     """Somebody we know: found by `q`, chosen as `other`."""
 
-    q = Line("Find them", most=100, help_text="Name, date of birth, phone or number, as in the search box.")
-    other = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    q = Line("Find them", most=MOST_TYPED)
+    other = PickField("record", "Find them")
 
-    def __init__(self, request: ClinicRequest, *, about: str) -> None:
-        super().__init__(request, about=about)
+    def __init__(self, request: ClinicRequest, patient: Patient) -> None:
+        super().__init__(request, about=patient.id)
+        cast(PickField, self.fields["other"]).without = (patient.id, *family.ids(patient))
         cast(forms.ChoiceField, self.fields["kind"]).choices = [
             ("", "Choose"),
             *((tie, family.capital(words)) for tie, words in TIE_CHOICES),
@@ -59,8 +62,8 @@ class LinkForm(TieForm):
             return {"kind": there}, {**rights, "kind": back}
         return {**rights, "kind": there}, {"kind": back}
 
-    def clean_other(self) -> str:
-        other = str(self.cleaned_data["other"])
+    def clean_other(self) -> Patient:
+        other: Patient | None = self.cleaned_data["other"]
         if not other:
             raise forms.ValidationError("Find them first, then choose.")
         return other

@@ -13,18 +13,6 @@ from patients.folding import Fold
 CHANGED = "Somebody changed one of these records meanwhile. Here they are as they are now: look again, then fold."
 
 
-class FindForm(forms.Form):
-    """A step on the way: nothing is changed by it."""
-
-    q = forms.CharField(
-        label="Find the other record",
-        required=False,
-        max_length=100,
-        help_text="Name, date of birth, phone or number, as in the search box.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-
 class MergeForm(ClinicForm):
     """The choices, and the versions of both records that the person looked at."""
 

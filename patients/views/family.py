@@ -1,13 +1,12 @@
 """Who belongs to a patient: linking somebody we know or an outsider, changing and ending a link."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from clinnet import clock, formats
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import button
@@ -18,43 +17,25 @@ from patients.access import about_patient
 from patients.forms.family import EditTieForm, LinkForm, OutsiderForm
 from patients.models import Patient
 from patients.rules.shape import Link
-from patients.search import search, understood
 
 
 @needs(Permission.PATIENT_WRITE)
 @about_patient
 def link(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Find, choose, say what they are: one page, the search being a step of its form."""
-    form = LinkForm(request, about=patient.id)
+    form = LinkForm(request, patient)
     if request.method == "POST" and "find" not in request.POST:
         if form.run(lambda once: _link(request, patient, form, once)):
             say(request, "Linked.")
             return _back(request, patient)
     elif form.is_bound:
         form.keep()
-    return render(request, "patients/family_link.html", {"patient": patient, "form": form, **_found(request, patient)})
+    return render(request, "patients/family_link.html", {"patient": patient, "form": form})
 
 
 def _link(request: ClinicRequest, patient: Patient, form: LinkForm, once: Any) -> None:
-    other = queries.current(request.scope, form.cleaned_data["other"])
     wish, back = form.both
-    services.link(request.scope, patient, other, wish, back=back, once=once)
-
-
-def _found(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
-    """Whom the typed words fit, without the patient and those who are linked already."""
-    text = request.POST.get("q", "").strip()
-    if not text:
-        return {"choices": [], "nothing_typed": "find" in request.POST}
-    known = {patient.id, *family.ids(patient)}
-    hits = [hit for hit in search(request.scope, understood(text, request.clinic)).hits if hit.id not in known]
-    return {"choices": [_choice(request, hit.id, hit.line) for hit in hits], "looked": True}
-
-
-def _choice(request: ClinicRequest, id: str, line: Mapping[str, Any]) -> dict[str, Any]:
-    name = ", ".join(part for part in (line.get("f"), line.get("g")) if part)
-    born = formats.date(line.get("b", ""), request.clinic)
-    return {"id": id, "name": name, "birth": born, "number": line.get("n", ""), "sex": line.get("x", "")}
+    services.link(request.scope, patient, form.cleaned_data["other"], wish, back=back, once=once)
 
 
 @needs(Permission.PATIENT_WRITE)

@@ -10,6 +10,7 @@ from clinnet import conflicts, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm, button
+from clinnet.forms.pick import ID, MOST_TYPED, Picker, source
 from clinnet.table import Once
 from clinnet.table.errors import Stale
 from clinnet.templatetags.clinnet import face
@@ -18,7 +19,7 @@ from patients import duplicates, known, queries, services
 from patients.access import about_patient
 from patients.entries import LISTS
 from patients.folding import KEEP, OTHER, Fold
-from patients.forms.merging import CHANGED, FindForm, MergeForm
+from patients.forms.merging import CHANGED, MergeForm
 from patients.models import Patient
 from patients.rules import names
 from patients.search import search, understood
@@ -33,10 +34,15 @@ TRIES = 4
 @about_patient
 def merge(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Which record is the same person? Likely ones first, and a search."""
-    form = FindForm(request.POST if "q" in request.POST else None)
-    shown: dict[str, Any] = {"patient": patient, "form": form, "likely": _likely(request, patient), "looked": False}
-    if form.is_valid() and form.cleaned_data["q"]:
-        asked = understood(form.cleaned_data["q"], request.clinic)
+    text = request.POST.get("q", "").strip()[:MOST_TYPED]
+    go = reverse("patients:merge-with", args=[request.scope.here, patient.id, ID])
+    pick = Picker(
+        source("record"), request.scope.here, "other", label="Find the other record", typed=text, go=go,
+        without=(patient.id,),
+    )  # fmt: skip
+    shown: dict[str, Any] = {"patient": patient, "likely": _likely(request, patient), "pick": pick}
+    if text:
+        asked = understood(text, request.clinic)
         hits = ((hit.id, hit.line) for hit in search(request.scope, asked).hits if hit.id != patient.id)
         shown |= {"found": rows(request, hits), "looked": True}
     return render(request, "patients/merge.html", shown)

@@ -8,7 +8,7 @@ from django import forms
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
-from patients import queries as patients
+from clinnet.forms.pick import PickField
 from patients.forms.fields import Choice, Day, Line, Notes, PatientForm, RefField
 from patients.models import Patient
 from scheduling import words
@@ -135,7 +135,7 @@ class WishForm(PatientForm):
 class NewRequestForm(WishForm, WhoForm):
     """With the patient, who may be found in the same form."""
 
-    who = RefField(patients.current)
+    who = PickField("patient", "Name, date of birth, phone or number")
     source = forms.ChoiceField(choices=[(each, each) for each in ("waitlist", "noshow")], required=False,
                                widget=forms.HiddenInput)  # fmt: skip
 

@@ -1,5 +1,5 @@
 // The booking page and drawer: says what will be booked, turns the days with PgDn, keeps the chosen time in the
-// address, and opens the first one found with Enter. Everything also works without it.
+// address. Everything also works without it.
 
 const form = () => document.getElementById("booking");
 
@@ -59,11 +59,6 @@ document.addEventListener("keydown", (event) => {
     if (!later) return;
     event.preventDefault();
     later.click();
-  } else if (event.key === "Enter" && event.target.id === "book-who" && !event.isComposing) {
-    const first = document.querySelector("#book-found [data-patient]");
-    if (!first || document.querySelector("#book-who.htmx-request")) return;
-    event.preventDefault();
-    first.click();
   }
 });
 

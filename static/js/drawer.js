@@ -1,9 +1,11 @@
 // A page of ours over the one that stays: <a data-drawer href="…"> opens it in a <dialog> at the right edge. Below
 // 900 px, with a modifier key or without JavaScript it is the page itself. Esc closes and keeps what was typed; the
-// same link shows it again. Other scripts send "drawer:open" with {url} to the document.
+// same link shows it again, but never somebody else than was asked for: what was begun for a patient is offered in a
+// line. A button with data-close-drawer="forget" keeps nothing. Other scripts send "drawer:open" with {url} to the document.
 
 const WIDE = matchMedia("(min-width: 900px)");
 let entry = ""; // the link by which it was opened
+let begun = null; // what was closed unfinished for a patient: {entry, name, nodes}
 
 function drawer() {
   let box = document.getElementById("drawer");
@@ -17,6 +19,10 @@ function drawer() {
     if (event.target !== box && !event.target.closest("[data-close-drawer]")) return;
     event.preventDefault();
     box.close();
+    if (event.target.closest('[data-close-drawer="forget"]')) {
+      box.replaceChildren();
+      begun = null;
+    }
   });
   return box;
 }
@@ -33,22 +39,51 @@ async function dress(box) {
 }
 
 const typed = (box) => [...box.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
+const about = (box) => box.querySelector("[data-about]")?.dataset.about ?? "";
+const asksWho = (url) => !new URL(url, location.href).searchParams.get("patient");
+
+// Also after a reload of the drawer, so the nodes are kept as they are, with all that is in their fields.
+function setAside(box) {
+  if (about(box) && typed(box)) begun = { entry, name: about(box), nodes: [...box.childNodes] };
+  box.replaceChildren();
+}
+
+function offerBegun(box) {
+  const line = document.createElement("p");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-small" });
+  const name = Object.assign(document.createElement("bdi"), { textContent: begun.name });
+  line.className = "drawer-begun";
+  button.textContent = "Go on";
+  line.append("You were booking ", name, ". ", button);
+  button.addEventListener("click", () => {
+    entry = begun.entry;
+    box.replaceChildren(...begun.nodes);
+    begun = null;
+    focus(box);
+  });
+  box.querySelector(".drawer-body")?.prepend(line);
+}
+
+const focus = (box) => (box.querySelector("[autofocus]") ?? box.querySelector("input:checked"))?.focus();
 
 async function open(url) {
   if (!WIDE.matches) return location.assign(url);
   const box = drawer();
-  const again = !box.open && entry === url && typed(box);
+  const isOthers = Boolean(about(box)) && asksWho(url);
+  const again = !box.open && entry === url && typed(box) && !isOthers;
+  if (!box.open && isOthers) setAside(box);
   if (!box.open) entry = url;
   if (!again) {
     await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML" });
     await dress(box);
+    if (begun && asksWho(url)) offerBegun(box);
   }
   if (!box.open) box.showModal();
-  return (box.querySelector("[autofocus]") ?? box.querySelector("input:checked"))?.focus();
+  return focus(box);
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-drawer], #drawer [data-patient]");
+  const link = event.target.closest("a[data-drawer]");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (!WIDE.matches) return;
   event.preventDefault();

@@ -4,6 +4,7 @@ import "./dialog.js";
 import "./once.js";
 import "./keys.js";
 import "./search.js";
+import "./pick.js";
 import "./menu.js";
 import "./repeat.js";
 import "./errors.js";

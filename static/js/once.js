@@ -18,7 +18,7 @@ document.addEventListener("submit", (event) => {
 
 function release(form) {
   delete form.dataset.sent;
-  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+  for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
 }
 
 // htmx would send the second click after the first: its answer says the same again, or takes the first one's toast along.

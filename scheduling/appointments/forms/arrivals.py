@@ -3,9 +3,9 @@
 from typing import Any, cast
 
 from django import forms
-from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.pick import PickBound, PickField
 from clinnet.rules.text import tidy
 from patients.forms.fields import Line, RefField, Tick
 from patients.rules import names
@@ -30,7 +30,18 @@ class HaveForm(BackForm):
 class NewcomerForm(WhoForm):
     """`who` empty is somebody new, by what was typed: a name, perhaps with a birth date."""
 
+    who = PickField("patient", "Name, date of birth, phone or number", new="choose")
     reason = Line("Reason", most=200)
+
+    def __init__(self, request: ClinicRequest) -> None:
+        super().__init__(request)
+        self.fields["who"].widget.attrs["autofocus"] = True
+
+    @property
+    def finds_somebody(self) -> bool:
+        """Whether we know somebody by what was typed."""
+        found = cast(PickBound, self["who"]).picker.found
+        return bool(found and found.options)
 
     @property
     def typed(self) -> Registration:
@@ -59,8 +70,6 @@ class WalkInForm(NewcomerForm):
         types = [(each.id, each.name) for each in known.visit_types.values() if each.active]
         cast(forms.Select, self.fields["practitioner"].widget).choices = [("", "Any doctor"), *people]
         cast(forms.Select, self.fields["visit_type"].widget).choices = [("", "Not said"), *types]
-        self.fields["q"].widget.attrs |= {"autofocus": True}
-        self.live(reverse("scheduling:walk-in", args=[request.scope.here]))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -80,10 +89,9 @@ class CutLine(Line):
 class UrgentForm(NewcomerForm):
     """Nothing is required: a name can wait."""
 
-    q = CutLine("Name", most=100, help_text="Family name first. Or leave it empty: “unknown adult” is enough.")
+    q = CutLine("Name", most=100)
+    who = PickField(
+        "patient", "Name", new="choose",
+        help_text="Family name first. Or leave it empty: “unknown adult” is enough.",
+    )  # fmt: skip
     reason = CutLine("In their words", most=120, help_text="As they said it: pain in my chest")
-
-    def __init__(self, request: ClinicRequest) -> None:
-        super().__init__(request)
-        self.fields["q"].widget.attrs |= {"autofocus": True}
-        self.live(reverse("scheduling:urgent", args=[request.scope.here]))

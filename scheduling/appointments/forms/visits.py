@@ -8,8 +8,8 @@ from django import forms
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms import ClinicForm
+from clinnet.forms.pick import PickField
 from clinnet.table import Scope, once
-from patients import queries as patients
 from patients.forms.fields import Line, Notes, PatientForm, RefField, Tick
 from scheduling import words
 from scheduling.appointments.rows.showing import word
@@ -185,15 +185,7 @@ class WhoForm(PatientForm):
     """Somebody we know, found by what is typed, or somebody new by name alone. The search is a step of the form."""
 
     q = Line("Name, date of birth, phone or number", most=100)
-    who = RefField(patients.current)
-    new = Tick("Somebody new")
-
-    def live(self, url: str) -> None:
-        """Choices while somebody types."""
-        self.fields["q"].widget.attrs |= {
-            "hx-post": url, "hx-trigger": "input changed delay:200ms", "hx-target": "#visit-choices",
-            "hx-vals": '{"find": "1"}', "hx-sync": "this:replace",
-        }  # fmt: skip
+    who = PickField("patient", "Name, date of birth, phone or number")
 
     def keep(self) -> None:
         """What was typed so far stays, not yet judged."""

@@ -28,7 +28,6 @@ from scheduling.appointments.rows.showing import short_name
 from scheduling.appointments.services import states, walkins
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
-from scheduling.appointments.views.visits import found
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries import setup
 from scheduling.models import DOCTOR
@@ -77,14 +76,13 @@ def _newcomer(
             return then(request, *ids[0])
     elif form.is_bound:
         form.keep()
-    shown = {"form": form, "new": True, **found(request, form)}
-    return render(request, "scheduling/appointments/visit_choices.html" if request.htmx else template, shown)
+    return render(request, template, {"form": form})
 
 
 def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str, str]:
     given = form.cleaned_data
     asked = given["who"] is None and "who" not in request.POST and not form.was_done()
-    if asked and found(request, form).get("choices"):
+    if asked and form.finds_somebody:
         raise Refused("Choose who it is, or that it is somebody new.", field="who")
     patient = _who(request, form, once)
     id = walkins.walk_in(

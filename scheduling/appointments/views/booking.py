@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.pick import ID, Picker, source
 from patients.search import search, understood
 from patients.views.finding import register_row
 from patients.views.rows import rows
@@ -61,6 +62,7 @@ def _page(request: ClinicRequest, look: Wanted, form: BookForm | None = None) ->
     drawer = "drawer" in request.POST or "drawer" in (request.htmx.target or "")
     shown = {
         "form": form or book_form(request, look), "back": came_from(request), "drawer": drawer,
+        "pick": _picker(request),
         **top(request, look), **choice(request, look, insist=request.method == "GET"),
         **(refused(look, form) if form else {}),
     }  # fmt: skip
@@ -75,21 +77,26 @@ def _page(request: ClinicRequest, look: Wanted, form: BookForm | None = None) ->
 
 
 def _find(request: ClinicRequest) -> HttpResponse:
-    """Who is to be booked: the same search as everywhere, each row leading on with all that is known already."""
+    """Without JavaScript: the same search as everywhere, each row leading on with all that is known already."""
     text = request.POST.get("q", "").strip()
     query = understood(text, request.clinic)
     found = rows(request, ((hit.id, hit.line) for hit in search(request.scope, query).hits)) if text else []
-    base, back = reverse("scheduling:book", args=[request.scope.here]), came_from(request)
+    pick = _picker(request, text)
     for row in found:
-        row["url"] = f"{base}?{urlencode({'patient': row['id'], **dict(held(request)), 'back': back})}"
+        row["url"] = pick.go.replace(ID, row["id"])
     hint = query.problem or ("" if found or not text else "Nobody found.")
     shown = {
-        "results": found, "typed": text, "hint": hint, "full": True, "patient": None, "back": back,
+        "results": found, "typed": text, "hint": hint, "full": True, "patient": None,
         "held": held(request), "register": register_row(request, text, query.registration),
-        "drawer": "drawer" in request.POST,
+        "back": came_from(request), "pick": pick,
     }  # fmt: skip
-    return render(
-        request,
-        "scheduling/appointments/book_found.html" if request.htmx else "scheduling/appointments/book.html",
-        shown,
-    )
+    return render(request, "scheduling/appointments/book.html", shown)
+
+
+def _picker(request: ClinicRequest, typed: str = "") -> Picker:
+    """Who it is for: the pick leads on with all that is known already."""
+    query = urlencode({"patient": ID, **dict(held(request)), "back": came_from(request)})
+    return Picker(
+        source("patient"), request.scope.here, "patient", label="Who is it for?", typed=typed, new="make",
+        go=f"{reverse('scheduling:book', args=[request.scope.here])}?{query}", autofocus=True,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """One appointment: its details, as a panel beside the board and as a page; its words, its patient, its time."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,13 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.pick import PickField
 from clinnet.table import Once
 from clinnet.toasts import Action
 from patients import banner, moments
 from patients.models import Patient
-from patients.rules import names, phones
-from patients.search import search, understood
-from patients.views.rows import rows
+from patients.rules import phones
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.forms.visits import (
     CameLateForm,
@@ -26,7 +25,6 @@ from scheduling.appointments.forms.visits import (
     ParkForm,
     StepForm,
     UndoForm,
-    WhoForm,
     WordsForm,
 )
 from scheduling.appointments.queries import PatientVisit
@@ -150,7 +148,7 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
     made = visit.appointment
     form = ChangePatientForm(request, about=made.id)
-    form.live(answers.url(request, "change-patient", made))
+    cast(PickField, form.fields["who"]).without = (visit.patient.id,)
 
     def change(once: Once) -> None:
         reassign.change_patient(request.scope, appointment=made, patient=form.cleaned_data["who"], once=once)
@@ -163,25 +161,13 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     told = answers.telling(request, visit)
     shown = {"visit": visit, "form": form, "when": told.day_and_time if made.start else "", "told": told,
              "may": Allowed(made, request.clinic), "word": word_of_visit(made.state or ""),
-             "is_told": reassign.is_told(request.scope, made),
-             **found(request, form, without=visit.patient.id)}  # fmt: skip
-    name = "visit_choices" if request.htmx else "visit_change_patient"
-    return render(request, f"scheduling/appointments/{name}.html", shown | {"only": True})
+             "is_told": reassign.is_told(request.scope, made)}  # fmt: skip
+    return render(request, "scheduling/appointments/visit_change_patient.html", shown)
 
 
 def _changed(request: ClinicRequest, visit: PatientVisit, patient: Patient) -> HttpResponse:
     now = appointment_queries.visit(request.scope, patient.id, visit.appointment.id)
     return answers.done(request, now, answers.telling(request, now).given(), answers.undo(request, now.appointment))
-
-
-def found(request: ClinicRequest, form: WhoForm, *, without: str = "") -> dict[str, Any]:
-    """Whom the typed words fit, for templates/scheduling/appointments/visit_who.html."""
-    text = request.POST.get("q", "").strip()
-    if not text:
-        return {"choices": [], "nothing_typed": "find" in request.POST}
-    query = understood(text, request.clinic)
-    hits = [(hit.id, hit.line) for hit in search(request.scope, query).hits if hit.id != without]
-    return {"choices": rows(request, hits), "looked": True, "typed": names.list_name(query.registration)}
 
 
 # --- Another time ------------------------------------------------------------------------------------------------

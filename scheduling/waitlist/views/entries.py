@@ -20,7 +20,6 @@ from patients import queries as patients
 from patients.models import Patient
 from patients.views.rows import row as patient_row
 from scheduling import words
-from scheduling.appointments.views.visits import found
 from scheduling.calendar.queries.setup import setup
 from scheduling.models import Request
 from scheduling.waitlist import queries as waitlist_queries
@@ -212,7 +211,6 @@ def dealt_with(request: ClinicRequest, made: Request) -> HttpResponse:
 def new(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Whom it is for may be in the address, or is found in the form: the search is a step of it."""
     form = NewRequestForm(request, start=_start(request.GET))
-    form.live(reverse("scheduling:new-request", args=[clinic]))
     if request.method == "POST" and "find" not in request.POST:
         kept: list[str] = []
         if form.sent(lambda once: kept.append(_ask(request, form, once))):
@@ -220,12 +218,7 @@ def new(request: ClinicRequest, clinic: str) -> HttpResponse:
             return redirect("scheduling:request", clinic, kept[0])
     elif form.is_bound:
         form.keep()
-    given = {"form": form, "for": _for(request, form), **found(request, form)}
-    return render(
-        request,
-        "scheduling/appointments/visit_choices.html" if request.htmx else "scheduling/waitlist/entry_new.html",
-        given,
-    )
+    return render(request, "scheduling/waitlist/entry_new.html", {"form": form, "for": _for(request, form)})
 
 
 def _ask(request: ClinicRequest, form: NewRequestForm, once: Any) -> str:

@@ -270,7 +270,7 @@ def test_an_urgent_call_of_yesterday_is_over(visits: Visits) -> None:
 
 def test_choices_come_while_somebody_types(visits: Visits) -> None:
     visits.desk.patient("João", "Costa")
-    url = f"/c/{visits.desk.scope.here}/urgent/"
-    answer = visits.client.post(url, {"q": "cos", "find": "1"}, headers=HTMX)
+    url = f"/c/{visits.desk.scope.here}/pick/patient/"
+    answer = visits.client.post(url, {"q": "cos", "new": "choose"}, headers=HTMX)
     assert "<html" not in answer.content.decode()
     assert "Costa, João" in plain(answer.content.decode())

@@ -100,7 +100,7 @@ def test_a_request_is_made_with_the_patient_found_in_the_form(desk: Desk, ana: A
     fields.pop("who", None)
     found = ana.client.post(ana.at("new/"), {**fields, "q": "kowal", "find": "1"}).content.decode()
     assert "Kowalska, Zofia" in plain(found)
-    who = found.split('name="who"')[1].split('value="')[1].split('"')[0]
+    who = found.split('name="who"')[2].split('value="')[1].split('"')[0]
     typed = {"who": who, "visit_type": desk.type("Follow-up").id, "weekdays": ["3"], "part": "am", "urgency": "1",
              "practitioners": [desk.doctor.id], "reason": "Cough"}  # fmt: skip
     answer = ana.client.post(ana.at("new/"), {**fields, **typed}, follow=True)
