@@ -65,6 +65,8 @@ def fields(html: str, action: str = "", to: str = "") -> dict[str, str]:
         found = {}
         for tag in re.findall(r"<input[^>]*>", form):
             attrs = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+            if re.search(r"\sdisabled", tag):
+                continue
             if attrs.get("type") not in ("radio", "checkbox") or re.search(r"\schecked", tag):
                 found[attrs["name"]] = unescape(attrs.get("value", ""))
         if not to or found.get("to") == to:
