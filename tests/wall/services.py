@@ -34,7 +34,9 @@ def _modules() -> Iterator[ModuleType]:
 
 
 MODULES = tuple(_modules())
-INNER = ("change", "change_day", "give_back")  # steps of others, which undo calls with what it has looked at
+# Steps of others, which undo calls with what it has looked at; and what a person does without a form's token.
+INNER = ("changing.change", "moving.change_day", "reassign.give_back")
+WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce")
 ENTITIES = (Patient, Contact, Appointment, Request, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
             booking.Visit, Fate)  # fmt: skip
 # What a service takes besides objects, by name.
@@ -82,7 +84,8 @@ def _is_one(module: ModuleType, name: str, each: Any) -> bool:
     own = getattr(each, "__module__", "").startswith(module.__name__)
     if name.startswith("_") or not callable(each) or isinstance(each, type) or not own:
         return False
-    if module is not services and ("once" not in signature(each).parameters or name in INNER):
+    is_done = name in WITHOUT_TOKEN or "once" in signature(each).parameters
+    if module is not services and (not is_done or f"{module.__name__}.{name}".endswith(INNER)):
         return False
     hints = get_type_hints(each)
     return hints.get("scope") is Scope and any(_entity_of(hint) for hint in hints.values())
