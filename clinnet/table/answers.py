@@ -31,7 +31,10 @@ def _read(raw: Raw) -> Raw:
 class _Parser(JSONParser):  # type: ignore[misc]  # botocore says no types
     def _handle_map(self, shape: Any, value: dict[str, Any]) -> dict[str, Any]:
         if shape.value.name == "AttributeValue":
-            return {name: _read(each) for name, each in value.items()}
+            for name, each in value.items():
+                if "S" not in each and "N" not in each:  # most are one of these, and stay as they came
+                    value[name] = _read(each)
+            return value
         handled: dict[str, Any] = super()._handle_map(shape, value)
         return handled
 

@@ -36,16 +36,19 @@ class Cancelled(Exception):
         super().__init__("cancelled")
 
 
+READ_SECONDS, SCAN_SECONDS = 3, 30  # a page of a Scan may have a whole megabyte to read, and nobody waits for it
+
+
 @cache
-def connection() -> Connection:
+def connection(read_seconds: int = READ_SECONDS) -> Connection:
     """Opened once a process and shared: a client for every model class would each cost 130 ms and a pool."""
     made = Connection(
         region=settings.AWS_REGION,
         host=settings.DYNAMODB_ENDPOINT,
         connect_timeout_seconds=1,
-        read_timeout_seconds=3,
+        read_timeout_seconds=read_seconds,
         max_retry_attempts=0,  # retries are ours: they have a deadline for the whole request
-        max_pool_connections=settings.WEB_THREADS * 2,
+        max_pool_connections=settings.WEB_THREADS * 3,  # each thread of a page, and those that read side by side
         aws_access_key_id=settings.AWS_KEYS.get("aws_access_key_id"),
         aws_secret_access_key=settings.AWS_KEYS.get("aws_secret_access_key"),
     )
@@ -58,9 +61,12 @@ def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
     """One call, once. Raises Busy, Unsure, Unavailable, Cancelled or Fault, from None: causes hold patient data."""
     if operation == "Scan" and meter.in_request():
         raise Fault("a page must not scan the table")
+    if meter.current().is_late:
+        raise Busy if _is_write(operation) else Unavailable
     began = time.perf_counter()
+    opened = connection(SCAN_SECONDS) if operation == "Scan" else connection()
     try:
-        return connection().dispatch(operation, arguments)
+        return opened.dispatch(operation, arguments)
     except VerboseClientError as error:
         raise _translated(operation, error) from None
     except BotoCoreError:  # a time-out, a reset, a refused connection
@@ -69,9 +75,16 @@ def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
         meter.current().seconds += time.perf_counter() - began
 
 
+def _is_write(operation: Operation) -> bool:
+    return "Write" in operation or operation == "UpdateItem"
+
+
 def _unanswered(operation: Operation) -> Unavailable:
     """Whether a write arrived is not known; a read can simply be asked again."""
-    return Unsure() if "Write" in operation or operation == "UpdateItem" else Unavailable()
+    if _is_write(operation):
+        meter.current().wrote = True
+        return Unsure()
+    return Unavailable()
 
 
 def _translated(operation: Operation, error: VerboseClientError) -> Exception:

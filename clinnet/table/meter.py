@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 STEP = 4096
+SECONDS = 8.0  # that a request may take before it gives up
 
 
 @dataclass(slots=True)
@@ -24,8 +25,9 @@ class Meter:
     read_floor_bytes: float = 0
     write_units: float = 0
     seconds: float = 0
-    deadline: float = field(default_factory=lambda: time.monotonic() + 8)
+    deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     side_by_side: bool = False
+    wrote: bool = False  # perhaps: then the request goes on to its end, or it would say "not saved" of what is
 
     def read(self, operation: str, sizes: list[int], *, consistent: bool, each: bool = False) -> None:
         """One read call: `each` where every item is rounded up by itself (BatchGetItem)."""
@@ -38,11 +40,17 @@ class Meter:
     def write(self, operation: str, units: float) -> None:
         self.count(operation)
         self.write_units += units
+        self.wrote = True
 
     def count(self, operation: str) -> None:
         self.calls.append(operation)
         if not self.side_by_side:
             self.sequence += 1
+
+    @property
+    def is_late(self) -> bool:
+        """Each call may be slow and succeed; all together have a deadline too, as long as nothing was written."""
+        return not self.wrote and time.monotonic() > self.deadline
 
     @property
     def read_floor(self) -> float:

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from clinnet.table import cursors, meter
-from clinnet.table.connection import patiently
-from clinnet.table.errors import Denied, NotFound
+from clinnet.table.connection import patiently, wait
+from clinnet.table.errors import Denied, NotFound, Unavailable
 from clinnet.table.items import Item
 from clinnet.table.keys import Key, Range
 from clinnet.table.scope import Scope
@@ -85,6 +85,7 @@ def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
     """Several items, 100 a call, in no order; what does not exist is left out."""
     todo = [key.raw() for key in dict.fromkeys(wanted) if key.may_exist()]
     found: list[Raw] = []
+    halves = 0  # answers that left something undone, without one that was whole between them
     while todo:
         answer = patiently(
             "BatchGetItem",
@@ -95,6 +96,9 @@ def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
         found += raws
         left = answer.get("UnprocessedKeys", {}).get(settings.CLINNET_TABLE, {}).get("Keys", [])
         todo = left + todo[100:]
+        halves = halves + 1 if left else 0
+        if left and not wait(halves - 1):
+            raise Unavailable
     return Page(found)
 
 
@@ -174,5 +178,9 @@ def side_by_side(*questions: Callable[[], T]) -> list[T]:
     here.side_by_side = True
     try:
         return list(_pool().map(lambda pair: pair[0].run(pair[1]), [(copy_context(), ask) for ask in questions]))
+    except RuntimeError as error:
+        if "shutdown" not in str(error):
+            raise
+        raise Unavailable from None  # this process ends and takes no more work: the next one has it
     finally:
         here.side_by_side = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +15,20 @@ from clinnet.table.values import Raw
 SEGMENTS = 4
 
 
+def _segments() -> int:
+    """The embedded engine answers one call at a time: side by side they would wait for each other."""
+    return 1 if settings.DYNAMODB_ENDPOINT else SEGMENTS
+
+
 def every_raw(scope: Scope) -> Iterator[Raw]:
     """Every item of every clinic, consistently read, in no order. Raises Denied for anybody but a command."""
     if not scope.is_system:
         raise Denied
-    with ThreadPoolExecutor(SEGMENTS) as pool:
-        starts: dict[int, dict[str, Any]] = {segment: {} for segment in range(SEGMENTS)}
+    segments = _segments()
+    with ThreadPoolExecutor(segments) as pool:
+        starts: dict[int, dict[str, Any]] = {segment: {} for segment in range(segments)}
         while starts:
-            answers = dict(zip(starts, pool.map(_page, starts.items()), strict=True))
+            answers = dict(zip(starts, pool.map(_page, starts.items(), repeat(segments)), strict=False))
             for answer in answers.values():
                 yield from answer.get("Items", [])
             starts = {
@@ -31,8 +38,7 @@ def every_raw(scope: Scope) -> Iterator[Raw]:
             }
 
 
-def _page(asked: tuple[int, dict[str, Any]]) -> dict[str, Any]:
+def _page(asked: tuple[int, dict[str, Any]], segments: int) -> dict[str, Any]:
     segment, start = asked
-    return patiently(
-        "Scan", TableName=settings.CLINNET_TABLE, ConsistentRead=True, Segment=segment, TotalSegments=SEGMENTS, **start
-    )
+    part = {"Segment": segment, "TotalSegments": segments} if segments > 1 else {}
+    return patiently("Scan", TableName=settings.CLINNET_TABLE, ConsistentRead=True, **part, **start)

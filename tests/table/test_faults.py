@@ -4,17 +4,21 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from pytest_django.fixtures import Settings
 
 from clinnet.local import process
-from clinnet.table import Once, Scope, Transaction, connection, find_row
-from clinnet.table.errors import Unavailable
-from clinnet.table.meter import metered
+from clinnet.table import Once, Row, Scope, Transaction, connection, find_row, reads, scans
+from clinnet.table.errors import Busy, Unavailable
+from clinnet.table.meter import Meter, metered
+from clinnet.table.reads import get_many, side_by_side
 from tests.table.test_writes import EVENT, key
 
 SetRules = Callable[..., None]
@@ -115,7 +119,7 @@ def test_an_action_refused_by_throttling_to_the_end_is_not_done(scope: Scope, ru
 def test_a_slow_table_is_given_up_within_the_request_s_deadline(scope: Scope, rules: SetRules) -> None:
     rules({"service": "dynamodb", "operation": "GetItem", "timeout_ms": 5_000})
     with metered() as meter:
-        meter.deadline -= 7.9
+        meter.deadline = time.monotonic() + 0.1
         with pytest.raises(Unavailable):
             find_row(scope, key(scope, "x"))
     assert meter.seconds < 8
@@ -126,3 +130,80 @@ def test_a_read_that_fails_does_not_speak_of_saving(scope: Scope, rules: SetRule
     with pytest.raises(Unavailable) as failed:
         find_row(scope, key(scope, "x"))
     assert failed.value.sentence == Unavailable.sentence
+
+
+def test_a_batch_that_stays_half_done_is_given_up(scope: Scope, rules: SetRules) -> None:
+    place = key(scope, "x")
+    half = {"Responses": {}, "UnprocessedKeys": {settings.CLINNET_TABLE: {"Keys": [place.raw()]}}}
+    rules({"service": "dynamodb", "operation": "BatchGetItem", "error": {"status": 200, "fields": half}})
+    with metered() as meter, pytest.raises(Unavailable):
+        get_many(scope, [place])
+    assert len(meter.calls) == connection.ATTEMPTS
+
+
+def test_calls_that_are_slow_one_after_another_have_one_deadline(scope: Scope, meter: Meter) -> None:
+    find_row(scope, key(scope, "x"))
+    meter.deadline = time.monotonic() - 1
+    with pytest.raises(Unavailable):
+        find_row(scope, key(scope, "x"))
+    tx = Transaction(scope)
+    tx.put_row({"PK": key(scope, "x").pk, "SK": "x"})
+    with pytest.raises(Busy):
+        tx.commit(EVENT)
+    assert find_row_later(scope) is None
+
+
+def find_row_later(scope: Scope) -> Row | None:
+    with metered():
+        return find_row(scope, key(scope, "x"))
+
+
+def test_what_was_begun_to_be_written_is_not_cut_off(scope: Scope, meter: Meter) -> None:
+    """Its answer would be "not saved" of what is."""
+    tx = Transaction(scope)
+    tx.put_row({"PK": key(scope, "x").pk, "SK": "x", "clinicId": scope.clinic})
+    tx.commit(EVENT)
+    meter.deadline = time.monotonic() - 1
+    assert find_row(scope, key(scope, "x")) is not None
+
+
+def test_a_process_that_ends_says_that_it_cannot_read(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    monkeypatch.setattr(reads, "_pool", lambda: ended)
+    with pytest.raises(Unavailable):
+        side_by_side(lambda: 1)
+
+
+def test_a_fault_of_ours_in_a_thread_stays_one(scope: Scope) -> None:
+    def fails() -> int:
+        raise RuntimeError("ours")
+
+    with pytest.raises(RuntimeError, match="ours"):
+        side_by_side(fails)
+
+
+def test_every_thread_has_a_connection(scope: Scope, caplog: pytest.LogCaptureFixture) -> None:
+    """Pages in all threads, and what they read side by side."""
+    connection.connection.cache_clear()
+    place = key(scope, "x")
+    with ThreadPoolExecutor(settings.WEB_THREADS) as pages:
+        for _ in range(4):
+            list(pages.map(lambda _: side_by_side(*[lambda: find_row(scope, place)] * 2), range(settings.WEB_THREADS)))
+            list(pages.map(lambda _: find_row(scope, place), range(settings.WEB_THREADS)))
+    assert "Connection pool is full" not in caplog.text
+    assert connection.connection().client._client_config.max_pool_connections >= settings.WEB_THREADS * 3
+
+
+def test_the_embedded_engine_is_scanned_by_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def answer(_operation: str, **arguments: Any) -> dict[str, Any]:
+        asked.append(arguments)
+        return {}
+
+    monkeypatch.setattr(scans, "patiently", answer)
+    list(scans.every_raw(Scope.system("tests")))
+    monkeypatch.setattr(settings, "DYNAMODB_ENDPOINT", None)
+    list(scans.every_raw(Scope.system("tests")))
+    assert [arguments.get("TotalSegments") for arguments in asked] == [None, 4, 4, 4, 4]
