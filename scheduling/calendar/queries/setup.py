@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from clinnet import clock
@@ -38,8 +38,12 @@ class Setup:
     def openings(self, person: str, day: date, now: datetime) -> list[rules.Opening]:
         return rules.openings(day, self.plan(person), zone=self.clinic.time_zone, now=now)
 
+    @cached_property
+    def _by_id(self) -> dict[str, Staff]:
+        return {each.id: each for each in self.practitioners}
+
     def practitioner(self, id: str) -> Staff | None:
-        return next((each for each in self.practitioners if each.id == id), None)
+        return self._by_id.get(id)
 
     def who_does(self, visit_type: VisitType) -> list[Staff]:
         wanted = set(visit_type.practitioner_ids)

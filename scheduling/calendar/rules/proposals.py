@@ -11,10 +11,12 @@ So whoever sees their own doctor waits up to two days for them and then sees som
 next free time comes first. The urgent choose first, then those whose time comes first; no two are given the same time.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.slots import Need, Slot
 
 A_DAY, A_DAY_URGENT, OTHER_HALF, OWN_DOCTOR, A_DOCTOR = 10, 30, 15, 25, 10
@@ -33,17 +35,22 @@ class Losing:
     urgent: bool = False
     busy: frozenset[int] = frozenset()  # grains at which the patient is somewhere else
 
-    def cost(self, slot: Slot, wall: datetime) -> float:
-        """Of a free time at the reading `wall`."""
+    @property
+    def own(self) -> str:
+        """The id of the doctor with whom a time costs nothing more."""
+        return self.usual or self.practitioner
+
+    def cost(self, wall: datetime) -> float:
+        """Of a free time with the own doctor at the reading `wall`."""
         days = (wall.date() - self.wall.date()).days
         hours = abs(wall.hour * 60 + wall.minute - self.wall.hour * 60 - self.wall.minute) / 60
         points = days * (A_DAY_URGENT if self.urgent else A_DAY) + hours
-        if (wall.hour < 12) != (self.wall.hour < 12):
-            points += OTHER_HALF
-        own = self.usual or self.practitioner
-        if slot.practitioner != own:
-            points += OWN_DOCTOR if self.usual == self.practitioner else A_DOCTOR
-        return points
+        return points + OTHER_HALF if (wall.hour < 12) != (self.wall.hour < 12) else points
+
+    @property
+    def cost_of_another(self) -> float:
+        """What it costs more with somebody else."""
+        return OWN_DOCTOR if self.usual == self.practitioner else A_DOCTOR
 
 
 def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: str) -> dict[str, list[Slot]]:
@@ -54,7 +61,8 @@ def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: 
     taken: dict[str, set[int]] = {}  # grains of practitioners and rooms that were proposed
     chosen: dict[str, Slot] = {}
     order = sorted(losing, key=lambda each: (not each.urgent, each.wall, each.id))
-    ranked = {each.id: _ranked(each, free.get(each.id, ()), zone) for each in order}
+    starts: dict[int, _Starts] = {}  # several visits have one list of free times
+    ranked = {each.id: _Ranked(each, _by_start(free.get(each.id, ()), starts), zone) for each in order}
     for each in order:
         if slot := next(_left(each, ranked[each.id], taken), None):
             chosen[each.id] = slot
@@ -63,13 +71,46 @@ def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: 
     return {each.id: _with_others(each, chosen.get(each.id), ranked[each.id], taken, zone) for each in losing}
 
 
-def _ranked(visit: Losing, slots: Sequence[Slot], zone: str) -> list[Slot]:
-    able = [slot for slot in slots if visit.busy.isdisjoint(visit.need.patient(slot.start))]
-    costs = {slot: visit.cost(slot, slot.wall(zone)) for slot in able}
-    return sorted(able, key=lambda slot: (costs[slot], slot.start, slot.practitioner))
+_Starts = dict[int, list[Slot]]  # the free times of each start, in the order of practitioners
+_Priced = tuple[float, int, str, Slot]
 
 
-def _left(visit: Losing, slots: Sequence[Slot], taken: Mapping[str, Collection[int]]) -> Iterator[Slot]:
+def _by_start(slots: Sequence[Slot], known: dict[int, _Starts]) -> _Starts:
+    if id(slots) not in known:
+        made = known.setdefault(id(slots), {})
+        for slot in sorted(slots, key=lambda each: each.practitioner):
+            made.setdefault(slot.start, []).append(slot)
+    return known[id(slots)]
+
+
+class _Ranked:
+    """A visit's free times from the cheapest on, then by start and practitioner; each walk through them is anew.
+
+    Of twenty thousand times a dozen are looked at: a start is priced once, and its practitioners when it is reached.
+    """
+
+    def __init__(self, visit: Losing, starts: _Starts, zone: str) -> None:
+        self.visit, self.starts = visit, starts
+        able = [start for start in starts if visit.busy.isdisjoint(visit.need.patient(start))]
+        self._priced = sorted((visit.cost(walltime.wall_of(start, zone)), start) for start in able)
+
+    def __iter__(self) -> Iterator[Slot]:
+        return (slot for *_, slot in heapq.merge(self._with_own(), self._with_others(), key=lambda each: each[:3]))
+
+    def _with_own(self) -> Iterator[_Priced]:
+        own = self.visit.own
+        for cost, start in self._priced:
+            yield from ((cost, start, own, slot) for slot in self.starts[start] if slot.practitioner == own)
+
+    def _with_others(self) -> Iterator[_Priced]:
+        own, more = self.visit.own, self.visit.cost_of_another
+        for cost, start in self._priced:
+            for slot in self.starts[start]:
+                if slot.practitioner != own:
+                    yield cost + more, start, slot.practitioner, slot
+
+
+def _left(visit: Losing, slots: Iterable[Slot], taken: Mapping[str, Collection[int]]) -> Iterator[Slot]:
     """Those that nobody else was given, with a room that nobody else was given."""
     for slot in slots:
         if not _meets(visit.need.practitioner(slot.start), taken.get(slot.practitioner, ())):
@@ -89,7 +130,7 @@ def _takes(visit: Losing, slot: Slot) -> dict[str, range]:
 
 
 def _with_others(
-    visit: Losing, chosen: Slot | None, ranked: Sequence[Slot], taken: Mapping[str, Collection[int]], zone: str
+    visit: Losing, chosen: Slot | None, ranked: Iterable[Slot], taken: Mapping[str, Collection[int]], zone: str
 ) -> list[Slot]:
     """The one proposed and the best of other days and doctors that nobody was given."""
     if chosen is None:
