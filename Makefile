@@ -8,10 +8,10 @@ ROWS ?=
 UV := uv==0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev who test lint bench lock prepare prepare-tests test-plain-engine
+.PHONY: help run dev who test test-fast test-dates test-slow test-plain-engine lint bench lock prepare prepare-tests
 
 help: ## List what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 run: prepare ## Clinnet on this machine, at http://127.0.0.1:8000 (HOST and PORT change that)
 	@exec $(VENV)/python -m clinnet.local run
@@ -24,7 +24,18 @@ who: ## Who may sign in on this machine
 
 test: prepare-tests ## All tests, on free ports beside a running site (T="-k name" narrows)
 	@$(VENV)/python -m tests.browser
-	@$(VENV)/python -m pytest -n 2 --dist worksteal $(T)
+	@$(VENV)/python -m pytest -n 2 --dist worksteal -m "not browser" $(T) || { code=$$?; [ $$code = 5 ] || exit $$code; }
+	@$(VENV)/python -m pytest -n 2 --dist worksteal -m browser $(T) || { code=$$?; [ $$code = 5 ] || exit $$code; }
+
+test-fast: prepare-tests ## Pure rules, forms and architecture: no engine is started
+	@$(VENV)/python -m pytest --fast --hypothesis-profile fast $(T)
+
+test-dates: prepare-tests ## All but the browser tests, at five dates that once went wrong
+	@$(VENV)/python -m tests.dates -n 2 --dist worksteal $(T)
+
+test-slow: prepare-tests ## The browser tests with a processor that is six times slower
+	@$(VENV)/python -m tests.browser
+	@CLINNET_SLOW=6 $(VENV)/python -m pytest -m browser $(T)
 
 test-plain-engine: ## The same without our shortcuts in the embedded AWS: ministack's own dictionaries and way
 	@CLINNET_PLAIN_ENGINE=1 $(MAKE) test

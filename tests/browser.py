@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 AXE = Path(__file__).resolve().parents[1] / "static/node_modules/axe-core/axe.min.js"
+SLOW = int(os.environ.get("CLINNET_SLOW", "0"))  # `make test-slow`: how many times slower Chromium's processor is
 MOVED = """() => Promise.allSettled(document.getAnimations()
   .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
   .map((each) => each.finished))"""
@@ -76,6 +77,8 @@ class Windows:
         page = idle.pop() if idle else make().new_page()
         self._taken.append((kind, page))
         page.context.clear_cookies()
+        if SLOW:
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
         stored = {"origin": origin, "storageTypes": "local_storage"}
         page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
         return page

@@ -1,6 +1,8 @@
 """The tests with the machine's clock elsewhere: a year's end, a month's, both changes of the clock, a leap day.
 
-    python -m tests.dates [--at "2026-12-31 23:50"] [arguments of pytest]
+    python -m tests.dates [--at "2026-12-31 23:50"] [--today] [arguments of pytest]
+
+With `--today` it is one date, another one each day: what .ci/run does.
 
 All of one run is moved: pytest, its workers, the embedded AWS and the sites, for a signature of another hour is
 refused. Each of them is a Python that finds `tests/moved/sitecustomize.py` when it starts. Chromium is not one, so
@@ -30,11 +32,17 @@ def run_at(date: str, arguments: list[str]) -> int:
     return subprocess.run(command, env=environment, check=False).returncode
 
 
+def of_today() -> str:
+    """One of the dates: another one each day, and the same all day, so that a failure can be seen again."""
+    return DATES[datetime.now(UTC).toordinal() % len(DATES)]
+
+
 def main() -> int:
     asking = argparse.ArgumentParser()
     asking.add_argument("--at", action="append")
+    asking.add_argument("--today", action="store_true")
     asked, arguments = asking.parse_known_args()
-    return max(run_at(date, arguments) for date in asked.at or DATES)
+    return max(run_at(date, arguments) for date in asked.at or ([of_today()] if asked.today else DATES))
 
 
 if __name__ == "__main__":

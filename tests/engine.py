@@ -4,6 +4,7 @@ Loaded with `-p tests.engine`, so that it is up, and `CLINNET_VAR` set, before D
 xdist the controller starts it and the workers inherit it.
 """
 
+import atexit
 import json
 import os
 import random
@@ -25,6 +26,11 @@ pytest_plugins = ["tests.browser"]
 READY = "CLINNET_TEST_ENGINE"  # in the environment: this process or its parent has started one
 SITES = "CLINNET_TEST_SITES"
 WORKERS = 8
+# By these fixtures, marks and folders one knows of a test that it needs the engine, or a browser on a site.
+ENGINE = frozenset(
+    {"clinic", "other_clinic", "engine_var", "demo_people", "site", "db", "django_db", "browser", "engine"}
+)
+FOLDERS = frozenset({"accounts", "bench", "infra", "local", "look", "table", "wall"})
 
 
 class Site(NamedTuple):
@@ -71,11 +77,31 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="only tests that need no engine; none is started")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--fast"):
+        others = [item for item in items if _needs_engine(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if not _needs_engine(item)]
+
+
+def _needs_engine(item: pytest.Item) -> bool:
+    marked = any(mark.name in ENGINE for mark in item.iter_markers())
+    if not FOLDERS.isdisjoint(item.path.relative_to(item.config.rootpath).parts):
+        return True
+    return marked or not ENGINE.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """A wrapper comes before pytest-django's own step here, which reads the settings."""
     global _started  # noqa: PLW0603
     asked = early_config.known_args_namespace
+    if asked.fast:
+        _without()
     if READY not in os.environ and not (asked.help or asked.version):
         os.environ.pop("CLINNET_CLOUD", None)
         _started = _Started()
@@ -84,6 +110,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     except BaseException:
         _stop()
         raise
+
+
+def _without() -> None:
+    """Whatever asks for the table after all is refused the connection at once."""
+    var = Path(tempfile.mkdtemp(prefix="clinnet-fast-"))
+    atexit.register(shutil.rmtree, var, ignore_errors=True)
+    place.write_json(var / "local.json", {"endpoint": "http://127.0.0.1:9", "access_key": "NONE", "secret_key": "none"})
+    os.environ |= {"CLINNET_VAR": str(var), SITES: "http://127.0.0.1:9", READY: "none"}
 
 
 def pytest_unconfigure() -> None:

@@ -15,6 +15,7 @@ from patients import queries, services
 from patients.demo import demo_id
 from patients.models import Patient
 
+pytestmark = pytest.mark.engine
 NOW = "2026-11-22T10:40:00+00:00"
 
 

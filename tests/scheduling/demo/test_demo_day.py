@@ -31,6 +31,7 @@ from scheduling.waitlist import queries as waitlist_queries
 from tests.scheduling.reading import of_clinic
 from tests.taking_turns import seeding
 
+pytestmark = pytest.mark.engine
 MORNING = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)  # a Tuesday
 CHECK = Scope.system("tests")
 DRAWN, LATER, TORN = "drawn", "later", "torn"  # clinics of their own: the demo's are filled around the present
