@@ -2,6 +2,7 @@
 
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import FramePart, Place, Seeder, Urls
+from clinnet.jobs.services import JobKind
 from patients.hooks import (
     AfterRegistration,
     AuditSentences,
@@ -13,12 +14,13 @@ from patients.hooks import (
     RowPart,
 )
 from scheduling import fhir
-from scheduling.appointments.services import patient_events
+from scheduling.appointments.services import patient_events, series
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import patient_pages
 from scheduling.demo.services import fill as demo
+from scheduling.disruptions.services import apply, away, displaced, late
 
-READ = Permission.SCHEDULE_READ
+READ, BOOK = Permission.SCHEDULE_READ, Permission.BOOK
 SENTENCES = {
     "appointment.book": "booked an appointment",
     "appointment.call": "called about an appointment",
@@ -73,6 +75,11 @@ CONTRIBUTIONS = (
     AfterRegistration(10, patient_pages.registered),
     AuditSentences(SENTENCES),
     Seeder(20, arrange=demo.arrange_clinic, fill=demo.seed_days),
+    JobKind(late.KIND, "Running {minutes} minutes late: {who}, {day}", BOOK, apply.step, apply.undo),
+    JobKind(away.KIND, "Cancelled or handed over: {who}, {day}", BOOK, apply.step, apply.undo),
+    JobKind(series.KIND, "A series of appointments", BOOK, series.step),
+    JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, series.cancel_step),
+    JobKind(displaced.KIND, "Appointments that lost their time", BOOK, displaced.step, displaced.undo),
     FhirImporter(fhir.KINDS, Visits),
     PatientFollower(
         "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop

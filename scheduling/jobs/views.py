@@ -13,6 +13,10 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
+from clinnet.jobs.forms import GoOnForm, UndoJobForm
+from clinnet.jobs.models import Job
 from clinnet.toasts import say, warn
 from patients import moments
 from patients.models import Patient
@@ -25,18 +29,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import clocktext, walltime
 from scheduling.disruptions.services import apply
 from scheduling.disruptions.views.late import WHILE
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
-from scheduling.jobs.forms import GoOnForm, UndoJobForm
-from scheduling.models import Job
 
-TITLES = {
-    "late": "Running {minutes} minutes late: {who}, {day}",
-    "away": "Cancelled or handed over: {who}, {day}",
-    "series": "A series of appointments",
-    "series-cancel": "Cancelling the rest of a series",
-    "orphans": "Appointments that lost their time",
-}
 STATES = {
     "open": ("hourglass", "Under way"), "done": ("check", "Done"),
     "undoing": ("arrow-back-up", "Being taken back"), "undone": ("arrow-back-up", "Taken back"),
@@ -133,7 +126,8 @@ def _title(request: ClinicRequest, found: Job) -> str:
     day = words.day(date.fromisoformat(plan["day"])) if plan.get("day") else ""
     if plan.get("hours"):  # of a part of the day
         day += f", {clocktext.stretch(*plan['hours'], twelve=is_twelve(request))}"
-    return TITLES.get(found.kind, "Work").format(minutes=plan.get("minutes", 0), who=who, day=day)
+    kind = jobs.kinds().get(found.kind)
+    return (kind.title if kind else "Work").format(minutes=plan.get("minutes", 0), who=who, day=day)
 
 
 def _wall(request: ClinicRequest, grain: int) -> datetime:

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic, Staff
+from clinnet.jobs.models import Job
 from clinnet.table import Scope, get, query
 from clinnet.table.keys import other_days_from
 from patients.models import Patient
@@ -21,7 +22,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services.apply import Fate
-from scheduling.models import Appointment, Job, OtherDays, Request, Room, VisitType
+from scheduling.models import Appointment, OtherDays, Request, Room, VisitType
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 

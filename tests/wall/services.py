@@ -13,6 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import scheduling
 from clinnet.accounts.models import Clinic, Staff
+from clinnet.jobs import services as job_services
+from clinnet.jobs.models import Job
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import queries, services
@@ -20,7 +22,7 @@ from patients.models import Contact, Patient
 from scheduling.appointments.services import booking
 from scheduling.board.services.cards import Card
 from scheduling.disruptions.services.apply import Fate
-from scheduling.models import Appointment, Job, OtherDays, Request, Room, VisitType
+from scheduling.models import Appointment, OtherDays, Request, Room, VisitType
 from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
@@ -28,6 +30,7 @@ from tests.wall.world import World, patient_of
 
 def _modules() -> Iterator[ModuleType]:
     yield services
+    yield job_services
     for found in walk_packages(scheduling.__path__, "scheduling."):
         if "services" in found.name.split(".") and "demo" not in found.name.split("."):
             yield import_module(found.name)

@@ -8,6 +8,7 @@ from django import forms
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
+from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.forms.fields import Choice, Day, Line, Notes, PatientForm, RefField
@@ -19,7 +20,6 @@ from scheduling.appointments.services.series import MOST, Occurrence
 from scheduling.calendar.queries import setup
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.services.checks import FURTHEST, LENGTHS
-from scheduling.models import Job
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwards."}

@@ -11,6 +11,8 @@ from itertools import islice
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
@@ -25,8 +27,7 @@ from scheduling.calendar.queries.setup import practitioner as get_practitioner
 from scheduling.calendar.queries.setup import setup, visit_type
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy, checks
-from scheduling.jobs import services as jobs
-from scheduling.models import CANCELLED, COMING, Appointment, Job, Room, VisitType
+from scheduling.models import CANCELLED, COMING, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
 
 MOST = 400
@@ -115,7 +116,7 @@ def book_series(
     return jobs.go_on(scope, job=job)
 
 
-def _step(scope: Scope, job: Job) -> None:
+def step(scope: Scope, job: Job) -> None:
     """The next visits. One that somebody took meanwhile is left out and noted."""
     plan, at = job.plan, int(job.cursor)
     patient = get_patient(scope, job.patient_id or "")
@@ -191,7 +192,7 @@ def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str,
     return len(jobs.go_on(scope, job=job).results or {})
 
 
-def _cancel(scope: Scope, job: Job) -> None:
+def cancel_step(scope: Scope, job: Job) -> None:
     """The next dozen. Who came, or was cancelled, meanwhile is left as it is."""
     patient, at = job.patient_id or "", int(job.cursor)
     found = appointment_queries.appointments(scope, [(patient, id) for id in job.plan["ids"][at : at + STEP]])
@@ -204,7 +205,3 @@ def _cancel(scope: Scope, job: Job) -> None:
     busy.swap(tx, freed, [])
     jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in made})
     tx.commit(Event("series.cancel", "JOB", job.id, patient=patient, note=by["reason"]))
-
-
-jobs.KINDS[KIND] = jobs.Kind(_step)
-jobs.KINDS[CANCEL] = jobs.Kind(_cancel)

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs.models import Job
 from clinnet.toasts import say, warn
 from patients import moments
 from patients.rules import names
@@ -19,7 +20,6 @@ from scheduling.appointments.rows.wanted import Wanted, wanted
 from scheduling.appointments.views.booking_page import top
 from scheduling.appointments.views.returning import came_from
 from scheduling.calendar.rules import walltime
-from scheduling.models import Job
 
 
 @needs(Permission.BOOK)

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from clinnet import clock
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs.models import Job
 from clinnet.table import Event, Item, Key, Once, Row, Scope, Transaction, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.kept import forget
@@ -16,8 +18,7 @@ from scheduling.board.services import cards
 from scheduling.board.services.cards import Card
 from scheduling.calendar.rules import hours, walltime
 from scheduling.disruptions.services import displaced
-from scheduling.jobs import queries as job_queries
-from scheduling.models import Hours, Job, OtherDays, Room, VisitType, kept_sessions
+from scheduling.models import Hours, OtherDays, Room, VisitType, kept_sessions
 
 Entity = TypeVar("Entity", bound=Item)
 LONGEST_BUFFER = 120

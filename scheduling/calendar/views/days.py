@@ -12,6 +12,7 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs.models import Job
 from clinnet.table import Once, Scope
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
@@ -23,7 +24,7 @@ from scheduling.calendar.rules import hours
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import affected
 from scheduling.disruptions.views.displaced import Affected, finished
-from scheduling.models import Job, OtherDays
+from scheduling.models import OtherDays
 
 
 @needs(Permission.HOURS)

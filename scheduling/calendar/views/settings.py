@@ -16,6 +16,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.conflicts import MINE, THEIRS
 from clinnet.forms import ChoiceForm
+from clinnet.jobs import queries as job_queries
 from clinnet.table import Item, Once, Scope, get
 from clinnet.toasts import say
 from scheduling.calendar import rows as calendar_rows
@@ -23,7 +24,6 @@ from scheduling.calendar.forms.settings import DayRulesForm, RoomForm, ThingForm
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services import displaced
-from scheduling.jobs import queries as job_queries
 from scheduling.messages.forms import MessageRulesForm, hours_of
 from scheduling.messages.services import messages
 from scheduling.models import Room, VisitType

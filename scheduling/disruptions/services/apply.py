@@ -14,6 +14,8 @@ from typing import Any, Literal
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.table import Event, Scope, Transaction, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from scheduling.appointments import queries as appointment_queries
@@ -29,9 +31,8 @@ from scheduling.calendar.services import settings as schedule_settings
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
 from scheduling.disruptions.queries.disrupted_day import reach
-from scheduling.jobs import services as jobs
 from scheduling.messages.services.outbox import EMAIL
-from scheduling.models import COMING, Appointment, Job, OtherDays, Request
+from scheduling.models import COMING, Appointment, OtherDays, Request
 from scheduling.refusals import Taken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist

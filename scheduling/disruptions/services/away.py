@@ -5,13 +5,12 @@ from datetime import date
 
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs.models import Job
 from clinnet.table import Once, Scope, Transaction
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries.disrupted_day import Part
 from scheduling.disruptions.services import apply
 from scheduling.disruptions.services.apply import Fate
-from scheduling.jobs import services as jobs
-from scheduling.models import Job
 
 KIND = "away"
 REASON = "Doctor away"
@@ -37,6 +36,3 @@ def clear_day(
     return apply.begin(tx, kind=KIND, day=day, practitioner=practitioner, fates=fates, otherwise="ask",
                              reason=reason or REASON, leave=entered,
                              hours=(part.start, part.end) if part else ())  # fmt: skip
-
-
-jobs.KINDS[KIND] = jobs.Kind(apply.step, apply.undo)

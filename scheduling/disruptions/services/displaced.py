@@ -10,6 +10,8 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.table import Event, Scope, Transaction, get_many
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
@@ -20,8 +22,7 @@ from scheduling.appointments.services.persons import Person
 from scheduling.board.services.cards import Card
 from scheduling.calendar.services import busy
 from scheduling.calendar.services.busy import Hold
-from scheduling.jobs import services as jobs
-from scheduling.models import COMING, Appointment, Job
+from scheduling.models import COMING, Appointment
 from scheduling.refusals import Taken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
@@ -54,7 +55,7 @@ def parked(job: Job) -> int:
     return sum(each.get("w") == "asked" for each in (job.results or {}).values())
 
 
-def _step(scope: Scope, job: Job) -> None:
+def step(scope: Scope, job: Job) -> None:
     at, reason = int(job.cursor), job.plan["reason"]
     rows: Sequence[Row] = job.plan["rows"][at : at + STEP]
     results: Results = {row["i"]: {"w": "changed", "y": "Moved, or not coming any more."} for row in rows}
@@ -87,7 +88,7 @@ def _found(scope: Scope, rows: Sequence[Row]) -> dict[str, Appointment]:
 # --- Back ----------------------------------------------------------------------------------------------------------
 
 
-def _undo(scope: Scope, job: Job) -> None:
+def undo(scope: Scope, job: Job) -> None:
     """The last that were done. Whose time somebody took meanwhile stays a request."""
     rows: Sequence[Row] = job.plan["rows"][max(0, int(job.cursor) - STEP) : int(job.cursor)]
     people = _people(scope, rows)
@@ -154,6 +155,3 @@ def _whose(taken: Taken, back: Sequence[Appointment]) -> Appointment:
         if hold and hold.places().get(taken.key, set()) & taken.clashes.keys():
             return made
     raise taken
-
-
-jobs.KINDS[KIND] = jobs.Kind(_step, _undo)

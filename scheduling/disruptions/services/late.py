@@ -5,13 +5,12 @@ from datetime import date
 
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs.models import Job
 from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from scheduling.calendar.rules import walltime
 from scheduling.disruptions.services import apply
 from scheduling.disruptions.services.apply import Fate
-from scheduling.jobs import services as jobs
-from scheduling.models import Job
 
 KIND = "late"
 LONGEST = 8 * 60
@@ -45,6 +44,3 @@ def on_time(scope: Scope, *, day: date, practitioner: Staff, once: Once | None =
 def _check(minutes: int) -> None:
     if not 0 < minutes <= LONGEST or minutes % walltime.GRAIN:
         raise Refused(HOW_LATE, field="minutes")
-
-
-jobs.KINDS[KIND] = jobs.Kind(apply.step, apply.undo)

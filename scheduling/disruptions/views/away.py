@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import services as jobs
 from scheduling import words
 from scheduling.calendar.forms.fields import is_twelve
 from scheduling.calendar.queries import setup as setups
@@ -21,7 +22,6 @@ from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import Hit, Part
 from scheduling.disruptions.services import away as away_services
 from scheduling.disruptions.views.late import WHILE, row, said
-from scheduling.jobs import services as jobs
 
 
 @needs(Permission.BOOK)

@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.toasts import Action, say
 from scheduling import words
 from scheduling.appointments.rows.showing import Showing
@@ -17,8 +19,6 @@ from scheduling.board.services.cards import Card
 from scheduling.calendar.forms.fields import ONE_BY_ONE, REQUESTS, AffectedFields
 from scheduling.calendar.rules import walltime
 from scheduling.disruptions.services import displaced
-from scheduling.jobs import services as jobs
-from scheduling.models import Job
 
 MOST_SHOWN = 60
 PATIENCE = 6.0  # seconds: what is left of a long job is gone on with on a page of its own

@@ -11,6 +11,7 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs import services as jobs
 from clinnet.table import Scope
 from clinnet.toasts import say
 from patients.views.rows import row as patient_row
@@ -26,7 +27,6 @@ from scheduling.disruptions.forms import TELL, LateForm, OnTimeForm, name_of, va
 from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import NOBODY, PHONE, Hit
 from scheduling.disruptions.services import late
-from scheduling.jobs import services as jobs
 from scheduling.messages.services.outbox import EMAIL
 
 SHIFT, OVER = "shift", "over"

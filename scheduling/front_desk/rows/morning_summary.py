@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
+from clinnet.jobs import queries as job_queries
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import moments
 from patients.rules import names
@@ -25,7 +26,6 @@ from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import hours, walltime
 from scheduling.disruptions.queries.disrupted_day import meets
 from scheduling.front_desk.services import ACTOR
-from scheduling.jobs import queries as job_queries
 from scheduling.messages.services import status
 from scheduling.messages.services.status import Trouble
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE

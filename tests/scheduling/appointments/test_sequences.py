@@ -1,6 +1,7 @@
 """Unlucky orders of events: at the end of each, everybody has one time or a sentence, and the schedule agrees."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 
 from clinnet import clock
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.table.errors import Refused, Unavailable
 from patients import queries as people
@@ -19,9 +23,7 @@ from scheduling.appointments.services import states as states_services
 from scheduling.appointments.services.booking import Visit
 from scheduling.board import queries as board_queries
 from scheduling.calendar.services import consistency
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
-from scheduling.models import Job, Request
+from scheduling.models import Request
 from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
@@ -160,7 +162,7 @@ def test_of_two_who_undo_one_move_at_once_both_are_right(desk: Desk) -> None:
 
 def begin_series(desk: Desk, maria: Patient, monkeypatch: pytest.MonkeyPatch, *, steps: int) -> Job:
     """A series that is killed after so many steps."""
-    calls, real = iter([*[True] * steps, False]), jobs.KINDS[series.KIND]
+    calls, real = iter([*[True] * steps, False]), jobs.kinds()[series.KIND]
 
     def step(*arguments: Any) -> None:
         if not next(calls):
@@ -169,7 +171,7 @@ def begin_series(desk: Desk, maria: Patient, monkeypatch: pytest.MonkeyPatch, *,
 
     starts = [desk.at("10:30", desk.day + timedelta(days=number)) for number in range(30)]
     with monkeypatch.context() as patched:
-        patched.setitem(jobs.KINDS, series.KIND, jobs.Kind(step))
+        patched.setitem(jobs.kinds(), series.KIND, replace(jobs.kinds()[series.KIND], step=step, undo=None))
         with pytest.raises(Unavailable):
             series.book_series(desk.scope, patient=maria, visit_type=desk.type("Follow-up"),
                                  practitioner=desk.doctor, starts=starts)  # fmt: skip

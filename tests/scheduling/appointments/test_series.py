@@ -1,19 +1,22 @@
 """Visits that recur."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from clinnet import clock
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
 from clinnet.table.errors import Refused, Unavailable
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import series
 from scheduling.appointments.services import states as states_services
 from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 
@@ -66,21 +69,41 @@ def test_a_visit_taken_meanwhile_is_left_out_and_said(desk: Desk) -> None:
 
 def test_an_interrupted_series_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     maria, calls = desk.patient(), iter([True, True, False])
-    real = series._step
+    real = series.step
 
     def step(*arguments: Any) -> None:
         if not next(calls):
             raise Unavailable
         real(*arguments)
 
-    monkeypatch.setitem(jobs.KINDS, series.KIND, jobs.Kind(step))
+    monkeypatch.setitem(jobs.kinds(), series.KIND, replace(jobs.kinds()[series.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         book(desk, maria, plan(desk, maria, count=30))
-    monkeypatch.setitem(jobs.KINDS, series.KIND, jobs.Kind(real))
+    monkeypatch.setitem(jobs.kinds(), series.KIND, replace(jobs.kinds()[series.KIND], step=real, undo=None))
     (row,) = job_queries.unfinished_jobs(desk.scope)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
     assert (job.state, len(appointment_queries.coming(desk.scope, maria, limit=60))) == ("done", 30)
     assert consistency.check(CHECK, desk.scope.here) == []
+
+
+def test_a_command_goes_on_with_what_is_unfinished(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    maria, calls, out = desk.patient(), iter([True, False, False]), StringIO()
+    real = jobs.kinds()[series.KIND]
+
+    def step(*arguments: Any) -> None:
+        if not next(calls):
+            raise Unavailable
+        real.step(*arguments)
+
+    monkeypatch.setitem(jobs.kinds(), series.KIND, replace(real, step=step))
+    with pytest.raises(Unavailable):
+        book(desk, maria, plan(desk, maria, count=30))
+    with pytest.raises(CommandError, match="1 jobs are not finished"):
+        call_command("resume_jobs", clinic=desk.scope.here, stdout=out)
+    monkeypatch.setitem(jobs.kinds(), series.KIND, real)
+    call_command("resume_jobs", clinic=desk.scope.here, stdout=out)
+    assert "series: done, 30 of 30" in out.getvalue()
+    assert job_queries.unfinished_jobs(desk.scope) == []
 
 
 def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
@@ -100,17 +123,17 @@ def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monk
     book(desk, maria, plan(desk, maria, count=20))
     rows = appointment_queries.coming(desk.scope, maria, limit=30)
     first, last = (appointment_queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (0, -1))
-    real = jobs.KINDS[series.CANCEL]
+    real = jobs.kinds()[series.CANCEL]
 
     def step(*arguments: Any) -> None:
         if not next(calls):
             raise Unavailable
         real.step(*arguments)
 
-    monkeypatch.setitem(jobs.KINDS, series.CANCEL, jobs.Kind(step))
+    monkeypatch.setitem(jobs.kinds(), series.CANCEL, replace(jobs.kinds()[series.CANCEL], step=step, undo=None))
     with pytest.raises(Unavailable):
         series.cancel_rest(desk.scope, appointment=first, by="clinic", reason="Doctor away")
-    monkeypatch.setitem(jobs.KINDS, series.CANCEL, real)
+    monkeypatch.setitem(jobs.kinds(), series.CANCEL, real)
     with desk.clock_at(clock.moment(last.start or "")):
         states_services.arrive(desk.scope, appointment=last)
     (row,) = job_queries.unfinished_jobs(desk.scope)

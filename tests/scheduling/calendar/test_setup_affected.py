@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
 from patients import queries as people
 from scheduling.appointments.services import states
 from scheduling.calendar.rules import hours
@@ -12,8 +14,6 @@ from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import affected
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
 from tests.patients.conftest import plain_static_names

@@ -1,12 +1,16 @@
 """A day is cancelled or handed over: everybody gets another time, or is first to be found one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Denied, NotFound, Refused, Unavailable
 from patients import queries as people
@@ -20,9 +24,6 @@ from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import Hit
 from scheduling.disruptions.services import away
 from scheduling.disruptions.services.apply import Fate, leave_of
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
-from scheduling.models import Job
 from scheduling.refusals import PatientBusy
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
@@ -123,18 +124,18 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
 ) -> None:
     for n in range(25):
         desk.book(f"{8 + n // 4:02}:{n % 4 * 15:02}")
-    calls, real = iter([*[True] * 10, False]), jobs.KINDS[away.KIND]
+    calls, real = iter([*[True] * 10, False]), jobs.kinds()[away.KIND]
 
     def step(*arguments: Any) -> None:
         if not next(calls):
             raise Unavailable
         real.step(*arguments)
 
-    monkeypatch.setitem(jobs.KINDS, away.KIND, jobs.Kind(step))
+    monkeypatch.setitem(jobs.kinds(), away.KIND, replace(jobs.kinds()[away.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         run(desk, fates(proposed(desk)))
     assert consistency.check(CHECK, desk.scope.here) == []
-    monkeypatch.setitem(jobs.KINDS, away.KIND, real)
+    monkeypatch.setitem(jobs.kinds(), away.KIND, real)
     (row,) = job_queries.unfinished_jobs(desk.scope)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
     assert (job.state, len(job.results or {})) == ("done", 25)

@@ -1,11 +1,14 @@
 """Running late, a cancelled day and their work, as pages."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from clinnet.accounts.permissions import Role
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
 from clinnet.table.errors import Unavailable
 from scheduling.appointments.services import series
 from scheduling.board import queries as board_queries
@@ -17,8 +20,6 @@ from scheduling.disruptions.services import away
 from scheduling.disruptions.services import late as late_services
 from scheduling.disruptions.services.apply import Fate
 from scheduling.front_desk.rows import phone_list
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
 from scheduling.waitlist import queries as waitlist_queries
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
@@ -286,17 +287,17 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
 ) -> None:
     for at in ("10:00", "10:15", "10:30"):
         desk.book(at)
-    calls, real = iter([True, False]), jobs.KINDS[away.KIND]
+    calls, real = iter([True, False]), jobs.kinds()[away.KIND]
 
     def step(*arguments: Any) -> None:
         if not next(calls):
             raise Unavailable
         real.step(*arguments)
 
-    monkeypatch.setitem(jobs.KINDS, away.KIND, jobs.Kind(step))
+    monkeypatch.setitem(jobs.kinds(), away.KIND, replace(jobs.kinds()[away.KIND], step=step, undo=None))
     fields = ana.fields(away_page(desk), having='name="once"') | {"everybody": "ask"}
     assert ana.client.post(ana.at(away_page(desk)), fields).status_code == 503
-    monkeypatch.setitem(jobs.KINDS, away.KIND, real)
+    monkeypatch.setitem(jobs.kinds(), away.KIND, real)
     (row,) = job_queries.unfinished_jobs(desk.scope)
     nora = AtDesk(signed_in_client(desk.scope.here, role=Role.NURSE, name="Nora Daly"), desk)
     job = f"work/{row['id']}/"

@@ -1,12 +1,16 @@
 """A practitioner runs late: who is told, who comes later, who sees somebody else; whatever happens in the middle."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from clinnet import clock
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.table.errors import Refused, Unavailable
 from patients.models import Patient
@@ -20,9 +24,7 @@ from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import Hit
 from scheduling.disruptions.services import apply, late
 from scheduling.disruptions.services.apply import Fate, Way
-from scheduling.jobs import queries as job_queries
-from scheduling.jobs import services as jobs
-from scheduling.models import Appointment, Job
+from scheduling.models import Appointment
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import ZONE, Desk
 
@@ -133,20 +135,20 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [desk.book(f"{8 + n // 4:02}:{n % 4 * 15:02}") for n in range(25)]
-    calls, real = iter([*[True] * 12, False]), jobs.KINDS[late.KIND]
+    calls, real = iter([*[True] * 12, False]), jobs.kinds()[late.KIND]
 
     def step(*arguments: Any) -> None:
         if not next(calls):
             raise Unavailable
         real.step(*arguments)
 
-    monkeypatch.setitem(jobs.KINDS, late.KIND, jobs.Kind(step))
+    monkeypatch.setitem(jobs.kinds(), late.KIND, replace(jobs.kinds()[late.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         run(desk, fates(hits(desk)))
     assert consistency.check(CHECK, desk.scope.here) == []
     (row,) = job_queries.unfinished_jobs(desk.scope)
     assert (row["line"]["c"], row["line"]["n"], row["line"]["b"]) == (12, 25, "Ana Ruiz")
-    monkeypatch.setitem(jobs.KINDS, late.KIND, real)
+    monkeypatch.setitem(jobs.kinds(), late.KIND, real)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
     assert (job.state, job_queries.unfinished_jobs(desk.scope)) == ("done", [])
     assert times(desk, *made) == [f"{(530 + n * 15) // 60:02}:{(530 + n * 15) % 60:02}" for n in range(25)]

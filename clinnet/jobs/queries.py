@@ -1,7 +1,7 @@
 """Reads of jobs."""
 
+from clinnet.jobs.models import Job
 from clinnet.table import Row, Scope, get, keys, query
-from scheduling.models import Job
 
 
 def unfinished_jobs(scope: Scope, *, limit: int = 50) -> list[Row]:

@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from clinnet import clock
+from clinnet import clock, contributions
 from clinnet.accounts.permissions import Permission
+from clinnet.contributions import Contribution
+from clinnet.jobs import queries as job_queries
+from clinnet.jobs.models import Job
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Busy, Refused, Stale
 from clinnet.table.once import idempotent
-from scheduling.jobs import queries as job_queries
-from scheduling.models import Job
 
 OPEN, DONE, UNDOING, UNDONE = "open", "done", "undoing", "undone"
 UNDER_WAY = (OPEN, UNDOING)
@@ -28,15 +30,25 @@ TRIES = 6
 Step = Callable[[Scope, Job], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How such a job goes: `step` does what the cursor points at, `undo` takes back what is before it."""
+@dataclass(frozen=True)
+class JobKind(Contribution):
+    """How such a job goes: `step` does what the cursor points at, `undo` takes back what is before it.
 
+    `name` is kept with each job. `title` is what the job is called on its page, filled in by the app's own page;
+    whoever has `permission` may go on with it and undo it.
+    """
+
+    name: str
+    title: str
+    permission: Permission
     step: Step
     undo: Step | None = None
 
 
-KINDS: dict[str, Kind] = {}  # each service that has jobs adds its own
+@cache
+def kinds() -> dict[str, JobKind]:
+    """By name, as the apps contribute them."""
+    return {each.name: each for each in contributions.of(JobKind)}
 
 
 def begin(
@@ -66,12 +78,12 @@ def _line(job: Job, cursor: int) -> dict[str, Any]:
 
 
 def go_on(scope: Scope, *, job: Job, seconds: float = 0) -> Job:
-    """The rest of a job, or as much of it as fits into `seconds`. Anyone may."""
-    scope.require(Permission.BOOK)
+    """The rest of a job, or as much of it as fits into `seconds`. Whoever has the kind's permission may."""
+    scope.require(kinds()[job.kind].permission)
     scope.must_hold(job)
     end, tries = time.monotonic() + seconds, 0
     while job.state in UNDER_WAY and not (seconds and time.monotonic() > end):
-        kind, cursor = KINDS[job.kind], job.cursor
+        kind, cursor = kinds()[job.kind], job.cursor
         with suppress(Stale):  # somebody else did this step, or changed what it is about: look again
             if job.state == OPEN:
                 kind.step(scope, job)
@@ -108,7 +120,7 @@ def move_on(
 
 def may_undo(job: Job) -> bool:
     """Until the first of its messages leave."""
-    kind = KINDS.get(job.kind)
+    kind = kinds().get(job.kind)
     young = clock.now() < clock.moment(job.created_at or clock.stamp()) + GRACE
     return bool(kind and kind.undo and job.state in (OPEN, DONE) and job.cursor and young)
 
@@ -116,7 +128,7 @@ def may_undo(job: Job) -> bool:
 @idempotent
 def undo(scope: Scope, *, job: Job, once: Once | None = None) -> None:
     """From now on the job goes backwards, one step after the other: `go_on`."""
-    scope.require(Permission.BOOK)
+    scope.require(kinds()[job.kind].permission)
     scope.must_hold(job)
     if not may_undo(job):
         raise Refused("This cannot be undone any more: its messages have left.")
