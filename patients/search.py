@@ -117,7 +117,7 @@ def _fits(typed: Query, row: Row) -> bool:
     """Each typed word starts another word of the row's key."""
     if row.get("exact"):
         return True
-    left = row["SK"].rpartition("#")[0].split(" ")
+    left = keys.parse_word_row(row["SK"]).split(" ")
     for word in sorted(typed.words, key=len, reverse=True):
         match = next((each for each in left if each.startswith(word)), None)
         if match is None:
@@ -129,7 +129,7 @@ def _fits(typed: Query, row: Row) -> bool:
 def _other_name(typed: Query, row: Row) -> Row:
     """`o`: the name that fits what was typed, where it is not one of those that the row shows."""
     shown = names.words(row["line"].get("f", ""), row["line"].get("g", ""))
-    unseen = [each for each in row["SK"].rpartition("#")[0].split(" ") if each not in shown]
+    unseen = [each for each in keys.parse_word_row(row["SK"]).split(" ") if each not in shown]
     fitting = [each for each in unseen if any(each.startswith(word) for word in typed.words)]
     explained = all(any(each.startswith(word) for each in shown) for word in typed.words)
     return {} if explained or not fitting else {"o": names.capitalised(" ".join(fitting))}

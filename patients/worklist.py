@@ -58,7 +58,7 @@ def last_opened(ids: Iterable[str], known: Mapping[str, Patient]) -> list[Patien
 
 def due_on(callback: Row) -> str:
     """The date of an open call-back."""
-    return str(callback["GSI1SK"]).partition("#")[0]
+    return keys.parse_callback_due(callback["GSI1SK"])
 
 
 def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str]:

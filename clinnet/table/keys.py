@@ -1,7 +1,7 @@
 """Every key of the table, and every range that is read: the only file that knows a prefix.
 
 `Key` is where an item lives; `Range` is a question, named after what it answers. docs/data-model.md lists both,
-and a test fails when it and this file disagree.
+and a test fails when it and this file disagree. What is taken apart is taken apart by the `parse_` beside what made it.
 """
 
 from typing import NamedTuple
@@ -55,6 +55,11 @@ def patient(id: str) -> Key:
     return Key(f"PAT#{id}", "PROFILE#1")
 
 
+def parse_patient(pk: str) -> str:
+    """The patient's id, of any item that stands beneath a patient."""
+    return pk.partition("#")[2]
+
+
 def patient_joined(clinic: str, at: str, id: str) -> Key:
     """GSI1 of a patient. `at` is a stamp: the month names the bucket."""
     return Key(f"CLINIC#{clinic}#JOINED#{at[:7]}", f"{at}#{id}")
@@ -75,6 +80,11 @@ def patients_by_letter(clinic: str, initial: str, prefix: str = "") -> Range:
 
 def word_row(clinic: str, bucket: str, words: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#WORD#{bucket}", f"{words}#{id}")
+
+
+def parse_word_row(sk: str) -> str:
+    """The words of a search row, of whichever kind, parted by spaces."""
+    return sk.rpartition("#")[0]
 
 
 def patients_by_word(clinic: str, bucket: str, prefix: str) -> Range:
@@ -145,6 +155,11 @@ def callback_due(clinic: str, due: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#CALLBACK", f"{due}#{id}")
 
 
+def parse_callback_due(sk: str) -> str:
+    """The date on which a call-back is due."""
+    return sk.partition("#")[0]
+
+
 def callbacks_due(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#CALLBACK", gsi="GSI1")
 
@@ -208,6 +223,11 @@ def day_late(clinic: str, day: str, column: str) -> Key:
     return Key(f"CLINIC#{clinic}#DAY#{day}", f"NOTE#{column}#LATE")
 
 
+def parse_on_the_day(key: Key) -> tuple[str, str]:
+    """The day, and the kind of its row: CARD, BLOCK or NOTE."""
+    return key.pk.rpartition("#")[2], key.sk.partition("#")[0]
+
+
 def on_the_day(clinic: str, day: str) -> Range:
     """Cards, blocks and notes of one day: the board in one question."""
     return Range(f"CLINIC#{clinic}#DAY#{day}")
@@ -216,6 +236,12 @@ def on_the_day(clinic: str, day: str) -> Range:
 def day_changed(clinic: str, day: str, at: str, id: str) -> Key:
     """GSI1 of a card, block or note: when it was changed last."""
     return Key(f"CLINIC#{clinic}#DAY#{day}", f"{at}#{id}")
+
+
+def parse_day_changed(key: Key) -> tuple[str, str, str]:
+    """The day, the stamp of the change, and the id of what changed."""
+    at, _, id = key.sk.partition("#")
+    return key.pk.rpartition("#")[2], at, id
 
 
 def changed_on_the_day(clinic: str, day: str, since: str) -> Range:
@@ -244,6 +270,15 @@ def busy_patient(patient_id: str, day: str) -> Key:
     return Key(f"PAT#{patient_id}", f"BUSY#{day}")
 
 
+def parse_busy(key: Key) -> tuple[str, str, str]:
+    """Whose time it is ("practitioner", "room" or "patient"), their id, and the UTC date."""
+    if not key.is_shared:
+        return "patient", parse_patient(key.pk), key.sk.removeprefix("BUSY#")
+    _, kind, owner = key.pk.split("#", 2)
+    id, _, month = owner.rpartition("#")
+    return "room" if kind == "ROOM" else "practitioner", id, f"{month}-{key.sk}"
+
+
 def busy_patient_between(patient_id: str, first: str, last: str) -> Range:
     """Both UTC dates included."""
     return Range(f"PAT#{patient_id}", low=f"BUSY#{first}", high=f"BUSY#{last}")
@@ -268,6 +303,12 @@ def request_open(clinic: str, urgency: int, at: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#REQUESTS", f"{urgency}#{at}#{id}")
 
 
+def parse_request_open(sk: str) -> str:
+    """The stamp at which an open request was made; empty for the key of something else."""
+    parts = sk.split("#")
+    return parts[1] if len(parts) > 2 else ""
+
+
 def requests_open(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#REQUESTS", gsi="GSI1")
 
@@ -284,6 +325,11 @@ def requests_of(patient_id: str) -> Range:
 def outbox(clinic: str, due: str, id: str) -> Key:
     """GSI1 of an appointment while a message about it is due. `due` is a stamp: its UTC day names the bucket."""
     return Key(f"CLINIC#{clinic}#OUTBOX#{due[:10]}", f"{due}#{id}")
+
+
+def parse_outbox(key: Key) -> str:
+    """The stamp at which a message is due; empty for a key that is none of the outbox's."""
+    return key.sk.partition("#")[0] if "#OUTBOX#" in key.pk else ""
 
 
 def due_until(clinic: str, day: str, until: str) -> Range:
@@ -359,6 +405,11 @@ def bill(patient_id: str, id: str) -> Key:
 def timeline(patient_id: str, at: str, item: str) -> Key:
     """GSI2 of what happened to a patient; `item` is the item's own sort key."""
     return Key(f"PAT#{patient_id}", f"T#{at}#{item}")
+
+
+def parse_timeline(sk: str) -> str:
+    """The stamp of what stands on a patient's timeline."""
+    return sk.split("#")[1]
 
 
 def chart_timeline(patient_id: str, at: str, item: str) -> Key:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Row, Scope, find_row, keys, query
+from clinnet.table import Key, Row, Scope, find_row, keys, query
 from clinnet.table.errors import NotFound
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
@@ -60,7 +60,7 @@ def board(scope: Scope, day: date) -> Board:
     notes = {row["id"]: row.get("line", {}).get("y", "") for row in rows if row["type"] == "NOTE"}
     cards = [Card.of(row) for row in rows if row["type"] != "NOTE"]
     shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]
-    stamp = max((row["GSI1SK"].partition("#")[0] for row in rows), default="")
+    stamp = max((keys.parse_day_changed(Key(row["GSI1PK"], row["GSI1SK"]))[1] for row in rows), default="")
     return Board(
         day, [_column(known, each, day, now, notes) for each in known.practitioners],
         [each for each in shown if each.kind == "CARD"], [each for each in shown if each.kind == "BLOCK"],

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
-from clinnet.table import Scope, keys, query
+from clinnet.table import Key, Scope, keys, query
 from patients import moments
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
@@ -78,8 +78,8 @@ def _call(call: dict[str, str], clinic: Clinic) -> Line:
 def _waiting(scope: Scope, made: Appointment, clinic: Clinic) -> list[Line]:
     """What is due: of a reminder the day, of all else the minute."""
     due = outbox.next_due(scope, made, changed=clock.now() - GRACE)
-    at = (made.gsi1sk or "").partition("#")[0]
-    if due is None or not at or "OUTBOX" not in (made.gsi1pk or ""):
+    at = keys.parse_outbox(Key(made.gsi1pk or "", made.gsi1sk or ""))
+    if due is None or not at:
         return []
     problem = (made.sending or {}).get("problem", "")
     return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or "by e-mail",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
-from clinnet.table import Row
+from clinnet.table import Row, keys
 from patients import moments
 from patients.rules import phones
 from patients.views.rows import row as patient_row
@@ -51,7 +51,10 @@ class Requested:
         return self.request.clinic
 
     def rows(self, found: Iterable[Row]) -> list[dict[str, Any]]:
-        return [self.row(each["id"], each.get("line", {}), _asked(each)) for each in found]
+        return [
+            self.row(each["id"], each.get("line", {}), keys.parse_request_open(each.get("GSI1SK", "")))
+            for each in found
+        ]
 
     def with_numbers(self, rows: list[dict[str, Any]], *, held: bool = False) -> list[dict[str, Any]]:
         """With the number at which each is called (`held`: of those only for whom a time is held).
@@ -125,9 +128,3 @@ class Requested:
         wall = walltime.to_wall(walltime.moment_of(int(line["a"])), self.clinic.time_zone)
         who = words.short(self.known.practitioner(line.get("v", "")))
         return {"when": words.wall(wall, self.clinic), "with": who, "left": -(-left // 60)}
-
-
-def _asked(row: Row) -> str:
-    """The stamp in a row of the index of open requests."""
-    parts = str(row.get("GSI1SK", "")).split("#")
-    return parts[1] if len(parts) > 2 else ""

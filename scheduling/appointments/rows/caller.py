@@ -54,8 +54,7 @@ class Caller:
 
 def start_of(row: Row) -> str:
     """The stamp at which an appointment's line begins."""
-    text: str = row["GSI2SK"].split("#")[1]
-    return text
+    return keys.parse_timeline(row["GSI2SK"])
 
 
 def wall_of(row: Row) -> datetime | None:

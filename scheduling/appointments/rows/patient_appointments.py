@@ -106,7 +106,7 @@ class Lines:
         return wall_of(row) or walltime.to_wall(clock.moment(start_of(row)), self.clinic.time_zone)
 
     def _urls(self, row: Row, state: str) -> dict[str, str]:
-        here, patient_id = self.asking.scope.here, row["PK"].partition("#")[2]
+        here, patient_id = self.asking.scope.here, keys.parse_patient(row["PK"])
         at = [here, patient_id, row["id"]]
         found = {"url": reverse("scheduling:appointment", args=at), "slip_url": reverse("scheduling:slip", args=at)}
         if self.may and state in COMING:

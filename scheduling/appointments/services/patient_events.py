@@ -51,7 +51,7 @@ def _taken(scope: Scope, patient: Patient) -> set[int]:
 def _coming(scope: Scope, ids: Sequence[str]) -> list[Appointment]:
     since = clock.stamp(clock.now() - AGO)
     lines = [row for id in ids for row in _all(scope, keys.timeline_from(id, since))]
-    wanted = [(row["GSI2PK"].partition("#")[2], row["id"]) for row in lines if row["type"] == "APPOINTMENT"]
+    wanted = [(keys.parse_patient(row["GSI2PK"]), row["id"]) for row in lines if row["type"] == "APPOINTMENT"]
     return appointment_queries.appointments(scope, wanted)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.table import side_by_side
+from clinnet.table import keys, side_by_side
 from clinnet.toasts import Action, say, warn
 from patients import moments, queries
 from patients.access import about_patient
@@ -84,7 +84,7 @@ def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
     row = patient_appointments.next_row(sorted((row for row in rows if row.get("GSI2SK")), key=start_of))
     if row is None:
         return None
-    made = visit(request.scope, row["PK"].partition("#")[2], row["id"]).appointment
+    made = visit(request.scope, keys.parse_patient(row["PK"]), row["id"]).appointment
     return made if made.day == moments.today(request.clinic) else None
 
 

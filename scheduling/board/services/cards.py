@@ -49,12 +49,12 @@ def row(scope: Scope, appointment: Appointment, content: Mapping[str, Any], at: 
 def row_of(
     scope: Scope, place: Key, id: str, content: Mapping[str, Any], at: str, *, state: str, version: int = 1
 ) -> Row:
-    day = place.pk.rpartition("#")[2]
+    day, kind = keys.parse_on_the_day(place)
     content = content if scope.actor.name == content.get("b") else {**content, "w": scope.actor.name}
     changed = keys.day_changed(scope.here, day, at, id)
     return {
         "PK": place.pk, "SK": place.sk, "GSI1PK": changed.pk, "GSI1SK": changed.sk, "id": id,
-        "type": place.sk.partition("#")[0], "state": state, "version": version, "line": dict(content),
+        "type": kind, "state": state, "version": version, "line": dict(content),
     }  # fmt: skip
 
 
@@ -96,9 +96,9 @@ class Card:
         """From a row of the table or of its index: both carry what is shown."""
         packed: dict[str, Any] = row.get("line") or {}
         start = walltime.moment_of(packed["u"]) if packed.get("u") else None
-        at, _, id = row["GSI1SK"].partition("#")
+        day, at, id = keys.parse_day_changed(Key(row["GSI1PK"], row["GSI1SK"]))
         return cls(
-            id, row["type"], row["GSI1PK"].rpartition("#")[2], row.get("state", ""), int(row.get("version", 1)), at,
+            id, row["type"], day, row.get("state", ""), int(row.get("version", 1)), at,
             packed.get("i", ""), packed.get("p", {}), packed.get("d", ""), packed.get("r", ""), packed.get("t", ""),
             start, packed.get("m", 0), packed.get("n", 0), packed.get("y", ""), packed.get("b", ""),
             _moment(packed.get("z")), _moment(packed.get("a")), packed.get("k", ""), packed.get("e", 0),

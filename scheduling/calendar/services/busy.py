@@ -102,9 +102,7 @@ def _order(key: Key) -> tuple[int, Key]:
 
 def resource_of(key: Key) -> str:
     """practitioner, room or patient."""
-    if not key.is_shared:
-        return "patient"
-    return "room" if key.pk.startswith(keys.busy_room("", "").pk.rstrip("#")) else "practitioner"
+    return keys.parse_busy(key)[0]
 
 
 def _changes(old: Sequence[Hold], new: Sequence[Hold]) -> dict[Key, _Change]:
@@ -197,8 +195,7 @@ def tags_in(row: Row) -> dict[str, set[str]]:
 
 def day_of_row(row: Row) -> str:
     """The UTC date of a busy row, of whatever resource."""
-    last: str = row["SK"]
-    return last.rpartition("#")[2] if "#" in last else f"{row['PK'][-7:]}-{last}"
+    return keys.parse_busy(Key(row["PK"], row["SK"]))[2]
 
 
 def taken(rows: Iterable[Row], now: datetime, *, without: str = "", besides: Collection[str] = ()) -> set[int]:

@@ -173,8 +173,7 @@ def _of_row(scope: Scope, world: World, key: Key, row: Row, owners: dict[str, li
 def _clinics_of(world: World, key: Key, row: Row) -> set[str]:
     if not key.is_shared:
         return {row.get("clinicId", "")}
-    resource = key.pk.split("#")[2]
-    return world.clinics_of.get(resource) or {""}
+    return world.clinics_of.get(keys.parse_busy(key)[1]) or {""}
 
 
 def _mark(scope: Scope, clinic: str, key: Key, name: str, tag: str) -> None:
@@ -232,7 +231,7 @@ def _put_card(scope: Scope, made: Appointment) -> None:
 def _bury(scope: Scope, row: Row) -> None:
     tx = _fixing(scope, row["clinicId"])
     key = Key(row["PK"], row["SK"])
-    day = key.pk.rpartition("#")[2]
+    day, _ = keys.parse_on_the_day(key)
     gone = {"state": "lapsed", **cards.changed(tx.scope, day, row["id"], tx.at)}
     tx.change_row(key, sets=gone, when={"version": row.get("version", 1)})
     tx.commit(Event("schedule.fix", "CARD", row["id"], note="buried"))

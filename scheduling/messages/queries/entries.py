@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clinnet import clock
-from clinnet.table import Row, Scope, get_many, keys
+from clinnet.table import Key, Row, Scope, get_many, keys
 from patients.models import Patient
 from patients.queries import survivors
 from scheduling.messages.queries.recipients import Recipient
@@ -38,7 +38,7 @@ class Entry:
 
 def look(scope: Scope, row: Row) -> Entry | None:
     """None where the row is older than the item."""
-    found = _read(scope, [f"{row['PK'].partition('#')[2]}/{row['id']}"])
+    found = _read(scope, [f"{keys.parse_patient(row['PK'])}/{row['id']}"])
     return next((each for each in found if each.made.gsi1sk == row["GSI1SK"]), None)
 
 
@@ -58,9 +58,10 @@ def others(scope: Scope, entry: Entry, until: datetime) -> list[Entry]:
 def _goes_with(entry: Entry, other: Entry, until: datetime) -> bool:
     """Within its grace, or in another process's hands, it has a place ahead."""
     made = other.made
-    if other.due is None or other.due.kind != entry.kind or "#OUTBOX#" not in (made.gsi1pk or ""):
+    at = keys.parse_outbox(Key(made.gsi1pk or "", made.gsi1sk or ""))
+    if other.due is None or other.due.kind != entry.kind or not at:
         return False
-    if (made.gsi1sk or "").partition("#")[0] <= clock.stamp(until):
+    if at <= clock.stamp(until):
         return True
     return entry.kind == "reminder" and not made.sending and other.due.at <= until + APART
 
