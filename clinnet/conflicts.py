@@ -61,13 +61,13 @@ def together(parts: Values, names: Iterable[str], lists: Lists) -> dict[str, Any
 
 def seal(scope: Scope, about: str, content: Any) -> str:
     """For a hidden field: what a form was opened on, and cannot be changed. `about` is the form and the record."""
-    return signing.dumps(content, salt=f"opened {scope.here} {about}", compress=True)
+    return signing.dumps(content, salt=f"opened {scope.clinic_id} {about}", compress=True)
 
 
 def unseal(scope: Scope, about: str, sealed: str) -> Any:
     """Raises Refused for what was not sealed for this clinic and `about`."""
     try:
-        return signing.loads(sealed, salt=f"opened {scope.here} {about}")
+        return signing.loads(sealed, salt=f"opened {scope.clinic_id} {about}")
     except signing.BadSignature:
         raise Refused(OUT_OF_DATE) from None
 

@@ -92,4 +92,4 @@ def _more(patient: Patient, scope: Scope) -> Iterator[dict[str, Any]]:
 
 
 def url(page: str, scope: Scope, patient: Patient) -> str:
-    return reverse(f"patients:{page}", args=[scope.here, patient.id])
+    return reverse(f"patients:{page}", args=[scope.clinic_id, patient.id])

@@ -23,7 +23,7 @@ def _newest(scope: Scope, patient: Patient) -> Row | None:
     """Read from the table itself: the history is an index, which may lag."""
     if not (patient.updated_at and patient.last_event):
         return None
-    return find_row(scope, keys.audit_event(scope.here, patient.updated_at, patient.last_event))
+    return find_row(scope, keys.audit_event(scope.clinic_id, patient.updated_at, patient.last_event))
 
 
 def _touches(row: Row, names: Collection[str]) -> bool:

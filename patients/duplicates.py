@@ -47,7 +47,7 @@ def _candidates(scope: Scope, data: Mapping[str, Any]) -> list[tuple[Lookup, Row
 
 
 def _question(scope: Scope, lookup: Lookup) -> Callable[[], list[Row]]:
-    clinic = scope.here
+    clinic = scope.clinic_id
     match lookup.kind:
         case "national_id":
             return partial(_unique, scope, lookup.value)
@@ -66,7 +66,7 @@ def _rows(scope: Scope, asked: Range) -> list[Row]:
 
 
 def _unique(scope: Scope, national_id: str) -> list[Row]:
-    row = find_row(scope, keys.national_id(scope.here, national_id))
+    row = find_row(scope, keys.national_id(scope.clinic_id, national_id))
     return [row] if row else []
 
 

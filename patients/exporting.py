@@ -29,12 +29,12 @@ class _Echo:
 
 def batches(scope: Scope) -> Iterator[list[Patient]]:
     """Every patient once, in the order of the list. Merged records are in their survivor's place alone."""
-    row = find_row(scope, keys.list_buckets(scope.here))  # as the table has it now, not as this process remembers
+    row = find_row(scope, keys.list_buckets(scope.clinic_id))  # as the table has it now, not as this process remembers
     seen: set[str] = set()
     for letter in sorted(row["letters"] if row else (), key=names.by_alphabet):
         cursor = ""
         while True:
-            asked = keys.patients_by_letter(scope.here, letter)
+            asked = keys.patients_by_letter(scope.clinic_id, letter)
             page = query(scope, asked, limit=BATCH, cursor=cursor, view="export")
             ids = [row["id"] for row in page.rows if row["id"] not in seen]  # renamed while we read: still once
             seen.update(ids)

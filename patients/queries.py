@@ -83,10 +83,10 @@ def letters(scope: Scope) -> set[str]:
     """The buckets that the clinic's alphabetical list has."""
 
     def ask() -> set[str]:
-        row = find_row(scope, keys.list_buckets(scope.here))
+        row = find_row(scope, keys.list_buckets(scope.clinic_id))
         return set(row["letters"]) if row else set()
 
-    return remember(("letters", scope.here), ask)
+    return remember(("letters", scope.clinic_id), ask)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,7 +111,7 @@ def list_page(
     """A page of one letter, `after` or `before` a cursor of the same letter; with `end` the letter's last page."""
     known = sorted(letters(scope), key=names.by_alphabet)
     letter = letter or (known[0] if known else "a")
-    asked = keys.patients_by_letter(scope.here, letter)
+    asked = keys.patients_by_letter(scope.clinic_id, letter)
     backward = bool(before) or end
     page = query(scope, asked, limit=limit, cursor=after or before, backward=backward, view="list")
     raws = page.raws[::-1] if backward else page.raws
@@ -163,7 +163,7 @@ def contact(scope: Scope, patient: Patient, id: str) -> Contact:
 
 def callbacks_due(scope: Scope, *, limit: int = 50) -> list[Row]:
     """Open call-backs by due date, with the patient's line and what it is about."""
-    return query(scope, keys.callbacks_due(scope.here), limit=limit).rows
+    return query(scope, keys.callbacks_due(scope.clinic_id), limit=limit).rows
 
 
 def history(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Row], str]:

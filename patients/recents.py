@@ -12,10 +12,10 @@ def opened(request: ClinicRequest, patient_id: str) -> None:
     if before[:1] == [patient_id]:
         return
     ids = [patient_id, *(id for id in before if id != patient_id)][:MOST]
-    request.session[KEY] = {**request.session.get(KEY, {}), request.scope.here: ids}
+    request.session[KEY] = {**request.session.get(KEY, {}), request.scope.clinic_id: ids}
 
 
 def recent_ids(request: ClinicRequest) -> list[str]:
     """Newest first, at most 8."""
-    found: list[str] = request.session.get(KEY, {}).get(request.scope.here, [])
+    found: list[str] = request.session.get(KEY, {}).get(request.scope.clinic_id, [])
     return found

@@ -60,14 +60,16 @@ def search(scope: Scope, typed: Query) -> Found:
 
 
 def _ask(scope: Scope, typed: Query) -> list[Row]:
-    questions: list[Callable[[], list[Row]]] = [partial(_rows, scope, asked) for asked in _ranges(scope.here, typed)]
+    questions: list[Callable[[], list[Row]]] = [
+        partial(_rows, scope, asked) for asked in _ranges(scope.clinic_id, typed)
+    ]
     if typed.digits:
         number = typed.digits.zfill(6)
         for each in {number, typed.digits}:
-            questions.append(partial(_unique, scope, keys.record_number(scope.here, each)))
+            questions.append(partial(_unique, scope, keys.record_number(scope.clinic_id, each)))
     if typed.identifier is not None:
-        questions.append(partial(_unique, scope, keys.national_id(scope.here, typed.identifier)))
-        questions.append(partial(_unique, scope, keys.record_number(scope.here, typed.identifier)))
+        questions.append(partial(_unique, scope, keys.national_id(scope.clinic_id, typed.identifier)))
+        questions.append(partial(_unique, scope, keys.record_number(scope.clinic_id, typed.identifier)))
     if not questions:
         return []
     answers = side_by_side(*questions) if len(questions) > 1 else [questions[0]()]
@@ -150,7 +152,7 @@ def _sounding_alike(scope: Scope, typed: Query) -> list[Hit]:
     if not all(spoken):
         return []
     codes = [code for (code,) in spoken]
-    rows = query(scope, keys.patients_by_sound(scope.here, codes[0], "".join(codes[1:])), limit=ASKED).rows
+    rows = query(scope, keys.patients_by_sound(scope.clinic_id, codes[0], "".join(codes[1:])), limit=ASKED).rows
     return [Hit(row["id"], row["line"], alike=True) for row in _fresh(scope, rows)]
 
 

@@ -33,7 +33,7 @@ def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str, mor
 
     Two rounds: the indexes side by side, then every patient whom they name in one call.
     """
-    clinic, now = scope.here, clock.now()
+    clinic, now = scope.clinic_id, clock.now()
     months = [clock.stamp(now)[:7], clock.stamp(now.replace(day=1) - timedelta(days=1))[:7]]
     joined = [keys.patients_who_joined_in(clinic, month) for month in months]
     questions: list[Ask] = [partial(query, scope, keys.callbacks_due(clinic), limit=MOST_CALLBACKS)]

@@ -188,7 +188,7 @@ class Message(Item, discriminator="MESSAGE"):
         return keys.message(patient_id, appointment_id, id)
 
 
-class Request(Item, discriminator="REQUEST"):
+class WaitlistEntry(Item, discriminator="REQUEST"):
     """Somebody who wants a time. `weekdays` and `parts` (am, pm) empty: any. `urgency` 1 is first.
 
     `source`: waitlist, noshow, orphaned, parked, cancelled-day. `offer` is the time held for them now.

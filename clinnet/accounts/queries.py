@@ -29,11 +29,11 @@ def all_clinics() -> list[str]:
 
 def staff(scope: Scope) -> list[Staff]:
     """Everybody who works in this clinic, by name."""
-    return remember(("staff", scope.here), lambda: _staff(scope))
+    return remember(("staff", scope.clinic_id), lambda: _staff(scope))
 
 
 def _staff(scope: Scope) -> list[Staff]:
-    found = query(scope, keys.staff_of(scope.here), limit=200).of(Staff)
+    found = query(scope, keys.staff_of(scope.clinic_id), limit=200).of(Staff)
     return sorted((person for person in found if person.active), key=lambda person: person.name)
 
 

@@ -184,7 +184,17 @@ class PickBound(forms.BoundField):
         found = source(field.source_name).look(request, typed).without(field.without) if typed else None
         errors = (*self.errors, *(self.form.errors.get(field.text) or ()))
         return Picker(
-            source(field.source_name), request.scope.here, self.html_name, field.text, label=str(field.label or ""),
-            help=str(field.help_text), value=str(self.value() or ""), typed=typed, new=field.new, without=field.without,
-            errors=tuple(map(str, errors)), autofocus=bool(field.widget.attrs.get("autofocus")), found=found,
-        )  # fmt: skip
+            source(field.source_name),
+            request.scope.clinic_id,
+            self.html_name,
+            field.text,
+            label=str(field.label or ""),
+            help=str(field.help_text),
+            value=str(self.value() or ""),
+            typed=typed,
+            new=field.new,
+            without=field.without,
+            errors=tuple(map(str, errors)),
+            autofocus=bool(field.widget.attrs.get("autofocus")),
+            found=found,
+        )

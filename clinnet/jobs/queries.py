@@ -5,7 +5,7 @@ from clinnet.table import Row, Scope, get, keys, query
 
 
 def unfinished_jobs(scope: Scope, *, limit: int = 50) -> list[Row]:
-    return query(scope, keys.jobs_open(scope.here), limit=limit).rows
+    return query(scope, keys.jobs_open(scope.clinic_id), limit=limit).rows
 
 
 def job(scope: Scope, id: str) -> Job:

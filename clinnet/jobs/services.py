@@ -56,7 +56,7 @@ def begin(
 ) -> Job:
     """Writes the job with whatever else `tx` holds; returns it. Nothing of it is done yet: see `go_on`."""
     id = clock.new_id()
-    place, listed = Job.at(id), keys.job_open(tx.scope.here, tx.at, id)
+    place, listed = Job.at(id), keys.job_open(tx.scope.clinic_id, tx.at, id)
     state = OPEN if total else DONE
     job = Job(
         pk=place.pk, sk=place.sk, id=id, state=state, kind=kind, patient_id=patient_id or None, plan=dict(plan),
@@ -133,7 +133,7 @@ def undo(scope: Scope, *, job: Job, once: Once | None = None) -> None:
     if not may_undo(job):
         raise Refused("This cannot be undone any more: its messages have left.")
     tx = Transaction(scope, once=once)
-    listed = keys.job_open(scope.here, tx.at, job.id)
+    listed = keys.job_open(scope.clinic_id, tx.at, job.id)
     tx.update(job, {"state": UNDOING, "gsi1pk": listed.pk, "gsi1sk": listed.sk}, refusal=CHANGED)
     tx.commit(Event("job.undo", "JOB", job.id, patient=job.patient_id or ""))
 

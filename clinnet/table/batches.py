@@ -32,7 +32,7 @@ class Batch:
         self._raws: list[Raw] = []
 
     def put(self, item: Item) -> None:
-        item.clinic_id = self.scope.here
+        item.clinic_id = self.scope.clinic_id
         item.schema = item.SCHEMA
         item.created_at = item.created_at or self.at
         item.updated_at = item.updated_at or self.at
@@ -65,7 +65,7 @@ class Batch:
 
     def _keep_out(self, raws: list[Raw]) -> None:
         """The wall of this door: there are no conditions, so those keys that name no clinic are looked at first."""
-        clinic = self.scope.here
+        clinic = self.scope.clinic_id
         places = (Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws)
         open_ground = [place for place in places if not place.is_under(clinic) and not place.is_shared]
         if any(owner != clinic for owner in owners(self.scope, open_ground).values()):

@@ -10,14 +10,14 @@ from clinnet.table.scope import Scope
 
 def draw(scope: Scope, name: str, count: int = 1) -> int:
     """The first of `count` fresh numbers, from 1 upwards. A lost answer costs a gap, never a number given twice."""
-    at = counter(scope.here, name)
+    at = counter(scope.clinic_id, name)
     answer = patiently(
         "UpdateItem",
         TableName=settings.CLINNET_TABLE,
         Key=at.raw(),
         UpdateExpression="ADD #n :count SET clinicId = :clinic",
         ExpressionAttributeNames={"#n": "n"},
-        ExpressionAttributeValues={":count": {"N": str(count)}, ":clinic": {"S": scope.here}},
+        ExpressionAttributeValues={":count": {"N": str(count)}, ":clinic": {"S": scope.clinic_id}},
         ReturnValues="UPDATED_NEW",
     )
     meter.current().write("UpdateItem", float(answer.get("ConsumedCapacity", {}).get("CapacityUnits", 1)))

@@ -41,7 +41,7 @@ class Scope:
         return self.actor.id.startswith("system:")
 
     @property
-    def here(self) -> str:
+    def clinic_id(self) -> str:
         """The clinic, where there must be one."""
         if self.clinic is None:
             raise ValueError("this scope is for no clinic")

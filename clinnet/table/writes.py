@@ -82,7 +82,7 @@ class Transaction:
 
     def put(self, item: Item, refusal: Refusal | None = None) -> None:
         """A new entity: it is there only if nothing is."""
-        item.clinic_id = self.scope.here
+        item.clinic_id = self.scope.clinic_id
         item.version, item.schema = 1, item.SCHEMA
         item.created_at = item.created_at or self.at
         item.updated_at, item.last_event = self.at, self.event_id

@@ -34,7 +34,7 @@ def register_many(scope: Scope, newcomers: Sequence[Newcomer]) -> int:
     Raises Refused, before anything is written, if another clinic has a record with one of these ids.
     """
     there = owners(scope, [Patient.at(each.id) for each in newcomers])
-    if set(there.values()) - {scope.here}:
+    if set(there.values()) - {scope.clinic_id}:
         raise Refused(TAKEN)
     missing = [each for each in newcomers if Patient.at(each.id) not in there]
     if not missing:
@@ -43,7 +43,7 @@ def register_many(scope: Scope, newcomers: Sequence[Newcomer]) -> int:
     _remember_letters(scope, (data for _, data in numbered))
     batch = Batch(scope)
     for each, data in numbered:
-        batch.put_rows(_rows(scope.here, each.id, data))
+        batch.put_rows(_rows(scope.clinic_id, each.id, data))
     batch.write()
     for each, data in numbered:
         patient = build(scope, each.id, data, each.joined)
@@ -70,6 +70,8 @@ def _remember_letters(scope: Scope, people: Iterable[Mapping[str, Any]]) -> None
     new = {index.initial(data) for data in people} - letters(scope)
     if new:
         tx = Transaction(scope)
-        tx.change_row(keys.list_buckets(scope.here), adds={"letters": new}, sets={"clinicId": scope.here}, new=True)
-        tx.commit(Event("list.letters", "CLINIC", scope.here, note=clock.stamp()))
+        tx.change_row(
+            keys.list_buckets(scope.clinic_id), adds={"letters": new}, sets={"clinicId": scope.clinic_id}, new=True
+        )
+        tx.commit(Event("list.letters", "CLINIC", scope.clinic_id, note=clock.stamp()))
         forget()

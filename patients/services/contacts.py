@@ -33,7 +33,7 @@ def add_contact(
         direction=direction, channel=channel, text=text, by=scope.actor.id, by_name=scope.actor.name, state="done",
     )  # fmt: skip
     if callback_on:
-        due = keys.callback_due(scope.here, callback_on, id)
+        due = keys.callback_due(scope.clinic_id, callback_on, id)
         contact.gsi1pk, contact.gsi1sk, contact.state = due.pk, due.sk, "open"
         contact.callback_on, contact.callback_by, contact.callback_name = callback_on, callback_by, callback_name
         contact.line = {**(patient.line or {}), "t": text[:120], "c": callback_name, "by": callback_by, "i": patient.id}

@@ -54,7 +54,7 @@ def _completed(scope: Scope, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _known(scope: Scope, data: Mapping[str, Any]) -> Patient | None:
     """The patient who has these numbers. Raises Refused for two, and for somebody who is evidently another."""
-    rows = get_rows(scope, index.unique_keys(scope.here, data).values()).values()
+    rows = get_rows(scope, index.unique_keys(scope.clinic_id, data).values()).values()
     found = {}
     for id in {row["id"] for row in rows}:
         try:

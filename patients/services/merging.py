@@ -192,7 +192,7 @@ def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lead_to(tx: Transaction, other: Patient, survivor: str, line: Mapping[str, Any]) -> None:
     """All by which `other` is found leads to the survivor; an alias says that its line may be old."""
-    clinic, listed = tx.scope.here, _list_key(tx.scope, other)
+    clinic, listed = tx.scope.clinic_id, _list_key(tx.scope, other)
     for key in index.rows(clinic, other.id, other.data).keys() - {listed}:
         tx.put_row({"PK": key.pk, "SK": key.sk, "id": survivor, "line": dict(line), "alias": True})
     tx.delete_row(listed)
@@ -202,7 +202,9 @@ def _numbers_lead_to(
     tx: Transaction, survivor: Patient, other: Patient, after: Mapping[str, Any], line: Mapping[str, Any]
 ) -> None:
     """Of both: also a national id that the survivor gives up for the other's."""
-    given, held, kept = (set(index.unique_keys(tx.scope.here, d).values()) for d in (other.data, survivor.data, after))
+    given, held, kept = (
+        set(index.unique_keys(tx.scope.clinic_id, d).values()) for d in (other.data, survivor.data, after)
+    )
     for key, row in get_rows(tx.scope, (given - held) | (held - kept)).items():
         if row["id"] in (survivor.id, other.id):  # an earlier merge may have given it to somebody else
             sets = {"id": survivor.id, "line": line, "alias": True}
@@ -211,7 +213,7 @@ def _numbers_lead_to(
 
 def _give_back(tx: Transaction, survivor: Patient, other: Patient, held: Mapping[str, Any]) -> None:
     """The rows of `other`, and its numbers but those that others have by now; `held` is the survivor's data."""
-    clinic = tx.scope.here
+    clinic = tx.scope.clinic_id
     for row in index.rows(clinic, other.id, {**other.data, "merged_into": None}).values():
         tx.put_row(row)
     refusal = Refused(MOVED_ON)
@@ -230,12 +232,12 @@ def _give_back(tx: Transaction, survivor: Patient, other: Patient, held: Mapping
 
 
 def _list_key(scope: Scope, patient: Patient) -> Key:
-    return keys.list_row(scope.here, index.initial(patient.data), names.list_key_of(patient.data), patient.id)
+    return keys.list_row(scope.clinic_id, index.initial(patient.data), names.list_key_of(patient.data), patient.id)
 
 
 def _too_much(scope: Scope, survivor: Patient, other: Patient, news: Mapping[str, Any]) -> dict[str, Any]:
     """Those of `news` that must wait for a second transaction: none, unless all together exceed one."""
-    clinic, before = scope.here, survivor.data
+    clinic, before = scope.clinic_id, survivor.data
     fixed = BESIDE_ROWS + len(index.rows(clinic, other.id, other.data)) + len(index.unique_keys(clinic, other.data))
     if fixed > LIMIT:
         raise Refused("This record has too many phones and numbers to be folded in one step. Remove some first.")

@@ -51,12 +51,12 @@ def take_patients(
 def _there(scope: Scope, places: Mapping[str, Key]) -> dict[str, Outcome]:
     """Which of these exist: here, or in another clinic, whose ids cannot be used again."""
     owner = owners(scope, places.values())
-    return {id: "there" if owner[key] == scope.here else "elsewhere" for id, key in places.items() if key in owner}
+    return {id: "there" if owner[key] == scope.clinic_id else "elsewhere" for id, key in places.items() if key in owner}
 
 
 def _holders(scope: Scope, new: Mapping[str, OlderPatient]) -> dict[Key, str]:
     """Who has each unique value: in the table, or earlier among those who come."""
-    wanted = {id: index.unique_keys(scope.here, known.data).values() for id, known in new.items()}
+    wanted = {id: index.unique_keys(scope.clinic_id, known.data).values() for id, known in new.items()}
     held = {
         key: str(row["id"]) for key, row in get_rows(scope, [k for found in wanted.values() for k in found]).items()
     }
@@ -69,7 +69,7 @@ def _holders(scope: Scope, new: Mapping[str, OlderPatient]) -> dict[Key, str]:
 def _without_taken(
     scope: Scope, id: str, data: Mapping[str, Any], held: Mapping[Key, str]
 ) -> tuple[dict[str, Any], bool]:
-    taken = {name for name, key in index.unique_keys(scope.here, data).items() if held[key] != id}
+    taken = {name for name, key in index.unique_keys(scope.clinic_id, data).items() if held[key] != id}
     kept = {name: value for name, value in data.items() if name not in taken}
     if taken:
         kept["extra"] = {**data.get("extra", {}), **{name: data[name] for name in taken}}
@@ -96,7 +96,9 @@ def carry(
             batch.put_row(row)
         outcomes.append(outcome)
     if written and not dry_run:
-        batch.commit(Event("import.clinnet", "CLINIC", scope.here, note=f"{len(written)} items of the older Clinnet"))
+        batch.commit(
+            Event("import.clinnet", "CLINIC", scope.clinic_id, note=f"{len(written)} items of the older Clinnet")
+        )
     return outcomes
 
 

@@ -46,16 +46,16 @@ def _register(scope: Scope, id: str, data: Mapping[str, Any], once: Once | None)
 def add_patient(tx: Transaction, id: str, data: Mapping[str, Any]) -> None:
     """The steps of a registration, for services that register somebody on the way."""
     tx.put(build(tx.scope, id, data, tx.at))
-    for row in index.rows(tx.scope.here, id, data).values():
+    for row in index.rows(tx.scope.clinic_id, id, data).values():
         tx.put_row(row)
-    for attribute, key in index.unique_keys(tx.scope.here, data).items():
+    for attribute, key in index.unique_keys(tx.scope.clinic_id, data).items():
         _claim(tx, attribute, key, id, data)
     _remember_letter(tx, data)
 
 
 def build(scope: Scope, id: str, data: Mapping[str, Any], at: str) -> Patient:
     """The patient item, not yet written."""
-    place, joined = Patient.at(id), keys.patient_joined(scope.here, at, id)
+    place, joined = Patient.at(id), keys.patient_joined(scope.clinic_id, at, id)
     kept = {name: value for name, value in data.items() if name in DATA and value not in (None, "", [], {})}
     return Patient(
         pk=place.pk, sk=place.sk, gsi1pk=joined.pk, gsi1sk=joined.sk, id=id, state=_state(data), line=line(data), **kept
@@ -106,7 +106,7 @@ def _state(data: Mapping[str, Any]) -> str:
 
 def _move_rows(tx: Transaction, id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """The search rows of `before` become those of `after`."""
-    clinic = tx.scope.here
+    clinic = tx.scope.clinic_id
     old, new = index.rows(clinic, id, before), index.rows(clinic, id, after)
     for key in old.keys() - new.keys():
         tx.delete_row(key)
@@ -121,14 +121,14 @@ def _refresh_uniques(tx: Transaction, before: Mapping[str, Any], after: Mapping[
     """The numbers that stay carry the new line: a search by number is one read."""
     if line(before) == line(after):
         return
-    held, wanted = index.unique_keys(tx.scope.here, before), index.unique_keys(tx.scope.here, after)
+    held, wanted = index.unique_keys(tx.scope.clinic_id, before), index.unique_keys(tx.scope.clinic_id, after)
     for attribute in index.SEARCHED & held.keys():
         if held[attribute] == wanted.get(attribute):
             tx.change_row(held[attribute], sets={"line": line(after)})
 
 
 def _move_uniques(tx: Transaction, id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    clinic = tx.scope.here
+    clinic = tx.scope.clinic_id
     held, wanted = index.unique_keys(clinic, before), index.unique_keys(clinic, after)
     for key in held.values():
         if key not in wanted.values():
@@ -156,8 +156,8 @@ def _remember_letter(tx: Transaction, data: Mapping[str, Any]) -> None:
     """A new letter of the list is added once, so that this item is hardly ever in a transaction."""
     letter = index.initial(data)
     if letter not in letters(tx.scope):
-        at = keys.list_buckets(tx.scope.here)
-        tx.change_row(at, adds={"letters": {letter}}, sets={"clinicId": tx.scope.here}, new=True)
+        at = keys.list_buckets(tx.scope.clinic_id)
+        tx.change_row(at, adds={"letters": {letter}}, sets={"clinicId": tx.scope.clinic_id}, new=True)
         tx.afterwards(forget)
 
 

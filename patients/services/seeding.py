@@ -40,8 +40,8 @@ def _everybody(seeding: Seeding, clinic: Clinic) -> Iterator[Newcomer]:
     scope, first = seeding.scope, seeding.first_number
     now = seeding.now.astimezone(ZoneInfo(clinic.time_zone))
     doctors = [each.id for each in accounts.practitioners(scope)]
-    stars = cast(clinic=scope.here, now=now, doctors=doctors)[: seeding.patients]
-    others = people(seeding.patients - len(stars), clinic=scope.here, seed=seeding.seed, now=now,
+    stars = cast(clinic=scope.clinic_id, now=now, doctors=doctors)[: seeding.patients]
+    others = people(seeding.patients - len(stars), clinic=scope.clinic_id, seed=seeding.seed, now=now,
                     country=clinic.country, doctors=doctors)  # fmt: skip
     _keep_numbers(scope, first - 1 + seeding.patients)
     for number, each in enumerate(chain(stars, others), start=first):
@@ -50,7 +50,7 @@ def _everybody(seeding: Seeding, clinic: Clinic) -> Iterator[Newcomer]:
 
 def _keep_numbers(scope: Scope, last: int) -> None:
     """The clinic's counter goes on behind the numbers that the demo people have."""
-    row = find_row(scope, keys.counter(scope.here, "mrn"))
+    row = find_row(scope, keys.counter(scope.clinic_id, "mrn"))
     drawn = row["n"] if row else 0
     if drawn < last:
         draw(scope, "mrn", last - drawn)
@@ -81,7 +81,7 @@ def _finished(work: "Future[tuple[int, int]]", bar: "tqdm[Any]") -> int:
 
 def _register_chunk(scope: Scope, chunk: list[Newcomer]) -> tuple[int, int]:
     """How many there were, and how many of them are new."""
-    wanted = {each.id: index.unique_keys(scope.here, each.data) for each in chunk}
+    wanted = {each.id: index.unique_keys(scope.clinic_id, each.data) for each in chunk}
     held = get_rows(scope, [key for found in wanted.values() for key in found.values()])
     free = []
     for each in chunk:

@@ -28,7 +28,7 @@ def patient_actions(context: template.Context, patient: Patient) -> dict[str, An
 @register.simple_tag(takes_context=True)
 def patient_tabs(context: template.Context) -> list[dict[str, object]]:
     request = context["request"]
-    return hooks.tabs(request.scope.permissions, request.scope.here, request.patient.id, request.path)
+    return hooks.tabs(request.scope.permissions, request.scope.clinic_id, request.patient.id, request.path)
 
 
 @register.simple_tag

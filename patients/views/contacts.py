@@ -51,7 +51,7 @@ def called_back(request: ClinicRequest, patient: Patient, contact_id: str) -> Ht
 
 def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
     page = request.POST.get("back", "")
-    return redirect(f"patients:{page if page in BACK else 'contacts'}", request.scope.here, patient.id)
+    return redirect(f"patients:{page if page in BACK else 'contacts'}", request.scope.clinic_id, patient.id)
 
 
 def rows(request: ClinicRequest, found: Iterable[Contact]) -> list[dict[str, Any]]:

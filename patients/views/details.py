@@ -73,7 +73,7 @@ def _save(request: ClinicRequest, patient: Patient, opened_on: str, group: str) 
     form = edit(request, kind, lambda: kind(request, patient, about=opened_on), latest, about=patient.id)
     if form is None:
         say(request, "Saved.")
-        return redirect(f"{reverse('patients:details', args=[request.scope.here, patient.id])}#{group}")
+        return redirect(f"{reverse('patients:details', args=[request.scope.clinic_id, patient.id])}#{group}")
     if isinstance(form, ChoiceForm):
         moved = "both" not in request.POST and opened_on != latest.item.id
         return _both(request, latest.item, group, form, moved=moved)
@@ -108,7 +108,7 @@ def _group(patient: Patient, form: type[GroupForm], words: Words, opened: Any, b
     return {
         "slug": form.slug,
         "title": form.title,
-        "url": reverse("patients:details-group", args=[words.scope.here, patient.id, form.slug]),
+        "url": reverse("patients:details-group", args=[words.scope.clinic_id, patient.id, form.slug]),
         "lines": lines,
         "form": opened if isinstance(opened, form) else None,
         "both": both[1] if both and both[0] == form.slug else None,

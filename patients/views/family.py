@@ -99,4 +99,4 @@ def _other(request: ClinicRequest, tie: Link) -> Patient | None:
 
 
 def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    return redirect("patients:overview", request.scope.here, patient.id)
+    return redirect("patients:overview", request.scope.clinic_id, patient.id)

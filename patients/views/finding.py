@@ -61,7 +61,7 @@ def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]
         "by": line.get("c", ""),
         "when": "Today" if due == day else f"Was due {said}" if due < day else said,
         "late": due < day,
-        "done_url": reverse("patients:callback-done", args=[request.scope.here, line["i"], callback["id"]]),
+        "done_url": reverse("patients:callback-done", args=[request.scope.clinic_id, line["i"], callback["id"]]),
         "form": form,
     }
 
@@ -70,7 +70,7 @@ def _due(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     return row(request, patient.id, patient.line or {}) | {
         "missing": ", ".join(patient.missing),
         "when": formats.when(patient.created_at or clock.stamp(), request.clinic),
-        "details_url": reverse("patients:details", args=[request.scope.here, patient.id]),
+        "details_url": reverse("patients:details", args=[request.scope.clinic_id, patient.id]),
     }
 
 
@@ -84,7 +84,7 @@ def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> 
         say(request, f"Called back: {names.in_sentence(patient.data)}.")
     else:
         warn(request, form.sentence())
-    return redirect(f"{reverse('patients:tasks', args=[request.scope.here])}?{urlencode({'done': contact_id})}")
+    return redirect(f"{reverse('patients:tasks', args=[request.scope.clinic_id])}?{urlencode({'done': contact_id})}")
 
 
 # --- Search --------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def register_row(request: ClinicRequest, text: str, wish: typed.Registration) ->
     born = formats.date(wish.get("birth_date", ""), request.clinic)
     return {
         "label": f"Register {' · '.join(part for part in (name, born) if part)}",
-        "url": reverse("patients:new", args=[request.scope.here]),
+        "url": reverse("patients:new", args=[request.scope.clinic_id]),
         "fields": [("typed", text)],
     }
 
@@ -212,7 +212,7 @@ def _lines(scope: Scope, clinic: Clinic) -> Iterator[str]:
 
 
 def _tell(scope: Scope, action: str, note: str) -> None:
-    Transaction(scope).commit(Event(action, "CLINIC", scope.here, note=note))
+    Transaction(scope).commit(Event(action, "CLINIC", scope.clinic_id, note=note))
 
 
 def _hint(found: Found) -> str:

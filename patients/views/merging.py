@@ -35,9 +35,9 @@ TRIES = 4
 def merge(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Which record is the same person? Likely ones first, and a search."""
     text = request.POST.get("q", "").strip()[:MOST_TYPED]
-    go = reverse("patients:merge-with", args=[request.scope.here, patient.id, ID])
+    go = reverse("patients:merge-with", args=[request.scope.clinic_id, patient.id, ID])
     pick = Picker(
-        source("record"), request.scope.here, "other", label="Find the other record", typed=text, go=go,
+        source("record"), request.scope.clinic_id, "other", label="Find the other record", typed=text, go=go,
         without=(patient.id,),
     )  # fmt: skip
     shown: dict[str, Any] = {"patient": patient, "likely": _likely(request, patient), "pick": pick}
@@ -86,11 +86,11 @@ def _over(request: ClinicRequest, fold: Fold) -> HttpResponse:
     where = "this record" if here else "another record"
     same = fold.other.id == fold.keep.id
     warn(request, "That is this record." if same else f"No. {fold.other.mrn} was folded into {where} already.")
-    return redirect("patients:overview" if here else "patients:merge", request.scope.here, fold.keep.id)
+    return redirect("patients:overview" if here else "patients:merge", request.scope.clinic_id, fold.keep.id)
 
 
 def _merged(request: ClinicRequest, fold: Fold, left: list[str] | None = None) -> HttpResponse:
-    where = [request.scope.here, fold.keep.id]
+    where = [request.scope.clinic_id, fold.keep.id]
     undo = Undo(reverse("patients:unmerge", args=[*where, fold.other.id]), _unmerge(request, fold.keep, fold.other))
     say(request, f"No. {fold.other.mrn} is folded into No. {fold.keep.mrn}.", undo=undo)
     _warn_of(request, left or [])
@@ -133,7 +133,7 @@ def _shown(words: Words, name: str, value: Any) -> Any:
 
 
 def _photo(request: ClinicRequest, patient: Patient) -> str:
-    url = reverse("patients:photo", args=[request.scope.here, patient.id])
+    url = reverse("patients:photo", args=[request.scope.clinic_id, patient.id])
     return face("", patient.id, url) if patient.photo else ""
 
 
@@ -145,7 +145,7 @@ def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
         "number": patient.mrn,
         "birth": formats.date(patient.birth_date or "", clinic),
         "registered": formats.when(patient.created_at, clinic).replace("Today", "today") if patient.created_at else "",
-        "url": reverse("patients:overview", args=[request.scope.here, patient.id]),
+        "url": reverse("patients:overview", args=[request.scope.clinic_id, patient.id]),
         "phones": known.reach(patient, clinic)[:1],
     }
 
@@ -161,11 +161,11 @@ def unmerge(request: ClinicRequest, patient: Patient, other_id: str) -> HttpResp
     form = _unmerge(request, patient, other)
     if other.merged_into != patient.id:
         say(request, f"No. {other.mrn} is not folded into this record.")
-        return redirect("patients:overview", request.scope.here, patient.id)
+        return redirect("patients:overview", request.scope.clinic_id, patient.id)
     if done := form.run(lambda once: _undo(request, patient, other, once)):
         say(request, f"No. {other.mrn} and No. {patient.mrn} are two records again.")
         _warn_of(request, done.result)
-        return redirect("patients:overview", request.scope.here, patient.id)
+        return redirect("patients:overview", request.scope.clinic_id, patient.id)
     return render(request, "patients/merge_undo.html", _undo_page(request, patient, other) | {"form": form})
 
 

@@ -61,7 +61,7 @@ def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, An
 
 
 def _group(request: ClinicRequest, patient: Patient, group: str) -> str:
-    return reverse("patients:details-group", args=[request.scope.here, patient.id, group])
+    return reverse("patients:details-group", args=[request.scope.clinic_id, patient.id, group])
 
 
 @needs(Permission.PATIENT_READ)

@@ -57,7 +57,7 @@ def remove(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 
 def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    return redirect("patients:details", request.scope.here, patient.id)
+    return redirect("patients:details", request.scope.clinic_id, patient.id)
 
 
 def _page(request: ClinicRequest, patient: Patient, form: PhotoForm, refused: ClinicForm | None = None) -> HttpResponse:

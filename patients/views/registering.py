@@ -49,7 +49,7 @@ def _begin(request: ClinicRequest, text: str) -> HttpResponse:
     """Leads to a page of its own, so that Back and Reload show it again; its address names nobody."""
     begun, name = list(request.session.get(BEGUN, {}).items()), secrets.token_hex(4)
     request.session[BEGUN] = dict([*begun, (name, text[: typed.LONGEST])][-MOST_BEGUN:])
-    return redirect(f"{reverse('patients:new', args=[request.scope.here])}?from={name}")
+    return redirect(f"{reverse('patients:new', args=[request.scope.clinic_id])}?from={name}")
 
 
 @needs(Permission.PATIENT_WRITE)
@@ -82,7 +82,7 @@ def _sent(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> 
         if (not form.unanswered(suspects) or form.was_done()) and (id := _saved(form, known)):
             _tell(request, form, known)
             then = hooks.after(request) if "then" in request.POST else None
-            return redirect(then.url(id)) if then else redirect("patients:overview", request.scope.here, id)
+            return redirect(then.url(id)) if then else redirect("patients:overview", request.scope.clinic_id, id)
     return _page(request, form, suspects, known)
 
 
@@ -110,7 +110,7 @@ def _tell(request: ClinicRequest, form: RegisterForm, known: Patient | None) -> 
 
 
 def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], known: Patient | None) -> HttpResponse:
-    here = request.scope.here
+    here = request.scope.clinic_id
     back = reverse("patients:overview", args=[here, known.id]) if known else reverse("patients:list", args=[here])
     shown = {
         "form": form,
@@ -147,7 +147,7 @@ def _suspect(request: ClinicRequest, suspect: Suspect) -> dict[str, Any]:
         "name": names.full_name(patient.data),
         "born": after,
         "flags": flags(patient.line or {}),
-        "url": reverse("patients:overview", args=[request.scope.here, patient.id]),
+        "url": reverse("patients:overview", args=[request.scope.clinic_id, patient.id]),
         "rest": f"{after}. {how.sentence}",
         "shared": how.reasons[0],
         "strong": how.strong,

@@ -37,7 +37,7 @@ def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
     age = births.age(born, today, estimated="E" in marks) if "D" not in marks else ""
     return {
         "id": id,
-        "url": reverse("patients:overview", args=[request.scope.here, id]),
+        "url": reverse("patients:overview", args=[request.scope.clinic_id, id]),
         "family_given": names.list_name(data),
         "preferred": line.get("o", ""),
         "folded": names.list_key_of(data),

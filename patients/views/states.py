@@ -110,6 +110,6 @@ def _ask(request: ClinicRequest, patient: Patient, form: ClinicForm, **words: st
 
 def _back(request: ClinicRequest, patient: Patient, sentence: str, undo: str = "") -> HttpResponse:
     """`undo` is the page that takes it back, and the name of its button."""
-    url = reverse(f"patients:{undo}", args=[request.scope.here, patient.id]) if undo else ""
+    url = reverse(f"patients:{undo}", args=[request.scope.clinic_id, patient.id]) if undo else ""
     say(request, sentence, undo=Undo(url, button(request, undo, about=patient.id)) if undo else None)
-    return redirect("patients:overview", request.scope.here, patient.id)
+    return redirect("patients:overview", request.scope.clinic_id, patient.id)

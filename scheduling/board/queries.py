@@ -56,7 +56,7 @@ class Board:
 def board(scope: Scope, day: date) -> Board:
     """Everything on a day, tombstones apart: those cancelled and not come are there, those moved away are not."""
     known, now = setup(scope), clock.now()
-    rows = query(scope, keys.on_the_day(scope.here, day.isoformat()), limit=MOST_OF_A_DAY).rows
+    rows = query(scope, keys.on_the_day(scope.clinic_id, day.isoformat()), limit=MOST_OF_A_DAY).rows
     notes = {row["id"]: row.get("line", {}).get("y", "") for row in rows if row["type"] == "NOTE"}
     cards = [Card.of(row) for row in rows if row["type"] != "NOTE"]
     shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]
@@ -75,7 +75,7 @@ def news(scope: Scope, day: date, seen: str) -> list[Row] | None:
     """
     stamp = seen.partition("~")[0]
     since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
-    rows = query(scope, keys.changed_on_the_day(scope.here, day.isoformat(), since), limit=MOST_OF_A_DAY).rows
+    rows = query(scope, keys.changed_on_the_day(scope.clinic_id, day.isoformat(), since), limit=MOST_OF_A_DAY).rows
     return None if _seen(rows, stamp) == seen else rows
 
 
@@ -96,13 +96,13 @@ def _column(known: Setup, person: Staff, day: date, now: datetime, notes: dict[s
 
 
 def card(scope: Scope, day: date, id: str) -> Card | None:
-    row = find_row(scope, keys.card(scope.here, day.isoformat(), id))
+    row = find_row(scope, keys.card(scope.clinic_id, day.isoformat(), id))
     return Card.of(row) if row else None
 
 
 def block(scope: Scope, day: date, id: str) -> Card:
     """Raises NotFound."""
-    row = find_row(scope, keys.block(scope.here, day.isoformat(), id))
+    row = find_row(scope, keys.block(scope.clinic_id, day.isoformat(), id))
     if row is None:
         raise NotFound
     return Card.of(row)
@@ -116,4 +116,4 @@ def by_tags(scope: Scope, day: date, tags: Iterable[str]) -> list[Card]:
 
 def urgent(scope: Scope, day: date) -> list[Row]:
     """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's id `i` and line `p`."""
-    return query(scope, keys.urgent_on(scope.here, day.isoformat()), limit=MOST_URGENT).rows
+    return query(scope, keys.urgent_on(scope.clinic_id, day.isoformat()), limit=MOST_URGENT).rows

@@ -115,7 +115,7 @@ def _leave(request: ClinicRequest, found: Job) -> dict[str, str]:
         return {"text": f"The leave of {'those hours' if days.start else 'that day'} is removed."}
     still = "still " if found.state == jobs.UNDONE else ""
     may = request.scope.may(Permission.HOURS)
-    url = reverse("scheduling:days", args=[request.scope.here, days.id]) if may else ""
+    url = reverse("scheduling:days", args=[request.scope.clinic_id, days.id]) if may else ""
     what, when = ("Those hours are", "in them") if days.start else ("That day is", "on it")
     return {"text": f"{what} {still}entered as leave: nobody is booked {when}.", "url": url}
 

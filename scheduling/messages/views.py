@@ -53,4 +53,4 @@ def send(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         say(request, "The confirmation leaves in 3 minutes.")
     else:
         warn(request, sentence)
-    return redirect("scheduling:appointment", request.scope.here, made.patient_id, made.id)
+    return redirect("scheduling:appointment", request.scope.clinic_id, made.patient_id, made.id)

@@ -16,7 +16,7 @@ from scheduling.appointments.forms.visits import WhoForm
 from scheduling.appointments.rows.wanted import starts_of
 from scheduling.calendar.queries.setup import practitioner, setup, visit_type
 from scheduling.calendar.services.checks import FURTHEST
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 from scheduling.waitlist.rows import DAYS, OUTCOMES
 
 WITHDRAWN = (
@@ -151,7 +151,7 @@ class EditRequestForm(WishForm):
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, request: ClinicRequest, made: Request) -> None:
+    def __init__(self, request: ClinicRequest, made: WaitlistEntry) -> None:
         parts = made.parts or []
         start = {
             "visit_type": made.visit_type_id, "practitioners": made.practitioner_ids or [],

@@ -13,20 +13,20 @@ from scheduling.calendar.queries.free_times import busy_rows
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.services import busy
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 from scheduling.waitlist import rules as matching
 
 MOST_OPEN = 300
 
 
-def request(scope: Scope, id: str) -> Request:
+def request(scope: Scope, id: str) -> WaitlistEntry:
     """Raises NotFound."""
-    return get(scope, Request, Request.at(scope.here, id))
+    return get(scope, WaitlistEntry, WaitlistEntry.at(scope.clinic_id, id))
 
 
 def open_requests(scope: Scope, *, limit: int = MOST_OPEN) -> list[Row]:
     """The lines of open requests, most urgent and oldest first."""
-    return query(scope, keys.requests_open(scope.here), limit=limit).rows
+    return query(scope, keys.requests_open(scope.clinic_id), limit=limit).rows
 
 
 def requests_of(scope: Scope, patient: Patient, *, limit: int = 20) -> list[Row]:

@@ -19,7 +19,7 @@ from scheduling.appointments.rows.showing import short_name
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
 from scheduling.front_desk.rows import phone_list
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 
 SOURCES = {
     "waitlist": ("Waiting list", "clock"),
@@ -73,7 +73,7 @@ class Requested:
 
     def row(self, id: str, line: Mapping[str, Any], asked: str = "") -> dict[str, Any]:
         """From its line. `asked` is the stamp at which it was."""
-        here, source = self.request.scope.here, SOURCES.get(line.get("o", ""), SOURCES["waitlist"])
+        here, source = self.request.scope.clinic_id, SOURCES.get(line.get("o", ""), SOURCES["waitlist"])
         visit_type = self.known.visit_types.get(line.get("t", ""))
         who = line.get("p", {})
         person = patient_row(self.request, line.get("i", ""), who)
@@ -89,7 +89,7 @@ class Requested:
             "held": self._held(line), "asked": moments.show(asked, self.clinic) if asked else "",
         }  # fmt: skip
 
-    def one(self, made: Request) -> dict[str, Any]:
+    def one(self, made: WaitlistEntry) -> dict[str, Any]:
         calls = [
             {"when": moments.show(each["at"], self.clinic), "by": each["by"],
              "what": OUTCOMES.get(each["outcome"], each["outcome"])}

@@ -64,7 +64,7 @@ class Place:
         return setup(self.scope).practitioners
 
     def url(self, path: str = "") -> str:
-        return f"/c/{self.scope.here}/{path}"
+        return f"/c/{self.scope.clinic_id}/{path}"
 
 
 def measure(repeat: int) -> Iterator[dict[str, Any]]:
@@ -72,7 +72,9 @@ def measure(repeat: int) -> Iterator[dict[str, Any]]:
     with override_settings(ALLOWED_HOSTS=["*"]):
         for practitioners in (8, 40):
             place = _place(practitioners)
-            client = signed_in_client(place.scope.here, role=Role.RECEPTIONIST, headers={"accept-encoding": "gzip"})
+            client = signed_in_client(
+                place.scope.clinic_id, role=Role.RECEPTIONIST, headers={"accept-encoding": "gzip"}
+            )
             for ask, budget in _asks(place):
                 size = {"patients": people_of(practitioners), "budget": budget}
                 yield {"page": ask.page, **size, **_costs(client, ask, repeat)}
@@ -112,7 +114,7 @@ def _fill(place: Place) -> None:
             made = build(place.scope, visit, clock.new_id())
             made.created_at = clock.stamp(clock.now() - timedelta(minutes=1 + len(ready)))  # not all at one moment
             ready.append(bulk.Ready(made, patient.line or {}))
-    event = Event("bench.fill", "CLINIC", place.scope.here)
+    event = Event("bench.fill", "CLINIC", place.scope.clinic_id)
     taken = {each.appointment.patient_id for each in bulk.add_many(place.scope, ready, event)}
     place.free = itertools.cycle([each for each in place.patients if each.id not in taken])
 
@@ -169,7 +171,7 @@ def rates() -> Iterator[tuple[str, str]]:
     won = [_race(place, number) for number in range(RACES)]
     yield f"{RACERS} clients, one time, {RACES} rounds", f"won by {', '.join(map(str, won))}"
     try:
-        found = consistency.check(Scope.system("bench"), place.scope.here)
+        found = consistency.check(Scope.system("bench"), place.scope.clinic_id)
         yield "check_schedule afterwards", f"{len(found)} things do not agree" if found else "all agrees"
     except Unavailable:
         yield "check_schedule afterwards", "not done: the table could not be read in time"

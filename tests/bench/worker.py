@@ -98,14 +98,16 @@ class Build:
 
         place = self.place(doctors)
         asks = (ask for ask, _ in schedule._asks(place))
-        return self.client(place.scope.here, "receptionist"), next(ask for ask in asks if ask.page.startswith(begins))
+        return self.client(place.scope.clinic_id, "receptionist"), next(
+            ask for ask in asks if ask.page.startswith(begins)
+        )
 
     def cancelled_day(self, doctors: int) -> tuple[Any, Any]:
         from tests.bench.pages import Ask
 
         place = self.place(doctors)
         url = place.url(f"day/{place.day}/away/{place.doctors[0].id}/")
-        return self.client(place.scope.here, "receptionist"), Ask(
+        return self.client(place.scope.clinic_id, "receptionist"), Ask(
             "cancel a day", lambda client: lambda: client.get(url)
         )
 

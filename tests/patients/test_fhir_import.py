@@ -49,7 +49,7 @@ def anna(**more: Any) -> dict[str, Any]:
 
 
 def known(scope: Scope, value: str = "1") -> Patient:
-    row = find_row(scope, keys.identifier(scope.here, ACME, value))
+    row = find_row(scope, keys.identifier(scope.clinic_id, ACME, value))
     assert row is not None
     return queries.patient(scope, row["id"])
 

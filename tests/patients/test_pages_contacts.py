@@ -21,7 +21,7 @@ CALL: dict[str, Any] = {"how": "in phone", "text": "Asked for the blood results"
 
 @pytest.fixture
 def here(scope: Scope, register: Register) -> Pages:
-    return Pages(signed_in_client(scope.here), scope.here, register(given_name="Ada"))
+    return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, register(given_name="Ada"))
 
 
 def day(days: int) -> str:
@@ -176,13 +176,13 @@ def test_who_only_reads_has_no_form(scope: Scope, here: Pages, monkeypatch: pyte
     from clinnet.accounts import permissions
 
     monkeypatch.setitem(permissions.ROLES, Role.NURSE, frozenset({"patient:read"}))
-    nurse = Pages(signed_in_client(scope.here, role=Role.NURSE), scope.here, here.patient)
+    nurse = Pages(signed_in_client(scope.clinic_id, role=Role.NURSE), scope.clinic_id, here.patient)
     for page in ("", "contacts/"):
         assert 'name="text"' not in nurse.get(page).content.decode()
     assert nurse.send("", {}, action="contacts/add/", **CALL).status_code == 403
 
 
 def test_nobody_writes_into_another_clinics_log(here: Pages, scope: Scope, outsider: Scope) -> None:
-    theirs = Pages(signed_in_client(outsider.here), outsider.here, here.patient)
+    theirs = Pages(signed_in_client(outsider.clinic_id), outsider.clinic_id, here.patient)
     assert theirs.send("", {}, action="contacts/add/", **CALL).status_code == 404
     assert queries.contacts(scope, here.patient)[0] == []

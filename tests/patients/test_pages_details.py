@@ -37,7 +37,7 @@ FULL: dict[str, Any] = {
 
 @pytest.fixture
 def here(scope: Scope, register: Register) -> Pages:
-    return Pages(signed_in_client(scope.here), scope.here, register(**FULL))
+    return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, register(**FULL))
 
 
 @pytest.fixture

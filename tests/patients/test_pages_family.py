@@ -34,7 +34,7 @@ def mother(register: Register) -> Patient:
 @pytest.fixture
 def here(scope: Scope, child: Patient) -> Pages:
     """The child's pages."""
-    return Pages(signed_in_client(scope.here), scope.here, child)
+    return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, child)
 
 
 def linked(scope: Scope, patient: Patient) -> list[dict[str, Any]]:
@@ -189,7 +189,7 @@ def test_a_link_that_does_not_exist_is_not_found(here: Pages) -> None:
 def test_other_roles_link_and_outsiders_of_the_clinic_do_not(
     here: Pages, scope: Scope, outsider: Scope, mother: Patient
 ) -> None:
-    nurse = Pages(signed_in_client(scope.here, role=Role.NURSE), scope.here, here.patient)
+    nurse = Pages(signed_in_client(scope.clinic_id, role=Role.NURSE), scope.clinic_id, here.patient)
     assert nurse.get("family/link/").status_code == 200
-    theirs = Pages(signed_in_client(outsider.here), outsider.here, here.patient)
+    theirs = Pages(signed_in_client(outsider.clinic_id), outsider.clinic_id, here.patient)
     assert theirs.send("family/link/", {}, q="", other=mother.id, kind="parent").status_code == 404

@@ -275,7 +275,7 @@ def exported(client: Client, clinic: str) -> list[dict[str, str]]:
 
 def events(scope: Scope) -> list[tuple[str, str]]:
     system = Scope.system("tests", scope.clinic)
-    asked = keys.audit_actor(scope.here, f"admin-{scope.here}", clock.stamp(), "")
+    asked = keys.audit_actor(scope.clinic_id, f"admin-{scope.clinic_id}", clock.stamp(), "")
     rows = query(system, keys.Range(asked.pk, gsi="GSI1"), limit=50).rows
     return [(row["line"]["action"], row["line"].get("note", "")) for row in rows]
 

@@ -28,7 +28,7 @@ def keep(scope: Scope, register: Register) -> Pages:
         family_name="García", given_name="María", birth_date="1985-03-14", sex="female", email="m@example.org",
         phones=[{"number": "+447700900421", "kind": "mobile", "preferred": True}], notes="first",
     )  # fmt: skip
-    return Pages(signed_in_client(scope.here), scope.here, patient)
+    return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, patient)
 
 
 @pytest.fixture

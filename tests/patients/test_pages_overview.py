@@ -31,7 +31,7 @@ MARIA: dict[str, Any] = {
 
 
 def pages(scope: Scope, patient: Patient, role: Role = Role.RECEPTIONIST) -> Pages:
-    return Pages(signed_in_client(scope.here, role=role), scope.here, patient)
+    return Pages(signed_in_client(scope.clinic_id, role=role), scope.clinic_id, patient)
 
 
 def today(days: int = 0) -> str:
@@ -83,13 +83,13 @@ def test_what_is_missing_is_named(scope: Scope, register: Register) -> None:
 def test_a_patient_of_another_clinic_is_not_found(scope: Scope, outsider: Scope, register: Register) -> None:
     patient = register(**MARIA)
     theirs = pages(outsider, patient)
-    missing = theirs.client.get(f"/c/{outsider.here}/patients/01JZZZZZZZZZZZZZZZZZZZZZZZ/")
+    missing = theirs.client.get(f"/c/{outsider.clinic_id}/patients/01JZZZZZZZZZZZZZZZZZZZZZZZ/")
     for page in ("", "contacts/", "history/", "archive/", "restore/", "deceased/", "family/link/"):
         answer = theirs.get(page)
         assert answer.status_code == 404
         assert "García" not in answer.content.decode()
     assert theirs.get().content.decode().count("\n") == missing.content.decode().count("\n")
-    there = theirs.client.get(f"/c/{scope.here}/patients/{patient.id}/")
+    there = theirs.client.get(f"/c/{scope.clinic_id}/patients/{patient.id}/")
     assert there.status_code == 404
 
 
@@ -169,7 +169,7 @@ def test_a_folded_record_is_told_and_its_address_leads_here(scope: Scope, regist
     assert "No. 000002 was folded into this record. Today" in text
     assert "from the old record" in text
     assert "registered this patient (in a record that was folded in)" in here.text("history/")
-    old = Pages(here.client, scope.here, other)
+    old = Pages(here.client, scope.clinic_id, other)
     assert old.get()["Location"] == here.at()
     assert old.get("history/")["Location"] == here.at("history/")
 
@@ -214,10 +214,10 @@ def test_somebody_elses_cursor_is_not_taken(scope: Scope, register: Register) ->
     patient = register(given_name="Ada")
     for number in range(3):
         services.change(scope, queries.patient(scope, patient.id), {"notes": f"{number}"})
-    _, cursor = queries.history(scope_of(scope.here, Role.NURSE), patient, limit=1)
+    _, cursor = queries.history(scope_of(scope.clinic_id, Role.NURSE), patient, limit=1)
     assert pages(scope, patient).get(f"history/?after={cursor}").status_code == 404
 
 
 def test_nobody_without_a_sign_in_sees_a_patient(scope: Scope, register: Register) -> None:
-    answer = Client().get(f"/c/{scope.here}/patients/{register(**MARIA).id}/")
+    answer = Client().get(f"/c/{scope.clinic_id}/patients/{register(**MARIA).id}/")
     assert answer.status_code == 302

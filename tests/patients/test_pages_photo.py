@@ -28,7 +28,7 @@ Register = Callable[..., Patient]
 
 @pytest.fixture
 def here(scope: Scope, register: Register) -> Pages:
-    return Pages(signed_in_client(scope.here), scope.here, register(given_name="Ada"))
+    return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, register(given_name="Ada"))
 
 
 def now(scope: Scope, here: Pages) -> Patient:

@@ -17,7 +17,9 @@ Register = Callable[..., Patient]
 
 @pytest.fixture
 def here(scope: Scope, register: Register) -> Pages:
-    return Pages(signed_in_client(scope.here), scope.here, register(given_name="Ada", birth_date="1940-05-01"))
+    return Pages(
+        signed_in_client(scope.clinic_id), scope.clinic_id, register(given_name="Ada", birth_date="1940-05-01")
+    )
 
 
 def now(scope: Scope, here: Pages) -> Patient:
@@ -144,7 +146,7 @@ def test_each_role_may_do_its_own(here: Pages, page: str, allowed: set[Role]) ->
 @pytest.mark.parametrize("page", ["archive/", "restore/", "deceased/", "not-deceased/", "test/"])
 def test_another_clinic_changes_nothing(here: Pages, scope: Scope, outsider: Scope, page: str) -> None:
     before = now(scope, here).version
-    theirs = Pages(signed_in_client(outsider.here), outsider.here, here.patient)
+    theirs = Pages(signed_in_client(outsider.clinic_id), outsider.clinic_id, here.patient)
     assert theirs.send(page, {}, reason="x", on="2020").status_code == 404
     assert now(scope, here).version == before
 

@@ -18,7 +18,7 @@ OPTION = re.compile(r'role="option"\s+aria-selected="false"\s+(aria-disabled="tr
 
 
 def asked(scope: Scope, source: str, **fields: str) -> str:
-    answer = signed_in_client(scope.here).post(f"/c/{scope.here}/pick/{source}/", {"list": "who", **fields})
+    answer = signed_in_client(scope.clinic_id).post(f"/c/{scope.clinic_id}/pick/{source}/", {"list": "who", **fields})
     assert answer.status_code == 200
     html: str = answer.content.decode()
     return html
@@ -70,15 +70,15 @@ def test_nobody_found_is_said_and_somebody_new_is_offered_where_that_is_a_choice
     assert "Nobody was found by that." in plain(asked(scope, "patient", q="zzyzx"))
     assert 'role="option"' not in asked(scope, "patient", q="zzyzx")
     assert "Somebody new: Zzyzx" in plain(asked(scope, "patient", q="zzyzx", new="choose"))
-    assert f'data-make="/c/{scope.here}/patients/new/"' in asked(scope, "patient", q="zzyzx", new="make")
+    assert f'data-make="/c/{scope.clinic_id}/patients/new/"' in asked(scope, "patient", q="zzyzx", new="make")
 
 
 def test_what_was_typed_is_never_part_of_an_address(scope: Scope) -> None:
-    assert signed_in_client(scope.here).get(f"/c/{scope.here}/pick/patient/?q=denford").status_code == 405
+    assert signed_in_client(scope.clinic_id).get(f"/c/{scope.clinic_id}/pick/patient/?q=denford").status_code == 405
 
 
 def test_a_source_that_nobody_contributed_is_not_found(scope: Scope) -> None:
-    assert signed_in_client(scope.here).post(f"/c/{scope.here}/pick/nothing/", {"q": "x"}).status_code == 404
+    assert signed_in_client(scope.clinic_id).post(f"/c/{scope.clinic_id}/pick/nothing/", {"q": "x"}).status_code == 404
 
 
 def test_those_that_cannot_be_picked_stand_last_and_the_rest_keeps_its_order() -> None:

@@ -30,12 +30,12 @@ def today(desk: Desk) -> Iterator[Desk]:
 
 
 def url(desk: Desk, page: str = "") -> str:
-    return f"/c/{desk.scope.here}/day/{desk.day.isoformat()}/{page}"
+    return f"/c/{desk.scope.clinic_id}/day/{desk.day.isoformat()}/{page}"
 
 
 def at_desk(desk: Desk) -> Client:
     """A receptionist who has just signed in: the clock of these tests is turned."""
-    return signed_in_client(desk.scope.here)
+    return signed_in_client(desk.scope.clinic_id)
 
 
 def html(desk: Desk, page: str = "", client: Client | None = None) -> str:

@@ -28,7 +28,7 @@ class Booking:
 
     @property
     def url(self) -> str:
-        return f"/c/{self.desk.scope.here}/book/"
+        return f"/c/{self.desk.scope.clinic_id}/book/"
 
     def open(self, patient: Patient | None = None, *, whose: str = "", **query: Any) -> str:
         whose = patient.id if patient else whose
@@ -74,13 +74,13 @@ def at(desk: Desk, clock_time: str, who: int = 0) -> str:
 
 @pytest.fixture
 def booking(desk: Desk) -> Booking:
-    return Booking(signed_in_client(desk.scope.here), desk)
+    return Booking(signed_in_client(desk.scope.clinic_id), desk)
 
 
 @pytest.fixture
 def nurse(desk: Desk) -> Booking:
     """Somebody who may overbook."""
-    return Booking(signed_in_client(desk.scope.here, role=Role.NURSE), desk)
+    return Booking(signed_in_client(desk.scope.clinic_id, role=Role.NURSE), desk)
 
 
 def looked(booking: Booking, html: str, **typed: str) -> str:

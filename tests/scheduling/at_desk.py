@@ -16,7 +16,7 @@ class AtDesk:
         self.client, self.desk, self.root = client, desk, root
 
     def at(self, path: str = "") -> str:
-        return f"/c/{self.desk.scope.here}/{self.root}{path}"
+        return f"/c/{self.desk.scope.clinic_id}/{self.root}{path}"
 
     def html(self, path: str = "", **headers: str) -> str:
         answer = self.client.get(self.at(path), headers=headers)

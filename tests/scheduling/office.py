@@ -47,7 +47,7 @@ class Office:
 
 @pytest.fixture
 def office(desk: Desk) -> Office:
-    return Office(desk.scope.here)
+    return Office(desk.scope.clinic_id)
 
 
 def hours_path(desk: Desk, number: int = 0) -> str:
@@ -79,8 +79,8 @@ def sessions(desk: Desk, number: int = 0) -> list[tuple[int, str, str]]:
 def events(scope: Scope) -> int:
     """How many changes the trail has of this clinic in these minutes."""
     at = [clock.now() - timedelta(minutes=minutes) for minutes in (10, 0)]
-    buckets = {keys.audit_event(scope.here, clock.stamp(each), "").pk for each in at}
-    return sum(len(query(Scope.system("tests", scope.here), Range(each), limit=1000).rows) for each in buckets)
+    buckets = {keys.audit_event(scope.clinic_id, clock.stamp(each), "").pk for each in at}
+    return sum(len(query(Scope.system("tests", scope.clinic_id), Range(each), limit=1000).rows) for each in buckets)
 
 
 def picks_of(page: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Visits:
     desk: Desk
 
     def url(self, made: Appointment, page: str = "") -> str:
-        return f"/c/{self.desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/{page}"
+        return f"/c/{self.desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/{page}"
 
     def html(self, url: str, **headers: str) -> str:
         answer = self.client.get(url, headers=headers or None)
@@ -78,7 +78,7 @@ def fields(html: str, action: str = "", to: str = "") -> dict[str, str]:
 def visits(desk: Desk) -> Iterator[Visits]:
     """At 10:31 on the desk's day."""
     with desk.clock_at(desk.at("10:31")):
-        yield Visits(signed_in_client(desk.scope.here), desk)
+        yield Visits(signed_in_client(desk.scope.clinic_id), desk)
 
 
 @pytest.fixture
@@ -93,4 +93,4 @@ def book(visits: Visits, maria: Any, at: str = "10:30", **wanted: Any) -> Any:
 
 def again(visits: Visits) -> Visits:
     """Signed in at another hour."""
-    return Visits(signed_in_client(visits.desk.scope.here), visits.desk)
+    return Visits(signed_in_client(visits.desk.scope.clinic_id), visits.desk)

@@ -65,5 +65,5 @@ def test_a_refusal_is_as_botocore_reads_it() -> None:
 def test_the_shared_connection_reads_quickly(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
     seen, real = [], answers._read
     monkeypatch.setattr(answers, "_read", lambda raw: seen.append(raw) or real(raw))  # type: ignore[func-returns-value]  # append
-    assert find_row(scope, keys.clinic_settings(scope.here))
+    assert find_row(scope, keys.clinic_settings(scope.clinic_id))
     assert seen

@@ -71,7 +71,7 @@ def test_a_row_of_another_clinic_cannot_be_touched(scope: Scope, outsider: Scope
 
 
 def test_an_update_of_another_version_is_stale(scope: Scope) -> None:
-    clinic = get(scope, Clinic, Clinic.at(scope.here))
+    clinic = get(scope, Clinic, Clinic.at(scope.clinic_id))
     for name in ("First", "Second"):
         tx = Transaction(scope)
         tx.update(clinic, {"name": name})
@@ -83,7 +83,7 @@ def test_an_update_of_another_version_is_stale(scope: Scope) -> None:
 
 
 def test_a_misspelt_attribute_is_an_error(scope: Scope) -> None:
-    clinic = get(scope, Clinic, Clinic.at(scope.here))
+    clinic = get(scope, Clinic, Clinic.at(scope.clinic_id))
     with pytest.raises(KeyError):
         Transaction(scope).update(clinic, {"nmae": "x"})
 
@@ -184,15 +184,15 @@ def test_what_exceeds_a_transaction_is_a_mistake(scope: Scope) -> None:
 
 
 def test_every_change_leaves_an_event_that_names_person_and_versions(scope: Scope) -> None:
-    clinic = get(scope, Clinic, Clinic.at(scope.here))
+    clinic = get(scope, Clinic, Clinic.at(scope.clinic_id))
     tx = Transaction(scope)
     tx.update(clinic, {"name": "New"})
     about = f"patient {scope.clinic}"
-    tx.commit(Event("clinic.change", "CLINIC", scope.here, patient=about, changes={"name": ["Old", "New"]}))
+    tx.commit(Event("clinic.change", "CLINIC", scope.clinic_id, patient=about, changes={"name": ["Old", "New"]}))
     listed = query(scope, history_of(about), limit=1).rows[0]
     event = find_row(scope, Key(listed["PK"], listed["SK"])) or {}
     assert (event["actorId"], event["action"]) == (scope.actor.id, "clinic.change")
     assert event["chain"] == {clinic.sk: [1, 2, clinic.last_event]}
-    assert get(scope, Clinic, Clinic.at(scope.here)).last_event == event["id"]
+    assert get(scope, Clinic, Clinic.at(scope.clinic_id)).last_event == event["id"]
     assert event["mac"] == mac(event)
     assert event["mac"] != mac(event | {"actorId": "somebody"})

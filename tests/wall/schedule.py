@@ -22,7 +22,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services.apply import Fate
-from scheduling.models import Appointment, OtherDays, Request, Room, VisitType
+from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 
@@ -122,7 +122,7 @@ def _offered(scope: Scope, id: str, patient: Patient, practitioner: Staff) -> No
 
 
 def _other_days(scope: Scope) -> OtherDays:
-    return query(scope, other_days_from(scope.here, "2000-01-01"), limit=5).of(OtherDays)[0]
+    return query(scope, other_days_from(scope.clinic_id, "2000-01-01"), limit=5).of(OtherDays)[0]
 
 
 # --- Objects for the services, loaded in a clinic ----------------------------------------------------------------
@@ -135,12 +135,12 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], pat
     appointment = appointment_queries.appointment(scope, patient.id, ids["appointment_id"][STATE_FOR.get(service, 0)])
     made: dict[Any, Any] = {
         Appointment: lambda: appointment,
-        Request: lambda: waitlist_queries.request(scope, ids["request_id"][0]),
+        WaitlistEntry: lambda: waitlist_queries.request(scope, ids["request_id"][0]),
         Room: lambda: room_of(scope),
         VisitType: lambda: type_of(scope),
         Staff: lambda: _staff(scope, ids["practitioner_id"][0]),
         OtherDays: lambda: _other_days(scope),
-        Clinic: lambda: accounts.clinic(scope.here),
+        Clinic: lambda: accounts.clinic(scope.clinic_id),
         Job: lambda: get(scope, Job, Job.at(ids["job_id"][0])),
         Card: lambda: _card(scope, service, ids),
         booking.Visit: lambda: booking.Visit(patient, type_of(scope), _staff(scope, ids["practitioner_id"][0]),

@@ -22,7 +22,7 @@ from patients.models import Contact, Patient
 from scheduling.appointments.services import booking
 from scheduling.board.services.cards import Card
 from scheduling.disruptions.services.apply import Fate
-from scheduling.models import Appointment, OtherDays, Request, Room, VisitType
+from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
 from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
@@ -40,7 +40,7 @@ MODULES = tuple(_modules())
 # Steps of others, which undo calls with what it has looked at; and what a person does without a form's token.
 INNER = ("changing.change", "moving.change_day", "reassign.give_back")
 WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce")
-ENTITIES = (Patient, Contact, Appointment, Request, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
+ENTITIES = (Patient, Contact, Appointment, WaitlistEntry, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
             booking.Visit, Fate)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {

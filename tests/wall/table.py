@@ -138,7 +138,7 @@ def _others(scope: Scope, foreign: Scope) -> dict[str, Scope]:
 
 
 def _cursors(scope: Scope, foreign: Scope) -> Iterator[str]:
-    asked = keys.patients_by_letter(scope.here, "q")
+    asked = keys.patients_by_letter(scope.clinic_id, "q")
     position = {"PK": asked.pk, "SK": "q"}
     bound = "|".join(("list", *asked))
     sealed = {whose: cursors.seal(other, bound, position) for whose, other in _others(scope, foreign).items()}

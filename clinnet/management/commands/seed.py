@@ -118,14 +118,14 @@ def _refuse_elsewhere() -> None:
 
 def _open(scope: Scope) -> Clinic:
     """The clinic and its staff. Raises CommandError for a clinic that is somebody's real one."""
-    demo = DEMOS.get(scope.here, Demo(scope.here.capitalize(), *DEMOS["northside"][1:5]))
+    demo = DEMOS.get(scope.clinic_id, Demo(scope.clinic_id.capitalize(), *DEMOS["northside"][1:5]))
     wanted = demo._asdict()
     del wanted["numbers_from"]
     clinic = open_clinic(scope, **wanted, demo=True)
     if not clinic.demo:
         raise CommandError(f"{clinic.name} is not a demo clinic. Nothing was written.")
     for person in place.read_json(place.var() / "people.json") or []:
-        if scope.here in person["clinics"]:
+        if scope.clinic_id in person["clinics"]:
             roles = [person["group"]] if person["group"] else []
             add_staff(scope, person=person["sub"], username=person["username"], name=person["name"], roles=roles)
     return clinic

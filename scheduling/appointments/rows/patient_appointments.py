@@ -106,7 +106,7 @@ class Lines:
         return wall_of(row) or walltime.to_wall(clock.moment(start_of(row)), self.clinic.time_zone)
 
     def _urls(self, row: Row, state: str) -> dict[str, str]:
-        here, patient_id = self.asking.scope.here, keys.parse_patient(row["PK"])
+        here, patient_id = self.asking.scope.clinic_id, keys.parse_patient(row["PK"])
         at = [here, patient_id, row["id"]]
         found = {"url": reverse("scheduling:appointment", args=at), "slip_url": reverse("scheduling:slip", args=at)}
         if self.may and state in COMING:
@@ -136,7 +136,7 @@ class Lines:
             "id": row["id"], "type": kind.name if kind else "Any visit", "whom": " or ".join(people),
             "when": ", ".join(when), "until": moments.date(until, self.clinic) if until else "",
             "reason": line.get("y", ""), "urgent": line.get("u") == 1,
-            "url": reverse("scheduling:request", args=[self.asking.scope.here, row["id"]]),
+            "url": reverse("scheduling:request", args=[self.asking.scope.clinic_id, row["id"]]),
         }  # fmt: skip
 
     def next_words(self, row: Row) -> str:

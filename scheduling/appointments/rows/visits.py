@@ -56,7 +56,7 @@ def card_of(scope: Scope, visit: PatientVisit) -> Card:
 def namesakes(scope: Scope, patient: Patient) -> list[dict[str, Any]]:
     """Others of exactly this name, as lines: a page says that they are there."""
     name = names.list_key_of(patient.data)
-    asked = keys.patients_by_letter(scope.here, names.initial(name), f"{name}#")
+    asked = keys.patients_by_letter(scope.clinic_id, names.initial(name), f"{name}#")
     return [row["line"] for row in query(scope, asked, limit=5).rows if row["id"] != patient.id] if name else []
 
 

@@ -111,4 +111,4 @@ def _mark(scope: Scope, marked: Mapping[Key, tuple[Row, Row]]) -> None:
 def _add(tx: Transaction, key: Key, new: Row) -> None:
     adds = {name: tags for name, tags in new.items() if name in busy.NUMBERS}
     ends = {name: end for name, end in new.items() if name not in busy.NUMBERS}
-    tx.change_row(key, adds=adds, sets=ends if key.is_shared else {"clinicId": tx.scope.here, **ends}, new=True)
+    tx.change_row(key, adds=adds, sets=ends if key.is_shared else {"clinicId": tx.scope.clinic_id, **ends}, new=True)

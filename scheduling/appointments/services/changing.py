@@ -129,7 +129,7 @@ def add_step(
     after.stamps = _stamped(tx.scope, made, news, at) if stamps is None else stamps
     add_change(tx, made, after, [*news, "stamps"])
     before, held = hold_of(made), hold_of(after)
-    tx.change_row(keys.card(tx.scope.here, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
+    tx.change_row(keys.card(tx.scope.clinic_id, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
     return [before] if before else [], [held] if held else []
 
 

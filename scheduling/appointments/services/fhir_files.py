@@ -67,6 +67,8 @@ class Visits:
                 owners[each] = self._owners[short]
         numbers = {each: each.removeprefix("identifier ").partition("|") for each in wanted - owners.keys()
                    if each.startswith("identifier ")}  # fmt: skip
-        places = {each: keys.identifier(self.scope.here, system, value) for each, (system, _, value) in numbers.items()}
+        places = {
+            each: keys.identifier(self.scope.clinic_id, system, value) for each, (system, _, value) in numbers.items()
+        }
         rows = get_rows(self.scope, places.values())
         return owners | {each: str(rows[key]["id"]) for each, key in places.items() if key in rows}

@@ -43,7 +43,7 @@ def take_in(
             found.append(bulk.Ready(each))
             outcomes.append("new")
     if found and not dry_run:
-        event = Event("appointment.import", "CLINIC", scope.here, note=f"{len(found)} visits")
+        event = Event("appointment.import", "CLINIC", scope.clinic_id, note=f"{len(found)} visits")
         bulk.add_many(scope, found, event)
     return outcomes
 
@@ -57,7 +57,7 @@ def id_of(clinic: str, key: str, start: datetime) -> str:
 
 def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str) -> Appointment:
     """Without a reading of our clinic's wall: it takes no time here."""
-    id = id_of(scope.here, visit.key, visit.start)
+    id = id_of(scope.clinic_id, visit.key, visit.start)
     place, start = Appointment.at(patient_id, id), clock.stamp(visit.start)
     line = keys.timeline(patient_id, start, place.sk)
     type_id, who = _type(known, visit.type), _practitioner(known, visit.practitioner)

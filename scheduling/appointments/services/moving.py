@@ -66,7 +66,7 @@ def change_day(
     stamps: list[dict[str, Any]] | None = None, once: Once | None = None,
 ) -> None:  # fmt: skip
     """New values that may lead to another day: the card goes along. `stamps` where it is an undo."""
-    person, card = person_and_row(scope, made.patient_id, keys.card(scope.here, made.day or "", made.id))
+    person, card = person_and_row(scope, made.patient_id, keys.card(scope.clinic_id, made.day or "", made.id))
     line = card.get("line", {}).get("p", {})
     write = partial(_write, scope, made, news, line, person=person, stamps=stamps, once=once)
     try:
@@ -167,6 +167,6 @@ def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_l
     content = card_line(after) | {"p": dict(patient_line)}
     if made.day != after.day:
         gone = {"state": MOVED, "version": after.version, **cards.changed(scope, made.day or "", made.id, tx.at)}
-        tx.change_row(keys.card(scope.here, made.day or "", made.id), sets=gone)
+        tx.change_row(keys.card(scope.clinic_id, made.day or "", made.id), sets=gone)
     filled = {name: value for name, value in content.items() if value not in (None, "", 0, {})}
     tx.put_row(cards.row(scope, after, filled, tx.at))

@@ -86,12 +86,12 @@ def relabel(scope: Scope, ids: Sequence[str], line: Mapping[str, Any]) -> None:
         tx = Transaction(scope)
         for each in stale[start : start + AT_ONCE]:
             sets = {"line.p": dict(line), **cards.changed(scope, each.day or "", each.id, tx.at)}
-            tx.change_row(keys.card(scope.here, each.day or "", each.id), sets=sets)
+            tx.change_row(keys.card(scope.clinic_id, each.day or "", each.id), sets=sets)
         tx.commit(Event("schedule.relabel", "PATIENT", ids[0], note=f"{len(stale)} cards"))
 
 
 def _rows(scope: Scope, found: Sequence[Appointment]) -> Iterator[Row | None]:
-    places = [keys.card(scope.here, each.day or "", each.id) for each in found]
+    places = [keys.card(scope.clinic_id, each.day or "", each.id) for each in found]
     there = get_rows(scope, places)
     return (there.get(place) for place in places)
 

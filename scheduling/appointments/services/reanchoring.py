@@ -54,7 +54,7 @@ def reanchor(scope: Scope, made: Appointment) -> None:
     """
     news, here = drifted(made, clock.now()), Scope(made.clinic_id, scope.actor)
     if news:
-        card = keys.card(here.here, made.day or "", made.id)
+        card = keys.card(here.clinic_id, made.day or "", made.id)
         person, row = persons.person_and_row(here, made.patient_id, card)
         line = row.get("line", {}).get("p") or person.records[0].line or {}
         take(partial(_write, here, made, news, line=line, person=person))

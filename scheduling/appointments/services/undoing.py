@@ -12,7 +12,7 @@ from clinnet.table.once import idempotent
 from scheduling.appointments.services import changing, moving, reassign
 from scheduling.appointments.services.changing import Done
 from scheduling.calendar.services import busy
-from scheduling.models import CANCELLED, COMING, MOVED, Appointment, Request
+from scheduling.models import CANCELLED, COMING, MOVED, Appointment, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
 
@@ -55,7 +55,7 @@ def _withdrawn(scope: Scope, appointment: Appointment) -> Callable[[Transaction]
     return partial(_withdraw, asked=asked)
 
 
-def _withdraw(tx: Transaction, asked: Request) -> None:
+def _withdraw(tx: Transaction, asked: WaitlistEntry) -> None:
     waitlist.close(tx, asked, waitlist.WITHDRAWN)
     holding.bury(tx, asked)
 

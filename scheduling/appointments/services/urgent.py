@@ -21,7 +21,7 @@ def place(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]
     shown_in = after.state == ROOM and made.gsi1pk and not scope.may(Permission.CHART_READ)
     if after.state != WAITING and not shown_in:
         return line | {"gsi1pk": None, "gsi1sk": None}
-    key = keys.urgent(scope.here, after.day or "", after.id)
+    key = keys.urgent(scope.clinic_id, after.day or "", after.id)
     return line | {"gsi1pk": key.pk, "gsi1sk": key.sk}
 
 

@@ -39,7 +39,7 @@ def walk_in(
     )  # fmt: skip
     made.line = line_of(made)
     if urgent:
-        called = keys.urgent(scope.here, made.day or "", id)
+        called = keys.urgent(scope.clinic_id, made.day or "", id)
         made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, **who(patient)}
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at, arrived=tx.at), tx.at))

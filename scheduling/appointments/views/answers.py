@@ -37,7 +37,7 @@ def telling(request: ClinicRequest, visit: PatientVisit) -> Telling:
 
 
 def url(request: ClinicRequest, name: str, made: Appointment) -> str:
-    return reverse(f"scheduling:{name}", args=[request.scope.here, made.patient_id, made.id])
+    return reverse(f"scheduling:{name}", args=[request.scope.clinic_id, made.patient_id, made.id])
 
 
 def undo(request: ClinicRequest, made: Appointment, back: str = "") -> Action:
@@ -97,7 +97,7 @@ def _whose_list(request: ClinicRequest) -> str:
 
 def leads_back(request: ClinicRequest, made: Appointment) -> HttpResponse:
     """To the page that the form names: one of ours, about this appointment."""
-    back, here = _back(request), request.scope.here
+    back, here = _back(request), request.scope.clinic_id
     ids: Sequence[str] = {"patient": [made.patient_id], "details": [made.patient_id, made.id]}.get(back, [])
     page = reverse(BACK[back], args=[here, *(ids or [day_of(made).isoformat()])])
     whose = _whose_list(request)

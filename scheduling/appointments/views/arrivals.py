@@ -107,7 +107,7 @@ def _is_here(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
     undo = answers.undo(request, now.appointment, back="board")
     details = Action("Open", answers.url(request, "appointment", now.appointment), post=False)
     say(request, f"{told.who} is here for {told.doctor}, without an appointment.", actions=[undo, details])
-    return redirect("scheduling:today", request.scope.here)
+    return redirect("scheduling:today", request.scope.clinic_id)
 
 
 # --- Urgent ------------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def _called(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
     who = names.in_sentence(now.patient.data)
     undo = answers.undo(request, now.appointment, back="board")
     say(request, f"{who} is on every screen until a clinician has them.", actions=[undo])
-    return redirect("scheduling:today", request.scope.here)
+    return redirect("scheduling:today", request.scope.clinic_id)
 
 
 @needs(Permission.SCHEDULE_READ, background=True)

@@ -34,7 +34,7 @@ def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
         say(request, f"Moved: {said}", actions=[_move_back(request, form.moved)])
     else:
         say(request, f"Booked: {said}", actions=_next(request, form))
-    home = reverse("patients:overview", args=[request.scope.here, form.people[0].id])
+    home = reverse("patients:overview", args=[request.scope.clinic_id, form.people[0].id])
     return go_back(request, home, changed=form.made[0])
 
 
@@ -50,7 +50,7 @@ def _said(request: ClinicRequest, form: BookForm) -> str:
 
 
 def _next(request: ClinicRequest, form: BookForm) -> list[Action]:
-    here, patient = request.scope.here, form.people[0]
+    here, patient = request.scope.clinic_id, form.people[0]
     at = [here, patient.id, form.made[0]]
     token = UnbookForm(request, about=form.made[0]).once()
     also = [("also", f"{each.id} {id}") for each, id in zip(form.people[1:], form.made[1:], strict=True)]
@@ -65,7 +65,7 @@ def _next(request: ClinicRequest, form: BookForm) -> list[Action]:
 
 def _move_back(request: ClinicRequest, moved: Appointment) -> Action:
     """Undoes this move and nothing that somebody does after it."""
-    url = reverse("scheduling:undo", args=[request.scope.here, moved.patient_id, moved.id])
+    url = reverse("scheduling:undo", args=[request.scope.clinic_id, moved.patient_id, moved.id])
     fields = (("once", token(request.scope, UndoForm, moved.id)), ("version", str(int(moved.version) + 1)),
               ("back", "details"))  # fmt: skip
     return Action("Undo", url, fields=fields)
@@ -86,7 +86,7 @@ def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         say(request, f"Undone: {who}{also} not booked.")
     else:
         warn(request, " ".join(map(str, form.non_field_errors())))
-    home = reverse("patients:overview", args=[request.scope.here, visit.patient.id])
+    home = reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id])
     return go_back(request, home, changed=made.id)
 
 
@@ -103,6 +103,6 @@ def slip(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         "time": moments.time(wall, request.clinic) if wall else "",
         "whom": words.short(known.practitioner(made.practitioner_id or "")),
         "off": made.state not in COMING,
-        "back": came_from(request) or reverse("patients:overview", args=[request.scope.here, visit.patient.id]),
+        "back": came_from(request) or reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id]),
     }
     return render(request, "scheduling/appointments/slip.html", shown)

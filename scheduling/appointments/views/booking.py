@@ -97,6 +97,6 @@ def _picker(request: ClinicRequest, typed: str = "") -> Picker:
     """Who it is for: the pick leads on with all that is known already."""
     query = urlencode({"patient": ID, **dict(held(request)), "back": came_from(request)})
     return Picker(
-        source("patient"), request.scope.here, "patient", label="Who is it for?", typed=typed, new="make",
-        go=f"{reverse('scheduling:book', args=[request.scope.here])}?{query}", autofocus=True,
+        source("patient"), request.scope.clinic_id, "patient", label="Who is it for?", typed=typed, new="make",
+        go=f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}", autofocus=True,
     )  # fmt: skip

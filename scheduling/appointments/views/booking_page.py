@@ -108,7 +108,7 @@ def _off(request: ClinicRequest, patient: Patient) -> str:
 def choice(request: ClinicRequest, look: Wanted, *, insist: bool) -> dict[str, Any]:
     """Everything that decides which times are shown, and the times."""
     found = offered.offered(request.scope, look, insist=insist)
-    here = request.scope.here
+    here = request.scope.clinic_id
     query = look.query(start="")
     return {
         "look": look, "found": found, "chosen": found.chosen,

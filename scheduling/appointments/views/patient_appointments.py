@@ -92,5 +92,5 @@ def _say(request: ClinicRequest, now: PatientVisit, to: str) -> None:
     made = now.appointment
     fields = (("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
               ("back", "board"))  # fmt: skip
-    url = reverse("scheduling:undo", args=[request.scope.here, made.patient_id, made.id])
+    url = reverse("scheduling:undo", args=[request.scope.clinic_id, made.patient_id, made.id])
     say(request, Telling(now, setup(request.scope)).step(to), actions=[Action("Undo", url, fields=fields)])

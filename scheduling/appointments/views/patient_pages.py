@@ -30,7 +30,7 @@ def banner(request: ClinicRequest, patient: Patient) -> BannerContent:
     if not request.scope.may(Permission.BOOK) or patient.deceased_on or patient.is_archived:
         return BannerContent()
     arrive = getattr(request, "arrive", None) if patient is getattr(request, "patient", None) else None
-    return BannerContent(book_url=book_url(request.scope.here, patient.id), step=arrive)
+    return BannerContent(book_url=book_url(request.scope.clinic_id, patient.id), step=arrive)
 
 
 def rows(request: ClinicRequest, found: list[dict[str, Any]], full: bool) -> dict[str, Any]:
@@ -42,12 +42,13 @@ def rows(request: ClinicRequest, found: list[dict[str, Any]], full: bool) -> dic
         add_next(request, found)
     may_book = scope.may(Permission.BOOK)
     for row in found if may_book else []:
-        row["book_url"] = book_url(scope.here, row["id"])
-    step = {"url": reverse("scheduling:next-step", args=[scope.here]), "once": NextStepForm(request).once()}
+        row["book_url"] = book_url(scope.clinic_id, row["id"])
+    step = {"url": reverse("scheduling:next-step", args=[scope.clinic_id]), "once": NextStepForm(request).once()}
     return {
-        "next_url": reverse("scheduling:next", args=[scope.here]), "next_ids": " ".join(row["id"] for row in found),
+        "next_url": reverse("scheduling:next", args=[scope.clinic_id]),
+        "next_ids": " ".join(row["id"] for row in found),
         **({"step": step} if may_book and found and not full else {}),
-    }  # fmt: skip
+    }
 
 
 def add_next(request: ClinicRequest, found: list[dict[str, Any]]) -> None:
@@ -70,7 +71,7 @@ def sections(request: ClinicRequest, patient: Patient) -> Questions[list[Section
 
 def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[Section]:
     content: dict[str, Any] = {
-        "all_url": reverse("scheduling:appointments", args=[request.scope.here, patient.id]),
+        "all_url": reverse("scheduling:appointments", args=[request.scope.clinic_id, patient.id]),
         "book_url": banner(request, patient).book_url,
     }
     read = [page for page in pages if page is not None]
@@ -87,4 +88,4 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
 def registered(request: ClinicRequest) -> After | None:
     if not request.scope.may(Permission.BOOK):
         return None
-    return After("Save and book", partial(book_url, request.scope.here))
+    return After("Save and book", partial(book_url, request.scope.clinic_id))

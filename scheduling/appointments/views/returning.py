@@ -32,7 +32,7 @@ def _known(request: ClinicRequest, path: str) -> str:
         match = resolve(path)
     except Resolver404:
         return ""
-    known = match.view_name in PLACES and match.kwargs.get("clinic") == request.scope.here
+    known = match.view_name in PLACES and match.kwargs.get("clinic") == request.scope.clinic_id
     return reverse(match.view_name, kwargs=match.kwargs) if known else ""
 
 

@@ -53,7 +53,7 @@ def _is_to_book(request: ClinicRequest) -> bool:
 
 
 def _go_to(request: ClinicRequest, page: str, id: str) -> HttpResponse:
-    url = reverse(page, args=[request.scope.here, id])
+    url = reverse(page, args=[request.scope.clinic_id, id])
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
@@ -62,7 +62,7 @@ def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpRespons
     shown = {
         **top(request, look), "look": look, "form": form, "rows": rows,
         "free": sum(not row["problem"] for row in rows), "problems": sum(bool(row["problem"]) for row in rows),
-        "cancel_url": f"{reverse('scheduling:book', args=[request.scope.here])}?{look.query()}",
+        "cancel_url": f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{look.query()}",
     }  # fmt: skip
     return render(request, "scheduling/appointments/series.html", shown, status=422 if form.errors else 200)
 

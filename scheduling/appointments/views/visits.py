@@ -132,7 +132,7 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if not form.sent(take):
         return answers.refused(request, made, form)
     told = answers.telling(request, visit)
-    requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.here]), post=False)
+    requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.clinic_id]), post=False)
     sentence = f"{told.who} is in Requests. {told.day_and_time} is free."
     now = answers.again(request, visit)
     return answers.done(request, now, sentence, answers.undo(request, now.appointment), requests)
@@ -183,7 +183,7 @@ def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         if request.htmx:
             return _move_form(request, visit, form)
         query = urlencode({"move": made.id, "patient": made.patient_id})
-        return redirect(f"{reverse('scheduling:book', args=[request.scope.here])}?{query}")
+        return redirect(f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}")
     kept: list[SlotTaken | OutsideHours] = []
     if form.sent(lambda once: _move(request, visit, form, kept, once)):
         now = answers.again(request, visit)

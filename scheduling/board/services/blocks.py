@@ -51,7 +51,7 @@ def _write(scope: Scope, hold: Hold, start: datetime, reason: str, lapsed: Rows,
     content = {"d": hold.practitioner, "r": hold.room, "u": hold.start, "m": hold.need.minutes, "y": reason[:120],
                "b": scope.actor.name}  # fmt: skip
     content = {name: value for name, value in content.items() if value}
-    tx.put_row(cards.row_of(scope, keys.block(scope.here, day, hold.id), hold.id, content, tx.at, state=BLOCKED))
+    tx.put_row(cards.row_of(scope, keys.block(scope.clinic_id, day, hold.id), hold.id, content, tx.at, state=BLOCKED))
     return tx.commit(Event("block.add", "BLOCK", hold.id, changes={"day": [None, day]}, note=reason), result=hold.id)
 
 
@@ -69,6 +69,8 @@ def unblock(scope: Scope, *, block: Card, once: Once | None = None) -> None:
         raise Refused("This is not a block.")
     tx = Transaction(scope, once=once)
     gone = {"state": GONE, "version": block.version + 1, **cards.changed(scope, block.day, block.id, tx.at)}
-    tx.change_row(keys.block(scope.here, block.day, block.id), sets=gone, when={"state": BLOCKED}, refusal=UNBLOCKED)
+    tx.change_row(
+        keys.block(scope.clinic_id, block.day, block.id), sets=gone, when={"state": BLOCKED}, refusal=UNBLOCKED
+    )
     busy.swap(tx, [hold_of(block)], [])
     tx.commit(Event("block.remove", "BLOCK", block.id))

@@ -42,7 +42,7 @@ def _minute(stamp: str) -> int:
 
 def row(scope: Scope, appointment: Appointment, content: Mapping[str, Any], at: str, *, state: str = "") -> Row:
     """The whole row of an appointment's card on its day."""
-    return row_of(scope, keys.card(scope.here, appointment.day or "", appointment.id), appointment.id, content, at,
+    return row_of(scope, keys.card(scope.clinic_id, appointment.day or "", appointment.id), appointment.id, content, at,
                   state=state or appointment.state or "", version=int(appointment.version))  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def row_of(
 ) -> Row:
     day, kind = keys.parse_on_the_day(place)
     content = content if scope.actor.name == content.get("b") else {**content, "w": scope.actor.name}
-    changed = keys.day_changed(scope.here, day, at, id)
+    changed = keys.day_changed(scope.clinic_id, day, at, id)
     return {
         "PK": place.pk, "SK": place.sk, "GSI1PK": changed.pk, "GSI1SK": changed.sk, "id": id,
         "type": kind, "state": state, "version": version, "line": dict(content),
@@ -60,7 +60,7 @@ def row_of(
 
 def changed(scope: Scope, day: str, id: str, at: str) -> dict[str, str]:
     """The attributes that say when a card changed."""
-    place = keys.day_changed(scope.here, day, at, id)
+    place = keys.day_changed(scope.clinic_id, day, at, id)
     return {"GSI1PK": place.pk, "GSI1SK": place.sk}
 
 

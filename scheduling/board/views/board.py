@@ -31,7 +31,7 @@ DESK = {Role.RECEPTIONIST, Role.ADMIN}
 def today(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Where everybody begins: the board, or the list of those who see patients. `?day=` is what a date field sends."""
     if wanted := request.GET.get("day"):
-        return redirect("scheduling:day", request.scope.here, day_of(wanted).isoformat())
+        return redirect("scheduling:day", request.scope.clinic_id, day_of(wanted).isoformat())
     day = clock.today(request.clinic.time_zone)
     if DESK.isdisjoint(request.signin.roles):
         return lists.page(request, day)
@@ -108,6 +108,6 @@ def note(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     form = NoteForm(request, found)
     if form.sent(lambda once: schedule_settings.note_day(request.scope, day=on, once=once, **form.note)):
         say(request, "The note is saved." if form.cleaned_data["text"] else "The note is taken away.")
-        return redirect(reverse("scheduling:day", args=[request.scope.here, day]))
+        return redirect(reverse("scheduling:day", args=[request.scope.clinic_id, day]))
     shown = {"form": form, "day": on, "title": words.day(on)}
     return render(request, "scheduling/board/note.html", shown)

@@ -55,15 +55,15 @@ class Setup:
 
 
 def setup(scope: Scope) -> Setup:
-    return remember(("schedule", scope.here), partial(_ask, scope))
+    return remember(("schedule", scope.clinic_id), partial(_ask, scope))
 
 
 def _ask(scope: Scope) -> Setup:
-    clinic = accounts.clinic(scope.here)
+    clinic = accounts.clinic(scope.clinic_id)
     staff = accounts.staff(scope)
     since = (clock.today(clinic.time_zone) - REMEMBERED).isoformat()
-    ranges = [keys.hours_of(scope.here), keys.rooms_of(scope.here), keys.visit_types_of(scope.here),
-              keys.other_days_from(scope.here, since)]  # fmt: skip
+    ranges = [keys.hours_of(scope.clinic_id), keys.rooms_of(scope.clinic_id), keys.visit_types_of(scope.clinic_id),
+              keys.other_days_from(scope.clinic_id, since)]  # fmt: skip
     asked: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for each in ranges]
     hours, rooms, visit_types, others = side_by_side(*asked)
     by_person = {each.id: each for each in hours.of(Hours)}

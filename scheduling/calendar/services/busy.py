@@ -148,7 +148,7 @@ def _write(tx: Transaction, key: Key, change: _Change, row: Row) -> None:
         when[HOLD + tag], sets[HOLD + tag] = over[tag], None
         frees |= {name: tag for name, tags in tags_in(row).items() if tag in tags and name not in change.takes}
     if not key.is_shared:
-        sets["clinicId"] = tx.scope.here
+        sets["clinicId"] = tx.scope.clinic_id
     tx.change_row(
         key, sets=sets, when=when, new=True, unless=[name for name in change.takes if name not in when],
         adds={name: {tag} for name, tag in change.squeezes.items()},

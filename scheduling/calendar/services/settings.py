@@ -68,7 +68,7 @@ def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, A
     tx = Transaction(scope, once=once)
     id = item.id if item else clock.new_id()
     if item is None:
-        place: Key = model.at(scope.here, id)
+        place: Key = model.at(scope.clinic_id, id)
         tx.put(model(pk=place.pk, sk=place.sk, id=id, **{name: each for name, each in values.items() if each != []}))
     else:
         tx.update(item, values)
@@ -111,7 +111,7 @@ def save_hours(
         return _job(scope, (first_result(scope, once) or "") if once else "")
     tx = Transaction(scope, once=once)
     if before is None:
-        at = Hours.at(scope.here, practitioner.id)
+        at = Hours.at(scope.clinic_id, practitioner.id)
         tx.put(Hours(pk=at.pk, sk=at.sk, id=practitioner.id, **values), refusal=_stale)
     else:
         tx.update(before, values)
@@ -136,7 +136,7 @@ def _job(scope: Scope, id: str) -> Job | None:
 
 def _hours(scope: Scope, practitioner: Staff) -> Hours | None:
     try:
-        return get(scope, Hours, Hours.at(scope.here, practitioner.id))
+        return get(scope, Hours, Hours.at(scope.clinic_id, practitioner.id))
     except NotFound:
         return None
 
@@ -176,7 +176,7 @@ def add_days(
     except hours.BadHours as bad:
         raise Refused(str(bad), field=bad.field or "first") from None
     id = clock.new_id()
-    at = OtherDays.at(tx.scope.here, str(last), id)
+    at = OtherDays.at(tx.scope.clinic_id, str(last), id)
     days = OtherDays(
         pk=at.pk, sk=at.sk, id=id, kind=kind, first=str(first), last=str(last), who=who or None, start=start or None,
         end=end or None, reason=reason or None, locum_id=locum.id if locum and kind == "locum" else None,
@@ -248,7 +248,7 @@ def note_day(
         scope.must_hold(practitioner)
     tx = Transaction(scope, once=once)
     column = practitioner.id if practitioner else "ALL"
-    at = keys.day_note(scope.here, day.isoformat(), column)
+    at = keys.day_note(scope.clinic_id, day.isoformat(), column)
     content = {"y": text.strip()[:500]} if text.strip() else {}
     tx.put_row(cards.row_of(scope, at, column, content, tx.at, state="note"))
     tx.commit(Event("day.note", "DAY", day.isoformat(), note=text.strip()[:500]))

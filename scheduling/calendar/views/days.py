@@ -41,7 +41,7 @@ def add(request: ClinicRequest, clinic: str) -> HttpResponse:
         say(request, _told(request, rule))
         if found.one_by_one:  # the page where a day is cancelled or handed over, patient by patient
             part = f"?since={rule.start}&until={rule.end}" if rule.start else ""
-            return redirect(reverse("scheduling:away", args=[request.scope.here, rule.first, rule.who]) + part)
+            return redirect(reverse("scheduling:away", args=[request.scope.clinic_id, rule.first, rule.who]) + part)
         return finished(request, job[0])
     return _page(request, form, status=422)
 

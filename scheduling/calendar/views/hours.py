@@ -43,7 +43,7 @@ class Latest:
 
     def values(self) -> dict[str, Any]:
         try:
-            self.kept = get(self.scope, Hours, Hours.at(self.scope.here, self.person.id))
+            self.kept = get(self.scope, Hours, Hours.at(self.scope.clinic_id, self.person.id))
         except NotFound:
             self.kept = None
         return forms.plain(self.kept)

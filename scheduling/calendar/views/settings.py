@@ -58,7 +58,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def _mended(request: ClinicRequest, each: calendar_rows.Missing) -> dict[str, str]:
-    at = [request.scope.here, *filter(None, [each.id])]
+    at = [request.scope.clinic_id, *filter(None, [each.id])]
     return {"sentence": each.sentence, "url": reverse(f"scheduling:{each.url}", args=at) if each.url else ""}
 
 
@@ -131,7 +131,7 @@ class Thing:
 
     def _done(self, request: ClinicRequest) -> HttpResponse:
         say(request, self.saved)
-        return redirect("scheduling:setup", request.scope.here)
+        return redirect("scheduling:setup", request.scope.clinic_id)
 
 
 def both(
@@ -153,7 +153,7 @@ DAY_RULES = Thing(DayRulesForm, "scheduling/calendar/rules.html", "The clinic's 
 
 @needs(Permission.HOURS)
 def room(request: ClinicRequest, clinic: str, room_id: str = "") -> HttpResponse:
-    item = get(request.scope, Room, Room.at(request.scope.here, room_id)) if room_id else None
+    item = get(request.scope, Room, Room.at(request.scope.clinic_id, room_id)) if room_id else None
 
     def write(item: Room | None, values: dict[str, Any], once: Once) -> None:
         schedule_settings.save_room(request.scope, room=item, **_whole(RoomForm, values), once=once)
@@ -163,7 +163,7 @@ def room(request: ClinicRequest, clinic: str, room_id: str = "") -> HttpResponse
 
 @needs(Permission.HOURS)
 def visit_type(request: ClinicRequest, clinic: str, visit_type_id: str = "") -> HttpResponse:
-    here = request.scope.here
+    here = request.scope.clinic_id
     item = get(request.scope, VisitType, VisitType.at(here, visit_type_id)) if visit_type_id else None
 
     def write(item: VisitType | None, values: dict[str, Any], once: Once) -> None:
@@ -181,7 +181,7 @@ def visit_type(request: ClinicRequest, clinic: str, visit_type_id: str = "") -> 
 
 @needs(Permission.HOURS, Permission.CLINIC_MANAGE)
 def day_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
-    item = get(request.scope, Clinic, Clinic.at(request.scope.here))
+    item = get(request.scope, Clinic, Clinic.at(request.scope.clinic_id))
 
     def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
         schedule_settings.set_day_rules(request.scope, clinic=item, **_whole(DayRulesForm, values), once=once)
@@ -202,7 +202,7 @@ MESSAGE_RULES = Thing(MessageRulesForm, "scheduling/calendar/message_rules.html"
 
 @needs(Permission.HOURS, Permission.CLINIC_MANAGE)
 def message_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
-    item = get(request.scope, Clinic, Clinic.at(request.scope.here))
+    item = get(request.scope, Clinic, Clinic.at(request.scope.clinic_id))
 
     def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
         messages.set_message_rules(

@@ -48,7 +48,7 @@ def _write(scope: Scope, changes: Sequence[tuple[Appointment, demo.Visit]], day:
         news = {"state": visit.state}
         changing.add_step(tx, made, news, stamps=[*(made.stamps or []), *(stamps(visit.steps, made.state or "") or [])])
     try:
-        tx.commit(Event("schedule.fill", "CLINIC", scope.here, note=f"{len(changes)} visits of {day} go on"))
+        tx.commit(Event("schedule.fill", "CLINIC", scope.clinic_id, note=f"{len(changes)} visits of {day} go on"))
     except Stale:
         return  # somebody was quicker: theirs stays, and so do the others
 

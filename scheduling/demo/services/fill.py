@@ -76,7 +76,7 @@ class Maker:
 
     @cached_property
     def zone(self) -> str:
-        return str(accounts.clinic(self.scope.here).time_zone)
+        return str(accounts.clinic(self.scope.clinic_id).time_zone)
 
     @cached_property
     def today(self) -> date:
@@ -84,7 +84,7 @@ class Maker:
 
     @cached_property
     def plan(self) -> demo.Plan:
-        return demo.plan_of(self.scope.here)
+        return demo.plan_of(self.scope.clinic_id)
 
     @cached_property
     def ids(self) -> Ids:
@@ -96,7 +96,7 @@ class Maker:
 
     @cached_property
     def persons(self) -> list[demo.Person]:
-        key_of = {cast_id(self.scope.here, row[0]): row[0] for row in CASTS.get(self.scope.here, ())}
+        key_of = {cast_id(self.scope.clinic_id, row[0]): row[0] for row in CASTS.get(self.scope.clinic_id, ())}
         doctor_of = {id: key for key, id in self.ids.doctors.items()}
         return [
             demo.Person(each.id, births.years(each.birth_date or "", self.today) or 0, key_of.get(each.id, ""),
@@ -105,7 +105,7 @@ class Maker:
         ]  # fmt: skip
 
     def diary(self, day: date) -> demo.Diary:
-        rng = random.Random(f"{self.scope.here} {self.seed} {day}")  # noqa: S311 - an invented day, not a secret
+        rng = random.Random(f"{self.scope.clinic_id} {self.seed} {day}")  # noqa: S311 - an invented day, not a secret
         return demo.Diary(self.plan, rng, self.persons)
 
     def away(self, day: date) -> set[str]:
@@ -135,7 +135,7 @@ def fill(scope: Scope, *, now: datetime, people: Sequence[str], seed: str = "1")
 
 def is_due(scope: Scope, now: datetime) -> bool:
     """Whether today has no living day yet: one read, at each start."""
-    zone = accounts.clinic(scope.here).time_zone
+    zone = accounts.clinic(scope.clinic_id).time_zone
     return _mark(scope, walltime.day_of(now, zone).isoformat()).get("state") != DONE
 
 
@@ -147,7 +147,7 @@ def _can_be_booked(patient: Patient) -> bool:
 
 
 def _mark_key(scope: Scope, what: str) -> Key:
-    return keys.done_once(f"demo schedule {scope.here} {what}")
+    return keys.done_once(f"demo schedule {scope.clinic_id} {what}")
 
 
 def _mark(scope: Scope, what: str) -> Row:
@@ -170,7 +170,7 @@ def _write_mark(scope: Scope, what: str, state: str, at: str) -> None:
     key = _mark_key(scope, what)
     tx = Transaction(scope)
     tx.put_row({"PK": key.pk, "SK": key.sk, "type": "ONCE", "state": state, "result": at})
-    tx.commit(Event("schedule.demo", "CLINIC", scope.here, note=f"{what} {state}"))
+    tx.commit(Event("schedule.demo", "CLINIC", scope.clinic_id, note=f"{what} {state}"))
 
 
 # --- The first time ----------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def _write_mark(scope: Scope, what: str, state: str, at: str) -> None:
 
 def _first(maker: Maker) -> int:
     today, is_northside = maker.today, "rivas" in maker.ids.doctors
-    specials = demo.story(today) if is_northside and maker.scope.here in CASTS else []
+    specials = demo.story(today) if is_northside and maker.scope.clinic_id in CASTS else []
     if specials:
         away = items.other_days(maker.ids, "leave", today + timedelta(days=1), "rivas", why="Conference")
         put_new(maker.scope, [away])
@@ -190,7 +190,7 @@ def _first(maker: Maker) -> int:
         found = [each for day in chunk for each in _planned(maker, day, specials, full=day in around)]
         count += _write(maker, found, f"{chunk[0]} to {chunk[-1]}")
     if specials:
-        messages.came_back(maker.scope, cast_id(maker.scope.here, "ivan-petrov"), today + timedelta(days=1))
+        messages.came_back(maker.scope, cast_id(maker.scope.clinic_id, "ivan-petrov"), today + timedelta(days=1))
     _end(maker.scope, today.isoformat())
     return count
 
@@ -206,7 +206,7 @@ def _planned(maker: Maker, day: date, specials: Sequence[demo.Special], *, full:
 def _write(
     maker: Maker, found: Sequence[Ready], what: str, rows: Sequence[Row] = (), holds: Sequence[Hold] = ()
 ) -> int:
-    event = Event("schedule.fill", "CLINIC", maker.scope.here, note=f"{len(found)} visits, {what}")
+    event = Event("schedule.fill", "CLINIC", maker.scope.clinic_id, note=f"{len(found)} visits, {what}")
     return len(bulk.add_many(maker.scope, found, event, rows=rows, holds=holds))
 
 
@@ -246,7 +246,7 @@ def _later(maker: Maker) -> int:
         demo_days.enliven(scope, maker.ids, maker.diary(today), today - timedelta(days=days_ago), maker.now)
     count = _living(maker, demo_days.enliven(scope, maker.ids, maker.diary(today), today, maker.now))
     ahead = [today + timedelta(days=n) for n in range(1, AHEAD + 1)]
-    empty = [day for day in ahead if not query(scope, keys.on_the_day(scope.here, day.isoformat()), limit=1).rows]
+    empty = [day for day in ahead if not query(scope, keys.on_the_day(scope.clinic_id, day.isoformat()), limit=1).rows]
     if empty:
         count += _write(maker, [each for day in empty for each in _planned(maker, day, ())], "further on")
     _end(scope, today.isoformat())

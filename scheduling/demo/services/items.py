@@ -17,7 +17,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy
 from scheduling.demo import rules as demo
 from scheduling.messages.services import outbox
-from scheduling.models import BOOKED, COMING, HELD, Appointment, OtherDays, Request
+from scheduling.models import BOOKED, COMING, HELD, Appointment, OtherDays, WaitlistEntry
 from scheduling.waitlist.services import waitlist
 
 DEMO_TELL = "email"
@@ -38,7 +38,7 @@ class Ids:
 
 
 def ids_of(scope: Scope, seed: str) -> Ids:
-    here, plan = scope.here, demo.plan_of(scope.here)
+    here, plan = scope.clinic_id, demo.plan_of(scope.clinic_id)
     by_username = {each.username: each.id for each in accounts.staff(scope)}
     return Ids(
         {each.key: by_username.get(each.username, "") or demo_id(here, "staff", each.key) for each in plan.doctors},
@@ -103,11 +103,11 @@ def ready(ids: Ids, visit: demo.Visit, day: date, zone: str, patient: Mapping[st
     return Ready(made, patient, hold, {"e": until, "h": [kind.before, kind.after], "q": ids.of("request", "held")})
 
 
-def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Ready | None) -> Request:
+def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Ready | None) -> WaitlistEntry:
     id, at, here = ids.of("request", wanted.key), clock.stamp(wanted.at), ids.clinic
-    place, mine = Request.at(here, id), keys.request_of(wanted.patient, at, id)
+    place, mine = WaitlistEntry.at(here, id), keys.request_of(wanted.patient, at, id)
     listed = keys.request_open(here, wanted.urgency, at, id)
-    made = Request(
+    made = WaitlistEntry(
         pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=mine.pk, gsi2sk=mine.sk, id=id,
         state=waitlist.OPEN, patient_id=wanted.patient, urgency=wanted.urgency, source=wanted.source,
         reason=wanted.reason or None, visit_type_id=ids.kinds[wanted.kind], created_at=at,
@@ -133,7 +133,7 @@ def block(scope: Scope, ids: Ids, each: demo.Block, day: date, at: str) -> tuple
     id = ids.of("block", f"{day} {each.key} {each.doctor}")
     content = {"d": ids.doctors[each.doctor], "u": walltime.number(each.start), "m": each.minutes, "y": each.reason,
                "b": "Ben Okoro"}  # fmt: skip
-    row = cards.row_of(scope, keys.block(scope.here, day.isoformat(), id), id, content, at, state=BLOCKED)
+    row = cards.row_of(scope, keys.block(scope.clinic_id, day.isoformat(), id), id, content, at, state=BLOCKED)
     row["line"]["w"] = content["b"]
     return hold_of(cards.Card.of(row)), row
 
@@ -144,7 +144,7 @@ def notes(scope: Scope, ids: Ids, day: date, at: str) -> Iterator[Row]:
     if "nair" in ids.doctors:
         written[ids.doctors["nair"]] = "Student sits in until lunch."
     for column, text in written.items():
-        place = keys.day_note(scope.here, day.isoformat(), column)
+        place = keys.day_note(scope.clinic_id, day.isoformat(), column)
         yield cards.row_of(scope, place, column, {"y": text}, at, state="note")
 
 

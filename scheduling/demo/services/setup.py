@@ -13,7 +13,7 @@ from scheduling.models import Hours, Room, VisitType, kept_sessions
 
 def arrange(scope: Scope, seed: str = "1") -> None:
     """Sets the clinic up: before its patients come, who have usual practitioners."""
-    plan, ids = demo.plan_of(scope.here), ids_of(scope, seed)
+    plan, ids = demo.plan_of(scope.clinic_id), ids_of(scope, seed)
     for each in plan.doctors:
         add_staff(scope, person=ids.doctors[each.key], username=each.username or each.key, name=each.name,
                   roles=["doctor"])  # fmt: skip
@@ -28,7 +28,7 @@ def put_new(scope: Scope, items: list[Item]) -> None:
         batch = Batch(scope)
         for each in new:
             batch.put(each)
-        batch.commit(Event("schedule.set-up", "CLINIC", scope.here, note=f"{len(new)} items"))
+        batch.commit(Event("schedule.set-up", "CLINIC", scope.clinic_id, note=f"{len(new)} items"))
         forget()
 
 

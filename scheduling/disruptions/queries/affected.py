@@ -96,7 +96,7 @@ def _until_next(day: date, plan: hours.Plan, zone: str, now: datetime) -> set[in
 
 def _cards(scope: Scope, days: Sequence[date], now: datetime) -> Mapping[date, list[Card]]:
     """Who is still to come on each day."""
-    asked = [keys.on_the_day(scope.here, day.isoformat()) for day in days]
+    asked = [keys.on_the_day(scope.clinic_id, day.isoformat()) for day in days]
     pages = side_by_side(*(partial(query, scope, each, limit=MOST_OF_A_DAY) for each in asked)) if asked else []
     return {
         day: sorted(

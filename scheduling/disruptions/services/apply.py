@@ -32,7 +32,7 @@ from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
 from scheduling.disruptions.queries.disrupted_day import reach
 from scheduling.messages.services.outbox import EMAIL
-from scheduling.models import COMING, Appointment, OtherDays, Request
+from scheduling.models import COMING, Appointment, OtherDays, WaitlistEntry
 from scheduling.refusals import Taken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
@@ -249,14 +249,14 @@ def _goes_on(tx: Transaction, job: Job, results: Mapping[str, Any]) -> None:
 def leave_of(scope: Scope, job: Job) -> OtherDays | None:
     """What was entered with the job, removed or not."""
     id = job.plan.get("leave")
-    return get(scope, OtherDays, OtherDays.at(scope.here, job.plan["day"], id)) if id else None
+    return get(scope, OtherDays, OtherDays.at(scope.clinic_id, job.plan["day"], id)) if id else None
 
 
 def mark_late(tx: Transaction, day: str, practitioner: str, minutes: int) -> None:
     """The step that says on the board how late a practitioner is; 0: not late."""
     id = f"{practitioner}{board_queries.LATE}"
     content = {"y": str(minutes)} if minutes else {}
-    place = keys.day_late(tx.scope.here, day, practitioner)
+    place = keys.day_late(tx.scope.clinic_id, day, practitioner)
     tx.put_row(cards.row_of(tx.scope, place, id, content, tx.at, state="late"))
 
 
@@ -300,7 +300,7 @@ def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
     part.take(event, add, before)
 
 
-def _unpark(tx: Transaction, *, asked: Request, made: Appointment, before: Mapping[str, Any]) -> Held:
+def _unpark(tx: Transaction, *, asked: WaitlistEntry, made: Appointment, before: Mapping[str, Any]) -> Held:
     waitlist.close(tx, asked, waitlist.WITHDRAWN)
     holding.bury(tx, asked)
     return changing.add_step(tx, made, before, stamps=list(made.stamps or [])[:-1])

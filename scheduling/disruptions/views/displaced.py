@@ -75,7 +75,7 @@ def _rows(request: ClinicRequest, cards: Sequence[Card]) -> list[dict[str, Any]]
 
 def finished(request: ClinicRequest, job: Job | None) -> HttpResponse:
     """Goes on with the job for a while; what is left then has a page of its own."""
-    here = request.scope.here
+    here = request.scope.clinic_id
     if job is None:
         return redirect("scheduling:setup", here)
     job = jobs.go_on(request.scope, job=job, seconds=PATIENCE)

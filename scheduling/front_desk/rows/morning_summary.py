@@ -63,7 +63,7 @@ class _Found:
         return (self.today, "today"), (self.next, "tomorrow" if is_tomorrow else f"on {self.next.day:%A}")
 
     def url(self, name: str, *parts: str) -> str:
-        return reverse(f"scheduling:{name}", args=[self.scope.here, *parts])
+        return reverse(f"scheduling:{name}", args=[self.scope.clinic_id, *parts])
 
     def time(self, moment: datetime | None) -> str:
         return words.clock(moment, self.known.clinic) if moment else ""
@@ -85,9 +85,9 @@ def _ask(scope: Scope, today: date) -> _Found:
     boards = (today - timedelta(days=1), today, next_day(known, today))
     one: list[Callable[[], Any]] = [partial(board_queries.board, scope, day) for day in boards]
     one += [partial(status.trouble, scope), partial(job_queries.unfinished_jobs, scope, limit=20)]
-    asked = [[keys.due_until(scope.here, day, until) for day in days],
-             [keys.done_by(scope.here, ACTOR.id, month, clock.stamp(since)) for month in months],
-             [keys.unsent_since(scope.here, month, clock.stamp(since)) for month in months]]  # fmt: skip
+    asked = [[keys.due_until(scope.clinic_id, day, until) for day in days],
+             [keys.done_by(scope.clinic_id, ACTOR.id, month, clock.stamp(since)) for month in months],
+             [keys.unsent_since(scope.clinic_id, month, clock.stamp(since)) for month in months]]  # fmt: skip
     many: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for group in asked for each in group]
     answers = side_by_side(*one, *many)
     pages, groups = iter(answers[len(one) :]), []

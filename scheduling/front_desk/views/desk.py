@@ -81,7 +81,7 @@ def called(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         say(request, f"{names.in_sentence(visit.patient.data)}: {form.cleaned_data['outcome']}.")
     else:
         warn(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("scheduling:phone-list", request.scope.here)
+    return redirect("scheduling:phone-list", request.scope.clinic_id)
 
 
 @needs(Permission.SCHEDULE_READ, background=True)
@@ -89,7 +89,7 @@ def called(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def opening(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     """What happened since the clinic closed: asked by the board when it is there. Empty once put away."""
     today = clock.today(request.clinic.time_zone)
-    away = request.session.get(AWAY, {}).get(request.scope.here) == today.isoformat()
+    away = request.session.get(AWAY, {}).get(request.scope.clinic_id) == today.isoformat()
     here = day_of(day) == today and not away
     context = {"openings": what_happened(request.scope, today) if here else [], "day": day,
                "form": DismissForm(request, about=day)}  # fmt: skip
@@ -102,7 +102,7 @@ def put_away(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     """For this person, until tomorrow."""
     on = day_of(day)
     if DismissForm(request, about=day).sent(lambda once: None):
-        request.session[AWAY] = {**request.session.get(AWAY, {}), request.scope.here: on.isoformat()}
+        request.session[AWAY] = {**request.session.get(AWAY, {}), request.scope.clinic_id: on.isoformat()}
     if request.htmx:
         return HttpResponse()
-    return redirect("scheduling:day", request.scope.here, day)
+    return redirect("scheduling:day", request.scope.clinic_id, day)

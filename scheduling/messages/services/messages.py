@@ -96,7 +96,7 @@ def record_bounce(
     if not sent:
         return False
     tx, message, patient = Transaction(scope), sent[-1], current(scope, patient_id)
-    place, line = keys.unsent(scope.here, tx.at, message.id), unsent_line(made, patient, reason)
+    place, line = keys.unsent(scope.clinic_id, tx.at, message.id), unsent_line(made, patient, reason)
     news = {"state": "bounced", "reason": reason, "line": line, "gsi1pk": place.pk, "gsi1sk": place.sk}
     tx.update(message, news)
     gone = {"unreached": reason, "GSI1PK": None, "GSI1SK": None, "sending": None}

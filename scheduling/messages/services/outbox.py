@@ -60,7 +60,7 @@ def place(scope: Scope, made: Appointment, *, changed: datetime | None = None) -
 
 
 def at(scope: Scope, made: Appointment, found: Due | None) -> dict[str, str | None]:
-    key = keys.outbox(scope.here, clock.stamp(found.at), made.id) if found else None
+    key = keys.outbox(scope.clinic_id, clock.stamp(found.at), made.id) if found else None
     return {"gsi1pk": key.pk if key else None, "gsi1sk": key.sk if key else None}
 
 

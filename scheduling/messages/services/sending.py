@@ -75,7 +75,7 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BA
 def due_rows(scope: Scope, until: datetime, back: int) -> Iterator[Row]:
     """The index's rows, oldest first. Each delivery takes its row out, behind the cursor."""
     days = [(until - timedelta(days=n)).date().isoformat() for n in range(back, -1, -1)]
-    ranges = [keys.due_until(scope.here, day, clock.stamp(until)) for day in days]
+    ranges = [keys.due_until(scope.clinic_id, day, clock.stamp(until)) for day in days]
     pages = side_by_side(*(partial(query, scope, each, limit=PAGE, view=VIEW) for each in ranges))
     for asked, first in zip(ranges, pages, strict=True):
         page = first
@@ -163,7 +163,7 @@ def _claim(scope: Scope, group: Sequence[Entry]) -> None:
     for each in group:
         made = each.made
         tries = int((made.sending or {}).get("tries", 0)) + 1
-        lease = keys.outbox(scope.here, clock.stamp(clock.now() + LEASE), made.id)
+        lease = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + LEASE), made.id)
         _change(tx, each, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
         made.gsi1pk, made.gsi1sk, made.sending = lease.pk, lease.sk, {"tries": tries}
     _commit(tx, [Event("message.begin", "APPOINTMENT", each.made.id) for each in group])
@@ -179,7 +179,7 @@ def _wait(scope: Scope, entry: Entry, problem: str) -> None:
     """Later again: 2, 4, 8 … minutes, at most an hour."""
     tx, made = Transaction(scope), entry.made
     tries = int((made.sending or {}).get("tries", 1))
-    later = keys.outbox(scope.here, clock.stamp(clock.now() + timedelta(minutes=min(60, 2**tries))), made.id)
+    later = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + timedelta(minutes=min(60, 2**tries))), made.id)
     sending = {"tries": tries, "problem": problem}
     _change(tx, entry, {"GSI1PK": later.pk, "GSI1SK": later.sk, "sending": sending})
     tx.commit(Event("message.wait", "APPOINTMENT", made.id, note=problem))
@@ -247,7 +247,7 @@ def put_message(tx: Transaction, entry: Entry, state: str, to: list[str], reason
         at_time=tx.at, to=to, wall=made.wall, sequence=int(made.sequence), reason=reason or None,
     )  # fmt: skip
     if state != "sent":
-        listed = keys.unsent(tx.scope.here, tx.at, id)
+        listed = keys.unsent(tx.scope.clinic_id, tx.at, id)
         message.gsi1pk, message.gsi1sk = listed.pk, listed.sk
         message.line = unsent_line(made, entry.patient, reason)
     tx.put(message)
@@ -266,7 +266,7 @@ def mark_card(tx: Transaction, made: Appointment, reason: str) -> None:
     made.unreached = reason or None
     flags = "".join(letter for name, letter in cards.FLAGS.items() if getattr(made, name))
     sets = {"line.k": flags, **cards.changed(tx.scope, made.day, made.id, tx.at)}
-    tx.change_row(keys.card(tx.scope.here, made.day, made.id), sets=sets)
+    tx.change_row(keys.card(tx.scope.clinic_id, made.day, made.id), sets=sets)
 
 
 def _log(tx: Transaction, clinic: Clinic, sent: Entry) -> None:

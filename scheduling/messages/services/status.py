@@ -16,7 +16,7 @@ class Trouble:
 
 def trouble(scope: Scope) -> Trouble | None:
     """What keeps messages from leaving; None while they leave."""
-    row = find_row(scope, keys.mail_state(scope.here), consistent=False)
+    row = find_row(scope, keys.mail_state(scope.clinic_id), consistent=False)
     return Trouble(row["since"], row["problem"]) if row and row.get("since") else None
 
 
@@ -32,6 +32,6 @@ def is_up(scope: Scope) -> None:
 
 
 def _write(scope: Scope, sets: dict[str, str | None], action: str, note: str = "") -> None:
-    tx, at = Transaction(scope), keys.mail_state(scope.here)
+    tx, at = Transaction(scope), keys.mail_state(scope.clinic_id)
     tx.change_row(at, sets={**sets, "type": "MAIL", "id": "MAIL", "clinicId": scope.clinic}, new=True)
     tx.commit(Event(action, "MAIL", "MAIL", note=note))

@@ -13,12 +13,12 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.slots import Need
 from scheduling.calendar.services import busy
 from scheduling.calendar.services.busy import Hold
-from scheduling.models import LAPSED, Request
+from scheduling.models import LAPSED, WaitlistEntry
 
 IN_LINE = ("f", "a", "v")  # of a request's line: see `in_line`
 
 
-def standing(request: Request) -> bool:
+def standing(request: WaitlistEntry) -> bool:
     """Whether a time is held for it now."""
     return bool(request.offer and request.offer["until"] > clock.now().timestamp())
 
@@ -30,7 +30,7 @@ def in_line(offer: dict[str, Any]) -> dict[str, Any]:
     return {"f": offer["until"], "a": walltime.number(clock.moment(offer["start"])), "v": offer["practitioner"]}
 
 
-def held(request: Request) -> Hold | None:
+def held(request: WaitlistEntry) -> Hold | None:
     """What is held for it, perhaps past its end."""
     offered = request.offer
     if not offered:
@@ -48,15 +48,15 @@ def hold_of(row: Row) -> Hold:
     return Hold(row["id"], line["u"], need, line.get("d", ""), line.get("r", ""), line["i"], until=line["e"])
 
 
-def release(tx: Transaction, request: Request) -> None:
+def release(tx: Transaction, request: WaitlistEntry) -> None:
     """The steps that free it."""
     if hold := held(request):
         busy.swap(tx, [hold], [])
     bury(tx, request)
 
 
-def bury(tx: Transaction, request: Request) -> None:
+def bury(tx: Transaction, request: WaitlistEntry) -> None:
     """Its card goes, wherever its time does."""
     if offered := request.offer:
         gone = {"state": LAPSED, **cards.changed(tx.scope, offered["day"], offered["id"], tx.at)}
-        tx.change_row(keys.card(tx.scope.here, offered["day"], offered["id"]), sets=gone)
+        tx.change_row(keys.card(tx.scope.clinic_id, offered["day"], offered["id"]), sets=gone)

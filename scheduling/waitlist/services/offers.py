@@ -23,7 +23,7 @@ from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
 from scheduling.messages.queries import recipients
 from scheduling.messages.services import outbox
-from scheduling.models import BOOKED, HELD, Request, Room, VisitType
+from scheduling.models import BOOKED, HELD, Room, VisitType, WaitlistEntry
 from scheduling.refusals import SlotTaken, Taken
 from scheduling.waitlist.services import holding
 from scheduling.waitlist.services.waitlist import DONE, GONE, OPEN, close
@@ -31,7 +31,7 @@ from scheduling.waitlist.services.waitlist import DONE, GONE, OPEN, close
 OFFER = timedelta(minutes=15)
 
 
-def _check(request: Request, patient: Patient) -> None:
+def _check(request: WaitlistEntry, patient: Patient) -> None:
     """Still open, and this patient's; perhaps of a record that was folded into theirs since."""
     if request.patient_id not in all_ids(patient) or request.state != OPEN:
         raise GONE
@@ -45,9 +45,17 @@ def _tell_by(scope: Scope, patient: Patient) -> str:
 
 @idempotent
 def offer(
-    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
-    room: Room | None = None, lasts: timedelta = OFFER, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    request: WaitlistEntry,
+    patient: Patient,
+    visit_type: VisitType,
+    practitioner: Staff,
+    start: datetime,
+    room: Room | None = None,
+    lasts: timedelta = OFFER,
+    once: Once | None = None,
+) -> str:
     """Holds a time for a request until `lasts` is over; returns the id that the appointment will have.
 
     Raises as `book`, and Refused while another offer for it stands.
@@ -67,7 +75,9 @@ def offer(
         raise explain(scope, taken, visit.tried) from None
 
 
-def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapsed: Rows, *, once: Once | None) -> str:
+def _write_offer(
+    scope: Scope, request: WaitlistEntry, visit: Visit, hold: Hold, lapsed: Rows, *, once: Once | None
+) -> str:
     tx = Transaction(scope, once=once)
     persons.swap(tx, Person([visit.patient]), [], [hold], lapsed=lapsed)
     made = booking.build(scope, visit, hold.id)
@@ -88,7 +98,7 @@ def _write_offer(scope: Scope, request: Request, visit: Visit, hold: Hold, lapse
 
 @idempotent
 def accept(
-    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
+    scope: Scope, *, request: WaitlistEntry, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
     room: Room | None = None, new_patient: bool = False, once: Once | None = None,
 ) -> str:  # fmt: skip
     """The time that is held becomes an appointment; returns its id. Also past its end, if nobody took it over.
@@ -127,9 +137,17 @@ def accept(
 
 @idempotent
 def book(
-    scope: Scope, *, request: Request, patient: Patient, visit_type: VisitType, practitioner: Staff, start: datetime,
-    room: Room | None = None, new_patient: bool = False, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    request: WaitlistEntry,
+    patient: Patient,
+    visit_type: VisitType,
+    practitioner: Staff,
+    start: datetime,
+    room: Room | None = None,
+    new_patient: bool = False,
+    once: Once | None = None,
+) -> str:
     """A free time is booked for a request at once, without an offer; returns the appointment's id. Raises as `book`."""
     visit = Visit(patient, visit_type, practitioner, start, room, _minutes(request, visit_type), request.reason or "",
                   request.note or "", _tell_by(scope, patient), urgent=request.urgency == 1,
@@ -144,12 +162,14 @@ def book(
         raise explain(scope, taken, visit.tried) from None
 
 
-def _minutes(request: Request, visit_type: VisitType) -> int:
+def _minutes(request: WaitlistEntry, visit_type: VisitType) -> int:
     """The length that was asked for, of the type that was asked for."""
     return int(request.minutes or 0) if request.visit_type_id == visit_type.id else 0
 
 
-def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed: Rows, *, once: Once | None) -> str:
+def _write_booking(
+    scope: Scope, request: WaitlistEntry, visit: Visit, id: str, lapsed: Rows, *, once: Once | None
+) -> str:
     tx, hold = Transaction(scope, once=once), booking.hold_of(visit, id)
     # One past its end is no longer this request's to give up: perhaps somebody took it over, and left it again.
     held = holding.held(request) if holding.standing(request) else None
@@ -161,7 +181,7 @@ def _write_booking(scope: Scope, request: Request, visit: Visit, id: str, lapsed
 
 
 @idempotent
-def take_back(scope: Scope, *, request: Request, once: Once | None = None) -> None:
+def take_back(scope: Scope, *, request: WaitlistEntry, once: Once | None = None) -> None:
     """The offer is withdrawn or refused; the request stays open and the time is free."""
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)

@@ -16,7 +16,7 @@ from scheduling.appointments.services import changing
 from scheduling.board.services import cards
 from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
-from scheduling.models import CANCELLED, COMING, Appointment, Request, VisitType
+from scheduling.models import CANCELLED, COMING, Appointment, VisitType, WaitlistEntry
 from scheduling.waitlist.services import holding
 
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
@@ -48,12 +48,12 @@ def ask(
 
 def add(
     tx: Transaction, patient: Patient, wanted: dict[str, Any], *, urgency: int, source: str, reason: str
-) -> Request:
+) -> WaitlistEntry:
     """The step that puts a request."""
     id = clock.new_id()
-    place, mine = Request.at(tx.scope.here, id), keys.request_of(patient.id, tx.at, id)
-    listed = keys.request_open(tx.scope.here, urgency, tx.at, id)
-    made = Request(
+    place, mine = WaitlistEntry.at(tx.scope.clinic_id, id), keys.request_of(patient.id, tx.at, id)
+    listed = keys.request_open(tx.scope.clinic_id, urgency, tx.at, id)
+    made = WaitlistEntry(
         pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=mine.pk, gsi2sk=mine.sk, id=id,
         state=OPEN, patient_id=patient.id, urgency=urgency, source=source, reason=reason or None, **wanted,
     )  # fmt: skip
@@ -62,7 +62,7 @@ def add(
     return made
 
 
-def line_of(made: Request, patient: dict[str, Any]) -> dict[str, Any]:
+def line_of(made: WaitlistEntry, patient: dict[str, Any]) -> dict[str, Any]:
     """What a row of the list shows, and all that the matcher needs."""
     line = {
         "i": made.patient_id, "p": patient, "t": made.visit_type_id, "d": made.practitioner_ids, "m": made.minutes,
@@ -74,7 +74,7 @@ def line_of(made: Request, patient: dict[str, Any]) -> dict[str, Any]:
 
 @idempotent
 def change(
-    scope: Scope, *, request: Request, visit_type: VisitType, practitioners: Sequence[Staff] = (),
+    scope: Scope, *, request: WaitlistEntry, visit_type: VisitType, practitioners: Sequence[Staff] = (),
     weekdays: Sequence[int] = (), parts: Sequence[str] = (), since: date | None = None, until: date | None = None,
     urgency: int = 2, reason: str = "", note: str = "", once: Once | None = None,
 ) -> None:  # fmt: skip
@@ -91,8 +91,8 @@ def change(
         "until": str(until) if until else None, "urgency": urgency, "reason": reason or None, "note": note or None,
         "minutes": request.minutes if visit_type.id == request.visit_type_id else None,
     }  # fmt: skip
-    after = Request(**{**request.plain(), **news})
-    listed = keys.request_open(scope.here, urgency, request.created_at or tx.at, request.id)
+    after = WaitlistEntry(**{**request.plain(), **news})
+    listed = keys.request_open(scope.clinic_id, urgency, request.created_at or tx.at, request.id)
     place = {"gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line_of(after, (request.line or {}).get("p", {}))}
     tx.update(request, news | place, state=OPEN)
     changes = {name: [getattr(request, name), value] for name, value in news.items()}
@@ -100,7 +100,7 @@ def change(
 
 
 @idempotent
-def withdraw(scope: Scope, *, request: Request, reason: str = "", once: Once | None = None) -> None:
+def withdraw(scope: Scope, *, request: WaitlistEntry, reason: str = "", once: Once | None = None) -> None:
     """Not wanted any more. A time held for it is free again."""
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
@@ -110,7 +110,7 @@ def withdraw(scope: Scope, *, request: Request, reason: str = "", once: Once | N
 
 
 @idempotent
-def log_call(scope: Scope, *, request: Request, outcome: str, once: Once | None = None) -> None:
+def log_call(scope: Scope, *, request: WaitlistEntry, outcome: str, once: Once | None = None) -> None:
     """A call made about it: confirmed, left word, no answer."""
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
@@ -120,7 +120,7 @@ def log_call(scope: Scope, *, request: Request, outcome: str, once: Once | None 
     tx.commit(Event("request.call", "REQUEST", request.id, patient=request.patient_id, note=outcome))
 
 
-def close(tx: Transaction, request: Request, state: str, **more: Any) -> None:
+def close(tx: Transaction, request: WaitlistEntry, state: str, **more: Any) -> None:
     """The step that takes it off the list."""
     news = {"state": state, "offer": None, "gsi1pk": None, "gsi1sk": None, **more}
     tx.update(request, news, refusal=GONE, state=OPEN)
@@ -152,7 +152,7 @@ def park(
 def add_park(
     tx: Transaction, appointment: Appointment, patient: Patient, *, source: str, urgency: int = 2, by: str = "clinic",
     reason: str = "",
-) -> tuple[Request, list[Hold], list[Hold]]:  # fmt: skip
+) -> tuple[WaitlistEntry, list[Hold], list[Hold]]:  # fmt: skip
     """The steps of it; returns the request, and what was held and is held then, for `busy.swap`."""
     wanted: dict[str, Any] = {"visit_type_id": appointment.visit_type_id, "minutes": appointment.minutes,
                               "practitioner_ids": [appointment.practitioner_id], "note": appointment.note}  # fmt: skip

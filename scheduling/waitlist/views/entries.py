@@ -21,7 +21,7 @@ from patients.models import Patient
 from patients.views.rows import row as patient_row
 from scheduling import words
 from scheduling.calendar.queries.setup import setup
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.forms import (
     AcceptForm,
@@ -105,7 +105,7 @@ def _fresh(form: type[PlaceForm], request: ClinicRequest, about: str, start: Map
 
 
 def answer(
-    request: ClinicRequest, form: PlaceForm, made: Request, sentence: str, *actions: Action, day: str = ""
+    request: ClinicRequest, form: PlaceForm, made: WaitlistEntry, sentence: str, *actions: Action, day: str = ""
 ) -> HttpResponse:
     """Where the button stood: the list anew, the request's page, or the board, which hears of it at once."""
     say(request, sentence, actions=actions)
@@ -114,17 +114,17 @@ def answer(
         page = _list_anew(request, made, place)
         return trigger_client_event(page, "visit-changed", {"id": made.appointment_id or made.id, "day": day})
     if day and place["back"] == "board":
-        return redirect("scheduling:day", request.scope.here, day)
+        return redirect("scheduling:day", request.scope.clinic_id, day)
     return back(request, place["back"], made, place)
 
 
-def _list_anew(request: ClinicRequest, made: Request, place: Mapping[str, str]) -> HttpResponse:
+def _list_anew(request: ClinicRequest, made: WaitlistEntry, place: Mapping[str, str]) -> HttpResponse:
     given = shown(request, place, lane=place.get("back") == "lane", changed=made.id)
     return render(request, "scheduling/waitlist/entries_answer.html", given)
 
 
-def back(request: ClinicRequest, place: str, made: Request, narrowed: Mapping[str, str]) -> HttpResponse:
-    here = request.scope.here
+def back(request: ClinicRequest, place: str, made: WaitlistEntry, narrowed: Mapping[str, str]) -> HttpResponse:
+    here = request.scope.clinic_id
     if place in ("lane", "board"):
         return redirect("scheduling:today", here)
     if place == "one":
@@ -134,7 +134,7 @@ def back(request: ClinicRequest, place: str, made: Request, narrowed: Mapping[st
     return redirect(f"{reverse('scheduling:requests', args=[here])}?{urlencode(query)}")
 
 
-def refused(request: ClinicRequest, form: ClinicForm, made: Request) -> HttpResponse:
+def refused(request: ClinicRequest, form: ClinicForm, made: WaitlistEntry) -> HttpResponse:
     """Of a button: nothing has changed, and the sentence says why."""
     sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if request.htmx and made.state != OPEN:  # it has left the list, and is shown to have
@@ -175,7 +175,7 @@ def one(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     return render(request, "scheduling/waitlist/entry.html", {"form": form, **about(request, made)})
 
 
-def about(request: ClinicRequest, made: Request) -> dict[str, Any]:
+def about(request: ClinicRequest, made: WaitlistEntry) -> dict[str, Any]:
     showing = Requested.of(request)
     (row,) = showing.with_numbers([showing.one(made)])
     may = request.scope.may(Permission.BOOK) and row["open"]
@@ -198,10 +198,10 @@ def withdraw(request: ClinicRequest, clinic: str, request_id: str) -> HttpRespon
     return render(request, "scheduling/waitlist/entry_withdraw.html", {"form": form, **about(request, made)})
 
 
-def dealt_with(request: ClinicRequest, made: Request) -> HttpResponse:
+def dealt_with(request: ClinicRequest, made: WaitlistEntry) -> HttpResponse:
     """Of a request that is off the list: its page says what became of it."""
     warn(request, GONE.sentence)
-    return redirect("scheduling:request", request.scope.here, made.id)
+    return redirect("scheduling:request", request.scope.clinic_id, made.id)
 
 
 # --- A new one ---------------------------------------------------------------------------------------------------

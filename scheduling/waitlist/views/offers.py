@@ -25,7 +25,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import day_of, is_known
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.rules.slots import Slot
-from scheduling.models import Request, VisitType
+from scheduling.models import VisitType, WaitlistEntry
 from scheduling.refusals import SlotTaken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.forms import AcceptForm, OfferForm, TakeBackForm
@@ -57,7 +57,7 @@ def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     return render(request, "scheduling/waitlist/entry_offer.html", given)
 
 
-def _give(request: ClinicRequest, made: Request, form: OfferForm, kept: list[SlotTaken], once: Once) -> None:
+def _give(request: ClinicRequest, made: WaitlistEntry, form: OfferForm, kept: list[SlotTaken], once: Once) -> None:
     start, practitioner = form.cleaned_data["start"]
     patient, is_new = _whose(request, made)
     given: dict[str, Any] = {
@@ -76,7 +76,7 @@ def _give(request: ClinicRequest, made: Request, form: OfferForm, kept: list[Slo
         raise
 
 
-def _whose(request: ClinicRequest, made: Request) -> tuple[Patient, bool]:
+def _whose(request: ClinicRequest, made: WaitlistEntry) -> tuple[Patient, bool]:
     """The patient, and whether this is their first visit here: one round of reads."""
     people, new = people_and_new(request.scope, [made.patient_id])
     patient = people.get(made.patient_id)
@@ -85,7 +85,7 @@ def _whose(request: ClinicRequest, made: Request) -> tuple[Patient, bool]:
     return patient, patient.id in new
 
 
-def _given(request: ClinicRequest, made: Request, form: OfferForm) -> HttpResponse:
+def _given(request: ClinicRequest, made: WaitlistEntry, form: OfferForm) -> HttpResponse:
     start, practitioner = form.cleaned_data["start"]
     wall = walltime.to_wall(start, request.clinic.time_zone)
     when = f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}"
@@ -96,11 +96,11 @@ def _given(request: ClinicRequest, made: Request, form: OfferForm) -> HttpRespon
     return answer(request, form, made, f"Held for {name}: {when}. Call them, then press Accept.", day=day)
 
 
-def _type(request: ClinicRequest, made: Request) -> VisitType:
+def _type(request: ClinicRequest, made: WaitlistEntry) -> VisitType:
     return setups.visit_type(request.scope, made.visit_type_id or "")
 
 
-def _times(request: ClinicRequest, made: Request, start: str, kept: list[SlotTaken]) -> dict[str, Any]:
+def _times(request: ClinicRequest, made: WaitlistEntry, start: str, kept: list[SlotTaken]) -> dict[str, Any]:
     """The next days with room for what is wanted, and what is near a time that was just taken."""
     known, zone = setup(request.scope), request.clinic.time_zone
     given, anybody = request.GET, ANYBODY in request.GET
@@ -178,7 +178,7 @@ def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse
     return answer(request, form, made, f"{name} is booked: {when}.", day=visit.appointment.day or "")
 
 
-def _accept(request: ClinicRequest, made: Request, once: Once) -> None:
+def _accept(request: ClinicRequest, made: WaitlistEntry, once: Once) -> None:
     held = made.offer or {}
     who: Staff | None = setup(request.scope).practitioner(held.get("practitioner", ""))
     patient, is_new = _whose(request, made)

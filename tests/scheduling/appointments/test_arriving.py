@@ -33,12 +33,12 @@ LATER = DUE_AFTER + timedelta(days=1)
 @pytest.fixture
 def visits(desk: Desk) -> Iterator[Visits]:
     with desk.clock_at(desk.at("10:31")):
-        yield Visits(signed_in_client(desk.scope.here), desk)
+        yield Visits(signed_in_client(desk.scope.clinic_id), desk)
 
 
 def doctor(desk: Desk) -> Visits:
     me = desk.doctor.id
-    return Visits(signed_in_client(desk.scope.here, role=Role.DOCTOR, name="Dr Amara Okafor", person=me), desk)
+    return Visits(signed_in_client(desk.scope.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor", person=me), desk)
 
 
 def cards(desk: Desk) -> list[Card]:
@@ -65,7 +65,7 @@ def test_arriving_offers_the_check_and_waits_for_nothing(desk: Desk) -> None:
     maria = desk.patient(birth_date="1985-03-14", address={"line": "5 Mill Lane"}, **known)
     day = desk.day + LATER
     with desk.clock_at(desk.at("10:31", day)):
-        visits = Visits(signed_in_client(desk.scope.here), desk)
+        visits = Visits(signed_in_client(desk.scope.clinic_id), desk)
         made = desk.book("10:30", maria, day=day)
         assert "Check details" in visits.said(visits.press(made, "step/", to="waiting"))
         assert desk.again(made).state == "waiting"
@@ -86,7 +86,7 @@ def test_who_was_asked_lately_is_not_asked_again(visits: Visits) -> None:
 
 
 def walk_in(visits: Visits, **typed: Any) -> Any:
-    url = f"/c/{visits.desk.scope.here}/walk-in/"
+    url = f"/c/{visits.desk.scope.clinic_id}/walk-in/"
     return visits.client.post(url, {**visits.form(url), **typed})
 
 
@@ -119,7 +119,7 @@ def test_whoever_has_namesakes_must_be_chosen(visits: Visits) -> None:
 
 
 def test_a_walk_in_sent_twice_is_one_patient_and_one_card(visits: Visits) -> None:
-    url = f"/c/{visits.desk.scope.here}/walk-in/"
+    url = f"/c/{visits.desk.scope.clinic_id}/walk-in/"
     form = {**visits.form(url), "q": "Zed Quill"}
     for _ in range(2):
         assert visits.client.post(url, form).status_code == 302
@@ -159,12 +159,12 @@ def test_a_walk_in_by_mistake_is_undone_from_its_toast(visits: Visits) -> None:
 
 
 def call(visits: Visits, **typed: Any) -> Any:
-    url = f"/c/{visits.desk.scope.here}/urgent/"
+    url = f"/c/{visits.desk.scope.clinic_id}/urgent/"
     return visits.client.post(url, {**visits.form(url), **typed})
 
 
 def strip(visits: Visits, seen: str | None = None) -> Any:
-    url = f"/c/{visits.desk.scope.here}/urgent/now/"
+    url = f"/c/{visits.desk.scope.clinic_id}/urgent/now/"
     return visits.client.get(url, None if seen is None else {"seen": seen}, headers={"HX-Request": "true"})
 
 
@@ -230,7 +230,7 @@ def test_a_doctor_has_them_and_every_strip_is_gone(visits: Visits) -> None:
 
 def test_a_nurse_takes_them_to_a_room(visits: Visits) -> None:
     call(visits)
-    nurse = Visits(signed_in_client(visits.desk.scope.here, role=Role.NURSE), visits.desk)
+    nurse = Visits(signed_in_client(visits.desk.scope.clinic_id, role=Role.NURSE), visits.desk)
     (card,) = cards(visits.desk)
     made = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
     nurse.client.post(visits.url(made, "have/"), fields(strip(nurse).content.decode(), visits.url(made, "have/")))
@@ -257,9 +257,9 @@ def test_the_front_desk_cannot_say_that_it_has_them(visits: Visits) -> None:
 
 def test_another_clinic_hears_nothing(visits: Visits, outsider: Scope) -> None:
     call(visits)
-    theirs = signed_in_client(outsider.here)
-    assert b"Urgent" not in theirs.get(f"/c/{outsider.here}/urgent/now/").content
-    assert theirs.get(f"/c/{visits.desk.scope.here}/urgent/now/").status_code == 404
+    theirs = signed_in_client(outsider.clinic_id)
+    assert b"Urgent" not in theirs.get(f"/c/{outsider.clinic_id}/urgent/now/").content
+    assert theirs.get(f"/c/{visits.desk.scope.clinic_id}/urgent/now/").status_code == 404
 
 
 def test_an_urgent_call_of_yesterday_is_over(visits: Visits) -> None:
@@ -270,7 +270,7 @@ def test_an_urgent_call_of_yesterday_is_over(visits: Visits) -> None:
 
 def test_choices_come_while_somebody_types(visits: Visits) -> None:
     visits.desk.patient("João", "Costa")
-    url = f"/c/{visits.desk.scope.here}/pick/patient/"
+    url = f"/c/{visits.desk.scope.clinic_id}/pick/patient/"
     answer = visits.client.post(url, {"q": "cos", "new": "choose"}, headers=HTMX)
     assert "<html" not in answer.content.decode()
     assert "Costa, João" in plain(answer.content.decode())

@@ -60,7 +60,7 @@ def test_a_relative_who_is_none_is_not_booked(booking: Booking, desk: Desk) -> N
 
 
 def test_afterwards_one_is_back_where_one_came_from_with_undo(booking: Booking, desk: Desk) -> None:
-    maria, here = desk.patient(), desk.scope.here
+    maria, here = desk.patient(), desk.scope.clinic_id
     came = f"http://testserver/c/{here}/patients/{maria.id}/"
     html = booking.client.get(booking.url, {"patient": maria.id}, headers={"Referer": came}).content.decode()
     answer = booking.send(html, start=at(desk, "10:30"))
@@ -98,7 +98,7 @@ def test_an_undo_takes_back_all_who_were_booked_together(booking: Booking, desk:
 
 
 def test_the_drawer_s_form_is_answered_with_the_page_to_go_to(booking: Booking, desk: Desk) -> None:
-    board = f"/c/{desk.scope.here}/day/{desk.day}/"
+    board = f"/c/{desk.scope.clinic_id}/day/{desk.day}/"
     headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{board}", "HX-Target": "drawer"}
     maria = desk.patient()
     html = booking.client.get(booking.url, {"patient": maria.id}, headers=headers).content.decode()
@@ -118,7 +118,7 @@ def test_the_drawer_s_form_is_answered_with_the_page_to_go_to(booking: Booking, 
 def test_nobody_is_sent_elsewhere(booking: Booking, desk: Desk, back: str) -> None:
     maria = desk.patient()
     answer = booking.send(booking.open(maria), start=at(desk, "10:30"), back=back)
-    assert answer["Location"].startswith(f"/c/{desk.scope.here}/patients/{maria.id}/")
+    assert answer["Location"].startswith(f"/c/{desk.scope.clinic_id}/patients/{maria.id}/")
 
 
 def test_a_booking_of_an_hour_ago_is_not_undone_but_cancelled(booking: Booking, desk: Desk) -> None:
@@ -130,7 +130,7 @@ def test_a_booking_of_an_hour_ago_is_not_undone_but_cancelled(booking: Booking, 
 
 def test_a_slip_says_when_and_with_whom_and_not_why(booking: Booking, desk: Desk) -> None:
     made = desk.book("10:30", reason="Chest pain")
-    url = f"/c/{desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/slip/"
+    url = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/slip/"
     shown = plain(booking.client.get(url).content.decode())
     assert "10:30 with Dr Okafor" in shown
     assert "Chest pain" not in shown

@@ -43,7 +43,7 @@ def test_the_first_visit_of_a_patient_is_marked_as_that_of_somebody_new(booking:
         booking.send(booking.open(patient), start=at(desk, time))
     first, second = sorted(booking.cards(), key=lambda card: card.id)
     assert ["V" in each.flags for each in (first, second)] == [True, False]
-    assert "new patient" in str(booking.client.get(f"/c/{desk.scope.here}/day/{desk.day}/").content)
+    assert "new patient" in str(booking.client.get(f"/c/{desk.scope.clinic_id}/day/{desk.day}/").content)
 
 
 def test_whose_first_booking_was_cancelled_is_still_new(booking: Booking, desk: Desk) -> None:
@@ -98,7 +98,7 @@ def test_a_visit_of_today_is_said_apart(desk: Desk) -> None:
     maria = desk.patient()
     desk.book("10:30", maria)
     with desk.clock_at(desk.at("09:00")):
-        booking = Booking(signed_in_client(desk.scope.here), desk)
+        booking = Booking(signed_in_client(desk.scope.clinic_id), desk)
         shown = plain(booking.open(maria))
     assert re.findall(r"Already today: ([^.]*?10:30, Dr Okafor, Booked)", shown)
     assert shown.count("Already") == 1

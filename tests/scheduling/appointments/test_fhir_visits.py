@@ -122,7 +122,7 @@ def take_in(desk: Desk, tmp_path: Path) -> Callable[..., str]:
 
 def imported(desk: Desk, path: Path, **options: Any) -> str:
     out = StringIO()
-    call_command("import_fhir", path, clinic=desk.scope.here, stdout=out, **options)
+    call_command("import_fhir", path, clinic=desk.scope.clinic_id, stdout=out, **options)
     return out.getvalue()
 
 
@@ -142,7 +142,7 @@ def test_visits_stand_on_the_timeline_and_take_no_time(desk: Desk, take_in: Call
     ]  # fmt: skip
     assert lines[0]["line"]["t"] == desk.type("Follow-up").id
     assert lines[1]["line"]["d"] == desk.doctor.id
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_importing_again_changes_nothing(desk: Desk, take_in: Callable[..., str]) -> None:
@@ -173,10 +173,10 @@ def test_an_imported_visit_has_its_page(desk: Desk, take_in: Callable[..., str],
     take_in(PATIENT, ENCOUNTER)
     patient = ada(desk)
     (line,) = appointment_queries.past(desk.scope, patient)
-    browser = signed_in_client(desk.scope.here)
-    page = browser.get(f"/c/{desk.scope.here}/patients/{patient.id}/appointments/{line['id']}/")
+    browser = signed_in_client(desk.scope.clinic_id)
+    page = browser.get(f"/c/{desk.scope.clinic_id}/patients/{patient.id}/appointments/{line['id']}/")
     assert page.status_code == 200
-    assert browser.get(f"/c/{desk.scope.here}/patients/{patient.id}/appointments/").status_code == 200
+    assert browser.get(f"/c/{desk.scope.clinic_id}/patients/{patient.id}/appointments/").status_code == 200
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared example data are not on this machine")
@@ -187,7 +187,7 @@ def test_synthea_and_the_examples_of_fhir_are_understood(desk: Desk) -> None:
     assert "visits as before" in imported(desk, one)
     told = imported(desk, SHARED / "fhir-r4-examples")
     assert "Encounter has no time" in told
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def _has_visits(path: Path) -> bool:

@@ -20,11 +20,11 @@ PATIENT = {"PK": "PAT#77", "SK": "PROFILE#1", "id": "77", "type": "PATIENT", "fi
 
 
 def carried(desk: Desk, tmp_path: Path, **attributes: Any) -> Appointment:
-    patient = {**PATIENT, "PK": f"PAT#{desk.scope.here}", "id": desk.scope.here}
+    patient = {**PATIENT, "PK": f"PAT#{desk.scope.clinic_id}", "id": desk.scope.clinic_id}
     one = {"PK": patient["PK"], "SK": "APPT#1", "id": "1", "type": "APPOINTMENT", **attributes}
     (tmp_path / "export.json").write_text(json.dumps([patient, one]))
-    call_command("import_clinnet", tmp_path / "export.json", clinic=desk.scope.here, stdout=StringIO())
-    return appointment_queries.appointment(desk.scope, desk.scope.here, "1")
+    call_command("import_clinnet", tmp_path / "export.json", clinic=desk.scope.clinic_id, stdout=StringIO())
+    return appointment_queries.appointment(desk.scope, desk.scope.clinic_id, "1")
 
 
 @pytest.mark.parametrize(
@@ -34,16 +34,16 @@ def carried(desk: Desk, tmp_path: Path, **attributes: Any) -> Appointment:
 def test_what_became_of_it_is_kept(desk: Desk, tmp_path: Path, status: str, state: str) -> None:
     made = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration=30, status=status, notes="Cough")
     assert (made.state, made.minutes, made.reason, made.start) == (state, 30, "Cough", "2024-05-14T09:00:00.000Z")
-    (row,) = appointment_queries.past(desk.scope, queries.patient(desk.scope, desk.scope.here))
+    (row,) = appointment_queries.past(desk.scope, queries.patient(desk.scope, desk.scope.clinic_id))
     assert (row["state"], row["line"]) == (state, {"m": 30, "y": "Cough"})
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_what_ours_means_otherwise_is_kept_apart(desk: Desk, tmp_path: Path) -> None:
     made = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration="half an hour", reason={"code": 5},
                    practitionerId=12, stamps="none", queued="yes", wallStart="2024-05-14T09:00", day=14)  # fmt: skip
     assert not any((made.minutes, made.reason, made.practitioner_id, made.stamps, made.wall, made.queued))
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_all_names_of_ours_are_known_to_it() -> None:

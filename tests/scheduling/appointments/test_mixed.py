@@ -54,7 +54,7 @@ def test_64_who_book_move_cancel_hold_repeat_and_merge_leave_a_day_that_agrees(d
     for _ in range(ROUNDS):
         live = [each for each in _all(desk) if each.state == "booked"]
         at_once([partial(_quietly, _something(desk, dice, them, live)) for _ in range(CLIENTS)])
-        assert consistency.check(CHECK, desk.scope.here) == []
+        assert consistency.check(CHECK, desk.scope.clinic_id) == []
         assert _in_two_places(desk, them) == []
 
 
@@ -178,7 +178,7 @@ def test_pressed_until_it_is_booked_it_is_booked_once(desk: Desk, rules: SetRule
             break
     rules()
     assert len(board_queries.board(desk.scope, desk.day).cards) == 6
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_table_that_takes_nothing_says_so_and_books_nobody(desk: Desk, rules: SetRules) -> None:
@@ -200,7 +200,7 @@ def test_moves_and_cancellations_among_faults_leave_nothing_half_done(desk: Desk
     for each in made[4:]:
         _quietly(partial(states.cancel, desk.scope, appointment=each, by="clinic", reason="Doctor away"))
     rules()
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 # --- 1,000 in a day ----------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def crowded(desk: Desk) -> Desk:
         made = build(desk.admin, visit, clock.new_id())
         made.state, made.stamps = "cancelled", items.stamps(())
         ready.append(bulk.Ready(made, them[number % 20].line or {}))
-    bulk.add_many(Scope.system("tests", desk.scope.here), ready, Event("test.fill", "CLINIC", "x"))
+    bulk.add_many(Scope.system("tests", desk.scope.clinic_id), ready, Event("test.fill", "CLINIC", "x"))
     return desk
 
 

@@ -28,11 +28,11 @@ __all__ = ["plain_static_names"]
 
 @pytest.fixture
 def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.here)
+    return signed_in_client(desk.scope.clinic_id)
 
 
 def url(desk: Desk, patient: Patient, page: str = "") -> str:
-    return f"/c/{desk.scope.here}/patients/{patient.id}/{page}"
+    return f"/c/{desk.scope.clinic_id}/patients/{patient.id}/{page}"
 
 
 def shown(ana: Client, address: str) -> str:
@@ -168,7 +168,7 @@ def test_appointments_of_a_folded_record_are_the_survivor_s(ana: Client, desk: D
 
 
 def found(ana: Client, desk: Desk, text: str) -> Any:
-    return ana.post(f"/c/{desk.scope.here}/patients/search/", {"q": text}, headers={"HX-Request": "true"})
+    return ana.post(f"/c/{desk.scope.clinic_id}/patients/search/", {"q": text}, headers={"HX-Request": "true"})
 
 
 def test_a_search_costs_what_it_did_and_its_rows_lead_to_booking(ana: Client, desk: Desk) -> None:
@@ -186,7 +186,7 @@ def test_what_is_next_for_the_rows_is_asked_apart_half_a_unit_each(ana: Client, 
     maria, ada = desk.patient(), desk.patient("Ada")
     desk.book("10:30", maria)
     ids = f"{maria.id} {ada.id}"
-    answer = ana.post(f"/c/{desk.scope.here}/next/", {"ids": ids})
+    answer = ana.post(f"/c/{desk.scope.clinic_id}/next/", {"ids": ids})
     assert f"{day(desk.day)} 10:30 Okafor" in plain(answer.content.decode())
     assert float(re.findall(r'read;desc="([\d.]+)', answer["Server-Timing"])[0]) <= 1
     assert '"1 in sequence of' in answer["Server-Timing"]
@@ -194,13 +194,13 @@ def test_what_is_next_for_the_rows_is_asked_apart_half_a_unit_each(ana: Client, 
 
 def test_without_javascript_a_page_of_rows_says_it_at_once(ana: Client, desk: Desk) -> None:
     desk.book("10:30", desk.patient())
-    answer = ana.post(f"/c/{desk.scope.here}/patients/search/", {"q": "garc"})
+    answer = ana.post(f"/c/{desk.scope.clinic_id}/patients/search/", {"q": "garc"})
     assert f"{day(desk.day)} 10:30 Okafor" in plain(answer.content.decode())
 
 
 def test_no_more_than_eight_are_asked_about(ana: Client, desk: Desk) -> None:
     ids = [desk.patient().id for _ in range(10)]
-    html = ana.post(f"/c/{desk.scope.here}/next/", {"ids": " ".join(ids)}).content.decode()
+    html = ana.post(f"/c/{desk.scope.clinic_id}/next/", {"ids": " ".join(ids)}).content.decode()
     assert html.count("hx-swap-oob") == 8
 
 
@@ -209,7 +209,7 @@ def test_no_more_than_eight_are_asked_about(ana: Client, desk: Desk) -> None:
 
 def press(ana: Client, desk: Desk, patient_id: str, token: str = "") -> Any:
     token = token or hidden(found(ana, desk, "garc").content.decode(), "next/step/")["once"]
-    return ana.post(f"/c/{desk.scope.here}/next/step/", {"patient": patient_id, "once": token})
+    return ana.post(f"/c/{desk.scope.clinic_id}/next/step/", {"patient": patient_id, "once": token})
 
 
 def test_control_enter_on_a_row_takes_today_s_next_step(ana: Client, desk: Desk) -> None:
@@ -250,12 +250,12 @@ def test_somebody_of_another_clinic_is_not_found(ana: Client, desk: Desk, other_
 
 
 def test_who_was_registered_is_booked_next_if_one_wants(ana: Client, desk: Desk) -> None:
-    address = f"/c/{desk.scope.here}/patients/new/"
+    address = f"/c/{desk.scope.clinic_id}/patients/new/"
     html = ana.get(address).content.decode()
     assert "Save Save and book" in plain(html)
     fields = hidden(html[html.index("<main") :]) | {"family_name": "Lovelace", "given_name": "Ada"}
     answer = ana.post(address, fields | {"then": "1"})
     assert answer["Location"].startswith(
-        patient_pages.book_url(desk.scope.here, "")[: len(f"/c/{desk.scope.here}/book/")]
+        patient_pages.book_url(desk.scope.clinic_id, "")[: len(f"/c/{desk.scope.clinic_id}/book/")]
     )
     assert "Lovelace, Ada" in shown(ana, answer["Location"])

@@ -62,7 +62,7 @@ def test_two_who_have_the_same_time_are_not_folded_together(desk: Desk, two: tup
         merge(desk, *two)
     assert re.search(r"10:30 with Dr \w+ and .*10:30 with Dr \w+\. Move or cancel one", refused.value.sentence)
     assert people.folded(desk.scope, two[1].id).merged_into is None
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_what_is_past_or_cancelled_stands_in_nobodys_way(desk: Desk, two: tuple[Patient, Patient]) -> None:
@@ -93,7 +93,7 @@ def test_coming_cards_show_the_survivor_and_after_undo_each_its_own(desk: Desk, 
     assert card(desk, theirs).patient["n"] == other.mrn
     assert card(desk, theirs).patient["f"] == "Garcia"
     assert card(desk, mine).patient["n"] == keep.mrn
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
@@ -105,7 +105,7 @@ def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
     assert [row["id"] for row in board_queries.news(desk.scope, desk.day, seen) or []] == [made.id]
     with desk.clock_at(desk.at("09:00")):
         states.arrive(desk.scope, appointment=desk.again(made))
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_nobody_is_booked_on_a_record_that_was_folded_a_moment_before(desk: Desk, two: tuple[Patient, Patient]) -> None:
@@ -154,7 +154,7 @@ def test_merges_among_bookings_of_both_leave_one_visit_at_a_time(desk: Desk) -> 
         ]
         # None, where the merge came first: the bookings were about records as they had been.
         assert len(booked) <= 1 or people.folded(desk.scope, other.id).merged_into is None
-        assert consistency.check(CHECK, desk.scope.here) == []
+        assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
@@ -165,7 +165,7 @@ def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
     assert said == ["1 appointment cancelled", "1 request withdrawn"]
     assert [desk.again(each).state for each in (made, other)] == ["cancelled", "booked"]
     assert waitlist_queries.request(desk.scope, asked).state == "withdrawn"
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_death_stops_what_more_than_a_page_of_appointments_holds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ def test_who_arrives_at_that_moment_is_left_to_people_and_the_others_are_cancell
     said = patients.record_death(desk.scope, maria, on=str(desk.day))
     assert said == ["1 appointment cancelled", "1 thing changed just now and still to be looked at"]
     assert [desk.again(each).state for each in (here, later)] == ["waiting", "cancelled"]
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_where_the_schedule_does_not_answer_the_death_is_recorded_and_what_is_open_said(
@@ -219,6 +219,6 @@ def test_the_patients_page_says_how_many_were_cancelled_and_that_messages_stoppe
     maria = desk.patient()
     for at in ("10:30", "11:30"):
         desk.book(at, maria)
-    ana = AtDesk(signed_in_client(desk.scope.here), desk, f"patients/{maria.id}/")
+    ana = AtDesk(signed_in_client(desk.scope.clinic_id), desk, f"patients/{maria.id}/")
     text = ana.press("deceased/", having='name="on"', on="3 Nov 2026")
     assert "Recorded as deceased on 3 Nov 2026. 2 appointments cancelled, messages stopped." in text

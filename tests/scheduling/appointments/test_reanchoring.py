@@ -99,11 +99,11 @@ def old(desk: Desk, zone: str, tmp_path: Path) -> Old:
 
 
 def fix(desk: Desk) -> None:
-    call_command("check_schedule", clinic=desk.scope.here, clocks=True, fix=True)
+    call_command("check_schedule", clinic=desk.scope.clinic_id, clocks=True, fix=True)
 
 
 def kinds(desk: Desk) -> list[str]:
-    return [issue.kind for issue in consistency.check(CHECK, desk.scope.here)]
+    return [issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)]
 
 
 def starts(made: Appointment) -> datetime:
@@ -153,8 +153,8 @@ def test_a_reading_that_is_skipped_by_now_moves_on_and_is_told(desk: Desk, old: 
 def test_every_page_says_one_time(desk: Desk, old: Old) -> None:
     made = old.book(told=True)
     fix(desk)
-    root, patient = f"/c/{desk.scope.here}", made.patient_id
-    browser = signed_in_client(desk.scope.here, role=Role.RECEPTIONIST, name="Ana Ruiz")
+    root, patient = f"/c/{desk.scope.clinic_id}", made.patient_id
+    browser = signed_in_client(desk.scope.clinic_id, role=Role.RECEPTIONIST, name="Ana Ruiz")
     for path in (f"/day/{made.day}/", f"/day/{made.day}/print/", f"/patients/{patient}/appointments/{made.id}/",
                  f"/patients/{patient}/appointments/", f"/patients/{patient}/"):  # fmt: skip
         answer = browser.get(root + path)
@@ -168,14 +168,14 @@ def test_every_page_says_one_time(desk: Desk, old: Old) -> None:
 def test_the_trail_says_why(desk: Desk, old: Old) -> None:
     made = old.book()
     fix(desk)
-    browser = signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte")
-    page = browser.get(f"/c/{desk.scope.here}/patients/{made.patient_id}/history/").content.decode()
+    browser = signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte")
+    page = browser.get(f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/history/").content.decode()
     assert "kept the clock time of an appointment under new time zone rules" in page
 
 
 def test_a_link_in_hand_goes_on_working_and_ends_when_the_visit_begins(desk: Desk, old: Old) -> None:
     made = old.book(told=True)
-    link = links.link_of("cancel", desk.scope.here, made)
+    link = links.link_of("cancel", desk.scope.clinic_id, made)
     fix(desk)
     assert by_link.look(link).status == "ask"
     with desk.clock_at(starts(desk.again(made))):

@@ -25,7 +25,7 @@ CHECK = Scope.system("tests")
 @pytest.fixture(autouse=True)
 def _clean(desk: Desk) -> Iterator[None]:
     yield
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from scheduling.appointments.services import states as states_services
 from scheduling.appointments.services.booking import Visit
 from scheduling.board import queries as board_queries
 from scheduling.calendar.services import consistency
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
@@ -36,14 +36,14 @@ from tests.scheduling.waitlist.test_waitlist import accept, ask, offer
 @pytest.fixture(autouse=True)
 def _clean(desk: Desk) -> Iterator[None]:
     yield
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def cards(desk: Desk, *states: str) -> list[str]:
     return [card.id for card in board_queries.board(desk.scope, desk.day).cards if card.state in states]
 
 
-def again(desk: Desk, request: Request) -> Request:
+def again(desk: Desk, request: WaitlistEntry) -> WaitlistEntry:
     return waitlist_queries.request(desk.scope, request.id)
 
 

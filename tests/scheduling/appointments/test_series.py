@@ -42,7 +42,7 @@ def test_a_series_keeps_its_wall_time_over_both_changes_of_the_clock(desk: Desk)
     assert {date.fromisoformat(wall[:10]).weekday() for wall in lines} == {desk.day.weekday()}
     assert (job.state, job.cursor, job.plan["skipped"]) == ("done", 52, [])
     assert job_queries.unfinished_jobs(desk.scope) == []
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_what_stands_in_the_way_is_listed_before_anything_is_written(desk: Desk) -> None:
@@ -83,7 +83,7 @@ def test_an_interrupted_series_is_finished_by_somebody_else(desk: Desk, monkeypa
     (row,) = job_queries.unfinished_jobs(desk.scope)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
     assert (job.state, len(appointment_queries.coming(desk.scope, maria, limit=60))) == ("done", 30)
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_command_goes_on_with_what_is_unfinished(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,9 +99,9 @@ def test_a_command_goes_on_with_what_is_unfinished(desk: Desk, monkeypatch: pyte
     with pytest.raises(Unavailable):
         book(desk, maria, plan(desk, maria, count=30))
     with pytest.raises(CommandError, match="1 jobs are not finished"):
-        call_command("resume_jobs", clinic=desk.scope.here, stdout=out)
+        call_command("resume_jobs", clinic=desk.scope.clinic_id, stdout=out)
     monkeypatch.setitem(jobs.kinds(), series.KIND, real)
-    call_command("resume_jobs", clinic=desk.scope.here, stdout=out)
+    call_command("resume_jobs", clinic=desk.scope.clinic_id, stdout=out)
     assert "series: done, 30 of 30" in out.getvalue()
     assert job_queries.unfinished_jobs(desk.scope) == []
 
@@ -115,7 +115,7 @@ def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
     assert series.cancel_rest(desk.scope, appointment=fifth, by="patient", reason="Cost") == 16
     states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
     assert states == ["cancelled", *["booked"] * 3, *["cancelled"] * 16]
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +141,7 @@ def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monk
     assert (job.state, len(job.results or {})) == ("done", 19)
     states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
     assert states == [*["cancelled"] * 19, "waiting"]
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,11 @@ __all__ = ["plain_static_names"]
 
 @pytest.fixture
 def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.here)
+    return signed_in_client(desk.scope.clinic_id)
 
 
 def series_url(desk: Desk) -> str:
-    return f"/c/{desk.scope.here}/book/series/"
+    return f"/c/{desk.scope.clinic_id}/book/series/"
 
 
 def wish(desk: Desk, patient: Patient, **changes: Any) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def blocks(desk: Desk) -> list[Card]:
 
 
 def block(ana: Client, desk: Desk, **typed: str) -> Any:
-    url = f"/c/{desk.scope.here}/block/"
+    url = f"/c/{desk.scope.clinic_id}/block/"
     html = ana.get(url).content.decode()
     token = hidden(html[html.index("<main") :])["once"]
     usual = {"practitioner": desk.doctor.id, "on": str(desk.day), "at": "12:00", "minutes": "60", "reason": "Meeting"}
@@ -212,11 +212,11 @@ def block(ana: Client, desk: Desk, **typed: str) -> Any:
 
 def test_time_is_held_without_a_patient_and_given_back(ana: Client, desk: Desk) -> None:
     answer = block(ana, desk)
-    assert answer["Location"] == f"/c/{desk.scope.here}/day/{desk.day}/"
+    assert answer["Location"] == f"/c/{desk.scope.clinic_id}/day/{desk.day}/"
     (made,) = blocks(desk)
     assert (made.reason, made.minutes) == ("Meeting", 60)
     assert not {"12:00", "12:45"} & set(desk.free())
-    url = f"/c/{desk.scope.here}/block/{desk.day}/{made.id}/"
+    url = f"/c/{desk.scope.clinic_id}/block/{desk.day}/{made.id}/"
     html = ana.get(url).content.decode()
     assert "Meeting" in plain(html)
     assert ana.post(url, hidden(html[html.index("<main") :])).status_code == 302
@@ -251,7 +251,7 @@ def test_a_block_of_another_clinic_or_none_is_not_found(
     blocks_services.block(there.scope, start=there.at("12:00"), minutes=30, reason="x", practitioner=there.doctor)
     (foreign,) = blocks(there)
     for path in (f"{desk.day}/{foreign.id}/", "someday/x/", f"{desk.day}/x/"):
-        assert ana.get(f"/c/{desk.scope.here}/block/{path}").status_code == 404
+        assert ana.get(f"/c/{desk.scope.clinic_id}/block/{path}").status_code == 404
     assert block(ana, desk, practitioner=there.doctor.id).status_code == 422
 
 

@@ -97,7 +97,7 @@ def move(visits: Visits, made: Any, headers: dict[str, str] | None = None, **typ
 def test_move_leads_to_the_booking_page(visits: Visits, maria: Any) -> None:
     made = book(visits, maria)
     location = visits.client.get(visits.url(made, "move/"))["Location"]
-    assert location == f"/c/{visits.desk.scope.here}/book/?move={made.id}&patient={maria.id}"
+    assert location == f"/c/{visits.desk.scope.clinic_id}/book/?move={made.id}&patient={maria.id}"
 
 
 def test_a_move_by_the_clinics_clock_to_another_doctor_can_be_undone(visits: Visits, maria: Any) -> None:
@@ -134,7 +134,7 @@ def test_a_taken_time_says_so_and_offers_what_is_near(visits: Visits, maria: Any
 
 def test_who_may_overbooks_with_a_reason(desk: Desk, maria: Any) -> None:
     with desk.clock_at(desk.at("10:31")):
-        visits = Visits(signed_in_client(desk.scope.here, role=Role.NURSE), desk)
+        visits = Visits(signed_in_client(desk.scope.clinic_id, role=Role.NURSE), desk)
         made = book(visits, maria)
         desk.book("11:00")
         start = f"{desk.day}T11:00"
@@ -153,7 +153,7 @@ def test_nobody_overbooks_who_may_not(visits: Visits, maria: Any) -> None:
 
 def test_outside_hours_asks_those_who_may(desk: Desk, maria: Any) -> None:
     with desk.clock_at(desk.at("10:31")):
-        visits = Visits(signed_in_client(desk.scope.here, role=Role.NURSE), desk)
+        visits = Visits(signed_in_client(desk.scope.clinic_id, role=Role.NURSE), desk)
         made = book(visits, maria)
         start = f"{desk.day + timedelta(days=1)}T05:00"
         answer = move(visits, made, {**HTMX, "HX-Target": "move-dialog"}, start=start)

@@ -102,8 +102,8 @@ def test_parked_it_is_a_request_and_the_time_is_free(visits: Visits, maria: Any)
 
 def test_another_clinic_finds_nothing(visits: Visits, maria: Any, outsider: Scope) -> None:
     made = book(visits, maria)
-    theirs = signed_in_client(outsider.here)
-    url = visits.url(made).replace(visits.desk.scope.here, outsider.here)
+    theirs = signed_in_client(outsider.clinic_id)
+    url = visits.url(made).replace(visits.desk.scope.clinic_id, outsider.clinic_id)
     for page in ("", "cancel/", "change-patient/", "came-late/", "check/"):
         assert theirs.get(url + page).status_code == 404
     for page in ("step/", "undo/", "park/", "move/", "no-show/", "words/", "have/"):

@@ -162,7 +162,7 @@ def test_a_refused_step_answers_htmx_with_its_sentence_alone(visits: Visits, mar
 def test_a_step_leads_back_to_one_of_our_pages(visits: Visits, maria: Any, back: str, page: str | None) -> None:
     made = book(visits, maria)
     location = visits.press(made, "step/", to="waiting", back=back)["Location"]
-    assert location.startswith(f"/c/{visits.desk.scope.here}/")
+    assert location.startswith(f"/c/{visits.desk.scope.clinic_id}/")
     assert page is None or page in location
 
 

@@ -126,7 +126,7 @@ def test_a_held_time_says_for_how_long_and_leads_to_the_requests(today: Desk) ->
                         practitioner=today.doctor, start=today.at("11:00"), lasts=timedelta(minutes=30))  # fmt: skip
     found = card(html(today), id)
     assert "30′" in found
-    assert f'href="/c/{today.scope.here}/requests/"' in found
+    assert f'href="/c/{today.scope.clinic_id}/requests/"' in found
 
 
 def test_an_empty_day_says_what_to_do(desk: Desk) -> None:
@@ -165,25 +165,25 @@ def test_a_holiday_is_named(desk: Desk) -> None:
 @pytest.mark.parametrize("day", ["2026-02-30", "20261122", "tomorrow", "2026-W47-7", "2026-11-5"])
 def test_no_such_day_is_not_found(desk: Desk, day: str) -> None:
     for page in ("", "changes/", "list/", "list/changes/", "print/", "note/"):
-        assert at_desk(desk).get(f"/c/{desk.scope.here}/day/{day}/{page}").status_code == 404
+        assert at_desk(desk).get(f"/c/{desk.scope.clinic_id}/day/{day}/{page}").status_code == 404
 
 
 def test_the_first_and_the_last_day_have_a_board(desk: Desk) -> None:
     for day in ("0001-01-01", "9999-12-31"):
-        assert at_desk(desk).get(f"/c/{desk.scope.here}/day/{day}/").status_code in (200, 404)
+        assert at_desk(desk).get(f"/c/{desk.scope.clinic_id}/day/{day}/").status_code in (200, 404)
 
 
 def test_the_date_field_leads_to_its_day(desk: Desk) -> None:
-    answer = at_desk(desk).get(f"/c/{desk.scope.here}/?day={desk.day}")
+    answer = at_desk(desk).get(f"/c/{desk.scope.clinic_id}/?day={desk.day}")
     assert (answer.status_code, answer["Location"]) == (302, url(desk))
-    assert at_desk(desk).get(f"/c/{desk.scope.here}/?day=never").status_code == 404
+    assert at_desk(desk).get(f"/c/{desk.scope.clinic_id}/?day=never").status_code == 404
 
 
 def test_the_desk_begins_with_the_board_and_who_sees_patients_with_a_list(desk: Desk) -> None:
-    home = f"/c/{desk.scope.here}/"
+    home = f"/c/{desk.scope.clinic_id}/"
     assert 'id="board"' in at_desk(desk).get(home).content.decode()
     for role in (Role.DOCTOR, Role.NURSE):
-        text = signed_in_client(desk.scope.here, role=role, person=f"x-{role}").get(home).content.decode()
+        text = signed_in_client(desk.scope.clinic_id, role=role, person=f"x-{role}").get(home).content.decode()
         assert 'id="list"' in text
         assert f'/day/{clock.today(ZONE).isoformat()}/"' in text  # the way to the board
 
@@ -224,7 +224,7 @@ def test_a_full_board_is_one_read_at_its_floor(full: Desk) -> None:
 
 
 def test_a_full_board_is_light(full: Desk) -> None:
-    client = signed_in_client(full.scope.here, headers={"accept-encoding": "gzip"})
+    client = signed_in_client(full.scope.clinic_id, headers={"accept-encoding": "gzip"})
     assert len(client.get(url(full)).content) < 30_000
 
 

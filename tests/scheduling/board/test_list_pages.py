@@ -18,7 +18,7 @@ __all__ = ["plain_static_names", "today"]
 
 
 def doctors_list(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.here, role=Role.DOCTOR, person=desk.doctor.id, name=desk.doctor.name)
+    return signed_in_client(desk.scope.clinic_id, role=Role.DOCTOR, person=desk.doctor.id, name=desk.doctor.name)
 
 
 def test_a_doctor_sees_their_own_and_anybodys_and_not_the_others(today: Desk) -> None:
@@ -58,7 +58,7 @@ def test_a_doctor_calls_whoever_is_next_with_one_button(today: Desk) -> None:
     client = doctors_list(today)
     form = hidden(html(today, "list/", client), f"{id}/step/")
     assert (form["to"], form["practitioner"]) == ("doctor", today.doctor.id)
-    answer = client.post(f"/c/{today.scope.here}/patients/{patient.id}/appointments/{id}/step/", form)
+    answer = client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/step/", form)
     assert answer.status_code == 302
     made = appointment_queries.appointment(today.scope, patient.id, id)
     assert (made.state, made.practitioner_id) == ("doctor", today.doctor.id)
@@ -70,7 +70,7 @@ def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Des
     states.arrive(today.scope, appointment=second)
     with today.clock_at(today.at("10:33")):
         states.arrive(today.scope, appointment=first)
-        nurse = signed_in_client(today.scope.here, role=Role.NURSE)
+        nurse = signed_in_client(today.scope.clinic_id, role=Role.NURSE)
         text = html(today, "list/", nurse)
     assert "Next: Ames, Ada" in plain(text)
     assert hidden(text, f"{second.id}/step/")["to"] == "room"
@@ -81,7 +81,7 @@ def test_whoever_is_in_a_room_is_the_nurse_s_until_ready(today: Desk) -> None:
     made = today.book("10:30")
     states.arrive(today.scope, appointment=made)
     states.to_room(today.scope, appointment=today.again(made))
-    text = html(today, "list/", signed_in_client(today.scope.here, role=Role.NURSE))
+    text = html(today, "list/", signed_in_client(today.scope.clinic_id, role=Role.NURSE))
     assert "In room, nurse first 1" in plain(text)
     assert hidden(text, f"{made.id}/step/")["to"] == "ready"
     assert "Ready 1" in plain(html(today, "list/", doctors_list(today)))

@@ -33,9 +33,9 @@ BREAKS: dict[str, Break] = {
     "time not held": lambda desk, made, tx: tx.change_row(
         row_of(desk, made), deletes={grain_of(made): {busy.tag_of(made.id)}}
     ),
-    "no card": lambda desk, made, tx: tx.delete_row(keys.card(desk.scope.here, str(desk.day), made.id)),
+    "no card": lambda desk, made, tx: tx.delete_row(keys.card(desk.scope.clinic_id, str(desk.day), made.id)),
     "card disagrees": lambda desk, made, tx: tx.change_row(
-        keys.card(desk.scope.here, str(desk.day), made.id), sets={"state": "left"}
+        keys.card(desk.scope.clinic_id, str(desk.day), made.id), sets={"state": "left"}
     ),
     "orphan card": lambda desk, made, tx: tx.delete_row(Key(made.pk, made.sk)),
 }
@@ -45,15 +45,15 @@ BREAKS: dict[str, Break] = {
 def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
     made = desk.book("10:30")
     desk.book("11:30", type="Procedure")
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
     tx = Transaction(desk.scope)
     BREAKS[kind](desk, made, tx)
     tx.commit(Event("test.break", "TEST", made.id))
     with pytest.raises(CommandError):
-        call_command("check_schedule", clinic=desk.scope.here)
-    assert kind in {issue.kind for issue in consistency.check(CHECK, desk.scope.here)}
-    call_command("check_schedule", clinic=desk.scope.here, fix=True)
-    call_command("check_schedule", clinic=desk.scope.here)
+        call_command("check_schedule", clinic=desk.scope.clinic_id)
+    assert kind in {issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)}
+    call_command("check_schedule", clinic=desk.scope.clinic_id, fix=True)
+    call_command("check_schedule", clinic=desk.scope.clinic_id)
 
 
 def test_a_scan_finds_what_a_check_looks_at(desk: Desk) -> None:
@@ -65,11 +65,11 @@ def test_a_scan_finds_what_a_check_looks_at(desk: Desk) -> None:
 def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk: Desk) -> None:
     desk.book("10:30")
     made = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
     tx = Transaction(desk.scope)
     tx.update(made, {"overbooked": None})
     tx.commit(Event("test.break", "TEST", made.id))
-    assert {issue.kind for issue in consistency.check(CHECK, desk.scope.here)} == {"double booking"}
+    assert {issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)} == {"double booking"}
 
 
 def test_blocks_queues_and_tombstones_are_as_they_should_be(desk: Desk) -> None:
@@ -77,4 +77,4 @@ def test_blocks_queues_and_tombstones_are_as_they_should_be(desk: Desk) -> None:
                    room=desk.room("Room 1"))  # fmt: skip
     walkins.walk_in(desk.scope, patient=desk.patient(), visit_type=desk.type("Follow-up"))
     states.cancel(desk.scope, appointment=desk.book("18:00"), by="clinic", reason="Doctor away")
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []

@@ -51,7 +51,7 @@ def test_they_become_requests_and_the_time_is_free(desk: Desk, office: Office) -
     assert {row["line"]["o"] for row in rows} == {"orphaned"}
     assert {desk.again(each).state for each in made} == {"cancelled"}
     assert sessions(desk)[0] == (0, "06:00", "12:00")
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
     assert job_queries.unfinished_jobs(desk.scope) == []
 
 
@@ -93,7 +93,7 @@ def test_work_that_was_interrupted_is_gone_on_with(desk: Desk, office: Office) -
     jobs.go_on(desk.scope, job=job)
     jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
     assert len(waitlist_queries.open_requests(desk.scope)) == len(made) - 1
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_what_became_requests_is_taken_back(desk: Desk, office: Office) -> None:
@@ -113,7 +113,7 @@ def test_what_became_requests_is_taken_back(desk: Desk, office: Office) -> None:
     assert desk.again(taken).state == "booked"
     (left,) = waitlist_queries.open_requests(desk.scope)
     assert left["line"]["i"] == made[0].patient_id
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_person_of_two_records_gets_back_no_time_at_which_they_are_elsewhere(desk: Desk) -> None:
@@ -132,4 +132,4 @@ def test_a_person_of_two_records_gets_back_no_time_at_which_they_are_elsewhere(d
         "undone", "Not taken back: the patient has another appointment then.",
     )  # fmt: skip
     assert [desk.again(each).state for each in made] == ["cancelled", "booked", "booked", "booked"]
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []

@@ -120,8 +120,8 @@ def test_a_kept_time_outside_hours_is_refused(desk: Desk, office: Office) -> Non
 
 
 def test_somebody_gets_a_column_with_hours_and_loses_it_without(desk: Desk, office: Office) -> None:
-    add_staff(desk.admin, person=f"nora-{desk.scope.here}", username="nora", name="Nora Daly", roles=["nurse"])
-    path = f"hours/nora-{desk.scope.here}/"
+    add_staff(desk.admin, person=f"nora-{desk.scope.clinic_id}", username="nora", name="Nora Daly", roles=["nurse"])
+    path = f"hours/nora-{desk.scope.clinic_id}/"
     assert "No column yet" in office.get()
     assert office.send(path, week(monday="08:00-12:00"))[0] == 302
     assert "Nora Daly" in [each.name for each in setup(desk.scope).practitioners]
@@ -183,13 +183,19 @@ def next_change() -> date:
     [("2026-04-05", "01:30-09:00 8.0"), ("2026-10-04", "01:30-09:00 7.0"), ("2026-07-01", "01:30-09:00 7.5")],
 )
 def test_hours_keep_their_reading_where_the_clock_moves_by_half_an_hour(island: Scope, day: str, shown: str) -> None:
-    office = Office(island.here)
-    path = f"hours/ada-{island.here}/"
+    office = Office(island.clinic_id)
+    path = f"hours/ada-{island.clinic_id}/"
     assert office.send(path, every_day("01:30-09:00"))[0] == 302
-    away = {"kind": "leave", "who": f"ada-{island.here}", "first": str(next_change()), "start": "1:45", "end": "2:15"}
+    away = {
+        "kind": "leave",
+        "who": f"ada-{island.clinic_id}",
+        "first": str(next_change()),
+        "start": "1:45",
+        "end": "2:15",
+    }
     assert office.send("days/new/", away)[0] == 302
     zone = setup(island).clinic.time_zone
-    (opening,) = setup(island).openings(f"ada-{island.here}", date.fromisoformat(day), clock.now())
+    (opening,) = setup(island).openings(f"ada-{island.clinic_id}", date.fromisoformat(day), clock.now())
     ends = [f"{walltime.to_wall(walltime.moment_of(each), zone):%H:%M}" for each in (opening.start, opening.end)]
     assert f"{'-'.join(ends)} {(opening.end - opening.start) / walltime.GRAINS_OF_AN_HOUR}" == shown
     assert "01:45–02:15" in office.get()

@@ -42,10 +42,10 @@ def test_an_administrator_opens_every_page(desk: Desk, office: Office) -> None:
 
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.NURSE, Role.DOCTOR])
 def test_nobody_else_opens_any(desk: Desk, role: Role) -> None:
-    browser = signed_in_client(desk.scope.here, role=role)
+    browser = signed_in_client(desk.scope.clinic_id, role=role)
     for path in pages_of(desk):
         for send in (browser.get, browser.post):
-            assert send(f"/c/{desk.scope.here}/manage/schedule/{path}").status_code == 403
+            assert send(f"/c/{desk.scope.clinic_id}/manage/schedule/{path}").status_code == 403
 
 
 def test_what_another_clinic_has_is_not_found(desk: Desk, office: Office, make_desk: Any, other_clinic: str) -> None:

@@ -110,7 +110,7 @@ def test_the_rules_of_the_day_are_changed_once(desk: Desk, office: Office) -> No
     shown = office.fields("day/")
     typed = {"slot_grain": "10", "late_after": "8", "no_show_after": "25"}
     assert office.send("day/", typed, over=shown)[0] == 302
-    clinic = accounts.clinic(desk.scope.here)
+    clinic = accounts.clinic(desk.scope.clinic_id)
     assert (clinic.slot_grain, clinic.late_after, clinic.no_show_after) == (10, 8, 25)
     before = events(desk.scope)
     assert office.send("day/", typed, over=shown)[0] == 302

@@ -62,7 +62,7 @@ def run(desk: Desk, wanted: list[Fate], *, once: Once | None = None, leave: bool
 @pytest.fixture(autouse=True)
 def _clean(desk: Desk) -> Iterator[None]:
     yield
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_each_has_a_time_of_their_own_with_somebody_who_does_such_visits(desk: Desk) -> None:
@@ -134,7 +134,7 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     monkeypatch.setitem(jobs.kinds(), away.KIND, replace(jobs.kinds()[away.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         run(desk, fates(proposed(desk)))
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
     monkeypatch.setitem(jobs.kinds(), away.KIND, real)
     (row,) = job_queries.unfinished_jobs(desk.scope)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))

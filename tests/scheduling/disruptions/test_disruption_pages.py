@@ -34,7 +34,7 @@ __all__ = ["plain_static_names"]
 
 @pytest.fixture
 def ana(desk: Desk) -> AtDesk:
-    return AtDesk(signed_in_client(desk.scope.here), desk)
+    return AtDesk(signed_in_client(desk.scope.clinic_id), desk)
 
 
 def late(desk: Desk, query: str = "") -> str:
@@ -62,7 +62,7 @@ def job_of(ana: AtDesk, path: str, **typed: Any) -> str:
         ana.at(path.partition("?")[0]), ana.fields(path, having='name="once"') | ticked(html) | typed
     )
     assert answer.status_code == 302, answer.content
-    return str(answer["Location"]).partition(f"/c/{ana.desk.scope.here}/")[2]
+    return str(answer["Location"]).partition(f"/c/{ana.desk.scope.clinic_id}/")[2]
 
 
 def test_running_late_says_how_many_and_how_they_are_told(desk: Desk, ana: AtDesk) -> None:
@@ -98,7 +98,7 @@ def test_shift_and_tell_moves_those_who_are_ticked_and_shows_what_became_of_each
     assert "Taken back." in said
     assert "What could not be" not in said
     assert (desk.again(one).wall or "")[-5:] == "10:00"
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_sent_twice_it_is_one_job(desk: Desk, ana: AtDesk) -> None:
@@ -160,7 +160,7 @@ def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(
     (row,) = waitlist_queries.open_requests(desk.scope)
     assert row["line"]["o"] == "cancelled-day"
     assert "Day cancelled" in ana.text("requests/")
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_at_the_same_time_with_somebody_else_they_are_called_as_no_message_says_with_whom(
@@ -202,7 +202,7 @@ def test_of_a_part_of_a_day_only_those_inside_it_are_affected(desk: Desk, ana: A
         True, False, False, True
     ]  # fmt: skip
     assert "Nobody is booked then." in ana.text(path)
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_of_a_part_of_a_day_the_same_doctor_may_see_them_before_or_after_it(desk: Desk) -> None:
@@ -217,7 +217,7 @@ def test_of_a_part_of_a_day_the_same_doctor_may_see_them_before_or_after_it(desk
 
 def test_the_leave_entered_with_a_part_of_a_day_is_of_those_hours(desk: Desk) -> None:
     desk.book("14:00")
-    ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
+    ines = AtDesk(signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte"), desk)
     job = job_of(ines, f"{away_page(desk)}?since=13:00&until=15:00", leave="on", reason="Ill")
     assert "Those hours are entered as leave: nobody is booked in them." in ines.text(job)
     assert not {"13:00", "14:45"} & set(desk.free())
@@ -248,7 +248,7 @@ def test_everybody_to_the_requests_at_once(desk: Desk, ana: AtDesk) -> None:
 def test_only_an_administrator_enters_the_leave_with_it(desk: Desk, ana: AtDesk) -> None:
     desk.book("10:00")
     assert "Also enter the day as leave" not in ana.text(away_page(desk))
-    ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
+    ines = AtDesk(signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte"), desk)
     job = job_of(ines, away_page(desk), leave="on", reason="Ill")
     assert board_queries.board(desk.scope, desk.day).columns[0].closed == "Ill"
     assert "/manage/" in ines.html(job).partition("That day is entered as leave: nobody is booked on it.")[2][:200]
@@ -259,7 +259,7 @@ def test_only_an_administrator_enters_the_leave_with_it(desk: Desk, ana: AtDesk)
 
 def test_undone_by_who_may_not_change_hours_the_page_says_that_the_leave_stays(desk: Desk, ana: AtDesk) -> None:
     desk.book("10:00")
-    ines = AtDesk(signed_in_client(desk.scope.here, role=Role.ADMIN, name="Inês Duarte"), desk)
+    ines = AtDesk(signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte"), desk)
     job = job_of(ines, away_page(desk), leave="on", reason="Ill")
     assert "That day is still entered as leave" in ana.press(job, f"{job}undo/")
 
@@ -267,7 +267,7 @@ def test_undone_by_who_may_not_change_hours_the_page_says_that_the_leave_stays(d
 def test_of_two_of_one_name_only_the_page_of_who_began_it_goes_on_by_itself(desk: Desk, ana: AtDesk) -> None:
     desk.book("10:00")
     (hit,) = disrupted_day.coming(desk.scope, day=desk.day, practitioner=desk.doctor)
-    namesake = scope_of(desk.scope.here, Role.NURSE, "Ana Ruiz")
+    namesake = scope_of(desk.scope.clinic_id, Role.NURSE, "Ana Ruiz")
     job = away.clear_day(namesake, day=desk.day, practitioner=desk.doctor, fates=[Fate(hit.made, "ask")])
     html = ana.html(f"work/{job.id}/")
     assert (job.by, "every 2s" in html, "load delay" in html) == ("Ana Ruiz", True, False)
@@ -299,7 +299,7 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
     assert ana.client.post(ana.at(away_page(desk)), fields).status_code == 503
     monkeypatch.setitem(jobs.kinds(), away.KIND, real)
     (row,) = job_queries.unfinished_jobs(desk.scope)
-    nora = AtDesk(signed_in_client(desk.scope.here, role=Role.NURSE, name="Nora Daly"), desk)
+    nora = AtDesk(signed_in_client(desk.scope.clinic_id, role=Role.NURSE, name="Nora Daly"), desk)
     job = f"work/{row['id']}/"
     text = nora.text(job)
     assert "Under way, 1 of 3 · Ana Ruiz, Today" in text
@@ -309,7 +309,7 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
     assert "Done, 3 of 3" in nora.press(job, f"{job}go-on/")
     assert "every 2s" not in nora.html(f"{job}now/")
     assert ana.client.post(ana.at(away_page(desk)), fields)["Location"].endswith(job)
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_series_is_work_too(desk: Desk, ana: AtDesk) -> None:
@@ -325,6 +325,6 @@ def test_other_clinics_days_and_work_are_not_found(desk: Desk, other_clinic: str
     olga = signed_in_client(other_clinic, person="olga")
     for path in (late(desk), away_page(desk), f"work/{job.id}/", f"work/{job.id}/now/"):
         assert olga.get(f"/c/{other_clinic}/{path}").status_code == 404
-    ana = signed_in_client(desk.scope.here)
+    ana = signed_in_client(desk.scope.clinic_id)
     for path in (f"day/nonsense/late/{desk.doctor.id}/", f"day/{desk.day}/away/nobody/", "work/nothing/"):
-        assert ana.get(f"/c/{desk.scope.here}/{path}").status_code == 404
+        assert ana.get(f"/c/{desk.scope.clinic_id}/{path}").status_code == 404

@@ -57,7 +57,7 @@ def reachable(desk: Desk, given: str = "María", **data: Any) -> Patient:
 @pytest.fixture(autouse=True)
 def _clean(desk: Desk) -> Iterator[None]:
     yield
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_everyone_not_here_yet_comes_later_and_gaps_take_up_delay(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     monkeypatch.setitem(jobs.kinds(), late.KIND, replace(jobs.kinds()[late.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         run(desk, fates(hits(desk)))
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
     (row,) = job_queries.unfinished_jobs(desk.scope)
     assert (row["line"]["c"], row["line"]["n"], row["line"]["b"]) == (12, 25, "Ana Ruiz")
     monkeypatch.setitem(jobs.kinds(), late.KIND, real)

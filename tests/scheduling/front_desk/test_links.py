@@ -47,7 +47,7 @@ def writes(response: Any) -> str:
 def test_the_link_of_the_message_confirms(desk: Desk, client: Client) -> None:
     made = by_mail(desk)
     with desk.clock_at(clock.now() + LATER), postman() as post:
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     confirm, cancel = (urlsplit(each).path for each in re.findall(r"http\S+", post[0].text))
     assert "Are you coming?" in get(client, confirm)
     assert "Do you want to cancel?" in get(client, cancel)
@@ -138,7 +138,7 @@ def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, m
 
 
 def test_forged_tokens_are_all_the_same_to_us(desk: Desk, client: Client, made: Appointment) -> None:
-    token = links.seal(links.link_of("confirm", desk.scope.here, made))
+    token = links.seal(links.link_of("confirm", desk.scope.clinic_id, made))
     forged = [
         "x", "A" * 40, "A" * 5000, token[:-2], token + "A", token[::-1], token.swapcase(),
         token[:30] + ("A" if token[30] != "A" else "B") + token[31:], "-" * 64,
@@ -185,7 +185,7 @@ def test_a_browser_without_cookies_can_answer(desk: Desk, made: Appointment) -> 
 
 
 def test_a_link_stands_in_no_log(desk: Desk, client: Client, made: Appointment) -> None:
-    token = links.seal(links.link_of("cancel", desk.scope.here, made))
+    token = links.seal(links.link_of("cancel", desk.scope.clinic_id, made))
     with watching() as watch:
         client.get(f"/m/{token}/")
         client.get(f"/m/{token[:-3]}/")

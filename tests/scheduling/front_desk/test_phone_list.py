@@ -54,7 +54,7 @@ def desk(clinic: str, make_desk: MakeDesk) -> Desk:
 
 @pytest.fixture
 def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.here)
+    return signed_in_client(desk.scope.clinic_id)
 
 
 def listed(desk: Desk) -> dict[str, str]:
@@ -203,7 +203,7 @@ def test_a_call_is_kept_on_the_visit_and_in_the_contact_log(desk: Desk) -> None:
     kept, _ = contacts(desk.scope, desk.patient_of(made))
     assert [each.text.rpartition(": ")[2] for each in kept] == ["left word", "no answer"]
     assert [
-        line.what for line in message_rows.lines(desk.scope, desk.again(made), accounts.clinic(desk.scope.here))
+        line.what for line in message_rows.lines(desk.scope, desk.again(made), accounts.clinic(desk.scope.clinic_id))
     ] == [
         "Called: no answer",
         "Called: left word",
@@ -231,7 +231,7 @@ def test_a_call_before_the_move_does_not_count(desk: Desk) -> None:
 
 def test_only_who_may_book_logs_calls(desk: Desk) -> None:
     made = desk.book("10:30", desk.patient())
-    nobody = scope_of(desk.scope.here, Role.RECEPTIONIST)
+    nobody = scope_of(desk.scope.clinic_id, Role.RECEPTIONIST)
     bare = type(nobody)(nobody.clinic, nobody.actor, frozenset())
     with pytest.raises(Denied):
         log(desk, made, "confirmed", bare)
@@ -240,7 +240,7 @@ def test_only_who_may_book_logs_calls(desk: Desk) -> None:
 def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> None:
     made = desk.book("10:30", desk.patient("Ivan", "Petrov", birth_date="1969-07-07",
                                            phones=[{"number": "+447700900123"}]))  # fmt: skip
-    url = f"/c/{desk.scope.here}/phone-list/"
+    url = f"/c/{desk.scope.clinic_id}/phone-list/"
     html = ana.get(url).content.decode()
     page = plain(html)
     for word in ("Petrov, Ivan", "7 Jul 1969", "07700 900123", "10:30", "Are they coming?", "No e-mail address"):
@@ -248,7 +248,7 @@ def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> 
     assert 'href="tel:+447700900123"' in html
     for key in ("c", "l", "n"):
         assert html.count(f'data-key="{key}"') == 1
-    where = f"/c/{desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/called/"
+    where = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/called/"
     assert ana.post(where, {**hidden(html, "called/"), "outcome": "left word"}).status_code == 302
     again = plain(ana.get(url).content.decode())
     assert "Left word, Today" in again
@@ -261,8 +261,8 @@ def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> 
 
 def test_a_made_up_outcome_is_refused(desk: Desk, ana: Client) -> None:
     made = desk.book("10:30", desk.patient())
-    html = ana.get(f"/c/{desk.scope.here}/phone-list/").content.decode()
-    where = f"/c/{desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/called/"
+    html = ana.get(f"/c/{desk.scope.clinic_id}/phone-list/").content.decode()
+    where = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/called/"
     ana.post(where, {**hidden(html, "called/"), "outcome": "shouted"})
     assert desk.again(made).calls is None
 
@@ -284,11 +284,11 @@ def test_the_list_looks_as_far_ahead_as_others_are_reminded_and_over_a_weekend(
     today = clock.today("Europe/London")
     far = desk.book(day=today + timedelta(days=5))
     assert far.id not in listed(desk)
-    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.here), reminders=[120, 24])
+    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), reminders=[120, 24])
     assert listed(desk)[far.id] == recipients.NO_EMAIL
-    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.here), reminders=[14 * 24])
+    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), reminders=[14 * 24])
     assert phone_list.last_day(setup(desk.scope), today) == today + timedelta(days=7)
-    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.here), reminders=[24])
+    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), reminders=[24])
     later = today + timedelta(days=5)
     for doctor in desk.doctors:
         schedule_settings.save_hours(
@@ -306,7 +306,7 @@ def test_the_list_looks_as_far_ahead_as_others_are_reminded_and_over_a_weekend(
 
 def test_the_details_say_what_was_sent_and_what_waits(desk: Desk, ana: Client) -> None:
     made = by_mail(desk)
-    url = f"/c/{desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/messages/"
+    url = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/messages/"
     assert "Confirmation waits" in plain(ana.get(url).content.decode())
     send(desk)
     page = plain(ana.get(url, headers={"HX-Request": "true"}).content.decode())
@@ -328,8 +328,8 @@ def test_a_quiet_night_says_nothing(desk: Desk) -> None:
 
 def test_the_strip_says_what_patients_did_by_link(desk: Desk) -> None:
     first, second = by_mail(desk, maria(desk, given="Layla", family="Haddad")), by_mail(desk, at="11:00")
-    by_link.answer(link_of("cancel", desk.scope.here, first))
-    by_link.answer(link_of("confirm", desk.scope.here, second))
+    by_link.answer(link_of("cancel", desk.scope.clinic_id, first))
+    by_link.answer(link_of("confirm", desk.scope.clinic_id, second))
     (text,) = told(desk)
     assert text.startswith("Answers by link since ")
     assert text.endswith(": 1 cancelled (\u2068Haddad, Layla\u2069, tomorrow 10:30) and 1 confirmed.")
@@ -390,7 +390,7 @@ def test_the_strip_is_cheap_asked_apart_and_put_away(desk: Desk, ana: Client) ->
         assert len(told(desk)) == 1
     assert meter.sequence == 1
     assert meter.read_units <= 9
-    url = f"/c/{desk.scope.here}/day/{clock.today('Europe/London')}/opening/"
+    url = f"/c/{desk.scope.clinic_id}/day/{clock.today('Europe/London')}/opening/"
     html = ana.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "1 message reached nobody" in html
     assert ana.post(f"{url}away/", hidden(html, "away/")).status_code == 302
@@ -402,9 +402,9 @@ def test_another_day_has_no_such_strip(desk: Desk, ana: Client) -> None:
     made = by_mail(desk)
     send(desk)
     bounce(desk, made)
-    html = ana.get(f"/c/{desk.scope.here}/day/{desk.day}/opening/").content.decode()
+    html = ana.get(f"/c/{desk.scope.clinic_id}/day/{desk.day}/opening/").content.decode()
     assert "reached nobody" not in html
-    assert ana.get(f"/c/{desk.scope.here}/day/tomorrow/opening/").status_code == 404
+    assert ana.get(f"/c/{desk.scope.clinic_id}/day/tomorrow/opening/").status_code == 404
 
 
 def test_the_mail_service_s_reports_are_read_by_a_command(
@@ -422,7 +422,7 @@ def test_the_mail_service_s_reports_are_read_by_a_command(
 
 
 def details(desk: Desk, made: Appointment) -> str:
-    return f"/c/{desk.scope.here}/patients/{made.patient_id}/appointments/{made.id}/messages/"
+    return f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/messages/"
 
 
 def test_a_corrected_address_is_written_to_again(desk: Desk, ana: Client) -> None:

@@ -56,7 +56,7 @@ def send(desk: Desk, after: timedelta = LATER) -> list[Received]:
 
 def send_at(desk: Desk, moment: datetime) -> list[Received]:
     with desk.clock_at(moment), postman() as post:
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     return post
 
 
@@ -222,7 +222,7 @@ def test_the_dead_and_test_patients_are_never_written_to(desk: Desk) -> None:
 
 def test_a_merged_patient_s_messages_go_to_the_survivor(desk: Desk) -> None:
     made, survivor = by_mail(desk), maria(desk, email="new@example.org")
-    people.merge(scope_of(desk.scope.here, Role.ADMIN), survivor, desk.patient_of(made), {})
+    people.merge(scope_of(desk.scope.clinic_id, Role.ADMIN), survivor, desk.patient_of(made), {})
     assert [each.to for each in send(desk)] == ["new@example.org"]
 
 
@@ -306,7 +306,7 @@ def test_a_crash_after_a_family_s_letter_leaves_all_of_them_told_or_none(desk: D
         patch.object(sending, "put_message", dies),
         pytest.raises(KeyboardInterrupt),
     ):
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     assert [desk.again(each).told for each in made] == [None] * 3
     assert send_at(desk, moment + timedelta(minutes=5)) == []
     (second,) = send_at(desk, moment + timedelta(minutes=11))
@@ -333,7 +333,7 @@ def test_senders_at_once_send_a_family_s_letter_once(desk: Desk) -> None:
 
     def run() -> None:
         start.wait()
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
 
     with desk.clock_at(clock.now() + LATER), postman() as post:
         threads = [threading.Thread(target=run) for _ in range(4)]
@@ -354,7 +354,7 @@ def test_where_the_mail_service_goes_down_on_the_way_who_was_told_is_not_told_ag
         real(each)
 
     with desk.clock_at(moment), patch.object(sending, "send", once), postman() as first, pytest.raises(MailDown):
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     assert [each.to for each in first] == ["maria@example.org"]
     assert [each.to for each in send_at(desk, moment + timedelta(minutes=30))] == ["grown@example.org"]
 
@@ -386,7 +386,7 @@ def test_two_senders_at_once_send_once(desk: Desk) -> None:
 
     def run() -> None:
         start.wait()
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
 
     with desk.clock_at(moment), postman() as post:
         threads = [threading.Thread(target=run) for _ in range(4)]
@@ -405,7 +405,7 @@ def test_a_crash_between_claim_and_send_is_found_after_some_minutes(desk: Desk) 
         patch.object(sending, "send", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     assert send_at(desk, moment + timedelta(minutes=5)) == []
     (received,) = send_at(desk, moment + timedelta(minutes=11))
     assert calendar(received, "SEQUENCE") == "0"
@@ -421,7 +421,7 @@ def test_a_crash_between_send_and_writing_it_down_sends_the_same_again(desk: Des
         patch.object(sending, "_settle", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     (second,) = send_at(desk, moment + timedelta(minutes=11))
     assert [calendar(each, "UID") for each in first] == [calendar(second, "UID")]
     assert calendar(first[0], "SEQUENCE") == calendar(second, "SEQUENCE")
@@ -456,7 +456,7 @@ def test_while_the_mail_service_is_down_messages_wait_and_the_clinic_is_told(des
     made, moment = by_mail(desk), clock.now() + LATER
     down = patch.object(sending, "send", side_effect=MailDown("It does not answer."))
     with desk.clock_at(moment), down, pytest.raises(MailDown):
-        sending.send_due(desk.scope.here)
+        sending.send_due(desk.scope.clinic_id)
     trouble = status.trouble(desk.scope)
     assert trouble is not None
     assert trouble.problem == "It does not answer."
@@ -512,21 +512,21 @@ def test_a_booking_that_will_be_told_costs_one_index_entry_more(desk: Desk) -> N
 
 def test_nothing_due_costs_some_reads_and_no_write(desk: Desk) -> None:
     by_mail(desk)
-    accounts.clinic(desk.scope.here)
+    accounts.clinic(desk.scope.clinic_id)
     with metered() as meter:
-        assert sending.send_due(desk.scope.here) == {}
+        assert sending.send_due(desk.scope.clinic_id) == {}
     assert (meter.write_units, meter.read_units) == (0, 2)
 
 
 def test_the_command_sends_for_every_clinic(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     made = by_mail(desk)
     with postman() as post:
-        call_command("send_messages", clinic=desk.scope.here, grace=0)
-        call_command("send_messages", clinic=desk.scope.here, grace=0)
+        call_command("send_messages", clinic=desk.scope.clinic_id, grace=0)
+        call_command("send_messages", clinic=desk.scope.clinic_id, grace=0)
     assert len(post) == 1
     assert capsys.readouterr().out == "1 sent\nNothing was due.\n"
     assert desk.again(made).told is not None
-    assert desk.scope.here in accounts.all_clinics()
+    assert desk.scope.clinic_id in accounts.all_clinics()
 
 
 def test_a_transaction_of_ours_never_changes_the_visit_s_version(desk: Desk) -> None:
@@ -558,7 +558,9 @@ def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
 
 
 def rules_page(desk: Desk) -> tuple[Client, str]:
-    return signed_in_client(desk.scope.here, role=Role.ADMIN), f"/c/{desk.scope.here}/manage/schedule/messages/"
+    return signed_in_client(
+        desk.scope.clinic_id, role=Role.ADMIN
+    ), f"/c/{desk.scope.clinic_id}/manage/schedule/messages/"
 
 
 @pytest.mark.django_db
@@ -628,7 +630,7 @@ def test_a_patient_who_cancels_a_series_gets_no_heap_of_mail(desk: Desk) -> None
 def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_is_so(desk: Desk) -> None:
     """Moves, cancellations and undo beside two senders, without any grace: the last message says what is."""
     made = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + 2 * n:02}:00") for n in range(3)]
-    rng, start = random.Random(desk.scope.here), threading.Barrier(4)
+    rng, start = random.Random(desk.scope.clinic_id), threading.Barrier(4)
     seeds = [rng.random() for _ in range(2)]
 
     def act(seed: float) -> None:
@@ -651,7 +653,7 @@ def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_i
     def deliver() -> None:
         start.wait()
         for _ in range(12):
-            sending.send_due(desk.scope.here, early=GRACE)
+            sending.send_due(desk.scope.clinic_id, early=GRACE)
 
     with postman() as post:
         threads = [threading.Thread(target=act, args=(seed,)) for seed in seeds]
@@ -660,7 +662,7 @@ def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_i
             thread.start()
         for thread in threads:
             thread.join()
-        sending.send_due(desk.scope.here, early=GRACE)
+        sending.send_due(desk.scope.clinic_id, early=GRACE)
     for each in made:
         now, told = desk.again(each), outbox.told_of(desk.again(each))
         is_off = outbox.state_of(now) == "off"

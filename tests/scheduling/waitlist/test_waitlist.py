@@ -18,7 +18,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Plan, Session
 from scheduling.calendar.services import consistency
 from scheduling.disruptions.queries import affected
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 from scheduling.refusals import SlotTaken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist import rules as matching
@@ -28,18 +28,18 @@ from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 
 
-def ask(desk: Desk, patient: Patient, **wanted: Any) -> Request:
+def ask(desk: Desk, patient: Patient, **wanted: Any) -> WaitlistEntry:
     wanted = {"visit_type": desk.type("Follow-up")} | wanted
     return waitlist_queries.request(desk.scope, waitlist.ask(desk.scope, patient=patient, **wanted))
 
 
-def offer(desk: Desk, request: Request, patient: Patient, at: str = "10:30", **wanted: Any) -> Request:
+def offer(desk: Desk, request: WaitlistEntry, patient: Patient, at: str = "10:30", **wanted: Any) -> WaitlistEntry:
     offers.offer(desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"),
                    practitioner=desk.doctor, start=desk.at(at), **wanted)  # fmt: skip
     return waitlist_queries.request(desk.scope, request.id)
 
 
-def accept(desk: Desk, request: Request, patient: Patient) -> str:
+def accept(desk: Desk, request: WaitlistEntry, patient: Patient) -> str:
     return offers.accept(desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"),
                            practitioner=desk.doctor)  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk) -> None:
     assert [(card.id, card.state) for card in board_queries.board(desk.scope, desk.day).cards] == [(id, "booked")]
     assert waitlist_queries.open_requests(desk.scope) == []
     assert waitlist_queries.request(desk.scope, request.id).appointment_id == id
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_an_offer_past_its_end_is_taken_over_by_whoever_comes(desk: Desk) -> None:
@@ -78,7 +78,7 @@ def test_an_offer_past_its_end_is_taken_over_by_whoever_comes(desk: Desk) -> Non
         taken = desk.book("10:30")
         with pytest.raises(SlotTaken):
             accept(desk, request, maria)
-        assert consistency.check(CHECK, desk.scope.here) == []
+        assert consistency.check(CHECK, desk.scope.clinic_id) == []
     assert desk.again(taken).state == "booked"
 
 
@@ -87,7 +87,7 @@ def test_an_offer_past_its_end_that_nobody_took_can_still_be_accepted(desk: Desk
     request = offer(desk, ask(desk, maria), maria)
     with desk.clock_at(clock.now() + timedelta(minutes=16)):
         accept(desk, request, maria)
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
     assert "10:30" not in desk.free()
 
 
@@ -98,7 +98,7 @@ def test_an_offer_of_a_time_that_is_past_books_nothing(desk: Desk) -> None:
         with pytest.raises(Refused) as refusal:
             accept(desk, request, maria)
         assert refusal.value.sentence == "That time is past."
-        assert consistency.check(CHECK, desk.scope.here) == []
+        assert consistency.check(CHECK, desk.scope.clinic_id) == []
     assert waitlist_queries.request(desk.scope, request.id).state == "open"
 
 
@@ -109,7 +109,7 @@ def test_half_of_an_offer_past_its_end_is_taken_over_and_the_rest_is_free(desk: 
         desk.book("10:45")
         assert "10:30" in desk.free()
         desk.book("10:30")
-        assert consistency.check(CHECK, desk.scope.here) == []
+        assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_withdrawn_request_or_offer_frees_the_time(desk: Desk) -> None:
@@ -125,7 +125,7 @@ def test_a_withdrawn_request_or_offer_frees_the_time(desk: Desk) -> None:
     assert waitlist_queries.open_requests(desk.scope) == []
     with pytest.raises(Refused):
         waitlist.withdraw(desk.scope, request=request)
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
@@ -135,7 +135,7 @@ def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
     (row,) = waitlist_queries.open_requests(desk.scope)
     assert (row["id"], row["line"]["y"], row["line"]["o"]) == (id, "Blood pressure", "parked")
     assert "10:30" in desk.free()
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
@@ -171,7 +171,7 @@ def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
     before = ask(desk, maria)
     twice(waitlist.withdraw, reason="Seen elsewhere")
     assert waitlist_queries.open_requests(desk.scope) == []
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
@@ -182,7 +182,7 @@ def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
     made = appointment_queries.appointment(desk.scope, maria.id, id)
     assert ((made.wall or "")[-5:], made.tell_by) == ("10:35", "email")
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_time_that_is_taken_or_past_matches_nobody(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from patients.queries import folded
 from patients.services import merge
 from scheduling.board import queries as board_queries
 from scheduling.calendar.services import consistency
-from scheduling.models import Request
+from scheduling.models import WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
 from tests.patients.conftest import plain_static_names
@@ -30,7 +30,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def browser_of_ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.here)
+    return signed_in_client(desk.scope.clinic_id)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ class Ana:
         self.client, self.desk = client, desk
 
     def at(self, path: str = "") -> str:
-        return f"/c/{self.desk.scope.here}/requests/{path}"
+        return f"/c/{self.desk.scope.clinic_id}/requests/{path}"
 
     def html(self, path: str = "", **headers: str) -> str:
         answer = self.client.get(self.at(path), headers=headers)
@@ -68,7 +68,7 @@ class Ana:
         return self.client.post(*self.sent, follow=True)
 
 
-def ask(desk: Desk, patient: Patient | None = None, **wanted: Any) -> Request:
+def ask(desk: Desk, patient: Patient | None = None, **wanted: Any) -> WaitlistEntry:
     wanted = {"visit_type": desk.type("Follow-up")} | wanted
     patient = patient or desk.patient("Zofia", "Kowalska", birth_date="1970-03-05")
     return waitlist_queries.request(desk.scope, waitlist.ask(desk.scope, patient=patient, **wanted))
@@ -143,7 +143,7 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk, ana: Ana) ->
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
     assert "Booked." in ana.text(f"{made.id}/")
     assert [card.flags for card in board_queries.board(desk.scope, desk.day).cards] == ["V"]  # who waited is new here
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_the_number_to_call_stands_where_somebody_is_called(desk: Desk, ana: Ana) -> None:
@@ -170,7 +170,7 @@ def test_an_offer_is_taken_back_and_a_request_withdrawn(desk: Desk, ana: Ana) ->
     assert "is off the list." in plain(ana.again().content.decode())
     assert waitlist_queries.open_requests(desk.scope) == []
     assert "Off the list." in ana.text(f"{made.id}/")
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_free_time_is_booked_at_once(desk: Desk, ana: Ana) -> None:
@@ -180,7 +180,7 @@ def test_a_free_time_is_booked_at_once(desk: Desk, ana: Ana) -> None:
     assert "is booked: " in plain(answer.content.decode())
     assert "10:30" not in desk.free()
     assert waitlist_queries.open_requests(desk.scope) == []
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_taken_time_says_who_took_it_and_what_is_near(desk: Desk, ana: Ana) -> None:
@@ -313,7 +313,7 @@ def test_a_request_of_a_record_that_was_folded_is_still_offered_and_booked(desk:
     ana.press(f"{made.id}/offer/", "", start=value(desk))
     answer = ana.press(f"{made.id}/", f"{made.id}/accept/")
     assert "is booked: " in plain(answer.content.decode())
-    assert consistency.check(CHECK, desk.scope.here) == []
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_an_offer_past_its_end_is_not_shown_as_held(desk: Desk, ana: Ana) -> None:
@@ -321,7 +321,7 @@ def test_an_offer_past_its_end_is_not_shown_as_held(desk: Desk, ana: Ana) -> Non
     ana.press(f"{made.id}/offer/", "", start=value(desk))
     assert "min left" in ana.text()
     with desk.clock_at(clock.now() + timedelta(minutes=16)):
-        late = Ana(signed_in_client(desk.scope.here), desk)
+        late = Ana(signed_in_client(desk.scope.clinic_id), desk)
         assert "min left" not in late.text()
 
 
@@ -331,5 +331,5 @@ def test_who_may_not_book_sees_no_buttons(desk: Desk, other_clinic: str) -> None
     here = f"/c/{other_clinic}/requests/{made.id}/"
     for path in ("", "offer/", "withdraw/"):
         assert outsider.client.get(here + path).status_code == 404
-    nurse = signed_in_client(desk.scope.here, role=Role.NURSE)
-    assert nurse.get(f"/c/{desk.scope.here}/requests/").status_code == 200
+    nurse = signed_in_client(desk.scope.clinic_id, role=Role.NURSE)
+    assert nurse.get(f"/c/{desk.scope.clinic_id}/requests/").status_code == 200
