@@ -50,6 +50,7 @@ PLACED = {
     "patients.folding": "services",
     "patients.history": "rows",
     "patients.hooks": "queries",  # the kinds of what an app above adds
+    "scheduling.hooks": "queries",  # the same
     "patients.index": "models",  # rows of the search index
     "patients.known": "rows",
     "patients.legacy_appointment": "legacy",

@@ -13,6 +13,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
+from scheduling import hooks
 from scheduling.appointments.services.changing import Done, change, name_of, sentence
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
@@ -142,7 +143,8 @@ def _step(
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     if made.queued and to in (ROOM, READY, DOCTOR):
         news |= _called(scope, made, moment)
-    return change(scope, made, news, moment, f"appointment.{to}", once=once, note=note)
+    return change(scope, made, news, moment, f"appointment.{to}", once=once, note=note,
+                  also=lambda tx: hooks.add_followers(tx, made, to))  # fmt: skip
 
 
 def _check_day(scope: Scope, made: Appointment) -> None:

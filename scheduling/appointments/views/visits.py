@@ -16,6 +16,7 @@ from clinnet.toasts import Action
 from patients import banner, moments
 from patients.models import Patient
 from patients.rules import phones
+from scheduling import hooks
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.forms.visits import (
     CameLateForm,
@@ -71,6 +72,7 @@ def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | Non
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
         "due": made.state == WAITING and is_due(patient), **_forms(request, visit),
+        "links": hooks.actions(request, visit), "facts": list(hooks.facts(request, visit)),
     }  # fmt: skip
 
 
