@@ -5,31 +5,23 @@ metadata (where and when it was taken) nor what else might hide in it.
 """
 
 import io
-import logging
-import secrets
 import warnings
-from typing import IO, Any
+from typing import IO
 
-from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from clinnet.table.errors import Refused, Unavailable
+from clinnet.files import Kind
+from clinnet.table.errors import Refused
 
-log = logging.getLogger("clinnet.photos")
-
+KIND = Kind("photos", "photo", types=("image/jpeg",))
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 60_000_000  # today's largest cameras of phones have 50 million
 SIDE = 400
 FORMATS = ("JPEG", "PNG", "WEBP")
-NO_STORAGE = (BotoCoreError, ClientError, OSError)
 
 TOO_BIG = "This photo is larger than 8 MB. Choose a smaller one."
 TOO_MANY_POINTS = "This picture has too many points. Choose a smaller one."
 NO_PICTURE = "This is not a picture that can be read. Choose a JPEG, PNG or WebP file."
-NOT_STORED = "The photo could not be stored just now. Nothing else is affected: try again in a moment."
-NOT_SHOWN = "The photo cannot be shown just now."
 
 
 def prepare(file: IO[bytes], size: int) -> bytes:
@@ -57,30 +49,3 @@ def _redrawn(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()
-
-
-def store(data: bytes) -> str:
-    """Returns the key. Raises Unavailable."""
-    key = f"photos/{secrets.token_urlsafe(24)}.jpg"
-    try:
-        return str(default_storage.save(key, ContentFile(data)))
-    except NO_STORAGE as error:
-        log.warning("a photo was not stored: %s", type(error).__name__)
-        raise Unavailable(NOT_STORED) from None
-
-
-def discard(key: str) -> None:
-    """A file that no record names any more. One that cannot be deleted just now stays, unreachable."""
-    try:
-        default_storage.delete(key)
-    except NO_STORAGE as error:
-        log.warning("a photo was not deleted: %s", type(error).__name__)
-
-
-def address(key: str) -> str:
-    """A link that works for 60 seconds. Raises Unavailable."""
-    try:
-        url: Any = default_storage.url(key)
-    except NO_STORAGE:
-        raise Unavailable(NOT_SHOWN) from None
-    return str(url)

@@ -1,5 +1,6 @@
 """The photo of a patient: stored first, then named by the record; the old file goes last."""
 
+from clinnet import files
 from clinnet.table import Once, Scope
 from clinnet.table.errors import ClinnetError, Stale, Unsure
 from clinnet.table.once import was_done
@@ -14,13 +15,13 @@ def set_photo(scope: Scope, patient: Patient, data: bytes, *, once: Once) -> Non
     """`data` as photos.prepare gives it. Raises Unavailable where files cannot be stored."""
     if was_done(scope, once):
         return
-    key = photos.store(data)
+    key = files.put(photos.KIND, data)
     try:
         _name(scope, patient, key, once)
     except Unsure:  # perhaps the record names it by now
         raise
     except ClinnetError:
-        photos.discard(key)
+        files.drop(key)
         raise
 
 
@@ -40,4 +41,4 @@ def _name(scope: Scope, patient: Patient, key: str | None, once: Once) -> None:
             patient = queries.current(scope, patient.id)
     # A record that absorbed another may have that one's file, which undo gives back.
     if patient.photo and not patient.absorbed:
-        photos.discard(patient.photo)
+        files.drop(patient.photo)

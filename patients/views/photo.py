@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from clinnet import files
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm, button
@@ -23,7 +24,7 @@ from patients.services import portraits
 def photo(request: ClinicRequest, patient: Patient) -> HttpResponse:
     if not patient.photo:
         raise NotFound
-    return redirect(photos.address(patient.photo))
+    return redirect(files.address(photos.KIND, patient.photo))
 
 
 @needs(Permission.PATIENT_WRITE)

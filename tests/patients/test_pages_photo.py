@@ -14,6 +14,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from clinnet.accounts.permissions import Role
+from clinnet.files import NOT_STORED
 from clinnet.table import Scope
 from clinnet.table.errors import Unsure
 from patients import photos, queries, services
@@ -155,7 +156,7 @@ def test_without_storage_it_says_so_and_the_rest_works(scope: Scope, here: Pages
     settings.STORAGES = settings.STORAGES | {"default": {**settings.STORAGES["default"], "OPTIONS": nowhere}}
     answer = upload(here, picture())
     assert answer.status_code == 422
-    assert photos.NOT_STORED in plain(answer.content.decode())
+    assert NOT_STORED.format(what="photo") in plain(answer.content.decode())
     assert now(scope, here).photo == key
     assert here.get("details/").status_code == 200
     assert "The photo is removed." in here.sent("photo/change/", action="photo/remove/")
