@@ -1,5 +1,6 @@
 """Clinics and who works there: configuration, read all day and changed rarely."""
 
+from clinnet.money import COUNTRIES
 from clinnet.table import Flag, Item, Key, ListOf, Number, Text, keys
 
 
@@ -19,6 +20,7 @@ class Clinic(Item, discriminator="CLINIC"):
     late_after = Number(default=5, attr_name="lateAfter")
     no_show_after = Number(default=20, attr_name="noShowAfter")
     reminders = ListOf(default=lambda: [48, 24])  # hours before a visit; one is sent, the first that is not too late
+    currency = Text(null=True)  # ISO 4217; that of the country unless the clinic says another
     address = Text(null=True)  # as patients' calendars show it
     phone = Text(null=True)
 
@@ -26,6 +28,11 @@ class Clinic(Item, discriminator="CLINIC"):
     def remind_before(self) -> list[int]:
         """Hours. No reminders are kept as a 0: the table does not keep an empty list."""
         return [int(each) for each in self.reminders if each]
+
+    @property
+    def money(self) -> str:
+        """The currency that the clinic keeps its books in."""
+        return self.currency or COUNTRIES.get(self.country, "EUR")
 
     @staticmethod
     def at(clinic: str) -> Key:
