@@ -8,6 +8,7 @@ from clinnet.contributions import Urls
 urlpatterns = [
     path("", include("clinnet.accounts.urls")),
     *picking.urls(),
+    path("c/<slug:clinic>/", include("clinnet.drafts.urls")),
     *(path(each.prefix, include(each.module)) for each in contributions.of(Urls)),
 ]
 handler404 = "clinnet.middleware.not_found"

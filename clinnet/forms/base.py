@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.table import Once, once
+from clinnet.table import Once, drafts, once
 from clinnet.table.errors import Refused
 
 T = TypeVar("T")
@@ -46,7 +46,14 @@ class ClinicForm(forms.Form):
         return render(…)
 
     The token is bound to the form's class and to `about`, the id of what the form changes.
+
+    A form with `draft` is kept on the server while it is typed (clinnet/drafts): all its fields, or those named in
+    `draft_only` where the rest stands in the address.
     """
+
+    draft: ClassVar[bool] = False
+    draft_only: ClassVar[tuple[str, ...]] = ()
+    begun = False  # filled in from what was just typed elsewhere: a draft is then offered, and replaces nothing
 
     def __init__(
         self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None, **options: Any
@@ -66,10 +73,18 @@ class ClinicForm(forms.Form):
         if not self.is_bound or not self.is_valid():
             return None
         try:
-            return Done(action(once.used(self.scope, self.name, self._posted())))
+            token = once.used(self.scope, self.name, self._posted())
+            done = Done(action(token))
         except Refused as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
             return None
+        if token.draft:  # nothing was to be changed, or it was done before
+            drafts.drop(self.scope, token.draft, token.token)
+        return done
+
+    def draft_ticket(self) -> str:
+        """By which the page saves and finds the draft of this form: this person's, in this clinic."""
+        return drafts.ticket(self.scope, self.name)
 
     def sent(self, action: Callable[[Once], object]) -> bool:
         """`run`, where the result does not matter."""

@@ -8,7 +8,7 @@ from clinnet import conflicts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.conflicts import Conflict, Lists, Values
 from clinnet.forms.base import ClinicForm
-from clinnet.table import Once
+from clinnet.table import Once, drafts
 from clinnet.table.once import was_done
 
 Read = Callable[[], Values]
@@ -37,8 +37,11 @@ class _OnTopForm(ClinicForm):
             lambda: conflicts.apart(edit.read(), self.lists),
             lambda: edit.write(edit.values, token),
         )
-        # The same form once more, after somebody changed what it had saved: it was done then.
-        return None if found and was_done(self.scope, token) else found
+        if found and was_done(self.scope, token):
+            return None  # the same form once more, after somebody changed what it had saved: it was done then
+        if found:
+            token.draft = None  # what was typed stays kept until one side is chosen
+        return found
 
 
 class EditForm(_OnTopForm):
@@ -85,7 +88,7 @@ class ChoiceForm(_OnTopForm):
 
     def __init__(self, request: ClinicRequest, *, about: str, lists: Lists, conflict: Conflict | None = None) -> None:
         super().__init__(request, about=about)
-        self.lists = lists
+        self.about, self.lists = about, lists  # `about` is the name of the form whose sides these are
         if conflict:  # just found, by a form that was posted: this one is shown for the first time
             self.is_bound, self.conflict = False, conflict
         else:
@@ -99,6 +102,7 @@ class ChoiceForm(_OnTopForm):
         again: list[Conflict] = []
 
         def action(token: Once) -> None:
+            token.draft = drafts.key_of(self.scope, self.about)
             chosen = self.conflict.chosen(self.request.POST.dict())
             values = conflicts.together(chosen, names, self.lists)
             if found := self._save(_Edit(self.conflict.theirs, values, read, write), token):

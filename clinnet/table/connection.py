@@ -25,7 +25,9 @@ THROTTLED = {
 BROKEN = {"InternalServerError", "ServiceUnavailable", "InternalFailure", "ServiceUnavailableException"}
 ATTEMPTS = 6
 
-Operation = Literal["GetItem", "BatchGetItem", "Query", "TransactWriteItems", "BatchWriteItem", "UpdateItem", "Scan"]
+Operation = Literal[
+    "GetItem", "BatchGetItem", "Query", "TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "Scan"
+]
 
 
 class Cancelled(Exception):
@@ -76,7 +78,7 @@ def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
 
 
 def _is_write(operation: Operation) -> bool:
-    return "Write" in operation or operation == "UpdateItem"
+    return "Write" in operation or operation in ("PutItem", "UpdateItem")
 
 
 def _unanswered(operation: Operation) -> Unavailable:

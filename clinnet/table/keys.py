@@ -484,3 +484,8 @@ def history_of(patient_id: str) -> Range:
 
 def done_once(token: str) -> Key:
     return Key(f"ONCE#{token}", "ONCE")
+
+
+def draft(person: str, clinic: str, form: str) -> Key:
+    """What a person is typing into a form. The clinic stands in the key: one person may work in two."""
+    return Key(f"DRAFT#{person}", f"{clinic}#{form}")

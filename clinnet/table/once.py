@@ -15,22 +15,29 @@ from typing import ParamSpec, TypeVar
 
 from clinnet.table import keys
 from clinnet.table.errors import Refused
+from clinnet.table.keys import Key
 from clinnet.table.reads import find_row
 from clinnet.table.scope import Scope
 from clinnet.table.secrets import blind
 
 FIELD = "once"
+DRAFT = "draft"  # "1" where the page kept a draft of the form
+PLUMBING = (FIELD, DRAFT, "csrfmiddlewaretoken")  # sent with every form, and nothing that anybody typed
 DAYS = 7
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Once:
-    """A used token and the digest of what it was used with."""
+    """A used token and the digest of what it was used with.
+
+    `draft` is the key of what was kept while the form was typed: the transaction drops it, and sets this to None.
+    """
 
     token: str
     digest: str
+    draft: Key | None = None
 
 
 def _seal(scope: Scope, form: str, token: str) -> str:
@@ -48,8 +55,9 @@ def used(scope: Scope, form: str, posted: Mapping[str, list[str]]) -> Once:
     token, _, seal = (posted.get(FIELD) or [""])[0].partition(".")
     if not hmac.compare_digest(seal, _seal(scope, form, token)):
         raise Refused("This form is out of date. Look again and send it once more.")
-    fields = sorted((name, values) for name, values in posted.items() if name not in (FIELD, "csrfmiddlewaretoken"))
-    return Once(token, hashlib.sha256(repr(fields).encode()).hexdigest())
+    fields = sorted((name, values) for name, values in posted.items() if name not in PLUMBING)
+    kept = keys.draft(scope.actor.id, scope.here, form) if posted.get(DRAFT) == ["1"] else None
+    return Once(token, hashlib.sha256(repr(fields).encode()).hexdigest(), kept)
 
 
 def first_result(scope: Scope, once: Once) -> str | None:

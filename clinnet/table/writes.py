@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from clinnet import clock
-from clinnet.table import keys, meter
+from clinnet.table import drafts, keys, meter
 from clinnet.table.connection import ATTEMPTS, Cancelled, call, wait
 from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Stale, Unsure
 from clinnet.table.events import Event, event_row
@@ -77,6 +77,8 @@ class Transaction:
         self._chain: dict[str, list[Any]] = {}
         self._others: list[Event] = []
         self._afterwards: list[Callable[[], None]] = []
+        if once and once.draft:
+            self.change_row(once.draft, sets=drafts.spent(scope, once.token), new=True)
 
     # --- Steps -------------------------------------------------------------------------------------------------
 
@@ -230,6 +232,8 @@ class Transaction:
             try:
                 answer = call("TransactWriteItems", TransactItems=[step.action for step in steps])
                 meter.current().write("TransactWriteItems", _units(answer))
+                if self._once:
+                    self._once.draft = None
                 return result
             except Cancelled as cancelled:
                 if (done := self._verdict(steps, cancelled, result)) is not None:

@@ -26,6 +26,9 @@ LINE = {
 
 
 class ContactForm(ClinicForm):
+    draft = True
+    draft_only = ("how", "text", "callback_by", "callback_on")
+
     how = forms.ChoiceField(
         label="How",
         choices=[(value, words) for value, (words, _) in HOW.items()],

@@ -27,6 +27,7 @@ MOST_ROWS = 15  # of each list: a patient with more would not fit into one trans
 class GroupForm(EditForm):
     """`names` are the attributes that the group holds."""
 
+    draft = True
     slug: ClassVar[str]
     title: ClassVar[str]
     names: ClassVar[tuple[str, ...]]

@@ -54,6 +54,7 @@ Rows: TypeAlias = "forms.BaseFormSet[RowForm]"
 class RegisterForm(ClinicForm, fields.AddressFields):
     """`start` are initial values, with `phones` and `policies` as patient data has them."""
 
+    draft = True
     family_name = Line("Family name")
     given_name = Line("Given name")
     birth = fields.BirthField()
@@ -82,6 +83,7 @@ class RegisterForm(ClinicForm, fields.AddressFields):
     def __init__(self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None) -> None:
         super().__init__(request, about=about, start=start)
         begin = start or {}
+        self.begun = not about and any(begin.values())
         self.phones: Rows = self._rows(Phones, "phones", begin.get("phones"))
         self.policies: Rows = self._rows(Policies, "policies", begin.get("policies"))
         self.alerts: Rows = self._rows(Alerts, "alerts", None)

@@ -12,6 +12,7 @@ from patients.rules import births
 
 
 class ReasonForm(ClinicForm):
+    draft = True
     reason = Line(
         "Why",
         required=True,

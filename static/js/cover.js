@@ -1,8 +1,10 @@
 // Covers the page when its session is over. The page stays beneath as it was, hidden and out of reach; when the same
 // person has signed in again (in a window of its own, at Cognito, with the password), it is shown again. For anybody
 // else it is left. The server refuses everything meanwhile: this is what the eyes are kept from, not the lock.
+import { unsaved } from "./drafts.js";
 import { ask, hear, tell } from "./session.js";
 
+const HERE = "What you typed last is on this page alone: do not close it.";
 const WARN = 60; // seconds before
 const STAY_EVERY = 60; // how often "somebody is here" is told to the server
 const LOOK_EVERY = 120; // and how often we ask whether the session still stands
@@ -40,6 +42,7 @@ function hide(state) {
   for (const words of cover.querySelectorAll("[data-state]")) words.hidden = words.dataset.state !== state;
   if (covered()) return;
   warning.hidePopover();
+  if (unsaved()) for (const words of cover.querySelectorAll("[data-work]")) words.textContent = HERE;
   document.documentElement.dataset.covered = "";
   document.title = "Locked";
   look = soon(4);

@@ -2,6 +2,7 @@
 import "./toast.js";
 import "./dialog.js";
 import "./once.js";
+import "./drafts.js";
 import "./keys.js";
 import "./search.js";
 import "./pick.js";

@@ -19,6 +19,7 @@ from tests.browser import launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/c/northside/page/"
+ON_THIS_PAGE = "What you typed last is on this page alone: do not close it."  # its form keeps no draft
 SIXTEEN_MINUTES = 16 * 60
 
 
@@ -103,7 +104,7 @@ def sign_in_from(page: Page, button: str, person: str) -> None:
 def test_a_left_page_is_covered_and_comes_back_as_it_was(desk: BrowserContext, clock: time_machine.Traveller) -> None:
     page = open_page(desk)
     leave_desk(page, clock)
-    expect(page.get_by_text("Locked after 15 minutes. Your work is saved. Sign in to go on.")).to_be_visible()
+    expect(page.get_by_text(f"Locked after 15 minutes. {ON_THIS_PAGE} Sign in to go on.")).to_be_visible()
     expect(page.get_by_role("heading", name="García, María")).to_have_count(0)
     assert page.title() == "Locked"
     assert "García" not in page.locator("body").inner_text()

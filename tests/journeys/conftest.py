@@ -1,5 +1,6 @@
 """The demo clinics on the real server, and people in front of real browsers."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -9,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, StorageState
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -42,6 +43,11 @@ def demo(site: Site) -> Site:
 def today() -> date:
     """That clinic's day."""
     return clock.today(accounts.clinic(CLINIC).time_zone)
+
+
+def nobody_typed(route: Route) -> None:
+    """Tests share a few people: what one test typed must not be brought back in another's form."""
+    route.fulfill(json={"drafts": {}, "at": "10:42"})
 
 
 def sign_in(page: Page, site: Site, username: str) -> None:
@@ -78,13 +84,15 @@ def visit(browser: Browser, windows: Windows, demo: Site, passes: Callable[[str]
         if "Content Security Policy" in message.text or "Permissions-Policy" in message.text:
             refused.append(message.text)
 
-    def go(username: str, path: str, *, phone: bool = False, dark: bool = False) -> Page:
+    def go(username: str, path: str, *, phone: bool = False, dark: bool = False, drafts: bool = False) -> Page:
         size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
         made = partial(browser.new_context, base_url=demo.url, viewport=size, has_touch=phone)  # type: ignore[arg-type]  # a plain dict is one
         page = windows.take(phone, made, demo.url)
         page.context.add_cookies(passes(username).get("cookies", []))  # type: ignore[arg-type]  # as they are read
         page.context.set_default_timeout(15_000)
         pages.append(page)
+        if not drafts:
+            page.route(re.compile("/drafts/"), nobody_typed)
         page.on("console", listen)
         page.set_viewport_size(size)  # type: ignore[arg-type]  # the same
         page.emulate_media(color_scheme="dark" if dark else "light")

@@ -11,7 +11,7 @@ from tests.wall.world import World
 
 METHODS = ("GET", "POST")
 WITHOUT_A_FORM = {"export"}  # a button that changes nothing, and leaves its event in the trail
-FINDS_IN_BODY = {"next-step"}  # whose: an empty body is nobody's
+FINDS_IN_BODY = {"next-step", "keep-draft", "discard-draft"}  # whose: an empty body is nobody's
 OPEN = {200, 204, 302, 405, 422}
 
 

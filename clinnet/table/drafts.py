@@ -1,0 +1,137 @@
+"""Drafts: what a person is typing, saved while they type. Rows of one person, that nobody else reads.
+
+They are the one thing that is written without a transaction and without an event: a draft changes nothing of the
+clinic's, and a save of 1 kB costs 1 write unit. This module writes draft keys alone.
+
+A row knows the page that wrote it (`page`, the form's one-time token) and how often (`n`). A save is refused when it
+is older than what the same page saved, when another page wrote since (`known` is what the page last saw), and when the
+form that the page shows has been sent: `spent` rows are what a sent form leaves, so that a save that was still on its
+way does not bring its draft back.
+"""
+
+import hmac
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from clinnet.table import keys, meter
+from clinnet.table.connection import Cancelled, patiently
+from clinnet.table.errors import NotFound
+from clinnet.table.keys import Key
+from clinnet.table.reads import get_rows
+from clinnet.table.scope import Scope
+from clinnet.table.secrets import blind
+from clinnet.table.values import Row, row_to_raw, to_raw, weight
+
+DAYS = 7
+SPENT_DAYS = 1
+NOBODY = "-"  # the page of a draft that was discarded: the page that did it may begin a new one
+LAST = 10**9  # above every `n` of a page
+LARGEST = 380_000  # bytes of a draft's fields; an item may have 400 kB
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mark:
+    """Which save of which page: `page` is the one-time token of the form shown, `n` counts from 1."""
+
+    page: str = ""
+    n: int = 0
+
+
+NOTHING = Mark()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """`fields` is JSON as the page sent it; `at` is a stamp."""
+
+    fields: str
+    at: str
+    mark: Mark
+
+
+def key_of(scope: Scope, form: str) -> Key:
+    return keys.draft(scope.actor.id, scope.here, form)
+
+
+def find(scope: Scope, forms: list[str]) -> dict[str, Draft]:
+    """The person's own drafts of these forms; what is spent or has expired is left out."""
+    rows = get_rows(scope, [key_of(scope, form) for form in forms])
+    found = {form: rows[key] for form in forms if (key := key_of(scope, form)) in rows}
+    return {form: _draft(row) for form, row in found.items() if not row.get("spent") and row["expiresAt"] > time.time()}
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(row["fields"], row["savedAt"], Mark(row["page"], row["n"]))
+
+
+def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING) -> bool:
+    """Whether it was kept, or already was; not if the form was sent meanwhile or another page wrote since `known`."""
+    values = {
+        ":clinic": scope.here,
+        ":now": int(time.time()),
+        ":page": draft.mark.page,
+        ":n": draft.mark.n,
+        ":known": known.page,
+        ":k": known.n,
+        ":yes": True,
+    }
+    item = row_to_raw(_row(scope, form, draft))
+    try:
+        answer = patiently(
+            "PutItem",
+            TableName=settings.CLINNET_TABLE,
+            Item=item,
+            ConditionExpression=(
+                "attribute_not_exists(PK) OR clinicId = :clinic AND (expiresAt < :now"
+                " OR page = :page AND n < :n OR page <> :page AND (spent = :yes OR page = :known AND n = :k))"
+            ),
+            ExpressionAttributeValues={name: to_raw(value) for name, value in values.items()},
+        )
+    except Cancelled:
+        there = find(scope, [form]).get(form)
+        return there is not None and there.mark == draft.mark  # our own, whose answer was lost
+    units = answer.get("ConsumedCapacity", {}).get("CapacityUnits", -(-weight(item) // 1024))
+    meter.current().write("PutItem", float(units))
+    return True
+
+
+def _row(scope: Scope, form: str, draft: Draft) -> Row:
+    key = key_of(scope, form)
+    return {
+        "PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.here, "fields": draft.fields,
+        "savedAt": draft.at, "page": draft.mark.page, "n": draft.mark.n, "expiresAt": _in_days(DAYS),
+    }  # fmt: skip
+
+
+def spent(scope: Scope, page: str) -> Row:
+    """What a draft becomes when its form is sent, or it is discarded (`page` is then NOBODY)."""
+    return {
+        "type": "DRAFT", "clinicId": scope.here, "fields": "", "savedAt": "", "page": page, "n": LAST, "spent": True,
+        "expiresAt": _in_days(SPENT_DAYS),
+    }  # fmt: skip
+
+
+def drop(scope: Scope, key: Key, page: str) -> None:
+    """The draft is gone. Outside a transaction: when it is discarded, and after a form that changed nothing."""
+    row = {"PK": key.pk, "SK": key.sk, **spent(scope, page)}
+    patiently("PutItem", TableName=settings.CLINNET_TABLE, Item=row_to_raw(row))
+    meter.current().write("PutItem", 1.0)
+
+
+def _in_days(days: int) -> int:
+    return int(time.time()) + days * 86400
+
+
+def ticket(scope: Scope, form: str) -> str:
+    """The form's name, sealed for this person and clinic."""
+    return f"{blind('draft', scope.here, scope.actor.id, form)}.{form}"
+
+
+def form_of(scope: Scope, sealed: str) -> str:
+    """The reverse. Raises NotFound for a ticket that is forged, or another person's or clinic's."""
+    form = sealed.partition(".")[2]
+    if not hmac.compare_digest(sealed.encode(), ticket(scope, form).encode()):
+        raise NotFound
+    return form

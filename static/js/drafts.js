@@ -1,0 +1,306 @@
+// Keeps what is typed into a form on the server, while it is typed, and brings it back when the form is opened again.
+// A form with a draft has an element [data-draft] (templates/parts/once.html). What is kept is all its fields, or those
+// of data-only. One save at a time, the newest state next; "Saved" is said only after the server said so.
+import { hear } from "./session.js";
+
+const QUIET = 800; // ms after the last key
+const LATEST = 5_000; // ms after the first key that is not saved yet
+const AGAIN = [2, 4, 8, 16, 30]; // s between tries that fail
+const SMALL = 60_000; // bytes that a browser sends for a page that is being left
+const OFFLINE = "Not saved: no connection, trying again";
+const SIGNED_OUT = "Not saved: you were signed out. Sign in to go on.";
+const BUSY = "Not saved: the system is busy, trying again";
+const PLUMBING = ["once", "draft", "csrfmiddlewaretoken"];
+
+const all = new Set();
+let loose = false; // something was typed into a form that keeps no draft
+
+// Whether something typed on this page is on this page alone: then nobody may be told that it is saved.
+export const unsaved = () => loose || [...all].some((draft) => draft.form.isConnected && draft.state() !== draft.saved);
+
+class Draft {
+  constructor(box) {
+    this.box = box;
+    this.form = box.closest("form");
+    this.only = box.dataset.only?.split(" ");
+    [this.openUrl, this.keepUrl, this.discardUrl] = box.dataset.urls.split(" ");
+    this.page = this.form.elements.once.value.split(".")[0];
+    this.blank = this.saved = this.state();
+    this.n = 0;
+    this.known = "";
+    this.failed = 0;
+    this.form.addEventListener("input", () => this.touched());
+    this.form.addEventListener("change", () => this.touched());
+    this.form.addEventListener("focusout", () => this.save());
+    this.form.addEventListener("submit", () => this.leave());
+  }
+
+  ask(url, fields, options = {}) {
+    const body = new URLSearchParams({ form: this.box.dataset.draft, ...fields });
+    const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value };
+    return fetch(url, { method: "POST", headers, body, cache: "no-store", ...options });
+  }
+
+  // --- What is kept
+
+  keeps(name) {
+    return name && !PLUMBING.includes(name) && (!this.only || this.only.includes(name));
+  }
+
+  state() {
+    const fields = [...new FormData(this.form)].filter(([name, value]) => this.keeps(name) && typeof value === "string");
+    return JSON.stringify(fields);
+  }
+
+  touched() {
+    if (this.filling || this.stopped) return;
+    this.mark(true);
+    this.first ??= Date.now();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), Math.min(QUIET, Math.max(0, this.first + LATEST - Date.now())));
+  }
+
+  // The form says to the server whether there may be a draft: it is then dropped with the save.
+  mark(there) {
+    this.form.elements.draft.value = there ? "1" : "";
+  }
+
+  async save({ leaving = false } = {}) {
+    clearTimeout(this.timer);
+    const state = this.state();
+    if (this.stopped || this.sent || state === this.saved || (this.busy && !leaving)) return;
+    this.busy = true;
+    this.first = undefined;
+    this.n += 1;
+    this.mark(true);
+    const mark = `${this.page} ${this.n}`;
+    try {
+      const keepalive = leaving && state.length < SMALL;
+      const signal = AbortSignal.timeout(10_000);
+      const answer = await this.ask(this.keepUrl, { fields: state, mark, known: this.known }, { keepalive, signal });
+      await this.answered(answer, state, mark);
+    } catch {
+      this.trouble(OFFLINE);
+    } finally {
+      this.busy = false;
+    }
+    if (!this.failed && !this.stopped && this.state() !== this.saved) this.touched();
+  }
+
+  async answered(answer, state, mark) {
+    const json = answer.headers.get("Content-Type")?.startsWith("application/json");
+    const said = json ? await answer.json() : {};
+    if (answer.ok && said.at) {
+      this.saved = state;
+      this.known = mark;
+      this.failed = 0;
+      this.say(`Saved ${said.at}`);
+    } else if (answer.status === 409) {
+      this.stop(said);
+    } else if (answer.status === 413) {
+      this.say(said.sentence, true);
+    } else if (answer.status === 401) {
+      this.trouble(SIGNED_OUT);
+    } else {
+      this.trouble(BUSY);
+    }
+  }
+
+  trouble(words) {
+    this.say(words, true);
+    const seconds = AGAIN[Math.min(this.failed, AGAIN.length - 1)];
+    this.failed += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), seconds * 1000);
+  }
+
+  // Another tab has newer words of this form. Neither is written over; the person chooses.
+  stop({ sentence, theirs }) {
+    this.stopped = true;
+    this.mark(false); // what stands there is not this form's
+    const keep = () => {
+      this.known = theirs.known;
+      this.goOn();
+      this.save();
+    };
+    const show = () => {
+      this.take(theirs);
+      this.goOn();
+    };
+    this.tell(sentence, theirs ? [["Keep what is here", keep], ["Show the other", show]] : [], true);
+  }
+
+  goOn() {
+    this.stopped = false;
+    this.mark(true);
+    this.failed = 0;
+    this.box.hidden = true;
+  }
+
+  // The form is on its way: what it was is dropped with it. Whoever types again, after a refusal, is heard again.
+  leave() {
+    this.sent = true;
+    clearTimeout(this.timer);
+    const again = () => {
+      this.sent = false;
+    };
+    this.form.addEventListener("input", again, { once: true, capture: true });
+  }
+
+  // --- What was kept
+
+  found(draft) {
+    if ("sentBack" in this.box.dataset) return this.sentBack(draft.known);
+    if ("begun" in this.box.dataset || this.state() !== this.blank) {
+      // Begun with something else, or somebody was quicker than the answer: neither is written over.
+      return this.stop({ sentence: `You typed into this form before, at ${draft.at}.`, theirs: draft });
+    }
+    if (!this.take(draft)) return undefined;
+    const discard = ["Discard", () => this.discard(draft)];
+    return this.tell(`Restored what you typed at ${draft.at}`, [discard]);
+  }
+
+  // A form that was refused shows what is newer than its draft.
+  sentBack(known) {
+    this.known = known;
+    this.saved = "";
+    this.touched();
+  }
+
+  // Whether that changed anything.
+  take({ fields, known }) {
+    this.known = known;
+    this.mark(true);
+    const changed = this.fill(JSON.parse(fields));
+    this.saved = this.state();
+    return changed;
+  }
+
+  async discard(draft) {
+    await this.ask(this.discardUrl).catch(() => undefined);
+    this.fill(JSON.parse(this.blank));
+    this.saved = this.state();
+    this.known = "";
+    this.mark(false);
+    const undo = () => {
+      this.fill(JSON.parse(draft.fields));
+      this.box.hidden = true;
+      this.save();
+    };
+    this.tell("Discarded", [["Undo", undo]]);
+  }
+
+  fill(fields) {
+    this.filling = true;
+    const values = Map.groupBy(fields, ([name]) => name);
+    for (const [name, given] of values) if (name.endsWith("-TOTAL_FORMS")) this.addRows(name, Number(given[0][1]));
+    const changed = [...this.form.elements].filter((control) => this.keeps(control.name) && put(control, values));
+    for (const control of changed) {
+      for (let fold = control.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.filling = false;
+    return changed.length > 0;
+  }
+
+  addRows(name, count) {
+    const total = this.form.elements[name];
+    const add = total?.closest("[data-repeat]")?.querySelector("[data-repeat-add]");
+    while (add && Number(total.value) < count) add.click();
+  }
+
+  // --- What is said
+
+  say(words, wrong = false) {
+    this.line ??= this.form.querySelector("[data-draft-said]") ?? this.newLine();
+    this.line.textContent = words;
+    this.line.setAttribute("aria-live", wrong ? "polite" : "off"); // "Saved" with every word would be noise
+    this.line.classList.toggle("is-wrong", wrong);
+  }
+
+  newLine() {
+    const line = document.createElement("p");
+    line.className = "draft-said";
+    const foot = this.form.querySelector(".form-foot");
+    if (foot) foot.prepend(line);
+    else this.form.append(line);
+    return line;
+  }
+
+  tell(words, buttons, wrong = false) {
+    const line = document.createElement("p");
+    line.textContent = words;
+    const made = buttons.map(([label, press]) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-small" });
+      button.textContent = label;
+      button.addEventListener("click", press);
+      return button;
+    });
+    this.box.classList.toggle("strip-warn", wrong);
+    this.box.classList.toggle("strip-note", !wrong);
+    this.box.setAttribute("role", wrong ? "alert" : "status");
+    this.box.replaceChildren(line, ...made);
+    this.box.hidden = false;
+  }
+}
+
+// Puts the next of the values of this name into a control; says whether that changed it.
+function put(control, values) {
+  const given = values.get(control.name);
+  if (control.matches("[type=file], button, [type=submit]")) return false;
+  if (control.matches("[type=checkbox], [type=radio]")) {
+    const checked = given?.some(([, value]) => value === control.value) ?? false;
+    const changes = control.checked !== checked;
+    control.checked = checked;
+    return changes;
+  }
+  if (!given?.length) return false;
+  const [, value] = given.shift();
+  if (control.matches("select") && ![...control.options].some((option) => option.value === value)) return false;
+  const changes = control.value !== value;
+  control.value = value;
+  return changes;
+}
+
+async function arm(root) {
+  const boxes = [...root.querySelectorAll("[data-draft]")].filter((box) => !("armed" in box.dataset));
+  const fresh = boxes.map((box) => {
+    box.dataset.armed = "";
+    return new Draft(box);
+  });
+  for (const draft of all) if (!draft.form.isConnected) all.delete(draft);
+  if (!fresh.length) return;
+  fresh.forEach((draft) => all.add(draft));
+  const body = new URLSearchParams(fresh.map((draft) => ["form", draft.box.dataset.draft]));
+  const headers = { "X-CSRFToken": fresh[0].form.elements.csrfmiddlewaretoken.value };
+  try {
+    const answer = await fetch(fresh[0].openUrl, { method: "POST", headers, body, cache: "no-store" });
+    if (!answer.ok) return;
+    const { drafts } = await answer.json();
+    for (const draft of fresh) {
+      const there = drafts[draft.box.dataset.draft];
+      if (there) draft.found(there);
+      else if ("sentBack" in draft.box.dataset) draft.sentBack("");
+    }
+  } catch {
+    // Nothing is restored while the server cannot be reached, and nothing is written over: a save would be refused.
+  }
+}
+
+arm(document);
+document.addEventListener("htmx:load", (event) => arm(event.target));
+
+const now = () => all.forEach((draft) => draft.form.isConnected && draft.save());
+document.addEventListener("clinnet:open", now);
+addEventListener("online", now);
+hear(now);
+addEventListener("pagehide", () => all.forEach((draft) => draft.save({ leaving: true })));
+document.addEventListener("visibilitychange", () => document.hidden && all.forEach((draft) => draft.save({ leaving: true })));
+addEventListener("beforeunload", (event) => {
+  if ([...all].some((draft) => draft.failed && !draft.sent && draft.form.isConnected)) event.preventDefault();
+});
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[method=post]:not(#find)");
+  if (form && !form.querySelector("[data-draft]")) loose = true;
+});
