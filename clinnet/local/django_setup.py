@@ -96,7 +96,7 @@ def seed_if_empty() -> None:
         sys.stderr.write("Making the demo clinics …\n")
         started.touch(mode=0o600)
         call_command("seed")
-        started.unlink()
+        started.unlink(missing_ok=True)
     else:
         call_command("seed", fresh_day=True)  # on a later day the demo clinics live on
 

@@ -13,6 +13,7 @@ change that is also in the log.
 """
 
 import asyncio
+import errno
 import fcntl
 import json
 import os
@@ -28,6 +29,7 @@ from typing import Any
 from clinnet.local.place import sync_folder
 
 COMPACT_BYTES = 32_000_000  # a log shorter than this is replayed in about a second
+SNAPSHOT_AGAIN = 60.0  # seconds after one that could not be written
 PATIENCE = 20.0  # seconds for an engine that was told to stop to finish
 DISK_FAILED = 74  # the engine's exit code when what it acknowledged could not be kept (EX_IOERR)
 
@@ -116,6 +118,8 @@ class Journal:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self.snapshot_bytes = 0
         self.compacting = False
+        self._unfinished: Path | None = None  # the snapshot that is being written
+        self._not_before = 0.0
 
     def _numbers(self, kind: str) -> list[int]:
         return sorted(int(path.name.rpartition("-")[2]) for path in self.folder.glob(f"{kind}-*[0-9]"))
@@ -198,7 +202,11 @@ class Journal:
         try:
             view = memoryview(data)
             while view:
-                view = view[os.write(self._descriptor, view) :]
+                try:
+                    view = view[os.write(self._descriptor, view) :]
+                except OSError:
+                    if not self._give_way():
+                        raise
             os.fdatasync(self._descriptor)
             self.log_bytes += len(data)
         except OSError as error:
@@ -207,8 +215,17 @@ class Journal:
             sys.stderr.flush()
             os._exit(DISK_FAILED)
 
+    def _give_way(self) -> bool:
+        """Make room for the log: an unfinished snapshot can be written later. False when there is none."""
+        unfinished, self._unfinished = self._unfinished, None
+        if unfinished is not None:
+            os.truncate(unfinished, 0)
+        return unfinished is not None
+
     @property
     def wants_compaction(self) -> bool:
+        if time.monotonic() < self._not_before:
+            return False
         return not self.compacting and self.log_bytes > max(COMPACT_BYTES, self.snapshot_bytes)
 
     @property
@@ -226,23 +243,41 @@ class Journal:
         try:
             while self._flush is not None:
                 await self._flush
-            generation = self._generation + 1
+            await self._snapshot(self._generation + 1, content, pause=pause)
+        except OSError as error:  # nothing is lost: the older snapshot and all logs since are still there
+            sys.stderr.write(f"The embedded AWS cannot write a snapshot yet: {error.strerror}.\n")
+            self._not_before = time.monotonic() + SNAPSHOT_AGAIN
+        finally:
+            self.compacting = False
+
+    async def _snapshot(self, generation: int, content: Iterable[Any], *, pause: bool) -> None:
+        temporary = self.folder / f"snapshot-{generation}.tmp"
+        try:
             self._open(generation)
-            temporary = self.folder / f"snapshot-{generation}.tmp"
             with open(temporary, "wb", opener=_private) as file:
+                self._unfinished = temporary
                 for record in content:
                     file.write(_snapshot_line(record))
                     if pause:
                         await asyncio.sleep(0)
                 await self.settled()
                 file.flush()
-                await asyncio.get_running_loop().run_in_executor(self._thread, os.fsync, file.fileno())
-            self.snapshot_bytes = temporary.stat().st_size
-            os.replace(temporary, self.folder / f"snapshot-{generation}")
-            sync_folder(self.folder)
-            self._remove_older_than(generation)
-        finally:
-            self.compacting = False
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._finish, file.fileno(), temporary)
+        except BaseException:
+            self._unfinished = None
+            temporary.unlink(missing_ok=True)
+            raise
+        self.snapshot_bytes = temporary.stat().st_size
+        os.replace(temporary, self.folder / f"snapshot-{generation}")
+        sync_folder(self.folder)
+        self._remove_older_than(generation)
+
+    def _finish(self, descriptor: int, temporary: Path) -> None:
+        """In the thread of the log: from here on it does not give way any more. Raises OSError where it did."""
+        if self._unfinished != temporary:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+        self._unfinished = None
 
     async def close(self) -> None:
         await self.settled()

@@ -44,7 +44,9 @@ def ensure_venv() -> None:
         found = ".".join(map(str, sys.version_info[:2]))
         raise CannotPrepare(f"Clinnet needs Python 3.11 or newer; this is {found}. Try: make PYTHON=python3.11 run")
     python = VENV / "bin" / "python"
-    works = python.exists() and subprocess.run([python, "-c", ""], check=False).returncode == 0  # noqa: S603
+    # pip comes last into it: one that was interrupted before is made anew.
+    asks = [str(python), "-m", "pip", "--version"]
+    works = python.exists() and subprocess.run(asks, check=False, capture_output=True).returncode == 0  # noqa: S603
     if not works:
         say("Making the virtual environment …")
         problem = "Python's venv module does not work here. On Debian: apt install python3-venv"

@@ -132,7 +132,7 @@ class Supervisor:
                     f"Clinnet already runs at {other.get('site', 'another terminal')} on this folder ({self.var})."
                 ) from None
             file.seek(0)
-            end_leftovers(file.read())
+            end_leftovers(file.read(), self.var)
             self._note = file
             yield
 
@@ -191,7 +191,7 @@ class Supervisor:
     def _django(self) -> None:
         if self._stop.is_set():
             return
-        command = [sys.executable, "-m", "clinnet.local", "django"]
+        command = [sys.executable, "-m", "clinnet.local", "django", "--parent", str(os.getpid())]
         environment = {**os.environ, "CLINNET_VAR": str(self.var)}
         step = subprocess.Popen(command, cwd=place.ROOT, env=environment)  # noqa: S603 - our own module
         while step.poll() is None:
@@ -211,26 +211,45 @@ class Supervisor:
                 self._write_note()
 
 
-def end_leftovers(note: str) -> None:
+def end_leftovers(note: str, var: Path) -> None:
     """Processes of a supervisor that was killed. The kernel has told them to stop; this waits until they have."""
     for pid in json.loads(note or "{}").get("processes", []):
-        command = Path(f"/proc/{pid}/cmdline")
         until = time.monotonic() + 30
-        while command.exists() and b"clinnet" in command.read_bytes() and time.monotonic() < until:
+        while _is_ours(pid, var) and time.monotonic() < until:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
             time.sleep(0.1)
 
 
+def _is_ours(pid: int, var: Path) -> bool:
+    """Whether that process was started for this folder: ids are used again, by whatever else runs here."""
+    try:
+        started_with = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return f"CLINNET_VAR={var}".encode() in started_with
+
+
+def _number(name: str, usual: int | None, *, least: int, most: int) -> int | None:
+    """A whole number of the environment. Raises CannotRun with a sentence."""
+    text = os.environ.get(name)
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise CannotRun(f"{name}={text} cannot be used: it is a whole number from {least} to {most}.")
+    return int(text)
+
+
 def main(*, reload: bool) -> int:
     host = os.environ.get("HOST", "127.0.0.1")
-    engine_port = os.environ.get("ENGINE_PORT")
     try:
-        port = int(os.environ.get("PORT", "8000"))
+        port = _number("PORT", 8000, least=1, most=65535) or 8000
+        engine_port = _number("ENGINE_PORT", None, least=1, most=65535)
+        _number("CLINNET_THREADS", 8, least=1, most=256)  # the site reads it
         check_environment(host)
         var = place.var()
     except ValueError as problem:
-        say(f"HOST is an address and PORT a number: {problem}.")
+        say(f"HOST is an address: {problem}.")
         return 1
     except CannotRun as problem:
         say(str(problem))
@@ -238,4 +257,4 @@ def main(*, reload: bool) -> int:
     except OSError as problem:
         say(f"Cannot use {problem.filename}: {problem.strerror}.")
         return 1
-    return Supervisor(var, host, port, int(engine_port) if engine_port else None, reload=reload).run()
+    return Supervisor(var, host, port, engine_port, reload=reload).run()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from clinnet.local import place, setup
+from clinnet.local import place, prepare, setup, supervisor
 from tests.engine import free_ports
 
 QUIET = {name: value for name, value in os.environ.items() if not name.startswith(("CLINNET", "AWS"))}
@@ -215,8 +215,11 @@ def test_a_busy_engine_port_does_not_matter_unless_it_was_chosen(run: Running) -
     [
         ({"HOST": "0.0.0.0"}, "HOST=0.0.0.0 would show the demo"),  # noqa: S104
         ({"HOST": "192.0.2.7"}, "set CLINNET_ALLOW_NETWORK=1 as well"),
-        ({"HOST": "clinic"}, "HOST is an address and PORT a number"),
-        ({"PORT": "eight"}, "HOST is an address and PORT a number"),
+        ({"HOST": "clinic"}, "HOST is an address"),
+        ({"PORT": "eight"}, "PORT=eight cannot be used: it is a whole number from 1 to 65535."),
+        ({"PORT": "99999"}, "PORT=99999 cannot be used"),
+        ({"ENGINE_PORT": "abc"}, "ENGINE_PORT=abc cannot be used"),
+        ({"CLINNET_THREADS": "x"}, "CLINNET_THREADS=x cannot be used"),
         ({"CLINNET_CLOUD": "1"}, "CLINNET_CLOUD=1 points at real AWS"),
     ],
 )
@@ -232,3 +235,36 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path)
     said = Running(tmp_path / "var").fails()
     assert said.startswith("Cannot use")
     assert said.count("\n") == 1
+
+
+def test_another_program_with_an_old_number_is_left_alone(tmp_path: Path) -> None:
+    """A number of a process is used again, and its command may name Clinnet too."""
+    command = [sys.executable, "-c", "import time; time.sleep(60)", "my notes about clinnet"]
+    others = {**QUIET, "CLINNET_VAR": str(tmp_path / "other")}
+    with subprocess.Popen(command, env=others) as other, subprocess.Popen(command, env=others) as ours:
+        supervisor.end_leftovers(json.dumps({"processes": [other.pid]}), tmp_path)
+        assert other.poll() is None
+        supervisor.end_leftovers(json.dumps({"processes": [ours.pid]}), tmp_path / "other")
+        assert ours.wait(10) == -signal.SIGTERM
+        other.kill()
+
+
+def test_the_step_of_a_killed_supervisor_ends_with_it(tmp_path: Path) -> None:
+    """Two would seed at once."""
+    step = [sys.executable, "-m", "clinnet.local", "django", "--parent", "1"]
+    done = subprocess.run(step, cwd=place.ROOT, env={**QUIET, "CLINNET_VAR": str(tmp_path)}, check=False)
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("begun", [[], ["--without-pip"]])
+def test_an_environment_that_was_half_made_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: list[str]
+) -> None:
+    venv = tmp_path / "venv"
+    if begun:
+        subprocess.run([sys.executable, "-m", "venv", *begun, str(venv)], check=True)
+    made: list[list[str]] = []
+    monkeypatch.setattr(prepare, "VENV", venv)
+    monkeypatch.setattr(prepare, "run", lambda command, _problem: made.append(command))
+    prepare.ensure_venv()
+    assert [command[1:4] for command in made] == [["-m", "venv", "--clear"]]

@@ -1,7 +1,9 @@
 """The journal's records and what the store does around the engine's calls, without a process."""
 
 import asyncio
+import errno
 import json
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -195,3 +197,52 @@ def test_two_engines_do_not_share_a_folder(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_checksum_is_of_what_is_written() -> None:
     assert journal.line([b'{"n":1}']) == b'%08x [{"n":1}]\n' % zlib.crc32(b'[{"n":1}]')
+
+
+def test_a_snapshot_for_which_there_is_no_room_is_left_for_later(tmp_path: Path) -> None:
+    def content() -> Iterator[Record]:
+        yield {"n": 1}
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def all_of_it() -> None:
+        kept = Journal(tmp_path)
+        kept.load(lambda record: None)
+        kept.append({"n": 1})
+        await kept.compact(content())
+        assert not kept.compacting
+        kept.append({"n": 2})
+        await kept.settled()
+        assert not list(tmp_path.glob("snapshot-*"))
+        await kept.compact([{"n": 1}, {"n": 2}])
+        await kept.close()
+
+    asyncio.run(all_of_it())
+    assert read(tmp_path) == [{"n": 1}, {"n": 2}]
+    assert [path.name for path in tmp_path.glob("snapshot-*")] == ["snapshot-2"]
+
+
+def test_an_unfinished_snapshot_gives_its_room_to_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = [True]
+    really = os.write
+
+    def write_if_there_is_room(descriptor: int, data: Any) -> int:
+        if full[0] and any(path.stat().st_size for path in tmp_path.glob("*.tmp")):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return really(descriptor, data)
+
+    async def all_of_it() -> None:
+        kept = Journal(tmp_path)
+        kept.load(lambda record: None)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(kept.compact({"n": 0, "long": "x" * 9_000} for _ in range(50)))
+            while not any(path.stat().st_size for path in tmp_path.glob("*.tmp")):
+                await asyncio.sleep(0)
+            monkeypatch.setattr(os, "write", write_if_there_is_room)
+            kept.append({"n": 1})
+            await kept.settled()
+        full[0] = False
+        await kept.close()
+
+    asyncio.run(all_of_it())
+    assert read(tmp_path) == [{"n": 1}]
+    assert not list(tmp_path.glob("snapshot-*"))
