@@ -54,6 +54,7 @@ class ClinicForm(forms.Form):
     draft: ClassVar[bool] = False
     draft_only: ClassVar[tuple[str, ...]] = ()
     begun = False  # filled in from what was just typed elsewhere: a draft is then offered, and replaces nothing
+    refusal: Refused | None = None  # of the action
 
     def __init__(
         self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None, **options: Any
@@ -69,13 +70,14 @@ class ClinicForm(forms.Form):
         return once.issue(self.scope, self.name)
 
     def run(self, action: Callable[[Once], T]) -> Done[T] | None:
-        """Runs `action` where the form was posted and is valid. A refusal becomes an error of its field."""
+        """Runs `action` where the form was posted and is valid. A refusal is an error of its field, and `refusal`."""
         if not self.is_bound or not self.is_valid():
             return None
         try:
             token = once.used(self.scope, self.name, self._posted())
             done = Done(action(token))
         except Refused as refusal:
+            self.refusal = refusal
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
             return None
         if token.draft:  # nothing was to be changed, or it was done before
@@ -85,10 +87,6 @@ class ClinicForm(forms.Form):
     def draft_ticket(self) -> str:
         """By which the page saves and finds the draft of this form: this person's, in this clinic."""
         return drafts.ticket(self.scope, self.name)
-
-    def sent(self, action: Callable[[Once], object]) -> bool:
-        """`run`, where the result does not matter."""
-        return self.run(action) is not None
 
     def sentence(self) -> str:
         """All that it was refused for, in one line."""

@@ -80,7 +80,7 @@ class EditForm(_OnTopForm):
             opened = conflicts.apart(self.opened, self.lists)
             self.conflict = self._save(_Edit(opened, self.values(), read, write), token)
 
-        return self.sent(action) and self.conflict is None
+        return bool(self.run(action)) and self.conflict is None
 
 
 class ChoiceForm(_OnTopForm):
@@ -108,7 +108,7 @@ class ChoiceForm(_OnTopForm):
             if found := self._save(_Edit(self.conflict.theirs, values, read, write), token):
                 again.append(found)
 
-        done = self.sent(action)
+        done = bool(self.run(action))
         if again:
             self.conflict = again[0]
         elif not done:

@@ -59,7 +59,7 @@ def progress(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
 def go_on(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
     found = job_queries.job(request.scope, job_id)
     form = GoOnForm(request, about=found.id)
-    if not form.sent(lambda once: jobs.go_on(request.scope, job=found, seconds=WHILE)):
+    if not form.run(lambda once: jobs.go_on(request.scope, job=found, seconds=WHILE)):
         warn(request, form.sentence())
     if request.htmx:
         return render(request, "scheduling/jobs/job_now.html", _shown(request, job_queries.job(request.scope, job_id)))
@@ -71,7 +71,7 @@ def go_on(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
 def undo(request: ClinicRequest, clinic: str, job_id: str) -> HttpResponse:
     found = job_queries.job(request.scope, job_id)
     form = UndoJobForm(request, about=found.id)
-    if form.sent(lambda once: jobs.undo(request.scope, job=found, once=once)):
+    if form.run(lambda once: jobs.undo(request.scope, job=found, once=once)):
         now = jobs.go_on(request.scope, job=job_queries.job(request.scope, found.id), seconds=WHILE)
         if now.state == jobs.UNDONE:
             left = any(each.get("w") not in AS_BEFORE for each in (now.results or {}).values())

@@ -45,7 +45,7 @@ def send(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     def tell(once: Once) -> None:
         messages_services.tell_by_email(request.scope, appointment=made, patient=visit.patient, once=once)
 
-    done = form.sent(tell)
+    done = form.run(tell)
     sentence = "" if done else " ".join(str(error) for error in form.non_field_errors())
     if request.htmx:
         return _messages(request, appointment_queries.visit(request.scope, made.patient_id, made.id), sentence)

@@ -42,7 +42,7 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     patient = visit.patient
     request.patient = patient  # type: ignore[attr-defined]  # for the banner
     form = CheckForm(request, about=patient.id)
-    if form.sent(lambda once: confirm_details(request.scope, patient, once=once)):
+    if form.run(lambda once: confirm_details(request.scope, patient, once=once)):
         told = answers.telling(request, visit)
         return answers.done(request, visit, f"{told.who} says that all is still right.")
     today = clock.today(request.clinic.time_zone)
@@ -71,9 +71,8 @@ def _newcomer(
 ) -> HttpResponse:  # fmt: skip
     """Who is looked for while typing, and what is done about them when it is sent: `act` gives both ids to `then`."""
     if request.method == "POST" and "find" not in request.POST:
-        ids: list[tuple[str, str]] = []
-        if form.sent(lambda once: ids.append(act(once))):
-            return then(request, *ids[0])
+        if done := form.run(act):
+            return then(request, *done.result)
     elif form.is_bound:
         form.keep()
     return render(request, template, {"form": form})
@@ -173,7 +172,7 @@ def have_them(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         else:
             states.to_room(request.scope, appointment=made, once=once)
 
-    if not form.sent(take):
+    if not form.run(take):
         return answers.refused(request, made, form)
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(now.appointment.state or DOCTOR)

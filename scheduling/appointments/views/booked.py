@@ -80,7 +80,7 @@ def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form = UnbookForm(request, about=made.id)
     others = [each.split(" ") for each in request.POST.getlist("also") if each.count(" ") == 1]
     together = [made, *(appointment_queries.appointment(request.scope, *each) for each in others[:MOST_OTHERS])]
-    if form.sent(lambda once: take_back(request.scope, appointments=together, once=once)):
+    if form.run(lambda once: take_back(request.scope, appointments=together, once=once)):
         who, more = names.in_sentence(visit.patient.data), len(together) - 1
         also = f" and {more} other{'s' if more > 1 else ''} are" if more else " is"
         say(request, f"Undone: {who}{also} not booked.")

@@ -33,7 +33,7 @@ def book(request: ClinicRequest, clinic: str) -> HttpResponse:
     if LOOKING & request.POST.keys():
         return _page(request, _looked_for(request))
     form = sent_form(request)
-    if form.sent(form.book):
+    if form.run(form.book):
         return booked(request, form)
     return _page(request, wanted(request.scope, request.POST), form)
 

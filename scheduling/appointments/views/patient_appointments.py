@@ -66,7 +66,7 @@ def step_today(request: ClinicRequest, clinic: str) -> HttpResponse:
         warn(request, f"{names.in_sentence(patient.data)} has nothing left to do today.")
         return go_back(request, home)
     form = NextStepForm(request)
-    if not form.sent(lambda once: SERVICES[step[0]](request.scope, appointment=due, once=once)):
+    if not form.run(lambda once: SERVICES[step[0]](request.scope, appointment=due, once=once)):
         warn(request, " ".join(map(str, form.non_field_errors())))
         return go_back(request, home)
     _say(request, visit(request.scope, due.patient_id, due.id), step[0])

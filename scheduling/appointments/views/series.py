@@ -39,10 +39,10 @@ def series(request: ClinicRequest, clinic: str) -> HttpResponse:
     if _is_to_book(request):
         if form.was_done():
             return _go_to(request, "scheduling:appointments", patient.id)
-        if form.sent(form.book) and form.job:
+        if form.run(form.book) and form.job:
             return _booked(request, look, form, form.job)
         form.plan_again()
-    elif form.is_bound and not form.sent(form.plan):
+    elif form.is_bound and not form.run(form.plan):
         form.plan_again()
     return _page(request, look, form)
 

@@ -32,14 +32,13 @@ SERVICES: dict[str, Callable[..., object]] = {
 @about_visit
 def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     made = visit.appointment
-    form, after = StepForm(request, about=made.id), list[object]()
-
-    def take(once: Once) -> None:
-        after.append(SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where(made), once=once))
-
-    if not form.sent(take):
+    form = StepForm(request, about=made.id)
+    done = form.run(
+        lambda once: SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where(made), once=once)
+    )
+    if not done:
         return answers.refused(request, made, form)
-    now, to = answers.again(request, visit, after[0]), form.cleaned_data["to"]
+    now, to = answers.again(request, visit, done.result), form.cleaned_data["to"]
     if now.appointment.state != to:  # an old form once more, and somebody has gone on since
         return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
     actions = [answers.undo(request, now.appointment)]
@@ -53,15 +52,13 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @about_visit
 def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     made = visit.appointment
-    form, after = UndoForm(request, about=made.id), list[object]()
-
-    def take(once: Once) -> None:
-        seen = form.cleaned_data["version"] or 0
-        after.append(undoing.undo(request.scope, appointment=made, seen=seen, once=once))
-
-    if not form.sent(take):
+    form = UndoForm(request, about=made.id)
+    done = form.run(
+        lambda once: undoing.undo(request.scope, appointment=made, seen=form.cleaned_data["version"] or 0, once=once)
+    )
+    if not done:
         return answers.refused(request, made, form)
-    now = answers.again(request, visit, after[0])
+    now = answers.again(request, visit, done.result)
     return answers.done(request, now, answers.telling(request, now).undone())
 
 
@@ -71,7 +68,7 @@ def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def no_show(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     made = visit.appointment
     form = NoShowForm(request, about=made.id)
-    if not form.sent(lambda once: states.no_show(request.scope, appointment=made, once=once)):
+    if not form.run(lambda once: states.no_show(request.scope, appointment=made, once=once)):
         return answers.refused(request, made, form)
     now = answers.again(request, visit)
     return answers.done(
@@ -83,23 +80,18 @@ def no_show(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @about_visit
 def came_late(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """One press. Where the time is somebody's by now, the page asks whether to queue, which is the second."""
-    made, gone = visit.appointment, list[str]()
+    made = visit.appointment
     form = CameLateForm(request, about=made.id)
-
-    def take(once: Once) -> None:
-        try:
-            states.came_late(request.scope, appointment=made, queue=form.cleaned_data["queue"], once=once)
-        except TimeGone as refusal:
-            gone.append(refusal.sentence)
-            raise
-
-    if form.sent(take):
+    if form.run(
+        lambda once: states.came_late(request.scope, appointment=made, queue=form.cleaned_data["queue"], once=once)
+    ):
         now = answers.again(request, visit)
         sentence = answers.telling(request, now).step(WAITING)
         return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+    gone = isinstance(form.refusal, TimeGone)
     if form.is_bound and not gone:
         return answers.refused(request, made, form)
-    return _ask_to_queue(request, visit, gone=bool(gone))
+    return _ask_to_queue(request, visit, gone=gone)
 
 
 def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) -> HttpResponse:
@@ -122,25 +114,25 @@ def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) ->
 def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     made = visit.appointment
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
-    form, count = CancelForm(request, made), list[int]()
+    form = CancelForm(request, made)
 
-    def take(once: Once) -> None:
+    def take(once: Once) -> int:
         given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
         if form.cleaned_data.get("which") and form.the_rest:
-            count.append(series.cancel_rest(request.scope, appointment=made, **given))
-        else:
-            states.cancel(request.scope, appointment=made, **given)
+            return series.cancel_rest(request.scope, appointment=made, **given)
+        states.cancel(request.scope, appointment=made, **given)
+        return 1
 
-    if form.sent(take):
-        return _cancelled(request, visit, count)
+    if done := form.run(take):
+        return _cancelled(request, visit, done.result)
     return _cancel_page(request, visit, form)
 
 
-def _cancelled(request: ClinicRequest, visit: PatientVisit, count: list[int]) -> HttpResponse:
+def _cancelled(request: ClinicRequest, visit: PatientVisit, count: int) -> HttpResponse:
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(CANCELLED)
-    if count and count[0] > 1:
-        return answers.done(request, now, f"{sentence} So are {count[0] - 1} later ones.")
+    if count > 1:
+        return answers.done(request, now, f"{sentence} So are {count - 1} later ones.")
     return answers.done(request, now, sentence, answers.undo(request, now.appointment))
 
 

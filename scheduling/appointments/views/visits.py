@@ -112,7 +112,7 @@ def change_words(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         given = form.cleaned_data
         changing.change_words(request.scope, appointment=made, reason=given["reason"], note=given["note"], once=once)
 
-    if form.sent(change):
+    if form.run(change):
         return answers.done(request, answers.again(request, visit), "Saved.")
     shown = panel(request, visit, words=form)
     if request.htmx.target == answers.PANEL:
@@ -131,7 +131,7 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     def take(once: Once) -> None:
         waitlist.park(request.scope, appointment=made, patient=visit.patient, once=once)
 
-    if not form.sent(take):
+    if not form.run(take):
         return answers.refused(request, made, form)
     told = answers.telling(request, visit)
     requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.clinic_id]), post=False)
@@ -156,7 +156,7 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         reassign.change_patient(request.scope, appointment=made, patient=form.cleaned_data["who"], once=once)
 
     if request.method == "POST" and "find" not in request.POST:
-        if form.sent(change):
+        if form.run(change):
             return _changed(request, visit, form.cleaned_data["who"])
     elif form.is_bound:
         form.keep()
@@ -186,34 +186,25 @@ def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
             return _move_form(request, visit, form)
         query = urlencode({"move": made.id, "patient": made.patient_id})
         return redirect(f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}")
-    kept: list[SlotTaken | OutsideHours] = []
-    if form.sent(lambda once: _move(request, visit, form, kept, once)):
+    if form.run(lambda once: _move(request, visit, form, once)):
         now = answers.again(request, visit)
         sentence = f"{answers.telling(request, now).who} moved to {answers.telling(request, now).day_and_time}"
         sentence += f" with {answers.telling(request, now).doctor}."
         return answers.done(request, now, sentence, answers.undo(request, now.appointment))
-    return _move_form(request, visit, form, kept[0] if kept else None)
+    return _move_form(request, visit, form)
 
 
-def _move(
-    request: ClinicRequest, visit: PatientVisit, form: MoveForm, kept: list[SlotTaken | OutsideHours], once: Once
-) -> None:
+def _move(request: ClinicRequest, visit: PatientVisit, form: MoveForm, once: Once) -> None:
     given = form.cleaned_data
-    try:
-        moving.move(
-            request.scope, appointment=visit.appointment, start=given["start"], practitioner=given["practitioner"],
-            room=given["room"], overbook=given["overbook"], outside_hours=given["outside_hours"], once=once,
-        )  # fmt: skip
-    except (SlotTaken, OutsideHours) as refusal:
-        kept.append(refusal)
-        raise
+    moving.move(
+        request.scope, appointment=visit.appointment, start=given["start"], practitioner=given["practitioner"],
+        room=given["room"], overbook=given["overbook"], outside_hours=given["outside_hours"], once=once,
+    )  # fmt: skip
 
 
-def _move_form(
-    request: ClinicRequest, visit: PatientVisit, form: MoveForm, refusal: SlotTaken | OutsideHours | None = None
-) -> HttpResponse:
+def _move_form(request: ClinicRequest, visit: PatientVisit, form: MoveForm) -> HttpResponse:
     """The sentence, and what can be done: a near time, a second patient, outside hours."""
-    show = Showing.of(request)
+    show, refusal = Showing.of(request), form.refusal
     near: list[Slot] = refusal.nearest if isinstance(refusal, SlotTaken) else []
     unsaid = "overbook" in form.errors
     asked = "Book a second patient at this time?" if unsaid else answers.sentence_of(form).removesuffix(NOT_TYPED)

@@ -26,7 +26,7 @@ from scheduling.calendar.rules import walltime
 @require_http_methods(["GET", "POST"])
 def block(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = BlockForm(request, start=None if request.method == "POST" else _begins(request))
-    if form.sent(form.block):
+    if form.run(form.block):
         say(request, f"Blocked: {words.moment(form.moment, request.clinic)}, {form.cleaned_data['reason']}.")
         return go_back(request, reverse("scheduling:day", args=[clinic, form.cleaned_data["on"].isoformat()]))
     shown = {"form": form, "back": came_from(request)}
@@ -59,7 +59,7 @@ def unblock(request: ClinicRequest, clinic: str, day: str, block_id: str) -> Htt
         raise NotFound from None
     found = board_queries.block(request.scope, on, block_id)
     form = UnblockForm(request, about=block_id)
-    if form.sent(lambda once: blocks.unblock(request.scope, block=found, once=once)):
+    if form.run(lambda once: blocks.unblock(request.scope, block=found, once=once)):
         say(request, "The time is free again.")
         return go_back(request, reverse("scheduling:day", args=[clinic, day]))
     known = setup(request.scope)

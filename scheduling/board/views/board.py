@@ -106,7 +106,7 @@ def note(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     on = day_of(day)
     found = board_queries.board(request.scope, on)
     form = NoteForm(request, found)
-    if form.sent(lambda once: schedule_settings.note_day(request.scope, day=on, once=once, **form.note)):
+    if form.run(lambda once: schedule_settings.note_day(request.scope, day=on, once=once, **form.note)):
         say(request, "The note is saved." if form.cleaned_data["text"] else "The note is taken away.")
         return redirect(reverse("scheduling:day", args=[request.scope.clinic_id, day]))
     shown = {"form": form, "day": on, "title": words.day(on)}

@@ -36,13 +36,12 @@ def add(request: ClinicRequest, clinic: str) -> HttpResponse:
     found = Affected.of(request, form, _orphans(request.scope, rule))
     if found.to_decide and not form.was_done():
         return _page(request, form, found=found)
-    job: list[Job | None] = []
-    if form.sent(lambda once: job.append(_add(request, form, found.to_park, once))):
+    if done := form.run(lambda once: _add(request, form, found.to_park, once)):
         say(request, _told(request, rule))
         if found.one_by_one:  # the page where a day is cancelled or handed over, patient by patient
             part = f"?since={rule.start}&until={rule.end}" if rule.start else ""
             return redirect(reverse("scheduling:away", args=[request.scope.clinic_id, rule.first, rule.who]) + part)
-        return finished(request, job[0])
+        return finished(request, done.result)
     return _page(request, form, status=422)
 
 
@@ -108,10 +107,9 @@ def remove(request: ClinicRequest, clinic: str, days_id: str) -> HttpResponse:
     found = Affected.of(request, form, _orphans_without(request.scope, days))
     if found.to_decide and not form.was_done():
         return render(request, "scheduling/calendar/days_remove.html", row | {"affected": found})
-    job: list[Job | None] = []
-    if form.sent(lambda once: job.append(_remove(request, days, found.to_park, once))):
+    if done := form.run(lambda once: _remove(request, days, found.to_park, once)):
         say(request, f"{row['row']['days']}: as every week again.")
-        return finished(request, job[0])
+        return finished(request, done.result)
     return render(request, "scheduling/calendar/days_remove.html", row, status=422)
 
 

@@ -11,7 +11,8 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.forms import ChoiceForm
+from clinnet.editing import Latest, both_sides
+from clinnet.forms.edit import ChoiceForm
 from clinnet.table import Once, Scope, get
 from clinnet.table.errors import NotFound, Refused
 from clinnet.toasts import say
@@ -32,26 +33,25 @@ LISTS: Mapping[str, Any] = {}  # a weekday's hours are one value: half of the on
 WORKDAYS = range(1, 5)
 
 
-class Latest:
-    """The hours as they were read last; None before there are any."""
+class HoursNow(Latest[Hours | None]):
+    """The hours of a person, None before there are any; who loses their time by the new ones, and the job for them."""
 
     def __init__(self, scope: Scope, person: Staff) -> None:
         self.scope, self.person = scope, person
-        self.kept: Hours | None = None
         self.orphaned: Sequence[Card] = ()
         self.job: Any = None
+        super().__init__(self._find(), anew=lambda _: self._find(), plain=forms.plain, write=self._save)
 
-    def values(self) -> dict[str, Any]:
+    def _find(self) -> Hours | None:
         try:
-            self.kept = get(self.scope, Hours, Hours.at(self.scope.clinic_id, self.person.id))
+            return get(self.scope, Hours, Hours.at(self.scope.clinic_id, self.person.id))
         except NotFound:
-            self.kept = None
-        return forms.plain(self.kept)
+            return None
 
-    def write(self, values: dict[str, Any], once: Once) -> None:
+    def _save(self, kept: Hours | None, values: dict[str, Any], once: Once) -> None:
         self.job = schedule_settings.save_hours(
             self.scope, practitioner=self.person, sessions=forms.sessions(values), kept=forms.kept(values),
-            place=int(values.get("place") or 0), seen=int(self.kept.version) if self.kept else 0,
+            place=int(values.get("place") or 0), seen=int(kept.version) if kept else 0,
             orphaned=self.orphaned, once=once,
         )  # fmt: skip
 
@@ -61,7 +61,7 @@ def weekly(request: ClinicRequest, clinic: str, practitioner_id: str) -> HttpRes
     person = next((each for each in accounts.staff(request.scope) if each.id == practitioner_id), None)
     if person is None:
         raise NotFound
-    latest = Latest(request.scope, person)
+    latest = HoursNow(request.scope, person)
     opened = latest.values()
     if "both" in request.POST:
         return _chosen(request, person)
@@ -72,7 +72,7 @@ def weekly(request: ClinicRequest, clinic: str, practitioner_id: str) -> HttpRes
     return _save(request, latest, HoursForm(request, person, opened=opened))
 
 
-def _save(request: ClinicRequest, latest: Latest, form: HoursForm) -> HttpResponse:
+def _save(request: ClinicRequest, latest: HoursNow, form: HoursForm) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return _page(request, latest.person, form, status=422 if form.is_bound else 200)
     shown = Affected.of(request, form, _orphans(request.scope, latest.person, form.values()))
@@ -84,7 +84,7 @@ def _save(request: ClinicRequest, latest: Latest, form: HoursForm) -> HttpRespon
         return finished(request, latest.job)
     if form.conflict:
         choice = ChoiceForm(request, about=latest.person.id, lists=LISTS, conflict=form.conflict)
-        return both(request, f"Hours of {latest.person.name}", choice, form.words, forms.label)
+        return both(request, f"Hours of {latest.person.name}", both_sides(choice, forms.label, form.words))
     return _page(request, latest.person, form, status=422)
 
 
@@ -137,7 +137,7 @@ def _chosen(request: ClinicRequest, person: Staff) -> HttpResponse:
     except Refused as refused:
         choice.add_error(None, refused.sentence)
         form = HoursForm(request, person, opened=opened, start=opened)
-        return both(request, f"Hours of {person.name}", choice, form.words, forms.label)
+        return both(request, f"Hours of {person.name}", both_sides(choice, forms.label, form.words))
     form = HoursForm(request, person, opened=opened, start=start)
     return _page(request, person, form, told="This is what you chose. Look at it, and save.")
 

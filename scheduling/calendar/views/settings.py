@@ -14,8 +14,8 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.conflicts import MINE, THEIRS
-from clinnet.forms import ChoiceForm
+from clinnet.editing import BothSides, Latest, both_sides, edit
+from clinnet.forms.edit import ChoiceForm
 from clinnet.jobs import queries as job_queries
 from clinnet.table import Item, Once, Scope, get
 from clinnet.toasts import say
@@ -27,8 +27,6 @@ from scheduling.disruptions.services import displaced
 from scheduling.messages.forms import MessageRulesForm, hours_of
 from scheduling.messages.services import messages
 from scheduling.models import Room, VisitType
-
-CHANGED = "Somebody else changed this while you were editing. Choose what to keep. Nothing is lost."
 
 
 @needs(Permission.HOURS)
@@ -78,23 +76,6 @@ def _types(known: Setup) -> list[dict[str, Any]]:
     ]
 
 
-class Latest:
-    """What a form is about, as it was read last: by the view at first, then anew."""
-
-    def __init__(self, scope: Scope, form: type[ThingForm], item: Any, write: Callable[..., object]) -> None:
-        self.scope, self.form, self.item, self._write, self._asked = scope, form, item, write, False
-
-    def values(self) -> Mapping[str, Any]:
-        if self._asked and self.item:
-            model: type[Item] = type(self.item)
-            self.item = get(self.scope, model, self.item.key)
-        self._asked = True
-        return self.form.plain(self.item)
-
-    def write(self, values: dict[str, Any], once: Once) -> None:
-        self._write(self.item, values, once)
-
-
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A kind of thing: its form, its page, and what is said once it is saved."""
@@ -105,45 +86,26 @@ class Thing:
     saved: str
 
     def page(self, request: ClinicRequest, item: Any, write: Callable[..., object]) -> HttpResponse:
-        latest = Latest(request.scope, self.form, item, write)
-        if "both" in request.POST:
-            return self._choose(request, latest)
-        form = self.form(request, item)
-        if form.saved(latest.values, latest.write):
-            return self._done(request)
-        if form.conflict:
-            choice = ChoiceForm(request, about=self._about(item), lists={}, conflict=form.conflict)
-            return self._both(request, choice)
+        latest = Latest(item, anew=partial(_again, request.scope), plain=self.form.plain, write=write)
+        about = item.id if item else "new"
+        form = edit(request, self.form, lambda: self.form(request, item), latest, about=about)
+        if form is None:
+            say(request, self.saved)
+            return redirect("scheduling:setup", request.scope.here)
+        if isinstance(form, ChoiceForm):
+            words = partial(self.form.words, request.scope)
+            return both(request, self.title, both_sides(form, self.form.names.__getitem__, words))
         shown = {"form": form, "item": item, "title": self.title}
         return render(request, self.template, shown, status=422 if form.is_bound else 200)
 
-    def _choose(self, request: ClinicRequest, latest: Latest) -> HttpResponse:
-        choice = ChoiceForm(request, about=self._about(latest.item), lists={})
-        if choice.saved(list(self.form.names), latest.values, latest.write):
-            return self._done(request)
-        return self._both(request, choice)
 
-    def _both(self, request: ClinicRequest, choice: ChoiceForm) -> HttpResponse:
-        return both(request, self.title, choice, partial(self.form.words, request.scope), self.form.names.__getitem__)
-
-    def _about(self, item: Any) -> str:
-        return f"{self.title} {item.id if item else 'new'}"
-
-    def _done(self, request: ClinicRequest) -> HttpResponse:
-        say(request, self.saved)
-        return redirect("scheduling:setup", request.scope.clinic_id)
+def _again(scope: Scope, item: Item | None) -> Item | None:
+    return get(scope, type(item), item.key) if item else None
 
 
-def both(
-    request: ClinicRequest, title: str, choice: ChoiceForm, words: Callable[[str, Any], Any],
-    label: Callable[[str], str],
-) -> HttpResponse:  # fmt: skip
+def both(request: ClinicRequest, title: str, sides: BothSides) -> HttpResponse:
     """What two people made of it, side by side."""
-    shown = {
-        "title": title, "form": choice, "sentence": CHANGED, "rows": choice.conflict.rows(label, words),
-        "left": {"value": MINE, "label": "Yours"}, "right": {"value": THEIRS, "label": "Theirs"},
-    }  # fmt: skip
-    return render(request, "scheduling/calendar/both.html", shown, status=409)
+    return render(request, "scheduling/calendar/both.html", {"title": title, "both": sides}, status=409)
 
 
 ROOM = Thing(RoomForm, "scheduling/calendar/room.html", "Room", "Saved.")

@@ -11,6 +11,8 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs import services as jobs
+from clinnet.jobs.models import Job
+from clinnet.table import Once
 from scheduling import words
 from scheduling.calendar.forms.fields import is_twelve
 from scheduling.calendar.queries import setup as setups
@@ -30,21 +32,17 @@ def away(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) ->
     asked = PartForm(request=request, data=request.POST if request.method == "POST" else request.GET)
     part = asked.part if asked.is_valid() else None
     hits = disrupted_day.coming(request.scope, day=on, practitioner=practitioner, part=part) if asked.is_valid() else []
-    form, kept = AwayForm(request, hits, about=f"{practitioner.id} {day}"), list[Any]()
-    run = lambda once: kept.append(  # noqa: E731
-        away_services.clear_day(
-            request.scope,
-            day=on,
-            practitioner=practitioner,
-            fates=form.fates,
-            once=once,
-            part=part,
-            reason=form.cleaned_data["reason"],
-            leave=form.cleaned_data["leave"],
-        )
-    )
-    if asked.is_valid() and form.sent(run):
-        job = jobs.go_on(request.scope, job=kept[0], seconds=WHILE)
+    form = AwayForm(request, hits, about=f"{practitioner.id} {day}")
+
+    def clear(once: Once) -> Job:
+        given = form.cleaned_data
+        return away_services.clear_day(
+            request.scope, day=on, practitioner=practitioner, fates=form.fates, once=once, part=part,
+            reason=given["reason"], leave=given["leave"],
+        )  # fmt: skip
+
+    if asked.is_valid() and (done := form.run(clear)):
+        job = jobs.go_on(request.scope, job=done.result, seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
     hits = disrupted_day.elsewhere(request.scope, hits, day=on, practitioner=practitioner, part=part)
     shown = _shown(request, on, practitioner, part) | _rows(request, hits, on, form)

@@ -52,13 +52,18 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
     column["said_minutes"] = given["minutes"] if column["wrong"] else minutes
     way = way if way in WAYS else SHIFT
     hits = _hits(request.scope, on, practitioner, minutes, way)
-    form, kept = LateForm(request, hits, about=f"{practitioner.id} {day}"), list[Any]()
-    run = lambda once: kept.append(  # noqa: E731
-        late.run_late(request.scope, day=on, practitioner=practitioner, minutes=form.cleaned_data["minutes"],
-                          fates=form.fates, once=once)
-    )  # fmt: skip
-    if form.sent(run):
-        job = jobs.go_on(request.scope, job=kept[0], seconds=WHILE)
+    form = LateForm(request, hits, about=f"{practitioner.id} {day}")
+    if done := form.run(
+        lambda once: late.run_late(
+            request.scope,
+            day=on,
+            practitioner=practitioner,
+            minutes=form.cleaned_data["minutes"],
+            fates=form.fates,
+            once=once,
+        )
+    ):
+        job = jobs.go_on(request.scope, job=done.result, seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
     shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, **column,
              **_preview(request, hits, minutes, way)}  # fmt: skip
@@ -146,6 +151,6 @@ def on_time(request: ClinicRequest, clinic: str, day: str, practitioner_id: str)
     """Not late any more."""
     practitioner, on = setups.practitioner(request.scope, practitioner_id), day_of(day)
     form = OnTimeForm(request, about=f"{practitioner.id} {on}")
-    if form.sent(lambda once: late.on_time(request.scope, day=on, practitioner=practitioner, once=once)):
+    if form.run(lambda once: late.on_time(request.scope, day=on, practitioner=practitioner, once=once)):
         say(request, f"{words.short(practitioner)} is not late any more.")
     return redirect("scheduling:day", clinic, day)

@@ -77,7 +77,7 @@ def called(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
             outcome=form.cleaned_data["outcome"], once=once,
         )  # fmt: skip
 
-    if form.sent(log):
+    if form.run(log):
         say(request, f"{names.in_sentence(visit.patient.data)}: {form.cleaned_data['outcome']}.")
     else:
         warn(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -101,7 +101,7 @@ def opening(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
 def put_away(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     """For this person, until tomorrow."""
     on = day_of(day)
-    if DismissForm(request, about=day).sent(lambda once: None):
+    if DismissForm(request, about=day).run(lambda once: None):
         request.session[AWAY] = {**request.session.get(AWAY, {}), request.scope.clinic_id: on.isoformat()}
     if request.htmx:
         return HttpResponse()

@@ -151,10 +151,9 @@ def refused(request: ClinicRequest, form: ClinicForm, made: WaitlistEntry) -> Ht
 def call(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     made = waitlist_queries.request(request.scope, request_id)
     form = CallForm(request, about=made.id)
-    log = lambda once: waitlist.log_call(  # noqa: E731
-        request.scope, request=made, outcome=form.cleaned_data["outcome"], once=once
-    )
-    if not form.sent(log):
+    if not form.run(
+        lambda once: waitlist.log_call(request.scope, request=made, outcome=form.cleaned_data["outcome"], once=once)
+    ):
         return refused(request, form, made)
     return answer(request, form, made, f"Logged: {OUTCOMES[form.cleaned_data['outcome']].lower()}.")
 
@@ -169,7 +168,7 @@ def one(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     form = EditRequestForm(request, made)
     if request.method == "POST":
         request.scope.require(Permission.BOOK)
-        if form.sent(lambda once: waitlist.change(request.scope, request=made, **form.wishes, once=once)):
+        if form.run(lambda once: waitlist.change(request.scope, request=made, **form.wishes, once=once)):
             say(request, "Saved.")
             return redirect("scheduling:request", clinic, made.id)
     return render(request, "scheduling/waitlist/entry.html", {"form": form, **about(request, made)})
@@ -187,10 +186,9 @@ def about(request: ClinicRequest, made: WaitlistEntry) -> dict[str, Any]:
 def withdraw(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     made = waitlist_queries.request(request.scope, request_id)
     form = WithdrawForm(request, about=made.id)
-    take = lambda once: waitlist.withdraw(  # noqa: E731
-        request.scope, request=made, reason=form.cleaned_data["reason"], once=once
-    )
-    if form.sent(take):
+    if form.run(
+        lambda once: waitlist.withdraw(request.scope, request=made, reason=form.cleaned_data["reason"], once=once)
+    ):
         say(request, f"{Requested.of(request).one(made)['name']} is off the list.")
         return back(request, "list", made, {})
     if made.state != OPEN:
@@ -212,10 +210,9 @@ def new(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Whom it is for may be in the address, or is found in the form: the search is a step of it."""
     form = NewRequestForm(request, start=_start(request.GET))
     if request.method == "POST" and "find" not in request.POST:
-        kept: list[str] = []
-        if form.sent(lambda once: kept.append(_ask(request, form, once))):
+        if done := form.run(lambda once: _ask(request, form, once)):
             say(request, "Added to the requests.")
-            return redirect("scheduling:request", clinic, kept[0])
+            return redirect("scheduling:request", clinic, done.result)
     elif form.is_bound:
         form.keep()
     return render(request, "scheduling/waitlist/entry_new.html", {"form": form, "for": _for(request, form)})

@@ -12,7 +12,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
-from clinnet.table.errors import NotFound
+from clinnet.table.errors import NotFound, Refused
 from patients import queries as patients
 from patients.models import Patient
 from scheduling import words
@@ -43,21 +43,20 @@ def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     """Free times that suit, nearest to `start` if the address names one; held for a while, or booked at once."""
     made = waitlist_queries.request(request.scope, request_id)
     form = OfferForm(request, about=made.id)
-    kept: list[SlotTaken] = []
-    if form.sent(lambda once: _give(request, made, form, kept, once)):
+    if form.run(lambda once: _give(request, made, form, once)):
         return _given(request, made, form)
     if request.method == "POST" and request.htmx:
         return refused(request, form, made)
     if made.state != OPEN:
         return dealt_with(request, made)
     start = request.GET.get("start", "") or request.POST.get("start", "")
-    given = {"form": form, "start": start, **_times(request, made, start, kept), **about(request, made)}
+    given = {"form": form, "start": start, **_times(request, made, start, form.refusal), **about(request, made)}
     if held := given["row"]["held"]:
         given["holds"] = f"{held['when']} with {held['with']} is held for them already. Book now gives that up."
     return render(request, "scheduling/waitlist/entry_offer.html", given)
 
 
-def _give(request: ClinicRequest, made: WaitlistEntry, form: OfferForm, kept: list[SlotTaken], once: Once) -> None:
+def _give(request: ClinicRequest, made: WaitlistEntry, form: OfferForm, once: Once) -> None:
     start, practitioner = form.cleaned_data["start"]
     patient, is_new = _whose(request, made)
     given: dict[str, Any] = {
@@ -66,14 +65,10 @@ def _give(request: ClinicRequest, made: WaitlistEntry, form: OfferForm, kept: li
         "visit_type": _type(request, made),
         "practitioner": practitioner,
     }
-    try:
-        if "book" in request.POST:
-            offers.book(request.scope, **given, start=start, new_patient=is_new, once=once)
-        else:
-            offers.offer(request.scope, **given, start=start, once=once)
-    except SlotTaken as taken:
-        kept.append(taken)
-        raise
+    if "book" in request.POST:
+        offers.book(request.scope, **given, start=start, new_patient=is_new, once=once)
+    else:
+        offers.offer(request.scope, **given, start=start, once=once)
 
 
 def _whose(request: ClinicRequest, made: WaitlistEntry) -> tuple[Patient, bool]:
@@ -100,7 +95,7 @@ def _type(request: ClinicRequest, made: WaitlistEntry) -> VisitType:
     return setups.visit_type(request.scope, made.visit_type_id or "")
 
 
-def _times(request: ClinicRequest, made: WaitlistEntry, start: str, kept: list[SlotTaken]) -> dict[str, Any]:
+def _times(request: ClinicRequest, made: WaitlistEntry, start: str, refusal: Refused | None) -> dict[str, Any]:
     """The next days with room for what is wanted, and what is near a time that was just taken."""
     known, zone = setup(request.scope), request.clinic.time_zone
     given, anybody = request.GET, ANYBODY in request.GET
@@ -118,8 +113,9 @@ def _times(request: ClinicRequest, made: WaitlistEntry, start: str, kept: list[S
     asked = _asked(start, zone)
     many = len(people) != 1
     free = [(words.day(each.day), _shown(request, each.slots, asked, many)) for each in days]
-    near = _shown(request, kept[0].nearest, None, many) if kept else []
-    wanted = [_one(request, *asked, many=True)] if asked and not kept else []
+    taken = refusal if isinstance(refusal, SlotTaken) else None
+    near = _shown(request, taken.nearest, None, many) if taken else []
+    wanted = [_one(request, *asked, many=True)] if asked and not taken else []
     for chosen in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
         chosen["chosen"] = True
     more = {"later": "" if made.until and later > made.until else later, "anybody": anybody}
@@ -167,7 +163,7 @@ def _one(request: ClinicRequest, moment: datetime, who: str, *, many: bool) -> d
 def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     made = waitlist_queries.request(request.scope, request_id)
     form = AcceptForm(request, about=made.id)
-    if not form.sent(lambda once: _accept(request, made, once)):
+    if not form.run(lambda once: _accept(request, made, once)):
         return refused(request, form, made)
     made = waitlist_queries.request(request.scope, made.id)
     visit = appointment_queries.visit(
@@ -192,7 +188,7 @@ def take_back(request: ClinicRequest, clinic: str, request_id: str) -> HttpRespo
     made = waitlist_queries.request(request.scope, request_id)
     form = TakeBackForm(request, about=made.id)
     day = (made.offer or {}).get("day", "")
-    if not form.sent(lambda once: offers.take_back(request.scope, request=made, once=once)):
+    if not form.run(lambda once: offers.take_back(request.scope, request=made, once=once)):
         return refused(request, form, made)
     name = Requested.of(request).one(made)["name"]
     return answer(request, form, made, f"The time is free again. {name} stays on the list.", day=day)
