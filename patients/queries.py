@@ -8,7 +8,6 @@ from clinnet.pages import or_none
 from clinnet.table import (
     Key,
     Page,
-    Range,
     Row,
     Scope,
     find_row,
@@ -22,13 +21,12 @@ from clinnet.table import (
 from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
-from clinnet.table.values import Raw
+from patients import timeline
 from patients.models import Contact, Patient
 from patients.rules import names
+from patients.timeline import VIEW, all_ids, newest
 
 PAGE = 50
-MOST_FOLDED = 5
-DONE = "-"  # the cursor of a range that was read to its end
 
 
 class Merged(NotFound):
@@ -124,7 +122,7 @@ def list_page(
 
 def contacts(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Contact], str]:
     """The contact log, newest first, of this record and of those folded into it."""
-    raws, following = _newest_of_all(scope, [keys.contacts_of(id) for id in all_ids(patient)], "SK", limit, cursor)
+    raws, following = newest(scope, patient, keys.contacts_of, limit, cursor)
     return Page(raws).of(Contact), following
 
 
@@ -142,13 +140,13 @@ def around(scope: Scope, patient: Patient, *, limit: int = 5, more: Sequence[Cal
     relatives = [link["patient_id"] for link in patient.links or [] if link.get("patient_id")]
     wanted = [Patient.at(id) for id in [*relatives, *all_ids(patient)[1:]]]
     questions: list[Callable[[], Page]] = [partial(get_many, scope, wanted, consistent=False)]
-    questions += [partial(_newest, scope, keys.contacts_of(id), limit, "") for id in all_ids(patient)]
+    questions += timeline.questions(scope, patient, keys.contacts_of, limit=limit, view=VIEW)
     people, *answers = side_by_side(*(partial(or_none, ask) for ask in [*questions, *more]))
     logs, others = answers[: len(questions) - 1], answers[len(questions) - 1 :]
     contacts = [contact for log in logs if log for contact in log.of(Contact)]
-    newest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
+    latest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
     return Around(
-        None if None in logs else newest, None if people is None else {each.id: each for each in people.of(Patient)},
+        None if None in logs else latest, None if people is None else {each.id: each for each in people.of(Patient)},
         others,
     )  # fmt: skip
 
@@ -168,9 +166,8 @@ def callbacks_due(scope: Scope, *, limit: int = 50) -> list[Row]:
 
 def history(scope: Scope, patient: Patient, *, limit: int = 50, cursor: str = "") -> tuple[list[Row], str]:
     """Who did what to this record and to those folded into it, newest first; `of` is the id of the record."""
-    asked = {keys.history_of(id): id for id in all_ids(patient)}
-    raws, following = _newest_of_all(scope, list(asked), "GSI2SK", limit, cursor)
-    owners = {each.pk: id for each, id in asked.items()}
+    owners = {keys.history_of(id).pk: id for id in all_ids(patient)}
+    raws, following = newest(scope, patient, keys.history_of, limit, cursor)
     return [row | {"of": owners[row["GSI2PK"]]} for row in Page(raws).rows], following
 
 
@@ -178,33 +175,3 @@ def changes(scope: Scope, events: Iterable[Row]) -> dict[str, Row]:
     """What each event of a history changed, as {event id: {attribute: [before, after]}}."""
     whole = get_rows(scope, [Key(row["PK"], row["SK"]) for row in events], consistent=False)
     return {row["id"]: row.get("changes", {}) for row in whole.values()}
-
-
-def _newest_of_all(scope: Scope, ranges: list[Range], by: str, limit: int, cursor: str) -> tuple[list[Raw], str]:
-    """One page of several ranges as if they were one, newest first. The cursor holds one for each range."""
-    starts = cursor.split("~") if cursor else []
-    if len(starts) != len(ranges):  # the first page, or a record was folded in meanwhile: from the top
-        starts = [""] * len(ranges)
-    asked = [number for number, start in enumerate(starts) if start != DONE]
-    answers = side_by_side(*(partial(_newest, scope, ranges[number], limit, starts[number]) for number in asked))
-    pages = dict(zip(asked, answers, strict=True))
-    found = [(raw[by]["S"], number, raw) for number, page in pages.items() for raw in page.raws]
-    shown = sorted(found, key=lambda each: each[:2], reverse=True)[:limit]
-    follow = [DONE] * len(ranges)
-    for number, page in pages.items():
-        last = [raw for _, at, raw in shown if at == number]
-        if len(last) < len(page.raws):
-            follow[number] = cursor_at(scope, ranges[number], last[-1], view="newest") if last else starts[number]
-        else:
-            follow[number] = page.next or DONE
-    more = any(each != DONE for each in follow)
-    return [raw for _, _, raw in shown], "~".join(follow) if more else ""
-
-
-def _newest(scope: Scope, asked: Range, limit: int, cursor: str) -> Page:
-    return query(scope, asked, limit=limit, cursor=cursor, backward=True, view="newest")
-
-
-def all_ids(patient: Patient) -> list[str]:
-    """The record's own id and those of the records folded into it."""
-    return [patient.id, *(patient.absorbed or [])[:MOST_FOLDED]]

@@ -59,6 +59,7 @@ PLACED = {
     "patients.photos": "services",
     "patients.recents": "queries",
     "patients.search": "queries",
+    "patients.timeline": "queries",
     "patients.words": "queries",
     "patients.worklist": "rows",
     "scheduling.words": "rules",  # but for the clinic's way to write dates

@@ -18,9 +18,9 @@ from clinnet.table.writes import LIMIT
 from patients import hooks, index, queries
 from patients.entries import LISTS
 from patients.models import Patient, line
-from patients.queries import all_ids
 from patients.rules import names
 from patients.services.people import add_changes, change
+from patients.timeline import all_ids
 
 BESIDE_ROWS = 8  # actions of a merge beside search rows and numbers: token, event, both items, letter, own numbers
 TRIES = 4

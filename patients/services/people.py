@@ -10,7 +10,8 @@ from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from patients import hooks, index
 from patients.models import DATA, Patient, line
-from patients.queries import all_ids, letters
+from patients.queries import letters
+from patients.timeline import all_ids
 
 NUMBER_TRIES = 5
 

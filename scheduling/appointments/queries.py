@@ -1,14 +1,15 @@
 """Reads of appointments: one with its patient, and a patient's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from clinnet import clock
-from clinnet.table import Range, Row, Scope, get, get_many, keys, query, side_by_side
+from clinnet.table import Row, Scope, get, get_many, keys
 from clinnet.table.errors import NotFound
+from patients import timeline
 from patients.models import Patient
-from patients.queries import all_ids, survivors
+from patients.queries import survivors
 from scheduling.models import Appointment
 
 
@@ -48,17 +49,11 @@ def coming(scope: Scope, patient: Patient, *, limit: int = 20, since: str = "") 
     Through an index: after a change, a page merges what it changed.
     """
     since = since or clock.stamp()
-    ranges = [keys.timeline_from(id, since) for id in all_ids(patient)]
-    return _of_all(scope, ranges, limit, backward=False)
+    of = partial(keys.timeline_from, at=since)
+    return timeline.lines(scope, patient, of, limit=limit, backward=False, kind="APPOINTMENT")
 
 
 def past(scope: Scope, patient: Patient, *, limit: int = 20) -> list[Row]:
     """The lines of appointments up to now, latest first."""
-    ranges = [keys.timeline_until(id, clock.stamp()) for id in all_ids(patient)]
-    return _of_all(scope, ranges, limit, backward=True)
-
-
-def _of_all(scope: Scope, ranges: Sequence[Range], limit: int, *, backward: bool) -> list[Row]:
-    pages = side_by_side(*(partial(query, scope, each, limit=limit, backward=backward) for each in ranges))
-    rows = [row for page in pages for row in page.rows if row["type"] == "APPOINTMENT"]
-    return sorted(rows, key=lambda row: str(row["GSI2SK"]), reverse=backward)[:limit]
+    of = partial(keys.timeline_until, at=clock.stamp())
+    return timeline.lines(scope, patient, of, limit=limit, kind="APPOINTMENT")

@@ -1,14 +1,13 @@
 """Reads of the wait list."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Range, Row, Scope, get, keys, query, side_by_side
+from clinnet.table import Row, Scope, get, keys, query, side_by_side
+from patients import timeline
 from patients.models import Patient
-from patients.queries import all_ids
 from scheduling.calendar.queries.free_times import busy_rows
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import slots, walltime
@@ -30,13 +29,7 @@ def open_requests(scope: Scope, *, limit: int = MOST_OPEN) -> list[Row]:
 
 
 def requests_of(scope: Scope, patient: Patient, *, limit: int = 20) -> list[Row]:
-    rows = _of_requests(scope, [keys.requests_of(id) for id in all_ids(patient)], limit)
-    return sorted(rows, key=lambda row: str(row["GSI2SK"]), reverse=True)[:limit]
-
-
-def _of_requests(scope: Scope, ranges: Sequence[Range], limit: int) -> list[Row]:
-    pages = side_by_side(*(partial(query, scope, each, limit=limit, backward=True) for each in ranges))
-    return [row for page in pages for row in page.rows]
+    return timeline.lines(scope, patient, keys.requests_of, limit=limit)
 
 
 def matches(scope: Scope, *, practitioner: Staff, start: datetime, minutes: int) -> list[Row]:

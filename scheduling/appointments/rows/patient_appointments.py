@@ -15,9 +15,9 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Page, Row, Scope, get_many, keys, query
-from patients import moments
+from patients import moments, timeline
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments.forms.visits import StepForm, token
 from scheduling.appointments.rows.caller import NOT_HELD, start_of, wall_of
@@ -51,10 +51,11 @@ def questions(request: ClinicRequest, patient: Patient, *, past: int = 0) -> lis
     """From today on, the requests, what was just changed, and perhaps what has been: to be asked side by side."""
     scope, ids, since = request.scope, all_ids(patient), start_of_today(request)
     asked: list[Callable[[], Page]] = []
-    asked += [partial(query, scope, keys.timeline_from(id, since), limit=AHEAD) for id in ids]
-    asked += [partial(query, scope, keys.requests_of(id), limit=ASKED_FOR, backward=True) for id in ids]
+    ahead = partial(keys.timeline_from, at=since)
+    asked += timeline.questions(scope, patient, ahead, limit=AHEAD, backward=False)
+    asked += timeline.questions(scope, patient, keys.requests_of, limit=ASKED_FOR)
     if past:
-        asked += [partial(query, scope, keys.timeline_until(id, since), limit=past, backward=True) for id in ids]
+        asked += timeline.questions(scope, patient, partial(keys.timeline_until, at=since), limit=past)
     if changed := request.GET.get(CHANGED):
         asked.append(partial(get_many, scope, [Appointment.at(id, changed) for id in ids]))
     return asked

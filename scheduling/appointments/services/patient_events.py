@@ -8,7 +8,7 @@ from clinnet import clock
 from clinnet.table import Event, Range, Row, Scope, Transaction, get_rows, keys, query
 from clinnet.table.errors import Refused, Stale
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import changing, states

@@ -12,7 +12,8 @@ from clinnet.table import Key, Row, Scope, Transaction, get_many
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.values import row_from_raw
 from patients.models import Patient
-from patients.queries import all_ids, current, folded
+from patients.queries import current, folded
+from patients.timeline import all_ids
 from scheduling.calendar.services import busy
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows

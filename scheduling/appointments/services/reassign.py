@@ -14,7 +14,7 @@ from clinnet.table import Event, Once, Scope, Transaction, get_many, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.timeline import all_ids
 from scheduling.appointments.services import persons, urgent
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.changing import STAMPS, card_line, changed, hold_of, stale_or_gone, tried

@@ -16,8 +16,8 @@ from clinnet.jobs.models import Job
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from patients.queries import all_ids
 from patients.queries import current as get_patient
+from patients.timeline import all_ids
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import booking, changing, persons
 from scheduling.appointments.services.booking import Visit, with_rooms

@@ -9,7 +9,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import keys, side_by_side
 from clinnet.toasts import Action, say, warn
-from patients import moments, queries
+from patients import moments, queries, timeline
 from patients.access import about_patient
 from patients.models import Patient
 from patients.rules import names
@@ -77,7 +77,7 @@ def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
     """Today's first appointment that is not over."""
     pages = side_by_side(
         *patient_appointments.next_of(
-            request.scope, queries.all_ids(patient), patient_appointments.start_of_today(request)
+            request.scope, timeline.all_ids(patient), patient_appointments.start_of_today(request)
         )
     )
     rows = [row for page in pages for row in page.rows]

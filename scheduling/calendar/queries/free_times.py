@@ -9,7 +9,7 @@ from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.table import Key, Page, Range, Row, Scope, get_many, keys, query, side_by_side
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.timeline import all_ids
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.rules.slots import Slot

@@ -10,8 +10,9 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Key, Page, Scope, keys, query, side_by_side
 from patients.models import Patient
-from patients.queries import all_ids, survivors
+from patients.queries import survivors
 from patients.rules import phones
+from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments import queries as appointment_queries
 from scheduling.board import queries as board_queries

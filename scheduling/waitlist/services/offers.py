@@ -11,7 +11,7 @@ from clinnet.table import Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.timeline import all_ids
 from scheduling.appointments.services import booking, changing, persons
 from scheduling.appointments.services.booking import Visit, with_rooms
 from scheduling.appointments.services.persons import Person

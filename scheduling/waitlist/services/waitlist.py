@@ -11,7 +11,7 @@ from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
-from patients.queries import all_ids
+from patients.timeline import all_ids
 from scheduling.appointments.services import changing
 from scheduling.board.services import cards
 from scheduling.calendar.services import busy, checks
