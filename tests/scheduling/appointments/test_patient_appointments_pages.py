@@ -108,7 +108,7 @@ def test_what_was_just_booked_is_shown_though_the_index_lags(
     maria = desk.patient_of(made)
     real = reads.query
     blind = lambda scope, asked, **more: Page([]) if asked.gsi == "GSI2" else real(scope, asked, **more)  # noqa: E731
-    monkeypatch.setattr("scheduling.appointments.rows.patient_appointments.query", blind)
+    monkeypatch.setattr("patients.timeline.query", blind)
     assert f"{day(desk.day)}, 10:30" not in shown(ana, url(desk, maria))
     assert f"{day(desk.day)}, 10:30" in shown(ana, f"{url(desk, maria)}?changed={made.id}")
 
