@@ -124,7 +124,7 @@ def test_a_cancelled_one_is_gone_though_the_index_lags(
     def old(scope: Any, asked: Any, **more: Any) -> Page:
         return before.setdefault(asked.low if asked.gsi else asked, real(scope, asked, **more))
 
-    monkeypatch.setattr("scheduling.appointments.rows.patient_appointments.query", old)
+    monkeypatch.setattr("patients.timeline.query", old)
     assert f"{day(desk.day)}, 10:30" in shown(ana, url(desk, maria))
     states.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
     assert f"{day(desk.day)}, 10:30" in shown(ana, url(desk, maria))
@@ -137,10 +137,14 @@ def test_the_rest_of_the_overview_stands_when_appointments_cannot_be_read(
 ) -> None:
     maria = desk.patient()
 
-    def broken(*_: Any, **__: Any) -> Page:
-        raise errors.Unavailable
+    real = reads.query
 
-    monkeypatch.setattr("scheduling.appointments.rows.patient_appointments.query", broken)
+    def broken(scope: Any, asked: Any, **more: Any) -> Page:
+        if asked.gsi == "GSI2":
+            raise errors.Unavailable
+        return real(scope, asked, **more)
+
+    monkeypatch.setattr("patients.timeline.query", broken)
     text = shown(ana, url(desk, maria))
     assert "The appointments can't be read just now." in text
     assert "Contact log" in text
