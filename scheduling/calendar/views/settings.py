@@ -91,7 +91,7 @@ class Thing:
         form = edit(request, self.form, lambda: self.form(request, item), latest, about=about)
         if form is None:
             say(request, self.saved)
-            return redirect("scheduling:setup", request.scope.here)
+            return redirect("scheduling:setup", request.scope.clinic_id)
         if isinstance(form, ChoiceForm):
             words = partial(self.form.words, request.scope)
             return both(request, self.title, both_sides(form, self.form.names.__getitem__, words))
