@@ -52,7 +52,7 @@ class Draft:
 
 
 def key_of(scope: Scope, form: str) -> Key:
-    return keys.draft(scope.actor.id, scope.here, form)
+    return keys.draft(scope.actor.id, scope.clinic_id, form)
 
 
 def find(scope: Scope, forms: list[str]) -> dict[str, Draft]:
@@ -69,7 +69,7 @@ def _draft(row: Row) -> Draft:
 def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING) -> bool:
     """Whether it was kept, or already was; not if the form was sent meanwhile or another page wrote since `known`."""
     values = {
-        ":clinic": scope.here,
+        ":clinic": scope.clinic_id,
         ":now": int(time.time()),
         ":page": draft.mark.page,
         ":n": draft.mark.n,
@@ -100,7 +100,7 @@ def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING) -> bool:
 def _row(scope: Scope, form: str, draft: Draft) -> Row:
     key = key_of(scope, form)
     return {
-        "PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.here, "fields": draft.fields,
+        "PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.clinic_id, "fields": draft.fields,
         "savedAt": draft.at, "page": draft.mark.page, "n": draft.mark.n, "expiresAt": _in_days(DAYS),
     }  # fmt: skip
 
@@ -108,7 +108,7 @@ def _row(scope: Scope, form: str, draft: Draft) -> Row:
 def spent(scope: Scope, page: str) -> Row:
     """What a draft becomes when its form is sent, or it is discarded (`page` is then NOBODY)."""
     return {
-        "type": "DRAFT", "clinicId": scope.here, "fields": "", "savedAt": "", "page": page, "n": LAST, "spent": True,
+        "type": "DRAFT", "clinicId": scope.clinic_id, "fields": "", "savedAt": "", "page": page, "n": LAST, "spent": True,
         "expiresAt": _in_days(SPENT_DAYS),
     }  # fmt: skip
 
@@ -126,7 +126,7 @@ def _in_days(days: int) -> int:
 
 def ticket(scope: Scope, form: str) -> str:
     """The form's name, sealed for this person and clinic."""
-    return f"{blind('draft', scope.here, scope.actor.id, form)}.{form}"
+    return f"{blind('draft', scope.clinic_id, scope.actor.id, form)}.{form}"
 
 
 def form_of(scope: Scope, sealed: str) -> str:

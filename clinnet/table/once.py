@@ -56,7 +56,7 @@ def used(scope: Scope, form: str, posted: Mapping[str, list[str]]) -> Once:
     if not hmac.compare_digest(seal, _seal(scope, form, token)):
         raise Refused("This form is out of date. Look again and send it once more.")
     fields = sorted((name, values) for name, values in posted.items() if name not in PLUMBING)
-    kept = keys.draft(scope.actor.id, scope.here, form) if posted.get(DRAFT) == ["1"] else None
+    kept = keys.draft(scope.actor.id, scope.clinic_id, form) if posted.get(DRAFT) == ["1"] else None
     return Once(token, hashlib.sha256(repr(fields).encode()).hexdigest(), kept)
 
 

@@ -22,7 +22,7 @@ FIELDS = json.dumps([["family_name", "Gómez"]])
 
 @pytest.fixture
 def here(scope: Scope, register: Register) -> Pages:
-    return Pages(signed_in_client(scope.here), scope.here, register(given_name="Ada"))
+    return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, register(given_name="Ada"))
 
 
 def ask(here: Pages, what: str, form: str = "RegisterForm ", *, scope: Scope, **fields: Any) -> Any:

@@ -52,7 +52,7 @@ def test_a_second_tab_replaces_only_what_it_has_seen(scope: Scope) -> None:
 
 def test_a_draft_is_nobody_elses_and_of_no_other_clinic_and_form(scope: Scope, other_clinic: str) -> None:
     drafts.keep(scope, FORM, typed("mine"))
-    colleague = scope_of(scope.here, Role.NURSE)
+    colleague = scope_of(scope.clinic_id, Role.NURSE)
     elsewhere = Scope(other_clinic, scope.actor, scope.permissions)
     assert [kept(colleague), kept(elsewhere), kept(scope, "NoteForm 2")] == ["", "", ""]
     assert drafts.keep(elsewhere, FORM, typed("theirs"))
@@ -62,7 +62,7 @@ def test_a_draft_is_nobody_elses_and_of_no_other_clinic_and_form(scope: Scope, o
 def test_a_ticket_opens_no_other_persons_form(scope: Scope, outsider: Scope) -> None:
     ticket = drafts.ticket(scope, FORM)
     assert drafts.form_of(scope, ticket) == FORM
-    for other in (outsider, scope_of(scope.here, Role.NURSE)):
+    for other in (outsider, scope_of(scope.clinic_id, Role.NURSE)):
         with pytest.raises(NotFound):
             drafts.form_of(other, ticket)
     with pytest.raises(NotFound):
