@@ -108,8 +108,8 @@ def _row(scope: Scope, form: str, draft: Draft) -> Row:
 def spent(scope: Scope, page: str) -> Row:
     """What a draft becomes when its form is sent, or it is discarded (`page` is then NOBODY)."""
     return {
-        "type": "DRAFT", "clinicId": scope.clinic_id, "fields": "", "savedAt": "", "page": page, "n": LAST, "spent": True,
-        "expiresAt": _in_days(SPENT_DAYS),
+        "type": "DRAFT", "clinicId": scope.clinic_id, "fields": "", "savedAt": "", "page": page, "n": LAST,
+        "spent": True, "expiresAt": _in_days(SPENT_DAYS),
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Running late: how much, whom it concerns, and which of three ways."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -53,16 +54,8 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
     way = way if way in WAYS else SHIFT
     hits = _hits(request.scope, on, practitioner, minutes, way)
     form = LateForm(request, hits, about=f"{practitioner.id} {day}")
-    if done := form.run(
-        lambda once: late.run_late(
-            request.scope,
-            day=on,
-            practitioner=practitioner,
-            minutes=form.cleaned_data["minutes"],
-            fates=form.fates,
-            once=once,
-        )
-    ):
+    run = partial(late.run_late, request.scope, day=on, practitioner=practitioner)
+    if done := form.run(lambda once: run(minutes=form.cleaned_data["minutes"], fates=form.fates, once=once)):
         job = jobs.go_on(request.scope, job=done.result, seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
     shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, **column,
