@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Key, Row, Scope, find_row, keys, query
+from clinnet.table import Row, Scope, find_row, keys, query
 from clinnet.table.errors import NotFound
+from scheduling.board.services import kept_cards
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import hours
@@ -56,15 +57,16 @@ class Board:
 def board(scope: Scope, day: date) -> Board:
     """Everything on a day, tombstones apart: those cancelled and not come are there, those moved away are not."""
     known, now = setup(scope), clock.now()
-    rows = query(scope, keys.on_the_day(scope.clinic_id, day.isoformat()), limit=MOST_OF_A_DAY).rows
-    notes = {row["id"]: row.get("line", {}).get("y", "") for row in rows if row["type"] == "NOTE"}
-    cards = [Card.of(row) for row in rows if row["type"] != "NOTE"]
+    rows = kept_cards.rows(query(scope, keys.on_the_day(scope.clinic_id, day.isoformat()), limit=MOST_OF_A_DAY).raws)
+    notes = {row.id: row.note for row in rows if row.type == kept_cards.NOTE}
+    cards = [row.card for row in rows if row.card]
     shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]
-    stamp = max((keys.parse_day_changed(Key(row["GSI1PK"], row["GSI1SK"]))[1] for row in rows), default="")
+    stamp = max((row.stamp for row in rows), default="")
     return Board(
         day, [_column(known, each, day, now, notes) for each in known.practitioners],
         [each for each in shown if each.kind == "CARD"], [each for each in shown if each.kind == "BLOCK"],
-        notes.get("ALL", ""), stamp, [each for each in cards if each.state == MOVED], _seen(rows, stamp),
+        notes.get("ALL", ""), stamp, [each for each in cards if each.state == MOVED],
+        _seen((row.changed for row in rows), stamp),
     )  # fmt: skip
 
 
@@ -76,13 +78,13 @@ def news(scope: Scope, day: date, seen: str) -> list[Row] | None:
     stamp = seen.partition("~")[0]
     since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
     rows = query(scope, keys.changed_on_the_day(scope.clinic_id, day.isoformat(), since), limit=MOST_OF_A_DAY).rows
-    return None if _seen(rows, stamp) == seen else rows
+    return None if _seen((row["GSI1SK"] for row in rows), stamp) == seen else rows
 
 
-def _seen(rows: Iterable[Row], stamp: str) -> str:
+def _seen(changes: Iterable[str], stamp: str) -> str:
     """The stamp of the last change known, and a digest of what changed from some seconds before it on."""
     since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
-    late = sorted(str(row["GSI1SK"]) for row in rows if row["GSI1SK"] >= since)
+    late = sorted(each for each in changes if each >= since)
     return f"{stamp}~{hashlib.blake2s(' '.join(late).encode(), digest_size=8).hexdigest()}"
 
 

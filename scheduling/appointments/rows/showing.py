@@ -111,6 +111,11 @@ def patient_url(clinic: str) -> str:
     return reverse("patients:overview", args=[clinic, SOMEBODY])
 
 
+MOST_KEPT = 6000  # cards of all clinics: some 3 kB each
+_commons: dict[str, tuple[object, ...]] = {}
+_kept: dict[tuple[str, str, str], tuple[Card, object, dict[str, Any]]] = {}
+
+
 @dataclass(frozen=True)
 class Showing:
     """What showing a clinic's cards needs, asked once a page: `Showing.of(request)`."""
@@ -176,26 +181,52 @@ class Showing:
         return made
 
     def card(self, card: Card) -> dict[str, Any]:
-        label, icon, css = STATES.get(card.state, UNKNOWN)
+        fixed = self._fixed(card)
         begun = walltime.has_come(card.day, card.start, self.now, self.today.isoformat())  # nobody arrives tomorrow
         step = next_step(card.state, nurse=bool(card.nurse)) if begun else None
         level = self.level(card)
+        return fixed | {
+            "fixed": fixed, "wait": self._wait(card), "level": level, "late": self._late(card),
+            "sign": SIGNS.get(level, fixed["icon"]) if card.state == WAITING else fixed["icon"],
+            "to": step[0] if step else "", "step": step[1] if step else "",
+        }  # fmt: skip
+
+    @cached_property
+    def _common(self) -> tuple[object, ...]:
+        """All that what is fixed of a card depends on besides it; the same object while it is the same."""
+        own = (self.clinic.id, self.zone, self._twelve_hours, self.today, self._rooms, self._types, self._people)
+        known = _commons.get(self.clinic.id)
+        if known != own:
+            known = _commons[self.clinic.id] = own
+        return known
+
+    def _fixed(self, card: Card) -> dict[str, Any]:
+        """What does not change by the minute, kept as long as the card is that of the same read (board.kept_cards)."""
+        place = (card.clinic_id, card.day, card.id)
+        kept = _kept.get(place)
+        if kept and kept[0] is card and kept[1] is self._common:
+            return kept[2]
+        made = self._make_fixed(card)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[place] = (card, self._common, made)
+        return made
+
+    def _make_fixed(self, card: Card) -> dict[str, Any]:
+        label, icon, css = STATES.get(card.state, UNKNOWN)
         (room, room_short), (kind, colour) = self._rooms.get(card.room, NONE), self._types.get(card.visit_type, NONE)
         return {
-            "card": card, "id": card.id, "kind": card.kind, "day": card.day,
+            "card": card, "clinic": card.clinic_id, "id": card.id, "kind": card.kind, "day": card.day,
             "state": card.state, "version": card.version,
             "word": label, "icon": icon, "css": css,
             "start": self.time(card.start), "end": self.time(_end(card)), "minutes": card.minutes,
             "reason": card.reason, "by": card.by, "room": room, "room_short": room_short, "type": kind,
             "colour": colour, "practitioner": self._people.get(card.practitioner, words.short(None)),
             "practitioner_id": card.practitioner,
-            "wait": self._wait(card), "level": level, "late": self._late(card),
-            "sign": SIGNS.get(level, icon) if card.state == WAITING else icon,
             "since": self.time(card.since), "arrived": self.time(card.arrived),
             "marks": [{"icon": MARKS[each][0], "label": MARKS[each][1]} for each in card.flags if each in MARKS],
             "urgent": "U" in card.flags, "queued": "Q" in card.flags, "overbooked": "O" in card.flags,
             "new_patient": "V" in card.flags, "alert": "S" in card.patient.get("k", ""),
-            "to": step[0] if step else "", "step": step[1] if step else "",
             "changed": self.time(clock.moment(card.changed_at)), "changed_by": words.given(card.changed_by),
             **self._place(card), **self._person(card), **self._urls(card),
         }  # fmt: skip

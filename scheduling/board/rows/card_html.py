@@ -11,6 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 Shown = Mapping[str, Any]
 MOST_MARKS = 2
+# What of a card is otherwise by the minute, by its neighbours, or on one page only.
+CHANGING = ("wait", "level", "late", "sign", "lane", "of", "alike", "same_name", "left", "url", "from_minute")
+MOST_KEPT = 6000  # cards of all clinics: some 1.5 kB each
+_kept: dict[tuple[str, str, str], tuple[object, tuple[object, ...], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,33 @@ class Pen:
 
     def card(self, shown: Shown, once: str = "") -> SafeString:
         """`shown` is a dict of Showing.card; with a once token, the button of its next step is there."""
+        step = self._step(shown, once) if once else ""
+        return mark_safe(f"{self._kept(shown)}{step}</li>")  # noqa: S308  what was typed is escaped, the rest is ours
+
+    def _kept(self, shown: Shown) -> str:
+        """The card without the form of its step, as drawn before where nothing of it is otherwise."""
+        fixed, now = shown.get("fixed"), (self.sprite, *map(shown.get, CHANGING))
+        if fixed is None:
+            return self._body(shown)
+        place = (shown["clinic"], shown["day"], shown["id"])
+        kept = _kept.get(place)
+        if kept and kept[0] is fixed and kept[1] == now:
+            return kept[2]
+        made = self._body(shown)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[place] = (fixed, now, made)
+        return made
+
+    def _body(self, shown: Shown) -> str:
         name, url = _name(shown), escape(shown["url"])
-        return mark_safe(  # noqa: S308  what was typed is escaped, the rest is ours
+        return (
             f'<li id="card-{shown["id"]}" class="{_classes(shown)}" {_data(shown)}>'
             f'<div class="card-box"><a class="card-go" id="go-{shown["id"]}" href="{url}">'
             f'<span class="card-line">{self.icon(shown["sign"])}<span class="card-time">{shown["start"]}</span> '
             f'<bdi class="card-name" data-short="{escape(shown["short_name"])}">{name}</bdi> '
             f'<span class="card-word">{shown["word"]}</span>{self._marks(shown)}'
             f'<span class="card-end">{_end(shown)}</span></span>{_more(shown)}{_full(shown)}</a></div>'
-            f"{self._step(shown, once) if once else ''}</li>"
         )
 
     def _marks(self, shown: Shown) -> str:

@@ -51,7 +51,13 @@ class DayBoard:
 
     def _block(self, shown: Shown) -> Shown:
         url = reverse("scheduling:unblock", args=[self.showing.clinic.id, shown["day"], shown["id"]])
-        return shown | {"url": url, "name": shown["reason"] or "Blocked", "short_name": "Blocked", "reason": ""}
+        return shown | {
+            "fixed": None,
+            "url": url,
+            "name": shown["reason"] or "Blocked",
+            "short_name": "Blocked",
+            "reason": "",
+        }
 
     @cached_property
     def columns(self) -> list[dict[str, Any]]:

@@ -1,0 +1,100 @@
+"""A board that is put together from what was kept is the one that would be drawn anew."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from clinnet.table import Event, Transaction, keys
+from clinnet.table.values import from_raw
+from patients import services as patients
+from scheduling.appointments.rows import showing
+from scheduling.appointments.services import states
+from scheduling.board import queries
+from scheduling.board.rows import card_html
+from scheduling.board.services import blocks, kept_cards
+from tests.scheduling.at_board import at_desk, card, html, plain_static_names, today
+from tests.scheduling.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+__all__ = ["plain_static_names", "today"]
+OWN = re.compile(
+    r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|"X-CSRFToken": "[^"]*"|data-left="\d+"|content="\d+;'
+)
+
+
+def forget() -> None:
+    kept_cards._days.clear()
+    showing._kept.clear()
+    card_html._kept.clear()
+
+
+def both(desk: Desk, client: Client) -> tuple[str, str]:
+    """The board as it is, and as a process that kept nothing draws it."""
+    kept = OWN.sub("", html(desk, client=client))
+    forget()
+    return kept, OWN.sub("", html(desk, client=client))
+
+
+def test_it_is_the_same_after_each_thing_that_happens(today: Desk) -> None:
+    client, ada = at_desk(today), today.patient("Ada", "Ames")
+    first, second = today.book("10:15"), today.book("10:45", ada, practitioner=today.doctors[1])
+    steps: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: states.arrive(today.scope, appointment=first),
+        lambda: today.book("10:45", today.patient("Bo", "Ames"), practitioner=today.doctor),
+        lambda: blocks.block(
+            today.scope, practitioner=today.doctor, start=today.at("11:00"), minutes=30, reason="Lunch <b>"
+        ),
+        lambda: patients.change(today.scope, ada, {"family_name": "Ångström"}),
+        lambda: states.cancel(today.scope, appointment=second, by="patient", reason="Ill"),
+    ]
+    for step in steps:
+        step()
+        kept, anew = both(today, client)
+        assert kept == anew
+
+
+def test_it_is_the_same_as_time_goes_by(today: Desk) -> None:
+    made = today.book("10:15")
+    today.book("10:45", today.patient("Ada", "Ames"))
+    states.arrive(today.scope, appointment=made)
+    for minutes in (0, 1, 16, 31):
+        with today.clock_at(today.at("10:30") + timedelta(minutes=minutes)):
+            client = at_desk(today)
+            kept = OWN.sub("", html(today, client=client))
+            again = OWN.sub("", html(today, client=client))
+            forget()
+            assert kept == again == OWN.sub("", html(today, client=client))
+
+
+def test_what_another_process_wrote_is_seen(today: Desk) -> None:
+    """Even a row that says neither by its version nor by its stamp that it was changed."""
+    made, client = today.book("10:45"), at_desk(today)
+    assert "Dizzy" not in card(html(today, client=client), made.id)
+    tx = Transaction(today.scope)
+    place = keys.card(today.scope.clinic_id, made.day or "", made.id)
+    (before,) = (each for each in queries.board(today.scope, today.day).cards if each.id == made.id)
+    line = kept_cards._days[place.pk][place.sk].raw["line"]["M"]
+    tx.change_row(place, sets={"line": {**from_raw({"M": line}), "y": "Dizzy"}})
+    tx.commit(Event("test.change", "APPOINTMENT", made.id))
+    (after,) = (each for each in queries.board(today.scope, today.day).cards if each.id == made.id)
+    assert (before.version, before.changed_at) == (after.version, after.changed_at)
+    assert "Dizzy" in card(html(today, client=client), made.id)
+
+
+def test_what_is_kept_is_bounded(today: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_cards, "DAYS", 2)
+    monkeypatch.setattr(showing, "MOST_KEPT", 2)
+    monkeypatch.setattr(card_html, "MOST_KEPT", 2)
+    for day in range(4):
+        for at in ("10:45", "11:00"):
+            today.book(at, day=today.day + timedelta(days=day))
+        queries.board(today.scope, today.day + timedelta(days=day))
+    today.book("11:15")
+    html(today)
+    assert len(kept_cards._days) <= 2
+    assert len(showing._kept) <= 2
+    assert len(card_html._kept) <= 2
