@@ -15,6 +15,7 @@ from patients.rules.phones import reversed_digits
 from patients.rules.typed import plain_identifier
 
 FEWEST_PHONE_DIGITS = 4
+UNSEARCHED = {"notes", "checked_at"}  # nobody is found by these, and no row of a list shows them
 SEARCHED = {"mrn", "national_id"}  # unique values that people search by: their rows carry the line
 
 

@@ -93,6 +93,9 @@ def add_changes(
     if not (after.get("family_name") or after.get("given_name")):
         raise Refused("A name is needed, one is enough.", field="family_name")
     changed = {name: changes[name] or None for name in news}
+    if news.keys() <= index.UNSEARCHED:
+        tx.update(patient, changed)
+        return news
     tx.update(patient, changed | {"line": line(after), "state": _state(after)})
     _move_rows(tx, patient.id, before, after)
     _refresh_uniques(tx, before, after)

@@ -11,7 +11,7 @@ from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.meter import Meter
 from clinnet.table.once import Once
-from patients import queries, services
+from patients import index, queries, services
 from patients.folding import Fold
 from patients.models import Patient
 from patients.rules import typed
@@ -166,3 +166,22 @@ def test_a_new_letter_is_in_the_list_though_somebody_looked_while_it_was_saved(s
     assert "q" not in queries.letters(scope)
     tx.commit(Event("patient.register", "PATIENT", id))
     assert "q" in queries.letters(scope)
+
+
+def test_notes_are_changed_without_a_look_at_search_rows(
+    scope: Scope, register: Callable[..., Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = register(family_name="García", mrn="77", notes="Deaf on the left")
+    for name in ("rows", "unique_keys"):
+        monkeypatch.setattr(f"patients.index.{name}", lambda *_: pytest.fail("search rows were computed"))
+    services.change(scope, made, {"notes": "Deaf on the right"})
+    now = queries.patient(scope, made.id)
+    assert (now.notes, now.line, now.state) == ("Deaf on the right", made.line, made.state)
+
+
+@pytest.mark.parametrize("name", sorted(index.UNSEARCHED))
+def test_what_is_said_to_be_unsearched_is_in_no_search_row(name: str) -> None:
+    before = {"family_name": "García", "mrn": "77", "phones": [{"number": "+447700900321"}]}
+    after = {**before, name: "2026-01-01T10:00:00.000Z García 77"}
+    assert index.rows("c", "1", before) == index.rows("c", "1", after)
+    assert index.unique_keys("c", before) == index.unique_keys("c", after)

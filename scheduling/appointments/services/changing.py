@@ -202,9 +202,21 @@ def name_of(made: Appointment, scope: Scope) -> str:
 def change_words(
     scope: Scope, *, appointment: Appointment, reason: str, note: str, once: Once | None = None
 ) -> None:  # fmt: skip
-    """Another reason and note; no step of the visit, so that undo does not see it. Raises AlreadyMovedOn."""
+    """Another reason and note; no step of the visit, so that undo does not see it. Raises AlreadyMovedOn.
+
+    Text takes no time: the item and its card are written, and nothing is asked of busy times.
+    """
     scope.require(Permission.BOOK)
     news = {"reason": reason.strip() or None, "note": note.strip() or None}
-    if any(getattr(appointment, name) != value for name, value in news.items()):
-        stamps = list(appointment.stamps or [])
-        change(scope, appointment, news, clock.now(), "appointment.words", once=once, stamps=stamps)
+    changes = {name: [getattr(appointment, name), value] for name, value in news.items()}
+    if all(before == after for before, after in changes.values()):
+        return
+    tx, after = Transaction(scope, once=once), changed(appointment, news)
+    add_change(tx, appointment, after, [*news])
+    place = keys.card(scope.here, appointment.day or "", appointment.id)
+    tx.change_row(place, sets=_card(scope, after, tx.at))
+    event = Event("appointment.words", "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
+    try:
+        tx.commit(event, result=appointment.id)
+    except Stale as stale:
+        raise stale_or_gone(dict(stale.theirs)) from None

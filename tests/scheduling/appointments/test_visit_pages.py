@@ -7,8 +7,9 @@ import pytest
 
 from clinnet.table import Scope
 from patients.queries import history
-from scheduling.appointments.services import changing
+from scheduling.appointments.services import changing, states
 from scheduling.board import queries as board_queries
+from scheduling.refusals import AlreadyMovedOn
 from scheduling.waitlist import queries as waitlist_queries
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
@@ -70,6 +71,23 @@ def test_reason_and_note_are_changed_without_a_step(visits: Visits, maria: Any) 
     assert not visits.desk.again(made).stamps
     (card,) = board_queries.board(visits.desk.scope, visits.desk.day).cards
     assert card.reason == "Cough, 6 days"
+
+
+def test_words_ask_nothing_of_busy_times(visits: Visits, maria: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = book(visits, maria)
+    for name in ("hold_of", "person_of", "take"):
+        monkeypatch.setattr(changing, name, lambda *_, **__: pytest.fail("busy times were asked"))
+    changing.change_words(visits.desk.scope, appointment=made, reason="Fever", note="")
+    assert visits.desk.again(made).reason == "Fever"
+
+
+def test_words_never_go_over_a_step_that_was_taken_meanwhile(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    states.arrive(visits.desk.scope, appointment=visits.desk.again(made))
+    with pytest.raises(AlreadyMovedOn):
+        changing.change_words(visits.desk.scope, appointment=made, reason="Fever", note="")
+    assert visits.desk.again(made).state == "waiting"
+    assert visits.desk.again(made).reason != "Fever"
 
 
 def test_somebody_elses_words_are_shown_before_they_are_written_over(visits: Visits, maria: Any) -> None:
