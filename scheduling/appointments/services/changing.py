@@ -213,7 +213,7 @@ def change_words(
         return
     tx, after = Transaction(scope, once=once), changed(appointment, news)
     add_change(tx, appointment, after, [*news])
-    place = keys.card(scope.here, appointment.day or "", appointment.id)
+    place = keys.card(scope.clinic_id, appointment.day or "", appointment.id)
     tx.change_row(place, sets=_card(scope, after, tx.at))
     event = Event("appointment.words", "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
     try:

@@ -16,7 +16,7 @@ CARD, NOTE = "CARD", "NOTE"
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A row of a day's partition: a note, or a card or block. `changed` is its place among the day's changes, at `stamp`."""
+    """A row of a day's partition: a note, or a card or block. `changed` is its place among the changes, at `stamp`."""
 
     raw: Raw = field(repr=False)
     type: str
