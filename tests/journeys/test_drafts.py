@@ -28,6 +28,7 @@ def desk(browser: Browser, demo: Site) -> Iterator[BrowserContext]:
 
 def forget(page: Page) -> None:
     page.goto(NEW)
+    page.wait_for_selector("[data-draft]", state="attached")  # the sign-in may still be on its way
     page.evaluate("""async () => {
         const box = document.querySelector("[data-draft]"), form = box.closest("form");
         const body = new URLSearchParams({ form: box.dataset.draft });
