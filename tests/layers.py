@@ -4,7 +4,7 @@ A module's layer is that of the deepest known name in its dotted path: `scheduli
 `services`, `patients.records.views` is `views`. A module that has none fails, unless it stands in `PLACED`.
 """
 
-APPS = ("clinnet", "patients", "scheduling", "billing")  # each may import those before it
+APPS = ("clinnet", "patients", "records", "scheduling", "billing")  # each may import those before it
 
 # Lowest first; those of one row may import each other. What is pure imports only what is pure.
 PURE = ("rules", "fhir", "demo", "legacy")
