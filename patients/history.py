@@ -37,7 +37,7 @@ ACTIONS = {
 }
 NUMBERED = ("patient.merge", "patient.unmerge")  # their note is the other record's number
 PLAIN = ("patient.change", *NUMBERED)  # only these say which fields: the other sentences say it themselves
-UNTOLD = {"absorbed", "archived", "merged_into", "extra"}  # the sentence says it, or only ids would be shown
+UNTOLD = {"absorbed", "archived", "merged_into", "extra", "sources"}  # the sentence says it, or only ids would be shown
 
 
 def shown(row: Row, clinic: Clinic, patient_id: str) -> dict[str, Any]:

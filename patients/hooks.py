@@ -13,9 +13,10 @@ from clinnet.contributions import Contribution
 from clinnet.pages import Questions, Section
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
-from patients.fhir import Resource
+from patients.fhir.references import References
 from patients.fhir.report import Report
 from patients.models import Patient
+from patients.rules.shape import PatientData
 
 logger = logging.getLogger("clinnet.patients")
 
@@ -164,23 +165,35 @@ class AuditSentences(Contribution):
 # --- Files -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class ImportContext:
+    """What a run of an import knows, for those who take more than patients from its files.
+
+    holders(data): the patients who have these numbers, by id. pretended(id): a patient of a dry run, not written.
+    """
+
+    scope: Scope
+    dry_run: bool
+    references: References
+    holders: Callable[[PatientData], Mapping[str, Patient]]
+    pretended: Callable[[str], Patient | None]
+
+
 class ImportRun(Protocol):
-    """One run of an import. It is told of every patient of every file first, then given the files once more.
+    """One run of an import, begun once every patient of every file is known; the files are given once more.
 
     `take` counts in the report as outcomes, and raises Unavailable where the table cannot be written.
     """
-
-    def remember(self, resource: Resource, id: str) -> None: ...
 
     def take(self, path: Path, report: Report) -> None: ...
 
 
 @dataclass(frozen=True)
 class FhirImporter(Contribution):
-    """Takes resources of these kinds ("Encounter") from FHIR files. `begin(scope, dry_run)` starts a run."""
+    """Takes resources of these kinds ("Encounter") from FHIR files."""
 
     kinds: tuple[str, ...]
-    begin: Callable[[Scope, bool], ImportRun]
+    begin: Callable[[ImportContext], ImportRun]
 
 
 # --- Following a record ------------------------------------------------------------------------------------------
@@ -192,13 +205,13 @@ class PatientFollower(Contribution):
 
     check_merge(scope, survivor, other) raises Refused where the two cannot be one now.
     renamed(scope, ids, line): what shows the line of one of these records shows this one from now on.
-    died(scope, ids): what was to come for these records is stopped; says of what how much, in words.
+    died(scope, ids, dry_run): what was to come for these records is stopped, or would be; says of what how much.
     """
 
     name: str
     check_merge: Callable[[Scope, Patient, Patient], None] | None
     renamed: Callable[[Scope, Sequence[str], Mapping[str, Any]], None] | None
-    died: Callable[[Scope, Sequence[str]], list[str]] | None
+    died: Callable[[Scope, Sequence[str], bool], list[str]] | None
 
 
 NOT_ALL = "not everything that was to come is stopped: record it once more"
@@ -223,8 +236,8 @@ def renamed(scope: Scope, ids: Sequence[str], line: Mapping[str, Any]) -> None:
                 _tell(each, "renamed", ids, error)
 
 
-def died(scope: Scope, ids: Sequence[str]) -> list[str]:
-    """What was stopped, in words ("2 appointments cancelled").
+def died(scope: Scope, ids: Sequence[str], *, dry_run: bool = False) -> list[str]:
+    """What was stopped, in words ("2 appointments cancelled"); on a dry run what would be.
 
     The death is recorded already: where this fails, what was to come is still on the board, marked, and that is said.
     """
@@ -232,7 +245,7 @@ def died(scope: Scope, ids: Sequence[str]) -> list[str]:
     for each in contributions.of(PatientFollower):
         if each.died:
             try:
-                said += each.died(scope, ids)
+                said += each.died(scope, ids, dry_run)
             except ClinnetError as error:
                 _tell(each, "died", ids, error)
                 said.append(NOT_ALL)

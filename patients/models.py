@@ -48,6 +48,7 @@ class Patient(Item, discriminator="PATIENT"):
     absorbed = ListOf(null=True)
     merge = MapOf(null=True)  # on the absorbed record: into, at, by, and what the survivor changed from and to
     extra = MapOf(null=True)
+    sources = MapOf(null=True)  # what each source of an import said last, as digests: patients/services/imports.py
 
     @staticmethod
     def at(id: str) -> Key:

@@ -11,6 +11,7 @@ BOOKED, CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT = (
     "booked", "confirmed", "waiting", "room", "ready", "doctor", "finished", "left",
 )  # fmt: skip
 CANCELLED, NO_SHOW, MOVED, HELD, LAPSED = "cancelled", "noshow", "moved", "held", "lapsed"
+GONE = "gone"  # imported, and entered in error where it came from: on no list any more
 COMING = (BOOKED, CONFIRMED)
 HERE = (WAITING, ROOM, READY, DOCTOR)
 TAKING_TIME = (*COMING, *HERE, FINISHED, LEFT)
@@ -119,6 +120,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     start = Text(null=True, attr_name="startTime")
     end = Text(null=True, attr_name="endTime")
     minutes = Number(null=True, attr_name="duration")
+    day_only = Flag(null=True, attr_name="dayOnly")  # imported without a time: `start` is that day's noon
     before = Number(null=True)
     after = Number(null=True)
     nurse = Number(null=True)
@@ -147,6 +149,11 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
         return keys.appointment(patient_id, id)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Imported, or of the older application: it has no card and takes no time here."""
+        return not self.day
 
     @property
     def by_email(self) -> bool:

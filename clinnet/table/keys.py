@@ -146,6 +146,11 @@ def identifier(clinic: str, system: str, value: str) -> Key:
     return Key(f"CLINIC#{clinic}#IDENT#{blind('identifier', clinic, system, value)}", "UNIQUE")
 
 
+def imported(clinic: str, key: str) -> Key:
+    """What became of a thing of another system (a visit), so that its next export finds it again."""
+    return Key(f"CLINIC#{clinic}#IMPORTED#{blind('imported', clinic, key)}", "UNIQUE")
+
+
 def contact(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"CONTACT#{id}")
 

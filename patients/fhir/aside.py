@@ -108,7 +108,7 @@ def _known_shape(value: Json) -> str:
     if "line" in value or "city" in value:
         return ", ".join(_texts_of(value, "line", "city", "district", "state", "postalCode", "country"))
     if "family" in value or "given" in value:
-        return " ".join(_texts_of(value, "given", "family"))
+        return " ".join(_texts_of(value, "prefix", "given", "family", "suffix"))
     if "start" in value or "end" in value:
         return f"{partial_date(value.get('start'))} – {partial_date(value.get('end'))}".strip()
     if "value" in value and ("unit" in value or "currency" in value):
@@ -129,15 +129,20 @@ def photos(resource: Json) -> str:
     return (f"{count} ({kinds})" if kinds else count) if listed else ""
 
 
+def target_of(reference: object, beside: Json, contained: object) -> Json:
+    """What a Reference points at, where it stands in the file; else nothing."""
+    target = text(thing(reference).get("reference"), 500).partition("/_history")[0]
+    inside = {f"#{text(each.get('id'))}": each for each in things(contained)}
+    return thing(inside.get(target) or beside.get(target) or beside.get("/".join(target.split("/")[-2:])))
+
+
 def reference_words(reference: object, beside: Json, contained: object) -> str:
     """Whom a Reference means: its display, else the name of what it points at, else the reference itself."""
     whole = thing(reference)
     target = text(whole.get("reference"))
     if display := text(whole.get("display")):
         return display
-    inside = {f"#{text(each.get('id'))}": each for each in things(contained)}
-    body = thing(inside.get(target) or beside.get(target) or beside.get("/".join(target.split("/")[-2:])))
-    if named := body.get("name"):
+    if named := target_of(whole, beside, contained).get("name"):
         return text(named) or words(things(named)[0] if things(named) else "")
     identifier = thing(whole.get("identifier"))
     return text(identifier.get("value")) or target

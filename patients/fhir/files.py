@@ -126,7 +126,7 @@ def _inside(value: Any, where: str) -> Found:
             raise BadResource("This is not FHIR: nothing in it has a resourceType.")
         beside = _index([{"resource": each} for each in value])
         for number, each in enumerate(value, start=1):
-            yield from _one(each, _joined(where, f"item {number}"), "", beside)
+            yield from _one(each, _joined(where, f"item {number}"), "", beside, where)
         return
     if thing(value).get("resourceType") == "Bundle":
         yield from _bundle(value, where)
@@ -151,7 +151,7 @@ def _bundle(bundle: Json, where: str) -> Found:
         if not isinstance(entry, dict):
             yield Problem(place, "This entry is not an object.")
         elif _is_newest(entry, newest) and entry.get("resource") is not None:
-            yield from _one(entry["resource"], place, text(entry.get("fullUrl")), beside)
+            yield from _one(entry["resource"], place, text(entry.get("fullUrl"), 500), beside, where)
 
 
 def _is_newest(entry: Json, newest: set[str] | None) -> bool:
@@ -170,7 +170,7 @@ def _is_newest(entry: Json, newest: set[str] | None) -> bool:
     return True
 
 
-def _one(body: Any, where: str, url: str, beside: dict[str, Json]) -> Found:
+def _one(body: Any, where: str, url: str, beside: dict[str, Json], within: str = "") -> Found:
     if not isinstance(body, dict):
         yield Problem(where, "This is not a FHIR resource: it is not an object.")
     elif not (kind := text(body.get("resourceType"), 64)):
@@ -178,7 +178,7 @@ def _one(body: Any, where: str, url: str, beside: dict[str, Json]) -> Found:
     elif kind == "Bundle":
         yield from _bundle(body, where)
     else:
-        yield Resource(kind=kind, body=body, where=where, url=url, beside=beside)
+        yield Resource(kind=kind, body=body, where=where, url=url, beside=beside, within=within)
 
 
 def _index(entries: list[Any]) -> dict[str, Json]:
@@ -189,7 +189,7 @@ def _index(entries: list[Any]) -> dict[str, Json]:
         kind, own = text(body.get("resourceType"), 64), text(body.get("id"))
         if kind and own:
             found[f"{kind}/{own}"] = body
-        if kind and (url := text(thing(entry).get("fullUrl"))):
+        if kind and (url := text(thing(entry).get("fullUrl"), 500)):
             found[url] = body
     return found
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from patients.rules.shape import Identifier, PatientData, Policy
 
-from .parts import LONGEST_TEXT, Json, codes, ended, label, partial_date, text, thing, things
+from .parts import LONGEST_TEXT, Json, Resource, codes, ended, label, partial_date, text, thing, things
 
 SYNTHEA = "https://github.com/synthetichealth/synthea"
 UNNUMBERED = "urn:clinnet:unnumbered"
@@ -68,7 +68,7 @@ def _take(found: Identity, identifier: Json, today: date) -> None:
     past = use == "old" or ended(identifier.get("period"), today)
     words = _label(identifier, kinds, past)
     found.synthetic = found.synthetic or system == SYNTHEA
-    if _is_placeholder(value) or len(value) >= LONGEST_TEXT:
+    if is_placeholder(value) or len(value) >= LONGEST_TEXT:
         found.aside.append(f"{words} {value}".strip())
     elif _is_national(kinds, system) and not (found.national_id or past):
         found.national_id = value
@@ -94,7 +94,7 @@ def _policy(payer: str, number: str, period: Json) -> Policy:
     return {"payer": payer, "number": number, "valid_from": start, "valid_until": end}
 
 
-def _is_placeholder(value: str) -> bool:
+def is_placeholder(value: str) -> bool:
     """Typed to get past a mandatory field ("000-00-0000", "unknown"), and so shared by strangers."""
     plain = "".join(letter for letter in value.casefold() if letter.isalnum())
     repeated = len(plain) > 4 and len(set(plain)) == 1
@@ -125,24 +125,49 @@ def _label(identifier: Json, kinds: set[str], past: bool) -> str:
     return f"{words} (old)".strip() if past else words
 
 
-def unnumbered(resource: Json, data: PatientData) -> Identifier:
-    """For a person without any number: an id is unique in one server alone, so name and birth go with it.
+def unnumbered(resource: Resource, data: PatientData) -> list[Identifier]:
+    """For a person without any number: the address in their server; and the id, with which name and birth go.
 
-    Two hospitals' "Patient/1" must never become one person.
+    An id is unique in one server alone: two hospitals' "Patient/1" must never become one person.
     """
     parts = [
-        text(resource.get("id")),
+        text(resource.body.get("id")),
         data.get("family_name", ""),
         data.get("given_name", ""),
         data.get("further_names", ""),
         data.get("birth_date", ""),
     ]
-    value = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
-    return {"system": UNNUMBERED, "value": value, "label": "Import"}
+    values = [_short("\x1f".join(parts))]
+    if resource.url.startswith("http"):
+        values.insert(0, _short(resource.url.partition("/_history")[0]))
+    return [{"system": UNNUMBERED, "value": value, "label": "Import"} for value in values]
+
+
+def source(resource: Resource, known: Identity, file: str) -> tuple[str, bool]:
+    """What tells one source of a patient from another, in each export; and whether the resource has an own id there.
+
+    It is a number of the source's own with the resource's id; without such a number its address in the server, else
+    the national number; without an id the file's name.
+    """
+    own = text(resource.body.get("id"))
+    url = resource.url.partition("/_history")[0] if resource.url.startswith("http") else ""
+    numbers = sorted(known.record_numbers) or sorted((each["system"], each["value"]) for each in known.identifiers)
+    if numbers:
+        parts = [*numbers[0], own]
+    elif url:
+        parts = [url]
+    else:
+        parts = [known.national_id, own or file]
+    return _short("\x1f".join(parts)), bool(own or url)
+
+
+def _short(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
 def digest(resource: Json) -> str:
     """Changes when what the resource says of the person changes; not with each export of the same."""
     said = {name: value for name, value in resource.items() if name not in ("meta", "text", "id")}
-    plain = json.dumps(said, sort_keys=True, default=str)
+    labels = thing(resource.get("meta")).get("security")
+    plain = json.dumps([said, labels] if labels else said, sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()

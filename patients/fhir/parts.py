@@ -36,13 +36,17 @@ class Problem:
 
 @dataclass(frozen=True, repr=False)
 class Resource:
-    """One FHIR resource, where it stood, and what stood beside it in the same bundle (by reference)."""
+    """One FHIR resource, where it stood, and what stood beside it in the same bundle (by reference).
+
+    `within` is the bundle or list in which it stood: "line 2", "entry 3"; "" for the file's own.
+    """
 
     kind: str
     body: dict[str, Any] = field(repr=False)
     where: str = ""
     url: str = field(default="", repr=False)
     beside: Mapping[str, Json] = field(default_factory=dict, repr=False)
+    within: str = ""
 
 
 def text(value: object, longest: int = LONGEST_TEXT) -> str:

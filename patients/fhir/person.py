@@ -8,7 +8,7 @@ from patients.rules.births import OLDEST
 from patients.rules.shape import PatientData, Sex
 
 from .aside import Aside, extension_name, extensions, has_security_code, photos, reference_words, words
-from .identity import Identity, digest, identity, unnumbered
+from .identity import Identity, digest, identity, source, unnumbered
 from .names import names, without_digits
 from .parts import (
     MOST_IN_A_LIST,
@@ -22,7 +22,7 @@ from .parts import (
     thing,
     things,
 )
-from .reach import addresses, contacts, languages, normalise_phones, telecom
+from .reach import Withdrawn, addresses, contacts, languages, normalise_phones, region, telecom, withdrawn
 
 SEXES: dict[str, Sex] = {
     "female": "female", "male": "male", "other": "other", "unknown": "unknown", "f": "female", "m": "male",
@@ -57,12 +57,16 @@ class Mapped:
 
     data: PatientData = field(repr=False)
     record_numbers: list[tuple[str, str]] = field(repr=False)
-    digest: str = ""
+    digest: str = ""  # of all that the source says of the person
+    source: str = ""  # the same in each export of it
+    has_own_id: bool = False  # in its source
+    updated: str = ""  # when the source changed it last: an instant
+    withdrawn: Withdrawn = field(default_factory=Withdrawn, repr=False)
     notes: list[str] = field(default_factory=list)  # sentences for the report, without patient data
 
 
-def patient(resource: Resource, *, today: date, country: str) -> Mapped:
-    """Raises BadResource when this is no Patient or names nobody. `today` ends periods.
+def patient(resource: Resource, *, today: date, country: str, file: str = "") -> Mapped:
+    """Raises BadResource when this is no Patient or names nobody. `today` begins and ends periods.
 
     `country` (ISO 3166, of the clinic) says how to read a phone number whose owner's address names no country.
     """
@@ -74,12 +78,15 @@ def patient(resource: Resource, *, today: date, country: str) -> Mapped:
     notes = _vital(data, aside, body, today)
     _reached(data, aside, body, known, today)
     normalise_phones(data, country)
-    _numbered(data, aside, known, body)
+    _numbered(data, aside, known, resource)
     _around(data, aside, resource)
     notes += _marked(data, aside, body) + _too_long(body)
     if aside:
         data["extra"] = dict(aside)
-    return Mapped(data, known.record_numbers, digest(body), notes)
+    own_source, has_own_id = source(resource, known, file)
+    updated = text(thing(body.get("meta")).get("lastUpdated"), 40)
+    gone = withdrawn(body, today, region(data, country))
+    return Mapped(data, known.record_numbers, digest(body), own_source, has_own_id, updated, gone, notes)
 
 
 def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:
@@ -115,6 +122,8 @@ def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
         data["deceased_on"] = died
         return []
     if written is None and body.get("deceasedBoolean") is not True:
+        if body.get("deceasedBoolean") is False:
+            data["deceased_on"] = ""  # said to be alive, which is more than saying nothing
         return []
     # That somebody died stops messages and bookings, so it is never dropped for want of a good date:
     # the day on which it was recorded stands for it.
@@ -141,11 +150,11 @@ def _reached(data: PatientData, aside: Aside, body: Json, known: Identity, today
         aside.keep_all(kept)
 
 
-def _numbered(data: PatientData, aside: Aside, known: Identity, body: Json) -> None:
+def _numbered(data: PatientData, aside: Aside, known: Identity, resource: Resource) -> None:
     if known.national_id:
         data["national_id"] = known.national_id
     if known.identifiers or not known.national_id:
-        data["identifiers"] = known.identifiers or [unnumbered(body, data)]
+        data["identifiers"] = known.identifiers or unnumbered(resource, data)
     if known.policies:
         data["policies"] = known.policies
     aside.keep("Other numbers", "; ".join(known.aside))
@@ -200,12 +209,16 @@ def _marked(data: PatientData, aside: Aside, body: Json) -> list[str]:
     """The marks that change how the whole record is to be taken."""
     if has_security_code(body, "R", "V"):
         data["restricted"] = True
+    elif has_security_code(body, "N", "M", "L", "U"):
+        data["restricted"] = False
     if has_security_code(body, "HTEST"):
         data["test"] = True
     replaced = any(text(each.get("type")) == "replaced-by" for each in things(body.get("link")))
     if body.get("active") is False or replaced:
         reason = "Replaced by another record" if replaced else "Not active"
         data["archived"] = {"at": "", "by": "", "reason": f"{reason} in the file it came from"}
+    elif body.get("active") is True:
+        data["archived"] = {}  # type: ignore[typeddict-item]  # empty: said to be active
     marks = things(body.get("modifierExtension"))
     if not marks:
         return []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 import phonenumbers
@@ -39,6 +40,30 @@ CONTACT_CODES = {"N": "next of kin", "C": "emergency contact", "E": "employer", 
 _KIND_OF = {code: kind for kind, written in RELATIONS.items() for code in written}
 
 Aside = dict[str, str]
+
+
+@dataclass(frozen=True, repr=False)
+class Withdrawn:
+    """What a source says was theirs once: phones as they are kept, mail, addresses."""
+
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = ()
+
+
+def withdrawn(resource: Json, today: date, region: str) -> Withdrawn:
+    points = [each for each in things(resource.get("telecom")) if _is_past(each, today) and _value(each)]
+    by_system = [(_system(each, _value(each)), _value(each)) for each in points]
+    places = (address(each) for each in things(resource.get("address")) if _is_past(each, today))
+    return Withdrawn(
+        tuple(phones.normalise(value, region) for system, value in by_system if system == "phone"),
+        tuple(value for system, value in by_system if system == "email"),
+        tuple(filter(None, places)),
+    )
+
+
+def _is_past(each: Json, today: date) -> bool:
+    return text(each.get("use")) == "old" or ended(each.get("period"), today)
 
 
 def telecom(resource: Json, today: date) -> tuple[PatientData, Aside]:
@@ -105,15 +130,20 @@ def _ranked(numbers: list[tuple[int, Phone]]) -> list[Phone]:
     return listed
 
 
-def normalise_phones(data: PatientData, country: str) -> None:
-    """Read as the owner's own country writes them: an American number in a British clinic stays American."""
+def region(data: PatientData, country: str) -> str:
+    """The owner's own country, else the clinic's: an American number in a British clinic stays American."""
     theirs = data.get("address", {}).get("country", "").upper()
     theirs = "US" if theirs == "USA" else theirs
-    region = theirs if theirs in phonenumbers.SUPPORTED_REGIONS else country
+    return theirs if theirs in phonenumbers.SUPPORTED_REGIONS else country
+
+
+def normalise_phones(data: PatientData, country: str) -> None:
+    """Read as the owner's own country writes them."""
+    where = region(data, country)
     for phone in data.get("phones", []):
-        phone["number"] = phones.normalise(phone["number"], region)
+        phone["number"] = phones.normalise(phone["number"], where)
     for link in data.get("links", []):
-        link["phone"] = phones.normalise(link["phone"], region)
+        link["phone"] = phones.normalise(link["phone"], where)
 
 
 def addresses(resource: Json, today: date) -> tuple[Address, Aside]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-OUTCOMES = {"new": "new", "changed": "changed", "same": "as before"}
+OUTCOMES = {"new": "new", "changed": "changed", "same": "as before", "gone": "taken away"}
 PATIENTS = ""  # their outcomes are told without a word before them
 
 

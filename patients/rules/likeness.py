@@ -104,6 +104,46 @@ def likeness(typed: Mapping[str, Any], known: Mapping[str, Any]) -> Likeness | N
     return _duplicate(compared) if _SCORES[name][birth] else _relative(compared)
 
 
+# Which of these agree enough that a number which two records share is one person's. Else a person decides: numbers
+# are mistyped, and families share them.
+_ENOUGH: dict[NameKind, tuple[BirthKind, ...]] = {
+    "same": ("same", "near", "part", "unknown"),
+    "alike": ("same", "near", "part", "unknown"),
+    "swapped": ("same", "near", "part"),
+    "part": ("same", "near", "part"),
+    "given": ("same", "part"),  # married
+    "family": ("same",),  # and a short form of the given name
+}
+FEWEST_LETTERS = 3  # that two forms of a given name have in common: Kate and Katherine, Nora and Leonora
+
+
+def are_one(theirs: Mapping[str, Any], ours: Mapping[str, Any], *, same_source: bool) -> bool:
+    """Whether two records that share a number are one person's: family name or birth date has to agree too.
+
+    `same_source`: it is the very record from which ours came, so that one of the two may have been corrected.
+    """
+    name, (birth, _) = _compare_names(theirs, ours), _compare_births(theirs, ours)
+    if same_source:
+        return birth in ("same", "near", "part") or name in ("same", "alike", "swapped") or (
+            birth == "unknown" and name in ("part", "given", "family"))  # fmt: skip
+    if (name, birth) == ("part", "unknown"):
+        return bool(_agree(_families(theirs), _families(ours)))
+    if birth not in _ENOUGH.get(name, ()):
+        return False
+    if name == "given" and {theirs.get("sex"), ours.get("sex")} == {"female", "male"}:
+        return False
+    return name != "family" or _is_short_form(theirs, ours)
+
+
+def _is_short_form(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
+    for one in (word for option in _givens(theirs) for word in option):
+        for other in (word for option in _givens(ours) for word in option):
+            shorter, longer = sorted((one, other), key=len)
+            if len(shorter) >= FEWEST_LETTERS and (shorter in longer or longer[:3] == shorter[:3]):
+                return {theirs.get("sex"), ours.get("sex")} != {"female", "male"}
+    return False
+
+
 def _duplicate(by: _Compared) -> Likeness | None:
     score = _SCORES[by.name][by.birth] + bool(by.reached) * _SAME_REACH + by.address * _SAME_ADDRESS
     reasons = filter(None, (by.birth_reason, _NAME_REASONS[by.name], *by.shared))

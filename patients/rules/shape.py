@@ -104,3 +104,4 @@ class PatientData(TypedDict, total=False):
     merged_into: str
     absorbed: list[str]
     extra: dict[str, object]  # what an import did not understand
+    sources: dict[str, dict[str, object]]  # what each source of an import said last, as digests

@@ -74,10 +74,10 @@ def test_a_section_and_a_fact_stand_on_the_overview(add: Add, clinic: str, regis
 def test_a_follower_that_fails_stops_no_other_and_is_told(add: Add, scope: Scope, register: Register) -> None:
     stopped: list[str] = []
 
-    def refuses(scope: Scope, ids: Sequence[str]) -> list[str]:
+    def refuses(scope: Scope, ids: Sequence[str], dry_run: bool) -> list[str]:
         raise Unavailable
 
-    def stops(scope: Scope, ids: Sequence[str]) -> list[str]:
+    def stops(scope: Scope, ids: Sequence[str], dry_run: bool) -> list[str]:
         stopped.extend(ids)
         return ["1 invoice closed"]
 

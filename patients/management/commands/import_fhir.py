@@ -19,9 +19,9 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError, NotFound, Unavailable
 from patients import fhir
-from patients.fhir.person import Mapped
+from patients.fhir.references import Owner, References
 from patients.fhir.report import PATIENTS, Report
-from patients.hooks import FhirImporter
+from patients.hooks import FhirImporter, ImportContext
 from patients.services import imports
 
 SUFFIXES = (".json", ".ndjson", ".jsonl")
@@ -80,12 +80,14 @@ class Import:
     clinic: Clinic
     dry_run: bool
     record_numbers: str
-    _met: set[tuple[str, str]] = field(default_factory=set)  # on a dry run: who would be there by now
+    references: References = field(default_factory=References)
 
     def __post_init__(self) -> None:
         self.scope = Scope.system("import_fhir", self.clinic.id)
         self.today = clock.today(self.clinic.time_zone)
-        self.others = {each: each.begin(self.scope, self.dry_run) for each in contributions.of(FhirImporter)}
+        self.people = imports.Imports(self.scope, self.dry_run)
+        run = ImportContext(self.scope, self.dry_run, self.references, self.people.holders, self.people.pretended)
+        self.others = {each: each.begin(run) for each in contributions.of(FhirImporter)}
 
     def file(self, path: Path, bar: "tqdm[Any]") -> Report:
         report = Report()
@@ -95,7 +97,7 @@ class Import:
                 if isinstance(found, fhir.Problem):
                     report.leave_out(found.where, found.sentence)
                 elif found.kind == "Patient":
-                    self._patient(found, report)
+                    self._patient(path, found, report)
                 else:
                     report.kinds[found.kind] += 1
         except fhir.BadResource as bad:
@@ -111,13 +113,16 @@ class Import:
                 except Unavailable as error:
                     raise CommandError(f"{error.sentence} {AGAIN}") from None
 
-    def _patient(self, resource: fhir.Resource, report: Report) -> None:
+    def _patient(self, path: Path, resource: fhir.Resource, report: Report) -> None:
+        owner = Owner("", "")
         try:
-            mapped = fhir.patient(resource, today=self.today, country=self.clinic.country)
-            outcome, id = self._take_in(mapped)
-            report.outcomes[PATIENTS, outcome] += 1
-            for run in self.others.values():
-                run.remember(resource, id)
+            mapped = fhir.patient(resource, today=self.today, country=self.clinic.country, file=path.name)
+            own = [number for system, number in mapped.record_numbers if system == self.record_numbers]
+            if own:
+                mapped.data["mrn"] = own[0]
+            taken = self.people.take_in(mapped)
+            report.outcomes[PATIENTS, taken.outcome] += 1
+            owner = Owner(taken.id, mapped.source)
         except fhir.BadResource as bad:
             report.leave_out(resource.where, bad.sentence)
         except Unavailable as error:
@@ -125,27 +130,9 @@ class Import:
         except ClinnetError as error:
             report.leave_out(resource.where, error.sentence)
         else:
-            for note in mapped.notes:
+            for note in [*mapped.notes, *taken.notes]:
                 report.note(resource.where, note)
-
-    def _take_in(self, mapped: Mapped) -> tuple[str, str]:
-        data = mapped.data
-        own = [number for system, number in mapped.record_numbers if system == self.record_numbers]
-        if own:
-            data["mrn"] = own[0]
-        numbers = set(_numbers(mapped))
-        outcome, id = imports.take_in(self.scope, data, mapped.digest, dry_run=self.dry_run)
-        if self.dry_run and outcome == "new" and numbers & self._met:
-            outcome = "same"
-        self._met |= numbers if self.dry_run else set()
-        return outcome, id
-
-
-def _numbers(mapped: Mapped) -> Iterator[tuple[str, str]]:
-    for each in mapped.data.get("identifiers", []):
-        yield each["system"], each["value"]
-    if "national_id" in mapped.data:
-        yield "", mapped.data["national_id"]
+        self.references.learn(str(path), resource, owner)
 
 
 def _clinic(id: str) -> Clinic:

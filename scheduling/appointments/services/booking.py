@@ -230,5 +230,6 @@ def line_of(made: Appointment) -> dict[str, object]:
     line = {
         "w": made.wall, "m": int(made.minutes or 0), "d": made.practitioner_id, "t": made.visit_type_id,
         "y": cards.brief(made.reason), "q": int(made.sequence), "s": made.series_id,
+        "o": bool(made.day_only), "x": made.is_from_elsewhere,
     }  # fmt: skip
     return {name: value for name, value in line.items() if value}

@@ -129,8 +129,14 @@ def add_step(
     after.stamps = _stamped(tx.scope, made, news, at) if stamps is None else stamps
     add_change(tx, made, after, [*news, "stamps"])
     before, held = hold_of(made), hold_of(after)
-    tx.change_row(keys.card(tx.scope.clinic_id, made.day or "", made.id), sets=_card(tx.scope, after, tx.at))
+    _change_card(tx, after)
     return [before] if before else [], [held] if held else []
+
+
+def _change_card(tx: Transaction, after: Appointment) -> None:
+    """One from elsewhere has none."""
+    if not after.is_from_elsewhere:
+        tx.change_row(keys.card(tx.scope.clinic_id, after.day or "", after.id), sets=_card(tx.scope, after, tx.at))
 
 
 def changed(made: Appointment, news: Mapping[str, Any]) -> Appointment:
@@ -213,8 +219,7 @@ def change_words(
         return
     tx, after = Transaction(scope, once=once), changed(appointment, news)
     add_change(tx, appointment, after, [*news])
-    place = keys.card(scope.clinic_id, appointment.day or "", appointment.id)
-    tx.change_row(place, sets=_card(scope, after, tx.at))
+    _change_card(tx, after)
     event = Event("appointment.words", "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
     try:
         tx.commit(event, result=appointment.id)

@@ -4,71 +4,119 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from clinnet.table import Scope, get_rows, keys
+from clinnet import clock
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
-from patients.fhir.parts import text
+from patients.fhir.references import AMBIGUOUS, Unclear
 from patients.fhir.report import Report
+from patients.hooks import ImportContext
+from patients.models import Patient
+from patients.queries import survivors
+from patients.rules import births, likeness
 from scheduling import fhir
 from scheduling.appointments.services import imports
-from scheduling.fhir import Visit
+from scheduling.appointments.services.imports import Given
+from scheduling.fhir import Visit, Whose
 
 CHUNK = 200
 ORPHAN = "Its patient is neither in the files nor found here by a number; left out."
+OTHER_PERSON = "It names its patient otherwise than the number that it gives; left out."
+IN_ERROR = "It was entered in error and is not known here; left out."
+TOO_EARLY = "It lies before the birth of its patient; imported as it is."
+TOO_LATE = "It lies after the death of its patient; imported as it is."
+
+
+@dataclass(frozen=True, repr=False)
+class _Found:
+    """A visit, and its patient's id; `source` is that of the patient's resource."""
+
+    visit: Visit
+    key: str
+    patient_id: str
 
 
 @dataclass
 class Visits:
     """Who is meant by a reference is known from the patients that were imported before, and by their numbers."""
 
-    scope: Scope
-    dry_run: bool
-    _owners: dict[str, str] = field(default_factory=dict, repr=False)
+    run: ImportContext
+    _met: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)  # own ids by file, bundle, key
 
-    def remember(self, resource: resources.Resource, id: str) -> None:
-        own = text(resource.body.get("id"))
-        self._owners |= dict.fromkeys(filter(None, (resource.url, own and f"Patient/{own}")), id)
+    def __post_init__(self) -> None:
+        self.imports = imports.Imports(self.run.scope, self.run.dry_run)
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
-        found = (each for each in resources.read_file(path) if isinstance(each, resources.Resource))
-        visits = (visit for each in found if each.kind in fhir.KINDS and (visit := self._visit(each, report)))
-        while chunk := list(islice(visits, CHUNK)):
+        read = (each for each in resources.read_file(path) if isinstance(each, resources.Resource))
+        found = (visit for each in read if each.kind in fhir.KINDS and (visit := self._visit(str(path), each, report)))
+        while chunk := list(islice(found, CHUNK)):
             self._take_in(chunk, report)
 
-    def _visit(self, resource: resources.Resource, report: Report) -> Visit | None:
+    def _visit(self, file: str, resource: resources.Resource, report: Report) -> _Found | None:
         try:
-            return fhir.visit(resource)
-        except resources.BadResource as bad:
+            visit = fhir.visit(resource)
+            patient_id, source = self._owner(file, resource, visit)
+        except (resources.BadResource, Unclear) as bad:
             report.leave_out(resource.where, bad.sentence)
             return None
+        if not visit.is_global and not patient_id:
+            report.leave_out(resource.where, ORPHAN)
+            return None
+        key = visit.key if visit.is_global else f"{visit.key} {source or patient_id}"
+        own = str(resource.body.get("id") or resource.url)
+        if self._met.setdefault((file, resource.within, key), own) != own:
+            key = f"{key} {own}"  # two visits of one export share a number: it is not one visit's
+        return _Found(visit, key, patient_id)
 
-    def _take_in(self, visits: list[Visit], report: Report) -> None:
+    def _owner(self, file: str, resource: resources.Resource, visit: Visit) -> tuple[str, str]:
+        """The id of the patient, "" for nobody, and the source. Raises Unclear."""
+        for each in visit.patient:
+            if each.reference and (owner := self.run.references.owner(file, resource, each.reference)):
+                return owner.id, owner.source
+        for each in visit.patient:
+            if each.numbers and (id := self._by_number(each)):
+                return id, ""
+        return "", ""
+
+    def _by_number(self, whose: Whose) -> str:
+        ids = self.run.holders(whose.numbers)
+        if len(ids) > 1:
+            raise Unclear(AMBIGUOUS)
+        found = next(iter(ids.values()), None)
+        if found and whose.person and not likeness.are_one(whose.person, found.data, same_source=False):
+            raise Unclear(OTHER_PERSON)
+        return found.id if found else ""
+
+    def _take_in(self, found: list[_Found], report: Report) -> None:
         try:
-            owners = self._known(visits)
-            for visit, outcome in zip(visits, imports.take_in(self.scope, visits, owners, dry_run=self.dry_run),
-                                      strict=True):  # fmt: skip
-                if outcome == "orphan":
-                    report.leave_out(visit.where, ORPHAN)
-                else:
-                    report.outcomes["visits", outcome] += 1
-                    report.coming += imports.is_coming(visit)
+            people = self._people({each.patient_id for each in found if each.patient_id})
+            given = [Given(each.visit, each.key, people.get(each.patient_id)) for each in found]
+            for each, outcome in zip(given, self.imports.take_in(given), strict=True):
+                if outcome == "unknown":
+                    report.leave_out(each.visit.where, ORPHAN if each.patient is None else IN_ERROR)
+                    continue
+                report.outcomes["visits", outcome] += 1
+                report.coming += imports.is_coming(each.visit)
+                for note in _notes(each) if outcome in ("new", "changed") else ():
+                    report.note(each.visit.where, note)
         except Unavailable:
             raise
         except ClinnetError as error:
             report.leave_out("", error.sentence)
 
-    def _known(self, visits: list[Visit]) -> dict[str, str]:
-        """References of these visits to patients: also "https://server/Patient/1", and by number."""
-        wanted = {reference for visit in visits for reference in visit.patient}
-        owners = {each: self._owners[each] for each in wanted if each in self._owners}
-        for each in wanted - owners.keys():
-            if (short := "/".join(each.split("/")[-2:])) in self._owners and "/" in each:
-                owners[each] = self._owners[short]
-        numbers = {each: each.removeprefix("identifier ").partition("|") for each in wanted - owners.keys()
-                   if each.startswith("identifier ")}  # fmt: skip
-        places = {
-            each: keys.identifier(self.scope.clinic_id, system, value) for each, (system, _, value) in numbers.items()
-        }
-        rows = get_rows(self.scope, places.values())
-        return owners | {each: str(rows[key]["id"]) for each, key in places.items() if key in rows}
+    def _people(self, ids: set[str]) -> dict[str, Patient]:
+        known = survivors(self.run.scope, ids)
+        pretended = {id: found for id in ids if (found := self.run.pretended(id))}
+        return known | pretended
+
+
+def _notes(given: Given) -> list[str]:
+    """What cannot be, and was imported as it is."""
+    notes, patient, day = list(given.visit.notes), given.patient, given.visit.start.date()
+    if patient and patient.birth_date and day < births.span(patient.birth_date)[0]:
+        notes.append(TOO_EARLY)
+    if patient and patient.deceased_on and given.visit.state == "left" and day > births.span(patient.deceased_on)[1]:
+        notes.append(TOO_LATE)
+    if given.visit.state == "left" and given.visit.start > clock.now():
+        notes.append("It is told as over, and lies in the future; imported as it is.")
+    return notes

@@ -6,7 +6,7 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.table import Event, Range, Row, Scope, Transaction, get_rows, keys, query
-from clinnet.table.errors import Refused, Stale
+from clinnet.table.errors import NotFound, Refused, Stale
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling import words
@@ -99,19 +99,24 @@ def _rows(scope: Scope, found: Sequence[Appointment]) -> Iterator[Row | None]:
 # --- Death -------------------------------------------------------------------------------------------------------
 
 
-def stop(scope: Scope, ids: Sequence[str]) -> list[str]:
+def stop(scope: Scope, ids: Sequence[str], dry_run: bool = False) -> list[str]:
     """Coming appointments of these records are cancelled, open requests withdrawn. Pressed again it goes on.
 
     Returns how many, in words.
     """
     made = [each for each in _coming(scope, ids) if each.state in COMING]
-    cancelled = sum(_done(states.cancel, scope, appointment=each, by="clinic", reason=DECEASED) for each in made)
     rows = [row for id in ids for row in query(scope, keys.requests_of(id), limit=MOST).rows]
     asked = [
         each for each in (waitlist_queries.request(scope, row["id"]) for row in rows) if each.state == waitlist.OPEN
     ]
+    if dry_run:
+        return _said(len(made), len(asked), 0)
+    cancelled = sum(_done(states.cancel, scope, appointment=each, by="clinic", reason=DECEASED) for each in made)
     withdrawn = sum(_done(waitlist.withdraw, scope, request=each, reason=DECEASED) for each in asked)
-    left = len(made) + len(asked) - cancelled - withdrawn
+    return _said(cancelled, withdrawn, len(made) + len(asked) - cancelled - withdrawn)
+
+
+def _said(cancelled: int, withdrawn: int, left: int) -> list[str]:
     said = [(cancelled, "appointment", "cancelled"), (withdrawn, "request", "withdrawn"), (left, "thing", LEFT)]
     return [f"{count} {name}{'s' if count > 1 else ''} {what}" for count, name, what in said if count]
 
@@ -123,6 +128,6 @@ def _done(do: Callable[..., None], scope: Scope, **what: Any) -> bool:
     """One that somebody changes at the same moment does not stop the others."""
     try:
         do(scope, **what)
-    except (Refused, Stale):
+    except (Refused, Stale, NotFound):
         return False
     return True

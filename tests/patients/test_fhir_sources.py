@@ -1,0 +1,211 @@
+"""Two sources of one patient, and one number of two people: nobody is taken for somebody else, and nothing swings."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clinnet.table import Scope, find_row, keys
+from patients import queries, services
+from patients.models import Patient
+from patients.rules.likeness import are_one
+from tests.patients.test_fhir_import import run
+
+SSN = "http://hl7.org/fhir/sid/us-ssn"
+NUMBER = "999-00-4711"
+
+
+@pytest.fixture
+def system(clinic: str) -> Scope:
+    return Scope.system("tests", clinic)
+
+
+def person(family: str, given: str, *identifiers: tuple[str, str], **more: Any) -> dict[str, Any]:
+    numbers = [{"system": system, "value": value} for system, value in identifiers or [(SSN, NUMBER)]]
+    name = [{"use": "official", "family": family, "given": [given]}]
+    return {"resourceType": "Patient", "identifier": numbers, "name": name, "birthDate": "1977-07-07", **more}
+
+
+@pytest.fixture
+def send(clinic: str, tmp_path: Path) -> Any:
+    def send(*bodies: dict[str, Any], name: str = "a.json", **options: Any) -> str:
+        (tmp_path / name).write_text(json.dumps(list(bodies)))
+        return run(clinic, tmp_path / name, **options)
+
+    return send
+
+
+def here(scope: Scope, number: str = NUMBER) -> Patient:
+    row = find_row(scope, keys.national_id(scope.clinic_id, number.replace("-", "")))
+    assert row is not None
+    return queries.current(scope, row["id"])
+
+
+def phone(number: str, **more: str) -> dict[str, str]:
+    return {"system": "phone", "value": number, "use": "home", **more}
+
+
+# --- One number of two people ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        person("Santosina", "Maria", birthDate="1988-11-12"),
+        person("Calderina", "Maria", birthDate=None),
+        person("Calderina", "Ines", gender="male"),
+        person("Lopezina", "Maria", birthDate="1950-01-30"),
+        person("Lopezina", "Tomas"),  # a twin
+    ],
+)
+def test_a_number_alone_makes_nobody_one_person(send: Any, system: Scope, other: dict[str, Any]) -> None:
+    send(person("Lopezina", "Maria", gender="female"))
+    told = send(other, name="b.json")
+    assert "Left for a person" in told
+    assert (here(system).family_name, here(system).birth_date) == ("Lopezina", "1977-07-07")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        person("Holm", "Maria"),  # married
+        person("Lopesina", "Maria"),
+        person("Lopezina", "Maria", birthDate="1977-07-17"),
+        person("Lopezina", "Maria", birthDate=None),
+    ],
+)
+def test_a_number_with_a_name_or_birth_date_is_one_person(send: Any, again: dict[str, Any]) -> None:
+    send(person("Lopezina", "Maria"))
+    assert "left out" not in send(again, name="b.json")
+
+
+def test_the_same_record_of_one_source_may_correct_the_birth_date(send: Any, system: Scope) -> None:
+    send(person("Lopezina", "Maria", id="7"))
+    assert "1 changed" in send(person("Lopezina", "Maria", id="7", birthDate="1950-01-30"))
+    assert here(system).birth_date == "1950-01-30"
+
+
+def test_neither_name_nor_birth_date_is_another_even_in_one_source() -> None:
+    one = {"family_name": "Lopezina", "given_name": "Maria", "birth_date": "1977-07-07"}
+    other = {"family_name": "Brandtner", "given_name": "Hugo", "birth_date": "1980-01-01"}
+    assert not are_one(other, one, same_source=True)
+    assert not are_one({**other, "birth_date": ""}, one, same_source=False)
+
+
+# --- Two sources of one patient ----------------------------------------------------------------------------------
+
+FIRST = person("Dorrance", "Katherine", (SSN, NUMBER), ("urn:a", "1"), telecom=[phone("020 7946 0411")])
+SECOND = person("Dorrance-Hale", "Kate", (SSN, NUMBER), ("urn:b", "1"), telecom=[phone("020 7946 0412")],
+                address=[{"line": ["9 New Rd"], "city": "Bath"}])  # fmt: skip
+
+
+def test_two_sources_complete_each_other_and_do_not_swing(send: Any, system: Scope) -> None:
+    send(FIRST)
+    send(SECOND, name="b.json")
+    for name, body in [("a.json", FIRST), ("b.json", SECOND), ("a.json", FIRST)]:
+        assert "1 as before" in send(body, name=name)
+    found = here(system)
+    assert (found.family_name, found.given_name) == ("Dorrance", "Katherine")
+    assert found.other_names == ["Kate Dorrance-Hale"]
+    assert len(found.phones or []) == 2
+    assert (found.address or {})["city"] == "Bath"
+
+
+def test_each_source_corrects_what_it_said_itself(send: Any, system: Scope) -> None:
+    send(FIRST)
+    send(SECOND, name="b.json")
+    assert "1 changed" in send({**SECOND, "address": [{"line": ["1 Kept Rd"], "city": "Ely"}]}, name="b.json")
+    assert (here(system).address or {})["city"] == "Ely"
+
+
+def test_unchanged_files_change_nothing_after_a_merge(send: Any, system: Scope) -> None:
+    one = person("Fairbrook", "Leonora", ("urn:a", "2"), address=[{"line": ["1 Kept Rd"], "city": "Ely"}])
+    two = person("Fairbrooke", "Nora", ("urn:b", "2"), address=[{"line": ["9 Wrong Rd"], "city": "Bath"}])
+    send(one)
+    send(two, name="b.json")
+    kept, gone = (queries.patient(system, find_row(system, keys.identifier(system.clinic_id, f"urn:{each}", "2"))["id"])  # type: ignore[index]  # just imported
+                  for each in "ab")  # fmt: skip
+    services.merge(system, kept, gone, {})
+    assert "1 as before" in send(two, name="b.json")
+    assert "1 as before" in send(one)
+    found = queries.patient(system, kept.id)
+    assert (found.given_name, (found.address or {})["city"]) == ("Leonora", "Ely")
+
+
+def test_an_older_version_imported_again_changes_nothing_and_is_told(send: Any, system: Scope) -> None:
+    old, new = person("Ecklestone", "Mabel", id="7"), person("Eccleston", "Mabel", id="7")
+    send(old)
+    send(new)
+    assert "another one since" in send(old)
+    assert here(system).family_name == "Eccleston"
+    old["meta"] = {"lastUpdated": "2026-11-27T00:00:00Z"}  # by its own date it is the newer one
+    new["meta"] = {"lastUpdated": "2026-11-26T00:00:00Z"}
+    send(person("Ecclestone", "Mabel", id="7", meta={"lastUpdated": "2026-11-25T00:00:00Z"}))
+    assert "1 changed" in send(old)
+    assert "1 as before" in send(new)
+
+
+def test_a_patient_without_numbers_is_known_by_their_address_in_the_server(clinic: str, tmp_path: Path) -> None:
+    def bundle(family: str) -> Path:
+        body = {"resourceType": "Patient", "id": "77", "birthDate": "1969-09-09",
+                "name": [{"family": family, "given": ["Mabel"]}]}  # fmt: skip
+        entry = {"fullUrl": "https://ehr.example/fhir/Patient/77", "resource": body}
+        (tmp_path / "b.json").write_text(json.dumps({"resourceType": "Bundle", "type": "searchset", "entry": [entry]}))
+        return tmp_path / "b.json"
+
+    run(clinic, bundle("Ecklestone"))
+    assert "1 changed" in run(clinic, bundle("Eccleston"))
+
+
+# --- What a source takes back, and what another says of itself -----------------------------------------------------
+
+
+def test_what_a_source_takes_back_is_applied_or_told(send: Any, system: Scope) -> None:
+    label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+    send(person("Lorne", "Ada", active=False, deceasedDateTime="2025-02-03", meta={"security": [label]},
+                telecom=[phone("020 7946 0201")]))  # fmt: skip
+    assert here(system).state == "archived"
+    told = send(person("Lorne", "Ada", active=True, deceasedBoolean=False, meta={"security": [{**label, "code": "N"}]},
+                       telecom=[phone("020 7946 0201", use="old"), phone("020 7946 0202")]))  # fmt: skip
+    found = here(system)
+    assert not found.deceased_on
+    assert (found.state, found.restricted) == ("active", True)
+    assert [each["number"] for each in found.phones or []] == ["+442079460202"]
+    for words in ("is alive", "no longer not active", "stays restricted", "taken away here: phones"):
+        assert words in told
+
+
+def test_a_death_recorded_by_hand_is_not_taken_back_by_a_file(send: Any, system: Scope) -> None:
+    send(person("Lorne", "Ada"))
+    services.record_death(system, here(system), on="2026-01-02")
+    assert "the death recorded here stays" in send(person("Lorne", "Ada", deceasedBoolean=False))
+    assert here(system).deceased_on == "2026-01-02"
+
+
+@pytest.mark.parametrize("first", [{"active": True}, {}])
+def test_a_record_made_by_hand_is_never_put_aside_or_made_a_test(
+    send: Any, system: Scope, first: dict[str, Any]
+) -> None:
+    services.register(system, {"family_name": "Lorne", "given_name": "Ada", "national_id": NUMBER})
+    send(person("Lorne", "Ada", **first))
+    test = {"security": [{"code": "HTEST", "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason"}]}
+    told = send(person("Lorne", "Ada", active=False, meta=test))
+    assert here(system).state == "active"
+    assert not here(system).test
+    assert "It is not active in the file; nothing was changed here." in told
+    assert "It is a test patient in the file; nothing was changed here." in told
+
+
+def test_another_practice_that_lets_go_archives_nobody(send: Any, system: Scope) -> None:
+    send(FIRST)
+    send({**SECOND, "active": False}, name="b.json")
+    assert here(system).state == "active"
+
+
+# --- The dry run ---------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_the_run_then_does(send: Any) -> None:
+    bodies = [FIRST, SECOND, person("Santosina", "Maria", birthDate="1988-11-12"), {**FIRST, "gender": "female"}, FIRST]
+    assert send(*bodies, dry_run=True).replace("Nothing was written: this was a dry run.\n", "") == send(*bodies)
