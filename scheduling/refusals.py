@@ -53,5 +53,14 @@ class AlreadyMovedOn(Refused):
     """Somebody else changed the appointment's state first."""
 
 
+class WhichDoctor(Refused):
+    """With a doctor, but with whom is not known: it was booked with nobody, and who says so has no column."""
+
+    sentence = "Say which doctor sees them."
+
+    def __init__(self) -> None:
+        super().__init__(field="practitioner")
+
+
 class NotYet(Refused):
     """Nobody can be here for an appointment of a day to come."""

@@ -21,7 +21,7 @@ from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments.forms.visits import StepForm, token
 from scheduling.appointments.rows.caller import NOT_HELD, start_of, wall_of
-from scheduling.appointments.rows.showing import STATES, UNKNOWN, next_step, word_of_visit
+from scheduling.appointments.rows.showing import STATES, UNKNOWN, is_nurse, next_step, word_of_visit
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import COMING, LAPSED, MOVED, Appointment
@@ -99,7 +99,8 @@ class Lines:
             "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
             "time": moments.time(wall, self.clinic), "minutes": line.get("m", 0),
             "whom": words.short(self.known.practitioner(line["d"])) if line.get("d") else "",
-            "type": kind.name if kind else "", "reason": line.get("y", ""), "series": bool(line.get("s")),
+            "type": kind.name if kind else "", "nurse": bool(kind and kind.nurse),
+            "reason": line.get("y", ""), "series": bool(line.get("s")),
             **self._urls(row, state),
         }  # fmt: skip
 
@@ -116,9 +117,9 @@ class Lines:
             found["cancel_url"] = reverse("scheduling:cancel", args=at)
         return found
 
-    def step(self, row: dict[str, Any], *, nurse: bool = False) -> dict[str, str]:
+    def step(self, row: dict[str, Any]) -> dict[str, str]:
         """The next step's button, of an appointment of today: nothing where there is none."""
-        step = next_step(row["state"], nurse=nurse)
+        step = next_step(row["state"], nurse=row["nurse"] or is_nurse(self.asking))
         if step is None or not self.may:
             return {}
         to, label = step

@@ -14,6 +14,7 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
+from clinnet.accounts.permissions import Role
 from patients import moments
 from patients.rules import births, names
 from patients.views.rows import flags
@@ -84,8 +85,14 @@ MARKS = {
 
 
 def next_step(state: str, *, nurse: bool = False) -> tuple[str, str] | None:
-    """Where one press leads, and its label; a nurse's part comes between room and doctor."""
+    """Where one press leads, and its label. `nurse`: a nurse's part comes between room and doctor, because the visit
+    has one or because a nurse asks (`is_nurse`)."""
     return (READY, "Ready") if state == ROOM and nurse else STEPS.get(state)
+
+
+def is_nurse(request: ClinicRequest) -> bool:
+    """Whoever is in a room is theirs until they say that they are ready, on every page."""
+    return Role.NURSE in request.signin.roles and Role.DOCTOR not in request.signin.roles
 
 
 def word(state: str) -> str:
@@ -123,10 +130,11 @@ class Showing:
     clinic: Clinic
     known: Setup
     now: datetime
+    nurse: bool = False
 
     @classmethod
     def of(cls, request: ClinicRequest) -> "Showing":
-        return cls(request.clinic, setup(request.scope), clock.now())
+        return cls(request.clinic, setup(request.scope), clock.now(), is_nurse(request))
 
     # What every card asks, read once: an attribute of an item costs fifty times that of an object.
 
@@ -183,7 +191,7 @@ class Showing:
     def card(self, card: Card) -> dict[str, Any]:
         fixed = self._fixed(card)
         begun = walltime.has_come(card.day, card.start, self.now, self.today.isoformat())  # nobody arrives tomorrow
-        step = next_step(card.state, nurse=bool(card.nurse)) if begun else None
+        step = next_step(card.state, nurse=self.nurse or bool(card.nurse)) if begun else None
         level = self.level(card)
         return fixed | {
             "fixed": fixed, "wait": self._wait(card), "level": level, "late": self._late(card),

@@ -129,16 +129,32 @@ class Allowed:
         return reassign.obstacle(self.made)
 
 
-def stamps(made: Appointment, clinic: Clinic) -> list[dict[str, str]]:
+def stamps(made: Appointment, known: Setup) -> list[dict[str, str]]:
     """What has been, oldest first: what, when (the true time), who."""
+    clinic = known.clinic
     booked = {"what": "Booked", "when": moments.show(made.created_at, clinic) if made.created_at else "",
               "who": made.booked_by or ""}  # fmt: skip
     walked_in = bool(made.stamps) and (made.stamps or [])[0]["was"].get("state") == LAPSED
     return ([] if walked_in else [booked]) + [
-        {"what": _what(each), "when": moments.show(each["at"], clinic),
+        {"what": _what(each) + seen_by(made, known, at), "when": moments.show(each["at"], clinic),
          "who": each.get("by", "")}
-        for each in made.stamps or []
+        for at, each in enumerate(made.stamps or [])
     ]  # fmt: skip
+
+
+def seen_by(made: Appointment, known: Setup, at: int = -1) -> str:
+    """ ": Dr Okafor, who took over from Dr Bernard", where the stamp `at` is that of another doctor's taking them."""
+    all_ = made.stamps or []
+    stamp, later = all_[at], all_[at + 1 :] if at >= 0 else []
+    if stamp.get("to") != DOCTOR or "practitioner_id" not in stamp["was"]:
+        return ""
+    now = next((each["was"]["practitioner_id"] for each in later if "practitioner_id" in each["was"]),
+               made.practitioner_id)  # fmt: skip
+    before = stamp["was"]["practitioner_id"]
+    name, other = (words.short(known.practitioner(id or "")) for id in (now, before))
+    if before and before != now:
+        return f": {name}, who took over from {other}"
+    return "" if before else f": {name}"
 
 
 def _what(stamp: dict[str, Any]) -> str:
@@ -170,6 +186,18 @@ class Telling:
         return f"{name}, {born}," if born else name
 
     @property
+    def called(self) -> str:
+        """As one speaks to them."""
+        patient = self.visit.patient
+        return patient.preferred_name or patient.given_name or "the patient"
+
+    @property
+    def _taken_over(self) -> str:
+        made = self.visit.appointment
+        _, found, other = (seen_by(made, self.known) if made.stamps else "").partition(", who took over")
+        return f"{found}{other}"
+
+    @property
     def doctor(self) -> str:
         id = self.visit.appointment.practitioner_id
         return words.short(self.known.practitioner(id)) if id else "any doctor"
@@ -198,7 +226,8 @@ class Telling:
         said = {
             CONFIRMED: f"is confirmed for {self.day_and_time} with {self.doctor}",
             WAITING: f"is here for {self.doctor}" + (f", {self.time}" if self.time else ""),
-            ROOM: f"is in {self.room}", READY: f"is ready for {self.doctor}", DOCTOR: f"is with {self.doctor}",
+            ROOM: f"is in {self.room}", READY: f"is ready for {self.doctor}",
+            DOCTOR: f"is with {self.doctor}{self._taken_over}",
             FINISHED: "is finished", LEFT: "has left", NO_SHOW: "is marked as no-show",
             BOOKED: f"is booked for {self.day_and_time} with {self.doctor}",
             MOVED: "does not have this appointment any more",

@@ -13,9 +13,9 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
-from scheduling import hooks
+from scheduling import hooks, words
 from scheduling.appointments.services.changing import Done, change, name_of, sentence
-from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import (
     BOOKED,
@@ -33,7 +33,7 @@ from scheduling.models import (
     Appointment,
     Room,
 )
-from scheduling.refusals import NotYet, SlotTaken, TimeGone
+from scheduling.refusals import NotYet, SlotTaken, TimeGone, WhichDoctor
 
 SEVERAL_HOURS = timedelta(hours=16)
 FROM: Mapping[str, tuple[str, ...]] = {
@@ -77,10 +77,27 @@ def with_doctor(
     scope: Scope, *, appointment: Appointment, practitioner: Staff | None = None, at: datetime | None = None,
     once: Once | None = None,
 ) -> Done:  # fmt: skip
-    """Seen by `practitioner`, who may be another than was booked: a walk-in is called by whoever is free."""
+    """Seen by `practitioner`, who may be another than was booked; else by whom it is booked with; else by who says so.
+
+    Raises WhichDoctor where that is nobody with a column.
+    """
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
     if practitioner:
         scope.must_hold(practitioner)
-    return _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=practitioner)
+    known, booked = setup(scope), appointment.practitioner_id or ""
+    seen_by = practitioner or (None if booked else known.practitioner(scope.actor.id))
+    if not (seen_by or booked or appointment.state == DOCTOR):
+        raise WhichDoctor
+    return _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=seen_by,
+                 note=_seen_by(known, booked, seen_by))  # fmt: skip
+
+
+def _seen_by(known: Setup, booked: str, seen_by: Staff | None) -> str:
+    """ "Dr Okafor took over from Dr Bernard", for the trail; empty where it is who was booked."""
+    if seen_by is None or seen_by.id == booked:
+        return ""
+    return f"{seen_by.name} took over from {words.short(known.practitioner(booked))}" if booked else seen_by.name
 
 
 def finish(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:

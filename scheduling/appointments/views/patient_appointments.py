@@ -18,7 +18,7 @@ from scheduling.appointments.forms.visits import UndoForm, token
 from scheduling.appointments.queries import PatientVisit, visit
 from scheduling.appointments.rows import patient_appointments
 from scheduling.appointments.rows.caller import start_of
-from scheduling.appointments.rows.showing import next_step
+from scheduling.appointments.rows.showing import is_nurse, next_step
 from scheduling.appointments.rows.visits import Telling
 from scheduling.appointments.views import patient_pages
 from scheduling.appointments.views.returning import go_back
@@ -61,7 +61,7 @@ def step_today(request: ClinicRequest, clinic: str) -> HttpResponse:
     patient = queries.current(request.scope, request.POST.get("patient", ""))
     home = reverse("patients:overview", args=[clinic, patient.id])
     due = _due(request, patient)
-    step = next_step(due.state or "", nurse=bool(due.nurse)) if due else None
+    step = next_step(due.state or "", nurse=bool(due.nurse) or is_nurse(request)) if due else None
     if due is None or step is None:
         warn(request, f"{names.in_sentence(patient.data)} has nothing left to do today.")
         return go_back(request, home)

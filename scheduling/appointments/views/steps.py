@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -18,6 +19,7 @@ from scheduling.appointments.rows.visits import Allowed, card_of, is_due
 from scheduling.appointments.services import series, states, undoing
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
+from scheduling.calendar.queries.setup import setup
 from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
 from scheduling.refusals import TimeGone
 
@@ -25,6 +27,7 @@ SERVICES: dict[str, Callable[..., object]] = {
     CONFIRMED: states.confirm, WAITING: states.arrive, ROOM: states.to_room, READY: states.ready,
     DOCTOR: states.with_doctor, FINISHED: states.finish, LEFT: states.leave,
 }  # fmt: skip
+KEPT = ("to", "at", "version", "with")  # of a step's form, while something more is asked
 
 
 @needs(Permission.BOOK)
@@ -37,7 +40,7 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         lambda once: SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where(made), once=once)
     )
     if not done:
-        return answers.refused(request, made, form)
+        return which_doctor(request, visit) if "practitioner" in form.errors else answers.refused(request, made, form)
     now, to = answers.again(request, visit, done.result), form.cleaned_data["to"]
     if now.appointment.state != to:  # an old form once more, and somebody has gone on since
         return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
@@ -45,6 +48,20 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if to == WAITING and is_due(now.patient):
         actions.append(Action("Check details", answers.url(request, "arrival-check", made), post=False))
     return answers.done(request, now, answers.telling(request, now).step(to), *actions)
+
+
+def which_doctor(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """Asks who sees a patient who is booked with nobody: one button for each, and the same form."""
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
+    form = StepForm(request, about=visit.appointment.id)
+    form.is_bound = False
+    shown = {
+        "visit": visit, "form": form, "name": answers.telling(request, visit).called, "panel": bool(request.htmx),
+        "people": setup(request.scope).practitioners, "back": request.POST.get("back", ""),
+        "kept": [(name, request.POST[name]) for name in KEPT if request.POST.get(name)],
+    }  # fmt: skip
+    answer = render(request, "scheduling/appointments/visit_which_doctor.html", shown, status=422)
+    return retarget(reswap(answer, "innerHTML"), f"#{answers.PANEL}") if request.htmx else answer
 
 
 @needs(Permission.BOOK)
@@ -95,13 +112,12 @@ def came_late(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
 
 def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) -> HttpResponse:
-    patient = visit.patient
-    request.patient = patient  # type: ignore[attr-defined]  # for the banner
+    request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
     form = CameLateForm(request, about=visit.appointment.id)
     form.is_bound = False
-    name = patient.preferred_name or patient.given_name or "the patient"
     shown = {
-        "visit": visit, "form": form, "gone": gone, "name": name, "panel": request.htmx.target == answers.PANEL,
+        "visit": visit, "form": form, "gone": gone, "name": answers.telling(request, visit).called,
+        "panel": request.htmx.target == answers.PANEL,
         "back": request.POST.get("back", ""),
     }  # fmt: skip
     return render(

@@ -67,7 +67,7 @@ def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | Non
     steps = [each for each in may.steps if each[0] not in (shown["to"], CONFIRMED)]
     return {
         "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK), "words": words,
-        "when": told.day_and_time if made.start else "", "doctor": told.doctor, "stamps": stamps(made, clinic),
+        "when": told.day_and_time if made.start else "", "doctor": told.doctor, "stamps": stamps(made, show.known),
         "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,

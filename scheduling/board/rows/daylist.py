@@ -19,23 +19,24 @@ GROUPS = (
     ("later", "Later", COMING),
     ("done", "Done", (FINISHED, LEFT, NO_SHOW)),
 )
+CALLED = ((READY, ROOM), (WAITING,), (NURSE,))  # by a doctor, in this order
 
 
 @dataclass(frozen=True)
 class DayList:
-    """`only` is a practitioner's id, or empty for everybody. `role` decides what "Call next" does."""
+    """`only` is a practitioner's id, or empty for everybody. `role` decides what "Call next" does; `me` is who looks,
+    where they have a column."""
 
     board: Board
     showing: Showing
     only: str
     role: Role
+    me: str = ""
 
     @property
     def shown(self) -> list[Shown]:
         """The visits of whom the list is for, and those whom anybody may take."""
         found = self.showing.cards(self.board.cards)
-        if self.role == Role.NURSE:  # whoever is in a room is hers until she says that they are ready
-            found = [each | {"to": READY, "step": "Ready"} if each["state"] == ROOM else each for each in found]
         if not self.only:
             return found
         return [each for each in found if each["practitioner_id"] == self.only or self._is_anybodys(each)]
@@ -55,15 +56,21 @@ class DayList:
 
     @property
     def following(self) -> Shown | None:
-        """Whom to call next: of those who are prepared, else of those who wait, who has waited longest. Whoever is
-        still the nurse's comes last.
+        """Whom to call next: who cannot wait, else one's own and anybody's, else another's. `over`: taken from another.
+
+        Of these, who is prepared, else who waits, whoever has waited longest; whoever is still the nurse's comes last.
         """
+        shown = self.shown
         if self.role == Role.NURSE:
-            return _longest(self.shown, WAITING, to=ROOM, step="To room")
-        found = _longest(self.shown, READY, ROOM, to=DOCTOR, step="With doctor")
-        urgent = _longest([each for each in self.shown if each["urgent"]], WAITING, to=DOCTOR, step="With doctor")
-        rest = (_longest(self.shown, state, to=DOCTOR, step="With doctor") for state in (WAITING, NURSE))
-        return urgent or found or next(filter(None, rest), None)
+            return _longest(shown, (WAITING,), ROOM)
+        urgent = _longest([each for each in shown if each["urgent"]], (WAITING,), DOCTOR)
+        mine = [each for each in shown if not self._is_anothers(each)]
+        tried = (_longest(found, stages, DOCTOR) for found in (mine, shown) for stages in CALLED)
+        found = urgent or next(filter(None, tried), None)
+        return found and found | {"over": self._is_anothers(found)}
+
+    def _is_anothers(self, shown: Shown) -> bool:
+        return bool(self.me) and shown["practitioner_id"] not in ("", self.me)
 
 
 def _stage(shown: Shown) -> str:
@@ -76,6 +83,6 @@ def _order(shown: Shown) -> tuple[Any, ...]:
     return (not shown["urgent"], -(shown["wait"] or 0), -shown["at"] if done else shown["at"])
 
 
-def _longest(shown: Iterable[Shown], *states: str, to: str, step: str) -> Shown | None:
-    found = sorted((each for each in shown if _stage(each) in states), key=_order)
-    return found[0] | {"to": to, "step": step} if found else None
+def _longest(shown: Iterable[Shown], stages: tuple[str, ...], to: str) -> Shown | None:
+    found = sorted((each for each in shown if _stage(each) in stages), key=_order)
+    return found[0] | {"to": to} if found else None

@@ -48,12 +48,13 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
     found = board_queries.board(request.scope, day)
     today = clock.today(request.clinic.time_zone)
     role = Role.DOCTOR if Role.DOCTOR in request.signin.roles else Role.NURSE
+    me = request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else ""
     return {
-        "list": DayList(found, showing, only, role), "only": only, "people": showing.known.practitioners,
+        "list": DayList(found, showing, only, role, me), "only": only, "people": showing.known.practitioners,
         "day": day, "today": today, "title": words.day(day), "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
-        "me": request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else "",
+        "me": me,
         "asked": request.GET.urlencode(), "other_year": day.year != today.year,
     }  # fmt: skip
 

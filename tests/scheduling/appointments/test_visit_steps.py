@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import series, states
+from scheduling.appointments.services import series, states, walkins
 from scheduling.board import queries as board_queries
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
@@ -237,3 +237,31 @@ def test_a_time_given_away_asks_whether_to_queue(visits: Visits, maria: Any) -> 
         form = fields(html[html.index("<main") :], visits.url(made, "came-late/"))
         assert "is here for Dr Okafor" in visits.said(visits.client.post(visits.url(made, "came-late/"), form))
     assert desk.again(made).queued
+
+
+# --- Which doctor ----------------------------------------------------------------------------------------------------
+
+
+def test_who_has_no_column_says_which_doctor_sees_whom_nobody_was_booked_for(visits: Visits, maria: Any) -> None:
+    id = walkins.walk_in(visits.desk.scope, patient=maria)
+    made = appointment_queries.appointment(visits.desk.scope, maria.id, id)
+    states.to_room(visits.desk.nurse, appointment=made)
+    answer = visits.press(made, "step/", to="doctor")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Which doctor sees María ?" in " ".join(plain(page).split())
+    assert visits.states() == ["room"]
+    form = fields(page[page.index("<main") :], visits.url(made, "step/"))
+    answer = visits.client.post(visits.url(made, "step/"), {**form, "practitioner": visits.desk.doctors[1].id})
+    assert "is with Dr Bernard." in visits.said(answer)
+    assert visits.desk.again(made).practitioner_id == visits.desk.doctors[1].id
+
+
+def test_a_card_asks_which_doctor_in_the_panel(visits: Visits, maria: Any) -> None:
+    id = walkins.walk_in(visits.desk.scope, patient=maria)
+    made = appointment_queries.appointment(visits.desk.scope, maria.id, id)
+    states.to_room(visits.desk.nurse, appointment=made)
+    answer = visits.press(made, "step/", to="doctor", headers={**HTMX, "HX-Target": f"card-{made.id}"})
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == "#visit"
+    assert "Which doctor sees" in answer.content.decode()

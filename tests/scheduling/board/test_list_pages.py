@@ -107,3 +107,55 @@ def test_a_list_asks_what_is_new_as_the_board_does(today: Desk) -> None:
     with today.clock_at(today.at("10:31")):
         states.arrive(today.scope, appointment=made)
         assert "Next: García, María" in plain(again().content.decode())
+
+
+def test_whoever_is_booked_with_nobody_is_the_doctor_s_who_presses_the_row(today: Desk) -> None:
+    id = walkins.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
+    made = appointment_queries.appointment(today.scope, patient.id, id)
+    states.to_room(today.nurse, appointment=made)
+    client = doctors_list(today)
+    row = html(today, "list/", client).partition("list-ready")[2]
+    form = hidden(row, f"{id}/step/")
+    assert "practitioner" not in form
+    client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/step/", form)
+    assert today.again(made).practitioner_id == today.doctor.id
+    assert "Costa, João" in plain(html(today, "list/", client))
+
+
+def test_everybody_names_the_doctor_and_says_from_whom_the_next_is_taken_over(today: Desk) -> None:
+    theirs = today.book("10:30", practitioner=today.doctors[1])
+    states.arrive(today.scope, appointment=theirs)
+    client = doctors_list(today)
+    text = " ".join(plain(html(today, "list/?with=all", client)).split())
+    assert "with Dr Bernard" in text
+    assert "Take over from Dr Bernard" in text
+    form = hidden(html(today, "list/?with=all", client), f"{theirs.id}/step/")
+    path = f"/c/{today.scope.clinic_id}/patients/{theirs.patient_id}/appointments/{theirs.id}/"
+    client.post(f"{path}step/", form)
+    text = " ".join(plain(client.get(path).content.decode()).split())
+    assert "is with Dr Okafor, who took over from Dr Bernard" in text
+    assert "With doctor: Dr Okafor, who took over from Dr Bernard Today 10:30" in text
+    history = client.get(f"/c/{today.scope.clinic_id}/patients/{theirs.patient_id}/history/").content.decode()
+    assert "Dr Amara Okafor took over from Dr Bernard" in plain(history)
+
+
+def test_on_everybody_one_s_own_come_before_another_s(today: Desk) -> None:
+    theirs, mine = today.book("10:30", practitioner=today.doctors[1]), today.book("10:45", today.patient("Ada", "Ames"))
+    states.arrive(today.scope, appointment=theirs)
+    with today.clock_at(today.at("10:35")):
+        states.arrive(today.scope, appointment=mine)
+        text = plain(html(today, "list/?with=all", doctors_list(today)))
+    assert "Next: Ames, Ada" in text
+    assert "Take over" not in text
+
+
+@pytest.mark.parametrize("name", ["Follow-up", "Vaccination"])
+def test_a_nurse_s_next_step_is_the_same_on_every_page(today: Desk, name: str) -> None:
+    made = today.book("10:30", type=name)
+    states.arrive(today.scope, appointment=made)
+    states.to_room(today.scope, appointment=today.again(made))
+    nurse = signed_in_client(today.scope.clinic_id, role=Role.NURSE)
+    patient = f"/c/{today.scope.clinic_id}/patients/{made.patient_id}/"
+    pages = [url(today), url(today, "list/"), f"{patient}appointments/{made.id}/", patient, f"{patient}appointments/"]
+    steps = [hidden(nurse.get(page).content.decode(), f"{made.id}/step/")["to"] for page in pages]
+    assert steps == ["ready"] * len(pages)
