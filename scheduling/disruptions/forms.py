@@ -67,8 +67,8 @@ def name_of(hit: Hit) -> str:
 
 
 class LateForm(RowsForm):
-    minutes = forms.IntegerField(widget=forms.HiddenInput)
-    way = forms.CharField(required=False, widget=forms.HiddenInput)
+    minutes = forms.IntegerField()
+    way = forms.CharField(required=False)
 
 
 class AwayForm(RowsForm):

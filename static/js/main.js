@@ -10,3 +10,4 @@ import "./menu.js";
 import "./repeat.js";
 import "./errors.js";
 import "./drawer.js";
+import "./ready.js";

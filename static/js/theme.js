@@ -17,3 +17,21 @@
   addEventListener("storage", apply);
   document.addEventListener("clinnet:theme", apply);
 })();
+// Keys pressed before the page's scripts listen are kept until then: ready.js hands them over.
+(() => {
+  const early = [];
+  const keep = (event) => {
+    const command = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const ours = command ? ["enter", "k"].includes(key) : !typing && /^\S$/u.test(key);
+    if (!ours || event.altKey || event.isComposing) return;
+    event.preventDefault();
+    early.push(event);
+  };
+  addEventListener("keydown", keep);
+  document.addEventListener("clinnet:ready", (event) => {
+    removeEventListener("keydown", keep);
+    event.detail.push(...early);
+  });
+})();

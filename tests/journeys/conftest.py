@@ -50,6 +50,11 @@ def nobody_typed(route: Route) -> None:
     route.fulfill(json={"drafts": {}, "at": "10:42"})
 
 
+def listening(page: Page) -> None:
+    """Waits until the page's scripts listen; static/js/ready.js says so."""
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
 def sign_in(page: Page, site: Site, username: str) -> None:
     """Through Cognito's own page, as people do."""
     page.goto(site.url)
@@ -97,6 +102,7 @@ def visit(browser: Browser, windows: Windows, demo: Site, passes: Callable[[str]
         page.set_viewport_size(size)  # type: ignore[arg-type]  # the same
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(path)
+        listening(page)
         return page
 
     yield go

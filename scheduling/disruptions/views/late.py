@@ -39,6 +39,7 @@ WAYS = {
 SAVE = {SHIFT: "Shift and tell", TELL: "Tell them", OVER: "Hand over"}
 REACH = {EMAIL: ("mail", "by e-mail"), PHONE: ("phone", "to phone"), NOBODY: ("eye-off", "cannot be reached")}
 LEAST = 15  # minutes that are proposed where nothing is known
+CHANGED = "Nothing was done yet: this is the list for what you entered last. Look, and press again."
 WHILE = 2.5  # seconds of work before the page that shows how far it is
 
 
@@ -53,14 +54,24 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
     column["said_minutes"] = given["minutes"] if column["wrong"] else minutes
     way = way if way in WAYS else SHIFT
     hits = _hits(request.scope, on, practitioner, minutes, way)
-    form = LateForm(request, hits, about=f"{practitioner.id} {day}")
-    run = partial(late.run_late, request.scope, day=on, practitioner=practitioner)
-    if done := form.run(lambda once: run(minutes=form.cleaned_data["minutes"], fates=form.fates, once=once)):
+    form, changed = LateForm(request, hits, about=f"{practitioner.id} {day}"), _changed(request, minutes, way)
+    run = partial(late.run_late, request.scope, day=on, practitioner=practitioner, minutes=minutes)
+    done = form.run(lambda once: run(fates=form.fates, once=once)) if said and not changed else None
+    if done:
         job = jobs.go_on(request.scope, job=done.result, seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
-    shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, **column,
-             **_preview(request, hits, minutes, way)}  # fmt: skip
+    shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, "changed": changed,
+             **column, **_preview(request, hits, minutes, way)}  # fmt: skip
     return render(request, "scheduling/disruptions/late.html", shown)
+
+
+def _changed(request: ClinicRequest, minutes: int, way: str) -> str:
+    """What to say where the list on the page was of other minutes or another way than its fields. Then nothing is
+    done: who is told what was never seen.
+    """
+    if request.method != "POST" or (request.POST.get("shown") == f"{minutes} {way}" and "show" not in request.POST):
+        return ""
+    return CHANGED
 
 
 def _minutes(text: str) -> int:

@@ -23,6 +23,7 @@ from scheduling.front_desk.rows import phone_list
 from scheduling.waitlist import queries as waitlist_queries
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
+from tests.patients.pages import hidden
 from tests.people import signed_in_client
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.at_desk import AtDesk
@@ -52,7 +53,9 @@ def ticked(html: str) -> dict[str, str]:
     for name, options in re.findall(r'name="(row-[^"]+)"[^>]*>(.*?)</select>', html, re.S):
         values = re.findall(r'value="([^"]*)"\s*(selected)?', options)
         chosen[name] = next((value for value, is_chosen in values if is_chosen), values[0][0])
-    return dict(ticks) | chosen
+    said = dict(re.findall(r'type="number"\s+name="(minutes)".*?value="(\d*)"', html, re.S))
+    said |= dict(re.findall(r'type="radio"\s+name="(way)"\s+value="(\w+)"[^>]*\schecked', html))
+    return dict(ticks) | chosen | said
 
 
 def job_of(ana: AtDesk, path: str, **typed: Any) -> str:
@@ -122,6 +125,27 @@ def test_a_second_tab_that_shows_earlier_times_moves_nobody_and_shows_the_day_as
         assert "10:50" in html
     assert ((desk.again(made).wall or "")[-5:], desk.again(made).state) == ("10:50", "booked")
     assert board_queries.board(desk.scope, desk.day).columns[0].late == 50
+
+
+@pytest.mark.parametrize(
+    "typed", [{"minutes": "50"}, {"way": "tell"}, {"minutes": ""}, {"minutes": "soon"}, {"show": "1"}]
+)
+def test_a_list_of_other_minutes_than_its_field_is_shown_again_and_nothing_is_done(
+    desk: Desk, ana: AtDesk, typed: dict[str, str]
+) -> None:
+    """The field was changed before its script listened, or the button pressed before the answer came."""
+    made = desk.book("10:00")
+    fields = ana.fields(late(desk), having='name="once"') | ticked(ana.html(late(desk)))
+    answer = ana.client.post(ana.at(late(desk)), fields | typed)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert ("Nothing was done yet" in html) or ("Say how late" in html)
+    assert desk.again(made).late is None
+    assert (desk.again(made).wall or "")[-5:] == "10:00"
+    fields = hidden(html[html.index("<main") :], "") | ticked(html)
+    if typed == {"minutes": "50"}:
+        assert ana.client.post(ana.at(late(desk)), fields).status_code == 302
+        assert board_queries.board(desk.scope, desk.day).columns[0].late == 50
 
 
 def test_tell_only_moves_nobody(desk: Desk, ana: AtDesk) -> None:
