@@ -155,13 +155,6 @@ def after(request: ClinicRequest) -> After | None:
     return next((each for each in found if each), None)
 
 
-@dataclass(frozen=True)
-class AuditSentences(Contribution):
-    """What an app's actions are called in a patient's history ("booked an appointment")."""
-
-    words: Mapping[str, str]
-
-
 # --- Files -------------------------------------------------------------------------------------------------------
 
 

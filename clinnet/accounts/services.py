@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic, Staff
-from clinnet.table import Event, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Event, Scope, Transaction, find_row, keys
 from clinnet.table.kept import forget
+
+OPEN_CLINIC = Action("clinic.open", "opened the clinic")
+ADD_STAFF = Action("staff.add", "added a member of the staff")
 
 
 def open_clinic(
@@ -23,7 +26,7 @@ def open_clinic(
                 address=address or None, phone=phone or None,
             )
         )  # fmt: skip
-        tx.commit(Event("clinic.open", "CLINIC", scope.clinic_id))
+        tx.commit(Event(OPEN_CLINIC, "CLINIC", scope.clinic_id))
         forget()
     return queries.clinic(scope.clinic_id)
 
@@ -37,5 +40,5 @@ def add_staff(scope: Scope, *, person: str, username: str, name: str, roles: Seq
     tx.put(Staff(pk=at.pk, sk=at.sk, id=person, username=username, name=name, title=title or None, roles=list(roles)))
     mine = keys.person_clinic(person, scope.clinic_id)
     tx.put_row({"PK": mine.pk, "SK": mine.sk, "id": scope.clinic_id, "type": "MEMBERSHIP", "active": True})
-    tx.commit(Event("staff.add", "STAFF", person))
+    tx.commit(Event(ADD_STAFF, "STAFF", person))
     forget()

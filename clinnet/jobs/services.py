@@ -18,9 +18,11 @@ from clinnet.accounts.permissions import Permission
 from clinnet.contributions import Contribution
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import Job
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Busy, Refused, Stale
 from clinnet.table.once import idempotent
+
+UNDO_JOB = Action("job.undo", "took back work on several appointments")
 
 OPEN, DONE, UNDOING, UNDONE = "open", "done", "undoing", "undone"
 UNDER_WAY = (OPEN, UNDOING)
@@ -52,8 +54,9 @@ def kinds() -> dict[str, JobKind]:
 
 
 def begin(
-    tx: Transaction, *, kind: str, plan: Mapping[str, Any], total: int, event: str, patient_id: str = "", note: str = ""
-) -> Job:
+    tx: Transaction, *, kind: str, plan: Mapping[str, Any], total: int, action: Action, patient_id: str = "",
+    note: str = "",
+) -> Job:  # fmt: skip
     """Writes the job with whatever else `tx` holds; returns it. Nothing of it is done yet: see `go_on`."""
     id = clock.new_id()
     place, listed = Job.at(id), keys.job_open(tx.scope.clinic_id, tx.at, id)
@@ -66,7 +69,7 @@ def begin(
         job.gsi1pk, job.gsi1sk = listed.pk, listed.sk
     job.line = _line(job, 0)
     tx.put(job)
-    id = tx.commit(Event(event, "JOB", id, patient=patient_id, note=note), result=id)
+    id = tx.commit(Event(action, "JOB", id, patient=patient_id, note=note), result=id)
     return job_queries.job(tx.scope, id)
 
 
@@ -135,7 +138,7 @@ def undo(scope: Scope, *, job: Job, once: Once | None = None) -> None:
     tx = Transaction(scope, once=once)
     listed = keys.job_open(scope.clinic_id, tx.at, job.id)
     tx.update(job, {"state": UNDOING, "gsi1pk": listed.pk, "gsi1sk": listed.sk}, refusal=CHANGED)
-    tx.commit(Event("job.undo", "JOB", job.id, patient=job.patient_id or ""))
+    tx.commit(Event(UNDO_JOB, "JOB", job.id, patient=job.patient_id or ""))
 
 
 CHANGED = Refused("Somebody is at work on this just now. Look again.")

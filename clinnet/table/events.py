@@ -15,15 +15,43 @@ from clinnet.table.scope import Scope
 from clinnet.table.secrets import key_for
 from clinnet.table.values import Row
 
+_declared: dict[str, "Action"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that people do, declared once, beside the service that does it: `Action("patient.merge", "folded …")`.
+
+    `name` is what the table keeps, for good. `sentence` follows the name of whoever did it. Raises ValueError for a
+    name that was declared before.
+    """
+
+    name: str
+    sentence: str
+
+    def __post_init__(self) -> None:
+        if not self.sentence or _declared.setdefault(self.name, self) is not self:
+            raise ValueError(f"{self.name} has no sentence, or is declared twice.")
+
+
+def declared() -> Mapping[str, Action]:
+    """The actions of all modules that are loaded, by name."""
+    return _declared
+
+
+def sentence(name: str) -> str:
+    """What an action of the trail is called; one that an older or a newer Clinnet wrote is called by its name."""
+    return _declared[name].sentence if name in _declared else name.replace(".", " ").replace("-", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`action` as `patient.register`; `entity` and `id` what it happened to; `patient` whose history shows it.
+    """`action` is what was done; `entity` and `id` what it happened to; `patient` whose history shows it.
 
     `changes` maps an attribute to [before, after]; `note` is a sentence or a reason that a person gave.
     """
 
-    action: str
+    action: Action
     entity: str
     id: str
     patient: str = ""
@@ -31,7 +59,7 @@ class Event:
     note: str = ""
 
     def __repr__(self) -> str:
-        return f"<Event {self.action} {self.id}>"
+        return f"<Event {self.action.name} {self.id}>"
 
 
 def event_row(scope: Scope, event: Event, id: str, at: str, chain: Mapping[str, Any]) -> Row:
@@ -42,9 +70,9 @@ def event_row(scope: Scope, event: Event, id: str, at: str, chain: Mapping[str, 
     row: Row = {
         "PK": place.pk, "SK": place.sk, "GSI1PK": actor.pk, "GSI1SK": actor.sk,
         "id": id, "type": "AUDIT", "clinicId": scope.clinic, "version": 1, "schema": 1, "createdAt": at,
-        "action": event.action, "entity": event.entity, "entityId": event.id, "patientId": event.patient,
+        "action": event.action.name, "entity": event.entity, "entityId": event.id, "patientId": event.patient,
         "actorId": scope.actor.id, "session": scope.session,
-        "line": {"action": event.action, "actor": scope.actor.name, "at": at, "note": event.note[:200],
+        "line": {"action": event.action.name, "actor": scope.actor.name, "at": at, "note": event.note[:200],
                  "fields": sorted(event.changes)},
         "note": event.note, "changes": dict(event.changes), "chain": dict(chain),
     }  # fmt: skip

@@ -3,7 +3,7 @@
     tx = Transaction(scope, once=once)
     tx.put(patient)
     tx.put_row(number_row, only_new=True, refusal=Refused("Number 4821 is taken.", field="mrn"))
-    tx.commit(Event("patient.register", "PATIENT", patient.id, patient=patient.id), result=patient.id)
+    tx.commit(Event(REGISTER, "PATIENT", patient.id, patient=patient.id), result=patient.id)
 
 Each step names the refusal that a person sees if its condition fails.
 """

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Batch, Event, Row, Scope, Transaction, keys
+from clinnet.table import Action, Batch, Event, Row, Scope, Transaction, keys
 from clinnet.table.batches import TAKEN
 from clinnet.table.counters import draw
 from clinnet.table.errors import Refused
@@ -16,6 +16,9 @@ from patients import index
 from patients.models import Patient
 from patients.queries import letters
 from patients.services.people import build
+
+REGISTER_MANY = Action("patient.register-many", "registered several patients at once")
+ADD_LETTERS = Action("list.letters", "added first letters to the list of patients")
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,7 +52,7 @@ def register_many(scope: Scope, newcomers: Sequence[Newcomer]) -> int:
         patient = build(scope, each.id, data, each.joined)
         patient.created_at = each.joined
         batch.put(patient)
-    batch.commit(Event("patient.register-many", "PATIENT", missing[0].id, note=f"{len(missing)} patients"))
+    batch.commit(Event(REGISTER_MANY, "PATIENT", missing[0].id, note=f"{len(missing)} patients"))
     return len(missing)
 
 
@@ -73,5 +76,5 @@ def _remember_letters(scope: Scope, people: Iterable[Mapping[str, Any]]) -> None
         tx.change_row(
             keys.list_buckets(scope.clinic_id), adds={"letters": new}, sets={"clinicId": scope.clinic_id}, new=True
         )
-        tx.commit(Event("list.letters", "CLINIC", scope.clinic_id, note=clock.stamp()))
+        tx.commit(Event(ADD_LETTERS, "CLINIC", scope.clinic_id, note=clock.stamp()))
         forget()

@@ -1,9 +1,12 @@
 """The contact log: one line for each call, and who calls back."""
 
 from clinnet import clock
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Contact, Patient
+
+LOG_CONTACT = Action("contact.log", "logged a contact")
+CALLED_BACK = Action("contact.called-back", "marked a call-back as done")
 
 
 def log_contact(
@@ -16,7 +19,7 @@ def log_contact(
         tx, patient, direction=direction, channel=channel, text=text, callback_on=callback_on,
         callback_by=callback_by, callback_name=callback_name,
     )  # fmt: skip
-    return tx.commit(Event("contact.log", "CONTACT", id, patient=patient.id), result=id)
+    return tx.commit(Event(LOG_CONTACT, "CONTACT", id, patient=patient.id), result=id)
 
 
 def add_contact(
@@ -48,4 +51,4 @@ def close_callback(scope: Scope, contact: Contact, *, once: Once | None = None) 
     tx = Transaction(scope, once=once)
     done = {"state": "done", "gsi1pk": None, "gsi1sk": None, "done_at": tx.at, "done_by": scope.actor.name}
     tx.update(contact, done, refusal=Refused("Somebody has made this call-back already."))
-    tx.commit(Event("contact.called-back", "CONTACT", contact.id, patient=contact.patient_id))
+    tx.commit(Event(CALLED_BACK, "CONTACT", contact.id, patient=contact.patient_id))

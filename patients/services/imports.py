@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from clinnet import clock
-from clinnet.table import Key, Scope, get_many, get_rows
+from clinnet.table import Action, Key, Scope, get_many, get_rows
 from clinnet.table.errors import NotFound, Refused
 from patients import hooks, index, queries
 from patients.fhir.person import Mapped
@@ -16,6 +16,8 @@ from patients.services import imported
 from patients.services.imported import AT, FLAGS, MADE, PAST, WHOLE, digest
 from patients.services.people import build, change, register
 from patients.timeline import all_ids
+
+IMPORT_PATIENT = Action("patient.import", "imported this from a file")
 
 Outcome = Literal["new", "changed", "same"]
 OLDER_SEEN = "_imported"  # in `extra`, by earlier releases: of the one source that they knew
@@ -164,9 +166,9 @@ def _seen(mapped: Mapped, before: Mapping[str, Any]) -> dict[str, Any]:
 def _change(scope: Scope, found: Patient, changes: Mapping[str, Any]) -> None:
     """In one transaction; where a changed name moves too many search rows for one, the names go first."""
     try:
-        change(scope, found, changes, action="patient.import")
+        change(scope, found, changes, action=IMPORT_PATIENT)
     except ValueError:  # more actions than a transaction takes: nothing was sent
         first = {name: value for name, value in changes.items() if name in NAMES}
-        change(scope, found, first, action="patient.import")
+        change(scope, found, first, action=IMPORT_PATIENT)
         rest = {name: value for name, value in changes.items() if name not in NAMES}
-        change(scope, queries.patient(scope, found.id), rest, action="patient.import")
+        change(scope, queries.patient(scope, found.id), rest, action=IMPORT_PATIENT)

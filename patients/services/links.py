@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
 from patients.rules.shape import Link, LinkKind
 from patients.services.people import add_changes
+
+LINK = Action("patient.link", "linked a relative")
+CHANGE_LINK = Action("patient.change-link", "changed what a relative may do")
+UNLINK = Action("patient.unlink", "unlinked a relative")
 
 # What the first is to the second says what the second is to the first.
 REVERSE: Mapping[LinkKind, LinkKind] = {
@@ -32,7 +36,7 @@ def link(
     else:
         add_changes(tx, patient, {"links": [*(patient.links or []), there]})
         add_changes(tx, other, {"links": [*(other.links or []), here]})
-    tx.commit(_event("patient.link", patient, there))
+    tx.commit(_event(LINK, patient, there))
 
 
 def link_outsider(scope: Scope, patient: Patient, wish: Link, *, once: Once | None = None) -> None:
@@ -42,7 +46,7 @@ def link_outsider(scope: Scope, patient: Patient, wish: Link, *, once: Once | No
     new = {**wish, "id": clock.new_id(), "patient_id": ""}
     tx = Transaction(scope, once=once)
     add_changes(tx, patient, {"links": [*(patient.links or []), new]})
-    tx.commit(_event("patient.link", patient, new))
+    tx.commit(_event(LINK, patient, new))
 
 
 def change_link(
@@ -58,7 +62,7 @@ def change_link(
     if other and new["kind"] != old["kind"]:
         add_changes(tx, other, {"links": _with(other, link_id, {"kind": REVERSE[new["kind"]]})})
     changes = {"links": [old, new]}
-    tx.commit(Event("patient.change-link", "PATIENT", patient.id, patient=patient.id, changes=changes))
+    tx.commit(Event(CHANGE_LINK, "PATIENT", patient.id, patient=patient.id, changes=changes))
 
 
 def unlink(scope: Scope, patient: Patient, link_id: str, other: Patient | None, *, once: Once | None = None) -> None:
@@ -67,7 +71,7 @@ def unlink(scope: Scope, patient: Patient, link_id: str, other: Patient | None, 
     tx = Transaction(scope, once=once)
     for side in filter(None, (patient, other)):
         add_changes(tx, side, {"links": [each for each in side.links or [] if each["id"] != link_id]})
-    tx.commit(_event("patient.unlink", patient, gone))
+    tx.commit(_event(UNLINK, patient, gone))
 
 
 def shared_with_relatives(patient: Patient) -> dict[str, Any]:
@@ -97,6 +101,6 @@ def _of(patient: Patient, link_id: str) -> dict[str, Any]:
     raise NotFound
 
 
-def _event(action: str, patient: Patient, about: Mapping[str, Any]) -> Event:
-    change = [dict(about), None] if action == "patient.unlink" else [None, dict(about)]
+def _event(action: Action, patient: Patient, about: Mapping[str, Any]) -> Event:
+    change = [dict(about), None] if action is UNLINK else [None, dict(about)]
     return Event(action, "PATIENT", patient.id, patient=patient.id, changes={"links": change})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clinnet.conflicts import apart, together
-from clinnet.table import Event, Key, Once, Scope, Transaction, get_many, get_rows, keys
+from clinnet.table import Action, Event, Key, Once, Scope, Transaction, get_many, get_rows, keys
 from clinnet.table.errors import ClinnetError, Refused, Stale
 from clinnet.table.writes import LIMIT
 from patients import hooks, index, queries
@@ -21,6 +21,9 @@ from patients.models import Patient, line
 from patients.rules import names
 from patients.services.people import add_changes, change
 from patients.timeline import all_ids
+
+MERGE = Action("patient.merge", "folded another record into this one")
+UNMERGE = Action("patient.unmerge", "took a folded record out of this one again")
 
 BESIDE_ROWS = 8  # actions of a merge beside search rows and numbers: token, event, both items, letter, own numbers
 TRIES = 4
@@ -48,7 +51,7 @@ def merge(
     tx.update(other, {"merged_into": survivor.id, "merge": note, "state": "merged", "line": lines[1]})
     _lead_to(tx, other, survivor.id, lines[0])
     _numbers_lead_to(tx, survivor, other, {**survivor.data, **now}, lines[0])
-    tx.commit(Event("patient.merge", "PATIENT", survivor.id, patient=survivor.id, changes=news, note=other.mrn or ""))
+    tx.commit(Event(MERGE, "PATIENT", survivor.id, patient=survivor.id, changes=news, note=other.mrn or ""))
     left = _afterwards(scope, survivor.id, later)
     _look_again(scope, survivor, other)
     hooks.renamed(scope, [survivor.id, *absorbed], line({**survivor.data, **chosen}))
@@ -81,7 +84,7 @@ def undo_merge(scope: Scope, survivor: Patient, other: Patient, *, once: Once | 
         if sibling.id in plan.relinked:
             tx.update(sibling, {"merge": plan.relinked[sibling.id]})
     _give_back(tx, survivor, other, {**survivor.data, **plan.back})
-    tx.commit(Event("patient.unmerge", "PATIENT", survivor.id, patient=survivor.id, changes=news, note=other.mrn or ""))
+    tx.commit(Event(UNMERGE, "PATIENT", survivor.id, patient=survivor.id, changes=news, note=other.mrn or ""))
     hooks.renamed(scope, [survivor.id, *absorbed], line({**survivor.data, **plan.back}))
     hooks.renamed(scope, all_ids(other), own_line)
     return _afterwards(scope, survivor.id, later)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from clinnet import clock
-from clinnet.table import Batch, Event, Key, Row, Scope, get_rows, keys
+from clinnet.table import Action, Batch, Event, Key, Row, Scope, get_rows, keys
 from clinnet.table.reads import owners
 from clinnet.table.values import row_to_raw, weight
 from patients import index, legacy_appointment
@@ -12,6 +12,8 @@ from patients.legacy import Kind, Older
 from patients.legacy_patient import OlderPatient
 from patients.models import Patient
 from patients.services.bulk import Newcomer, register_many
+
+IMPORT_OLDER = Action("import.clinnet", "imported items of the older Clinnet")
 
 Outcome = Literal["new", "there", "elsewhere", "orphan", "large"]
 PLACES: Mapping[Kind, Callable[[str, str], Key]] = {
@@ -96,9 +98,7 @@ def carry(
             batch.put_row(row)
         outcomes.append(outcome)
     if written and not dry_run:
-        batch.commit(
-            Event("import.clinnet", "CLINIC", scope.clinic_id, note=f"{len(written)} items of the older Clinnet")
-        )
+        batch.commit(Event(IMPORT_OLDER, "CLINIC", scope.clinic_id, note=f"{len(written)} items of the older Clinnet"))
     return outcomes
 
 

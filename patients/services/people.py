@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Key, Once, Scope, Transaction, get_rows, keys
+from clinnet.table import Action, Event, Key, Once, Scope, Transaction, get_rows, keys
 from clinnet.table.counters import draw
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
@@ -12,6 +12,18 @@ from patients import hooks, index
 from patients.models import DATA, Patient, line
 from patients.queries import letters
 from patients.timeline import all_ids
+
+REGISTER = Action("patient.register", "registered this patient")
+CHANGE = Action("patient.change", "changed")
+ARCHIVE = Action("patient.archive", "archived this record")
+RESTORE = Action("patient.restore", "restored this record")
+CONFIRM_DETAILS = Action("patient.check", "asked whether the details are still right: they are")
+RECORD_DEATH = Action("patient.deceased", "recorded the death")
+UNDO_DEATH = Action("patient.not-deceased", "took back the record of the death")
+MARK_TEST = Action("patient.test", "marked this as a test patient")
+UNMARK_TEST = Action("patient.not-test", "said that this is not a test patient")
+RESTRICT = Action("patient.restrict", "restricted the chart")
+UNRESTRICT = Action("patient.not-restrict", "lifted the restriction of the chart")
 
 NUMBER_TRIES = 5
 
@@ -41,7 +53,7 @@ def register(scope: Scope, data: Mapping[str, Any], *, once: Once | None = None,
 def _register(scope: Scope, id: str, data: Mapping[str, Any], once: Once | None) -> str:
     tx = Transaction(scope, once=once)
     add_patient(tx, id, data)
-    return tx.commit(Event("patient.register", "PATIENT", id, patient=id, changes=_news(data)), result=id)
+    return tx.commit(Event(REGISTER, "PATIENT", id, patient=id, changes=_news(data)), result=id)
 
 
 def add_patient(tx: Transaction, id: str, data: Mapping[str, Any]) -> None:
@@ -64,7 +76,7 @@ def build(scope: Scope, id: str, data: Mapping[str, Any], at: str) -> Patient:
 
 
 def change(
-    scope: Scope, patient: Patient, changes: Mapping[str, Any], *, action: str = "patient.change", note: str = "",
+    scope: Scope, patient: Patient, changes: Mapping[str, Any], *, action: Action = CHANGE, note: str = "",
     once: Once | None = None,
 ) -> None:  # fmt: skip
     """New values for some attributes. Search rows and unique values follow. Raises Stale, and Refused if taken."""
@@ -172,32 +184,32 @@ def _news(data: Mapping[str, Any]) -> dict[str, Any]:
 def archive(scope: Scope, patient: Patient, *, reason: str, once: Once | None = None) -> None:
     """Out of the way but not gone: found by search, marked, and restorable."""
     archived = {"at": clock.stamp(), "by": scope.actor.name, "reason": reason}
-    change(scope, patient, {"archived": archived}, action="patient.archive", note=reason, once=once)
+    change(scope, patient, {"archived": archived}, action=ARCHIVE, note=reason, once=once)
 
 
 def restore(scope: Scope, patient: Patient, *, once: Once | None = None) -> None:
-    change(scope, patient, {"archived": None}, action="patient.restore", once=once)
+    change(scope, patient, {"archived": None}, action=RESTORE, once=once)
 
 
 def confirm_details(scope: Scope, patient: Patient, *, once: Once | None = None) -> None:
     """The patient was asked and says that phone, address and insurance are still right."""
-    change(scope, patient, {"checked_at": clock.stamp()}, action="patient.check", once=once)
+    change(scope, patient, {"checked_at": clock.stamp()}, action=CONFIRM_DETAILS, once=once)
 
 
 def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None = None) -> list[str]:
     """`on` is a date, or empty to take the record back. What was to come is stopped, and stays so: returns what it
     was, in words.
     """
-    change(scope, patient, {"deceased_on": on}, action="patient.deceased" if on else "patient.not-deceased", once=once)
+    change(scope, patient, {"deceased_on": on}, action=RECORD_DEATH if on else UNDO_DEATH, once=once)
     return hooks.died(scope, all_ids(patient)) if on else []
 
 
 def mark_test(scope: Scope, patient: Patient, *, test: bool, once: Once | None = None) -> None:
     """A test patient is no person, and counts nowhere."""
-    change(scope, patient, {"test": test}, action="patient.test" if test else "patient.not-test", once=once)
+    change(scope, patient, {"test": test}, action=MARK_TEST if test else UNMARK_TEST, once=once)
 
 
 def restrict(scope: Scope, patient: Patient, *, restricted: bool, once: Once | None = None) -> None:
     """A restricted chart opens only after a reason is given."""
-    action = "patient.restrict" if restricted else "patient.not-restrict"
+    action = RESTRICT if restricted else UNRESTRICT
     change(scope, patient, {"restricted": restricted}, action=action, once=once)

@@ -1,12 +1,14 @@
 """The photo of a patient: stored first, then named by the record; the old file goes last."""
 
 from clinnet import files
-from clinnet.table import Once, Scope
+from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import ClinnetError, Stale, Unsure
 from clinnet.table.once import was_done
 from patients import photos, queries
 from patients.models import Patient
 from patients.services.people import change
+
+CHANGE_PHOTO = Action("patient.photo", "changed the photo")
 
 TRIES = 4
 
@@ -33,7 +35,7 @@ def _name(scope: Scope, patient: Patient, key: str | None, once: Once) -> None:
     """A photo is no part of what others may have changed meanwhile: it goes on top of the record as it is."""
     for attempt in range(TRIES):
         try:
-            change(scope, patient, {"photo": key}, action="patient.photo", once=once)
+            change(scope, patient, {"photo": key}, action=CHANGE_PHOTO, once=once)
             break
         except Stale:
             if attempt == TRIES - 1:

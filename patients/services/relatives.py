@@ -11,7 +11,7 @@ from clinnet.table.errors import Refused, Stale
 from patients import queries
 from patients.models import Patient
 from patients.rules.shape import Link
-from patients.services.people import NUMBER_TRIES, NumberTaken, add_changes, add_patient
+from patients.services.people import NUMBER_TRIES, REGISTER, NumberTaken, add_changes, add_patient
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,4 +48,4 @@ def _register(scope: Scope, id: str, known: Patient, data: Mapping[str, Any], ti
     add_patient(tx, id, {**data, "links": [*(data.get("links") or []), back]})
     add_changes(tx, known, {"links": [*(known.links or []), there]})
     changes = {name: [None, value] for name, value in data.items() if value} | {"links": [None, back]}
-    return tx.commit(Event("patient.register", "PATIENT", id, patient=id, changes=changes), result=id)
+    return tx.commit(Event(REGISTER, "PATIENT", id, patient=id, changes=changes), result=id)

@@ -15,7 +15,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
 from clinnet.pages import answered
-from clinnet.table import Event, Row, Scope, Transaction
+from clinnet.table import Action, Event, Row, Scope, Transaction
 from clinnet.toasts import say, warn
 from patients import exporting, hooks, queries, services, worklist
 from patients.access import about_patient
@@ -25,6 +25,9 @@ from patients.rules import names, typed
 from patients.search import Found, understood
 from patients.search import search as ask
 from patients.views.rows import ALIKE, row, rows
+
+BEGIN_EXPORT = Action("patient.export", "began to download the list of patients")
+END_EXPORT = Action("patient.exported", "downloaded the list of patients")
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Other"}
@@ -192,7 +195,7 @@ def _note(people: list[dict[str, Any]]) -> str:
 @require_POST
 def export(request: ClinicRequest, clinic: str) -> StreamingHttpResponse:
     """The beginning is in the trail before the first row leaves, the end with the number of rows that left."""
-    _tell(request.scope, "patient.export", "begun")
+    _tell(request.scope, BEGIN_EXPORT, "begun")
     answer = StreamingHttpResponse(_lines(request.scope, request.clinic), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="patients-{formats.today(request.clinic)}.csv"'
     return answer
@@ -208,10 +211,10 @@ def _lines(scope: Scope, clinic: Clinic) -> Iterator[str]:
             sent += len(patients)
         ended = "complete:"
     finally:
-        _tell(scope, "patient.exported", f"{ended} {sent} patients")
+        _tell(scope, END_EXPORT, f"{ended} {sent} patients")
 
 
-def _tell(scope: Scope, action: str, note: str) -> None:
+def _tell(scope: Scope, action: Action, note: str) -> None:
     Transaction(scope).commit(Event(action, "CLINIC", scope.clinic_id, note=note))
 
 

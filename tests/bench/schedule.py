@@ -35,6 +35,7 @@ from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.models import VisitType
+from tests.actions import TESTED
 from tests.bench.pages import NOW, Ask, Send, _costs
 from tests.people import signed_in_client
 from tests.scheduling.at_booking import controls
@@ -114,7 +115,7 @@ def _fill(place: Place) -> None:
             made = build(place.scope, visit, clock.new_id())
             made.created_at = clock.stamp(clock.now() - timedelta(minutes=1 + len(ready)))  # not all at one moment
             ready.append(bulk.Ready(made, patient.line or {}))
-    event = Event("bench.fill", "CLINIC", place.scope.clinic_id)
+    event = Event(TESTED, "CLINIC", place.scope.clinic_id)
     taken = {each.appointment.patient_id for each in bulk.add_many(place.scope, ready, event)}
     place.free = itertools.cycle([each for each in place.patients if each.id not in taken])
 

@@ -8,6 +8,7 @@ from clinnet.table import Event, Scope, Transaction, drafts, once
 from clinnet.table.drafts import LARGEST, NOBODY, Draft, Mark
 from clinnet.table.errors import NotFound
 from clinnet.table.meter import Meter
+from tests.actions import TESTED
 from tests.conftest import scope_of
 
 FORM = "NoteForm 1"
@@ -82,7 +83,7 @@ def test_a_sent_form_has_no_draft_and_a_late_save_brings_none_back(scope: Scope)
     page = once.issue(scope, FORM)
     token = once.used(scope, FORM, {"once": [page], "draft": ["1"]})
     drafts.keep(scope, FORM, typed("words", 1, token.token))
-    Transaction(scope, once=token).commit(Event("test.write", "TEST", "1"))
+    Transaction(scope, once=token).commit(Event(TESTED, "TEST", "1"))
     assert kept(scope) == ""
     assert token.draft is None
     assert not drafts.keep(scope, FORM, typed("words, late", 2, token.token))
@@ -94,7 +95,7 @@ def test_a_form_that_was_never_typed_into_costs_nothing_more_to_send(scope: Scop
     def cost(draft: str) -> float:
         before = meter.write_units
         token = once.used(scope, FORM, {"once": [once.issue(scope, FORM)], "draft": [draft]})
-        Transaction(scope, once=token).commit(Event("test.write", "TEST", "1"))
+        Transaction(scope, once=token).commit(Event(TESTED, "TEST", "1"))
         return meter.write_units - before
 
     plain = cost("")

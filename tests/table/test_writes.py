@@ -12,8 +12,9 @@ from clinnet.table.errors import Busy, NotFound, Refused, Reused, Stale, Unsure
 from clinnet.table.events import mac
 from clinnet.table.keys import history_of
 from clinnet.table.reads import query
+from tests.actions import TESTED
 
-EVENT = Event("test.write", "TEST", "1", patient="")
+EVENT = Event(TESTED, "TEST", "1", patient="")
 
 
 def key(scope: Scope, name: str) -> Key:
@@ -188,10 +189,10 @@ def test_every_change_leaves_an_event_that_names_person_and_versions(scope: Scop
     tx = Transaction(scope)
     tx.update(clinic, {"name": "New"})
     about = f"patient {scope.clinic}"
-    tx.commit(Event("clinic.change", "CLINIC", scope.clinic_id, patient=about, changes={"name": ["Old", "New"]}))
+    tx.commit(Event(TESTED, "CLINIC", scope.clinic_id, patient=about, changes={"name": ["Old", "New"]}))
     listed = query(scope, history_of(about), limit=1).rows[0]
     event = find_row(scope, Key(listed["PK"], listed["SK"])) or {}
-    assert (event["actorId"], event["action"]) == (scope.actor.id, "clinic.change")
+    assert (event["actorId"], event["action"]) == (scope.actor.id, TESTED.name)
     assert event["chain"] == {clinic.sk: [1, 2, clinic.last_event]}
     assert get(scope, Clinic, Clinic.at(scope.clinic_id)).last_event == event["id"]
     assert event["mac"] == mac(event)

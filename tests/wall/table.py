@@ -29,9 +29,10 @@ from clinnet.table import (
 from clinnet.table.errors import ClinnetError, NotFound, Refused
 from clinnet.table.meter import metered
 from patients.models import Patient
+from tests.actions import TESTED
 from tests.wall.world import World, patient_of
 
-EVENT = Event("test.wall", "TEST", "1")
+EVENT = Event(TESTED, "TEST", "1")
 
 
 def table_holes(own: World, foreign: World) -> Iterator[str]:

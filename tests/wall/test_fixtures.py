@@ -49,7 +49,7 @@ def test_every_form_would_be_saved_as_it_is_filled(
     reached: list[str] = []
 
     def commit(self: Transaction, event: Event, result: str = "") -> str:
-        reached.append(event.action)
+        reached.append(event.action.name)
         return result
 
     monkeypatch.setattr(Transaction, "commit", commit)

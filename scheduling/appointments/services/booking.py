@@ -13,7 +13,7 @@ from functools import partial
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Key, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from scheduling.appointments.services import persons
@@ -29,6 +29,9 @@ from scheduling.calendar.services.taking import Rows, Tried, explain, take
 from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
+
+BOOK = Action("appointment.book", "booked an appointment")
+OVERBOOK = Action("appointment.overbook", "booked an appointment on top of another")
 
 MOST_TOGETHER = 8
 SQUEEZED = frozenset({"practitioner", "room"})  # overbooking doubles these; a patient is never in two places
@@ -189,7 +192,7 @@ def _write(
 
 def booked_event(made: Appointment) -> Event:
     changes = {"wall": [None, made.wall], "practitioner": [None, made.practitioner_id]}
-    action = "appointment.overbook" if made.overbooked else "appointment.book"
+    action = OVERBOOK if made.overbooked else BOOK
     return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=made.overbooked or "")
 
 

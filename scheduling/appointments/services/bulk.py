@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Batch, Event, Key, Row, Scope, Transaction, get_rows
+from clinnet.table import Action, Batch, Event, Key, Row, Scope, Transaction, get_rows
 from scheduling.appointments.services import changing
 from scheduling.appointments.services.booking import line_of
 from scheduling.board.services import cards
 from scheduling.calendar.services import busy
 from scheduling.calendar.services.busy import Hold
 from scheduling.models import Appointment
+
+FILL = Action("schedule.fill", "added many appointments at once")
 
 ROWS_AT_ONCE = 60  # actions of a transaction that adds to busy rows which are there already
 
@@ -105,7 +107,7 @@ def _mark(scope: Scope, marked: Mapping[Key, tuple[Row, Row]]) -> None:
         tx = Transaction(scope)
         for key in known[start : start + ROWS_AT_ONCE]:
             _add(tx, key, marked[key][1])
-        tx.commit(Event("schedule.fill", "BUSY", clock.new_id(), note="added to busy times"))
+        tx.commit(Event(FILL, "BUSY", clock.new_id(), note="added to busy times"))
 
 
 def _add(tx: Transaction, key: Key, new: Row) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Row, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, NotFound, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -39,6 +39,9 @@ from scheduling.models import (
 )
 from scheduling.refusals import AlreadyMovedOn, Taken
 
+UNDO = Action("appointment.undo", "undid the last step of an appointment")
+CHANGE_WORDS = Action("appointment.words", "changed the reason or the note of an appointment")
+
 EVERYWHERE = frozenset({"practitioner", "room", "patient"})
 STAMPS = 30  # kept; older ones are in the trail
 WORDS = {
@@ -61,7 +64,7 @@ def hold_of(made: Appointment) -> Hold | None:
 
 
 def change(
-    scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: str, *,
+    scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: Action, *,
     once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
     also: Callable[[Transaction], None] | None = None,
 ) -> Done:  # fmt: skip
@@ -103,7 +106,7 @@ def _stamped(scope: Scope, made: Appointment, news: Mapping[str, Any], at: str) 
 
 def _write(
     scope: Scope, made: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
-    action: str, once: Once | None, note: str, stamps: list[dict[str, Any]] | None, person: Person | None,
+    action: Action, once: Once | None, note: str, stamps: list[dict[str, Any]] | None, person: Person | None,
     also: Callable[[Transaction], None] | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
@@ -220,7 +223,7 @@ def change_words(
     tx, after = Transaction(scope, once=once), changed(appointment, news)
     add_change(tx, appointment, after, [*news])
     _change_card(tx, after)
-    event = Event("appointment.words", "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
+    event = Event(CHANGE_WORDS, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
     try:
         tx.commit(event, result=appointment.id)
     except Stale as stale:

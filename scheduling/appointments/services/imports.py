@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Event, Key, Row, Scope, Transaction, get_rows, keys
+from clinnet.table import Action, Event, Key, Row, Scope, Transaction, get_rows, keys
 from clinnet.table.errors import NotFound
 from patients.demo.ids import crockford
 from patients.models import Patient
@@ -26,6 +26,8 @@ from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
 from scheduling.fhir import ERROR, Visit
 from scheduling.models import BOOKED, CANCELLED, GONE, Appointment
+
+IMPORT_VISITS = Action("appointment.import", "imported appointments from a file")
 
 Outcome = Literal["new", "changed", "same", "gone", "unknown"]
 LONGEST_NOTE, LONGEST_REASON = 300, 300
@@ -114,7 +116,7 @@ class Imports:
 
     def _add(self, found: dict[Key, tuple[bulk.Ready | None, Row]]) -> None:
         if found and not self.dry_run:
-            event = Event("appointment.import", "CLINIC", self.scope.clinic_id, note=f"{len(found)} visits")
+            event = Event(IMPORT_VISITS, "CLINIC", self.scope.clinic_id, note=f"{len(found)} visits")
             made = [ready for ready, _ in found.values() if ready]
             bulk.add_many(self.scope, made, event, rows=[row for _, row in found.values()])
         found.clear()
@@ -165,7 +167,7 @@ class Imports:
             tx.put(instead)
         tx.put_row(row)
         changes = {name: [getattr(made, name), value] for name, value in news.items()}
-        tx.commit(Event("appointment.import", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
+        tx.commit(Event(IMPORT_VISITS, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
 
 
 def _is_older(visit: Visit, row: Row) -> bool:

@@ -8,12 +8,14 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from scheduling.appointments.services import persons
+from scheduling.appointments.services.booking import OVERBOOK
 from scheduling.appointments.services.changing import (
     STAMPS,
+    UNDO,
     add_change,
     card_line,
     changed,
@@ -30,6 +32,8 @@ from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
+
+MOVE = Action("appointment.move", "moved an appointment")
 
 
 @idempotent
@@ -157,7 +161,7 @@ def moved_event(made: Appointment, news: Mapping[str, Any], *, back: bool = Fals
     changes = {name: [getattr(made, name), news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
                if name in news and getattr(made, name) != news[name]}  # fmt: skip
     why = news.get("overbooked") or ""
-    action = "appointment.undo" if back else "appointment.overbook" if why else "appointment.move"
+    action = UNDO if back else OVERBOOK if why else MOVE
     return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=why)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Range, Row, Scope, Transaction, get_rows, keys, query
+from clinnet.table import Action, Event, Range, Row, Scope, Transaction, get_rows, keys, query
 from clinnet.table.errors import NotFound, Refused, Stale
 from patients.models import Patient
 from patients.timeline import all_ids
@@ -19,6 +19,8 @@ from scheduling.calendar.services import busy
 from scheduling.models import COMING, Appointment
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
+
+RELABEL = Action("schedule.relabel", "put a patient's changed details on the cards of the board")
 
 MOST = 100
 AT_ONCE = 40  # cards of a transaction
@@ -87,7 +89,7 @@ def relabel(scope: Scope, ids: Sequence[str], line: Mapping[str, Any]) -> None:
         for each in stale[start : start + AT_ONCE]:
             sets = {"line.p": dict(line), **cards.changed(scope, each.day or "", each.id, tx.at)}
             tx.change_row(keys.card(scope.clinic_id, each.day or "", each.id), sets=sets)
-        tx.commit(Event("schedule.relabel", "PATIENT", ids[0], note=f"{len(stale)} cards"))
+        tx.commit(Event(RELABEL, "PATIENT", ids[0], note=f"{len(stale)} cards"))
 
 
 def _rows(scope: Scope, found: Sequence[Appointment]) -> Iterator[Row | None]:

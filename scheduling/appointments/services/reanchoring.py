@@ -10,12 +10,14 @@ from functools import partial
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Scope, Transaction, keys
+from clinnet.table import Action, Event, Scope, Transaction, keys
 from scheduling.appointments.services import moving, persons
 from scheduling.appointments.services.persons import Person
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services.taking import Rows, take
 from scheduling.models import CANCELLED, COMING, Appointment
+
+REANCHOR = Action("appointment.reanchor", "kept the clock time of an appointment under new time zone rules")
 
 
 def drifted(made: Appointment, now: datetime) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _write(
     before, after = moving.add_move(tx, made, news, line, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
     changes = {"start": [made.start, news["start"]]}
-    event = Event("appointment.reanchor", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes,
+    event = Event(REANCHOR, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes,
                   note=f"Time zone rules {clock.zone_rules().version}")  # fmt: skip
     return tx.commit(event, result=made.id)
 

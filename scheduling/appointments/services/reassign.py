@@ -10,7 +10,7 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, get_many, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, get_many, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -25,6 +25,9 @@ from scheduling.calendar.services.taking import Rows, explain, take
 from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, COMING, DOCTOR, FINISHED, LEFT, MOVED, READY, ROOM, WAITING, Appointment
 from scheduling.refusals import Taken
+
+TAKEN_FROM = Action("appointment.taken-from", "gave an appointment to another patient")
+GIVEN_TO = Action("appointment.given-to", "gave this patient another's appointment")
 
 GIVEN = (*COMING, WAITING, ROOM, READY)
 BEGUN = (
@@ -120,8 +123,8 @@ def _write(scope: Scope, gift: Gift, lapsed: Rows, *, once: Once | None) -> str:
     filled = {name: value for name, value in card_line(after).items() if value not in (None, "", 0, {})}
     tx.put_row(cards.row(scope, after, filled | {"p": dict(gift.patient.line or {})}, tx.at))
     changes = {"patient": [made.patient_id, after.patient_id]}
-    tx.also(Event("appointment.taken-from", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
-    event = Event("appointment.given-to", "APPOINTMENT", made.id, patient=after.patient_id, changes=changes)
+    tx.also(Event(TAKEN_FROM, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
+    event = Event(GIVEN_TO, "APPOINTMENT", made.id, patient=after.patient_id, changes=changes)
     return tx.commit(event, result=made.id)
 
 

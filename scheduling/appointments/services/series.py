@@ -13,7 +13,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import current as get_patient
@@ -29,6 +29,10 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy, checks
 from scheduling.models import CANCELLED, COMING, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
+
+BEGIN_SERIES = Action("series.begin", "booked a series of appointments")
+BOOK_SERIES = Action("series.book", "booked appointments of a series")
+CANCEL_SERIES = Action("series.cancel", "cancelled appointments of a series")
 
 MOST = 400
 MOST_ACTIONS = 84  # of a step's visits: at most 7 each (a UTC midnight inside each), and 5 beside them
@@ -112,7 +116,7 @@ def book_series(
         "tell_by": tell_by, "new_patient": new_patient, "skipped": [],
     }  # fmt: skip
     tx = Transaction(scope, once=once)
-    job = jobs.begin(tx, kind=KIND, plan=plan, total=len(starts), event="series.begin", patient_id=patient.id)
+    job = jobs.begin(tx, kind=KIND, plan=plan, total=len(starts), action=BEGIN_SERIES, patient_id=patient.id)
     return jobs.go_on(scope, job=job)
 
 
@@ -168,7 +172,7 @@ def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int], 
     persons.check_records(tx, [visit.patient for visit in visits])
     jobs.move_on(tx, job, parts=size, skipped=skipped)
     changes = {"starts": [None, [visit.start.isoformat() for visit in visits]]}
-    tx.commit(Event("series.book", "JOB", job.id, patient=job.patient_id or "", changes=changes))
+    tx.commit(Event(BOOK_SERIES, "JOB", job.id, patient=job.patient_id or "", changes=changes))
 
 
 # --- The rest of a series ----------------------------------------------------------------------------------------
@@ -187,7 +191,7 @@ def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str,
     ids = [row["id"] for row in lines if row["line"].get("s") == appointment.series_id and row["state"] in COMING]
     plan = {"series": appointment.series_id, "ids": ids, "by": by, "reason": reason.strip()}
     tx = Transaction(scope, once=once)
-    job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), event="series.cancel", patient_id=patient.id,
+    job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), action=CANCEL_SERIES, patient_id=patient.id,
                      note=reason)  # fmt: skip
     return len(jobs.go_on(scope, job=job).results or {})
 
@@ -204,4 +208,4 @@ def cancel_step(scope: Scope, job: Job) -> None:
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
     jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in made})
-    tx.commit(Event("series.cancel", "JOB", job.id, patient=patient, note=by["reason"]))
+    tx.commit(Event(CANCEL_SERIES, "JOB", job.id, patient=patient, note=by["reason"]))

@@ -10,7 +10,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Once, Scope
+from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from scheduling import hooks, words
@@ -46,6 +46,18 @@ FROM: Mapping[str, tuple[str, ...]] = {
     LEFT: (FINISHED, *HERE),
     CANCELLED: COMING,
     NO_SHOW: COMING,
+}
+
+STEPS: Mapping[str, Action] = {
+    CONFIRMED: Action("appointment.confirmed", "confirmed an appointment"),
+    WAITING: Action("appointment.waiting", "said that the patient is here"),
+    ROOM: Action("appointment.room", "showed the patient into a room"),
+    READY: Action("appointment.ready", "said that the patient is ready"),
+    DOCTOR: Action("appointment.doctor", "saw the patient, or said who does"),
+    FINISHED: Action("appointment.finished", "finished a visit"),
+    LEFT: Action("appointment.left", "said that the patient has left"),
+    CANCELLED: Action("appointment.cancelled", "cancelled an appointment"),
+    NO_SHOW: Action("appointment.noshow", "said that the patient did not come"),
 }
 
 
@@ -160,7 +172,7 @@ def _step(
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     if made.queued and to in (ROOM, READY, DOCTOR):
         news |= _called(scope, made, moment)
-    return change(scope, made, news, moment, f"appointment.{to}", once=once, note=note,
+    return change(scope, made, news, moment, STEPS[to], once=once, note=note,
                   also=lambda tx: hooks.add_followers(tx, made, to))  # fmt: skip
 
 

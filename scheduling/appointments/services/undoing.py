@@ -6,15 +6,17 @@ from functools import partial
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from scheduling.appointments.services import changing, moving, reassign
-from scheduling.appointments.services.changing import Done
+from scheduling.appointments.services.changing import UNDO, Done
 from scheduling.calendar.services import busy
 from scheduling.models import CANCELLED, COMING, MOVED, Appointment, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
+
+UNBOOK = Action("appointment.unbook", "took back an appointment that had just been booked")
 
 
 @idempotent
@@ -37,7 +39,7 @@ def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | 
     if before.get("day", appointment.day) != appointment.day:
         moving.change_day(scope, appointment, before, stamps=stamps[:-1], once=once)
         return None
-    return changing.change(scope, appointment, before, clock.now(), "appointment.undo", once=once, stamps=stamps[:-1],
+    return changing.change(scope, appointment, before, clock.now(), UNDO, once=once, stamps=stamps[:-1],
                          also=_withdrawn(scope, appointment))  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | No
         news = {"state": CANCELLED, "cancelled": {"by": "clinic", "reason": REASON}, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    event, *others = [Event("appointment.unbook", "APPOINTMENT", each.id, patient=each.patient_id, note=REASON)
+    event, *others = [Event(UNBOOK, "APPOINTMENT", each.id, patient=each.patient_id, note=REASON)
                       for each in appointments]  # fmt: skip
     for other in others:
         tx.also(other)

@@ -5,7 +5,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from patients.models import Patient
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.urgent import who
@@ -13,6 +13,9 @@ from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import checks
 from scheduling.models import WAITING, Appointment, VisitType
+
+CALL_FOR_HELP = Action("appointment.urgent", "called for help for the patient")
+WALK_IN = Action("appointment.walk-in", "put the patient into the queue")
 
 WHOEVER_MINUTES = 15
 
@@ -43,5 +46,5 @@ def walk_in(
         made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, **who(patient)}
     tx.put(made)
     tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at, arrived=tx.at), tx.at))
-    action = "appointment.urgent" if urgent else "appointment.walk-in"
+    action = CALL_FOR_HELP if urgent else WALK_IN
     return tx.commit(Event(action, "APPOINTMENT", id, patient=patient.id, note=reason[:200]), result=id)

@@ -6,7 +6,7 @@ from functools import partial
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from scheduling.board.services import cards
 from scheduling.board.services.cards import Card
@@ -18,6 +18,9 @@ from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, Tried, explain, take
 from scheduling.models import Room
 from scheduling.refusals import Taken
+
+ADD_BLOCK = Action("block.add", "blocked a time")
+REMOVE_BLOCK = Action("block.remove", "opened a blocked time again")
 
 BLOCKED, GONE = "block", "gone"
 UNBLOCKED = Refused("Somebody has taken this block away already.")
@@ -52,7 +55,7 @@ def _write(scope: Scope, hold: Hold, start: datetime, reason: str, lapsed: Rows,
                "b": scope.actor.name}  # fmt: skip
     content = {name: value for name, value in content.items() if value}
     tx.put_row(cards.row_of(scope, keys.block(scope.clinic_id, day, hold.id), hold.id, content, tx.at, state=BLOCKED))
-    return tx.commit(Event("block.add", "BLOCK", hold.id, changes={"day": [None, day]}, note=reason), result=hold.id)
+    return tx.commit(Event(ADD_BLOCK, "BLOCK", hold.id, changes={"day": [None, day]}, note=reason), result=hold.id)
 
 
 def hold_of(card: Card) -> Hold:
@@ -73,4 +76,4 @@ def unblock(scope: Scope, *, block: Card, once: Once | None = None) -> None:
         keys.block(scope.clinic_id, block.day, block.id), sets=gone, when={"state": BLOCKED}, refusal=UNBLOCKED
     )
     busy.swap(tx, [hold_of(block)], [])
-    tx.commit(Event("block.remove", "BLOCK", block.id))
+    tx.commit(Event(REMOVE_BLOCK, "BLOCK", block.id))

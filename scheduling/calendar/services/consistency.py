@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Event, Key, Row, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Event, Key, Row, Scope, Transaction, find_row, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
@@ -25,6 +25,8 @@ from scheduling.calendar.services import busy
 from scheduling.calendar.services.busy import Hold
 from scheduling.models import CANCELLED, HELD, NO_SHOW, TAKING_TIME, Appointment
 from scheduling.waitlist.services import holding
+
+FIX = Action("schedule.fix", "mended the schedule")
 
 SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
 
@@ -179,13 +181,13 @@ def _clinics_of(world: World, key: Key, row: Row) -> set[str]:
 def _mark(scope: Scope, clinic: str, key: Key, name: str, tag: str) -> None:
     tx = _fixing(scope, clinic)
     tx.change_row(key, adds={name: {tag}}, sets={} if key.is_shared else {"clinicId": clinic}, new=True)
-    tx.commit(Event("schedule.fix", "BUSY", tag, note="marked"))
+    tx.commit(Event(FIX, "BUSY", tag, note="marked"))
 
 
 def _clear(scope: Scope, clinic: str, key: Key, name: str, tag: str) -> None:
     tx = _fixing(scope, clinic)
     tx.change_row(key, deletes={name: {tag}}, new=True)
-    tx.commit(Event("schedule.fix", "BUSY", tag, note="cleared"))
+    tx.commit(Event(FIX, "BUSY", tag, note="cleared"))
 
 
 def _fixing(scope: Scope, clinic: str) -> Transaction:
@@ -225,7 +227,7 @@ def _put_card(scope: Scope, made: Appointment) -> None:
     filled = {name: value for name, value in changing.card_line(made).items() if value not in (None, "", 0)}
     tx.check(Key(made.pk, made.sk), when={"version": int(made.version)}, refusal=changing.stale_or_gone({}))
     tx.put_row(cards.row(tx.scope, made, filled | {"p": patient.get("line", {})}, tx.at))
-    tx.commit(Event("schedule.fix", "CARD", made.id, note="put"))
+    tx.commit(Event(FIX, "CARD", made.id, note="put"))
 
 
 def _bury(scope: Scope, row: Row) -> None:
@@ -234,7 +236,7 @@ def _bury(scope: Scope, row: Row) -> None:
     day, _ = keys.parse_on_the_day(key)
     gone = {"state": "lapsed", **cards.changed(tx.scope, day, row["id"], tx.at)}
     tx.change_row(key, sets=gone, when={"version": row.get("version", 1)})
-    tx.commit(Event("schedule.fix", "CARD", row["id"], note="buried"))
+    tx.commit(Event(FIX, "CARD", row["id"], note="buried"))
 
 
 def fix(issues: Iterable[Issue]) -> int:

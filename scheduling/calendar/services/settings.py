@@ -1,6 +1,6 @@
 """How the schedule is arranged: rooms, visit types, hours, days that are otherwise, notes on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import Job
-from clinnet.table import Event, Item, Key, Once, Row, Scope, Transaction, get, keys
+from clinnet.table import Action, Event, Item, Key, Once, Row, Scope, Transaction, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.kept import forget
 from clinnet.table.once import first_result
@@ -19,6 +19,21 @@ from scheduling.board.services.cards import Card
 from scheduling.calendar.rules import hours, walltime
 from scheduling.disruptions.services import displaced
 from scheduling.models import Hours, OtherDays, Room, VisitType, kept_sessions
+
+SAVE: Mapping[type[Item], Action] = {
+    Room: Action("room.save", "changed a room"),
+    VisitType: Action("visittype.save", "changed a type of visit"),
+}
+ADD_DAYS: Mapping[hours.Kind, Action] = {
+    "leave": Action("days.leave", "entered somebody's leave"),
+    "holiday": Action("days.holiday", "entered a holiday of the clinic"),
+    "extra": Action("days.extra", "entered other hours of some days"),
+    "locum": Action("days.locum", "entered who stands in for somebody"),
+}
+SAVE_HOURS = Action("hours.save", "changed somebody's weekly hours")
+REMOVE_DAYS = Action("days.remove", "removed other hours of some days")
+SAVE_DAY_RULES = Action("clinic.day-rules", "changed the rules of the day")
+NOTE_DAY = Action("day.note", "changed the note of a day")
 
 Entity = TypeVar("Entity", bound=Item)
 LONGEST_BUFFER = 120
@@ -60,7 +75,6 @@ def save_visit_type(
 def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, Any], once: Once | None) -> str:
     """What is as it was is not written again."""
     scope.require(Permission.HOURS)
-    kind = model.__name__.lower()
     changes = {name: [_plain(getattr(item, name, None)), value] for name, value in values.items()}
     changes = {name: [old, new] for name, (old, new) in changes.items() if item is None or old != _plain(new)}
     if not changes and item is not None:
@@ -72,7 +86,7 @@ def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, A
         tx.put(model(pk=place.pk, sk=place.sk, id=id, **{name: each for name, each in values.items() if each != []}))
     else:
         tx.update(item, values)
-    result = tx.commit(Event(f"{kind}.save", kind.upper(), id, changes=changes), result=id)
+    result = tx.commit(Event(SAVE[model], model.__name__.upper(), id, changes=changes), result=id)
     forget()
     return result
 
@@ -115,7 +129,7 @@ def save_hours(
         tx.put(Hours(pk=at.pk, sk=at.sk, id=practitioner.id, **values), refusal=_stale)
     else:
         tx.update(before, values)
-    event = Event("hours.save", "HOURS", practitioner.id, changes=changes)
+    event = Event(SAVE_HOURS, "HOURS", practitioner.id, changes=changes)
     return _commit(tx, event, orphaned, "The working hours changed", practitioner.id)
 
 
@@ -184,7 +198,7 @@ def add_days(
     tx.put(days)
     tx.afterwards(forget)
     changes = {"days": [None, f"{first}–{last}"], "who": [None, who]}
-    return days, Event(f"days.{kind}", "OTHERDAYS", id, changes=changes, note=reason)
+    return days, Event(ADD_DAYS[kind], "OTHERDAYS", id, changes=changes, note=reason)
 
 
 WHY = {
@@ -202,14 +216,14 @@ def remove_other_days(
     scope.require(Permission.HOURS)
     tx = Transaction(scope, once=once)
     tx.update(days, {"active": False}, refusal=REMOVED, active=True)
-    return _commit(tx, Event("days.remove", "OTHERDAYS", days.id), orphaned, WHY["extra"], days.who or "")
+    return _commit(tx, Event(REMOVE_DAYS, "OTHERDAYS", days.id), orphaned, WHY["extra"], days.who or "")
 
 
 def add_removal(tx: Transaction, days: OtherDays) -> None:
     """The step of it, where another change brings it along. Raises Stale at commit where somebody was first."""
     tx.scope.require(Permission.HOURS)
     tx.update(days, {"active": False})
-    tx.also(Event("days.remove", "OTHERDAYS", days.id))
+    tx.also(Event(REMOVE_DAYS, "OTHERDAYS", days.id))
     tx.afterwards(forget)
 
 
@@ -235,7 +249,7 @@ def set_day_rules(
         return
     tx = Transaction(scope, once=once)
     tx.update(clinic, values)
-    tx.commit(Event("clinic.day-rules", "CLINIC", clinic.id, changes=changes))
+    tx.commit(Event(SAVE_DAY_RULES, "CLINIC", clinic.id, changes=changes))
     forget()
 
 
@@ -251,4 +265,4 @@ def note_day(
     at = keys.day_note(scope.clinic_id, day.isoformat(), column)
     content = {"y": text.strip()[:500]} if text.strip() else {}
     tx.put_row(cards.row_of(scope, at, column, content, tx.at, state="note"))
-    tx.commit(Event("day.note", "DAY", day.isoformat(), note=text.strip()[:500]))
+    tx.commit(Event(NOTE_DAY, "DAY", day.isoformat(), note=text.strip()[:500]))

@@ -7,6 +7,7 @@ from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import Stale
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import changing
+from scheduling.appointments.services.bulk import FILL
 from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
 from scheduling.calendar.rules import walltime
@@ -48,7 +49,7 @@ def _write(scope: Scope, changes: Sequence[tuple[Appointment, demo.Visit]], day:
         news = {"state": visit.state}
         changing.add_step(tx, made, news, stamps=[*(made.stamps or []), *(stamps(visit.steps, made.state or "") or [])])
     try:
-        tx.commit(Event("schedule.fill", "CLINIC", scope.clinic_id, note=f"{len(changes)} visits of {day} go on"))
+        tx.commit(Event(FILL, "CLINIC", scope.clinic_id, note=f"{len(changes)} visits of {day} go on"))
     except Stale:
         return  # somebody was quicker: theirs stays, and so do the others
 

@@ -17,6 +17,7 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.contributions import Seeding
 from clinnet.table import (
+    Action,
     Event,
     Key,
     Row,
@@ -32,7 +33,7 @@ from patients.demo.cast import CASTS, cast_id
 from patients.models import Patient
 from patients.rules import births
 from scheduling.appointments.services import bulk
-from scheduling.appointments.services.bulk import Ready
+from scheduling.appointments.services.bulk import FILL, Ready
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services.busy import Hold
@@ -41,6 +42,8 @@ from scheduling.demo.services import days as demo_days
 from scheduling.demo.services import items, messages
 from scheduling.demo.services.items import Ids, ids_of
 from scheduling.demo.services.setup import arrange, put_new
+
+DEMO = Action("schedule.demo", "filled the schedule of a demo")
 
 PAST, AHEAD = 24, 35  # days that are filled around today
 MOST_PEOPLE = 600
@@ -170,7 +173,7 @@ def _write_mark(scope: Scope, what: str, state: str, at: str) -> None:
     key = _mark_key(scope, what)
     tx = Transaction(scope)
     tx.put_row({"PK": key.pk, "SK": key.sk, "type": "ONCE", "state": state, "result": at})
-    tx.commit(Event("schedule.demo", "CLINIC", scope.clinic_id, note=f"{what} {state}"))
+    tx.commit(Event(DEMO, "CLINIC", scope.clinic_id, note=f"{what} {state}"))
 
 
 # --- The first time ----------------------------------------------------------------------------------------------
@@ -206,7 +209,7 @@ def _planned(maker: Maker, day: date, specials: Sequence[demo.Special], *, full:
 def _write(
     maker: Maker, found: Sequence[Ready], what: str, rows: Sequence[Row] = (), holds: Sequence[Hold] = ()
 ) -> int:
-    event = Event("schedule.fill", "CLINIC", maker.scope.clinic_id, note=f"{len(found)} visits, {what}")
+    event = Event(FILL, "CLINIC", maker.scope.clinic_id, note=f"{len(found)} visits, {what}")
     return len(bulk.add_many(maker.scope, found, event, rows=rows, holds=holds))
 
 

@@ -12,6 +12,7 @@ from scheduling.messages.queries.entries import Entry
 from scheduling.messages.queries.recipients import masked
 from scheduling.messages.rules.due import Due
 from scheduling.messages.services import outbox
+from scheduling.messages.services.messages import BOUNCED
 from scheduling.messages.services.sending import mark_card, put_message
 
 REASON = "The mailbox does not exist"
@@ -34,5 +35,5 @@ def came_back(scope: Scope, patient_id: str, day: date) -> bool:
     tx.change_row(made.key, sets={"told": told, "unreached": REASON}, when=condition, refusal=Stale)
     message = put_message(tx, entry, "bounced", [masked(visit.patient.email or "")], REASON)
     mark_card(tx, made, REASON)
-    tx.commit(Event("message.bounced", "MESSAGE", message.id, patient=patient_id, note=REASON))
+    tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=REASON))
     return True

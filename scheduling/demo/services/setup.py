@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from clinnet.accounts.services import add_staff
-from clinnet.table import Batch, Event, Item, Scope, get_rows
+from clinnet.table import Action, Batch, Event, Item, Scope, get_rows
 from clinnet.table.kept import forget
 from scheduling.demo import rules as demo
 from scheduling.demo.services.items import Ids, ids_of
 from scheduling.models import Hours, Room, VisitType, kept_sessions
+
+SET_UP = Action("schedule.set-up", "set up the schedule of a demo")
 
 
 def arrange(scope: Scope, seed: str = "1") -> None:
@@ -28,7 +30,7 @@ def put_new(scope: Scope, items: list[Item]) -> None:
         batch = Batch(scope)
         for each in new:
             batch.put(each)
-        batch.commit(Event("schedule.set-up", "CLINIC", scope.clinic_id, note=f"{len(new)} items"))
+        batch.commit(Event(SET_UP, "CLINIC", scope.clinic_id, note=f"{len(new)} items"))
         forget()
 
 

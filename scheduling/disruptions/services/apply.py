@@ -16,11 +16,12 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
-from clinnet.table import Event, Scope, Transaction, get, keys
+from clinnet.table import Action, Event, Scope, Transaction, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.services import changing, moving, persons
+from scheduling.appointments.services.changing import UNDO
 from scheduling.appointments.services.persons import Person
 from scheduling.board import queries as board_queries
 from scheduling.board.services import cards
@@ -36,6 +37,18 @@ from scheduling.models import COMING, Appointment, OtherDays, WaitlistEntry
 from scheduling.refusals import Taken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
+from scheduling.waitlist.services.waitlist import PARK
+
+LATE, AWAY = "late", "away"  # kinds of jobs
+BEGIN = {
+    LATE: Action("late.begin", "began to tell patients that the doctor is late"),
+    AWAY: Action("away.begin", "began to cancel or hand over a day's appointments"),
+}
+SKIP = {
+    LATE: Action("late.skip", "left an appointment of a late day as it was"),
+    AWAY: Action("away.skip", "left an appointment of a cancelled day as it was"),
+}
+TELL_LATE = Action("appointment.late", "said that the doctor is late")
 
 MOST = 200
 Way = Literal["move", "tell", "ask", "keep"]
@@ -68,7 +81,7 @@ def begin(
     plan = {"day": day.isoformat(), "practitioner": practitioner.id, "rows": rows, "otherwise": otherwise,
             "minutes": minutes, "reason": reason, **({"leave": leave} if leave else {}),
             **({"hours": list(hours)} if hours else {})}  # fmt: skip
-    return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), event=f"{kind}.begin", note=reason)
+    return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), action=BEGIN[kind], note=reason)
 
 
 def _turn(fate: Fate) -> tuple[str, bool]:
@@ -128,7 +141,7 @@ def _note(scope: Scope, job: Job, row: Mapping[str, Any], done: Done) -> None:
     """Nothing is changed but the job, which goes on."""
     tx = jobs.transaction(scope, job)
     _goes_on(tx, job, {row["i"]: done})
-    tx.commit(Event(f"{job.kind}.skip", "JOB", job.id, changes={row["i"]: [None, done["w"]]}))
+    tx.commit(Event(SKIP[job.kind], "JOB", job.id, changes={row["i"]: [None, done["w"]]}))
 
 
 def _keep(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
@@ -175,7 +188,7 @@ def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
     made, minutes = visit.appointment, int(job.plan["minutes"])
     news = {"late": minutes, "to_call": _to_call(scope, job, visit)}
     changes = {"late": [made.late, minutes]}
-    event = Event("appointment.late", "APPOINTMENT", made.id, patient=made.patient_id, changes=changes)
+    event = Event(TELL_LATE, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes)
     part = _Part(scope, job, visit, {**done, "w": "told", "c": bool(news["to_call"])})
     part.commit(event, lambda tx: changing.add_step(tx, made, news, stamps=list(made.stamps or [])))
 
@@ -192,7 +205,7 @@ def _ask(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, do
         part.done["q"] = asked.id
         return freed, held
 
-    part.commit(Event("appointment.park", "APPOINTMENT", made.id, patient=made.patient_id, note=reason), add)
+    part.commit(Event(PARK, "APPOINTMENT", made.id, patient=made.patient_id, note=reason), add)
 
 
 WAYS: dict[str, Callable[[Scope, Job, Mapping[str, Any], PatientVisit, Done], None]] = {
@@ -283,7 +296,7 @@ def undo(scope: Scope, job: Job) -> None:
 def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
     made, stamps = visit.appointment, list(visit.appointment.stamps or [])
     part = _Part(scope, job, visit, {"w": "back"})
-    event = Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id)
+    event = Event(UNDO, "APPOINTMENT", made.id, patient=made.patient_id)
     if done["w"] == "told":
         news: dict[str, Any] = {"late": None, "to_call": None}
         part.commit(event, lambda tx: changing.add_step(tx, made, news, stamps=stamps))

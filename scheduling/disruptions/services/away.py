@@ -12,7 +12,7 @@ from scheduling.disruptions.queries.disrupted_day import Part
 from scheduling.disruptions.services import apply
 from scheduling.disruptions.services.apply import Fate
 
-KIND = "away"
+KIND = apply.AWAY
 REASON = "Doctor away"
 
 

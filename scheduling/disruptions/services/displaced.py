@@ -12,12 +12,13 @@ from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
-from clinnet.table import Event, Scope, Transaction, get_many
+from clinnet.table import Action, Event, Scope, Transaction, get_many
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
 from patients.queries import survivors
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import changing, persons
+from scheduling.appointments.services.changing import UNDO
 from scheduling.appointments.services.persons import Person
 from scheduling.board.services.cards import Card
 from scheduling.calendar.services import busy
@@ -26,6 +27,11 @@ from scheduling.models import COMING, Appointment
 from scheduling.refusals import Taken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
+from scheduling.waitlist.services.waitlist import PARK
+
+BEGIN_DISPLACED = Action("orphans.begin", "began to put appointments that lost their time among the requests")
+PARK_DISPLACED = Action("orphans.park", "put appointments that lost their time among the requests")
+UNDO_DISPLACED = Action("orphans.undo", "gave appointments the time back that they had lost")
 
 KIND = "orphans"
 MOST = 500
@@ -47,7 +53,7 @@ def begin(tx: Transaction, cards: Sequence[Card], *, reason: str, practitioner: 
     if len(_found(tx.scope, rows)) != len(rows):  # a card says no clinic: what it leads to does
         raise NotFound
     plan = {"rows": rows, "reason": reason, "practitioner": practitioner}
-    return jobs.begin(tx, kind=KIND, plan=plan, total=len(rows), event="orphans.begin", note=reason)
+    return jobs.begin(tx, kind=KIND, plan=plan, total=len(rows), action=BEGIN_DISPLACED, note=reason)
 
 
 def parked(job: Job) -> int:
@@ -64,10 +70,10 @@ def step(scope: Scope, job: Job) -> None:
         asked, before, after = waitlist.add_park(tx, made, patient, source="orphaned", urgency=1, reason=reason)
         freed, held = freed + before, held + after
         results[made.id] = {"w": "asked", "q": asked.id, "v": int(made.version) + 1}
-        tx.also(Event("appointment.park", "APPOINTMENT", made.id, patient=patient.id, note=reason))
+        tx.also(Event(PARK, "APPOINTMENT", made.id, patient=patient.id, note=reason))
     busy.swap(tx, freed, held)
     jobs.move_on(tx, job, parts=STEP, results=results)
-    tx.commit(Event("orphans.park", "JOB", job.id, changes={"appointments": [None, [row["i"] for row in rows]]}))
+    tx.commit(Event(PARK_DISPLACED, "JOB", job.id, changes={"appointments": [None, [row["i"] for row in rows]]}))
 
 
 def _still(scope: Scope, rows: Sequence[Row]) -> list[tuple[Appointment, Patient]]:
@@ -137,12 +143,12 @@ def _write_back(
         before, after = changing.add_step(tx, made, news, stamps=stamps[:-1])
         freed, held = freed + before, held + after
         returned[made.id] = {"w": "back"}
-        tx.also(Event("appointment.undo", "APPOINTMENT", made.id, patient=made.patient_id))
+        tx.also(Event(UNDO, "APPOINTMENT", made.id, patient=made.patient_id))
     busy.swap(tx, freed, held)
     persons.check_free(tx, [(people[hold.patient], hold) for hold in held])
     persons.check_records(tx, [record for hold in held for record in people[hold.patient].records])
     jobs.move_on(tx, job, parts=len(results), results=results | returned)
-    tx.commit(Event("orphans.undo", "JOB", job.id, changes={"appointments": [None, list(returned)]}))
+    tx.commit(Event(UNDO_DISPLACED, "JOB", job.id, changes={"appointments": [None, list(returned)]}))
 
 
 def _whose(taken: Taken, back: Sequence[Appointment]) -> Appointment:

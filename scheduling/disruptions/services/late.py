@@ -6,13 +6,15 @@ from datetime import date
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs.models import Job
-from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from scheduling.calendar.rules import walltime
 from scheduling.disruptions.services import apply
 from scheduling.disruptions.services.apply import Fate
 
-KIND = "late"
+END_LATE = Action("late.end", "said that the doctor is on time again")
+
+KIND = apply.LATE
 LONGEST = 8 * 60
 HOW_LATE = "Say how late: from 5 minutes to 8 hours, in steps of five."
 
@@ -38,7 +40,7 @@ def on_time(scope: Scope, *, day: date, practitioner: Staff, once: Once | None =
     scope.must_hold(practitioner)
     tx = Transaction(scope, once=once)
     apply.mark_late(tx, day.isoformat(), practitioner.id, 0)
-    tx.commit(Event("late.end", "DAY", day.isoformat(), changes={"practitioner": [None, practitioner.id]}))
+    tx.commit(Event(END_LATE, "DAY", day.isoformat(), changes={"practitioner": [None, practitioner.id]}))
 
 
 def _check(minutes: int) -> None:

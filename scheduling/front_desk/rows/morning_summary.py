@@ -19,6 +19,7 @@ from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import moments
 from patients.rules import names
 from scheduling import words
+from scheduling.appointments.services.states import STEPS
 from scheduling.board import queries as board_queries
 from scheduling.board.queries import Board
 from scheduling.board.services.cards import Card
@@ -162,7 +163,7 @@ def _unsent(found: _Found) -> Iterator[Strip]:
 def _by_link(found: _Found) -> Iterator[Strip]:
     """What patients did is in the trail; those of today and tomorrow are named from the boards."""
     done = Counter(row["line"].get("action", "") for row in found.by_link)
-    off, on = done[f"appointment.{CANCELLED}"], done[f"appointment.{CONFIRMED}"]
+    off, on = done[STEPS[CANCELLED].name], done[STEPS[CONFIRMED].name]
     named = [f"{_name(card.patient)}, {word} {found.time(card.start)}"
              for board, word in found.days
              for card in board.cards if _cancelled_by_link(card, found.since)]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -25,6 +25,11 @@ from scheduling.messages.services import outbox
 from scheduling.messages.services.sending import mark_card, unsent_line
 from scheduling.models import BOOKED, COMING, CONFIRMED, Appointment
 from scheduling.refusals import AlreadyMovedOn
+
+CALL = Action("appointment.call", "called about an appointment")
+SEND_AGAIN = Action("message.again", "asked for a message about an appointment")
+BOUNCED = Action("message.bounced", "got a message about an appointment back")
+CHANGE_RULES = Action("clinic.messages", "changed when messages are sent")
 
 OUTCOMES = ("confirmed", "left word", "no answer")
 MOST_CALLS = 20
@@ -51,7 +56,7 @@ def log_visit_call(
     busy.swap(tx, *changing.add_step(tx, made, news, stamps=stamps))
     add_contact(tx, patient, direction="out", channel="phone", text=f"About {_when(scope, made)}: {outcome}")
     try:
-        tx.commit(Event("appointment.call", "APPOINTMENT", made.id, patient=made.patient_id, note=outcome))
+        tx.commit(Event(CALL, "APPOINTMENT", made.id, patient=made.patient_id, note=outcome))
     except Stale as stale:
         raise changing.stale_or_gone(dict(stale.theirs)) from None
 
@@ -81,7 +86,7 @@ def tell_by_email(scope: Scope, *, appointment: Appointment, patient: Patient, o
             "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}  # fmt: skip
     tx.change_row(made.key, sets=news, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
     mark_card(tx, made, "")
-    tx.commit(Event("message.again", "APPOINTMENT", made.id, patient=made.patient_id))
+    tx.commit(Event(SEND_AGAIN, "APPOINTMENT", made.id, patient=made.patient_id))
 
 
 def record_bounce(
@@ -102,7 +107,7 @@ def record_bounce(
     gone = {"unreached": reason, "GSI1PK": None, "GSI1SK": None, "sending": None}
     tx.change_row(made.key, sets=gone, when={"version": int(made.version)}, refusal=Stale)
     mark_card(tx, made, reason)
-    tx.commit(Event("message.bounced", "MESSAGE", message.id, patient=patient_id, note=reason))
+    tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=reason))
     return True
 
 
@@ -121,5 +126,5 @@ def set_message_rules(
     if changes:
         tx = Transaction(scope, once=once)
         tx.update(clinic, {"reminders": wanted or [0], "address": new["address"], "phone": new["phone"]})
-        tx.commit(Event("clinic.messages", "CLINIC", clinic.id, changes=changes))
+        tx.commit(Event(CHANGE_RULES, "CLINIC", clinic.id, changes=changes))
         forget()

@@ -18,7 +18,7 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
-from clinnet.table import Actor, Event, Row, Scope, Transaction, get_many, keys, query, side_by_side
+from clinnet.table import Action, Actor, Event, Row, Scope, Transaction, get_many, keys, query, side_by_side
 from clinnet.table.errors import ClinnetError, Fault, NotFound, Stale, Unavailable
 from patients.models import Patient
 from patients.services.contacts import add_contact
@@ -31,6 +31,12 @@ from scheduling.messages.rules.due import Kind
 from scheduling.messages.services import letters, outbox, status
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
 from scheduling.models import MOVED, Appointment, Message
+
+SEND_NOTHING = Action("message.none", "found that no message about an appointment is due")
+BEGIN_MESSAGE = Action("message.begin", "began to send a message about an appointment")
+SEND_LATER = Action("message.wait", "put off a message about an appointment")
+SENT = Action("message.sent", "sent a message about an appointment")
+NOT_SENT = Action("message.failed", "could not send a message about an appointment")
 
 LEASE = timedelta(minutes=10)  # longer than any sending: after it, a claim is that of a process that is gone
 PAGE, VIEW = 100, "outbox"
@@ -154,7 +160,7 @@ def _put_back(scope: Scope, entry: Entry) -> None:
     """It stood in the wrong place: nothing is due any more, or later."""
     tx, place = Transaction(scope), outbox.at(scope, entry.made, entry.due)
     _change(tx, entry, {"GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"], "sending": None})
-    tx.commit(Event("message.none", "APPOINTMENT", entry.made.id))
+    tx.commit(Event(SEND_NOTHING, "APPOINTMENT", entry.made.id))
 
 
 def _claim(scope: Scope, group: Sequence[Entry]) -> None:
@@ -166,7 +172,7 @@ def _claim(scope: Scope, group: Sequence[Entry]) -> None:
         lease = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + LEASE), made.id)
         _change(tx, each, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
         made.gsi1pk, made.gsi1sk, made.sending = lease.pk, lease.sk, {"tries": tries}
-    _commit(tx, [Event("message.begin", "APPOINTMENT", each.made.id) for each in group])
+    _commit(tx, [Event(BEGIN_MESSAGE, "APPOINTMENT", each.made.id) for each in group])
 
 
 def _commit(tx: Transaction, events: Sequence[Event]) -> None:
@@ -182,7 +188,7 @@ def _wait(scope: Scope, entry: Entry, problem: str) -> None:
     later = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + timedelta(minutes=min(60, 2**tries))), made.id)
     sending = {"tries": tries, "problem": problem}
     _change(tx, entry, {"GSI1PK": later.pk, "GSI1SK": later.sk, "sending": sending})
-    tx.commit(Event("message.wait", "APPOINTMENT", made.id, note=problem))
+    tx.commit(Event(SEND_LATER, "APPOINTMENT", made.id, note=problem))
 
 
 def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) -> None:
@@ -215,7 +221,7 @@ def _told(tx: Transaction, was: Entry, now: Entry, told: dict[str, Any], to: lis
     if now.made.unreached:
         mark_card(tx, now.made, "")
     _log(tx, setup(tx.scope).clinic, was)
-    return Event("message.sent", "MESSAGE", message.id, patient=was.made.patient_id, note=was.kind)
+    return Event(SENT, "MESSAGE", message.id, patient=was.made.patient_id, note=was.kind)
 
 
 def _again(scope: Scope, entry: Entry) -> Entry:
@@ -230,11 +236,11 @@ def _fail(scope: Scope, entry: Entry, reason: str) -> str:
     unreached = None if reason in NEVER else reason
     _change(tx, entry, {"GSI1PK": None, "GSI1SK": None, "sending": None, "unreached": unreached})
     if unreached is None:
-        tx.commit(Event("message.none", "APPOINTMENT", made.id, note=reason))
+        tx.commit(Event(SEND_NOTHING, "APPOINTMENT", made.id, note=reason))
         return "nothing"
     message = put_message(tx, entry, "failed", [], reason)
     mark_card(tx, made, reason)
-    tx.commit(Event("message.failed", "MESSAGE", message.id, patient=made.patient_id, note=reason))
+    tx.commit(Event(NOT_SENT, "MESSAGE", message.id, patient=made.patient_id, note=reason))
     return "failed"
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -27,6 +27,9 @@ from scheduling.models import BOOKED, HELD, Room, VisitType, WaitlistEntry
 from scheduling.refusals import SlotTaken, Taken
 from scheduling.waitlist.services import holding
 from scheduling.waitlist.services.waitlist import DONE, GONE, OPEN, close
+
+OFFER_TIME = Action("request.offer", "held a time for the patient")
+TAKE_BACK = Action("request.take-back", "took a held time back")
 
 OFFER = timedelta(minutes=15)
 
@@ -92,7 +95,7 @@ def _write_offer(
     line = {**(request.line or {}), **holding.in_line(offered)}
     tx.update(request, {"offer": offered, "line": line}, refusal=GONE, state=OPEN)
     changes = {"offer": [None, made.wall]}
-    event = Event("request.offer", "REQUEST", request.id, patient=request.patient_id, changes=changes)
+    event = Event(OFFER_TIME, "REQUEST", request.id, patient=request.patient_id, changes=changes)
     return tx.commit(event, result=hold.id)
 
 
@@ -188,4 +191,4 @@ def take_back(scope: Scope, *, request: WaitlistEntry, once: Once | None = None)
     line = {name: value for name, value in (request.line or {}).items() if name not in holding.IN_LINE}
     tx.update(request, {"offer": None, "line": line}, refusal=GONE, state=OPEN)
     holding.release(tx, request)
-    tx.commit(Event("request.take-back", "REQUEST", request.id, patient=request.patient_id))
+    tx.commit(Event(TAKE_BACK, "REQUEST", request.id, patient=request.patient_id))

@@ -7,7 +7,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -18,6 +18,12 @@ from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
 from scheduling.models import CANCELLED, COMING, Appointment, VisitType, WaitlistEntry
 from scheduling.waitlist.services import holding
+
+ASK = Action("request.ask", "put the patient among those who want a time")
+CHANGE_WISH = Action("request.change", "changed what the patient wants")
+WITHDRAW = Action("request.withdraw", "took the patient off the list of requests")
+CALL_ABOUT_WISH = Action("request.call", "called about a time")
+PARK = Action("appointment.park", "put an appointment among the requests")
 
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
 SOURCES = ("waitlist", "noshow", "orphaned", "parked", "cancelled-day")
@@ -43,7 +49,7 @@ def ask(
         "since": str(since) if since else None, "until": str(until) if until else None, "note": note or None,
     }  # fmt: skip
     made = add(tx, patient, wanted, urgency=urgency, source=source, reason=reason)
-    return tx.commit(Event("request.ask", "REQUEST", made.id, patient=patient.id), result=made.id)
+    return tx.commit(Event(ASK, "REQUEST", made.id, patient=patient.id), result=made.id)
 
 
 def add(
@@ -96,7 +102,7 @@ def change(
     place = {"gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line_of(after, (request.line or {}).get("p", {}))}
     tx.update(request, news | place, state=OPEN)
     changes = {name: [getattr(request, name), value] for name, value in news.items()}
-    tx.commit(Event("request.change", "REQUEST", request.id, patient=request.patient_id, changes=changes))
+    tx.commit(Event(CHANGE_WISH, "REQUEST", request.id, patient=request.patient_id, changes=changes))
 
 
 @idempotent
@@ -106,7 +112,7 @@ def withdraw(scope: Scope, *, request: WaitlistEntry, reason: str = "", once: On
     tx = Transaction(scope, once=once)
     close(tx, request, WITHDRAWN)
     holding.release(tx, request)
-    tx.commit(Event("request.withdraw", "REQUEST", request.id, patient=request.patient_id, note=reason))
+    tx.commit(Event(WITHDRAW, "REQUEST", request.id, patient=request.patient_id, note=reason))
 
 
 @idempotent
@@ -117,7 +123,7 @@ def log_call(scope: Scope, *, request: WaitlistEntry, outcome: str, once: Once |
     calls = [*(request.calls or []), {"at": tx.at, "by": scope.actor.name, "outcome": outcome}][-20:]
     line = {**(request.line or {}), "c": len(calls)}
     tx.update(request, {"calls": calls, "line": line}, refusal=GONE)
-    tx.commit(Event("request.call", "REQUEST", request.id, patient=request.patient_id, note=outcome))
+    tx.commit(Event(CALL_ABOUT_WISH, "REQUEST", request.id, patient=request.patient_id, note=outcome))
 
 
 def close(tx: Transaction, request: WaitlistEntry, state: str, **more: Any) -> None:
@@ -142,7 +148,7 @@ def park(
     tx = Transaction(scope, once=once)
     made, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
     busy.swap(tx, freed, held)
-    event = Event("appointment.park", "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
+    event = Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
     try:
         return tx.commit(event, result=made.id)
     except Stale as stale:

@@ -36,6 +36,7 @@ from scheduling.demo.services import items
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
+from tests.actions import TESTED
 from tests.scheduling.appointments.test_races import at_once
 from tests.scheduling.conftest import Desk
 
@@ -218,7 +219,7 @@ def crowded(desk: Desk) -> Desk:
         made = build(desk.admin, visit, clock.new_id())
         made.state, made.stamps = "cancelled", items.stamps(())
         ready.append(bulk.Ready(made, them[number % 20].line or {}))
-    bulk.add_many(Scope.system("tests", desk.scope.clinic_id), ready, Event("test.fill", "CLINIC", "x"))
+    bulk.add_many(Scope.system("tests", desk.scope.clinic_id), ready, Event(TESTED, "CLINIC", "x"))
     return desk
 
 

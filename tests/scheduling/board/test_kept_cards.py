@@ -15,6 +15,7 @@ from scheduling.appointments.services import states
 from scheduling.board import queries
 from scheduling.board.rows import card_html
 from scheduling.board.services import blocks, kept_cards
+from tests.actions import TESTED
 from tests.scheduling.at_board import at_desk, card, html, plain_static_names, today
 from tests.scheduling.conftest import Desk
 
@@ -79,7 +80,7 @@ def test_what_another_process_wrote_is_seen(today: Desk) -> None:
     (before,) = (each for each in queries.board(today.scope, today.day).cards if each.id == made.id)
     line = kept_cards._days[place.pk][place.sk].raw["line"]["M"]
     tx.change_row(place, sets={"line": {**from_raw({"M": line}), "y": "Dizzy"}})
-    tx.commit(Event("test.change", "APPOINTMENT", made.id))
+    tx.commit(Event(TESTED, "APPOINTMENT", made.id))
     (after,) = (each for each in queries.board(today.scope, today.day).cards if each.id == made.id)
     assert (before.version, before.changed_at) == (after.version, after.changed_at)
     assert "Dizzy" in card(html(today, client=client), made.id)

@@ -12,6 +12,7 @@ from scheduling.board.services import blocks
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy, consistency
 from scheduling.models import Appointment
+from tests.actions import TESTED
 from tests.scheduling.conftest import Desk
 
 CHECK = Scope.system("tests")
@@ -48,7 +49,7 @@ def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
     tx = Transaction(desk.scope)
     BREAKS[kind](desk, made, tx)
-    tx.commit(Event("test.break", "TEST", made.id))
+    tx.commit(Event(TESTED, "TEST", made.id))
     with pytest.raises(CommandError):
         call_command("check_schedule", clinic=desk.scope.clinic_id)
     assert kind in {issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)}
@@ -68,7 +69,7 @@ def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
     tx = Transaction(desk.scope)
     tx.update(made, {"overbooked": None})
-    tx.commit(Event("test.break", "TEST", made.id))
+    tx.commit(Event(TESTED, "TEST", made.id))
     assert {issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)} == {"double booking"}
 
 

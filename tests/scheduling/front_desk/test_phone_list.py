@@ -33,6 +33,7 @@ from scheduling.messages.queries import recipients
 from scheduling.messages.services import messages, status
 from scheduling.messages.services.links import link_of
 from scheduling.models import Appointment
+from tests.actions import TESTED
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
@@ -157,7 +158,7 @@ def test_who_is_to_be_told_of_a_delay_is_called_though_confirmed(desk: Desk) -> 
     states.confirm(desk.scope, appointment=made)
     tx = Transaction(desk.scope)
     changing.add_step(tx, desk.again(made), {"late": 50, "to_call": "late 50 min"}, stamps=[])
-    tx.commit(Event("appointment.late", "APPOINTMENT", made.id))
+    tx.commit(Event(TESTED, "APPOINTMENT", made.id))
     assert listed(desk) == {made.id: "Late 50 min"}
     assert "Dr Okafor is 50 minutes late" in says(desk)[0]
     log(desk, made, "confirmed")

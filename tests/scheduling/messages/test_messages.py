@@ -30,6 +30,7 @@ from scheduling.messages.services import letters, mail, outbox, sending, status
 from scheduling.messages.services.mail import MailDown, MailRefused
 from scheduling.models import Appointment, Message
 from scheduling.refusals import AlreadyMovedOn
+from tests.actions import TESTED
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden
@@ -547,7 +548,7 @@ def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
     send(desk)
     tx = Transaction(desk.scope)
     changing.add_step(tx, desk.again(made), {"late": 50}, stamps=[])
-    tx.commit(Event("appointment.late", "APPOINTMENT", made.id))
+    tx.commit(Event(TESTED, "APPOINTMENT", made.id))
     (received,) = send(desk)
     assert "about 50 minutes late" in received.text
     assert list(received.message.iter_attachments()) == []
