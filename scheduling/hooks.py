@@ -67,6 +67,6 @@ def facts(request: ClinicRequest, visit: PatientVisit) -> Iterator[VisitLine]:
         yield from each.tell(request, visit)
 
 
-def add_followers(tx: Transaction, made: Appointment, to: str) -> None:
+def add_followers(tx: Transaction, appointment: Appointment, to: str) -> None:
     for each in contributions.of(VisitFollower):
-        each.add(tx, made, to)
+        each.add(tx, appointment, to)

@@ -44,13 +44,13 @@ class RowsForm(PatientForm):
 
     def _was(self, hit: Hit) -> str:
         """The time at which the page showed it: what was chosen was chosen for that."""
-        return str(self.request.POST.get(f"was-{hit.made.id}", ""))
+        return str(self.request.POST.get(f"was-{hit.appointment.id}", ""))
 
     def _fate(self, hit: Hit, text: str) -> Fate:
         if text in ("", KEEP):
-            return Fate(hit.made, "keep")
+            return Fate(hit.appointment, "keep")
         if text in (TELL, ASK):
-            return Fate(hit.made, "tell" if text == TELL else "ask")
+            return Fate(hit.appointment, "tell" if text == TELL else "ask")
         known = setup(self.scope)
         at, _, room = text.rpartition("~")
         try:
@@ -59,11 +59,11 @@ class RowsForm(PatientForm):
             raise forms.ValidationError("This is not a time.") from None
         if known.practitioner(who) is None or (room and room not in known.rooms) or not walltime.on_grain(moment):
             raise forms.ValidationError("Choose with whom, and which room.")
-        return Fate(hit.made, "move", Slot(walltime.number(moment), who, (room,) if room else ()))
+        return Fate(hit.appointment, "move", Slot(walltime.number(moment), who, (room,) if room else ()))
 
 
 def name_of(hit: Hit) -> str:
-    return f"row-{hit.made.id}"
+    return f"row-{hit.appointment.id}"
 
 
 class LateForm(RowsForm):

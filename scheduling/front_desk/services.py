@@ -54,22 +54,22 @@ def _scope(link: Link) -> Scope:
 
 
 def _standing(link: Link, clinic: Clinic, visit: appointment_queries.PatientVisit) -> Standing:
-    made, language = visit.appointment, visit.patient.language or ""
-    status = _status(link, made)
-    shown = status not in ("over", "earlier") and made.wall
-    return Standing(status, clinic, datetime.fromisoformat(made.wall or "") if shown else None, language)
+    appointment, language = visit.appointment, visit.patient.language or ""
+    status = _status(link, appointment)
+    shown = status not in ("over", "earlier") and appointment.wall
+    return Standing(status, clinic, datetime.fromisoformat(appointment.wall or "") if shown else None, language)
 
 
-def _status(link: Link, made: Appointment) -> Status:
-    if made.state in (CANCELLED, MOVED):
+def _status(link: Link, appointment: Appointment) -> Status:
+    if appointment.state in (CANCELLED, MOVED):
         return "off"
-    if made.state not in COMING:
+    if appointment.state not in COMING:
         return "over"
-    if link.start not in (start_of(made), *made.earlier_grains):
+    if link.start not in (start_of(appointment), *appointment.earlier_grains):
         return "earlier"
-    if made.start and clock.moment(made.start) <= clock.now():
+    if appointment.start and clock.moment(appointment.start) <= clock.now():
         return "over"  # the link names a later moment: by older rules of the time zone
-    return "ask" if link.purpose == "cancel" or made.state == BOOKED else "confirmed"
+    return "ask" if link.purpose == "cancel" or appointment.state == BOOKED else "confirmed"
 
 
 def answer(link: Link | None) -> None:
@@ -85,8 +85,8 @@ def answer(link: Link | None) -> None:
         return
 
 
-def _act(link: Link, made: Appointment) -> None:
+def _act(link: Link, appointment: Appointment) -> None:
     if link.purpose == "confirm":
-        states.confirm(_scope(link), appointment=made)
+        states.confirm(_scope(link), appointment=appointment)
     else:
-        states.cancel(_scope(link), appointment=made, by="patient", reason=REASON)
+        states.cancel(_scope(link), appointment=appointment, by="patient", reason=REASON)

@@ -26,18 +26,18 @@ STATES = {
 }  # fmt: skip
 
 
-def messages(scope: Scope, made: Appointment) -> list[Message]:
+def messages(scope: Scope, appointment: Appointment) -> list[Message]:
     """Oldest first."""
-    asked = keys.messages_about(made.patient_id, made.id)
+    asked = keys.messages_about(appointment.patient_id, appointment.id)
     return query(scope, asked, limit=MOST, backward=True).of(Message)[::-1]
 
 
 def may_send(scope: Scope, visit: PatientVisit) -> bool:
     """Whether a confirmation can be sent, once more or at all: somebody is there to get it, and none waits."""
-    made, now = visit.appointment, clock.now()
-    if made.state not in COMING or not made.start or clock.moment(made.start) <= now + GRACE:
+    appointment, now = visit.appointment, clock.now()
+    if appointment.state not in COMING or not appointment.start or clock.moment(appointment.start) <= now + GRACE:
         return False
-    waits = made.by_email and not made.unreached and not made.told
+    waits = appointment.by_email and not appointment.unreached and not appointment.told
     return not waits and not obstacle(visit.patient, clock.today(setup(scope).clinic.time_zone))
 
 
@@ -53,12 +53,12 @@ class Line:
     stamp: str
 
 
-def lines(scope: Scope, made: Appointment, clinic: Clinic) -> list[Line]:
+def lines(scope: Scope, appointment: Appointment, clinic: Clinic) -> list[Line]:
     """What was sent, what waits, and who called: oldest first."""
-    found = [_message(each, clinic) for each in messages(scope, made)]
-    found += [_call(each, clinic) for each in made.calls or []]
+    found = [_message(each, clinic) for each in messages(scope, appointment)]
+    found += [_call(each, clinic) for each in appointment.calls or []]
     found.sort(key=lambda line: line.stamp)
-    return [*found, *_waiting(scope, made, clinic)]
+    return [*found, *_waiting(scope, appointment, clinic)]
 
 
 def _message(message: Message, clinic: Clinic) -> Line:
@@ -75,12 +75,12 @@ def _call(call: dict[str, str], clinic: Clinic) -> Line:
                 moments.show(call["at"], clinic), call["at"])  # fmt: skip
 
 
-def _waiting(scope: Scope, made: Appointment, clinic: Clinic) -> list[Line]:
+def _waiting(scope: Scope, appointment: Appointment, clinic: Clinic) -> list[Line]:
     """What is due: of a reminder the day, of all else the minute."""
-    due = outbox.next_due(scope, made, changed=clock.now() - GRACE)
-    at = keys.parse_outbox(Key(made.gsi1pk or "", made.gsi1sk or ""))
+    due = outbox.next_due(scope, appointment, changed=clock.now() - GRACE)
+    at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due is None or not at:
         return []
-    problem = (made.sending or {}).get("problem", "")
+    problem = (appointment.sending or {}).get("problem", "")
     return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or "by e-mail",
                  f"leaves {moments.show(at, clinic)}", at)]  # fmt: skip

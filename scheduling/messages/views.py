@@ -39,18 +39,20 @@ def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -
 @require_POST
 @about_visit
 def send(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    made = visit.appointment
-    form = SendForm(request, about=made.id)
+    appointment = visit.appointment
+    form = SendForm(request, about=appointment.id)
 
     def tell(once: Once) -> None:
-        messages_services.tell_by_email(request.scope, appointment=made, patient=visit.patient, once=once)
+        messages_services.tell_by_email(request.scope, appointment=appointment, patient=visit.patient, once=once)
 
     done = form.run(tell)
     sentence = "" if done else " ".join(str(error) for error in form.non_field_errors())
     if request.htmx:
-        return _messages(request, appointment_queries.visit(request.scope, made.patient_id, made.id), sentence)
+        return _messages(
+            request, appointment_queries.visit(request.scope, appointment.patient_id, appointment.id), sentence
+        )
     if done:
         say(request, "The confirmation leaves in 3 minutes.")
     else:
         warn(request, sentence)
-    return redirect("scheduling:appointment", request.scope.clinic_id, made.patient_id, made.id)
+    return redirect("scheduling:appointment", request.scope.clinic_id, appointment.patient_id, appointment.id)

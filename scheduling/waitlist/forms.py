@@ -151,22 +151,22 @@ class EditRequestForm(WishForm):
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, request: ClinicRequest, made: WaitlistEntry) -> None:
-        parts = made.parts or []
+    def __init__(self, request: ClinicRequest, entry: WaitlistEntry) -> None:
+        parts = entry.parts or []
         start = {
-            "visit_type": made.visit_type_id, "practitioners": made.practitioner_ids or [],
-            "weekdays": [str(each) for each in made.weekdays or []], "part": parts[0] if len(parts) == 1 else "",
-            "since": made.since, "until": made.until, "urgency": int(made.urgency), "reason": made.reason,
-            "note": made.note, "seen": int(made.version),
+            "visit_type": entry.visit_type_id, "practitioners": entry.practitioner_ids or [],
+            "weekdays": [str(each) for each in entry.weekdays or []], "part": parts[0] if len(parts) == 1 else "",
+            "since": entry.since, "until": entry.until, "urgency": int(entry.urgency), "reason": entry.reason,
+            "note": entry.note, "seen": int(entry.version),
         }  # fmt: skip
-        super().__init__(request, about=made.id, start=start)
-        self.made = made
+        super().__init__(request, about=entry.id, start=start)
+        self.entry = entry
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("seen") != self.made.version and not self.was_done():
+        if given.get("seen") != self.entry.version and not self.was_done():
             data = self.request.POST.copy()
-            data["seen"] = str(int(self.made.version))
+            data["seen"] = str(int(self.entry.version))
             self.data = data
             raise forms.ValidationError(
                 "Somebody changed this request while you were editing. What it says now stands above. Save again to"

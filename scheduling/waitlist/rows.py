@@ -89,14 +89,14 @@ class Requested:
             "held": self._held(line), "asked": moments.show(asked, self.clinic) if asked else "",
         }  # fmt: skip
 
-    def one(self, made: WaitlistEntry) -> dict[str, Any]:
+    def one(self, entry: WaitlistEntry) -> dict[str, Any]:
         calls = [
             {"when": moments.show(each["at"], self.clinic), "by": each["by"],
              "what": OUTCOMES.get(each["outcome"], each["outcome"])}
-            for each in reversed(made.calls or [])
+            for each in reversed(entry.calls or [])
         ]  # fmt: skip
-        row = self.row(made.id, made.line or {}, made.created_at or "")
-        return row | {"call_log": calls, "note": made.note or "", "open": made.state == "open", "state": made.state}
+        row = self.row(entry.id, entry.line or {}, entry.created_at or "")
+        return row | {"call_log": calls, "note": entry.note or "", "open": entry.state == "open", "state": entry.state}
 
     def wish(self, line: Mapping[str, Any]) -> str:
         """ "Thursday morning", "Mon or Wed", "any time"."""

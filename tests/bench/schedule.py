@@ -112,9 +112,11 @@ def _fill(place: Place) -> None:
             patient = place.patients[(number * EACH + turn) % len(place.patients)]
             start = walltime.at(place.day, "08:00", ZONE) + timedelta(minutes=15 * ((turn * 2 + number // 12) % 36))
             visit = Visit(patient, place.type, doctor, start, reason="Blood pressure")
-            made = build(place.scope, visit, clock.new_id())
-            made.created_at = clock.stamp(clock.now() - timedelta(minutes=1 + len(ready)))  # not all at one moment
-            ready.append(bulk.Ready(made, patient.line or {}))
+            appointment = build(place.scope, visit, clock.new_id())
+            appointment.created_at = clock.stamp(
+                clock.now() - timedelta(minutes=1 + len(ready))
+            )  # not all at one moment
+            ready.append(bulk.Ready(appointment, patient.line or {}))
     event = Event(TESTED, "CLINIC", place.scope.clinic_id)
     taken = {each.appointment.patient_id for each in bulk.add_many(place.scope, ready, event)}
     place.free = itertools.cycle([each for each in place.patients if each.id not in taken])

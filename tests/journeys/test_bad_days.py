@@ -63,8 +63,8 @@ class Day:
                            start=walltime.at(self.on, at, self.zone), minutes=15)  # fmt: skip
         return appointment_queries.appointment(NORTHSIDE, patient.id, id)
 
-    def times(self, *made: Appointment) -> list[str]:
-        found = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in made]
+    def times(self, *appointments: Appointment) -> list[str]:
+        found = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in appointments]
         return [(each.wall or "")[-5:] for each in found]
 
 
@@ -78,7 +78,9 @@ def day(demo: Site) -> Day:
 
 
 def test_a_doctor_runs_late_and_is_on_time_again(visit: Visit, day: Day) -> None:
-    made = [day.book(at, given, "Lateman") for at, given in (("10:00", "Ann"), ("10:15", "Ben"), ("10:30", "Cat"))]
+    appointments = [
+        day.book(at, given, "Lateman") for at, given in (("10:00", "Ann"), ("10:15", "Ben"), ("10:30", "Cat"))
+    ]
     page = visit("ana.ruiz", day.path)
     column = page.locator(f"[id='col-{day.doctor.id}']")
     column.locator(".col-head").hover()
@@ -95,17 +97,19 @@ def test_a_doctor_runs_late_and_is_on_time_again(visit: Visit, day: Day) -> None
     preview.get_by_role("checkbox", name="Cat").uncheck()
     page.get_by_role("button", name="Shift and tell").click()
     expect(page.locator("#job")).to_contain_text("Done, 2 of 2")
-    assert day.times(*made) == ["10:50", "11:05", "10:30"]
+    assert day.times(*appointments) == ["10:50", "11:05", "10:30"]
     page.get_by_role("link", name="Back to the day").click()
     expect(column).to_contain_text("50′ min late")
     page.go_back()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#job")).to_contain_text("Taken back")
-    assert day.times(*made) == ["10:00", "10:15", "10:30"]
+    assert day.times(*appointments) == ["10:00", "10:15", "10:30"]
 
 
 def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_requests(visit: Visit, day: Day) -> None:
-    made = [day.book(at, given, "Awayman") for at, given in (("10:00", "Ann"), ("11:00", "Ben"), ("15:00", "Cat"))]
+    appointments = [
+        day.book(at, given, "Awayman") for at, given in (("10:00", "Ann"), ("11:00", "Ben"), ("15:00", "Cat"))
+    ]
     page = visit("ana.ruiz", f"{day.path}away/{day.doctor.id}/")
     expect(page.locator("main")).to_contain_text("3 patients are booked; for 3 there is another time.")
     page.get_by_label("Instead, for Awayman, Ben").select_option("First in Requests")
@@ -114,7 +118,7 @@ def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_re
     job = page.locator("#job")
     expect(job).to_contain_text("Done, 3 of 3")
     expect(job).to_contain_text("1 first in Requests")
-    states = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in made]
+    states = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in appointments]
     assert [each.state for each in states] == ["booked", "cancelled", "booked"]
     assert all((each.day, each.practitioner_id) != (str(day.on), day.doctor.id) for each in (states[0], states[2]))
     job.get_by_role("link", name="Requests").click()
@@ -122,14 +126,14 @@ def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_re
 
 
 def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: Visit, day: Day) -> None:
-    made = day.book("10:00", "Leo", "Leaveman")
+    appointment = day.book("10:00", "Leo", "Leaveman")
     zofia = day.person("Zofia", f"Waitman{day.on:%j}")
     waitlist.ask(NORTHSIDE, patient=zofia, visit_type=day.type, practitioners=[day.doctor], parts=["am"],
                  weekdays=[day.on.weekday()], since=day.on, until=day.on)  # fmt: skip
-    page = visit("ana.ruiz", f"{ROOT}patients/{made.patient_id}/appointments/{made.id}/cancel/")
+    page = visit("ana.ruiz", f"{ROOT}patients/{appointment.patient_id}/appointments/{appointment.id}/cancel/")
     page.get_by_label("Ill", exact=True).check()
     page.get_by_role("button", name="Cancel appointment").click()
-    page.goto(f"{ROOT}patients/{made.patient_id}/appointments/{made.id}/")
+    page.goto(f"{ROOT}patients/{appointment.patient_id}/appointments/{appointment.id}/")
     match = page.locator(".match", has_text="Waitman")
     expect(match).to_contain_text("wants")
     match.get_by_role("button", name="Offer").click()

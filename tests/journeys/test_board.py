@@ -47,15 +47,15 @@ def somebody(column: int) -> Card:
     start = walltime.moment_of(walltime.number(clock.now()))
     id = booking.book(desk(), patient=patient, visit_type=kind, practitioner=practitioner, start=start,
                        overbook="fit in", outside_hours=True)  # fmt: skip
-    made = appointment_queries.appointment(desk(), patient.id, id)
-    found = board_queries.card(desk(), date.fromisoformat(made.day or ""), id)
+    appointment = appointment_queries.appointment(desk(), patient.id, id)
+    found = board_queries.card(desk(), date.fromisoformat(appointment.day or ""), id)
     assert found is not None
     return found
 
 
 def arrive(card: Card, at: datetime | None = None) -> None:
-    made = appointment_queries.appointment(desk(), card.patient_id, card.id)
-    states.arrive(desk(), appointment=made, at=at)
+    appointment = appointment_queries.appointment(desk(), card.patient_id, card.id)
+    states.arrive(desk(), appointment=appointment, at=at)
 
 
 def focused(page: Page) -> str:
@@ -202,11 +202,11 @@ def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) ->
     card = somebody(5)
     page = visit("ana.ruiz", HOME)
     others = [each for each in setup(desk()).practitioners if each.id != card.practitioner]
-    made = appointment_queries.appointment(desk(), card.patient_id, card.id)
-    kind = setup(desk()).visit_types[made.visit_type_id or ""]
+    appointment = appointment_queries.appointment(desk(), card.patient_id, card.id)
+    kind = setup(desk()).visit_types[appointment.visit_type_id or ""]
     to = next(each for each in others if each in setup(desk()).who_does(kind))
-    start = clock.moment(made.start or "")
-    moving.move(desk(), appointment=made, start=start, practitioner=to, overbook="fit in", outside_hours=True)
+    start = clock.moment(appointment.start or "")
+    moving.move(desk(), appointment=appointment, start=start, practitioner=to, overbook="fit in", outside_hours=True)
     page.evaluate(LOOK)
     expect(page.locator(f"#col-{to.id} #card-{card.id}")).to_be_attached()
     expect(page.locator(f'.card[data-card="{card.id}"]')).to_have_count(1)

@@ -64,7 +64,7 @@ def stranger(browser: Browser, demo: Site, *, dark: bool = False, javascript: bo
 
 
 def test_a_patient_confirms_by_the_link_and_the_board_shows_it(browser: Browser, demo: Site, visit: Visit) -> None:
-    made = book("confirms@example.org")
+    appointment = book("confirms@example.org")
     call_command("send_messages", clinic=CLINIC, grace=0)
     confirm, _ = links_of("confirms@example.org")
     page = stranger(browser, demo, javascript=False)
@@ -75,12 +75,12 @@ def test_a_patient_confirms_by_the_link_and_the_board_shows_it(browser: Browser,
     expect(page.locator("main")).to_contain_text("Thank you. We expect you.")
     assert page.context.cookies() == []
     page.context.close()
-    board = visit("ana.ruiz", f"{HOME}day/{made.day}/")
-    expect(board.locator(f"[data-id='{made.id}'], #card-{made.id}").first).to_contain_text("Confirmed")
+    board = visit("ana.ruiz", f"{HOME}day/{appointment.day}/")
+    expect(board.locator(f"[data-id='{appointment.id}'], #card-{appointment.id}").first).to_contain_text("Confirmed")
 
 
 def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo: Site) -> None:
-    made = book("cancels@example.org", language="fr")
+    appointment = book("cancels@example.org", language="fr")
     call_command("send_messages", clinic=CLINIC, grace=0)
     _, cancel = links_of("cancels@example.org")
     page = stranger(browser, demo)
@@ -89,7 +89,7 @@ def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo:
     page.get_by_role("button", name="Annuler ce rendez-vous").click()
     expect(page.locator("main")).to_contain_text("Ce rendez-vous est annulé.")
     page.context.close()
-    now = appointment_queries.appointment(Scope.system("journeys", CLINIC), made.patient_id, made.id)
+    now = appointment_queries.appointment(Scope.system("journeys", CLINIC), appointment.patient_id, appointment.id)
     assert now.state == "cancelled"
 
 
@@ -109,7 +109,7 @@ def test_axe_finds_nothing_behind_a_link(browser: Browser, demo: Site, dark: boo
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_the_phone_list_is_worked_off_by_keys(visit: Visit, phone: bool) -> None:
-    made = book("", phones=[{"number": "+441164960321"}])
+    appointment = book("", phones=[{"number": "+441164960321"}])
     page = visit("ana.ruiz", f"{HOME}phone-list/", phone=phone)
     rows = page.locator(".calls > li")
     expect(rows.first).to_be_visible()
@@ -120,9 +120,9 @@ def test_the_phone_list_is_worked_off_by_keys(visit: Visit, phone: bool) -> None
     page.wait_for_load_state()
     expect(page.locator("#to-call .calls > li")).to_have_count(count - 1)
     expect(page.locator("#try-again")).to_contain_text("Left word, Today")
-    row = rows.filter(has=page.locator(f"[action*='{made.id}']"))
+    row = rows.filter(has=page.locator(f"[action*='{appointment.id}']"))
     row.get_by_role("button", name="Confirmed").click()
-    expect(rows.filter(has=page.locator(f"[action*='{made.id}']"))).to_have_count(0)
+    expect(rows.filter(has=page.locator(f"[action*='{appointment.id}']"))).to_have_count(0)
 
 
 def test_the_board_says_what_happened_overnight_until_it_is_put_away(visit: Visit) -> None:
@@ -152,11 +152,11 @@ def test_an_administrator_arranges_messages(visit: Visit) -> None:
 
 
 def test_a_bounced_message_is_sent_again_from_the_details(visit: Visit) -> None:
-    made = book("typo@example.org")
+    appointment = book("typo@example.org")
     call_command("send_messages", clinic=CLINIC, grace=0)
     scope = Scope.system("journeys", CLINIC)
-    messages_services.record_bounce(scope, patient_id=made.patient_id, appointment_id=made.id)
-    page = visit("ana.ruiz", f"{HOME}patients/{made.patient_id}/appointments/{made.id}/")
+    messages_services.record_bounce(scope, patient_id=appointment.patient_id, appointment_id=appointment.id)
+    page = visit("ana.ruiz", f"{HOME}patients/{appointment.patient_id}/appointments/{appointment.id}/")
     messages = page.locator(".visit-messages")
     expect(messages).to_contain_text("Confirmation came back")
     assert faults(page) == []

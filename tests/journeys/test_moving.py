@@ -33,15 +33,15 @@ _turns = itertools.count()
 
 @dataclass(frozen=True)
 class Booked:
-    made: Appointment
+    appointment: Appointment
     family: str
 
     @property
     def card(self) -> str:
-        return f"#card-{self.made.id}"
+        return f"#card-{self.appointment.id}"
 
     def again(self) -> Appointment:
-        return appointment_queries.appointment(scope(), self.made.patient_id, self.made.id)
+        return appointment_queries.appointment(scope(), self.appointment.patient_id, self.appointment.id)
 
 
 def scope() -> Scope:
@@ -101,7 +101,7 @@ def settled(page: Page) -> None:
 
 
 def day_of(booked: Booked) -> str:
-    return f"{HOME}day/{booked.made.day}/"
+    return f"{HOME}day/{booked.appointment.day}/"
 
 
 # --- Steps ---------------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_o_opens_the_patient(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
     at_card(page, far)
     page.keyboard.press("o")
-    page.wait_for_url(f"**/patients/{far.made.patient_id}/")
+    page.wait_for_url(f"**/patients/{far.appointment.patient_id}/")
 
 
 def test_enter_shows_the_details_and_the_next_step_is_one_key_more(visit: Visit, here: Booked) -> None:
@@ -232,12 +232,12 @@ def test_a_card_is_dragged_to_another_doctor_and_back_by_undo(visit: Visit, far:
     expect(page.locator("#toasts")).to_contain_text("moved to")
     moved = far.again()
     assert moved.practitioner_id == other.get_attribute("data-column")
-    assert moved.wall != far.made.wall
+    assert moved.wall != far.appointment.wall
     expect(other.locator(far.card)).to_be_visible()
     expect(page.locator("#visit form")).to_have_count(0)  # a drag is no click
     page.locator(".toast-line").get_by_role("button", name="Undo").click()
     expect(page.locator("[data-column]").nth(0).locator(far.card)).to_be_visible()
-    assert (far.again().wall, far.again().practitioner_id) == (far.made.wall, far.made.practitioner_id)
+    assert (far.again().wall, far.again().practitioner_id) == (far.appointment.wall, far.appointment.practitioner_id)
 
 
 def test_esc_leaves_a_dragged_card_where_it_was(visit: Visit, far: Booked) -> None:
@@ -253,7 +253,7 @@ def test_esc_leaves_a_dragged_card_where_it_was(visit: Visit, far: Booked) -> No
     page.keyboard.press("Escape")
     expect(page.locator(".move-ghost")).to_have_count(0)
     page.mouse.up()
-    assert far.again().version == far.made.version
+    assert far.again().version == far.appointment.version
 
 
 def test_m_arrows_and_enter_move(visit: Visit, far: Booked) -> None:
@@ -264,7 +264,7 @@ def test_m_arrows_and_enter_move(visit: Visit, far: Booked) -> None:
     expect(page.locator("#toasts")).to_contain_text("moved to")
     moved = far.again()
     grain = int(accounts.clinic(CLINIC).slot_grain)
-    assert clock.moment(moved.start or "") - clock.moment(far.made.start or "") == timedelta(minutes=2 * grain)
+    assert clock.moment(moved.start or "") - clock.moment(far.appointment.start or "") == timedelta(minutes=2 * grain)
     assert moved.practitioner_id == page.locator("[data-column]").nth(1).get_attribute("data-column")
     expect(page.locator(far.card).locator("a.card-go")).to_be_focused()
 
@@ -279,12 +279,12 @@ def test_tap_move_tap(visit: Visit, far: Booked) -> None:
     assert box
     page.mouse.click(box["x"] + 40, box["y"] + box["height"] * 3)  # 3
     expect(page.locator("#toasts")).to_contain_text("moved to")
-    assert far.again().wall != far.made.wall
+    assert far.again().wall != far.appointment.wall
 
 
 def test_a_taken_time_asks_and_the_card_stays(visit: Visit, demo: Site) -> None:
     first = book(on=empty_day())
-    second = book(on=date.fromisoformat(first.made.day or ""))
+    second = book(on=date.fromisoformat(first.appointment.day or ""))
     page = visit("ana.ruiz", day_of(first))
     steps = _grains_between(first, second)
     at_card(page, first)
@@ -300,7 +300,9 @@ def test_a_taken_time_asks_and_the_card_stays(visit: Visit, demo: Site) -> None:
 
 
 def _grains_between(first: Booked, second: Booked) -> int:
-    minutes = (clock.moment(second.made.start or "") - clock.moment(first.made.start or "")).total_seconds() // 60
+    minutes = (
+        clock.moment(second.appointment.start or "") - clock.moment(first.appointment.start or "")
+    ).total_seconds() // 60
     return int(minutes) // int(accounts.clinic(CLINIC).slot_grain)
 
 
@@ -335,7 +337,7 @@ def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Vis
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing(visit: Visit, far: Booked, phone: bool, dark: bool) -> None:
-    base = f"{HOME}patients/{far.made.patient_id}/appointments/{far.made.id}/"
+    base = f"{HOME}patients/{far.appointment.patient_id}/appointments/{far.appointment.id}/"
     page = visit("amara.okafor", base, phone=phone, dark=dark)
     found = {base: faults(page)}
     for path in (f"{base}cancel/", f"{base}change-patient/", f"{base}check/", f"{HOME}walk-in/", f"{HOME}urgent/"):
@@ -354,7 +356,7 @@ def test_all_of_it_works_without_javascript(browser: Browser, demo: Site, passes
     state = passes("ana.ruiz")  # type: ignore[operator]  # the fixture's function
     with browser.new_context(base_url=demo.url, java_script_enabled=False, storage_state=state) as context:
         page = context.new_page()
-        page.goto(f"{HOME}patients/{here.made.patient_id}/appointments/{here.made.id}/")
+        page.goto(f"{HOME}patients/{here.appointment.patient_id}/appointments/{here.appointment.id}/")
         page.get_by_role("button", name="Arrive").click()
         expect(page.locator("#main")).to_contain_text("Waiting")
         page.locator("#main").get_by_role("button", name="Undo").click()

@@ -72,12 +72,12 @@ class Desk:
         with patch.object(clock, "now", lambda: moment):
             yield
 
-    def patient_of(self, made: Appointment) -> Patient:
-        return get_patient(self.scope, made.patient_id)
+    def patient_of(self, appointment: Appointment) -> Patient:
+        return get_patient(self.scope, appointment.patient_id)
 
-    def again(self, made: Appointment) -> Appointment:
+    def again(self, appointment: Appointment) -> Appointment:
         """As the table has it now."""
-        return appointment_queries.appointment(self.scope, made.patient_id, made.id)
+        return appointment_queries.appointment(self.scope, appointment.patient_id, appointment.id)
 
     def free(self, **wish: Any) -> list[str]:
         """The free times of the day, as the clock says them."""

@@ -27,26 +27,26 @@ def test_an_app_adds_a_button_and_a_fact_to_an_appointment(
     )
     known = contributions.everything()
     monkeypatch.setattr(contributions, "everything", lambda: (*known, *added))
-    made = book(visits, maria)
-    html = visits.html(visits.url(made))
-    assert f'href="/pay/{made.id}/"' in html
+    appointment = book(visits, maria)
+    html = visits.html(visits.url(appointment))
+    assert f'href="/pay/{appointment.id}/"' in html
     assert "2026-004790, to pay £24.50" in html
 
 
 def test_a_follower_is_in_the_transaction_of_the_step(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, str]] = []
 
-    def follow(tx: Any, made: Any, to: str) -> None:
-        told.append((made.id, to))
+    def follow(tx: Any, appointment: Any, to: str) -> None:
+        told.append((appointment.id, to))
         if to == FINISHED:
             raise Refused("It has no price.")
 
     known = contributions.everything()
     monkeypatch.setattr(contributions, "everything", lambda: (*known, VisitFollower("money", follow)))
-    made = desk.book("10:30")
-    states.confirm(desk.scope, appointment=made)
-    assert told == [(made.id, "confirmed")]
+    appointment = desk.book("10:30")
+    states.confirm(desk.scope, appointment=appointment)
+    assert told == [(appointment.id, "confirmed")]
     with desk.clock_at(desk.at("10:30")), pytest.raises(Refused) as refused:
-        states.finish(desk.scope, appointment=desk.again(made))
+        states.finish(desk.scope, appointment=desk.again(appointment))
     assert refused.value.sentence == "It has no price."
-    assert desk.again(made).state == "confirmed"
+    assert desk.again(appointment).state == "confirmed"

@@ -26,16 +26,16 @@ class Visits:
     client: Client
     desk: Desk
 
-    def url(self, made: Appointment, page: str = "") -> str:
-        return f"/c/{self.desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/{page}"
+    def url(self, appointment: Appointment, page: str = "") -> str:
+        return f"/c/{self.desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/{page}"
 
     def html(self, url: str, **headers: str) -> str:
         answer = self.client.get(url, headers=headers or None)
         assert answer.status_code == 200, plain(answer.content.decode())
         return str(answer.content.decode())
 
-    def text(self, made: Appointment, page: str = "") -> str:
-        return plain(self.html(self.url(made, page)))
+    def text(self, appointment: Appointment, page: str = "") -> str:
+        return plain(self.html(self.url(appointment, page)))
 
     def form(self, url: str, action: str = "", to: str = "") -> dict[str, str]:
         """What a browser sends of the page's form that leads to `action`, or of the first in <main>."""
@@ -43,11 +43,11 @@ class Visits:
         return fields(html[html.index("<main") :], action, to)
 
     def press(
-        self, made: Appointment, page: str, *, to: str = "", headers: dict[str, str] | None = None, **typed: Any
+        self, appointment: Appointment, page: str, *, to: str = "", headers: dict[str, str] | None = None, **typed: Any
     ) -> Any:
         """The button of the details that leads to `page`."""
-        form = self.form(self.url(made), self.url(made, page), to)
-        return self.client.post(self.url(made, page), {**form, **typed}, headers=headers)
+        form = self.form(self.url(appointment), self.url(appointment, page), to)
+        return self.client.post(self.url(appointment, page), {**form, **typed}, headers=headers)
 
     def said(self, answer: Any) -> str:
         """The page behind the redirect."""

@@ -46,7 +46,7 @@ class BookForm(PatientForm):
         super().__init__(request, about=about, start=start)
         self.refusal: SlotTaken | OutsideHours | None = None
         self.starts: tuple[Moment, ...] = ()
-        self.made: list[str] = []
+        self.booked_ids: list[str] = []
         self.newcomers: set[str] = set()  # who have no other visit here
         self.must_see = bool(patient and not moved and stops(patient))
 
@@ -91,7 +91,7 @@ class BookForm(PatientForm):
                 self._move(self.moved, once)
             else:
                 squeezed = self.cleaned_data["overbook"] if "squeeze" in self.data else ""
-                self.made = booking.book_together(self.scope, visits=self._visits(), overbook=squeezed,
+                self.booked_ids = booking.book_together(self.scope, visits=self._visits(), overbook=squeezed,
                                                    outside_hours=self.outside, once=once)  # fmt: skip
         except (SlotTaken, OutsideHours) as refusal:
             self.refusal = refusal
@@ -114,7 +114,7 @@ class BookForm(PatientForm):
         moving.move(self.scope, appointment=moved, start=start, practitioner=practitioner(self.scope, who),
                       room=self._room(moved, start, who), minutes=minutes, overbook=squeezed,
                       outside_hours=self.outside, once=once)  # fmt: skip
-        self.made = [moved.id]
+        self.booked_ids = [moved.id]
 
     def _room(self, moved: Appointment, start: Any, who: str) -> Room | None:
         """Its own room where that is free then, else another that would do. None where it needs none."""

@@ -52,27 +52,27 @@ class StepForm(BackForm):
     practitioner = RefField(setup.practitioner, label="With", widget=forms.Select)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def offer(self, made: Appointment) -> "StepForm":
+    def offer(self, appointment: Appointment) -> "StepForm":
         """With the clinic's rooms and people to choose from."""
         known = setup.setup(self.scope)
         rooms = [(each.id, each.name) for each in known.rooms.values() if each.active]
         people = [(each.id, words.short(each)) for each in known.practitioners]
         cast(forms.Select, self.fields["room"].widget).choices = [("", "As booked"), *rooms]
         cast(forms.Select, self.fields["practitioner"].widget).choices = [("", "As booked"), *people]
-        self.initial = {"version": int(made.version)}
+        self.initial = {"version": int(appointment.version)}
         return self
 
-    def moment(self, made: Appointment) -> datetime | None:
+    def moment(self, appointment: Appointment) -> datetime | None:
         at = self.cleaned_data.get("at")
         zone = self.request.clinic.time_zone
         today = clock.today(zone)
-        day = min(date.fromisoformat(made.day), today) if made.day else today
+        day = min(date.fromisoformat(appointment.day), today) if appointment.day else today
         return walltime.at(day, f"{at:%H:%M}", zone) if at else None
 
-    def where(self, made: Appointment) -> dict[str, Any]:
+    def where(self, appointment: Appointment) -> dict[str, Any]:
         """What the service of this step takes beside the appointment."""
         given = self.cleaned_data
-        found: dict[str, Any] = {"at": self.moment(made)} if given["to"] != CONFIRMED else {}
+        found: dict[str, Any] = {"at": self.moment(appointment)} if given["to"] != CONFIRMED else {}
         found |= {"room": given["room"]} if given["to"] == ROOM else {}
         return found | ({"practitioner": given["practitioner"]} if given["to"] == DOCTOR else {})
 
@@ -117,9 +117,9 @@ class CancelForm(BackForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, request: ClinicRequest, made: Appointment) -> None:
-        super().__init__(request, about=made.id)
-        if not made.series_id:
+    def __init__(self, request: ClinicRequest, appointment: Appointment) -> None:
+        super().__init__(request, about=appointment.id)
+        if not appointment.series_id:
             del self.fields["which"]
 
     @property
@@ -134,10 +134,15 @@ class WordsForm(BackForm):
     note = Notes("Note", rows=2)
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def __init__(self, request: ClinicRequest, made: Appointment) -> None:
-        super().__init__(request, about=made.id)
-        self.now = f"{made.reason or ''} / {made.note or ''}"
-        known: dict[str, Any] = {"reason": made.reason, "note": made.note, "seen": self.now, "back": "details"}
+    def __init__(self, request: ClinicRequest, appointment: Appointment) -> None:
+        super().__init__(request, about=appointment.id)
+        self.now = f"{appointment.reason or ''} / {appointment.note or ''}"
+        known: dict[str, Any] = {
+            "reason": appointment.reason,
+            "note": appointment.note,
+            "seen": self.now,
+            "back": "details",
+        }
         self.initial = known
 
     def clean(self) -> dict[str, Any]:

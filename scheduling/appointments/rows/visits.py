@@ -47,10 +47,10 @@ MOVES, GIVEN = "Moved or changed", "Given to this patient"
 
 def card_of(scope: Scope, visit: PatientVisit) -> Card:
     """As the day's board has it, without reading it."""
-    made = visit.appointment
-    content = {name: value for name, value in card_line(made).items() if value not in (None, "", 0, {})}
+    appointment = visit.appointment
+    content = {name: value for name, value in card_line(appointment).items() if value not in (None, "", 0, {})}
     content["p"] = dict(visit.patient.line or {})
-    return Card.of(cards.row(scope, made, content, made.updated_at or clock.stamp()))
+    return Card.of(cards.row(scope, appointment, content, appointment.updated_at or clock.stamp()))
 
 
 def namesakes(scope: Scope, patient: Patient) -> list[dict[str, Any]]:
@@ -64,60 +64,60 @@ def namesakes(scope: Scope, patient: Patient) -> list[dict[str, Any]]:
 class Allowed:
     """What the state, the day and the clinic's rules allow."""
 
-    made: Appointment
+    appointment: Appointment
     clinic: Clinic
 
     @property
     def steps(self) -> list[tuple[str, str]]:
         """Every step that is possible now, with its verb."""
-        able = [to for to in VERBS if self.made.state in FROM[to]]
+        able = [to for to in VERBS if self.appointment.state in FROM[to]]
         return [(to, VERBS[to]) for to in able if self.begun or to == CONFIRMED]
 
     @property
     def begun(self) -> bool:
         """Whether its day has come: nobody arrives tomorrow."""
-        start = clock.moment(self.made.start) if self.made.start else None
-        return walltime.has_come(self.made.day or "", start, clock.now(), moments.today(self.clinic))
+        start = clock.moment(self.appointment.start) if self.appointment.start else None
+        return walltime.has_come(self.appointment.day or "", start, clock.now(), moments.today(self.clinic))
 
     @property
     def confirm(self) -> bool:
-        return self.made.state == BOOKED
+        return self.appointment.state == BOOKED
 
     @property
     def coming(self) -> bool:
         """It can be moved, cancelled or parked."""
-        return self.made.state in COMING
+        return self.appointment.state in COMING
 
     @property
     def move(self) -> bool:
-        return self.made.takes_time and self.made.state not in (FINISHED, LEFT)
+        return self.appointment.takes_time and self.appointment.state not in (FINISHED, LEFT)
 
     @property
     def no_show(self) -> bool:
-        if self.made.state not in COMING or not self.made.start:
+        if self.appointment.state not in COMING or not self.appointment.start:
             return False
         return self.past >= int(self.clinic.no_show_after)
 
     @property
     def no_show_from(self) -> str:
         """ "Thu 26 Nov, 10:50": when it will be offered; empty where it never is."""
-        if self.made.state not in COMING or not self.made.start:
+        if self.appointment.state not in COMING or not self.appointment.start:
             return ""
-        moment = clock.moment(self.made.start) + timedelta(minutes=int(self.clinic.no_show_after))
+        moment = clock.moment(self.appointment.start) + timedelta(minutes=int(self.clinic.no_show_after))
         return words.wall(walltime.to_wall(moment, self.clinic.time_zone), self.clinic)
 
     @property
     def past(self) -> int:
         """Minutes since it should have begun."""
-        return int((clock.now() - clock.moment(self.made.start or clock.stamp())).total_seconds() // 60)
+        return int((clock.now() - clock.moment(self.appointment.start or clock.stamp())).total_seconds() // 60)
 
     @property
     def came_late(self) -> bool:
-        return self.made.state == NO_SHOW
+        return self.appointment.state == NO_SHOW
 
     @property
     def undo(self) -> bool:
-        return bool(self.made.stamps) and self.made.state != MOVED
+        return bool(self.appointment.stamps) and self.appointment.state != MOVED
 
     @property
     def give(self) -> bool:
@@ -126,30 +126,30 @@ class Allowed:
 
     @property
     def why_not_give(self) -> str:
-        return reassign.obstacle(self.made)
+        return reassign.obstacle(self.appointment)
 
 
-def stamps(made: Appointment, known: Setup) -> list[dict[str, str]]:
+def stamps(appointment: Appointment, known: Setup) -> list[dict[str, str]]:
     """What has been, oldest first: what, when (the true time), who."""
     clinic = known.clinic
-    booked = {"what": "Booked", "when": moments.show(made.created_at, clinic) if made.created_at else "",
-              "who": made.booked_by or ""}  # fmt: skip
-    walked_in = bool(made.stamps) and (made.stamps or [])[0]["was"].get("state") == LAPSED
+    booked = {"what": "Booked", "when": moments.show(appointment.created_at, clinic) if appointment.created_at else "",
+              "who": appointment.booked_by or ""}  # fmt: skip
+    walked_in = bool(appointment.stamps) and (appointment.stamps or [])[0]["was"].get("state") == LAPSED
     return ([] if walked_in else [booked]) + [
-        {"what": _what(each) + seen_by(made, known, at), "when": moments.show(each["at"], clinic),
+        {"what": _what(each) + seen_by(appointment, known, at), "when": moments.show(each["at"], clinic),
          "who": each.get("by", "")}
-        for at, each in enumerate(made.stamps or [])
+        for at, each in enumerate(appointment.stamps or [])
     ]  # fmt: skip
 
 
-def seen_by(made: Appointment, known: Setup, at: int = -1) -> str:
+def seen_by(appointment: Appointment, known: Setup, at: int = -1) -> str:
     """ ": Dr Okafor, who took over from Dr Bernard", where the stamp `at` is that of another doctor's taking them."""
-    all_ = made.stamps or []
+    all_ = appointment.stamps or []
     stamp, later = all_[at], all_[at + 1 :] if at >= 0 else []
     if stamp.get("to") != DOCTOR or "practitioner_id" not in stamp["was"]:
         return ""
     now = next((each["was"]["practitioner_id"] for each in later if "practitioner_id" in each["was"]),
-               made.practitioner_id)  # fmt: skip
+               appointment.practitioner_id)  # fmt: skip
     before = stamp["was"]["practitioner_id"]
     name, other = (words.short(known.practitioner(id or "")) for id in (now, before))
     if before and before != now:
@@ -193,8 +193,8 @@ class Telling:
 
     @property
     def _taken_over(self) -> str:
-        made = self.visit.appointment
-        _, found, other = (seen_by(made, self.known) if made.stamps else "").partition(", who took over")
+        appointment = self.visit.appointment
+        _, found, other = (seen_by(appointment, self.known) if appointment.stamps else "").partition(", who took over")
         return f"{found}{other}"
 
     @property
@@ -242,6 +242,6 @@ class Telling:
         return f"Undone. {self.step(self.visit.appointment.state or '')}"
 
 
-def day_of(made: Appointment) -> date:
+def day_of(appointment: Appointment) -> date:
     """The clinic's day of an appointment; of an older application's item, that of its start."""
-    return date.fromisoformat(made.day or (made.start or clock.stamp())[:10])
+    return date.fromisoformat(appointment.day or (appointment.start or clock.stamp())[:10])

@@ -183,30 +183,43 @@ def _write(
     persons.check_free(tx, zip(people, holds, strict=True), lapsed)
     persons.check_records(tx, [visit.patient for visit in visits])
     together = [f"{visit.patient.id}/{id}" for visit, id in zip(visits, ids, strict=True)] if len(ids) > 1 else []
-    made = [add(tx, visit, id, overbook=overbook, together=together) for visit, id in zip(visits, ids, strict=True)]
-    event, *others = [booked_event(each) for each in made]
+    appointments = [
+        add(tx, visit, id, overbook=overbook, together=together) for visit, id in zip(visits, ids, strict=True)
+    ]
+    event, *others = [booked_event(each) for each in appointments]
     for other in others:
         tx.also(other)
     return tx.commit(event, result=" ".join(ids))
 
 
-def booked_event(made: Appointment) -> Event:
-    changes = {"wall": [None, made.wall], "practitioner": [None, made.practitioner_id]}
-    action = OVERBOOK if made.overbooked else BOOK
-    return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=made.overbooked or "")
+def booked_event(appointment: Appointment) -> Event:
+    changes = {"wall": [None, appointment.wall], "practitioner": [None, appointment.practitioner_id]}
+    action = OVERBOOK if appointment.overbooked else BOOK
+    return Event(
+        action,
+        "APPOINTMENT",
+        appointment.id,
+        patient=appointment.patient_id,
+        changes=changes,
+        note=appointment.overbooked or "",
+    )
 
 
 def add(
     tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "", together: Sequence[str] = ()
 ) -> Appointment:
     """The steps that put an appointment and its card; its time is taken apart."""
-    made = build(tx.scope, visit, id)
-    made.overbooked, made.series_id, made.together = overbook or None, series_id or None, list(together) or None
-    made.line = line_of(made)
-    outbox.enter(tx.scope, made, visit.patient)
-    tx.put(made)
-    tx.put_row(cards.row(tx.scope, made, cards.line(made, visit.patient.line, since=tx.at), tx.at))
-    return made
+    appointment = build(tx.scope, visit, id)
+    appointment.overbooked, appointment.series_id, appointment.together = (
+        overbook or None,
+        series_id or None,
+        list(together) or None,
+    )
+    appointment.line = line_of(appointment)
+    outbox.enter(tx.scope, appointment, visit.patient)
+    tx.put(appointment)
+    tx.put_row(cards.row(tx.scope, appointment, cards.line(appointment, visit.patient.line, since=tx.at), tx.at))
+    return appointment
 
 
 def build(scope: Scope, visit: Visit, id: str) -> Appointment:
@@ -228,11 +241,17 @@ def build(scope: Scope, visit: Visit, id: str) -> Appointment:
     )  # fmt: skip
 
 
-def line_of(made: Appointment) -> dict[str, object]:
+def line_of(appointment: Appointment) -> dict[str, object]:
     """What one row of a patient's list of appointments shows."""
     line = {
-        "w": made.wall, "m": int(made.minutes or 0), "d": made.practitioner_id, "t": made.visit_type_id,
-        "y": cards.brief(made.reason), "q": int(made.sequence), "s": made.series_id,
-        "o": bool(made.day_only), "x": made.is_from_elsewhere,
-    }  # fmt: skip
+        "w": appointment.wall,
+        "m": int(appointment.minutes or 0),
+        "d": appointment.practitioner_id,
+        "t": appointment.visit_type_id,
+        "y": cards.brief(appointment.reason),
+        "q": int(appointment.sequence),
+        "s": appointment.series_id,
+        "o": bool(appointment.day_only),
+        "x": appointment.is_from_elsewhere,
+    }
     return {name: value for name, value in line.items() if value}

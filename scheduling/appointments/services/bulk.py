@@ -59,11 +59,11 @@ def _hold(each: Ready) -> Hold | None:
 
 
 def _card(scope: Scope, each: Ready, at: str) -> Row:
-    made = each.appointment
-    filled = {name: value for name, value in changing.card_line(made).items() if value not in (None, "", 0)}
+    appointment = each.appointment
+    filled = {name: value for name, value in changing.card_line(appointment).items() if value not in (None, "", 0)}
     content = filled | {"p": dict(each.patient), **each.card}
-    last = (made.stamps or [{"at": made.created_at or at, "by": made.booked_by}])[-1]
-    row = cards.row(scope, made, content, min(at, last["at"]))
+    last = (appointment.stamps or [{"at": appointment.created_at or at, "by": appointment.booked_by}])[-1]
+    row = cards.row(scope, appointment, content, min(at, last["at"]))
     row["line"]["w"] = last["by"]  # who did it, not who writes it down
     return row
 

@@ -54,26 +54,33 @@ WORDS = {
 Done = Appointment | None  # as it is now; None where it has to be read again: somebody did the same before
 
 
-def hold_of(made: Appointment) -> Hold | None:
+def hold_of(appointment: Appointment) -> Hold | None:
     """What an appointment occupies now; None for one that takes no time."""
-    if not made.takes_time or not made.start:
+    if not appointment.takes_time or not appointment.start:
         return None
-    squeezed = EVERYWHERE if made.walk_in else SQUEEZED if made.overbooked else frozenset[str]()
-    return Hold(made.id, walltime.number(clock.moment(made.start)), made.need, made.practitioner_id or "",
-                made.room_id or "", made.patient_id, squeezed)  # fmt: skip
+    squeezed = EVERYWHERE if appointment.walk_in else SQUEEZED if appointment.overbooked else frozenset[str]()
+    return Hold(
+        appointment.id,
+        walltime.number(clock.moment(appointment.start)),
+        appointment.need,
+        appointment.practitioner_id or "",
+        appointment.room_id or "",
+        appointment.patient_id,
+        squeezed,
+    )
 
 
 def change(
-    scope: Scope, made: Appointment, news: Mapping[str, Any], moment: datetime, action: Action, *,
+    scope: Scope, appointment: Appointment, news: Mapping[str, Any], moment: datetime, action: Action, *,
     once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
     also: Callable[[Transaction], None] | None = None,
 ) -> Done:  # fmt: skip
     """New values on the appointment's own day, its card and busy times with it. `also` adds steps of its own."""
-    after = changed(made, news)
-    after.version = made.version + 1
-    after.stamps = stamps = _stamped(scope, made, news, clock.stamp(moment)) if stamps is None else stamps
-    person = person_of(scope, made.patient_id) if _takes(made, after) else None
-    write = partial(_write, scope, made, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
+    after = changed(appointment, news)
+    after.version = appointment.version + 1
+    after.stamps = stamps = _stamped(scope, appointment, news, clock.stamp(moment)) if stamps is None else stamps
+    person = person_of(scope, appointment.patient_id) if _takes(appointment, after) else None
+    write = partial(_write, scope, appointment, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
                     person=person, also=also)  # fmt: skip
     try:
         take(write)
@@ -92,46 +99,50 @@ def _is_same(theirs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     return bool(theirs) and all(theirs.get(names[name]) == value for name, value in news.items() if name in names)
 
 
-def _takes(made: Appointment, after: Appointment) -> bool:
+def _takes(appointment: Appointment, after: Appointment) -> bool:
     """Whether there is time of the patient's in it that was not theirs: given back, or moved back."""
-    before, then = ({*hold.need.patient(hold.start)} if (hold := hold_of(each)) else set() for each in (made, after))
+    before, then = (
+        {*hold.need.patient(hold.start)} if (hold := hold_of(each)) else set() for each in (appointment, after)
+    )
     return not then <= before
 
 
-def _stamped(scope: Scope, made: Appointment, news: Mapping[str, Any], at: str) -> list[dict[str, Any]]:
+def _stamped(scope: Scope, appointment: Appointment, news: Mapping[str, Any], at: str) -> list[dict[str, Any]]:
     """The stamps with one more: what it is now, since when, by whom, and what undoes it."""
-    was = {name: getattr(made, name, None) for name in news}
-    return [*(made.stamps or []), {"to": news.get("state"), "at": at, "by": scope.actor.name, "was": was}][-STAMPS:]
+    was = {name: getattr(appointment, name, None) for name in news}
+    return [*(appointment.stamps or []), {"to": news.get("state"), "at": at, "by": scope.actor.name, "was": was}][
+        -STAMPS:
+    ]
 
 
 def _write(
-    scope: Scope, made: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
+    scope: Scope, appointment: Appointment, news: dict[str, Any], moment: datetime, lapsed: Rows, *,
     action: Action, once: Once | None, note: str, stamps: list[dict[str, Any]] | None, person: Person | None,
     also: Callable[[Transaction], None] | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
     if also:
         also(tx)
-    before, after = add_step(tx, made, news, moment, stamps=stamps)
+    before, after = add_step(tx, appointment, news, moment, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
-    changes = {name: [getattr(made, name, None), value] for name, value in news.items()}
-    event = Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=note)
-    return tx.commit(event, result=made.id)
+    changes = {name: [getattr(appointment, name, None), value] for name, value in news.items()}
+    event = Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=note)
+    return tx.commit(event, result=appointment.id)
 
 
 def add_step(
-    tx: Transaction, made: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
+    tx: Transaction, appointment: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
     stamps: list[dict[str, Any]] | None = None,
 ) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
     """The steps of a change on the appointment's own day: item and card. `stamps` where it is an undo.
 
     Returns what it held and what it holds then, for `busy.swap`: once a transaction, as a row can change only once.
     """
-    after = changed(made, news)
+    after = changed(appointment, news)
     at = clock.stamp(moment) if moment else tx.at
-    after.stamps = _stamped(tx.scope, made, news, at) if stamps is None else stamps
-    add_change(tx, made, after, [*news, "stamps"])
-    before, held = hold_of(made), hold_of(after)
+    after.stamps = _stamped(tx.scope, appointment, news, at) if stamps is None else stamps
+    add_change(tx, appointment, after, [*news, "stamps"])
+    before, held = hold_of(appointment), hold_of(after)
     _change_card(tx, after)
     return [before] if before else [], [held] if held else []
 
@@ -142,26 +153,26 @@ def _change_card(tx: Transaction, after: Appointment) -> None:
         tx.change_row(keys.card(tx.scope.clinic_id, after.day or "", after.id), sets=_card(tx.scope, after, tx.at))
 
 
-def changed(made: Appointment, news: Mapping[str, Any]) -> Appointment:
+def changed(appointment: Appointment, news: Mapping[str, Any]) -> Appointment:
     """A copy with new values; not yet written."""
-    after = Appointment(**made.plain())
+    after = Appointment(**appointment.plain())
     for name, value in news.items():
         setattr(after, name, value)
     return after
 
 
-def add_change(tx: Transaction, made: Appointment, after: Appointment, names: list[str]) -> None:
-    """The step that brings the item from `made` to `after`: these attributes, its line and its place in time."""
-    after.version = made.version + 1
+def add_change(tx: Transaction, appointment: Appointment, after: Appointment, names: list[str]) -> None:
+    """The step that brings the item from `appointment` to `after`: these attributes, its line and its place in time."""
+    after.version = appointment.version + 1
     changes = {name: getattr(after, name) for name in names}
-    place = keys.timeline(made.patient_id, after.start or made.created_at or "", made.sk)
+    place = keys.timeline(appointment.patient_id, after.start or appointment.created_at or "", appointment.sk)
     changes |= {"line": line_of(after), "gsi2pk": place.pk, "gsi2sk": place.sk}
-    if made.urgent and made.walk_in:
-        changes |= urgent.place(tx.scope, made, after)
-    changes |= outbox.change(tx.scope, made, after)
+    if appointment.urgent and appointment.walk_in:
+        changes |= urgent.place(tx.scope, appointment, after)
+    changes |= outbox.change(tx.scope, appointment, after)
     # While a message about it is claimed or was just sent, what the patient knows is not what was read.
-    known: dict[str, Any] = {"gsi1sk": made.gsi1sk} if made.by_email else {}
-    tx.update(made, changes, **known)
+    known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_email else {}
+    tx.update(appointment, changes, **known)
 
 
 def _card(scope: Scope, after: Appointment, at: str) -> dict[str, Any]:
@@ -182,13 +193,13 @@ def card_line(after: Appointment) -> dict[str, Any]:
     return content | cards.line(after, None, since=since, arrived=arrived)
 
 
-def tried(scope: Scope, made: Appointment, patient: Patient | None = None) -> Tried:
+def tried(scope: Scope, appointment: Appointment, patient: Patient | None = None) -> Tried:
     known = setup(scope)
-    room = known.rooms.get(made.room_id or "")
+    room = known.rooms.get(appointment.room_id or "")
     return Tried(
-        clock.moment(made.start or clock.stamp()), int(made.minutes or 0),
-        known.practitioner(made.practitioner_id or ""), patient,
-        known.visit_types.get(made.visit_type_id or ""), room.name if room else "",
+        clock.moment(appointment.start or clock.stamp()), int(appointment.minutes or 0),
+        known.practitioner(appointment.practitioner_id or ""), patient,
+        known.visit_types.get(appointment.visit_type_id or ""), room.name if room else "",
     )  # fmt: skip
 
 
@@ -201,10 +212,10 @@ def stale_or_gone(theirs: Row) -> ClinnetError:
     return AlreadyMovedOn(sentence(theirs.get("state"))) if theirs else NotFound()
 
 
-def name_of(made: Appointment, scope: Scope) -> str:
+def name_of(appointment: Appointment, scope: Scope) -> str:
     """ "Thu 26 Nov, 10:30" of an appointment."""
     known = setup(scope)
-    return words.wall(datetime.fromisoformat(made.wall), known.clinic) if made.wall else ""
+    return words.wall(datetime.fromisoformat(appointment.wall), known.clinic) if appointment.wall else ""
 
 
 @idempotent

@@ -83,10 +83,10 @@ class Imports:
             elif each.patient is None or each.visit.state == ERROR:
                 outcomes.append("unknown")
             else:
-                made = adopted.get(place) or self._new(each, each.patient.id)
-                self._rows[place] = row = self._row(place, each.visit, made, {})
-                self._made[made.key] = made
-                found[place] = None if place in adopted else bulk.Ready(made), row
+                appointment = adopted.get(place) or self._new(each, each.patient.id)
+                self._rows[place] = row = self._row(place, each.visit, appointment, {})
+                self._made[appointment.key] = appointment
+                found[place] = None if place in adopted else bulk.Ready(appointment), row
                 outcomes.append("same" if place in adopted else "new")
         self._add(found)
         return outcomes
@@ -106,13 +106,25 @@ class Imports:
                 for key in (each.visit.old_key, each.key):
                     id = id_of(self.scope.clinic_id, key, each.visit.start)
                     wanted[each.patient.id, id] = self._place(each)
-        return {wanted[made.patient_id, made.id]: made for made in queries.appointments(self.scope, wanted)}
+        return {
+            wanted[appointment.patient_id, appointment.id]: appointment
+            for appointment in queries.appointments(self.scope, wanted)
+        }
 
-    def _row(self, place: Key, visit: Visit, made: Appointment, before: Row) -> Row:
+    def _row(self, place: Key, visit: Visit, appointment: Appointment, before: Row) -> Row:
         past = [*before.get("past", []), *filter(None, [before.get("digest")])][-MOST_PAST:]
-        seen = {name: _digest(getattr(made, name)) for name in SAID}
-        return {"PK": place.pk, "SK": place.sk, "type": "UNIQUE", "id": made.id, "patientId": made.patient_id,
-                "digest": visit.digest, "seen": seen, "past": past, "at": visit.updated}  # fmt: skip
+        seen = {name: _digest(getattr(appointment, name)) for name in SAID}
+        return {
+            "PK": place.pk,
+            "SK": place.sk,
+            "type": "UNIQUE",
+            "id": appointment.id,
+            "patientId": appointment.patient_id,
+            "digest": visit.digest,
+            "seen": seen,
+            "past": past,
+            "at": visit.updated,
+        }
 
     def _add(self, found: dict[Key, tuple[bulk.Ready | None, Row]]) -> None:
         if found and not self.dry_run:
@@ -127,19 +139,21 @@ class Imports:
         visit, place = given.visit, self._place(given)
         if row["digest"] == visit.digest or _is_older(visit, row):
             return "same"
-        made = self._there(row)
-        if made is None:
+        booked = self._there(row)
+        if booked is None:
             return "same"
-        whose = given.patient.id if given.patient and made.patient_id not in all_ids(given.patient) else made.patient_id
-        now = appointment(self.scope, setup(self.scope), visit, whose, id=made.id)
+        whose = (
+            given.patient.id if given.patient and booked.patient_id not in all_ids(given.patient) else booked.patient_id
+        )
+        now = appointment(self.scope, setup(self.scope), visit, whose, id=booked.id)
         fresh = self._row(place, visit, now, row)
         told = [name for name in SAID if row["seen"].get(name) != fresh["seen"][name]]
-        news = {name: getattr(now, name) for name in told if getattr(made, name) != getattr(now, name)}
-        moved = whose != made.patient_id
+        news = {name: getattr(now, name) for name in told if getattr(booked, name) != getattr(now, name)}
+        moved = whose != booked.patient_id
         self._rows[place] = fresh
         if not self.dry_run:
-            self._write(made, {"state": GONE} if moved else news, fresh, now if moved else None)
-        self._made[now.key] = now if moved else changed(made, news)
+            self._write(booked, {"state": GONE} if moved else news, fresh, now if moved else None)
+        self._made[now.key] = now if moved else changed(booked, news)
         if news.get("state") == GONE:
             return "gone"
         return "changed" if news or moved else "same"
@@ -153,21 +167,21 @@ class Imports:
         except NotFound:
             return None
 
-    def _write(self, made: Appointment, news: Mapping[str, Any], row: Row, instead: Appointment | None) -> None:
+    def _write(self, appointment: Appointment, news: Mapping[str, Any], row: Row, instead: Appointment | None) -> None:
         """`instead`: the same visit of the patient whose it is by now."""
         tx = Transaction(self.scope)
         if news:
-            after = changed(made, news)
-            place = keys.timeline(made.patient_id, after.start or made.created_at or "", made.sk)
+            after = changed(appointment, news)
+            place = keys.timeline(appointment.patient_id, after.start or appointment.created_at or "", appointment.sk)
             shown = (
                 {"gsi2pk": place.pk, "gsi2sk": place.sk} if after.state != GONE else {"gsi2pk": None, "gsi2sk": None}
             )
-            tx.update(made, {**news, "line": line_of(after), **shown})
+            tx.update(appointment, {**news, "line": line_of(after), **shown})
         if instead:
             tx.put(instead)
         tx.put_row(row)
-        changes = {name: [getattr(made, name), value] for name, value in news.items()}
-        tx.commit(Event(IMPORT_VISITS, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
+        changes = {name: [getattr(appointment, name), value] for name, value in news.items()}
+        tx.commit(Event(IMPORT_VISITS, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes))
 
 
 def _is_older(visit: Visit, row: Row) -> bool:
@@ -197,7 +211,7 @@ def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str, *, id
     type_id, who = _type(known, visit.type), _practitioner(known, visit.practitioners)
     reason = ": ".join(each for each in ("" if type_id else visit.type, visit.reason) if each)
     state = GONE if visit.state == ERROR else visit.state
-    made = Appointment(
+    appointment = Appointment(
         pk=place.pk, sk=place.sk, gsi2pk=line.pk, gsi2sk=line.sk, id=id, state=state, patient_id=patient_id,
         practitioner_id=who.id if who else None, visit_type_id=type_id or None, start=start,
         end=clock.stamp(start_at + timedelta(minutes=visit.minutes)) if visit.minutes else None,
@@ -205,8 +219,8 @@ def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str, *, id
         note=_note(visit, who) or None, booked_by=scope.actor.name, created_at=min(start, clock.stamp()),
         cancelled={"by": "patient", "reason": visit.why or "Other"} if visit.state == CANCELLED else None,
     )  # fmt: skip
-    made.line = line_of(made)
-    return made
+    appointment.line = line_of(appointment)
+    return appointment
 
 
 def _noon(visit: Visit, zone: str) -> datetime:

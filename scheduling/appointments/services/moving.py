@@ -60,117 +60,139 @@ def move(
     change_day(scope, appointment, news, other_rooms=others, once=once)
 
 
-def _other_rooms(scope: Scope, made: Appointment) -> list[str]:
-    visit_type = setup(scope).visit_types.get(made.visit_type_id or "")
-    return [id for id in visit_type.room_ids if id != made.room_id] if visit_type and made.room_id else []
+def _other_rooms(scope: Scope, appointment: Appointment) -> list[str]:
+    visit_type = setup(scope).visit_types.get(appointment.visit_type_id or "")
+    return [id for id in visit_type.room_ids if id != appointment.room_id] if visit_type and appointment.room_id else []
 
 
 def change_day(
-    scope: Scope, made: Appointment, news: dict[str, Any], *, other_rooms: Sequence[str] = (),
+    scope: Scope, appointment: Appointment, news: dict[str, Any], *, other_rooms: Sequence[str] = (),
     stamps: list[dict[str, Any]] | None = None, once: Once | None = None,
 ) -> None:  # fmt: skip
     """New values that may lead to another day: the card goes along. `stamps` where it is an undo."""
-    person, card = person_and_row(scope, made.patient_id, keys.card(scope.clinic_id, made.day or "", made.id))
+    person, card = person_and_row(
+        scope, appointment.patient_id, keys.card(scope.clinic_id, appointment.day or "", appointment.id)
+    )
     line = card.get("line", {}).get("p", {})
-    write = partial(_write, scope, made, news, line, person=person, stamps=stamps, once=once)
+    write = partial(_write, scope, appointment, news, line, person=person, stamps=stamps, once=once)
     try:
         take(write)
     except Taken as taken:
         if not other_rooms or busy.resource_of(taken.key) != "room":
-            raise explain(scope, taken, tried(scope, changed(made, news))) from None
+            raise explain(scope, taken, tried(scope, changed(appointment, news))) from None
     except Stale as stale:
         raise stale_or_gone(dict(stale.theirs)) from None
     else:
         return
-    change_day(scope, made, news | {"room_id": other_rooms[0]}, other_rooms=other_rooms[1:], stamps=stamps, once=once)
+    change_day(
+        scope, appointment, news | {"room_id": other_rooms[0]}, other_rooms=other_rooms[1:], stamps=stamps, once=once
+    )
 
 
-def news_of(scope: Scope, made: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
+def news_of(scope: Scope, appointment: Appointment, start: datetime, minutes: int) -> dict[str, Any]:
     zone = setup(scope).clinic.time_zone
     return {
-        "state": BOOKED if made.state in COMING else made.state,
-        "practitioner_id": made.practitioner_id, "room_id": made.room_id, "minutes": minutes, "zone": zone,
-        "start": clock.stamp(start), "end": clock.stamp(start + timedelta(minutes=minutes)),
+        "state": BOOKED if appointment.state in COMING else appointment.state,
+        "practitioner_id": appointment.practitioner_id,
+        "room_id": appointment.room_id,
+        "minutes": minutes,
+        "zone": zone,
+        "start": clock.stamp(start),
+        "end": clock.stamp(start + timedelta(minutes=minutes)),
         "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"),
-        "day": walltime.day_of(start, zone).isoformat(), "sequence": int(made.sequence) + 1,
-    }  # fmt: skip
+        "day": walltime.day_of(start, zone).isoformat(),
+        "sequence": int(appointment.sequence) + 1,
+    }
 
 
 def _check(
-    scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime, *, overbook: str, outside_hours: bool
+    scope: Scope,
+    appointment: Appointment,
+    news: Mapping[str, Any],
+    start: datetime,
+    *,
+    overbook: str,
+    outside_hours: bool,
 ) -> None:
     if overbook:
         scope.require(Permission.OVERBOOK)
-    practitioner = check_place(scope, made, news, start)
-    check_hours(scope, made, practitioner, start, int(news["minutes"]), anyway=outside_hours)
+    practitioner = check_place(scope, appointment, news, start)
+    check_hours(scope, appointment, practitioner, start, int(news["minutes"]), anyway=outside_hours)
 
 
-def check_place(scope: Scope, made: Appointment, news: Mapping[str, Any], start: datetime) -> Staff:
+def check_place(scope: Scope, appointment: Appointment, news: Mapping[str, Any], start: datetime) -> Staff:
     """All but the hours; returns who will see them."""
-    if made.state not in (*COMING, *HERE) or not made.takes_time:
-        raise stale_or_gone({"state": made.state})
-    if made.state in HERE and news["day"] != made.day:
+    if appointment.state not in (*COMING, *HERE) or not appointment.takes_time:
+        raise stale_or_gone({"state": appointment.state})
+    if appointment.state in HERE and news["day"] != appointment.day:
         raise Refused("The patient is here today. Undo the arrival first.")
     known = setup(scope)
     practitioner = known.practitioner(news["practitioner_id"] or "")
-    visit_type = known.visit_types.get(made.visit_type_id or "")
+    visit_type = known.visit_types.get(appointment.visit_type_id or "")
     if practitioner is None or (news["room_id"] and news["room_id"] not in known.rooms):
         raise Refused("Choose somebody who works here, and a room of this clinic.", field="practitioner")
     if visit_type:
         checks.check_who(scope, visit_type, practitioner)
-    need = changed(made, news).need
+    need = changed(appointment, news).need
     checks.check_moment(start, minutes=need.minutes, around=need.before + need.after + need.nurse)
     return practitioner
 
 
 def check_hours(
-    scope: Scope, made: Appointment, practitioner: Staff, start: datetime, minutes: int, *, anyway: bool
+    scope: Scope, appointment: Appointment, practitioner: Staff, start: datetime, minutes: int, *, anyway: bool
 ) -> None:
     """Raises OutsideHours, or Denied for `anyway` by somebody who may not."""
-    visit_type = setup(scope).visit_types.get(made.visit_type_id or "")
-    kept = "urgent" if made.urgent else (visit_type.kept_for or "") if visit_type else ""
+    visit_type = setup(scope).visit_types.get(appointment.visit_type_id or "")
+    kept = "urgent" if appointment.urgent else (visit_type.kept_for or "") if visit_type else ""
     checks.check_open(scope, practitioner, start, minutes, kept_for=kept, anyway=anyway)
 
 
 def _write(
-    scope: Scope, made: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
+    scope: Scope, appointment: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
     person: Person, stamps: list[dict[str, Any]] | None, once: Once | None,
 ) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
-    before, after = add_move(tx, made, news, patient_line, stamps=stamps)
+    before, after = add_move(tx, appointment, news, patient_line, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
-    return tx.commit(moved_event(made, news, back=stamps is not None), result=made.id)
+    return tx.commit(moved_event(appointment, news, back=stamps is not None), result=appointment.id)
 
 
 def add_move(
-    tx: Transaction, made: Appointment, news: Mapping[str, Any], patient_line: Mapping[str, Any], *,
+    tx: Transaction, appointment: Appointment, news: Mapping[str, Any], patient_line: Mapping[str, Any], *,
     stamps: list[dict[str, Any]] | None = None,
 ) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
     """The steps of it, item and cards; returns what it held and what it holds then, for `busy.swap`."""
-    after = changed(made, news)
-    was = {name: getattr(made, name, None) for name in news}
+    after = changed(appointment, news)
+    was = {name: getattr(appointment, name, None) for name in news}
     stamp = {"to": "", "at": tx.at, "by": tx.scope.actor.name, "was": was}
-    after.stamps = [*(made.stamps or []), stamp][-STAMPS:] if stamps is None else stamps
-    add_change(tx, made, after, [*news, "stamps"])
-    _move_card(tx, made, after, patient_line)
-    before, held = hold_of(made), hold_of(after)
+    after.stamps = [*(appointment.stamps or []), stamp][-STAMPS:] if stamps is None else stamps
+    add_change(tx, appointment, after, [*news, "stamps"])
+    _move_card(tx, appointment, after, patient_line)
+    before, held = hold_of(appointment), hold_of(after)
     return [before] if before else [], [held] if held else []
 
 
-def moved_event(made: Appointment, news: Mapping[str, Any], *, back: bool = False) -> Event:
-    changes = {name: [getattr(made, name), news[name]] for name in ("wall", "practitioner_id", "room_id", "minutes")
-               if name in news and getattr(made, name) != news[name]}  # fmt: skip
+def moved_event(appointment: Appointment, news: Mapping[str, Any], *, back: bool = False) -> Event:
+    changes = {
+        name: [getattr(appointment, name), news[name]]
+        for name in ("wall", "practitioner_id", "room_id", "minutes")
+        if name in news and getattr(appointment, name) != news[name]
+    }
     why = news.get("overbooked") or ""
     action = UNDO if back else OVERBOOK if why else MOVE
-    return Event(action, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes, note=why)
+    return Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=why)
 
 
-def _move_card(tx: Transaction, made: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:
+def _move_card(tx: Transaction, appointment: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:
     """On one day it changes in place; from another day it leaves a tombstone there."""
     scope = tx.scope
     content = card_line(after) | {"p": dict(patient_line)}
-    if made.day != after.day:
-        gone = {"state": MOVED, "version": after.version, **cards.changed(scope, made.day or "", made.id, tx.at)}
-        tx.change_row(keys.card(scope.clinic_id, made.day or "", made.id), sets=gone)
+    if appointment.day != after.day:
+        gone = {
+            "state": MOVED,
+            "version": after.version,
+            **cards.changed(scope, appointment.day or "", appointment.id, tx.at),
+        }
+        tx.change_row(keys.card(scope.clinic_id, appointment.day or "", appointment.id), sets=gone)
     filled = {name: value for name, value in content.items() if value not in (None, "", 0, {})}
     tx.put_row(cards.row(scope, after, filled, tx.at))

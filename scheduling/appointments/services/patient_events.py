@@ -65,15 +65,15 @@ def _all(scope: Scope, asked: Range) -> Iterator[Row]:
         yield from page.rows
 
 
-def _grains(made: Appointment) -> set[int]:
-    hold = changing.hold_of(made)
+def _grains(appointment: Appointment) -> set[int]:
+    hold = changing.hold_of(appointment)
     return set(hold.need.patient(hold.start)) if hold else set()
 
 
-def _named(scope: Scope, made: Appointment) -> str:
+def _named(scope: Scope, appointment: Appointment) -> str:
     known = setup(scope)
-    who = words.short(known.practitioner(made.practitioner_id or ""))
-    return f"{changing.name_of(made, scope)} with {who}"
+    who = words.short(known.practitioner(appointment.practitioner_id or ""))
+    return f"{changing.name_of(appointment, scope)} with {who}"
 
 
 # --- Cards -------------------------------------------------------------------------------------------------------
@@ -106,16 +106,18 @@ def stop(scope: Scope, ids: Sequence[str], dry_run: bool = False) -> list[str]:
 
     Returns how many, in words.
     """
-    made = [each for each in _coming(scope, ids) if each.state in COMING]
+    appointments = [each for each in _coming(scope, ids) if each.state in COMING]
     rows = [row for id in ids for row in query(scope, keys.requests_of(id), limit=MOST).rows]
     asked = [
         each for each in (waitlist_queries.request(scope, row["id"]) for row in rows) if each.state == waitlist.OPEN
     ]
     if dry_run:
-        return _said(len(made), len(asked), 0)
-    cancelled = sum(_done(states.cancel, scope, appointment=each, by="clinic", reason=DECEASED) for each in made)
+        return _said(len(appointments), len(asked), 0)
+    cancelled = sum(
+        _done(states.cancel, scope, appointment=each, by="clinic", reason=DECEASED) for each in appointments
+    )
     withdrawn = sum(_done(waitlist.withdraw, scope, request=each, reason=DECEASED) for each in asked)
-    return _said(cancelled, withdrawn, len(made) + len(asked) - cancelled - withdrawn)
+    return _said(cancelled, withdrawn, len(appointments) + len(asked) - cancelled - withdrawn)
 
 
 def _said(cancelled: int, withdrawn: int, left: int) -> list[str]:

@@ -20,19 +20,26 @@ from scheduling.models import CANCELLED, COMING, Appointment
 REANCHOR = Action("appointment.reanchor", "kept the clock time of an appointment under new time zone rules")
 
 
-def drifted(made: Appointment, now: datetime) -> dict[str, Any]:
+def drifted(appointment: Appointment, now: datetime) -> dict[str, Any]:
     """The new values of a visit to come whose moment is no longer that of its reading; empty where all is well.
 
     The reading stays, unless the clock skips it by now: then it moves on with the clock, and that is news.
     """
-    if made.state not in (*COMING, CANCELLED) or not (made.wall and made.zone and made.start):
+    if appointment.state not in (*COMING, CANCELLED) or not (
+        appointment.wall and appointment.zone and appointment.start
+    ):
         return {}
-    times = _times(made.wall, made.zone, made.start, int(made.minutes or 0))
-    if not times or max(clock.moment(made.start), clock.moment(times["start"])) <= now:
+    times = _times(appointment.wall, appointment.zone, appointment.start, int(appointment.minutes or 0))
+    if not times or max(clock.moment(appointment.start), clock.moment(times["start"])) <= now:
         return {}
-    anchors = {"wall": times["wall"], "grains": [*made.earlier_grains, walltime.number(clock.moment(made.start))]}
-    has_entry = made.by_email and made.told and not made.unreached  # in a calendar, which takes a higher number only
-    sequence = int(made.sequence) + (1 if has_entry or times["wall"] != made.wall else 0)
+    anchors = {
+        "wall": times["wall"],
+        "grains": [*appointment.earlier_grains, walltime.number(clock.moment(appointment.start))],
+    }
+    has_entry = (
+        appointment.by_email and appointment.told and not appointment.unreached
+    )  # in a calendar, which takes a higher number only
+    sequence = int(appointment.sequence) + (1 if has_entry or times["wall"] != appointment.wall else 0)
     return {**times, "sequence": sequence, "anchors": anchors}
 
 
@@ -49,35 +56,41 @@ def _times(wall: str, zone: str, start: str, minutes: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def reanchor(scope: Scope, made: Appointment) -> None:
+def reanchor(scope: Scope, appointment: Appointment) -> None:
     """Start, end, card, busy times and the reminder's place, in one transaction. Nothing where all is well.
 
     Raises Taken where somebody else has that time, Stale where the visit was changed since it was read.
     """
-    news, here = drifted(made, clock.now()), Scope(made.clinic_id, scope.actor)
+    news, here = drifted(appointment, clock.now()), Scope(appointment.clinic_id, scope.actor)
     if news:
-        card = keys.card(here.clinic_id, made.day or "", made.id)
-        person, row = persons.person_and_row(here, made.patient_id, card)
+        card = keys.card(here.clinic_id, appointment.day or "", appointment.id)
+        person, row = persons.person_and_row(here, appointment.patient_id, card)
         line = row.get("line", {}).get("p") or person.records[0].line or {}
-        take(partial(_write, here, made, news, line=line, person=person))
+        take(partial(_write, here, appointment, news, line=line, person=person))
 
 
 def _write(
-    scope: Scope, made: Appointment, news: dict[str, Any], lapsed: Rows, *, line: Mapping[str, Any], person: Person
+    scope: Scope,
+    appointment: Appointment,
+    news: dict[str, Any],
+    lapsed: Rows,
+    *,
+    line: Mapping[str, Any],
+    person: Person,
 ) -> str:
     tx = Transaction(scope)
-    stamps = [{**each, "was": _undoing(made, each.get("was", {}))} for each in made.stamps or []]
-    before, after = moving.add_move(tx, made, news, line, stamps=stamps)
+    stamps = [{**each, "was": _undoing(appointment, each.get("was", {}))} for each in appointment.stamps or []]
+    before, after = moving.add_move(tx, appointment, news, line, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
-    changes = {"start": [made.start, news["start"]]}
-    event = Event(REANCHOR, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes,
+    changes = {"start": [appointment.start, news["start"]]}
+    event = Event(REANCHOR, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes,
                   note=f"Time zone rules {clock.zone_rules().version}")  # fmt: skip
-    return tx.commit(event, result=made.id)
+    return tx.commit(event, result=appointment.id)
 
 
-def _undoing(made: Appointment, was: Mapping[str, Any]) -> dict[str, Any]:
+def _undoing(appointment: Appointment, was: Mapping[str, Any]) -> dict[str, Any]:
     """What undoes a step, with its own reading kept too: a move may go back to a time that drifted as well."""
     if not (was.get("wall") and was.get("start")):
         return dict(was)
-    minutes = int(was.get("minutes") or made.minutes or 0)
-    return {**was, **_times(was["wall"], was.get("zone") or made.zone or "UTC", was["start"], minutes)}
+    minutes = int(was.get("minutes") or appointment.minutes or 0)
+    return {**was, **_times(was["wall"], was.get("zone") or appointment.zone or "UTC", was["start"], minutes)}

@@ -37,16 +37,16 @@ BEGUN = (
 OWN = {"pk", "sk", "id", "type", "clinic_id", "version", "schema", "created_at", "updated_at", "last_event"}
 
 
-def obstacle(made: Appointment) -> str:
+def obstacle(appointment: Appointment) -> str:
     """Why it cannot be given to somebody else; empty where it can."""
-    if made.state in (DOCTOR, FINISHED, LEFT):
+    if appointment.state in (DOCTOR, FINISHED, LEFT):
         return BEGUN
-    return "" if made.state in GIVEN else stale_or_gone({"state": made.state}).sentence
+    return "" if appointment.state in GIVEN else stale_or_gone({"state": appointment.state}).sentence
 
 
-def is_told(scope: Scope, made: Appointment) -> bool:
+def is_told(scope: Scope, appointment: Appointment) -> bool:
     """Whether the patient who has it knows of it, and is told when it is given away."""
-    return outbox.next_due(scope, changed(made, {"state": MOVED}), changed=clock.now()) is not None
+    return outbox.next_due(scope, changed(appointment, {"state": MOVED}), changed=clock.now()) is not None
 
 
 @idempotent
@@ -82,7 +82,7 @@ def give_back(scope: Scope, *, appointment: Appointment, once: Once | None = Non
 class Gift:
     """What it was, what it will be, and the trace that `person` has of it from before."""
 
-    made: Appointment
+    appointment: Appointment
     after: Appointment
     trace: Appointment | None
     person: Person
@@ -92,58 +92,69 @@ class Gift:
         return self.person.records[-1]
 
 
-def _give(scope: Scope, made: Appointment, person: Person, news: dict[str, Any], *, once: Once | None) -> Appointment:
-    place = Appointment.at(person.records[0].id, made.id)
+def _give(
+    scope: Scope, appointment: Appointment, person: Person, news: dict[str, Any], *, once: Once | None
+) -> Appointment:
+    place = Appointment.at(person.records[0].id, appointment.id)
     trace = next(iter(get_many(scope, [place]).of(Appointment)), None)
-    line = keys.timeline(person.records[0].id, made.start or made.created_at or "", place.sk)
-    after = changed(made, {
+    line = keys.timeline(person.records[0].id, appointment.start or appointment.created_at or "", place.sk)
+    after = changed(appointment, {
         "patient_id": person.records[0].id, "pk": place.pk, "sk": place.sk, "gsi2pk": line.pk, "gsi2sk": line.sk,
-        "sequence": int(made.sequence) + 2, **outbox.NEW, "stamps": trace.stamps if trace else None,
+        "sequence": int(appointment.sequence) + 2, **outbox.NEW, "stamps": trace.stamps if trace else None,
         "new_patient": trace.new_patient if trace else None, **news,
     })  # fmt: skip
     after.version = trace.version + 1 if trace else 1
-    gift = Gift(made, after, trace, person)
+    gift = Gift(appointment, after, trace, person)
     try:
         take(partial(_write, scope, gift, once=once))
     except Taken as taken:
-        raise explain(scope, taken, tried(scope, made, gift.patient)) from None
+        raise explain(scope, taken, tried(scope, appointment, gift.patient)) from None
     except Stale as stale:
         raise stale_or_gone(dict(stale.theirs)) from None
     return after
 
 
 def _write(scope: Scope, gift: Gift, lapsed: Rows, *, once: Once | None) -> str:
-    tx, made, after = Transaction(scope, once=once), gift.made, gift.after
-    before, held = hold_of(made), hold_of(after)
+    tx, appointment, after = Transaction(scope, once=once), gift.appointment, gift.after
+    before, held = hold_of(appointment), hold_of(after)
     persons.swap(tx, gift.person, [before] if before else [], [held] if held else [], lapsed=lapsed)
     if held is None:
         persons.check_records(tx, gift.person.records)
-    _leave(tx, made)
+    _leave(tx, appointment)
     _take_up(tx, gift)
     filled = {name: value for name, value in card_line(after).items() if value not in (None, "", 0, {})}
     tx.put_row(cards.row(scope, after, filled | {"p": dict(gift.patient.line or {})}, tx.at))
-    changes = {"patient": [made.patient_id, after.patient_id]}
-    tx.also(Event(TAKEN_FROM, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes))
-    event = Event(GIVEN_TO, "APPOINTMENT", made.id, patient=after.patient_id, changes=changes)
-    return tx.commit(event, result=made.id)
+    changes = {"patient": [appointment.patient_id, after.patient_id]}
+    tx.also(Event(TAKEN_FROM, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes))
+    event = Event(GIVEN_TO, "APPOINTMENT", appointment.id, patient=after.patient_id, changes=changes)
+    return tx.commit(event, result=appointment.id)
 
 
-def _leave(tx: Transaction, made: Appointment) -> None:
+def _leave(tx: Transaction, appointment: Appointment) -> None:
     """A trace with the patient who had it, who is told if they knew of it."""
-    gone = changed(made, {"state": MOVED, "sequence": int(made.sequence) + 1})
-    news = {"state": MOVED, "sequence": gone.sequence, "line": line_of(gone), **outbox.change(tx.scope, made, gone)}
-    if made.urgent and made.walk_in:
+    gone = changed(appointment, {"state": MOVED, "sequence": int(appointment.sequence) + 1})
+    news = {
+        "state": MOVED,
+        "sequence": gone.sequence,
+        "line": line_of(gone),
+        **outbox.change(tx.scope, appointment, gone),
+    }
+    if appointment.urgent and appointment.walk_in:
         news |= {"gsi1pk": None, "gsi1sk": None}
-    known: dict[str, Any] = {"gsi1sk": made.gsi1sk} if made.by_email else {}  # as in changing.add_change
-    tx.update(made, news, **known)
+    known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_email else {}  # as in changing.add_change
+    tx.update(appointment, news, **known)
 
 
 def _take_up(tx: Transaction, gift: Gift) -> None:
     """The item of who has it now: new, or their own trace of it, with what they were told."""
-    made, after, trace = gift.made, gift.after, gift.trace
+    appointment, after, trace = gift.appointment, gift.after, gift.trace
     after.line = line_of(after)
     if after.urgent and after.walk_in:
-        after.gsi1pk, after.gsi1sk, after.line = made.gsi1pk, made.gsi1sk, after.line | urgent.who(gift.patient)
+        after.gsi1pk, after.gsi1sk, after.line = (
+            appointment.gsi1pk,
+            appointment.gsi1sk,
+            after.line | urgent.who(gift.patient),
+        )
     if trace is None:
         if after.state in COMING:
             outbox.enter(tx.scope, after, gift.patient)

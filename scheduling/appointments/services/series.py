@@ -200,12 +200,12 @@ def cancel_step(scope: Scope, job: Job) -> None:
     """The next dozen. Who came, or was cancelled, meanwhile is left as it is."""
     patient, at = job.patient_id or "", int(job.cursor)
     found = appointment_queries.appointments(scope, [(patient, id) for id in job.plan["ids"][at : at + STEP]])
-    made = [each for each in found if each.state in COMING]
+    appointments = [each for each in found if each.state in COMING]
     by = {"by": job.plan["by"], "reason": job.plan["reason"]}
     tx, freed = jobs.transaction(scope, job), []
-    for each in made:
+    for each in appointments:
         news = {"state": CANCELLED, "cancelled": by, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in made})
+    jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in appointments})
     tx.commit(Event(CANCEL_SERIES, "JOB", job.id, patient=patient, note=by["reason"]))

@@ -154,59 +154,67 @@ def came_late(scope: Scope, *, appointment: Appointment, queue: bool = False, on
 
 @idempotent
 def _step(
-    scope: Scope, made: Appointment, to: str, *, at: datetime | None = None, once: Once | None = None, note: str = "",
-    changes: Mapping[str, Any] | None = None, room: Room | None = None, practitioner: Staff | None = None,
+    scope: Scope,
+    appointment: Appointment,
+    to: str,
+    *,
+    at: datetime | None = None,
+    once: Once | None = None,
+    note: str = "",
+    changes: Mapping[str, Any] | None = None,
+    room: Room | None = None,
+    practitioner: Staff | None = None,
     late: bool = False,
-) -> Done:  # fmt: skip
+) -> Done:
     scope.require(Permission.BOOK)
-    scope.must_hold(made)
-    if made.state == to:
+    scope.must_hold(appointment)
+    if appointment.state == to:
         return None  # pressed twice, or by two people
-    if made.state not in FROM[to] and not late:
-        raise Refused(sentence(made.state))
+    if appointment.state not in FROM[to] and not late:
+        raise Refused(sentence(appointment.state))
     if to not in (CONFIRMED, CANCELLED):
-        _check_day(scope, made)
-    moment = _true_time(scope, made, at)
+        _check_day(scope, appointment)
+    moment = _true_time(scope, appointment, at)
     news: dict[str, Any] = {"state": to, **(changes or {})}
     news |= {"room_id": room.id} if room else {}
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
-    if made.queued and to in (ROOM, READY, DOCTOR):
-        news |= _called(scope, made, moment)
-    return change(scope, made, news, moment, STEPS[to], once=once, note=note,
-                  also=lambda tx: hooks.add_followers(tx, made, to))  # fmt: skip
+    if appointment.queued and to in (ROOM, READY, DOCTOR):
+        news |= _called(scope, appointment, moment)
+    return change(scope, appointment, news, moment, STEPS[to], once=once, note=note,
+                  also=lambda tx: hooks.add_followers(tx, appointment, to))  # fmt: skip
 
 
-def _check_day(scope: Scope, made: Appointment) -> None:
+def _check_day(scope: Scope, appointment: Appointment) -> None:
     """Raises NotYet: who came on the wrong day is moved to this one first."""
     zone, now = setup(scope).clinic.time_zone, clock.now()
     today = walltime.day_of(now, zone).isoformat()
-    start = clock.moment(made.start) if made.start else None
-    if not walltime.has_come(made.day or made.start or "", start, now, today):
-        day = name_of(made, scope) or "a day to come"
+    start = clock.moment(appointment.start) if appointment.start else None
+    if not walltime.has_come(appointment.day or appointment.start or "", start, now, today):
+        day = name_of(appointment, scope) or "a day to come"
         raise NotYet(f"This is for {day}. If the patient is here now, move it to today first.")
 
 
-def _true_time(scope: Scope, made: Appointment, at: datetime | None) -> datetime:
+def _true_time(scope: Scope, appointment: Appointment, at: datetime | None) -> datetime:
     """Entered late: some hours ago, or on the day of an appointment of the past."""
     now = clock.now()
     if at is None:
         return now
     since = now - SEVERAL_HOURS
-    if made.day:
-        since = min(since, walltime.day_bounds(date.fromisoformat(made.day), setup(scope).clinic.time_zone)[0])
+    if appointment.day:
+        since = min(since, walltime.day_bounds(date.fromisoformat(appointment.day), setup(scope).clinic.time_zone)[0])
     if not since <= at <= now + timedelta(minutes=1):
         raise Refused("Give a time of today that has been.", field="at")
     return at
 
 
-def _called(scope: Scope, made: Appointment, moment: datetime) -> dict[str, Any]:
+def _called(scope: Scope, appointment: Appointment, moment: datetime) -> dict[str, Any]:
     """A walk-in, or one whose time was given away, is called: from now on there is a time, whatever else is there."""
     zone = setup(scope).clinic.time_zone
     start = walltime.moment_of(walltime.number(moment))
-    if walltime.day_of(start, zone).isoformat() != made.day:
+    if walltime.day_of(start, zone).isoformat() != appointment.day:
         raise Refused("This belongs to another day.")
     return {
         "queued": None, "walk_in": True, "start": clock.stamp(start),
-        "end": clock.stamp(start + timedelta(minutes=int(made.minutes or 0))),
+        "end": clock.stamp(start + timedelta(minutes=int(appointment.minutes or 0))),
         "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"), "zone": zone,
     }  # fmt: skip

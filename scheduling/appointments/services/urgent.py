@@ -14,11 +14,11 @@ from scheduling.models import ROOM, WAITING, Appointment
 NAMED = ("i", "p")  # in the line: the patient's id and line
 
 
-def place(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]:
+def place(scope: Scope, appointment: Appointment, after: Appointment) -> dict[str, Any]:
     """The attributes that say so. The front desk may show the patient into a room meanwhile: the call goes on."""
-    kept = {name: value for name, value in (made.line or {}).items() if name in NAMED}
+    kept = {name: value for name, value in (appointment.line or {}).items() if name in NAMED}
     line = {"line": line_of(after) | kept}
-    shown_in = after.state == ROOM and made.gsi1pk and not scope.may(Permission.CHART_READ)
+    shown_in = after.state == ROOM and appointment.gsi1pk and not scope.may(Permission.CHART_READ)
     if after.state != WAITING and not shown_in:
         return line | {"gsi1pk": None, "gsi1sk": None}
     key = keys.urgent(scope.clinic_id, after.day or "", after.id)

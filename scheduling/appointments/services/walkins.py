@@ -33,18 +33,22 @@ def walk_in(
     need = visit_type.need() if visit_type else None
     place, line = Appointment.at(patient.id, id), keys.timeline(patient.id, tx.at, Appointment.at(patient.id, id).sk)
     stamp: dict[str, Any] = {"to": WAITING, "at": tx.at, "by": scope.actor.name, "was": {"state": "lapsed"}}
-    made = Appointment(
+    appointment = Appointment(
         pk=place.pk, sk=place.sk, gsi2pk=line.pk, gsi2sk=line.sk, id=id, state=WAITING, patient_id=patient.id,
         practitioner_id=practitioner.id if practitioner else None, visit_type_id=visit_type.id if visit_type else None,
         day=clock.today(setup(scope).clinic.time_zone).isoformat(), minutes=need.minutes if need else WHOEVER_MINUTES,
         reason=reason or None, booked_by=scope.actor.name, urgent=urgent or None, walk_in=True, queued=True,
         new_patient=new_patient or None, stamps=[stamp],
     )  # fmt: skip
-    made.line = line_of(made)
+    appointment.line = line_of(appointment)
     if urgent:
-        called = keys.urgent(scope.clinic_id, made.day or "", id)
-        made.gsi1pk, made.gsi1sk, made.line = called.pk, called.sk, {**made.line, **who(patient)}
-    tx.put(made)
-    tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at, arrived=tx.at), tx.at))
+        called = keys.urgent(scope.clinic_id, appointment.day or "", id)
+        appointment.gsi1pk, appointment.gsi1sk, appointment.line = (
+            called.pk,
+            called.sk,
+            {**appointment.line, **who(patient)},
+        )
+    tx.put(appointment)
+    tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at, arrived=tx.at), tx.at))
     action = CALL_FOR_HELP if urgent else WALK_IN
     return tx.commit(Event(action, "APPOINTMENT", id, patient=patient.id, note=reason[:200]), result=id)

@@ -24,10 +24,10 @@ from scheduling.models import Appointment
 PANEL = "visit"  # the id of the panel beside the board
 
 
-def again(request: ClinicRequest, visit: PatientVisit, made: object = None) -> PatientVisit:
-    """As the table has it now: `made` by the service that changed it, else read."""
-    now = made if isinstance(made, Appointment) else visit.appointment
-    if now is made and now.patient_id == visit.appointment.patient_id:
+def again(request: ClinicRequest, visit: PatientVisit, appointment: object = None) -> PatientVisit:
+    """As the table has it now: `appointment` by the service that changed it, else read."""
+    now = appointment if isinstance(appointment, Appointment) else visit.appointment
+    if now is appointment and now.patient_id == visit.appointment.patient_id:
         return PatientVisit(now, visit.patient)
     return appointment_queries.visit(request.scope, now.patient_id, now.id)
 
@@ -36,17 +36,17 @@ def telling(request: ClinicRequest, visit: PatientVisit) -> Telling:
     return Telling(visit, setup.setup(request.scope))
 
 
-def url(request: ClinicRequest, name: str, made: Appointment) -> str:
-    return reverse(f"scheduling:{name}", args=[request.scope.clinic_id, made.patient_id, made.id])
+def url(request: ClinicRequest, name: str, appointment: Appointment) -> str:
+    return reverse(f"scheduling:{name}", args=[request.scope.clinic_id, appointment.patient_id, appointment.id])
 
 
-def undo(request: ClinicRequest, made: Appointment, back: str = "") -> Action:
+def undo(request: ClinicRequest, appointment: Appointment, back: str = "") -> Action:
     """The toast's button. It undoes what was just done, and nothing that somebody does after it."""
     fields = [
-        ("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
+        ("once", token(request.scope, UndoForm, appointment.id)), ("version", str(int(appointment.version))),
         ("back", back or _back(request)), *([("with", whose)] if (whose := _whose_list(request)) else []),
     ]  # fmt: skip
-    return Action("Undo", url(request, "undo", made), fields=tuple(fields), quick=bool(request.htmx))
+    return Action("Undo", url(request, "undo", appointment), fields=tuple(fields), quick=bool(request.htmx))
 
 
 def done(request: ClinicRequest, visit: PatientVisit, sentence: str, *actions: Action) -> HttpResponse:
@@ -61,7 +61,7 @@ def fragment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """The board hears of it at once, and draws the card anew wherever it is now."""
     from scheduling.appointments.views.visits import panel
 
-    made, target = visit.appointment, request.htmx.target or ""
+    appointment, target = visit.appointment, request.htmx.target or ""
     shown: dict[str, Any] = {}
     if target == PANEL:
         shown = {"panel": True, **panel(request, visit)}
@@ -69,16 +69,16 @@ def fragment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         card = Showing.of(request).card(card_of(request.scope, visit))
         shown = {"card": True, "shown": card, "may_book": request.scope.may(Permission.BOOK)}
     answer = render(request, "scheduling/appointments/visit_answer.html", shown)
-    return trigger_client_event(answer, "visit-changed", {"id": made.id, "day": made.day or ""})
+    return trigger_client_event(answer, "visit-changed", {"id": appointment.id, "day": appointment.day or ""})
 
 
-def refused(request: ClinicRequest, made: Appointment, form: ClinicForm) -> HttpResponse:
+def refused(request: ClinicRequest, appointment: Appointment, form: ClinicForm) -> HttpResponse:
     """Of a button: nothing has changed, and the sentence says why."""
     sentence = sentence_of(form)
     if request.htmx:
         return render(request, "errors/sentence.html", {"sentence": sentence}, status=422)
     warn(request, sentence)
-    return leads_back(request, made)
+    return leads_back(request, appointment)
 
 
 def sentence_of(form: ClinicForm) -> str:
@@ -95,10 +95,12 @@ def _whose_list(request: ClinicRequest) -> str:
     return request.POST.get("with", "") if _back(request) == "list" else ""
 
 
-def leads_back(request: ClinicRequest, made: Appointment) -> HttpResponse:
+def leads_back(request: ClinicRequest, appointment: Appointment) -> HttpResponse:
     """To the page that the form names: one of ours, about this appointment."""
     back, here = _back(request), request.scope.clinic_id
-    ids: Sequence[str] = {"patient": [made.patient_id], "details": [made.patient_id, made.id]}.get(back, [])
-    page = reverse(BACK[back], args=[here, *(ids or [day_of(made).isoformat()])])
+    ids: Sequence[str] = {"patient": [appointment.patient_id], "details": [appointment.patient_id, appointment.id]}.get(
+        back, []
+    )
+    page = reverse(BACK[back], args=[here, *(ids or [day_of(appointment).isoformat()])])
     whose = _whose_list(request)
     return redirect(f"{page}?{urlencode({'with': whose})}" if whose else page)

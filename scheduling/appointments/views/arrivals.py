@@ -163,17 +163,17 @@ def _calling(request: ClinicRequest, row: Row, *, has: bool) -> dict[str, Any]:
 @about_visit
 def have_them(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """With the doctor who presses, or in the room to which the nurse who presses takes them."""
-    made, me = visit.appointment, setup.setup(request.scope).practitioner(request.scope.actor.id)
-    form = HaveForm(request, about=made.id)
+    appointment, me = visit.appointment, setup.setup(request.scope).practitioner(request.scope.actor.id)
+    form = HaveForm(request, about=appointment.id)
 
     def take(once: Once) -> None:
         if me:
-            states.with_doctor(request.scope, appointment=made, practitioner=me, once=once)
+            states.with_doctor(request.scope, appointment=appointment, practitioner=me, once=once)
         else:
-            states.to_room(request.scope, appointment=made, once=once)
+            states.to_room(request.scope, appointment=appointment, once=once)
 
     if not form.run(take):
-        return answers.refused(request, made, form)
+        return answers.refused(request, appointment, form)
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(now.appointment.state or DOCTOR)
     return answers.done(request, now, sentence, answers.undo(request, now.appointment))

@@ -35,7 +35,7 @@ def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
     else:
         say(request, f"Booked: {said}", actions=_next(request, form))
     home = reverse("patients:overview", args=[request.scope.clinic_id, form.people[0].id])
-    return go_back(request, home, changed=form.made[0])
+    return go_back(request, home, changed=form.booked_ids[0])
 
 
 def _said(request: ClinicRequest, form: BookForm) -> str:
@@ -51,9 +51,9 @@ def _said(request: ClinicRequest, form: BookForm) -> str:
 
 def _next(request: ClinicRequest, form: BookForm) -> list[Action]:
     here, patient = request.scope.clinic_id, form.people[0]
-    at = [here, patient.id, form.made[0]]
-    token = UnbookForm(request, about=form.made[0]).once()
-    also = [("also", f"{each.id} {id}") for each, id in zip(form.people[1:], form.made[1:], strict=True)]
+    at = [here, patient.id, form.booked_ids[0]]
+    token = UnbookForm(request, about=form.booked_ids[0]).once()
+    also = [("also", f"{each.id} {id}") for each, id in zip(form.people[1:], form.booked_ids[1:], strict=True)]
     again = f"{reverse('scheduling:book', args=[here])}?{urlencode({'patient': patient.id})}"
     fields = (("once", token), ("back", came_from(request)), *also)
     return [
@@ -76,10 +76,10 @@ def _move_back(request: ClinicRequest, moved: Appointment) -> Action:
 @about_visit
 def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """A booking of a moment ago taken back, with those booked together with it: nothing is sent to anybody."""
-    made = visit.appointment
-    form = UnbookForm(request, about=made.id)
+    appointment = visit.appointment
+    form = UnbookForm(request, about=appointment.id)
     others = [each.split(" ") for each in request.POST.getlist("also") if each.count(" ") == 1]
-    together = [made, *(appointment_queries.appointment(request.scope, *each) for each in others[:MOST_OTHERS])]
+    together = [appointment, *(appointment_queries.appointment(request.scope, *each) for each in others[:MOST_OTHERS])]
     if form.run(lambda once: take_back(request.scope, appointments=together, once=once)):
         who, more = names.in_sentence(visit.patient.data), len(together) - 1
         also = f" and {more} other{'s' if more > 1 else ''} are" if more else " is"
@@ -87,22 +87,22 @@ def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     else:
         warn(request, " ".join(map(str, form.non_field_errors())))
     home = reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id])
-    return go_back(request, home, changed=made.id)
+    return go_back(request, home, changed=appointment.id)
 
 
 @needs(Permission.SCHEDULE_READ)
 @about_visit
 def slip(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """For the patient's pocket, on A6 or A5: when, where, with whom; not why."""
-    made, known = visit.appointment, setup(request.scope)
-    wall = walltime.to_wall(clock.moment(made.start), known.clinic.time_zone) if made.start else None
+    appointment, known = visit.appointment, setup(request.scope)
+    wall = walltime.to_wall(clock.moment(appointment.start), known.clinic.time_zone) if appointment.start else None
     shown = {
         "name": names.full_name(visit.patient.data),
         "day": moments.date(wall.date().isoformat(), request.clinic) if wall else "",
         "weekday": f"{wall:%A}" if wall else "",
         "time": moments.time(wall, request.clinic) if wall else "",
-        "whom": words.short(known.practitioner(made.practitioner_id or "")),
-        "off": made.state not in COMING,
+        "whom": words.short(known.practitioner(appointment.practitioner_id or "")),
+        "off": appointment.state not in COMING,
         "back": came_from(request) or reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id]),
     }
     return render(request, "scheduling/appointments/slip.html", shown)

@@ -65,11 +65,11 @@ def born(request: ClinicRequest, patient: Patient) -> str:
     return f"{moments.date(patient.birth_date, request.clinic)} ({age})"
 
 
-def said_of(request: ClinicRequest, made: Appointment) -> str:
+def said_of(request: ClinicRequest, appointment: Appointment) -> str:
     """ "Thu 26 Nov, 10:30, Dr Okafor"."""
     known = setup(request.scope)
-    at = words.moment(clock.moment(made.start), request.clinic) if made.start else ""
-    return ", ".join(filter(None, [at, words.short(known.practitioner(made.practitioner_id or ""))]))
+    at = words.moment(clock.moment(appointment.start), request.clinic) if appointment.start else ""
+    return ", ".join(filter(None, [at, words.short(known.practitioner(appointment.practitioner_id or ""))]))
 
 
 def _today(request: ClinicRequest, look: Wanted) -> list[str]:

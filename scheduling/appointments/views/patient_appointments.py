@@ -84,13 +84,13 @@ def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
     row = patient_appointments.next_row(sorted((row for row in rows if row.get("GSI2SK")), key=start_of))
     if row is None:
         return None
-    made = visit(request.scope, keys.parse_patient(row["PK"]), row["id"]).appointment
-    return made if made.day == moments.today(request.clinic) else None
+    appointment = visit(request.scope, keys.parse_patient(row["PK"]), row["id"]).appointment
+    return appointment if appointment.day == moments.today(request.clinic) else None
 
 
 def _say(request: ClinicRequest, now: PatientVisit, to: str) -> None:
-    made = now.appointment
-    fields = (("once", token(request.scope, UndoForm, made.id)), ("version", str(int(made.version))),
+    appointment = now.appointment
+    fields = (("once", token(request.scope, UndoForm, appointment.id)), ("version", str(int(appointment.version))),
               ("back", "board"))  # fmt: skip
-    url = reverse("scheduling:undo", args=[request.scope.clinic_id, made.patient_id, made.id])
+    url = reverse("scheduling:undo", args=[request.scope.clinic_id, appointment.patient_id, appointment.id])
     say(request, Telling(now, setup(request.scope)).step(to), actions=[Action("Undo", url, fields=fields)])

@@ -34,19 +34,25 @@ KEPT = ("to", "at", "version", "with")  # of a step's form, while something more
 @require_POST
 @about_visit
 def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    made = visit.appointment
-    form = StepForm(request, about=made.id)
+    appointment = visit.appointment
+    form = StepForm(request, about=appointment.id)
     done = form.run(
-        lambda once: SERVICES[form.cleaned_data["to"]](request.scope, appointment=made, **form.where(made), once=once)
+        lambda once: SERVICES[form.cleaned_data["to"]](
+            request.scope, appointment=appointment, **form.where(appointment), once=once
+        )
     )
     if not done:
-        return which_doctor(request, visit) if "practitioner" in form.errors else answers.refused(request, made, form)
+        return (
+            which_doctor(request, visit)
+            if "practitioner" in form.errors
+            else answers.refused(request, appointment, form)
+        )
     now, to = answers.again(request, visit, done.result), form.cleaned_data["to"]
     if now.appointment.state != to:  # an old form once more, and somebody has gone on since
         return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
     actions = [answers.undo(request, now.appointment)]
     if to == WAITING and is_due(now.patient):
-        actions.append(Action("Check details", answers.url(request, "arrival-check", made), post=False))
+        actions.append(Action("Check details", answers.url(request, "arrival-check", appointment), post=False))
     return answers.done(request, now, answers.telling(request, now).step(to), *actions)
 
 
@@ -68,13 +74,15 @@ def which_doctor(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @require_POST
 @about_visit
 def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    made = visit.appointment
-    form = UndoForm(request, about=made.id)
+    appointment = visit.appointment
+    form = UndoForm(request, about=appointment.id)
     done = form.run(
-        lambda once: undoing.undo(request.scope, appointment=made, seen=form.cleaned_data["version"] or 0, once=once)
+        lambda once: undoing.undo(
+            request.scope, appointment=appointment, seen=form.cleaned_data["version"] or 0, once=once
+        )
     )
     if not done:
-        return answers.refused(request, made, form)
+        return answers.refused(request, appointment, form)
     now = answers.again(request, visit, done.result)
     return answers.done(request, now, answers.telling(request, now).undone())
 
@@ -83,10 +91,10 @@ def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @require_POST
 @about_visit
 def no_show(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    made = visit.appointment
-    form = NoShowForm(request, about=made.id)
-    if not form.run(lambda once: states.no_show(request.scope, appointment=made, once=once)):
-        return answers.refused(request, made, form)
+    appointment = visit.appointment
+    form = NoShowForm(request, about=appointment.id)
+    if not form.run(lambda once: states.no_show(request.scope, appointment=appointment, once=once)):
+        return answers.refused(request, appointment, form)
     now = answers.again(request, visit)
     return answers.done(
         request, now, answers.telling(request, now).step(NO_SHOW), answers.undo(request, now.appointment)
@@ -97,17 +105,19 @@ def no_show(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @about_visit
 def came_late(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """One press. Where the time is somebody's by now, the page asks whether to queue, which is the second."""
-    made = visit.appointment
-    form = CameLateForm(request, about=made.id)
+    appointment = visit.appointment
+    form = CameLateForm(request, about=appointment.id)
     if form.run(
-        lambda once: states.came_late(request.scope, appointment=made, queue=form.cleaned_data["queue"], once=once)
+        lambda once: states.came_late(
+            request.scope, appointment=appointment, queue=form.cleaned_data["queue"], once=once
+        )
     ):
         now = answers.again(request, visit)
         sentence = answers.telling(request, now).step(WAITING)
         return answers.done(request, now, sentence, answers.undo(request, now.appointment))
     gone = isinstance(form.refusal, TimeGone)
     if form.is_bound and not gone:
-        return answers.refused(request, made, form)
+        return answers.refused(request, appointment, form)
     return _ask_to_queue(request, visit, gone=gone)
 
 
@@ -128,15 +138,15 @@ def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) ->
 @needs(Permission.BOOK)
 @about_visit
 def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    made = visit.appointment
+    appointment = visit.appointment
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
-    form = CancelForm(request, made)
+    form = CancelForm(request, appointment)
 
     def take(once: Once) -> int:
         given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
         if form.cleaned_data.get("which") and form.the_rest:
-            return series.cancel_rest(request.scope, appointment=made, **given)
-        states.cancel(request.scope, appointment=made, **given)
+            return series.cancel_rest(request.scope, appointment=appointment, **given)
+        states.cancel(request.scope, appointment=appointment, **given)
         return 1
 
     if done := form.run(take):
@@ -153,10 +163,10 @@ def _cancelled(request: ClinicRequest, visit: PatientVisit, count: int) -> HttpR
 
 
 def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) -> HttpResponse:
-    made = visit.appointment
+    appointment = visit.appointment
     panel = request.htmx.target == answers.PANEL
     shown = {
-        "visit": visit, "form": form, "panel": panel, "may": Allowed(made, request.clinic),
+        "visit": visit, "form": form, "panel": panel, "may": Allowed(appointment, request.clinic),
         "shown": Showing.of(request).card(card_of(request.scope, visit)),
         "when": answers.telling(request, visit).day_and_time, "back": request.POST.get("back", ""),
     }  # fmt: skip

@@ -55,23 +55,24 @@ def appointment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
 def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | None = None) -> dict[str, Any]:
     """What templates/scheduling/appointments/visit_body.html takes."""
-    made, patient, clinic = visit.appointment, visit.patient, request.clinic
-    may = Allowed(made, clinic)
+    appointment, patient, clinic = visit.appointment, visit.patient, request.clinic
+    may = Allowed(appointment, clinic)
     show = Showing.of(request)
     shown = show.card(card_of(request.scope, visit))
     shown["word"] = word_of_visit(shown["state"])
     told = answers.telling(request, visit)
     if words is None:
-        words = WordsForm(request, made)
+        words = WordsForm(request, appointment)
         words.is_bound = False
     steps = [each for each in may.steps if each[0] not in (shown["to"], CONFIRMED)]
     return {
         "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK), "words": words,
-        "when": told.day_and_time if made.start else "", "doctor": told.doctor, "stamps": stamps(made, show.known),
+        "when": told.day_and_time if appointment.start else "", "doctor": told.doctor,
+        "stamps": stamps(appointment, show.known),
         "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
-        "due": made.state == WAITING and is_due(patient), **_forms(request, visit),
+        "due": appointment.state == WAITING and is_due(patient), **_forms(request, visit),
         "links": hooks.actions(request, visit), "facts": list(hooks.facts(request, visit)),
     }  # fmt: skip
 
@@ -87,16 +88,19 @@ def _namesake(request: ClinicRequest, line: dict[str, Any]) -> dict[str, str]:
 
 def _forms(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:
     """One form for each button, and so one token."""
-    made = visit.appointment
+    appointment = visit.appointment
     found: dict[str, Any] = {
-        "step_form": StepForm(request, about=made.id), "other_form": StepForm(request, about=made.id),
-        "confirm_form": StepForm(request, about=made.id), "undo_form": UndoForm(request, about=made.id),
-        "no_show_form": NoShowForm(request, about=made.id), "came_late_form": CameLateForm(request, about=made.id),
-        "park_form": ParkForm(request, about=made.id),
-    }  # fmt: skip
+        "step_form": StepForm(request, about=appointment.id),
+        "other_form": StepForm(request, about=appointment.id),
+        "confirm_form": StepForm(request, about=appointment.id),
+        "undo_form": UndoForm(request, about=appointment.id),
+        "no_show_form": NoShowForm(request, about=appointment.id),
+        "came_late_form": CameLateForm(request, about=appointment.id),
+        "park_form": ParkForm(request, about=appointment.id),
+    }
     for form in found.values():
         form.is_bound = False
-    found["other_form"].offer(made)
+    found["other_form"].offer(appointment)
     return found
 
 
@@ -105,12 +109,14 @@ def _forms(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:
 @about_visit
 def change_words(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
-    made = visit.appointment
-    form = WordsForm(request, made)
+    appointment = visit.appointment
+    form = WordsForm(request, appointment)
 
     def change(once: Once) -> None:
         given = form.cleaned_data
-        changing.change_words(request.scope, appointment=made, reason=given["reason"], note=given["note"], once=once)
+        changing.change_words(
+            request.scope, appointment=appointment, reason=given["reason"], note=given["note"], once=once
+        )
 
     if form.run(change):
         return answers.done(request, answers.again(request, visit), "Saved.")
@@ -125,14 +131,14 @@ def change_words(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 @about_visit
 def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """The time is free, and somebody looks for another."""
-    made = visit.appointment
-    form = ParkForm(request, about=made.id)
+    appointment = visit.appointment
+    form = ParkForm(request, about=appointment.id)
 
     def take(once: Once) -> None:
-        waitlist.park(request.scope, appointment=made, patient=visit.patient, once=once)
+        waitlist.park(request.scope, appointment=appointment, patient=visit.patient, once=once)
 
     if not form.run(take):
-        return answers.refused(request, made, form)
+        return answers.refused(request, appointment, form)
     told = answers.telling(request, visit)
     requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.clinic_id]), post=False)
     sentence = f"{told.who} is in Requests. {told.day_and_time} is free."
@@ -148,12 +154,12 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """Find, choose, change: one page, the search being a step of its form."""
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
-    made = visit.appointment
-    form = ChangePatientForm(request, about=made.id)
+    appointment = visit.appointment
+    form = ChangePatientForm(request, about=appointment.id)
     cast(PickField, form.fields["who"]).without = (visit.patient.id,)
 
     def change(once: Once) -> None:
-        reassign.change_patient(request.scope, appointment=made, patient=form.cleaned_data["who"], once=once)
+        reassign.change_patient(request.scope, appointment=appointment, patient=form.cleaned_data["who"], once=once)
 
     if request.method == "POST" and "find" not in request.POST:
         if form.run(change):
@@ -161,9 +167,9 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     elif form.is_bound:
         form.keep()
     told = answers.telling(request, visit)
-    shown = {"visit": visit, "form": form, "when": told.day_and_time if made.start else "", "told": told,
-             "may": Allowed(made, request.clinic), "word": word_of_visit(made.state or ""),
-             "is_told": reassign.is_told(request.scope, made)}  # fmt: skip
+    shown = {"visit": visit, "form": form, "when": told.day_and_time if appointment.start else "", "told": told,
+             "may": Allowed(appointment, request.clinic), "word": word_of_visit(appointment.state or ""),
+             "is_told": reassign.is_told(request.scope, appointment)}  # fmt: skip
     return render(request, "scheduling/appointments/visit_change_patient.html", shown)
 
 
@@ -179,12 +185,12 @@ def _changed(request: ClinicRequest, visit: PatientVisit, patient: Patient) -> H
 @about_visit
 def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """GET leads to the booking page, which looks for a time. Dragging gets the bare form, and sends it."""
-    made = visit.appointment
-    form = MoveForm(request, about=made.id)
+    appointment = visit.appointment
+    form = MoveForm(request, about=appointment.id)
     if request.method != "POST":
         if request.htmx:
             return _move_form(request, visit, form)
-        query = urlencode({"move": made.id, "patient": made.patient_id})
+        query = urlencode({"move": appointment.id, "patient": appointment.patient_id})
         return redirect(f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}")
     if form.run(lambda once: _move(request, visit, form, once)):
         now = answers.again(request, visit)

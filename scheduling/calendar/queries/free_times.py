@@ -91,15 +91,21 @@ def in_part(slot: slots.Slot, part: str, zone: str) -> bool:
     return not part or (slot.wall(zone).hour < 12) == (part == "am")
 
 
-def room_for(scope: Scope, made: Appointment, start: datetime, practitioner: Staff) -> str:
+def room_for(scope: Scope, appointment: Appointment, start: datetime, practitioner: Staff) -> str:
     """The id of the room in which an appointment could be at another time: its own where that is free, else another."""
     known = setup(scope)
-    visit_type = known.visit_types.get(made.visit_type_id or "")
-    own = made.room_id or ""
+    visit_type = known.visit_types.get(appointment.visit_type_id or "")
+    own = appointment.room_id or ""
     if visit_type is None:
         return own
     rooms = (own, *(each for each in visit_type.room_ids if each != own))
-    wish = Wish(visit_type, practitioners=(practitioner,), minutes=int(made.minutes or 0), rooms=rooms, instead_of=made)
+    wish = Wish(
+        visit_type,
+        practitioners=(practitioner,),
+        minutes=int(appointment.minutes or 0),
+        rooms=rooms,
+        instead_of=appointment,
+    )
     day = walltime.day_of(start, known.clinic.time_zone)
     taken = busy_grains(scope, wish, [], [day], known.clinic.time_zone)
     wanted = set(wish.need.room(walltime.number(start)))

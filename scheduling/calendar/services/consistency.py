@@ -56,9 +56,9 @@ class World:
         if key.is_busy:
             self.rows[key] = row_from_raw(raw)
         elif kind == "APPOINTMENT" and ("wallStart" in raw or "queued" in raw):  # not one of the older application
-            made = Appointment.read(raw)
-            if made.state != "moved":
-                self.appointments[made.id] = made
+            appointment = Appointment.read(raw)
+            if appointment.state != "moved":
+                self.appointments[appointment.id] = appointment
         elif kind in ("CARD", "BLOCK"):
             self.cards[key] = row_from_raw(raw)
         elif kind in ("STAFF", "ROOM"):
@@ -100,14 +100,20 @@ def _look(scope: Scope, clinic: str, *, clocks: bool) -> list[Issue]:
 def _of_clocks(scope: Scope, world: World) -> Iterator[Issue]:
     """Visits whose reading is another moment by now, and who would collide if each had its own."""
     now, moved = clock.now(), dict[str, Appointment]()
-    for made in world.appointments.values():
-        if news := reanchoring.drifted(made, now):
-            moved[made.id] = changing.changed(made, news)
+    for appointment in world.appointments.values():
+        if news := reanchoring.drifted(appointment, now):
+            moved[appointment.id] = changing.changed(appointment, news)
             start = clock.moment(news["start"])
             # Those who go first make room for those who follow: the earliest where all move forward, else the last.
-            turn = start.timestamp() if start < clock.moment(made.start or "") else -start.timestamp()
-            what = f"{made.id} {made.wall} {made.zone}"
-            yield Issue("clock changed", made.clinic_id or "", what, partial(reanchoring.reanchor, scope, made), turn)
+            turn = start.timestamp() if start < clock.moment(appointment.start or "") else -start.timestamp()
+            what = f"{appointment.id} {appointment.wall} {appointment.zone}"
+            yield Issue(
+                "clock changed",
+                appointment.clinic_id or "",
+                what,
+                partial(reanchoring.reanchor, scope, appointment),
+                turn,
+            )
     if moved:
         yield from _colliding(replace(world, appointments=world.appointments | moved), moved)
 
@@ -142,9 +148,9 @@ def _of_times(scope: Scope, world: World) -> Iterator[Issue]:
 
 
 def _owners(world: World) -> Iterator[Owner]:
-    for made in world.appointments.values():
-        if hold := changing.hold_of(made):
-            yield Owner(hold, made.clinic_id or "")
+    for appointment in world.appointments.values():
+        if hold := changing.hold_of(appointment):
+            yield Owner(hold, appointment.clinic_id or "")
     for row in world.cards.values():
         card = Card.of(row)
         if card.kind == "BLOCK" and card.state == blocks.BLOCKED:
@@ -198,12 +204,12 @@ def _fixing(scope: Scope, clinic: str) -> Transaction:
 
 
 def _of_cards(scope: Scope, world: World) -> Iterator[Issue]:
-    for made in world.appointments.values():
-        clinic = made.clinic_id or ""
-        row = world.cards.get(keys.card(clinic, made.day or "", made.id))
-        if made.state in SHOWN and (row is None or _says(row) != _means(made)):
+    for appointment in world.appointments.values():
+        clinic = appointment.clinic_id or ""
+        row = world.cards.get(keys.card(clinic, appointment.day or "", appointment.id))
+        if appointment.state in SHOWN and (row is None or _says(row) != _means(appointment)):
             kind = "no card" if row is None else "card disagrees"
-            yield Issue(kind, clinic, f"{made.id} {made.day}", partial(_put_card, scope, made))
+            yield Issue(kind, clinic, f"{appointment.id} {appointment.day}", partial(_put_card, scope, appointment))
     for key, row in world.cards.items():
         if row["type"] == "CARD" and row.get("state") in SHOWN:
             owner = world.appointments.get(row["id"])
@@ -216,18 +222,22 @@ def _says(row: Row) -> tuple[Any, ...]:
     return (row.get("state"), *(line.get(name) or None for name in ("u", "m", "d", "r", "i")))
 
 
-def _means(made: Appointment) -> tuple[Any, ...]:
-    line = cards.line(made, None, since="")
-    return (made.state, *(line.get(name) or None for name in ("u", "m", "d", "r", "i")))
+def _means(appointment: Appointment) -> tuple[Any, ...]:
+    line = cards.line(appointment, None, since="")
+    return (appointment.state, *(line.get(name) or None for name in ("u", "m", "d", "r", "i")))
 
 
-def _put_card(scope: Scope, made: Appointment) -> None:
-    tx = _fixing(scope, made.clinic_id or "")
-    patient = find_row(tx.scope, Patient.at(made.patient_id)) or {}
-    filled = {name: value for name, value in changing.card_line(made).items() if value not in (None, "", 0)}
-    tx.check(Key(made.pk, made.sk), when={"version": int(made.version)}, refusal=changing.stale_or_gone({}))
-    tx.put_row(cards.row(tx.scope, made, filled | {"p": patient.get("line", {})}, tx.at))
-    tx.commit(Event(FIX, "CARD", made.id, note="put"))
+def _put_card(scope: Scope, appointment: Appointment) -> None:
+    tx = _fixing(scope, appointment.clinic_id or "")
+    patient = find_row(tx.scope, Patient.at(appointment.patient_id)) or {}
+    filled = {name: value for name, value in changing.card_line(appointment).items() if value not in (None, "", 0)}
+    tx.check(
+        Key(appointment.pk, appointment.sk),
+        when={"version": int(appointment.version)},
+        refusal=changing.stale_or_gone({}),
+    )
+    tx.put_row(cards.row(tx.scope, appointment, filled | {"p": patient.get("line", {})}, tx.at))
+    tx.commit(Event(FIX, "CARD", appointment.id, note="put"))
 
 
 def _bury(scope: Scope, row: Row) -> None:

@@ -31,23 +31,28 @@ def enliven(scope: Scope, ids: Ids, diary: demo.Diary, day: date, now: datetime)
     return diary
 
 
-def _lived(ids: Ids, diary: demo.Diary, made: Appointment, now: datetime) -> demo.Visit | None:
+def _lived(ids: Ids, diary: demo.Diary, appointment: Appointment, now: datetime) -> demo.Visit | None:
     """As it is by now; None of one that the demo did not make."""
     kinds = {id: diary.plan.kinds[key] for key, id in ids.kinds.items()}
     doctors = {id: key for key, id in ids.doctors.items()}
-    kind, doctor = kinds.get(made.visit_type_id or ""), doctors.get(made.practitioner_id or "")
-    if kind is None or doctor is None or not made.start or made.last_event:
+    kind, doctor = kinds.get(appointment.visit_type_id or ""), doctors.get(appointment.practitioner_id or "")
+    if kind is None or doctor is None or not appointment.start or appointment.last_event:
         return None  # what the batch door wrote has no event of its own
-    visit = demo.Visit("", made.patient_id, kind, doctor, "", datetime.fromisoformat(made.start), now,
-                       made.booked_by or "", made.state or "")  # fmt: skip
+    visit = demo.Visit("", appointment.patient_id, kind, doctor, "", datetime.fromisoformat(appointment.start), now,
+                       appointment.booked_by or "", appointment.state or "")  # fmt: skip
     return demo.by_now(diary, visit, now)
 
 
 def _write(scope: Scope, changes: Sequence[tuple[Appointment, demo.Visit]], day: date) -> None:
     tx = Transaction(scope)
-    for made, visit in changes:
+    for appointment, visit in changes:
         news = {"state": visit.state}
-        changing.add_step(tx, made, news, stamps=[*(made.stamps or []), *(stamps(visit.steps, made.state or "") or [])])
+        changing.add_step(
+            tx,
+            appointment,
+            news,
+            stamps=[*(appointment.stamps or []), *(stamps(visit.steps, appointment.state or "") or [])],
+        )
     try:
         tx.commit(Event(FILL, "CLINIC", scope.clinic_id, note=f"{len(changes)} visits of {day} go on"))
     except Stale:

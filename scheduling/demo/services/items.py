@@ -93,21 +93,28 @@ def _changed(visit: demo.Visit, made: str) -> str:
 
 
 def ready(ids: Ids, visit: demo.Visit, day: date, zone: str, patient: Mapping[str, Any]) -> Ready:
-    made = appointment(ids, visit, day, zone)
-    made.line = booking.line_of(made)
+    booked = appointment(ids, visit, day, zone)
+    booked.line = booking.line_of(booked)
     if visit.state != HELD or not visit.start or not visit.until:
-        return Ready(made, patient)
+        return Ready(booked, patient)
     until, kind = int(visit.until.timestamp()), visit.kind
-    hold = busy.Hold(made.id, walltime.number(visit.start), kind.need, made.practitioner_id or "", made.room_id or "",
-                     visit.patient, until=until)  # fmt: skip
-    return Ready(made, patient, hold, {"e": until, "h": [kind.before, kind.after], "q": ids.of("request", "held")})
+    hold = busy.Hold(
+        booked.id,
+        walltime.number(visit.start),
+        kind.need,
+        booked.practitioner_id or "",
+        booked.room_id or "",
+        visit.patient,
+        until=until,
+    )
+    return Ready(booked, patient, hold, {"e": until, "h": [kind.before, kind.after], "q": ids.of("request", "held")})
 
 
 def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Ready | None) -> WaitlistEntry:
     id, at, here = ids.of("request", wanted.key), clock.stamp(wanted.at), ids.clinic
     place, mine = WaitlistEntry.at(here, id), keys.request_of(wanted.patient, at, id)
     listed = keys.request_open(here, wanted.urgency, at, id)
-    made = WaitlistEntry(
+    entry = WaitlistEntry(
         pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=mine.pk, gsi2sk=mine.sk, id=id,
         state=waitlist.OPEN, patient_id=wanted.patient, urgency=wanted.urgency, source=wanted.source,
         reason=wanted.reason or None, visit_type_id=ids.kinds[wanted.kind], created_at=at,
@@ -115,24 +122,37 @@ def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Rea
         weekdays=list(wanted.weekdays) or None, parts=[wanted.part] if wanted.part else None,
         offer=_offer(held) if held else None,
     )  # fmt: skip
-    made.line = waitlist.line_of(made, dict(patient))
-    return made
+    entry.line = waitlist.line_of(entry, dict(patient))
+    return entry
 
 
 def _offer(held: Ready) -> dict[str, Any]:
-    made, until = held.appointment, held.hold.until if held.hold else 0
+    appointment, until = held.appointment, held.hold.until if held.hold else 0
     return {
-        "id": made.id, "patient": made.patient_id, "until": until, "day": made.day, "start": made.start,
-        "practitioner": made.practitioner_id,
-        "room": made.room_id or "", "minutes": made.minutes, "before": made.before or 0, "after": made.after or 0,
-        "nurse": made.nurse or 0, "type": made.visit_type_id,
-    }  # fmt: skip
+        "id": appointment.id,
+        "patient": appointment.patient_id,
+        "until": until,
+        "day": appointment.day,
+        "start": appointment.start,
+        "practitioner": appointment.practitioner_id,
+        "room": appointment.room_id or "",
+        "minutes": appointment.minutes,
+        "before": appointment.before or 0,
+        "after": appointment.after or 0,
+        "nurse": appointment.nurse or 0,
+        "type": appointment.visit_type_id,
+    }
 
 
 def block(scope: Scope, ids: Ids, each: demo.Block, day: date, at: str) -> tuple[busy.Hold, Row]:
     id = ids.of("block", f"{day} {each.key} {each.doctor}")
-    content = {"d": ids.doctors[each.doctor], "u": walltime.number(each.start), "m": each.minutes, "y": each.reason,
-               "b": "Ben Okoro"}  # fmt: skip
+    content = {
+        "d": ids.doctors[each.doctor],
+        "u": walltime.number(each.start),
+        "m": each.minutes,
+        "y": each.reason,
+        "b": "Ben Okoro",
+    }
     row = cards.row_of(scope, keys.block(scope.clinic_id, day.isoformat(), id), id, content, at, state=BLOCKED)
     row["line"]["w"] = content["b"]
     return hold_of(cards.Card.of(row)), row

@@ -26,14 +26,14 @@ def came_back(scope: Scope, patient_id: str, day: date) -> bool:
     if not cards:
         return False
     visit = appointment_queries.visit(scope, patient_id, cards[0].id)
-    made = visit.appointment
-    if made.unreached or message_rows.messages(scope, made):
+    appointment = visit.appointment
+    if appointment.unreached or message_rows.messages(scope, appointment):
         return False
-    tx, entry = Transaction(scope), Entry(made, visit.patient, Due("booked", clock.now()))
-    told = outbox.telling(made, tx.at)
-    condition = {"version": int(made.version)}
-    tx.change_row(made.key, sets={"told": told, "unreached": REASON}, when=condition, refusal=Stale)
+    tx, entry = Transaction(scope), Entry(appointment, visit.patient, Due("booked", clock.now()))
+    told = outbox.telling(appointment, tx.at)
+    condition = {"version": int(appointment.version)}
+    tx.change_row(appointment.key, sets={"told": told, "unreached": REASON}, when=condition, refusal=Stale)
     message = put_message(tx, entry, "bounced", [masked(visit.patient.email or "")], REASON)
-    mark_card(tx, made, REASON)
+    mark_card(tx, appointment, REASON)
     tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=REASON))
     return True

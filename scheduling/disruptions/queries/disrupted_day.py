@@ -41,7 +41,7 @@ class Hit:
     `reach` is how they can be told: email, phone or nobody.
     """
 
-    made: Appointment
+    appointment: Appointment
     patient: Patient
     reach: str
     options: Sequence[Slot] = ()
@@ -50,7 +50,7 @@ class Hit:
 
     @property
     def start(self) -> int:
-        return walltime.number(clock.moment(self.made.start or ""))
+        return walltime.number(clock.moment(self.appointment.start or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +90,16 @@ def coming(
     people = survivors(scope, {each.patient_id for each in found})
     today = clock.today(known.clinic.time_zone)
     hits = [
-        Hit(made, people[made.patient_id], reach(made, people[made.patient_id], today))
-        for made in found
-        if made.patient_id in people and made.start and made.state in COMING
+        Hit(appointment, people[appointment.patient_id], reach(appointment, people[appointment.patient_id], today))
+        for appointment in found
+        if appointment.patient_id in people and appointment.start and appointment.state in COMING
     ]
-    return sorted(hits, key=lambda hit: (hit.start, hit.made.id))
+    return sorted(hits, key=lambda hit: (hit.start, hit.appointment.id))
 
 
-def reach(made: Appointment, patient: Patient, today: date) -> str:
+def reach(appointment: Appointment, patient: Patient, today: date) -> str:
     why_not = recipients.obstacle(patient, today)
-    if made.tell_by == EMAIL and not why_not:
+    if appointment.tell_by == EMAIL and not why_not:
         return EMAIL
     number = phones.preferred(patient.phones).get("number") or any(link.get("phone") for link in patient.links or [])
     return PHONE if number and why_not not in recipients.NEVER else NOBODY
@@ -119,22 +119,22 @@ class _Day:
 
     def room_for(self, hit: Hit, start: int) -> str | None:
         """The room that is free then, its own if possible; None where it needs one and none is."""
-        made = hit.made
-        if not made.room_id:
+        appointment = hit.appointment
+        if not appointment.room_id:
             return ""
-        visit_type = self.known.visit_types.get(made.visit_type_id or "")
-        rooms = [made.room_id, *(visit_type.room_ids if visit_type else ())]
-        grains = set(made.need.room(start))
+        visit_type = self.known.visit_types.get(appointment.visit_type_id or "")
+        rooms = [appointment.room_id, *(visit_type.room_ids if visit_type else ())]
+        grains = set(appointment.need.room(start))
         return next((room for room in rooms if grains.isdisjoint(self.taken.get(room, ()))), None)
 
     def clash(self, hit: Hit, start: int, room: str | None) -> str:
-        need = hit.made.need
+        need = hit.appointment.need
         if any(not self.taken.get(id, set()).isdisjoint(need.patient(start)) for id in all_ids(hit.patient)):
             return "Has another appointment then."
         return "No room is free then." if room is None else ""
 
     def is_after_hours(self, hit: Hit, start: int) -> bool:
-        return start + -(-hit.made.need.minutes // walltime.GRAIN) > self.end
+        return start + -(-hit.appointment.need.minutes // walltime.GRAIN) > self.end
 
 
 def later(scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, minutes: int) -> list[Hit]:
@@ -145,12 +145,16 @@ def later(scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, 
     here, stuck, may = _day(scope, hits, day, practitioner), dict[str, str](), scope.may(Permission.OUTSIDE_HOURS)
     around = set(here.taken[practitioner.id])
     while True:
-        planned = [Planned(hit.made.id, hit.start, hit.made.need) for hit in hits if hit.made.id not in stuck]
+        planned = [
+            Planned(hit.appointment.id, hit.start, hit.appointment.need)
+            for hit in hits
+            if hit.appointment.id not in stuck
+        ]
         starts = pace.shifted(planned, minutes, around)
         options, clashes, warnings = dict[str, Slot](), dict[str, str](), dict[str, str]()
         for hit in hits:
-            if start := starts.get(hit.made.id):
-                id, room = hit.made.id, here.room_for(hit, start)
+            if start := starts.get(hit.appointment.id):
+                id, room = hit.appointment.id, here.room_for(hit, start)
                 outside = f"After {words.short(practitioner)}'s hours." if here.is_after_hours(hit, start) else ""
                 clash = here.clash(hit, start, room) or ("" if may else outside)
                 options[id], warnings[id] = Slot(start, practitioner.id, (room,) if room else ()), outside
@@ -158,11 +162,16 @@ def later(scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, 
         if not clashes:
             return [_later(hit, options, stuck, warnings) for hit in hits]
         stuck |= clashes
-        around |= {grain for hit in hits if hit.made.id in clashes for grain in hit.made.need.practitioner(hit.start)}
+        around |= {
+            grain
+            for hit in hits
+            if hit.appointment.id in clashes
+            for grain in hit.appointment.need.practitioner(hit.start)
+        }
 
 
 def _later(hit: Hit, options: Mapping[str, Slot], stuck: Mapping[str, str], warnings: Mapping[str, str]) -> Hit:
-    id = hit.made.id
+    id = hit.appointment.id
     if clash := stuck.get(id):
         return replace(hit, clash=clash)
     return replace(hit, options=[options[id]], warning=warnings[id]) if id in options else hit
@@ -172,13 +181,13 @@ def _day(scope: Scope, hits: Sequence[Hit], day: date, practitioner: Staff) -> _
     known, now = setup(scope), clock.now()
     first, end = walltime.day_bounds(day, known.clinic.time_zone)
     dates = [date.fromordinal(n) for n in range(first.date().toordinal(), end.date().toordinal() + 2)]
-    types = [known.visit_types.get(hit.made.visit_type_id or "") for hit in hits]
-    rooms = {hit.made.room_id or "" for hit in hits} | {room for each in types if each for room in each.room_ids}
+    types = [known.visit_types.get(hit.appointment.visit_type_id or "") for hit in hits]
+    rooms = {hit.appointment.room_id or "" for hit in hits} | {room for each in types if each for room in each.room_ids}
     people = {id for hit in hits for id in all_ids(hit.patient)}
     resources = [(busy.RESOURCES["practitioner"], {practitioner.id}), (busy.RESOURCES["room"], rooms - {""}),
                  (busy.RESOURCES["patient"], people)]  # fmt: skip
     asked: dict[Key, str] = {key(id, str(each)): id for key, ids in resources for id in ids for each in dates}
-    own = {busy.tag_of(hit.made.id) for hit in hits}
+    own = {busy.tag_of(hit.appointment.id) for hit in hits}
     taken: dict[str, set[int]] = {id: set() for id in (practitioner.id, *asked.values())}
     for row in free_times.busy_rows(scope, asked):
         taken[asked[Key(row["PK"], row["SK"])]] |= busy.taken([row], now, besides=own)
@@ -207,31 +216,37 @@ def elsewhere(
             slots = _free(scope, hit, day, that_day=that_day)
             found[asked] = [each for each in slots if each.practitioner != practitioner.id
                             or walltime.day_of(each.moment, zone) != day or not _is_in(away, hit, each)]  # fmt: skip
-    options = proposals.propose(losing, {hit.made.id: found[_asked(hit)] for hit in hits}, zone)
-    return [replace(hit, options=options[hit.made.id]) for hit in hits]
+    options = proposals.propose(losing, {hit.appointment.id: found[_asked(hit)] for hit in hits}, zone)
+    return [replace(hit, options=options[hit.appointment.id]) for hit in hits]
 
 
 def _is_in(away: range | None, hit: Hit, slot: Slot) -> bool:
-    taken = hit.made.need.practitioner(slot.start)
+    taken = hit.appointment.need.practitioner(slot.start)
     return away is None or (taken.start < away.stop and away.start < taken.stop)
 
 
 def _asked(hit: Hit) -> tuple[str, int, bool]:
-    return hit.made.visit_type_id or "", int(hit.made.minutes or 0), bool(hit.made.urgent)
+    return hit.appointment.visit_type_id or "", int(hit.appointment.minutes or 0), bool(hit.appointment.urgent)
 
 
 def _losing(hit: Hit, elsewhere: Mapping[str, frozenset[int]]) -> Losing:
-    made = hit.made
-    return Losing(made.id, walltime.to_wall(clock.moment(made.start or ""), made.zone or "UTC"), made.need,
-                  made.practitioner_id or "", hit.patient.practitioner_id or "", bool(made.urgent),
-                  elsewhere.get(hit.patient.id, frozenset()))  # fmt: skip
+    appointment = hit.appointment
+    return Losing(
+        appointment.id,
+        walltime.to_wall(clock.moment(appointment.start or ""), appointment.zone or "UTC"),
+        appointment.need,
+        appointment.practitioner_id or "",
+        hit.patient.practitioner_id or "",
+        bool(appointment.urgent),
+        elsewhere.get(hit.patient.id, frozenset()),
+    )
 
 
 def _free(scope: Scope, hit: Hit, day: date, *, that_day: bool) -> list[Slot]:
-    visit_type = setup(scope).visit_types.get(hit.made.visit_type_id or "")
+    visit_type = setup(scope).visit_types.get(hit.appointment.visit_type_id or "")
     if visit_type is None or not visit_type.active:
         return []
-    wish = free_times.Wish(visit_type, minutes=int(hit.made.minutes or 0), urgent=bool(hit.made.urgent))
+    wish = free_times.Wish(visit_type, minutes=int(hit.appointment.minutes or 0), urgent=bool(hit.appointment.urgent))
     days = free_times.search(scope, wish, first=day, days=1 if that_day else DAYS, within=1 if that_day else LOOK_AHEAD)
     return [slot for each in days for slot in each.slots]
 
@@ -245,7 +260,7 @@ def _patients_busy(scope: Scope, hits: Sequence[Hit], day: date) -> dict[str, fr
     questions: list[Callable[[], Page]] = [
         partial(query, scope, keys.busy_patient_between(id, low, high), limit=LOOK_AHEAD + 3) for _, id in asked
     ]
-    own = {busy.tag_of(hit.made.id) for hit in hits}
+    own = {busy.tag_of(hit.appointment.id) for hit in hits}
     found: dict[str, set[int]] = {}
     for (patient, _), page in zip(asked, side_by_side(*questions), strict=True):
         found.setdefault(patient, set()).update(busy.taken(page.rows, clock.now(), besides=own))

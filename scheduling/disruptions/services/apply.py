@@ -90,11 +90,11 @@ def _turn(fate: Fate) -> tuple[str, bool]:
 
 
 def _row(scope: Scope, fate: Fate, practitioner: Staff) -> dict[str, Any]:
-    made, slot = fate.appointment, fate.slot
-    scope.must_hold(made)
-    if made.practitioner_id != practitioner.id or (fate.way == "move") != bool(slot):
+    appointment, slot = fate.appointment, fate.slot
+    scope.must_hold(appointment)
+    if appointment.practitioner_id != practitioner.id or (fate.way == "move") != bool(slot):
         raise Refused("Choose what is to become of each.")
-    row = {"i": made.id, "p": made.patient_id, "was": made.start or "", "do": fate.way}
+    row = {"i": appointment.id, "p": appointment.patient_id, "was": appointment.start or "", "do": fate.way}
     return row | ({"u": slot.start, "d": slot.practitioner, "r": slot.room} if slot else {})
 
 
@@ -149,24 +149,26 @@ def _keep(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
 
 
 def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
-    made, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
-    news = moving.news_of(scope, made, start, int(made.minutes or 0))
+    appointment, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
+    news = moving.news_of(scope, appointment, start, int(appointment.minutes or 0))
     news |= {"practitioner_id": row["d"], "room_id": row["r"] or None, "overbooked": None}
     news |= {"to_call": _to_call(scope, job, visit, start), "late": None}
-    practitioner = moving.check_place(scope, made, news, start)
-    if not _is_only_later(scope, job, made, news):
-        moving.check_hours(scope, made, practitioner, start, news["minutes"], anyway=False)
+    practitioner = moving.check_place(scope, appointment, news, start)
+    if not _is_only_later(scope, job, appointment, news):
+        moving.check_hours(scope, appointment, practitioner, start, news["minutes"], anyway=False)
     call = bool(news["to_call"])
     part = _Part(scope, job, visit, {**done, "w": "moved", "u": row["u"], "d": row["d"], "c": call})
-    part.take(moving.moved_event(made, news), lambda tx: moving.add_move(tx, made, news, line), news)
+    part.take(moving.moved_event(appointment, news), lambda tx: moving.add_move(tx, appointment, news, line), news)
 
 
-def _is_only_later(scope: Scope, job: Job, made: Appointment, news: Mapping[str, Any]) -> bool:
+def _is_only_later(scope: Scope, job: Job, appointment: Appointment, news: Mapping[str, Any]) -> bool:
     """Later with the same practitioner, who is late: into a break if need be, but into the evening only by those who
     may book there."""
-    if (news["practitioner_id"], news["day"], job.kind) != (made.practitioner_id, made.day, "late"):
+    if (news["practitioner_id"], news["day"], job.kind) != (appointment.practitioner_id, appointment.day, "late"):
         return False
-    openings = setup(scope).openings(made.practitioner_id or "", date.fromisoformat(made.day or ""), clock.now())
+    openings = setup(scope).openings(
+        appointment.practitioner_id or "", date.fromisoformat(appointment.day or ""), clock.now()
+    )
     end = max((walltime.moment_of(each.end) for each in openings), default=None)
     return bool(end and clock.moment(news["end"]) <= end) or scope.may(Permission.OUTSIDE_HOURS)
 
@@ -185,27 +187,27 @@ def _to_call(scope: Scope, job: Job, visit: PatientVisit, start: datetime | None
 
 def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
     """No time changes: a message says how late, or somebody calls."""
-    made, minutes = visit.appointment, int(job.plan["minutes"])
+    appointment, minutes = visit.appointment, int(job.plan["minutes"])
     news = {"late": minutes, "to_call": _to_call(scope, job, visit)}
-    changes = {"late": [made.late, minutes]}
-    event = Event(TELL_LATE, "APPOINTMENT", made.id, patient=made.patient_id, changes=changes)
+    changes = {"late": [appointment.late, minutes]}
+    event = Event(TELL_LATE, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
     part = _Part(scope, job, visit, {**done, "w": "told", "c": bool(news["to_call"])})
-    part.commit(event, lambda tx: changing.add_step(tx, made, news, stamps=list(made.stamps or [])))
+    part.commit(event, lambda tx: changing.add_step(tx, appointment, news, stamps=list(appointment.stamps or [])))
 
 
 def _ask(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
     """First in the list of those who want a time."""
-    made, reason = visit.appointment, job.plan["reason"]
+    appointment, reason = visit.appointment, job.plan["reason"]
     part = _Part(scope, job, visit, {**done, "w": "asked"})
 
     def add(tx: Transaction) -> Held:
         asked, freed, held = waitlist.add_park(
-            tx, made, visit.patient, source="cancelled-day", urgency=1, reason=reason
+            tx, appointment, visit.patient, source="cancelled-day", urgency=1, reason=reason
         )
         part.done["q"] = asked.id
         return freed, held
 
-    part.commit(Event(PARK, "APPOINTMENT", made.id, patient=made.patient_id, note=reason), add)
+    part.commit(Event(PARK, "APPOINTMENT", appointment.id, patient=appointment.patient_id, note=reason), add)
 
 
 WAYS: dict[str, Callable[[Scope, Job, Mapping[str, Any], PatientVisit, Done], None]] = {
@@ -228,12 +230,12 @@ class _Part:
 
         Raises SlotTaken, PatientBusy; Stale where the record was just folded: the next try reads whose it is.
         """
-        made = self.visit.appointment
-        person = persons.person_of(self.scope, made.patient_id)
+        appointment = self.visit.appointment
+        person = persons.person_of(self.scope, appointment.patient_id)
         try:
             return take(partial(self.commit, event, add, person=person))
         except Taken as taken:
-            then = changing.changed(made, news)
+            then = changing.changed(appointment, news)
             raise explain(self.scope, taken, changing.tried(self.scope, then, self.visit.patient)) from None
         except Refused as refused:
             raise Stale({}) if refused in (persons.JUST_FOLDED, persons.JUST_CHANGED) else refused from None
@@ -243,10 +245,10 @@ class _Part:
         person: Person | None = None,
     ) -> str:  # fmt: skip
         """One transaction: what is done, and that it is done. `v` is the version that undo expects."""
-        tx, made = jobs.transaction(self.scope, self.job), self.visit.appointment
+        tx, appointment = jobs.transaction(self.scope, self.job), self.visit.appointment
         persons.swap(tx, person, *add(tx), lapsed=lapsed)
-        _goes_on(tx, self.job, {made.id: {**self.done, "v": int(made.version) + 1}})
-        return tx.commit(event, result=made.id)
+        _goes_on(tx, self.job, {appointment.id: {**self.done, "v": int(appointment.version) + 1}})
+        return tx.commit(event, result=appointment.id)
 
 
 def _goes_on(tx: Transaction, job: Job, results: Mapping[str, Any]) -> None:
@@ -294,26 +296,26 @@ def undo(scope: Scope, job: Job) -> None:
 
 
 def _back(scope: Scope, job: Job, visit: PatientVisit, done: Done) -> None:
-    made, stamps = visit.appointment, list(visit.appointment.stamps or [])
+    appointment, stamps = visit.appointment, list(visit.appointment.stamps or [])
     part = _Part(scope, job, visit, {"w": "back"})
-    event = Event(UNDO, "APPOINTMENT", made.id, patient=made.patient_id)
+    event = Event(UNDO, "APPOINTMENT", appointment.id, patient=appointment.patient_id)
     if done["w"] == "told":
         news: dict[str, Any] = {"late": None, "to_call": None}
-        part.commit(event, lambda tx: changing.add_step(tx, made, news, stamps=stamps))
+        part.commit(event, lambda tx: changing.add_step(tx, appointment, news, stamps=stamps))
         return
-    before = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
+    before = {**stamps[-1]["was"], "sequence": int(appointment.sequence) + 1}
     if done["w"] == "asked":
         asked = waitlist_queries.request(scope, done["q"])
         if holding.standing(asked):
             raise Refused("Another time is held for it in Requests.")
-        part.take(event, partial(_unpark, asked=asked, made=made, before=before), before)
+        part.take(event, partial(_unpark, asked=asked, appointment=appointment, before=before), before)
         return
     line = dict(visit.patient.line or {})
-    add = partial(moving.add_move, made=made, news=before, patient_line=line, stamps=stamps[:-1])
+    add = partial(moving.add_move, appointment=appointment, news=before, patient_line=line, stamps=stamps[:-1])
     part.take(event, add, before)
 
 
-def _unpark(tx: Transaction, *, asked: WaitlistEntry, made: Appointment, before: Mapping[str, Any]) -> Held:
+def _unpark(tx: Transaction, *, asked: WaitlistEntry, appointment: Appointment, before: Mapping[str, Any]) -> Held:
     waitlist.close(tx, asked, waitlist.WITHDRAWN)
     holding.bury(tx, asked)
-    return changing.add_step(tx, made, before, stamps=list(made.stamps or [])[:-1])
+    return changing.add_step(tx, appointment, before, stamps=list(appointment.stamps or [])[:-1])

@@ -66,11 +66,11 @@ def step(scope: Scope, job: Job) -> None:
     rows: Sequence[Row] = job.plan["rows"][at : at + STEP]
     results: Results = {row["i"]: {"w": "changed", "y": "Moved, or not coming any more."} for row in rows}
     tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
-    for made, patient in _still(scope, rows):
-        asked, before, after = waitlist.add_park(tx, made, patient, source="orphaned", urgency=1, reason=reason)
+    for appointment, patient in _still(scope, rows):
+        asked, before, after = waitlist.add_park(tx, appointment, patient, source="orphaned", urgency=1, reason=reason)
         freed, held = freed + before, held + after
-        results[made.id] = {"w": "asked", "q": asked.id, "v": int(made.version) + 1}
-        tx.also(Event(PARK, "APPOINTMENT", made.id, patient=patient.id, note=reason))
+        results[appointment.id] = {"w": "asked", "q": asked.id, "v": int(appointment.version) + 1}
+        tx.also(Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason))
     busy.swap(tx, freed, held)
     jobs.move_on(tx, job, parts=STEP, results=results)
     tx.commit(Event(PARK_DISPLACED, "JOB", job.id, changes={"appointments": [None, [row["i"] for row in rows]]}))
@@ -81,9 +81,12 @@ def _still(scope: Scope, rows: Sequence[Row]) -> list[tuple[Appointment, Patient
     found = _found(scope, rows)
     people = survivors(scope, {row["p"] for row in rows})
     return [
-        (made, people[row["p"]])
+        (appointment, people[row["p"]])
         for row in rows
-        if (made := found.get(row["i"])) and made.state in COMING and made.start == row["was"] and row["p"] in people
+        if (appointment := found.get(row["i"]))
+        and appointment.state in COMING
+        and appointment.start == row["was"]
+        and row["p"] in people
     ]
 
 
@@ -130,20 +133,20 @@ def _write_back(
 ) -> None:
     tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
     returned: Results = {}
-    for made in back:
+    for appointment in back:
         try:
-            asked = waitlist_queries.request(scope, results[made.id]["q"])
+            asked = waitlist_queries.request(scope, results[appointment.id]["q"])
         except NotFound:  # pragma: no cover  requests are never deleted
             continue
         if asked.state != waitlist.OPEN or holding.standing(asked):  # somebody helped them, or is about to
             continue
         waitlist.close(tx, asked, waitlist.WITHDRAWN)
-        stamps = list(made.stamps or [])
-        news = {**stamps[-1]["was"], "sequence": int(made.sequence) + 1}
-        before, after = changing.add_step(tx, made, news, stamps=stamps[:-1])
+        stamps = list(appointment.stamps or [])
+        news = {**stamps[-1]["was"], "sequence": int(appointment.sequence) + 1}
+        before, after = changing.add_step(tx, appointment, news, stamps=stamps[:-1])
         freed, held = freed + before, held + after
-        returned[made.id] = {"w": "back"}
-        tx.also(Event(UNDO, "APPOINTMENT", made.id, patient=made.patient_id))
+        returned[appointment.id] = {"w": "back"}
+        tx.also(Event(UNDO, "APPOINTMENT", appointment.id, patient=appointment.patient_id))
     busy.swap(tx, freed, held)
     persons.check_free(tx, [(people[hold.patient], hold) for hold in held])
     persons.check_records(tx, [record for hold in held for record in people[hold.patient].records])
@@ -155,9 +158,9 @@ def _whose(taken: Taken, back: Sequence[Appointment]) -> Appointment:
     """The one that wanted the time that was found taken."""
     if len(back) == 1:
         return back[0]
-    for made in back:
-        again = changing.changed(made, (made.stamps or [])[-1]["was"])
+    for appointment in back:
+        again = changing.changed(appointment, (appointment.stamps or [])[-1]["was"])
         hold = changing.hold_of(again)
         if hold and hold.places().get(taken.key, set()) & taken.clashes.keys():
-            return made
+            return appointment
     raise taken

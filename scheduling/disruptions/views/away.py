@@ -74,6 +74,6 @@ def _choices(request: ClinicRequest, hit: Hit, on: date, form: AwayForm) -> list
     """What can become of a visit, and whether it is chosen: the best free time first."""
     times = [(value(slot), said(request, slot, day=on)) for slot in hit.options]
     choices = [*times, (ASK, "First in Requests"), (KEEP, "Stays as it is")]
-    posted = form.data.get(f"row-{hit.made.id}", "") if form.is_bound else ""
+    posted = form.data.get(f"row-{hit.appointment.id}", "") if form.is_bound else ""
     chosen = posted if posted in dict(choices) else choices[0][0]
     return [(each, word, each == chosen) for each, word in choices]

@@ -112,20 +112,29 @@ def _preview(request: ClinicRequest, hits: list[Hit], minutes: int, way: str) ->
 
 def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
     """One appointment in the table of a bad day."""
-    made, known = hit.made, setup(request.scope)
-    visit_type = known.visit_types.get(made.visit_type_id or "")
+    appointment, known = hit.appointment, setup(request.scope)
+    visit_type = known.visit_types.get(appointment.visit_type_id or "")
     person = patient_row(request, hit.patient.id, hit.patient.line or {})
     reach, (icon, word) = hit.reach, REACH[hit.reach]
     if reach == EMAIL and any(slot.start == hit.start for slot in hit.options):
         word = "to phone if only the doctor changes, else by e-mail"  # no message says with whom
         reach, icon = (PHONE, "phone") if hit.options[0].start == hit.start else (EMAIL, icon)
     return {
-        "id": made.id, "was": hit.start, "name": person["family_given"], "born": person["born"], "url": person["url"],
-        "time": words.clock(clock.moment(made.start or ""), request.clinic),
+        "id": appointment.id,
+        "was": hit.start,
+        "name": person["family_given"],
+        "born": person["born"],
+        "url": person["url"],
+        "time": words.clock(clock.moment(appointment.start or ""), request.clinic),
         "type": visit_type.name if visit_type else "",
-        "reason": made.reason or "", "reach": reach, "reach_icon": icon, "reach_word": word,
-        "field": name_of(hit), "clash": hit.clash, "warning": hit.warning,
-    }  # fmt: skip
+        "reason": appointment.reason or "",
+        "reach": reach,
+        "reach_icon": icon,
+        "reach_word": word,
+        "field": name_of(hit),
+        "clash": hit.clash,
+        "warning": hit.warning,
+    }
 
 
 def said(request: ClinicRequest, slot: Slot, *, day: date | None = None, who: str = "") -> str:
@@ -139,7 +148,7 @@ def said(request: ClinicRequest, slot: Slot, *, day: date | None = None, who: st
 
 def _control(request: ClinicRequest, hit: Hit, way: str) -> dict[str, Any]:
     """Of a row: the value of its tick and what is new, or the choices."""
-    on, who = date.fromisoformat(hit.made.day or ""), hit.made.practitioner_id or ""
+    on, who = date.fromisoformat(hit.appointment.day or ""), hit.appointment.practitioner_id or ""
     if way == OVER:
         choices = [(value(slot), said(request, slot, day=on, who=who)) for slot in hit.options]
         return {"value": "", "new": "", "choices": [*choices, (TELL, "Stays, and is told"), ("", "Stays as it is")]}

@@ -30,7 +30,7 @@ People = Mapping[str, Patient]
 class Call:
     """One row. `why` is a sentence, `say` what to tell them; `who` answers the phone where it is not the patient."""
 
-    made: Appointment
+    appointment: Appointment
     patient: Patient
     why: str
     say: str
@@ -40,7 +40,7 @@ class Call:
     @property
     def last(self) -> dict[str, str] | None:
         """The newest call: at, by, outcome."""
-        return self.made.calls[-1] if self.made.calls else None
+        return self.appointment.calls[-1] if self.appointment.calls else None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,15 +82,17 @@ def _calls(scope: Scope, wanted: Iterable[Card], today: date) -> list[Call]:
     people = {each.id: each for each in (Patient.read(raw) for raw in raws if Patient.is_one(raw))}
     people |= survivors(scope, {id for id, each in people.items() if each.merged_into})
     parents = _parents(scope, people.values(), today)
-    found = [(made, people[made.patient_id]) for made in visits if made.patient_id in people]
+    found = [
+        (appointment, people[appointment.patient_id]) for appointment in visits if appointment.patient_id in people
+    ]
     found.sort(key=lambda each: (each[0].start or "", each[0].id))
-    return [call for made, patient in found if (call := _call(scope, made, patient, parents, today))]
+    return [call for appointment, patient in found if (call := _call(scope, appointment, patient, parents, today))]
 
 
-def _call(scope: Scope, made: Appointment, patient: Patient, parents: People, today: date) -> Call | None:
-    why = reason(made, patient, parents, today)
+def _call(scope: Scope, appointment: Appointment, patient: Patient, parents: People, today: date) -> Call | None:
+    why = reason(appointment, patient, parents, today)
     number, who = _number(patient, parents)
-    return Call(made, patient, why, _say(made, setup(scope)), number, who) if why else None
+    return Call(appointment, patient, why, _say(appointment, setup(scope)), number, who) if why else None
 
 
 def numbers(scope: Scope, patients: Iterable[str], today: date) -> dict[str, tuple[str, str]]:
@@ -115,28 +117,28 @@ def may_need_call(card: Card, now: datetime) -> bool:
     return card.state in (BOOKED, CANCELLED) and ("M" not in card.flags or "F" in card.flags)
 
 
-def reason(made: Appointment, patient: Patient, parents: People, today: date) -> str:
+def reason(appointment: Appointment, patient: Patient, parents: People, today: date) -> str:
     """Why this patient has to be called, empty where not."""
-    if patient.deceased_on or patient.test or _knows(made):
+    if patient.deceased_on or patient.test or _knows(appointment):
         return ""
-    if made.to_call:
-        return made.to_call[:1].upper() + made.to_call[1:]
-    if made.state == CANCELLED:
-        return _of_cancelled(made)
-    return made.unreached or _of_untold(made, patient, parents, today)
+    if appointment.to_call:
+        return appointment.to_call[:1].upper() + appointment.to_call[1:]
+    if appointment.state == CANCELLED:
+        return _of_cancelled(appointment)
+    return appointment.unreached or _of_untold(appointment, patient, parents, today)
 
 
-def _of_untold(made: Appointment, patient: Patient, parents: People, today: date) -> str:
+def _of_untold(appointment: Appointment, patient: Patient, parents: People, today: date) -> str:
     """Of one that is booked, and about which no e-mail goes."""
-    if made.by_email or made.state != BOOKED:
+    if appointment.by_email or appointment.state != BOOKED:
         return ""
-    if int(made.sequence):
+    if int(appointment.sequence):
         return "Moved, and not told by e-mail"
     if why := recipients.obstacle(patient, today):
         return why
     if recipients.is_looked_after(patient, today) and not _parents_write(patient, parents, today):
         return recipients.NO_GUARDIAN_EMAIL
-    return "Not reached yet" if made.calls else ""
+    return "Not reached yet" if appointment.calls else ""
 
 
 def _parents_write(patient: Patient, parents: People, today: date) -> bool:
@@ -144,17 +146,21 @@ def _parents_write(patient: Patient, parents: People, today: date) -> bool:
     return any(each.email for id, each in parents.items() if id in ids)
 
 
-def _of_cancelled(made: Appointment) -> str:
-    said = made.cancelled or {}
+def _of_cancelled(appointment: Appointment) -> str:
+    said = appointment.cancelled or {}
     if said.get("by") != "clinic" or said.get("reason") == A_SLIP:
         return ""
-    return made.unreached or "Cancelled by the clinic"
+    return appointment.unreached or "Cancelled by the clinic"
 
 
-def _knows(made: Appointment) -> bool:
+def _knows(appointment: Appointment) -> bool:
     """Whether somebody spoke to them since the last thing that they have to know."""
-    call = (made.calls or [{}])[-1]
-    return call.get("outcome") == CONFIRMED and int(call.get("sequence", 0)) >= int(made.sequence) and not made.to_call
+    call = (appointment.calls or [{}])[-1]
+    return (
+        call.get("outcome") == CONFIRMED
+        and int(call.get("sequence", 0)) >= int(appointment.sequence)
+        and not appointment.to_call
+    )
 
 
 def _parents(scope: Scope, patients: Iterable[Patient], today: date) -> People:
@@ -180,33 +186,33 @@ def _number(patient: Patient, parents: People) -> tuple[str, str]:
     return "", ""
 
 
-def _say(made: Appointment, known: Setup) -> str:
+def _say(appointment: Appointment, known: Setup) -> str:
     """ "Thu 26 Nov, 10:30 with Dr Okafor. Are they coming?"."""
-    when, who = _when(made.wall or "", known), words.short(known.practitioner(made.practitioner_id or ""))
-    if made.state in (CANCELLED, MOVED):
+    when, who = _when(appointment.wall or "", known), words.short(known.practitioner(appointment.practitioner_id or ""))
+    if appointment.state in (CANCELLED, MOVED):
         return f"{when} with {who} is cancelled. Offer another time."
-    before, instead = was(made), _instead_of(made, known)
-    if before and before != made.wall:
+    before, instead = was(appointment), _instead_of(appointment, known)
+    if before and before != appointment.wall:
         then = _when(before, known) + (f" with {instead}" if instead else "")
         return f"Now {when} with {who}, no longer {then}. Are they coming?"
-    if made.late:
-        return f"{who} is {int(made.late)} minutes late: {when} begins later."
+    if appointment.late:
+        return f"{who} is {int(appointment.late)} minutes late: {when} begins later."
     return f"{when} with {who}{f', no longer {instead}' if instead else ''}. Are they coming?"
 
 
-def _instead_of(made: Appointment, known: Setup) -> str:
+def _instead_of(appointment: Appointment, known: Setup) -> str:
     """Whom they were booked with before the last move, where it is somebody else by now."""
-    before = [who for each in made.stamps or [] if (who := each.get("was", {}).get("practitioner_id"))]
-    return words.short(known.practitioner(before[-1])) if before and before[-1] != made.practitioner_id else ""
+    before = [who for each in appointment.stamps or [] if (who := each.get("was", {}).get("practitioner_id"))]
+    return words.short(known.practitioner(before[-1])) if before and before[-1] != appointment.practitioner_id else ""
 
 
 def _when(wall: str, known: Setup) -> str:
     return words.wall(datetime.fromisoformat(wall), known.clinic)
 
 
-def was(made: Appointment) -> str:
+def was(appointment: Appointment) -> str:
     """The time that the patient knows: the one told last, else the one before the last move."""
-    if made.told:
-        return str(made.told.get("wall", ""))
-    moves = [each["was"]["wall"] for each in made.stamps or [] if each.get("was", {}).get("wall")]
+    if appointment.told:
+        return str(appointment.told.get("wall", ""))
+    moves = [each["was"]["wall"] for each in appointment.stamps or [] if each.get("was", {}).get("wall")]
     return str(moves[-1]) if moves else ""

@@ -49,20 +49,27 @@ def phone_list(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
-    made, patient, clinic = call.made, call.patient, request.clinic
+    appointment, patient, clinic = call.appointment, call.patient, request.clinic
     born, last = patient.birth_date or "", call.last
     return {
-        "id": made.id, "name": names.list_name(patient.data), "born": moments.date(born, clinic),
+        "id": appointment.id,
+        "name": names.list_name(patient.data),
+        "born": moments.date(born, clinic),
         "age": births.age(born, clock.today(clinic.time_zone)) if born else "",
-        "when": words.day(day_of(made.day or "")), "time": words.clock(clock.moment(made.start or ""), clinic),
+        "when": words.day(day_of(appointment.day or "")),
+        "time": words.clock(clock.moment(appointment.start or ""), clinic),
         "number": phones.show(call.number, clinic.country) if call.number else "",
-        "href": phones.link(call.number), "who": call.who, "say": call.say, "why": call.why,
+        "href": phones.link(call.number),
+        "who": call.who,
+        "say": call.say,
+        "why": call.why,
         "last": f"{SAID[last['outcome']]}, {moments.show(last['at'], clinic)}, {last['by']}" if last else "",
-        "url": reverse("scheduling:appointment", args=[clinic.id, made.patient_id, made.id]),
-        "called_url": reverse("scheduling:called", args=[clinic.id, made.patient_id, made.id]),
-        "form": CalledForm(request, about=made.id),
-        "no_consent": "consent" in call.why, "yes": "Confirmed" if made.state == BOOKED else "Told",
-    }  # fmt: skip
+        "url": reverse("scheduling:appointment", args=[clinic.id, appointment.patient_id, appointment.id]),
+        "called_url": reverse("scheduling:called", args=[clinic.id, appointment.patient_id, appointment.id]),
+        "form": CalledForm(request, about=appointment.id),
+        "no_consent": "consent" in call.why,
+        "yes": "Confirmed" if appointment.state == BOOKED else "Told",
+    }
 
 
 @needs(Permission.BOOK)

@@ -21,7 +21,7 @@ APART = timedelta(hours=3)  # so far apart reminders of one family become due
 class Entry:
     """What is due about an appointment, as both are now."""
 
-    made: Appointment
+    appointment: Appointment
     patient: Patient
     due: Due | None  # None: nothing any more
     to: Sequence[Recipient] = ()
@@ -33,19 +33,19 @@ class Entry:
     @property
     def what_it_was(self) -> dict[str, str | int | None]:
         """The condition under which anything may be written about it."""
-        return {"GSI1SK": self.made.gsi1sk, "version": int(self.made.version)}
+        return {"GSI1SK": self.appointment.gsi1sk, "version": int(self.appointment.version)}
 
 
 def look(scope: Scope, row: Row) -> Entry | None:
     """None where the row is older than the item."""
     found = _read(scope, [f"{keys.parse_patient(row['PK'])}/{row['id']}"])
-    return next((each for each in found if each.made.gsi1sk == row["GSI1SK"]), None)
+    return next((each for each in found if each.appointment.gsi1sk == row["GSI1SK"]), None)
 
 
 def others(scope: Scope, entry: Entry, until: datetime) -> list[Entry]:
     """Those booked together with it of whom the same is to be told by now, by the order of booking."""
-    mine = f"{entry.made.patient_id}/{entry.made.id}"
-    names = [each for each in entry.made.together or [] if each != mine] if entry.kind in TOGETHER else []
+    mine = f"{entry.appointment.patient_id}/{entry.appointment.id}"
+    names = [each for each in entry.appointment.together or [] if each != mine] if entry.kind in TOGETHER else []
     people = {entry.patient.id}
     found = []
     for each in _read(scope, names) if names else []:
@@ -57,13 +57,13 @@ def others(scope: Scope, entry: Entry, until: datetime) -> list[Entry]:
 
 def _goes_with(entry: Entry, other: Entry, until: datetime) -> bool:
     """Within its grace, or in another process's hands, it has a place ahead."""
-    made = other.made
-    at = keys.parse_outbox(Key(made.gsi1pk or "", made.gsi1sk or ""))
+    appointment = other.appointment
+    at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if other.due is None or other.due.kind != entry.kind or not at:
         return False
     if at <= clock.stamp(until):
         return True
-    return entry.kind == "reminder" and not made.sending and other.due.at <= until + APART
+    return entry.kind == "reminder" and not appointment.sending and other.due.at <= until + APART
 
 
 def _read(scope: Scope, names: Iterable[str]) -> list[Entry]:

@@ -28,9 +28,9 @@ def write(
 ) -> Iterator[tuple[Mail, list[str]]]:
     """Each with the ids of the appointments that it tells: somebody's own, and of those whom they look after."""
     found: dict[str, tuple[Recipient, list[Appointment]]] = {}
-    for made, to in about:
+    for appointment, to in about:
         for each in to:
-            found.setdefault(each.address.lower(), (each, []))[1].append(made)
+            found.setdefault(each.address.lower(), (each, []))[1].append(appointment)
     for recipient, visits in found.values():
         yield _mail(clinic, kind, visits, recipient), [each.id for each in visits]
 
@@ -39,7 +39,7 @@ def _mail(clinic: Clinic, kind: Kind, visits: Sequence[Appointment], to: Recipie
     how, times = style(clinic, to.language), [_time(clinic, kind, each) for each in visits]
     late = max(int(each.late or 0) for each in visits)
     about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late)
-    entries = [_entry(clinic, kind, made, time, to) for made, time in zip(visits, times, strict=True)]
+    entries = [_entry(clinic, kind, appointment, time, to) for appointment, time in zip(visits, times, strict=True)]
     return Mail(
         to.address, wording.subject(about, how), wording.body(about, how),
         ics.calendar(*entries) if kind != "late" else "", ics.method(entries),
@@ -47,20 +47,33 @@ def _mail(clinic: Clinic, kind: Kind, visits: Sequence[Appointment], to: Recipie
     )  # fmt: skip
 
 
-def _time(clinic: Clinic, kind: Kind, made: Appointment) -> Time:
+def _time(clinic: Clinic, kind: Kind, appointment: Appointment) -> Time:
     """Of a cancelled visit the time that was told, which the patient knows."""
     if kind == "cancelled":
-        return Time(datetime.fromisoformat((made.told or {}).get("wall", "")))
-    confirm = links.address("confirm", clinic.id, made) if made.state == BOOKED else ""
-    return Time(datetime.fromisoformat(made.wall or ""), confirm, links.address("cancel", clinic.id, made))
+        return Time(datetime.fromisoformat((appointment.told or {}).get("wall", "")))
+    confirm = links.address("confirm", clinic.id, appointment) if appointment.state == BOOKED else ""
+    return Time(
+        datetime.fromisoformat(appointment.wall or ""), confirm, links.address("cancel", clinic.id, appointment)
+    )
 
 
-def _entry(clinic: Clinic, kind: Kind, made: Appointment, time: Time, to: Recipient) -> ics.Entry:
-    start = walltime.to_utc(time.wall, made.zone or clinic.time_zone) if kind == "cancelled" else None
-    begins = start or clock.moment(made.start or "")
-    ends = begins + (clock.moment(made.end) - clock.moment(made.start) if made.end and made.start else begins - begins)
+def _entry(clinic: Clinic, kind: Kind, appointment: Appointment, time: Time, to: Recipient) -> ics.Entry:
+    start = walltime.to_utc(time.wall, appointment.zone or clinic.time_zone) if kind == "cancelled" else None
+    begins = start or clock.moment(appointment.start or "")
+    ends = begins + (
+        clock.moment(appointment.end) - clock.moment(appointment.start)
+        if appointment.end and appointment.start
+        else begins - begins
+    )
     return ics.Entry(
-        made.id, int(made.sequence), begins, ends, clock.now(), wording.EVENT[style(clinic, to.language).language],
-        ", ".join(filter(None, (clinic.name, clinic.address))), settings.CLINNET_MAIL_FROM, to.address,
+        appointment.id,
+        int(appointment.sequence),
+        begins,
+        ends,
+        clock.now(),
+        wording.EVENT[style(clinic, to.language).language],
+        ", ".join(filter(None, (clinic.name, clinic.address))),
+        settings.CLINNET_MAIL_FROM,
+        to.address,
         kind == "cancelled",
-    )  # fmt: skip
+    )

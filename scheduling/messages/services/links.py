@@ -37,12 +37,12 @@ class Link:
         return walltime.moment_of(self.start) <= clock.now()
 
 
-def link_of(purpose: Purpose, clinic: str, made: Appointment) -> Link:
-    return Link(purpose, clinic, made.patient_id, made.id, start_of(made))
+def link_of(purpose: Purpose, clinic: str, appointment: Appointment) -> Link:
+    return Link(purpose, clinic, appointment.patient_id, appointment.id, start_of(appointment))
 
 
-def start_of(made: Appointment) -> int:
-    return walltime.number(clock.moment(made.start)) if made.start else 0
+def start_of(appointment: Appointment) -> int:
+    return walltime.number(clock.moment(appointment.start)) if appointment.start else 0
 
 
 def seal(link: Link) -> str:
@@ -70,6 +70,6 @@ def _tag(text: bytes) -> bytes:
     return hmac.digest(key_for("patient link"), text, "sha256")[:TAG]
 
 
-def address(purpose: Purpose, clinic: str, made: Appointment) -> str:
-    token = seal(link_of(purpose, clinic, made))
+def address(purpose: Purpose, clinic: str, appointment: Appointment) -> str:
+    token = seal(link_of(purpose, clinic, appointment))
     return f"{settings.SITE}/{PATH}{token}/"

@@ -45,24 +45,28 @@ def log_visit_call(
     scope.must_hold(appointment)
     if outcome not in OUTCOMES:
         raise Refused("Say how the call went.", field="outcome")
-    tx, made = Transaction(scope, once=once), appointment
-    call = {"at": tx.at, "by": scope.actor.name, "outcome": outcome, "sequence": int(made.sequence)}
-    news: dict[str, Any] = {"calls": [*(made.calls or []), call][-MOST_CALLS:]}
+    tx = Transaction(scope, once=once)
+    call = {"at": tx.at, "by": scope.actor.name, "outcome": outcome, "sequence": int(appointment.sequence)}
+    news: dict[str, Any] = {"calls": [*(appointment.calls or []), call][-MOST_CALLS:]}
     known = outcome == CONFIRMED
-    news |= {"state": CONFIRMED} if known and made.state == BOOKED else {}
-    news |= {name: None for name in ("to_call", "unreached") if known and getattr(made, name)}
+    news |= {"state": CONFIRMED} if known and appointment.state == BOOKED else {}
+    news |= {name: None for name in ("to_call", "unreached") if known and getattr(appointment, name)}
     # A call is no step of the visit: undo does not see it, unless the patient was confirmed by it.
-    stamps = None if "state" in news else list(made.stamps or [])
-    busy.swap(tx, *changing.add_step(tx, made, news, stamps=stamps))
-    add_contact(tx, patient, direction="out", channel="phone", text=f"About {_when(scope, made)}: {outcome}")
+    stamps = None if "state" in news else list(appointment.stamps or [])
+    busy.swap(tx, *changing.add_step(tx, appointment, news, stamps=stamps))
+    add_contact(tx, patient, direction="out", channel="phone", text=f"About {_when(scope, appointment)}: {outcome}")
     try:
-        tx.commit(Event(CALL, "APPOINTMENT", made.id, patient=made.patient_id, note=outcome))
+        tx.commit(Event(CALL, "APPOINTMENT", appointment.id, patient=appointment.patient_id, note=outcome))
     except Stale as stale:
         raise changing.stale_or_gone(dict(stale.theirs)) from None
 
 
-def _when(scope: Scope, made: Appointment) -> str:
-    return words.wall(datetime.fromisoformat(made.wall), setup(scope).clinic) if made.wall else "an appointment"
+def _when(scope: Scope, appointment: Appointment) -> str:
+    return (
+        words.wall(datetime.fromisoformat(appointment.wall), setup(scope).clinic)
+        if appointment.wall
+        else "an appointment"
+    )
 
 
 @idempotent
@@ -71,22 +75,21 @@ def tell_by_email(scope: Scope, *, appointment: Appointment, patient: Patient, o
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
     scope.must_hold(patient)
-    made = appointment
-    if made.state not in COMING:
+    if appointment.state not in COMING:
         raise Refused("Nothing can be sent about this appointment any more.")
     if why := recipients.obstacle(patient, clock.today(setup(scope).clinic.time_zone)):
         raise Refused(f"{why}.")
-    known = {"version": int(made.version), "GSI1SK": made.gsi1sk}
-    made.tell_by, made.told = outbox.EMAIL, None
-    place = outbox.place(scope, made)
+    known = {"version": int(appointment.version), "GSI1SK": appointment.gsi1sk}
+    appointment.tell_by, appointment.told = outbox.EMAIL, None
+    place = outbox.place(scope, appointment)
     if not place["gsi1pk"]:
         raise Refused("It begins too soon: a message would come too late.")
     tx = Transaction(scope, once=once)
-    news = {"tellBy": made.tell_by, "told": None, "unreached": None, "sending": None,
+    news = {"tellBy": appointment.tell_by, "told": None, "unreached": None, "sending": None,
             "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}  # fmt: skip
-    tx.change_row(made.key, sets=news, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
-    mark_card(tx, made, "")
-    tx.commit(Event(SEND_AGAIN, "APPOINTMENT", made.id, patient=made.patient_id))
+    tx.change_row(appointment.key, sets=news, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
+    mark_card(tx, appointment, "")
+    tx.commit(Event(SEND_AGAIN, "APPOINTMENT", appointment.id, patient=appointment.patient_id))
 
 
 def record_bounce(
@@ -96,17 +99,17 @@ def record_bounce(
 
     The patient is on the phone list from now on; nothing more is sent without news. Returns whether that is new.
     """
-    made = appointment_queries.appointment(scope, patient_id, appointment_id)
-    sent = [each for each in message_rows.messages(scope, made) if each.state == "sent"]
+    appointment = appointment_queries.appointment(scope, patient_id, appointment_id)
+    sent = [each for each in message_rows.messages(scope, appointment) if each.state == "sent"]
     if not sent:
         return False
     tx, message, patient = Transaction(scope), sent[-1], current(scope, patient_id)
-    place, line = keys.unsent(scope.clinic_id, tx.at, message.id), unsent_line(made, patient, reason)
+    place, line = keys.unsent(scope.clinic_id, tx.at, message.id), unsent_line(appointment, patient, reason)
     news = {"state": "bounced", "reason": reason, "line": line, "gsi1pk": place.pk, "gsi1sk": place.sk}
     tx.update(message, news)
     gone = {"unreached": reason, "GSI1PK": None, "GSI1SK": None, "sending": None}
-    tx.change_row(made.key, sets=gone, when={"version": int(made.version)}, refusal=Stale)
-    mark_card(tx, made, reason)
+    tx.change_row(appointment.key, sets=gone, when={"version": int(appointment.version)}, refusal=Stale)
+    mark_card(tx, appointment, reason)
     tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=reason))
     return True
 

@@ -17,68 +17,70 @@ NEW = dict.fromkeys(("told", "sending", "unreached", "calls", "together", "gsi1p
 OFF = (CANCELLED, MOVED)  # moved: it is another patient's by now
 
 
-def next_due(scope: Scope, made: Appointment, *, changed: datetime) -> Due | None:
+def next_due(scope: Scope, appointment: Appointment, *, changed: datetime) -> Due | None:
     """The next message about an appointment that became what it is at `changed`."""
-    if made.tell_by != EMAIL or not made.start or _knows_by_list(made):
+    if appointment.tell_by != EMAIL or not appointment.start or _knows_by_list(appointment):
         return None
-    now = Now(state_of(made), made.wall or "", clock.moment(made.start), int(made.late or 0))
-    return due(told_of(made), now, changed=changed, reminders=setup(scope).clinic.remind_before)
+    now = Now(
+        state_of(appointment), appointment.wall or "", clock.moment(appointment.start), int(appointment.late or 0)
+    )
+    return due(told_of(appointment), now, changed=changed, reminders=setup(scope).clinic.remind_before)
 
 
-def _knows_by_list(made: Appointment) -> bool:
+def _knows_by_list(appointment: Appointment) -> bool:
     """A visit of a series of which no message was sent, cancelled by the patient: with the others, most often."""
-    cancelled = made.state == CANCELLED and (made.cancelled or {}).get("by") == "patient"
-    return cancelled and bool((made.told or {}).get("list"))
+    cancelled = appointment.state == CANCELLED and (appointment.cancelled or {}).get("by") == "patient"
+    return cancelled and bool((appointment.told or {}).get("list"))
 
 
-def state_of(made: Appointment) -> State:
-    if made.state in COMING:
+def state_of(appointment: Appointment) -> State:
+    if appointment.state in COMING:
         return "coming"
-    return "off" if made.state in OFF else "over"
+    return "off" if appointment.state in OFF else "over"
 
 
-def told_of(made: Appointment) -> Told | None:
-    told = made.told
+def told_of(appointment: Appointment) -> Told | None:
+    told = appointment.told
     if not told:
         return None
     late = int(told.get("late", 0))
     return Told(told["state"], told["wall"], clock.moment(told["at"]), told.get("reminded", ""), late)
 
 
-def telling(made: Appointment, at: str, kind: Kind | None = None) -> dict[str, Any]:
+def telling(appointment: Appointment, at: str, kind: Kind | None = None) -> dict[str, Any]:
     """What the patient was told, as the appointment keeps it."""
-    state = state_of(made)
-    reminded = made.wall if kind in ("reminder", "late") else ""
-    told = {"state": state, "wall": made.wall, "sequence": int(made.sequence), "at": at,
-            "reminded": reminded, "late": int(made.late or 0)}  # fmt: skip
+    state = state_of(appointment)
+    reminded = appointment.wall if kind in ("reminder", "late") else ""
+    told = {"state": state, "wall": appointment.wall, "sequence": int(appointment.sequence), "at": at,
+            "reminded": reminded, "late": int(appointment.late or 0)}  # fmt: skip
     return {name: value for name, value in told.items() if value not in ("", None)}
 
 
-def place(scope: Scope, made: Appointment, *, changed: datetime | None = None) -> dict[str, str | None]:
+def place(scope: Scope, appointment: Appointment, *, changed: datetime | None = None) -> dict[str, str | None]:
     """The attributes that put an appointment into the outbox, or take it out."""
-    return at(scope, made, next_due(scope, made, changed=changed or clock.now()))
+    return at(scope, appointment, next_due(scope, appointment, changed=changed or clock.now()))
 
 
-def at(scope: Scope, made: Appointment, found: Due | None) -> dict[str, str | None]:
-    key = keys.outbox(scope.clinic_id, clock.stamp(found.at), made.id) if found else None
+def at(scope: Scope, appointment: Appointment, found: Due | None) -> dict[str, str | None]:
+    key = keys.outbox(scope.clinic_id, clock.stamp(found.at), appointment.id) if found else None
     return {"gsi1pk": key.pk if key else None, "gsi1sk": key.sk if key else None}
 
 
-def enter(scope: Scope, made: Appointment, patient: Patient) -> None:
+def enter(scope: Scope, appointment: Appointment, patient: Patient) -> None:
     """A new appointment is put into the outbox, or says why nobody can be told. A series was told as a list."""
-    if made.tell_by != EMAIL:
+    if appointment.tell_by != EMAIL:
         return
     reason = obstacle(patient, clock.today(setup(scope).clinic.time_zone))
-    made.unreached = reason if reason not in NEVER else None
+    appointment.unreached = reason if reason not in NEVER else None
     if not reason:
-        made.told = telling(made, clock.stamp()) | {"list": True} if made.series_id else None
-        found = place(scope, made)
-        made.gsi1pk, made.gsi1sk = found["gsi1pk"], found["gsi1sk"]
+        appointment.told = telling(appointment, clock.stamp()) | {"list": True} if appointment.series_id else None
+        found = place(scope, appointment)
+        appointment.gsi1pk, appointment.gsi1sk = found["gsi1pk"], found["gsi1sk"]
 
 
-def change(scope: Scope, made: Appointment, after: Appointment) -> dict[str, Any]:
+def change(scope: Scope, appointment: Appointment, after: Appointment) -> dict[str, Any]:
     """The attributes that follow from a change. Whoever was not reached is not tried again without news."""
-    if made.tell_by != EMAIL or (made.unreached and made.sequence == after.sequence):
+    if appointment.tell_by != EMAIL or (appointment.unreached and appointment.sequence == after.sequence):
         return {}
     found = place(scope, after)
     if found["gsi1pk"]:

@@ -107,7 +107,7 @@ def deliver(scope: Scope, row: Row, early: timedelta) -> Counter[str]:
     for each in others(scope, found, until):
         with suppress(Unreachable):  # has its own turn, which says so
             group.append(_to(scope, each))
-    group.sort(key=lambda each: (each.made.start or "", each.made.id))
+    group.sort(key=lambda each: (each.appointment.start or "", each.appointment.id))
     _claim(scope, group)
     return _leave(scope, group)
 
@@ -119,21 +119,21 @@ def _to(scope: Scope, entry: Entry) -> Entry:
 
 def _leave(scope: Scope, group: Sequence[Entry]) -> Counter[str]:
     """One mail for each recipient. When the service goes down on the way, who was told is told."""
-    got: dict[str, list[str]] = {each.made.id: [] for each in group}
-    kind, about = group[0].kind, [(each.made, each.to) for each in group]
+    got: dict[str, list[str]] = {each.appointment.id: [] for each in group}
+    kind, about = group[0].kind, [(each.appointment, each.to) for each in group]
     try:
         for mail, ids in letters.write(setup(scope).clinic, kind, about):
             taken = [masked(mail.to)] * _sent(mail)
             for id in ids:
                 got[id] += taken
     except MailDown as down:
-        whole = [each for each in group if len(got[each.made.id]) == len(each.to)]
+        whole = [each for each in group if len(got[each.appointment.id]) == len(each.to)]
         _settle(scope, whole, got)
         for each in group:
             if each not in whole:
                 _wait(scope, each, down.reason)
         raise
-    told = [each for each in group if got[each.made.id]]
+    told = [each for each in group if got[each.appointment.id]]
     _settle(scope, told, got)
     failed = [_fail(scope, each, NOT_TAKEN) for each in group if each not in told]
     return Counter(failed) + Counter(sent=len(told))
@@ -153,26 +153,26 @@ def _sent(mail: Mail) -> bool:
 
 def _change(tx: Transaction, entry: Entry, sets: Mapping[str, Any]) -> None:
     """Attributes of the appointment that are no part of the visit: its version, which people hold, stays."""
-    tx.change_row(entry.made.key, sets=sets, when=entry.what_it_was, refusal=Stale)
+    tx.change_row(entry.appointment.key, sets=sets, when=entry.what_it_was, refusal=Stale)
 
 
 def _put_back(scope: Scope, entry: Entry) -> None:
     """It stood in the wrong place: nothing is due any more, or later."""
-    tx, place = Transaction(scope), outbox.at(scope, entry.made, entry.due)
+    tx, place = Transaction(scope), outbox.at(scope, entry.appointment, entry.due)
     _change(tx, entry, {"GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"], "sending": None})
-    tx.commit(Event(SEND_NOTHING, "APPOINTMENT", entry.made.id))
+    tx.commit(Event(SEND_NOTHING, "APPOINTMENT", entry.appointment.id))
 
 
 def _claim(scope: Scope, group: Sequence[Entry]) -> None:
     """All or none. Raises Stale where another process, or a person, was first at one of them."""
     tx = Transaction(scope)
     for each in group:
-        made = each.made
-        tries = int((made.sending or {}).get("tries", 0)) + 1
-        lease = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + LEASE), made.id)
+        appointment = each.appointment
+        tries = int((appointment.sending or {}).get("tries", 0)) + 1
+        lease = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + LEASE), appointment.id)
         _change(tx, each, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
-        made.gsi1pk, made.gsi1sk, made.sending = lease.pk, lease.sk, {"tries": tries}
-    _commit(tx, [Event(BEGIN_MESSAGE, "APPOINTMENT", each.made.id) for each in group])
+        appointment.gsi1pk, appointment.gsi1sk, appointment.sending = lease.pk, lease.sk, {"tries": tries}
+    _commit(tx, [Event(BEGIN_MESSAGE, "APPOINTMENT", each.appointment.id) for each in group])
 
 
 def _commit(tx: Transaction, events: Sequence[Event]) -> None:
@@ -183,12 +183,14 @@ def _commit(tx: Transaction, events: Sequence[Event]) -> None:
 
 def _wait(scope: Scope, entry: Entry, problem: str) -> None:
     """Later again: 2, 4, 8 … minutes, at most an hour."""
-    tx, made = Transaction(scope), entry.made
-    tries = int((made.sending or {}).get("tries", 1))
-    later = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + timedelta(minutes=min(60, 2**tries))), made.id)
+    tx, appointment = Transaction(scope), entry.appointment
+    tries = int((appointment.sending or {}).get("tries", 1))
+    later = keys.outbox(
+        scope.clinic_id, clock.stamp(clock.now() + timedelta(minutes=min(60, 2**tries))), appointment.id
+    )
     sending = {"tries": tries, "problem": problem}
     _change(tx, entry, {"GSI1PK": later.pk, "GSI1SK": later.sk, "sending": sending})
-    tx.commit(Event(SEND_LATER, "APPOINTMENT", made.id, note=problem))
+    tx.commit(Event(SEND_LATER, "APPOINTMENT", appointment.id, note=problem))
 
 
 def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) -> None:
@@ -196,11 +198,11 @@ def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) ->
 
     What is due next follows from each appointment as it is now, not as it was told.
     """
-    told = {each.made.id: outbox.telling(each.made, clock.stamp(), each.kind) for each in sent}
+    told = {each.appointment.id: outbox.telling(each.appointment, clock.stamp(), each.kind) for each in sent}
     entries = list(sent)
     for _ in range(TRIES if sent else 0):
         tx = Transaction(scope)
-        events = [_told(tx, was, now, told[was.made.id], to[was.made.id])
+        events = [_told(tx, was, now, told[was.appointment.id], to[was.appointment.id])
                   for was, now in zip(sent, entries, strict=True)]  # fmt: skip
         try:
             _commit(tx, events)
@@ -213,69 +215,85 @@ def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) ->
 
 
 def _told(tx: Transaction, was: Entry, now: Entry, told: dict[str, Any], to: list[str]) -> Event:
-    now.made.told = told
-    place = outbox.place(tx.scope, now.made)
+    now.appointment.told = told
+    place = outbox.place(tx.scope, now.appointment)
     message = put_message(tx, was, "sent", to)
     sets = {"told": told, "sending": None, "unreached": None, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
     _change(tx, now, sets)
-    if now.made.unreached:
-        mark_card(tx, now.made, "")
+    if now.appointment.unreached:
+        mark_card(tx, now.appointment, "")
     _log(tx, setup(tx.scope).clinic, was)
-    return Event(SENT, "MESSAGE", message.id, patient=was.made.patient_id, note=was.kind)
+    return Event(SENT, "MESSAGE", message.id, patient=was.appointment.patient_id, note=was.kind)
 
 
 def _again(scope: Scope, entry: Entry) -> Entry:
-    key = entry.made.key
-    made = get_many(scope, [key]).of(Appointment)[0]
-    return Entry(made, entry.patient, entry.due)
+    key = entry.appointment.key
+    appointment = get_many(scope, [key]).of(Appointment)[0]
+    return Entry(appointment, entry.patient, entry.due)
 
 
 def _fail(scope: Scope, entry: Entry, reason: str) -> str:
     """Nothing will be tried again without news. Somebody calls, unless nobody is to be told at all."""
-    tx, made = Transaction(scope), entry.made
+    tx, appointment = Transaction(scope), entry.appointment
     unreached = None if reason in NEVER else reason
     _change(tx, entry, {"GSI1PK": None, "GSI1SK": None, "sending": None, "unreached": unreached})
     if unreached is None:
-        tx.commit(Event(SEND_NOTHING, "APPOINTMENT", made.id, note=reason))
+        tx.commit(Event(SEND_NOTHING, "APPOINTMENT", appointment.id, note=reason))
         return "nothing"
     message = put_message(tx, entry, "failed", [], reason)
-    mark_card(tx, made, reason)
-    tx.commit(Event(NOT_SENT, "MESSAGE", message.id, patient=made.patient_id, note=reason))
+    mark_card(tx, appointment, reason)
+    tx.commit(Event(NOT_SENT, "MESSAGE", message.id, patient=appointment.patient_id, note=reason))
     return "failed"
 
 
 def put_message(tx: Transaction, entry: Entry, state: str, to: list[str], reason: str = "") -> Message:
     """The step that puts a message's item; one that reached nobody is on the clinic's list of those."""
-    made, id = entry.made, clock.new_id()
-    at = Message.at(made.patient_id, made.id, id)
+    appointment, id = entry.appointment, clock.new_id()
+    at = Message.at(appointment.patient_id, appointment.id, id)
     message = Message(
-        pk=at.pk, sk=at.sk, id=id, state=state, patient_id=made.patient_id, appointment_id=made.id, kind=entry.kind,
-        at_time=tx.at, to=to, wall=made.wall, sequence=int(made.sequence), reason=reason or None,
-    )  # fmt: skip
+        pk=at.pk,
+        sk=at.sk,
+        id=id,
+        state=state,
+        patient_id=appointment.patient_id,
+        appointment_id=appointment.id,
+        kind=entry.kind,
+        at_time=tx.at,
+        to=to,
+        wall=appointment.wall,
+        sequence=int(appointment.sequence),
+        reason=reason or None,
+    )
     if state != "sent":
         listed = keys.unsent(tx.scope.clinic_id, tx.at, id)
         message.gsi1pk, message.gsi1sk = listed.pk, listed.sk
-        message.line = unsent_line(made, entry.patient, reason)
+        message.line = unsent_line(appointment, entry.patient, reason)
     tx.put(message)
     return message
 
 
-def unsent_line(made: Appointment, patient: Patient, reason: str) -> dict[str, object]:
+def unsent_line(appointment: Appointment, patient: Patient, reason: str) -> dict[str, object]:
     """What the list of messages that reached nobody shows."""
-    return {"i": made.patient_id, "a": made.id, "w": made.wall, "p": dict(patient.line or {}), "y": reason}
+    return {
+        "i": appointment.patient_id,
+        "a": appointment.id,
+        "w": appointment.wall,
+        "p": dict(patient.line or {}),
+        "y": reason,
+    }
 
 
-def mark_card(tx: Transaction, made: Appointment, reason: str) -> None:
+def mark_card(tx: Transaction, appointment: Appointment, reason: str) -> None:
     """The board says who was not reached. The card of one that another patient has by now is that patient's."""
-    if made.state == MOVED or not made.day:
+    if appointment.state == MOVED or not appointment.day:
         return
-    made.unreached = reason or None
-    flags = "".join(letter for name, letter in cards.FLAGS.items() if getattr(made, name))
-    sets = {"line.k": flags, **cards.changed(tx.scope, made.day, made.id, tx.at)}
-    tx.change_row(keys.card(tx.scope.clinic_id, made.day, made.id), sets=sets)
+    appointment.unreached = reason or None
+    flags = "".join(letter for name, letter in cards.FLAGS.items() if getattr(appointment, name))
+    sets = {"line.k": flags, **cards.changed(tx.scope, appointment.day, appointment.id, tx.at)}
+    tx.change_row(keys.card(tx.scope.clinic_id, appointment.day, appointment.id), sets=sets)
 
 
 def _log(tx: Transaction, clinic: Clinic, sent: Entry) -> None:
-    wall = datetime.fromisoformat(sent.made.wall or "")
+    wall = datetime.fromisoformat(sent.appointment.wall or "")
     text = f"{SAID[sent.kind]} {words.wall(wall, clinic)}"
     add_contact(tx, sent.patient, direction="out", channel="e-mail", text=text)

@@ -83,18 +83,18 @@ def _write_offer(
 ) -> str:
     tx = Transaction(scope, once=once)
     persons.swap(tx, Person([visit.patient]), [], [hold], lapsed=lapsed)
-    made = booking.build(scope, visit, hold.id)
-    content = cards.line(made, visit.patient.line, since=tx.at)
+    appointment = booking.build(scope, visit, hold.id)
+    content = cards.line(appointment, visit.patient.line, since=tx.at)
     content |= {"e": hold.until, "h": [hold.need.before, hold.need.after], "q": request.id}
-    tx.put_row(cards.row(scope, made, content, tx.at, state=HELD))
+    tx.put_row(cards.row(scope, appointment, content, tx.at, state=HELD))
     offered = {
-        "id": hold.id, "patient": hold.patient, "until": hold.until, "day": made.day, "start": made.start,
+        "id": hold.id, "patient": hold.patient, "until": hold.until, "day": appointment.day, "start": appointment.start,
         "practitioner": hold.practitioner, "room": hold.room, "minutes": hold.need.minutes,
         "before": hold.need.before, "after": hold.need.after, "nurse": hold.need.nurse, "type": visit.visit_type.id,
     }  # fmt: skip
     line = {**(request.line or {}), **holding.in_line(offered)}
     tx.update(request, {"offer": offered, "line": line}, refusal=GONE, state=OPEN)
-    changes = {"offer": [None, made.wall]}
+    changes = {"offer": [None, appointment.wall]}
     event = Event(OFFER_TIME, "REQUEST", request.id, patient=request.patient_id, changes=changes)
     return tx.commit(event, result=hold.id)
 
@@ -121,19 +121,19 @@ def accept(
                   request.reason or "", request.note or "", _tell_by(scope, patient),
                   new_patient=new_patient)  # fmt: skip
     tx = Transaction(scope, once=once)
-    made = booking.build(scope, visit, held.id)
-    made.room_id, made.before, made.after, made.nurse = (
+    appointment = booking.build(scope, visit, held.id)
+    appointment.room_id, appointment.before, appointment.after, appointment.nurse = (
         held.room or None, held.need.before or None, held.need.after or None, held.need.nurse or None,
     )  # fmt: skip
-    made.line = booking.line_of(made)
-    final = changing.hold_of(made)
+    appointment.line = booking.line_of(appointment)
+    final = changing.hold_of(appointment)
     persons.swap(tx, Person([patient]), [held], [final] if final else [])
-    outbox.enter(scope, made, patient)
-    tx.put(made)
-    tx.put_row(cards.row(scope, made, cards.line(made, patient.line, since=tx.at), tx.at, state=BOOKED))
-    close(tx, request, DONE, appointment_id=made.id)
+    outbox.enter(scope, appointment, patient)
+    tx.put(appointment)
+    tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at), tx.at, state=BOOKED))
+    close(tx, request, DONE, appointment_id=appointment.id)
     try:
-        return tx.commit(booking.booked_event(made), result=made.id)
+        return tx.commit(booking.booked_event(appointment), result=appointment.id)
     except Taken:
         raise SlotTaken("The time was held until a moment ago and somebody else has it now. Offer another.") from None
 
@@ -177,10 +177,10 @@ def _write_booking(
     # One past its end is no longer this request's to give up: perhaps somebody took it over, and left it again.
     held = holding.held(request) if holding.standing(request) else None
     persons.swap(tx, Person([visit.patient]), [held] if held else [], [hold], lapsed=lapsed)
-    made = booking.add(tx, visit, id)
+    appointment = booking.add(tx, visit, id)
     holding.bury(tx, request)
     close(tx, request, DONE, appointment_id=id)
-    return tx.commit(booking.booked_event(made), result=id)
+    return tx.commit(booking.booked_event(appointment), result=id)
 
 
 @idempotent

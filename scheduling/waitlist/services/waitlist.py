@@ -48,8 +48,8 @@ def ask(
         "minutes": minutes or None, "weekdays": list(weekdays) or None, "parts": list(parts) or None,
         "since": str(since) if since else None, "until": str(until) if until else None, "note": note or None,
     }  # fmt: skip
-    made = add(tx, patient, wanted, urgency=urgency, source=source, reason=reason)
-    return tx.commit(Event(ASK, "REQUEST", made.id, patient=patient.id), result=made.id)
+    entry = add(tx, patient, wanted, urgency=urgency, source=source, reason=reason)
+    return tx.commit(Event(ASK, "REQUEST", entry.id, patient=patient.id), result=entry.id)
 
 
 def add(
@@ -59,22 +59,33 @@ def add(
     id = clock.new_id()
     place, mine = WaitlistEntry.at(tx.scope.clinic_id, id), keys.request_of(patient.id, tx.at, id)
     listed = keys.request_open(tx.scope.clinic_id, urgency, tx.at, id)
-    made = WaitlistEntry(
+    entry = WaitlistEntry(
         pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=mine.pk, gsi2sk=mine.sk, id=id,
         state=OPEN, patient_id=patient.id, urgency=urgency, source=source, reason=reason or None, **wanted,
     )  # fmt: skip
-    made.line = line_of(made, dict(patient.line or {}))
-    tx.put(made)
-    return made
+    entry.line = line_of(entry, dict(patient.line or {}))
+    tx.put(entry)
+    return entry
 
 
-def line_of(made: WaitlistEntry, patient: dict[str, Any]) -> dict[str, Any]:
+def line_of(entry: WaitlistEntry, patient: dict[str, Any]) -> dict[str, Any]:
     """What a row of the list shows, and all that the matcher needs."""
     line = {
-        "i": made.patient_id, "p": patient, "t": made.visit_type_id, "d": made.practitioner_ids, "m": made.minutes,
-        "w": made.weekdays, "h": made.parts, "s": made.since, "e": made.until, "u": made.urgency, "o": made.source,
-        "y": cards.brief(made.reason), "c": len(made.calls or []), **holding.in_line(made.offer or {}),
-    }  # fmt: skip
+        "i": entry.patient_id,
+        "p": patient,
+        "t": entry.visit_type_id,
+        "d": entry.practitioner_ids,
+        "m": entry.minutes,
+        "w": entry.weekdays,
+        "h": entry.parts,
+        "s": entry.since,
+        "e": entry.until,
+        "u": entry.urgency,
+        "o": entry.source,
+        "y": cards.brief(entry.reason),
+        "c": len(entry.calls or []),
+        **holding.in_line(entry.offer or {}),
+    }
     return {name: value for name, value in line.items() if value not in (None, "", [], {}, 0)}
 
 
@@ -146,11 +157,11 @@ def park(
     if appointment.state not in COMING or appointment.patient_id not in all_ids(patient):
         raise changing.stale_or_gone({"state": appointment.state})
     tx = Transaction(scope, once=once)
-    made, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
+    entry, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
     busy.swap(tx, freed, held)
     event = Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
     try:
-        return tx.commit(event, result=made.id)
+        return tx.commit(event, result=entry.id)
     except Stale as stale:
         raise changing.stale_or_gone(dict(stale.theirs)) from None
 
@@ -162,7 +173,7 @@ def add_park(
     """The steps of it; returns the request, and what was held and is held then, for `busy.swap`."""
     wanted: dict[str, Any] = {"visit_type_id": appointment.visit_type_id, "minutes": appointment.minutes,
                               "practitioner_ids": [appointment.practitioner_id], "note": appointment.note}  # fmt: skip
-    made = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
-    told = {"by": by, "reason": reason or "Another time is looked for", "request": made.id}
+    entry = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
+    told = {"by": by, "reason": reason or "Another time is looked for", "request": entry.id}
     news = {"state": CANCELLED, "cancelled": told, "sequence": int(appointment.sequence) + 1}
-    return made, *changing.add_step(tx, appointment, news)
+    return entry, *changing.add_step(tx, appointment, news)

@@ -73,12 +73,12 @@ def _merged(request: ClinicRequest, rows: list[Row], changed: str) -> list[Row]:
     if not changed:
         return rows
     try:
-        made = waitlist_queries.request(request.scope, changed)
+        entry = waitlist_queries.request(request.scope, changed)
     except NotFound:
         return rows
-    rows = [row for row in rows if row["id"] != made.id]
-    if made.state == "open":
-        rows.append({"id": made.id, "line": made.line or {}, "GSI1SK": made.gsi1sk})
+    rows = [row for row in rows if row["id"] != entry.id]
+    if entry.state == "open":
+        rows.append({"id": entry.id, "line": entry.line or {}, "GSI1SK": entry.gsi1sk})
     return sorted(rows, key=lambda row: str(row["GSI1SK"]))
 
 
@@ -105,57 +105,57 @@ def _fresh(form: type[PlaceForm], request: ClinicRequest, about: str, start: Map
 
 
 def answer(
-    request: ClinicRequest, form: PlaceForm, made: WaitlistEntry, sentence: str, *actions: Action, day: str = ""
+    request: ClinicRequest, form: PlaceForm, entry: WaitlistEntry, sentence: str, *actions: Action, day: str = ""
 ) -> HttpResponse:
     """Where the button stood: the list anew, the request's page, or the board, which hears of it at once."""
     say(request, sentence, actions=actions)
     place = form.cleaned_data
     if request.htmx:
-        page = _list_anew(request, made, place)
-        return trigger_client_event(page, "visit-changed", {"id": made.appointment_id or made.id, "day": day})
+        page = _list_anew(request, entry, place)
+        return trigger_client_event(page, "visit-changed", {"id": entry.appointment_id or entry.id, "day": day})
     if day and place["back"] == "board":
         return redirect("scheduling:day", request.scope.clinic_id, day)
-    return back(request, place["back"], made, place)
+    return back(request, place["back"], entry, place)
 
 
-def _list_anew(request: ClinicRequest, made: WaitlistEntry, place: Mapping[str, str]) -> HttpResponse:
-    given = shown(request, place, lane=place.get("back") == "lane", changed=made.id)
+def _list_anew(request: ClinicRequest, entry: WaitlistEntry, place: Mapping[str, str]) -> HttpResponse:
+    given = shown(request, place, lane=place.get("back") == "lane", changed=entry.id)
     return render(request, "scheduling/waitlist/entries_answer.html", given)
 
 
-def back(request: ClinicRequest, place: str, made: WaitlistEntry, narrowed: Mapping[str, str]) -> HttpResponse:
+def back(request: ClinicRequest, place: str, entry: WaitlistEntry, narrowed: Mapping[str, str]) -> HttpResponse:
     here = request.scope.clinic_id
     if place in ("lane", "board"):
         return redirect("scheduling:today", here)
     if place == "one":
-        return redirect("scheduling:request", here, made.id)
-    query = {name: narrowed.get(name, "") for name in ("source", "who")} | {"changed": made.id}
+        return redirect("scheduling:request", here, entry.id)
+    query = {name: narrowed.get(name, "") for name in ("source", "who")} | {"changed": entry.id}
     query = {name: value for name, value in query.items() if value}
     return redirect(f"{reverse('scheduling:requests', args=[here])}?{urlencode(query)}")
 
 
-def refused(request: ClinicRequest, form: ClinicForm, made: WaitlistEntry) -> HttpResponse:
+def refused(request: ClinicRequest, form: ClinicForm, entry: WaitlistEntry) -> HttpResponse:
     """Of a button: nothing has changed, and the sentence says why."""
     sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    if request.htmx and made.state != OPEN:  # it has left the list, and is shown to have
+    if request.htmx and entry.state != OPEN:  # it has left the list, and is shown to have
         warn(request, sentence)
-        return _list_anew(request, made, request.POST.dict())
+        return _list_anew(request, entry, request.POST.dict())
     if request.htmx:
         return render(request, "errors/sentence.html", {"sentence": sentence}, status=422)
     warn(request, sentence)
-    return back(request, request.POST.get("back", ""), made, {})
+    return back(request, request.POST.get("back", ""), entry, {})
 
 
 @needs(Permission.BOOK)
 @require_POST
 def call(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
-    made = waitlist_queries.request(request.scope, request_id)
-    form = CallForm(request, about=made.id)
+    entry = waitlist_queries.request(request.scope, request_id)
+    form = CallForm(request, about=entry.id)
     if not form.run(
-        lambda once: waitlist.log_call(request.scope, request=made, outcome=form.cleaned_data["outcome"], once=once)
+        lambda once: waitlist.log_call(request.scope, request=entry, outcome=form.cleaned_data["outcome"], once=once)
     ):
-        return refused(request, form, made)
-    return answer(request, form, made, f"Logged: {OUTCOMES[form.cleaned_data['outcome']].lower()}.")
+        return refused(request, form, entry)
+    return answer(request, form, entry, f"Logged: {OUTCOMES[form.cleaned_data['outcome']].lower()}.")
 
 
 # --- One request -------------------------------------------------------------------------------------------------
@@ -164,42 +164,42 @@ def call(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
 @needs(Permission.SCHEDULE_READ)
 def one(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     """What is wanted, calls made, and the wishes to change."""
-    made = waitlist_queries.request(request.scope, request_id)
-    form = EditRequestForm(request, made)
+    entry = waitlist_queries.request(request.scope, request_id)
+    form = EditRequestForm(request, entry)
     if request.method == "POST":
         request.scope.require(Permission.BOOK)
-        if form.run(lambda once: waitlist.change(request.scope, request=made, **form.wishes, once=once)):
+        if form.run(lambda once: waitlist.change(request.scope, request=entry, **form.wishes, once=once)):
             say(request, "Saved.")
-            return redirect("scheduling:request", clinic, made.id)
-    return render(request, "scheduling/waitlist/entry.html", {"form": form, **about(request, made)})
+            return redirect("scheduling:request", clinic, entry.id)
+    return render(request, "scheduling/waitlist/entry.html", {"form": form, **about(request, entry)})
 
 
-def about(request: ClinicRequest, made: WaitlistEntry) -> dict[str, Any]:
+def about(request: ClinicRequest, entry: WaitlistEntry) -> dict[str, Any]:
     showing = Requested.of(request)
-    (row,) = showing.with_numbers([showing.one(made)])
+    (row,) = showing.with_numbers([showing.one(entry)])
     may = request.scope.may(Permission.BOOK) and row["open"]
     buttons = _buttons(request, row, {"back": "one"}) if may else {}
-    return {"made": made, "row": row | buttons, "may_book": may, "outcomes": [*OUTCOMES.items()]}
+    return {"row": row | buttons, "may_book": may, "outcomes": [*OUTCOMES.items()]}
 
 
 @needs(Permission.BOOK)
 def withdraw(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
-    made = waitlist_queries.request(request.scope, request_id)
-    form = WithdrawForm(request, about=made.id)
+    entry = waitlist_queries.request(request.scope, request_id)
+    form = WithdrawForm(request, about=entry.id)
     if form.run(
-        lambda once: waitlist.withdraw(request.scope, request=made, reason=form.cleaned_data["reason"], once=once)
+        lambda once: waitlist.withdraw(request.scope, request=entry, reason=form.cleaned_data["reason"], once=once)
     ):
-        say(request, f"{Requested.of(request).one(made)['name']} is off the list.")
-        return back(request, "list", made, {})
-    if made.state != OPEN:
-        return dealt_with(request, made)
-    return render(request, "scheduling/waitlist/entry_withdraw.html", {"form": form, **about(request, made)})
+        say(request, f"{Requested.of(request).one(entry)['name']} is off the list.")
+        return back(request, "list", entry, {})
+    if entry.state != OPEN:
+        return dealt_with(request, entry)
+    return render(request, "scheduling/waitlist/entry_withdraw.html", {"form": form, **about(request, entry)})
 
 
-def dealt_with(request: ClinicRequest, made: WaitlistEntry) -> HttpResponse:
+def dealt_with(request: ClinicRequest, entry: WaitlistEntry) -> HttpResponse:
     """Of a request that is off the list: its page says what became of it."""
     warn(request, GONE.sentence)
-    return redirect("scheduling:request", request.scope.clinic_id, made.id)
+    return redirect("scheduling:request", request.scope.clinic_id, entry.id)
 
 
 # --- A new one ---------------------------------------------------------------------------------------------------

@@ -41,28 +41,28 @@ ANYBODY = "anybody"
 @needs(Permission.BOOK)
 def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     """Free times that suit, nearest to `start` if the address names one; held for a while, or booked at once."""
-    made = waitlist_queries.request(request.scope, request_id)
-    form = OfferForm(request, about=made.id)
-    if form.run(lambda once: _give(request, made, form, once)):
-        return _given(request, made, form)
+    entry = waitlist_queries.request(request.scope, request_id)
+    form = OfferForm(request, about=entry.id)
+    if form.run(lambda once: _give(request, entry, form, once)):
+        return _given(request, entry, form)
     if request.method == "POST" and request.htmx:
-        return refused(request, form, made)
-    if made.state != OPEN:
-        return dealt_with(request, made)
+        return refused(request, form, entry)
+    if entry.state != OPEN:
+        return dealt_with(request, entry)
     start = request.GET.get("start", "") or request.POST.get("start", "")
-    given = {"form": form, "start": start, **_times(request, made, start, form.refusal), **about(request, made)}
+    given = {"form": form, "start": start, **_times(request, entry, start, form.refusal), **about(request, entry)}
     if held := given["row"]["held"]:
         given["holds"] = f"{held['when']} with {held['with']} is held for them already. Book now gives that up."
     return render(request, "scheduling/waitlist/entry_offer.html", given)
 
 
-def _give(request: ClinicRequest, made: WaitlistEntry, form: OfferForm, once: Once) -> None:
+def _give(request: ClinicRequest, entry: WaitlistEntry, form: OfferForm, once: Once) -> None:
     start, practitioner = form.cleaned_data["start"]
-    patient, is_new = _whose(request, made)
+    patient, is_new = _whose(request, entry)
     given: dict[str, Any] = {
-        "request": made,
+        "request": entry,
         "patient": patient,
-        "visit_type": _type(request, made),
+        "visit_type": _type(request, entry),
         "practitioner": practitioner,
     }
     if "book" in request.POST:
@@ -71,45 +71,45 @@ def _give(request: ClinicRequest, made: WaitlistEntry, form: OfferForm, once: On
         offers.offer(request.scope, **given, start=start, once=once)
 
 
-def _whose(request: ClinicRequest, made: WaitlistEntry) -> tuple[Patient, bool]:
+def _whose(request: ClinicRequest, entry: WaitlistEntry) -> tuple[Patient, bool]:
     """The patient, and whether this is their first visit here: one round of reads."""
-    people, new = people_and_new(request.scope, [made.patient_id])
-    patient = people.get(made.patient_id)
+    people, new = people_and_new(request.scope, [entry.patient_id])
+    patient = people.get(entry.patient_id)
     if patient is None or patient.merged_into:
-        return patients.current(request.scope, made.patient_id), False
+        return patients.current(request.scope, entry.patient_id), False
     return patient, patient.id in new
 
 
-def _given(request: ClinicRequest, made: WaitlistEntry, form: OfferForm) -> HttpResponse:
+def _given(request: ClinicRequest, entry: WaitlistEntry, form: OfferForm) -> HttpResponse:
     start, practitioner = form.cleaned_data["start"]
     wall = walltime.to_wall(start, request.clinic.time_zone)
     when = f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}"
-    made = waitlist_queries.request(request.scope, made.id)
-    name, day = Requested.of(request).one(made)["name"], wall.date().isoformat()
-    if made.state != "open":
-        return answer(request, form, made, f"{name} is booked: {when}.", day=day)
-    return answer(request, form, made, f"Held for {name}: {when}. Call them, then press Accept.", day=day)
+    entry = waitlist_queries.request(request.scope, entry.id)
+    name, day = Requested.of(request).one(entry)["name"], wall.date().isoformat()
+    if entry.state != "open":
+        return answer(request, form, entry, f"{name} is booked: {when}.", day=day)
+    return answer(request, form, entry, f"Held for {name}: {when}. Call them, then press Accept.", day=day)
 
 
-def _type(request: ClinicRequest, made: WaitlistEntry) -> VisitType:
-    return setups.visit_type(request.scope, made.visit_type_id or "")
+def _type(request: ClinicRequest, entry: WaitlistEntry) -> VisitType:
+    return setups.visit_type(request.scope, entry.visit_type_id or "")
 
 
-def _times(request: ClinicRequest, made: WaitlistEntry, start: str, refusal: Refused | None) -> dict[str, Any]:
+def _times(request: ClinicRequest, entry: WaitlistEntry, start: str, refusal: Refused | None) -> dict[str, Any]:
     """The next days with room for what is wanted, and what is near a time that was just taken."""
     known, zone = setup(request.scope), request.clinic.time_zone
     given, anybody = request.GET, ANYBODY in request.GET
-    people = [each for id in made.practitioner_ids or [] if not anybody and (each := known.practitioner(id))]
-    patient = patients.current(request.scope, made.patient_id)
-    parts = made.parts or []
+    people = [each for id in entry.practitioner_ids or [] if not anybody and (each := known.practitioner(id))]
+    patient = patients.current(request.scope, entry.patient_id)
+    parts = entry.parts or []
     wish = free_times.Wish(
-        _type(request, made), patient, tuple(people), int(made.minutes or 0), made.urgency == 1,
-        frozenset(int(each) for each in made.weekdays or []), parts[0] if len(parts) == 1 else "",
+        _type(request, entry), patient, tuple(people), int(entry.minutes or 0), entry.urgency == 1,
+        frozenset(int(each) for each in entry.weekdays or []), parts[0] if len(parts) == 1 else "",
     )  # fmt: skip
-    first = max(clock.today(zone), day_of(given.get("from") or made.since or clock.today(zone).isoformat()))
+    first = max(clock.today(zone), day_of(given.get("from") or entry.since or clock.today(zone).isoformat()))
     days = free_times.search(request.scope, wish, first=first, days=DAYS)
     later = (days[-1].day + timedelta(days=1)).isoformat() if len(days) == DAYS else ""
-    days = [each for each in days if not made.until or each.day.isoformat() <= made.until]
+    days = [each for each in days if not entry.until or each.day.isoformat() <= entry.until]
     asked = _asked(start, zone)
     many = len(people) != 1
     free = [(words.day(each.day), _shown(request, each.slots, asked, many)) for each in days]
@@ -118,7 +118,7 @@ def _times(request: ClinicRequest, made: WaitlistEntry, start: str, refusal: Ref
     wanted = [_one(request, *asked, many=True)] if asked and not taken else []
     for chosen in [*near, *wanted, *(time for _, times in free for time in times)][:1]:
         chosen["chosen"] = True
-    more = {"later": "" if made.until and later > made.until else later, "anybody": anybody}
+    more = {"later": "" if entry.until and later > entry.until else later, "anybody": anybody}
     return {"days": free, "near": near, "asked": wanted[0] if wanted else None, "named": bool(people), **more}
 
 
@@ -161,37 +161,37 @@ def _one(request: ClinicRequest, moment: datetime, who: str, *, many: bool) -> d
 @needs(Permission.BOOK)
 @require_POST
 def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
-    made = waitlist_queries.request(request.scope, request_id)
-    form = AcceptForm(request, about=made.id)
-    if not form.run(lambda once: _accept(request, made, once)):
-        return refused(request, form, made)
-    made = waitlist_queries.request(request.scope, made.id)
+    entry = waitlist_queries.request(request.scope, request_id)
+    form = AcceptForm(request, about=entry.id)
+    if not form.run(lambda once: _accept(request, entry, once)):
+        return refused(request, form, entry)
+    entry = waitlist_queries.request(request.scope, entry.id)
     visit = appointment_queries.visit(
-        request.scope, patients.current(request.scope, made.patient_id).id, made.appointment_id or ""
+        request.scope, patients.current(request.scope, entry.patient_id).id, entry.appointment_id or ""
     )
     when = words.wall(datetime.fromisoformat(visit.appointment.wall or ""), request.clinic)
-    name = Requested.of(request).one(made)["name"]
-    return answer(request, form, made, f"{name} is booked: {when}.", day=visit.appointment.day or "")
+    name = Requested.of(request).one(entry)["name"]
+    return answer(request, form, entry, f"{name} is booked: {when}.", day=visit.appointment.day or "")
 
 
-def _accept(request: ClinicRequest, made: WaitlistEntry, once: Once) -> None:
-    held = made.offer or {}
+def _accept(request: ClinicRequest, entry: WaitlistEntry, once: Once) -> None:
+    held = entry.offer or {}
     who: Staff | None = setup(request.scope).practitioner(held.get("practitioner", ""))
-    patient, is_new = _whose(request, made)
-    offers.accept(request.scope, request=made, patient=patient, visit_type=_type(request, made),
+    patient, is_new = _whose(request, entry)
+    offers.accept(request.scope, request=entry, patient=patient, visit_type=_type(request, entry),
                     practitioner=who, new_patient=is_new, once=once)  # fmt: skip
 
 
 @needs(Permission.BOOK)
 @require_POST
 def take_back(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
-    made = waitlist_queries.request(request.scope, request_id)
-    form = TakeBackForm(request, about=made.id)
-    day = (made.offer or {}).get("day", "")
-    if not form.run(lambda once: offers.take_back(request.scope, request=made, once=once)):
-        return refused(request, form, made)
-    name = Requested.of(request).one(made)["name"]
-    return answer(request, form, made, f"The time is free again. {name} stays on the list.", day=day)
+    entry = waitlist_queries.request(request.scope, request_id)
+    form = TakeBackForm(request, about=entry.id)
+    day = (entry.offer or {}).get("day", "")
+    if not form.run(lambda once: offers.take_back(request.scope, request=entry, once=once)):
+        return refused(request, form, entry)
+    name = Requested.of(request).one(entry)["name"]
+    return answer(request, form, entry, f"The time is free again. {name} stays on the list.", day=day)
 
 
 # --- A freed time ------------------------------------------------------------------------------------------------

@@ -66,20 +66,20 @@ def test_arriving_offers_the_check_and_waits_for_nothing(desk: Desk) -> None:
     day = desk.day + LATER
     with desk.clock_at(desk.at("10:31", day)):
         visits = Visits(signed_in_client(desk.scope.clinic_id), desk)
-        made = desk.book("10:30", maria, day=day)
-        assert "Check details" in visits.said(visits.press(made, "step/", to="waiting"))
-        assert desk.again(made).state == "waiting"
-        text = visits.text(made, "check/")
+        appointment = desk.book("10:30", maria, day=day)
+        assert "Check details" in visits.said(visits.press(appointment, "step/", to="waiting"))
+        assert desk.again(appointment).state == "waiting"
+        text = visits.text(appointment, "check/")
         for words in ("Still right?", "14 Mar 1985", "07700 900321", "5 Mill Lane", "AXA", "until 31 Dec 2031"):
             assert words in text
-        visits.client.post(visits.url(made, "check/"), visits.form(visits.url(made, "check/")))
+        visits.client.post(visits.url(appointment, "check/"), visits.form(visits.url(appointment, "check/")))
         assert get_patient(desk.scope, maria.id).checked_at
-        assert "Check details" not in visits.text(made)
+        assert "Check details" not in visits.text(appointment)
 
 
 def test_who_was_asked_lately_is_not_asked_again(visits: Visits) -> None:
-    made = visits.desk.book("10:30")
-    assert "Check details" not in visits.said(visits.press(made, "step/", to="waiting"))
+    appointment = visits.desk.book("10:30")
+    assert "Check details" not in visits.said(visits.press(appointment, "step/", to="waiting"))
 
 
 # --- Walk-ins ------------------------------------------------------------------------------------------------------
@@ -150,8 +150,8 @@ def test_a_walk_in_by_mistake_is_undone_from_its_toast(visits: Visits) -> None:
     html = visits.client.get(answer["Location"]).content.decode()
     undo = fields(html[html.index('id="toasts"') :])
     (card,) = cards(visits.desk)
-    made = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
-    visits.client.post(visits.url(made, "undo/"), undo)
+    appointment = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
+    visits.client.post(visits.url(appointment, "undo/"), undo)
     assert cards(visits.desk) == []
 
 
@@ -217,11 +217,11 @@ def test_a_doctor_has_them_and_every_strip_is_gone(visits: Visits) -> None:
     call(visits, q="Costa João")
     theirs = doctor(visits.desk)
     (card,) = cards(visits.desk)
-    made = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
-    form = fields(strip(theirs).content.decode(), visits.url(made, "have/"))
+    appointment = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
+    form = fields(strip(theirs).content.decode(), visits.url(appointment, "have/"))
     for _ in range(2):
-        assert theirs.client.post(visits.url(made, "have/"), form).status_code == 302
-    now = visits.desk.again(made)
+        assert theirs.client.post(visits.url(appointment, "have/"), form).status_code == 302
+    now = visits.desk.again(appointment)
     assert (now.state, now.practitioner_id, now.wall) == ("doctor", visits.desk.doctor.id, f"{visits.desk.day}T10:30")
     assert is_calm(visits)
     undoing.undo(visits.desk.scope, appointment=now)
@@ -232,27 +232,29 @@ def test_a_nurse_takes_them_to_a_room(visits: Visits) -> None:
     call(visits)
     nurse = Visits(signed_in_client(visits.desk.scope.clinic_id, role=Role.NURSE), visits.desk)
     (card,) = cards(visits.desk)
-    made = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
-    nurse.client.post(visits.url(made, "have/"), fields(strip(nurse).content.decode(), visits.url(made, "have/")))
-    assert visits.desk.again(made).state == "room"
+    appointment = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
+    nurse.client.post(
+        visits.url(appointment, "have/"), fields(strip(nurse).content.decode(), visits.url(appointment, "have/"))
+    )
+    assert visits.desk.again(appointment).state == "room"
     assert is_calm(visits)
 
 
 def test_the_front_desk_shows_them_in_and_the_call_goes_on(visits: Visits) -> None:
     call(visits)
     (card,) = cards(visits.desk)
-    made = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
-    visits.press(made, "step/", to="room")
+    appointment = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
+    visits.press(appointment, "step/", to="room")
     assert not is_calm(visits)
-    states.leave(visits.desk.scope, appointment=visits.desk.again(made))
+    states.leave(visits.desk.scope, appointment=visits.desk.again(appointment))
     assert is_calm(visits)
 
 
 def test_the_front_desk_cannot_say_that_it_has_them(visits: Visits) -> None:
     call(visits)
     (card,) = cards(visits.desk)
-    made = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
-    assert visits.client.post(visits.url(made, "have/"), {}).status_code == 403
+    appointment = appointment_queries.appointment(visits.desk.scope, card.patient_id, card.id)
+    assert visits.client.post(visits.url(appointment, "have/"), {}).status_code == 403
 
 
 def test_another_clinic_hears_nothing(visits: Visits, outsider: Scope) -> None:

@@ -20,12 +20,18 @@ from tests.scheduling.conftest import Desk, MakeDesk
 
 
 def test_a_booked_appointment_is_on_the_board_at_once(desk: Desk) -> None:
-    made = desk.book("10:30", reason="Blood pressure")
+    appointment = desk.book("10:30", reason="Blood pressure")
     (card,) = board_queries.board(desk.scope, desk.day).cards
-    assert (card.id, card.state, card.minutes, card.reason) == (made.id, "booked", 15, "Blood pressure")
-    assert (made.wall, made.day, made.zone) == (f"{desk.day}T10:30", str(desk.day), "Europe/London")
+    assert (card.id, card.state, card.minutes, card.reason) == (appointment.id, "booked", 15, "Blood pressure")
+    assert (appointment.wall, appointment.day, appointment.zone) == (
+        f"{desk.day}T10:30",
+        str(desk.day),
+        "Europe/London",
+    )
     assert card.patient["f"] == "García"
-    assert [row["id"] for row in appointment_queries.coming(desk.scope, desk.patient_of(made))] == [made.id]
+    assert [row["id"] for row in appointment_queries.coming(desk.scope, desk.patient_of(appointment))] == [
+        appointment.id
+    ]
 
 
 def test_what_is_booked_is_not_free_any_more(desk: Desk) -> None:
@@ -74,8 +80,8 @@ def test_overbooking_needs_permission_and_is_visible_with_its_reason(desk: Desk)
     desk.book("10:30")
     with pytest.raises(Denied):
         desk.book("10:30", overbook="fever, fit in")
-    made = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
-    assert made.overbooked == "fever, fit in"
+    appointment = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
+    assert appointment.overbooked == "fever, fit in"
     assert ["O" in card.flags for card in board_queries.board(desk.scope, desk.day).cards] == [False, True]
 
 

@@ -122,15 +122,15 @@ def test_nobody_is_sent_elsewhere(booking: Booking, desk: Desk, back: str) -> No
 
 
 def test_a_booking_of_an_hour_ago_is_not_undone_but_cancelled(booking: Booking, desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     with desk.clock_at(clock.now() + timedelta(hours=1)), pytest.raises(Refused):
-        unbook(desk.scope, appointments=[made])
-    assert desk.again(made).state == "booked"
+        unbook(desk.scope, appointments=[appointment])
+    assert desk.again(appointment).state == "booked"
 
 
 def test_a_slip_says_when_and_with_whom_and_not_why(booking: Booking, desk: Desk) -> None:
-    made = desk.book("10:30", reason="Chest pain")
-    url = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/slip/"
+    appointment = desk.book("10:30", reason="Chest pain")
+    url = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/slip/"
     shown = plain(booking.client.get(url).content.decode())
     assert "10:30 with Dr Okafor" in shown
     assert "Chest pain" not in shown
@@ -140,32 +140,32 @@ def test_a_slip_says_when_and_with_whom_and_not_why(booking: Booking, desk: Desk
 
 
 def test_a_move_shows_the_old_time_counts_it_as_free_and_undoes(booking: Booking, desk: Desk) -> None:
-    made = desk.book("10:30", type="Procedure")
-    wish: dict[str, Any] = {"move": made.id, "from": desk.day.isoformat()}
-    html = booking.open(whose=made.patient_id, **wish)
+    appointment = desk.book("10:30", type="Procedure")
+    wish: dict[str, Any] = {"move": appointment.id, "from": desk.day.isoformat()}
+    html = booking.open(whose=appointment.patient_id, **wish)
     day = f"{desk.day:%a} {desk.day.day} {desk.day:%b}"
     assert f"Now {day}, 10:30, Dr Okafor" in plain(html)
     assert at(desk, "10:30") in times(html)
     assert at(desk, "10:45") in times(html)
     assert booking.send(html, start=at(desk, "10:45")).status_code == 302
-    assert desk.again(made).wall == f"{desk.day}T10:45"
-    assert desk.again(made).room_id == made.room_id
+    assert desk.again(appointment).wall == f"{desk.day}T10:45"
+    assert desk.again(appointment).room_id == appointment.room_id
 
 
 def test_a_move_goes_to_another_room_where_its_own_is_taken(booking: Booking, desk: Desk) -> None:
-    made = desk.book("10:30", type="Procedure")
+    appointment = desk.book("10:30", type="Procedure")
     other = desk.book("14:00", type="Procedure", practitioner=desk.doctors[1], room=desk.room("Room 1"))
-    assert made.room_id == other.room_id
-    html = booking.open(whose=made.patient_id, move=made.id)
+    assert appointment.room_id == other.room_id
+    html = booking.open(whose=appointment.patient_id, move=appointment.id)
     assert booking.send(html, start=at(desk, "14:00")).status_code == 302
-    assert desk.again(made).room_id == desk.room("Room 2").id
+    assert desk.again(appointment).room_id == desk.room("Room 2").id
 
 
 def test_a_move_to_a_taken_time_stays_with_the_nearest(booking: Booking, desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     desk.book("14:00")
-    html = booking.open(whose=made.patient_id, move=made.id)
+    html = booking.open(whose=appointment.patient_id, move=appointment.id)
     answer = booking.send(html, start=at(desk, "14:00"))
     assert answer.status_code == 422
     assert "14:00 with Dr Okafor was just booked" in plain(answer.content.decode())
-    assert desk.again(made).wall == f"{desk.day}T10:30"
+    assert desk.again(appointment).wall == f"{desk.day}T10:30"

@@ -78,7 +78,7 @@ def test_no_time_is_chosen_in_advance_on_a_day_of_a_visit(booking: Booking, desk
 
 def test_what_is_booked_already_and_no_shows_are_said(booking: Booking, desk: Desk) -> None:
     maria = desk.patient(phones=[{"number": "+447700900421", "kind": "mobile"}], birth_date="1985-03-14")
-    made = desk.book("10:30", maria)
+    appointment = desk.book("10:30", maria)
     yesterday = clock.today("Europe/London") - timedelta(days=1)
     with desk.clock_at(desk.at("09:00", yesterday)):
         missed = desk.book("11:30", maria, day=yesterday)
@@ -91,7 +91,7 @@ def test_what_is_booked_already_and_no_shows_are_said(booking: Booking, desk: De
     assert "Already today" not in shown
     assert "14 Mar 1985" in shown
     assert "07700 900421" in shown
-    assert made.id not in shown
+    assert appointment.id not in shown
 
 
 def test_a_visit_of_today_is_said_apart(desk: Desk) -> None:

@@ -171,15 +171,20 @@ def test_ids_of_another_clinic_are_not_found(
 ) -> None:
     there = make_desk(other_clinic)
     stranger, maria = there.patient(), desk.patient()
-    made = there.book("10:30", stranger)
+    appointment = there.book("10:30", stranger)
     html = booking.open(maria)
     foreign = {"patient": stranger.id, "type": there.type("Follow-up").id, "also": stranger.id,
                "start": f"{desk.at('10:30'):%Y-%m-%dT%H:%MZ}~{there.doctor.id}"}  # fmt: skip
     for name, value in foreign.items():
         answer = booking.send(html, **({"start": at(desk, "10:30")} | {name: value}))
         assert answer.status_code == 404, name
-    for query in ({"patient": stranger.id}, {"type": foreign["type"]}, {"with": there.doctor.id},
-                  {"patient": stranger.id, "move": made.id}, {"patient": maria.id, "move": made.id}):  # fmt: skip
+    for query in (
+        {"patient": stranger.id},
+        {"type": foreign["type"]},
+        {"with": there.doctor.id},
+        {"patient": stranger.id, "move": appointment.id},
+        {"patient": maria.id, "move": appointment.id},
+    ):
         assert booking.client.get(booking.url, query).status_code == 404, query
     assert booking.cards() == []
 

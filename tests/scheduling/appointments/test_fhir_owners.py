@@ -68,8 +68,10 @@ def visits(desk: Desk, number: str) -> list[tuple[str, str, str]]:
     """(start, state, reason) of all on the patient's timeline."""
     found = here(desk, number)
     rows = [*appointment_queries.past(desk.scope, found), *appointment_queries.coming(desk.scope, found)]
-    made = appointment_queries.appointments(desk.scope, [(row["PK"].partition("#")[2], row["id"]) for row in rows])
-    return sorted(((each.start or "")[:16], each.state or "", each.reason or "") for each in made)
+    appointments = appointment_queries.appointments(
+        desk.scope, [(row["PK"].partition("#")[2], row["id"]) for row in rows]
+    )
+    return sorted(((each.start or "")[:16], each.state or "", each.reason or "") for each in appointments)
 
 
 def reasons(desk: Desk, number: str) -> list[str]:
@@ -153,8 +155,8 @@ def test_who_treats_is_who_the_reference_points_at(desk: Desk, tmp_path: Path) -
     (tmp_path / "t.json").write_text(json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries}))
     call_command("import_fhir", tmp_path / "t.json", clinic=desk.scope.clinic_id, stdout=StringIO())
     (row,) = appointment_queries.past(desk.scope, here(desk, "north"))
-    made = appointment_queries.appointment(desk.scope, here(desk, "north").id, row["id"])
-    assert made.note == "With Dr Dunmore and Dr Pike, Room East, Also there: Rosa"
+    booked = appointment_queries.appointment(desk.scope, here(desk, "north").id, row["id"])
+    assert booked.note == "With Dr Dunmore and Dr Pike, Room East, Also there: Rosa"
 
 
 # --- The next export ---------------------------------------------------------------------------------------------
@@ -189,8 +191,8 @@ def test_what_was_taken_off_here_stays_off_when_the_source_moves_it(desk: Desk, 
 
     send(patient("north", "Ardsley"), FIRST[1])
     (row,) = appointment_queries.coming(desk.scope, here(desk, "north"))
-    made = appointment_queries.appointment(desk.scope, here(desk, "north").id, row["id"])
-    states.cancel(desk.scope, appointment=made, by="clinic", reason="Booked here")
+    appointment = appointment_queries.appointment(desk.scope, here(desk, "north").id, row["id"])
+    states.cancel(desk.scope, appointment=appointment, by="clinic", reason="Booked here")
     send(patient("north", "Ardsley"), NEXT[1])
     assert visits(desk, "north") == [("2099-05-11T14:00", CANCELLED, "visit A2")]
 

@@ -32,17 +32,31 @@ def carried(desk: Desk, tmp_path: Path, **attributes: Any) -> Appointment:
     [("Completed", "left"), ("no-show", "noshow"), ("CANCELLED", "cancelled"), ("Scheduled", "booked"), ("", "left")],
 )
 def test_what_became_of_it_is_kept(desk: Desk, tmp_path: Path, status: str, state: str) -> None:
-    made = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration=30, status=status, notes="Cough")
-    assert (made.state, made.minutes, made.reason, made.start) == (state, 30, "Cough", "2024-05-14T09:00:00.000Z")
+    appointment = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration=30, status=status, notes="Cough")
+    assert (appointment.state, appointment.minutes, appointment.reason, appointment.start) == (
+        state,
+        30,
+        "Cough",
+        "2024-05-14T09:00:00.000Z",
+    )
     (row,) = appointment_queries.past(desk.scope, queries.patient(desk.scope, desk.scope.clinic_id))
     assert (row["state"], row["line"]) == (state, {"m": 30, "y": "Cough"})
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_what_ours_means_otherwise_is_kept_apart(desk: Desk, tmp_path: Path) -> None:
-    made = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration="half an hour", reason={"code": 5},
+    appointment = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration="half an hour", reason={"code": 5},
                    practitionerId=12, stamps="none", queued="yes", wallStart="2024-05-14T09:00", day=14)  # fmt: skip
-    assert not any((made.minutes, made.reason, made.practitioner_id, made.stamps, made.wall, made.queued))
+    assert not any(
+        (
+            appointment.minutes,
+            appointment.reason,
+            appointment.practitioner_id,
+            appointment.stamps,
+            appointment.wall,
+            appointment.queued,
+        )
+    )
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 

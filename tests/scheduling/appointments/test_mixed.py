@@ -113,12 +113,12 @@ def _in_two_places(desk: Desk, them: list[Patient]) -> list[str]:
     found = []
     survivors = people.survivors(desk.scope, [each.id for each in them])
     at: dict[tuple[str, int], str] = {}
-    for made in _all(desk):
-        if made.takes_time and made.start:
-            person = survivors[made.patient_id].id
-            for grain in made.need.patient(walltime.number(clock.moment(made.start))):
-                if at.setdefault((person, grain), made.id) != made.id:
-                    found.append(f"{made.id} and {at[person, grain]}")
+    for appointment in _all(desk):
+        if appointment.takes_time and appointment.start:
+            person = survivors[appointment.patient_id].id
+            for grain in appointment.need.patient(walltime.number(clock.moment(appointment.start))):
+                if at.setdefault((person, grain), appointment.id) != appointment.id:
+                    found.append(f"{appointment.id} and {at[person, grain]}")
     return found
 
 
@@ -194,11 +194,11 @@ def test_a_table_that_takes_nothing_says_so_and_books_nobody(desk: Desk, rules: 
 
 
 def test_moves_and_cancellations_among_faults_leave_nothing_half_done(desk: Desk, rules: SetRules) -> None:
-    made = [desk.book(f"{hour:02}:00") for hour in range(8, 16)]
+    appointments = [desk.book(f"{hour:02}:00") for hour in range(8, 16)]
     rules(*(each | {"probability": 0.25} for each in FAULTS.values()))
-    for each in made[:4]:
+    for each in appointments[:4]:
         _quietly(partial(moving.move, desk.scope, appointment=each, start=desk.at("17:00")))
-    for each in made[4:]:
+    for each in appointments[4:]:
         _quietly(partial(states.cancel, desk.scope, appointment=each, by="clinic", reason="Doctor away"))
     rules()
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
@@ -216,9 +216,9 @@ def crowded(desk: Desk) -> Desk:
         start = desk.at("06:00") + timedelta(minutes=5 * (number % 200))
         visit = Visit(them[number % 20], desk.type("Follow-up"), desk.doctors[number % 2], start,
                       reason=f"Visit {number}")  # fmt: skip
-        made = build(desk.admin, visit, clock.new_id())
-        made.state, made.stamps = "cancelled", items.stamps(())
-        ready.append(bulk.Ready(made, them[number % 20].line or {}))
+        appointment = build(desk.admin, visit, clock.new_id())
+        appointment.state, appointment.stamps = "cancelled", items.stamps(())
+        ready.append(bulk.Ready(appointment, them[number % 20].line or {}))
     bulk.add_many(Scope.system("tests", desk.scope.clinic_id), ready, Event(TESTED, "CLINIC", "x"))
     return desk
 

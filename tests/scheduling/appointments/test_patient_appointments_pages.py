@@ -104,20 +104,20 @@ def test_the_tab_says_what_was_what_comes_and_what_is_asked_for(ana: Client, des
 def test_what_was_just_booked_is_shown_though_the_index_lags(
     ana: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = desk.book("10:30")
-    maria = desk.patient_of(made)
+    appointment = desk.book("10:30")
+    maria = desk.patient_of(appointment)
     real = reads.query
     blind = lambda scope, asked, **more: Page([]) if asked.gsi == "GSI2" else real(scope, asked, **more)  # noqa: E731
     monkeypatch.setattr("patients.timeline.query", blind)
     assert f"{day(desk.day)}, 10:30" not in shown(ana, url(desk, maria))
-    assert f"{day(desk.day)}, 10:30" in shown(ana, f"{url(desk, maria)}?changed={made.id}")
+    assert f"{day(desk.day)}, 10:30" in shown(ana, f"{url(desk, maria)}?changed={appointment.id}")
 
 
 def test_a_cancelled_one_is_gone_though_the_index_lags(
     ana: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = desk.book("10:30")
-    maria = desk.patient_of(made)
+    appointment = desk.book("10:30")
+    maria = desk.patient_of(appointment)
     before: dict[Any, Page] = {}
     real = reads.query
 
@@ -126,9 +126,9 @@ def test_a_cancelled_one_is_gone_though_the_index_lags(
 
     monkeypatch.setattr("patients.timeline.query", old)
     assert f"{day(desk.day)}, 10:30" in shown(ana, url(desk, maria))
-    states.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
     assert f"{day(desk.day)}, 10:30" in shown(ana, url(desk, maria))
-    assert f"{day(desk.day)}, 10:30" not in shown(ana, f"{url(desk, maria)}?changed={made.id}")
+    assert f"{day(desk.day)}, 10:30" not in shown(ana, f"{url(desk, maria)}?changed={appointment.id}")
     assert ana.get(f"{url(desk, maria)}?changed=nonsense").status_code == 200
 
 
@@ -218,28 +218,28 @@ def press(ana: Client, desk: Desk, patient_id: str, token: str = "") -> Any:
 
 def test_control_enter_on_a_row_takes_today_s_next_step(ana: Client, desk: Desk) -> None:
     maria = desk.patient(birth_date="1985-03-14")
-    made = booked_today(desk, maria)
+    appointment = booked_today(desk, maria)
     page = shown(ana, press(ana, desk, maria.id)["Location"])
     assert "14 Mar 1985, is here for Dr Okafor" in page
     assert "Undo" in page
-    assert desk.again(made).state == "waiting"
+    assert desk.again(appointment).state == "waiting"
 
 
 def test_pressed_twice_it_is_one_step(ana: Client, desk: Desk) -> None:
     maria = desk.patient()
-    made = booked_today(desk, maria)
+    appointment = booked_today(desk, maria)
     token = hidden(found(ana, desk, "garc").content.decode(), "next/step/")["once"]
     for _ in range(2):
         press(ana, desk, maria.id, token)
-    assert desk.again(made).state == "waiting"
+    assert desk.again(appointment).state == "waiting"
 
 
 def test_who_has_nothing_today_is_told_so(ana: Client, desk: Desk) -> None:
     maria = desk.patient()
-    made = desk.book("10:30", maria)
+    appointment = desk.book("10:30", maria)
     page = shown(ana, press(ana, desk, maria.id)["Location"])
     assert "has nothing left to do today." in page
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
 
 
 def test_somebody_of_another_clinic_is_not_found(ana: Client, desk: Desk, other_clinic: str) -> None:

@@ -46,8 +46,8 @@ def undo(desk: Desk, keep: Patient, other: Patient) -> None:
     patients.undo_merge(desk.scope, *(people.folded(desk.scope, each.id) for each in (keep, other)))
 
 
-def card(desk: Desk, made: Appointment) -> Card:
-    return next(each for each in board_queries.board(desk.scope, desk.day).cards if each.id == made.id)
+def card(desk: Desk, appointment: Appointment) -> Card:
+    return next(each for each in board_queries.board(desk.scope, desk.day).cards if each.id == appointment.id)
 
 
 @pytest.fixture
@@ -75,11 +75,11 @@ def test_what_is_past_or_cancelled_stands_in_nobodys_way(desk: Desk, two: tuple[
 
 def test_an_alert_is_on_the_cards_that_are_there_already(desk: Desk) -> None:
     patient = desk.patient()
-    made = desk.book("10:30", patient)
-    assert "S" not in card(desk, made).patient.get("k", "")
+    appointment = desk.book("10:30", patient)
+    assert "S" not in card(desk, appointment).patient.get("k", "")
     alerts = [{"id": "a", "text": "Latex", "stop": True}]
     patients.change(desk.scope, people.patient(desk.scope, patient.id), {"alerts": alerts})
-    assert "S" in card(desk, made).patient["k"]
+    assert "S" in card(desk, appointment).patient["k"]
 
 
 def test_coming_cards_show_the_survivor_and_after_undo_each_its_own(desk: Desk, two: tuple[Patient, Patient]) -> None:
@@ -98,13 +98,13 @@ def test_coming_cards_show_the_survivor_and_after_undo_each_its_own(desk: Desk, 
 
 def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
     maria = desk.patient()
-    made = desk.book("10:30", maria)
+    appointment = desk.book("10:30", maria)
     seen = board_queries.board(desk.scope, desk.day).seen
     patients.change(desk.scope, maria, {"family_name": "Serrano"})
-    assert card(desk, made).patient["f"] == "Serrano"
-    assert [row["id"] for row in board_queries.news(desk.scope, desk.day, seen) or []] == [made.id]
+    assert card(desk, appointment).patient["f"] == "Serrano"
+    assert [row["id"] for row in board_queries.news(desk.scope, desk.day, seen) or []] == [appointment.id]
     with desk.clock_at(desk.at("09:00")):
-        states.arrive(desk.scope, appointment=desk.again(made))
+        states.arrive(desk.scope, appointment=desk.again(appointment))
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
@@ -159,11 +159,11 @@ def test_merges_among_bookings_of_both_leave_one_visit_at_a_time(desk: Desk) -> 
 
 def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
     maria = desk.patient()
-    made, other = desk.book("10:30", maria), desk.book("11:30")
+    appointment, other = desk.book("10:30", maria), desk.book("11:30")
     asked = waitlist.ask(desk.scope, patient=maria, visit_type=desk.type("Follow-up"))
     said = patients.record_death(desk.scope, maria, on=str(desk.day))
     assert said == ["1 appointment cancelled", "1 request withdrawn"]
-    assert [desk.again(each).state for each in (made, other)] == ["cancelled", "booked"]
+    assert [desk.again(each).state for each in (appointment, other)] == ["cancelled", "booked"]
     assert waitlist_queries.request(desk.scope, asked).state == "withdrawn"
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
@@ -171,9 +171,9 @@ def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
 def test_a_death_stops_what_more_than_a_page_of_appointments_holds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patient_events, "MOST", 2)
     maria = desk.patient()
-    made = [desk.book(f"1{number}:30", maria) for number in range(5)]
+    appointments = [desk.book(f"1{number}:30", maria) for number in range(5)]
     assert patients.record_death(desk.scope, maria, on=str(desk.day)) == ["5 appointments cancelled"]
-    assert {desk.again(each).state for each in made} == {"cancelled"}
+    assert {desk.again(each).state for each in appointments} == {"cancelled"}
 
 
 def test_who_arrives_at_that_moment_is_left_to_people_and_the_others_are_cancelled(
@@ -200,7 +200,7 @@ def test_where_the_schedule_does_not_answer_the_death_is_recorded_and_what_is_op
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     maria = desk.patient()
-    made = desk.book("10:30", maria)
+    appointment = desk.book("10:30", maria)
 
     def silent(*arguments: Any, **given: Any) -> None:
         raise Unavailable
@@ -211,7 +211,7 @@ def test_where_the_schedule_does_not_answer_the_death_is_recorded_and_what_is_op
     assert said.startswith("not everything that was to come is stopped")
     again = people.patient(desk.scope, maria.id)
     assert patients.record_death(desk.scope, again, on=str(desk.day)) == ["1 appointment cancelled"]
-    assert desk.again(made).state == "cancelled"
+    assert desk.again(appointment).state == "cancelled"
 
 
 @pytest.mark.django_db

@@ -105,10 +105,10 @@ def _any_action(desk: Desk, dice: random.Random, people: list[Any], live: list[A
 
 
 def test_of_two_steps_at_once_one_is_told(desk: Desk) -> None:
-    made = desk.book("10:30")
-    moves = [partial(moving.move, desk.scope, appointment=made, start=desk.at(f"1{n}:00")) for n in range(8)]
+    appointment = desk.book("10:30")
+    moves = [partial(moving.move, desk.scope, appointment=appointment, start=desk.at(f"1{n}:00")) for n in range(8)]
     at_once(moves)
-    assert desk.again(made).sequence == 1
+    assert desk.again(appointment).sequence == 1
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
@@ -147,10 +147,10 @@ def test_pressed_again_after_every_answer_was_lost_is_booked_once(desk: Desk, mo
 
 
 def test_two_who_cancel_at_once_free_the_time_once(desk: Desk) -> None:
-    made = desk.book("10:30")
-    jobs = [lambda: states.cancel(desk.scope, appointment=made, by="patient", reason="Ill")] * 8
+    appointment = desk.book("10:30")
+    jobs = [lambda: states.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")] * 8
     at_once(jobs)
-    assert desk.again(made).sequence == 1
+    assert desk.again(appointment).sequence == 1
     with desk.clock_at(desk.at("10:30")), pytest.raises(AlreadyMovedOn):
-        states.arrive(desk.scope, appointment=made)
+        states.arrive(desk.scope, appointment=appointment)
     assert consistency.check(CHECK, desk.scope.clinic_id) == []

@@ -82,11 +82,11 @@ class Old:
     def book(self, wall: datetime = WALL, *, second: bool = False, told: bool = False) -> Appointment:
         with rules_of(self.folder, {self.zone: OLD[self.zone]}):
             start = walltime.to_utc(wall, self.zone, second=second)
-            made = by_mail(self.desk, maria(self.desk), start=start, outside_hours=True)
-            assert made.wall == wall.isoformat(timespec="minutes")
+            appointment = by_mail(self.desk, maria(self.desk), start=start, outside_hours=True)
+            assert appointment.wall == wall.isoformat(timespec="minutes")
             if told:
                 send_at(self.desk, NOW + timedelta(minutes=4))
-            return self.desk.again(made)
+            return self.desk.again(appointment)
 
     def at(self, wall: datetime) -> datetime:
         with rules_of(self.folder, {self.zone: OLD[self.zone]}):
@@ -106,8 +106,8 @@ def kinds(desk: Desk) -> list[str]:
     return [issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)]
 
 
-def starts(made: Appointment) -> datetime:
-    return clock.moment(made.start or "")
+def starts(appointment: Appointment) -> datetime:
+    return clock.moment(appointment.start or "")
 
 
 # --- Each zone -----------------------------------------------------------------------------------------------------
@@ -119,16 +119,16 @@ def test_a_visit_keeps_its_reading_everywhere(desk: Desk, old: Old, zone: str) -
     before = old.book(wall, second=wall is TWICE, told=True)
     assert kinds(desk) == ["clock changed"]
     fix(desk)
-    made = desk.again(before)
+    appointment = desk.again(before)
     assert kinds(desk) == []  # busy times and card agree with it
-    assert (made.wall, made.day, made.state) == (before.wall, before.day, "booked")
-    assert starts(made) == walltime.to_utc(wall, zone) != starts(before)
-    assert clock.moment(made.end or "") - starts(made) == timedelta(minutes=15)
+    assert (appointment.wall, appointment.day, appointment.state) == (before.wall, before.day, "booked")
+    assert starts(appointment) == walltime.to_utc(wall, zone) != starts(before)
+    assert clock.moment(appointment.end or "") - starts(appointment) == timedelta(minutes=15)
     (card,) = board_queries.board(desk.scope, wall.date()).cards
-    assert card.start == starts(made)
-    assert made.gsi1sk is not None
-    assert made.gsi1sk.startswith(clock.stamp(starts(made) - timedelta(hours=48)))
-    (letter,) = send_at(desk, starts(made) - timedelta(hours=48))
+    assert card.start == starts(appointment)
+    assert appointment.gsi1sk is not None
+    assert appointment.gsi1sk.startswith(clock.stamp(starts(appointment) - timedelta(hours=48)))
+    (letter,) = send_at(desk, starts(appointment) - timedelta(hours=48))
     assert f"{wall:%H:%M}" in letter.text
     begins = datetime.strptime(calendar(letter, "DTSTART"), "%Y%m%dT%H%M%S%z")
     assert walltime.to_wall(begins, zone) == wall
@@ -139,8 +139,8 @@ def test_a_visit_keeps_its_reading_everywhere(desk: Desk, old: Old, zone: str) -
 def test_a_reading_that_is_skipped_by_now_moves_on_and_is_told(desk: Desk, old: Old, zone: str) -> None:
     before = old.book(SKIPPED, told=True)
     fix(desk)
-    made = desk.again(before)
-    assert made.wall == "2027-03-28T04:30"
+    appointment = desk.again(before)
+    assert appointment.wall == "2027-03-28T04:30"
     assert kinds(desk) == []
     (letter,) = send_at(desk, NOW + timedelta(minutes=10))
     assert "has a new time" in letter.text
@@ -151,12 +151,17 @@ def test_a_reading_that_is_skipped_by_now_moves_on_and_is_told(desk: Desk, old: 
 
 
 def test_every_page_says_one_time(desk: Desk, old: Old) -> None:
-    made = old.book(told=True)
+    appointment = old.book(told=True)
     fix(desk)
-    root, patient = f"/c/{desk.scope.clinic_id}", made.patient_id
+    root, patient = f"/c/{desk.scope.clinic_id}", appointment.patient_id
     browser = signed_in_client(desk.scope.clinic_id, role=Role.RECEPTIONIST, name="Ana Ruiz")
-    for path in (f"/day/{made.day}/", f"/day/{made.day}/print/", f"/patients/{patient}/appointments/{made.id}/",
-                 f"/patients/{patient}/appointments/", f"/patients/{patient}/"):  # fmt: skip
+    for path in (
+        f"/day/{appointment.day}/",
+        f"/day/{appointment.day}/print/",
+        f"/patients/{patient}/appointments/{appointment.id}/",
+        f"/patients/{patient}/appointments/",
+        f"/patients/{patient}/",
+    ):
         answer = browser.get(root + path)
         assert answer.status_code == 200, path
         page = answer.content.decode()
@@ -166,34 +171,36 @@ def test_every_page_says_one_time(desk: Desk, old: Old) -> None:
 
 
 def test_the_trail_says_why(desk: Desk, old: Old) -> None:
-    made = old.book()
+    appointment = old.book()
     fix(desk)
     browser = signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte")
-    page = browser.get(f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/history/").content.decode()
+    page = browser.get(f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/history/").content.decode()
     assert "kept the clock time of an appointment under new time zone rules" in page
 
 
 def test_a_link_in_hand_goes_on_working_and_ends_when_the_visit_begins(desk: Desk, old: Old) -> None:
-    made = old.book(told=True)
-    link = links.link_of("cancel", desk.scope.clinic_id, made)
+    appointment = old.book(told=True)
+    link = links.link_of("cancel", desk.scope.clinic_id, appointment)
     fix(desk)
     assert by_link.look(link).status == "ask"
-    with desk.clock_at(starts(desk.again(made))):
+    with desk.clock_at(starts(desk.again(appointment))):
         assert by_link.look(link).status == "over"
     moving.move(
-        desk.scope, appointment=desk.again(made), start=walltime.to_utc(WALL + timedelta(hours=2), "America/Vancouver")
+        desk.scope,
+        appointment=desk.again(appointment),
+        start=walltime.to_utc(WALL + timedelta(hours=2), "America/Vancouver"),
     )
     assert by_link.look(link).status == "earlier"
 
 
 def test_a_move_is_undone_to_the_reading_that_it_came_from(desk: Desk, old: Old) -> None:
-    made = old.book()
+    appointment = old.book()
     there = old.at(WALL + timedelta(days=1))
     with rules_of(old.folder, OLD):
-        moving.move(desk.scope, appointment=made, start=there)
+        moving.move(desk.scope, appointment=appointment, start=there)
     fix(desk)
-    undoing.undo(desk.scope, appointment=desk.again(made))
-    assert desk.again(made).wall == made.wall
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
+    assert desk.again(appointment).wall == appointment.wall
     assert kinds(desk) == []
 
 
@@ -203,10 +210,10 @@ def test_a_move_is_undone_to_the_reading_that_it_came_from(desk: Desk, old: Old)
 @pytest.mark.parametrize("zone", ["America/Vancouver", "Africa/Casablanca"], indirect=True)
 def test_a_full_morning_moves_whole(desk: Desk, old: Old, zone: str) -> None:
     """Each goes to where another is: who goes first makes room, whichever way the clock was changed."""
-    made = [old.book(WALL + timedelta(minutes=15 * number)) for number in (3, 1, 4, 0, 2, 5)]
+    appointments = [old.book(WALL + timedelta(minutes=15 * number)) for number in (3, 1, 4, 0, 2, 5)]
     fix(desk)
     assert kinds(desk) == []
-    assert [desk.again(each).wall for each in made] == [each.wall for each in made]
+    assert [desk.again(each).wall for each in appointments] == [each.wall for each in appointments]
 
 
 def test_who_would_collide_is_listed_and_left_to_a_person(
@@ -227,18 +234,18 @@ def test_who_would_collide_is_listed_and_left_to_a_person(
 
 
 def test_twice_is_once(desk: Desk, old: Old) -> None:
-    made = old.book()
-    reanchoring.reanchor(CHECK, made)
-    once = desk.again(made)
+    appointment = old.book()
+    reanchoring.reanchor(CHECK, appointment)
+    once = desk.again(appointment)
     reanchoring.reanchor(CHECK, once)
-    assert desk.again(made).version == once.version
+    assert desk.again(appointment).version == once.version
 
 
 def test_what_is_over_or_under_way_stays(desk: Desk, old: Old) -> None:
-    made = old.book()
-    with desk.clock_at(starts(made)):
+    appointment = old.book()
+    with desk.clock_at(starts(appointment)):
         assert kinds(desk) == []
-    assert reanchoring.drifted(changing.changed(made, {"state": "waiting"}), NOW) == {}
+    assert reanchoring.drifted(changing.changed(appointment, {"state": "waiting"}), NOW) == {}
 
 
 ZONES = st.sampled_from(sorted(OLD))
@@ -249,15 +256,22 @@ READINGS = st.integers(0, 12 * 24 * 700).map(lambda grain: datetime(2026, 11, 28
 def test_the_reading_is_kept_twice_is_once_and_the_past_stays(zone: str, wall: datetime, after: int, fold: int) -> None:
     was = wall.replace(tzinfo=zone_of(OLD[zone]), fold=fold).astimezone(UTC)
     wall = was.astimezone(zone_of(OLD[zone])).replace(tzinfo=None, fold=0)  # what the older clock did show
-    made = Appointment(state="booked", zone=zone, wall=wall.isoformat(timespec="minutes"), start=clock.stamp(was),
-                       end=clock.stamp(was + timedelta(minutes=15)), minutes=15, day=str(wall.date()))  # fmt: skip
+    appointment = Appointment(
+        state="booked",
+        zone=zone,
+        wall=wall.isoformat(timespec="minutes"),
+        start=clock.stamp(was),
+        end=clock.stamp(was + timedelta(minutes=15)),
+        minutes=15,
+        day=str(wall.date()),
+    )
     now = was + timedelta(minutes=15 * after)
-    news = reanchoring.drifted(made, now)
+    news = reanchoring.drifted(appointment, now)
     moments = {walltime.to_utc(wall, zone), walltime.to_utc(wall, zone, second=True)}
     assert bool(news) == (was not in moments and max(was, min(moments)) > now)
-    kept = changing.changed(made, news)
+    kept = changing.changed(appointment, news)
     skipped = walltime.reading(wall, zone) is walltime.Reading.SKIPPED
-    assert kept.wall == made.wall or (news and skipped)
+    assert kept.wall == appointment.wall or (news and skipped)
     assert not news or walltime.to_wall(starts(kept), zone).isoformat(timespec="minutes") == kept.wall
     assert reanchoring.drifted(kept, now) == {}
 
@@ -268,13 +282,13 @@ def test_the_reading_is_kept_twice_is_once_and_the_past_stays(zone: str, wall: d
 def test_a_start_with_other_rules_says_so_and_does_it_once(
     desk: Desk, old: Old, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = old.book()
+    appointment = old.book()
     monkeypatch.setattr(place, "var", lambda: tmp_path)
     monkeypatch.setattr(django_setup, "_table_is_empty", lambda: False)
     (tmp_path / django_setup.ZONE_RULES).write_text("2025b")
     django_setup.follow_zone_rules()
     assert f"the rules {clock.zone_rules().version} now, not 2025b" in capsys.readouterr().out
-    assert desk.again(made).start != made.start
+    assert desk.again(appointment).start != appointment.start
     django_setup.follow_zone_rules()
     assert capsys.readouterr().out == ""
 

@@ -76,16 +76,16 @@ def test_an_offer_whose_time_was_taken_and_left_again_is_answered_in_words_and_c
 
 
 def test_an_offer_that_is_over_does_not_stand_in_the_way_of_taking_a_parking_back(desk: Desk) -> None:
-    made = desk.book("10:30")
-    maria = desk.patient_of(made)
-    id = waitlist.park(desk.scope, appointment=made, patient=maria)
+    appointment = desk.book("10:30")
+    maria = desk.patient_of(appointment)
+    id = waitlist.park(desk.scope, appointment=appointment, patient=maria)
     asked = offer(desk, waitlist_queries.request(desk.scope, id), maria, "15:00")
     with pytest.raises(Refused):
-        undoing.undo(desk.scope, appointment=desk.again(made))
+        undoing.undo(desk.scope, appointment=desk.again(appointment))
     offers.take_back(desk.scope, request=asked)
     asked = offer(desk, again(desk, asked), maria, "15:00", lasts=timedelta(0))
-    undoing.undo(desk.scope, appointment=desk.again(made))
-    assert (again(desk, asked).state, desk.again(made).state) == ("withdrawn", "booked")
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
+    assert (again(desk, asked).state, desk.again(appointment).state) == ("withdrawn", "booked")
     with pytest.raises(Refused):
         accept(desk, asked, maria)
     desk.book("15:00", desk.patient("Ben"))
@@ -108,35 +108,39 @@ def test_accepting_and_taking_back_at_once_leaves_an_appointment_or_free_time(de
 
 
 def test_a_cancelled_visit_whose_time_was_given_away_stays_cancelled_until_it_is_free(desk: Desk) -> None:
-    made = desk.book("10:30")
-    states_services.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
+    appointment = desk.book("10:30")
+    states_services.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
     other = desk.book("10:30", desk.patient("Ben"))
     with pytest.raises(SlotTaken) as refused:
-        undoing.undo(desk.scope, appointment=desk.again(made))
+        undoing.undo(desk.scope, appointment=desk.again(appointment))
     assert "10:30 with Dr Okafor was just booked by Ana" in refused.value.sentence
-    assert desk.again(made).state == "cancelled"
+    assert desk.again(appointment).state == "cancelled"
     moving.move(desk.scope, appointment=other, start=desk.at("10:45"))
-    undoing.undo(desk.scope, appointment=desk.again(made))
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
     assert len(cards(desk, "booked")) == 2
 
 
 def test_a_cancelled_visit_goes_back_to_no_time_at_which_the_person_is_by_another_record(desk: Desk) -> None:
     keep, other = desk.patient("Ann"), desk.patient("Anne")
-    made = desk.book("10:30", other)
-    states_services.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
+    appointment = desk.book("10:30", other)
+    states_services.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
     desk.book("10:30", keep, practitioner=desk.doctors[1])
     merge(desk, keep, other)
     with pytest.raises(Refused):
-        undoing.undo(desk.scope, appointment=desk.again(made))
-    assert desk.again(made).state == "cancelled"
+        undoing.undo(desk.scope, appointment=desk.again(appointment))
+    assert desk.again(appointment).state == "cancelled"
 
 
 def test_undo_of_a_move_at_the_moment_of_another_move_is_not_said_to_be_done(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = desk.book("10:30")
-    moving.move(desk.scope, appointment=made, start=desk.at("11:30"))
-    seen, real, place = desk.again(made), persons.person_of, "scheduling.appointments.services.changing.person_of"
+    appointment = desk.book("10:30")
+    moving.move(desk.scope, appointment=appointment, start=desk.at("11:30"))
+    seen, real, place = (
+        desk.again(appointment),
+        persons.person_of,
+        "scheduling.appointments.services.changing.person_of",
+    )
 
     def slow(*given: Any) -> persons.Person:
         monkeypatch.setattr(place, real)
@@ -146,15 +150,18 @@ def test_undo_of_a_move_at_the_moment_of_another_move_is_not_said_to_be_done(
     monkeypatch.setattr(place, slow)
     with pytest.raises(AlreadyMovedOn):
         undoing.undo(desk.scope, appointment=seen)
-    assert (desk.again(made).wall or "")[-5:] == "14:00"
+    assert (desk.again(appointment).wall or "")[-5:] == "14:00"
 
 
 def test_of_two_who_undo_one_move_at_once_both_are_right(desk: Desk) -> None:
-    made = desk.book("10:30")
-    moving.move(desk.scope, appointment=made, start=desk.at("11:30"))
-    seen = desk.again(made)
+    appointment = desk.book("10:30")
+    moving.move(desk.scope, appointment=appointment, start=desk.at("11:30"))
+    seen = desk.again(appointment)
     at_once([partial(undoing.undo, desk.scope, appointment=seen)] * 4)
-    assert ((desk.again(made).wall or "")[-5:], desk.again(made).version) == ("10:30", int(seen.version) + 1)
+    assert ((desk.again(appointment).wall or "")[-5:], desk.again(appointment).version) == (
+        "10:30",
+        int(seen.version) + 1,
+    )
 
 
 # --- Series ------------------------------------------------------------------------------------------------------
@@ -198,15 +205,15 @@ def test_the_rest_of_a_series_cancelled_while_its_last_visits_are_booked_leaves_
     maria = desk.patient()
     job = begin_series(desk, maria, monkeypatch, steps=2)
     first = appointment_queries.coming(desk.scope, maria, limit=1)[0]
-    made = appointment_queries.appointment(desk.scope, maria.id, first["id"])
-    with desk.clock_at(clock.moment(made.start or "")):
+    appointment = appointment_queries.appointment(desk.scope, maria.id, first["id"])
+    with desk.clock_at(clock.moment(appointment.start or "")):
         at_once([
             partial(jobs.go_on, desk.scope, job=job),
-            partial(series.cancel_rest, desk.nurse, appointment=made, by="patient", reason="Ill"),
-            partial(states_services.arrive, desk.scope, appointment=made),
+            partial(series.cancel_rest, desk.nurse, appointment=appointment, by="patient", reason="Ill"),
+            partial(states_services.arrive, desk.scope, appointment=appointment),
         ])  # fmt: skip
     assert job_queries.unfinished_jobs(desk.scope) == []
-    assert desk.again(made).state in ("cancelled", "waiting")
+    assert desk.again(appointment).state in ("cancelled", "waiting")
 
 
 # --- Records -----------------------------------------------------------------------------------------------------
@@ -227,10 +234,10 @@ def test_a_person_of_two_records_is_booked_twice_in_one_go(desk: Desk) -> None:
 
 def test_a_visit_of_a_folded_record_is_the_survivors_already(desk: Desk) -> None:
     keep, other = desk.patient("Ann"), desk.patient("Anne")
-    made = desk.book("10:30", other)
+    appointment = desk.book("10:30", other)
     merge(desk, keep, other)
     with pytest.raises(Refused) as refused:
-        reassign.change_patient(desk.scope, appointment=made, patient=people.patient(desk.scope, keep.id))
+        reassign.change_patient(desk.scope, appointment=appointment, patient=people.patient(desk.scope, keep.id))
     assert refused.value.sentence == "It is this patient's already."
 
 
@@ -253,8 +260,8 @@ def test_one_form_sent_by_many_hands_at_once_is_done_once(desk: Desk) -> None:
     given: dict[str, Any] = {"patient": maria, "visit_type": desk.type("Follow-up"), "practitioner": desk.doctor}
     got = at_once([partial(offers.accept, desk.scope, request=asked, once=once, **given)] * 6)
     assert set(got) == {cards(desk, "booked")[0]}
-    made = appointment_queries.appointment(desk.scope, maria.id, got[0])
+    appointment = appointment_queries.appointment(desk.scope, maria.id, got[0])
     once = Once(clock.new_id(), "same")
-    at_once([partial(moving.move, desk.scope, appointment=made, start=desk.at("14:00"), once=once)] * 6)
-    moving.move(desk.scope, appointment=made, start=desk.at("14:00"), once=once)
-    assert desk.again(made).sequence == 1
+    at_once([partial(moving.move, desk.scope, appointment=appointment, start=desk.at("14:00"), once=once)] * 6)
+    moving.move(desk.scope, appointment=appointment, start=desk.at("14:00"), once=once)
+    assert desk.again(appointment).sequence == 1

@@ -31,59 +31,59 @@ def board_states(desk: Desk) -> list[str]:
 
 
 def test_a_visit_goes_through_its_states_and_each_is_undone(today: Desk) -> None:
-    made = today.book("10:30")
+    appointment = today.book("10:30")
     for step, state in zip(STEPS, STATES, strict=True):
-        getattr(states, step)(today.scope, appointment=today.again(made))
+        getattr(states, step)(today.scope, appointment=today.again(appointment))
         assert board_states(today) == [state]
     for state in ("booked", *STATES[:-1])[::-1]:
-        undoing.undo(today.scope, appointment=today.again(made))
+        undoing.undo(today.scope, appointment=today.again(appointment))
         assert board_states(today) == [state]
     with pytest.raises(Refused):
-        undoing.undo(today.scope, appointment=today.again(made))
+        undoing.undo(today.scope, appointment=today.again(appointment))
 
 
 def test_arriving_is_stamped_and_the_card_keeps_its_content(today: Desk) -> None:
-    made = today.book("10:30", reason="Cough")
-    states.arrive(today.scope, appointment=made, at=clock.now() - timedelta(minutes=9))
+    appointment = today.book("10:30", reason="Cough")
+    states.arrive(today.scope, appointment=appointment, at=clock.now() - timedelta(minutes=9))
     (card,) = board_queries.board(today.scope, today.day).cards
     assert (card.reason, card.patient["f"], card.start) == ("Cough", "García", today.at("10:30"))
     assert card.arrived is not None
     assert 8 <= (clock.now() - card.arrived).total_seconds() / 60 <= 10
-    (stamp,) = today.again(made).stamps or []
+    (stamp,) = today.again(appointment).stamps or []
     assert (stamp["to"], stamp["by"], stamp["was"]) == ("waiting", "Ana Ruiz", {"state": "booked"})
 
 
 def test_a_time_that_has_not_been_is_refused(today: Desk) -> None:
-    made = today.book("10:30")
+    appointment = today.book("10:30")
     for at in (clock.now() + timedelta(minutes=5), clock.now() - timedelta(days=1)):
         with pytest.raises(Refused):
-            states.arrive(today.scope, appointment=made, at=at)
+            states.arrive(today.scope, appointment=appointment, at=at)
 
 
 def test_a_state_change_is_one_transaction(today: Desk) -> None:
-    made = today.book("10:30")
+    appointment = today.book("10:30")
     with metered() as meter:
-        states.arrive(today.scope, appointment=made)
+        states.arrive(today.scope, appointment=appointment)
     assert meter.calls == ["TransactWriteItems"]
     assert meter.write_units <= 16
 
 
 def test_the_same_step_by_two_people_is_one_and_another_step_is_told(today: Desk) -> None:
-    made = today.book("10:30")
-    states.arrive(today.scope, appointment=made)
-    states.arrive(today.nurse, appointment=made)
-    assert len(today.again(made).stamps or []) == 1
+    appointment = today.book("10:30")
+    states.arrive(today.scope, appointment=appointment)
+    states.arrive(today.nurse, appointment=appointment)
+    assert len(today.again(appointment).stamps or []) == 1
     with pytest.raises(AlreadyMovedOn):
-        states.cancel(today.scope, appointment=made, by="patient", reason="Ill")
+        states.cancel(today.scope, appointment=appointment, by="patient", reason="Ill")
 
 
 def test_nobody_is_here_for_a_day_that_has_not_come(desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     for step in ("arrive", "to_room", "with_doctor", "finish"):
         with pytest.raises(NotYet):
-            getattr(states, step)(desk.scope, appointment=made)
-    assert "10:30. If the patient is here now, move it to today first." in refused(desk, made).sentence
-    states.confirm(desk.scope, appointment=made)
+            getattr(states, step)(desk.scope, appointment=appointment)
+    assert "10:30. If the patient is here now, move it to today first." in refused(desk, appointment).sentence
+    states.confirm(desk.scope, appointment=appointment)
     assert board_states(desk) == ["confirmed"]
 
 
@@ -102,75 +102,75 @@ def test_the_day_comes_by_the_clinics_clock_and_two_hours_before_one_just_after_
 
 
 def test_of_a_day_that_is_over_the_true_time_can_still_be_given(desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     with desk.clock_at(desk.at("09:00", desk.day + timedelta(days=2))):
         with pytest.raises(Refused):
-            states.arrive(desk.scope, appointment=made, at=desk.at("00:00") - timedelta(minutes=1))
-        states.arrive(desk.scope, appointment=made, at=desk.at("10:20"))
+            states.arrive(desk.scope, appointment=appointment, at=desk.at("00:00") - timedelta(minutes=1))
+        states.arrive(desk.scope, appointment=appointment, at=desk.at("10:20"))
     (card,) = board_queries.board(desk.scope, desk.day).cards
     assert card.arrived == desk.at("10:20")
 
 
-def refused(desk: Desk, made: Appointment) -> NotYet:
+def refused(desk: Desk, appointment: Appointment) -> NotYet:
     with pytest.raises(NotYet) as refusal:
-        states.arrive(desk.scope, appointment=made)
+        states.arrive(desk.scope, appointment=appointment)
     return refusal.value
 
 
 @pytest.mark.parametrize("step", ["arrive", "to_room", "ready", "finish", "leave"])
 def test_a_cancelled_appointment_takes_no_step(desk: Desk, step: str) -> None:
-    made = desk.book("10:30")
-    states.cancel(desk.scope, appointment=made, by="clinic", reason="Doctor away")
+    appointment = desk.book("10:30")
+    states.cancel(desk.scope, appointment=appointment, by="clinic", reason="Doctor away")
     with pytest.raises(Refused):
-        getattr(states, step)(desk.scope, appointment=desk.again(made))
+        getattr(states, step)(desk.scope, appointment=desk.again(appointment))
 
 
 def test_cancelling_frees_the_time_and_stays_visible(desk: Desk) -> None:
-    made = desk.book("10:30")
-    states.cancel(desk.scope, appointment=made, by="patient", reason="Feeling better")
+    appointment = desk.book("10:30")
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Feeling better")
     assert board_states(desk) == ["cancelled"]
     assert "10:30" in desk.free()
-    assert (desk.again(made).cancelled, desk.again(made).sequence) == (
+    assert (desk.again(appointment).cancelled, desk.again(appointment).sequence) == (
         {"by": "patient", "reason": "Feeling better"}, 1,
     )  # fmt: skip
 
 
 def test_a_cancellation_is_undone_unless_the_time_is_somebody_s(desk: Desk) -> None:
-    made = desk.book("10:30")
-    states.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
-    undoing.undo(desk.scope, appointment=desk.again(made))
-    back = desk.again(made)
+    appointment = desk.book("10:30")
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
+    back = desk.again(appointment)
     assert back.state == "booked"
     assert not back.cancelled
     assert "10:30" not in desk.free()
-    states.cancel(desk.scope, appointment=desk.again(made), by="patient", reason="Ill")
+    states.cancel(desk.scope, appointment=desk.again(appointment), by="patient", reason="Ill")
     desk.book("10:30")
     with pytest.raises(SlotTaken):
-        undoing.undo(desk.scope, appointment=desk.again(made))
+        undoing.undo(desk.scope, appointment=desk.again(appointment))
 
 
 def test_a_no_show_is_only_after_its_time_and_can_come_late(desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     with pytest.raises(Refused):
-        states.no_show(desk.scope, appointment=made)
+        states.no_show(desk.scope, appointment=appointment)
     with desk.clock_at(desk.at("10:50")):
-        states.no_show(desk.scope, appointment=made)
+        states.no_show(desk.scope, appointment=appointment)
         assert board_states(desk) == ["noshow"]
-        states.came_late(desk.scope, appointment=desk.again(made))
+        states.came_late(desk.scope, appointment=desk.again(appointment))
         assert board_states(desk) == ["waiting"]
 
 
 def test_who_came_late_to_a_time_given_away_joins_the_queue(desk: Desk) -> None:
-    made = desk.book("10:30", minutes=60)
+    appointment = desk.book("10:30", minutes=60)
     with desk.clock_at(desk.at("10:50")):
-        states.no_show(desk.scope, appointment=made)
+        states.no_show(desk.scope, appointment=appointment)
         desk.book("11:00")
         with pytest.raises(TimeGone):
-            states.came_late(desk.scope, appointment=desk.again(made))
-        states.came_late(desk.scope, appointment=desk.again(made), queue=True)
-        assert desk.again(made).queued
-        states.with_doctor(desk.scope, appointment=desk.again(made))
-        called = desk.again(made)
+            states.came_late(desk.scope, appointment=desk.again(appointment))
+        states.came_late(desk.scope, appointment=desk.again(appointment), queue=True)
+        assert desk.again(appointment).queued
+        states.with_doctor(desk.scope, appointment=desk.again(appointment))
+        called = desk.again(appointment)
         assert not called.queued
         assert called.wall == f"{desk.day}T10:50"
 
@@ -181,15 +181,15 @@ def test_a_walk_in_takes_no_time_until_called(desk: Desk) -> None:
         before = desk.free()
         id = walkins.walk_in(desk.scope, patient=maria, visit_type=desk.type("Follow-up"), urgent=True,
                               reason="pain in my chest")  # fmt: skip
-        made = appointment_queries.appointment(desk.scope, maria.id, id)
+        appointment = appointment_queries.appointment(desk.scope, maria.id, id)
         (card,) = board_queries.board(desk.scope, desk.day).cards
         assert (card.state, card.start, set(card.flags)) == ("waiting", None, {"U", "W", "Q"})
         assert desk.free() == before
-        states.with_doctor(desk.scope, appointment=made, practitioner=desk.doctor)
-        assert desk.again(made).wall == f"{desk.day}T11:00"
-        undoing.undo(desk.scope, appointment=desk.again(made))
-        assert not desk.again(made).wall
-        assert not desk.again(made).practitioner_id
+        states.with_doctor(desk.scope, appointment=appointment, practitioner=desk.doctor)
+        assert desk.again(appointment).wall == f"{desk.day}T11:00"
+        undoing.undo(desk.scope, appointment=desk.again(appointment))
+        assert not desk.again(appointment).wall
+        assert not desk.again(appointment).practitioner_id
         assert desk.free() == before
 
 
@@ -202,7 +202,7 @@ def test_a_walk_in_by_mistake_is_undone(desk: Desk) -> None:
 
 
 def test_another_clinic_finds_nothing(desk: Desk, outsider: object) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     with pytest.raises(NotFound):
-        states.arrive(outsider, appointment=made)  # type: ignore[arg-type]
+        states.arrive(outsider, appointment=appointment)  # type: ignore[arg-type]
     assert board_states(desk) == ["booked"]

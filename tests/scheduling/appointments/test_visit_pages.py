@@ -53,8 +53,8 @@ def test_a_title_names_nobody(visits: Visits, maria: Any) -> None:
 
 
 def test_nobody_arrives_before_the_day(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria, day=visits.desk.day + timedelta(days=1))
-    html = visits.html(visits.url(made))
+    appointment = book(visits, maria, day=visits.desk.day + timedelta(days=1))
+    html = visits.html(visits.url(appointment))
     assert 'data-act="step"' not in html
     assert 'data-act="confirm"' in html
 
@@ -63,55 +63,55 @@ def test_nobody_arrives_before_the_day(visits: Visits, maria: Any) -> None:
 
 
 def test_reason_and_note_are_changed_without_a_step(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria)
-    visits.press(made, "words/", reason="Cough, 6 days", note="Interpreter asked for")
-    text = visits.text(made)
+    appointment = book(visits, maria)
+    visits.press(appointment, "words/", reason="Cough, 6 days", note="Interpreter asked for")
+    text = visits.text(appointment)
     assert "Cough, 6 days" in text
     assert "Interpreter asked for" in text
-    assert not visits.desk.again(made).stamps
+    assert not visits.desk.again(appointment).stamps
     (card,) = board_queries.board(visits.desk.scope, visits.desk.day).cards
     assert card.reason == "Cough, 6 days"
 
 
 def test_words_ask_nothing_of_busy_times(visits: Visits, maria: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = book(visits, maria)
+    appointment = book(visits, maria)
     for name in ("hold_of", "person_of", "take"):
         monkeypatch.setattr(changing, name, lambda *_, **__: pytest.fail("busy times were asked"))
-    changing.change_words(visits.desk.scope, appointment=made, reason="Fever", note="")
-    assert visits.desk.again(made).reason == "Fever"
+    changing.change_words(visits.desk.scope, appointment=appointment, reason="Fever", note="")
+    assert visits.desk.again(appointment).reason == "Fever"
 
 
 def test_words_never_go_over_a_step_that_was_taken_meanwhile(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria)
-    states.arrive(visits.desk.scope, appointment=visits.desk.again(made))
+    appointment = book(visits, maria)
+    states.arrive(visits.desk.scope, appointment=visits.desk.again(appointment))
     with pytest.raises(AlreadyMovedOn):
-        changing.change_words(visits.desk.scope, appointment=made, reason="Fever", note="")
-    assert visits.desk.again(made).state == "waiting"
-    assert visits.desk.again(made).reason != "Fever"
+        changing.change_words(visits.desk.scope, appointment=appointment, reason="Fever", note="")
+    assert visits.desk.again(appointment).state == "waiting"
+    assert visits.desk.again(appointment).reason != "Fever"
 
 
 def test_somebody_elses_words_are_shown_before_they_are_written_over(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria)
-    form = visits.form(visits.url(made), visits.url(made, "words/"))
-    changing.change_words(visits.desk.nurse, appointment=made, reason="Fever", note="")
-    html = visits.client.post(visits.url(made, "words/"), {**form, "reason": "Cough, 6 days"}).content.decode()
+    appointment = book(visits, maria)
+    form = visits.form(visits.url(appointment), visits.url(appointment, "words/"))
+    changing.change_words(visits.desk.nurse, appointment=appointment, reason="Fever", note="")
+    html = visits.client.post(visits.url(appointment, "words/"), {**form, "reason": "Cough, 6 days"}).content.decode()
     assert "Now it is: Fever" in plain(html)
 
-    again = fields(html[html.index("<main") :], visits.url(made, "words/"))
-    visits.client.post(visits.url(made, "words/"), {**again, "reason": "Cough, 6 days"})
-    assert visits.desk.again(made).reason == "Cough, 6 days"
+    again = fields(html[html.index("<main") :], visits.url(appointment, "words/"))
+    visits.client.post(visits.url(appointment, "words/"), {**again, "reason": "Cough, 6 days"})
+    assert visits.desk.again(appointment).reason == "Cough, 6 days"
 
 
 def test_parked_it_is_a_request_and_the_time_is_free(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria, at="14:00")
-    form = visits.form(visits.url(made), visits.url(made, "park/"))
+    appointment = book(visits, maria, at="14:00")
+    form = visits.form(visits.url(appointment), visits.url(appointment, "park/"))
     for _ in range(2):
-        assert "is in Requests" in visits.said(visits.client.post(visits.url(made, "park/"), form))
+        assert "is in Requests" in visits.said(visits.client.post(visits.url(appointment, "park/"), form))
     assert len(waitlist_queries.open_requests(visits.desk.scope)) == 1
     assert "14:00" in visits.desk.free()
-    visits.press(made, "undo/")
+    visits.press(appointment, "undo/")
     assert waitlist_queries.open_requests(visits.desk.scope) == []
-    assert visits.desk.again(made).state == "booked"
+    assert visits.desk.again(appointment).state == "booked"
     assert "14:00" not in visits.desk.free()
 
 
@@ -119,9 +119,9 @@ def test_parked_it_is_a_request_and_the_time_is_free(visits: Visits, maria: Any)
 
 
 def test_another_clinic_finds_nothing(visits: Visits, maria: Any, outsider: Scope) -> None:
-    made = book(visits, maria)
+    appointment = book(visits, maria)
     theirs = signed_in_client(outsider.clinic_id)
-    url = visits.url(made).replace(visits.desk.scope.clinic_id, outsider.clinic_id)
+    url = visits.url(appointment).replace(visits.desk.scope.clinic_id, outsider.clinic_id)
     for page in ("", "cancel/", "change-patient/", "came-late/", "check/"):
         assert theirs.get(url + page).status_code == 404
     for page in ("step/", "undo/", "park/", "move/", "no-show/", "words/", "have/"):
@@ -130,15 +130,15 @@ def test_another_clinic_finds_nothing(visits: Visits, maria: Any, outsider: Scop
 
 
 def test_a_form_without_its_token_does_nothing(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria)
+    appointment = book(visits, maria)
     for page, typed in (("step/", {"to": "waiting"}), ("undo/", {}), ("park/", {})):
-        assert visits.client.post(visits.url(made, page), typed).status_code == 302
+        assert visits.client.post(visits.url(appointment, page), typed).status_code == 302
     assert visits.states() == ["booked"]
 
 
 def test_everything_is_in_the_patients_history(visits: Visits, maria: Any) -> None:
-    made = book(visits, maria)
-    visits.press(made, "step/", to="waiting")
-    visits.press(made, "undo/")
+    appointment = book(visits, maria)
+    visits.press(appointment, "step/", to="waiting")
+    visits.press(appointment, "undo/")
     actions = [row["line"]["action"] for row in history(visits.desk.scope, maria)[0]]
     assert actions[:2] == ["appointment.undo", "appointment.waiting"]

@@ -32,15 +32,15 @@ def test_nothing_on_an_empty_day_is_nothing_new(desk: Desk) -> None:
 def test_a_change_brings_its_column_the_counters_and_the_lane(today: Desk) -> None:
     with today.clock_at(today.at("10:20")):
         today.book("10:30", today.patient("Ada", "Ames"), practitioner=today.doctors[1])
-    made = today.book("10:30")
+    appointment = today.book("10:30")
     known = seen(html(today))
     with today.clock_at(today.at("10:31")):
-        states.arrive(today.nurse, appointment=made)
+        states.arrive(today.nurse, appointment=appointment)
     answer = changes(today, known)
     text = answer.content.decode()
-    assert "is-waiting" in card(text, made.id)
-    assert 'data-by="Nora"' in card(text, made.id)
-    assert f'id="here-{made.id}"' in text
+    assert "is-waiting" in card(text, appointment.id)
+    assert 'data-by="Nora"' in card(text, appointment.id)
+    assert f'id="here-{appointment.id}"' in text
     assert f'id="col-{today.doctors[1].id}"' not in text
     assert changes(today, answer["ETag"].removeprefix("W/").strip('"')).status_code == 304
 
@@ -55,12 +55,12 @@ def test_a_change_within_the_seconds_that_are_read_twice_is_not_missed(today: De
 
 
 def test_a_cancelled_card_is_missing_from_its_column_in_the_answer(desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     known = seen(html(desk))
-    states.cancel(desk.scope, appointment=made, by="patient", reason="Ill")
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
     text = changes(desk, known).content.decode()
     assert f'id="col-{desk.doctor.id}"' in text
-    assert f'id="card-{made.id}"' not in text
+    assert f'id="card-{appointment.id}"' not in text
 
 
 def test_a_note_is_news_for_all_columns(desk: Desk) -> None:

@@ -30,8 +30,8 @@ Ask = Callable[..., Any]
 
 
 def test_a_card_stands_at_its_time_for_its_length(desk: Desk) -> None:
-    made = desk.book("10:30", reason="Cough")
-    found = card(html(desk), made.id)
+    appointment = desk.book("10:30", reason="Cough")
+    found = card(html(desk), appointment.id)
     assert re.search(r'class="card at-126 for-3\s', found)
     assert "García, María" in found
     assert "Cough" in found
@@ -45,8 +45,8 @@ def test_an_overbooked_card_stands_beside_the_other(desk: Desk) -> None:
 
 
 def test_the_head_of_a_column_says_who_waits_and_how_far_behind_it_is(today: Desk) -> None:
-    made = today.book("10:30")
-    states.arrive(today.scope, appointment=made)
+    appointment = today.book("10:30")
+    states.arrive(today.scope, appointment=appointment)
     with today.clock_at(today.at("11:20")):
         text = plain(html(today))
     assert "50 ′ min behind 1 waiting" in text
@@ -65,19 +65,19 @@ def test_cancelled_is_in_gone_alone_and_a_no_show_stays_where_it_was(today: Desk
 
 
 def test_a_card_moved_to_another_day_is_told_in_gone(desk: Desk) -> None:
-    made = desk.book("10:30")
-    moving.move(desk.scope, appointment=made, start=desk.at("10:30", desk.day + timedelta(1)))
+    appointment = desk.book("10:30")
+    moving.move(desk.scope, appointment=appointment, start=desk.at("10:30", desk.day + timedelta(1)))
     text = html(desk)
-    assert f'id="card-{made.id}"' not in text
-    assert "Moved" in re.search(rf'<li id="gone-{made.id}".*?</li>', text, re.S)[0]  # type: ignore[index]
+    assert f'id="card-{appointment.id}"' not in text
+    assert "Moved" in re.search(rf'<li id="gone-{appointment.id}".*?</li>', text, re.S)[0]  # type: ignore[index]
 
 
 def test_who_waits_longest_is_first_in_the_lane_and_walk_ins_are_there(today: Desk) -> None:
-    made = today.book("10:30")
+    appointment = today.book("10:30")
     with today.clock_at(today.at("10:31")):
         walkins.walk_in(today.scope, patient=today.patient("João", "Costa"))
     with today.clock_at(today.at("10:32")):
-        states.arrive(today.scope, appointment=made)
+        states.arrive(today.scope, appointment=appointment)
     with today.clock_at(today.at("10:50")):
         text = html(today)
     lane = plain(text[text.index('id="lane-here"') : text.index('id="lane-gone"')])
@@ -142,11 +142,11 @@ def test_a_past_day_asks_nobody_to_book(desk: Desk) -> None:
 
 
 def test_nobody_arrives_on_a_day_that_has_not_come(desk: Desk) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     for page in ("", "list/"):
-        assert f"{made.id}/step/" not in html(desk, page)
+        assert f"{appointment.id}/step/" not in html(desk, page)
         with desk.clock_at(desk.at("08:00")):
-            assert f"{made.id}/step/" in html(desk, page)
+            assert f"{appointment.id}/step/" in html(desk, page)
 
 
 def test_a_phone_begins_with_who_is_here_today_and_with_all_of_another_day(desk: Desk) -> None:

@@ -59,9 +59,9 @@ def test_it_is_the_same_after_each_thing_that_happens(today: Desk) -> None:
 
 
 def test_it_is_the_same_as_time_goes_by(today: Desk) -> None:
-    made = today.book("10:15")
+    appointment = today.book("10:15")
     today.book("10:45", today.patient("Ada", "Ames"))
-    states.arrive(today.scope, appointment=made)
+    states.arrive(today.scope, appointment=appointment)
     for minutes in (0, 1, 16, 31):
         with today.clock_at(today.at("10:30") + timedelta(minutes=minutes)):
             client = at_desk(today)
@@ -73,17 +73,17 @@ def test_it_is_the_same_as_time_goes_by(today: Desk) -> None:
 
 def test_what_another_process_wrote_is_seen(today: Desk) -> None:
     """Even a row that says neither by its version nor by its stamp that it was changed."""
-    made, client = today.book("10:45"), at_desk(today)
-    assert "Dizzy" not in card(html(today, client=client), made.id)
+    appointment, client = today.book("10:45"), at_desk(today)
+    assert "Dizzy" not in card(html(today, client=client), appointment.id)
     tx = Transaction(today.scope)
-    place = keys.card(today.scope.clinic_id, made.day or "", made.id)
-    (before,) = (each for each in queries.board(today.scope, today.day).cards if each.id == made.id)
+    place = keys.card(today.scope.clinic_id, appointment.day or "", appointment.id)
+    (before,) = (each for each in queries.board(today.scope, today.day).cards if each.id == appointment.id)
     line = kept_cards._days[place.pk][place.sk].raw["line"]["M"]
     tx.change_row(place, sets={"line": {**from_raw({"M": line}), "y": "Dizzy"}})
-    tx.commit(Event(TESTED, "APPOINTMENT", made.id))
-    (after,) = (each for each in queries.board(today.scope, today.day).cards if each.id == made.id)
+    tx.commit(Event(TESTED, "APPOINTMENT", appointment.id))
+    (after,) = (each for each in queries.board(today.scope, today.day).cards if each.id == appointment.id)
     assert (before.version, before.changed_at) == (after.version, after.changed_at)
-    assert "Dizzy" in card(html(today, client=client), made.id)
+    assert "Dizzy" in card(html(today, client=client), appointment.id)
 
 
 def test_what_is_kept_is_bounded(today: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

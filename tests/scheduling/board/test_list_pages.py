@@ -60,8 +60,8 @@ def test_a_doctor_calls_whoever_is_next_with_one_button(today: Desk) -> None:
     assert (form["to"], form["practitioner"]) == ("doctor", today.doctor.id)
     answer = client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/step/", form)
     assert answer.status_code == 302
-    made = appointment_queries.appointment(today.scope, patient.id, id)
-    assert (made.state, made.practitioner_id) == ("doctor", today.doctor.id)
+    appointment = appointment_queries.appointment(today.scope, patient.id, id)
+    assert (appointment.state, appointment.practitioner_id) == ("doctor", today.doctor.id)
 
 
 def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Desk) -> None:
@@ -78,12 +78,12 @@ def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Des
 
 
 def test_whoever_is_in_a_room_is_the_nurse_s_until_ready(today: Desk) -> None:
-    made = today.book("10:30")
-    states.arrive(today.scope, appointment=made)
-    states.to_room(today.scope, appointment=today.again(made))
+    appointment = today.book("10:30")
+    states.arrive(today.scope, appointment=appointment)
+    states.to_room(today.scope, appointment=today.again(appointment))
     text = html(today, "list/", signed_in_client(today.scope.clinic_id, role=Role.NURSE))
     assert "In room, nurse first 1" in plain(text)
-    assert hidden(text, f"{made.id}/step/")["to"] == "ready"
+    assert hidden(text, f"{appointment.id}/step/")["to"] == "ready"
     assert "Ready 1" in plain(html(today, "list/", doctors_list(today)))
 
 
@@ -97,7 +97,7 @@ def test_whose_list_can_be_chosen_and_must_be_of_this_clinic(today: Desk) -> Non
 
 
 def test_a_list_asks_what_is_new_as_the_board_does(today: Desk) -> None:
-    made, client = today.book("10:30"), doctors_list(today)
+    appointment, client = today.book("10:30"), doctors_list(today)
     known = seen(html(today, "list/", client))
 
     def again() -> Any:
@@ -105,20 +105,20 @@ def test_a_list_asks_what_is_new_as_the_board_does(today: Desk) -> None:
 
     assert again().status_code == 304
     with today.clock_at(today.at("10:31")):
-        states.arrive(today.scope, appointment=made)
+        states.arrive(today.scope, appointment=appointment)
         assert "Next: García, María" in plain(again().content.decode())
 
 
 def test_whoever_is_booked_with_nobody_is_the_doctor_s_who_presses_the_row(today: Desk) -> None:
     id = walkins.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
-    made = appointment_queries.appointment(today.scope, patient.id, id)
-    states.to_room(today.nurse, appointment=made)
+    appointment = appointment_queries.appointment(today.scope, patient.id, id)
+    states.to_room(today.nurse, appointment=appointment)
     client = doctors_list(today)
     row = html(today, "list/", client).partition("list-ready")[2]
     form = hidden(row, f"{id}/step/")
     assert "practitioner" not in form
     client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/step/", form)
-    assert today.again(made).practitioner_id == today.doctor.id
+    assert today.again(appointment).practitioner_id == today.doctor.id
     assert "Costa, João" in plain(html(today, "list/", client))
 
 
@@ -151,11 +151,17 @@ def test_on_everybody_one_s_own_come_before_another_s(today: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["Follow-up", "Vaccination"])
 def test_a_nurse_s_next_step_is_the_same_on_every_page(today: Desk, name: str) -> None:
-    made = today.book("10:30", type=name)
-    states.arrive(today.scope, appointment=made)
-    states.to_room(today.scope, appointment=today.again(made))
+    appointment = today.book("10:30", type=name)
+    states.arrive(today.scope, appointment=appointment)
+    states.to_room(today.scope, appointment=today.again(appointment))
     nurse = signed_in_client(today.scope.clinic_id, role=Role.NURSE)
-    patient = f"/c/{today.scope.clinic_id}/patients/{made.patient_id}/"
-    pages = [url(today), url(today, "list/"), f"{patient}appointments/{made.id}/", patient, f"{patient}appointments/"]
-    steps = [hidden(nurse.get(page).content.decode(), f"{made.id}/step/")["to"] for page in pages]
+    patient = f"/c/{today.scope.clinic_id}/patients/{appointment.patient_id}/"
+    pages = [
+        url(today),
+        url(today, "list/"),
+        f"{patient}appointments/{appointment.id}/",
+        patient,
+        f"{patient}appointments/",
+    ]
+    steps = [hidden(nurse.get(page).content.decode(), f"{appointment.id}/step/")["to"] for page in pages]
     assert steps == ["ready"] * len(pages)

@@ -19,37 +19,41 @@ CHECK = Scope.system("tests")
 Break = Callable[[Desk, Appointment, Transaction], None]
 
 
-def row_of(desk: Desk, made: Appointment) -> Key:
+def row_of(desk: Desk, appointment: Appointment) -> Key:
     return keys.busy_practitioner(desk.doctor.id, str(desk.day))
 
 
-def grain_of(made: Appointment) -> str:
+def grain_of(appointment: Appointment) -> str:
     """The attribute of its first five minutes: named by the UTC hour."""
-    first = walltime.number(clock.moment(made.start or ""))
+    first = walltime.number(clock.moment(appointment.start or ""))
     return busy.NAMES[first % len(busy.NAMES)]
 
 
 BREAKS: dict[str, Break] = {
-    "orphan time": lambda desk, made, tx: tx.change_row(row_of(desk, made), adds={"p0": {"ABCDEF"}}, new=True),
-    "time not held": lambda desk, made, tx: tx.change_row(
-        row_of(desk, made), deletes={grain_of(made): {busy.tag_of(made.id)}}
+    "orphan time": lambda desk, appointment, tx: tx.change_row(
+        row_of(desk, appointment), adds={"p0": {"ABCDEF"}}, new=True
     ),
-    "no card": lambda desk, made, tx: tx.delete_row(keys.card(desk.scope.clinic_id, str(desk.day), made.id)),
-    "card disagrees": lambda desk, made, tx: tx.change_row(
-        keys.card(desk.scope.clinic_id, str(desk.day), made.id), sets={"state": "left"}
+    "time not held": lambda desk, appointment, tx: tx.change_row(
+        row_of(desk, appointment), deletes={grain_of(appointment): {busy.tag_of(appointment.id)}}
     ),
-    "orphan card": lambda desk, made, tx: tx.delete_row(Key(made.pk, made.sk)),
+    "no card": lambda desk, appointment, tx: tx.delete_row(
+        keys.card(desk.scope.clinic_id, str(desk.day), appointment.id)
+    ),
+    "card disagrees": lambda desk, appointment, tx: tx.change_row(
+        keys.card(desk.scope.clinic_id, str(desk.day), appointment.id), sets={"state": "left"}
+    ),
+    "orphan card": lambda desk, appointment, tx: tx.delete_row(Key(appointment.pk, appointment.sk)),
 }
 
 
 @pytest.mark.parametrize("kind", BREAKS)
 def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     desk.book("11:30", type="Procedure")
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
     tx = Transaction(desk.scope)
-    BREAKS[kind](desk, made, tx)
-    tx.commit(Event(TESTED, "TEST", made.id))
+    BREAKS[kind](desk, appointment, tx)
+    tx.commit(Event(TESTED, "TEST", appointment.id))
     with pytest.raises(CommandError):
         call_command("check_schedule", clinic=desk.scope.clinic_id)
     assert kind in {issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)}
@@ -58,18 +62,18 @@ def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
 
 
 def test_a_scan_finds_what_a_check_looks_at(desk: Desk) -> None:
-    made = desk.book("10:30")
-    wanted = {(made.pk, made.sk), (row_of(desk, made).pk, row_of(desk, made).sk)}
+    appointment = desk.book("10:30")
+    wanted = {(appointment.pk, appointment.sk), (row_of(desk, appointment).pk, row_of(desk, appointment).sk)}
     assert wanted <= {(raw["PK"]["S"], raw["SK"]["S"]) for raw in scans.every_raw(CHECK)}
 
 
 def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk: Desk) -> None:
     desk.book("10:30")
-    made = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
+    appointment = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
     tx = Transaction(desk.scope)
-    tx.update(made, {"overbooked": None})
-    tx.commit(Event(TESTED, "TEST", made.id))
+    tx.update(appointment, {"overbooked": None})
+    tx.commit(Event(TESTED, "TEST", appointment.id))
     assert {issue.kind for issue in consistency.check(CHECK, desk.scope.clinic_id)} == {"double booking"}
 
 

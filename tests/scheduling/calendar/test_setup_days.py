@@ -19,13 +19,13 @@ __all__ = ["office", "plain_static_names"]
 
 
 def test_leave_shows_who_is_booked_and_turns_them_into_requests(desk: Desk, office: Office) -> None:
-    made = desk.book("10:30", desk.patient("Zofia", "Kowalska"))
+    appointment = desk.book("10:30", desk.patient("Zofia", "Kowalska"))
     status, page = office.send("days/new/", leave(desk, reason="Conference"))
     assert status == 200
     assert "Kowalska" in page
     fields = office.next_fields(page)
     assert office.send("days/new/", {"affected": "requests"}, over=fields)[0] == 302
-    assert desk.again(made).state == "cancelled"
+    assert desk.again(appointment).state == "cancelled"
     assert desk.free() == []
     assert office.send("days/new/", {"affected": "requests"}, over=fields)[0] == 302  # a second click
     assert len(setup(desk.scope).other_days) == 1
@@ -33,11 +33,11 @@ def test_leave_shows_who_is_booked_and_turns_them_into_requests(desk: Desk, offi
 
 
 def test_a_single_day_may_be_dealt_with_one_by_one(desk: Desk, office: Office) -> None:
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     fields = office.next_fields(office.send("days/new/", leave(desk))[1])
     answer = office.browser.post(f"{office.root}days/new/", {**fields, "affected": "away"})
     assert answer.headers["Location"].endswith(quote(f"/day/{desk.day}/away/{desk.doctor.id}/"))
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
     assert desk.free() == []
     longer = leave(desk, last=str(desk.day + timedelta(days=1)))
     assert 'value="away"' not in office.send("days/new/", longer)[1]
@@ -69,14 +69,14 @@ def test_part_of_a_day_is_away(desk: Desk, office: Office) -> None:
 def test_an_extra_session_that_is_taken_away_shows_who_was_booked_in_it(desk: Desk, office: Office) -> None:
     schedule_settings.save_hours(desk.admin, practitioner=desk.doctor, sessions=[])
     assert office.send("days/new/", leave(desk, kind="extra", start="10:00", end="12:00"))[0] == 302
-    made = desk.book("10:30")
+    appointment = desk.book("10:30")
     days = setup(desk.scope).other_days[0]
     status, page = office.send(f"days/{days.id}/", {})
     assert status == 200
     assert "García" in page
     fields = office.next_fields(page)
     assert office.send(f"days/{days.id}/", {"affected": "requests"}, over=fields)[0] == 302
-    assert desk.again(made).state == "cancelled"
+    assert desk.again(appointment).state == "cancelled"
 
 
 def test_a_locum_for_somebody_on_leave_opens_the_days_and_taken_away_shows_who_is_booked(

@@ -87,9 +87,9 @@ def test_at_twenty_to_eleven_the_board_is_as_it_was_drawn(northside: Scope) -> N
 
 def test_whoever_is_to_come_was_told_so_that_a_change_taken_back_is_no_news(northside: Scope) -> None:
     coming = [each for each in board_queries.board(northside, MORNING.date()).cards if each.state in COMING]
-    made = appointment_queries.appointments(northside, [(each.patient_id, each.id) for each in coming])
-    assert len(made) > 30
-    found = {outbox.next_due(northside, each, changed=MORNING) for each in made}
+    appointments = appointment_queries.appointments(northside, [(each.patient_id, each.id) for each in coming])
+    assert len(appointments) > 30
+    found = {outbox.next_due(northside, each, changed=MORNING) for each in appointments}
     assert found == {None}
 
 

@@ -39,7 +39,9 @@ def proposed(desk: Desk) -> list[Hit]:
 
 
 def fates(found: list[Hit]) -> list[Fate]:
-    return [Fate(hit.made, "move", hit.options[0]) if hit.options else Fate(hit.made, "ask") for hit in found]
+    return [
+        Fate(hit.appointment, "move", hit.options[0]) if hit.options else Fate(hit.appointment, "ask") for hit in found
+    ]
 
 
 def back(desk: Desk, job: Job, *, by: Scope | None = None) -> Job:
@@ -74,7 +76,7 @@ def test_each_has_a_time_of_their_own_with_somebody_who_does_such_visits(desk: D
     assert len({(slot.start, slot.practitioner) for slot in slots}) == 9
     for hit, slot in zip(found, slots, strict=True):
         assert (slot.practitioner, slot.moment.date()) != (desk.doctor.id, desk.day)
-        assert (slot.moment.hour < 12) == (hit.made.wall or "")[11:].startswith(("09", "10"))
+        assert (slot.moment.hour < 12) == (hit.appointment.wall or "")[11:].startswith(("09", "10"))
     job = run(desk, fates(found))
     assert (job.state, {done["w"] for done in (job.results or {}).values()}) == ("done", {"moved"})
     board = board_queries.board(desk.scope, desk.day)
@@ -91,21 +93,21 @@ def test_who_sees_the_own_doctor_waits_for_them(desk: Desk) -> None:
 
 def test_the_rest_become_the_first_of_the_requests(desk: Desk) -> None:
     waitlist.ask(desk.scope, patient=desk.patient("Early"), visit_type=desk.type("Follow-up"))
-    made = [desk.book(at, reason="Cough") for at in ("10:00", "10:15")]
+    appointments = [desk.book(at, reason="Cough") for at in ("10:00", "10:15")]
     found = proposed(desk)
-    run(desk, [Fate(found[0].made, "ask"), Fate(found[1].made, "keep")])
+    run(desk, [Fate(found[0].appointment, "ask"), Fate(found[1].appointment, "keep")])
     first = waitlist_queries.open_requests(desk.scope)[0]
     assert (first["line"]["o"], first["line"]["u"], first["line"]["y"]) == ("cancelled-day", 1, "Cough")
-    assert [desk.again(each).state for each in made] == ["cancelled", "booked"]
+    assert [desk.again(each).state for each in appointments] == ["cancelled", "booked"]
 
 
 def test_a_time_that_was_taken_meanwhile_makes_a_request(desk: Desk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     (hit,) = proposed(desk)
     slot = hit.options[0]
     desk.book(practitioner=next(each for each in desk.doctors if each.id == slot.practitioner), start=slot.moment)
     job = run(desk, fates([hit]))
-    done = (job.results or {})[made.id]
+    done = (job.results or {})[appointment.id]
     assert (done["w"], done["y"]) == ("asked", "10:00 with Dr Bernard was just booked by Ana.")
     assert [row["line"]["o"] for row in waitlist_queries.open_requests(desk.scope)] == ["cancelled-day"]
 
@@ -115,7 +117,7 @@ def test_two_rows_that_were_given_the_same_time_by_hand_do_not_meet(desk: Desk) 
     desk.book("10:15")
     found = proposed(desk)
     slot = found[0].options[0]
-    job = run(desk, [Fate(hit.made, "move", slot) for hit in found])
+    job = run(desk, [Fate(hit.appointment, "move", slot) for hit in found])
     assert sorted(done["w"] for done in (job.results or {}).values()) == ["asked", "moved"]
 
 
@@ -149,21 +151,23 @@ def test_pressed_twice_it_happens_once(desk: Desk) -> None:
 
 
 def test_it_is_undone_with_its_requests(desk: Desk) -> None:
-    made = [desk.book(at) for at in ("10:00", "10:15", "10:30")]
+    appointments = [desk.book(at) for at in ("10:00", "10:15", "10:30")]
     found = proposed(desk)
-    job = run(desk, [*fates(found[:1]), Fate(found[1].made, "ask"), Fate(found[2].made, "ask")])
+    job = run(desk, [*fates(found[:1]), Fate(found[1].appointment, "ask"), Fate(found[2].appointment, "ask")])
     taken = next(
-        row for row in waitlist_queries.open_requests(desk.scope) if row["id"] == (job.results or {})[made[2].id]["q"]
+        row
+        for row in waitlist_queries.open_requests(desk.scope)
+        if row["id"] == (job.results or {})[appointments[2].id]["q"]
     )
     waitlist.withdraw(desk.scope, request=waitlist_queries.request(desk.scope, taken["id"]), reason="Seen elsewhere")
     jobs.undo(desk.scope, job=job)
     job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
-    assert [(desk.again(each).state, (desk.again(each).wall or "")[-5:]) for each in made] == [
+    assert [(desk.again(each).state, (desk.again(each).wall or "")[-5:]) for each in appointments] == [
         ("booked", "10:00"), ("booked", "10:15"), ("cancelled", "10:30"),
     ]  # fmt: skip
-    assert {desk.again(each).practitioner_id for each in made} == {desk.doctor.id}
+    assert {desk.again(each).practitioner_id for each in appointments} == {desk.doctor.id}
     assert waitlist_queries.open_requests(desk.scope) == []
-    assert "dealt with this request already" in (job.results or {})[made[2].id]["y"]
+    assert "dealt with this request already" in (job.results or {})[appointments[2].id]["y"]
 
 
 def test_the_leave_is_entered_first_by_those_who_may(desk: Desk) -> None:
@@ -176,10 +180,10 @@ def test_the_leave_is_entered_first_by_those_who_may(desk: Desk) -> None:
 
 
 def test_undone_by_those_who_may_the_leave_goes_too(desk: Desk) -> None:
-    made = [desk.book("10:00"), desk.book("10:15")]
+    appointments = [desk.book("10:00"), desk.book("10:15")]
     job = run(desk, fates(proposed(desk)), leave=True)
     back(desk, job, by=desk.admin)
-    assert [(desk.again(each).wall or "")[-5:] for each in made] == ["10:00", "10:15"]
+    assert [(desk.again(each).wall or "")[-5:] for each in appointments] == ["10:00", "10:15"]
     assert board_queries.board(desk.scope, desk.day).columns[0].closed == ""
     assert "12:00" in desk.free()
 
@@ -193,22 +197,22 @@ def test_undone_by_others_the_leave_stays_and_can_be_seen(desk: Desk) -> None:
 
 
 def test_leave_that_somebody_removed_meanwhile_does_not_stop_an_undo(desk: Desk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     job = run(desk, fates(proposed(desk)), leave=True)
     days = leave_of(desk.scope, job)
     assert days
     schedule_settings.remove_other_days(desk.admin, days=days)
     assert back(desk, job, by=desk.admin).state == "undone"
-    assert desk.again(made).practitioner_id == desk.doctor.id
+    assert desk.again(appointment).practitioner_id == desk.doctor.id
 
 
 def test_a_person_of_two_records_is_handed_over_to_no_time_at_which_they_are_elsewhere(desk: Desk) -> None:
     keep, other = desk.patient("Ann"), desk.patient("Anne")
-    made = desk.book("10:00", other)
+    appointment = desk.book("10:00", other)
     desk.book("11:00", keep, practitioner=desk.doctors[1])
     merge(desk, keep, other)
-    job = run(desk, [Fate(made, "move", at(desk, "11:00"))])
-    done = (job.results or {})[made.id]
+    job = run(desk, [Fate(appointment, "move", at(desk, "11:00"))])
+    done = (job.results or {})[appointment.id]
     assert (done["w"], "already has" in done["y"]) == ("asked", True)
 
 
@@ -230,7 +234,7 @@ def test_a_record_that_is_folded_in_the_middle_of_a_step_is_read_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep, other = desk.patient("Ann"), desk.patient("Anne")
-    made = desk.book("10:00", other)
+    appointment = desk.book("10:00", other)
     desk.book("11:00", keep, practitioner=desk.doctors[1])
     real, todo = persons.person_of, [lambda: merge(desk, keep, other)]
 
@@ -241,19 +245,19 @@ def test_a_record_that_is_folded_in_the_middle_of_a_step_is_read_again(
         return found
 
     monkeypatch.setattr(persons, "person_of", slow)
-    job = run(desk, [Fate(made, "move", at(desk, "11:00"))])
-    assert (job.results or {})[made.id]["w"] == "asked"
+    job = run(desk, [Fate(appointment, "move", at(desk, "11:00"))])
+    assert (job.results or {})[appointment.id]["w"] == "asked"
     assert waitlist_queries.open_requests(desk.scope)[0]["line"]["i"] == keep.id
 
 
 def test_who_is_offered_another_time_meanwhile_is_left_to_it(desk: Desk) -> None:
-    made = desk.book("10:00")
-    job = run(desk, [Fate(made, "ask")])
-    asked = waitlist_queries.request(desk.scope, (job.results or {})[made.id]["q"])
-    offers.offer(desk.scope, request=asked, patient=desk.patient_of(made), visit_type=desk.type("Follow-up"),
+    appointment = desk.book("10:00")
+    job = run(desk, [Fate(appointment, "ask")])
+    asked = waitlist_queries.request(desk.scope, (job.results or {})[appointment.id]["q"])
+    offers.offer(desk.scope, request=asked, patient=desk.patient_of(appointment), visit_type=desk.type("Follow-up"),
                    practitioner=desk.doctors[1], start=desk.at("15:00"))  # fmt: skip
     job = back(desk, job)
-    assert "Another time is held" in (job.results or {})[made.id]["y"]
+    assert "Another time is held" in (job.results or {})[appointment.id]["y"]
     assert waitlist_queries.request(desk.scope, asked.id).offer
 
 
@@ -263,9 +267,9 @@ def test_nobody_affected_is_done_at_once(desk: Desk) -> None:
 
 
 def test_only_ones_own_clinic_and_the_practitioners_own_day(desk: Desk, other_clinic: str) -> None:
-    made = desk.book("10:00", practitioner=desk.doctors[1])
+    appointment = desk.book("10:00", practitioner=desk.doctors[1])
     with pytest.raises(Refused):
-        run(desk, [Fate(made, "ask")])
+        run(desk, [Fate(appointment, "ask")])
     job = away.clear_day(desk.scope, day=desk.day, practitioner=desk.doctor, fates=[])
     outsider = scope_of(other_clinic, Role.RECEPTIONIST)
     with pytest.raises(NotFound):

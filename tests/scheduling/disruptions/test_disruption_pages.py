@@ -114,7 +114,7 @@ def test_sent_twice_it_is_one_job(desk: Desk, ana: AtDesk) -> None:
 
 def test_a_second_tab_that_shows_earlier_times_moves_nobody_and_shows_the_day_as_it_is(desk: Desk, ana: AtDesk) -> None:
     """Who says 15 minutes on a page from before another said 50 would bring the patient back to earlier."""
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     pages = {path: ana.fields(path, having='name="once"') | ticked(ana.html(path))
              for path in (late(desk, "?minutes=15"), away_page(desk))}  # fmt: skip
     job_of(ana, late(desk, "?minutes=50"))
@@ -123,7 +123,7 @@ def test_a_second_tab_that_shows_earlier_times_moves_nobody_and_shows_the_day_as
         html = answer.content.decode()
         assert (answer.status_code, "Somebody changed times of this day meanwhile." in html) == (200, True)
         assert "10:50" in html
-    assert ((desk.again(made).wall or "")[-5:], desk.again(made).state) == ("10:50", "booked")
+    assert ((desk.again(appointment).wall or "")[-5:], desk.again(appointment).state) == ("10:50", "booked")
     assert board_queries.board(desk.scope, desk.day).columns[0].late == 50
 
 
@@ -134,14 +134,14 @@ def test_a_list_of_other_minutes_than_its_field_is_shown_again_and_nothing_is_do
     desk: Desk, ana: AtDesk, typed: dict[str, str]
 ) -> None:
     """The field was changed before its script listened, or the button pressed before the answer came."""
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     fields = ana.fields(late(desk), having='name="once"') | ticked(ana.html(late(desk)))
     answer = ana.client.post(ana.at(late(desk)), fields | typed)
     assert answer.status_code == 200
     html = answer.content.decode()
     assert ("Nothing was done yet" in html) or ("Say how late" in html)
-    assert desk.again(made).late is None
-    assert (desk.again(made).wall or "")[-5:] == "10:00"
+    assert desk.again(appointment).late is None
+    assert (desk.again(appointment).wall or "")[-5:] == "10:00"
     fields = hidden(html[html.index("<main") :], "") | ticked(html)
     if typed == {"minutes": "50"}:
         assert ana.client.post(ana.at(late(desk)), fields).status_code == 302
@@ -149,16 +149,16 @@ def test_a_list_of_other_minutes_than_its_field_is_shown_again_and_nothing_is_do
 
 
 def test_tell_only_moves_nobody(desk: Desk, ana: AtDesk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     assert "Told 50 min late" in ana.text(job_of(ana, late(desk, "?minutes=50&way=tell")))
-    assert ((desk.again(made).wall or "")[-5:], desk.again(made).late) == ("10:00", 50)
+    assert ((desk.again(appointment).wall or "")[-5:], desk.again(appointment).late) == ("10:00", 50)
 
 
 def test_hand_over_gives_those_who_can_to_somebody_else(desk: Desk, ana: AtDesk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     text = ana.text(job_of(ana, late(desk, "?minutes=50&way=over")))
     assert "Moved 10:00, Dr Bernard" in text
-    assert desk.again(made).practitioner_id == desk.doctors[1].id
+    assert desk.again(appointment).practitioner_id == desk.doctors[1].id
 
 
 def test_nobody_to_tell_is_still_said_on_the_board_until_it_is_over(desk: Desk, ana: AtDesk) -> None:
@@ -190,23 +190,23 @@ def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(
 def test_at_the_same_time_with_somebody_else_they_are_called_as_no_message_says_with_whom(
     desk: Desk, ana: AtDesk
 ) -> None:
-    made = desk.book("10:00", desk.patient("Ann", email="ann@example.org"), tell_by="email")
+    appointment = desk.book("10:00", desk.patient("Ann", email="ann@example.org"), tell_by="email")
     assert "To phone if only the doctor changes, else by e-mail" in ana.text(away_page(desk))
     assert "1 to phone" in ana.text(late(desk, "?minutes=50&way=over"))
     job = job_of(ana, away_page(desk))
     assert "Moved 10:00, Dr Bernard to phone" in ana.text(job)
-    assert desk.again(made).to_call == "somebody else sees them"
+    assert desk.again(appointment).to_call == "somebody else sees them"
     with desk.clock_at(desk.at("09:00")):
         (call,) = phone_list.to_call(desk.scope, desk.day).calls
     assert (call.why, "with Dr Bernard, no longer Dr Okafor" in call.say) == ("Somebody else sees them", True)
     ana.press(job, f"{job}undo/")
-    assert desk.again(made).to_call is None
+    assert desk.again(appointment).to_call is None
 
 
 def test_who_is_handed_over_as_the_doctor_is_late_is_not_said_to_be_late(desk: Desk, ana: AtDesk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     job_of(ana, late(desk, "?minutes=50&way=over"))
-    assert desk.again(made).to_call == "somebody else sees them"
+    assert desk.again(appointment).to_call == "somebody else sees them"
 
 
 def test_of_a_part_of_a_day_only_those_inside_it_are_affected(desk: Desk, ana: AtDesk) -> None:
@@ -251,14 +251,14 @@ def test_the_leave_entered_with_a_part_of_a_day_is_of_those_hours(desk: Desk) ->
 
 @pytest.mark.parametrize("odd", ["since=15:00&until=13:00", "since=x", "since=13:01&until=14:00", "until=25:00"])
 def test_hours_that_cannot_be_are_said_and_nobody_is_touched(desk: Desk, ana: AtDesk, odd: str) -> None:
-    made = desk.book("14:00")
+    appointment = desk.book("14:00")
     html = ana.html(f"{away_page(desk)}?{odd}")
     assert "Do as chosen" not in html
     assert any(said in html for said in ("ends before it starts", "A time is written as 08:30", "kept to five minutes"))
     posted = dict(pair.split("=") for pair in odd.split("&"))
     fields = ana.fields(away_page(desk), having='name="once"') | {"everybody": "ask"} | posted
     assert ana.client.post(ana.at(away_page(desk)), fields).status_code == 200
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
 
 
 def test_everybody_to_the_requests_at_once(desk: Desk, ana: AtDesk) -> None:
@@ -292,18 +292,18 @@ def test_of_two_of_one_name_only_the_page_of_who_began_it_goes_on_by_itself(desk
     desk.book("10:00")
     (hit,) = disrupted_day.coming(desk.scope, day=desk.day, practitioner=desk.doctor)
     namesake = scope_of(desk.scope.clinic_id, Role.NURSE, "Ana Ruiz")
-    job = away.clear_day(namesake, day=desk.day, practitioner=desk.doctor, fates=[Fate(hit.made, "ask")])
+    job = away.clear_day(namesake, day=desk.day, practitioner=desk.doctor, fates=[Fate(hit.appointment, "ask")])
     html = ana.html(f"work/{job.id}/")
     assert (job.by, "every 2s" in html, "load delay" in html) == ("Ana Ruiz", True, False)
 
 
 def test_what_is_no_time_is_refused_and_what_was_chosen_stays(desk: Desk, ana: AtDesk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     fields = ana.fields(away_page(desk), having='name="once"')
     for wrong in ("tomorrow", "2026-11-26T10:30Z~nobody~", f"2026-11-26T10:31Z~{desk.doctor.id}~", "~~~"):
-        answer = ana.client.post(ana.at(away_page(desk)), fields | {f"row-{made.id}": wrong})
+        answer = ana.client.post(ana.at(away_page(desk)), fields | {f"row-{appointment.id}": wrong})
         assert answer.status_code == 200, wrong
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
 
 
 def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody(

@@ -36,7 +36,10 @@ def hits(desk: Desk, minutes: int = 50, *, day: date | None = None) -> list[Hit]
 
 
 def fates(found: list[Hit], otherwise: Way = "tell") -> list[Fate]:
-    return [Fate(hit.made, "move", hit.options[0]) if hit.options else Fate(hit.made, otherwise) for hit in found]
+    return [
+        Fate(hit.appointment, "move", hit.options[0]) if hit.options else Fate(hit.appointment, otherwise)
+        for hit in found
+    ]
 
 
 def run(desk: Desk, wanted: list[Fate], minutes: int = 50, *, once: Once | None = None, day: date | None = None) -> Job:
@@ -46,8 +49,8 @@ def run(desk: Desk, wanted: list[Fate], minutes: int = 50, *, once: Once | None 
     return jobs.go_on(desk.scope, job=job)
 
 
-def times(desk: Desk, *made: Appointment) -> list[str]:
-    return [(desk.again(each).wall or "")[-5:] for each in made]
+def times(desk: Desk, *appointment: Appointment) -> list[str]:
+    return [(desk.again(each).wall or "")[-5:] for each in appointment]
 
 
 def reachable(desk: Desk, given: str = "María", **data: Any) -> Patient:
@@ -64,9 +67,9 @@ def test_everyone_not_here_yet_comes_later_and_gaps_take_up_delay(desk: Desk) ->
     here = desk.book("09:45")
     with desk.clock_at(desk.at("09:00")):
         states.arrive(desk.scope, appointment=here)
-    made = [desk.book(at) for at in ("10:00", "10:15", "10:30", "12:00")]
+    appointments = [desk.book(at) for at in ("10:00", "10:15", "10:30", "12:00")]
     job = run(desk, fates(hits(desk)))
-    assert times(desk, here, *made) == ["09:45", "10:50", "11:05", "11:20", "12:00"]
+    assert times(desk, here, *appointments) == ["09:45", "10:50", "11:05", "11:20", "12:00"]
     assert job.state == "done"
     assert board_queries.board(desk.scope, desk.day).columns[0].late == 50
 
@@ -77,7 +80,7 @@ def test_everybody_can_be_told_by_message_by_phone_or_not_at_all(desk: Desk) -> 
     three = desk.book("10:30", desk.patient("Rose"))
     found = hits(desk)
     assert [hit.reach for hit in found] == ["email", "phone", "nobody"]
-    run(desk, [Fate(hit.made, "tell") for hit in found])
+    run(desk, [Fate(hit.appointment, "tell") for hit in found])
     after = [desk.again(each) for each in (one, two, three)]
     assert [(each.late, each.to_call) for each in after] == [(50, None), (50, "late 50 min"), (50, "late 50 min")]
     assert times(desk, one, two, three) == ["10:00", "10:15", "10:30"]
@@ -106,35 +109,35 @@ def test_the_end_of_hours_stops_those_who_may_not_book_there(desk: Desk) -> None
 
 
 def test_another_room_is_found_where_the_own_one_is_taken(desk: Desk) -> None:
-    made = desk.book("10:00", type="Procedure")
+    appointment = desk.book("10:00", type="Procedure")
     other = desk.book("10:30", type="Procedure", practitioner=desk.doctors[1], room=desk.room("Room 1"))
-    assert desk.again(made).room_id == desk.room("Room 1").id
+    assert desk.again(appointment).room_id == desk.room("Room 1").id
     run(desk, fates(hits(desk, 30)), 30)
-    assert (times(desk, made), desk.again(made).room_id) == (["10:30"], desk.room("Room 2").id)
+    assert (times(desk, appointment), desk.again(appointment).room_id) == (["10:30"], desk.room("Room 2").id)
     third = desk.book("12:00", type="Procedure", room=desk.room("Room 1"))
     for doctor, room in ((desk.doctors[1], "Room 1"),):
         desk.book("12:30", type="Procedure", practitioner=doctor, room=desk.room(room))
     blocks.block(desk.scope, start=desk.at("12:30"), minutes=60, reason="Cleaning", room=desk.room("Room 2"))
-    found = {hit.made.id: hit.clash for hit in hits(desk, 120)}
+    found = {hit.appointment.id: hit.clash for hit in hits(desk, 120)}
     assert found[third.id] == ""
     assert other.id not in found
 
 
 def test_some_see_somebody_else(desk: Desk) -> None:
-    made = [desk.book(at) for at in ("10:00", "10:15")]
+    appointments = [desk.book(at) for at in ("10:00", "10:15")]
     desk.book("10:00", practitioner=desk.doctors[1])
     coming = disrupted_day.coming(desk.scope, day=desk.day, practitioner=desk.doctor)
     found = disrupted_day.elsewhere(desk.scope, coming, day=desk.day, practitioner=desk.doctor, that_day=True)
     assert {slot.practitioner for hit in found for slot in hit.options} == {desk.doctors[1].id}
     run(desk, fates(found))
-    assert times(desk, *made) == ["09:45", "10:15"]
-    assert [desk.again(each).practitioner_id for each in made] == [desk.doctors[1].id] * 2
+    assert times(desk, *appointments) == ["09:45", "10:15"]
+    assert [desk.again(each).practitioner_id for each in appointments] == [desk.doctors[1].id] * 2
 
 
 def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [desk.book(f"{8 + n // 4:02}:{n % 4 * 15:02}") for n in range(25)]
+    appointments = [desk.book(f"{8 + n // 4:02}:{n % 4 * 15:02}") for n in range(25)]
     calls, real = iter([*[True] * 12, False]), jobs.kinds()[late.KIND]
 
     def step(*arguments: Any) -> None:
@@ -151,23 +154,23 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     monkeypatch.setitem(jobs.kinds(), late.KIND, real)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
     assert (job.state, job_queries.unfinished_jobs(desk.scope)) == ("done", [])
-    assert times(desk, *made) == [f"{(530 + n * 15) // 60:02}:{(530 + n * 15) % 60:02}" for n in range(25)]
+    assert times(desk, *appointments) == [f"{(530 + n * 15) // 60:02}:{(530 + n * 15) % 60:02}" for n in range(25)]
 
 
 def test_pressed_twice_it_happens_once(desk: Desk) -> None:
-    made, once = desk.book("10:00"), Once(clock.new_id(), "same")
+    appointment, once = desk.book("10:00"), Once(clock.new_id(), "same")
     wanted = fates(hits(desk))
     first = run(desk, wanted, once=once)
     again = run(desk, wanted, once=once)
-    assert (first.id, times(desk, made)) == (again.id, ["10:50"])
+    assert (first.id, times(desk, appointment)) == (again.id, ["10:50"])
 
 
 def test_two_who_go_on_at_once_do_each_step_once(desk: Desk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     job = late.run_late(desk.scope, day=desk.day, practitioner=desk.doctor, minutes=50, fates=fates(hits(desk)))
     apply.step(desk.scope, job)
     apply.step(desk.nurse, job)  # with the job as it was
-    assert (desk.again(made).version, times(desk, made)) == (2, ["10:50"])
+    assert (desk.again(appointment).version, times(desk, appointment)) == (2, ["10:50"])
 
 
 def test_whoever_came_or_was_moved_meanwhile_stays_and_a_taken_time_is_said(desk: Desk) -> None:
@@ -186,15 +189,15 @@ def test_whoever_came_or_was_moved_meanwhile_stays_and_a_taken_time_is_said(desk
 
 
 def test_it_is_undone_until_messages_leave(desk: Desk) -> None:
-    made = [desk.book(at, tell_by="email") for at in ("10:00", "10:15")]
+    appointments = [desk.book(at, tell_by="email") for at in ("10:00", "10:15")]
     told = desk.book("12:00")
     found = hits(desk)
     job = run(desk, [*fates(found[:2]), Fate(told, "tell")])
-    states.confirm(desk.scope, appointment=desk.again(made[1]))
+    states.confirm(desk.scope, appointment=desk.again(appointments[1]))
     jobs.undo(desk.nurse, job=job)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, job.id))
-    assert (job.state, times(desk, *made)) == ("undone", ["10:00", "11:05"])
-    assert (job.results or {})[made[1].id]["y"] == "Not taken back: somebody changed it since."
+    assert (job.state, times(desk, *appointments)) == ("undone", ["10:00", "11:05"])
+    assert (job.results or {})[appointments[1].id]["y"] == "Not taken back: somebody changed it since."
     after = desk.again(told)
     assert not after.late
     assert not after.to_call
@@ -204,13 +207,13 @@ def test_it_is_undone_until_messages_leave(desk: Desk) -> None:
 
 
 def test_two_who_were_booked_at_one_time_both_go_back_to_it(desk: Desk) -> None:
-    made = [desk.book("10:00"), desk.book("10:00", overbook="fever, fit in", scope=desk.nurse)]
+    appointments = [desk.book("10:00"), desk.book("10:00", overbook="fever, fit in", scope=desk.nurse)]
     job = run(desk, fates(hits(desk)))
-    assert "10:00" not in times(desk, *made)
+    assert "10:00" not in times(desk, *appointments)
     jobs.undo(desk.nurse, job=job)
     jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, job.id))
-    assert times(desk, *made) == ["10:00", "10:00"]
-    assert [bool(desk.again(each).overbooked) for each in made] == [False, True]
+    assert times(desk, *appointments) == ["10:00", "10:00"]
+    assert [bool(desk.again(each).overbooked) for each in appointments] == [False, True]
 
 
 def test_after_the_messages_it_cannot_be_undone(desk: Desk) -> None:
@@ -221,13 +224,13 @@ def test_after_the_messages_it_cannot_be_undone(desk: Desk) -> None:
 
 
 def test_a_time_that_somebody_has_by_now_is_not_taken_back(desk: Desk) -> None:
-    made = desk.book("10:00")
+    appointment = desk.book("10:00")
     job = run(desk, fates(hits(desk)))
     desk.book("10:00")
     jobs.undo(desk.scope, job=job)
     job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
-    assert (job.state, times(desk, made)) == ("undone", ["10:50"])
-    assert "Not taken back. 10:00 with Dr Okafor was just booked" in (job.results or {})[made.id]["y"]
+    assert (job.state, times(desk, appointment)) == ("undone", ["10:50"])
+    assert "Not taken back. 10:00 with Dr Okafor was just booked" in (job.results or {})[appointment.id]["y"]
 
 
 def test_nobody_affected_says_it_on_the_board_alone(desk: Desk) -> None:
@@ -257,7 +260,7 @@ def test_on_the_day_the_clock_changes_minutes_are_minutes(desk: Desk, which: int
     schedule_settings.add_other_days(
         desk.admin, kind="extra", first=day, last=day, practitioner=desk.doctor, start="00:00", end="06:00"
     )
-    made = desk.book("00:45", day=day)
-    before = datetime.fromisoformat(made.start or "")
+    appointment = desk.book("00:45", day=day)
+    before = datetime.fromisoformat(appointment.start or "")
     run(desk, fates(hits(desk, 50, day=day)), day=day)
-    assert datetime.fromisoformat(desk.again(made).start or "") - before == timedelta(minutes=50)
+    assert datetime.fromisoformat(desk.again(appointment).start or "") - before == timedelta(minutes=50)

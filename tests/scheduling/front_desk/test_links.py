@@ -27,12 +27,12 @@ NEUTRAL = "This link cannot be used."
 
 
 @pytest.fixture
-def made(desk: Desk) -> Appointment:
+def appointment(desk: Desk) -> Appointment:
     return by_mail(desk, maria(desk, family="Canaryname", mrn="990077"), reason="Canaryreason")
 
 
-def path(purpose: Purpose, made: Appointment) -> str:
-    return urlsplit(links.address(purpose, str(made.clinic_id), made)).path
+def path(purpose: Purpose, appointment: Appointment) -> str:
+    return urlsplit(links.address(purpose, str(appointment.clinic_id), appointment)).path
 
 
 def get(client: Client, address: str, **headers: str) -> str:
@@ -45,7 +45,7 @@ def writes(response: Any) -> str:
 
 
 def test_the_link_of_the_message_confirms(desk: Desk, client: Client) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     with desk.clock_at(clock.now() + LATER), postman() as post:
         sending.send_due(desk.scope.clinic_id)
     confirm, cancel = (urlsplit(each).path for each in re.findall(r"http\S+", post[0].text))
@@ -53,7 +53,7 @@ def test_the_link_of_the_message_confirms(desk: Desk, client: Client) -> None:
     assert "Do you want to cancel?" in get(client, cancel)
     answer = client.post(confirm, follow=True)
     assert "Thank you. We expect you." in answer.content.decode()
-    now = desk.again(made)
+    now = desk.again(appointment)
     assert now.state == "confirmed"
     assert now.stamps is not None
     assert now.stamps[-1]["by"] == "the patient"
@@ -61,84 +61,98 @@ def test_the_link_of_the_message_confirms(desk: Desk, client: Client) -> None:
     assert card.state == "confirmed"
 
 
-def test_the_other_link_cancels_and_frees_the_time(desk: Desk, client: Client, made: Appointment) -> None:
-    assert "This appointment is cancelled." in client.post(path("cancel", made), follow=True).content.decode()
-    now = desk.again(made)
+def test_the_other_link_cancels_and_frees_the_time(desk: Desk, client: Client, appointment: Appointment) -> None:
+    assert "This appointment is cancelled." in client.post(path("cancel", appointment), follow=True).content.decode()
+    now = desk.again(appointment)
     assert now.cancelled is not None
     assert (now.state, now.cancelled["by"]) == ("cancelled", "patient")
     assert "10:30" in desk.free()
 
 
 @pytest.mark.parametrize("purpose", ["confirm", "cancel"])
-def test_looking_writes_nothing(desk: Desk, client: Client, made: Appointment, purpose: Purpose, meter: Meter) -> None:
-    before = made.version
+def test_looking_writes_nothing(
+    desk: Desk, client: Client, appointment: Appointment, purpose: Purpose, meter: Meter
+) -> None:
+    before = appointment.version
     for method in (client.get, client.head):
-        response = method(path(purpose, made))
+        response = method(path(purpose, appointment))
         assert response.status_code == (200 if method == client.get else 405)
         assert writes(response) == "0"
         assert not response.cookies
     assert meter.write_units == 0
-    assert desk.again(made).version == before
+    assert desk.again(appointment).version == before
 
 
-def test_the_page_shows_date_time_and_clinic_alone(client: Client, made: Appointment) -> None:
-    page = get(client, path("confirm", made))
-    day = datetime.fromisoformat(made.wall or "")
+def test_the_page_shows_date_time_and_clinic_alone(client: Client, appointment: Appointment) -> None:
+    page = get(client, path("confirm", appointment))
+    day = datetime.fromisoformat(appointment.wall or "")
     for word in (f"{day:%A} {day.day} {day:%B}", "10:30", "Test Clinic"):
         assert word in page
-    for word in ("canary", "maría", "okafor", "follow-up", "990077", made.patient_id.lower(), "example.org", "<script"):
+    for word in (
+        "canary",
+        "maría",
+        "okafor",
+        "follow-up",
+        "990077",
+        appointment.patient_id.lower(),
+        "example.org",
+        "<script",
+    ):
         assert word not in page.lower()
-    assert "maría" not in path("confirm", made)
+    assert "maría" not in path("confirm", appointment)
 
 
-def test_pressed_twice_is_once(desk: Desk, client: Client, made: Appointment) -> None:
+def test_pressed_twice_is_once(desk: Desk, client: Client, appointment: Appointment) -> None:
     for _ in range(2):
-        assert client.post(path("confirm", made)).status_code == 302
-    assert len(desk.again(made).stamps or []) == 1
-    client.post(path("cancel", made))
-    client.post(path("cancel", made))
-    assert client.post(path("confirm", made), follow=True).content.decode().count("This appointment is cancelled.") == 1
-    assert desk.again(made).state == "cancelled"
-    assert desk.again(made).sequence == 1
+        assert client.post(path("confirm", appointment)).status_code == 302
+    assert len(desk.again(appointment).stamps or []) == 1
+    client.post(path("cancel", appointment))
+    client.post(path("cancel", appointment))
+    assert (
+        client.post(path("confirm", appointment), follow=True).content.decode().count("This appointment is cancelled.")
+        == 1
+    )
+    assert desk.again(appointment).state == "cancelled"
+    assert desk.again(appointment).sequence == 1
 
 
-def test_a_link_of_an_earlier_time_says_so(desk: Desk, client: Client, made: Appointment) -> None:
-    old = path("confirm", made)
-    moving.move(desk.scope, appointment=made, start=desk.at("11:00"))
+def test_a_link_of_an_earlier_time_says_so(desk: Desk, client: Client, appointment: Appointment) -> None:
+    old = path("confirm", appointment)
+    moving.move(desk.scope, appointment=appointment, start=desk.at("11:00"))
     page = client.post(old, follow=True).content.decode()
     assert "This link is about an earlier time." in page
     assert "11:00" not in page
-    assert desk.again(made).state == "booked"
-    assert "Are you coming?" in get(client, path("confirm", desk.again(made)))
+    assert desk.again(appointment).state == "booked"
+    assert "Are you coming?" in get(client, path("confirm", desk.again(appointment)))
 
 
-def test_another_room_or_doctor_is_no_news_to_the_link(desk: Desk, client: Client, made: Appointment) -> None:
-    old = path("confirm", made)
-    moving.move(desk.scope, appointment=made, start=desk.at("10:30"), practitioner=desk.doctors[1])
+def test_another_room_or_doctor_is_no_news_to_the_link(desk: Desk, client: Client, appointment: Appointment) -> None:
+    old = path("confirm", appointment)
+    moving.move(desk.scope, appointment=appointment, start=desk.at("10:30"), practitioner=desk.doctors[1])
     client.post(old)
-    assert desk.again(made).state == "confirmed"
+    assert desk.again(appointment).state == "confirmed"
 
 
-def test_after_its_time_a_link_is_over_and_reads_nothing(desk: Desk, client: Client, made: Appointment) -> None:
-    with desk.clock_at(clock.moment(made.start or "") + timedelta(minutes=1)):
-        response = client.get(path("cancel", made))
-        client.post(path("cancel", made))
+def test_after_its_time_a_link_is_over_and_reads_nothing(desk: Desk, client: Client, appointment: Appointment) -> None:
+    with desk.clock_at(clock.moment(appointment.start or "") + timedelta(minutes=1)):
+        response = client.get(path("cancel", appointment))
+        client.post(path("cancel", appointment))
     assert response.status_code == 404
     assert NEUTRAL in response.content.decode()
     assert "Server-Timing" not in response.headers
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
 
 
-def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, made: Appointment) -> None:
+def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, appointment: Appointment) -> None:
     with desk.clock_at(desk.at("09:00")):
-        states.arrive(desk.scope, appointment=made)
-    client.post(path("cancel", made))
-    assert NEUTRAL in get(client, path("cancel", made))
-    assert desk.again(made).state == "waiting"
+        states.arrive(desk.scope, appointment=appointment)
+    client.post(path("cancel", appointment))
+    assert NEUTRAL in get(client, path("cancel", appointment))
+    assert desk.again(appointment).state == "waiting"
 
 
-def test_forged_tokens_are_all_the_same_to_us(desk: Desk, client: Client, made: Appointment) -> None:
-    token = links.seal(links.link_of("confirm", desk.scope.clinic_id, made))
+def test_forged_tokens_are_all_the_same_to_us(desk: Desk, client: Client, appointment: Appointment) -> None:
+    token = links.seal(links.link_of("confirm", desk.scope.clinic_id, appointment))
     forged = [
         "x", "A" * 40, "A" * 5000, token[:-2], token + "A", token[::-1], token.swapcase(),
         token[:30] + ("A" if token[30] != "A" else "B") + token[31:], "-" * 64,
@@ -148,19 +162,19 @@ def test_forged_tokens_are_all_the_same_to_us(desk: Desk, client: Client, made: 
     assert NEUTRAL in pages.pop()
     for each in forged:
         client.post(f"/m/{each}/")
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
 
 
 def test_a_signed_link_into_another_clinic_finds_nothing(
-    desk: Desk, client: Client, made: Appointment, other_clinic: str, make_desk: MakeDesk
+    desk: Desk, client: Client, appointment: Appointment, other_clinic: str, make_desk: MakeDesk
 ) -> None:
     """Even one that we had signed: the wall stands behind it."""
     make_desk(other_clinic)
     for clinic in (other_clinic, "nowhere"):
-        token = links.seal(Link("cancel", clinic, made.patient_id, made.id, links.start_of(made)))
+        token = links.seal(Link("cancel", clinic, appointment.patient_id, appointment.id, links.start_of(appointment)))
         client.post(f"/m/{token}/")
         assert NEUTRAL in get(client, f"/m/{token}/")
-    assert desk.again(made).state == "booked"
+    assert desk.again(appointment).state == "booked"
 
 
 @pytest.mark.parametrize(
@@ -173,19 +187,19 @@ def test_a_signed_link_into_another_clinic_finds_nothing(
 def test_the_page_speaks_the_patient_s_language(
     desk: Desk, client: Client, language: str, header: str, said: str
 ) -> None:
-    made = by_mail(desk, maria(desk, language=language))
-    page = get(client, path("confirm", made), **{"Accept-Language": header})
+    appointment = by_mail(desk, maria(desk, language=language))
+    page = get(client, path("confirm", appointment), **{"Accept-Language": header})
     assert said in page
 
 
-def test_a_browser_without_cookies_can_answer(desk: Desk, made: Appointment) -> None:
+def test_a_browser_without_cookies_can_answer(desk: Desk, appointment: Appointment) -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(path("confirm", made)).status_code == 302
-    assert desk.again(made).state == "confirmed"
+    assert strict.post(path("confirm", appointment)).status_code == 302
+    assert desk.again(appointment).state == "confirmed"
 
 
-def test_a_link_stands_in_no_log(desk: Desk, client: Client, made: Appointment) -> None:
-    token = links.seal(links.link_of("cancel", desk.scope.clinic_id, made))
+def test_a_link_stands_in_no_log(desk: Desk, client: Client, appointment: Appointment) -> None:
+    token = links.seal(links.link_of("cancel", desk.scope.clinic_id, appointment))
     with watching() as watch:
         client.get(f"/m/{token}/")
         client.get(f"/m/{token[:-3]}/")

@@ -60,16 +60,18 @@ def ana(desk: Desk) -> Client:
 
 def listed(desk: Desk) -> dict[str, str]:
     """Whom to call, and why."""
-    return {call.made.id: call.why for call in phone_list.to_call(desk.scope, clock.today("Europe/London")).calls}
+    return {
+        call.appointment.id: call.why for call in phone_list.to_call(desk.scope, clock.today("Europe/London")).calls
+    }
 
 
 def says(desk: Desk) -> list[str]:
     return [call.say for call in phone_list.to_call(desk.scope, clock.today("Europe/London")).calls]
 
 
-def bounce(desk: Desk, made: Appointment) -> bool:
+def bounce(desk: Desk, appointment: Appointment) -> bool:
     return messages.record_bounce(
-        desk.scope, patient_id=made.patient_id, appointment_id=made.id, reason="Mailbox does not exist"
+        desk.scope, patient_id=appointment.patient_id, appointment_id=appointment.id, reason="Mailbox does not exist"
     )
 
 
@@ -77,47 +79,47 @@ def bounce(desk: Desk, made: Appointment) -> bool:
 
 
 def test_whom_a_message_reaches_is_not_called(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     assert listed(desk) == {}
     send(desk)
     assert listed(desk) == {}
-    assert desk.again(made).unreached is None
+    assert desk.again(appointment).unreached is None
 
 
 def test_who_has_no_address_is_called_until_confirmed(desk: Desk) -> None:
-    made = desk.book("10:30", desk.patient(phones=[{"number": "+447700900123"}]))
+    appointment = desk.book("10:30", desk.patient(phones=[{"number": "+447700900123"}]))
     other = by_mail(desk, maria(desk, email=""), "11:00")
-    assert listed(desk) == {made.id: recipients.NO_EMAIL, other.id: recipients.NO_EMAIL}
-    states.confirm(desk.scope, appointment=made)
+    assert listed(desk) == {appointment.id: recipients.NO_EMAIL, other.id: recipients.NO_EMAIL}
+    states.confirm(desk.scope, appointment=appointment)
     assert list(listed(desk)) == [other.id]
 
 
 def test_who_said_no_to_messages_is_by_phone_only(desk: Desk) -> None:
     no = {"messages": {"given": False, "on": "2026-01-01"}}
-    made = by_mail(desk, maria(desk, consents=no))
-    assert listed(desk) == {made.id: "No consent for messages: by phone only"}
+    appointment = by_mail(desk, maria(desk, consents=no))
+    assert listed(desk) == {appointment.id: "No consent for messages: by phone only"}
 
 
 def test_a_bounce_brings_them_to_the_list_and_a_new_time_is_sent_again(desk: Desk) -> None:
-    made = by_mail(desk)
-    assert not bounce(desk, made)  # nothing was sent yet
+    appointment = by_mail(desk)
+    assert not bounce(desk, appointment)  # nothing was sent yet
     send(desk)
-    assert bounce(desk, desk.again(made))
-    assert not bounce(desk, desk.again(made))
-    assert listed(desk) == {made.id: "Mailbox does not exist"}
+    assert bounce(desk, desk.again(appointment))
+    assert not bounce(desk, desk.again(appointment))
+    assert listed(desk) == {appointment.id: "Mailbox does not exist"}
     (card,) = board_queries.board(desk.scope, desk.day).cards
     assert "F" in card.flags
     assert send(desk, timedelta(hours=3)) == []
-    moving.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))
     assert listed(desk) == {}
     assert len(send(desk)) == 1
 
 
 def test_a_bounce_of_another_clinic_s_message_is_not_found(desk: Desk, outsider: Any) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
     with pytest.raises(NotFound):
-        messages.record_bounce(outsider, patient_id=made.patient_id, appointment_id=made.id)
+        messages.record_bounce(outsider, patient_id=appointment.patient_id, appointment_id=appointment.id)
 
 
 def test_who_was_moved_or_cancelled_by_the_clinic_and_has_no_mail_is_called(desk: Desk) -> None:
@@ -135,35 +137,35 @@ def test_who_was_moved_or_cancelled_by_the_clinic_and_has_no_mail_is_called(desk
 
 
 def test_who_was_moved_to_a_far_day_is_called_before_coming_at_the_old_time(desk: Desk) -> None:
-    made, told = desk.book("10:30", maria(desk)), by_mail(desk, at="11:00")
+    appointment, told = desk.book("10:30", maria(desk)), by_mail(desk, at="11:00")
     far = desk.day + timedelta(days=20)
-    for each, time in ((made, "10:30"), (told, "11:00")):
+    for each, time in ((appointment, "10:30"), (told, "11:00")):
         moving.move(desk.scope, appointment=each, start=desk.at(time, far))
-    assert list(listed(desk)) == [made.id]
+    assert list(listed(desk)) == [appointment.id]
     (sentence,) = says(desk)
     assert re.fullmatch(r"Now .*, 10:30 with Dr Okafor, no longer .*10:30. Are they coming\?", sentence)
-    log(desk, made, "confirmed")
+    log(desk, appointment, "confirmed")
     assert listed(desk) == {}
 
 
 def test_who_is_to_see_somebody_else_is_told_so(desk: Desk) -> None:
-    made = desk.book("10:30", maria(desk))
-    moving.move(desk.scope, appointment=made, start=desk.at("10:30"), practitioner=desk.doctors[1])
+    appointment = desk.book("10:30", maria(desk))
+    moving.move(desk.scope, appointment=appointment, start=desk.at("10:30"), practitioner=desk.doctors[1])
     (sentence,) = says(desk)
     assert sentence.endswith("10:30 with Dr Bernard, no longer Dr Okafor. Are they coming?")
 
 
 def test_who_is_to_be_told_of_a_delay_is_called_though_confirmed(desk: Desk) -> None:
-    made = desk.book("10:30", maria(desk))
-    states.confirm(desk.scope, appointment=made)
+    appointment = desk.book("10:30", maria(desk))
+    states.confirm(desk.scope, appointment=appointment)
     tx = Transaction(desk.scope)
-    changing.add_step(tx, desk.again(made), {"late": 50, "to_call": "late 50 min"}, stamps=[])
-    tx.commit(Event(TESTED, "APPOINTMENT", made.id))
-    assert listed(desk) == {made.id: "Late 50 min"}
+    changing.add_step(tx, desk.again(appointment), {"late": 50, "to_call": "late 50 min"}, stamps=[])
+    tx.commit(Event(TESTED, "APPOINTMENT", appointment.id))
+    assert listed(desk) == {appointment.id: "Late 50 min"}
     assert "Dr Okafor is 50 minutes late" in says(desk)[0]
-    log(desk, made, "confirmed")
+    log(desk, appointment, "confirmed")
     assert listed(desk) == {}
-    assert desk.again(made).state == "confirmed"
+    assert desk.again(appointment).state == "confirmed"
 
 
 def test_the_dead_test_patients_and_what_is_past_are_not_called(desk: Desk) -> None:
@@ -188,58 +190,59 @@ def test_a_child_without_a_number_is_called_by_the_parent_s(desk: Desk) -> None:
 # --- Calls -----------------------------------------------------------------------------------------------------------
 
 
-def log(desk: Desk, made: Appointment, outcome: str, scope: Any = None) -> None:
+def log(desk: Desk, appointment: Appointment, outcome: str, scope: Any = None) -> None:
     messages.log_visit_call(
-        scope or desk.scope, appointment=desk.again(made), patient=desk.patient_of(made), outcome=outcome
+        scope or desk.scope, appointment=desk.again(appointment), patient=desk.patient_of(appointment), outcome=outcome
     )
 
 
 def test_a_call_is_kept_on_the_visit_and_in_the_contact_log(desk: Desk) -> None:
-    made = desk.book("10:30", desk.patient())
+    appointment = desk.book("10:30", desk.patient())
     for outcome in ("no answer", "left word"):
-        log(desk, made, outcome)
+        log(desk, appointment, outcome)
     (call,) = phone_list.to_call(desk.scope, clock.today("Europe/London")).calls
     assert call.last is not None
     assert (call.last["outcome"], call.last["by"]) == ("left word", "Ana Ruiz")
-    kept, _ = contacts(desk.scope, desk.patient_of(made))
+    kept, _ = contacts(desk.scope, desk.patient_of(appointment))
     assert [each.text.rpartition(": ")[2] for each in kept] == ["left word", "no answer"]
     assert [
-        line.what for line in message_rows.lines(desk.scope, desk.again(made), accounts.clinic(desk.scope.clinic_id))
+        line.what
+        for line in message_rows.lines(desk.scope, desk.again(appointment), accounts.clinic(desk.scope.clinic_id))
     ] == [
         "Called: no answer",
         "Called: left word",
     ]
-    log(desk, made, "confirmed")
-    assert desk.again(made).state == "confirmed"
-    undoing.undo(desk.scope, appointment=desk.again(made))
-    assert desk.again(made).state == "booked"
+    log(desk, appointment, "confirmed")
+    assert desk.again(appointment).state == "confirmed"
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
+    assert desk.again(appointment).state == "booked"
 
 
 def test_who_was_told_of_the_cancellation_leaves_the_list(desk: Desk) -> None:
-    made = desk.book("10:30", desk.patient())
-    states.cancel(desk.scope, appointment=made, by="clinic", reason="Doctor away")
-    log(desk, made, "confirmed")
+    appointment = desk.book("10:30", desk.patient())
+    states.cancel(desk.scope, appointment=appointment, by="clinic", reason="Doctor away")
+    log(desk, appointment, "confirmed")
     assert listed(desk) == {}
-    assert desk.again(made).state == "cancelled"
+    assert desk.again(appointment).state == "cancelled"
 
 
 def test_a_call_before_the_move_does_not_count(desk: Desk) -> None:
-    made = desk.book("10:30", desk.patient())
-    log(desk, made, "confirmed")
-    moving.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))
-    assert list(listed(desk)) == [made.id]
+    appointment = desk.book("10:30", desk.patient())
+    log(desk, appointment, "confirmed")
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))
+    assert list(listed(desk)) == [appointment.id]
 
 
 def test_only_who_may_book_logs_calls(desk: Desk) -> None:
-    made = desk.book("10:30", desk.patient())
+    appointment = desk.book("10:30", desk.patient())
     nobody = scope_of(desk.scope.clinic_id, Role.RECEPTIONIST)
     bare = type(nobody)(nobody.clinic, nobody.actor, frozenset())
     with pytest.raises(Denied):
-        log(desk, made, "confirmed", bare)
+        log(desk, appointment, "confirmed", bare)
 
 
 def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> None:
-    made = desk.book("10:30", desk.patient("Ivan", "Petrov", birth_date="1969-07-07",
+    appointment = desk.book("10:30", desk.patient("Ivan", "Petrov", birth_date="1969-07-07",
                                            phones=[{"number": "+447700900123"}]))  # fmt: skip
     url = f"/c/{desk.scope.clinic_id}/phone-list/"
     html = ana.get(url).content.decode()
@@ -249,7 +252,7 @@ def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> 
     assert 'href="tel:+447700900123"' in html
     for key in ("c", "l", "n"):
         assert html.count(f'data-key="{key}"') == 1
-    where = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/called/"
+    where = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/called/"
     assert ana.post(where, {**hidden(html, "called/"), "outcome": "left word"}).status_code == 302
     again = plain(ana.get(url).content.decode())
     assert "Left word, Today" in again
@@ -257,15 +260,15 @@ def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> 
     html = ana.get(url).content.decode()
     ana.post(where, {**hidden(html, "called/"), "outcome": "confirmed"})
     assert "Nobody has to be called." in plain(ana.get(url).content.decode())
-    assert desk.again(made).state == "confirmed"
+    assert desk.again(appointment).state == "confirmed"
 
 
 def test_a_made_up_outcome_is_refused(desk: Desk, ana: Client) -> None:
-    made = desk.book("10:30", desk.patient())
+    appointment = desk.book("10:30", desk.patient())
     html = ana.get(f"/c/{desk.scope.clinic_id}/phone-list/").content.decode()
-    where = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/called/"
+    where = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/called/"
     ana.post(where, {**hidden(html, "called/"), "outcome": "shouted"})
-    assert desk.again(made).calls is None
+    assert desk.again(appointment).calls is None
 
 
 def test_the_list_reads_three_days_and_all_people_at_once(desk: Desk) -> None:
@@ -299,15 +302,15 @@ def test_the_list_looks_as_far_ahead_as_others_are_reminded_and_over_a_weekend(
     near = desk.book(day=today + timedelta(days=2), outside_hours=True, scope=desk.admin)
     monkeypatch.setattr(phone_list, "MOST", 1)
     found = phone_list.to_call(desk.scope, today)
-    assert ([each.made.id for each in found.calls], found.more) == ([near.id], True)
+    assert ([each.appointment.id for each in found.calls], found.more) == ([near.id], True)
 
 
 # --- The details of a visit ------------------------------------------------------------------------------------------
 
 
 def test_the_details_say_what_was_sent_and_what_waits(desk: Desk, ana: Client) -> None:
-    made = by_mail(desk)
-    url = f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/messages/"
+    appointment = by_mail(desk)
+    url = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/messages/"
     assert "Confirmation waits" in plain(ana.get(url).content.decode())
     send(desk)
     page = plain(ana.get(url, headers={"HX-Request": "true"}).content.decode())
@@ -337,9 +340,9 @@ def test_the_strip_says_what_patients_did_by_link(desk: Desk) -> None:
 
 
 def test_the_strip_says_what_reached_nobody_and_that_mail_is_down(desk: Desk) -> None:
-    made = by_mail(desk, maria(desk, given="Ivan", family="Petrov"))
+    appointment = by_mail(desk, maria(desk, given="Ivan", family="Petrov"))
     send(desk)
-    bounce(desk, made)
+    bounce(desk, appointment)
     status.is_down(desk.scope, "The mail service does not answer.")
     down, unsent = told(desk)
     assert down.endswith("The mail service does not answer.")
@@ -383,9 +386,9 @@ def test_before_a_weekend_the_strip_speaks_of_the_next_working_day(desk: Desk) -
 
 
 def test_the_strip_is_cheap_asked_apart_and_put_away(desk: Desk, ana: Client) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
-    bounce(desk, made)
+    bounce(desk, appointment)
     told(desk)
     with metered() as meter:
         assert len(told(desk)) == 1
@@ -396,13 +399,16 @@ def test_the_strip_is_cheap_asked_apart_and_put_away(desk: Desk, ana: Client) ->
     assert "1 message reached nobody" in html
     assert ana.post(f"{url}away/", hidden(html, "away/")).status_code == 302
     assert "reached nobody" not in ana.get(url, headers={"HX-Request": "true"}).content.decode()
-    assert query(desk.scope, table_keys.messages_about(made.patient_id, made.id), limit=5).rows[0]["state"] == "bounced"
+    assert (
+        query(desk.scope, table_keys.messages_about(appointment.patient_id, appointment.id), limit=5).rows[0]["state"]
+        == "bounced"
+    )
 
 
 def test_another_day_has_no_such_strip(desk: Desk, ana: Client) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
-    bounce(desk, made)
+    bounce(desk, appointment)
     html = ana.get(f"/c/{desk.scope.clinic_id}/day/{desk.day}/opening/").content.decode()
     assert "reached nobody" not in html
     assert ana.get(f"/c/{desk.scope.clinic_id}/day/tomorrow/opening/").status_code == 404
@@ -411,49 +417,49 @@ def test_another_day_has_no_such_strip(desk: Desk, ana: Client) -> None:
 def test_the_mail_service_s_reports_are_read_by_a_command(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     (received,) = send(desk)
     headers = [{"name": name, "value": str(value)} for name, value in received.message.items()]
     line = json.dumps({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}, "mail": {"headers": headers}})
-    unknown = line.replace(made.id, "01NOBODY")
+    unknown = line.replace(appointment.id, "01NOBODY")
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{line}\n{line}\n{unknown}\nnonsense\n\n"))
     call_command("record_bounces")
     assert capsys.readouterr().out == "1 came back, 3 other reports.\n"
-    assert listed(desk) == {made.id: "The message came back"}
+    assert listed(desk) == {appointment.id: "The message came back"}
 
 
-def details(desk: Desk, made: Appointment) -> str:
-    return f"/c/{desk.scope.clinic_id}/patients/{made.patient_id}/appointments/{made.id}/messages/"
+def details(desk: Desk, appointment: Appointment) -> str:
+    return f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/messages/"
 
 
 def test_a_corrected_address_is_written_to_again(desk: Desk, ana: Client) -> None:
-    made = by_mail(desk, at="22:00")
+    appointment = by_mail(desk, at="22:00")
     send(desk)
-    bounce(desk, made)
-    people.change(desk.scope, desk.patient_of(made), {"email": "right@example.org"})
-    html = ana.get(details(desk, made)).content.decode()
+    bounce(desk, appointment)
+    people.change(desk.scope, desk.patient_of(appointment), {"email": "right@example.org"})
+    html = ana.get(details(desk, appointment)).content.decode()
     assert "Send again" in html
-    assert ana.post(f"{details(desk, made)}send/", hidden(html, "send/")).status_code == 302
+    assert ana.post(f"{details(desk, appointment)}send/", hidden(html, "send/")).status_code == 302
     assert listed(desk) == {}
     assert [each.to for each in send(desk)] == ["right@example.org"]
-    assert "Send again" in ana.get(details(desk, made)).content.decode()
+    assert "Send again" in ana.get(details(desk, appointment)).content.decode()
 
 
 def test_somebody_with_a_slip_can_have_a_mail_too(desk: Desk, ana: Client) -> None:
-    made = desk.book("22:00", maria(desk), tell_by="slip")
-    html = ana.get(details(desk, made)).content.decode()
+    appointment = desk.book("22:00", maria(desk), tell_by="slip")
+    html = ana.get(details(desk, appointment)).content.decode()
     assert "Send by e-mail" in html
-    answer = ana.post(f"{details(desk, made)}send/", hidden(html, "send/"), headers={"HX-Request": "true"})
+    answer = ana.post(f"{details(desk, appointment)}send/", hidden(html, "send/"), headers={"HX-Request": "true"})
     assert "Confirmation waits" in plain(answer.content.decode())
-    assert "Send" not in plain(ana.get(details(desk, made)).content.decode().partition("<main")[2])  # it waits
+    assert "Send" not in plain(ana.get(details(desk, appointment)).content.decode().partition("<main")[2])  # it waits
     assert [each.to for each in send(desk)] == ["maria@example.org"]
 
 
 def test_whom_nothing_can_be_sent_is_not_offered_it(desk: Desk, ana: Client) -> None:
-    made = desk.book("22:00", desk.patient())
-    assert "Send by e-mail" not in ana.get(details(desk, made)).content.decode()
+    appointment = desk.book("22:00", desk.patient())
+    assert "Send by e-mail" not in ana.get(details(desk, appointment)).content.decode()
     with pytest.raises(Refused) as refusal:
-        messages.tell_by_email(desk.scope, appointment=made, patient=desk.patient_of(made))
+        messages.tell_by_email(desk.scope, appointment=appointment, patient=desk.patient_of(appointment))
     assert refusal.value.sentence == "No e-mail address."
     other = desk.book("21:00", maria(desk))
     states.cancel(desk.scope, appointment=other, by="patient", reason="Ill")

@@ -61,8 +61,8 @@ def send_at(desk: Desk, moment: datetime) -> list[Received]:
     return post
 
 
-def messages(desk: Desk, made: Appointment) -> list[Message]:
-    return query(desk.scope, keys.messages_about(made.patient_id, made.id), limit=20).of(Message)
+def messages(desk: Desk, appointment: Appointment) -> list[Message]:
+    return query(desk.scope, keys.messages_about(appointment.patient_id, appointment.id), limit=20).of(Message)
 
 
 def calendar(received: Received, name: str) -> str:
@@ -73,58 +73,58 @@ def calendar(received: Received, name: str) -> str:
 
 
 def test_a_booking_is_confirmed_after_the_grace_and_once(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     assert send(desk, timedelta(minutes=2)) == []
     (received,) = send(desk)
     assert received.to == "maria@example.org"
     assert send(desk) == send(desk, timedelta(hours=1)) == []
-    (message,) = messages(desk, made)
+    (message,) = messages(desk, appointment)
     assert (message.state, message.kind, message.to) == ("sent", "booked", ["m…@example.org"])
-    now = desk.again(made)
+    now = desk.again(appointment)
     assert now.told is not None
-    assert now.told["wall"] == made.wall
-    assert now.version == made.version  # whoever has the visit open is not told that somebody changed it
+    assert now.told["wall"] == appointment.wall
+    assert now.version == appointment.version  # whoever has the visit open is not told that somebody changed it
 
 
 def test_undo_within_the_grace_sends_nothing(desk: Desk) -> None:
-    made = by_mail(desk)
-    states.cancel(desk.scope, appointment=made, by="patient", reason="Booked by mistake")
-    assert desk.again(made).gsi1pk is None
+    appointment = by_mail(desk)
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Booked by mistake")
+    assert desk.again(appointment).gsi1pk is None
     assert send(desk) == []
 
 
 def test_a_move_that_goes_back_within_the_grace_sends_nothing(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
-    moving.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))
-    assert desk.again(made).gsi1sk is not None
-    undoing.undo(desk.scope, appointment=desk.again(made))
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))
+    assert desk.again(appointment).gsi1sk is not None
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
     assert send(desk, timedelta(hours=1)) == []
 
 
 def test_a_move_and_a_cancellation_update_the_calendar(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     (first,) = send(desk)
-    moving.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))
     (second,) = send(desk)
-    states.cancel(desk.scope, appointment=desk.again(made), by="clinic", reason="Doctor away")
+    states.cancel(desk.scope, appointment=desk.again(appointment), by="clinic", reason="Doctor away")
     (third,) = send(desk)
-    assert [calendar(each, "UID") for each in (first, second, third)] == [f"{made.id}@clinnet"] * 3
+    assert [calendar(each, "UID") for each in (first, second, third)] == [f"{appointment.id}@clinnet"] * 3
     assert [calendar(each, "SEQUENCE") for each in (first, second, third)] == ["0", "1", "2"]
     assert [calendar(each, "METHOD") for each in (first, second, third)] == ["REQUEST", "REQUEST", "CANCEL"]
     assert "11:00" in second.text
     assert "The earlier time no longer holds." in second.text
     assert "is cancelled. It was:" in third.text
     assert "http" not in third.text
-    assert [each.kind for each in messages(desk, made)] == ["booked", "changed", "cancelled"]
+    assert [each.kind for each in messages(desk, appointment)] == ["booked", "changed", "cancelled"]
 
 
 def test_a_visit_is_given_to_another_patient_and_both_are_told(desk: Desk) -> None:
-    made, luis = by_mail(desk), maria(desk, given="Luis", email="luis@example.org")
-    assert not reassign.is_told(desk.scope, made)
+    appointment, luis = by_mail(desk), maria(desk, given="Luis", email="luis@example.org")
+    assert not reassign.is_told(desk.scope, appointment)
     send(desk)
-    assert reassign.is_told(desk.scope, desk.again(made))
-    reassign.change_patient(desk.scope, appointment=desk.again(made), patient=luis)
+    assert reassign.is_told(desk.scope, desk.again(appointment))
+    reassign.change_patient(desk.scope, appointment=desk.again(appointment), patient=luis)
     received = {each.to: each for each in send(desk)}
     assert calendar(received["maria@example.org"], "METHOD") == "CANCEL"
     assert calendar(received["luis@example.org"], "METHOD") == "REQUEST"
@@ -134,9 +134,9 @@ def test_a_visit_is_given_to_another_patient_and_both_are_told(desk: Desk) -> No
 
 
 def test_one_reminder_leaves_two_days_before(desk: Desk) -> None:
-    made = by_mail(desk, day=desk.day + timedelta(days=9))
+    appointment = by_mail(desk, day=desk.day + timedelta(days=9))
     send(desk)
-    start = clock.moment(made.start or "")
+    start = clock.moment(appointment.start or "")
     assert send_at(desk, start - timedelta(hours=49)) == []
     (reminder,) = send_at(desk, start - timedelta(hours=47))
     assert "This is a reminder of your appointment" in reminder.text
@@ -144,9 +144,9 @@ def test_one_reminder_leaves_two_days_before(desk: Desk) -> None:
 
 
 def test_a_patient_who_is_here_is_sent_nothing_any_more(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     with desk.clock_at(desk.at("09:00")):
-        states.arrive(desk.scope, appointment=made)
+        states.arrive(desk.scope, appointment=appointment)
     assert send(desk) == []
 
 
@@ -193,21 +193,23 @@ def test_an_adult_s_messages_do_not_go_to_the_parents(desk: Desk) -> None:
     ],
 )
 def test_who_cannot_be_told_is_known_at_booking(desk: Desk, data: dict[str, Any], reason: str) -> None:
-    made = by_mail(desk, maria(desk, **data))
-    assert made.unreached == reason
-    assert made.gsi1pk is None
+    appointment = by_mail(desk, maria(desk, **data))
+    assert appointment.unreached == reason
+    assert appointment.gsi1pk is None
     (card,) = board_queries.board(desk.scope, desk.day).cards
     assert "F" in card.flags
     assert send(desk) == []
 
 
 def test_consent_withdrawn_after_booking_counts(desk: Desk) -> None:
-    made = by_mail(desk)
-    people.change(desk.scope, desk.patient_of(made), {"consents": {"messages": {"given": False, "on": "2026-01-01"}}})
+    appointment = by_mail(desk)
+    people.change(
+        desk.scope, desk.patient_of(appointment), {"consents": {"messages": {"given": False, "on": "2026-01-01"}}}
+    )
     assert send(desk) == []
-    (message,) = messages(desk, made)
+    (message,) = messages(desk, appointment)
     assert (message.state, message.reason) == ("failed", recipients.NO_CONSENT)
-    assert desk.again(made).unreached == recipients.NO_CONSENT
+    assert desk.again(appointment).unreached == recipients.NO_CONSENT
     (card,) = board_queries.board(desk.scope, desk.day).cards
     assert "F" in card.flags
 
@@ -222,8 +224,8 @@ def test_the_dead_and_test_patients_are_never_written_to(desk: Desk) -> None:
 
 
 def test_a_merged_patient_s_messages_go_to_the_survivor(desk: Desk) -> None:
-    made, survivor = by_mail(desk), maria(desk, email="new@example.org")
-    people.merge(scope_of(desk.scope.clinic_id, Role.ADMIN), survivor, desk.patient_of(made), {})
+    appointment, survivor = by_mail(desk), maria(desk, email="new@example.org")
+    people.merge(scope_of(desk.scope.clinic_id, Role.ADMIN), survivor, desk.patient_of(appointment), {})
     assert [each.to for each in send(desk)] == ["new@example.org"]
 
 
@@ -254,45 +256,52 @@ def uids(received: Received) -> list[str]:
 
 
 def test_a_family_booked_together_is_told_in_one_letter_and_each_keeps_its_state(desk: Desk) -> None:
-    made = booked_together(desk)
+    appointments = booked_together(desk)
     (received,) = send(desk)
-    assert uids(received) == [each.id for each in made]
+    assert uids(received) == [each.id for each in appointments]
     assert "Your appointments at Test Clinic are booked:" in received.text
     assert [received.text.count(word) for word in ("10:00", "10:15", "10:30", "/m/")] == [1, 1, 1, 6]
-    assert [[(each.state, each.kind) for each in messages(desk, one)] for one in made] == [[("sent", "booked")]] * 3
+    assert [[(each.state, each.kind) for each in messages(desk, one)] for one in appointments] == [
+        [("sent", "booked")]
+    ] * 3
     assert send(desk, timedelta(hours=1)) == []
-    (reminder,) = send_at(desk, clock.moment(made[0].start or "") - timedelta(hours=24))
-    assert uids(reminder) == [each.id for each in made]
-    assert send_at(desk, clock.moment(made[2].start or "") - timedelta(hours=23)) == []
-    moving.move(desk.scope, appointment=desk.again(made[1]), start=desk.at("12:00"))
+    (reminder,) = send_at(desk, clock.moment(appointments[0].start or "") - timedelta(hours=24))
+    assert uids(reminder) == [each.id for each in appointments]
+    assert send_at(desk, clock.moment(appointments[2].start or "") - timedelta(hours=23)) == []
+    moving.move(desk.scope, appointment=desk.again(appointments[1]), start=desk.at("12:00"))
     (changed,) = send(desk)
     assert [calendar(changed, name) for name in ("UID", "SEQUENCE", "METHOD")] == [
-        f"{made[1].id}@clinnet",
+        f"{appointments[1].id}@clinnet",
         "1",
         "REQUEST",
     ]
 
 
 def test_who_is_taken_back_or_moved_within_the_grace_is_not_in_the_family_s_letter(desk: Desk) -> None:
-    made = booked_together(desk)
-    states.cancel(desk.scope, appointment=made[1], by="patient", reason="Booked by mistake")
+    appointments = booked_together(desk)
+    states.cancel(desk.scope, appointment=appointments[1], by="patient", reason="Booked by mistake")
     with desk.clock_at(clock.now() + timedelta(minutes=2)):
-        moving.move(desk.scope, appointment=made[2], start=desk.at("12:00"))
+        moving.move(desk.scope, appointment=appointments[2], start=desk.at("12:00"))
     (first,) = send(desk)
-    assert uids(first) == [made[0].id]
+    assert uids(first) == [appointments[0].id]
     (second,) = send(desk, timedelta(minutes=6))
-    assert uids(second) == [made[2].id]
+    assert uids(second) == [appointments[2].id]
 
 
 def test_each_of_a_family_with_an_address_of_their_own_gets_one_letter(desk: Desk) -> None:
-    made = booked_together(desk)
-    people.change(desk.scope, desk.patient_of(made[1]), {"birth_date": "1990-01-01", "email": "grown@example.org"})
+    appointments = booked_together(desk)
+    people.change(
+        desk.scope, desk.patient_of(appointments[1]), {"birth_date": "1990-01-01", "email": "grown@example.org"}
+    )
     received = {each.to: uids(each) for each in send(desk)}
-    assert received == {"maria@example.org": [made[0].id, made[2].id], "grown@example.org": [made[1].id]}
+    assert received == {
+        "maria@example.org": [appointments[0].id, appointments[2].id],
+        "grown@example.org": [appointments[1].id],
+    }
 
 
 def test_a_crash_after_a_family_s_letter_leaves_all_of_them_told_or_none(desk: Desk) -> None:
-    made, moment = booked_together(desk), clock.now() + LATER
+    appointments, moment = booked_together(desk), clock.now() + LATER
     real, calls = sending.put_message, list[str]()
 
     def dies(*given: Any) -> Message:
@@ -308,24 +317,24 @@ def test_a_crash_after_a_family_s_letter_leaves_all_of_them_told_or_none(desk: D
         pytest.raises(KeyboardInterrupt),
     ):
         sending.send_due(desk.scope.clinic_id)
-    assert [desk.again(each).told for each in made] == [None] * 3
+    assert [desk.again(each).told for each in appointments] == [None] * 3
     assert send_at(desk, moment + timedelta(minutes=5)) == []
     (second,) = send_at(desk, moment + timedelta(minutes=11))
-    assert uids(second) == uids(first[0]) == [each.id for each in made]
-    assert [len(messages(desk, each)) for each in made] == [1] * 3
+    assert uids(second) == uids(first[0]) == [each.id for each in appointments]
+    assert [len(messages(desk, each)) for each in appointments] == [1] * 3
 
 
 def test_one_of_a_family_who_is_cancelled_while_the_letter_leaves_is_told_so_and_nobody_twice(desk: Desk) -> None:
-    made, real = booked_together(desk), mail.send
+    appointments, real = booked_together(desk), mail.send
 
     def meanwhile(each: mail.Mail) -> None:
-        states.cancel(desk.scope, appointment=desk.again(made[1]), by="clinic", reason="Doctor away")
+        states.cancel(desk.scope, appointment=desk.again(appointments[1]), by="clinic", reason="Doctor away")
         real(each)
 
     with patch.object(sending, "send", meanwhile):
-        assert [uids(each) for each in send(desk)] == [[each.id for each in made]]
+        assert [uids(each) for each in send(desk)] == [[each.id for each in appointments]]
     (second,) = send(desk, LATER * 2)
-    assert (uids(second), calendar(second, "METHOD")) == ([made[1].id], "CANCEL")
+    assert (uids(second), calendar(second, "METHOD")) == ([appointments[1].id], "CANCEL")
 
 
 def test_senders_at_once_send_a_family_s_letter_once(desk: Desk) -> None:
@@ -346,8 +355,10 @@ def test_senders_at_once_send_a_family_s_letter_once(desk: Desk) -> None:
 
 
 def test_where_the_mail_service_goes_down_on_the_way_who_was_told_is_not_told_again(desk: Desk) -> None:
-    made, moment, real = booked_together(desk), clock.now() + LATER, mail.send
-    people.change(desk.scope, desk.patient_of(made[1]), {"birth_date": "1990-01-01", "email": "grown@example.org"})
+    appointments, moment, real = booked_together(desk), clock.now() + LATER, mail.send
+    people.change(
+        desk.scope, desk.patient_of(appointments[1]), {"birth_date": "1990-01-01", "email": "grown@example.org"}
+    )
 
     def once(each: mail.Mail) -> None:
         if each.to != "maria@example.org":
@@ -364,13 +375,13 @@ def test_where_the_mail_service_goes_down_on_the_way_who_was_told_is_not_told_ag
 
 
 def test_a_mailbox_shows_nothing_but_date_time_and_clinic(desk: Desk) -> None:
-    made = by_mail(desk, maria(desk, family="Canaryname", preferred_name="Canarymia", mrn="990077"),
+    appointment = by_mail(desk, maria(desk, family="Canaryname", preferred_name="Canarymia", mrn="990077"),
                    reason="Canaryreason", note="Canarynote")  # fmt: skip
     (received,) = send(desk)
     whole = "\n".join([received.subject, received.text, *received.calendar, str(received.message.items())]).lower()
     for word in ("canary", "maría", "garcía", "okafor", "amara", "follow-up", "990077", "1985"):
         assert word not in whole
-    day = datetime.fromisoformat(made.wall or "")
+    day = datetime.fromisoformat(appointment.wall or "")
     assert received.subject == f"Your appointment, {day:%A} {day.day} {day:%B} {day.year}"
     assert "10:30" in received.text
     assert "SUMMARY:Appointment" in received.calendar
@@ -382,7 +393,7 @@ def test_a_mailbox_shows_nothing_but_date_time_and_clinic(desk: Desk) -> None:
 
 
 def test_two_senders_at_once_send_once(desk: Desk) -> None:
-    made = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + n}:00".zfill(5)) for n in range(5)]
+    appointments = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + n}:00".zfill(5)) for n in range(5)]
     moment, start = clock.now() + LATER, threading.Barrier(4)
 
     def run() -> None:
@@ -396,11 +407,11 @@ def test_two_senders_at_once_send_once(desk: Desk) -> None:
         for thread in threads:
             thread.join()
     assert sorted(each.to for each in post) == [f"p{n}@example.org" for n in range(5)]
-    assert [len(messages(desk, each)) for each in made] == [1] * 5
+    assert [len(messages(desk, each)) for each in appointments] == [1] * 5
 
 
 def test_a_crash_between_claim_and_send_is_found_after_some_minutes(desk: Desk) -> None:
-    made, moment = by_mail(desk), clock.now() + LATER
+    appointment, moment = by_mail(desk), clock.now() + LATER
     with (
         desk.clock_at(moment),
         patch.object(sending, "send", side_effect=KeyboardInterrupt),
@@ -410,7 +421,7 @@ def test_a_crash_between_claim_and_send_is_found_after_some_minutes(desk: Desk) 
     assert send_at(desk, moment + timedelta(minutes=5)) == []
     (received,) = send_at(desk, moment + timedelta(minutes=11))
     assert calendar(received, "SEQUENCE") == "0"
-    assert [each.state for each in messages(desk, made)] == ["sent"]
+    assert [each.state for each in messages(desk, appointment)] == ["sent"]
 
 
 def test_a_crash_between_send_and_writing_it_down_sends_the_same_again(desk: Desk) -> None:
@@ -429,10 +440,10 @@ def test_a_crash_between_send_and_writing_it_down_sends_the_same_again(desk: Des
 
 
 def test_a_cancellation_while_the_confirmation_is_under_way_is_told_too(desk: Desk) -> None:
-    made, real = by_mail(desk), mail.send
+    appointment, real = by_mail(desk), mail.send
 
     def meanwhile(each: mail.Mail) -> None:
-        states.cancel(desk.scope, appointment=desk.again(made), by="clinic", reason="Doctor away")
+        states.cancel(desk.scope, appointment=desk.again(appointment), by="clinic", reason="Doctor away")
         real(each)
 
     with patch.object(sending, "send", meanwhile):
@@ -443,8 +454,8 @@ def test_a_cancellation_while_the_confirmation_is_under_way_is_told_too(desk: De
 
 def test_a_message_that_was_just_sent_is_not_overlooked_by_somebody_who_cancels(desk: Desk) -> None:
     """Who read the visit before, and writes after, is told to look again: else the cancellation would not be told."""
-    made = by_mail(desk)
-    old = desk.again(made)
+    appointment = by_mail(desk)
+    old = desk.again(appointment)
     send(desk)
     with pytest.raises(AlreadyMovedOn):
         states.cancel(desk.scope, appointment=old, by="clinic", reason="Doctor away")
@@ -454,30 +465,30 @@ def test_a_message_that_was_just_sent_is_not_overlooked_by_somebody_who_cancels(
 
 
 def test_while_the_mail_service_is_down_messages_wait_and_the_clinic_is_told(desk: Desk) -> None:
-    made, moment = by_mail(desk), clock.now() + LATER
+    appointment, moment = by_mail(desk), clock.now() + LATER
     down = patch.object(sending, "send", side_effect=MailDown("It does not answer."))
     with desk.clock_at(moment), down, pytest.raises(MailDown):
         sending.send_due(desk.scope.clinic_id)
     trouble = status.trouble(desk.scope)
     assert trouble is not None
     assert trouble.problem == "It does not answer."
-    assert messages(desk, made) == []
-    assert desk.again(made).sending == {"tries": 1, "problem": "It does not answer."}
+    assert messages(desk, appointment) == []
+    assert desk.again(appointment).sending == {"tries": 1, "problem": "It does not answer."}
     assert send_at(desk, moment + timedelta(minutes=1)) == []
     assert len(send_at(desk, moment + timedelta(minutes=3))) == 1
     assert status.trouble(desk.scope) is None
 
 
 def test_an_address_that_is_refused_is_a_failure_and_a_mark(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     with patch.object(sending, "send", side_effect=MailRefused):
         send(desk)
-    (message,) = messages(desk, made)
+    (message,) = messages(desk, appointment)
     assert (message.state, message.reason) == ("failed", sending.NOT_TAKEN)
     assert send(desk, timedelta(hours=2)) == []
-    moving.move(desk.scope, appointment=desk.again(made), start=desk.at("11:00"))  # news: tried again
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))  # news: tried again
     assert len(send(desk)) == 1
-    assert desk.again(made).unreached is None
+    assert desk.again(appointment).unreached is None
 
 
 def test_an_address_that_is_none_does_not_stop_the_others(desk: Desk) -> None:
@@ -488,9 +499,9 @@ def test_an_address_that_is_none_does_not_stop_the_others(desk: Desk) -> None:
 
 
 def test_a_message_is_in_the_patient_s_contact_log(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
-    log, _ = contacts(desk.scope, desk.patient_of(made))
+    log, _ = contacts(desk.scope, desk.patient_of(appointment))
     assert [(each.direction, each.channel, each.by_name) for each in log] == [("out", "e-mail", "Clinnet")]
     assert log[0].text.startswith("Told: booked for")
 
@@ -520,19 +531,19 @@ def test_nothing_due_costs_some_reads_and_no_write(desk: Desk) -> None:
 
 
 def test_the_command_sends_for_every_clinic(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     with postman() as post:
         call_command("send_messages", clinic=desk.scope.clinic_id, grace=0)
         call_command("send_messages", clinic=desk.scope.clinic_id, grace=0)
     assert len(post) == 1
     assert capsys.readouterr().out == "1 sent\nNothing was due.\n"
-    assert desk.again(made).told is not None
+    assert desk.again(appointment).told is not None
     assert desk.scope.clinic_id in accounts.all_clinics()
 
 
 def test_a_transaction_of_ours_never_changes_the_visit_s_version(desk: Desk) -> None:
     """The sender works beside people: what they have open must not go stale by it."""
-    made, real = by_mail(desk), Transaction.update
+    appointment, real = by_mail(desk), Transaction.update
 
     def refuse(self: Transaction, item: Any, *args: Any, **given: Any) -> None:
         assert not isinstance(item, Appointment)
@@ -540,15 +551,15 @@ def test_a_transaction_of_ours_never_changes_the_visit_s_version(desk: Desk) -> 
 
     with patch.object(Transaction, "update", refuse):
         assert len(send(desk)) == 1
-    assert desk.again(made).version == 1
+    assert desk.again(appointment).version == 1
 
 
 def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
     tx = Transaction(desk.scope)
-    changing.add_step(tx, desk.again(made), {"late": 50}, stamps=[])
-    tx.commit(Event(TESTED, "APPOINTMENT", made.id))
+    changing.add_step(tx, desk.again(appointment), {"late": 50}, stamps=[])
+    tx.commit(Event(TESTED, "APPOINTMENT", appointment.id))
     (received,) = send(desk)
     assert "about 50 minutes late" in received.text
     assert list(received.message.iter_attachments()) == []
@@ -570,12 +581,12 @@ def test_an_administrator_says_when_reminders_leave_and_where_the_clinic_is(desk
     form = hidden(browser.get(url).content.decode().partition("<main")[2])
     typed = {"reminders": "24", "address": "5 Mill Lane, London", "phone": "020 7946 0000"}
     assert browser.post(url, {**form, **typed}).status_code == 302
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     (received,) = send(desk)
     assert "5 Mill Lane" in received.text
     assert "Call 020 7946 0000." in received.text
     assert "LOCATION:Test Clinic\\, 5 Mill Lane\\, London" in received.calendar
-    start = clock.moment(made.start or "")
+    start = clock.moment(appointment.start or "")
     assert send_at(desk, start - timedelta(hours=47)) == []
     assert len(send_at(desk, start - timedelta(hours=23))) == 1
 
@@ -585,9 +596,9 @@ def test_no_reminders_are_no_reminders(desk: Desk) -> None:
     browser, url = rules_page(desk)
     form = hidden(browser.get(url).content.decode().partition("<main")[2])
     assert browser.post(url, {**form, "reminders": "none", "address": "", "phone": ""}).status_code == 302
-    made = by_mail(desk)
+    appointment = by_mail(desk)
     send(desk)
-    assert desk.again(made).gsi1pk is None
+    assert desk.again(appointment).gsi1pk is None
     page = browser.get(url).content.decode()
     assert 'value="none" selected' in page
 
@@ -630,7 +641,7 @@ def test_a_patient_who_cancels_a_series_gets_no_heap_of_mail(desk: Desk) -> None
 
 def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_is_so(desk: Desk) -> None:
     """Moves, cancellations and undo beside two senders, without any grace: the last message says what is."""
-    made = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + 2 * n:02}:00") for n in range(3)]
+    appointments = [by_mail(desk, maria(desk, email=f"p{n}@example.org"), f"{8 + 2 * n:02}:00") for n in range(3)]
     rng, start = random.Random(desk.scope.clinic_id), threading.Barrier(4)
     seeds = [rng.random() for _ in range(2)]
 
@@ -638,7 +649,7 @@ def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_i
         own = random.Random(seed)
         start.wait()
         for _ in range(12):
-            now = desk.again(own.choice(made))
+            now = desk.again(own.choice(appointments))
             with suppress(Refused, Stale):
                 what = own.randrange(4)
                 if what == 0:
@@ -664,7 +675,7 @@ def test_whatever_people_do_while_messages_leave_patients_know_in_the_end_what_i
         for thread in threads:
             thread.join()
         sending.send_due(desk.scope.clinic_id, early=GRACE)
-    for each in made:
+    for each in appointments:
         now, told = desk.again(each), outbox.told_of(desk.again(each))
         is_off = outbox.state_of(now) == "off"
         assert told is None or told.state == outbox.state_of(now)

@@ -130,8 +130,8 @@ def test_a_withdrawn_request_or_offer_frees_the_time(desk: Desk) -> None:
 
 def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
     maria = desk.patient()
-    made = desk.book("10:30", maria, reason="Blood pressure")
-    id = waitlist.park(desk.scope, appointment=made, patient=maria)
+    appointment = desk.book("10:30", maria, reason="Blood pressure")
+    id = waitlist.park(desk.scope, appointment=appointment, patient=maria)
     (row,) = waitlist_queries.open_requests(desk.scope)
     assert (row["id"], row["line"]["y"], row["line"]["o"]) == (id, "Blood pressure", "parked")
     assert "10:30" in desk.free()
@@ -141,7 +141,7 @@ def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
 def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
     """Each of these leaves the request such that the second one would be refused."""
     maria = desk.patient()
-    made = desk.book("09:00", maria)
+    appointment = desk.book("09:00", maria)
     before = ask(desk, maria)
     once = iter(Once(clock.new_id(), "same") for _ in range(9))
 
@@ -162,7 +162,9 @@ def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
     assert twice(offers.accept, **usual) == held
     assert len(board_queries.board(desk.scope, desk.day).cards) == 2
     token = next(once)
-    parked = [waitlist.park(desk.scope, appointment=desk.again(made), patient=maria, once=token) for _ in range(2)]
+    parked = [
+        waitlist.park(desk.scope, appointment=desk.again(appointment), patient=maria, once=token) for _ in range(2)
+    ]
     assert parked[0] == parked[1]
     before = waitlist_queries.request(desk.scope, parked[0])
     twice(waitlist.change, visit_type=desk.type("Procedure"), urgency=1)
@@ -179,8 +181,8 @@ def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
     request = offer(desk, ask(desk, maria), maria)
     id = offers.book(desk.scope, request=request, patient=maria, visit_type=desk.type("Follow-up"),
                                practitioner=desk.doctor, start=desk.at("10:35"))  # fmt: skip
-    made = appointment_queries.appointment(desk.scope, maria.id, id)
-    assert ((made.wall or "")[-5:], made.tell_by) == ("10:35", "email")
+    appointment = appointment_queries.appointment(desk.scope, maria.id, id)
+    assert ((appointment.wall or "")[-5:], appointment.tell_by) == ("10:35", "email")
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 

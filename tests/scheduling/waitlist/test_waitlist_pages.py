@@ -131,52 +131,52 @@ def test_what_is_missing_is_said_beside_the_field(desk: Desk, ana: Ana) -> None:
 
 
 def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
-    answer = ana.press(f"{made.id}/offer/", "", start=value(desk))
+    entry = ask(desk)
+    answer = ana.press(f"{entry.id}/offer/", "", start=value(desk))
     assert "Call them, then press Accept." in plain(answer.content.decode())
     assert "15 min left" in ana.text()
     again = ana.again()
     assert "Call them, then press Accept." in plain(again.content.decode())
-    answer = ana.press(f"{made.id}/", f"{made.id}/accept/")
+    answer = ana.press(f"{entry.id}/", f"{entry.id}/accept/")
     assert "Kowalska, Zofia is booked: " in plain(answer.content.decode())
     assert "is booked: " in plain(ana.again().content.decode())
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
-    assert "Booked." in ana.text(f"{made.id}/")
+    assert "Booked." in ana.text(f"{entry.id}/")
     assert [card.flags for card in board_queries.board(desk.scope, desk.day).cards] == ["V"]  # who waited is new here
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_the_number_to_call_stands_where_somebody_is_called(desk: Desk, ana: Ana) -> None:
-    made = ask(desk, desk.patient(phones=[{"number": "+447700900123"}]))
+    entry = ask(desk, desk.patient(phones=[{"number": "+447700900123"}]))
     ask(desk, desk.patient("Ivan"))
-    for page in ("", f"{made.id}/", f"{made.id}/offer/"):
+    for page in ("", f"{entry.id}/", f"{entry.id}/offer/"):
         assert "07700 900123" in ana.text(page)
     assert "No number" in ana.text()
     lane = HTMX | {"HX-Target": "lane-requests"}
     assert "07700 900123" not in ana.text(**lane)
-    ana.press(f"{made.id}/offer/", "", start=value(desk))
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
     assert "07700 900123" in ana.text(**lane)
 
 
 def test_an_offer_is_taken_back_and_a_request_withdrawn(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
-    ana.press(f"{made.id}/offer/", "", start=value(desk))
-    answer = ana.press("", f"{made.id}/take-back/")
+    entry = ask(desk)
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
+    answer = ana.press("", f"{entry.id}/take-back/")
     assert "stays on the list" in plain(answer.content.decode())
     assert "stays on the list" in plain(ana.again().content.decode())
-    assert "Say why." in plain(ana.press(f"{made.id}/withdraw/", "").content.decode())
-    answer = ana.press(f"{made.id}/withdraw/", "", reason="Seen elsewhere")
+    assert "Say why." in plain(ana.press(f"{entry.id}/withdraw/", "").content.decode())
+    answer = ana.press(f"{entry.id}/withdraw/", "", reason="Seen elsewhere")
     assert "is off the list." in plain(answer.content.decode())
     assert "is off the list." in plain(ana.again().content.decode())
     assert waitlist_queries.open_requests(desk.scope) == []
-    assert "Off the list." in ana.text(f"{made.id}/")
+    assert "Off the list." in ana.text(f"{entry.id}/")
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_a_free_time_is_booked_at_once(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
+    entry = ask(desk)
     assert "10:30" in desk.free()
-    answer = ana.press(f"{made.id}/offer/", "", start=value(desk), book="1")
+    answer = ana.press(f"{entry.id}/offer/", "", start=value(desk), book="1")
     assert "is booked: " in plain(answer.content.decode())
     assert "10:30" not in desk.free()
     assert waitlist_queries.open_requests(desk.scope) == []
@@ -184,27 +184,27 @@ def test_a_free_time_is_booked_at_once(desk: Desk, ana: Ana) -> None:
 
 
 def test_a_taken_time_says_who_took_it_and_what_is_near(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
-    html = ana.html(f"{made.id}/offer/")
+    entry = ask(desk)
+    html = ana.html(f"{entry.id}/offer/")
     desk.book("10:30")
     fields = hidden(html[html.index("<main") :])
-    answer = ana.client.post(ana.at(f"{made.id}/offer/"), {**fields, "start": value(desk)})
+    answer = ana.client.post(ana.at(f"{entry.id}/offer/"), {**fields, "start": value(desk)})
     text = plain(answer.content.decode())
     assert "10:30 with Dr Okafor was just booked by Ana." in text
     assert "Nearest" in text
     for wrong in ("", "tomorrow", f"{desk.at('10:30'):%Y-%m-%dT%H:%MZ}~nobody"):
-        answer = ana.client.post(ana.at(f"{made.id}/offer/"), {**fields, "start": wrong})
+        answer = ana.client.post(ana.at(f"{entry.id}/offer/"), {**fields, "start": wrong})
         assert answer.status_code == 200
         assert "Held" not in plain(answer.content.decode())
 
 
 def test_later_days_and_other_doctors_are_a_press_away(desk: Desk, ana: Ana) -> None:
-    made = ask(desk, practitioners=[desk.doctor])
-    assert "with Dr Bernard" not in ana.text(f"{made.id}/offer/")
-    assert "Dr Bernard" in ana.text(f"{made.id}/offer/?anybody=1")
-    later = ana.html(f"{made.id}/offer/").split('href="?from=')[1].split('"')[0]
-    assert f"{desk.day:%-d %b}" not in ana.text(f"{made.id}/offer/?from={later}").split("Free times")[1]
-    assert ana.client.get(ana.at(f"{made.id}/offer/?from=someday")).status_code == 404
+    entry = ask(desk, practitioners=[desk.doctor])
+    assert "with Dr Bernard" not in ana.text(f"{entry.id}/offer/")
+    assert "Dr Bernard" in ana.text(f"{entry.id}/offer/?anybody=1")
+    later = ana.html(f"{entry.id}/offer/").split('href="?from=')[1].split('"')[0]
+    assert f"{desk.day:%-d %b}" not in ana.text(f"{entry.id}/offer/?from={later}").split("Free times")[1]
+    assert ana.client.get(ana.at(f"{entry.id}/offer/?from=someday")).status_code == 404
 
 
 def test_who_did_not_come_is_asked_for_another_time(desk: Desk, ana: Ana) -> None:
@@ -215,56 +215,56 @@ def test_who_did_not_come_is_asked_for_another_time(desk: Desk, ana: Ana) -> Non
 
 
 def test_calls_are_logged_in_one_press(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
-    answer = ana.press("", f"{made.id}/call/", outcome="no answer")
+    entry = ask(desk)
+    answer = ana.press("", f"{entry.id}/call/", outcome="no answer")
     assert "Logged: no answer." in plain(answer.content.decode())
     ana.again()
     assert "1 call" in ana.text()
-    assert "No answer Today" in ana.text(f"{made.id}/")
+    assert "No answer Today" in ana.text(f"{entry.id}/")
 
 
 def test_wishes_are_changed_and_what_somebody_else_changed_is_not_lost(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
+    entry = ask(desk)
     typed: dict[str, Any] = {"visit_type": desk.type("Procedure").id, "urgency": "1", "weekdays": ["0", "2"]}
-    html = ana.html(f"{made.id}/")
+    html = ana.html(f"{entry.id}/")
     form = next(part for part in html.split("<form") if 'name="urgency"' in part)
     fields = hidden(f"<form{form}")
-    waitlist.change(desk.nurse, request=made, visit_type=desk.type("Follow-up"), reason="Cough")
-    answer = ana.client.post(ana.at(f"{made.id}/"), {**fields, **typed})
+    waitlist.change(desk.nurse, request=entry, visit_type=desk.type("Follow-up"), reason="Cough")
+    answer = ana.client.post(ana.at(f"{entry.id}/"), {**fields, **typed})
     assert "Somebody changed this request" in plain(answer.content.decode())
     form = next(part for part in answer.content.decode().split("<form") if 'name="urgency"' in part)
-    answer = ana.client.post(ana.at(f"{made.id}/"), {**hidden(f"<form{form}"), **typed}, follow=True)
+    answer = ana.client.post(ana.at(f"{entry.id}/"), {**hidden(f"<form{form}"), **typed}, follow=True)
     assert "Saved." in plain(answer.content.decode())
-    now = waitlist_queries.request(desk.scope, made.id)
+    now = waitlist_queries.request(desk.scope, entry.id)
     assert (now.urgency, now.weekdays, now.visit_type_id) == (1, [0, 2], desk.type("Procedure").id)
     assert waitlist_queries.open_requests(desk.scope)[0]["line"]["u"] == 1
 
 
 def test_buttons_answer_htmx_with_the_list_and_a_toast(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
+    entry = ask(desk)
     html = ana.html()
-    fields = hidden(html[html.index("<main") :], f"{made.id}/call/")
+    fields = hidden(html[html.index("<main") :], f"{entry.id}/call/")
     answer = ana.client.post(
-        ana.at(f"{made.id}/call/"), {**fields, "outcome": "left word", "back": "lane"}, headers=HTMX
+        ana.at(f"{entry.id}/call/"), {**fields, "outcome": "left word", "back": "lane"}, headers=HTMX
     )
     text = answer.content.decode()
     assert 'id="requests-list"' in text
     assert "asks-lane" in text
     assert 'hx-swap-oob="beforeend"' in text
     assert "visit-changed" in answer["HX-Trigger"]
-    fields = hidden(ana.html(), f"{made.id}/call/")
-    answer = ana.client.post(ana.at(f"{made.id}/accept/"), {"once": "no", "back": "lane"}, headers=HTMX)
+    fields = hidden(ana.html(), f"{entry.id}/call/")
+    answer = ana.client.post(ana.at(f"{entry.id}/accept/"), {"once": "no", "back": "lane"}, headers=HTMX)
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(("place", "count"), [("list", "asks-source"), ("lane", "asks-all")])
 def test_who_is_booked_is_not_counted_any_more(desk: Desk, ana: Ana, place: str, count: str) -> None:
-    made = ask(desk)
+    entry = ask(desk)
     ask(desk, desk.patient("Ivan"))
-    ana.press(f"{made.id}/offer/", "", start=value(desk))
-    url = ana.at(f"{made.id}/accept/")
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
+    url = ana.at(f"{entry.id}/accept/")
     html = ana.html("", **(HTMX | {"HX-Target": "lane-requests"} if place == "lane" else {}))
-    answer = ana.client.post(url, hidden(html, f"{made.id}/accept/"), headers=HTMX)
+    answer = ana.client.post(url, hidden(html, f"{entry.id}/accept/"), headers=HTMX)
     text = answer.content.decode()
     counted = re.search(rf'id="{count}".*?All (\d+)', text, re.S)
     assert counted
@@ -273,30 +273,30 @@ def test_who_is_booked_is_not_counted_any_more(desk: Desk, ana: Ana, place: str,
 
 
 def test_who_comes_second_sees_the_request_leave_and_why(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
-    ana.press(f"{made.id}/offer/", "", start=value(desk))
-    assert "is held for them already. Book now gives that up." in ana.text(f"{made.id}/offer/")
-    fields = hidden(ana.html(), f"{made.id}/accept/")
-    ana.press(f"{made.id}/", f"{made.id}/accept/")
-    answer = ana.client.post(ana.at(f"{made.id}/accept/"), fields, headers=HTMX)
+    entry = ask(desk)
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
+    assert "is held for them already. Book now gives that up." in ana.text(f"{entry.id}/offer/")
+    fields = hidden(ana.html(), f"{entry.id}/accept/")
+    ana.press(f"{entry.id}/", f"{entry.id}/accept/")
+    answer = ana.client.post(ana.at(f"{entry.id}/accept/"), fields, headers=HTMX)
     text = plain(answer.content.decode())
     assert answer.status_code == 200
     assert "Somebody has dealt with this request already. Look again." in text
     assert "Nobody waits for a time." in text
     for page in ("offer/", "withdraw/"):
-        answer = ana.client.get(ana.at(f"{made.id}/{page}"), follow=True)
-        assert answer.redirect_chain[0][0] == ana.at(f"{made.id}/")
+        answer = ana.client.get(ana.at(f"{entry.id}/{page}"), follow=True)
+        assert answer.redirect_chain[0][0] == ana.at(f"{entry.id}/")
         assert "Somebody has dealt with this request already." in plain(answer.content.decode())
 
 
 def test_a_freed_time_shows_who_waits_for_it(desk: Desk, ana: Ana) -> None:
-    made = ask(desk, practitioners=[desk.doctor], weekdays=[desk.day.weekday()])
+    entry = ask(desk, practitioners=[desk.doctor], weekdays=[desk.day.weekday()])
     where = f"matches/?with={desk.doctor.id}&start={clock.stamp(desk.at('10:30'))}&minutes=15"
     assert "Kowalska, Zofia 5 Mar 1970" in ana.text(where)
     html = ana.html(where, **HTMX)
     assert "<main" not in html
-    fields = hidden(html, f"{made.id}/offer/")
-    answer = ana.client.post(ana.at(f"{made.id}/offer/"), {**fields, "book": "1"}, follow=True)
+    fields = hidden(html, f"{entry.id}/offer/")
+    answer = ana.client.post(ana.at(f"{entry.id}/offer/"), {**fields, "book": "1"}, follow=True)
     assert "is booked: " in plain(answer.content.decode())
     assert "Nobody waits for this time." in ana.text(where)
     for wrong in ("", f"?with={desk.doctor.id}", "?with=no&start=2026-11-26T10:30Z&minutes=15",
@@ -308,17 +308,17 @@ def test_a_freed_time_shows_who_waits_for_it(desk: Desk, ana: Ana) -> None:
 
 def test_a_request_of_a_record_that_was_folded_is_still_offered_and_booked(desk: Desk, ana: Ana) -> None:
     zofia, twin = desk.patient("Zofia", "Kowalska"), desk.patient("Zosia", "Kowalska")
-    made = ask(desk, twin)
+    entry = ask(desk, twin)
     merge(desk.scope, folded(desk.scope, zofia.id), folded(desk.scope, twin.id), {})
-    ana.press(f"{made.id}/offer/", "", start=value(desk))
-    answer = ana.press(f"{made.id}/", f"{made.id}/accept/")
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
+    answer = ana.press(f"{entry.id}/", f"{entry.id}/accept/")
     assert "is booked: " in plain(answer.content.decode())
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_an_offer_past_its_end_is_not_shown_as_held(desk: Desk, ana: Ana) -> None:
-    made = ask(desk)
-    ana.press(f"{made.id}/offer/", "", start=value(desk))
+    entry = ask(desk)
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
     assert "min left" in ana.text()
     with desk.clock_at(clock.now() + timedelta(minutes=16)):
         late = Ana(signed_in_client(desk.scope.clinic_id), desk)
@@ -326,9 +326,9 @@ def test_an_offer_past_its_end_is_not_shown_as_held(desk: Desk, ana: Ana) -> Non
 
 
 def test_who_may_not_book_sees_no_buttons(desk: Desk, other_clinic: str) -> None:
-    made = ask(desk)
+    entry = ask(desk)
     outsider = Ana(signed_in_client(other_clinic, person="olga"), desk)
-    here = f"/c/{other_clinic}/requests/{made.id}/"
+    here = f"/c/{other_clinic}/requests/{entry.id}/"
     for path in ("", "offer/", "withdraw/"):
         assert outsider.client.get(here + path).status_code == 404
     nurse = signed_in_client(desk.scope.clinic_id, role=Role.NURSE)
