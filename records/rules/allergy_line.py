@@ -1,0 +1,68 @@
+"""The line `penicillin rash severe`: an allergy as it is typed. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from records.rules.allergies import Severity
+
+# The twelve chips, and words that mean them.
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "rash": ("rash", "exanthema"),
+    "hives": ("hives", "urticaria"),
+    "itching": ("itching", "itch", "pruritus"),
+    "swelling": ("swelling", "angioedema", "oedema", "edema"),
+    "wheeze": ("wheeze", "wheezing", "bronchospasm", "asthma"),
+    "breathless": ("breathless", "dyspnoea", "dyspnea"),
+    "anaphylaxis": ("anaphylaxis", "anaphylactic", "shock"),
+    "nausea": ("nausea",),
+    "vomiting": ("vomiting", "vomit"),
+    "diarrhoea": ("diarrhoea", "diarrhea"),
+    "dizziness": ("dizziness", "dizzy", "faint", "fainting"),
+    "headache": ("headache",),
+}
+SEVERITIES: Mapping[str, Severity] = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
+KINDS: Mapping[str, Literal["allergy", "intolerance"]] = {
+    "allergy": "allergy", "allergic": "allergy", "intolerance": "intolerance", "intolerant": "intolerance",
+}  # fmt: skip
+YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
+MEANT = {word: chip for chip, words in REACTIONS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`substance` is what stands before the first word that means something else; what follows and means nothing is
+    `not_understood`. No severity is made up: empty is not said."""
+
+    substance: str
+    reactions: tuple[str, ...] = ()
+    severity: Severity = ""
+    kind: Literal["allergy", "intolerance"] = "allergy"
+    since: str = ""
+    not_understood: tuple[str, ...] = ()
+
+
+def parse(text: str) -> Understood:
+    substance: list[str] = []
+    unknown: list[str] = []
+    reactions: list[str] = []
+    severity: Severity = ""
+    kind: Literal["allergy", "intolerance"] = "allergy"
+    since, still = "", True
+    for word in text.replace(",", " ").split():
+        low = word.lower()
+        if low in MEANT:
+            reactions.append(MEANT[low])
+        elif low in SEVERITIES and not severity:
+            severity = SEVERITIES[low]
+        elif low in KINDS:
+            kind = KINDS[low]
+        elif YEAR.fullmatch(low) and substance and not since:
+            since = low
+        else:
+            (substance if still else unknown).append(word)
+            continue
+        still = not substance
+    chips = tuple(dict.fromkeys(reactions))
+    return Understood(" ".join(substance), chips, severity, kind, since, tuple(unknown))
