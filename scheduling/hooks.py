@@ -1,12 +1,12 @@
 """What appointments take from the apps above: the kinds of contributions, and how each is asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
 from clinnet.contributions import Contribution
-from clinnet.table import Transaction
+from clinnet.table import Transaction, writes
 from scheduling.appointments.queries import PatientVisit
 from scheduling.models import Appointment
 
@@ -47,14 +47,31 @@ class VisitFact(Contribution):
 
 @dataclass(frozen=True)
 class VisitFollower(Contribution):
-    """What has to be kept together with a step of an appointment: a finished visit that is to be billed.
+    """What has to be kept together with an appointment: a finished visit that is to be billed, a moved one.
 
-    `add(tx, appointment, to)` puts steps into the transaction of the step itself; `to` is the new state. `appointment`
-    is as it was before. It raises Refused where the step must not be.
+    `add(tx, before, after)` puts steps into the transaction of whatever changes the appointment: booking (`before` is
+    None), each step of the visit, move, cancellation, undo, another patient's. At most MOST_STEPS, as jobs change
+    several appointments at once. It may set `after.card_parts`, and raises Refused where the change must not be.
+    Changed words, imports and the demo's past visits go by it.
     """
 
     name: str
-    add: Callable[[Transaction, Appointment, str], None]
+    add: Callable[[Transaction, Appointment | None, Appointment], None]
+
+
+@dataclass(frozen=True)
+class CardPart(Contribution):
+    """Who writes on the cards of the board: what `Appointment.card_parts` has under `name` is shown with this icon.
+
+    A follower writes it with the change itself; `changing.write_on_card` with anything else.
+    """
+
+    order: int
+    name: str
+    icon: str = ""
+
+
+MOST_STEPS = 2  # of a follower, for one appointment
 
 
 def actions(request: ClinicRequest, visit: PatientVisit) -> list[VisitLink]:
@@ -67,6 +84,18 @@ def facts(request: ClinicRequest, visit: PatientVisit) -> Iterator[VisitLine]:
         yield from each.tell(request, visit)
 
 
-def add_followers(tx: Transaction, appointment: Appointment, to: str) -> None:
+def add_followers(tx: Transaction, before: Appointment | None, after: Appointment) -> None:
     for each in contributions.of(VisitFollower):
-        each.add(tx, appointment, to)
+        each.add(tx, before, after)
+
+
+def at_once(most: int, *, each: int, beside: int) -> int:
+    """How many appointments one transaction changes, `each` with so many actions: `most`, or fewer with followers."""
+    each += MOST_STEPS * len(contributions.of(VisitFollower))
+    return max(1, min(most, (writes.LIMIT - beside) // each))
+
+
+def card_parts(written: Mapping[str, str]) -> list[dict[str, str]]:
+    """What the card shows of `Appointment.card_parts`."""
+    parts = contributions.of(CardPart)
+    return [{"icon": each.icon, "text": written[each.name]} for each in parts if each.name in written]

@@ -145,6 +145,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     sending = MapOf(null=True)  # tries, problem: of the message that is under way
     unreached = Text(null=True)  # why the last message did not reach the patient
     calls = ListOf(null=True)  # made about it: at, by, outcome
+    card_parts = MapOf(null=True, attr_name="cardParts")  # texts of other apps on its card, by hooks.CardPart
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:

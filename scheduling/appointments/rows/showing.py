@@ -18,7 +18,7 @@ from clinnet.accounts.permissions import Role
 from patients import moments
 from patients.rules import births, names
 from patients.views.rows import flags
-from scheduling import words
+from scheduling import hooks, words
 from scheduling.board.rules import lanes
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
@@ -236,6 +236,7 @@ class Showing:
             "urgent": "U" in card.flags, "queued": "Q" in card.flags, "overbooked": "O" in card.flags,
             "new_patient": "V" in card.flags, "alert": "S" in card.patient.get("k", ""),
             "changed": self.time(clock.moment(card.changed_at)), "changed_by": words.given(card.changed_by),
+            "parts": hooks.card_parts(card.parts) if card.parts else [],
             **self._place(card), **self._person(card), **self._urls(card),
         }  # fmt: skip
 

@@ -16,6 +16,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
+from scheduling import hooks
 from scheduling.appointments.services import persons
 from scheduling.appointments.services.persons import Person
 from scheduling.board.services import cards
@@ -217,6 +218,7 @@ def add(
     )
     appointment.line = line_of(appointment)
     outbox.enter(tx.scope, appointment, visit.patient)
+    hooks.add_followers(tx, None, appointment)
     tx.put(appointment)
     tx.put_row(cards.row(tx.scope, appointment, cards.line(appointment, visit.patient.line, since=tx.at), tx.at))
     return appointment

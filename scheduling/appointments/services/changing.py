@@ -14,7 +14,7 @@ from clinnet.table import Action, Event, Once, Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, NotFound, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
-from scheduling import words
+from scheduling import hooks, words
 from scheduling.appointments.services import persons, urgent
 from scheduling.appointments.services.booking import SQUEEZED, line_of
 from scheduling.appointments.services.persons import Person, person_of
@@ -141,7 +141,8 @@ def add_step(
     after = changed(appointment, news)
     at = clock.stamp(moment) if moment else tx.at
     after.stamps = _stamped(tx.scope, appointment, news, at) if stamps is None else stamps
-    add_change(tx, appointment, after, [*news, "stamps"])
+    hooks.add_followers(tx, appointment, after)
+    add_change(tx, appointment, after, [*news, "stamps", "card_parts"])
     before, held = hold_of(appointment), hold_of(after)
     _change_card(tx, after)
     return [before] if before else [], [held] if held else []
@@ -151,6 +152,20 @@ def _change_card(tx: Transaction, after: Appointment) -> None:
     """One from elsewhere has none."""
     if not after.is_from_elsewhere:
         tx.change_row(keys.card(tx.scope.clinic_id, after.day or "", after.id), sets=_card(tx.scope, after, tx.at))
+
+
+def write_on_card(tx: Transaction, appointment: Appointment, name: str, text: str) -> None:
+    """The steps that put an app's text on the card, or with "" take it away (hooks.CardPart).
+
+    No part of the visit: its version, which people hold, stays. Raises AlreadyMovedOn at commit if it changed.
+    """
+    parts = {**(appointment.card_parts or {}), name: text}
+    parts = {each: said for each, said in parts.items() if said}
+    tx.change_row(appointment.key, sets={"cardParts": parts}, when={"version": int(appointment.version)},
+                  refusal=stale_or_gone)  # fmt: skip
+    if appointment.day:
+        sets = {"line.x": parts, **cards.changed(tx.scope, appointment.day, appointment.id, tx.at)}
+        tx.change_row(keys.card(tx.scope.clinic_id, appointment.day, appointment.id), sets=sets)
 
 
 def changed(appointment: Appointment, news: Mapping[str, Any]) -> Appointment:
@@ -189,7 +204,7 @@ def card_line(after: Appointment) -> dict[str, Any]:
     stamps = [each for each in after.stamps or [] if each.get("to")]
     since = stamps[-1]["at"] if stamps else after.created_at or ""
     arrived = next((each["at"] for each in reversed(stamps) if each["to"] == WAITING), "")
-    content: dict[str, Any] = dict.fromkeys(("d", "r", "t", "u", "m", "n", "y", "k", "z", "a"))
+    content: dict[str, Any] = dict.fromkeys(("d", "r", "t", "u", "m", "n", "y", "k", "z", "a", "x"))
     return content | cards.line(after, None, since=since, arrived=arrived)
 
 

@@ -11,6 +11,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
+from scheduling import hooks
 from scheduling.appointments.services import persons
 from scheduling.appointments.services.booking import OVERBOOK
 from scheduling.appointments.services.changing import (
@@ -166,7 +167,8 @@ def add_move(
     was = {name: getattr(appointment, name, None) for name in news}
     stamp = {"to": "", "at": tx.at, "by": tx.scope.actor.name, "was": was}
     after.stamps = [*(appointment.stamps or []), stamp][-STAMPS:] if stamps is None else stamps
-    add_change(tx, appointment, after, [*news, "stamps"])
+    hooks.add_followers(tx, appointment, after)
+    add_change(tx, appointment, after, [*news, "stamps", "card_parts"])
     _move_card(tx, appointment, after, patient_line)
     before, held = hold_of(appointment), hold_of(after)
     return [before] if before else [], [held] if held else []

@@ -15,6 +15,7 @@ from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
+from scheduling import hooks
 from scheduling.appointments.services import persons, urgent
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.changing import STAMPS, card_line, changed, hold_of, stale_or_gone, tried
@@ -120,6 +121,7 @@ def _write(scope: Scope, gift: Gift, lapsed: Rows, *, once: Once | None) -> str:
     persons.swap(tx, gift.person, [before] if before else [], [held] if held else [], lapsed=lapsed)
     if held is None:
         persons.check_records(tx, gift.person.records)
+    hooks.add_followers(tx, appointment, after)
     _leave(tx, appointment)
     _take_up(tx, gift)
     filled = {name: value for name, value in card_line(after).items() if value not in (None, "", 0, {})}

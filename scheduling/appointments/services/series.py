@@ -18,6 +18,7 @@ from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.queries import current as get_patient
 from patients.timeline import all_ids
+from scheduling import hooks
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import booking, changing, persons
 from scheduling.appointments.services.booking import Visit, with_rooms
@@ -35,8 +36,8 @@ BOOK_SERIES = Action("series.book", "booked appointments of a series")
 CANCEL_SERIES = Action("series.cancel", "cancelled appointments of a series")
 
 MOST = 400
-MOST_ACTIONS = 84  # of a step's visits: at most 7 each (a UTC midnight inside each), and 5 beside them
-STEP = 12  # visits, and fewer where further records of the person are looked at
+STEP = 12  # visits: at most 7 actions each (a UTC midnight inside each), and fewer where others look at them too
+BESIDE = 16  # actions: 5 are beside the visits'
 KIND, CANCEL = "series", "series-cancel"
 
 
@@ -124,7 +125,7 @@ def step(scope: Scope, job: Job) -> None:
     """The next visits. One that somebody took meanwhile is left out and noted."""
     plan, at = job.plan, int(job.cursor)
     patient = get_patient(scope, job.patient_id or "")
-    size = max(1, MOST_ACTIONS // (7 + 2 * len(all_ids(patient)[1:])))
+    size = hooks.at_once(STEP, each=7 + 2 * len(all_ids(patient)[1:]), beside=BESIDE)
     starts = [start for start in plan["starts"][at : at + size] if start not in plan["skipped"]]
     visits = list(_visits(scope, job, patient, starts))
     skipped: list[int] = list(plan["skipped"])
@@ -198,8 +199,8 @@ def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str,
 
 def cancel_step(scope: Scope, job: Job) -> None:
     """The next dozen. Who came, or was cancelled, meanwhile is left as it is."""
-    patient, at = job.patient_id or "", int(job.cursor)
-    found = appointment_queries.appointments(scope, [(patient, id) for id in job.plan["ids"][at : at + STEP]])
+    patient, at, size = job.patient_id or "", int(job.cursor), hooks.at_once(STEP, each=7, beside=BESIDE)
+    found = appointment_queries.appointments(scope, [(patient, id) for id in job.plan["ids"][at : at + size]])
     appointments = [each for each in found if each.state in COMING]
     by = {"by": job.plan["by"], "reason": job.plan["reason"]}
     tx, freed = jobs.transaction(scope, job), []
@@ -207,5 +208,5 @@ def cancel_step(scope: Scope, job: Job) -> None:
         news = {"state": CANCELLED, "cancelled": by, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    jobs.move_on(tx, job, parts=STEP, results={each.id: "cancelled" for each in appointments})
+    jobs.move_on(tx, job, parts=size, results={each.id: "cancelled" for each in appointments})
     tx.commit(Event(CANCEL_SERIES, "JOB", job.id, patient=patient, note=by["reason"]))

@@ -13,7 +13,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
-from scheduling import hooks, words
+from scheduling import words
 from scheduling.appointments.services.changing import Done, change, name_of, sentence
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
@@ -180,8 +180,7 @@ def _step(
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     if appointment.queued and to in (ROOM, READY, DOCTOR):
         news |= _called(scope, appointment, moment)
-    return change(scope, appointment, news, moment, STEPS[to], once=once, note=note,
-                  also=lambda tx: hooks.add_followers(tx, appointment, to))  # fmt: skip
+    return change(scope, appointment, news, moment, STEPS[to], once=once, note=note)
 
 
 def _check_day(scope: Scope, appointment: Appointment) -> None:

@@ -7,6 +7,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from patients.models import Patient
+from scheduling import hooks
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.urgent import who
 from scheduling.board.services import cards
@@ -48,6 +49,7 @@ def walk_in(
             called.sk,
             {**appointment.line, **who(patient)},
         )
+    hooks.add_followers(tx, None, appointment)
     tx.put(appointment)
     tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at, arrived=tx.at), tx.at))
     action = CALL_FOR_HELP if urgent else WALK_IN

@@ -55,7 +55,8 @@ class Pen:
             f'<span class="card-line">{self.icon(shown["sign"])}<span class="card-time">{shown["start"]}</span> '
             f'<bdi class="card-name" data-short="{escape(shown["short_name"])}">{name}</bdi> '
             f'<span class="card-word">{shown["word"]}</span>{self._marks(shown)}'
-            f'<span class="card-end">{_end(shown)}</span></span>{_more(shown)}{_full(shown)}</a></div>'
+            f'<span class="card-end">{self._parts(shown)}{_end(shown)}</span></span>'
+            f"{_more(shown)}{_full(shown)}</a></div>"
         )
 
     def _marks(self, shown: Shown) -> str:
@@ -65,6 +66,11 @@ class Pen:
         names += ["stack-2"] if shown["overbooked"] and shown.get("of", 1) == 1 else []
         names += ["star"] if shown["new_patient"] else []
         return f'<span class="card-marks">{"".join(map(self.icon, names[:MOST_MARKS]))}</span>' if names else ""
+
+    def _parts(self, shown: Shown) -> str:
+        """What other apps have written on it."""
+        return "".join(f"{self.icon(each['icon']) if each['icon'] else ''}{escape(each['text'])} "
+                       for each in shown.get("parts", ()))  # fmt: skip
 
     def _step(self, shown: Shown, once: str) -> str:
         fields = {"csrfmiddlewaretoken": self.csrf, "once": once, "back": "board", "to": shown["to"],
@@ -117,7 +123,7 @@ def _end(shown: Shown) -> str:
     if state in ("room", "ready"):
         return escape(shown["room_short"])
     if state == "finished":
-        return "Pay"
+        return "" if shown.get("parts") else "Pay"
     if state == "held":
         return f"<span data-left>{shown.get('left', 0)}′</span>"
     return f"<span data-late>+{shown['late']}′</span>" if shown["late"] else ""

@@ -26,6 +26,7 @@ def line(
         "n": int(appointment.nurse or 0), "y": brief(appointment.reason),
         "b": appointment.booked_by, "z": _minute(since), "a": _minute(arrived),
         "k": "".join(letter for name, letter in FLAGS.items() if getattr(appointment, name)),
+        "x": dict(appointment.card_parts or {}),
     }  # fmt: skip
     return {name: value for name, value in packed.items() if value not in (None, "", 0, {})}
 
@@ -90,6 +91,7 @@ class Card:
     until: int  # seconds since 1970, of a held time
     changed_by: str
     clinic_id: str
+    parts: dict[str, str] = field(repr=False, default_factory=dict)  # texts of other apps
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -102,7 +104,7 @@ class Card:
             packed.get("i", ""), packed.get("p", {}), packed.get("d", ""), packed.get("r", ""), packed.get("t", ""),
             start, packed.get("m", 0), packed.get("n", 0), packed.get("y", ""), packed.get("b", ""),
             _moment(packed.get("z")), _moment(packed.get("a")), packed.get("k", ""), packed.get("e", 0),
-            packed.get("w") or packed.get("b", ""), row.get("clinicId", ""),
+            packed.get("w") or packed.get("b", ""), row.get("clinicId", ""), packed.get("x", {}),
         )  # fmt: skip
 
     def has_lapsed(self, now: datetime) -> bool:

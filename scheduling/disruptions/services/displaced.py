@@ -16,6 +16,7 @@ from clinnet.table import Action, Event, Scope, Transaction, get_many
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
 from patients.queries import survivors
+from scheduling import hooks
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import changing, persons
 from scheduling.appointments.services.changing import UNDO
@@ -36,6 +37,12 @@ UNDO_DISPLACED = Action("orphans.undo", "gave appointments the time back that th
 KIND = "orphans"
 MOST = 500
 STEP = 7  # appointments: at most 10 actions each (a UTC midnight inside each) and an event, and 3 beside them
+
+
+def _size() -> int:
+    return hooks.at_once(STEP, each=11, beside=3)
+
+
 Row = Mapping[str, str]  # i: the appointment, p: its patient, was: its start
 Results = dict[
     str, dict[str, Any]
@@ -63,7 +70,7 @@ def parked(job: Job) -> int:
 
 def step(scope: Scope, job: Job) -> None:
     at, reason = int(job.cursor), job.plan["reason"]
-    rows: Sequence[Row] = job.plan["rows"][at : at + STEP]
+    rows: Sequence[Row] = job.plan["rows"][at : at + _size()]
     results: Results = {row["i"]: {"w": "changed", "y": "Moved, or not coming any more."} for row in rows}
     tx, freed, held = jobs.transaction(scope, job), list[Hold](), list[Hold]()
     for appointment, patient in _still(scope, rows):
@@ -72,7 +79,7 @@ def step(scope: Scope, job: Job) -> None:
         results[appointment.id] = {"w": "asked", "q": asked.id, "v": int(appointment.version) + 1}
         tx.also(Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason))
     busy.swap(tx, freed, held)
-    jobs.move_on(tx, job, parts=STEP, results=results)
+    jobs.move_on(tx, job, parts=_size(), results=results)
     tx.commit(Event(PARK_DISPLACED, "JOB", job.id, changes={"appointments": [None, [row["i"] for row in rows]]}))
 
 
@@ -99,7 +106,7 @@ def _found(scope: Scope, rows: Sequence[Row]) -> dict[str, Appointment]:
 
 def undo(scope: Scope, job: Job) -> None:
     """The last that were done. Whose time somebody took meanwhile stays a request."""
-    rows: Sequence[Row] = job.plan["rows"][max(0, int(job.cursor) - STEP) : int(job.cursor)]
+    rows: Sequence[Row] = job.plan["rows"][max(0, int(job.cursor) - _size()) : int(job.cursor)]
     people = _people(scope, rows)
     if any(person.others(id) for id, person in people.items()):  # each of these looks at further rows: one at a time
         rows = rows[-1:]

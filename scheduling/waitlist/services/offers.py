@@ -12,6 +12,7 @@ from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
+from scheduling import hooks
 from scheduling.appointments.services import booking, changing, persons
 from scheduling.appointments.services.booking import Visit, with_rooms
 from scheduling.appointments.services.persons import Person
@@ -129,6 +130,7 @@ def accept(
     final = changing.hold_of(appointment)
     persons.swap(tx, Person([patient]), [held], [final] if final else [])
     outbox.enter(scope, appointment, patient)
+    hooks.add_followers(tx, None, appointment)
     tx.put(appointment)
     tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at), tx.at, state=BOOKED))
     close(tx, request, DONE, appointment_id=appointment.id)
