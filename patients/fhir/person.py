@@ -1,5 +1,6 @@
 """A FHIR R4 Patient to patient data: every field that has a place here, and the rest aside in words."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,6 +64,7 @@ class Mapped:
     updated: str = ""  # when the source changed it last: an instant
     withdrawn: Withdrawn = field(default_factory=Withdrawn, repr=False)
     notes: list[str] = field(default_factory=list)  # sentences for the report, without patient data
+    completed_phones: Counter[str] = field(default_factory=Counter)  # by the country whose prefix they were given
 
 
 def patient(resource: Resource, *, today: date, country: str, file: str = "") -> Mapped:
@@ -77,7 +79,7 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
     data, aside = _named(body, known, today)
     notes = _vital(data, aside, body, today)
     _reached(data, aside, body, known, today)
-    normalise_phones(data, country)
+    completed = normalise_phones(data, country)
     _numbered(data, aside, known, resource)
     _around(data, aside, resource)
     notes += _marked(data, aside, body) + _too_long(body)
@@ -86,7 +88,7 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
     own_source, has_own_id = source(resource, known, file)
     updated = text(thing(body.get("meta")).get("lastUpdated"), 40)
     gone = withdrawn(body, today, region(data, country))
-    return Mapped(data, known.record_numbers, digest(body), own_source, has_own_id, updated, gone, notes)
+    return Mapped(data, known.record_numbers, digest(body), own_source, has_own_id, updated, gone, notes, completed)
 
 
 def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:

@@ -1,19 +1,19 @@
 """How a person is reached, and by whom: telecom, addresses, language, the people named as contacts."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-import phonenumbers
-
-from patients.rules import phones
+from patients.rules import countries, phones
 from patients.rules.shape import Address, Link, LinkKind, PatientData, Phone, PhoneKind
 
 from .names import one_line, one_name
 from .parts import Json, codes, ended, label, text, texts, thing, things
 
 MOST_PHONES = 10
+NOWHERE = "ZZ"
 PHONE_KINDS: dict[str, PhoneKind] = {"mobile": "mobile", "home": "home", "work": "work"}
 ADDRESS_ORDER = ("home", "", "temp", "work", "billing", "old")
 _LOOKS_LIKE_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./+-]{4,}(?: ?(?:x|ext\.?) ?[0-9]+)?")
@@ -131,19 +131,34 @@ def _ranked(numbers: list[tuple[int, Phone]]) -> list[Phone]:
 
 
 def region(data: PatientData, country: str) -> str:
-    """The owner's own country, else the clinic's: an American number in a British clinic stays American."""
-    theirs = data.get("address", {}).get("country", "").upper()
-    theirs = "US" if theirs == "USA" else theirs
-    return theirs if theirs in phonenumbers.SUPPORTED_REGIONS else country
+    """The owner's own country, else the clinic's: an American number in a British clinic stays American.
+
+    "ZZ", of no country, where theirs is written in a way that is not understood: their phones stay as written.
+    """
+    theirs = data.get("address", {}).get("country", "")
+    return (countries.code(theirs) or NOWHERE) if theirs else country
 
 
-def normalise_phones(data: PatientData, country: str) -> None:
-    """Read as the owner's own country writes them."""
-    where = region(data, country)
+def normalise_phones(data: PatientData, country: str) -> Counter[str]:
+    """Read as the owner's own country writes them; each once. Returns how many were completed with which country."""
+    where, completed = region(data, country), Counter[str]()
+
+    def kept(number: str) -> str:
+        whole = phones.normalise(number, where)
+        completed[where] += whole.startswith("+") and not number.startswith(("+", "00"))
+        return whole
+
     for phone in data.get("phones", []):
-        phone["number"] = phones.normalise(phone["number"], where)
+        phone["number"] = kept(phone["number"])
     for link in data.get("links", []):
-        link["phone"] = phones.normalise(link["phone"], where)
+        link["phone"] = kept(link["phone"])
+    if listed := data.get("phones"):
+        best = next((each["number"] for each in listed if each["preferred"]), "")
+        unique: dict[str, Phone] = {}
+        for phone in listed:
+            unique.setdefault(phone["number"], {**phone, "preferred": phone["number"] == best})
+        data["phones"] = list(unique.values())
+    return +completed
 
 
 def addresses(resource: Json, today: date) -> tuple[Address, Aside]:

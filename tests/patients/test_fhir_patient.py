@@ -206,6 +206,19 @@ def test_a_phone_is_read_as_its_owners_country_writes_it() -> None:
     assert there["phones"][0]["number"] == "+16175550117"
 
 
+def test_the_same_phone_in_two_forms_stands_once_and_an_unreadable_country_rewrites_nothing() -> None:
+    twice = [
+        {"system": "phone", "value": "+44 7700 900301", "use": "mobile"},
+        {"system": "sms", "value": "07700 900301"},
+        {"system": "phone", "value": "020 7946 0301"},
+    ]
+    assert [each["number"] for each in data(telecom=twice)["phones"]] == ["+447700900301", "+442079460301"]
+    assert data(telecom=twice[2:], address=[{"country": "Narnia"}])["phones"][0]["number"] == "020 7946 0301"
+    mexican = mapped(telecom=[{"system": "phone", "value": "55 1234 5678"}], address=[{"country": "Mexico"}])
+    assert mexican.data["phones"][0]["number"] == "+525512345678"
+    assert mexican.completed_phones == {"MX": 1}
+
+
 def test_a_second_address_and_a_fax_are_kept_aside() -> None:
     telecom = [
         {"system": "email", "value": "second@example.org", "rank": 2},

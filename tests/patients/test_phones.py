@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.rules import phones
+from patients.rules import countries, phones
 
 typed = st.text(alphabet="0123456789 +-().x", max_size=24)
 
@@ -117,3 +119,53 @@ def test_a_national_id_is_no_likely_phone() -> None:
     assert phones.is_likely("07700 900123", "GB")
     assert phones.is_likely("212-555-0142", "US")
     assert not phones.is_likely("0014", "US")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("231-4142 mom", "GB"), ("496 0123 mum", "GB"), ("1-866-4ACLINIC", "US"), ("020 7946 0401 mum", "GB"),
+        ("06 12 34 56 78", "GB"), ("0412 345 678", "GB"), ("98765 43210", "GB"), ("06 12 34 56 78", "US"),
+        ("2314142", "GB"), ("212-555-0142 or 212-555-0143", "US"), ("020 7946 0401 / 020 7946 0402", "GB"),
+    ],
+)  # fmt: skip
+def test_what_is_no_sure_number_is_kept_shown_and_found_as_typed(text: str, country: str) -> None:
+    assert phones.normalise(text, country) == text
+    assert phones.show(text, country) == text
+    typed = re.sub(r"\D", "", text)
+    assert phones.reversed_digits(text).startswith(phones.search_digits(typed, country)[::-1])
+
+
+def test_a_foreign_number_is_rewritten_in_its_own_country() -> None:
+    assert phones.normalise("06 12 34 56 78", "FR") == "+33612345678"
+    assert phones.normalise("020 7946 0401 ext. 12", "GB") == "+442079460401 x12"
+
+
+@pytest.mark.parametrize(
+    ("number", "dials"),
+    [
+        ("212-555-0142 or 212-555-0143", "tel:2125550142"), ("1-866-4ACLINIC", ""), ("231-4142 mom", "tel:2314142"),
+        ("020 7946 0101 / 07700 900102", "tel:02079460101"), ("020 7946 0101 020 7946 0102", ""),
+        ("0171/946 01 01", "tel:01719460101"), ("ask mum", ""), ("call (212) 555-0142", "tel:2125550142"),
+        ("+442079460401 x12", "tel:+442079460401;ext=12"),
+    ],
+)  # fmt: skip
+def test_a_link_dials_one_number_or_none(number: str, dials: str) -> None:
+    assert phones.link(number) == dials
+
+
+def test_a_mexican_mobile_of_before_2019_is_the_same_number() -> None:
+    assert phones.normalise("+52 1 55 1234 5678", "US") == phones.normalise("+52 55 1234 5678", "US") == "+525512345678"
+    assert phones.same("+5215512345678", "+525512345678")
+    assert phones.same("06 12 34 56 78", "+33612345678")  # kept as typed in another country
+    assert phones.normalise("+52 155 123 4567", "US") == "+521551234567"  # ten digits that begin with 1
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("MX", "MX"), ("mex", "MX"), ("Mexico", "MX"), ("México", "MX"), ("FRA", "FR"), ("AUS", "AU"), ("AUT", "AT"),
+     ("India", "IN"), ("Deutschland", "DE"), ("U.S.A.", "US"), ("England", "GB"), ("日本", "JP"),
+     ("Narnia", ""), ("", "")],
+)  # fmt: skip
+def test_a_country_is_read_in_any_of_its_forms(written: str, code: str) -> None:
+    assert countries.code(written) == code

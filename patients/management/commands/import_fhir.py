@@ -5,6 +5,7 @@ changes nothing here. The files are read twice, so that a visit may stand before
 What cannot be imported gets a line in the report and stops nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,8 @@ class Command(BaseCommand):
         kinds = ", ".join(f"{count} {kind}" for kind, count in left)
         if kinds:
             self.stdout.write(f"Not imported yet: {kinds}.")
+        if phones := ", ".join(f"{count} as of {country}" for country, count in total.phones.most_common()):
+            self.stdout.write(f"Phones written without a country were read {phones}.")
         self.stdout.write(f"{len(files)} files: {total}.")
         if options["dry_run"]:
             self.stdout.write("Nothing was written: this was a dry run.")
@@ -122,6 +125,7 @@ class Import:
                 mapped.data["mrn"] = own[0]
             taken = self.people.take_in(mapped)
             report.outcomes[PATIENTS, taken.outcome] += 1
+            report.phones += mapped.completed_phones if taken.outcome != "same" else Counter()
             owner = Owner(taken.id, mapped.source)
         except fhir.BadResource as bad:
             report.leave_out(resource.where, bad.sentence)
