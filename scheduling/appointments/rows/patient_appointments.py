@@ -22,6 +22,7 @@ from scheduling import words
 from scheduling.appointments.forms.visits import StepForm, token
 from scheduling.appointments.rows.caller import NOT_HELD, start_of, wall_of
 from scheduling.appointments.rows.showing import STATES, UNKNOWN, is_nurse, next_step, word_of_visit
+from scheduling.appointments.rows.visits import TIME_UNKNOWN
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import COMING, LAPSED, MOVED, Appointment
@@ -97,7 +98,8 @@ class Lines:
             "id": row["id"], "state": state, "off": state in NOT_HELD,
             "word": word_of_visit(state), "icon": icon, "css": css,
             "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
-            "time": moments.time(wall, self.clinic), "minutes": line.get("m", 0),
+            "time": TIME_UNKNOWN if line.get("o") else moments.time(wall, self.clinic),
+            "minutes": line.get("m", 0),
             "whom": words.short(self.known.practitioner(line["d"])) if line.get("d") else "",
             "type": kind.name if kind else "", "nurse": bool(kind and kind.nurse),
             "reason": line.get("y", ""), "series": bool(line.get("s")),
@@ -111,7 +113,10 @@ class Lines:
         here, patient_id = self.asking.scope.clinic_id, keys.parse_patient(row["PK"])
         at = [here, patient_id, row["id"]]
         found = {"url": reverse("scheduling:appointment", args=at), "slip_url": reverse("scheduling:slip", args=at)}
-        if self.may and state in COMING:
+        if self.may and is_from_elsewhere(row):
+            found["book_url"] = f"{reverse('scheduling:book', args=[here])}?{urlencode({'patient': patient_id})}"
+            found["off_url"] = reverse("scheduling:cancel", args=at)
+        elif self.may and state in COMING:
             move = urlencode({"patient": patient_id, "move": row["id"]})
             found["move_url"] = f"{reverse('scheduling:book', args=[here])}?{move}"
             found["cancel_url"] = reverse("scheduling:cancel", args=at)
@@ -120,7 +125,7 @@ class Lines:
     def step(self, row: dict[str, Any]) -> dict[str, str]:
         """The next step's button, of an appointment of today: nothing where there is none."""
         step = next_step(row["state"], nurse=row["nurse"] or is_nurse(self.asking))
-        if step is None or not self.may:
+        if step is None or not self.may or row.get("off_url"):
             return {}
         to, label = step
         return {"to": to, "step": label, "step_url": f"{row['url']}step/",
@@ -151,9 +156,15 @@ class Lines:
         return f"{shown['day']} {shown['time']} {whom}"
 
 
+def is_from_elsewhere(row: Row) -> bool:
+    """Coming, and without a reading of our wall: imported, on no board, to be booked."""
+    return row.get("state") in COMING and not (row.get("line") or {}).get("w")
+
+
 def next_row(rows: Sequence[Row]) -> Row | None:
     """Of one patient's lines from today on: the one that is spoken of at the desk."""
-    visits = [row for row in rows if row["type"] == "APPOINTMENT" and row.get("state") not in NOT_HELD]
+    visits = [row for row in rows if row["type"] == "APPOINTMENT" and row.get("state") not in NOT_HELD
+              and not is_from_elsewhere(row)]  # fmt: skip
     return next((row for row in visits if row.get("state") != "left"), visits[-1] if visits else None)
 
 

@@ -42,6 +42,7 @@ VERBS = {
     FINISHED: "Finished", LEFT: "Left",
 }  # fmt: skip
 DUE_AFTER = timedelta(days=183)  # then phone, address and insurance are asked again on arrival
+TIME_UNKNOWN = "time not known"  # of a visit that was imported with its day alone
 MOVES, GIVEN = "Moved or changed", "Given to this patient"
 
 
@@ -70,6 +71,8 @@ class Allowed:
     @property
     def steps(self) -> list[tuple[str, str]]:
         """Every step that is possible now, with its verb."""
+        if self.elsewhere:
+            return []
         able = [to for to in VERBS if self.appointment.state in FROM[to]]
         return [(to, VERBS[to]) for to in able if self.begun or to == CONFIRMED]
 
@@ -80,13 +83,26 @@ class Allowed:
         return walltime.has_come(self.appointment.day or "", start, clock.now(), moments.today(self.clinic))
 
     @property
+    def elsewhere(self) -> bool:
+        """It came from another system: it can be booked here, or taken off the list."""
+        return self.appointment.is_from_elsewhere
+
+    @property
     def confirm(self) -> bool:
-        return self.appointment.state == BOOKED
+        return self.appointment.state == BOOKED and not self.elsewhere
 
     @property
     def coming(self) -> bool:
         """It can be moved, cancelled or parked."""
-        return self.appointment.state in COMING
+        return self.appointment.state in COMING and not self.elsewhere
+
+    @property
+    def book(self) -> bool:
+        return self.elsewhere and self.appointment.state in COMING and not self.past > 0
+
+    @property
+    def take_off(self) -> bool:
+        return self.elsewhere and self.appointment.state in COMING
 
     @property
     def move(self) -> bool:
@@ -94,14 +110,14 @@ class Allowed:
 
     @property
     def no_show(self) -> bool:
-        if self.appointment.state not in COMING or not self.appointment.start:
+        if not self.coming or not self.appointment.start:
             return False
         return self.past >= int(self.clinic.no_show_after)
 
     @property
     def no_show_from(self) -> str:
         """ "Thu 26 Nov, 10:50": when it will be offered; empty where it never is."""
-        if self.appointment.state not in COMING or not self.appointment.start:
+        if not self.coming or not self.appointment.start:
             return ""
         moment = clock.moment(self.appointment.start) + timedelta(minutes=int(self.clinic.no_show_after))
         return words.wall(walltime.to_wall(moment, self.clinic.time_zone), self.clinic)
@@ -113,7 +129,7 @@ class Allowed:
 
     @property
     def came_late(self) -> bool:
-        return self.appointment.state == NO_SHOW
+        return self.appointment.state == NO_SHOW and not self.elsewhere
 
     @property
     def undo(self) -> bool:
@@ -211,8 +227,12 @@ class Telling:
     def day_and_time(self) -> str:
         """ "Thu 26 Nov, 10:30"."""
         start = self.visit.appointment.start
-        zone = self.known.clinic.time_zone
-        return words.wall(walltime.to_wall(clock.moment(start), zone), self.known.clinic) if start else "no time"
+        if not start:
+            return "no time"
+        wall = walltime.to_wall(clock.moment(start), self.known.clinic.time_zone)
+        if self.visit.appointment.day_only:
+            return f"{moments.date(wall.date().isoformat(), self.known.clinic)}, {TIME_UNKNOWN}"
+        return words.wall(wall, self.known.clinic)
 
     @property
     def room(self) -> str:

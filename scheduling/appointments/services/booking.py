@@ -254,6 +254,5 @@ def line_of(appointment: Appointment) -> dict[str, object]:
         "q": int(appointment.sequence),
         "s": appointment.series_id,
         "o": bool(appointment.day_only),
-        "x": appointment.is_from_elsewhere,
     }
     return {name: value for name, value in line.items() if value}

@@ -218,6 +218,9 @@ def tried(scope: Scope, appointment: Appointment, patient: Patient | None = None
     )  # fmt: skip
 
 
+ELSEWHERE = "This came from another system and takes no time here. Book it, or take it off the list."
+
+
 def sentence(state: str | None) -> str:
     return f"This appointment has changed: {WORDS.get(state or '', 'somebody changed it')}. Look again."
 

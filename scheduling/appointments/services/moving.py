@@ -15,6 +15,7 @@ from scheduling import hooks
 from scheduling.appointments.services import persons
 from scheduling.appointments.services.booking import OVERBOOK
 from scheduling.appointments.services.changing import (
+    ELSEWHERE,
     STAMPS,
     UNDO,
     add_change,
@@ -123,6 +124,8 @@ def _check(
 
 def check_place(scope: Scope, appointment: Appointment, news: Mapping[str, Any], start: datetime) -> Staff:
     """All but the hours; returns who will see them."""
+    if appointment.is_from_elsewhere:
+        raise Refused(ELSEWHERE)
     if appointment.state not in (*COMING, *HERE) or not appointment.takes_time:
         raise stale_or_gone({"state": appointment.state})
     if appointment.state in HERE and news["day"] != appointment.day:

@@ -18,7 +18,15 @@ from patients.timeline import all_ids
 from scheduling import hooks
 from scheduling.appointments.services import persons, urgent
 from scheduling.appointments.services.booking import line_of
-from scheduling.appointments.services.changing import STAMPS, card_line, changed, hold_of, stale_or_gone, tried
+from scheduling.appointments.services.changing import (
+    ELSEWHERE,
+    STAMPS,
+    card_line,
+    changed,
+    hold_of,
+    stale_or_gone,
+    tried,
+)
 from scheduling.appointments.services.persons import Person, person_of
 from scheduling.board.services import cards
 from scheduling.calendar.services import checks
@@ -40,6 +48,8 @@ OWN = {"pk", "sk", "id", "type", "clinic_id", "version", "schema", "created_at",
 
 def obstacle(appointment: Appointment) -> str:
     """Why it cannot be given to somebody else; empty where it can."""
+    if appointment.is_from_elsewhere:
+        return ELSEWHERE
     if appointment.state in (DOCTOR, FINISHED, LEFT):
         return BEGUN
     return "" if appointment.state in GIVEN else stale_or_gone({"state": appointment.state}).sentence

@@ -14,7 +14,7 @@ from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from scheduling import words
-from scheduling.appointments.services.changing import Done, change, name_of, sentence
+from scheduling.appointments.services.changing import ELSEWHERE, Done, change, name_of, sentence
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import (
@@ -170,6 +170,8 @@ def _step(
     scope.must_hold(appointment)
     if appointment.state == to:
         return None  # pressed twice, or by two people
+    if appointment.is_from_elsewhere and to != CANCELLED:
+        raise Refused(ELSEWHERE)
     if appointment.state not in FROM[to] and not late:
         raise Refused(sentence(appointment.state))
     if to not in (CONFIRMED, CANCELLED):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.pick import PickField
@@ -35,7 +36,7 @@ from scheduling.appointments.services import changing, moving, reassign
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
 from scheduling.calendar.rules.slots import Slot
-from scheduling.models import CONFIRMED, WAITING
+from scheduling.models import CONFIRMED, WAITING, Appointment
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.waitlist.services import waitlist
 
@@ -60,6 +61,8 @@ def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | Non
     show = Showing.of(request)
     shown = show.card(card_of(request.scope, visit))
     shown["word"] = word_of_visit(shown["state"])
+    if may.elsewhere:  # its card is rounded to the board's five minutes
+        shown["end"] = show.time(clock.moment(appointment.end)) if appointment.end else ""
     told = answers.telling(request, visit)
     if words is None:
         words = WordsForm(request, appointment)
@@ -69,12 +72,21 @@ def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | Non
         "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK), "words": words,
         "when": told.day_and_time if appointment.start else "", "doctor": told.doctor,
         "stamps": stamps(appointment, show.known),
+        "book_this": book_this(request, appointment) if may.book else "",
         "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
         "due": appointment.state == WAITING and is_due(patient), **_forms(request, visit),
         "links": hooks.actions(request, visit), "facts": list(hooks.facts(request, visit)),
     }  # fmt: skip
+
+
+def book_this(request: ClinicRequest, made: Appointment) -> str:
+    """The booking page with all that the other system said of it."""
+    start = f"{clock.moment(made.start):%Y-%m-%dT%H:%MZ}" if made.start and not made.day_only else ""
+    wanted = {"patient": made.patient_id, "type": made.visit_type_id, "with": made.practitioner_id, "start": start}
+    given = urlencode({name: value for name, value in wanted.items() if value})
+    return f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{given}"
 
 
 def _phone(patient: Patient, country: str) -> dict[str, str]:

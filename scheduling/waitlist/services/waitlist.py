@@ -156,6 +156,8 @@ def park(
     scope.must_hold(patient)
     if appointment.state not in COMING or appointment.patient_id not in all_ids(patient):
         raise changing.stale_or_gone({"state": appointment.state})
+    if appointment.is_from_elsewhere:
+        raise Refused(changing.ELSEWHERE)
     tx = Transaction(scope, once=once)
     entry, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
     busy.swap(tx, freed, held)
