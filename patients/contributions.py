@@ -3,7 +3,7 @@
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import Place, Seeder, Urls
 from patients.hooks import PatientTab
-from patients.services import seeding
+from patients.services import imports, older, seeding  # noqa: F401  what only commands use is told in the history too
 from patients.views import picking
 
 READ = Permission.PATIENT_READ

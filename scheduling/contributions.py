@@ -1,6 +1,7 @@
 """What the schedule adds to the frame and to the pages and the work of patients."""
 
 from clinnet.accounts.permissions import Permission
+from clinnet.consistency import ConsistencyCheck
 from clinnet.contributions import FramePart, Place, Seeder, Urls
 from clinnet.jobs.services import JobKind
 from patients.hooks import (
@@ -16,6 +17,7 @@ from scheduling import fhir
 from scheduling.appointments.services import patient_events, series
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import patient_pages
+from scheduling.calendar.services import consistency
 from scheduling.demo.services import fill as demo
 from scheduling.disruptions.services import apply, away, displaced, late
 
@@ -40,6 +42,7 @@ CONTRIBUTIONS = (
     JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, series.cancel_step),
     JobKind(displaced.KIND, "Appointments that lost their time", BOOK, displaced.step, displaced.undo),
     FhirImporter(fhir.KINDS, Visits),
+    ConsistencyCheck("the schedule", consistency.World),
     PatientFollower(
         "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop
     ),

@@ -29,7 +29,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
     ("accounts",),
     ("contributions", "frames", "pages", "formats"),
     ("forms", "files", "editing", "picking", "context", "templatetags"),
-    ("drafts", "jobs", "documents"),
+    ("consistency", "drafts", "jobs", "documents"),
     ("audit",),
     ("console",),
     ("checks",),

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 
@@ -43,6 +45,16 @@ visittype.save
 """
 
 
+SERVER = """
+import django; django.setup()
+from django.urls import get_resolver
+from clinnet import contributions
+from clinnet.table.events import declared
+get_resolver().url_patterns, contributions.everything()
+print(*declared())
+"""
+
+
 @pytest.fixture(scope="module")
 def known() -> dict[str, Action]:
     """The actions of all modules, whoever loads them."""
@@ -61,6 +73,12 @@ def test_each_action_has_a_sentence_of_its_own(known: dict[str, Action]) -> None
     sentences = [action.sentence for action in known.values()]
     assert sorted(set(sentences)) == sorted(sentences)
     assert not [text for text in sentences if text != text.strip() or text[:1].isupper() or text.endswith(".")]
+
+
+def test_a_server_knows_the_actions_of_all_modules(known: dict[str, Action]) -> None:
+    """Also of those that only a command uses: their events are read in the server."""
+    said = subprocess.run([sys.executable, "-c", SERVER], check=True, capture_output=True, text=True).stdout
+    assert sorted(said.split()) == sorted(known)
 
 
 @pytest.mark.parametrize(("name", "text"), [("test.tested", "tested again"), ("test.nothing", "")])

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.test import Client, override_settings
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff, open_clinic
@@ -32,7 +32,6 @@ from scheduling.board import queries as board_queries
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
-from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.models import VisitType
 from tests.actions import TESTED

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from botocore.client import BaseClient
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
 from clinnet.table import Item, Key, Scope, get_many
@@ -23,7 +23,6 @@ from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
-from scheduling.calendar.services import consistency
 from scheduling.demo.services.setup import put_new
 from scheduling.models import Appointment, Hours, Room, VisitType, kept_sessions
 from tests.conftest import scope_of

@@ -5,17 +5,15 @@ minutes have two owners unless all but one were booked on top on purpose; each a
 with it, and each live card an appointment; each visit to come begins when its zone's clock shows its reading.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from typing import Any
 
 from clinnet import clock
+from clinnet.consistency import Issue
 from clinnet.table import Action, Event, Key, Row, Scope, Transaction, find_row, keys
-from clinnet.table.errors import NotFound, Refused, Stale
-from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 from patients.models import Patient
 from scheduling.appointments.services import changing, reanchoring
@@ -31,20 +29,9 @@ FIX = Action("schedule.fix", "mended the schedule")
 SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
 
 
-@dataclass(frozen=True)
-class Issue:
-    """One thing that is wrong; `kind` and `what` name it, without patient data. `fix` writes, where it can be known."""
-
-    kind: str
-    clinic: str
-    what: str
-    fix: Callable[[], None] | None = field(default=None, compare=False, repr=False)
-    turn: float = field(default=0, compare=False, repr=False)  # when to fix it, among those of its kind
-
-
 @dataclass
 class World:
-    """What the table holds of schedules."""
+    """What the table holds of schedules: a clinnet.consistency.Look."""
 
     appointments: dict[str, Appointment] = field(default_factory=dict)
     cards: dict[Key, Row] = field(default_factory=dict)
@@ -64,34 +51,17 @@ class World:
         elif kind in ("STAFF", "ROOM"):
             self.clinics_of.setdefault(raw["id"]["S"], set()).add(raw["clinicId"]["S"])
 
+    def issues(self, scope: Scope, *, clocks: bool) -> Iterator[Issue]:
+        yield from _of_clocks(scope, self)
+        if not clocks:
+            yield from _of_times(scope, self)
+            yield from _of_cards(scope, self)
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
     hold: Hold
     clinic: str
-
-
-def check(scope: Scope, clinic: str = "", *, clocks: bool = False) -> list[Issue]:
-    """What is wrong, in one clinic or in all; with `clocks` only what follows from newer rules of time zones.
-
-    Looks twice: what is only under way is gone the second time.
-    """
-    first = _look(scope, clinic, clocks=clocks)
-    if not first:
-        return []
-    second = set(_look(scope, clinic, clocks=clocks))
-    return [issue for issue in first if issue in second]
-
-
-def _look(scope: Scope, clinic: str, *, clocks: bool) -> list[Issue]:
-    world = World()
-    for raw in every_raw(scope):
-        world.take_in(raw)
-    found = list(_of_clocks(scope, world))
-    if not clocks:
-        found += [*_of_times(scope, world), *_of_cards(scope, world)]
-    asked = {issue for issue in found if clinic in ("", issue.clinic)}
-    return sorted(asked, key=lambda each: (each.kind, each.turn, each.what))
 
 
 # --- Readings ------------------------------------------------------------------------------------------------------
@@ -247,17 +217,3 @@ def _bury(scope: Scope, row: Row) -> None:
     gone = {"state": "lapsed", **cards.changed(tx.scope, day, row["id"], tx.at)}
     tx.change_row(key, sets=gone, when={"version": row.get("version", 1)})
     tx.commit(Event(FIX, "CARD", row["id"], note="buried"))
-
-
-def fix(issues: Iterable[Issue]) -> int:
-    """Repairs what can be known; returns how many. A double booking needs a person.
-
-    What somebody changed since it was looked at is left for the next look.
-    """
-    count = 0
-    for issue in issues:
-        with suppress(Refused, Stale, NotFound):
-            if issue.fix:
-                issue.fix()
-                count += 1
-    return count

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clinnet import consistency
 from clinnet.table import Scope
-from scheduling.calendar.services import consistency
 
 
 class Command(BaseCommand):

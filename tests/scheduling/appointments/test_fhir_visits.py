@@ -12,6 +12,7 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinnet import consistency
 from clinnet.table import Scope
 from patients.fhir import BadResource, Resource, read_file
 from patients.models import Patient
@@ -19,7 +20,6 @@ from patients.queries import patient as get_patient
 from patients.search import search
 from scheduling import fhir
 from scheduling.appointments import queries as appointment_queries
-from scheduling.calendar.services import consistency
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from clinnet import consistency
 from clinnet.table import Item
 from patients import legacy_appointment, queries
 from scheduling.appointments import queries as appointment_queries
-from scheduling.calendar.services import consistency
 from scheduling.models import Appointment
 from tests.scheduling.appointments.test_mixed import CHECK
 from tests.scheduling.conftest import Desk

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.local import process
 from clinnet.table import Event, Once, Scope, connection
 from clinnet.table.errors import ClinnetError, Refused, Unavailable
@@ -31,7 +31,6 @@ from scheduling.appointments.services import series as series_services
 from scheduling.appointments.services.booking import Visit, build
 from scheduling.board import queries as board_queries
 from scheduling.calendar.rules import walltime
-from scheduling.calendar.services import consistency
 from scheduling.demo.services import items
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries

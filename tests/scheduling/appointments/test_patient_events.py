@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from clinnet import consistency
 from clinnet.table import Scope
 from clinnet.table.errors import Refused, Stale, Unavailable
 from patients import queries as people
@@ -18,7 +19,6 @@ from patients.services import merging
 from scheduling.appointments.services import patient_events, states
 from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
-from scheduling.calendar.services import consistency
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clinnet import consistency
 from clinnet.table import Once, Scope, connection, writes
 from clinnet.table.errors import Refused, Unavailable, Unsure
 from clinnet.table.meter import metered
@@ -17,7 +18,6 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import moving, states, undoing
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks
-from scheduling.calendar.services import consistency
 from scheduling.models import Appointment
 from scheduling.refusals import AlreadyMovedOn
 from scheduling.waitlist import queries as waitlist_queries

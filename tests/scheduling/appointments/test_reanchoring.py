@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import open_clinic
 from clinnet.local import django_setup, place
@@ -20,7 +20,6 @@ from scheduling.appointments.services import changing, moving, reanchoring, undo
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks
 from scheduling.calendar.rules import walltime
-from scheduling.calendar.services import consistency
 from scheduling.front_desk import services as by_link
 from scheduling.messages.services import links
 from scheduling.models import Appointment

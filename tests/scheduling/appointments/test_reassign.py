@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.table import Scope
 from clinnet.table.errors import Refused
 from clinnet.table.meter import metered
@@ -14,7 +14,6 @@ from patients.queries import history
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import booking, changing, reassign, states, undoing, walkins
 from scheduling.board import queries as board_queries
-from scheduling.calendar.services import consistency
 from scheduling.models import Appointment
 from scheduling.refusals import AlreadyMovedOn, PatientBusy
 from tests.scheduling.conftest import Desk

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
@@ -22,7 +22,6 @@ from scheduling.appointments.services import booking, moving, persons, reassign,
 from scheduling.appointments.services import states as states_services
 from scheduling.appointments.services.booking import Visit
 from scheduling.board import queries as board_queries
-from scheduling.calendar.services import consistency
 from scheduling.models import WaitlistEntry
 from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from scheduling.waitlist import queries as waitlist_queries

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.table.errors import Refused, Unavailable
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import series
 from scheduling.appointments.services import states as states_services
-from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.table import Event, Key, Scope, Transaction, keys, scans
 from scheduling.appointments.services import states, walkins
 from scheduling.board.services import blocks
 from scheduling.calendar.rules import walltime
-from scheduling.calendar.services import busy, consistency
+from scheduling.calendar.services import busy
 from scheduling.models import Appointment
 from tests.actions import TESTED
 from tests.scheduling.conftest import Desk

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from clinnet import consistency
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from patients import queries as people
 from scheduling.appointments.services import states
 from scheduling.calendar.rules import hours
 from scheduling.calendar.rules.hours import Session
-from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import affected
 from scheduling.waitlist import queries as waitlist_queries

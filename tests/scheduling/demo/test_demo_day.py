@@ -12,7 +12,7 @@ from django.core.management import call_command
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.table import Scope, query
 from clinnet.table.keys import Range
 from patients.demo.cast import CASTS
@@ -22,7 +22,6 @@ from scheduling.board import queries as board_queries
 from scheduling.board.rules import pace
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
-from scheduling.calendar.services import consistency
 from scheduling.demo import rules as demo
 from scheduling.demo.services import fill as demo_schedule
 from scheduling.messages.services import outbox

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clinnet import consistency
 from clinnet.accounts.permissions import Role
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
@@ -13,7 +14,6 @@ from clinnet.table.errors import Unavailable
 from scheduling.appointments.services import series
 from scheduling.board import queries as board_queries
 from scheduling.calendar.rules import walltime
-from scheduling.calendar.services import consistency
 from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import Part
 from scheduling.disruptions.services import away

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
@@ -18,7 +18,6 @@ from scheduling.appointments.services import moving, states
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks
 from scheduling.calendar.rules import walltime
-from scheduling.calendar.services import consistency
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import Hit

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.models import Patient
@@ -16,7 +16,6 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.board import queries as board_queries
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Plan, Session
-from scheduling.calendar.services import consistency
 from scheduling.disruptions.queries import affected
 from scheduling.models import WaitlistEntry
 from scheduling.refusals import SlotTaken

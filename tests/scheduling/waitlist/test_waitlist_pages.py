@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from clinnet import clock
+from clinnet import clock, consistency
 from clinnet.accounts.permissions import Role
 from patients.models import Patient
 from patients.queries import folded
 from patients.services import merge
 from scheduling.board import queries as board_queries
-from scheduling.calendar.services import consistency
 from scheduling.models import WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
