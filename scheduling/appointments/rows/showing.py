@@ -19,6 +19,7 @@ from patients import moments
 from patients.rules import births, names
 from patients.views.rows import flags
 from scheduling import hooks, words
+from scheduling.board.rows.rooms import add_taken
 from scheduling.board.rules import lanes
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
@@ -179,13 +180,14 @@ class Showing:
         return (wall.hour * 60 + wall.minute) // walltime.GRAIN
 
     def cards(self, found: Iterable[Card]) -> list[dict[str, Any]]:
-        """Several of one day; who shares a name with somebody else on it is marked."""
+        """Several of one day; who shares a name or a room with somebody else on it is marked."""
         made = [self.card(each) for each in found]
         people: dict[str, set[str]] = {}
         for each in made:
             people.setdefault(each["folded"], set()).add(each["patient_id"])
         for each in made:
             each["same_name"] = bool(each["folded"]) and len(people[each["folded"]]) > 1
+        add_taken(made)
         return made
 
     def card(self, card: Card) -> dict[str, Any]:

@@ -12,7 +12,20 @@ from django.utils.safestring import SafeString, mark_safe
 Shown = Mapping[str, Any]
 MOST_MARKS = 2
 # What of a card is otherwise by the minute, by its neighbours, or on one page only.
-CHANGING = ("wait", "level", "late", "sign", "lane", "of", "alike", "same_name", "left", "url", "from_minute")
+CHANGING = (
+    "wait",
+    "level",
+    "late",
+    "sign",
+    "lane",
+    "of",
+    "alike",
+    "same_name",
+    "taken_by",
+    "left",
+    "url",
+    "from_minute",
+)
 MOST_KEPT = 6000  # cards of all clinics: some 1.5 kB each
 _kept: dict[tuple[str, str, str], tuple[object, tuple[object, ...], str]] = {}
 
@@ -142,4 +155,5 @@ def _full(shown: Shown) -> str:
     said += [each["label"] for each in shown["marks"]]
     said += ["same name as somebody else today"] if shown.get("same_name") else []
     said += [each["label"] for each in shown["flags"]]
+    said += [f"{taken} is in this room too"] if (taken := shown.get("taken_by")) else []
     return f'<span class="card-full">{escape(" · ".join(each for each in said if each))}</span>'

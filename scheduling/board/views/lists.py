@@ -10,14 +10,19 @@ from django.views.decorators.http import require_safe
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission, Role
+from clinnet.table import get_many
 from clinnet.table.errors import NotFound
+from patients import banner
+from patients.models import Patient
 from scheduling import words
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board import queries as board_queries
 from scheduling.board.rows.daylist import DayList
+from scheduling.board.rows.rooms import rooms_for
 from scheduling.board.views import polling
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import day_of
+from scheduling.models import ROOM
 
 EVERYBODY = "all"
 
@@ -49,14 +54,28 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
     today = clock.today(request.clinic.time_zone)
     role = Role.DOCTOR if Role.DOCTOR in request.signin.roles else Role.NURSE
     me = request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else ""
+    rows = DayList(found, showing, only, role, me)
     return {
-        "list": DayList(found, showing, only, role, me), "only": only, "people": showing.known.practitioners,
+        "list": rows, **_next(request, rows), "only": only, "people": showing.known.practitioners,
         "day": day, "today": today, "title": words.day(day), "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "me": me,
         "asked": request.GET.urlencode(), "other_year": day.year != today.year,
     }  # fmt: skip
+
+
+def _next(request: ClinicRequest, rows: DayList) -> dict[str, Any]:
+    """Whom to call, with what must be known of them before: the words of their alerts, and the rooms that are free."""
+    following = rows.following
+    if following is None:
+        return {"next": None}
+    alerts = []
+    if following["alert"]:
+        found = get_many(request.scope, [Patient.at(following["patient_id"])], consistent=False).of(Patient)
+        alerts = [alert for each in found for alert in banner.alerts(each)]
+    rooms = rooms_for(following, rows.board.cards, rows.showing.known) if following["to"] == ROOM else None
+    return {"next": following, "alerts": alerts, "rooms": rooms}
 
 
 def _whose(request: ClinicRequest) -> str:

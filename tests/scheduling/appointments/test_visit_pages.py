@@ -142,3 +142,11 @@ def test_everything_is_in_the_patients_history(visits: Visits, maria: Any) -> No
     visits.press(appointment, "undo/")
     actions = [row["line"]["action"] for row in history(visits.desk.scope, maria)[0]]
     assert actions[:2] == ["appointment.undo", "appointment.waiting"]
+
+
+def test_the_state_says_since_when_it_is_so_and_not_since_the_patient_arrived(visits: Visits, maria: Any) -> None:
+    made = book(visits, maria)
+    states.arrive(visits.desk.scope, appointment=made, at=visits.desk.at("10:20"))
+    states.to_room(visits.desk.scope, appointment=visits.desk.again(made))
+    assert "In room since 10:31" in visits.text(made)
+    assert "11 min" in visits.text(made)

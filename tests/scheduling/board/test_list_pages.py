@@ -165,3 +165,48 @@ def test_a_nurse_s_next_step_is_the_same_on_every_page(today: Desk, name: str) -
     ]
     steps = [hidden(nurse.get(page).content.decode(), f"{appointment.id}/step/")["to"] for page in pages]
     assert steps == ["ready"] * len(pages)
+
+
+def test_the_next_one_s_alerts_stand_in_words_and_marks_stand_in_rows(today: Desk) -> None:
+    rose = today.patient("Rose", "Fitzgerald", alerts=[{"id": "1", "text": "Walks with a frame", "stop": True}],
+                         interpreter=True, language="fr")  # fmt: skip
+    states.arrive(today.scope, appointment=today.book("10:30", rose))
+    for role in (Role.NURSE, Role.DOCTOR):
+        text = html(today, "list/?with=all", signed_in_client(today.scope.clinic_id, role=role))
+        next_, _, rows = text.partition("list-waiting")
+        assert "Walks with a frame" in plain(next_.partition("call-next")[2])
+        assert "Interpreter: French" in plain(next_)
+        assert "alert" in plain(rows)
+
+
+def test_a_room_that_is_taken_is_said_and_a_free_one_is_offered(today: Desk) -> None:
+    one, two = today.room("Room 1"), today.room("Room 2")
+    there = today.book("10:30", room=two)
+    states.to_room(today.scope, appointment=there)
+    waits = today.book("10:45", today.patient("Ada", "Ames"), room=two)
+    states.arrive(today.scope, appointment=waits)
+    nurse = signed_in_client(today.scope.clinic_id, role=Role.NURSE)
+    text = html(today, "list/", nurse)
+    assert "Room 2 is taken by García, María" in plain(text)
+    assert "Call next into Room 1" in plain(text)
+    form = hidden(text, f"{waits.id}/step/")
+    assert f'name="room" value="{one.id}"' in text
+    nurse.post(f"/c/{today.scope.clinic_id}/patients/{waits.patient_id}/appointments/{waits.id}/step/",
+               {**form, "room": one.id})  # fmt: skip
+    assert today.again(waits).room_id == one.id
+    assert "taken by" not in plain(html(today, "list/", nurse))
+
+
+def test_a_walk_in_is_called_into_a_room_and_another_is_a_key_away(today: Desk) -> None:
+    walkins.walk_in(today.scope, patient=today.patient("João", "Costa"))
+    text = plain(html(today, "list/", signed_in_client(today.scope.clinic_id, role=Role.NURSE)))
+    assert "Room 2 1 Call next into Room 1 N" in text
+
+
+def test_two_in_one_room_are_told_on_the_board_too(today: Desk) -> None:
+    for at, given in (("10:30", "Ada"), ("10:45", "Ben")):
+        made = today.book(at, today.patient(given, "Ames"), room=today.room("Room 1"))
+        states.to_room(today.scope, appointment=made)
+    text = plain(html(today))
+    assert "Ames, Ada is in this room too" in text
+    assert "Ames, Ben is in this room too" in text
