@@ -70,4 +70,6 @@ class HeadersMiddleware:
         if not request.path.startswith(settings.STATIC_URL) or response.status_code >= 400:
             # With anything less, Back after signing out shows the patient from the browser's page cache.
             response["Cache-Control"] = "no-store"
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # with the length of what GET answers
         return response

@@ -81,3 +81,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """For our own mistakes: a page that needs nothing that may be broken."""
     return render(request, "errors/500.html", status=500)
+
+
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For what cannot be read as a request: a form in another alphabet than ours."""
+    sentence = "This could not be read. Nothing was saved."
+    return render(request, "errors/422.html", {"sentence": sentence}, status=400)

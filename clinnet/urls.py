@@ -11,5 +11,6 @@ urlpatterns = [
     path("c/<slug:clinic>/", include("clinnet.drafts.urls")),
     *(path(each.prefix, include(each.module)) for each in contributions.of(Urls)),
 ]
+handler400 = "clinnet.middleware.malformed"
 handler404 = "clinnet.middleware.not_found"
 handler500 = "clinnet.middleware.failed"

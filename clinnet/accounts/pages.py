@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -44,7 +45,10 @@ def kept_form(
     request: HttpRequest, sentence: str, status: int, signin: SignIn | None = None, when: str = ""
 ) -> HttpResponse:
     """The form that did not get through, to be sent again. Its values are on this page and nowhere else."""
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    except BadRequest:  # in another alphabet: no page of ours sent it
+        fields = []
     context = {
         "sentence": sentence,
         "when": when,

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from clinnet import clock
 from clinnet.accounts import cognito, pages, queries, sessions
@@ -23,7 +23,7 @@ START_SECONDS = 120
 
 
 @public
-@require_GET
+@require_safe
 def login(request: VisitorRequest) -> HttpResponse:
     """The sign-in page; and, on the way back from Cognito's sign-out, the second half of `start`."""
     if not settings.SITE.endswith(f"://{request.get_host()}"):
@@ -52,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_GET  # it uses up what Cognito sent
 def callback(request: HttpRequest) -> HttpResponse:
     view = OAuth2CallbackView.adapter_view(CognitoAdapter(request, "cognito"))
     try:
@@ -73,7 +73,7 @@ def logout(request: VisitorRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def cover_state(request: VisitorRequest) -> JsonResponse:
     """How long this session lasts still, and whose it is: for the page's own clock and cover. Not activity."""
     state, signin = request.held
@@ -95,14 +95,14 @@ def cover_stay(request: StaffRequest) -> JsonResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def cover_done(request: StaffRequest) -> HttpResponse:
     """Where sign-in from a covered page ends: it tells the other pages and closes itself."""
     return render(request, "accounts/done.html")
 
 
 @signed_in
-@require_GET
+@require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """To the clinic: the only one, the last one, or a choice."""
     clinics = request.signin.clinics

@@ -4,7 +4,6 @@ Reads are consistent unless they go through an index, which cannot be. Every ite
 the scope's clinic; one of another clinic is as if it did not exist, to the answer and to the meter that the asker sees.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -14,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from clinnet.table import cursors, meter
+from clinnet.table import cursors, meter, probes
 from clinnet.table.connection import patiently, wait
 from clinnet.table.errors import Denied, NotFound, Unavailable
 from clinnet.table.items import Item
@@ -22,7 +21,6 @@ from clinnet.table.keys import Key, Range
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_from_raw, to_raw, weight
 
-wall = logging.getLogger("clinnet.wall")
 Entity = TypeVar("Entity", bound=Item)
 T = TypeVar("T")
 
@@ -49,7 +47,7 @@ def _inside(scope: Scope, raw: Raw) -> bool:
         return True
     if scope.clinic is None or raw.get("clinicId", {}).get("S") == scope.clinic:
         return True
-    wall.error("clinic %s, person %s: an item of another clinic was reached", scope.clinic, scope.actor.id)
+    probes.refused(scope)
     return False
 
 

@@ -48,10 +48,11 @@ class GroupForm(EditForm):
         self._focus_first()
 
     def _focus_first(self) -> None:
-        rows = [field for formset in self.formsets.values() for field in formset.forms[0].fields.values()]
+        firsts = [form for formset in self.formsets.values() for form in formset.forms[:1]]
+        rows = [field for form in firsts for field in form.fields.values()]
         own = list(self.fields.values())
-        first = next(iter(rows + own if self.rows_first else own + rows))
-        first.widget.attrs["autofocus"] = True
+        for first in (rows + own if self.rows_first else own + rows)[:1]:
+            first.widget.attrs["autofocus"] = True
 
     def start(self) -> dict[str, Any]:
         """What the fields begin with; most are named as their attribute."""
@@ -106,7 +107,8 @@ class GroupForm(EditForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name, formset in self.formsets.items():
-            if not formset.is_valid():
+            left_out = len(formset.forms) < len(self.entries(name))  # a page empties rows, and sends all of them
+            if left_out or not formset.is_valid():
                 raise ValidationError("Something in the rows below is not right yet.")
             if len(self.kept_entries(name)) > max(MOST_ROWS, len(self.opened.get(name) or ())):
                 raise ValidationError(f"At most {MOST_ROWS} can be kept here.")

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
@@ -37,7 +37,7 @@ SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Othe
 
 
 @needs(Permission.PATIENT_READ)
-@require_GET
+@require_safe
 def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
     day = formats.today(request.clinic)
     mine = {request.scope.actor.id, *request.signin.roles}
@@ -94,7 +94,7 @@ def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> 
 
 
 @needs(Permission.PATIENT_READ, often=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: ClinicRequest, clinic: str) -> HttpResponse:
     """The rows under the search box; without JavaScript a page of them. What was typed comes by POST alone."""
     text = request.POST.get("q", "").strip()
@@ -144,7 +144,7 @@ def register_row(request: ClinicRequest, text: str, wish: typed.Registration) ->
 
 
 @needs(Permission.PATIENT_READ)
-@require_GET
+@require_safe
 def listing(request: ClinicRequest, clinic: str) -> HttpResponse:
     letter, after, before = (request.GET.get(name, "") for name in ("letter", "after", "before"))
     page = queries.list_page(request.scope, letter, after=after, before=before, end="end" in request.GET)

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from clinnet import files
 from clinnet.accounts.access import ClinicRequest, needs
@@ -19,7 +19,7 @@ from patients.services import portraits
 
 
 @needs(Permission.PATIENT_READ, background=True)
-@require_GET
+@require_safe
 @about_patient
 def photo(request: ClinicRequest, patient: Patient) -> HttpResponse:
     if not patient.photo:

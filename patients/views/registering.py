@@ -29,7 +29,7 @@ MOST_BEGUN = 5
 
 
 @needs(Permission.PATIENT_WRITE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Blank, or begun with what was typed in the search box; or saved, by POST."""
     typed_text = request.POST.get("typed")
@@ -53,7 +53,7 @@ def _begin(request: ClinicRequest, text: str) -> HttpResponse:
 
 
 @needs(Permission.PATIENT_WRITE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @about_patient
 def relative(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Begun with what relatives share; saved with the link, or not at all."""

@@ -1,4 +1,5 @@
 // The list of a doctor or a nurse is drawn anew when something changed, unless a hand is on it just now.
+import { lettersOn } from "./keys.js";
 import { watch } from "./refresh.js";
 import { tick } from "./waits.js";
 
@@ -18,9 +19,50 @@ if (sessionStorage.getItem("list-sent")) sessionStorage.setItem("list-sent", Dat
 document.addEventListener("submit", (event) => {
   if (!event.target.closest("#list")) return;
   const now = Date.now();
-  if (now - Number(sessionStorage.getItem("list-sent")) < SOON) event.preventDefault();
-  else sessionStorage.setItem("list-sent", now);
+  if (now - Number(sessionStorage.getItem("list-sent")) < SOON) return event.preventDefault();
+  sessionStorage.setItem("list-sent", now);
+  return sessionStorage.setItem("list-focus", event.submitter?.id ?? "");
 }, true);
+
+// The page that answers has the focus where it was: on the same button, else on the same person's row.
+function refocus() {
+  const id = sessionStorage.getItem("list-focus");
+  sessionStorage.removeItem("list-focus");
+  if (!id || document.activeElement !== document.body) return;
+  (document.getElementById(id) ?? document.getElementById(id.replace("step-", "list-")) ?? rows()[0])?.focus();
+}
+
+// Arrows go from row to row, Space takes the row's next step, U undoes what was done last.
+const rows = () => [...list.querySelectorAll(".list-row a[id]")];
+const TYPING = "input, textarea, select, [contenteditable]";
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.target.closest(TYPING) || document.querySelector("dialog:modal")) return;
+  if (press(event)) event.preventDefault();
+});
+
+function press(event) {
+  const row = document.activeElement.closest(".list-row");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return go(row, event.key === "ArrowDown" ? 1 : -1);
+  if (event.repeat) return false;
+  if (event.key === " " && row && !event.target.closest("button")) return click(row.querySelector("form button"));
+  if (event.key !== "u" || !lettersOn()) return false;
+  return click([...document.querySelectorAll('.toast-line form[action$="/undo/"] button')].at(-1));
+}
+
+function go(row, by) {
+  if (!row && !list.contains(document.activeElement) && document.activeElement !== document.body) return false;
+  const all = rows();
+  const at = row ? all.indexOf(row.querySelector("a[id]")) + by : 0;
+  all[at]?.focus();
+  return Boolean(all[at]);
+}
+
+function click(button) {
+  button?.click();
+  return Boolean(button);
+}
 
 function apply(parts) {
   const wait = QUIET - (Date.now() - touched);
@@ -40,3 +82,4 @@ who.form.classList.add("is-quick");
 who.addEventListener("change", () => who.form.requestSubmit());
 tick();
 watch(list, apply);
+refocus();

@@ -18,6 +18,7 @@ from scheduling.appointments.rows.wanted import Wanted, types_of
 from scheduling.appointments.services import series
 from scheduling.appointments.services.series import MOST, Occurrence
 from scheduling.calendar.queries import setup
+from scheduling.calendar.rows import is_known
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.services.checks import FURTHEST, LENGTHS
 
@@ -74,6 +75,8 @@ class SeriesForm(PatientForm):
         if not first:
             raise forms.ValidationError("Say on which day it begins.")
         day = date.fromisoformat(first)
+        if not is_known(day.year):
+            raise forms.ValidationError("There is no schedule of that year.")
         if day - clock.today(self.request.clinic.time_zone) > FURTHEST:
             raise forms.ValidationError("That is more than three years away.")
         return day

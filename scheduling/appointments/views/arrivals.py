@@ -58,7 +58,7 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
 
 @needs(Permission.PATIENT_WRITE, Permission.BOOK)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def walk_in(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Somebody we know, or somebody new by name alone, for one doctor or for whoever is free."""
     form = WalkInForm(request)
@@ -113,7 +113,7 @@ def _is_here(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
 
 
 @needs(Permission.PATIENT_WRITE, Permission.BOOK)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def urgent(request: ClinicRequest, clinic: str) -> HttpResponse:
     """On every screen of the clinic at once. Nothing is asked that could wait."""
     form = UrgentForm(request)

@@ -24,7 +24,7 @@ LOOKING = {"show", "later", "anyone"}  # buttons that only show other times
 
 
 @needs(Permission.BOOK)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def book(request: ClinicRequest, clinic: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, wanted(request.scope, request.GET))

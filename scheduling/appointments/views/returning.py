@@ -23,7 +23,11 @@ def came_from(request: ClinicRequest) -> str:
     said = request.POST.get("back") or request.GET.get("back")
     if said is None:
         said = (request.htmx.current_url if request.htmx else "") or request.headers.get("Referer", "")
-    return _known(request, urlsplit(said).path)
+    try:
+        path = urlsplit(said).path
+    except ValueError:
+        return ""
+    return _known(request, path)
 
 
 def _known(request: ClinicRequest, path: str) -> str:

@@ -23,7 +23,7 @@ from scheduling.calendar.rules import walltime
 
 
 @needs(Permission.BOOK)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def series(request: ClinicRequest, clinic: str) -> HttpResponse:
     look = wanted(request.scope, request.POST or request.GET)
     if look.caller is None:

@@ -23,7 +23,7 @@ from scheduling.calendar.rules import walltime
 
 
 @needs(Permission.BOOK)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def block(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = BlockForm(request, start=None if request.method == "POST" else _begins(request))
     if form.run(form.block):
@@ -51,7 +51,7 @@ def _begins(request: ClinicRequest) -> dict[str, object]:
 
 
 @needs(Permission.BOOK)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unblock(request: ClinicRequest, clinic: str, day: str, block_id: str) -> HttpResponse:
     try:
         on = date.fromisoformat(day)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from scheduling.appointments.rows.showing import Showing
+from scheduling.calendar.rows import is_known
 
 
 def seen_of(request: ClinicRequest) -> str:
@@ -12,9 +13,10 @@ def seen_of(request: ClinicRequest) -> str:
     text = request.headers.get("If-None-Match", "").removeprefix("W/").strip('"')
     stamp = text.partition("~")[0]
     try:
-        return text if not stamp or clock.stamp(clock.moment(stamp)) == stamp else ""
+        at = clock.moment(stamp) if stamp else None
     except ValueError:
         return ""
+    return text if at is None or (clock.stamp(at) == stamp and is_known(at.year)) else ""
 
 
 def answered(request: ClinicRequest, response: HttpResponse, seen: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from scheduling.messages.services import links
 
 @csrf_exempt  # the address itself is the secret: no cookie allows anything here, and in-app browsers keep none
 @public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, as mail scanners follow links; POST acts."""
     found = links.unseal(token)
