@@ -15,7 +15,7 @@ class Band:
     low: Fraction | None
     high: Fraction | None
 
-    def side(self, value: Fraction) -> int:
+    def side(self, value: Fraction | float) -> int:
         """-1 below it, 1 above it, 0 within."""
         if self.low is not None and value < self.low:
             return -1

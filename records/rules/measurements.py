@@ -85,7 +85,7 @@ class Subject:
     on: date
     months: int | None = None
     earlier: Earlier | None = None
-    z: Fraction | None = None
+    z: float | None = None
     confirmed: bool = True
     date_order: dates.DateOrder = "DMY"
 
