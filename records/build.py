@@ -17,12 +17,13 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
-from records.tables import drugs  # noqa: E402 - the path above comes first
+from records.tables import drugs, growth  # noqa: E402 - the path above comes first
 
 DATA = HERE / "data"
 # A table, and what makes its lines of the packages' archives.
 TABLES: Mapping[str, Callable[[Callable[[str], zipfile.ZipFile]], Iterable[str]]] = {
     "drug-names.tsv": drugs.lines,
+    "growth.tsv": growth.lines,
 }
 
 

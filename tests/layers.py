@@ -40,6 +40,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
 PLACED = {
     "records.build": "commands",  # set-up, like static/build.py
     "records.tables.drugs": "rules",
+    "records.tables.growth": "rules",
     "patients.access": "views",  # fetches and authorises for a view
     "patients.banner": "rows",
     "patients.changes": "queries",
