@@ -1,5 +1,8 @@
 """A job: work longer than one transaction, as the table keeps it."""
 
+from dataclasses import dataclass
+
+from clinnet.rules.lines import Packed, letter
 from clinnet.table import Item, Key, MapOf, Number, Text, keys
 
 
@@ -21,3 +24,16 @@ class Job(Item, discriminator="JOB"):
     @staticmethod
     def at(id: str) -> Key:
         return keys.job(id)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class JobLine(Packed):
+    """What the list of unfinished work shows."""
+
+    kind: str = letter("k", "")
+    total: int = letter("n", 0)
+    done: int = letter("c", 0)
+    by: str = letter("b", "")  # the name of who began it
+    day: str = letter("d", "")
+    practitioner_id: str = letter("w", "")
+    patient_id: str = letter("i", "")

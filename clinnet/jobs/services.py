@@ -17,7 +17,7 @@ from clinnet import clock, contributions
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import Contribution
 from clinnet.jobs import queries as job_queries
-from clinnet.jobs.models import Job
+from clinnet.jobs.models import Job, JobLine
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Busy, Refused, Stale
 from clinnet.table.once import idempotent
@@ -67,17 +67,17 @@ def begin(
     )  # fmt: skip
     if total:
         job.gsi1pk, job.gsi1sk = listed.pk, listed.sk
-    job.line = _line(job, 0)
+    job.line = _line(job, 0).pack()
     tx.put(job)
     id = tx.commit(Event(action, "JOB", id, patient=patient_id, note=note), result=id)
     return job_queries.job(tx.scope, id)
 
 
-def _line(job: Job, cursor: int) -> dict[str, Any]:
-    """What the list of unfinished work shows."""
-    line = {"k": job.kind, "n": int(job.total), "c": cursor, "b": job.by, "d": job.plan.get("day"),
-            "w": job.plan.get("practitioner"), "i": job.patient_id}  # fmt: skip
-    return {name: value for name, value in line.items() if value}
+def _line(job: Job, cursor: int) -> JobLine:
+    return JobLine(
+        kind=job.kind, total=int(job.total), done=cursor, by=job.by or "", day=job.plan.get("day") or "",
+        practitioner_id=job.plan.get("practitioner") or "", patient_id=job.patient_id or "",
+    )  # fmt: skip
 
 
 def go_on(scope: Scope, *, job: Job, seconds: float = 0) -> Job:
@@ -112,7 +112,7 @@ def move_on(
     back = job.state == UNDOING
     cursor = max(0, int(job.cursor) - parts) if back else min(int(job.total), int(job.cursor) + parts)
     last = cursor == (0 if back else int(job.total))
-    news: dict[str, Any] = {"cursor": cursor, "line": _line(job, cursor)}
+    news: dict[str, Any] = {"cursor": cursor, "line": _line(job, cursor).pack()}
     news |= {"results": {**(job.results or {}), **results}} if results else {}
     news |= {"plan": {**job.plan, **plan}} if plan else {}
     if last:

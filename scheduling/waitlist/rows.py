@@ -1,6 +1,6 @@
 """How a request for a time is shown: one dict for the list, the lane, its own page and the matches of a freed time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from scheduling.appointments.rows.showing import short_name
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
 from scheduling.front_desk.rows import phone_list
+from scheduling.lines import WaitlistLine
 from scheduling.models import WaitlistEntry
 
 SOURCES = {
@@ -52,7 +53,7 @@ class Requested:
 
     def rows(self, found: Iterable[Row]) -> list[dict[str, Any]]:
         return [
-            self.row(each["id"], each.get("line", {}), keys.parse_request_open(each.get("GSI1SK", "")))
+            self.row(each["id"], WaitlistLine.unpack(each.get("line")), keys.parse_request_open(each.get("GSI1SK", "")))
             for each in found
         ]
 
@@ -71,21 +72,21 @@ class Requested:
         shown = phones.show(number, self.clinic.country) if number else ""
         return {"text": shown, "href": phones.link(number) if number else "", "who": who}
 
-    def row(self, id: str, line: Mapping[str, Any], asked: str = "") -> dict[str, Any]:
+    def row(self, id: str, line: WaitlistLine, asked: str = "") -> dict[str, Any]:
         """From its line. `asked` is the stamp at which it was."""
-        here, source = self.request.scope.clinic_id, SOURCES.get(line.get("o", ""), SOURCES["waitlist"])
-        visit_type = self.known.visit_types.get(line.get("t", ""))
-        who = line.get("p", {})
-        person = patient_row(self.request, line.get("i", ""), who)
+        here, source = self.request.scope.clinic_id, SOURCES.get(line.source, SOURCES["waitlist"])
+        visit_type = self.known.visit_types.get(line.visit_type_id)
+        who = line.patient
+        person = patient_row(self.request, line.patient_id, who)
         return {
             "id": id, "patient": person, "name": person["family_given"], "born": person["born"],
             "short_name": short_name({"family_name": who.get("f", ""), "given_name": who.get("g", "")}),
             "url": reverse("scheduling:request", args=[here, id]),
-            "type": visit_type.name if visit_type else "A visit", "minutes": line.get("m", 0),
+            "type": visit_type.name if visit_type else "A visit", "minutes": line.minutes,
             "colour": (visit_type.colour or "") if visit_type else "",
             "wish": self.wish(line), "with": self.people(line), "until": self._until(line),
-            "urgency": line.get("u", 2), "urgent": URGENCY.get(line.get("u", 2), ""),
-            "source": source[0], "icon": source[1], "reason": line.get("y", ""), "calls": line.get("c", 0),
+            "urgency": line.urgency, "urgent": URGENCY.get(line.urgency, ""),
+            "source": source[0], "icon": source[1], "reason": line.reason, "calls": line.calls,
             "held": self._held(line), "asked": moments.show(asked, self.clinic) if asked else "",
         }  # fmt: skip
 
@@ -95,36 +96,36 @@ class Requested:
              "what": OUTCOMES.get(each["outcome"], each["outcome"])}
             for each in reversed(entry.calls or [])
         ]  # fmt: skip
-        row = self.row(entry.id, entry.line or {}, entry.created_at or "")
+        row = self.row(entry.id, WaitlistLine.unpack(entry.line), entry.created_at or "")
         return row | {"call_log": calls, "note": entry.note or "", "open": entry.state == "open", "state": entry.state}
 
-    def wish(self, line: Mapping[str, Any]) -> str:
+    def wish(self, line: WaitlistLine) -> str:
         """ "Thursday morning", "Mon or Wed", "any time"."""
-        days = sorted(int(each) for each in line.get("w", ()))
-        part = PARTS.get(line["h"][0], "") if len(line.get("h", ())) == 1 else ""
+        days = sorted(int(each) for each in line.weekdays)
+        part = PARTS.get(line.parts[0], "") if len(line.parts) == 1 else ""
         if len(days) == 1:
             return f"{DAYS[days[0]]} {part}".strip()
         if days:
             return " or ".join(DAYS[each][:3] for each in days) + (f", {part}" if part else "")
         return f"any {part}" if part else "any time"
 
-    def people(self, line: Mapping[str, Any]) -> str:
+    def people(self, line: WaitlistLine) -> str:
         """ "Dr Nair", "Dr Nair or Dr Okafor", "anybody"."""
-        found = [self.known.practitioner(id) for id in line.get("d", ()) if id]
+        found = [self.known.practitioner(id) for id in line.practitioner_ids if id]
         return " or ".join(words.short(each) for each in found if each) or "anybody"
 
-    def _until(self, line: Mapping[str, Any]) -> str:
-        since, until = line.get("s", ""), line.get("e", "")
+    def _until(self, line: WaitlistLine) -> str:
+        since, until = line.since, line.until
         today = clock.today(self.clinic.time_zone).isoformat()
         parts = [f"from {words.day(date.fromisoformat(since))}"] if since > today else []
         parts += [f"until {words.day(date.fromisoformat(until))}"] if until else []
         return " ".join(parts)
 
-    def _held(self, line: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _held(self, line: WaitlistLine) -> dict[str, Any] | None:
         """The time that is held for it, and how many minutes longer."""
-        left = int(line.get("f", 0)) - int(self.now.timestamp())
-        if left <= 0 or not line.get("a"):
+        left = int(line.held_until) - int(self.now.timestamp())
+        if left <= 0 or not line.held_start:
             return None
-        wall = walltime.to_wall(walltime.moment_of(int(line["a"])), self.clinic.time_zone)
-        who = words.short(self.known.practitioner(line.get("v", "")))
+        wall = walltime.to_wall(walltime.moment_of(int(line.held_start)), self.clinic.time_zone)
+        who = words.short(self.known.practitioner(line.held_with))
         return {"when": words.wall(wall, self.clinic), "with": who, "left": -(-left // 60)}

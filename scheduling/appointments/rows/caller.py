@@ -12,6 +12,7 @@ from patients import family
 from patients.models import Patient
 from patients.queries import survivors
 from scheduling.appointments import queries as appointment_queries
+from scheduling.lines import AppointmentLine
 from scheduling.models import CANCELLED, LAPSED, MOVED, NO_SHOW
 
 COMING, PAST = 10, 50
@@ -59,7 +60,7 @@ def start_of(row: Row) -> str:
 
 def wall_of(row: Row) -> datetime | None:
     """The clinic's clock at which it begins; None of an older application's item."""
-    wall = row.get("line", {}).get("w")
+    wall = AppointmentLine.unpack(row.get("line")).wall
     return datetime.fromisoformat(wall) if wall else None
 
 

@@ -25,6 +25,7 @@ from scheduling.appointments.rows.showing import STATES, UNKNOWN, is_nurse, next
 from scheduling.appointments.rows.visits import TIME_UNKNOWN
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
+from scheduling.lines import AppointmentLine, WaitlistLine
 from scheduling.models import COMING, LAPSED, MOVED, Appointment
 
 AHEAD, ASKED_FOR = 20, 10
@@ -90,19 +91,19 @@ class Lines:
         self.year = clock.today(self.clinic.time_zone).year
 
     def row(self, row: Row) -> dict[str, Any]:
-        line, state = row.get("line") or {}, row.get("state") or ""
+        line, state = AppointmentLine.unpack(row.get("line")), row.get("state") or ""
         _, icon, css = STATES.get(state, UNKNOWN)
         wall = self.wall(row)
-        kind = self.known.visit_types.get(line.get("t", ""))
+        kind = self.known.visit_types.get(line.visit_type_id)
         return {
             "id": row["id"], "state": state, "off": state in NOT_HELD,
             "word": word_of_visit(state), "icon": icon, "css": css,
             "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
-            "time": TIME_UNKNOWN if line.get("o") else moments.time(wall, self.clinic),
-            "minutes": line.get("m", 0),
-            "whom": words.short(self.known.practitioner(line["d"])) if line.get("d") else "",
+            "time": TIME_UNKNOWN if line.day_only else moments.time(wall, self.clinic),
+            "minutes": line.minutes,
+            "whom": words.short(self.known.practitioner(line.practitioner_id)) if line.practitioner_id else "",
             "type": kind.name if kind else "", "nurse": bool(kind and kind.nurse),
-            "reason": line.get("y", ""), "series": bool(line.get("s")),
+            "reason": line.reason, "series": bool(line.series_id),
             **self._urls(row, state),
         }  # fmt: skip
 
@@ -133,23 +134,22 @@ class Lines:
 
     def request(self, row: Row) -> dict[str, Any]:
         """ "Follow-up with Dr Nair; mornings, Thu; until 3 Dec"."""
-        line = row.get("line") or {}
-        kind = self.known.visit_types.get(line.get("t", ""))
-        people = [words.short(self.known.practitioner(id)) for id in line.get("d") or []]
-        when = [PARTS[part] for part in line.get("h") or [] if part in PARTS]
-        when += [WEEKDAYS[int(day)] for day in line.get("w") or []]
-        until = line.get("e")
+        line = WaitlistLine.unpack(row.get("line"))
+        kind = self.known.visit_types.get(line.visit_type_id)
+        people = [words.short(self.known.practitioner(id)) for id in line.practitioner_ids]
+        when = [PARTS[part] for part in line.parts if part in PARTS]
+        when += [WEEKDAYS[int(day)] for day in line.weekdays]
         return {
             "id": row["id"], "type": kind.name if kind else "Any visit", "whom": " or ".join(people),
-            "when": ", ".join(when), "until": moments.date(until, self.clinic) if until else "",
-            "reason": line.get("y", ""), "urgent": line.get("u") == 1,
+            "when": ", ".join(when), "until": moments.date(line.until, self.clinic) if line.until else "",
+            "reason": line.reason, "urgent": line.urgency == 1,
             "url": reverse("scheduling:request", args=[self.asking.scope.clinic_id, row["id"]]),
         }  # fmt: skip
 
     def next_words(self, row: Row) -> str:
         """ "Today 10:30 Okafor, Booked", or "Thu 26 Nov 10:30 Okafor" of another day."""
         shown = self.row(row)
-        person = self.known.practitioner((row.get("line") or {}).get("d", ""))
+        person = self.known.practitioner(AppointmentLine.unpack(row.get("line")).practitioner_id)
         whom = person.name.split()[-1] if person else ""
         if shown["date"] == clock.today(self.clinic.time_zone):
             return f"Today {shown['time']} {whom}, {shown['word']}"
@@ -158,7 +158,7 @@ class Lines:
 
 def is_from_elsewhere(row: Row) -> bool:
     """Coming, and without a reading of our wall: imported, on no board, to be booked."""
-    return row.get("state") in COMING and not (row.get("line") or {}).get("w")
+    return row.get("state") in COMING and not AppointmentLine.unpack(row.get("line")).wall
 
 
 def next_row(rows: Sequence[Row]) -> Row | None:

@@ -27,6 +27,7 @@ from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rows import is_known
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.services.checks import LENGTHS
+from scheduling.lines import AppointmentLine
 from scheduling.models import Appointment, VisitType
 
 ANY = "any"
@@ -242,14 +243,16 @@ def _both(
 def _usual(known: Setup, who: Caller | None, moved: Appointment | None) -> Staff | None:
     """Whose appointment it is; else the patient's own practitioner; else who saw them last."""
     ids = [moved.practitioner_id] if moved else []
-    ids += [who.patient.practitioner_id, *(row["line"].get("d") for row in who.visits)] if who else []
+    if who:
+        lines = (AppointmentLine.unpack(row["line"]) for row in who.visits)
+        ids += [who.patient.practitioner_id, *(line.practitioner_id for line in lines)]
     return next((person for id in ids if id and (person := known.practitioner(id))), None)
 
 
 def types_of(known: Setup, who: Caller | None) -> list[VisitType]:
     """Those that are booked: the patient's last one first, for somebody new what is kept for new patients; by name."""
     visits = who.visits if who else []
-    last = next((id for row in visits if (id := row["line"].get("t"))), "")
+    last = next((id for row in visits if (id := AppointmentLine.unpack(row["line"]).visit_type_id)), "")
     new = who is not None and not visits
 
     def place(each: VisitType) -> tuple[bool, bool, str]:

@@ -27,6 +27,7 @@ from scheduling.calendar.rules.slots import Need
 from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, Tried, explain, take
+from scheduling.lines import AppointmentLine
 from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
@@ -216,7 +217,7 @@ def add(
         series_id or None,
         list(together) or None,
     )
-    appointment.line = line_of(appointment)
+    appointment.line = line_of(appointment).pack()
     outbox.enter(tx.scope, appointment, visit.patient)
     hooks.add_followers(tx, None, appointment)
     tx.put(appointment)
@@ -243,16 +244,11 @@ def build(scope: Scope, visit: Visit, id: str) -> Appointment:
     )  # fmt: skip
 
 
-def line_of(appointment: Appointment) -> dict[str, object]:
+def line_of(appointment: Appointment) -> AppointmentLine:
     """What one row of a patient's list of appointments shows."""
-    line = {
-        "w": appointment.wall,
-        "m": int(appointment.minutes or 0),
-        "d": appointment.practitioner_id,
-        "t": appointment.visit_type_id,
-        "y": cards.brief(appointment.reason),
-        "q": int(appointment.sequence),
-        "s": appointment.series_id,
-        "o": bool(appointment.day_only),
-    }
-    return {name: value for name, value in line.items() if value}
+    return AppointmentLine(
+        wall=appointment.wall or "", minutes=int(appointment.minutes or 0),
+        practitioner_id=appointment.practitioner_id or "", visit_type_id=appointment.visit_type_id or "",
+        reason=cards.brief(appointment.reason), sequence=int(appointment.sequence),
+        series_id=appointment.series_id or "", day_only=bool(appointment.day_only),
+    )  # fmt: skip

@@ -45,7 +45,7 @@ def add_many(
     batch = Batch(scope)
     for each in ready:
         if not each.card:
-            each.appointment.line = each.appointment.line or line_of(each.appointment)
+            each.appointment.line = each.appointment.line or line_of(each.appointment).pack()
             batch.put(each.appointment)
     batch.write()
     batch.put_rows(_card(scope, each, batch.at) for each in ready if each.appointment.day)

@@ -181,7 +181,7 @@ def add_change(tx: Transaction, appointment: Appointment, after: Appointment, na
     after.version = appointment.version + 1
     changes = {name: getattr(after, name) for name in names}
     place = keys.timeline(appointment.patient_id, after.start or appointment.created_at or "", appointment.sk)
-    changes |= {"line": line_of(after), "gsi2pk": place.pk, "gsi2sk": place.sk}
+    changes |= {"line": line_of(after).pack(), "gsi2pk": place.pk, "gsi2sk": place.sk}
     if appointment.urgent and appointment.walk_in:
         changes |= urgent.place(tx.scope, appointment, after)
     changes |= outbox.change(tx.scope, appointment, after)

@@ -176,7 +176,7 @@ class Imports:
             shown = (
                 {"gsi2pk": place.pk, "gsi2sk": place.sk} if after.state != GONE else {"gsi2pk": None, "gsi2sk": None}
             )
-            tx.update(appointment, {**news, "line": line_of(after), **shown})
+            tx.update(appointment, {**news, "line": line_of(after).pack(), **shown})
         if instead:
             tx.put(instead)
         tx.put_row(row)
@@ -219,7 +219,7 @@ def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str, *, id
         note=_note(visit, who) or None, booked_by=scope.actor.name, created_at=min(start, clock.stamp()),
         cancelled={"by": "patient", "reason": visit.why or "Other"} if visit.state == CANCELLED else None,
     )  # fmt: skip
-    appointment.line = line_of(appointment)
+    appointment.line = line_of(appointment).pack()
     return appointment
 
 

@@ -148,7 +148,7 @@ def _leave(tx: Transaction, appointment: Appointment) -> None:
     news = {
         "state": MOVED,
         "sequence": gone.sequence,
-        "line": line_of(gone),
+        "line": line_of(gone).pack(),
         **outbox.change(tx.scope, appointment, gone),
     }
     if appointment.urgent and appointment.walk_in:
@@ -160,12 +160,12 @@ def _leave(tx: Transaction, appointment: Appointment) -> None:
 def _take_up(tx: Transaction, gift: Gift) -> None:
     """The item of who has it now: new, or their own trace of it, with what they were told."""
     appointment, after, trace = gift.appointment, gift.after, gift.trace
-    after.line = line_of(after)
+    after.line = line_of(after).pack()
     if after.urgent and after.walk_in:
         after.gsi1pk, after.gsi1sk, after.line = (
             appointment.gsi1pk,
             appointment.gsi1sk,
-            after.line | urgent.who(gift.patient),
+            urgent.line_with(after, gift.patient).pack(),
         )
     if trace is None:
         if after.state in COMING:

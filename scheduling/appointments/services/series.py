@@ -28,6 +28,7 @@ from scheduling.calendar.queries.setup import practitioner as get_practitioner
 from scheduling.calendar.queries.setup import setup, visit_type
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy, checks
+from scheduling.lines import AppointmentLine
 from scheduling.models import CANCELLED, COMING, Appointment, Room, VisitType
 from scheduling.refusals import SlotTaken, Taken
 
@@ -189,7 +190,11 @@ def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str,
         raise Refused("Say who cancels, and why.", field="reason")
     patient = get_patient(scope, appointment.patient_id)
     lines = appointment_queries.coming(scope, patient, limit=MOST, since=appointment.start or "")
-    ids = [row["id"] for row in lines if row["line"].get("s") == appointment.series_id and row["state"] in COMING]
+    ids = [
+        row["id"]
+        for row in lines
+        if AppointmentLine.unpack(row["line"]).series_id == appointment.series_id and row["state"] in COMING
+    ]
     plan = {"series": appointment.series_id, "ids": ids, "by": by, "reason": reason.strip()}
     tx = Transaction(scope, once=once)
     job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), action=CANCEL_SERIES, patient_id=patient.id,

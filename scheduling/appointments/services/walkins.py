@@ -9,7 +9,7 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from patients.models import Patient
 from scheduling import hooks
 from scheduling.appointments.services.booking import line_of
-from scheduling.appointments.services.urgent import who
+from scheduling.appointments.services.urgent import line_with
 from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import checks
@@ -41,13 +41,13 @@ def walk_in(
         reason=reason or None, booked_by=scope.actor.name, urgent=urgent or None, walk_in=True, queued=True,
         new_patient=new_patient or None, stamps=[stamp],
     )  # fmt: skip
-    appointment.line = line_of(appointment)
+    appointment.line = line_of(appointment).pack()
     if urgent:
         called = keys.urgent(scope.clinic_id, appointment.day or "", id)
         appointment.gsi1pk, appointment.gsi1sk, appointment.line = (
             called.pk,
             called.sk,
-            {**appointment.line, **who(patient)},
+            line_with(appointment, patient).pack(),
         )
     hooks.add_followers(tx, None, appointment)
     tx.put(appointment)

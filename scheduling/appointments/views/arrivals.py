@@ -30,6 +30,7 @@ from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries import setup
+from scheduling.lines import AppointmentLine
 from scheduling.models import DOCTOR
 
 # --- The check ---------------------------------------------------------------------------------------------------
@@ -149,10 +150,11 @@ def urgent_now(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def _calling(request: ClinicRequest, row: Row, *, has: bool) -> dict[str, Any]:
-    line, person = row["line"], row["line"].get("p", {})
+    line = AppointmentLine.unpack(row["line"])
+    person = line.patient
     name = {"family_name": person.get("f", ""), "given_name": person.get("g", "")}
     return {
-        "patient_id": line.get("i", ""), "id": row["id"], "words": line.get("y", ""),
+        "patient_id": line.patient_id, "id": row["id"], "words": line.reason,
         "name": names.full_name(name), "short_name": short_name(name),
         "form": HaveForm(request, about=row["id"]) if has else None,
     }  # fmt: skip

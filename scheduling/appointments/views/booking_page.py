@@ -20,6 +20,7 @@ from scheduling.appointments.rows.showing import word
 from scheduling.appointments.rows.wanted import ANY, HOW, ON, PARTS, WHEN, Wanted, types_of
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import checks
+from scheduling.lines import AppointmentLine
 from scheduling.models import Appointment
 from scheduling.refusals import OutsideHours, SlotTaken
 
@@ -92,7 +93,7 @@ def _day(row: Row) -> date | None:
 
 def _said(request: ClinicRequest, look: Wanted, row: Row) -> str:
     wall = wall_of(row)
-    who = words.short(look.known.practitioner(row["line"].get("d", "")))
+    who = words.short(look.known.practitioner(AppointmentLine.unpack(row["line"]).practitioner_id))
     return f"{words.wall(wall, request.clinic) if wall else ''}, {who}"
 
 

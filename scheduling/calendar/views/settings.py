@@ -17,6 +17,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.editing import BothSides, Latest, both_sides, edit
 from clinnet.forms.edit import ChoiceForm
 from clinnet.jobs import queries as job_queries
+from clinnet.jobs.models import JobLine
 from clinnet.table import Item, Once, Scope, get
 from clinnet.toasts import say
 from scheduling.calendar import rows as calendar_rows
@@ -49,7 +50,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         "work": [
             row
             for row in job_queries.unfinished_jobs(request.scope)
-            if (row.get("line") or {}).get("k") == displaced.KIND
+            if JobLine.unpack(row.get("line")).kind == displaced.KIND
         ],
     }
     return render(request, "scheduling/calendar/settings.html", shown)

@@ -94,7 +94,7 @@ def _changed(visit: demo.Visit, made: str) -> str:
 
 def ready(ids: Ids, visit: demo.Visit, day: date, zone: str, patient: Mapping[str, Any]) -> Ready:
     booked = appointment(ids, visit, day, zone)
-    booked.line = booking.line_of(booked)
+    booked.line = booking.line_of(booked).pack()
     if visit.state != HELD or not visit.start or not visit.until:
         return Ready(booked, patient)
     until, kind = int(visit.until.timestamp()), visit.kind
@@ -122,7 +122,7 @@ def request(ids: Ids, wanted: demo.Wanted, patient: Mapping[str, Any], held: Rea
         weekdays=list(wanted.weekdays) or None, parts=[wanted.part] if wanted.part else None,
         offer=_offer(held) if held else None,
     )  # fmt: skip
-    entry.line = waitlist.line_of(entry, dict(patient))
+    entry.line = waitlist.line_of(entry, dict(patient)).pack()
     return entry
 
 

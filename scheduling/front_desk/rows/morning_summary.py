@@ -15,6 +15,7 @@ from django.urls import reverse
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.jobs import queries as job_queries
+from clinnet.jobs.models import JobLine
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import moments
 from patients.rules import names
@@ -190,8 +191,8 @@ def _unconfirmed(found: _Found) -> Iterator[Strip]:
 
 def _jobs(found: _Found) -> Iterator[Strip]:
     for row in found.jobs[:JOBS]:
-        line = row.get("line") or {}
-        text = f"Work that was begun is not finished: {line.get('c', 0)} of {line.get('n', 0)} done."
+        line = JobLine.unpack(row.get("line"))
+        text = f"Work that was begun is not finished: {line.done} of {line.total} done."
         yield _strip("warn", "refresh", text, found.url("job", row["id"]), "Go on")
 
 

@@ -4,6 +4,8 @@ Past it, whoever comes takes the time over (scheduling/calendar/services/busy.py
 background.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from clinnet import clock
@@ -13,9 +15,8 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.slots import Need
 from scheduling.calendar.services import busy
 from scheduling.calendar.services.busy import Hold
+from scheduling.lines import WaitlistLine
 from scheduling.models import LAPSED, WaitlistEntry
-
-IN_LINE = ("f", "a", "v")  # of a request's line: see `in_line`
 
 
 def standing(request: WaitlistEntry) -> bool:
@@ -23,11 +24,12 @@ def standing(request: WaitlistEntry) -> bool:
     return bool(request.offer and request.offer["until"] > clock.now().timestamp())
 
 
-def in_line(offer: dict[str, Any]) -> dict[str, Any]:
-    """In a line: until when a time is held, which, and with whom."""
+def in_line(line: WaitlistLine, offer: Mapping[str, Any] | None) -> WaitlistLine:
+    """The line with until when a time is held, which, and with whom; or that none is."""
     if not offer:
-        return {}
-    return {"f": offer["until"], "a": walltime.number(clock.moment(offer["start"])), "v": offer["practitioner"]}
+        return replace(line, held_until=0, held_start=0, held_with="")
+    start = walltime.number(clock.moment(offer["start"]))
+    return replace(line, held_until=offer["until"], held_start=start, held_with=offer["practitioner"])
 
 
 def held(request: WaitlistEntry) -> Hold | None:

@@ -22,6 +22,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import checks
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
+from scheduling.lines import WaitlistLine
 from scheduling.messages.queries import recipients
 from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, HELD, Room, VisitType, WaitlistEntry
@@ -93,7 +94,7 @@ def _write_offer(
         "practitioner": hold.practitioner, "room": hold.room, "minutes": hold.need.minutes,
         "before": hold.need.before, "after": hold.need.after, "nurse": hold.need.nurse, "type": visit.visit_type.id,
     }  # fmt: skip
-    line = {**(request.line or {}), **holding.in_line(offered)}
+    line = holding.in_line(WaitlistLine.unpack(request.line), offered).pack()
     tx.update(request, {"offer": offered, "line": line}, refusal=GONE, state=OPEN)
     changes = {"offer": [None, appointment.wall]}
     event = Event(OFFER_TIME, "REQUEST", request.id, patient=request.patient_id, changes=changes)
@@ -126,7 +127,7 @@ def accept(
     appointment.room_id, appointment.before, appointment.after, appointment.nurse = (
         held.room or None, held.need.before or None, held.need.after or None, held.need.nurse or None,
     )  # fmt: skip
-    appointment.line = booking.line_of(appointment)
+    appointment.line = booking.line_of(appointment).pack()
     final = changing.hold_of(appointment)
     persons.swap(tx, Person([patient]), [held], [final] if final else [])
     outbox.enter(scope, appointment, patient)
@@ -190,7 +191,7 @@ def take_back(scope: Scope, *, request: WaitlistEntry, once: Once | None = None)
     """The offer is withdrawn or refused; the request stays open and the time is free."""
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
-    line = {name: value for name, value in (request.line or {}).items() if name not in holding.IN_LINE}
+    line = holding.in_line(WaitlistLine.unpack(request.line), None).pack()
     tx.update(request, {"offer": None, "line": line}, refusal=GONE, state=OPEN)
     holding.release(tx, request)
     tx.commit(Event(TAKE_BACK, "REQUEST", request.id, patient=request.patient_id))

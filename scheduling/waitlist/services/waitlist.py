@@ -1,6 +1,7 @@
 """Requests for a time: the waiting list, and all who lost theirs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from scheduling.appointments.services import changing
 from scheduling.board.services import cards
 from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
+from scheduling.lines import WaitlistLine
 from scheduling.models import CANCELLED, COMING, Appointment, VisitType, WaitlistEntry
 from scheduling.waitlist.services import holding
 
@@ -63,30 +65,21 @@ def add(
         pk=place.pk, sk=place.sk, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=mine.pk, gsi2sk=mine.sk, id=id,
         state=OPEN, patient_id=patient.id, urgency=urgency, source=source, reason=reason or None, **wanted,
     )  # fmt: skip
-    entry.line = line_of(entry, dict(patient.line or {}))
+    entry.line = line_of(entry, dict(patient.line or {})).pack()
     tx.put(entry)
     return entry
 
 
-def line_of(entry: WaitlistEntry, patient: dict[str, Any]) -> dict[str, Any]:
+def line_of(entry: WaitlistEntry, patient: dict[str, Any]) -> WaitlistLine:
     """What a row of the list shows, and all that the matcher needs."""
-    line = {
-        "i": entry.patient_id,
-        "p": patient,
-        "t": entry.visit_type_id,
-        "d": entry.practitioner_ids,
-        "m": entry.minutes,
-        "w": entry.weekdays,
-        "h": entry.parts,
-        "s": entry.since,
-        "e": entry.until,
-        "u": entry.urgency,
-        "o": entry.source,
-        "y": cards.brief(entry.reason),
-        "c": len(entry.calls or []),
-        **holding.in_line(entry.offer or {}),
-    }
-    return {name: value for name, value in line.items() if value not in (None, "", [], {}, 0)}
+    line = WaitlistLine(
+        patient_id=entry.patient_id, patient=patient, visit_type_id=entry.visit_type_id or "",
+        practitioner_ids=entry.practitioner_ids or (), minutes=int(entry.minutes or 0),
+        weekdays=entry.weekdays or (), parts=entry.parts or (), since=entry.since or "", until=entry.until or "",
+        urgency=int(entry.urgency), source=entry.source or "", reason=cards.brief(entry.reason),
+        calls=len(entry.calls or []),
+    )  # fmt: skip
+    return holding.in_line(line, entry.offer)
 
 
 @idempotent
@@ -110,7 +103,8 @@ def change(
     }  # fmt: skip
     after = WaitlistEntry(**{**request.plain(), **news})
     listed = keys.request_open(scope.clinic_id, urgency, request.created_at or tx.at, request.id)
-    place = {"gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line_of(after, (request.line or {}).get("p", {}))}
+    line = line_of(after, WaitlistLine.unpack(request.line).patient)
+    place = {"gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line.pack()}
     tx.update(request, news | place, state=OPEN)
     changes = {name: [getattr(request, name), value] for name, value in news.items()}
     tx.commit(Event(CHANGE_WISH, "REQUEST", request.id, patient=request.patient_id, changes=changes))
@@ -132,7 +126,7 @@ def log_call(scope: Scope, *, request: WaitlistEntry, outcome: str, once: Once |
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
     calls = [*(request.calls or []), {"at": tx.at, "by": scope.actor.name, "outcome": outcome}][-20:]
-    line = {**(request.line or {}), "c": len(calls)}
+    line = replace(WaitlistLine.unpack(request.line), calls=len(calls)).pack()
     tx.update(request, {"calls": calls, "line": line}, refusal=GONE)
     tx.commit(Event(CALL_ABOUT_WISH, "REQUEST", request.id, patient=request.patient_id, note=outcome))
 

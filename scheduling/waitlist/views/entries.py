@@ -21,6 +21,7 @@ from patients.models import Patient
 from patients.views.rows import row as patient_row
 from scheduling import words
 from scheduling.calendar.queries.setup import setup
+from scheduling.lines import WaitlistLine
 from scheduling.models import WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.forms import (
@@ -55,7 +56,7 @@ def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, ch
     """What the list takes. `narrowed` by source and by practitioner; `changed` is read anew, as an index may lag."""
     source, who, known = narrowed.get("source", ""), narrowed.get("who", ""), setup(request.scope)
     rows = _merged(request, waitlist_queries.open_requests(request.scope), changed)
-    wanted = [row for row in rows if _is_in(row["line"], source, who)]
+    wanted = [row for row in rows if _is_in(row, source, who)]
     narrowed_to = {"source": source, "who": who}
     showing = Requested.of(request)
     found = showing.with_numbers(showing.rows(wanted[: IN_LANE if lane else ON_PAGE]), held=lane)
@@ -64,7 +65,7 @@ def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, ch
         "more": len(wanted) - len(found), "count": len(rows), "lane": lane, **narrowed_to,
         "may_book": request.scope.may(Permission.BOOK), "outcomes": [*OUTCOMES.items()],
         "sources": [(name, word) for name, (word, _) in SOURCES.items()
-                    if name == source or any(_is_in(each["line"], name, "") for each in rows)],
+                    if name == source or any(_is_in(each, name, "") for each in rows)],
         "people": [(each.id, words.short(each)) for each in known.practitioners],
     }  # fmt: skip
 
@@ -82,8 +83,10 @@ def _merged(request: ClinicRequest, rows: list[Row], changed: str) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["GSI1SK"]))
 
 
-def _is_in(line: Mapping[str, Any], source: str, who: str) -> bool:
-    return source in ("", line.get("o", "waitlist")) and (not who or not line.get("d") or who in line["d"])
+def _is_in(row: Row, source: str, who: str) -> bool:
+    line = WaitlistLine.unpack(row["line"])
+    asked = line.practitioner_ids
+    return source in ("", line.source or "waitlist") and (not who or not asked or who in asked)
 
 
 def _buttons(request: ClinicRequest, row: Mapping[str, Any], start: Mapping[str, str]) -> dict[str, Any]:
