@@ -29,7 +29,8 @@ ROWS = [*PAGES, *ONCE]
 class Side:
     """One build, waiting for rows."""
 
-    def __init__(self, folder: Path, patients: int) -> None:
+    def __init__(self, name: str, folder: Path, patients: int) -> None:
+        self.name = name
         self._process = subprocess.Popen(
             [folder / ".venv/bin/python", "-W", "ignore", WORKER, str(patients)],
             cwd=folder,
@@ -42,16 +43,18 @@ class Side:
 
     def ask(self, row: str, repeat: int) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"row": row, "repeat": repeat}) + "\n")
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # `answer` says that the build ended
+            self._process.stdin.write(json.dumps({"row": row, "repeat": repeat}) + "\n")
+            self._process.stdin.flush()
 
     def answer(self) -> Figures:
-        """Raises RuntimeError with what the build said."""
+        """Nothing from a build that failed; it says why."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         said: dict[str, Any] = json.loads(line) if line else {"failed": "the build ended"}
         if "failed" in said:
-            raise RuntimeError(said["failed"])
+            sys.stdout.write(f"{self.name}: {said['failed']}\n")
+            return {}
         return said
 
     def close(self) -> None:
@@ -134,13 +137,17 @@ def _round(row: str, sides: Sequence[Side], repeat: int) -> list[Figures]:
 
 
 def lines(row: str, found: Sequence[Figures]) -> list[dict[str, Any]]:
-    """What is printed and kept: medians of what was asked often."""
+    """What is printed and kept: medians of what was asked often; None for what one build could not do."""
     ours, theirs = ({unit: statistics.median(values) for unit, values in figures.items()} for figures in found)
     return [
-        {"row": row, "unit": unit, "ours": round(ours[unit], 3), "other": round(theirs[unit], 3),
-         "ratio": round(ours[unit] / theirs[unit], 3)}
-        for unit in ours if theirs.get(unit)
+        {"row": row, "unit": unit, "ours": _rounded(ours.get(unit)), "other": _rounded(theirs.get(unit)),
+         "ratio": _rounded(ours[unit] / theirs[unit] if ours.get(unit) and theirs.get(unit) else None)}
+        for unit in ours | theirs
     ]  # fmt: skip
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
 
 
 def main() -> int:
@@ -153,18 +160,15 @@ def main() -> int:
     options = parser.parse_args()
     wanted = [part.strip() for part in options.rows.split(",") if part.strip()]
     rows = [row for row in ROWS if not wanted or any(part in row for part in wanted)]
-    folders = place.ROOT, build(options.revision)
+    folders = {"ours": place.ROOT, options.revision: build(options.revision)}
     results, kept = place.var() / "beside.json", []
-    sides = [Side(folder, options.patients) for folder in folders]
+    sides = [Side(name, folder, options.patients) for name, folder in folders.items()]
     try:
         for row in rows:
-            try:
-                found = measure(row, sides, rounds=options.rounds, repeat=options.repeat)
-            except RuntimeError as problem:
-                sys.stdout.write(f"{row:16} not measured: {problem}\n")
-                continue
+            found = measure(row, sides, rounds=options.rounds, repeat=options.repeat)
             for line in lines(row, found):
-                sys.stdout.write("{row:16} {unit:>12} {ours:>10} {other:>10}   x{ratio}\n".format(**line))
+                said = {name: "-" if value is None else value for name, value in line.items()}
+                sys.stdout.write("{row:16} {unit:>12} {ours:>10} {other:>10}   x{ratio}\n".format(**said))
                 kept.append({"patients": options.patients, "beside": options.revision, **line})
             sys.stdout.flush()
             results.write_text(json.dumps(kept, indent=1))
