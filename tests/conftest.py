@@ -9,7 +9,7 @@ from hypothesis import settings
 from clinnet import clock
 from clinnet.accounts.permissions import ROLES, Role
 from clinnet.accounts.services import open_clinic
-from clinnet.table import Actor, Scope
+from clinnet.table import Actor, Scope, kept
 from clinnet.table import meter as meters
 from clinnet.table.kept import forget
 from clinnet.table.meter import Meter, metered
@@ -21,6 +21,7 @@ settings.register_profile("clinnet", deadline=None)  # a busy machine is slow, n
 settings.register_profile("fast", deadline=None, max_examples=10)  # of `make test-fast`
 settings.load_profile("clinnet")
 meters.SECONDS = 60.0  # nor is it out of time
+kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has read: `_fresh_answers` does, between tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

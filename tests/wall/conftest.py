@@ -5,7 +5,6 @@ from pytest_django import Settings
 
 import clinnet.urls  # noqa: F401  before anything is patched: forms keep the functions that they were made with
 from clinnet.accounts.permissions import Role
-from clinnet.table import kept
 from tests.wall.people import forms_shown
 from tests.wall.site import Forms
 from tests.wall.world import World, settle
@@ -37,9 +36,8 @@ def forms(own: World, foreign: World, db: None, read_once: dict[str, Forms]) -> 
 
 
 @pytest.fixture(autouse=True)
-def nothing_expires(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """Neither what a process keeps for 15 s nor a session ends between two answers that are compared."""
-    monkeypatch.setattr(kept, "SECONDS", 3600)
+def nothing_expires(settings: Settings) -> None:
+    """No session ends between two answers that are compared."""
     settings.CLINNET_RECHECK_SECONDS = 3600
     settings.CLINNET_UNCONFIRMED_SECONDS = 7200
     settings.CLINNET_IDLE_MINUTES = dict.fromkeys(Role, 60)
