@@ -132,8 +132,14 @@ def _condition(asked: Range) -> dict[str, Any]:
     }
 
 
-def query(scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward: bool = False, view: str = "") -> Page:
-    """One page of a range, `limit` rows. `view` names the asking page where a cursor goes out or comes in."""
+def query(
+    scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward: bool = False, view: str = "",
+    weigh: Callable[[Raw], int] = weight,
+) -> Page:  # fmt: skip
+    """One page of a range, `limit` rows. `view` names the asking page where a cursor goes out or comes in.
+
+    `weigh` is `weight` for those who may know it already.
+    """
     consistent = not asked.gsi
     start = cursors.unseal(scope, _bound(asked, view), cursor) if cursor else {}
     answer = patiently(
@@ -146,7 +152,7 @@ def query(scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward:
         **({"ExclusiveStartKey": to_raw(start)["M"]} if start else {}),
     )
     raws: list[Raw] = [raw for raw in answer.get("Items", []) if _inside(scope, raw)]
-    meter.current().read("Query", [sum(weight(raw) for raw in raws)], consistent=consistent)
+    meter.current().read("Query", [sum(map(weigh, raws))], consistent=consistent)
     more = len(raws) > limit or "LastEvaluatedKey" in answer
     raws = raws[:limit]
     if not more or not raws:

@@ -29,8 +29,11 @@ def to_raw(value: Any) -> Raw:  # noqa: PLR0911  one line a type
     raise TypeError(f"no place in the table for {type(value).__name__}")
 
 
-def from_raw(raw: Raw) -> Any:
+def from_raw(raw: Raw) -> Any:  # noqa: PLR0911  one line a type
     """The value that `to_raw` wrote; whole numbers come back as int."""
+    text = raw.get("S")
+    if text is not None:  # most are
+        return text
     ((kind, value),) = raw.items()
     match kind:
         case "N":
@@ -57,7 +60,15 @@ def row_from_raw(raw: Raw) -> Row:
 
 def weight(raw: Raw) -> int:
     """Bytes of an item: names and values, by the rules AWS publishes under "item sizes and formats"."""
-    return sum([_bytes(name) + _weight(value) for name, value in raw.items()])
+    total = 0
+    for name, value in raw.items():
+        total += len(name) if name.isascii() else len(name.encode())
+        text = value.get("S")  # most are texts, and each item of each page is weighed
+        if text is None:
+            total += _weight(value)
+        else:
+            total += len(text) if text.isascii() else len(text.encode())
+    return total
 
 
 def _weight(raw: Raw) -> int:  # noqa: PLR0911  one line a type

@@ -57,7 +57,8 @@ class Board:
 def board(scope: Scope, day: date) -> Board:
     """Everything on a day, tombstones apart: those cancelled and not come are there, those moved away are not."""
     known, now = setup(scope), clock.now()
-    rows = kept_cards.rows(query(scope, keys.on_the_day(scope.clinic_id, day.isoformat()), limit=MOST_OF_A_DAY).raws)
+    asked = keys.on_the_day(scope.clinic_id, day.isoformat())
+    rows = kept_cards.rows(query(scope, asked, limit=MOST_OF_A_DAY, weigh=kept_cards.weigh).raws)
     notes = {row.id: row.note for row in rows if row.type == kept_cards.NOTE}
     cards = [row.card for row in rows if row.card]
     shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]

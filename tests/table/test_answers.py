@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinnet.table import Scope, answers, find_row, keys
+from clinnet.table.connection import connection
 
 MODEL = get_session().get_service_model("dynamodb")
 names = st.text(min_size=1, max_size=8)
@@ -63,7 +64,25 @@ def test_a_refusal_is_as_botocore_reads_it() -> None:
 
 
 def test_the_shared_connection_reads_quickly(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen, real = [], answers._read
-    monkeypatch.setattr(answers, "_read", lambda raw: seen.append(raw) or real(raw))  # type: ignore[func-returns-value]  # append
+    seen, real = [], answers._Parser._handle_json_body
+
+    def handle(self: Any, body: bytes, shape: Any) -> Any:
+        seen.append(body)
+        return real(self, body, shape)
+
+    monkeypatch.setattr(answers._Parser, "_handle_json_body", handle)
     assert find_row(scope, keys.clinic_settings(scope.clinic_id))
     assert seen
+
+
+def test_a_call_says_nothing_of_attempts_and_little_of_itself(scope: Scope) -> None:
+    sent: list[Any] = []
+    events = connection().client.meta.events
+    events.register("before-send", lambda request, **_: sent.append(request.headers), unique_id="sent")
+    try:
+        find_row(scope, keys.clinic_settings(scope.clinic_id))
+    finally:
+        events.unregister("before-send", unique_id="sent")
+    (headers,) = sent
+    assert headers["User-Agent"] == b"clinnet"
+    assert not [name for name in headers if name.lower().startswith("amz-sdk")]

@@ -1,6 +1,7 @@
 """Reading: pages, cursors, the wall, and what it costs."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -123,3 +124,17 @@ def test_a_row_keeps_all_but_what_is_empty(row: dict[str, object]) -> None:
 def test_a_float_has_no_place_in_the_table() -> None:
     with pytest.raises(TypeError):
         to_raw(1.5)
+
+
+@pytest.mark.parametrize(
+    ("row", "bytes_"),
+    [
+        ({"a": "bc"}, 3),
+        ({"é": "éé"}, 6),
+        ({"a": 1200}, 3),
+        ({"a": {"b": "cd", "e": ["f", True]}}, 1 + 3 + 2 + (1 + 2) + 1 + (3 + 2) + (1 + 1)),
+        ({"a": {"bc", "d"}, "e": b"fg"}, 4 + 3),
+    ],
+)
+def test_an_item_weighs_its_names_and_values(row: dict[str, Any], bytes_: int) -> None:
+    assert weight(row_to_raw(row)) == bytes_

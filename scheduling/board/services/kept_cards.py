@@ -7,7 +7,7 @@ is kept spares the reading of a row that came back just as it was: it is compare
 from dataclasses import dataclass, field
 
 from clinnet.table import Key, keys
-from clinnet.table.values import Raw, row_from_raw
+from clinnet.table.values import Raw, row_from_raw, weight
 from scheduling.board.services.cards import Card
 
 DAYS = 24  # boards that are kept, of all clinics: some 2 kB a row
@@ -25,9 +25,16 @@ class BoardRow:
     stamp: str
     note: str = field(repr=False)
     card: Card | None = field(repr=False)
+    weight: int
 
 
 _days: dict[str, dict[str, BoardRow]] = {}
+
+
+def weigh(raw: Raw) -> int:
+    """Bytes of a row of a board."""
+    before = _days.get(raw["PK"]["S"], {}).get(raw["SK"]["S"])
+    return before.weight if before is not None and before.raw == raw else weight(raw)
 
 
 def rows(raws: list[Raw]) -> list[BoardRow]:
@@ -50,4 +57,4 @@ def _row(raw: Raw, before: BoardRow | None) -> BoardRow:
     note = row.get("line", {}).get("y", "") if row["type"] == NOTE else ""
     card = None if row["type"] == NOTE else Card.of(row)
     stamp = keys.parse_day_changed(Key(row["GSI1PK"], row["GSI1SK"]))[1]
-    return BoardRow(raw, row["type"], row["id"], row["GSI1SK"], stamp, note, card)
+    return BoardRow(raw, row["type"], row["id"], row["GSI1SK"], stamp, note, card, weight(raw))

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from clinnet.table import Event, Transaction, keys
-from clinnet.table.values import from_raw
+from clinnet.table.values import from_raw, weight
 from patients import services as patients
 from scheduling.appointments.rows import showing
 from scheduling.appointments.services import states
@@ -84,6 +84,17 @@ def test_what_another_process_wrote_is_seen(today: Desk) -> None:
     (after,) = (each for each in queries.board(today.scope, today.day).cards if each.id == appointment.id)
     assert (before.version, before.changed_at) == (after.version, after.changed_at)
     assert "Dizzy" in card(html(today, client=client), appointment.id)
+
+
+def test_what_is_kept_weighs_what_it_weighs_anew(today: Desk) -> None:
+    made = today.book("10:45")
+    place = keys.card(today.scope.clinic_id, made.day or "", made.id)
+    for _ in range(2):
+        queries.board(today.scope, today.day)
+        raw = kept_cards._days[place.pk][place.sk].raw
+        assert kept_cards.weigh(raw) == weight(raw)
+        assert kept_cards.weigh({**raw, "more": {"S": "four"}}) == weight(raw) + 8
+        states.arrive(today.scope, appointment=made)
 
 
 def test_what_is_kept_is_bounded(today: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
