@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from clinnet import clock as clocks
+from clinnet import formats
 from clinnet.accounts.models import Clinic, Staff
-from patients import moments
 from scheduling.calendar.rules import walltime
 
 HALF_A_YEAR = timedelta(days=183)
@@ -13,12 +13,12 @@ HALF_A_YEAR = timedelta(days=183)
 
 def clock(moment: datetime, clinic: Clinic) -> str:
     """ "10:30", or "10:30 am" where the clinic writes it so."""
-    return moments.time(walltime.to_wall(moment, clinic.time_zone), clinic)
+    return formats.time(walltime.to_wall(moment, clinic.time_zone), clinic)
 
 
 def hour(hour: int, clinic: Clinic) -> str:
     """ "09:00", or "9 am" where the clinic writes it so."""
-    if moments.date_order(clinic) == "MDY":
+    if formats.date_order(clinic) == "MDY":
         return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
     return f"{hour:02}:00"
 
@@ -31,7 +31,7 @@ def day(day: date) -> str:
 
 def wall(wall: datetime, clinic: Clinic) -> str:
     """ "Thu 26 Nov, 10:30"."""
-    return f"{day(wall.date())}, {moments.time(wall, clinic)}"
+    return f"{day(wall.date())}, {formats.time(wall, clinic)}"
 
 
 def moment(moment: datetime, clinic: Clinic) -> str:

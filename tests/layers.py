@@ -58,7 +58,6 @@ PLACED = {
     "patients.known": "rows",
     "patients.legacy_appointment": "legacy",
     "patients.legacy_patient": "legacy",
-    "patients.moments": "queries",  # moves to clinnet.formats
     "patients.photos": "services",
     "patients.recents": "queries",
     "patients.search": "queries",

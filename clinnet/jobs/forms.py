@@ -1,6 +1,6 @@
 """The buttons of a job."""
 
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
 
 
 class GoOnForm(ClinicForm):

@@ -8,8 +8,8 @@ from django import forms
 
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms.base import ClinicForm, Placed
-from clinnet.forms.fields import Choice, Day, Line, Notes, RefField, Tick
+from clinnet.forms.base import Placed
+from clinnet.forms.fields import Choice, Day, Line, Tick
 from clinnet.forms.rows import RowForm
 from clinnet.rules import dates
 from clinnet.rules.dates import DateOrder
@@ -20,9 +20,6 @@ from patients.words import PHONE_KINDS
 FEWEST_PHONE_DIGITS = 3
 RECORD_NUMBER_DIGITS = 6
 _ABOUT = re.compile(r"^(about|around|approx\.?|circa|ca\.?|est\.?|~)\s*", re.IGNORECASE)
-
-__all__ = ["Choice", "Day", "Line", "Notes", "PatientForm", "Placed", "RefField", "RowForm", "Tick"]
-PatientForm = ClinicForm  # these stand in clinnet/forms; scheduling still asks for them here while it is moved
 
 CONSENTS = [("", "Not asked yet"), ("yes", "Given"), ("no", "Refused")]
 

@@ -6,9 +6,9 @@ from typing import Any, cast
 from django import forms
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Day, Line, RefField
 from clinnet.table import Once
-from patients.forms.fields import Day, Line, PatientForm, RefField
 from scheduling.board.queries import Board
 from scheduling.board.services import blocks
 from scheduling.calendar.queries import setup
@@ -16,7 +16,7 @@ from scheduling.calendar.queries.setup import practitioner
 from scheduling.calendar.rules import walltime
 
 
-class BlockForm(PatientForm):
+class BlockForm(ClinicForm):
     practitioner = RefField(setup.practitioner, label="Whose time", widget=forms.Select)
     room = RefField(setup.room, label="Room", widget=forms.Select)
     on = Day("Day")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from clinnet import formats
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.table.errors import NotFound
-from patients import moments
 from scheduling import words
 from scheduling.calendar.queries.setup import Setup
 from scheduling.calendar.rules import clocktext, hours
@@ -20,7 +20,7 @@ KINDS = {"leave": "Away", "holiday": "Closed", "extra": "Extra session", "locum"
 
 
 def is_twelve(clinic: Clinic) -> bool:
-    return moments.date_order(clinic) == "MDY"
+    return formats.date_order(clinic) == "MDY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def worked(session: hours.Session) -> list[tuple[str, str]]:
 def _validity(session: hours.Session, today: date, clinic: Clinic) -> str:
     notes = []
     if session.valid_from > today.isoformat():
-        notes.append(f"from {moments.date(session.valid_from, clinic)}")
+        notes.append(f"from {formats.date(session.valid_from, clinic)}")
     if session.valid_until:
-        notes.append(f"until {moments.date(session.valid_until, clinic)}")
+        notes.append(f"until {formats.date(session.valid_until, clinic)}")
     return " ".join(notes)
 
 
@@ -82,7 +82,7 @@ def day_row(known: Setup, each: OtherDays) -> dict[str, Any]:
 
 def stretch(first: str, last: str, clinic: Clinic) -> str:
     """ "Mon 23 Nov 2026", or "Mon 23 Nov – Fri 27 Nov 2026"."""
-    ends = [f"{date.fromisoformat(day):%a} {moments.date(day, clinic)}" for day in dict.fromkeys((first, last))]
+    ends = [f"{date.fromisoformat(day):%a} {formats.date(day, clinic)}" for day in dict.fromkeys((first, last))]
     if len(ends) == 2 and first[:4] == last[:4]:
         ends[0] = ends[0].removesuffix(first[:4]).rstrip(", ")
     return " – ".join(ends)

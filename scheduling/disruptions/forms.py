@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
-from patients.forms.fields import Line, PatientForm, RowForm, Tick
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line, Tick
+from clinnet.forms.rows import RowForm
 from scheduling.appointments.rows.wanted import starts_of, value_of
 from scheduling.calendar.forms.fields import ClockField
 from scheduling.calendar.queries.setup import setup
@@ -25,7 +26,7 @@ def value(slot: Slot) -> str:
     return f"{value_of([(slot.moment, slot.practitioner)])}~{slot.room}"
 
 
-class RowsForm(PatientForm):
+class RowsForm(ClinicForm):
     """A field a visit: a time, one of the words, or nothing for one that stays as it is."""
 
     def __init__(self, request: ClinicRequest, hits: Sequence[Hit], *, about: str) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
@@ -18,7 +18,6 @@ from clinnet.jobs import services as jobs
 from clinnet.jobs.forms import GoOnForm, UndoJobForm
 from clinnet.jobs.models import Job
 from clinnet.toasts import say, warn
-from patients import moments
 from patients.models import Patient
 from patients.queries import survivors
 from patients.rules import phones
@@ -90,7 +89,7 @@ def _shown(request: ClinicRequest, found: Job) -> dict[str, Any]:
     return {
         "job": found, "title": _title(request, found), "icon": icon, "word": word, "working": working, "rows": rows,
         "done": done, "total": int(found.total), "by": found.by,
-        "began": moments.show(found.created_at or "", request.clinic),
+        "began": formats.when(found.created_at or "", request.clinic),
         "mine": found.by_id == request.scope.actor.id,
         "go_on": GoOnForm(request, about=found.id) if working and may else None,
         "undo": UndoJobForm(request, about=found.id) if may and jobs.may_undo(found) else None,

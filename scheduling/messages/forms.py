@@ -6,9 +6,9 @@ from django import forms
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line
 from clinnet.table import Scope
-from patients.forms.fields import Line
 from scheduling.calendar.forms.settings import ThingForm
 from scheduling.messages.services.messages import OUTCOMES
 

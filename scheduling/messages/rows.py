@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Key, Scope, keys, query
-from patients import moments
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.calendar.queries.setup import setup
@@ -67,12 +66,12 @@ def _message(message: Message, clinic: Clinic) -> Line:
     told = words.wall(datetime.fromisoformat(message.wall), clinic) if message.wall else ""
     detail = message.reason or f"{told}, to {', '.join(message.to)}"
     return Line(message.state or "", icon, f"{KINDS.get(kind, kind)} {said}", detail,
-                moments.show(message.at_time, clinic), message.at_time)  # fmt: skip
+                formats.when(message.at_time, clinic), message.at_time)  # fmt: skip
 
 
 def _call(call: dict[str, str], clinic: Clinic) -> Line:
     return Line("called", "phone-outgoing", f"Called: {call['outcome']}", call["by"],
-                moments.show(call["at"], clinic), call["at"])  # fmt: skip
+                formats.when(call["at"], clinic), call["at"])  # fmt: skip
 
 
 def _waiting(scope: Scope, appointment: Appointment, clinic: Clinic) -> list[Line]:
@@ -83,4 +82,4 @@ def _waiting(scope: Scope, appointment: Appointment, clinic: Clinic) -> list[Lin
         return []
     problem = (appointment.sending or {}).get("problem", "")
     return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or "by e-mail",
-                 f"leaves {moments.show(at, clinic)}", at)]  # fmt: skip
+                 f"leaves {formats.when(at, clinic)}", at)]  # fmt: skip

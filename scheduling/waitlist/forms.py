@@ -8,8 +8,9 @@ from django import forms
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Day, Line, Notes, RefField
 from clinnet.forms.pick import PickField
-from patients.forms.fields import Choice, Day, Line, Notes, PatientForm, RefField
 from patients.models import Patient
 from scheduling import words
 from scheduling.appointments.forms.visits import WhoForm
@@ -29,7 +30,7 @@ WITHDRAWN = (
 )
 
 
-class PlaceForm(PatientForm):
+class PlaceForm(ClinicForm):
     """`back` says where its button stood; `source` and `who` what the list was narrowed to."""
 
     back = forms.ChoiceField(choices=[(each, each) for each in ("list", "lane", "one", "board")], required=False,
@@ -75,7 +76,7 @@ class OfferForm(PlaceForm):
         return moment, found
 
 
-class WishForm(PatientForm):
+class WishForm(ClinicForm):
     """What is wanted; empty days and parts of the day mean any."""
 
     visit_type = RefField(visit_type, label="Type of visit", required=True, widget=forms.Select,

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row, keys
-from patients import moments
 from patients.rules import phones
 from patients.views.rows import row as patient_row
 from scheduling import words
@@ -87,12 +86,12 @@ class Requested:
             "wish": self.wish(line), "with": self.people(line), "until": self._until(line),
             "urgency": line.urgency, "urgent": URGENCY.get(line.urgency, ""),
             "source": source[0], "icon": source[1], "reason": line.reason, "calls": line.calls,
-            "held": self._held(line), "asked": moments.show(asked, self.clinic) if asked else "",
+            "held": self._held(line), "asked": formats.when(asked, self.clinic) if asked else "",
         }  # fmt: skip
 
     def one(self, entry: WaitlistEntry) -> dict[str, Any]:
         calls = [
-            {"when": moments.show(each["at"], self.clinic), "by": each["by"],
+            {"when": formats.when(each["at"], self.clinic), "by": each["by"],
              "what": OUTCOMES.get(each["outcome"], each["outcome"])}
             for each in reversed(entry.calls or [])
         ]  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Any, cast
 from django import forms
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.fields import Line, RefField, Tick
 from clinnet.forms.pick import PickBound, PickField
 from clinnet.rules.text import tidy
-from patients.forms.fields import Line, RefField, Tick
 from patients.rules import names
 from patients.rules.typed import Registration
 from patients.search import understood

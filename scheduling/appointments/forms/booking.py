@@ -6,11 +6,11 @@ from django import forms
 from django.http import QueryDict
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line, Notes, Tick
 from clinnet.table import Once
 from clinnet.table.errors import NotFound
 from patients import family
-from patients.forms.fields import Line, Notes, PatientForm, Tick
 from patients.models import Patient
 from patients.queries import current
 from scheduling.appointments import queries as appointment_queries
@@ -26,7 +26,7 @@ from scheduling.refusals import OutsideHours, SlotTaken
 TELL = {"email": "E-mail", "slip": "Printed slip", "nothing": "Nothing"}
 
 
-class BookForm(PatientForm):
+class BookForm(ClinicForm):
     """The whole page but what only filters the times. After a refusal, `refusal` says what may be done about it."""
 
     start = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -8,10 +8,11 @@ from django import forms
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Day, Line, Notes, RefField
 from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.table.errors import Refused
-from patients.forms.fields import Choice, Day, Line, Notes, PatientForm, RefField
 from patients.models import Patient
 from scheduling.appointments.forms.booking import TELL, may_mail, told_by
 from scheduling.appointments.rows.wanted import Wanted, types_of
@@ -26,7 +27,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwards."}
 
 
-class SeriesForm(PatientForm):
+class SeriesForm(ClinicForm):
     """`take` are the starts that are ticked in the list of what was planned."""
 
     type = RefField(setup.visit_type, label="Visit type", required=True, widget=forms.Select)

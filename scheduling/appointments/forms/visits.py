@@ -7,10 +7,10 @@ from django import forms
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line, Notes, RefField, Tick
 from clinnet.forms.pick import PickField
 from clinnet.table import Scope, once
-from patients.forms.fields import Line, Notes, PatientForm, RefField, Tick
 from scheduling import words
 from scheduling.appointments.rows.showing import word
 from scheduling.calendar.queries import setup
@@ -29,7 +29,7 @@ PATIENT, CLINIC = "patient", "clinic"
 THIS_ONE, THE_REST = "one", "rest"
 
 
-class BackForm(PatientForm):
+class BackForm(ClinicForm):
     """`back` is the page to return to: one of ours, by its name."""
 
     back = forms.ChoiceField(
@@ -186,7 +186,7 @@ class MoveForm(BackForm):
         return given.astimezone(UTC) if given.tzinfo else walltime.to_utc(given, self.request.clinic.time_zone)
 
 
-class WhoForm(PatientForm):
+class WhoForm(ClinicForm):
     """Somebody we know, found by what is typed, or somebody new by name alone. The search is a step of the form."""
 
     q = Line("Name, date of birth, phone or number", most=100)

@@ -11,11 +11,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Page, Row, Scope, get_many, keys, query
-from patients import moments, timeline
+from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling import words
@@ -98,8 +98,8 @@ class Lines:
         return {
             "id": row["id"], "state": state, "off": state in NOT_HELD,
             "word": word_of_visit(state), "icon": icon, "css": css,
-            "date": wall.date(), "day": moments.day(wall.date().isoformat(), self.clinic, self.year),
-            "time": TIME_UNKNOWN if line.day_only else moments.time(wall, self.clinic),
+            "date": wall.date(), "day": formats.day(wall.date().isoformat(), self.clinic, self.year),
+            "time": TIME_UNKNOWN if line.day_only else formats.time(wall, self.clinic),
             "minutes": line.minutes,
             "whom": words.short(self.known.practitioner(line.practitioner_id)) if line.practitioner_id else "",
             "type": kind.name if kind else "", "nurse": bool(kind and kind.nurse),
@@ -141,7 +141,7 @@ class Lines:
         when += [WEEKDAYS[int(day)] for day in line.weekdays]
         return {
             "id": row["id"], "type": kind.name if kind else "Any visit", "whom": " or ".join(people),
-            "when": ", ".join(when), "until": moments.date(line.until, self.clinic) if line.until else "",
+            "when": ", ".join(when), "until": formats.date(line.until, self.clinic) if line.until else "",
             "reason": line.reason, "urgent": line.urgency == 1,
             "url": reverse("scheduling:request", args=[self.asking.scope.clinic_id, row["id"]]),
         }  # fmt: skip

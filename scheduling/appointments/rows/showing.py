@@ -11,11 +11,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Role
-from patients import moments
 from patients.rules import births, names
 from patients.views.rows import flags
 from scheduling import hooks, words
@@ -153,7 +152,7 @@ class Showing:
 
     @cached_property
     def _twelve_hours(self) -> bool:
-        return moments.date_order(self.clinic) == "MDY"
+        return formats.date_order(self.clinic) == "MDY"
 
     @cached_property
     def _rooms(self) -> dict[str, tuple[str, str]]:
@@ -172,7 +171,7 @@ class Showing:
         if moment is None:
             return ""
         wall = walltime.to_wall(moment, self.zone)
-        return moments.time(wall, self.clinic) if self._twelve_hours else f"{wall.hour:02}:{wall.minute:02}"
+        return formats.time(wall, self.clinic) if self._twelve_hours else f"{wall.hour:02}:{wall.minute:02}"
 
     @property
     def grain_now(self) -> int:
@@ -259,7 +258,7 @@ class Showing:
             return {"patient_id": "", "name": "", "short_name": "", "born": "", "folded": "", "flags": []}
         data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
         born = line.get("b", "")
-        birth = moments.date(born, self.clinic)
+        birth = formats.date(born, self.clinic)
         age = births.age(born, self.today, estimated="E" in line.get("k", "")) if born else ""
         return {
             "patient_id": card.patient_id, "name": names.list_name(data), "family": data["family_name"],

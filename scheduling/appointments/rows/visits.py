@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope, keys, query
-from patients import moments
 from patients.models import Patient
 from patients.rules import names
 from scheduling import words
@@ -80,7 +79,7 @@ class Allowed:
     def begun(self) -> bool:
         """Whether its day has come: nobody arrives tomorrow."""
         start = clock.moment(self.appointment.start) if self.appointment.start else None
-        return walltime.has_come(self.appointment.day or "", start, clock.now(), moments.today(self.clinic))
+        return walltime.has_come(self.appointment.day or "", start, clock.now(), formats.today(self.clinic))
 
     @property
     def elsewhere(self) -> bool:
@@ -148,11 +147,11 @@ class Allowed:
 def stamps(appointment: Appointment, known: Setup) -> list[dict[str, str]]:
     """What has been, oldest first: what, when (the true time), who."""
     clinic = known.clinic
-    booked = {"what": "Booked", "when": moments.show(appointment.created_at, clinic) if appointment.created_at else "",
+    booked = {"what": "Booked", "when": formats.when(appointment.created_at, clinic) if appointment.created_at else "",
               "who": appointment.booked_by or ""}  # fmt: skip
     walked_in = bool(appointment.stamps) and (appointment.stamps or [])[0]["was"].get("state") == LAPSED
     return ([] if walked_in else [booked]) + [
-        {"what": _what(each) + seen_by(appointment, known, at), "when": moments.show(each["at"], clinic),
+        {"what": _what(each) + seen_by(appointment, known, at), "when": formats.when(each["at"], clinic),
          "who": each.get("by", "")}
         for at, each in enumerate(appointment.stamps or [])
     ]  # fmt: skip
@@ -197,7 +196,7 @@ class Telling:
 
     @property
     def who(self) -> str:
-        born = moments.date(self.visit.patient.birth_date or "", self.known.clinic)
+        born = formats.date(self.visit.patient.birth_date or "", self.known.clinic)
         name = names.in_sentence(self.visit.patient.data)
         return f"{name}, {born}," if born else name
 
@@ -231,7 +230,7 @@ class Telling:
             return "no time"
         wall = walltime.to_wall(clock.moment(start), self.known.clinic.time_zone)
         if self.visit.appointment.day_only:
-            return f"{moments.date(wall.date().isoformat(), self.known.clinic)}, {TIME_UNKNOWN}"
+            return f"{formats.date(wall.date().isoformat(), self.known.clinic)}, {TIME_UNKNOWN}"
         return words.wall(wall, self.known.clinic)
 
     @property

@@ -11,7 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
 from clinnet.toasts import Action, say, warn
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.forms.visits import BACK, UndoForm, token

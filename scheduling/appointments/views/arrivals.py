@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once, Row
 from clinnet.table.errors import Refused
 from clinnet.toasts import Action, say
-from patients import known, moments
+from patients import known
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.rules import names
@@ -48,7 +48,7 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         return answers.done(request, visit, f"{told.who} says that all is still right.")
     today = clock.today(request.clinic.time_zone)
     shown = {
-        "visit": visit, "form": form, "born": moments.date(patient.birth_date or "", request.clinic),
+        "visit": visit, "form": form, "born": formats.date(patient.birth_date or "", request.clinic),
         "phones": known.reach(patient, request.clinic), "address": known.address(patient, request.clinic),
         "policies": known.policies(patient, request.clinic, today), "back": request.GET.get("back", ""),
     }  # fmt: skip

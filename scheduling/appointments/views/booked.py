@@ -6,11 +6,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import Action, say, warn
-from patients import moments
 from patients.rules import names
 from scheduling import words
 from scheduling.appointments import queries as appointment_queries
@@ -98,9 +97,9 @@ def slip(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     wall = walltime.to_wall(clock.moment(appointment.start), known.clinic.time_zone) if appointment.start else None
     shown = {
         "name": names.full_name(visit.patient.data),
-        "day": moments.date(wall.date().isoformat(), request.clinic) if wall else "",
+        "day": formats.date(wall.date().isoformat(), request.clinic) if wall else "",
         "weekday": f"{wall:%A}" if wall else "",
-        "time": moments.time(wall, request.clinic) if wall else "",
+        "time": formats.time(wall, request.clinic) if wall else "",
         "whom": words.short(known.practitioner(appointment.practitioner_id or "")),
         "off": appointment.state not in COMING,
         "back": came_from(request) or reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id]),

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Row
 from clinnet.table.errors import Refused
-from patients import banner, family, moments
+from patients import banner, family
 from patients.models import SEX_LETTERS, Patient
 from patients.rules import births, names, phones
 from scheduling import words
@@ -63,7 +63,7 @@ def born(request: ClinicRequest, patient: Patient) -> str:
         return ""
     today = clock.today(request.clinic.time_zone)
     age = births.age(patient.birth_date, today, estimated=bool(patient.birth_estimated))
-    return f"{moments.date(patient.birth_date, request.clinic)} ({age})"
+    return f"{formats.date(patient.birth_date, request.clinic)} ({age})"
 
 
 def said_of(request: ClinicRequest, appointment: Appointment) -> str:

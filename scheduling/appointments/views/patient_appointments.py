@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import keys, side_by_side
 from clinnet.toasts import Action, say, warn
-from patients import moments, queries, timeline
+from patients import queries, timeline
 from patients.access import about_patient
 from patients.models import Patient
 from patients.rules import names
@@ -85,7 +86,7 @@ def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
     if row is None:
         return None
     appointment = visit(request.scope, keys.parse_patient(row["PK"]), row["id"]).appointment
-    return appointment if appointment.day == moments.today(request.clinic) else None
+    return appointment if appointment.day == formats.today(request.clinic) else None
 
 
 def _say(request: ClinicRequest, now: PatientVisit, to: str) -> None:

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs.models import Job
 from clinnet.toasts import say, warn
-from patients import moments
 from patients.rules import names
 from scheduling import words
 from scheduling.appointments.forms.series import SeriesForm, begins, value_of
@@ -74,8 +74,8 @@ def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[s
     for each in form.planned:
         wall, value = walltime.to_wall(each.start, zone), value_of(each)
         found.append({
-            "value": value, "day": f"{wall:%a} {moments.date(wall.date().isoformat(), request.clinic)}",
-            "time": moments.time(wall, request.clinic), "problem": each.problem,
+            "value": value, "day": f"{wall:%a} {formats.date(wall.date().isoformat(), request.clinic)}",
+            "time": formats.time(wall, request.clinic), "problem": each.problem,
             "ticked": not each.problem and (not again or value in form.ticked),
         })  # fmt: skip
     if first := next((row for row in found if not row["problem"]), None):

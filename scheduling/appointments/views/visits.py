@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.pick import PickField
 from clinnet.table import Once
 from clinnet.toasts import Action
-from patients import banner, moments
+from patients import banner
 from patients.models import Patient
 from patients.rules import phones
 from scheduling import hooks
@@ -95,7 +95,7 @@ def _phone(patient: Patient, country: str) -> dict[str, str]:
 
 
 def _namesake(request: ClinicRequest, line: dict[str, Any]) -> dict[str, str]:
-    return {"born": moments.date(line.get("b", ""), request.clinic), "number": line.get("n", "")}
+    return {"born": formats.date(line.get("b", ""), request.clinic), "number": line.get("n", "")}
 
 
 def _forms(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:

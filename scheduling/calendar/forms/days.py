@@ -8,7 +8,8 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
-from patients.forms.fields import Choice, Day, Line, PatientForm
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Day, Line
 from scheduling.calendar.forms.fields import DECISIONS, AffectedFields, ClockField, OneOf
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import hours
@@ -31,7 +32,7 @@ def _staff(request: ClinicRequest) -> list[tuple[str, str]]:
     return [(each.id, each.name) for each in accounts.staff(request.scope)]
 
 
-class OtherDaysForm(AffectedFields, PatientForm):
+class OtherDaysForm(AffectedFields, ClinicForm):
     kind = forms.ChoiceField(
         label="What", choices=list(KINDS.items()), initial="leave", widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
@@ -103,5 +104,5 @@ class OtherDaysForm(AffectedFields, PatientForm):
         return next((each for each in accounts.staff(self.scope) if each.id == id), None) if id else None
 
 
-class RemoveDaysForm(AffectedFields, PatientForm):
+class RemoveDaysForm(AffectedFields, ClinicForm):
     """They are as every week again."""

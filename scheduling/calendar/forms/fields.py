@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms import EditForm
+from clinnet.forms.base import Placed
+from clinnet.forms.edit import EditForm
+from clinnet.forms.fields import Choice
 from clinnet.table.errors import NotFound
-from patients import moments
-from patients.forms.fields import Choice, Placed
 from scheduling.calendar.rules import clocktext
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -22,7 +23,7 @@ class ArrangeForm(EditForm):
 
 def is_twelve(request: ClinicRequest) -> bool:
     """Whether this clinic writes am and pm."""
-    return moments.date_order(request.clinic) == "MDY"
+    return formats.date_order(request.clinic) == "MDY"
 
 
 class ClockField(Placed, forms.CharField):

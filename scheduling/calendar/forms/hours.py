@@ -14,7 +14,8 @@ from django.http import QueryDict
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
 from clinnet.conflicts import together
-from patients.forms.fields import Choice, Day, RowForm
+from clinnet.forms.fields import Choice, Day
+from clinnet.forms.rows import RowForm
 from scheduling.calendar.forms.fields import (
     KEPT_FOR,
     WEEKDAYS,

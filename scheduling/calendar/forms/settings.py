@@ -7,8 +7,8 @@ from django import forms
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
+from clinnet.forms.fields import Choice, Line, Tick
 from clinnet.table import Scope
-from patients.forms.fields import Choice, Line, Tick
 from scheduling.calendar.forms.fields import KEPT_FOR, ArrangeForm, Minutes, Several
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules.colours import COLOURS

@@ -12,12 +12,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Staff
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import JobLine
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
-from patients import moments
 from patients.rules import names
 from scheduling import words
 from scheduling.appointments.services.states import STEPS
@@ -116,7 +115,7 @@ def closed_at(known: Setup, day: date) -> datetime:
 
 def _mail(found: _Found) -> Iterator[Strip]:
     if trouble := found.trouble:
-        since = moments.show(trouble.since, found.known.clinic)
+        since = formats.when(trouble.since, found.known.clinic)
         text = f"E-mail to patients has been waiting since {since}: {trouble.problem}"
         yield _strip("danger", "message-off", text, found.url("phone-list"), "Phone list")
     elif found.overdue:
@@ -171,7 +170,7 @@ def _by_link(found: _Found) -> Iterator[Strip]:
     off = max(off, len(named))
     said = [f"{off} cancelled" + (f" ({_some(named)})" if named else "")] * bool(off) + [f"{on} confirmed"] * bool(on)
     if said:
-        text = f"Answers by link since {moments.show(clock.stamp(found.since), found.known.clinic)}: "
+        text = f"Answers by link since {formats.when(clock.stamp(found.since), found.known.clinic)}: "
         url = f"{found.url('day', found.today.day.isoformat())}?show=gone" if named else ""
         yield _strip("note", "calendar-check", f"{text}{' and '.join(said)}.", url, "Show")
 

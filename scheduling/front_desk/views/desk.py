@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say, warn
-from patients import moments
 from patients.rules import births, names, phones
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
@@ -43,7 +42,7 @@ def phone_list(request: ClinicRequest, clinic: str) -> HttpResponse:
             ("Try again", [row for row in rows if row["last"]]),
         )], "may_book": request.scope.may(Permission.BOOK), "any": bool(rows),
         "until": words.day(found.until), "more": found.more,
-        "trouble": trouble, "since": moments.show(trouble.since, request.clinic) if trouble else "",
+        "trouble": trouble, "since": formats.when(trouble.since, request.clinic) if trouble else "",
     }  # fmt: skip
     return render(request, "scheduling/front_desk/phone_list.html", context)
 
@@ -54,7 +53,7 @@ def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
     return {
         "id": appointment.id,
         "name": names.list_name(patient.data),
-        "born": moments.date(born, clinic),
+        "born": formats.date(born, clinic),
         "age": births.age(born, clock.today(clinic.time_zone)) if born else "",
         "when": words.day(day_of(appointment.day or "")),
         "time": words.clock(clock.moment(appointment.start or ""), clinic),
@@ -63,7 +62,7 @@ def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
         "who": call.who,
         "say": call.say,
         "why": call.why,
-        "last": f"{SAID[last['outcome']]}, {moments.show(last['at'], clinic)}, {last['by']}" if last else "",
+        "last": f"{SAID[last['outcome']]}, {formats.when(last['at'], clinic)}, {last['by']}" if last else "",
         "url": reverse("scheduling:appointment", args=[clinic.id, appointment.patient_id, appointment.id]),
         "called_url": reverse("scheduling:called", args=[clinic.id, appointment.patient_id, appointment.id]),
         "form": CalledForm(request, about=appointment.id),

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from clinnet import formats
 from clinnet.accounts.access import public
 from clinnet.table.errors import Unavailable
-from patients import moments
 from scheduling.front_desk import services as by_link
 from scheduling.front_desk.services import Standing
 from scheduling.messages.rules import wording
@@ -39,7 +39,7 @@ def _page(request: HttpRequest, standing: Standing, said: str, *, button: str = 
     clinic = standing.clinic
     accepted = [each.partition(";")[0].strip() for each in request.headers.get("Accept-Language", "").split(",")]
     language = wording.language(standing.language, *accepted, clinic.locale if clinic else "")
-    style = Style(language, bool(clinic) and moments.date_order(clinic) == "MDY") if clinic else Style(language)
+    style = Style(language, bool(clinic) and formats.date_order(clinic) == "MDY") if clinic else Style(language)
     sentences, wall = SENTENCES[language], standing.wall
     shown = {
         "language": language, "title": wording.SUBJECT[language], "sentence": sentences[said], "status": said,

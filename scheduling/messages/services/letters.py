@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
-from patients import moments
 from scheduling.calendar.rules import walltime
 from scheduling.messages.queries.recipients import Recipient
 from scheduling.messages.rules import ics, wording
@@ -20,7 +19,7 @@ from scheduling.models import BOOKED, Appointment
 
 def style(clinic: Clinic, *languages: str) -> Style:
     """The first language in which we write, else the clinic's."""
-    return Style(wording.language(*languages, clinic.locale), moments.date_order(clinic) == "MDY")
+    return Style(wording.language(*languages, clinic.locale), formats.date_order(clinic) == "MDY")
 
 
 def write(

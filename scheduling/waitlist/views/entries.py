@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.forms import ClinicForm
+from clinnet.forms.base import ClinicForm
 from clinnet.table import Row
 from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
