@@ -50,7 +50,10 @@ def declared(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 def contributed(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """What apps contribute can be used: a name that leads nowhere would be silently nothing."""
     hint = "See clinnet/contributions.py and docs/adding-an-entity.md."
-    return [Error(text, hint=hint, id="clinnet.E010") for text in contributions.broken(app_configs)]
+    found: list[CheckMessage] = [
+        Error(text, hint=hint, id="clinnet.E010") for text in contributions.broken(app_configs)
+    ]
+    return found or [Error(text, hint=hint, id="clinnet.E011") for text in contributions.undeclared()]
 
 
 @register(Tags.security)

@@ -22,7 +22,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
-from clinnet.table import Scope
+from clinnet.table import Action, Item, Key, Scope
 
 SETTINGS = {"name", "label", "verbose_name", "default", "default_auto_field", "path", "ready", "contributes"}
 
@@ -181,6 +181,49 @@ class Seeder(Contribution):
     order: int
     arrange: Callable[[Seeding], None] | None
     fill: Callable[[Seeding], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Why a kind of item has none of this, in words."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class ItemKind(Contribution):
+    """A kind of item that an app keeps, with all that is forgotten first; see `undeclared`.
+
+    `key` makes its key and `parse` takes it apart, `actions` are what is done to it, `follower` (a PatientFollower)
+    is what a merge, a new name and a death do to it, `check` (a ConsistencyCheck) is what must agree with it.
+    """
+
+    model: type[Item]
+    key: Callable[..., Key]
+    parse: Callable[..., object] | Without
+    actions: tuple[Action, ...] | Without
+    follower: Contribution | Without
+    check: Contribution | Without
+
+    def problems(self) -> Iterator[str]:
+        for name in ("parse", "actions", "follower", "check"):
+            said = getattr(self, name)
+            if not said or (isinstance(said, Without) and not said.why):
+                yield f"{self.model.__name__} does not say why it has no {name}."
+
+
+def undeclared() -> Iterator[str]:
+    """Items of an app that contributes, of which no ItemKind says what belongs to them; each is a sentence."""
+    kinds, listed = of(ItemKind), everything()
+    known = {each.model for each in kinds}
+    homes = tuple(f"{config.name}." for config in apps.get_app_configs() if hasattr(config, "contributes"))
+    for model in Item.__subclasses__():
+        if model.__module__.startswith(homes) and model not in known:
+            yield f"{model.__name__} has no ItemKind among the contributions of its app."
+    for each in kinds:
+        for part in (each.follower, each.check):
+            if not isinstance(part, Without) and part not in listed:
+                yield f"{each.model.__name__}: nobody contributes {part!r}."
 
 
 def unknown_url(name: str, *args: Any) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from clinnet.accounts.permissions import Permission
 from clinnet.consistency import ConsistencyCheck
-from clinnet.contributions import FramePart, Place, Seeder, Urls
+from clinnet.contributions import FramePart, ItemKind, Place, Seeder, Urls, Without
 from clinnet.jobs.services import JobKind
+from clinnet.table import keys
 from patients.hooks import (
     AfterRegistration,
     BannerPart,
@@ -14,16 +15,49 @@ from patients.hooks import (
     RowPart,
 )
 from scheduling import fhir
-from scheduling.appointments.services import patient_events, series
+from scheduling.appointments.services import booking, moving, patient_events, series, states
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import patient_pages
-from scheduling.calendar.services import consistency
+from scheduling.calendar.services import consistency, settings
 from scheduling.demo.services import fill as demo
 from scheduling.disruptions.services import apply, away, displaced, late
+from scheduling.messages.services import messages, sending
+from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
+from scheduling.waitlist.services import offers, waitlist
 
 READ, BOOK = Permission.SCHEDULE_READ, Permission.BOOK
 
+CHECK = ConsistencyCheck("the schedule", consistency.World)
+FOLLOWER = PatientFollower(
+    "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop
+)
+NOBODYS = Without("it is about no patient")
+SETTING = Without("a setting of its own, which nothing repeats")
+WHOSE = Without("its id and its clinic's or patient's are attributes")
+SENT = Without("what was sent stays as it was sent")
+
 CONTRIBUTIONS = (
+    ItemKind(Room, Room.at, WHOSE, (settings.SAVE[Room],), NOBODYS, SETTING),
+    ItemKind(VisitType, VisitType.at, WHOSE, (settings.SAVE[VisitType],), NOBODYS, SETTING),
+    ItemKind(Hours, Hours.at, WHOSE, (settings.SAVE_HOURS,), NOBODYS, SETTING),
+    ItemKind(OtherDays, OtherDays.at, WHOSE, (*settings.ADD_DAYS.values(), settings.REMOVE_DAYS), NOBODYS, SETTING),
+    ItemKind(
+        Appointment,
+        Appointment.at,
+        keys.parse_timeline,
+        (booking.BOOK, moving.MOVE, *states.STEPS.values()),
+        FOLLOWER,
+        CHECK,
+    ),
+    ItemKind(Message, Message.at, WHOSE, (sending.SENT, sending.NOT_SENT, messages.BOUNCED), SENT, SENT),
+    ItemKind(
+        WaitlistEntry,
+        WaitlistEntry.at,
+        keys.parse_request_open,
+        (waitlist.ASK, offers.OFFER_TIME, waitlist.WITHDRAW),
+        FOLLOWER,
+        CHECK,
+    ),
     Urls("scheduling.urls"),
     Urls("scheduling.messages.urls", prefix=""),
     Place(10, "Day", "calendar-event", "scheduling:today", READ, "scheduling"),
@@ -42,8 +76,6 @@ CONTRIBUTIONS = (
     JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, series.cancel_step),
     JobKind(displaced.KIND, "Appointments that lost their time", BOOK, displaced.step, displaced.undo),
     FhirImporter(fhir.KINDS, Visits),
-    ConsistencyCheck("the schedule", consistency.World),
-    PatientFollower(
-        "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop
-    ),
+    CHECK,
+    FOLLOWER,
 )

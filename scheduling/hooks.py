@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
 from clinnet.contributions import Contribution
+from clinnet.pages import Questions
 from clinnet.table import Transaction, writes
 from scheduling.appointments.queries import PatientVisit
 from scheduling.models import Appointment
@@ -57,6 +58,32 @@ class VisitFollower(Contribution):
 
     name: str
     add: Callable[[Transaction, Appointment | None, Appointment], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A coloured line as templates/parts/strip.html takes it; `kind` is danger, warn, good, note or grey."""
+
+    kind: str
+    icon: str
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Notice(Contribution):
+    """What else whoever opens the clinic is told, below what the schedule has to say.
+
+    What it asks is asked beside the schedule's own questions; an answer is None where it could not be read.
+    """
+
+    order: int
+    ask: Callable[[ClinicRequest], Questions[list[Strip]]]
+
+
+def notices(request: ClinicRequest) -> list[Questions[list[Strip]]]:
+    return [each.ask(request) for each in contributions.of(Notice)]
 
 
 @dataclass(frozen=True)

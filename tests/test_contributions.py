@@ -11,10 +11,13 @@ from django.core import checks
 
 import patients
 from clinnet import contributions
-from clinnet.contributions import FramePart, Place, Urls
-from patients.hooks import PatientTab
+from clinnet.contributions import FramePart, ItemKind, Place, Urls, Without
+from patients.hooks import PatientFollower, PatientTab
+from patients.models import Contact
 
 TASKS = Place(40, "Tasks", "checkbox", "patients:tasks", "patient:read", "patients:tasks")
+
+WHY = Without("it is an example")
 
 
 @pytest.fixture
@@ -79,10 +82,26 @@ def test_what_is_of_no_kind_is_an_error(module: ModuleType) -> None:
         (FramePart(1, FramePart.BAR, "patients/nothing.html"), "patients/nothing.html is no template"),
         (FramePart(1, "foot", "parts/strip.html"), "foot is no place of the frame"),
         (Urls("patients.url"), "patients.url"),
+        (ItemKind(Contact, Contact.at, WHY, (), WHY, WHY), "Contact does not say why it has no actions"),
+        (ItemKind(Contact, Contact.at, WHY, WHY, Without(""), WHY), "Contact does not say why it has no follower"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_an_error(module: ModuleType, found: object, sentence: str) -> None:
     assert sentence in contributed(module, found)[0]
+
+
+def test_a_kind_of_item_that_declares_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(contributions.undeclared()) == []
+    less = [each for each in contributions.everything() if getattr(each, "model", None) is not Contact]
+    monkeypatch.setattr(contributions, "everything", lambda: tuple(less))
+    assert list(contributions.undeclared()) == ["Contact has no ItemKind among the contributions of its app."]
+    assert "clinnet.E011" in {each.id for each in checks.run_checks()}
+
+
+def test_a_follower_that_nobody_contributes_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    less = [each for each in contributions.everything() if not isinstance(each, PatientFollower)]
+    monkeypatch.setattr(contributions, "everything", lambda: tuple(less))
+    assert "Appointment: nobody contributes PatientFollower" in next(contributions.undeclared())
 
 
 def test_the_system_check_tells_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:

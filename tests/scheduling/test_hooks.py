@@ -1,17 +1,19 @@
 """What apps above the schedule add to an appointment, as one that is not there yet would."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from clinnet import contributions
+from clinnet import clock, contributions
 from clinnet.contributions import Contribution
-from clinnet.table import Event, Transaction
+from clinnet.pages import Questions
+from clinnet.table import Event, Transaction, keys, query
 from clinnet.table.errors import Refused
 from scheduling.appointments import queries
 from scheduling.appointments.services import changing, moving, reassign, states, undoing
 from scheduling.board import queries as board_queries
-from scheduling.hooks import CardPart, VisitAction, VisitFact, VisitFollower, VisitLine, VisitLink
+from scheduling.hooks import CardPart, Notice, Strip, VisitAction, VisitFact, VisitFollower, VisitLine, VisitLink
 from scheduling.models import FINISHED, Appointment
 from tests.actions import TESTED
 from tests.patients.conftest import plain_static_names
@@ -98,3 +100,12 @@ def test_an_app_writes_on_a_card_and_it_goes_along_with_a_move(
     assert card
     assert card.parts == {"money": "<£24.50>"}
     assert "&lt;£24.50&gt;" in visits.html(f"/c/{desk.scope.clinic_id}/day/{desk.day}/")
+
+
+def test_an_app_adds_to_what_the_morning_is_told(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    scope = visits.desk.scope
+    asked = partial(query, scope, keys.callbacks_due(scope.clinic_id), limit=1)
+    told = Strip("warn", "cash", "Yesterday's drawer was not counted.", "/drawer/", "Count")
+    contribute(monkeypatch, Notice(10, lambda request: Questions([asked], lambda answers: [told] * len(answers))))
+    page = visits.html(f"/c/{scope.clinic_id}/day/{clock.today('Europe/London')}/opening/")
+    assert page.count("Yesterday&#x27;s drawer was not counted.") == 1

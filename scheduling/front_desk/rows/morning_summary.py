@@ -4,7 +4,7 @@ Asked once a morning, after the board is there: a few questions side by side.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from clinnet import clock, formats
 from clinnet.accounts.models import Staff
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import JobLine
+from clinnet.pages import Ask, Questions, answered, or_none
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients.rules import names
 from scheduling import words
@@ -27,6 +28,7 @@ from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import hours, walltime
 from scheduling.disruptions.queries.disrupted_day import meets
 from scheduling.front_desk.services import ACTOR
+from scheduling.hooks import Strip
 from scheduling.messages.services import status
 from scheduling.messages.services.status import Trouble
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE
@@ -37,8 +39,6 @@ MOST = 200
 JOBS = 3
 NAMED = 3
 UNDONE = (*COMING, *HERE, FINISHED)
-
-Strip = dict[str, str]  # kind, icon, text, url, label: as templates/parts/strip.html takes them
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,14 +70,15 @@ class _Found:
         return words.clock(moment, self.known.clinic) if moment else ""
 
 
-def opening(scope: Scope, today: date) -> list[Strip]:
-    """What is worst first; empty after a quiet night."""
-    found = _ask(scope, today)
+def opening(scope: Scope, today: date, more: Sequence[Questions[list[Strip]]] = ()) -> list[Strip]:
+    """What is worst first; empty after a quiet night. `more` is what other apps add (hooks.Notice)."""
+    found, others = _ask(scope, today, [ask for each in more for ask in each.asked])
     parts = (_mail, _absences, _unfinished, _unsent, _by_link, _unconfirmed, _jobs)
-    return [strip for part in parts for strip in part(found)]
+    own = [strip for part in parts for strip in part(found)]
+    return own + [strip for strips in answered(more, others) for strip in strips]
 
 
-def _ask(scope: Scope, today: date) -> _Found:
+def _ask(scope: Scope, today: date, more: Sequence[Ask]) -> tuple[_Found, list[Page | None]]:
     known, now = setup(scope), clock.now()
     since = closed_at(known, today - timedelta(days=1))
     until = clock.stamp(now - OVERDUE)
@@ -90,11 +91,11 @@ def _ask(scope: Scope, today: date) -> _Found:
              [keys.done_by(scope.clinic_id, ACTOR.id, month, clock.stamp(since)) for month in months],
              [keys.unsent_since(scope.clinic_id, month, clock.stamp(since)) for month in months]]  # fmt: skip
     many: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for group in asked for each in group]
-    answers = side_by_side(*one, *many)
+    answers = side_by_side(*one, *many, *(partial(or_none, ask) for ask in more))
     pages, groups = iter(answers[len(one) :]), []
     for group in asked:
         groups.append([row for _ in group for row in next(pages).rows])
-    return _Found(scope, known, since, *answers[: len(one)], *groups)
+    return _Found(scope, known, since, *answers[: len(one)], *groups), answers[len(one) + len(many) :]
 
 
 def next_day(known: Setup, today: date) -> date:
@@ -196,7 +197,7 @@ def _jobs(found: _Found) -> Iterator[Strip]:
 
 
 def _strip(kind: str, icon: str, text: str, url: str, label: str) -> Strip:
-    return {"kind": kind, "icon": icon, "text": text, "url": url, "label": label}
+    return Strip(kind, icon, text, url, label)
 
 
 def _count(things: list[Any], word: str) -> str:

@@ -13,7 +13,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say, warn
 from patients.rules import births, names, phones
-from scheduling import words
+from scheduling import hooks, words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.views.access import about_visit
 from scheduling.calendar.rows import day_of
@@ -97,7 +97,7 @@ def opening(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     today = clock.today(request.clinic.time_zone)
     away = request.session.get(AWAY, {}).get(request.scope.clinic_id) == today.isoformat()
     here = day_of(day) == today and not away
-    context = {"openings": what_happened(request.scope, today) if here else [], "day": day,
+    context = {"openings": what_happened(request.scope, today, hooks.notices(request)) if here else [], "day": day,
                "form": DismissForm(request, about=day)}  # fmt: skip
     return render(request, f"scheduling/front_desk/morning_summary{'' if request.htmx else '_page'}.html", context)
 

@@ -323,7 +323,7 @@ def test_the_details_say_what_was_sent_and_what_waits(desk: Desk, ana: Client) -
 
 
 def told(desk: Desk) -> list[str]:
-    return [strip["text"] for strip in morning_summary.opening(desk.scope, clock.today("Europe/London"))]
+    return [strip.text for strip in morning_summary.opening(desk.scope, clock.today("Europe/London"))]
 
 
 def test_a_quiet_night_says_nothing(desk: Desk) -> None:
@@ -371,7 +371,7 @@ def test_the_strip_says_who_is_away_for_a_part_of_the_day(desk: Desk) -> None:
                             start="13:00", end="15:00", reason="dentist")  # fmt: skip
     assert told(desk) == ["Dr Okafor is away tomorrow, 13:00–15:00 (dentist), with 1 patient booked."]
     (strip,) = morning_summary.opening(desk.scope, clock.today("Europe/London"))
-    assert strip["url"].endswith(f"/away/{quote(desk.doctor.id)}/?since=13:00&until=15:00")
+    assert strip.url.endswith(f"/away/{quote(desk.doctor.id)}/?since=13:00&until=15:00")
 
 
 def test_before_a_weekend_the_strip_speaks_of_the_next_working_day(desk: Desk) -> None:
