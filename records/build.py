@@ -17,13 +17,14 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
-from records.tables import drugs, growth  # noqa: E402 - the path above comes first
+from records.tables import drugs, growth, icd  # noqa: E402 - the path above comes first
 
 DATA = HERE / "data"
 # A table, and what makes its lines of the packages' archives.
 TABLES: Mapping[str, Callable[[Callable[[str], zipfile.ZipFile]], Iterable[str]]] = {
     "drug-names.tsv": drugs.lines,
     "growth.tsv": growth.lines,
+    "icd-10-cm.tsv": icd.lines,
 }
 
 
@@ -43,7 +44,8 @@ def build(folder: Path, data: Path = DATA) -> None:
 
 
 def _made_of(folder: Path) -> str:
-    files = [Path(__file__), *sorted((HERE / "tables").glob("*.py")), *sorted(folder.glob("*.whl"))]
+    source = [Path(__file__), HERE / "rules" / "icd_rank.py", *sorted((HERE / "tables").glob("*.py"))]
+    files = [*source, *sorted(folder.glob("*.whl"))]
     return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
 
 

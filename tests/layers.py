@@ -41,6 +41,7 @@ PLACED = {
     "records.build": "commands",  # set-up, like static/build.py
     "records.tables.drugs": "rules",
     "records.tables.growth": "rules",
+    "records.tables.icd": "rules",
     "patients.access": "views",  # fetches and authorises for a view
     "patients.banner": "rows",
     "patients.changes": "queries",
