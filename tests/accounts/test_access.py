@@ -83,7 +83,7 @@ def test_without_the_session_store_pages_say_so(ana: Client, monkeypatch: pytest
 
     from clinnet.accounts import sessions
 
-    def broken(request: HttpRequest) -> None:
+    def broken(request: HttpRequest, *, often: bool) -> None:
         raise OperationalError
 
     monkeypatch.setattr(sessions, "current", broken)

@@ -11,7 +11,7 @@ from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.rules import dates
 from clinnet.table import Scope, errors, reads
-from patients import queries, services
+from patients import queries, services, timeline
 from patients.models import Patient
 from tests.conftest import scope_of
 from tests.patients.pages import Pages
@@ -128,7 +128,7 @@ def test_a_section_that_cannot_be_read_says_so_while_the_rest_shows(
     def unreachable(*_: Any, **__: Any) -> None:
         raise errors.Unavailable
 
-    monkeypatch.setattr(queries, "query", unreachable)
+    monkeypatch.setattr(timeline, "query", unreachable)
     text = here.text()
     assert "The contact log can't be read just now" in text
     assert "5 Mill Lane" in text
