@@ -29,9 +29,9 @@ SITES = "CLINNET_TEST_SITES"
 WORKERS = 8
 # By these fixtures, marks and folders one knows of a test that it needs the engine, or a browser on a site.
 ENGINE = frozenset(
-    {"clinic", "other_clinic", "engine_var", "demo_people", "site", "db", "django_db", "browser", "engine"}
+    {"clinic", "other_clinic", "engine_var", "demo_people", "site", "db", "django_db", "browser", "engine", "processes"}
 )
-FOLDERS = frozenset({"accounts", "bench", "infra", "local", "look", "table", "wall"})
+FOLDERS = frozenset({"accounts", "bench", "infra", "journeys", "local", "look", "table", "wall"})
 
 
 class Site(NamedTuple):
@@ -82,6 +82,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="only tests that need no engine; none is started")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is left out is not even imported."""
+    fast = config.getoption("--fast") and not FOLDERS.isdisjoint(collection_path.relative_to(config.rootpath).parts)
+    return True if fast else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--fast"):
         others = [item for item in items if _needs_engine(item)]
@@ -91,8 +97,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _needs_engine(item: pytest.Item) -> bool:
     marked = any(mark.name in ENGINE for mark in item.iter_markers())
-    if not FOLDERS.isdisjoint(item.path.relative_to(item.config.rootpath).parts):
-        return True
     return marked or not ENGINE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
@@ -117,7 +121,8 @@ def _without() -> None:
     """Whatever asks for the table after all is refused the connection at once."""
     var = Path(tempfile.mkdtemp(prefix="clinnet-fast-"))
     atexit.register(shutil.rmtree, var, ignore_errors=True)
-    place.write_json(var / "local.json", {"endpoint": "http://127.0.0.1:9", "access_key": "NONE", "secret_key": "none"})
+    known = {"endpoint": "http://127.0.0.1:9", "access_key": "NONE", "secret_key": "none", "mail_from": setup.MAIL_FROM}
+    place.write_json(var / "local.json", known)
     os.environ |= {"CLINNET_VAR": str(var), SITES: "http://127.0.0.1:9", READY: "none"}
 
 

@@ -31,9 +31,14 @@ def tree_of(path: Path) -> ast.Module:
 
 
 @cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree_of(path)))
+
+
+@cache
 def imports_of(path: Path) -> list[str]:
     found = []
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found += [each.name for each in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -97,13 +102,16 @@ def _above(path: Path) -> set[str]:
 
 def _named_above(path: Path) -> set[str]:
     """What a file imports or names of apps above: a dotted path or a URL in a string is an import that comes late."""
+    text, above = path.read_text(), _above(path)
+    if not any(app in text for app in above):
+        return set()
     if path.suffix == ".html":
-        named = {each[0] for each in re.findall(r"""["'](\w+[:/][\w/-]+(\.html)?)["']""", path.read_text())}
+        named = {each[0] for each in re.findall(r"""["'](\w+[:/][\w/-]+(\.html)?)["']""", text)}
     else:
-        strings = [str(node.value) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)]
+        strings = [str(node.value) for node in nodes_of(path) if isinstance(node, ast.Constant)]
         pattern = r"\w+(\.\w+)+|\w+:[\w-]+|\w+(/\w+)+\.html"
         named = {*imports_of(path), *(each for each in strings if re.fullmatch(pattern, each))}
-    return {each for each in named if re.split(r"[.:/]", each)[0] in _above(path)}
+    return {each for each in named if re.split(r"[.:/]", each)[0] in above}
 
 
 def test_an_app_knows_only_apps_below_it() -> None:
@@ -181,7 +189,7 @@ def test_only_the_table_layer_writes_or_reads_dynamodb(path: Path) -> None:
 def test_key_prefixes_are_in_keys_alone(path: Path) -> None:
     if path.name == "keys.py" or path.name.startswith("legacy"):  # the older application's own keys
         return
-    strings = [node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)]
+    strings = [node.value for node in nodes_of(path) if isinstance(node, ast.Constant)]
     assert not [each for each in strings if isinstance(each, str) and PREFIX.match(each)]
 
 
@@ -189,7 +197,7 @@ def test_key_prefixes_are_in_keys_alone(path: Path) -> None:
 def test_keys_are_taken_apart_in_keys_alone(path: Path) -> None:
     if path.name in ("keys.py", "phones.py") or path.name.startswith("legacy"):  # a phone's extension, an older key
         return
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             parts = node.func.attr in ("partition", "rpartition", "split", "rsplit", "index", "find")
             assert not (parts and ast.unparse(node.args[0]) == "'#'"), f"line {node.lineno}"
@@ -241,6 +249,7 @@ def test_nobody_saves_past_the_transaction(path: Path) -> None:
 MODEL = ROOT / "docs" / "data-model.md"
 
 
+@cache
 def key_functions() -> dict[str, tuple[str, ...]]:
     """Every function of keys.py and the placeholders of what it returns."""
     made = {}
@@ -258,6 +267,7 @@ def _pattern(node: ast.JoinedStr) -> str:
     return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
 
 
+@cache
 def documented() -> dict[str, str]:
     """The rows of the document's tables: first column `name`, then the rest of the line."""
     rows = re.findall(r"^\| `(\w+)` \|(.*)$", MODEL.read_text(), re.MULTILINE)

@@ -15,6 +15,7 @@ SCAN = Kind("scans", "scan", most=1024 * 1024)
 PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
+@pytest.mark.engine
 def test_a_file_is_stored_under_a_random_name_and_reached_by_it() -> None:
     keys = [files.put(SCAN, PDF) for _ in range(2)]
     assert all(re.fullmatch(r"scans/[\w-]{32}\.pdf", key) for key in keys)

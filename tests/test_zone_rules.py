@@ -26,6 +26,7 @@ def wrong_files(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.processes
 def test_a_machine_with_other_files_has_no_say(wrong_files: Path) -> None:
     script = (
         "import {}; from datetime import datetime; from zoneinfo import ZoneInfo; "
@@ -44,6 +45,7 @@ def _said(files: Path, script: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.processes
 def test_what_was_asked_for_before_us_is_asked_for_again(wrong_files: Path) -> None:
     script = (
         "from zoneinfo import ZoneInfo as Z; old = Z('Europe/London'); import clinnet; print(Z('Europe/London') is old)"

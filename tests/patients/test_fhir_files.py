@@ -92,7 +92,7 @@ def assert_storable(value: Any) -> None:
         assert "\x00" not in value
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(JSON)
 def test_any_json_is_read_or_refused(value: Any) -> None:
     with suppress(BadResource):
@@ -100,7 +100,7 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
             assert isinstance(each, Resource | Problem)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(PATIENT)
 def test_any_patient_is_mapped_or_refused(fields: dict[str, Any]) -> None:
     body = {"name": [{"family": "Berg"}], **fields, "resourceType": "Patient"}
@@ -110,7 +110,6 @@ def test_any_patient_is_mapped_or_refused(fields: dict[str, Any]) -> None:
         assert read.data.get("national_id") or read.data.get("identifiers")
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     with suppress(BadResource):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from patients import legacy
@@ -241,7 +241,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300)
 @given(JSON)
 def test_any_json_is_read_or_refused(value: Any) -> None:
     with suppress(BadResource):
@@ -249,7 +248,6 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
             assert isinstance(each, Older | Problem)
 
 
-@settings(max_examples=300)
 @given(st.dictionaries(NAMES | st.text(max_size=5), JSON, max_size=8))
 def test_any_patient_is_mapped_or_refused(attributes: dict[str, Any]) -> None:
     with suppress(BadResource):
@@ -257,7 +255,6 @@ def test_any_patient_is_mapped_or_refused(attributes: dict[str, Any]) -> None:
             assert patient(item, today=TODAY, country="GB", order="DMY").data
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     with suppress(BadResource):

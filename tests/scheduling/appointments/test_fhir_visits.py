@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clinnet import consistency
@@ -94,7 +94,6 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
 @given(kind=st.sampled_from(fhir.KINDS), changes=st.dictionaries(
     st.sampled_from([*ENCOUNTER, *APPOINTMENT, "reason", "location", "serviceProvider", "requestedPeriod"]), ANYTHING,
 ))  # fmt: skip
