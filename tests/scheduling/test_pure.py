@@ -10,7 +10,7 @@ import scheduling
 
 ROOT = Path(scheduling.__file__).parent
 RULES = sorted([*ROOT.glob("*/rules/*.py"), *ROOT.glob("*/rules.py")])
-PURE = re.compile(r"scheduling|scheduling\.\w+\.rules(\.\w+)?|patients\.fhir\.\w+|patients\.rules\.\w+")
+PURE = re.compile(r"scheduling(\.lines)?|scheduling\.\w+\.rules(\.\w+)?|patients\.fhir\.\w+|patients\.rules\.\w+")
 
 
 def modules_of(path: Path) -> set[str]:
