@@ -49,13 +49,21 @@ def _age(patient: Patient, today: date) -> str:
     """Of the dead, the age at death."""
     if not patient.birth_date:
         return "age not known"
+    if patient.deceased_on and not _death_is_known(patient):
+        return "age at death not known"
     on = births.span(patient.deceased_on)[0] if patient.deceased_on else today
     return births.age(patient.birth_date, on, estimated=bool(patient.birth_estimated))
 
 
+def _death_is_known(patient: Patient) -> bool:
+    """Not where an import recorded the death on a day that only stands for it."""
+    return patient.deceased_on not in str((patient.extra or {}).get("Date of death", "")) or not patient.deceased_on
+
+
 def _strips(patient: Patient, clinic: Clinic) -> Iterator[dict[str, str]]:
     if patient.deceased_on:
-        yield _strip("grey", "heart-handshake", f"Deceased, {formats.date(patient.deceased_on, clinic)}")
+        on = formats.date(patient.deceased_on, clinic) if _death_is_known(patient) else "date not known"
+        yield _strip("grey", "heart-handshake", f"Deceased, {on}")
     if archived := patient.archived:
         at = formats.when(archived["at"], clinic)
         yield _strip("grey", "archive", f"Archived: {archived['reason']} ({archived['by']}, {at})")

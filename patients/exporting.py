@@ -10,6 +10,7 @@ from patients.models import Patient
 from patients.rules import languages, names, phones
 
 BATCH = 100
+BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 in the machine's own code page
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "number", "family name", "given name", "further names", "preferred name", "title", "birth date",
@@ -54,7 +55,7 @@ def lines(patients: list[Patient], clinic: Clinic) -> str:
 
 
 def head() -> str:
-    return str(csv.writer(_Echo()).writerow(COLUMNS))
+    return BYTE_ORDER_MARK + str(csv.writer(_Echo()).writerow(COLUMNS))
 
 
 def safe(value: str) -> str:

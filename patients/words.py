@@ -28,6 +28,7 @@ LABELS: Mapping[str, str] = {
     "alerts": "Alert", "photo": "Photo", "notes": "Notes", "links": "Relative", "checked_at": "Details checked",
     "deceased_on": "Deceased on", "test": "Test patient", "restricted": "Restricted chart",
 }  # fmt: skip
+UNNUMBERED = "urn:clinnet:unnumbered"
 PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Other"}
 SEXES = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Not known"}
 
@@ -79,7 +80,11 @@ class Words:
         return str(value)
 
     def _identifiers(self, value: Mapping[str, Any]) -> str:
-        return f"{value.get('label') or value.get('system') or 'Number'}: {value.get('value', '')}"
+        """Without what an import made up to find its patient again, and without a system's address."""
+        if value.get("system") == UNNUMBERED:
+            return ""
+        named = value.get("label") or ""
+        return f"{named}: {value.get('value', '')}" if named and ":" not in named else str(value.get("value", ""))
 
     def _language(self, value: str) -> str:
         return languages.name(value)

@@ -16,6 +16,7 @@ EXTENSION_NAMES = {
     "us-core-ethnicity": "Ethnicity",
     "us-core-birthsex": "Sex at birth",
     "us-core-sex": "Sex recorded",
+    "us-core-individual-sex": "Sex recorded",
     "us-core-tribal-affiliation": "Tribal affiliation",
     "patient-mothersMaidenName": "Mother's maiden name",
     "patient-birthPlace": "Born in",
@@ -71,6 +72,27 @@ def extension_words(extension: Json) -> str:
     return SEX_WORDS.get(said, said) if text(extension.get("url")).endswith("birthsex") else said
 
 
+YES, NO = frozenset(("yes", "y", "true", "1", "373066001")), frozenset(("no", "n", "false", "0", "373067005"))
+
+
+def answer(extension: Json) -> bool | None:
+    """Yes or no, by its code before its words (SNOMED CT, HL7 table 0136); None for what is neither."""
+    held = next((extension[name] for name in extension if name.startswith("value")), None)
+    if isinstance(held, bool):
+        return held
+    said = [code.casefold() for _, code in codes(held)] + [words(held).casefold().partition(" ")[0].strip(".,;:()")]
+    return True if YES.intersection(said) else False if NO.intersection(said) else None
+
+
+def value_and_rest(extension: Json) -> tuple[str, str]:
+    """What an extension says, and what it says besides of that: of a nested one its part "value" alone."""
+    parts = {text(part.get("url")): part for part in things(extension.get("extension"))}
+    if "value" not in parts:
+        return text(words(extension)), ""
+    rest = [part for name, part in parts.items() if name != "value"]
+    return text(words(parts["value"])), words({"extension": rest})
+
+
 def words(value: Any, depth: int = 0) -> str:
     """Any FHIR value in a line that a person can read; what has no words is its JSON."""
     if isinstance(value, bool):
@@ -101,10 +123,13 @@ def _object_words(value: Json, depth: int) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _known_shape(value: Json) -> str:
+def _known_shape(value: Json) -> str:  # noqa: PLR0911  # one line for each shape
     """The shapes that are one thing to a person: a concept, a place, a name, a quantity, a time."""
     if "coding" in value or ("code" in value and "system" in value and "value" not in value):
         return label(value)
+    if (written := text(value.get("text"), LONGEST_ASIDE)) and "value" not in value and "div" not in value:
+        parts = _texts_of(value, "line", "city", "district", "state", "postalCode", "country")
+        return ", ".join([written, *(part for part in parts if part.casefold() not in written.casefold())])
     if "line" in value or "city" in value:
         return ", ".join(_texts_of(value, "line", "city", "district", "state", "postalCode", "country"))
     if "family" in value or "given" in value:

@@ -50,6 +50,7 @@ class Identity:
     # (system, value) of every number under which this person was known elsewhere
     record_numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
     aside: list[str] = field(default_factory=list, repr=False)
+    besides: list[str] = field(default_factory=list, repr=False)
     synthetic: bool = False
 
 
@@ -68,6 +69,8 @@ def _take(found: Identity, identifier: Json, today: date) -> None:
     past = use == "old" or ended(identifier.get("period"), today)
     words = _label(identifier, kinds, past)
     found.synthetic = found.synthetic or system == SYNTHEA
+    if besides := _besides(identifier, words):
+        found.besides.append(besides)
     if is_placeholder(value) or len(value) >= LONGEST_TEXT:
         found.aside.append(f"{words} {value}".strip())
     elif _is_national(kinds, system) and not (found.national_id or past):
@@ -79,6 +82,16 @@ def _take(found: Identity, identifier: Json, today: date) -> None:
         found.aside.append(f"{words} {value}".strip())
     else:
         _keep(found, {"system": system, "value": value, "label": words}, kinds, past)
+
+
+def _besides(identifier: Json, words: str) -> str:
+    """Who gave the number, and whether it was verified, where its label does not say it."""
+    assigner = text(thing(identifier.get("assigner")).get("display"))
+    told = [f"given by {assigner}" if assigner and assigner not in words else ""]
+    told += [label(each.get("valueCodeableConcept") or each.get("valueCoding")) or text(each.get("valueString"))
+             for each in things(identifier.get("extension"))]  # fmt: skip
+    said = ", ".join(each for each in told if each)
+    return f"{words or 'number'} {text(identifier.get('value'))}: {said}" if said else ""
 
 
 def _keep(found: Identity, entry: Identifier, kinds: set[str], past: bool) -> None:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from patients.rules.names import fold
 from patients.rules.shape import PatientData
 
-from .parts import Json, ended, text, texts, things
+from .aside import words as in_words
+from .parts import Json, begins_later, ended, text, texts, thing, things
 
 USES = ("official", "usual", "", "temp", "anonymous", "maiden", "old", "nickname")  # the first found leads
 MOST_OTHERS = 20
@@ -17,7 +19,16 @@ PARTICLES = frozenset((
     "ter", "bin", "ibn", "bint", "al", "el", "af", "av", "zu",
 ))
 TITLES = frozenset((
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sr", "sra", "herr", "frau", "mme", "mlle",
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sr", "sra", "srta", "herr", "frau", "mme", "mlle",
+    "rev", "reverend", "sir", "dame", "lady", "lord", "fr", "sister", "med", "dent", "phil", "ing", "dott", "don", "hr",
+))
+SUFFIXES = frozenset((
+    "jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "obe", "mbe", "frcs", "frcp", "rn", "dds", "do", "jnr", "snr",
+))
+# Family names that come first, where no comma says so (Vietnamese).
+FAMILY_FIRST = frozenset((
+    "nguyen", "tran", "le", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
+    "ly",
 ))
 # fmt: on
 _SYNTHEA_DIGITS = re.compile(r"(?<=[^\W\d_])\d+\b")
@@ -41,17 +52,19 @@ def names(resource: Json, *, synthetic: bool, today: date) -> tuple[PatientData,
         called = _called(name, parts, data)
         if called and "preferred_name" not in data:
             data["preferred_name"] = called
-        elif (line := one_line(parts)) not in (one_line(data), *others):
+        elif (line := as_written(name, parts, tidy) or one_line(parts)) not in (one_line(data), *others):
             others.append(line)
     if others:
         data["other_names"] = others[:MOST_OTHERS]
-    suffix = ", ".join(texts(first.get("suffix")))
-    return data, {"Suffix": suffix} if suffix else {}
+    suffix, written = ", ".join(texts(first.get("suffix"))), as_written(first, data, tidy)
+    besides = "; ".join(said for name in listed if (said := name_besides(name)))
+    aside = {"Suffix": suffix, "Name as written": written, "About the name": besides}
+    return data, {name: words for name, words in aside.items() if words}
 
 
 def _rank(name: Json, today: date) -> tuple[bool, int]:
-    use = text(name.get("use"))
-    return ended(name.get("period"), today), USES.index(use) if use in USES else 3
+    use, period = text(name.get("use")), name.get("period")
+    return ended(period, today) or begins_later(period, today), USES.index(use) if use in USES else 3
 
 
 def _called(name: Json, parts: PatientData, main: PatientData) -> str:
@@ -70,6 +83,8 @@ def one_name(name: Json, tidy: Callable[[str], str] = str) -> PatientData:
     data: PatientData = {}
     if not (given or family):
         data = from_text(tidy(text(name.get("text"))))
+    elif not given and (said := _given_in(tidy(text(name.get("text"))), family)):
+        data = said
     if family:
         data["family_name"] = family
     if given:
@@ -82,19 +97,37 @@ def one_name(name: Json, tidy: Callable[[str], str] = str) -> PatientData:
     return data
 
 
+def _given_in(line: str, family: str) -> PatientData:
+    """The given names of a line whose family name stands apart: "Ms Josefine Imber" and "Imber"."""
+    rest = line.replace(family, " ")
+    found = from_text(rest) if family and family in line and rest.strip(" .,") else {}
+    given = one_line(found).split()
+    data: PatientData = {"title": found["title"]} if "title" in found else {}
+    if given:
+        data["given_name"] = given[0]
+    if given[1:]:
+        data["further_names"] = " ".join(given[1:])
+    return data if given else {}
+
+
 def from_text(line: str) -> PatientData:
-    """A name written in one line: "Chalmers, Peter James" or "Peter James Chalmers"."""
-    before, comma, after = line.partition(",")
-    words = after.split() if comma else line.split()
-    family = [before.strip()] if comma and before.strip() else []
-    data: PatientData = {}
-    if words and words[0].rstrip(".").casefold() in TITLES and len(words) > 1:
-        data["title"] = words.pop(0)
+    """A name written in one line: "Chalmers, Peter James", "Peter James Chalmers", "CHALMERS Peter (Dr)"."""
+    bracketed = [each for each in re.findall(r"\(([^()]*)\)", line) if _is_in(each, TITLES)]
+    for each in bracketed:
+        line = line.replace(f"({each})", " ")
+    pieces = [piece.strip() for piece in re.split("[,;]", line) if piece.strip()]
+    pieces = [piece for piece in pieces[:1] if piece] + [piece for piece in pieces[1:] if not _is_in(piece, SUFFIXES)]
+    family, words = pieces[:1] if len(pieces) > 1 else [], " ".join(pieces[1:] or pieces).split()
+    titles = bracketed
+    while len(words) > 1 and _is_in(words[0], TITLES):
+        titles.append(words.pop(0))
+    while len(words) > 1 and _is_in(words[-1], SUFFIXES):
+        words.pop()
     if not family and words:
-        start = len(words) - 1
-        while start > 1 and words[start - 1].casefold() in PARTICLES:
-            start -= 1
-        family, words = [" ".join(words[start:])], words[:start]
+        family, words = _family_and_rest(words)
+    data: PatientData = {}
+    if titles and (family or words):
+        data["title"] = " ".join(titles)
     if family:
         data["family_name"] = family[0]
     if words:
@@ -102,6 +135,36 @@ def from_text(line: str) -> PatientData:
     if words[1:]:
         data["further_names"] = " ".join(words[1:])
     return data
+
+
+def _is_in(word: str, known: frozenset[str]) -> bool:
+    return word.strip(" .").casefold() in known
+
+
+def _family_and_rest(words: list[str]) -> tuple[list[str], list[str]]:
+    capitals = [each for each in words if len(each) > 1 and each.isupper() and "." not in each]
+    if capitals and len(capitals) < len(words):
+        return [" ".join(capitals)], [each for each in words if each not in capitals]
+    if len(words) > 2 and fold(words[0]) in FAMILY_FIRST:
+        return words[:1], [words[-1], *words[1:-1]]
+    start = len(words) - 1
+    while start > 1 and words[start - 1].casefold() in PARTICLES:
+        start -= 1
+    return [" ".join(words[start:])], words[:start]
+
+
+def as_written(name: Json, parts: PatientData, tidy: Callable[[str], str]) -> str:
+    """The line of a name that was taken apart, or that says more than its parts do; else ""."""
+    line = tidy(text(name.get("text")))
+    known = [parts.get("title", ""), one_line(parts), *texts(name.get("suffix"))]
+    apart = not texts(name.get("given")) and not texts(name.get("family")) and " " in line
+    return line if apart or not set(fold(line).split()) <= set(fold(" ".join(known)).split()) else ""
+
+
+def name_besides(name: Json) -> str:
+    """What extensions say of a name: how a part came to be, a partner's prefix."""
+    parts = [name, *(thing(name.get(part)) for part in ("_family", "_text")), *things(name.get("_given"))]
+    return "; ".join(said for part in parts if (said := in_words({"extension": part.get("extension")})))
 
 
 def one_line(parts: PatientData) -> str:

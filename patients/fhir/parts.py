@@ -98,6 +98,12 @@ def ended(value: object, today: date) -> bool:
     return bool(end) and end < today.isoformat()[: len(end)]
 
 
+def begins_later(value: object, today: date) -> bool:
+    """Whether a Period begins after today."""
+    start = partial_date(thing(value).get("start"))
+    return bool(start) and is_after(start, today)
+
+
 def codes(concept: object) -> Iterator[tuple[str, str]]:
     """(system, code) of a Coding or a CodeableConcept."""
     for coding in [thing(concept), *things(thing(concept).get("coding"))]:

@@ -8,7 +8,18 @@ from datetime import date
 from patients.rules.births import OLDEST
 from patients.rules.shape import PatientData, Sex
 
-from .aside import Aside, extension_name, extensions, has_security_code, photos, reference_words, words
+from .aside import (
+    Aside,
+    answer,
+    extension_name,
+    extensions,
+    has_security_code,
+    photos,
+    reference_words,
+    value_and_rest,
+    words,
+)
+from .fits import keep_refused_aside
 from .identity import Identity, digest, identity, source, unnumbered
 from .names import names, without_digits
 from .parts import (
@@ -78,11 +89,12 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
     known = identity(body, today)
     data, aside = _named(body, known, today)
     notes = _vital(data, aside, body, today)
-    _reached(data, aside, body, known, today)
+    _reached(data, aside, resource, known, today)
     completed = normalise_phones(data, country)
     _numbered(data, aside, known, resource)
     _around(data, aside, resource)
     notes += _marked(data, aside, body) + _too_long(body)
+    keep_refused_aside(data, aside)
     if aside:
         data["extra"] = dict(aside)
     own_source, has_own_id = source(resource, known, file)
@@ -120,7 +132,8 @@ def _vital(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
 def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str]:
     written = body.get("deceasedDateTime")
     died = partial_date(written)
-    if died and not is_after(died, today):
+    born = data.get("birth_date", "")
+    if died and not is_after(died, today) and not (born and died < born[: len(died)]):
         data["deceased_on"] = died
         return []
     if written is None and body.get("deceasedBoolean") is not True:
@@ -132,11 +145,16 @@ def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
     recorded = partial_date(thing(body.get("meta")).get("lastUpdated"))
     full = len(recorded) == len("2026-11-22") and not is_after(recorded, today)
     data["deceased_on"] = recorded if full else today.isoformat()
-    aside.keep("Date of death", words(written) or "not in the file")
+    aside.keep("Date of death", f"{words(written) or 'not in the file'}; recorded {data['deceased_on']}")
     return ["Deceased without a usable date; the day it was recorded stands for it."]
 
 
-def _reached(data: PatientData, aside: Aside, body: Json, known: Identity, today: date) -> None:
+def _reached(data: PatientData, aside: Aside, resource: Resource, known: Identity, today: date) -> None:
+    body = resource.body
+
+    def named(reference: object) -> str:
+        return reference_words(reference, resource.beside, body.get("contained"))
+
     tidy: Callable[[str], str] = without_digits if known.synthetic else str
     reached, more = telecom(body, today)
     spoken, others = languages(body)
@@ -145,7 +163,7 @@ def _reached(data: PatientData, aside: Aside, body: Json, known: Identity, today
     where, elsewhere = addresses(body, today)
     if where:
         data["address"] = where
-    people, rest = contacts(body, tidy, today)
+    people, rest = contacts(body, tidy, today, named)
     if people:
         data["links"] = people
     for kept in (more, others, elsewhere, rest):
@@ -160,6 +178,7 @@ def _numbered(data: PatientData, aside: Aside, known: Identity, resource: Resour
     if known.policies:
         data["policies"] = known.policies
     aside.keep("Other numbers", "; ".join(known.aside))
+    aside.keep("About numbers", "; ".join(known.besides))
 
 
 def _around(data: PatientData, aside: Aside, resource: Resource) -> None:
@@ -173,6 +192,7 @@ def _around(data: PatientData, aside: Aside, resource: Resource) -> None:
     if doctors:
         data["general_practitioner"] = text(doctors)
     aside.keep("Managing organisation", named(body.get("managingOrganization")))
+    aside.keep("Other codes of sex", words(thing(body.get("_gender")).get("extension")))
     for each in things(body.get("link")):
         kind = LINK_WORDS.get(text(each.get("type")), "Linked to")
         aside.keep(kind, named(each.get("other")))
@@ -195,13 +215,14 @@ def _multiple_birth(body: Json) -> str:
 def _extended(data: PatientData, aside: Aside, body: Json) -> None:
     rest = []
     for each in things(body.get("extension")):
-        url, said = text(each.get("url")), text(words(each))
-        if url.endswith(INTERPRETER):
-            data["interpreter"] = said.casefold() in ("yes", "y", "true")
-        elif url.lower().endswith("genderidentity") and said and "gender_identity" not in data:
-            data["gender_identity"] = said
-        elif url.endswith(("individual-pronouns", "us-core-pronouns")) and said:
-            data["pronouns"] = said
+        url, (said, more) = text(each.get("url")), value_and_rest(each)
+        field = "gender_identity" if url.lower().endswith("genderidentity") else "pronouns"
+        ours = url.lower().endswith("genderidentity") or url.endswith(("individual-pronouns", "us-core-pronouns"))
+        if url.endswith(INTERPRETER) and (needed := answer(each)) is not None:
+            data["interpreter"] = needed
+        elif ours and said and field not in data:
+            data[field] = said  # type: ignore[literal-required]  # one of two
+            aside.keep(extension_name(url), more)
         else:
             rest.append(each)
     extensions(aside, {"extension": rest})

@@ -22,6 +22,35 @@ def name(code: str) -> str:
     return NAMES.get(code) or NAMES.get(code.partition("-")[0].lower(), code)
 
 
+# ISO 639-2 and 639-3 codes of those that have two letters, both the terms' and the books'.
+_THREE = {
+    "sqi": "sq", "alb": "sq", "amh": "am", "ara": "ar", "arb": "ar", "hye": "hy", "arm": "hy", "ben": "bn", "bos": "bs",
+    "bul": "bg", "mya": "my", "bur": "my", "hrv": "hr", "ces": "cs", "cze": "cs", "dan": "da", "fas": "fa", "per": "fa",
+    "nld": "nl", "dut": "nl", "eng": "en", "est": "et", "fin": "fi", "fra": "fr", "fre": "fr", "kat": "ka", "geo": "ka",
+    "deu": "de", "ger": "de", "ell": "el", "gre": "el", "guj": "gu", "hat": "ht", "heb": "he", "hin": "hi", "hun": "hu",
+    "isl": "is", "ice": "is", "ibo": "ig", "ind": "id", "gle": "ga", "ita": "it", "jpn": "ja", "khm": "km", "kor": "ko",
+    "kur": "ku", "lao": "lo", "lav": "lv", "lit": "lt", "mkd": "mk", "mac": "mk", "msa": "ms", "may": "ms", "mal": "ml",
+    "zho": "zh", "chi": "zh", "cmn": "zh", "mon": "mn", "nep": "ne", "nor": "no", "pus": "ps", "pol": "pl", "por": "pt",
+    "pan": "pa", "ron": "ro", "rum": "ro", "rus": "ru", "srp": "sr", "sin": "si", "slk": "sk", "slo": "sk", "slv": "sl",
+    "som": "so", "spa": "es", "swa": "sw", "swe": "sv", "tgl": "tl", "fil": "tl", "tam": "ta", "tel": "te", "tha": "th",
+    "tir": "ti", "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi", "cym": "cy", "wel": "cy", "yor": "yo",
+}  # fmt: skip
+_ALSO = {"chinese": "zh", "tagalog": "tl", "filipino": "tl", "persian": "fa", "castilian": "es", "greek, modern": "el"}
+
+
+def known(code: str) -> str:
+    """The code as we have it ("es" of "spa", "pt-BR" as it is); "" where we have no words for it."""
+    first, _, rest = code.partition("-")
+    first = _THREE.get(first.lower(), first.lower())
+    return (f"{first}-{rest}" if rest else first) if first in NAMES else ""
+
+
+def of_word(word: str) -> str:
+    """The code of a language's name in English; "" where we do not know it."""
+    by_name = {name.casefold(): code for code, name in NAMES.items()} | _ALSO
+    return by_name.get(word.strip().casefold(), "")
+
+
 def choices() -> list[tuple[str, str]]:
     """By name, blank first."""
     return [("", ""), *sorted(NAMES.items(), key=lambda pair: pair[1])]

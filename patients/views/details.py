@@ -97,7 +97,7 @@ def _page(
         "patient": patient,
         "may_write": request.scope.may(Permission.PATIENT_WRITE),
         "groups": [_group(patient, form, words, opened, both) for form in GROUPS.values()],
-        "aside": sorted((patient.extra or {}).items()),
+        "aside": sorted((name, text) for name, text in (patient.extra or {}).items() if not name.startswith("_")),
         "address": known.address(patient, request.clinic),
     }
     return render(request, "patients/details.html", shown, status=status)
@@ -134,6 +134,8 @@ def _lines(name: str, value: Any, words: Words) -> list[_Line]:
         asked = ((each, (value or {}).get(each)) for each in ("data", "messages"))
         return [_Line(name, LABELS[f"{name}/{each}"], words(name, said), NOTHING[name]) for each, said in asked]
     label = LABELS[name]
+    if isinstance(value, list):
+        value = [each for each in value if words(name, each)]  # not what an import made up for itself
     if isinstance(value, list) and value:
         return [_Line(name, "" if number else label, words(name, each), stop=_stops(each))
                 for number, each in enumerate(value)]  # fmt: skip

@@ -239,7 +239,7 @@ def test_the_address_is_the_one_to_write_to_now() -> None:
     ]
     read = data(address=addresses)
     assert read["address"] == {"line": "5 Mill Lane, Flat 2", "city": "Leeds", "postcode": "LS1 1AA"}
-    assert read["extra"] == {"Other address": "Work"}
+    assert read["extra"] == {"Other address": "Work", "Former address": "Past"}
 
 
 def test_an_address_in_one_line_is_kept_so() -> None:

@@ -10,7 +10,11 @@ from clinnet.table import Scope, find_row, keys
 from patients import queries, services
 from patients.models import Patient
 from patients.rules.likeness import are_one
+from tests.patients.conftest import plain_static_names
 from tests.patients.test_fhir_import import run
+from tests.people import signed_in_client
+
+__all__ = ["plain_static_names"]
 
 SSN = "http://hl7.org/fhir/sid/us-ssn"
 NUMBER = "999-00-4711"
@@ -209,3 +213,16 @@ def test_another_practice_that_lets_go_archives_nobody(send: Any, system: Scope)
 def test_a_dry_run_says_what_the_run_then_does(send: Any) -> None:
     bodies = [FIRST, SECOND, person("Santosina", "Maria", birthDate="1988-11-12"), {**FIRST, "gender": "female"}, FIRST]
     assert send(*bodies, dry_run=True).replace("Nothing was written: this was a dry run.\n", "") == send(*bodies)
+
+
+# --- What pages show of it -----------------------------------------------------------------------------------------
+
+
+def test_no_page_shows_what_an_import_keeps_for_itself(send: Any, clinic: str, system: Scope, db: None) -> None:
+    send({"resourceType": "Patient", "id": "7", "name": [{"text": "Ms Ada Lorne"}], "deceasedBoolean": True})
+    (row,) = queries.list_page(system, "l").rows
+    page = signed_in_client(clinic).get(f"/c/{clinic}/patients/{row['id']}/details/").content.decode()
+    assert "Ms Ada Lorne" in page
+    for words in ("_imported", "sources", "Import:", "Other number"):
+        assert words not in page
+    assert "Deceased, date not known" in page

@@ -269,8 +269,8 @@ def exported(client: Client, clinic: str) -> list[dict[str, str]]:
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert re.fullmatch(r'attachment; filename="patients-\d{4}-\d\d-\d\d.csv"', answer["Content-Disposition"])
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    assert not content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def events(scope: Scope) -> list[tuple[str, str]]:
