@@ -9,6 +9,7 @@ from clinnet import clock
 from clinnet.pages import Ask, or_none
 from clinnet.table import Page, Row, Scope, keys, query, side_by_side
 from patients import queries
+from patients.lines import CallbackLine
 from patients.models import Patient
 
 MOST_CALLBACKS = 50
@@ -63,7 +64,7 @@ def due_on(callback: Row) -> str:
 
 def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str]:
     due = due_on(callback)
-    return due > today, callback["line"].get("by") not in mine, due
+    return due > today, CallbackLine.unpack(callback["line"]).owner not in mine, due
 
 
 def _is_due(patient: Patient) -> bool:

@@ -3,6 +3,7 @@
 from clinnet import clock
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
+from patients.lines import CallbackLine
 from patients.models import Contact, Patient
 
 LOG_CONTACT = Action("contact.log", "logged a contact")
@@ -39,7 +40,8 @@ def add_contact(
         due = keys.callback_due(scope.clinic_id, callback_on, id)
         contact.gsi1pk, contact.gsi1sk, contact.state = due.pk, due.sk, "open"
         contact.callback_on, contact.callback_by, contact.callback_name = callback_on, callback_by, callback_name
-        contact.line = {**(patient.line or {}), "t": text[:120], "c": callback_name, "by": callback_by, "i": patient.id}
+        line = CallbackLine(patient_id=patient.id, text=text[:120], owner=callback_by, owner_name=callback_name)
+        contact.line = {**(patient.line or {}), **line.pack()}
     tx.put(contact)
     return id
 

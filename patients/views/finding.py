@@ -19,6 +19,7 @@ from clinnet.table import Action, Event, Row, Scope, Transaction
 from clinnet.toasts import say, warn
 from patients import exporting, hooks, queries, services, worklist
 from patients.access import about_patient
+from patients.lines import CallbackLine
 from patients.models import Patient
 from patients.recents import recent_ids
 from patients.rules import names, typed
@@ -56,15 +57,15 @@ def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
-    line, due = callback["line"], worklist.due_on(callback)
+    line, due = CallbackLine.unpack(callback["line"]), worklist.due_on(callback)
     said = formats.day(due, request.clinic, int(day[:4]))
     form = button(request, "called-back", about=callback["id"])
-    return row(request, line["i"], line) | {
-        "text": line.get("t", ""),
-        "by": line.get("c", ""),
+    return row(request, line.patient_id, callback["line"]) | {
+        "text": line.text,
+        "by": line.owner_name,
         "when": "Today" if due == day else f"Was due {said}" if due < day else said,
         "late": due < day,
-        "done_url": reverse("patients:callback-done", args=[request.scope.clinic_id, line["i"], callback["id"]]),
+        "done_url": reverse("patients:callback-done", args=[request.scope.clinic_id, line.patient_id, callback["id"]]),
         "form": form,
     }
 
