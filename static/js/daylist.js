@@ -28,7 +28,7 @@ document.addEventListener("submit", (event) => {
 function refocus() {
   const id = sessionStorage.getItem("list-focus");
   sessionStorage.removeItem("list-focus");
-  if (!id || document.activeElement !== document.body) return;
+  if (!id || !document.activeElement.matches("body, main")) return;
   (document.getElementById(id) ?? document.getElementById(id.replace("step-", "list-")) ?? rows()[0])?.focus();
 }
 
@@ -52,7 +52,7 @@ function press(event) {
 }
 
 function go(row, by) {
-  if (!row && !list.contains(document.activeElement) && document.activeElement !== document.body) return false;
+  if (!row && !list.contains(document.activeElement) && !document.activeElement.matches("body, main")) return false;
   const all = rows();
   const at = row ? all.indexOf(row.querySelector("a[id]")) + by : 0;
   all[at]?.focus();

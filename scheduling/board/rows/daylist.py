@@ -7,6 +7,7 @@ from typing import Any
 from clinnet.accounts.permissions import Role
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board.queries import Board
+from scheduling.calendar.rules import hours
 from scheduling.models import COMING, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
 
 Shown = dict[str, Any]
@@ -25,7 +26,7 @@ CALLED = ((READY, ROOM), (WAITING,), (NURSE,))  # by a doctor, in this order
 @dataclass(frozen=True)
 class DayList:
     """`only` is a practitioner's id, or empty for everybody. `role` decides what "Call next" does; `me` is who looks,
-    where they have a column."""
+    where they have a column. A list is also of the columns in which its practitioner sits that day as a locum."""
 
     board: Board
     showing: Showing
@@ -39,7 +40,9 @@ class DayList:
         found = self.showing.cards(self.board.cards)
         if not self.only:
             return found
-        return [each for each in found if each["practitioner_id"] == self.only or self._is_anybodys(each)]
+        return [
+            each for each in found if each["practitioner_id"] in self._columns(self.only) or self._is_anybodys(each)
+        ]
 
     @staticmethod
     def _is_anybodys(shown: Shown) -> bool:
@@ -70,7 +73,11 @@ class DayList:
         return found and found | {"over": self._is_anothers(found)}
 
     def _is_anothers(self, shown: Shown) -> bool:
-        return bool(self.me) and shown["practitioner_id"] not in ("", self.me)
+        return bool(self.me) and shown["practitioner_id"] not in {"", *self._columns(self.me)}
+
+    def _columns(self, person: str) -> frozenset[str]:
+        others = (each.rule for each in self.showing.known.other_days)
+        return hours.sits_in(self.board.day, person, others) | {person}
 
 
 def _stage(shown: Shown) -> str:

@@ -22,6 +22,7 @@ from scheduling.board.rows.rooms import rooms_for
 from scheduling.board.views import polling
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import day_of
+from scheduling.calendar.rules import hours
 from scheduling.models import ROOM
 
 EVERYBODY = "all"
@@ -57,7 +58,9 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
     rows = DayList(found, showing, only, role, me)
     return {
         "list": rows, **_next(request, rows), "only": only, "people": showing.known.practitioners,
-        "day": day, "today": today, "title": words.day(day), "seen": found.seen, "note": found.note,
+        "day": day, "today": today, "title": words.day(day),
+        "locum": hours.locum(day, showing.known.plan(only)) if only else "",
+        "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "me": me,

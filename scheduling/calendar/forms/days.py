@@ -40,7 +40,7 @@ class OtherDaysForm(AffectedFields, ClinicForm):
     who = OneOf("Who", _columns, none="Choose")
     first = Day("First day")
     last = Day("Last day", help_text="Left empty: that one day")
-    start = ClockField("From", help_text="Left empty: whole days")
+    start = ClockField("From", help_text="Left empty: whole days, or of a locum the column's own hours")
     end = ClockField("To", end=True)
     reason = Line("Reason", most=REASON, help_text="Shown on the board: “Conference”, “Christmas Day”")
     stand_in = OneOf("Who sits there instead", _staff, none="Somebody from outside")
@@ -87,10 +87,9 @@ class OtherDaysForm(AffectedFields, ClinicForm):
         """What was typed; of a locum `reason` is the name of who sits there."""
         given = self.cleaned_data
         reason = self.sitting if given["kind"] == "locum" else given["reason"]
-        start, end = ("", "") if given["kind"] == "locum" else (given["start"], given["end"])
         return hours.OtherDays(
-            given["kind"], given["first"], given["last"] or given["first"], given["who"], start, end, reason,
-            locum=given["stand_in"] if given["kind"] == "locum" else "",
+            given["kind"], given["first"], given["last"] or given["first"], given["who"], given["start"],
+            given["end"], reason, locum=given["stand_in"] if given["kind"] == "locum" else "",
         )  # fmt: skip
 
     @property

@@ -63,8 +63,8 @@ class Kept:
 class OtherDays:
     """One or many days that are otherwise: of one practitioner (`who`), or of the whole clinic (empty).
 
-    `start` and `end` bound it on each of its days; without them it is whole days. A locum only changes who sits there:
-    `reason` is the name, `locum` the person's id where it is one of the staff.
+    `start` and `end` bound it on each of its days; without them it is whole days. A locum changes who sits there, with
+    `start` and `end` when, too: `reason` is the name, `locum` the person's id where it is one of the staff.
     """
 
     kind: Kind
@@ -153,8 +153,11 @@ def openings(day: date, plan: Plan, *, zone: str, now: datetime) -> list[Opening
 
 def _worked(day: date, plan: Plan, zone: str, grains: Grains) -> int:
     bits = 0
+    sitting = [each for each in plan.exceptions if each.kind == "locum" and each.start and each.is_on(day, plan.who)]
+    for each in sitting:  # a locum's own hours stand in place of the week's
+        bits |= _bits(day, each.start, each.end, zone, grains)
     for session in plan.sessions:
-        if session.is_on(day):
+        if session.is_on(day) and not sitting:
             bits |= _bits(day, session.start, session.end, zone, grains)
             for start, end in session.breaks:
                 bits &= ~_bits(day, start, end, zone, grains)
@@ -190,7 +193,16 @@ def closed_for(day: date, plan: Plan) -> OtherDays | None:
 
 def locum(day: date, plan: Plan) -> str:
     """Who sits in the practitioner's column that day instead, or empty."""
-    return next((e.reason for e in plan.exceptions if e.kind == "locum" and e.is_on(day, plan.who)), "")
+    found = [each for each in plan.exceptions if each.kind == "locum" and each.is_on(day, plan.who)]
+    said = [f"{each.reason} {each.start}–{each.end}" if each.start else each.reason for each in found]
+    return ", ".join(dict.fromkeys(said))
+
+
+def sits_in(day: date, person: str, others: Iterable[OtherDays]) -> frozenset[str]:
+    """Whose columns one of the staff sits in that day as a locum."""
+    return frozenset(
+        each.who for each in others if each.kind == "locum" and each.locum == person and each.is_on(day, each.who)
+    )
 
 
 def check(sessions: Sequence[Session], kept: Sequence[Kept] = ()) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from clinnet.toasts import say
 from scheduling.board.services.cards import Card
 from scheduling.calendar import rows as calendar_rows
 from scheduling.calendar.forms.days import OtherDaysForm, RemoveDaysForm
-from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import hours
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import affected
@@ -55,8 +55,8 @@ def _add(request: ClinicRequest, form: OtherDaysForm, orphaned: Sequence[Card], 
 
 
 def _orphans(scope: Scope, rule: hours.OtherDays) -> list[Card]:
-    """Who would be left without hours; a locum takes everybody over, and an extra session takes nobody's."""
-    if rule.kind in ("locum", "extra"):
+    """Who would be left without hours; a locum takes over who is within theirs, an extra session takes nobody's."""
+    if rule.kind == "extra" or (rule.kind == "locum" and not rule.start):
         return []
     known = setup(scope)
     people = [each for each in known.practitioners if rule.who in ("", each.id)]
@@ -80,7 +80,21 @@ def _told(request: ClinicRequest, rule: hours.OtherDays) -> str:
     coming = affected.Days.coming(max(today, date.fromisoformat(rule.first)), date.fromisoformat(rule.last))
     booked = affected.booked_with(request.scope, practitioner=rule.who, days=coming) if coming else []
     many = f"{len(booked) or 'No'} {'patients are' if len(booked) > 1 else 'patient is'}"
-    return f"Saved: {days}. {many} booked in the column that {rule.reason} takes over."
+    said = f"Saved: {days}. {many} booked in the column that {rule.reason} takes over."
+    return f"{said} {rule.reason}'s own column is open then too." if _is_in_two_places(request.scope, rule) else said
+
+
+def _is_in_two_places(scope: Scope, rule: hours.OtherDays) -> bool:
+    """Whether a locum of the staff has open hours of their own while they sit in another's column."""
+    known, first, last = setup(scope), date.fromisoformat(rule.first), date.fromisoformat(rule.last)
+    if not known.practitioner(rule.locum):
+        return False
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return any(_open(known, rule.who, day) & _open(known, rule.locum, day) for day in days)
+
+
+def _open(known: Setup, who: str, day: date) -> set[int]:
+    return {grain for each in known.openings(who, day, clock.now()) for grain in range(each.start, each.end)}
 
 
 def _page(

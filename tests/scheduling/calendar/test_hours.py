@@ -182,3 +182,12 @@ def test_open_time_is_what_the_pattern_and_its_exceptions_say_minute_by_minute(
         works = within(work) and not any(map(within, breaks))
         works = works and not any(within(span) for kind, span in others if kind != "extra")
         assert (grain in have) == (works or any(within(span) for kind, span in others if kind == "extra"))
+
+
+def test_a_locum_with_hours_sits_there_in_place_of_the_week() -> None:
+    plan = replace(PLAN, exceptions=(
+        OtherDays("locum", "2026-11-23", "2026-11-23", "okafor", "14:00", "16:00", reason="Dr May", locum="may"),
+    ))  # fmt: skip
+    assert open_on(MONDAY, plan) == ["14:00-16:00"]
+    assert hours.locum(MONDAY, plan) == "Dr May 14:00–16:00"
+    assert hours.sits_in(MONDAY, "may", plan.exceptions) == {"okafor"}

@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 import pytest
 
+from clinnet.accounts.permissions import Role
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.waitlist import queries as waitlist_queries
 from tests.patients.conftest import plain_static_names
+from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, leave, office
 
@@ -139,3 +141,27 @@ def test_days_that_cannot_be_are_said_beside_the_field(
     beside = re.findall(r'class="field-error">.*?<span>(.*?)</span>', page, re.DOTALL)
     assert any(sentence in each for each in beside), beside
     assert setup(desk.scope).other_days == []
+
+
+def test_a_locum_of_the_staff_sees_the_patients_in_their_list_and_is_warned_of_two_places(
+    desk: Desk, office: Office
+) -> None:
+    made = desk.book("10:30")
+    luc = desk.doctors[1]
+    typed = leave(desk, kind="locum", stand_in=luc.id, start="10:00", end="12:00")
+    assert office.send("days/new/", typed)[0] == 302
+    assert f"{luc.name}&#x27;s own column is open then too." in office.get()
+    (column, _) = board_queries.board(desk.scope, desk.day).columns
+    assert (column.locum, len(column.openings)) == (f"{luc.name} 10:00–12:00", 1)
+    list_ = f"/c/{desk.scope.clinic_id}/day/{desk.day}/list/"
+    theirs = signed_in_client(desk.scope.clinic_id, role=Role.DOCTOR, person=luc.id, name=luc.name)
+    assert f'data-card="{made.id}"' in theirs.get(list_).content.decode()
+    assert f"Locum: <bdi>{luc.name}" in theirs.get(f"{list_}?with={desk.doctor.id}").content.decode()
+
+
+def test_who_is_outside_a_locum_s_hours_is_decided_about_first(desk: Desk, office: Office) -> None:
+    desk.book("15:00")
+    typed = leave(desk, kind="locum", stand_in_name="Dr Bell", start="10:00", end="12:00")
+    status, page = office.send("days/new/", typed)
+    assert status == 200
+    assert "What becomes of them?" in page
