@@ -175,9 +175,9 @@ def _related(wanted: Drug, recorded: Drug, allergy: Allergy) -> Said:
 
 
 def _side_chain(of: Drug) -> bool:
-    """A whole group, "penicillins", may mean one of them."""
+    """A whole group, "penicillins" or "allergic to penicillin", may mean one of them; so may an unknown name."""
     chained = SIDE_CHAIN_PENICILLINS | SIDE_CHAIN_CEPHALOSPORINS
-    return bool(set(of.ingredients) & chained) or is_group(fold(of.text))
+    return bool(set(of.ingredients) & chained) or all(is_group(each) for each in of.ingredients)
 
 
 def _shared_word(wanted: Drug, recorded: Drug, allergy: Allergy) -> Said:

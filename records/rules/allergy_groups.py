@@ -29,22 +29,23 @@ class Group:
 GROUPS: Mapping[str, Group] = {
     group.code: group
     for group in (
-        Group("penicillin", "penicillins", "a penicillin", r"\w+cillins?",
-              "pivmecillinam mecillinam amdinocillin co-amoxiclav co-fluampicil"),
+        Group("penicillin", "penicillins", "a penicillin", r"\w+cill?in(a|e|s|as|es)?",
+              "pcn pivmecillinam mecillinam amdinocillin co-amoxiclav co-fluampicil"),
         Group("cephalosporin", "cephalosporins", "a cephalosporin", r"(cef|ceph)\w+", "latamoxef loracarbef",
-              "cephaeline cephalotaxine cephalomannine cephalin"),
+              "cephaeline cephalotaxine cephalomannine cephalin cepharanthine"),
         Group("carbapenem", "carbapenems", "a carbapenem", r"\w+penems?"),
         Group("sulfonamide", "sulfonamide antibiotics", "a sulfonamide antibiotic", r"sul(f|ph)a\w*",
               "co-trimoxazole sulfonamide sulfonamides sulphonamide sulphonamides sulfisoxazole mafenide",
               "sulfate sulphate sulfates sulphates sulfamic sulfanilate"),
         Group("nsaid", "NSAIDs", "an NSAID", r"\w+(profen|oxicam|coxib|fenac)|nsaids?",
+              "anti-inflammatory anti-inflammatories "
               "aspirin acetylsalicylic salicylate salicylates salsalate diflunisal naproxen indomethacin indometacin "
               "mefenamic tolfenamic flufenamic meclofenamate ketorolac etodolac sulindac nabumetone phenylbutazone "
               "metamizole dipyrone tolmetin oxaprozin nimesulide"),
         Group("macrolide", "macrolides", "a macrolide", r"\w+thromycin|macrolides?",
               "josamycin spiramycin fidaxomicin"),
         Group("quinolone", "quinolones", "a quinolone", r"\w+oxacin|(fluoro)?quinolones?", "nalidixic"),
-        Group("tetracycline", "tetracyclines", "a tetracycline", r"\w+cyclines?"),
+        Group("tetracycline", "tetracyclines", "a tetracycline", r"\w+cyclines?", "", "anthracycline anthracyclines"),
         Group("aminoglycoside", "aminoglycosides", "an aminoglycoside", r"aminoglycosides?",
               "gentamicin gentamycin tobramycin amikacin neomycin streptomycin kanamycin netilmicin plazomicin "
               "paromomycin framycetin"),
@@ -93,7 +94,8 @@ def is_group(text: str) -> bool:
 
 
 WHOLE = frozenset({
-    "penicillin", "penicillins", "cephalosporin", "cephalosporins", "carbapenem", "carbapenems", "sulfa", "sulpha",
+    "penicillin", "penicillins", "pcn", "cephalosporin", "cephalosporins",
+    "carbapenem", "carbapenems", "sulfa", "sulpha",
     "sulfonamide", "sulfonamides", "sulphonamide", "sulphonamides", "nsaid", "nsaids", "macrolide", "macrolides",
     "quinolone", "quinolones", "fluoroquinolone", "fluoroquinolones", "tetracyclines", "aminoglycoside",
     "aminoglycosides", "opiate", "opiates", "ace", "statin", "statins", "contrast", "iodinated contrast", "heparins",

@@ -176,6 +176,12 @@ def test_a_shared_side_chain_is_asked_about() -> None:
         ("bupivacaine", "lignocaine", ["stop"]),
         ("Xyzcillin", "penicillin", ["stop"]),
         ("morphine sulfate", "sulfa", []),
+        ("amoxicillin", "PCN", ["stop"]),
+        ("amoxicillin", "penicilin", ["stop"]),  # as people spell it
+        ("amoxicillin", "Penicilina", ["stop"]),
+        ("Keflex", "allergic to penicillin", ["ask"]),
+        ("naproxen", "anti-inflammatories", ["stop"]),
+        ("doxycycline", "anthracyclines", []),
     ],
 )
 def test_related_groups(name: str, listed: str, level: list[str]) -> None:
