@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.appointments.views import arrivals, booked, booking, patient_appointments, series, steps, visits
+from scheduling.appointments.views import arrivals, booked, booking, patient_appointments, series, slips, steps, visits
 from scheduling.board.views import blocks, board, lists, printing
 from scheduling.calendar.views import days, hours, settings
 from scheduling.disruptions.views import away, late
@@ -25,6 +25,7 @@ urlpatterns = [
     path("day/<str:day>/print/", printing.day, name="print"),
     path("day/<str:day>/note/", board.note, name="day-note"),
     # one appointment
+    path(f"{PATIENT}dates/", slips.dates, name="dates"),  # before the next, which would take it for an id
     path(VISIT, visits.appointment, name="appointment"),
     path(f"{VISIT}step/", steps.step, name="step"),
     path(f"{VISIT}undo/", steps.undo, name="undo"),
@@ -50,7 +51,7 @@ urlpatterns = [
     path(PATIENT, patient_appointments.appointments, name="appointments"),
     path("next/", patient_appointments.next_texts, name="next"),
     path("next/step/", patient_appointments.step_today, name="next-step"),
-    path(f"{VISIT}slip/", booked.slip, name="slip"),
+    path(f"{VISIT}slip/", slips.slip, name="slip"),
     path(f"{VISIT}unbook/", booked.unbook, name="unbook"),
     # requests for a time
     path("requests/", entries.listed, name="requests"),

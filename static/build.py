@@ -1,5 +1,6 @@
 """Makes static/vendor/ (never committed) from what `npm ci` fetched: Tabler's stylesheet and the icon sprite; and the
-classes that place cards on the day board, as the policy lets no page have styles of its own.
+classes that place cards on the day board, as the policy lets no page have styles of its own. And
+clinnet/documents/fonts/, in which documents are set.
 
     cd static && npm ci && python build.py
 
@@ -7,6 +8,7 @@ Plain Python, well under a second, and safe to run again: a file is written only
 """
 
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,16 @@ HERE = Path(__file__).resolve().parent
 TABLER_CSS = HERE / "node_modules/@tabler/core/dist/css/tabler.min.css"
 ICONS = HERE / "node_modules/@tabler/icons/icons/outline"
 VENDOR = HERE / "vendor"
+FONTS = HERE / "node_modules/@expo-google-fonts"
+FONTS_OF_DOCUMENTS = HERE.parent / "clinnet/documents/fonts"
+# Noto, SIL Open Font License 1.1: Latin, Cyrillic, Greek, Devanagari; and one for each other script.
+FAMILIES = {
+    "noto-sans": "NotoSans",
+    "noto-sans-arabic": "NotoSansArabic",
+    "noto-sans-hebrew": "NotoSansHebrew",
+    "noto-sans-thai": "NotoSansThai",
+    "noto-sans-sc": "NotoSansSC",
+}
 SOURCES = [
     "templates/**/*.html",
     "static/js/*.js",
@@ -111,8 +123,24 @@ def write_if_changed(name: str, text: str) -> None:
         part.replace(target)
 
 
+def font_files() -> list[Path]:
+    """Regular and bold of each family: two of the nine weights that come."""
+    each = [(package, name, weight) for package, name in FAMILIES.items() for weight in ("400Regular", "700Bold")]
+    return [FONTS / package / weight / f"{name}_{weight}.ttf" for package, name, weight in each]
+
+
+def bring_fonts() -> None:
+    FONTS_OF_DOCUMENTS.mkdir(exist_ok=True)
+    for source in font_files():
+        target = FONTS_OF_DOCUMENTS / source.name
+        if not target.exists() or target.stat().st_size != source.stat().st_size:
+            part = target.with_suffix(".part")
+            shutil.copyfile(source, part)
+            part.replace(target)
+
+
 def main() -> int:
-    if not TABLER_CSS.exists():
+    if not all(file.exists() for file in (TABLER_CSS, *font_files())):
         sys.stderr.write("static/node_modules is missing or incomplete: run `npm ci` in static/ first.\n")
         return 1
     missing = [name for name in icon_names() if not (ICONS / f"{name}.svg").exists()]
@@ -120,6 +148,7 @@ def main() -> int:
         sys.stderr.write(f"Not in Tabler's outline icons: {', '.join(missing)} (static/icons.txt).\n")
         return 1
     VENDOR.mkdir(exist_ok=True)
+    bring_fonts()
     write_if_changed("tabler.css", layered_css(TABLER_CSS.read_text(encoding="utf-8"), words_used()))
     write_if_changed("icons.svg", sprite(icon_names()))
     write_if_changed("grid.css", grid_css())

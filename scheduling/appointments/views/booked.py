@@ -1,12 +1,10 @@
-"""After booking: the toast, its Undo, and the slip."""
+"""After booking: the toast, and its Undo."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.toasts import Action, say, warn
@@ -21,7 +19,7 @@ from scheduling.appointments.views.access import about_visit
 from scheduling.appointments.views.returning import came_from, go_back
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
-from scheduling.models import COMING, Appointment
+from scheduling.models import Appointment
 
 MOST_OTHERS = 7  # booked together with one
 
@@ -87,21 +85,3 @@ def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         warn(request, " ".join(map(str, form.non_field_errors())))
     home = reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id])
     return go_back(request, home, changed=appointment.id)
-
-
-@needs(Permission.SCHEDULE_READ)
-@about_visit
-def slip(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    """For the patient's pocket, on A6 or A5: when, where, with whom; not why."""
-    appointment, known = visit.appointment, setup(request.scope)
-    wall = walltime.to_wall(clock.moment(appointment.start), known.clinic.time_zone) if appointment.start else None
-    shown = {
-        "name": names.full_name(visit.patient.data),
-        "day": formats.date(wall.date().isoformat(), request.clinic) if wall else "",
-        "weekday": f"{wall:%A}" if wall else "",
-        "time": formats.time(wall, request.clinic) if wall else "",
-        "whom": words.short(known.practitioner(appointment.practitioner_id or "")),
-        "off": appointment.state not in COMING,
-        "back": came_from(request) or reverse("patients:overview", args=[request.scope.clinic_id, visit.patient.id]),
-    }
-    return render(request, "scheduling/appointments/slip.html", shown)

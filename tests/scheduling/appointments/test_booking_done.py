@@ -3,9 +3,11 @@
 import re
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from clinnet import clock
 from clinnet.table.errors import Refused
@@ -13,6 +15,7 @@ from patients import services as people
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services.states import cancel
 from scheduling.appointments.services.undoing import unbook
 from scheduling.calendar.rules import walltime
 from tests.patients.conftest import plain_static_names
@@ -134,6 +137,40 @@ def test_a_slip_says_when_and_with_whom_and_not_why(booking: Booking, desk: Desk
     shown = plain(booking.client.get(url).content.decode())
     assert "10:30 with Dr Okafor" in shown
     assert "Chest pain" not in shown
+
+
+def test_the_dates_that_are_coming_are_one_page_on_screen_and_on_paper(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    for each in ("10:30", "11:30"):
+        desk.book(each, maria, reason="Chest pain")
+    gone = desk.book("14:00", maria)
+    cancel(desk.scope, appointment=gone, by="patient", reason="Ill")
+    url = f"/c/{desk.scope.clinic_id}/patients/{maria.id}/appointments/dates/"
+    shown = plain(booking.client.get(url).content.decode())
+    answer = booking.client.get(url, {"paper": "a4"})
+    paper = " ".join(PdfReader(BytesIO(answer.content)).pages[0].extract_text().split())
+    day = f"{desk.day:%A}, {desk.day.day} {desk.day:%b %Y}"
+    for said in (shown, paper):
+        assert f"{day}, 10:30 with Dr Okafor" in said
+        assert f"{day}, 11:30 with Dr Okafor" in said
+        assert "14:00" not in said
+        assert "Chest pain" not in said
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/pdf",
+        'inline; filename="appointments.pdf"',
+    )
+
+
+def test_a_paper_that_there_is_not_is_not_found(booking: Booking, desk: Desk) -> None:
+    url = f"/c/{desk.scope.clinic_id}/patients/{desk.patient().id}/appointments/dates/"
+    assert booking.client.get(url, {"paper": "a0"}).status_code == 404
+
+
+def test_a_name_that_cannot_be_printed_is_said_in_a_sentence(booking: Booking, desk: Desk) -> None:
+    url = f"/c/{desk.scope.clinic_id}/patients/{desk.patient('민수', '김').id}/appointments/dates/"
+    answer = booking.client.get(url, {"paper": "a4"})
+    assert answer.status_code == 422
+    assert "cannot be printed here" in answer.content.decode()
 
 
 # --- Moving ----------------------------------------------------------------------------------------------------------

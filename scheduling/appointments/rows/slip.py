@@ -1,0 +1,82 @@
+"""What a patient takes home: when, where and with whom; not why. The same for the page on screen and for the PDF."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinnet import clock, formats
+from clinnet.accounts.access import ClinicRequest
+from clinnet.table import Row
+from patients.models import Patient
+from patients.rules import names
+from scheduling import words
+from scheduling.appointments.rows.caller import NOT_HELD, start_of, wall_of
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.lines import AppointmentLine
+from scheduling.models import COMING, Appointment
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SlipVisit:
+    """ "Thursday", "26 Nov 2026", "10:30", "Dr Okafor"; empty where it has no time, or nobody is said."""
+
+    weekday: str
+    day: str
+    time: str
+    whom: str
+    off: bool = False  # not booked any more
+
+    @property
+    def when(self) -> str:
+        return f"{self.weekday}, {self.day}, {self.time}" if self.day else ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Slip:
+    clinic: str
+    address: str
+    phone: str
+    name: str
+    visits: tuple[SlipVisit, ...]
+    printed: str
+
+
+def of_one(request: ClinicRequest, patient: Patient, appointment: Appointment) -> Slip:
+    wall = walltime.to_wall(clock.moment(appointment.start), request.clinic.time_zone) if appointment.start else None
+    return _slip(
+        request,
+        patient,
+        [_visit(request, wall, appointment.practitioner_id or "", off=appointment.state not in COMING)],
+    )
+
+
+def of_all(request: ClinicRequest, patient: Patient, rows: Iterable[Row]) -> Slip:
+    """Of lines of appointments, soonest first: those that are still to come."""
+    kept = [row for row in rows if row.get("state") not in NOT_HELD]
+    return _slip(request, patient, [_visit(request, _wall(request, row), _whom(row)) for row in kept])
+
+
+def _wall(request: ClinicRequest, row: Row) -> datetime:
+    return wall_of(row) or walltime.to_wall(clock.moment(start_of(row)), request.clinic.time_zone)
+
+
+def _whom(row: Row) -> str:
+    return AppointmentLine.unpack(row.get("line")).practitioner_id
+
+
+def _visit(request: ClinicRequest, wall: datetime | None, who: str, *, off: bool = False) -> SlipVisit:
+    whom = words.short(setup(request.scope).practitioner(who))
+    if wall is None:
+        return SlipVisit("", "", "", whom, off)
+    day = formats.date(wall.date().isoformat(), request.clinic)
+    return SlipVisit(f"{wall:%A}", day, formats.time(wall, request.clinic), whom, off)
+
+
+def _slip(request: ClinicRequest, patient: Patient, visits: list[SlipVisit]) -> Slip:
+    clinic = request.clinic
+    now = walltime.to_wall(clock.now(), clinic.time_zone)
+    printed = f"Printed {formats.date(now.date().isoformat(), clinic)}, {formats.time(now, clinic)}"
+    return Slip(
+        clinic.name, clinic.address or "", clinic.phone or "", names.full_name(patient.data), tuple(visits), printed
+    )
