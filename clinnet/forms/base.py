@@ -51,7 +51,7 @@ class ClinicForm(forms.Form):
     `draft_only` where the rest stands in the address.
     """
 
-    draft: ClassVar[bool] = False
+    draft: bool = False
     draft_only: ClassVar[tuple[str, ...]] = ()
     begun = False  # filled in from what was just typed elsewhere: a draft is then offered, and replaces nothing
     refusal: Refused | None = None  # of the action
@@ -71,6 +71,13 @@ class ClinicForm(forms.Form):
 
     def run(self, action: Callable[[Once], T]) -> Done[T] | None:
         """Runs `action` where the form was posted and is valid. A refusal is an error of its field, and `refusal`."""
+        return self._run(action, keep=False)
+
+    def preview(self, action: Callable[[Once], T]) -> Done[T] | None:
+        """As `run`, of an action that writes nothing: the draft stays, as what was typed is not saved yet."""
+        return self._run(action, keep=True)
+
+    def _run(self, action: Callable[[Once], T], *, keep: bool) -> Done[T] | None:
         if not self.is_bound or not self.is_valid():
             return None
         try:
@@ -80,9 +87,14 @@ class ClinicForm(forms.Form):
             self.refusal = refusal
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
             return None
-        if token.draft:  # nothing was to be changed, or it was done before
+        if token.draft and not keep:  # nothing was to be changed, or it was done before
             drafts.drop(self.scope, token.draft, token.token)
         return done
+
+    @property
+    def shows_sent(self) -> bool:
+        """Whether it shows what was just sent, which is newer than its draft."""
+        return self.is_bound
 
     def draft_ticket(self) -> str:
         """By which the page saves and finds the draft of this form: this person's, in this clinic."""

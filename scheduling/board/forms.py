@@ -17,6 +17,8 @@ from scheduling.calendar.rules import walltime
 
 
 class BlockForm(ClinicForm):
+    draft = True
+    draft_only = ("reason",)
     practitioner = RefField(setup.practitioner, label="Whose time", widget=forms.Select)
     room = RefField(setup.room, label="Room", widget=forms.Select)
     on = Day("Day")
@@ -69,6 +71,8 @@ MOST = 500
 class NoteForm(ClinicForm):
     """On the whole day, or on one column of it (`with`, as the board's link says)."""
 
+    draft = True
+
     column = forms.ChoiceField(label="For", required=False)
     text = forms.CharField(
         label="Note",
@@ -80,13 +84,14 @@ class NoteForm(ClinicForm):
     )
 
     def __init__(self, request: ClinicRequest, board: Board) -> None:
-        super().__init__(request, about=board.day.isoformat())
+        wanted = request.GET.get("with", "")
         notes = {"": board.note} | {each.practitioner.id: each.note for each in board.columns}
+        super().__init__(request, about=f"{board.day} {wanted if wanted in notes else ''}")
         people = [(each.practitioner.id, each.practitioner.name) for each in board.columns]
         cast(forms.ChoiceField, self.fields["column"]).choices = [("", "The whole clinic"), *people]
-        wanted = request.GET.get("with", "")
         if not self.is_bound and wanted in notes:
             self.initial = {"column": wanted, "text": notes[wanted]}
+            self.begun = bool(notes[wanted])  # perhaps somebody else's, and newer
 
     @property
     def note(self) -> dict[str, Any]:

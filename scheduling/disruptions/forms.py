@@ -73,6 +73,8 @@ class LateForm(RowsForm):
 
 
 class AwayForm(RowsForm):
+    draft = True
+    draft_only = ("reason",)
     reason = Line("Why", most=120, help_text="Patients are not told; it stands in the trail and on the board")
     leave = Tick("Also enter the day as leave, so that nobody is booked")
 

@@ -134,11 +134,18 @@ class WishForm(ClinicForm):
 
 
 class NewRequestForm(WishForm, WhoForm):
-    """With the patient, who may be found in the same form."""
+    """With the patient, who may be found in the same form. The draft is that of the patient in the address."""
+
+    draft_only = ("reason", "note")
 
     who = PickField("patient", "Name, date of birth, phone or number")
     source = forms.ChoiceField(choices=[(each, each) for each in ("waitlist", "noshow")], required=False,
                                widget=forms.HiddenInput)  # fmt: skip
+
+    def __init__(self, request: ClinicRequest, *, start: dict[str, Any] | None = None) -> None:
+        patient = request.GET.get("patient", "")[:40]
+        super().__init__(request, about=patient, start=start)
+        self.draft = bool(patient)
 
     def clean_who(self) -> Patient:
         who: Patient | None = self.cleaned_data["who"]
@@ -149,6 +156,8 @@ class NewRequestForm(WishForm, WhoForm):
 
 class EditRequestForm(WishForm):
     """`seen` is the version that it was opened on."""
+
+    draft = True
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -65,7 +65,7 @@ class Draft {
     this.form.elements.draft.value = there ? "1" : "";
   }
 
-  async save({ leaving = false } = {}) {
+  save({ leaving = false } = {}) {
     clearTimeout(this.timer);
     const state = this.state();
     if (this.stopped || this.sent || state === this.saved || (this.busy && !leaving)) return;
@@ -73,6 +73,10 @@ class Draft {
     this.first = undefined;
     this.n += 1;
     this.mark(true);
+    this.onItsWay = this.send(state, leaving);
+  }
+
+  async send(state, leaving) {
     const mark = `${this.page} ${this.n}`;
     try {
       const keepalive = leaving && state.length < SMALL;
@@ -177,6 +181,8 @@ class Draft {
   }
 
   async discard(draft) {
+    clearTimeout(this.timer);
+    await this.onItsWay; // it would bring back what is discarded
     await this.ask(this.discardUrl).catch(() => undefined);
     this.fill(JSON.parse(this.blank));
     this.saved = this.state();

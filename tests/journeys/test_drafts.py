@@ -1,88 +1,83 @@
 """Nothing typed is lost: a closed browser, another tab, no connection. In a real browser on the real server."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 
 from tests.engine import Site
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import today
 
 pytestmark = pytest.mark.browser
-NEW = "/c/northside/patients/new/"
-WHO = "nora.daly"  # nobody else's tests type as her without a stand-in for drafts
+HERE = "/c/northside/"
+NEW = f"{HERE}patients/new/"
+DRAFT, SAID = ".draft", ".draft-said"
+OPENED = re.compile("/drafts/open/")
+Desk = Callable[[str], BrowserContext]
 
 
 @pytest.fixture
-def desk(browser: Browser, demo: Site) -> Iterator[BrowserContext]:
-    """Nora, signed in, with nothing typed before."""
-    with browser.new_context(base_url=demo.url, viewport={"width": 1366, "height": 768}) as context:
-        sign_in(context.new_page(), demo, WHO)
-        forget(context.pages[0])
-        yield context
-        for page in context.pages[1:]:
-            page.close()
-        forget(context.pages[0])
+def desk(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -> Iterator[Desk]:
+    """`desk("nora.daly")` → her browser. A draft is one person's, of one form: no two tests here share both."""
+    with ExitStack() as contexts:
+
+        def at(username: str) -> BrowserContext:
+            size = {"width": 1366, "height": 768}
+            made = browser.new_context(base_url=demo.url, viewport=size, storage_state=passes(username))  # type: ignore[arg-type]  # a plain dict is one
+            return contexts.enter_context(made)
+
+        yield at
 
 
-def forget(page: Page) -> None:
-    page.goto(NEW)
-    page.wait_for_selector("[data-draft]", state="attached")  # the sign-in may still be on its way
-    page.evaluate("""async () => {
-        const box = document.querySelector("[data-draft]"), form = box.closest("form");
-        const body = new URLSearchParams({ form: box.dataset.draft });
-        const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-        await fetch(box.dataset.urls.split(" ")[2], { method: "POST", headers, body });
-    }""")
-    page.goto("about:blank")
-
-
-def start(context: BrowserContext) -> Page:
+def start(context: BrowserContext, url: str = NEW) -> Page:
     page = context.new_page()
-    with page.expect_response(re.compile("/drafts/open/")):
-        page.goto(NEW)
+    with page.expect_response(OPENED):
+        page.goto(url)
     return page
+
+
+def note_in(days: int) -> str:
+    """The page of a day's note: so far ahead the demo has none."""
+    return f"{HERE}day/{today() + timedelta(days)}/note/"
 
 
 def family(page: Page) -> str:
     return page.get_by_label("Family name", exact=True).input_value()
 
 
-def test_what_was_typed_is_there_after_the_browser_was_closed(
-    browser: Browser, demo: Site, desk: BrowserContext
-) -> None:
-    page = start(desk)
+def test_what_was_typed_is_there_after_the_browser_was_closed(desk: Desk) -> None:
+    page = start(desk("nora.daly"))
     page.get_by_label("Family name", exact=True).fill("Quintero")
     page.get_by_role("button", name="Add a phone").click()
     page.get_by_label("Phone", exact=True).nth(1).fill("0116 496 0144")
     page.locator("#more > summary").click()
     page.get_by_role("textbox", name="Notes").fill("Walks with a frame")
     page.get_by_label("Needs an interpreter").check()
-    expect(page.locator(".draft-said")).to_contain_text("Saved")
+    expect(page.locator(SAID)).to_contain_text("Saved")
     page.close()
 
-    with browser.new_context(base_url=demo.url) as another:
-        sign_in(another.new_page(), demo, WHO)
-        page = start(another)
-        expect(page.locator(".draft")).to_contain_text("Restored what you typed at")
-        assert family(page) == "Quintero"
-        expect(page.get_by_label("Phone", exact=True).nth(1)).to_have_value("0116 496 0144")
-        expect(page.get_by_role("textbox", name="Notes")).to_have_value("Walks with a frame")
-        expect(page.get_by_label("Needs an interpreter")).to_be_checked()
+    page = start(desk("nora.daly"))
+    expect(page.locator(DRAFT)).to_contain_text("Restored what you typed at")
+    assert family(page) == "Quintero"
+    expect(page.get_by_label("Phone", exact=True).nth(1)).to_have_value("0116 496 0144")
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Walks with a frame")
+    expect(page.get_by_label("Needs an interpreter")).to_be_checked()
 
-        page.get_by_role("button", name="Discard").click()
-        expect(page.locator(".draft")).to_contain_text("Discarded")
-        assert family(page) == ""
-        page.get_by_role("button", name="Undo").click()
-        expect(page.locator(".draft-said")).to_contain_text("Saved")
-        page.reload()
-        expect(page.locator(".draft")).to_contain_text("Restored what you typed at")
-        assert family(page) == "Quintero"
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator(DRAFT)).to_contain_text("Discarded")
+    assert family(page) == ""
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator(DRAFT)).to_contain_text("Restored what you typed at")
+    assert family(page) == "Quintero"
 
 
-def test_what_was_typed_is_there_after_reload_and_back(desk: BrowserContext) -> None:
-    page = start(desk)
+def test_what_was_typed_is_there_after_reload_and_back(desk: Desk) -> None:
+    page = start(desk("ben.okoro"))
     page.get_by_label("Family name", exact=True).fill("Quintero")
     page.get_by_role("link", name="Patients").first.click()  # at once: what is typed goes out with the page
     page.wait_for_url("**/patients/")
@@ -92,36 +87,122 @@ def test_what_was_typed_is_there_after_reload_and_back(desk: BrowserContext) -> 
     expect(page.get_by_label("Family name", exact=True)).to_have_value("Quintero")
 
 
-def test_two_tabs_of_one_form_do_not_write_over_each_other(desk: BrowserContext) -> None:
-    one, two = start(desk), start(desk)
+def test_two_tabs_of_one_form_do_not_write_over_each_other(desk: Desk) -> None:
+    luc = desk("luc.bernard")
+    one, two = start(luc), start(luc)
     one.get_by_label("Family name", exact=True).fill("First")
-    expect(one.locator(".draft-said")).to_contain_text("Saved")
+    expect(one.locator(SAID)).to_contain_text("Saved")
     two.get_by_label("Family name", exact=True).fill("Second")
-    expect(two.locator(".draft")).to_contain_text("in another tab or on another computer")
+    expect(two.locator(DRAFT)).to_contain_text("in another tab or on another computer")
     two.get_by_role("button", name="Keep what is here").click()
-    expect(two.locator(".draft-said")).to_contain_text("Saved")
+    expect(two.locator(SAID)).to_contain_text("Saved")
     one.get_by_label("Given name", exact=True).fill("Ada")
-    expect(one.locator(".draft")).to_contain_text("in another tab or on another computer")
+    expect(one.locator(DRAFT)).to_contain_text("in another tab or on another computer")
     one.get_by_role("button", name="Show the other").click()
     assert family(one) == "Second"
 
 
-def test_without_a_connection_the_page_says_that_it_is_not_saved_and_saves_later(desk: BrowserContext) -> None:
-    page = start(desk)
+def test_without_a_connection_the_page_says_that_it_is_not_saved_and_saves_later(desk: Desk) -> None:
+    page = start(desk("amara.okafor"))
     page.route(re.compile("/drafts/keep/"), lambda route: route.abort())
     page.get_by_label("Family name", exact=True).fill("Quintero")
-    expect(page.locator(".draft-said")).to_have_text("Not saved: no connection, trying again")
+    expect(page.locator(SAID)).to_have_text("Not saved: no connection, trying again")
     page.unroute_all()
-    expect(page.locator(".draft-said")).to_contain_text("Saved", timeout=10_000)
+    expect(page.locator(SAID)).to_contain_text("Saved", timeout=10_000)
 
 
-def test_a_saved_form_is_blank_when_it_is_opened_again(desk: BrowserContext) -> None:
-    page = start(desk)
+def test_a_saved_form_is_blank_when_it_is_opened_again(desk: Desk) -> None:
+    ines = desk("ines.admin")
+    page = start(ines)
     page.get_by_label("Family name", exact=True).fill("Draftless")
     page.get_by_label("Given name", exact=True).fill("Dora")
-    expect(page.locator(".draft-said")).to_contain_text("Saved")
+    expect(page.locator(SAID)).to_contain_text("Saved")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(re.compile(r"/patients/[0-9A-Z]{26}/"))
-    page = start(desk)
+    page = start(ines)
     assert family(page) == ""
-    expect(page.locator(".draft")).to_be_hidden()
+    expect(page.locator(DRAFT)).to_be_hidden()
+
+
+def test_what_is_discarded_does_not_come_back_with_a_save_that_was_on_its_way(desk: Desk) -> None:
+    nora = desk("nora.daly")
+    page = start(nora, note_in(40))
+    page.get_by_label("Note", exact=True).fill("Fire drill")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator(DRAFT)).to_contain_text("Restored")
+
+    def slow(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route(re.compile("/drafts/keep/"), slow)
+    page.get_by_label("Note", exact=True).fill("Fire drill at ten")
+    page.get_by_role("button", name="Discard").click()  # the field is left, and saves
+    expect(page.locator(DRAFT)).to_contain_text("Discarded")
+    page.reload()
+    expect(page.locator(DRAFT)).to_be_hidden()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("")
+
+
+# --- The schedule's forms
+
+
+def some_patient(page: Page) -> str:
+    """The id of a patient of the demo, from the list of patients."""
+    page.goto(f"{HERE}patients/")
+    link = page.locator("main a[href*='/patients/0']").first.get_attribute("href") or ""
+    (found,) = re.findall("/patients/([0-9A-Z]{26})/", link)
+    return str(found)
+
+
+def test_words_of_a_booking_outlive_a_look_at_other_times_and_are_gone_once_it_is_booked(desk: Desk) -> None:
+    ben = desk("ben.okoro")
+    url = f"{HERE}book/?patient={some_patient(ben.new_page())}"
+    page = start(ben, url)
+    page.get_by_label("Reason", exact=True).fill("Cough")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    page.get_by_label("Note", exact=True).fill("Ground floor")
+    with page.expect_response(OPENED):
+        page.get_by_label("Note", exact=True).press("Control+Enter")  # refused: no time is chosen
+    page.reload()
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("Cough")
+    expect(page.locator(DRAFT)).to_contain_text("Restored")
+
+
+def test_words_of_a_series_wait_until_its_visits_are_listed(desk: Desk) -> None:
+    ben = desk("ben.okoro")
+    url = f"{HERE}book/series/?patient={some_patient(ben.new_page())}"
+    page = start(ben, url)
+    page.locator("#series [name=at]").fill("10:30")
+    page.locator("#series [name=count]").fill("2")
+    with page.expect_response(OPENED):
+        page.get_by_role("button", name="Show the visits").click()
+    page.get_by_label("Reason", exact=True).fill("Dressing")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    with page.expect_response(OPENED):
+        page.get_by_role("button", name="Look again").click()
+    page = start(ben, url)
+    expect(page.locator(DRAFT)).to_contain_text("Restored")
+    page.locator("#series [name=at]").fill("10:30")
+    page.locator("#series [name=count]").fill("2")
+    with page.expect_response(OPENED):
+        page.get_by_role("button", name="Show the visits").click()
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("Dressing")
+
+
+def test_a_note_that_is_there_is_not_written_over_by_a_draft(desk: Desk) -> None:
+    amara = desk("amara.okafor")
+    url = note_in(41)
+    page = start(amara, url)
+    page.get_by_label("Note", exact=True).fill("Half a thought")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    other = start(desk("luc.bernard"), url)
+    other.get_by_label("Note", exact=True).fill("Fire drill at ten")
+    other.locator("main [data-primary]").click()
+    other.wait_for_url(re.compile(r"/day/[\d-]+/$"))
+    page.reload()
+    expect(page.locator(DRAFT)).to_contain_text("You typed into this form before")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Fire drill at ten")
+    page.get_by_role("button", name="Show the other").click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Half a thought")

@@ -27,7 +27,12 @@ TELL = {"email": "E-mail", "slip": "Printed slip", "nothing": "Nothing"}
 
 
 class BookForm(ClinicForm):
-    """The whole page but what only filters the times. After a refusal, `refusal` says what may be done about it."""
+    """The whole page but what only filters the times. After a refusal, `refusal` says what may be done about it.
+
+    Its draft is the patient's: words typed before one is chosen are nobody's, and are not kept.
+    """
+
+    draft_only = ("reason", "note")
 
     start = forms.CharField(required=False, widget=forms.HiddenInput)
     minutes = forms.CharField(required=False)
@@ -44,11 +49,17 @@ class BookForm(ClinicForm):
         self.patient, self.relatives, self.moved = patient, relatives or [], moved
         about = f"{patient.id if patient else ''} {moved.id if moved else ''}"
         super().__init__(request, about=about, start=start)
+        self.draft = bool(patient and not moved)
         self.refusal: SlotTaken | OutsideHours | None = None
         self.starts: tuple[Moment, ...] = ()
         self.booked_ids: list[str] = []
         self.newcomers: set[str] = set()  # who have no other visit here
         self.must_see = bool(patient and not moved and stops(patient))
+
+    @property
+    def shows_sent(self) -> bool:
+        """Also where other times were looked for: nothing is checked then, and the words stay."""
+        return self.request.method == "POST"
 
     @property
     def people(self) -> list[Patient]:

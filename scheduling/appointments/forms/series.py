@@ -30,6 +30,9 @@ NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwa
 class SeriesForm(ClinicForm):
     """`take` are the starts that are ticked in the list of what was planned."""
 
+    draft = True
+    draft_only = ("reason", "note")  # what else there is begins with the time that was chosen
+
     type = RefField(setup.visit_type, label="Visit type", required=True, widget=forms.Select)
     practitioner = RefField(setup.practitioner, label="With", required=True, widget=forms.Select)
     minutes = forms.IntegerField(

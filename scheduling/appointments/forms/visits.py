@@ -130,6 +130,8 @@ class CancelForm(BackForm):
 class WordsForm(BackForm):
     """Reason and note; `seen` is what they were when the form was opened."""
 
+    draft = True
+
     reason = Line("Reason", most=200)
     note = Notes("Note", rows=2)
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)

@@ -42,7 +42,7 @@ def series(request: ClinicRequest, clinic: str) -> HttpResponse:
         if form.run(form.book) and form.job:
             return _booked(request, look, form, form.job)
         form.plan_again()
-    elif form.is_bound and not form.run(form.plan):
+    elif form.is_bound and not form.preview(form.plan):
         form.plan_again()
     return _page(request, look, form)
 

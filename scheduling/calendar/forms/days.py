@@ -33,6 +33,8 @@ def _staff(request: ClinicRequest) -> list[tuple[str, str]]:
 
 
 class OtherDaysForm(AffectedFields, ClinicForm):
+    draft = True
+    draft_only = ("reason", "stand_in_name")
     kind = forms.ChoiceField(
         label="What", choices=list(KINDS.items()), initial="leave", widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},

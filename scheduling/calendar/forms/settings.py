@@ -26,6 +26,8 @@ class NameField(Line):
 class ThingForm(ArrangeForm):
     """`names` are the attributes it holds, each with its label in words."""
 
+    draft = True
+
     names: ClassVar[dict[str, str]]
 
     def __init__(self, request: ClinicRequest, item: Any = None) -> None:

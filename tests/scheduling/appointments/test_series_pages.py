@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from clinnet import clock
+from clinnet.table import drafts
+from clinnet.table.drafts import Draft, Mark
 from patients.models import Patient
 from scheduling.appointments import queries as appointment_queries
 from scheduling.board import queries as board_queries
@@ -80,6 +83,16 @@ def test_conflicts_are_listed_before_anything_is_saved(ana: Client, desk: Desk) 
     assert plain(html).count("This time is taken.") == 1
     assert len(ticks(html)) == 3
     assert starts(desk, maria) == []
+
+
+def test_words_that_were_kept_stay_while_visits_are_listed_and_go_with_the_booking(ana: Client, desk: Desk) -> None:
+    maria, scope = desk.patient(), desk.scope
+    name = f"SeriesForm {maria.id}"
+    drafts.keep(scope, name, Draft('[["reason","Dressing"]]', clock.stamp(), Mark("page", 1)))
+    _, html = planned(ana, desk, maria, draft="1")
+    assert name in drafts.find(scope, [name])
+    assert booked(ana, desk, maria, html, draft="1").status_code == 302
+    assert drafts.find(scope, [name]) == {}
 
 
 def test_the_page_begins_without_what_another_day_or_type_would_make_wrong(ana: Client, desk: Desk) -> None:
