@@ -68,7 +68,14 @@ urlpatterns = [
 
 
 def request(method: str) -> Any:
-    signin = SimpleNamespace(name="Ana Ruiz", roles=["receptionist"], person="p", left=900.0, idle_minutes=15)
+    signin = SimpleNamespace(
+        name="Ana Ruiz",
+        roles=["receptionist"],
+        person="p",
+        left=900.0,
+        idle_minutes=15,
+        clinics=["northside", "harbor"],
+    )
     return SimpleNamespace(
         method=method,
         clinic=CLINICS[0],

@@ -49,7 +49,8 @@ Phones = forms.formset_factory(Phone, extra=1, can_delete=True)
 
 def row(name: str, birth: str, age: str, sex: str, number: str, **more: Any) -> dict[str, Any]:
     base = "/c/northside/patients/01J"
-    return {"family_given": name, "birth": birth, "age": age, "sex": sex, "number": number, "url": base} | more
+    plain = {"id": "01J", "url": base, "preferred": "", "tail": "", "same_name": False, "flags": []}
+    return plain | {"family_given": name, "birth": birth, "age": age, "sex": sex, "number": number} | more
 
 
 PEOPLE = [
