@@ -94,7 +94,7 @@ def banner_fields(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
 # --- Search, overview, tasks, registration -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RowPart(Contribution):
     """Adds to the rows of the search and answers what joins the content of its results.
 
@@ -158,7 +158,7 @@ def after(request: ClinicRequest) -> After | None:
 # --- Files -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ImportContext:
     """What a run of an import knows, for those who take more than patients from its files.
 
@@ -192,7 +192,7 @@ class FhirImporter(Contribution):
 # --- Following a record ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PatientFollower(Contribution):
     """What an app that keeps things of a patient does when the record changes. None says that there is nothing to do.
 

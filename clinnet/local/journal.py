@@ -22,6 +22,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -219,7 +220,9 @@ class Journal:
         """Make room for the log: an unfinished snapshot can be written later. False when there is none."""
         unfinished, self._unfinished = self._unfinished, None
         if unfinished is not None:
-            os.truncate(unfinished, 0)
+            with suppress(FileNotFoundError):  # its writer has seen that it gave way, and taken it away
+                os.truncate(unfinished, 0)
+                unfinished.unlink()  # what its writer still holds in memory must not take the room again
         return unfinished is not None
 
     @property
@@ -257,6 +260,8 @@ class Journal:
             with open(temporary, "wb", opener=_private) as file:
                 self._unfinished = temporary
                 for record in content:
+                    if self._unfinished != temporary:
+                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                     file.write(_snapshot_line(record))
                     if pause:
                         await asyncio.sleep(0)

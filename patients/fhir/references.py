@@ -28,7 +28,7 @@ class Unclear(Exception):
         self.sentence = sentence
 
 
-@dataclass
+@dataclass(repr=False)
 class References:
     """The patients of one run, by what may point at them: in their own bundle, in their file, in the whole run."""
 

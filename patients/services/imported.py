@@ -107,7 +107,7 @@ def _differing(found: Patient, data: Said) -> dict[str, str]:
 # --- Flags -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(repr=False)
 class _Flags:
     """Death, not active, restricted, test: a source takes back what it said itself; all else is told.
 

@@ -35,7 +35,7 @@ class TakenIn:
     notes: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(repr=False)
 class Imports:
     """One run into one clinic. A dry run keeps what it would have written, so that the next resource meets it."""
 

@@ -1,3 +1,5 @@
+import "./ready.js";
+
 // The button that prints.
 const button = document.querySelector("[data-print]");
 button.hidden = false;

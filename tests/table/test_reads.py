@@ -66,7 +66,7 @@ def test_an_item_of_another_clinic_is_as_if_it_did_not_exist(
     assert find_row(outsider, mine) is None
     assert get_rows(outsider, [mine]) == {}
     assert query(outsider, Range(mine.pk), limit=1).rows == []
-    assert caplog.text.count("another clinic") == 3
+    assert caplog.text.count("another clinic") == 1  # one line a minute and person; the probes are counted
     assert "María" not in caplog.text
 
 

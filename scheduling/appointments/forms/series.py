@@ -79,10 +79,10 @@ class SeriesForm(ClinicForm):
         if not first:
             raise forms.ValidationError("Say on which day it begins.")
         day = date.fromisoformat(first)
-        if not is_known(day.year):
-            raise forms.ValidationError("There is no schedule of that year.")
         if day - clock.today(self.request.clinic.time_zone) > FURTHEST:
             raise forms.ValidationError("That is more than three years away.")
+        if not is_known(day.year):
+            raise forms.ValidationError("There is no schedule of that year.")
         return day
 
     def clean_minutes(self) -> int | None:

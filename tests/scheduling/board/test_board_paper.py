@@ -43,7 +43,10 @@ def note_form(desk: Desk, column: str = "") -> dict[str, str]:
 def test_a_note_on_the_day_and_one_on_a_column(desk: Desk) -> None:
     for column, text in (("", "Lift out of order"), (desk.doctor.id, "Student here")):
         form = note_form(desk, column)
-        assert at_desk(desk).post(url(desk, "note/"), {**form, "column": column, "text": text}).status_code == 302
+        assert (
+            at_desk(desk).post(url(desk, f"note/?with={column}"), {**form, "column": column, "text": text}).status_code
+            == 302
+        )
     shown = html(desk)
     assert "Lift out of order" in shown
     assert "Student here" in re.search(rf'id="col-{desk.doctor.id}".*?</header>', shown, re.S)[0]  # type: ignore[index]

@@ -57,7 +57,7 @@ class Ana:
     def press(self, page: str, action: str, *, follow: bool = True, **typed: Any) -> Any:
         html = self.html(page)
         fields = hidden(html[html.index("<main") :], action)
-        to = self.at(action or page.partition("?")[0])
+        to = self.at(action or page)
         answer = self.client.post(to, {**fields, **typed}, follow=follow)
         self.sent = (to, {**fields, **typed})
         return answer
