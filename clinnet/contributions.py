@@ -34,6 +34,10 @@ class WrongContribution(Exception):
 class Contribution:
     """A kind is a frozen dataclass that inherits from this; with a field `order` it is asked for in that order."""
 
+    def __repr__(self) -> str:
+        """For kinds whose fields are functions on patients' data (`repr=False`): which one, and nothing of it."""
+        return f"{type(self).__name__} {getattr(self, 'name', '')}".strip()
+
     def problems(self) -> Iterator[str]:
         """What of it leads nowhere, in sentences."""
         return iter(())
