@@ -142,6 +142,8 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     late = Number(null=True)  # minutes by which the practitioner is, which the patient is to be told
     to_call = Text(null=True, attr_name="toCall")  # what somebody has to be told by phone: "late 50 min"
     told = MapOf(null=True)  # what the patient was told last: state, wall, sequence, at, reminded
+    quiet = MapOf(null=True)  # what the clinic does not tell, or not before `until`: state, wall, told, at, until
+    follows = MapOf(null=True)  # the calendar entry that this one's replaces, of a parked visit: uid, sequence
     sending = MapOf(null=True)  # tries, problem: of the message that is under way
     unreached = Text(null=True)  # why the last message did not reach the patient
     calls = ListOf(null=True)  # made about it: at, by, outcome
@@ -150,6 +152,12 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
         return keys.appointment(patient_id, id)
+
+    @property
+    def is_parked(self) -> bool:
+        """Its time was given up for another one, and that is not decided: the patient still expects this one."""
+        said = self.cancelled or {}
+        return bool(self.state == CANCELLED and said.get("request") and not said.get("then") and self.quiet)
 
     @property
     def is_from_elsewhere(self) -> bool:
@@ -217,6 +225,7 @@ class WaitlistEntry(Item, discriminator="REQUEST"):
     calls = ListOf(null=True)
     offer = MapOf(null=True)
     appointment_id = Text(null=True, attr_name="appointmentId")
+    parked = Text(null=True)  # "patient/appointment": the visit that gave up its time for it
 
     @staticmethod
     def at(clinic: str, id: str) -> Key:

@@ -13,12 +13,13 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import states
 from scheduling.messages.services.links import Link, start_of
 from scheduling.models import BOOKED, CANCELLED, COMING, MOVED, Appointment
+from scheduling.waitlist.services.parking import WITHDRAWN
 
 ACTOR = Actor("system:patient link", "the patient")
 REASON = "By the link in a message"
 TRIES = 3
 
-Status = Literal["ask", "confirmed", "off", "earlier", "over"]  # over: whatever else; it is not told what
+Status = Literal["ask", "confirmed", "off", "parked", "earlier", "over"]  # over: whatever else; it is not told what
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,8 +62,11 @@ def _standing(link: Link, clinic: Clinic, visit: appointment_queries.PatientVisi
 
 
 def _status(link: Link, appointment: Appointment) -> Status:
+    if appointment.is_parked:
+        return "parked"
     if appointment.state in (CANCELLED, MOVED):
-        return "off"
+        instead = (appointment.cancelled or {}).get("then", WITHDRAWN)
+        return "off" if instead == WITHDRAWN else "earlier"
     if appointment.state not in COMING:
         return "over"
     if link.start not in (start_of(appointment), *appointment.earlier_grains):

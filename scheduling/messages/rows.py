@@ -40,6 +40,21 @@ def may_send(scope: Scope, visit: PatientVisit) -> bool:
     return not waits and not obstacle(visit.patient, clock.today(setup(scope).clinic.time_zone))
 
 
+def becomes_of(scope: Scope, appointment: Appointment) -> str:
+    """Whether the patient hears of an appointment as it was just changed, and when: a sentence for a toast."""
+    if appointment.is_parked:
+        return "They are told when another time is booked, or when the request is withdrawn."
+    if outbox.is_quiet(appointment):
+        return "They are not told."
+    due = outbox.next_due(scope, appointment, changed=clock.now() - GRACE)
+    at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
+    if due and at and due.kind != "reminder":
+        return f"They are told by e-mail: {formats.when(at, setup(scope).clinic)}."
+    if appointment.unreached:
+        return f"No message reaches them: {appointment.unreached}."
+    return "" if appointment.by_email else "No message goes to them."
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message or call in words; `state` as of STATES."""

@@ -208,9 +208,10 @@ def booked_event(appointment: Appointment) -> Event:
 
 
 def add(
-    tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "", together: Sequence[str] = ()
-) -> Appointment:
-    """The steps that put an appointment and its card; its time is taken apart."""
+    tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "", together: Sequence[str] = (),
+    instead_of: Appointment | None = None,
+) -> Appointment:  # fmt: skip
+    """The steps that put an appointment and its card; its time is taken apart. `instead_of` is a parked one."""
     appointment = build(tx.scope, visit, id)
     appointment.overbooked, appointment.series_id, appointment.together = (
         overbook or None,
@@ -218,7 +219,7 @@ def add(
         list(together) or None,
     )
     appointment.line = line_of(appointment).pack()
-    outbox.enter(tx.scope, appointment, visit.patient)
+    outbox.enter(tx.scope, appointment, visit.patient, instead_of=instead_of)
     hooks.add_followers(tx, None, appointment)
     tx.put(appointment)
     tx.put_row(cards.row(tx.scope, appointment, cards.line(appointment, visit.patient.line, since=tx.at), tx.at))

@@ -32,6 +32,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
+from scheduling.messages.services.outbox import SOON, Tell, with_telling
 from scheduling.models import BOOKED, COMING, HERE, MOVED, Appointment, Room
 from scheduling.refusals import Taken
 
@@ -42,7 +43,7 @@ MOVE = Action("appointment.move", "moved an appointment")
 def move(
     scope: Scope, *, appointment: Appointment, start: datetime,
     practitioner: Staff | None = None, room: Room | None = None, minutes: int = 0, overbook: str = "",
-    outside_hours: bool = False, once: Once | None = None,
+    outside_hours: bool = False, tell: Tell = SOON, once: Once | None = None,
 ) -> None:  # fmt: skip
     """To another moment, in one transaction however long it is; the card keeps its id.
 
@@ -59,7 +60,7 @@ def move(
     news["overbooked"] = overbook or None
     _check(scope, appointment, news, start, overbook=overbook, outside_hours=outside_hours)
     others = [] if room or overbook else _other_rooms(scope, appointment)
-    change_day(scope, appointment, news, other_rooms=others, once=once)
+    change_day(scope, appointment, with_telling(appointment, news, tell), other_rooms=others, once=once)
 
 
 def _other_rooms(scope: Scope, appointment: Appointment) -> list[str]:

@@ -17,6 +17,7 @@ from scheduling import words
 from scheduling.appointments.services.changing import ELSEWHERE, Done, change, name_of, sentence
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
+from scheduling.messages.services.outbox import SOON, Tell, with_telling
 from scheduling.models import (
     BOOKED,
     CANCELLED,
@@ -120,7 +121,9 @@ def leave(scope: Scope, *, appointment: Appointment, at: datetime | None = None,
     return _step(scope, appointment, LEFT, at=at, once=once)
 
 
-def cancel(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> None:
+def cancel(
+    scope: Scope, *, appointment: Appointment, by: str, reason: str, tell: Tell = SOON, once: Once | None = None
+) -> None:  # fmt: skip
     """By patient or clinic, for one of the reasons of screens.md or another. Frees the time; the card stays in Gone."""
     if by not in ("patient", "clinic"):
         raise Refused("Say who cancels: the patient or the clinic.", field="by")
@@ -128,7 +131,8 @@ def cancel(scope: Scope, *, appointment: Appointment, by: str, reason: str, once
         raise Refused("Say why.", field="reason")
     told = {"by": by, "reason": reason.strip()}
     sequence = int(appointment.sequence) + 1
-    _step(scope, appointment, CANCELLED, once=once, note=reason, changes={"cancelled": told, "sequence": sequence})
+    news = {"state": CANCELLED, "cancelled": told, "sequence": sequence}
+    _step(scope, appointment, CANCELLED, once=once, note=reason, changes=with_telling(appointment, news, tell))
 
 
 def no_show(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> None:

@@ -16,10 +16,12 @@ from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.front_desk.rows.morning_summary import next_day
 from scheduling.messages.queries import recipients
+from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, MOVED, Appointment
 
 DAYS, MOST_DAYS = 3, 8  # today and the two after; nobody is called more than a week ahead
 MOST = 100  # cards that are looked at further
+PARKED = "Still expects this time: another is looked for, and nobody has told them"
 A_SLIP = "Booked by mistake"  # nobody was told, nobody needs to be
 
 
@@ -114,12 +116,16 @@ def may_need_call(card: Card, now: datetime) -> bool:
         return True
     if "L" in card.flags:
         return card.state in COMING
-    return card.state in (BOOKED, CANCELLED) and ("M" not in card.flags or "F" in card.flags)
+    return card.state in (BOOKED, CANCELLED) and ("M" not in card.flags or bool({*"FP"} & {*card.flags}))
 
 
 def reason(appointment: Appointment, patient: Patient, parents: People, today: date) -> str:
     """Why this patient has to be called, empty where not."""
     if patient.deceased_on or patient.test or _knows(appointment):
+        return ""
+    if appointment.is_parked:
+        return PARKED
+    if outbox.is_quiet(appointment):
         return ""
     if appointment.to_call:
         return appointment.to_call[:1].upper() + appointment.to_call[1:]
@@ -150,7 +156,7 @@ def _of_cancelled(appointment: Appointment) -> str:
     said = appointment.cancelled or {}
     if said.get("by") != "clinic" or said.get("reason") == A_SLIP:
         return ""
-    return appointment.unreached or "Cancelled by the clinic"
+    return appointment.unreached or ("" if appointment.by_email else "Cancelled by the clinic")
 
 
 def _knows(appointment: Appointment) -> bool:
@@ -189,6 +195,8 @@ def _number(patient: Patient, parents: People) -> tuple[str, str]:
 def _say(appointment: Appointment, known: Setup) -> str:
     """ "Thu 26 Nov, 10:30 with Dr Okafor. Are they coming?"."""
     when, who = _when(appointment.wall or "", known), words.short(known.practitioner(appointment.practitioner_id or ""))
+    if appointment.is_parked:
+        return f"{when} with {who} was taken off. Offer another time."
     if appointment.state in (CANCELLED, MOVED):
         return f"{when} with {who} is cancelled. Offer another time."
     before, instead = was(appointment), _instead_of(appointment, known)

@@ -1,7 +1,8 @@
 """Which message about an appointment is due next, and when. Pure.
 
 The patient was told something, and something is so. Where the two differ, that is news, and due a little later: who
-corrects a slip meanwhile sends nothing. Where they agree, a reminder is due some hours before the visit.
+corrects a slip meanwhile sends nothing. Where they agree, a reminder is due some hours before the visit. The clinic may
+keep a piece of news to itself, or back until a moment; it is about that piece alone, and the next one is told again.
 """
 
 from collections.abc import Sequence
@@ -38,19 +39,45 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """What the clinic keeps to itself: that it is so, while the patient was told last what they were told at `told`.
+
+    With `until` it is told then. `at` is when that was decided.
+    """
+
+    state: State
+    wall: str
+    told: datetime | None
+    at: datetime
+    until: datetime | None = None
+
+    def is_about(self, told: Told | None, now: Now) -> bool:
+        return (self.state, self.wall, self.told) == (now.state, now.wall, told.at if told else None)
+
+    def as_told(self, told: Told | None) -> Told:
+        """As if the patient knew it, by whatever way."""
+        return Told(self.state, self.wall, self.at, told.reminded if told else "", told.late if told else 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     kind: Kind
     at: datetime
 
 
-def due(told: Told | None, now: Now, *, changed: datetime, reminders: Sequence[int]) -> Due | None:
+def due(
+    told: Told | None, now: Now, *, changed: datetime, reminders: Sequence[int], quiet: Quiet | None = None
+) -> Due | None:
     """The next message, or None. `changed` is when the appointment became what it is; `reminders` are hours before."""
     if now.state == "over":
         return None
+    quiet = quiet if quiet and quiet.is_about(told, now) else None
+    told = quiet.as_told(told) if quiet and not quiet.until else told
     kind = _news(told, now)
     if kind:
         begins = now.start + timedelta(minutes=now.late)
-        return Due(kind, changed + GRACE) if changed + GRACE < begins else None
+        at = max(changed + GRACE, quiet.until if quiet and quiet.until else changed)
+        return Due(kind, at) if at < begins else None
     return _reminder(told, now, reminders) if told and now.state == "coming" else None
 
 

@@ -64,9 +64,10 @@ def _entry(clinic: Clinic, kind: Kind, appointment: Appointment, time: Time, to:
         if appointment.end and appointment.start
         else begins - begins
     )
+    replaces = appointment.follows or {"uid": appointment.id, "sequence": 0}
     return ics.Entry(
-        appointment.id,
-        int(appointment.sequence),
+        replaces["uid"],
+        int(replaces["sequence"]) + int(appointment.sequence),
         begins,
         ends,
         clock.now(),

@@ -22,12 +22,14 @@ from scheduling.calendar.services import busy
 from scheduling.messages import rows as message_rows
 from scheduling.messages.queries import recipients
 from scheduling.messages.services import outbox
+from scheduling.messages.services.outbox import Tell
 from scheduling.messages.services.sending import mark_card, unsent_line
 from scheduling.models import BOOKED, COMING, CONFIRMED, Appointment
 from scheduling.refusals import AlreadyMovedOn
 
 CALL = Action("appointment.call", "called about an appointment")
 SEND_AGAIN = Action("message.again", "asked for a message about an appointment")
+SET_TELLING = Action("message.when", "decided whether a patient is told of a change, and when")
 BOUNCED = Action("message.bounced", "got a message about an appointment back")
 CHANGE_RULES = Action("clinic.messages", "changed when messages are sent")
 
@@ -80,16 +82,38 @@ def tell_by_email(scope: Scope, *, appointment: Appointment, patient: Patient, o
     if why := recipients.obstacle(patient, clock.today(setup(scope).clinic.time_zone)):
         raise Refused(f"{why}.")
     known = {"version": int(appointment.version), "GSI1SK": appointment.gsi1sk}
-    appointment.tell_by, appointment.told = outbox.EMAIL, None
+    appointment.tell_by, appointment.told, appointment.quiet = outbox.EMAIL, None, None
     place = outbox.place(scope, appointment)
     if not place["gsi1pk"]:
         raise Refused("It begins too soon: a message would come too late.")
     tx = Transaction(scope, once=once)
-    news = {"tellBy": appointment.tell_by, "told": None, "unreached": None, "sending": None,
+    news = {"tellBy": appointment.tell_by, "told": None, "quiet": None, "unreached": None, "sending": None,
             "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}  # fmt: skip
     tx.change_row(appointment.key, sets=news, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
     mark_card(tx, appointment, "")
     tx.commit(Event(SEND_AGAIN, "APPOINTMENT", appointment.id, patient=appointment.patient_id))
+
+
+@idempotent
+def set_telling(scope: Scope, *, appointment: Appointment, tell: Tell, once: Once | None = None) -> None:
+    """When the patient hears of the appointment as it is now: soon after all, not before a moment, or not by us.
+
+    For what waits in the outbox, so after the change: the toast of a move says "Don't tell". Raises AlreadyMovedOn
+    where somebody changed it, or the message left already.
+    """
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    waits = outbox.next_due(scope, changing.changed(appointment, {"quiet": None}), changed=clock.now())
+    if appointment.is_parked or waits is None or waits.kind == "reminder":
+        raise Refused("No message about this appointment waits.")
+    after = changing.changed(appointment, outbox.with_telling(appointment, {}, tell))
+    place = outbox.place(scope, after)
+    tx = Transaction(scope, once=once)
+    sets = {"quiet": after.quiet, "sending": None, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
+    known = {"version": int(appointment.version), "GSI1SK": appointment.gsi1sk}
+    tx.change_row(appointment.key, sets=sets, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
+    changes = {"quiet": [appointment.quiet, after.quiet]}
+    tx.commit(Event(SET_TELLING, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes))
 
 
 def record_bounce(

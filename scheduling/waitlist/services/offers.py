@@ -27,7 +27,7 @@ from scheduling.messages.queries import recipients
 from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, HELD, Room, VisitType, WaitlistEntry
 from scheduling.refusals import SlotTaken, Taken
-from scheduling.waitlist.services import holding
+from scheduling.waitlist.services import holding, parking
 from scheduling.waitlist.services.waitlist import DONE, GONE, OPEN, close
 
 OFFER_TIME = Action("request.offer", "held a time for the patient")
@@ -130,7 +130,10 @@ def accept(
     appointment.line = booking.line_of(appointment).pack()
     final = changing.hold_of(appointment)
     persons.swap(tx, Person([patient]), [held], [final] if final else [])
-    outbox.enter(scope, appointment, patient)
+    parked = parking.parked_for(scope, request)
+    if parked:
+        parking.replace(tx, parked, appointment.id)
+    outbox.enter(scope, appointment, patient, instead_of=parked)
     hooks.add_followers(tx, None, appointment)
     tx.put(appointment)
     tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at), tx.at, state=BOOKED))
@@ -180,7 +183,10 @@ def _write_booking(
     # One past its end is no longer this request's to give up: perhaps somebody took it over, and left it again.
     held = holding.held(request) if holding.standing(request) else None
     persons.swap(tx, Person([visit.patient]), [held] if held else [], [hold], lapsed=lapsed)
-    appointment = booking.add(tx, visit, id)
+    parked = parking.parked_for(scope, request)
+    if parked:
+        parking.replace(tx, parked, id)
+    appointment = booking.add(tx, visit, id, instead_of=parked)
     holding.bury(tx, request)
     close(tx, request, DONE, appointment_id=id)
     return tx.commit(booking.booked_event(appointment), result=id)

@@ -18,8 +18,9 @@ from scheduling.board.services import cards
 from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
 from scheduling.lines import WaitlistLine
+from scheduling.messages.services.outbox import NOT, SOON, Tell, with_telling
 from scheduling.models import CANCELLED, COMING, Appointment, VisitType, WaitlistEntry
-from scheduling.waitlist.services import holding
+from scheduling.waitlist.services import holding, parking
 
 ASK = Action("request.ask", "put the patient among those who want a time")
 CHANGE_WISH = Action("request.change", "changed what the patient wants")
@@ -111,10 +112,17 @@ def change(
 
 
 @idempotent
-def withdraw(scope: Scope, *, request: WaitlistEntry, reason: str = "", once: Once | None = None) -> None:
-    """Not wanted any more. A time held for it is free again."""
+def withdraw(
+    scope: Scope, *, request: WaitlistEntry, reason: str = "", tell: Tell = SOON, once: Once | None = None
+) -> None:  # fmt: skip
+    """Not wanted any more. A time held for it is free again.
+
+    Whoever was parked hears only now that their appointment is cancelled, unless `tell` says otherwise.
+    """
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
+    if parked := parking.parked_for(scope, request):
+        parking.withdraw(tx, parked, tell)
     close(tx, request, WITHDRAWN)
     holding.release(tx, request)
     tx.commit(Event(WITHDRAW, "REQUEST", request.id, patient=request.patient_id, note=reason))
@@ -145,7 +153,11 @@ def park(
     scope: Scope, *, appointment: Appointment, patient: Patient, source: str = "parked", urgency: int = 2,
     by: str = "clinic", reason: str = "", once: Once | None = None,
 ) -> str:  # fmt: skip
-    """An appointment gives up its time and becomes a request for another, in one step; returns the request's id."""
+    """An appointment gives up its time and becomes a request for another, in one step; returns the request's id.
+
+    The patient hears nothing until that is decided: a new time when one is booked for the request, the cancellation
+    when it is withdrawn (parking.py). Until then they are on the phone list.
+    """
     scope.require(Permission.BOOK)
     scope.must_hold(patient)
     if appointment.state not in COMING or appointment.patient_id not in all_ids(patient):
@@ -153,7 +165,9 @@ def park(
     if appointment.is_from_elsewhere:
         raise Refused(changing.ELSEWHERE)
     tx = Transaction(scope, once=once)
-    entry, freed, held = add_park(tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason)
+    entry, freed, held = add_park(
+        tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason, tell=NOT
+    )
     busy.swap(tx, freed, held)
     event = Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
     try:
@@ -164,12 +178,16 @@ def park(
 
 def add_park(
     tx: Transaction, appointment: Appointment, patient: Patient, *, source: str, urgency: int = 2, by: str = "clinic",
-    reason: str = "",
+    reason: str = "", tell: Tell = SOON,
 ) -> tuple[WaitlistEntry, list[Hold], list[Hold]]:  # fmt: skip
-    """The steps of it; returns the request, and what was held and is held then, for `busy.swap`."""
+    """The steps of it; returns the request, and what was held and is held then, for `busy.swap`.
+
+    Where the clinic took the time for good (leave, other hours) the patient hears of the cancellation SOON.
+    """
     wanted: dict[str, Any] = {"visit_type_id": appointment.visit_type_id, "minutes": appointment.minutes,
-                              "practitioner_ids": [appointment.practitioner_id], "note": appointment.note}  # fmt: skip
+                              "practitioner_ids": [appointment.practitioner_id], "note": appointment.note,
+                              "parked": f"{appointment.patient_id}/{appointment.id}"}  # fmt: skip
     entry = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
     told = {"by": by, "reason": reason or "Another time is looked for", "request": entry.id}
     news = {"state": CANCELLED, "cancelled": told, "sequence": int(appointment.sequence) + 1}
-    return entry, *changing.add_step(tx, appointment, news)
+    return entry, *changing.add_step(tx, appointment, with_telling(appointment, news, tell))
