@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
+from clinnet import clock
 from clinnet.forms.pick import Found, Option
 from clinnet.table import Scope
 from patients import services
 from patients.models import Patient
+from patients.rules import births
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 
@@ -49,7 +51,8 @@ def test_a_record_can_be_taken_also_of_who_died(scope: Scope, two: tuple[Patient
 
 def test_an_option_says_what_tells_it_from_its_namesake(scope: Scope, two: tuple[Patient, Patient]) -> None:
     text = plain(asked(scope, "patient", q="denford"))
-    assert f"Denford, Mark 30 Jan 1940 (86 y) No. {two[1].mrn}" in text
+    years = births.age("1940-01-30", clock.today("Europe/London"))
+    assert f"Denford, Mark 30 Jan 1940 ({years}) No. {two[1].mrn}" in text
     assert "deceased" in text
 
 
