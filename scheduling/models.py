@@ -41,6 +41,7 @@ class VisitType(Item, discriminator="VISITTYPE"):
     practitioner_ids = ListOf(default=list, attr_name="practitionerIds")
     room_ids = ListOf(default=list, attr_name="roomIds")
     kept_for = Text(null=True, attr_name="keptFor")  # urgent or new: may use times kept for these
+    remote = Text(null=True)  # phone or video: nobody comes to the clinic
     active = Flag(default=True)
 
     @staticmethod

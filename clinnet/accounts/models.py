@@ -23,6 +23,7 @@ class Clinic(Item, discriminator="CLINIC"):
     currency = Text(null=True)  # ISO 4217; that of the country unless the clinic says another
     address = Text(null=True)  # as patients' calendars show it
     phone = Text(null=True)
+    names_in_messages = Flag(null=True, attr_name="namesInMessages")  # first names, in letters about several or a child
 
     @property
     def remind_before(self) -> list[int]:

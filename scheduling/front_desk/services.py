@@ -7,12 +7,12 @@ from typing import Literal
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
-from clinnet.table import Actor, Scope
+from clinnet.table import Actor, Scope, get
 from clinnet.table.errors import NotFound, Refused, Stale
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import states
 from scheduling.messages.services.links import Link, start_of
-from scheduling.models import BOOKED, CANCELLED, COMING, MOVED, Appointment
+from scheduling.models import BOOKED, CANCELLED, COMING, MOVED, Appointment, VisitType
 from scheduling.waitlist.services.parking import WITHDRAWN
 
 ACTOR = Actor("system:patient link", "the patient")
@@ -24,21 +24,40 @@ Status = Literal["ask", "confirmed", "off", "parked", "earlier", "over"]  # over
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Standing:
-    """What can be said to whoever holds a link. Nothing but `status` where it is over."""
+    """What can be said to whoever holds a link. Of one that is over the clinic at most: whom to call.
+
+    `visit` is given with `wall`, for whose it is; `remote` is phone or video.
+    """
 
     status: Status
     clinic: Clinic | None = None
     wall: datetime | None = None
-    language: str = ""
+    visit: appointment_queries.PatientVisit | None = None
+    remote: str = ""
+
+    @property
+    def language(self) -> str:
+        return (self.visit.patient.language or "") if self.visit else ""
 
 
 OVER = Standing("over")
 
 
 def look(link: Link | None) -> Standing:
-    """Where the appointment of a link stands. One read, none for a link that is forged or past."""
-    found = _find(link) if link and not link.is_over else None
-    return _standing(link, *found) if link and found else OVER
+    """Where the appointment of a link stands. Of one that is forged nothing is read, of a past one the clinic alone."""
+    if link is None:
+        return OVER
+    if link.is_over:
+        return Standing("over", _clinic(link))
+    found = _find(link)
+    return _standing(link, *found) if found else OVER
+
+
+def _clinic(link: Link) -> Clinic | None:
+    try:
+        return accounts.clinic(link.clinic)
+    except NotFound:
+        return None
 
 
 def _find(link: Link) -> tuple[Clinic, appointment_queries.PatientVisit] | None:
@@ -55,10 +74,19 @@ def _scope(link: Link) -> Scope:
 
 
 def _standing(link: Link, clinic: Clinic, visit: appointment_queries.PatientVisit) -> Standing:
-    appointment, language = visit.appointment, visit.patient.language or ""
+    appointment = visit.appointment
     status = _status(link, appointment)
-    shown = status not in ("over", "earlier") and appointment.wall
-    return Standing(status, clinic, datetime.fromisoformat(appointment.wall or "") if shown else None, language)
+    if status in ("over", "earlier") or not appointment.wall:
+        return Standing(status, clinic, visit=visit)
+    return Standing(status, clinic, datetime.fromisoformat(appointment.wall), visit, _remote(link, appointment))
+
+
+def _remote(link: Link, appointment: Appointment) -> str:
+    try:
+        found = get(_scope(link), VisitType, VisitType.at(link.clinic, appointment.visit_type_id or ""))
+    except NotFound:
+        return ""
+    return found.remote or ""
 
 
 def _status(link: Link, appointment: Appointment) -> Status:

@@ -7,7 +7,7 @@ from django import forms
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.forms.base import ClinicForm
-from clinnet.forms.fields import Line
+from clinnet.forms.fields import Line, Tick
 from clinnet.table import Scope
 from scheduling.calendar.forms.settings import ThingForm
 from scheduling.messages.services.messages import OUTCOMES
@@ -36,10 +36,14 @@ class DismissForm(ClinicForm):
 
 
 class MessageRulesForm(ThingForm):
-    names = {"reminders": "Reminder", "address": "Address", "phone": "Phone"}
+    names = {"reminders": "Reminder", "address": "Address", "phone": "Phone", "names_in_messages": "First names"}
     reminders = forms.ChoiceField(label="Reminder", choices=list(REMINDERS.items()), help_text="One for each visit")
     address = Line("Address", most=LINE, help_text="As patients' calendars show it")
-    phone = Line("Phone", most=LINE, help_text="For questions: it stands in every message")
+    phone = Line("Phone", most=LINE, help_text="For questions: it stands in every message and behind every link")
+    names_in_messages = Tick(
+        "First names in letters about children and families",
+        help_text="Otherwise “First child, born in 2018”. Others may read a mailbox",
+    )
 
     def __init__(self, request: ClinicRequest, item: Clinic) -> None:
         super().__init__(request, item)
@@ -51,14 +55,15 @@ class MessageRulesForm(ThingForm):
     @classmethod
     def plain(cls, item: Clinic) -> dict[str, Any]:
         reminders = ",".join(str(each) for each in item.remind_before) or "none"
-        found = {"reminders": reminders, "address": item.address, "phone": item.phone}
+        found = {"reminders": reminders, "address": item.address, "phone": item.phone,
+                 "names_in_messages": item.names_in_messages}  # fmt: skip
         return {name: value for name, value in found.items() if value}
 
     @classmethod
     def words(cls, scope: Scope, path: str, value: Any) -> str:
         if path == "reminders":
             return REMINDERS.get(value, f"{value} hours before".replace(",", " or "))
-        return str(value or "")
+        return super().words(scope, path, value)
 
 
 def hours_of(chosen: str) -> list[int]:

@@ -14,6 +14,7 @@ from scheduling.appointments.rows.caller import NOT_HELD, start_of, wall_of
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.lines import AppointmentLine
+from scheduling.messages.rules.phrases import REMOTE
 from scheduling.models import COMING, Appointment
 
 
@@ -26,6 +27,7 @@ class SlipVisit:
     time: str
     whom: str
     off: bool = False  # not booked any more
+    remote: str = ""  # where nobody comes to the clinic, what happens instead
 
     @property
     def when(self) -> str:
@@ -47,30 +49,40 @@ def of_one(request: ClinicRequest, patient: Patient, appointment: Appointment) -
     return _slip(
         request,
         patient,
-        [_visit(request, wall, appointment.practitioner_id or "", off=appointment.state not in COMING)],
+        [
+            _visit(
+                request,
+                wall,
+                appointment.practitioner_id,
+                appointment.visit_type_id,
+                off=appointment.state not in COMING,
+            )
+        ],
     )
 
 
 def of_all(request: ClinicRequest, patient: Patient, rows: Iterable[Row]) -> Slip:
     """Of lines of appointments, soonest first: those that are still to come."""
     kept = [row for row in rows if row.get("state") not in NOT_HELD]
-    return _slip(request, patient, [_visit(request, _wall(request, row), _whom(row)) for row in kept])
+    lines = [(row, AppointmentLine.unpack(row.get("line"))) for row in kept]
+    visits = [_visit(request, _wall(request, row), line.practitioner_id, line.visit_type_id) for row, line in lines]
+    return _slip(request, patient, visits)
 
 
 def _wall(request: ClinicRequest, row: Row) -> datetime:
     return wall_of(row) or walltime.to_wall(clock.moment(start_of(row)), request.clinic.time_zone)
 
 
-def _whom(row: Row) -> str:
-    return AppointmentLine.unpack(row.get("line")).practitioner_id
-
-
-def _visit(request: ClinicRequest, wall: datetime | None, who: str, *, off: bool = False) -> SlipVisit:
-    whom = words.short(setup(request.scope).practitioner(who))
+def _visit(
+    request: ClinicRequest, wall: datetime | None, who: str | None, what: str | None, *, off: bool = False
+) -> SlipVisit:  # fmt: skip
+    known = setup(request.scope)
+    whom, visit_type = words.short(known.practitioner(who or "")), known.visit_types.get(what or "")
+    remote = REMOTE.get(visit_type.remote or "", {}).get("en", "") if visit_type else ""
     if wall is None:
-        return SlipVisit("", "", "", whom, off)
+        return SlipVisit("", "", "", whom, off, remote)
     day = formats.date(wall.date().isoformat(), request.clinic)
-    return SlipVisit(f"{wall:%A}", day, formats.time(wall, request.clinic), whom, off)
+    return SlipVisit(f"{wall:%A}", day, formats.time(wall, request.clinic), whom, off, remote)
 
 
 def _slip(request: ClinicRequest, patient: Patient, visits: list[SlipVisit]) -> Slip:

@@ -15,6 +15,7 @@ from scheduling.calendar.rules.colours import COLOURS
 from scheduling.models import VisitType
 
 NAME = 80
+REMOTE = [("", "At the clinic"), ("phone", "By phone"), ("video", "By video")]
 GRAINS = [(5, "Every 5 minutes"), (10, "Every 10 minutes"), (15, "Every 15 minutes")]
 
 
@@ -81,7 +82,7 @@ class VisitTypeForm(ThingForm):
     names = {
         "name": "Name", "colour": "Colour", "minutes": "Minutes", "before": "Free before", "after": "Free after",
         "nurse": "Nurse's part", "practitioner_ids": "Who does it", "room_ids": "Rooms", "kept_for": "Kept times",
-        "active": "In use",
+        "remote": "Where", "active": "In use",
     }  # fmt: skip
     name = NameField("A type of visit needs a name.")  # type: ignore[assignment]  # a field is no attribute
     colour = Choice("Colour of its dot", list(COLOURS.items()), widget=forms.RadioSelect)
@@ -95,6 +96,7 @@ class VisitTypeForm(ThingForm):
         "May use times kept for", [("", "Nobody in particular"), *KEPT_FOR.items()],
         help_text="Kept times are part of a practitioner's hours",
     )  # fmt: skip
+    remote = Choice("Where", REMOTE, help_text="By phone or video, messages send nobody to the clinic's address")
     active = Tick("In use", initial=True, help_text="A type that is not in use is not offered any more")
 
     def __init__(self, request: ClinicRequest, item: VisitType | None = None) -> None:
@@ -122,8 +124,8 @@ class VisitTypeForm(ThingForm):
             named = {each.id: each.name for each in known.practitioners}
             named |= {each.id: each.name for each in known.rooms.values()}
             return ", ".join(named.get(id, "Somebody who left") for id in value or ())
-        if path in ("colour", "kept_for"):
-            return (COLOURS | KEPT_FOR).get(value, "")
+        if path in ("colour", "kept_for", "remote"):
+            return (COLOURS | KEPT_FOR | dict(REMOTE)).get(value, "")
         return super().words(scope, path, value)
 
 

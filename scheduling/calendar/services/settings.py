@@ -52,7 +52,7 @@ def save_room(
 def save_visit_type(
     scope: Scope, *, visit_type: VisitType | None = None, name: str, minutes: int, before: int = 0, after: int = 0,
     nurse: int = 0, colour: str = "", practitioners: Sequence[Staff] = (), rooms: Sequence[Room] = (),
-    kept_for: str = "", active: bool = True, once: Once | None = None,
+    kept_for: str = "", remote: str = "", active: bool = True, once: Once | None = None,
 ) -> str:  # fmt: skip
     """A new kind of visit, or new values for one; returns the id. Appointments made keep what they were made with."""
     if not name.strip():
@@ -62,12 +62,15 @@ def save_visit_type(
     for each in (before, after, nurse):
         if not 0 <= each <= LONGEST_BUFFER or each % walltime.GRAIN:
             raise Refused("Buffers and the nurse's part last up to 2 hours, in steps of five minutes.", field="before")
+    if remote not in ("", "phone", "video"):
+        raise Refused("It is at the clinic, by phone or by video.", field="remote")
     for item in (*practitioners, *rooms):
         scope.must_hold(item)
     values = {
         "name": name.strip(), "minutes": minutes, "before": before, "after": after, "nurse": nurse,
         "colour": colour or None, "practitioner_ids": [each.id for each in practitioners],
-        "room_ids": [each.id for each in rooms], "kept_for": kept_for or None, "active": active,
+        "room_ids": [each.id for each in rooms], "kept_for": kept_for or None,
+        "remote": remote or None, "active": active,
     }  # fmt: skip
     return _save(scope, VisitType, visit_type, values, once)
 

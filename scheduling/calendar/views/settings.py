@@ -152,7 +152,14 @@ def day_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
     return DAY_RULES.page(request, item, write)
 
 
-EMPTY: Mapping[str, Any] = {"active": False, "colour": "", "kept_for": "", "practitioner_ids": [], "room_ids": []}
+EMPTY: Mapping[str, Any] = {
+    "active": False,
+    "colour": "",
+    "remote": "",
+    "kept_for": "",
+    "practitioner_ids": [],
+    "room_ids": [],
+}
 
 
 def _whole(form: type[ThingForm], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +177,8 @@ def message_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
     def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
         messages.set_message_rules(
             request.scope, clinic=item, reminders=hours_of(values.get("reminders") or ""),
-            address=values.get("address") or "", phone=values.get("phone") or "", once=once,
+            address=values.get("address") or "", phone=values.get("phone") or "",
+            names=bool(values.get("names_in_messages")), once=once,
         )  # fmt: skip
 
     return MESSAGE_RULES.page(request, item, write)

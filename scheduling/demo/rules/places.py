@@ -50,6 +50,7 @@ class Kind:
     after: int = 0
     nurse: int = 0
     kept_for: str = ""
+    remote: str = ""
 
     @property
     def need(self) -> Need:
@@ -99,7 +100,8 @@ KINDS = (
          ages=(1, 120), nurse=5),
     Kind("procedure", "Small procedure", 30, "red", 3, ("Treatment room",),
          ("Mole removal", "Stitches out", "Joint injection"), ("okafor", "bernard", "whitfield"), before=0, after=15),
-    Kind("phone", "Phone call", 10, "grey", 7, (), ("Results by phone", "Medicine question", "Call back about letter")),
+    Kind("phone", "Phone call", 10, "grey", 7, (), ("Results by phone", "Medicine question", "Call back about letter"),
+         remote="phone"),
     Kind("urgent", "Urgent", 15, "red", 0, CONSULTING, ("Short of breath", "Bad stomach pain"), ages=(0, 120),
          kept_for="urgent"),
 )  # fmt: skip

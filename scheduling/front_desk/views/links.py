@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 from clinnet import formats
 from clinnet.accounts.access import public
 from clinnet.table.errors import Unavailable
+from patients.rules import phones
 from scheduling.front_desk import services as by_link
 from scheduling.front_desk.services import Standing
-from scheduling.messages.rules import wording
-from scheduling.messages.rules.page import SENTENCES
+from scheduling.messages.rules import phrases, wording
+from scheduling.messages.rules.page import REMOTE_SENTENCES, SENTENCES
 from scheduling.messages.rules.wording import Style
-from scheduling.messages.services import links
+from scheduling.messages.services import letters, links
 
 
 @csrf_exempt  # the address itself is the secret: no cookie allows anything here, and in-app browsers keep none
@@ -34,18 +35,43 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, standing, standing.status, status=404 if standing.status == "over" else 200)
 
 
+CALL = ("over", "parked", "off", "busy")
+
+
+def _call(standing: Standing, said: str, language: str) -> dict[str, str]:
+    """What to do where the link does nothing: the clinic's number, as far as it is known whose link it is."""
+    phone = (standing.clinic.phone or "") if standing.clinic else ""
+    if said not in CALL:
+        return {}
+    if not phone:
+        return {"call": SENTENCES[language]["call_unknown"]} if said in ("over", "parked") else {}
+    return {"call": SENTENCES[language]["call"], "phone": phone, "phone_href": phones.link(phone)}
+
+
+def _whose(standing: Standing, language: str) -> str:
+    """Of a child, and of one of several that were booked together: their links look alike."""
+    if not (standing.wall and standing.clinic and standing.visit):
+        return ""
+    patient, shared = standing.visit.patient, bool(standing.visit.appointment.together)
+    return letters.labels(standing.clinic, [patient], language, shared=shared)[0]
+
+
 def _page(request: HttpRequest, standing: Standing, said: str, *, button: str = "", status: int = 200) -> HttpResponse:
     """In the patient's language, else the browser's, else the clinic's."""
-    clinic = standing.clinic
+    clinic, wall = standing.clinic, standing.wall
     accepted = [each.partition(";")[0].strip() for each in request.headers.get("Accept-Language", "").split(",")]
     language = wording.language(standing.language, *accepted, clinic.locale if clinic else "")
     style = Style(language, bool(clinic) and formats.date_order(clinic) == "MDY") if clinic else Style(language)
-    sentences, wall = SENTENCES[language], standing.wall
+    sentences = SENTENCES[language]
+    if standing.remote:
+        sentences = sentences | REMOTE_SENTENCES[language]
     shown = {
-        "language": language, "title": wording.SUBJECT[language], "sentence": sentences[said], "status": said,
+        "language": language, "title": phrases.SUBJECT[language], "sentence": sentences[said], "status": said,
         "button": sentences[button] if button else "", "button_name": button,
         "day": wording.day(wall, style) if wall else "", "time": wording.time(wall, style) if wall else "",
-        "clinic": clinic.name if clinic and wall else "",
+        "clinic": clinic.name if clinic and wall else "", "whose": _whose(standing, language),
+        "where": phrases.REMOTE_PLACE[standing.remote][language] if standing.remote else "",
+        **_call(standing, said, language),
     }  # fmt: skip
     response = render(request, "scheduling/front_desk/link.html", shown, status=status)
     response["X-Robots-Tag"] = "noindex"

@@ -53,15 +53,18 @@ def refused(patient: Patient) -> bool:
     return consent is not None and not consent.get("given")
 
 
-def is_looked_after(patient: Patient, today: date) -> bool:
+def is_child(patient: Patient, today: date) -> bool:
     years = births.years(patient.birth_date, today) if patient.birth_date else None
-    return (years is not None and years < OF_AGE) or any(link["kind"] == "guardian" for link in patient.links or [])
+    return years is not None and years < OF_AGE
+
+
+def is_looked_after(patient: Patient, today: date) -> bool:
+    return is_child(patient, today) or any(link["kind"] == "guardian" for link in patient.links or [])
 
 
 def guardians(patient: Patient, today: date) -> list[Link]:
     """The links of those who are told instead. A child's are all who receive messages; an adult's are guardians."""
-    years = births.years(patient.birth_date, today) if patient.birth_date else None
-    child = years is not None and years < OF_AGE
+    child = is_child(patient, today)
     return [link for link in patient.links or [] if link.get("messages") and (child or link["kind"] == "guardian")]
 
 

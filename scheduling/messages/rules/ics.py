@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 OCTETS = 75  # a line; longer ones are folded
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`start`, `end` and `stamp` are moments; `cancelled` takes the entry out of the calendar."""
+    """`start`, `end` and `stamp` are moments; `cancelled` takes the entry out of the calendar.
+
+    `text` is what a person reads below the title; `alarm` how long before the start they are reminded, if at all.
+    """
 
     id: str
     sequence: int
@@ -21,6 +24,8 @@ class Entry:
     organiser: str
     attendee: str
     cancelled: bool = False
+    text: str = ""
+    alarm: timedelta | None = None
 
 
 def method(entries: Sequence[Entry]) -> str:
@@ -45,8 +50,16 @@ def _event(entry: Entry, *, invited: bool) -> list[str]:
         f"UID:{entry.id}@clinnet", f"SEQUENCE:{entry.sequence}", f"DTSTAMP:{_moment(entry.stamp)}",
         f"DTSTART:{_moment(entry.start)}", f"DTEND:{_moment(entry.end)}", f"SUMMARY:{_text(entry.summary)}",
         f"LOCATION:{_text(entry.place)}", f"STATUS:{status}", "CLASS:PRIVATE", f"ORGANIZER:mailto:{entry.organiser}",
-        *[f"ATTENDEE;RSVP=FALSE:mailto:{entry.attendee}"] * invited, "END:VEVENT",
+        *[f"DESCRIPTION:{_text(entry.text)}"] * bool(entry.text),
+        *[f"ATTENDEE;RSVP=FALSE:mailto:{entry.attendee}"] * invited, *_alarm(entry), "END:VEVENT",
     ]  # fmt: skip
+
+
+def _alarm(entry: Entry) -> list[str]:
+    if entry.cancelled or not entry.alarm:
+        return []
+    before = f"TRIGGER:-PT{int(entry.alarm.total_seconds()) // 60}M"
+    return ["BEGIN:VALARM", "ACTION:DISPLAY", before, f"DESCRIPTION:{_text(entry.summary)}", "END:VALARM"]
 
 
 def _moment(moment: datetime) -> str:

@@ -8,9 +8,11 @@ SENTENCES = {
         "ask_cancel": "Do you want to cancel?",
         "confirmed": "Thank you. We expect you.",
         "off": "This appointment is cancelled.",
-        "parked": "We are looking for another time for this appointment. Please call the clinic.",
+        "parked": "We are looking for another time for this appointment.",
+        "call": "Please call us:",
+        "call_unknown": "Please call the clinic. Its number is in the message.",
         "earlier": "This link is about an earlier time. The newest message has the time that holds.",
-        "over": "This link cannot be used. It may be too old. Please call the clinic.",
+        "over": "This link cannot be used. It may be too old.",
         "busy": "That did not work just now. Please try again in a moment.",
     },
     "fr": {
@@ -20,9 +22,11 @@ SENTENCES = {
         "ask_cancel": "Voulez-vous annuler ?",
         "confirmed": "Merci. Nous vous attendons.",
         "off": "Ce rendez-vous est annulé.",
-        "parked": "Nous cherchons une autre heure pour ce rendez-vous. Veuillez appeler le cabinet.",
+        "parked": "Nous cherchons une autre heure pour ce rendez-vous.",
+        "call": "Veuillez nous appeler :",
+        "call_unknown": "Veuillez appeler le cabinet. Son numéro est dans le message.",
         "earlier": "Ce lien concerne une heure précédente. Le message le plus récent donne l'heure valable.",
-        "over": "Ce lien ne peut pas être utilisé. Il est peut-être trop ancien. Veuillez appeler le cabinet.",
+        "over": "Ce lien ne peut pas être utilisé. Il est peut-être trop ancien.",
         "busy": "Cela n'a pas fonctionné. Veuillez réessayer dans un instant.",
     },
     "es": {
@@ -32,9 +36,11 @@ SENTENCES = {
         "ask_cancel": "¿Quiere cancelar?",
         "confirmed": "Gracias. Le esperamos.",
         "off": "Esta cita está cancelada.",
-        "parked": "Estamos buscando otra hora para esta cita. Llame a la clínica.",
+        "parked": "Estamos buscando otra hora para esta cita.",
+        "call": "Llámenos:",
+        "call_unknown": "Llame a la clínica. El número está en el mensaje.",
         "earlier": "Este enlace es de una hora anterior. El mensaje más reciente tiene la hora válida.",
-        "over": "Este enlace no se puede usar. Puede que sea demasiado antiguo. Llame a la clínica.",
+        "over": "Este enlace no se puede usar. Puede que sea demasiado antiguo.",
         "busy": "No ha funcionado ahora. Inténtelo de nuevo en un momento.",
     },
     "de": {
@@ -44,9 +50,34 @@ SENTENCES = {
         "ask_cancel": "Möchten Sie absagen?",
         "confirmed": "Danke. Wir erwarten Sie.",
         "off": "Dieser Termin ist abgesagt.",
-        "parked": "Wir suchen eine andere Zeit für diesen Termin. Bitte rufen Sie die Praxis an.",
+        "parked": "Wir suchen eine andere Zeit für diesen Termin.",
+        "call": "Bitte rufen Sie uns an:",
+        "call_unknown": "Bitte rufen Sie die Praxis an. Die Nummer steht in der Nachricht.",
         "earlier": "Dieser Link gehört zu einer früheren Zeit. In der neuesten Nachricht steht die gültige.",
-        "over": "Dieser Link kann nicht benutzt werden. Vielleicht ist er zu alt. Bitte rufen Sie die Praxis an.",
+        "over": "Dieser Link kann nicht benutzt werden. Vielleicht ist er zu alt.",
         "busy": "Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
     },
 }
+
+REMOTE_SENTENCES = {
+    "en": {
+        "confirm": "Yes, this time suits me",
+        "ask_confirm": "Does this time suit you?",
+        "confirmed": "Thank you. It is confirmed.",
+    },
+    "fr": {
+        "confirm": "Oui, cette heure me convient",
+        "ask_confirm": "Cette heure vous convient-elle ?",
+        "confirmed": "Merci. C'est confirmé.",
+    },
+    "es": {
+        "confirm": "Sí, esta hora me va bien",
+        "ask_confirm": "¿Le va bien esta hora?",
+        "confirmed": "Gracias. Queda confirmada.",
+    },
+    "de": {
+        "confirm": "Ja, diese Zeit passt mir",
+        "ask_confirm": "Passt Ihnen diese Zeit?",
+        "confirmed": "Danke. Der Termin ist bestätigt.",
+    },
+}  # by phone or video: nobody comes

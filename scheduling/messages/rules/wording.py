@@ -3,11 +3,33 @@
 Neutral: a mailbox is read by others, so no name, no practitioner, no kind of visit; the date, the time, the clinic.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from scheduling.messages.rules.due import Kind
+from scheduling.messages.rules.phrases import (
+    ANOTHER_TIME,
+    ATTACHED,
+    BEFORE,
+    CANCEL,
+    CANCEL_OF,
+    CANCEL_REMOTE,
+    CONFIRM,
+    CONFIRM_OF,
+    CONFIRM_REMOTE,
+    EVENT,
+    HELLO,
+    LATE_REMOTE,
+    NEWS,
+    NO_REPLY,
+    PHONE,
+    REMOTE,
+    REMOTE_PLACE,
+    SEVERAL,
+    SUBJECT,
+    SUBJECTS,
+)
 
 LANGUAGES = ("en", "fr", "es", "de")
 
@@ -27,95 +49,6 @@ _MONTHS = {
     "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
            "November", "Dezember"),
 }  # fmt: skip
-
-SUBJECT = {"en": "Your appointment", "fr": "Votre rendez-vous", "es": "Su cita", "de": "Ihr Termin"}
-SUBJECTS = {"en": "Your appointments", "fr": "Vos rendez-vous", "es": "Sus citas", "de": "Ihre Termine"}
-EVENT = {"en": "Appointment", "fr": "Rendez-vous", "es": "Cita", "de": "Termin"}  # in a calendar
-HELLO = {"en": "Hello,", "fr": "Bonjour,", "es": "Hola:", "de": "Guten Tag,"}
-NEWS: Mapping[Kind, Mapping[str, str]] = {
-    "booked": {
-        "en": "Your appointment at {clinic} is booked:",
-        "fr": "Votre rendez-vous à {clinic} est fixé :",
-        "es": "Su cita en {clinic} está reservada:",
-        "de": "Ihr Termin bei {clinic} ist gebucht:",
-    },
-    "changed": {
-        "en": "Your appointment at {clinic} has a new time:",
-        "fr": "Votre rendez-vous à {clinic} a une nouvelle heure :",
-        "es": "Su cita en {clinic} tiene una nueva hora:",
-        "de": "Ihr Termin bei {clinic} hat eine neue Zeit:",
-    },
-    "cancelled": {
-        "en": "Your appointment at {clinic} is cancelled. It was:",
-        "fr": "Votre rendez-vous à {clinic} est annulé. Il était prévu :",
-        "es": "Su cita en {clinic} está cancelada. Era:",
-        "de": "Ihr Termin bei {clinic} ist abgesagt. Er war:",
-    },
-    "late": {
-        "en": "We are running about {late} minutes late. You can come that much later to your appointment at {clinic}:",
-        "fr": "Nous avons environ {late} minutes de retard. Vous pouvez venir d'autant plus tard à votre rendez-vous "
-        "à {clinic} :",
-        "es": "Llevamos unos {late} minutos de retraso. Puede venir ese tiempo más tarde a su cita en {clinic}:",
-        "de": "Wir sind etwa {late} Minuten verspätet. Sie können um so viel später zu Ihrem Termin bei {clinic} "
-        "kommen:",
-    },
-    "reminder": {
-        "en": "This is a reminder of your appointment at {clinic}:",
-        "fr": "Nous vous rappelons votre rendez-vous à {clinic} :",
-        "es": "Le recordamos su cita en {clinic}:",
-        "de": "Wir erinnern Sie an Ihren Termin bei {clinic}:",
-    },
-}
-SEVERAL: Mapping[Kind, Mapping[str, str]] = {
-    "booked": {
-        "en": "Your appointments at {clinic} are booked:",
-        "fr": "Vos rendez-vous à {clinic} sont fixés :",
-        "es": "Sus citas en {clinic} están reservadas:",
-        "de": "Ihre Termine bei {clinic} sind gebucht:",
-    },
-    "reminder": {
-        "en": "This is a reminder of your appointments at {clinic}:",
-        "fr": "Nous vous rappelons vos rendez-vous à {clinic} :",
-        "es": "Le recordamos sus citas en {clinic}:",
-        "de": "Wir erinnern Sie an Ihre Termine bei {clinic}:",
-    },
-}  # a change or a cancellation is of one
-BEFORE = {
-    "en": "The earlier time no longer holds.",
-    "fr": "L'heure précédente n'est plus valable.",
-    "es": "La hora anterior ya no es válida.",
-    "de": "Die frühere Zeit gilt nicht mehr.",
-}
-CONFIRM = {
-    "en": "To confirm that you are coming:",
-    "fr": "Pour confirmer votre venue :",
-    "es": "Para confirmar que viene:",
-    "de": "Um zu bestätigen, dass Sie kommen:",
-}
-CANCEL = {
-    "en": "If you cannot come, please cancel here:",
-    "fr": "Si vous ne pouvez pas venir, annulez ici :",
-    "es": "Si no puede venir, cancele aquí:",
-    "de": "Wenn Sie nicht kommen können, sagen Sie bitte hier ab:",
-}
-ATTACHED = {
-    "en": "The attached file keeps your calendar up to date.",
-    "fr": "Le fichier joint met à jour votre agenda.",
-    "es": "El archivo adjunto actualiza su calendario.",
-    "de": "Die angehängte Datei hält Ihren Kalender aktuell.",
-}
-PHONE = {
-    "en": "Questions? Call {phone}.",
-    "fr": "Des questions ? Appelez le {phone}.",
-    "es": "¿Preguntas? Llame al {phone}.",
-    "de": "Fragen? Rufen Sie uns an: {phone}.",
-}
-NO_REPLY = {
-    "en": "Nobody reads answers to this address.",
-    "fr": "Les réponses à cette adresse ne sont pas lues.",
-    "es": "Nadie lee las respuestas a esta dirección.",
-    "de": "Antworten an diese Adresse werden nicht gelesen.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +86,16 @@ def time(wall: datetime, style: Style) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """One of the times that a message is about. Links are empty where nothing can be done with them."""
+    """One of the times that a message is about. Links are empty where nothing can be done with them.
+
+    `whose` says for whom it is, where that is not the reader alone; `remote` is phone or video: nobody comes.
+    """
 
     wall: datetime
     confirm: str = ""
     cancel: str = ""
+    whose: str = ""
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +118,61 @@ def subject(about: About, style: Style) -> str:
 
 def body(about: About, style: Style) -> str:
     said, several = style.language, len(about.times) > 1
-    news = (SEVERAL if several else NEWS)[about.kind][said]
-    parts = [HELLO[said], news.format(clinic=about.clinic, late=about.late)]
-    place = f"{about.clinic}\n{about.address}" if about.address else about.clinic
-    for each in about.times:
-        when = f"{day(each.wall, style)}, {time(each.wall, style)}"
-        parts.append(when if several else f"{when}\n{place}")
-        parts += [BEFORE[said]] * (about.kind == "changed")
-        parts += [f"{CONFIRM[said]}\n{each.confirm}"] * bool(each.confirm)
-        parts += [f"{CANCEL[said]}\n{each.cancel}"] * bool(each.cancel)
-    parts += [place] * several
+    parts = [HELLO[said], _news(about, style)]
+    parts += [part for each in about.times for part in _of_time(about, each, style)]
+    parts += [_place(about)] * (several and any(not each.remote for each in about.times))
     last = [
         ATTACHED[said] if about.kind != "late" else "",
-        PHONE[said].format(phone=about.phone) if about.phone else "",
+        (ANOTHER_TIME if about.kind == "cancelled" else PHONE)[said].format(phone=about.phone) if about.phone else "",
         NO_REPLY[said],
     ]
     return "\n\n".join([*parts, " ".join(filter(None, last))]) + "\n"
+
+
+def _news(about: About, style: Style) -> str:
+    text = (SEVERAL if len(about.times) > 1 else NEWS)[about.kind]
+    if about.kind == "late" and about.times[0].remote:
+        text = LATE_REMOTE
+    return text[style.language].format(clinic=about.clinic, late=about.late)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an entry in a calendar says."""
+
+    title: str
+    place: str
+    text: str
+
+
+def event(about: About, each: Time, style: Style) -> Event:
+    said = style.language
+    title = ": ".join(filter(None, (f"{EVENT[said]}, {about.clinic}", each.whose)))
+    place = REMOTE_PLACE[each.remote][said] if each.remote else ", ".join(filter(None, (about.clinic, about.address)))
+    parts = [REMOTE[each.remote][said]] if each.remote else []
+    parts += [PHONE[said].format(phone=about.phone)] * bool(about.phone)
+    parts += [f"{CANCEL_REMOTE[said] if each.remote else CANCEL[said]}\n{each.cancel}"] * bool(each.cancel)
+    return Event(title, place, "\n\n".join(parts) if about.kind != "cancelled" else "")
+
+
+def _place(about: About) -> str:
+    return f"{about.clinic}\n{about.address}" if about.address else about.clinic
+
+
+def _of_time(about: About, each: Time, style: Style) -> list[str]:
+    """Whose it is, when, where, and each link with what it does."""
+    said, clock = style.language, time(each.wall, style)
+    lines = [*filter(None, [each.whose]), f"{day(each.wall, style)}, {clock}"]
+    if each.remote:
+        lines.append((REMOTE_PLACE if about.kind == "cancelled" else REMOTE)[each.remote][said])
+    elif len(about.times) == 1:
+        lines.append(_place(about))
+    parts = ["\n".join(lines)]
+    parts += [BEFORE[said]] * (about.kind == "changed")
+    if each.whose:
+        confirm, cancel = (text[said].format(whose=each.whose, time=clock) for text in (CONFIRM_OF, CANCEL_OF))
+    else:
+        confirm, cancel = (CONFIRM_REMOTE[said], CANCEL_REMOTE[said]) if each.remote else (CONFIRM[said], CANCEL[said])
+    parts += [f"{confirm}\n{each.confirm}"] * bool(each.confirm)
+    parts += [f"{cancel}\n{each.cancel}"] * bool(each.cancel)
+    return parts

@@ -1,20 +1,35 @@
 """A message as it is sent: one mail for each recipient, in that one's language."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
+from patients.models import Patient
+from scheduling.calendar.queries.setup import Setup
 from scheduling.calendar.rules import walltime
-from scheduling.messages.queries.recipients import Recipient
-from scheduling.messages.rules import ics, wording
+from scheduling.messages.queries.recipients import Recipient, is_child, is_looked_after
+from scheduling.messages.rules import ics, whose, wording
 from scheduling.messages.rules.due import Kind
+from scheduling.messages.rules.whose import Member
 from scheduling.messages.rules.wording import About, Style, Time
 from scheduling.messages.services import links
 from scheduling.messages.services.mail import Mail
 from scheduling.models import BOOKED, Appointment
+
+ALARM = timedelta(hours=2)  # before the start, in the patient's own calendar
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Visit:
+    """An appointment that a message is about, whose it is, and who is told."""
+
+    appointment: Appointment
+    patient: Patient
+    to: Sequence[Recipient]
 
 
 def style(clinic: Clinic, *languages: str) -> Style:
@@ -22,42 +37,63 @@ def style(clinic: Clinic, *languages: str) -> Style:
     return Style(wording.language(*languages, clinic.locale), formats.date_order(clinic) == "MDY")
 
 
-def write(
-    clinic: Clinic, kind: Kind, about: Iterable[tuple[Appointment, Sequence[Recipient]]]
-) -> Iterator[tuple[Mail, list[str]]]:
+def write(known: Setup, kind: Kind, about: Iterable[Visit]) -> Iterator[tuple[Mail, list[str]]]:
     """Each with the ids of the appointments that it tells: somebody's own, and of those whom they look after."""
-    found: dict[str, tuple[Recipient, list[Appointment]]] = {}
-    for appointment, to in about:
-        for each in to:
-            found.setdefault(each.address.lower(), (each, []))[1].append(appointment)
+    found: dict[str, tuple[Recipient, list[Visit]]] = {}
+    for visit in about:
+        for each in visit.to:
+            found.setdefault(each.address.lower(), (each, []))[1].append(visit)
     for recipient, visits in found.values():
-        yield _mail(clinic, kind, visits, recipient), [each.id for each in visits]
+        yield _mail(known, kind, visits, recipient), [each.appointment.id for each in visits]
 
 
-def _mail(clinic: Clinic, kind: Kind, visits: Sequence[Appointment], to: Recipient) -> Mail:
-    how, times = style(clinic, to.language), [_time(clinic, kind, each) for each in visits]
-    late = max(int(each.late or 0) for each in visits)
+def _mail(known: Setup, kind: Kind, visits: Sequence[Visit], to: Recipient) -> Mail:
+    clinic, how = known.clinic, style(known.clinic, to.language)
+    names = labels(clinic, [each.patient for each in visits], how.language)
+    times = [_time(known, kind, each.appointment, name) for each, name in zip(visits, names, strict=True)]
+    late = max(int(each.appointment.late or 0) for each in visits)
     about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late)
-    entries = [_entry(clinic, kind, appointment, time, to) for appointment, time in zip(visits, times, strict=True)]
+    entries = [_entry(clinic, each.appointment, to, time, wording.event(about, time, how), off=kind == "cancelled")
+               for each, time in zip(visits, times, strict=True)]  # fmt: skip
     return Mail(
         to.address, wording.subject(about, how), wording.body(about, how),
-        ics.calendar(*entries) if kind != "late" else "", ics.method(entries),
-        clinic.name, " ".join(f"{clinic.id}/{each.patient_id}/{each.id}" for each in visits),
+        ics.calendar(*entries) if kind != "late" else "", ics.method(entries), clinic.name,
+        " ".join(f"{clinic.id}/{each.appointment.patient_id}/{each.appointment.id}" for each in visits),
     )  # fmt: skip
 
 
-def _time(clinic: Clinic, kind: Kind, appointment: Appointment) -> Time:
+def labels(clinic: Clinic, patients: Sequence[Patient], language: str, *, shared: bool = False) -> list[str]:
+    """Whose each appointment is; empty for the reader's own. `shared`: who reads it is not known."""
+    today = clock.today(clinic.time_zone)
+    members = [
+        Member(each.preferred_name or each.given_name or "", each.birth_date or "", is_child(each, today),
+               not shared and not is_looked_after(each, today))
+        for each in patients
+    ]  # fmt: skip
+    return whose.labels(members, language, names=bool(clinic.names_in_messages))
+
+
+def _time(known: Setup, kind: Kind, appointment: Appointment, name: str) -> Time:
     """Of a cancelled visit the time that was told, which the patient knows."""
+    way = remote(known, appointment)
     if kind == "cancelled":
-        return Time(datetime.fromisoformat((appointment.told or {}).get("wall", "")))
-    confirm = links.address("confirm", clinic.id, appointment) if appointment.state == BOOKED else ""
-    return Time(
-        datetime.fromisoformat(appointment.wall or ""), confirm, links.address("cancel", clinic.id, appointment)
-    )
+        return Time(datetime.fromisoformat((appointment.told or {}).get("wall", "")), whose=name, remote=way)
+    clinic = known.clinic.id
+    confirm = links.address("confirm", clinic, appointment) if appointment.state == BOOKED else ""
+    wall = datetime.fromisoformat(appointment.wall or "")
+    return Time(wall, confirm, links.address("cancel", clinic, appointment), name, way)
 
 
-def _entry(clinic: Clinic, kind: Kind, appointment: Appointment, time: Time, to: Recipient) -> ics.Entry:
-    start = walltime.to_utc(time.wall, appointment.zone or clinic.time_zone) if kind == "cancelled" else None
+def remote(known: Setup, appointment: Appointment) -> str:
+    """ "phone" or "video" where nobody comes, else empty."""
+    visit_type = known.visit_types.get(appointment.visit_type_id or "")
+    return (visit_type.remote or "") if visit_type else ""
+
+
+def _entry(
+    clinic: Clinic, appointment: Appointment, to: Recipient, time: Time, words: wording.Event, *, off: bool
+) -> ics.Entry:  # fmt: skip
+    start = walltime.to_utc(time.wall, appointment.zone or clinic.time_zone) if off else None
     begins = start or clock.moment(appointment.start or "")
     ends = begins + (
         clock.moment(appointment.end) - clock.moment(appointment.start)
@@ -71,9 +107,11 @@ def _entry(clinic: Clinic, kind: Kind, appointment: Appointment, time: Time, to:
         begins,
         ends,
         clock.now(),
-        wording.EVENT[style(clinic, to.language).language],
-        ", ".join(filter(None, (clinic.name, clinic.address))),
+        words.title,
+        words.place,
         settings.CLINNET_MAIL_FROM,
         to.address,
-        kind == "cancelled",
+        off,
+        words.text,
+        ALARM,
     )

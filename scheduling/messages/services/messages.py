@@ -139,19 +139,24 @@ def record_bounce(
 
 
 def set_message_rules(
-    scope: Scope, *, clinic: Clinic, reminders: Sequence[int], address: str = "", phone: str = "",
+    scope: Scope, *, clinic: Clinic, reminders: Sequence[int], address: str = "", phone: str = "", names: bool = False,
     once: Once | None = None,
 ) -> None:  # fmt: skip
-    """`reminders` are hours before a visit: one leaves, the first that is not too late. Raises Stale."""
+    """`reminders` are hours before a visit: one leaves, the first that is not too late. Raises Stale.
+
+    `names`: letters about children and families may hold first names.
+    """
     scope.require(Permission.CLINIC_MANAGE)
     wanted = sorted(set(reminders), reverse=True)
     if any(not 0 < each <= LONGEST_REMINDER for each in wanted):
         raise Refused("A reminder leaves from 1 hour to 14 days before.", field="reminders")
-    old = {"reminders": clinic.remind_before, "address": clinic.address, "phone": clinic.phone}
-    new = {"reminders": wanted, "address": address.strip() or None, "phone": phone.strip() or None}
+    old = {"reminders": clinic.remind_before, "address": clinic.address, "phone": clinic.phone,
+           "names_in_messages": clinic.names_in_messages}  # fmt: skip
+    new = {"reminders": wanted, "address": address.strip() or None, "phone": phone.strip() or None,
+           "names_in_messages": names or None}  # fmt: skip
     changes = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
     if changes:
         tx = Transaction(scope, once=once)
-        tx.update(clinic, {"reminders": wanted or [0], "address": new["address"], "phone": new["phone"]})
+        tx.update(clinic, {**new, "reminders": wanted or [0]})
         tx.commit(Event(CHANGE_RULES, "CLINIC", clinic.id, changes=changes))
         forget()

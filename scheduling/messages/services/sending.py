@@ -120,9 +120,9 @@ def _to(scope: Scope, entry: Entry) -> Entry:
 def _leave(scope: Scope, group: Sequence[Entry]) -> Counter[str]:
     """One mail for each recipient. When the service goes down on the way, who was told is told."""
     got: dict[str, list[str]] = {each.appointment.id: [] for each in group}
-    kind, about = group[0].kind, [(each.appointment, each.to) for each in group]
+    kind, about = group[0].kind, [letters.Visit(each.appointment, each.patient, each.to) for each in group]
     try:
-        for mail, ids in letters.write(setup(scope).clinic, kind, about):
+        for mail, ids in letters.write(setup(scope), kind, about):
             taken = [masked(mail.to)] * _sent(mail)
             for id in ids:
                 got[id] += taken

@@ -9,15 +9,20 @@ import pytest
 from django.test import Client
 
 from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Role
 from clinnet.table.meter import Meter
 from scheduling.appointments.services import moving, states
 from scheduling.board import queries as board_queries
-from scheduling.messages.services import links, sending
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.services import settings as schedule_settings
+from scheduling.messages.services import links, messages, sending
 from scheduling.messages.services.links import Link, Purpose
-from scheduling.models import Appointment
+from scheduling.models import Appointment, VisitType
+from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk, MakeDesk
-from tests.scheduling.messages.test_messages import LATER, by_mail, maria
+from tests.scheduling.messages.test_messages import LATER, booked_together, by_mail, maria
 from tests.scheduling.post import postman
 from tests.wall.watch import watching
 
@@ -133,14 +138,44 @@ def test_another_room_or_doctor_is_no_news_to_the_link(desk: Desk, client: Clien
     assert desk.again(appointment).state == "confirmed"
 
 
-def test_after_its_time_a_link_is_over_and_reads_nothing(desk: Desk, client: Client, appointment: Appointment) -> None:
+def test_after_its_time_a_link_is_over_and_says_whom_to_call(
+    desk: Desk, client: Client, appointment: Appointment
+) -> None:
+    admin = scope_of(desk.scope.clinic_id, Role.ADMIN)
+    clinic = accounts.clinic(desk.scope.clinic_id)
+    messages.set_message_rules(admin, clinic=clinic, reminders=[24], phone="020 7946 0000")
     with desk.clock_at(clock.moment(appointment.start or "") + timedelta(minutes=1)):
         response = client.get(path("cancel", appointment))
         client.post(path("cancel", appointment))
     assert response.status_code == 404
     assert NEUTRAL in response.content.decode()
-    assert "Server-Timing" not in response.headers
+    for word in ("Please call us:", 'href="tel:02079460000"', "020 7946 0000"):
+        assert word in response.content.decode()
     assert desk.again(appointment).state == "booked"
+
+
+@pytest.fixture
+def by_phone(desk: Desk) -> VisitType:
+    id = schedule_settings.save_visit_type(desk.admin, name="Phone call", minutes=10, remote="phone")
+    return setup(desk.admin).visit_types[id]
+
+
+def test_of_a_visit_by_phone_nobody_is_asked_to_come(desk: Desk, client: Client, by_phone: VisitType) -> None:
+    appointment = by_mail(desk, visit_type=by_phone)
+    page = get(client, path("confirm", appointment))
+    for word in ("Does this time suit you?", "By phone"):
+        assert word in page
+    assert "coming" not in page
+    assert "It is confirmed." in client.post(path("confirm", appointment), follow=True).content.decode()
+
+
+def test_the_page_says_whose_appointment_it_is_of_a_child_and_of_a_family(desk: Desk, client: Client) -> None:
+    mother, *children = booked_together(desk)
+    assert "Adult, born in 1985" in get(client, path("cancel", mother))
+    for each in children:
+        page = get(client, path("cancel", each))
+        assert f"Child, born in {(desk.patient_of(each).birth_date or '')[:4]}" in page
+        assert "Kid" not in page
 
 
 def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, appointment: Appointment) -> None:

@@ -260,7 +260,10 @@ def test_a_family_booked_together_is_told_in_one_letter_and_each_keeps_its_state
     (received,) = send(desk)
     assert uids(received) == [each.id for each in appointments]
     assert "Your appointments at Test Clinic are booked:" in received.text
-    assert [received.text.count(word) for word in ("10:00", "10:15", "10:30", "/m/")] == [1, 1, 1, 6]
+    assert [received.text.count(word) for word in ("10:00", "10:15", "10:30", "/m/")] == [3, 3, 3, 6]
+    for who in ("You", "First child, born in ", "Second child, born in "):
+        assert received.text.count(f"To cancel only this one ({who}") == 1
+    assert "Kid" not in received.text
     assert [[(each.state, each.kind) for each in messages(desk, one)] for one in appointments] == [
         [("sent", "booked")]
     ] * 3
@@ -384,7 +387,7 @@ def test_a_mailbox_shows_nothing_but_date_time_and_clinic(desk: Desk) -> None:
     day = datetime.fromisoformat(appointment.wall or "")
     assert received.subject == f"Your appointment, {day:%A} {day.day} {day:%B} {day.year}"
     assert "10:30" in received.text
-    assert "SUMMARY:Appointment" in received.calendar
+    assert "SUMMARY:Appointment\\, Test Clinic" in received.calendar
     assert max(len(line) for line in received.raw.splitlines()) <= 998
     received.raw.decode("ascii")
 
@@ -579,9 +582,9 @@ def rules_page(desk: Desk) -> tuple[Client, str]:
 def test_an_administrator_says_when_reminders_leave_and_where_the_clinic_is(desk: Desk) -> None:
     browser, url = rules_page(desk)
     form = hidden(browser.get(url).content.decode().partition("<main")[2])
-    typed = {"reminders": "24", "address": "5 Mill Lane, London", "phone": "020 7946 0000"}
+    typed = {"reminders": "24", "address": "5 Mill Lane, London", "phone": "020 7946 0000", "names_in_messages": "on"}
     assert browser.post(url, {**form, **typed}).status_code == 302
-    appointment = by_mail(desk)
+    appointment = by_mail(desk, at="14:00")
     (received,) = send(desk)
     assert "5 Mill Lane" in received.text
     assert "Call 020 7946 0000." in received.text
@@ -589,6 +592,9 @@ def test_an_administrator_says_when_reminders_leave_and_where_the_clinic_is(desk
     start = clock.moment(appointment.start or "")
     assert send_at(desk, start - timedelta(hours=47)) == []
     assert len(send_at(desk, start - timedelta(hours=23))) == 1
+    booked_together(desk)
+    (family,) = send(desk)
+    assert "To cancel only this one (Kid, " in family.text
 
 
 @pytest.mark.django_db
@@ -615,10 +621,10 @@ def test_one_that_cannot_be_made_keeps_back_no_other(desk: Desk, caplog: pytest.
     by_mail(desk, maria(desk, email="well@example.org"), "11:00")
     real = letters.write
 
-    def write(clinic: Any, kind: Any, about: Any) -> Any:
-        if "10:30" in (about[0][0].wall or ""):
+    def write(known: Any, kind: Any, about: Any) -> Any:
+        if "10:30" in (about[0].appointment.wall or ""):
             raise ZeroDivisionError
-        return real(clinic, kind, about)
+        return real(known, kind, about)
 
     with patch.object(letters, "write", write):
         assert [each.to for each in send(desk)] == ["well@example.org"]

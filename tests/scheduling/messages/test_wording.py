@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling.messages.queries.entries import TOGETHER
-from scheduling.messages.rules import bounces, ics, wording
+from scheduling.messages.rules import bounces, ics, phrases, whose, wording
 from scheduling.messages.rules.due import Kind
 from scheduling.messages.rules.ics import Entry
-from scheduling.messages.rules.page import SENTENCES
+from scheduling.messages.rules.page import REMOTE_SENTENCES, SENTENCES
+from scheduling.messages.rules.whose import Member
 from scheduling.messages.rules.wording import About, Style, Time
 
 WALL = datetime(2026, 12, 1, 14, 5)  # noqa: DTZ001  a reading of the clinic's clock
@@ -68,6 +69,8 @@ def test_every_message_is_whole_in_every_language(kind: Kind, language: str) -> 
 def test_the_page_behind_a_link_has_every_sentence_in_every_language() -> None:
     assert set(SENTENCES) == set(wording.LANGUAGES)
     assert len({frozenset(each) for each in SENTENCES.values()}) == 1
+    assert len({frozenset(each) for each in REMOTE_SENTENCES.values()}) == 1
+    assert set(REMOTE_SENTENCES["en"]) < set(SENTENCES["en"])
 
 
 def entry(**given: Any) -> Entry:
@@ -104,6 +107,102 @@ def test_several_entries_are_published_and_each_keeps_its_own_number() -> None:
         "METHOD:PUBLISH", "UID:01A@clinnet", "SEQUENCE:3", "UID:01B@clinnet", "SEQUENCE:0"
     ]  # fmt: skip
     assert not any(line.startswith("ATTENDEE") for line in lines)
+
+
+def test_an_entry_has_a_text_and_an_alarm_which_a_cancelled_one_has_not() -> None:
+    lines = ics.calendar(entry(text="Call us:\n020", alarm=timedelta(hours=2))).split("\r\n")
+    assert "DESCRIPTION:Call us:\\n020" in lines
+    assert lines[lines.index("BEGIN:VALARM") : lines.index("END:VALARM")] == [
+        "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT120M", "DESCRIPTION:Appointment"
+    ]  # fmt: skip
+    assert "BEGIN:VALARM" not in ics.calendar(entry(alarm=timedelta(hours=2), cancelled=True))
+
+
+# --- By phone or video -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+@pytest.mark.parametrize("remote", ["phone", "video"])
+def test_a_visit_by_phone_or_video_sends_nobody_to_an_address(kind: Kind, language: str, remote: str) -> None:
+    time = Time(WALL, "https://x/m/1/", "https://x/m/2/", remote=remote)
+    about, style = About(kind, [time], "Northside", "5 Mill Lane", "020 7946 0000", 40), Style(language)
+    text, event = wording.body(about, style), wording.event(about, time, style)
+    assert "Mill Lane" not in text + event.place + event.text
+    assert event.place == phrases.REMOTE_PLACE[remote][language]
+    said = phrases.REMOTE_PLACE if kind == "cancelled" else phrases.REMOTE
+    assert said[remote][language] in text
+    assert phrases.CONFIRM[language] not in text
+    both = replace(about, times=[time, replace(time, remote="")])
+    if kind in TOGETHER:
+        assert "Mill Lane" in wording.body(both, style)
+
+
+def test_an_entry_says_the_clinic_its_phone_and_the_link() -> None:
+    time = Time(WALL, "https://x/m/1/", "https://x/m/2/")
+    event = wording.event(About("booked", [time], "Northside", "5 Mill Lane", "020 7946 0000"), time, Style("en"))
+    assert event.title == "Appointment, Northside"
+    assert event.place == "Northside, 5 Mill Lane"
+    assert "020 7946 0000" in event.text
+    assert "https://x/m/2/" in event.text
+
+
+# --- Whose it is -----------------------------------------------------------------------------------------------------
+
+
+def member(name: str, born: str, *, own: bool = False, child: bool = True) -> Member:
+    return Member(name, born, child, own)
+
+
+def test_a_letter_about_the_reader_alone_says_nothing_of_whose_it_is() -> None:
+    assert whose.labels([member("Ana", "1985-03-14", own=True, child=False)], "en", names=True) == [""]
+
+
+def test_children_are_counted_by_age_and_have_a_birth_year() -> None:
+    family = [
+        member("Ana", "1985-03-14", own=True, child=False),
+        member("Lu", "2020-01-05"),
+        member("Mo", "2017-05-06"),
+    ]
+    assert whose.labels(family, "en", names=False) == [
+        "You", "Second child, born in 2020", "First child, born in 2017"
+    ]  # fmt: skip
+    assert whose.labels(family, "de", names=False)[1] == "Zweites Kind, Jahrgang 2020"
+    assert whose.labels(family, "en", names=True) == ["Ana", "Lu", "Mo"]
+    assert whose.labels(family[1:2], "en", names=False) == ["Child, born in 2020"]
+
+
+def test_twins_and_two_adults_of_one_mailbox_are_told_apart_as_far_as_may_be() -> None:
+    twins = [member("A", "2020-01-05"), member("B", "2020-01-05")]
+    assert len(set(whose.labels(twins, "en", names=False))) == 2
+    couple = [member("A", "1950", own=True, child=False), member("B", "1952", own=True, child=False)]
+    assert whose.labels(couple, "en", names=False) == ["Adult, born in 1950", "Adult, born in 1952"]
+
+
+@given(
+    st.lists(st.builds(Member, st.text(max_size=5), st.sampled_from(["", "2017", "2020-01-05"]), st.booleans(),
+                       st.booleans()), min_size=1, max_size=10),
+    st.sampled_from(wording.LANGUAGES), st.booleans(),
+)  # fmt: skip
+def test_everybody_has_a_label_and_a_name_only_where_the_clinic_allows_it(
+    members: list[Member], language: str, names: bool
+) -> None:
+    found = whose.labels(members, language, names=names)
+    assert len(found) == len(members)
+    assert all(found) or len(members) == 1
+    if not names:
+        assert not any(each.given_name in found for each in members if each.given_name)
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_each_link_of_a_family_s_letter_says_what_it_cancels(language: str) -> None:
+    times = [Time(WALL + timedelta(minutes=n), f"https://x/c{n}/", f"https://x/x{n}/", whose=f"Kid {n}")
+             for n in (0, 15)]  # fmt: skip
+    lines = wording.body(About("booked", times, "Northside"), Style(language)).splitlines()
+    for n in (0, 15):
+        before = lines[lines.index(f"https://x/x{n}/") - 1]
+        assert f"Kid {n}" in before
+        assert f"14:{5 + n:02}" in before
 
 
 def report(**given: Any) -> str:
