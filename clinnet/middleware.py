@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from clinnet.table import errors
+from clinnet.table import Scope, errors
 from clinnet.table.meter import metered
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -22,7 +23,7 @@ TEMPLATES = {
 
 
 class MeterMiddleware:
-    """Counts what the request costs the table, says so in `Server-Timing`, and sets the deadline of its retries."""
+    """Counts what the request costs the table, tells whoever may know, and sets the deadline of its retries."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -30,9 +31,15 @@ class MeterMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with metered() as meter:
             response = self.get_response(request)
-            if meter.calls:
+            if meter.calls and _shows_cost(request):
                 response["Server-Timing"] = meter.header()
             return response
+
+
+def _shows_cost(request: HttpRequest) -> bool:
+    """What a page costs says how much there is: whoever has `cost:read` sees it, in the clinic they are in."""
+    scope: Scope | None = getattr(request, "scope", None)
+    return settings.CLINNET_SHOW_COST or (scope is not None and "cost:read" in scope.permissions)
 
 
 class ErrorsMiddleware:

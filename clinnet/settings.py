@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.config import Config
 
@@ -43,6 +44,9 @@ SECRET_KEY = _value("django_key", "DJANGO_SECRET_KEY") or "not-set-up-yet"
 SITE = _value("site", "CLINNET_SITE") or "http://127.0.0.1:8000"
 ALLOWED_HOSTS = [SITE.split("//")[1].split(":")[0], *([] if CLINNET_CLOUD else ["127.0.0.1", "localhost"])]
 CSRF_TRUSTED_ORIGINS = [SITE]
+if not CLINNET_CLOUD:  # cookies know no port: two Clinnets on one machine would sign each other out
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{name}-{urlsplit(SITE).port or 80}" for name in ("clinnet", "csrf"))
+CLINNET_SHOW_COST = os.environ.get("CLINNET_SHOW_COST") == "1"  # in `Server-Timing` of every answer
 
 # The table, the bucket and the user pool.
 AWS_REGION = _value("region", "AWS_REGION", "eu-west-1")
@@ -132,8 +136,6 @@ TEMPLATES = [
 
 # Django's own tables alone: people who signed in and their sessions.
 if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-    from urllib.parse import urlsplit
-
     _db = urlsplit(os.environ["DATABASE_URL"])
     DATABASES: dict[str, dict[str, Any]] = {
         "default": {

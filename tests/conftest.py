@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 
 from clinnet import clock
 from clinnet.accounts.permissions import ROLES, Role
@@ -17,9 +18,9 @@ from patients import services
 from patients.models import Patient
 from patients.queries import patient as get_patient
 
-settings.register_profile("clinnet", deadline=None)  # a busy machine is slow, not wrong
-settings.register_profile("fast", deadline=None, max_examples=10)  # of `make test-fast`
-settings.load_profile("clinnet")
+hypothesis_settings.register_profile("clinnet", deadline=None)  # a busy machine is slow, not wrong
+hypothesis_settings.register_profile("fast", deadline=None, max_examples=10)  # of `make test-fast`
+hypothesis_settings.load_profile("clinnet")
 meters.SECONDS = 60.0  # nor is it out of time
 kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has read: `_fresh_answers` does, between tests
 
@@ -32,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_answers() -> None:
     forget()
+
+
+@pytest.fixture(autouse=True)
+def _cost_is_shown(settings: Settings) -> None:
+    """To every role, for tests count calls; tests/accounts/test_headers.py asks who is shown it otherwise."""
+    settings.CLINNET_SHOW_COST = True
 
 
 @pytest.fixture

@@ -2,9 +2,13 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as ours
+from pytest_django import Settings
 
+from clinnet.accounts.permissions import Role
 from clinnet.table import Scope, probes
 from patients.models import Patient
 from patients.queries import patient as get_patient
@@ -94,3 +98,18 @@ def test_one_who_tries_doors_is_told_of_once_a_minute_with_a_count(
     first, last = [record.getMessage() for record in caplog.records]
     assert first.endswith("an item of another clinic was reached")
     assert last.endswith("2 more since the line before")
+
+
+def test_cookies_of_two_sites_on_one_machine_have_two_names() -> None:
+    port = urlsplit(ours.SITE).port or 80
+    names = [ours.SESSION_COOKIE_NAME, ours.CSRF_COOKIE_NAME]
+    assert names == [f"clinnet-{port}", f"csrf-{port}"]
+
+
+def test_what_a_page_cost_is_told_to_whoever_may_know_it(clinic: str, settings: Settings) -> None:
+    settings.CLINNET_SHOW_COST = False
+    told = [
+        "Server-Timing" in signed_in_client(clinic, role=role).get(f"/c/{clinic}/patients/").headers
+        for role in (Role.RECEPTIONIST, Role.ADMIN)
+    ]
+    assert told == [False, True]

@@ -79,11 +79,11 @@ class ScopeMiddleware:
         if clinic is None or clinic not in signin.clinics:
             raise errors.NotFound  # as for a clinic that does not exist
         permissions = signin.permissions
-        if not access.permissions <= permissions:
-            raise errors.Denied
         request.clinic = queries.clinic(clinic)  # type: ignore[attr-defined]  # made here
         scope = Scope(clinic, Actor(signin.person, signin.name), permissions, signin.id)
         request.scope = scope  # type: ignore[attr-defined]  # made here
+        if not access.permissions <= permissions:
+            raise errors.Denied  # its page stands in the clinic's frame
         opened = request.method == "GET" and not getattr(request, "htmx", False) and not access.background
         if opened and request.session.get("clinic") != clinic:
             request.session["clinic"] = clinic  # where `/` leads; no page depends on it

@@ -7,7 +7,7 @@ from django import forms
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
-from clinnet.forms.fields import Day, Line, RefField
+from clinnet.forms.fields import Day, Line, Notes, RefField
 from clinnet.table import Once
 from scheduling.board.queries import Board
 from scheduling.board.services import blocks
@@ -74,14 +74,7 @@ class NoteForm(ClinicForm):
     draft = True
 
     column = forms.ChoiceField(label="For", required=False)
-    text = forms.CharField(
-        label="Note",
-        required=False,
-        max_length=MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Everybody sees it on this day's board. Empty takes it away.",
-        error_messages={"max_length": f"This is longer than {MOST} characters. Shorten it."},
-    )
+    text = Notes("Note", most=MOST, help_text="Everybody sees it on this day's board. Empty takes it away.")
 
     def __init__(self, request: ClinicRequest, board: Board) -> None:
         wanted = request.GET.get("with", "")

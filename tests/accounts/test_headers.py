@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as ours
 from django.test import Client
 from pytest_django import Settings
 
@@ -68,13 +69,13 @@ def test_the_policy_names_only_our_own_places(provider: idp.Provider, settings: 
 
 
 def test_cookies_are_closed_to_scripts_and_other_sites(ana: Client) -> None:
-    for name in ("clinnet", "csrf"):
+    for name in (ours.SESSION_COOKIE_NAME, ours.CSRF_COOKIE_NAME):
         cookie = ana.cookies[name]
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
         assert not cookie["domain"]
         assert not cookie["secure"]  # over http on the loopback interface
-    assert not ana.cookies["clinnet"]["max-age"]
+    assert not ana.cookies[ours.SESSION_COOKIE_NAME]["max-age"]
 
 
 def test_over_https_cookies_are_bound_to_the_host() -> None:

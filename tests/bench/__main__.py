@@ -33,7 +33,11 @@ def main() -> int:
                 if not process.wait_until_up(f"{endpoint}/_ministack/health", engine):
                     return 1
                 setup.create(var, endpoint=endpoint, site="http://127.0.0.1:8000")
-                os.environ |= {"CLINNET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "clinnet.settings"}
+                os.environ |= {
+                    "CLINNET_VAR": str(var),
+                    "DJANGO_SETTINGS_MODULE": "clinnet.settings",
+                    "CLINNET_SHOW_COST": "1",
+                }
                 return _measure(options.patients or SIZES, options.repeat, results)
             finally:
                 process.stop(engine)

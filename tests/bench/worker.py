@@ -214,7 +214,11 @@ def _running() -> Iterator[Engine]:
         engine = Engine(Path(folder))
         try:
             setup.create(engine.var, endpoint=engine.endpoint, site="http://127.0.0.1:8000")
-            os.environ |= {"CLINNET_VAR": folder, "DJANGO_SETTINGS_MODULE": "clinnet.settings"}
+            os.environ |= {
+                "CLINNET_VAR": folder,
+                "DJANGO_SETTINGS_MODULE": "clinnet.settings",
+                "CLINNET_SHOW_COST": "1",
+            }
             yield engine
         finally:
             process.stop(engine.process)
