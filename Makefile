@@ -7,6 +7,9 @@ BESIDE ?=
 ROWS ?=
 UV := uv==0.13.8
 
+# Compiled once, not anew in each of the many processes of a run, wherever this is set.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev who test test-fast test-dates test-slow test-plain-engine lint bench lock prepare prepare-tests
 
