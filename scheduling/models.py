@@ -131,6 +131,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     booked_by = Text(null=True, attr_name="bookedBy")
     overbooked = Text(null=True)  # the reason
     urgent = Flag(null=True)
+    urgent_since = Text(null=True, attr_name="urgentSince")  # when a visit that there was became urgent
     walk_in = Flag(null=True, attr_name="walkIn")
     new_patient = Flag(null=True, attr_name="newPatient")  # when it was booked they had no other visit here
     queued = Flag(null=True)  # here, and taking no time until called
@@ -164,6 +165,15 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     def is_from_elsewhere(self) -> bool:
         """Imported, or of the older application: it has no card and takes no time here."""
         return not self.day
+
+    @property
+    def calls_for_help(self) -> bool:
+        """Somebody cannot wait; not merely booked at a time kept for the urgent."""
+        return bool(self.urgent and (self.walk_in or self.urgent_since))
+
+    @property
+    def is_here(self) -> bool:
+        return self.state in HERE
 
     @property
     def by_email(self) -> bool:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from scheduling.appointments.views import arrivals, booked, booking, patient_appointments, series, slips, steps, visits
+from scheduling.appointments.views import (
+    arrivals,
+    booked,
+    booking,
+    patient_appointments,
+    series,
+    slips,
+    steps,
+    urgent,
+    visits,
+)
 from scheduling.board.views import blocks, board, lists, printing
 from scheduling.calendar.views import days, hours, settings
 from scheduling.disruptions.views import away, late
@@ -37,11 +47,13 @@ urlpatterns = [
     path(f"{VISIT}change-patient/", visits.change_patient, name="change-patient"),
     path(f"{VISIT}check/", arrivals.arrival_check, name="arrival-check"),
     path(f"{VISIT}words/", visits.change_words, name="words"),
-    path(f"{VISIT}have/", arrivals.have_them, name="have-them"),
+    path(f"{VISIT}have/", urgent.have_them, name="have-them"),
+    path(f"{VISIT}urgent/", urgent.urgent_visit, name="urgent-visit"),
+    path(f"{VISIT}not-urgent/", urgent.calm, name="calm"),
     # arriving without an appointment
     path("walk-in/", arrivals.walk_in, name="walk-in"),
-    path("urgent/", arrivals.urgent, name="urgent"),
-    path("urgent/now/", arrivals.urgent_now, name="urgent-now"),
+    path("urgent/", urgent.urgent, name="urgent"),
+    path("urgent/now/", urgent.urgent_now, name="urgent-now"),
     # booking
     path("book/", booking.book, name="book"),
     path("book/times/", booking.times, name="times"),

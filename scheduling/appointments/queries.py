@@ -1,16 +1,20 @@
 """Reads of appointments: one with its patient, and a patient's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from clinnet import clock
-from clinnet.table import Row, Scope, get, get_many, keys
+from clinnet.table import Page, Row, Scope, get, get_many, keys, query, side_by_side
 from clinnet.table.errors import NotFound
 from patients import timeline
 from patients.models import Patient
 from patients.queries import survivors
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
 from scheduling.models import Appointment
+
+MOST_OF_A_DAY = 20  # of one person
 
 
 def appointment(scope: Scope, patient_id: str, id: str) -> Appointment:
@@ -29,11 +33,33 @@ class PatientVisit:
 
     appointment: Appointment
     patient: Patient
+    day: Page | None = None  # what the record's timeline has of today, where it was asked for
 
 
 def visit(scope: Scope, patient_id: str, id: str) -> PatientVisit:
     """In one call, unless the record was folded into another. Raises NotFound."""
-    raws = get_many(scope, [Appointment.at(patient_id, id), Patient.at(patient_id)]).raws
+    return _visit(scope, _both(scope, patient_id, id))
+
+
+def visit_and_day(scope: Scope, patient_id: str, id: str) -> PatientVisit:
+    """As `visit`, with the patient's day in the same round of reads."""
+    both, day = side_by_side(partial(_both, scope, patient_id, id), partial(day_of, scope, patient_id))
+    return replace(_visit(scope, both), day=day)
+
+
+def day_of(scope: Scope, patient_id: str) -> Page:
+    """The lines of what a record has from this morning on, through an index."""
+    zone = setup(scope).clinic.time_zone
+    since = walltime.day_bounds(clock.today(zone), zone)[0]
+    return query(scope, keys.timeline_from(patient_id, clock.stamp(since)), limit=MOST_OF_A_DAY)
+
+
+def _both(scope: Scope, patient_id: str, id: str) -> Page:
+    return get_many(scope, [Appointment.at(patient_id, id), Patient.at(patient_id)])
+
+
+def _visit(scope: Scope, both: Page) -> PatientVisit:
+    raws = both.raws
     appointment = next((Appointment.read(raw) for raw in raws if Appointment.is_one(raw)), None)
     patient = next((Patient.read(raw) for raw in raws if Patient.is_one(raw)), None)
     if appointment is None or patient is None:

@@ -79,6 +79,7 @@ document.addEventListener(
   (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.(TYPING) || document.querySelector("dialog:modal")) return;
+    if (event.key === "!" && callFor(event)) return;
     const card = document.activeElement?.closest("[data-card]");
     if (!card?.dataset.stepUrl) return;
     if (press(card, event.key.toLowerCase(), event)) {
@@ -98,6 +99,18 @@ function press(card, key, event) {
   if (key in QUICK) return quickly(card, QUICK[key]);
   if (key in SHOWN) return openAnd(card, SHOWN[key]);
   return false;
+}
+
+// Who has the focus cannot wait: it is their visit that becomes urgent, not somebody to be looked for.
+function callFor(event) {
+  const here = document.activeElement?.closest("[data-card], [data-visit]");
+  const link = here?.querySelector('[data-act="urgent"]')?.href;
+  const url = here?.dataset.stepUrl ? `${here.dataset.url}urgent/` : link;
+  if (!url || event.repeat || !lettersOn()) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  location.assign(url);
+  return true;
 }
 
 function step(card, event) {

@@ -325,11 +325,39 @@ def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Vis
         strip = page.locator("#urgent .strip").filter(has_text=family)
         expect(strip).to_contain_text("pain in my chest")
     assert faults(doctor) == []
-    expect(desk.locator("#urgent").get_by_role("button")).to_have_count(0)
+    expect(desk.locator("#urgent").get_by_role("button", name="I have them")).to_have_count(0)
     doctor.locator("#urgent .strip").filter(has_text=family).get_by_role("button", name="I have them").click()
     for page in (desk, doctor):
         page.evaluate(LOOK)
         expect(page.locator("#urgent .strip").filter(has_text=family)).to_have_count(0)
+
+
+def test_urgent_on_a_card_is_that_visit(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", HOME)
+    at_card(page, here)
+    page.keyboard.press("!")
+    page.wait_for_url(f"**/appointments/{here.appointment.id}/urgent/")
+    assert faults(page) == []
+    page.keyboard.type("pain in my chest")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{HOME}")
+    strip = page.locator("#urgent .strip").filter(has_text=here.family)
+    expect(strip).to_contain_text("pain in my chest")
+    assert (here.again().state, here.again().urgent) == ("waiting", True)
+    strip.get_by_role("button", name="Not urgent").click()
+    expect(page.locator("#toasts")).to_contain_text("is not urgent any more")
+    page.evaluate(LOOK)
+    expect(strip).to_have_count(0)
+
+
+def test_enter_in_the_name_of_an_urgent_call_looks_and_calls_nobody(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", f"{HOME}urgent/")
+    page.keyboard.type(here.family.lower())
+    page.keyboard.press("Enter")  # before the answer: it looks
+    expect(page.locator("[data-said]")).to_contain_text(f"{here.family}, Vera")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{HOME}")
+    assert (here.again().state, here.again().urgent) == ("waiting", True)
 
 
 # --- Everybody can use them ----------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
     states.confirm(scope, appointment=made["confirmed"])
     states.cancel(scope, appointment=made["cancelled"], by="patient", reason=f"Ill, {word}")
     here = walkins.walk_in(scope, patient=patient, practitioner=practitioner, reason=f"Came, {word}")
+    states.leave(scope, appointment=appointment_queries.appointment(scope, patient.id, here))
     urgent = walkins.walk_in(scope, patient=patient, reason=f"Chest, {word}", urgent=True)
     missed = _missed(scope, word, patient, practitioner)
     due = _due(scope, word, patient, practitioner)

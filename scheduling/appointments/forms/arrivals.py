@@ -8,14 +8,18 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.fields import Line, RefField, Tick
 from clinnet.forms.pick import PickBound, PickField
 from clinnet.rules.text import tidy
+from patients.models import Patient
 from patients.rules import names
 from patients.rules.typed import Registration
 from patients.search import understood
 from scheduling import words
 from scheduling.appointments.forms.visits import BackForm, WhoForm
+from scheduling.appointments.services import presence
 from scheduling.calendar.queries import setup
+from scheduling.models import Appointment
 
 UNKNOWN = "Unknown adult"
+OTHERWISE = "otherwise"
 NAMED = ("family_name", "given_name", "birth_date")
 
 
@@ -25,6 +29,10 @@ class CheckForm(BackForm):
 
 class HaveForm(BackForm):
     """A clinician's button on the red strip."""
+
+
+class CalmForm(BackForm):
+    """The front desk's button on the red strip: it was a mistake, or is better."""
 
 
 class NewcomerForm(WhoForm):
@@ -39,9 +47,15 @@ class NewcomerForm(WhoForm):
 
     @property
     def finds_somebody(self) -> bool:
-        """Whether we know somebody by what was typed."""
+        """Whether we know somebody by what was typed; who is called unknown is nobody whom we know."""
+        if self.is_unnamed:
+            return False
         found = cast(PickBound, self["who"]).picker.found
         return bool(found and found.options)
+
+    @property
+    def is_unnamed(self) -> bool:
+        return names.fold(self.cleaned_data.get("q", "")) in ("", names.fold(UNKNOWN))
 
     @property
     def typed(self) -> Registration:
@@ -51,7 +65,7 @@ class NewcomerForm(WhoForm):
     def newcomer(self, otherwise: str = "") -> dict[str, Any]:
         """As patients.services.register takes it. Who has no name is called `otherwise`."""
         said = tidy(self.cleaned_data.get("q", ""))
-        if names.fold(said) in ("", names.fold(UNKNOWN)):
+        if self.is_unnamed:
             return {"family_name": otherwise or said}
         found: dict[str, Any] = {name: self.typed[name] for name in NAMED if self.typed.get(name)}  # type: ignore[literal-required]
         named = found.get("family_name") or found.get("given_name")
@@ -59,6 +73,9 @@ class NewcomerForm(WhoForm):
 
 
 class WalkInForm(NewcomerForm):
+    """`today` answers what somebody who is booked today came for: one of those visits, or something else."""
+
+    today = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     practitioner = RefField(setup.practitioner, label="With", widget=forms.Select)
     visit_type = RefField(setup.visit_type, label="Type", widget=forms.Select)
     urgent = Tick("Urgent: show it on every screen until a clinician has them")
@@ -70,6 +87,16 @@ class WalkInForm(NewcomerForm):
         types = [(each.id, each.name) for each in known.visit_types.values() if each.active]
         cast(forms.Select, self.fields["practitioner"].widget).choices = [("", "Any doctor"), *people]
         cast(forms.Select, self.fields["visit_type"].widget).choices = [("", "Not said"), *types]
+
+    @property
+    def beside(self) -> bool:
+        return bool(self.cleaned_data.get("today") == OTHERWISE)
+
+    def visit(self, patient: Patient) -> Appointment | None:
+        """The visit of today for which they came, where that was chosen."""
+        id = self.cleaned_data.get("today")
+        found = presence.of_today(self.scope, patient.id) if id and not self.beside else []
+        return next((each for each in found if each.id == id), None)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -95,3 +122,13 @@ class UrgentForm(NewcomerForm):
         help_text="Family name first. Or leave it empty: “unknown adult” is enough.",
     )  # fmt: skip
     reason = CutLine("In their words", most=120, help_text="As they said it: pain in my chest")
+
+
+class CallForm(BackForm):
+    """Who it is stands above: a visit that there is."""
+
+    reason = CutLine("In their words", most=120, help_text="As they said it: pain in my chest")
+
+    def __init__(self, request: ClinicRequest, *, about: str) -> None:
+        super().__init__(request, about=about)
+        self.fields["reason"].widget.attrs["autofocus"] = True

@@ -12,7 +12,9 @@ from clinnet.forms.fields import Line, Notes, RefField, Tick
 from clinnet.forms.pick import PickField
 from clinnet.table import Scope, once
 from scheduling import words
+from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import word
+from scheduling.appointments.services import presence
 from scheduling.calendar.queries import setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import CONFIRMED, DOCTOR, FINISHED, LEFT, READY, ROOM, WAITING, Appointment
@@ -51,6 +53,9 @@ class StepForm(BackForm):
     room = RefField(setup.room, label="Room", widget=forms.Select)
     practitioner = RefField(setup.practitioner, label="With", widget=forms.Select)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    beside = forms.ChoiceField(
+        choices=[(each, each) for each in (presence.BOTH, presence.INSTEAD)], required=False, widget=forms.HiddenInput
+    )
 
     def offer(self, appointment: Appointment) -> "StepForm":
         """With the clinic's rooms and people to choose from."""
@@ -69,11 +74,12 @@ class StepForm(BackForm):
         day = min(date.fromisoformat(appointment.day), today) if appointment.day else today
         return walltime.at(day, f"{at:%H:%M}", zone) if at else None
 
-    def where(self, appointment: Appointment) -> dict[str, Any]:
+    def where(self, visit: PatientVisit) -> dict[str, Any]:
         """What the service of this step takes beside the appointment."""
-        given = self.cleaned_data
+        given, appointment = self.cleaned_data, visit.appointment
         found: dict[str, Any] = {"at": self.moment(appointment)} if given["to"] != CONFIRMED else {}
         found |= {"room": given["room"]} if given["to"] == ROOM else {}
+        found |= {"beside": given["beside"], "seen": visit} if given["to"] == WAITING else {}
         return found | ({"practitioner": given["practitioner"]} if given["to"] == DOCTOR else {})
 
 

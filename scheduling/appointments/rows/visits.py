@@ -12,7 +12,7 @@ from patients.rules import names
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import word
-from scheduling.appointments.services import reassign
+from scheduling.appointments.services import reassign, urgent
 from scheduling.appointments.services.changing import card_line
 from scheduling.appointments.services.states import FROM
 from scheduling.board.services import cards
@@ -43,6 +43,7 @@ VERBS = {
 DUE_AFTER = timedelta(days=183)  # then phone, address and insurance are asked again on arrival
 TIME_UNKNOWN = "time not known"  # of a visit that was imported with its day alone
 MOVES, GIVEN = "Moved or changed", "Given to this patient"
+CALLED, CALMED = "Urgent", "Not urgent any more"
 
 
 def card_of(scope: Scope, visit: PatientVisit) -> Card:
@@ -127,6 +128,16 @@ class Allowed:
         return int((clock.now() - clock.moment(self.appointment.start or clock.stamp())).total_seconds() // 60)
 
     @property
+    def urgent(self) -> bool:
+        """It can become a call for help."""
+        on_the_day = self.begun or self.appointment.state not in COMING
+        return (
+            self.appointment.state in urgent.CALLABLE
+            and on_the_day
+            and not (self.elsewhere or self.appointment.calls_for_help)
+        )
+
+    @property
     def came_late(self) -> bool:
         return self.appointment.state == NO_SHOW and not self.elsewhere
 
@@ -173,9 +184,12 @@ def seen_by(appointment: Appointment, known: Setup, at: int = -1) -> str:
 
 
 def _what(stamp: dict[str, Any]) -> str:
+    was = stamp.get("was", {})
+    if "urgent" in was:
+        return CALMED if was["urgent"] else CALLED
     if stamp.get("to"):
         return word(stamp["to"])
-    return GIVEN if "patient_id" in stamp.get("was", {}) else MOVES
+    return GIVEN if "patient_id" in was else MOVES
 
 
 def is_due(patient: Patient) -> bool:

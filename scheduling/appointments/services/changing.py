@@ -15,7 +15,7 @@ from clinnet.table.errors import ClinnetError, NotFound, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling import hooks, words
-from scheduling.appointments.services import persons, urgent
+from scheduling.appointments.services import persons, strip
 from scheduling.appointments.services.booking import SQUEEZED, line_of
 from scheduling.appointments.services.persons import Person, person_of
 from scheduling.board.services import cards
@@ -95,7 +95,8 @@ def change(
 
 def _is_same(theirs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Whether somebody took the same step a moment before; moved back to one time, but not moved to another one."""
-    names = {"state": "state", "start": "startTime", "practitioner_id": "practitionerId", "room_id": "roomId"}
+    names = {"state": "state", "start": "startTime", "practitioner_id": "practitionerId", "room_id": "roomId",
+             "urgent": "urgent"}  # fmt: skip
     return bool(theirs) and all(theirs.get(names[name]) == value for name, value in news.items() if name in names)
 
 
@@ -182,9 +183,9 @@ def add_change(tx: Transaction, appointment: Appointment, after: Appointment, na
     changes = {name: getattr(after, name) for name in names}
     place = keys.timeline(appointment.patient_id, after.start or appointment.created_at or "", appointment.sk)
     changes |= {"line": line_of(after).pack(), "gsi2pk": place.pk, "gsi2sk": place.sk}
-    if appointment.urgent and appointment.walk_in:
-        changes |= urgent.place(tx.scope, appointment, after)
-    changes |= outbox.change(tx.scope, appointment, after)
+    if appointment.calls_for_help or after.calls_for_help:
+        changes |= {"gsi1pk": None, "gsi1sk": None} | strip.line(appointment, after)
+    changes |= outbox.change(tx.scope, appointment, after) | strip.place(tx.scope, appointment, after)
     # While a message about it is claimed or was just sent, what the patient knows is not what was read.
     known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_email else {}
     tx.update(appointment, changes, **known)

@@ -16,7 +16,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling import hooks
-from scheduling.appointments.services import persons, urgent
+from scheduling.appointments.services import persons, presence, strip
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.changing import (
     ELSEWHERE,
@@ -74,6 +74,7 @@ def change_patient(scope: Scope, *, appointment: Appointment, patient: Patient, 
         raise Refused("It is this patient's already.")
     if sentence := obstacle(appointment):
         raise Refused(sentence)
+    presence.check_given(scope, appointment, patient.id)
     coming = appointment.state in COMING
     was = {"patient_id": appointment.patient_id, "state": appointment.state}
     stamp = {"to": "", "at": clock.stamp(), "by": scope.actor.name, "was": was}
@@ -151,7 +152,7 @@ def _leave(tx: Transaction, appointment: Appointment) -> None:
         "line": line_of(gone).pack(),
         **outbox.change(tx.scope, appointment, gone),
     }
-    if appointment.urgent and appointment.walk_in:
+    if appointment.calls_for_help:
         news |= {"gsi1pk": None, "gsi1sk": None}
     known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_email else {}  # as in changing.add_change
     tx.update(appointment, news, **known)
@@ -161,11 +162,11 @@ def _take_up(tx: Transaction, gift: Gift) -> None:
     """The item of who has it now: new, or their own trace of it, with what they were told."""
     appointment, after, trace = gift.appointment, gift.after, gift.trace
     after.line = line_of(after).pack()
-    if after.urgent and after.walk_in:
+    if after.calls_for_help:
         after.gsi1pk, after.gsi1sk, after.line = (
             appointment.gsi1pk,
             appointment.gsi1sk,
-            urgent.line_with(after, gift.patient).pack(),
+            strip.line_with(after, gift.patient).pack(),
         )
     if trace is None:
         if after.state in COMING:

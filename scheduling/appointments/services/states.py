@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from clinnet import clock
@@ -13,7 +14,9 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
-from scheduling import words
+from scheduling import words as said
+from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.services import presence
 from scheduling.appointments.services.changing import ELSEWHERE, Done, change, name_of, sentence
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
@@ -66,9 +69,17 @@ def confirm(scope: Scope, *, appointment: Appointment, once: Once | None = None)
     return _step(scope, appointment, CONFIRMED, once=once)
 
 
-def arrive(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
-    """The patient is here, since `at` or since now."""
-    return _step(scope, appointment, WAITING, at=at, once=once)
+def arrive(
+    scope: Scope, *, appointment: Appointment, at: datetime | None = None, beside: str = "", words: str = "",
+    seen: PatientVisit | None = None, once: Once | None = None,
+) -> Done:  # fmt: skip
+    """The patient is here, since `at` or since now. `words` are added to the reason.
+
+    Raises HereAlready where they are here for another visit, unless `beside` says what is with that: BOTH, or INSTEAD
+    of their place in the queue, which is given up; they are then here since they came for that. `seen` spares a read.
+    """
+    changes = {"reason": " · ".join(filter(None, (words, appointment.reason)))} if words else {}
+    return _step(scope, appointment, WAITING, at=at, once=once, changes=changes, beside=beside, seen=seen)
 
 
 def to_room(
@@ -110,7 +121,7 @@ def _seen_by(known: Setup, booked: str, seen_by: Staff | None) -> str:
     """ "Dr Okafor took over from Dr Bernard", for the trail; empty where it is who was booked."""
     if seen_by is None or seen_by.id == booked:
         return ""
-    return f"{seen_by.name} took over from {words.short(known.practitioner(booked))}" if booked else seen_by.name
+    return f"{seen_by.name} took over from {said.short(known.practitioner(booked))}" if booked else seen_by.name
 
 
 def finish(scope: Scope, *, appointment: Appointment, at: datetime | None = None, once: Once | None = None) -> Done:
@@ -169,6 +180,8 @@ def _step(
     room: Room | None = None,
     practitioner: Staff | None = None,
     late: bool = False,
+    beside: str = "",
+    seen: PatientVisit | None = None,
 ) -> Done:
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
@@ -179,17 +192,20 @@ def _step(
     if appointment.state not in FROM[to] and not late:
         raise Refused(sentence(appointment.state))
     if to not in (CONFIRMED, CANCELLED):
-        _check_day(scope, appointment)
-    moment = _true_time(scope, appointment, at)
+        check_day(scope, appointment)
+    comes = to in HERE and not appointment.is_here
+    other = presence.check_arrival(scope, appointment, beside=beside, seen=seen) if comes else None
+    moment = _true_time(scope, appointment, at or presence.since(other))
     news: dict[str, Any] = {"state": to, **(changes or {})}
     news |= {"room_id": room.id} if room else {}
     news |= {"practitioner_id": practitioner.id} if practitioner else {}
     if appointment.queued and to in (ROOM, READY, DOCTOR):
         news |= _called(scope, appointment, moment)
-    return change(scope, appointment, news, moment, STEPS[to], once=once, note=note)
+    also = partial(presence.give_up, other) if other else None
+    return change(scope, appointment, news, moment, STEPS[to], once=once, note=note, also=also)
 
 
-def _check_day(scope: Scope, appointment: Appointment) -> None:
+def check_day(scope: Scope, appointment: Appointment) -> None:
     """Raises NotYet: who came on the wrong day is moved to this one first."""
     zone, now = setup(scope).clinic.time_zone, clock.now()
     today = walltime.day_of(now, zone).isoformat()

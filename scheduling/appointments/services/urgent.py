@@ -1,30 +1,52 @@
-"""Who cannot wait is on every screen of the clinic until a clinician has them.
+"""Who cannot wait: a visit that there is becomes urgent, and is so no more. Of somebody new see walkins.py."""
 
-An appointment is in the index of such people or not: the strip is half a read unit, and no row of its own has to agree.
-"""
-
-from dataclasses import replace
 from typing import Any
 
+from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Scope, keys
+from clinnet.table import Action, Once, Scope
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
 from patients.models import Patient
-from scheduling.appointments.services.booking import line_of
-from scheduling.lines import AppointmentLine
-from scheduling.models import ROOM, WAITING, Appointment
+from scheduling.appointments.services import changing, states
+from scheduling.appointments.services.changing import Done
+from scheduling.appointments.services.strip import line_with
+from scheduling.models import COMING, DOCTOR, READY, ROOM, WAITING, Appointment
+
+CALL_FOR_HELP = Action("appointment.urgent", "called for help for the patient")
+CALM = Action("appointment.calm", "said that the patient is not urgent any more")
+
+CALLABLE = (*COMING, WAITING, ROOM, READY)
+NOT_URGENT = Refused("This call is over already. Look again.")
 
 
-def place(scope: Scope, appointment: Appointment, after: Appointment) -> dict[str, Any]:
-    """The attributes that say so. The front desk may show the patient into a room meanwhile: the call goes on."""
-    before = AppointmentLine.unpack(appointment.line)
-    line = {"line": replace(line_of(after), patient_id=before.patient_id, patient=before.patient).pack()}
-    shown_in = after.state == ROOM and appointment.gsi1pk and not scope.may(Permission.CHART_READ)
-    if after.state != WAITING and not shown_in:
-        return line | {"gsi1pk": None, "gsi1sk": None}
-    key = keys.urgent(scope.clinic_id, after.day or "", after.id)
-    return line | {"gsi1pk": key.pk, "gsi1sk": key.sk}
+@idempotent
+def call(
+    scope: Scope, *, appointment: Appointment, patient: Patient, words: str = "", once: Once | None = None
+) -> Done:  # fmt: skip
+    """A visit that there is already becomes urgent; who was to come has arrived. `words` are what they say of it."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    if appointment.state == DOCTOR:
+        raise Refused("A clinician has them already.")
+    if appointment.is_from_elsewhere or appointment.state not in CALLABLE:
+        raise changing.stale_or_gone({"state": appointment.state})
+    moment = clock.now()
+    news: dict[str, Any] = {"urgent": True, "urgent_since": clock.stamp(moment)}
+    if appointment.state in COMING:
+        states.check_day(scope, appointment)
+        news["state"] = WAITING
+    if words:
+        news["reason"] = " · ".join(filter(None, (words, appointment.reason)))
+    named = changing.changed(appointment, {"line": line_with(appointment, patient).pack()})
+    return changing.change(scope, named, news, moment, CALL_FOR_HELP, once=once, note=words)
 
 
-def line_with(appointment: Appointment, patient: Patient) -> AppointmentLine:
-    """The line of the appointment, with what the strip says of the patient."""
-    return replace(line_of(appointment), patient_id=patient.id, patient=dict(patient.line or {}))
+@idempotent
+def calm(scope: Scope, *, appointment: Appointment, once: Once | None = None) -> Done:
+    """They can wait, or a nurse has them in the room where they are. The visit goes on as it was."""
+    scope.require(Permission.BOOK)
+    scope.must_hold(appointment)
+    if not appointment.calls_for_help:
+        raise NOT_URGENT
+    return changing.change(scope, appointment, {"urgent": None, "urgent_since": None}, clock.now(), CALM, once=once)

@@ -6,30 +6,37 @@ from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling import hooks
+from scheduling.appointments.services import presence
 from scheduling.appointments.services.booking import line_of
-from scheduling.appointments.services.urgent import line_with
+from scheduling.appointments.services.strip import line_with
+from scheduling.appointments.services.urgent import CALL_FOR_HELP
 from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import checks
 from scheduling.models import WAITING, Appointment, VisitType
 
-CALL_FOR_HELP = Action("appointment.urgent", "called for help for the patient")
 WALK_IN = Action("appointment.walk-in", "put the patient into the queue")
 
 WHOEVER_MINUTES = 15
 
 
+@idempotent
 def walk_in(
     scope: Scope, *, patient: Patient, visit_type: VisitType | None = None, practitioner: Staff | None = None,
-    reason: str = "", urgent: bool = False, new_patient: bool = False, once: Once | None = None,
+    reason: str = "", urgent: bool = False, new_patient: bool = False, beside: bool = False, once: Once | None = None,
 ) -> str:  # fmt: skip
-    """Into the queue, waiting from now, for one practitioner or for whoever is free; returns the appointment's id."""
+    """Into the queue, waiting from now, for one practitioner or for whoever is free; returns the appointment's id.
+
+    Raises HereAlready for who is in the house; BookedToday for who is to come today, unless this is `beside` that.
+    """
     scope.require(Permission.BOOK)
     checks.check_patient(scope, patient)
     for item in filter(None, (visit_type, practitioner)):
         scope.must_hold(item)
+    presence.check_walk_in(scope, patient.id, beside=beside)
     tx, id = Transaction(scope, once=once), clock.new_id()
     need = visit_type.need() if visit_type else None
     place, line = Appointment.at(patient.id, id), keys.timeline(patient.id, tx.at, Appointment.at(patient.id, id).sk)

@@ -1,37 +1,32 @@
-"""At the desk: the check on arrival, who comes without an appointment, and who cannot wait."""
+"""At the desk: the check on arrival, and who comes without an appointment."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Once, Row
+from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.toasts import Action, say
 from patients import known
 from patients.models import Patient
 from patients.queries import patient as get_patient
-from patients.rules import names
 from patients.services import confirm_details, register
-from scheduling import words
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.forms.arrivals import UNKNOWN, CheckForm, HaveForm, NewcomerForm, UrgentForm, WalkInForm
+from scheduling.appointments.forms.arrivals import CheckForm, NewcomerForm, WalkInForm
 from scheduling.appointments.queries import PatientVisit
-from scheduling.appointments.rows.showing import short_name
-from scheduling.appointments.services import states, walkins
+from scheduling.appointments.services import presence, states, walkins
+from scheduling.appointments.services import urgent as urgent_service
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
-from scheduling.board import queries as board_queries
 from scheduling.calendar.queries import setup
-from scheduling.lines import AppointmentLine
-from scheduling.models import DOCTOR
+from scheduling.models import WAITING, Appointment
+from scheduling.refusals import BookedToday, HereAlready
 
 # --- The check ---------------------------------------------------------------------------------------------------
 
@@ -63,10 +58,10 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def walk_in(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Somebody we know, or somebody new by name alone, for one doctor or for whoever is free."""
     form = WalkInForm(request)
-    return _newcomer(request, form, partial(_walks_in, request, form), _is_here, "scheduling/appointments/walk_in.html")
+    return newcomer(request, form, partial(_walks_in, request, form), _is_here, "scheduling/appointments/walk_in.html")
 
 
-def _newcomer(
+def newcomer(
     request: ClinicRequest, form: NewcomerForm, act: Callable[[Once], tuple[str, str]],
     then: Callable[[ClinicRequest, str, str], HttpResponse], template: str,
 ) -> HttpResponse:  # fmt: skip
@@ -76,23 +71,46 @@ def _newcomer(
             return then(request, *done.result)
     elif form.is_bound:
         form.keep()
-    return render(request, template, {"form": form})
+    refusal, known = form.refusal, setup.setup(request.scope)
+    here = refusal.visit if isinstance(refusal, HereAlready) else None
+    booked = refusal.visits if isinstance(refusal, BookedToday) else []
+    shown = {
+        "form": form, "here_url": answers.url(request, "appointment", here) if here else "",
+        "booked": [{"id": each.id, "what": presence.when(each, known)} for each in booked],
+    }  # fmt: skip
+    return render(request, template, shown)
 
 
 def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str, str]:
     given = form.cleaned_data
-    asked = given["who"] is None and "who" not in request.POST and not form.was_done()
-    if asked and form.finds_somebody:
-        raise Refused("Choose who it is, or that it is somebody new.", field="who")
-    patient = _who(request, form, once)
+    choose(request, form)
+    patient = who(request, form, once)
+    if given["urgent"] and (standing := presence.of_today(request.scope, patient.id)):
+        return called(request.scope, standing[0], patient, given["reason"], once)
+    if visit := form.visit(patient):
+        states.arrive(request.scope, appointment=visit, words=given["reason"], once=once)
+        return visit.patient_id, visit.id
     id = walkins.walk_in(
         request.scope, patient=patient, visit_type=given["visit_type"], practitioner=given["practitioner"],
-        reason=given["reason"], urgent=given["urgent"], new_patient=given["who"] is None, once=once,
+        reason=given["reason"], urgent=given["urgent"], new_patient=given["who"] is None, beside=form.beside, once=once,
     )  # fmt: skip
     return patient.id, id
 
 
-def _who(request: ClinicRequest, form: NewcomerForm, once: Once, otherwise: str = "") -> Patient:
+def called(scope: Scope, visit: Appointment, patient: Patient, reason: str, once: Once) -> tuple[str, str]:
+    """The visit that there is becomes urgent: nobody is in the house twice."""
+    urgent_service.call(scope, appointment=visit, patient=patient, words=reason, once=once)
+    return visit.patient_id, visit.id
+
+
+def choose(request: ClinicRequest, form: NewcomerForm) -> None:
+    """Nobody is registered over somebody we may know. Raises Refused where it has to be said who it is."""
+    asked = form.cleaned_data["who"] is None and "who" not in request.POST and not form.was_done()
+    if asked and form.finds_somebody:
+        raise Refused("Choose who it is, or that it is somebody new.", field="who")
+
+
+def who(request: ClinicRequest, form: NewcomerForm, once: Once, otherwise: str = "") -> Patient:
     """Somebody new is registered with a token of its own: sent twice, the form leads to the same new record."""
     if form.cleaned_data["who"]:
         known_one: Patient = form.cleaned_data["who"]
@@ -106,76 +124,6 @@ def _is_here(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
     told = answers.telling(request, now)
     undo = answers.undo(request, now.appointment, back="board")
     details = Action("Open", answers.url(request, "appointment", now.appointment), post=False)
-    say(request, f"{told.who} is here for {told.doctor}, without an appointment.", actions=[undo, details])
+    walked_in = f"{told.who} is here for {told.doctor}, without an appointment."
+    say(request, walked_in if now.appointment.walk_in else told.step(WAITING), actions=[undo, details])
     return redirect("scheduling:today", request.scope.clinic_id)
-
-
-# --- Urgent ------------------------------------------------------------------------------------------------------
-
-
-@needs(Permission.PATIENT_WRITE, Permission.BOOK)
-@require_http_methods(["GET", "HEAD", "POST"])
-def urgent(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """On every screen of the clinic at once. Nothing is asked that could wait."""
-    form = UrgentForm(request)
-    return _newcomer(request, form, partial(_calls, request, form), _called, "scheduling/appointments/urgent.html")
-
-
-def _calls(request: ClinicRequest, form: UrgentForm, once: Once) -> tuple[str, str]:
-    # Two of one day are told apart by when they came.
-    patient = _who(request, form, once, f"{UNKNOWN} {words.clock(clock.now(), request.clinic)}")
-    reason = form.cleaned_data["reason"]
-    return patient.id, walkins.walk_in(request.scope, patient=patient, reason=reason, urgent=True, once=once)
-
-
-def _called(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
-    now = appointment_queries.visit(request.scope, patient_id, id)
-    who = names.in_sentence(now.patient.data)
-    undo = answers.undo(request, now.appointment, back="board")
-    say(request, f"{who} is on every screen until a clinician has them.", actions=[undo])
-    return redirect("scheduling:today", request.scope.clinic_id)
-
-
-@needs(Permission.SCHEDULE_READ, background=True)
-@require_safe
-def urgent_now(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """The red strip, asked for by every page. What is there already is not drawn again under somebody's finger."""
-    rows = board_queries.urgent(request.scope, clock.today(request.clinic.time_zone))
-    seen = hashlib.sha256(repr([(row["PK"], row["version"]) for row in rows]).encode()).hexdigest()[:12] if rows else ""
-    if request.GET.get("seen") == seen:
-        return HttpResponse(status=204)
-    has = request.scope.may(Permission.CHART_READ) and request.scope.may(Permission.BOOK)
-    shown = {"people": [_calling(request, row, has=has) for row in rows], "seen": seen}
-    return render(request, "scheduling/appointments/urgent_strip.html", shown)
-
-
-def _calling(request: ClinicRequest, row: Row, *, has: bool) -> dict[str, Any]:
-    line = AppointmentLine.unpack(row["line"])
-    person = line.patient
-    name = {"family_name": person.get("f", ""), "given_name": person.get("g", "")}
-    return {
-        "patient_id": line.patient_id, "id": row["id"], "words": line.reason,
-        "name": names.full_name(name), "short_name": short_name(name),
-        "form": HaveForm(request, about=row["id"]) if has else None,
-    }  # fmt: skip
-
-
-@needs(Permission.CHART_READ, Permission.BOOK)
-@require_POST
-@about_visit
-def have_them(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    """With the doctor who presses, or in the room to which the nurse who presses takes them."""
-    appointment, me = visit.appointment, setup.setup(request.scope).practitioner(request.scope.actor.id)
-    form = HaveForm(request, about=appointment.id)
-
-    def take(once: Once) -> None:
-        if me:
-            states.with_doctor(request.scope, appointment=appointment, practitioner=me, once=once)
-        else:
-            states.to_room(request.scope, appointment=appointment, once=once)
-
-    if not form.run(take):
-        return answers.refused(request, appointment, form)
-    now = answers.again(request, visit)
-    sentence = answers.telling(request, now).step(now.appointment.state or DOCTOR)
-    return answers.done(request, now, sentence, answers.undo(request, now.appointment))

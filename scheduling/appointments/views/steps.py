@@ -16,12 +16,23 @@ from scheduling.appointments.forms.visits import CameLateForm, CancelForm, NoSho
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
 from scheduling.appointments.rows.visits import Allowed, card_of, is_due
-from scheduling.appointments.services import series, states, undoing
+from scheduling.appointments.services import presence, series, states, undoing
 from scheduling.appointments.views import answers
-from scheduling.appointments.views.access import about_visit
+from scheduling.appointments.views.access import about_visit, about_visit_and_day
 from scheduling.calendar.queries.setup import setup
-from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, NO_SHOW, READY, ROOM, WAITING
-from scheduling.refusals import TimeGone
+from scheduling.models import (
+    CANCELLED,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    LEFT,
+    NO_SHOW,
+    READY,
+    ROOM,
+    WAITING,
+    Appointment,
+)
+from scheduling.refusals import HereAlready, TimeGone
 
 SERVICES: dict[str, Callable[..., object]] = {
     CONFIRMED: states.confirm, WAITING: states.arrive, ROOM: states.to_room, READY: states.ready,
@@ -32,21 +43,17 @@ KEPT = ("to", "at", "version", "with")  # of a step's form, while something more
 
 @needs(Permission.BOOK)
 @require_POST
-@about_visit
+@about_visit_and_day
 def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     appointment = visit.appointment
     form = StepForm(request, about=appointment.id)
     done = form.run(
         lambda once: SERVICES[form.cleaned_data["to"]](
-            request.scope, appointment=appointment, **form.where(appointment), once=once
+            request.scope, appointment=appointment, **form.where(visit), once=once
         )
     )
     if not done:
-        return (
-            which_doctor(request, visit)
-            if "practitioner" in form.errors
-            else answers.refused(request, appointment, form)
-        )
+        return _asks(request, visit, form)
     now, to = answers.again(request, visit, done.result), form.cleaned_data["to"]
     if now.appointment.state != to:  # an old form once more, and somebody has gone on since
         return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
@@ -56,17 +63,43 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     return answers.done(request, now, answers.telling(request, now).step(to), *actions)
 
 
+def _asks(request: ClinicRequest, visit: PatientVisit, form: StepForm) -> HttpResponse:
+    """What has to be said before the step, or why it is refused."""
+    if isinstance(form.refusal, HereAlready) and form.cleaned_data["to"] == WAITING:
+        return _here_already(request, visit, form.refusal.visit)
+    if "practitioner" in form.errors:
+        return which_doctor(request, visit)
+    return answers.refused(request, visit.appointment, form)
+
+
+def _here_already(request: ClinicRequest, visit: PatientVisit, other: Appointment) -> HttpResponse:
+    """Asks what is with the visit for which they are here: one press of Arrive never makes two of one person."""
+    known = setup(request.scope)
+    what = presence.for_what(other, known)
+    return _ask(
+        request, visit, "scheduling/appointments/visit_here_already.html", other=f"{what[:1].upper()}{what[1:]}",
+        other_url=answers.url(request, "appointment", other), may_give_up=presence.may_give_up(other),
+        when=presence.when(visit.appointment, known),
+    )  # fmt: skip
+
+
 def which_doctor(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """Asks who sees a patient who is booked with nobody: one button for each, and the same form."""
+    people = setup(request.scope).practitioners
+    return _ask(request, visit, "scheduling/appointments/visit_which_doctor.html", people=people)
+
+
+def _ask(request: ClinicRequest, visit: PatientVisit, template: str, **more: Any) -> HttpResponse:
+    """The same form of a step, with the question in place of the details."""
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
     form = StepForm(request, about=visit.appointment.id)
     form.is_bound = False
     shown = {
         "visit": visit, "form": form, "name": answers.telling(request, visit).called, "panel": bool(request.htmx),
-        "people": setup(request.scope).practitioners, "back": request.POST.get("back", ""),
-        "kept": [(name, request.POST[name]) for name in KEPT if request.POST.get(name)],
+        "back": request.POST.get("back", ""),
+        "kept": [(name, request.POST[name]) for name in KEPT if request.POST.get(name)], **more,
     }  # fmt: skip
-    answer = render(request, "scheduling/appointments/visit_which_doctor.html", shown, status=422)
+    answer = render(request, template, shown, status=422)
     return retarget(reswap(answer, "innerHTML"), f"#{answers.PANEL}") if request.htmx else answer
 
 

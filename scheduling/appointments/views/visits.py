@@ -19,6 +19,7 @@ from patients.models import Patient
 from patients.rules import phones
 from scheduling import hooks
 from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.forms.arrivals import CalmForm
 from scheduling.appointments.forms.visits import (
     CameLateForm,
     ChangePatientForm,
@@ -109,6 +110,7 @@ def _forms(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:
         "no_show_form": NoShowForm(request, about=appointment.id),
         "came_late_form": CameLateForm(request, about=appointment.id),
         "park_form": ParkForm(request, about=appointment.id),
+        "calm_form": CalmForm(request, about=appointment.id),
     }
     for form in found.values():
         form.is_bound = False

@@ -66,7 +66,8 @@ def test_of_somebody_who_waits_state_time_and_stamps_stay(today: Desk) -> None:
     arrived = today.again(appointment)
     with metered() as meter:
         reassign.change_patient(today.scope, appointment=arrived, patient=right)
-    assert meter.calls == ["BatchGetItem", "TransactWriteItems"]
+    # Whether they are in the house already, and the trace of it from before.
+    assert sorted(meter.calls) == ["BatchGetItem", "BatchGetItem", "Query", "TransactWriteItems"]
     now = appointment_queries.appointment(today.scope, right.id, appointment.id)
     assert (now.state, now.wall, [each["to"] for each in now.stamps or []]) == (
         "waiting",

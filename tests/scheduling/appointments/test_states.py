@@ -62,8 +62,9 @@ def test_a_time_that_has_not_been_is_refused(today: Desk) -> None:
 
 def test_a_state_change_is_one_transaction(today: Desk) -> None:
     appointment = today.book("10:30")
+    seen = appointment_queries.visit_and_day(today.scope, appointment.patient_id, appointment.id)
     with metered() as meter:
-        states.arrive(today.scope, appointment=appointment)
+        states.arrive(today.scope, appointment=appointment, seen=seen)
     assert meter.calls == ["TransactWriteItems"]
     assert meter.write_units <= 16
 
