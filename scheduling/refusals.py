@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from clinnet.table import Key, Row
 from clinnet.table.errors import Refused
 from scheduling.calendar.rules.slots import Slot
-from scheduling.models import Appointment
 
 
 class Taken(Refused):
@@ -52,24 +51,6 @@ class TimeGone(Refused):
 
 class AlreadyMovedOn(Refused):
     """Somebody else changed the appointment's state first."""
-
-
-class HereAlready(Refused):
-    """One person is once in the house: `visit` is the one for which they are here."""
-
-    def __init__(self, sentence: str, visit: Appointment) -> None:
-        super().__init__(sentence, field="who")
-        self.visit = visit
-
-
-class BookedToday(Refused):
-    """Who came without an appointment has one: `visits`, of today and still to come."""
-
-    sentence = "They are booked today. Say what they came for."
-
-    def __init__(self, visits: Sequence[Appointment]) -> None:
-        super().__init__(field="today")
-        self.visits = list(visits)
 
 
 class WhichDoctor(Refused):

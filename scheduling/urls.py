@@ -87,6 +87,7 @@ urlpatterns = [
     path("phone-list/", desk.phone_list, name="phone-list"),
     path(f"{VISIT}called/", desk.called, name="called"),
     path(f"{VISIT}messages/", message_views.messages, name="messages"),
+    path(f"{VISIT}messages/telling/", message_views.telling, name="telling"),
     path(f"{VISIT}messages/send/", message_views.send, name="send-message"),
     path("day/<str:day>/opening/", desk.opening, name="opening"),
     path("day/<str:day>/opening/away/", desk.put_away, name="put-away"),

@@ -10,6 +10,7 @@ from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line, Tick
 from clinnet.table import Scope
 from scheduling.calendar.forms.settings import ThingForm
+from scheduling.messages.services import outbox
 from scheduling.messages.services.messages import OUTCOMES
 
 REMINDERS = {
@@ -29,6 +30,22 @@ class CalledForm(ClinicForm):
 
 class SendForm(ClinicForm):
     """The button that sends a confirmation by e-mail, once more or at all."""
+
+
+SAY_SOON, SAY_NOT = "soon", "not"
+TELL = {SAY_SOON: outbox.SOON, SAY_NOT: outbox.NOT}
+
+
+class TellField(forms.ChoiceField):
+    """Whether the patient hears of a change, where they would."""
+
+    def __init__(self) -> None:
+        choices = [(SAY_SOON, "By e-mail, in 3 minutes"), (SAY_NOT, "Don’t tell")]
+        options: dict[str, Any] = {"initial": SAY_SOON, "required": False, "widget": forms.RadioSelect}
+        super().__init__(label="Tell the patient", choices=choices, **options)
+
+    def clean(self, value: object) -> outbox.Tell:
+        return TELL[super().clean(value) or SAY_SOON]
 
 
 class DismissForm(ClinicForm):

@@ -55,6 +55,12 @@ def becomes_of(scope: Scope, appointment: Appointment) -> str:
     return "" if appointment.by_email else "No message goes to them."
 
 
+def waits(scope: Scope, appointment: Appointment) -> bool:
+    """Whether a message about what was changed is on its way out: no reminder, and not sent yet."""
+    due = outbox.next_due(scope, appointment, changed=clock.now())
+    return bool(due and due.kind != "reminder" and appointment.gsi1pk)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message or call in words; `state` as of STATES."""

@@ -9,7 +9,9 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Once
 from clinnet.toasts import say, warn
 from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.forms.visits import TellingForm
 from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
 from scheduling.messages import rows as message_rows
 from scheduling.messages.forms import SendForm
@@ -33,6 +35,30 @@ def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -
         form.is_bound = False
     context = {"visit": visit, "lines": found, "send": form, "sentence": sentence}
     return render(request, f"scheduling/messages/{template}", context)
+
+
+@needs(Permission.BOOK)
+@require_POST
+@about_visit
+def telling(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
+    """Whether the patient hears of what was just changed: the toast's second button."""
+    appointment = visit.appointment
+    form = TellingForm(request, about=appointment.id)
+
+    def decide(once: Once) -> None:
+        tell = form.cleaned_data["tell"]
+        messages_services.set_telling(request.scope, appointment=appointment, tell=tell, once=once)
+
+    if not form.run(decide):
+        return answers.refused(request, appointment, form)
+    now = appointment_queries.visit(request.scope, appointment.patient_id, appointment.id)
+    told, otherwise = answers.told_of(request, now.appointment)
+    return answers.done(request, now, f"{answers.telling(request, now).who} {_lower(told)}", *otherwise)
+
+
+def _lower(sentence: str) -> str:
+    """ "they are not told." after a name."""
+    return sentence.replace("They are", "is", 1)
 
 
 @needs(Permission.BOOK)

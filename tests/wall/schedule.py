@@ -12,7 +12,7 @@ from clinnet.table import Scope, get, query
 from clinnet.table.keys import other_days_from
 from patients.models import Patient
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import booking, states, walkins
+from scheduling.appointments.services import booking, presence, states, urgent, walkins
 from scheduling.appointments.services import series as series_services
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks
@@ -47,10 +47,9 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
     states.confirm(scope, appointment=made["confirmed"])
     states.cancel(scope, appointment=made["cancelled"], by="patient", reason=f"Ill, {word}")
     here = walkins.walk_in(scope, patient=patient, practitioner=practitioner, reason=f"Came, {word}")
-    states.leave(scope, appointment=appointment_queries.appointment(scope, patient.id, here))
-    urgent = walkins.walk_in(scope, patient=patient, reason=f"Chest, {word}", urgent=True)
+    called = _called_urgent(scope, word, patient, practitioner)
     missed = _missed(scope, word, patient, practitioner)
-    due = _due(scope, word, patient, practitioner)
+    due = _due(scope, f"Late, {word}", patient, practitioner)
     block = blocks.block(scope, start=at("15:00"), minutes=30, reason=f"Meeting, {word}", practitioner=practitioner)
     schedule_settings.note_day(scope, day=the_day(), text=f"Lift, {word}")
     request, offered = (_asked(scope, word, each, practitioner) for each in (patient, other))
@@ -62,7 +61,7 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
                                    practitioner=practitioner, reason=f"Course, {word}")  # fmt: skip
     assert days is None or days
     return {
-        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed, due, urgent],
+        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed, due, called],
         "request_id": [request, offered], "block_id": [block], "job_id": [series.id],
         "practitioner_id": [practitioner.id], "room_id": [room_of(scope).id], "visit_type_id": [type_of(scope).id],
         "days_id": [_other_days(scope).id],
@@ -104,12 +103,21 @@ def _missed(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> s
     return id
 
 
-def _due(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
+def _called_urgent(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
+    id = _due(scope, f"Chest, {word}", patient, practitioner, ago=4)
+    visit = appointment_queries.appointment(scope, patient.id, id)
+    states.arrive(scope, appointment=visit, beside=presence.BOTH)
+    visit = appointment_queries.appointment(scope, patient.id, id)
+    urgent.call(scope, appointment=visit, patient=patient, words=f"Pain, {word}")
+    return id
+
+
+def _due(scope: Scope, reason: str, patient: Patient, practitioner: Staff, ago: int = 8) -> str:
     """Should have been here for half an hour, and may be a no-show."""
-    start = walltime.moment_of(walltime.number(clock.now()) - 8)
+    start = walltime.moment_of(walltime.number(clock.now()) - ago)
     with patch.object(clock, "now", lambda: start):
         return booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
-                             reason=f"Late, {word}", outside_hours=True)  # fmt: skip
+                             reason=reason, outside_hours=True)  # fmt: skip
 
 
 def _asked(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:

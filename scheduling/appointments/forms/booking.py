@@ -20,6 +20,8 @@ from scheduling.appointments.services import booking, moving
 from scheduling.appointments.services.booking import Visit
 from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import practitioner, setup
+from scheduling.messages.forms import TellField
+from scheduling.messages.services.outbox import SOON
 from scheduling.models import Appointment, Room
 from scheduling.refusals import OutsideHours, SlotTaken
 
@@ -39,6 +41,7 @@ class BookForm(ClinicForm):
     reason = Line("Reason", most=200, widget=forms.TextInput())
     note = Notes("Note", rows=1, most=1000)
     tell_by = forms.ChoiceField(label="Tell by", choices=list(TELL.items()), required=False, initial="nothing")
+    tell = TellField()
     seen = Tick("I have seen this")
     overbook = Line("Reason for a second patient", most=200)
 
@@ -54,6 +57,8 @@ class BookForm(ClinicForm):
         self.starts: tuple[Moment, ...] = ()
         self.booked_ids: list[str] = []
         self.newcomers: set[str] = set()  # who have no other visit here
+        if not (moved and moved.by_email):
+            del self.fields["tell"]
         self.must_see = bool(patient and not moved and stops(patient))
 
     @property
@@ -124,7 +129,7 @@ class BookForm(ClinicForm):
         squeezed = self.cleaned_data["overbook"] if "squeeze" in self.data else ""
         moving.move(self.scope, appointment=moved, start=start, practitioner=practitioner(self.scope, who),
                       room=self._room(moved, start, who), minutes=minutes, overbook=squeezed,
-                      outside_hours=self.outside, once=once)  # fmt: skip
+                      outside_hours=self.outside, tell=self.cleaned_data.get("tell") or SOON, once=once)  # fmt: skip
         self.booked_ids = [moved.id]
 
     def _room(self, moved: Appointment, start: Any, who: str) -> Room | None:

@@ -14,10 +14,12 @@ from clinnet.table import Scope, once
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import word
-from scheduling.appointments.services import presence
+from scheduling.appointments.services import changing, presence
 from scheduling.calendar.queries import setup
 from scheduling.calendar.rules import walltime
-from scheduling.models import CONFIRMED, DOCTOR, FINISHED, LEFT, READY, ROOM, WAITING, Appointment
+from scheduling.messages.forms import TellField
+from scheduling.messages.services import outbox
+from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, READY, ROOM, WAITING, Appointment
 
 STEPS = (CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT)
 BACK = {"board": "scheduling:day", "list": "scheduling:list", "details": "scheduling:appointment",
@@ -101,6 +103,12 @@ class CameLateForm(BackForm):
     queue = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
+class TellingForm(BackForm):
+    """The button of a toast that keeps a change from the patient, or tells it after all."""
+
+    tell = TellField()
+
+
 class CancelForm(BackForm):
     by = forms.ChoiceField(
         label="Who cancels",
@@ -123,10 +131,15 @@ class CancelForm(BackForm):
         widget=forms.RadioSelect,
     )
 
+    tell = TellField()
+
     def __init__(self, request: ClinicRequest, appointment: Appointment) -> None:
         super().__init__(request, about=appointment.id)
         if not appointment.series_id:
             del self.fields["which"]
+        off = changing.changed(appointment, {"state": CANCELLED, "cancelled": {"by": CLINIC}})
+        if not outbox.next_due(self.scope, off, changed=clock.now()):
+            del self.fields["tell"]
 
     @property
     def the_rest(self) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 
 from clinnet import clock
 from clinnet.table import Page, Scope, Transaction, get_many, keys, side_by_side
+from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling import words
@@ -18,10 +19,27 @@ from scheduling.appointments.services import changing
 from scheduling.appointments.services.persons import with_survivor
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.models import COMING, HERE, LAPSED, WAITING, Appointment
-from scheduling.refusals import BookedToday, HereAlready
 
 BOTH, INSTEAD = "both", "instead"
 STATES = {"waiting": "waiting", "room": "in a room", "ready": "ready", "doctor": "with the doctor"}
+
+
+class HereAlready(Refused):
+    """One person is once in the house: `visit` is the one for which they are here."""
+
+    def __init__(self, sentence: str, visit: Appointment) -> None:
+        super().__init__(sentence, field="who")
+        self.visit = visit
+
+
+class BookedToday(Refused):
+    """Who came without an appointment has one: `visits`, of today and still to come."""
+
+    sentence = "They are booked today. Say what they came for."
+
+    def __init__(self, visits: Sequence[Appointment]) -> None:
+        super().__init__(field="today")
+        self.visits = list(visits)
 
 
 def of_today(scope: Scope, patient_id: str) -> list[Appointment]:

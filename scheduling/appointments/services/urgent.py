@@ -8,7 +8,7 @@ from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
-from scheduling.appointments.services import changing, states
+from scheduling.appointments.services import changing, presence, states
 from scheduling.appointments.services.changing import Done
 from scheduling.appointments.services.strip import line_with
 from scheduling.models import COMING, DOCTOR, READY, ROOM, WAITING, Appointment
@@ -24,7 +24,10 @@ NOT_URGENT = Refused("This call is over already. Look again.")
 def call(
     scope: Scope, *, appointment: Appointment, patient: Patient, words: str = "", once: Once | None = None
 ) -> Done:  # fmt: skip
-    """A visit that there is already becomes urgent; who was to come has arrived. `words` are what they say of it."""
+    """A visit that there is already becomes urgent; who was to come has arrived. `words` are what they say of it.
+
+    Raises HereAlready where they are here for another visit: that one is urgent.
+    """
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
     if appointment.state == DOCTOR:
@@ -35,6 +38,7 @@ def call(
     news: dict[str, Any] = {"urgent": True, "urgent_since": clock.stamp(moment)}
     if appointment.state in COMING:
         states.check_day(scope, appointment)
+        presence.check_arrival(scope, appointment, beside="", seen=None)
         news["state"] = WAITING
     if words:
         news["reason"] = " · ".join(filter(None, (words, appointment.reason)))

@@ -14,11 +14,14 @@ from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm
 from clinnet.toasts import Action, say, warn
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.forms.visits import BACK, UndoForm, token
+from scheduling.appointments.forms.visits import BACK, TellingForm, UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
 from scheduling.appointments.rows.visits import Telling, card_of, day_of
 from scheduling.calendar.queries import setup
+from scheduling.messages import rows as message_rows
+from scheduling.messages.forms import SAY_NOT, SAY_SOON
+from scheduling.messages.services import outbox
 from scheduling.models import Appointment
 
 PANEL = "visit"  # the id of the panel beside the board
@@ -47,6 +50,27 @@ def undo(request: ClinicRequest, appointment: Appointment, back: str = "") -> Ac
         ("back", back or _back(request)), *([("with", whose)] if (whose := _whose_list(request)) else []),
     ]  # fmt: skip
     return Action("Undo", url(request, "undo", appointment), fields=tuple(fields), quick=bool(request.htmx))
+
+
+def told_of(request: ClinicRequest, appointment: Appointment, back: str = "") -> tuple[str, list[Action]]:
+    """Whether the patient hears of what was just done, and when; with the button that decides otherwise."""
+    sentence = message_rows.becomes_of(request.scope, appointment)
+    waits, quiet = message_rows.waits(request.scope, appointment), outbox.is_quiet(appointment)
+    if not (waits or quiet) or appointment.is_parked:
+        return sentence, []
+    fields = (
+        ("once", token(request.scope, TellingForm, appointment.id)), ("back", back or _back(request)),
+        ("tell", SAY_SOON if quiet else SAY_NOT),
+    )  # fmt: skip
+    label = "Tell them" if quiet else "Don’t tell"
+    return sentence, [Action(label, url(request, "telling", appointment), fields=fields, quick=bool(request.htmx))]
+
+
+def book_again(request: ClinicRequest, appointment: Appointment) -> str:
+    """The booking page for the same visit at another time."""
+    given = {"patient": appointment.patient_id, "type": appointment.visit_type_id, "with": appointment.practitioner_id}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}"
 
 
 def done(request: ClinicRequest, visit: PatientVisit, sentence: str, *actions: Action) -> HttpResponse:

@@ -22,11 +22,11 @@ from scheduling.appointments.forms.arrivals import CheckForm, NewcomerForm, Walk
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.services import presence, states, walkins
 from scheduling.appointments.services import urgent as urgent_service
+from scheduling.appointments.services.presence import BookedToday, HereAlready
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
 from scheduling.calendar.queries import setup
 from scheduling.models import WAITING, Appointment
-from scheduling.refusals import BookedToday, HereAlready
 
 # --- The check ---------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from scheduling.appointments.forms.booking import BookForm, UnbookForm
 from scheduling.appointments.forms.visits import UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.services.undoing import unbook as take_back
+from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
 from scheduling.appointments.views.returning import came_from, go_back
 from scheduling.calendar.queries.setup import setup
@@ -28,7 +29,9 @@ def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
     """Back where the person came from, with what can be done next."""
     said = _said(request, form)
     if form.moved:
-        say(request, f"Moved: {said}", actions=[_move_back(request, form.moved)])
+        now = appointment_queries.appointment(request.scope, form.moved.patient_id, form.moved.id)
+        told, decide = answers.told_of(request, now, back="details")
+        say(request, f"Moved: {said} {told}".strip(), actions=[_move_back(request, form.moved), *decide])
     else:
         say(request, f"Booked: {said}", actions=_next(request, form))
     home = reverse("patients:overview", args=[request.scope.clinic_id, form.people[0].id])

@@ -17,9 +17,11 @@ from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
 from scheduling.appointments.rows.visits import Allowed, card_of, is_due
 from scheduling.appointments.services import presence, series, states, undoing
+from scheduling.appointments.services.presence import HereAlready
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit, about_visit_and_day
 from scheduling.calendar.queries.setup import setup
+from scheduling.messages.services.outbox import SOON
 from scheduling.models import (
     CANCELLED,
     CONFIRMED,
@@ -32,7 +34,7 @@ from scheduling.models import (
     WAITING,
     Appointment,
 )
-from scheduling.refusals import HereAlready, TimeGone
+from scheduling.refusals import TimeGone
 
 SERVICES: dict[str, Callable[..., object]] = {
     CONFIRMED: states.confirm, WAITING: states.arrive, ROOM: states.to_room, READY: states.ready,
@@ -179,7 +181,8 @@ def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
         if form.cleaned_data.get("which") and form.the_rest:
             return series.cancel_rest(request.scope, appointment=appointment, **given)
-        states.cancel(request.scope, appointment=appointment, **given)
+        tell = form.cleaned_data.get("tell") or SOON
+        states.cancel(request.scope, appointment=appointment, tell=tell, **given)
         return 1
 
     if done := form.run(take):
@@ -190,9 +193,11 @@ def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def _cancelled(request: ClinicRequest, visit: PatientVisit, count: int) -> HttpResponse:
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(CANCELLED)
+    told, decide = answers.told_of(request, now.appointment)
     if count > 1:
         return answers.done(request, now, f"{sentence} So are {count - 1} later ones.")
-    return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+    again = Action("Another time", answers.book_again(request, now.appointment), post=False)
+    return answers.done(request, now, f"{sentence} {told}", answers.undo(request, now.appointment), *decide, again)
 
 
 def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) -> HttpResponse:

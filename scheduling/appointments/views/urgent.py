@@ -59,7 +59,7 @@ def _called(request: ClinicRequest, patient_id: str, id: str) -> HttpResponse:
 @needs(Permission.BOOK)
 @about_visit
 def urgent_visit(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
-    """Who is here, or was to come, cannot wait: it is this visit that becomes urgent."""
+    """Who is here, or was to come, cannot wait: it is the visit for which they are here that becomes urgent."""
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
     form = CallForm(request, about=visit.appointment.id)
     if done := form.run(partial(_calls_for, request, form, visit)):
@@ -72,7 +72,9 @@ def urgent_visit(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
 
 def _calls_for(request: ClinicRequest, form: CallForm, visit: PatientVisit, once: Once) -> tuple[str, str]:
-    return called(request.scope, visit.appointment, visit.patient, form.cleaned_data["reason"], once)
+    here = [each for each in presence.of_today(request.scope, visit.patient.id) if each.is_here]
+    appointment = visit.appointment if visit.appointment.is_here or not here else here[0]
+    return called(request.scope, appointment, visit.patient, form.cleaned_data["reason"], once)
 
 
 @needs(Permission.BOOK)

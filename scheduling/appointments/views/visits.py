@@ -155,8 +155,9 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         return answers.refused(request, appointment, form)
     told = answers.telling(request, visit)
     requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.clinic_id]), post=False)
-    sentence = f"{told.who} is in Requests. {told.day_and_time} is free."
     now = answers.again(request, visit)
+    known, _ = answers.told_of(request, now.appointment)
+    sentence = f"{told.who} is in Requests. {told.day_and_time} is free. {known}".strip()
     return answers.done(request, now, sentence, answers.undo(request, now.appointment), requests)
 
 
@@ -209,8 +210,9 @@ def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if form.run(lambda once: _move(request, visit, form, once)):
         now = answers.again(request, visit)
         sentence = f"{answers.telling(request, now).who} moved to {answers.telling(request, now).day_and_time}"
-        sentence += f" with {answers.telling(request, now).doctor}."
-        return answers.done(request, now, sentence, answers.undo(request, now.appointment))
+        told, decide = answers.told_of(request, now.appointment)
+        sentence += f" with {answers.telling(request, now).doctor}. {told}"
+        return answers.done(request, now, sentence.strip(), answers.undo(request, now.appointment), *decide)
     return _move_form(request, visit, form)
 
 

@@ -11,11 +11,11 @@ from patients import queries as people
 from patients.search import search, understood
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import presence, reassign, states, undoing, urgent, walkins
+from scheduling.appointments.services.presence import BookedToday, HereAlready
 from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import setup
 from scheduling.models import Appointment
-from scheduling.refusals import BookedToday, HereAlready
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -171,7 +171,8 @@ def test_undo_of_an_urgent_call_brings_the_visit_back_as_it_was(visits: Visits, 
     urgent.call(visits.desk.scope, appointment=appointment, patient=maria, words="chest")
     undoing.undo(visits.desk.scope, appointment=visits.desk.again(appointment))
     now = visits.desk.again(appointment)
-    assert (now.state, now.reason, now.urgent, now.gsi1pk) == ("booked", "Follow-up", None, appointment.gsi1pk)
+    assert (now.state, now.reason, now.gsi1pk) == ("booked", "Follow-up", appointment.gsi1pk)
+    assert not now.calls_for_help
     assert "Urgent" not in strip(visits)
 
 
@@ -242,3 +243,15 @@ def test_who_is_with_the_doctor_has_a_clinician(visits: Visits, maria: Any) -> N
     with pytest.raises(Refused) as refused:
         urgent.call(visits.desk.scope, appointment=visits.desk.again(appointment), patient=maria)
     assert refused.value.sentence == "A clinician has them already."
+
+
+def test_urgent_on_the_booking_of_who_is_here_is_the_visit_for_which_they_are_here(visits: Visits, maria: Any) -> None:
+    waiting = queued(visits, maria, beside=True)
+    booked = visits.desk.book("11:15", maria)
+    url = visits.url(booked, "urgent/")
+    visits.client.post(url, visits.form(url))
+    assert sorted((each.id, each.state, "U" in each.flags) for each in cards(visits)) == sorted(
+        [(waiting.id, "waiting", True), (booked.id, "booked", False)]
+    )
+    with pytest.raises(HereAlready):
+        urgent.call(visits.desk.scope, appointment=booked, patient=maria)
