@@ -57,7 +57,7 @@ class Patient(Item, discriminator="PATIENT"):
     @property
     def data(self) -> dict[str, Any]:
         """What is known, as plain patient data: the attributes of patients/rules/shape.py that are set."""
-        return self.plain(*DATA)
+        return self.plain(DATA)
 
     @property
     def is_archived(self) -> bool:

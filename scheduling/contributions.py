@@ -15,7 +15,7 @@ from patients.hooks import (
     RowPart,
 )
 from scheduling import fhir
-from scheduling.appointments.services import booking, moving, patient_events, series, states
+from scheduling.appointments.services import booking, deaths, moving, patient_events, series, states
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import patient_pages
 from scheduling.calendar.services import consistency, settings
@@ -29,7 +29,11 @@ READ, BOOK = Permission.SCHEDULE_READ, Permission.BOOK
 
 CHECK = ConsistencyCheck("the schedule", consistency.World)
 FOLLOWER = PatientFollower(
-    "the schedule", check_merge=patient_events.check_merge, renamed=patient_events.relabel, died=patient_events.stop
+    "the schedule",
+    check_merge=patient_events.check_merge,
+    renamed=patient_events.relabel,
+    died=deaths.stop,
+    lives=deaths.give_back,
 )
 NOBODYS = Without("it is about no patient")
 SETTING = Without("a setting of its own, which nothing repeats")

@@ -236,6 +236,7 @@ class WaitlistEntry(Item, discriminator="REQUEST"):
     calls = ListOf(null=True)
     offer = MapOf(null=True)
     appointment_id = Text(null=True, attr_name="appointmentId")
+    withdrawn_for = Text(null=True, attr_name="withdrawnFor")
     parked = Text(null=True)  # "patient/appointment": the visit that gave up its time for it
 
     @staticmethod

@@ -48,7 +48,7 @@ class EditForm(_OnTopForm):
     """A form about values that are there already.
 
         form = AddressForm(request, about=patient.id)
-        form.open_on(patient.plain("address"))
+        form.open_on(patient.plain(("address",)))
         if form.saved(read, write): …
         if form.conflict: …            # show both sides: see ChoiceForm
 

@@ -1,5 +1,6 @@
 """The base of every entity. Subclasses name their attributes; the discriminator is `type`."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -110,9 +111,9 @@ class Item(Model):
         known: str = cls.get_attributes()["type"].get_discriminator(cls)  # type: ignore[attr-defined]  # `type` is one
         return bool(raw.get("type", {}).get("S") == known)
 
-    def plain(self, *names: str) -> dict[str, Any]:
-        """Attributes by their Python names, the unset ones left out."""
-        wanted = names or tuple(self.get_attributes())
+    def plain(self, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """All attributes, or those of these names, by their Python names; the unset ones left out."""
+        wanted = self.get_attributes() if names is None else names
         return {name: value for name in wanted if (value := getattr(self, name)) is not None}
 
     def __repr__(self) -> str:

@@ -197,11 +197,11 @@ def confirm_details(scope: Scope, patient: Patient, *, once: Once | None = None)
 
 
 def record_death(scope: Scope, patient: Patient, *, on: str, once: Once | None = None) -> list[str]:
-    """`on` is a date, or empty to take the record back. What was to come is stopped, and stays so: returns what it
+    """`on` is a date, or empty to take the record back. What was to come is stopped, or is as before: returns what it
     was, in words.
     """
     change(scope, patient, {"deceased_on": on}, action=RECORD_DEATH if on else UNDO_DEATH, once=once)
-    return hooks.died(scope, all_ids(patient)) if on else []
+    return hooks.died(scope, all_ids(patient)) if on else hooks.lives(scope, all_ids(patient))
 
 
 def mark_test(scope: Scope, patient: Patient, *, test: bool, once: Once | None = None) -> None:

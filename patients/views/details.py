@@ -40,7 +40,7 @@ def _latest(scope: Scope, patient: Patient, form: type[GroupForm]) -> Latest[Pat
     return Latest(
         patient,
         anew=lambda old: queries.current(scope, old.id),
-        plain=lambda each: each.plain(*form.names),
+        plain=lambda each: each.plain(form.names),
         write=write,
     )
 

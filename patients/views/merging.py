@@ -188,7 +188,7 @@ def _undo(request: ClinicRequest, patient: Patient, other: Patient, once: Once) 
 def _undo_page(request: ClinicRequest, patient: Patient, other: Patient) -> dict[str, Any]:
     words, note = Words(request.scope, request.clinic), other.merge or {}
     plan = undo_plan(patient, other, siblings_of(request.scope, patient, other))
-    now = conflicts.apart(patient.plain(*plan.back), LISTS)
+    now = conflicts.apart(patient.plain(plan.back), LISTS)
     then = conflicts.apart({name: value for name, value in plan.back.items() if name != "extra"}, LISTS)
     return {
         "patient": patient,

@@ -9,10 +9,11 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm, button
 from clinnet.toasts import Undo, say
-from patients import services
+from patients import hooks, services
 from patients.access import about_patient
 from patients.forms.states import DeathForm, ReasonForm
 from patients.models import Patient
+from patients.timeline import all_ids
 
 
 @needs(Permission.PATIENT_ARCHIVE)
@@ -53,18 +54,20 @@ def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
         also = ", ".join([*done.result, "messages stopped"])
         sentence = f"Recorded as deceased on {day}. {also[0].upper()}{also[1:]}."
         return _back(request, patient, sentence, undo="not-deceased")
-    return render(request, "patients/deceased.html", {"patient": patient, "form": form})
+    stops = [] if patient.deceased_on else hooks.died(request.scope, all_ids(patient), dry_run=True)
+    return render(request, "patients/deceased.html", {"patient": patient, "form": form, "stops": stops})
 
 
 @needs(Permission.PATIENT_WRITE)
 @about_patient
 def not_deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = button(request, "not-deceased", about=patient.id)
-    if form.run(lambda once: services.record_death(request.scope, patient, on="", once=once)):
-        return _back(request, patient, "The record of the death is taken back. What was cancelled stays cancelled.")
+    if done := form.run(lambda once: services.record_death(request.scope, patient, on="", once=once)):
+        also = "".join(f" {each[0].upper()}{each[1:]}." for each in done.result or [])
+        return _back(request, patient, f"The record of the death is taken back.{also}")
     text = (
-        "It was recorded by mistake: the date goes, and everything works with the record as before. "
-        "What was cancelled stays cancelled."
+        "It was recorded by mistake: the date goes, and everything works with the record as before. What it cancelled "
+        "is booked again, at the times that nobody else has by now."
     )
     return _ask(request, patient, form, title="Not deceased", text=text, button="Take it back")
 

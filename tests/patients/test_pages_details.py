@@ -113,7 +113,7 @@ def test_each_group_is_saved(here: Pages) -> None:
     after = saved(here, "name", family_name="Ruiz", title_="", other_names="López\n\nMaría\n")
     assert [after.family_name, after.title, after.other_names] == ["Ruiz", None, ["López", "María"]]
     after = saved(here, "birth", birth="14/3/1985", sex="other", pronouns="they")
-    assert after.plain("birth_date", "birth_estimated", "sex", "pronouns") == {
+    assert after.plain(("birth_date", "birth_estimated", "sex", "pronouns")) == {
         "birth_date": "1985-03-14", "sex": "other", "pronouns": "they",
     }  # fmt: skip
     after = saved(here, "language", language="es", interpreter=None)

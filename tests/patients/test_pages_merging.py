@@ -250,6 +250,15 @@ def test_the_undo_page_lists_what_goes_back_and_what_stays(keep: Pages, other: P
     assert Pages(keep.client, keep.clinic, other).get().status_code == 200
 
 
+def test_the_undo_of_a_merge_that_took_nothing_over_says_so(keep: Pages, register: Register) -> None:
+    bare = register(family_name="García", given_name="María")
+    send(keep, opened(keep, bare))
+    html = keep.get(f"merge/{bare.id}/undo/").content.decode()
+    assert "Nothing in this record changes" in plain(html)
+    for stored in ("without", "CLINIC#", "class &#x27;", "Gsi1pk"):
+        assert stored not in html
+
+
 def test_undo_twice_says_so(keep: Pages, other: Patient) -> None:
     send(keep, opened(keep, other))
     fields = keep.fields(f"merge/{other.id}/undo/")

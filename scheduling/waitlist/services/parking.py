@@ -13,6 +13,15 @@ WITHDRAWN = "withdrawn"  # in `cancelled.then`, where otherwise the id of the ap
 
 def parked_for(scope: Scope, request: WaitlistEntry) -> Appointment | None:
     """The appointment that gave up its time for a request, if nothing came of that yet. One read, if there is one."""
+    return _of(scope, request, then="")
+
+
+def withdrawn_with(scope: Scope, request: WaitlistEntry) -> Appointment | None:
+    """As `parked_for`, of a request that was withdrawn."""
+    return _of(scope, request, then=WITHDRAWN)
+
+
+def _of(scope: Scope, request: WaitlistEntry, *, then: str) -> Appointment | None:
     patient, _, id = (request.parked or "").partition("/")
     if not id:
         return None
@@ -21,8 +30,8 @@ def parked_for(scope: Scope, request: WaitlistEntry) -> Appointment | None:
     except NotFound:  # given to another patient meanwhile
         return None
     said = found.cancelled or {}
-    still = found.state == CANCELLED and said.get("request") == request.id and not said.get("then")
-    return found if still else None
+    is_it = found.state == CANCELLED and said.get("request") == request.id and said.get("then", "") == then
+    return found if is_it else None
 
 
 def replace(tx: Transaction, parked: Appointment, id: str) -> None:
@@ -39,3 +48,9 @@ def withdraw(tx: Transaction, parked: Appointment, tell: Tell = SOON) -> None:
     sets = {"cancelled.then": WITHDRAWN, "quiet": after.quiet, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
     when = {"version": int(parked.version), "GSI1SK": parked.gsi1sk}
     tx.change_row(parked.key, sets=sets if parked.quiet else {"cancelled.then": WITHDRAWN}, when=when, refusal=Stale)
+
+
+def take_up(tx: Transaction, parked: Appointment) -> None:
+    """The step when a request that was withdrawn is open again: nothing is decided."""
+    when = {"version": int(parked.version), "GSI1SK": parked.gsi1sk}
+    tx.change_row(parked.key, sets={"cancelled.then": None}, when=when, refusal=Stale)

@@ -25,6 +25,7 @@ from scheduling.waitlist.services import holding, parking
 ASK = Action("request.ask", "put the patient among those who want a time")
 CHANGE_WISH = Action("request.change", "changed what the patient wants")
 WITHDRAW = Action("request.withdraw", "took the patient off the list of requests")
+REOPEN = Action("request.reopen", "put the patient back on the list of requests")
 CALL_ABOUT_WISH = Action("request.call", "called about a time")
 PARK = Action("appointment.park", "put an appointment among the requests")
 
@@ -123,9 +124,23 @@ def withdraw(
     tx = Transaction(scope, once=once)
     if parked := parking.parked_for(scope, request):
         parking.withdraw(tx, parked, tell)
-    close(tx, request, WITHDRAWN)
+    close(tx, request, WITHDRAWN, withdrawn_for=reason or None)
     holding.release(tx, request)
     tx.commit(Event(WITHDRAW, "REQUEST", request.id, patient=request.patient_id, note=reason))
+
+
+@idempotent
+def reopen(scope: Scope, *, request: WaitlistEntry, once: Once | None = None) -> None:
+    """Wanted after all, as it was; a time that was held for it is not."""
+    scope.require(Permission.BOOK)
+    tx = Transaction(scope, once=once)
+    listed = keys.request_open(scope.clinic_id, int(request.urgency), request.created_at or tx.at, request.id)
+    line = holding.in_line(WaitlistLine.unpack(request.line), None).pack()
+    news = {"state": OPEN, "gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line, "withdrawn_for": None}
+    tx.update(request, news, refusal=GONE, state=WITHDRAWN)
+    if parked := parking.withdrawn_with(scope, request):
+        parking.take_up(tx, parked)
+    tx.commit(Event(REOPEN, "REQUEST", request.id, patient=request.patient_id))
 
 
 @idempotent

@@ -27,6 +27,7 @@ from tests.people import signed_in_client
 from tests.scheduling.appointments.test_races import CHECK, at_once
 from tests.scheduling.at_desk import AtDesk
 from tests.scheduling.conftest import Desk
+from tests.scheduling.messages.test_messages import send
 
 __all__ = ["plain_static_names"]
 
@@ -222,3 +223,52 @@ def test_the_patients_page_says_how_many_were_cancelled_and_that_messages_stoppe
     ana = AtDesk(signed_in_client(desk.scope.clinic_id), desk, f"patients/{maria.id}/")
     text = ana.press("deceased/", having='name="on"', on="3 Nov 2026")
     assert "Recorded as deceased on 3 Nov 2026. 2 appointments cancelled, messages stopped." in text
+    assert "2 appointments are back." in ana.press("not-deceased/")
+
+
+@pytest.mark.django_db
+def test_a_death_is_warned_of_what_it_stops(desk: Desk) -> None:
+    maria = desk.patient()
+    desk.book("10:30", maria)
+    waitlist.ask(desk.scope, patient=maria, visit_type=desk.type("Follow-up"))
+    ana = AtDesk(signed_in_client(desk.scope.clinic_id), desk, f"patients/{maria.id}/")
+    assert "1 appointment cancelled, 1 request withdrawn" in ana.text("deceased/")
+
+
+def test_a_death_by_mistake_gives_everything_back(desk: Desk) -> None:
+    maria = desk.patient(email="maria@example.org", consents={"messages": {"given": True}})
+    first = desk.book("10:30", maria, tell_by="email")
+    ill = desk.book("12:30", maria)
+    parked = desk.book("13:30", maria)
+    states.cancel(desk.scope, appointment=ill, by="patient", reason="Ill")
+    waitlist.park(desk.scope, appointment=parked, patient=maria)
+    asked = waitlist.ask(desk.scope, patient=maria, visit_type=desk.type("Follow-up"), urgency=1)
+    before = (desk.again(first).gsi1sk, desk.again(parked).cancelled)
+    patients.record_death(desk.scope, maria, on=str(desk.day))
+    said = patients.record_death(desk.scope, people.folded(desk.scope, maria.id), on="")
+    assert said == ["1 appointment is back", "2 requests are back"]
+    assert [desk.again(each).state for each in (first, ill, parked)] == ["booked", "cancelled", "cancelled"]
+    assert waitlist_queries.request(desk.scope, asked).state == "open"
+    assert (desk.again(first).gsi1sk is None, desk.again(parked).cancelled) == (before[0] is None, before[1])
+    assert len(waitlist_queries.open_requests(desk.scope)) == 2
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+def test_nobody_is_written_to_about_the_appointments_of_who_died(desk: Desk) -> None:
+    maria = desk.patient(email="maria@example.org", consents={"messages": {"given": True}})
+    first = desk.book("10:30", maria, tell_by="email")
+    send(desk)
+    patients.record_death(desk.scope, maria, on=str(desk.day))
+    assert send(desk) == []
+    assert desk.again(first).unreached is None
+
+
+def test_a_time_that_somebody_else_has_by_now_is_named(desk: Desk) -> None:
+    maria = desk.patient()
+    lost, kept = desk.book("10:30", maria), desk.book("11:30", maria)
+    patients.record_death(desk.scope, maria, on=str(desk.day))
+    desk.book("10:30")
+    said = patients.record_death(desk.scope, people.folded(desk.scope, maria.id), on="")
+    assert said[0] == "1 appointment is back"
+    assert said[1].endswith("10:30 with Dr Okafor is not: somebody else has that time by now")
+    assert [desk.again(each).state for each in (lost, kept)] == ["cancelled", "booked"]
