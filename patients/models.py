@@ -25,6 +25,7 @@ class Patient(Item, discriminator="PATIENT"):
     pronouns = Text(null=True)
     phones = ListOf(null=True)
     email = Text(null=True)
+    email_bounce = MapOf(null=True, attr_name="emailBounce")  # what was sent there came back: address, reason, at
     address = MapOf(null=True)
     national_id = Text(null=True, attr_name="nationalId")
     identifiers = ListOf(null=True)
@@ -60,6 +61,17 @@ class Patient(Item, discriminator="PATIENT"):
         return self.plain(DATA)
 
     @property
+    def came_back(self) -> str:
+        """Why e-mail to the present address does not arrive; empty where it may."""
+        bounce = self.email_bounce or {}
+        return str(bounce["reason"]) if bounce.get("address") == (self.email or "").lower() else ""
+
+    @property
+    def mailbox(self) -> str:
+        """The e-mail address, unless what was sent there came back."""
+        return "" if self.came_back else self.email or ""
+
+    @property
     def is_archived(self) -> bool:
         return bool(self.archived)
 
@@ -71,7 +83,7 @@ class Patient(Item, discriminator="PATIENT"):
         return [name for name, value in (wanted | {"consent": consented}).items() if not value]
 
 
-DATA = tuple(name for name in Patient.get_attributes() if name not in {*Item.get_attributes(), "merge"})
+DATA = tuple(name for name in Patient.get_attributes() if name not in {*Item.get_attributes(), "merge", "email_bounce"})
 
 
 def line(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("patients/<str:patient_id>/restore/", states.restore, name="restore"),
     path("patients/<str:patient_id>/deceased/", states.deceased, name="deceased"),
     path("patients/<str:patient_id>/not-deceased/", states.not_deceased, name="not-deceased"),
+    path("patients/<str:patient_id>/email-works/", states.email_works, name="email-works"),
     path("patients/<str:patient_id>/test/", states.test, name="test"),
     path("patients/<str:patient_id>/restrict/", states.restrict, name="restrict"),
 ]

@@ -72,6 +72,16 @@ def not_deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return _ask(request, patient, form, title="Not deceased", text=text, button="Take it back")
 
 
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def email_works(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = button(request, "email-works", about=patient.id)
+    if form.run(lambda once: services.trust_email(request.scope, patient, once=once)):
+        return _back(request, patient, "Messages go to this address again.")
+    text = f"What was sent to {patient.email} came back: {patient.came_back}. Messages go to it again from now on."
+    return _ask(request, patient, form, title="This e-mail address works", text=text, button="Use it again")
+
+
 @needs(Permission.PATIENT_ARCHIVE)
 @about_patient
 def test(request: ClinicRequest, patient: Patient) -> HttpResponse:

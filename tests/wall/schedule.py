@@ -22,6 +22,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services.apply import Fate
+from scheduling.messages.services.outbox import NOT
 from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
@@ -172,5 +173,5 @@ def values() -> dict[str, Any]:
         "outcome": "Reached", "kind": "leave", "first": the_day(), "last": the_day(), "name": "Reached",
         "sessions": [Session(0, "08:00", "17:00")], "day": the_day(), "text": "Reached", "note": "Reached",
         "slot_grain": 10, "late_after": 5, "no_show_after": 20, "at": "14:00", "weekdays": frozenset({0}),
-        "until": the_day(), "fates": (), "reminders": [24],
+        "until": the_day(), "fates": (), "reminders": [24], "tell": NOT,
     }  # fmt: skip

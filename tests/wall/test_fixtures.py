@@ -24,6 +24,7 @@ TAKES_BACK = {
     "restore",
     "not-deceased",
     "came-late",
+    "email-works",
 }  # of a patient to whom it did not happen: taken, and nothing to write
 
 

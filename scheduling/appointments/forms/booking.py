@@ -150,7 +150,7 @@ def may_mail(patient: Patient) -> bool:
     """There is an address, the patient's or that of a relative who receives messages, and no refusal."""
     said = (patient.consents or {}).get("messages")
     refused = bool(said and not said["given"])
-    return bool(patient.email or any(link.get("messages") for link in patient.links or [])) and not refused
+    return bool(patient.mailbox or any(link.get("messages") for link in patient.links or [])) and not refused
 
 
 def told_by(patient: Patient | None) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from clinnet import clock
 from clinnet.table import Event, Scope, Transaction
 from clinnet.table.errors import Stale
+from patients.services.mailbox import add_bounce
 from scheduling.appointments import queries as appointment_queries
 from scheduling.board import queries as board_queries
 from scheduling.messages import rows as message_rows
@@ -35,5 +36,7 @@ def came_back(scope: Scope, patient_id: str, day: date) -> bool:
     tx.change_row(appointment.key, sets={"told": told, "unreached": REASON}, when=condition, refusal=Stale)
     message = put_message(tx, entry, "bounced", [masked(visit.patient.email or "")], REASON)
     mark_card(tx, appointment, REASON)
+    if visit.patient.email:
+        add_bounce(tx, visit.patient, REASON)
     tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=REASON))
     return True

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             return record_bounce(
                 scope_of(found.clinic), patient_id=found.patient_id, appointment_id=found.appointment_id,
-                reason=found.reason,
+                reason=found.reason, addresses=found.addresses,
             )  # fmt: skip
         except NotFound:
             return False

@@ -12,6 +12,7 @@ from patients.rules.shape import Link
 OF_AGE = 16  # years; until then, and with a guardian, the guardians are told
 
 NO_EMAIL = "No e-mail address"
+CAME_BACK = "E-mail to them comes back"
 NO_CONSENT = "No consent for messages: by phone only"
 NO_GUARDIAN = "No guardian who receives messages"
 NO_GUARDIAN_EMAIL = "No e-mail address of a guardian"
@@ -30,8 +31,11 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
+    """`whose` is the record that has the address: the patient's own, or that of who looks after them."""
+
     address: str = field(repr=False)
     language: str = ""
+    whose: Patient | None = field(default=None, repr=False, compare=False)
 
 
 def obstacle(patient: Patient, today: date) -> str:
@@ -44,7 +48,11 @@ def obstacle(patient: Patient, today: date) -> str:
         return NO_CONSENT
     if is_looked_after(patient, today):
         return "" if guardians(patient, today) else NO_GUARDIAN
-    return "" if patient.email else NO_EMAIL
+    return "" if patient.mailbox else came_back(patient) or NO_EMAIL
+
+
+def came_back(patient: Patient) -> str:
+    return f"{CAME_BACK}: {patient.came_back}" if patient.came_back else ""
 
 
 def refused(patient: Patient) -> bool:
@@ -76,14 +84,14 @@ def recipients(scope: Scope, patient: Patient, today: date) -> list[Recipient]:
     if reason := obstacle(patient, today):
         raise Unreachable(reason)
     if not is_looked_after(patient, today):
-        return [Recipient(patient.email or "", patient.language or "")]
+        return [Recipient(patient.mailbox, patient.language or "", patient)]
     ids = [link["patient_id"] for link in guardians(patient, today) if link.get("patient_id")]
-    people = survivors(scope, ids).values()
-    able = [each for each in people if each.email and not (each.deceased_on or each.test or refused(each))]
+    people = [each for each in survivors(scope, ids).values() if not (each.deceased_on or each.test or refused(each))]
+    able = [each for each in people if each.mailbox]
     if not able:
-        raise Unreachable(NO_GUARDIAN_EMAIL)
-    found = {each.email or "": each.language or patient.language or "" for each in able}
-    return [Recipient(address, language) for address, language in found.items()]
+        raise Unreachable(next(filter(None, map(came_back, people)), NO_GUARDIAN_EMAIL))
+    found = {each.mailbox: Recipient(each.mailbox, each.language or patient.language or "", each) for each in able}
+    return list(found.values())
 
 
 def masked(address: str) -> str:

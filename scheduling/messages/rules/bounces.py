@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 REFERENCE = "X-Clinnet-Message"  # a header of ours that comes back
@@ -20,6 +20,7 @@ class Bounce:
     patient_id: str
     appointment_id: str
     reason: str
+    addresses: tuple[str, ...] = field(default=(), repr=False)  # in small letters; none where the report says none
 
 
 def read(text: str) -> list[Bounce]:
@@ -39,7 +40,13 @@ def read(text: str) -> list[Bounce]:
     reference = next((each.get("value", "") for each in headers if each.get("name") == REFERENCE), "")
     reason = UNWANTED if kind == "Complaint" else REASONS.get(str(bounce.get("bounceSubType")), CAME_BACK)
     parts = [each.split("/") for each in str(reference).split()]
-    return [Bounce(each[0], each[1], each[2], reason) for each in parts if len(each) == 3 and all(each)]
+    to = _addresses(bounce.get("bouncedRecipients") or (report.get("complaint") or {}).get("complainedRecipients"))
+    return [Bounce(each[0], each[1], each[2], reason, to) for each in parts if len(each) == 3 and all(each)]
+
+
+def _addresses(listed: Any) -> tuple[str, ...]:
+    found = [str(each.get("emailAddress", "")) for each in listed or [] if isinstance(each, dict)]
+    return tuple(each.rpartition("<")[2].rstrip("> ").strip().lower() for each in found if "@" in each)
 
 
 def _inner(report: Any) -> Mapping[str, Any]:

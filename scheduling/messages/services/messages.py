@@ -1,6 +1,6 @@
 """What people do about messages: call instead, and hear that one came back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.queries import current
 from patients.services.contacts import add_contact
+from patients.services.mailbox import add_bounce
 from scheduling import words
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import changing
@@ -117,11 +118,13 @@ def set_telling(scope: Scope, *, appointment: Appointment, tell: Tell, once: Onc
 
 
 def record_bounce(
-    scope: Scope, *, patient_id: str, appointment_id: str, reason: str = "The message came back"
+    scope: Scope, *, patient_id: str, appointment_id: str, reason: str = "The message came back",
+    addresses: Collection[str] = (),
 ) -> bool:  # fmt: skip
     """The mail service says that the newest message about an appointment did not arrive. Raises NotFound.
 
-    The patient is on the phone list from now on; nothing more is sent without news. Returns whether that is new.
+    The patient is on the phone list from now on, and to that address nothing is sent any more: one of `addresses`, or
+    the only one that there is. Returns whether that is new.
     """
     appointment = appointment_queries.appointment(scope, patient_id, appointment_id)
     sent = [each for each in message_rows.messages(scope, appointment) if each.state == "sent"]
@@ -134,8 +137,20 @@ def record_bounce(
     gone = {"unreached": reason, "GSI1PK": None, "GSI1SK": None, "sending": None}
     tx.change_row(appointment.key, sets=gone, when={"version": int(appointment.version)}, refusal=Stale)
     mark_card(tx, appointment, reason)
+    for each in _dead(scope, patient, addresses):
+        add_bounce(tx, each, reason)
     tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=reason))
     return True
+
+
+def _dead(scope: Scope, patient: Patient, addresses: Collection[str]) -> list[Patient]:
+    """The records whose address it is, of those that a message about this patient goes to."""
+    try:
+        to = recipients.recipients(scope, patient, clock.today(setup(scope).clinic.time_zone))
+    except recipients.Unreachable:
+        return []
+    meant = [each for each in to if each.address.lower() in addresses or (not addresses and len(to) == 1)]
+    return [each.whose for each in meant if each.whose]
 
 
 def set_message_rules(

@@ -21,6 +21,7 @@ from clinnet.table.meter import metered
 from patients import services as people
 from patients.queries import contacts
 from patients.queries import patient as get_patient
+from scheduling.appointments.forms.booking import told_by
 from scheduling.appointments.services import changing, moving, states, undoing
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries.setup import setup
@@ -39,7 +40,7 @@ from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
-from tests.scheduling.messages.test_messages import LATER, by_mail, maria, send
+from tests.scheduling.messages.test_messages import LATER, by_mail, child_of, maria, send
 
 pytestmark = pytest.mark.django_db
 __all__ = ["plain_static_names"]
@@ -100,7 +101,7 @@ def test_who_said_no_to_messages_is_by_phone_only(desk: Desk) -> None:
     assert listed(desk) == {appointment.id: "No consent for messages: by phone only"}
 
 
-def test_a_bounce_brings_them_to_the_list_and_a_new_time_is_sent_again(desk: Desk) -> None:
+def test_a_bounce_brings_them_to_the_list_and_that_address_is_not_written_to_again(desk: Desk) -> None:
     appointment = by_mail(desk)
     assert not bounce(desk, appointment)  # nothing was sent yet
     send(desk)
@@ -111,8 +112,45 @@ def test_a_bounce_brings_them_to_the_list_and_a_new_time_is_sent_again(desk: Des
     assert "F" in card.flags
     assert send(desk, timedelta(hours=3)) == []
     moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))
-    assert listed(desk) == {}
-    assert len(send(desk)) == 1
+    assert send(desk) == []
+    why = "E-mail to them comes back: Mailbox does not exist"
+    assert listed(desk) == {appointment.id: why}
+    maria = desk.patient_of(appointment)
+    assert told_by(maria) == "slip"
+    other = by_mail(desk, maria, at="12:00")
+    assert send(desk) == []
+    assert desk.again(other).unreached == why
+
+
+def test_of_two_parents_the_one_whose_address_came_back_is_left_out(desk: Desk) -> None:
+    mother = maria(desk)
+    child = child_of(desk, mother, 1)
+    father = maria(desk, given="José", email="jose@example.org")
+    people.link(desk.scope, child, father, {"kind": "parent", "messages": True})
+    appointment = by_mail(desk, get_patient(desk.scope, child.id))
+    assert {each.to for each in send(desk)} == {"maria@example.org", "jose@example.org"}
+    messages.record_bounce(
+        desk.scope, patient_id=child.id, appointment_id=appointment.id, addresses=["jose@example.org"]
+    )
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("11:00"))
+    assert [each.to for each in send(desk)] == ["maria@example.org"]
+
+
+def test_an_address_that_came_back_is_marked_on_the_patient_until_it_works_or_changes(desk: Desk, ana: Client) -> None:
+    appointment = by_mail(desk)
+    send(desk)
+    bounce(desk, desk.again(appointment))
+    page = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/"
+    assert "came back Mailbox does not exist." in plain(ana.get(page).content.decode())
+    html = ana.get(f"{page}email-works/").content.decode()
+    assert ana.post(f"{page}email-works/", hidden(html.partition("<main")[2])).status_code == 302
+    assert "came back" not in plain(ana.get(page).content.decode())
+    assert desk.patient_of(appointment).mailbox == "maria@example.org"
+    messages.tell_by_email(desk.scope, appointment=desk.again(appointment), patient=desk.patient_of(appointment))
+    send(desk)
+    bounce(desk, desk.again(appointment))
+    people.change(desk.scope, desk.patient_of(appointment), {"email": "right@example.org"})
+    assert desk.patient_of(appointment).mailbox == "right@example.org"
 
 
 def test_a_bounce_of_another_clinic_s_message_is_not_found(desk: Desk, outsider: Any) -> None:
