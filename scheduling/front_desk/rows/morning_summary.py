@@ -29,12 +29,13 @@ from scheduling.calendar.rules import hours, walltime
 from scheduling.disruptions.queries.disrupted_day import meets
 from scheduling.front_desk.services import ACTOR
 from scheduling.hooks import Strip
+from scheduling.messages.queries import overdue
+from scheduling.messages.queries.overdue import OVERDUE
 from scheduling.messages.services import status
-from scheduling.messages.services.status import Trouble
+from scheduling.messages.services.status import State
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE
 
 USUAL_CLOSE = "18:00"  # of a day on which nobody worked
-OVERDUE = timedelta(minutes=15)  # what is due longer is not being sent
 MOST = 200
 JOBS = 3
 NAMED = 3
@@ -51,7 +52,7 @@ class _Found:
     yesterday: Board
     today: Board
     next: Board
-    trouble: Trouble | None
+    mail: State
     jobs: list[Row]
     overdue: list[Row]
     by_link: list[Row]
@@ -86,7 +87,7 @@ def _ask(scope: Scope, today: date, more: Sequence[Ask]) -> tuple[_Found, list[P
     days = sorted({clock.stamp(since)[:10], until[:10]})
     boards = (today - timedelta(days=1), today, next_day(known, today))
     one: list[Callable[[], Any]] = [partial(board_queries.board, scope, day) for day in boards]
-    one += [partial(status.trouble, scope), partial(job_queries.unfinished_jobs, scope, limit=20)]
+    one += [partial(status.state, scope), partial(job_queries.unfinished_jobs, scope, limit=20)]
     asked = [[keys.due_until(scope.clinic_id, day, until) for day in days],
              [keys.done_by(scope.clinic_id, ACTOR.id, month, clock.stamp(since)) for month in months],
              [keys.unsent_since(scope.clinic_id, month, clock.stamp(since)) for month in months]]  # fmt: skip
@@ -95,6 +96,8 @@ def _ask(scope: Scope, today: date, more: Sequence[Ask]) -> tuple[_Found, list[P
     pages, groups = iter(answers[len(one) :]), []
     for group in asked:
         groups.append([row for _ in group for row in next(pages).rows])
+    # What waits since earlier days: asked only where the sender has not come so far.
+    groups[0] = overdue.overdue(scope, known=days, state=answers[len(boards)]) + groups[0]
     return _Found(scope, known, since, *answers[: len(one)], *groups), answers[len(one) + len(many) :]
 
 
@@ -115,7 +118,7 @@ def closed_at(known: Setup, day: date) -> datetime:
 
 
 def _mail(found: _Found) -> Iterator[Strip]:
-    if trouble := found.trouble:
+    if trouble := found.mail.trouble:
         since = formats.when(trouble.since, found.known.clinic)
         text = f"E-mail to patients has been waiting since {since}: {trouble.problem}"
         yield _strip("danger", "message-off", text, found.url("phone-list"), "Phone list")

@@ -1,9 +1,10 @@
 """Who has to be called: those whom no message reaches, and those whom nobody got hold of yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from clinnet import clock
 from clinnet.table import Key, Scope, get_many, side_by_side
@@ -15,13 +16,15 @@ from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.front_desk.rows.morning_summary import next_day
-from scheduling.messages.queries import recipients
+from scheduling.lines import AppointmentLine
+from scheduling.messages.queries import overdue, recipients
 from scheduling.messages.services import outbox
 from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, MOVED, Appointment
 
 DAYS, MOST_DAYS = 3, 8  # today and the two after; nobody is called more than a week ahead
 MOST = 100  # cards that are looked at further
 PARKED = "Still expects this time: another is looked for, and nobody has told them"
+NOT_LEFT = "The e-mail has not left yet"
 A_SLIP = "Booked by mistake"  # nobody was told, nobody needs to be
 
 
@@ -62,23 +65,26 @@ def last_day(known: Setup, today: date) -> date:
 
 
 def to_call(scope: Scope, today: date) -> ToCall:
-    """Day partitions side by side, then the appointments and people in one call.
+    """Day partitions and what should have left side by side, then the appointments and people in one call.
 
     One call more where a record was folded into another, or a child has no number of its own.
     """
     until = last_day(setup(scope), today)
     days = [today + timedelta(days=n) for n in range((until - today).days + 1)]
-    boards = side_by_side(*(partial(board_queries.board, scope, day) for day in days))
+    asked: list[Callable[[], Any]] = [partial(board_queries.board, scope, day) for day in days]
+    *boards, late = side_by_side(*asked, partial(overdue.overdue, scope))
+    waiting = {row["id"] for row in late if AppointmentLine.unpack(row.get("line")).wall[:10] <= until.isoformat()}
     cards = {card.id: card for board in boards for card in (*board.gone, *board.cards)}
-    found = sorted((card for card in cards.values() if may_need_call(card, clock.now())), key=_turn)
-    return ToCall(_calls(scope, found[:MOST], today), until, len(found) > MOST)
+    wanted = [card for card in cards.values() if may_need_call(card, clock.now()) or card.id in waiting]
+    found = sorted(wanted, key=_turn)
+    return ToCall(_calls(scope, found[:MOST], today, waiting), until, len(found) > MOST)
 
 
 def _turn(card: Card) -> tuple[datetime, str]:
     return card.start or clock.now(), card.id
 
 
-def _calls(scope: Scope, wanted: Iterable[Card], today: date) -> list[Call]:
+def _calls(scope: Scope, wanted: Iterable[Card], today: date, waiting: Collection[str]) -> list[Call]:
     raws = get_many(scope, [key for card in wanted for key in _keys(card)]).raws
     visits = [Appointment.read(raw) for raw in raws if Appointment.is_one(raw)]
     people = {each.id: each for each in (Patient.read(raw) for raw in raws if Patient.is_one(raw))}
@@ -88,13 +94,26 @@ def _calls(scope: Scope, wanted: Iterable[Card], today: date) -> list[Call]:
         (appointment, people[appointment.patient_id]) for appointment in visits if appointment.patient_id in people
     ]
     found.sort(key=lambda each: (each[0].start or "", each[0].id))
-    return [call for appointment, patient in found if (call := _call(scope, appointment, patient, parents, today))]
+    known = setup(scope)
+    calls = []
+    for appointment, patient in found:
+        why = reason(appointment, patient, parents, today)
+        if not why and appointment.id in waiting and _has_not_left(scope, appointment):
+            why = NOT_LEFT
+        if why:
+            calls.append(_call(known, appointment, patient, parents, why))
+    return calls
 
 
-def _call(scope: Scope, appointment: Appointment, patient: Patient, parents: People, today: date) -> Call | None:
-    why = reason(appointment, patient, parents, today)
+def _has_not_left(scope: Scope, appointment: Appointment) -> bool:
+    """Of news; who was told of the appointment does without a reminder."""
+    due = outbox.next_due(scope, appointment, changed=clock.now())
+    return bool(due and due.kind != "reminder") and not _knows(appointment)
+
+
+def _call(known: Setup, appointment: Appointment, patient: Patient, parents: People, why: str) -> Call:
     number, who = _number(patient, parents)
-    return Call(appointment, patient, why, _say(appointment, setup(scope)), number, who) if why else None
+    return Call(appointment, patient, why, _say(appointment, known), number, who)
 
 
 def numbers(scope: Scope, patients: Iterable[str], today: date) -> dict[str, tuple[str, str]]:

@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from clinnet.accounts.queries import all_clinics
 from clinnet.table.errors import ClinnetError, Fault
+from scheduling.messages.queries.overdue import USUAL
 from scheduling.messages.rules.due import GRACE
 from scheduling.messages.services.mail import MailDown
-from scheduling.messages.services.sending import LOOK_BACK, send_due
+from scheduling.messages.services.sending import send_due
 
 log = logging.getLogger("clinnet.messages")
 
@@ -29,8 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", default="", help="only this clinic's")
         parser.add_argument("--grace", type=int, default=int(GRACE.total_seconds()), metavar="SECONDS",
                             help="how long after a booking or change its message waits")  # fmt: skip
-        parser.add_argument("--back", type=int, default=LOOK_BACK, metavar="DAYS",
-                            help="also what became due so many days ago, while nothing ran")  # fmt: skip
+        parser.add_argument("--back", type=int, default=USUAL, metavar="DAYS",
+                            help="look so far at least; what became due while nothing ran is found anyway")  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         early, clinic, back = GRACE - timedelta(seconds=options["grace"]), options["clinic"], options["back"]

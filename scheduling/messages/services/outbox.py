@@ -39,7 +39,8 @@ def next_due(scope: Scope, appointment: Appointment, *, changed: datetime) -> Du
         state_of(appointment), appointment.wall or "", clock.moment(appointment.start), int(appointment.late or 0)
     )
     reminders = setup(scope).clinic.remind_before
-    return due(told_of(appointment), now, changed=changed, reminders=reminders, quiet=quiet_of(appointment))
+    found = due(told_of(appointment), now, changed=changed, reminders=reminders, quiet=quiet_of(appointment))
+    return None if found and found.kind == "reminder" and now.start <= clock.now() else found
 
 
 def _knows_by_list(appointment: Appointment) -> bool:

@@ -25,6 +25,7 @@ from patients.services.contacts import add_contact
 from scheduling import words
 from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
+from scheduling.messages.queries import overdue
 from scheduling.messages.queries.entries import Entry, look, others
 from scheduling.messages.queries.recipients import NEVER, Unreachable, masked, recipients
 from scheduling.messages.rules.due import Kind
@@ -40,7 +41,6 @@ NOT_SENT = Action("message.failed", "could not send a message about an appointme
 
 LEASE = timedelta(minutes=10)  # longer than any sending: after it, a claim is that of a process that is gone
 PAGE, VIEW = 100, "outbox"
-LOOK_BACK = 3  # days: what became due while nobody sent
 TRIES = 5
 NOT_TAKEN = "The mail service refused the address"
 SAID: dict[Kind, str] = {
@@ -54,13 +54,15 @@ def scope_of(clinic: str) -> Scope:
     return Scope(clinic, Actor("system:messages", "Clinnet"))
 
 
-def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BACK) -> Counter[str]:
+def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = overdue.USUAL) -> Counter[str]:
     """Everything that is due in one clinic; `early` leaves the grace out. Counts sent, failed, waiting and nothing.
 
-    When the mail service is down the rest waits: raises MailDown after having written that.
+    It looks so many days `back`, and to where it came last, however long ago that was. When the mail service is down
+    the rest waits: raises MailDown after having written that.
     """
-    scope, done = scope_of(clinic), Counter[str]()
-    for row in due_rows(scope, clock.now() + early, back):
+    scope, done, until = scope_of(clinic), Counter[str](), clock.now() + early
+    known = status.state(scope)
+    for row in due_rows(scope, until, overdue.days(until, known.done_until, usual=back)):
         try:
             done += deliver(scope, row, early)
         except (Stale, NotFound):
@@ -75,12 +77,13 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = LOOK_BA
             done["trouble"] += 1
     if done["sent"]:
         status.is_up(scope)
+    if not done["trouble"]:
+        status.is_done(scope, (clock.now().date() - timedelta(days=1)).isoformat(), known)
     return done
 
 
-def due_rows(scope: Scope, until: datetime, back: int) -> Iterator[Row]:
+def due_rows(scope: Scope, until: datetime, days: Sequence[str]) -> Iterator[Row]:
     """The index's rows, oldest first. Each delivery takes its row out, behind the cursor."""
-    days = [(until - timedelta(days=n)).date().isoformat() for n in range(back, -1, -1)]
     ranges = [keys.due_until(scope.clinic_id, day, clock.stamp(until)) for day in days]
     pages = side_by_side(*(partial(query, scope, each, limit=PAGE, view=VIEW) for each in ranges))
     for asked, first in zip(ranges, pages, strict=True):

@@ -313,11 +313,13 @@ def test_the_list_reads_three_days_and_all_people_at_once(desk: Desk) -> None:
     for number in range(8):
         desk.book(f"{9 + number:02}:00", desk.patient(f"P{number}", phones=[{"number": "+447700900123"}]))
         by_mail(desk, maria(desk), f"{9 + number:02}:30")
+    send(desk, timedelta())
     listed(desk)
     with metered() as meter:
         assert len(listed(desk)) == 8
-    assert sorted(meter.calls) == ["BatchGetItem", "Query", "Query", "Query"]
-    assert meter.sequence == 2
+    # Three days; whether messages leave, and the outbox of today.
+    assert sorted(meter.calls) == ["BatchGetItem", "GetItem", *["Query"] * 4]
+    assert meter.sequence == 3
 
 
 def test_the_list_looks_as_far_ahead_as_others_are_reminded_and_over_a_weekend(
@@ -393,6 +395,21 @@ def test_the_strip_says_that_nothing_sends(desk: Desk) -> None:
         by_mail(desk)
     with desk.clock_at(noon + LATER + timedelta(minutes=20)):
         assert "1 message to patients should have left by now: nothing sends them." in told(desk)
+
+
+@pytest.mark.parametrize("days", [1, 2, 4, 13])
+def test_what_did_not_leave_never_falls_silent(desk: Desk, days: int) -> None:
+    """Nothing sends, from a Friday evening to a Tuesday or longer."""
+    noon = desk.at("12:00", clock.today("Europe/London"))
+    desk.day += timedelta(days=days)
+    with desk.clock_at(noon):
+        appointment = by_mail(desk)
+    with desk.clock_at(noon + timedelta(days=days)):
+        today = clock.today("Europe/London")
+        strips = [each.text for each in morning_summary.opening(desk.scope, today)]
+        assert "1 message to patients should have left by now: nothing sends them." in strips
+        (call,) = phone_list.to_call(desk.scope, today).calls
+        assert (call.appointment.id, call.why) == (appointment.id, phone_list.NOT_LEFT)
 
 
 def test_the_strip_says_who_is_away_with_patients_booked(desk: Desk) -> None:

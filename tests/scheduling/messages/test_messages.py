@@ -527,10 +527,30 @@ def test_a_booking_that_will_be_told_costs_one_index_entry_more(desk: Desk) -> N
 
 def test_nothing_due_costs_some_reads_and_no_write(desk: Desk) -> None:
     by_mail(desk)
+    sending.send_due(desk.scope.clinic_id)  # the first of a day says that the days before are done
     accounts.clinic(desk.scope.clinic_id)
     with metered() as meter:
         assert sending.send_due(desk.scope.clinic_id) == {}
-    assert (meter.write_units, meter.read_units) == (0, 2)
+    assert (meter.write_units, meter.read_units) == (0, 2.5)
+
+
+@pytest.mark.parametrize("days", [2, 5, 30])
+def test_however_long_nothing_ran_what_was_due_leaves_in_the_end(desk: Desk, days: int) -> None:
+    desk.day += timedelta(days=60)
+    sending.send_due(desk.scope.clinic_id)
+    by_mail(desk)
+    (received,) = send(desk, timedelta(days=days))
+    assert "is booked" in received.text
+    assert send(desk, timedelta(days=days, hours=1)) == []
+
+
+def test_one_that_cannot_be_made_is_tried_on_every_day(desk: Desk) -> None:
+    desk.day += timedelta(days=60)
+    by_mail(desk)
+    with patch.object(letters, "write", side_effect=ZeroDivisionError):
+        send(desk, timedelta(days=1))
+        send(desk, timedelta(days=9))
+    assert len(send(desk, timedelta(days=20))) == 1
 
 
 def test_the_command_sends_for_every_clinic(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
