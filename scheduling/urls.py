@@ -10,6 +10,7 @@ from scheduling.appointments.views import (
     series,
     slips,
     steps,
+    types,
     urgent,
     visits,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
     path(f"{VISIT}change-patient/", visits.change_patient, name="change-patient"),
     path(f"{VISIT}check/", arrivals.arrival_check, name="arrival-check"),
     path(f"{VISIT}words/", visits.change_words, name="words"),
+    path(f"{VISIT}type/", types.change_type, name="type"),
     path(f"{VISIT}have/", urgent.have_them, name="have-them"),
     path(f"{VISIT}urgent/", urgent.urgent_visit, name="urgent-visit"),
     path(f"{VISIT}not-urgent/", urgent.calm, name="calm"),

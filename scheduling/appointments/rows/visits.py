@@ -26,6 +26,7 @@ from scheduling.models import (
     CONFIRMED,
     DOCTOR,
     FINISHED,
+    HERE,
     LAPSED,
     LEFT,
     MOVED,
@@ -43,6 +44,7 @@ VERBS = {
 DUE_AFTER = timedelta(days=183)  # then phone, address and insurance are asked again on arrival
 TIME_UNKNOWN = "time not known"  # of a visit that was imported with its day alone
 MOVES, GIVEN = "Moved or changed", "Given to this patient"
+RETYPED = "Type or length changed"
 CALLED, CALMED = "Urgent", "Not urgent any more"
 
 
@@ -128,6 +130,10 @@ class Allowed:
         return int((clock.now() - clock.moment(self.appointment.start or clock.stamp())).total_seconds() // 60)
 
     @property
+    def retype(self) -> bool:
+        return self.appointment.state in (*COMING, *HERE) and not self.elsewhere
+
+    @property
     def urgent(self) -> bool:
         """It can become a call for help."""
         on_the_day = self.begun or self.appointment.state not in COMING
@@ -189,6 +195,8 @@ def _what(stamp: dict[str, Any]) -> str:
         return CALMED if was["urgent"] else CALLED
     if stamp.get("to"):
         return word(stamp["to"])
+    if "visit_type_id" in was:
+        return RETYPED
     return GIVEN if "patient_id" in was else MOVES
 
 

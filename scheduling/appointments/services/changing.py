@@ -96,7 +96,7 @@ def change(
 def _is_same(theirs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Whether somebody took the same step a moment before; moved back to one time, but not moved to another one."""
     names = {"state": "state", "start": "startTime", "practitioner_id": "practitionerId", "room_id": "roomId",
-             "urgent": "urgent"}  # fmt: skip
+             "urgent": "urgent", "visit_type_id": "visitTypeId", "minutes": "duration"}  # fmt: skip
     return bool(theirs) and all(theirs.get(names[name]) == value for name, value in news.items() if name in names)
 
 

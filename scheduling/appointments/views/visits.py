@@ -20,6 +20,7 @@ from patients.rules import phones
 from scheduling import hooks
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.forms.arrivals import CalmForm
+from scheduling.appointments.forms.types import TypeForm
 from scheduling.appointments.forms.visits import (
     CameLateForm,
     ChangePatientForm,
@@ -55,7 +56,9 @@ def appointment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     return render(request, "scheduling/appointments/visit.html", shown)
 
 
-def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | None = None) -> dict[str, Any]:
+def panel(
+    request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | None = None, typing: TypeForm | None = None
+) -> dict[str, Any]:  # fmt: skip
     """What templates/scheduling/appointments/visit_body.html takes."""
     appointment, patient, clinic = visit.appointment, visit.patient, request.clinic
     may = Allowed(appointment, clinic)
@@ -78,6 +81,7 @@ def panel(request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | Non
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
         "due": appointment.state == WAITING and is_due(patient), **_forms(request, visit),
+        "typing": typing or TypeForm(request, appointment, bound=False),
         "links": hooks.actions(request, visit), "facts": list(hooks.facts(request, visit)),
     }  # fmt: skip
 

@@ -20,10 +20,14 @@ FURTHEST = timedelta(days=3 * 366)
 LENGTHS = "It lasts from 5 minutes to 10 hours, in steps of five."
 
 
-def check_moment(start: datetime, *, minutes: int, around: int = 0) -> None:
-    """Raises Refused for a length that cannot be, and for a start in the past, too far off or between grains."""
+def check_length(minutes: int, *, around: int = 0) -> None:
     if minutes < walltime.GRAIN or minutes % walltime.GRAIN or minutes + around > slots.LONGEST:
         raise Refused(LENGTHS, field="minutes")
+
+
+def check_moment(start: datetime, *, minutes: int, around: int = 0) -> None:
+    """Raises Refused for a length that cannot be, and for a start in the past, too far off or between grains."""
+    check_length(minutes, around=around)
     now = clock.now()
     if start < now - AGO:
         raise Refused("That time is past.", field="start")

@@ -1,0 +1,107 @@
+"""The type of a visit, and its length, changed where it stands."""
+
+from typing import Any
+
+import pytest
+
+from clinnet import consistency
+from clinnet.table.errors import Refused
+from scheduling.appointments.services import retyping, states, undoing, walkins
+from scheduling.board import queries as board_queries
+from scheduling.calendar.queries.setup import setup
+from scheduling.refusals import AlreadyMovedOn, SlotTaken
+from tests.patients.conftest import plain_static_names
+from tests.scheduling.appointments.test_races import CHECK
+from tests.scheduling.conftest import Desk
+from tests.scheduling.messages.test_messages import by_mail, send
+from tests.scheduling.visiting import HTMX, Visits, maria, visits
+
+pytestmark = pytest.mark.django_db
+__all__ = ["maria", "plain_static_names", "visits"]
+
+
+def test_another_type_keeps_the_time_and_takes_its_own_length_room_and_buffers(desk: Desk) -> None:
+    appointment = desk.book("10:30")
+    retyping.change_type(desk.scope, appointment=appointment, visit_type=desk.type("Procedure"))
+    now = desk.again(appointment)
+    assert (now.state, now.wall, int(now.minutes or 0)) == ("booked", appointment.wall, 30)
+    assert (int(now.before or 0), int(now.after or 0)) == (5, 10)
+    assert now.room_id in desk.type("Procedure").room_ids
+    (card,) = board_queries.board(desk.scope, desk.day).cards
+    assert (card.visit_type, card.minutes, card.room) == (desk.type("Procedure").id, 30, now.room_id)
+    assert "10:45" not in desk.free()
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    undoing.undo(desk.scope, appointment=now)
+    back = desk.again(appointment)
+    assert (back.visit_type_id, back.minutes, back.room_id) == (appointment.visit_type_id, appointment.minutes, None)
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+def test_who_comes_next_is_not_run_over_but_a_shorter_length_fits(desk: Desk) -> None:
+    appointment = desk.book("10:30")
+    desk.book("11:00")
+    with pytest.raises(SlotTaken):  # thirty minutes, and ten after them
+        retyping.change_type(desk.scope, appointment=appointment, visit_type=desk.type("Procedure"))
+    retyping.change_type(desk.scope, appointment=appointment, visit_type=desk.type("Procedure"), minutes=20)
+    assert desk.again(appointment).end == desk.at("10:50").isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_a_type_that_the_doctor_does_not_do_is_refused(desk: Desk) -> None:
+    appointment, kind = desk.book("10:30"), desk.type("Vaccination")
+    object.__setattr__(kind, "practitioner_ids", [desk.doctors[1].id])
+    with pytest.raises(Refused) as refused:
+        retyping.change_type(desk.scope, appointment=appointment, visit_type=kind)
+    assert "does not do" in refused.value.sentence or refused.value.sentence
+
+
+def test_a_longer_visit_does_not_run_past_closing(desk: Desk) -> None:
+    appointment = desk.book("23:45")
+    with pytest.raises(Refused) as refused:
+        retyping.change_type(desk.scope, appointment=appointment, visit_type=desk.type("Follow-up"), minutes=30)
+    assert refused.value.sentence.endswith("Choose a shorter length.")
+
+
+def test_somebody_who_is_here_or_in_the_queue_can_be_given_another_type(visits: Visits, maria: Any) -> None:
+    desk = visits.desk
+    appointment = desk.book("10:30", maria)
+    states.arrive(desk.scope, appointment=appointment)
+    retyping.change_type(desk.scope, appointment=desk.again(appointment), visit_type=desk.type("Vaccination"))
+    assert desk.again(appointment).state == "waiting"
+    other = desk.patient("João", "Costa")
+    id = walkins.walk_in(desk.scope, patient=other)
+    from scheduling.appointments import queries as appointment_queries
+
+    queued = appointment_queries.appointment(desk.scope, other.id, id)
+    retyping.change_type(desk.scope, appointment=queued, visit_type=desk.type("Procedure"))
+    assert (desk.again(queued).queued, desk.again(queued).visit_type_id) == (True, desk.type("Procedure").id)
+
+
+def test_a_visit_that_is_over_keeps_its_type(desk: Desk) -> None:
+    appointment = desk.book("10:30")
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
+    with pytest.raises(AlreadyMovedOn):
+        retyping.change_type(desk.scope, appointment=desk.again(appointment), visit_type=desk.type("Procedure"))
+
+
+def test_nobody_is_written_to_about_another_type(desk: Desk) -> None:
+    appointment = by_mail(desk)
+    send(desk)
+    retyping.change_type(desk.scope, appointment=desk.again(appointment), visit_type=desk.type("Procedure"))
+    assert send(desk) == []
+
+
+def test_the_details_change_it_and_say_so(visits: Visits, maria: Any) -> None:
+    appointment, kind = visits.desk.book("10:30", maria), visits.desk.type("Procedure")
+    text = visits.said(visits.press(appointment, "type/", visit_type=kind.id, minutes=""))
+    assert "is booked as Procedure, 30 min." in text
+    assert "Type or length changed" in visits.text(appointment)
+
+
+def test_a_refusal_stands_in_the_details(visits: Visits, maria: Any) -> None:
+    appointment, kind = visits.desk.book("10:45", maria), visits.desk.type("Procedure")
+    visits.desk.book("11:00")
+    answer = visits.press(appointment, "type/", visit_type=kind.id, minutes="", headers=HTMX)
+    assert answer.status_code == 422
+    assert "Nearest:" in answer.content.decode()
+    assert visits.desk.again(appointment).visit_type_id == visits.desk.type("Follow-up").id
+    assert setup(visits.desk.scope).visit_types
