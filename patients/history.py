@@ -31,6 +31,7 @@ def shown(row: Row, clinic: Clinic, patient_id: str) -> dict[str, Any]:
         "what": sentence(action),
         "folded": row["of"] != patient_id,
         "fields": _fields(line.get("fields", [])) if action in PLAIN else [],
+        "about": line.get("about", ""),
         "note": number or note,
     }
 

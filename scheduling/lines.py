@@ -19,6 +19,8 @@ class AppointmentLine(Packed):
     sequence: int = letter("q", 0)
     series_id: str = letter("s", "")
     day_only: bool = letter("o", False)
+    cancelled: str = letter("c", "")  # "by the patient: Ill"
+    moved_from: str = letter("v", "")  # the reading before its last move
     patient_id: str = letter("i", "")
     patient: dict[str, Any] = field(default_factory=dict, metadata={"letter": "p"})  # the patient's own line
 

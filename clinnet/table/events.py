@@ -48,7 +48,8 @@ def sentence(name: str) -> str:
 class Event:
     """`action` is what was done; `entity` and `id` what it happened to; `patient` whose history shows it.
 
-    `changes` maps an attribute to [before, after]; `note` is a sentence or a reason that a person gave.
+    `changes` maps an attribute to [before, after]; `note` is a sentence or a reason that a person gave; `about` tells
+    the item from others of its kind, for the patient's history.
     """
 
     action: Action
@@ -57,6 +58,7 @@ class Event:
     patient: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    about: str = ""
 
     def __repr__(self) -> str:
         return f"<Event {self.action.name} {self.id}>"
@@ -76,6 +78,8 @@ def event_row(scope: Scope, event: Event, id: str, at: str, chain: Mapping[str, 
                  "fields": sorted(event.changes)},
         "note": event.note, "changes": dict(event.changes), "chain": dict(chain),
     }  # fmt: skip
+    if event.about:
+        row["line"]["about"] = event.about
     if event.patient:
         history = keys.audit_patient(event.patient, at, id)
         row |= {"GSI2PK": history.pk, "GSI2SK": history.sk}

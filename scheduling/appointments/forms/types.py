@@ -16,9 +16,8 @@ class TypeForm(BackForm):
     visit_type = RefField(setup.visit_type, label="Type", widget=forms.Select)
     minutes = Minutes("Minutes", help_text="Empty: as long as the type is")
 
-    def __init__(self, request: ClinicRequest, appointment: Appointment, *, bound: bool = True) -> None:
+    def __init__(self, request: ClinicRequest, appointment: Appointment) -> None:
         super().__init__(request, about=appointment.id)
-        self.is_bound = self.is_bound and bound
         known = setup.setup(self.scope)
         practitioner = known.practitioner(appointment.practitioner_id or "")
         types = [

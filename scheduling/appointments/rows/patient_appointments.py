@@ -26,7 +26,7 @@ from scheduling.appointments.rows.visits import TIME_UNKNOWN
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.lines import AppointmentLine, WaitlistLine
-from scheduling.models import COMING, LAPSED, MOVED, Appointment
+from scheduling.models import CANCELLED, COMING, LAPSED, Appointment
 
 AHEAD, ASKED_FOR = 20, 10
 CHANGED = "changed"  # in an address: the id of the appointment that was just changed
@@ -42,6 +42,12 @@ class OfPatient:
     coming: list[dict[str, Any]]
     requests: list[dict[str, Any]]
     past: list[dict[str, Any]]
+    off: list[dict[str, Any]]  # cancelled, given away or not kept, of days to come
+
+    @property
+    def last(self) -> dict[str, Any] | None:
+        """The latest visit of another day that took place."""
+        return next((each for each in self.past if not each["off"]), None)
 
 
 def start_of_today(request: ClinicRequest) -> str:
@@ -67,7 +73,7 @@ def shown(request: ClinicRequest, pages: Iterable[Page]) -> OfPatient:
     """From the answers to `questions`."""
     rows = {row["id"]: row for page in pages for row in page.rows}  # what was changed comes last, and stays
     visits = [row for row in rows.values() if row["type"] == "APPOINTMENT" and row.get("GSI2SK")]
-    visits = sorted((row for row in visits if row.get("state") not in (MOVED, LAPSED)), key=start_of)
+    visits = sorted((row for row in visits if row.get("state") != LAPSED), key=start_of)
     asked = [row for row in rows.values() if row["type"] == "REQUEST" and row.get("state") == "open"]
     lines, today = Lines(request), clock.today(request.clinic.time_zone)
     made = [lines.row(row) for row in visits]
@@ -76,6 +82,7 @@ def shown(request: ClinicRequest, pages: Iterable[Page]) -> OfPatient:
         [each for each in made if each["date"] > today and not each["off"]],
         [lines.request(row) for row in asked],
         [each for each in reversed(made) if each["date"] < today],
+        [each for each in made if each["date"] > today and each["off"]],
     )
 
 
@@ -103,9 +110,13 @@ class Lines:
             "minutes": line.minutes,
             "whom": words.short(self.known.practitioner(line.practitioner_id)) if line.practitioner_id else "",
             "type": kind.name if kind else "", "nurse": bool(kind and kind.nurse),
+            "cancelled": line.cancelled if state == CANCELLED else "", "moved_from": self._at(line.moved_from),
             "reason": line.reason, "series": bool(line.series_id),
             **self._urls(row, state),
         }  # fmt: skip
+
+    def _at(self, wall: str) -> str:
+        return words.wall(datetime.fromisoformat(wall), self.clinic) if wall else ""
 
     def wall(self, row: Row) -> datetime:
         return wall_of(row) or walltime.to_wall(clock.moment(start_of(row)), self.clinic.time_zone)

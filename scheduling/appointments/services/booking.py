@@ -17,7 +17,7 @@ from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from scheduling import hooks
-from scheduling.appointments.services import persons
+from scheduling.appointments.services import persons, trail
 from scheduling.appointments.services.persons import Person
 from scheduling.board.services import cards
 from scheduling.calendar.queries import free_times
@@ -188,13 +188,13 @@ def _write(
     appointments = [
         add(tx, visit, id, overbook=overbook, together=together) for visit, id in zip(visits, ids, strict=True)
     ]
-    event, *others = [booked_event(each) for each in appointments]
+    event, *others = [booked_event(scope, each) for each in appointments]
     for other in others:
         tx.also(other)
     return tx.commit(event, result=" ".join(ids))
 
 
-def booked_event(appointment: Appointment) -> Event:
+def booked_event(scope: Scope, appointment: Appointment) -> Event:
     changes = {"wall": [None, appointment.wall], "practitioner": [None, appointment.practitioner_id]}
     action = OVERBOOK if appointment.overbooked else BOOK
     return Event(
@@ -204,6 +204,7 @@ def booked_event(appointment: Appointment) -> Event:
         patient=appointment.patient_id,
         changes=changes,
         note=appointment.overbooked or "",
+        about=trail.named(scope, appointment),
     )
 
 
@@ -245,9 +246,18 @@ def build(scope: Scope, visit: Visit, id: str) -> Appointment:
     )  # fmt: skip
 
 
+def _moved_from(appointment: Appointment) -> str:
+    """The reading that its last move left."""
+    walls = [str(wall) for each in appointment.stamps or [] if (wall := (each.get("was") or {}).get("wall"))]
+    return walls[-1] if walls and walls[-1] != appointment.wall else ""
+
+
 def line_of(appointment: Appointment) -> AppointmentLine:
     """What one row of a patient's list of appointments shows."""
+    off = appointment.cancelled or {}
     return AppointmentLine(
+        cancelled=cards.brief(f"by the {off['by']}: {off['reason']}") if off.get("by") and off.get("reason") else "",
+        moved_from=_moved_from(appointment),
         wall=appointment.wall or "", minutes=int(appointment.minutes or 0),
         practitioner_id=appointment.practitioner_id or "", visit_type_id=appointment.visit_type_id or "",
         reason=cards.brief(appointment.reason), sequence=int(appointment.sequence),

@@ -15,7 +15,7 @@ from clinnet.table.errors import ClinnetError, NotFound, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling import hooks, words
-from scheduling.appointments.services import persons, strip
+from scheduling.appointments.services import persons, strip, trail
 from scheduling.appointments.services.booking import SQUEEZED, line_of
 from scheduling.appointments.services.persons import Person, person_of
 from scheduling.board.services import cards
@@ -127,7 +127,8 @@ def _write(
     before, after = add_step(tx, appointment, news, moment, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
     changes = {name: [getattr(appointment, name, None), value] for name, value in news.items()}
-    event = Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=note)
+    event = Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=note,
+                  about=trail.told(scope, appointment, changed(appointment, news)))  # fmt: skip
     return tx.commit(event, result=appointment.id)
 
 
@@ -253,7 +254,8 @@ def change_words(
     tx, after = Transaction(scope, once=once), changed(appointment, news)
     add_change(tx, appointment, after, [*news])
     _change_card(tx, after)
-    event = Event(CHANGE_WORDS, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes)
+    event = Event(CHANGE_WORDS, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes,
+                  about=trail.named(scope, appointment))  # fmt: skip
     try:
         tx.commit(event, result=appointment.id)
     except Stale as stale:

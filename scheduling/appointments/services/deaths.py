@@ -7,7 +7,8 @@ from clinnet import clock
 from clinnet.table import Scope, keys, query
 from clinnet.table.errors import NotFound, Refused, Stale
 from scheduling.appointments.services import states, undoing
-from scheduling.appointments.services.patient_events import MOST, coming_of, named
+from scheduling.appointments.services.patient_events import MOST, coming_of
+from scheduling.appointments.services.trail import named
 from scheduling.messages.services.outbox import NOT
 from scheduling.models import CANCELLED, COMING, Appointment, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries

@@ -12,7 +12,7 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from scheduling import hooks
-from scheduling.appointments.services import persons
+from scheduling.appointments.services import persons, trail
 from scheduling.appointments.services.booking import OVERBOOK
 from scheduling.appointments.services.changing import (
     ELSEWHERE,
@@ -159,7 +159,7 @@ def _write(
     tx = Transaction(scope, once=once)
     before, after = add_move(tx, appointment, news, patient_line, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
-    return tx.commit(moved_event(appointment, news, back=stamps is not None), result=appointment.id)
+    return tx.commit(moved_event(scope, appointment, news, back=stamps is not None), result=appointment.id)
 
 
 def add_move(
@@ -178,7 +178,9 @@ def add_move(
     return [before] if before else [], [held] if held else []
 
 
-def moved_event(appointment: Appointment, news: Mapping[str, Any], *, back: bool = False) -> Event:
+def moved_event(
+    scope: Scope, appointment: Appointment, news: Mapping[str, Any], *, back: bool = False
+) -> Event:  # fmt: skip
     changes = {
         name: [getattr(appointment, name), news[name]]
         for name in ("wall", "practitioner_id", "room_id", "minutes")
@@ -186,7 +188,9 @@ def moved_event(appointment: Appointment, news: Mapping[str, Any], *, back: bool
     }
     why = news.get("overbooked") or ""
     action = UNDO if back else OVERBOOK if why else MOVE
-    return Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=why)
+    about = trail.told(scope, appointment, changed(appointment, news))
+    return Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=why,
+                 about=about)  # fmt: skip
 
 
 def _move_card(tx: Transaction, appointment: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:

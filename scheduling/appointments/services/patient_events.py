@@ -9,11 +9,10 @@ from clinnet.table import Action, Event, Range, Row, Scope, Transaction, get_row
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.timeline import all_ids
-from scheduling import words
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import changing
+from scheduling.appointments.services.trail import named
 from scheduling.board.services import cards
-from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import busy
 from scheduling.models import Appointment
@@ -66,13 +65,6 @@ def _all(scope: Scope, asked: Range) -> Iterator[Row]:
 def _grains(appointment: Appointment) -> set[int]:
     hold = changing.hold_of(appointment)
     return set(hold.need.patient(hold.start)) if hold else set()
-
-
-def named(scope: Scope, appointment: Appointment) -> str:
-    """ "Thu 26 Nov, 10:30 with Dr Okafor"."""
-    known = setup(scope)
-    who = words.short(known.practitioner(appointment.practitioner_id or ""))
-    return f"{changing.name_of(appointment, scope)} with {who}"
 
 
 # --- Cards -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling import hooks
-from scheduling.appointments.services import persons, presence, strip
+from scheduling.appointments.services import persons, presence, strip, trail
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.changing import (
     ELSEWHERE,
@@ -137,9 +137,11 @@ def _write(scope: Scope, gift: Gift, lapsed: Rows, *, once: Once | None) -> str:
     _take_up(tx, gift)
     filled = {name: value for name, value in card_line(after).items() if value not in (None, "", 0, {})}
     tx.put_row(cards.row(scope, after, filled | {"p": dict(gift.patient.line or {})}, tx.at))
+    about = trail.named(scope, appointment)
     changes = {"patient": [appointment.patient_id, after.patient_id]}
-    tx.also(Event(TAKEN_FROM, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes))
-    event = Event(GIVEN_TO, "APPOINTMENT", appointment.id, patient=after.patient_id, changes=changes)
+    tx.also(Event(TAKEN_FROM, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes,
+                  about=about))  # fmt: skip
+    event = Event(GIVEN_TO, "APPOINTMENT", appointment.id, patient=after.patient_id, changes=changes, about=about)
     return tx.commit(event, result=appointment.id)
 
 

@@ -9,7 +9,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
-from scheduling.appointments.services import changing, moving, reassign
+from scheduling.appointments.services import changing, moving, reassign, trail
 from scheduling.appointments.services.changing import UNDO, Done
 from scheduling.calendar.services import busy
 from scheduling.models import CANCELLED, COMING, MOVED, Appointment, WaitlistEntry
@@ -81,7 +81,8 @@ def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | No
         news = {"state": CANCELLED, "cancelled": {"by": "clinic", "reason": REASON}, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    event, *others = [Event(UNBOOK, "APPOINTMENT", each.id, patient=each.patient_id, note=REASON)
+    event, *others = [Event(UNBOOK, "APPOINTMENT", each.id, patient=each.patient_id, note=REASON,
+                            about=trail.named(scope, each))
                       for each in appointments]  # fmt: skip
     for other in others:
         tx.also(other)

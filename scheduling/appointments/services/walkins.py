@@ -9,7 +9,7 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling import hooks
-from scheduling.appointments.services import presence
+from scheduling.appointments.services import presence, trail
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.strip import line_with
 from scheduling.appointments.services.urgent import CALL_FOR_HELP
@@ -60,4 +60,7 @@ def walk_in(
     tx.put(appointment)
     tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at, arrived=tx.at), tx.at))
     action = CALL_FOR_HELP if urgent else WALK_IN
-    return tx.commit(Event(action, "APPOINTMENT", id, patient=patient.id, note=reason[:200]), result=id)
+    return tx.commit(
+        Event(action, "APPOINTMENT", id, patient=patient.id, note=reason[:200], about=trail.named(scope, appointment)),
+        result=id,
+    )

@@ -40,7 +40,8 @@ def appointments(request: ClinicRequest, patient: Patient) -> HttpResponse:
     lines = patient_appointments.Lines(request)
     shown = {
         "patient": patient, "today": [row | lines.step(row) for row in found.today], "coming": found.coming,
-        "past": found.past, "requests": found.requests, "most": PAST if len(found.past) >= PAST else 0,
+        "off": found.off, "past": found.past, "requests": found.requests,
+        "most": PAST if len(found.past) >= PAST else 0,
         "book_url": patient_pages.banner(request, patient).book_url,
     }  # fmt: skip
     return render(request, "scheduling/appointments/patient_appointments.html", shown)

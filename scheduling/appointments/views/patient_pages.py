@@ -19,6 +19,7 @@ from scheduling.appointments.rows.patient_appointments import Lines
 from scheduling.models import WAITING
 
 COMING = 3  # on the overview
+LATEST = 10  # among which is the last visit that took place
 
 
 def book_url(clinic: str, patient_id: str) -> str:
@@ -66,7 +67,7 @@ def sections(request: ClinicRequest, patient: Patient) -> Questions[list[Section
     """Today, Coming, Requests."""
     if not request.scope.may(Permission.SCHEDULE_READ):
         return Questions((), lambda _: [])
-    return Questions(patient_appointments.questions(request, patient), partial(_shown, request, patient))
+    return Questions(patient_appointments.questions(request, patient, past=LATEST), partial(_shown, request, patient))
 
 
 def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[Section]:
@@ -81,7 +82,7 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
         arriving = next((row for row in today if row.get("to") == WAITING), None)
         request.arrive = arriving  # type: ignore[attr-defined]  # for the bottom bar of a phone
         content |= {"today": today, "coming": found.coming[:COMING], "more": max(0, len(found.coming) - COMING),
-                    "requests": found.requests, "read": True}  # fmt: skip
+                    "requests": found.requests, "last": [found.last] if found.last else [], "read": True}  # fmt: skip
     return [Section("scheduling/appointments/patient_appointments_overview.html", content)]
 
 

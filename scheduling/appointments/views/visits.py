@@ -1,6 +1,6 @@
 """One appointment: its details, as a panel beside the board and as a page; its words, its patient, its time."""
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import ClinicForm
 from clinnet.forms.pick import PickField
 from clinnet.table import Once
 from clinnet.toasts import Action
@@ -42,6 +43,7 @@ from scheduling.models import CONFIRMED, WAITING, Appointment
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.waitlist.services import waitlist
 
+F = TypeVar("F", bound=ClinicForm)
 NOT_TYPED = " Everything you typed is still here."  # who drags has typed nothing
 
 
@@ -61,29 +63,37 @@ def panel(
 ) -> dict[str, Any]:  # fmt: skip
     """What templates/scheduling/appointments/visit_body.html takes."""
     appointment, patient, clinic = visit.appointment, visit.patient, request.clinic
-    may = Allowed(appointment, clinic)
-    show = Showing.of(request)
-    shown = show.card(card_of(request.scope, visit))
-    shown["word"] = word_of_visit(shown["state"])
-    if may.elsewhere:  # its card is rounded to the board's five minutes
-        shown["end"] = show.time(clock.moment(appointment.end)) if appointment.end else ""
+    may, shown = Allowed(appointment, clinic), _card(request, visit)
     told = answers.telling(request, visit)
-    if words is None:
-        words = WordsForm(request, appointment)
-        words.is_bound = False
     steps = [each for each in may.steps if each[0] not in (shown["to"], CONFIRMED)]
     return {
-        "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK), "words": words,
+        "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK),
         "when": told.day_and_time if appointment.start else "", "doctor": told.doctor,
-        "stamps": stamps(appointment, show.known),
+        "stamps": stamps(appointment, told.known),
         "book_this": book_this(request, appointment) if may.book else "",
         "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
         "due": appointment.state == WAITING and is_due(patient), **_forms(request, visit),
-        "typing": typing or TypeForm(request, appointment, bound=False),
+        "words": words or unsent(WordsForm(request, appointment)),
+        "typing": typing or unsent(TypeForm(request, appointment)),
         "links": hooks.actions(request, visit), "facts": list(hooks.facts(request, visit)),
     }  # fmt: skip
+
+
+def _card(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:
+    show, appointment = Showing.of(request), visit.appointment
+    shown = show.card(card_of(request.scope, visit))
+    shown["word"] = word_of_visit(shown["state"])
+    if appointment.is_from_elsewhere:  # its card is rounded to the board's five minutes
+        shown["end"] = show.time(clock.moment(appointment.end)) if appointment.end else ""
+    return shown
+
+
+def unsent(form: F) -> F:
+    """Shown beside another form that was sent."""
+    form.is_bound = False
+    return form
 
 
 def book_this(request: ClinicRequest, made: Appointment) -> str:

@@ -158,7 +158,9 @@ def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
         moving.check_hours(scope, appointment, practitioner, start, news["minutes"], anyway=False)
     call = bool(news["to_call"])
     part = _Part(scope, job, visit, {**done, "w": "moved", "u": row["u"], "d": row["d"], "c": call})
-    part.take(moving.moved_event(appointment, news), lambda tx: moving.add_move(tx, appointment, news, line), news)
+    part.take(
+        moving.moved_event(part.scope, appointment, news), lambda tx: moving.add_move(tx, appointment, news, line), news
+    )
 
 
 def _is_only_later(scope: Scope, job: Job, appointment: Appointment, news: Mapping[str, Any]) -> bool:

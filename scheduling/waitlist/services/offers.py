@@ -139,7 +139,7 @@ def accept(
     tx.put_row(cards.row(scope, appointment, cards.line(appointment, patient.line, since=tx.at), tx.at, state=BOOKED))
     close(tx, request, DONE, appointment_id=appointment.id)
     try:
-        return tx.commit(booking.booked_event(appointment), result=appointment.id)
+        return tx.commit(booking.booked_event(scope, appointment), result=appointment.id)
     except Taken:
         raise SlotTaken("The time was held until a moment ago and somebody else has it now. Offer another.") from None
 
@@ -189,7 +189,7 @@ def _write_booking(
     appointment = booking.add(tx, visit, id, instead_of=parked)
     holding.bury(tx, request)
     close(tx, request, DONE, appointment_id=id)
-    return tx.commit(booking.booked_event(appointment), result=id)
+    return tx.commit(booking.booked_event(scope, appointment), result=id)
 
 
 @idempotent

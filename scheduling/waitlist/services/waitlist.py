@@ -13,7 +13,7 @@ from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
-from scheduling.appointments.services import changing
+from scheduling.appointments.services import changing, trail
 from scheduling.board.services import cards
 from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
@@ -184,7 +184,8 @@ def park(
         tx, appointment, patient, source=source, urgency=urgency, by=by, reason=reason, tell=NOT
     )
     busy.swap(tx, freed, held)
-    event = Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason)
+    about = trail.named(scope, appointment)
+    event = Event(PARK, "APPOINTMENT", appointment.id, patient=patient.id, note=reason, about=about)
     try:
         return tx.commit(event, result=entry.id)
     except Stale as stale:
