@@ -14,7 +14,7 @@ from scheduling.appointments.views import (
     urgent,
     visits,
 )
-from scheduling.board.views import blocks, board, lists, printing
+from scheduling.board.views import blocks, board, lists, polling, printing
 from scheduling.calendar.views import days, hours, settings
 from scheduling.disruptions.views import away, late
 from scheduling.front_desk.views import desk
@@ -29,6 +29,7 @@ VISIT = f"{PATIENT}<str:appointment_id>/"
 urlpatterns = [
     # the day
     path("", board.today, name="today"),
+    path("pulse/", polling.pulse, name="pulse"),
     path("day/<str:day>/", board.day, name="day"),
     path("day/<str:day>/changes/", board.changes, name="day-changes"),
     path("day/<str:day>/list/", lists.day, name="list"),

@@ -33,6 +33,11 @@ class Key(NamedTuple):
         """Whether this is a row of busy times, of whatever resource."""
         return self.is_shared or self.sk.startswith("BUSY#")
 
+    @property
+    def is_of_a_day(self) -> bool:
+        """Whether this is a card, block or note of a clinic's day."""
+        return self.pk.startswith("CLINIC#") and "#DAY#" in self.pk
+
     def may_exist(self) -> bool:
         """Whether DynamoDB takes a key of this length: a made-up id in an address may be longer than any."""
         return len(self.pk.encode()) <= 2048 and len(self.sk.encode()) <= 1024

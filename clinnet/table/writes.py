@@ -17,6 +17,7 @@ from django.conf import settings
 
 from clinnet import clock
 from clinnet.table import drafts, keys, meter
+from clinnet.table.beats import beat
 from clinnet.table.connection import ATTEMPTS, Cancelled, call, wait
 from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Stale, Unsure
 from clinnet.table.events import Event, event_row
@@ -35,6 +36,12 @@ Refusal = ClinnetError | Callable[[Row], ClinnetError]
 class _Step:
     action: dict[str, Any]
     refusal: Refusal | None
+
+    @property
+    def key(self) -> Key:
+        (action,) = self.action.values()
+        named = action.get("Key") or action["Item"]
+        return Key(named["PK"]["S"], named["SK"]["S"])
 
 
 @dataclass(slots=True, repr=False)
@@ -223,6 +230,7 @@ class Transaction:
         try:
             return self._write(steps, result)
         finally:
+            beat(step.key for step in self._steps)
             for do in self._afterwards:
                 do()
 

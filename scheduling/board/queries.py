@@ -1,13 +1,17 @@
 """Reads of the day board: a day of the clinic, and what changed on it."""
 
 import hashlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.table import Row, Scope, find_row, keys, query
+from clinnet.table.beats import DAYS, beats
 from clinnet.table.errors import NotFound
 from scheduling.board.services import kept_cards
 from scheduling.board.services.cards import Card
@@ -82,6 +86,33 @@ def news(scope: Scope, day: date, seen: str) -> list[Row] | None:
     return None if _seen((row["GSI1SK"] for row in rows), stamp) == seen else rows
 
 
+def pulse(scope: Scope, day: date) -> str:
+    """Another text when a card, block or note of the day was changed: at once where this process wrote it, and within
+    `CLINNET_PULSE_SECONDS` elsewhere. Half a read unit then, for all screens of the clinic together."""
+    clinic, on = scope.clinic_id, day.isoformat()
+    written = beats(keys.on_the_day(clinic, on))
+    before = _pulses.get((clinic, on))
+    if before and before.written == written and before.until > time.monotonic():
+        return before.text
+    last = query(scope, keys.changed_on_the_day(clinic, on, ""), limit=1, backward=True).rows
+    text = hashlib.blake2s("".join(row["GSI1SK"] for row in last).encode(), digest_size=8).hexdigest()
+    _pulses.pop((clinic, on), None)
+    _pulses[clinic, on] = _Pulse(time.monotonic() + settings.CLINNET_PULSE_SECONDS, written, text)
+    while len(_pulses) > DAYS:
+        _pulses.pop(next(iter(_pulses)), None)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Pulse:
+    until: float
+    written: int
+    text: str
+
+
+_pulses: dict[tuple[str, str], _Pulse] = {}
+
+
 def _seen(changes: Iterable[str], stamp: str) -> str:
     """The stamp of the last change known, and a digest of what changed from some seconds before it on."""
     since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
@@ -118,5 +149,8 @@ def by_tags(scope: Scope, day: date, tags: Iterable[str]) -> list[Card]:
 
 
 def urgent(scope: Scope, day: date) -> list[Row]:
-    """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's id `i` and line `p`."""
-    return query(scope, keys.urgent_on(scope.clinic_id, day.isoformat()), limit=MOST_URGENT).rows
+    """Who cannot wait and is nobody's yet, longest wait first; `line` has the patient's id `i` and line `p`.
+
+    One more than is shown, where there are more.
+    """
+    return query(scope, keys.urgent_on(scope.clinic_id, day.isoformat()), limit=MOST_URGENT + 1).rows

@@ -10,4 +10,6 @@ import "./menu.js";
 import "./repeat.js";
 import "./errors.js";
 import "./drawer.js";
+import "./pulse.js";
+import "./sound.js";
 import "./ready.js";

@@ -1,8 +1,10 @@
-// Keeps a day's page as true as the table: every ten seconds while it is seen, and at once when it is looked at again.
+// Keeps a day's page as true as the table: while it is seen, when something changed (pulse.js, of today) and every half
+// minute, of another day every ten seconds; and at once when it is looked at again.
 // What was seen goes along as If-None-Match; nothing new costs half a read unit. Without a connection the page stays as
 // it was, says since when, and changes are paused until there is one again.
 
 const EVERY = 10_000;
+const WITH_PULSE = 30_000;
 const now = () => Date.now();
 
 export function watch(page, apply) {
@@ -73,17 +75,20 @@ export function watch(page, apply) {
     }
   }
 
+  const pulse = page.dataset.day === page.dataset.today && document.querySelector("[data-pulse]");
+  const every = pulse ? WITH_PULSE : EVERY;
   let last = now();
   const soon = () => {
     last = now();
     ask();
   };
   setInterval(() => {
-    if (!document.hidden && now() - last >= EVERY) soon();
+    if (!document.hidden && now() - last >= every) soon();
   }, 500);
   document.addEventListener("visibilitychange", () => document.hidden || soon());
   addEventListener("online", soon);
   document.addEventListener("visit-changed", soon);
+  if (pulse) document.addEventListener("day-changed", soon);
   document.addEventListener("clinnet:open", soon);
   return { soon, paused: () => lost !== "" };
 }

@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from tests.accounts import idp
@@ -46,7 +47,7 @@ def test_a_file_has_to_be_chosen_again(client: Client, pool: idp.Provider) -> No
 
 def test_a_token_from_before_signing_in_costs_nothing(client: Client, pool: idp.Provider) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.cookies["csrf"] = "a" * 32
+    browser.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     answer = browser.post(
         PAGE, {"note": "kept", "csrfmiddlewaretoken": "b" * 32}, headers={"origin": "http://testserver"}
     )

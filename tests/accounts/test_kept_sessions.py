@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.test import Client
@@ -42,7 +43,7 @@ def revoke_elsewhere(person: str) -> None:
 
 
 def in_database(client: Client) -> Any:
-    return InDatabase(client.cookies["clinnet"].value)
+    return InDatabase(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 def test_a_poll_asks_no_database_for_five_seconds(
@@ -81,7 +82,7 @@ def test_a_page_never_begins_from_what_is_kept(ana: Client, poll: Callable[[], i
 
 def test_a_copied_cookie_polls_no_more_after_sign_out(ana: Client, poll: Callable[[], int]) -> None:
     thief = Client()
-    thief.cookies["clinnet"] = ana.cookies["clinnet"].value
+    thief.cookies[settings.SESSION_COOKIE_NAME] = ana.cookies[settings.SESSION_COOKIE_NAME].value
     assert poll() == 200
     ana.post("/accounts/logout/")
     assert thief.get(BOARD, headers={"HX-Request": "true"}).status_code == 401
@@ -93,7 +94,7 @@ def test_what_a_page_wrote_is_what_the_next_poll_begins_from(ana: Client, poll: 
     session["word"] = "new"
     session.save()
     assert poll() == 200
-    (kept,) = kept_sessions._kept[0].values()
+    kept = kept_sessions._kept[0][str(session.session_key)]
     assert '"word": "new"' in kept.content
 
 
@@ -105,7 +106,7 @@ def test_a_poll_that_writes_leaves_what_another_process_wrote(
     other["toast"] = "Saved."
     other.save()
     request = rf.get(BOARD)
-    request.session = kept_sessions.SessionStore(ana.cookies["clinnet"].value)
+    request.session = kept_sessions.SessionStore(ana.cookies[settings.SESSION_COOKIE_NAME].value)
     assert kept_sessions.recall(request)
     assert "toast" not in request.session
     _, signin = sessions.current(request, often=True)

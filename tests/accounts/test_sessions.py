@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -217,7 +218,7 @@ def test_signing_out_ends_one_session_or_all(ana: Client, pool: idp.Provider) ->
 
 def test_a_copied_cookie_is_worth_nothing_after_sign_out(ana: Client) -> None:
     thief = Client()
-    thief.cookies["clinnet"] = ana.cookies["clinnet"].value
+    thief.cookies[settings.SESSION_COOKIE_NAME] = ana.cookies[settings.SESSION_COOKIE_NAME].value
     assert thief.get(MINE).status_code == 200
     ana.post("/accounts/logout/")
     assert thief.get(MINE).status_code == 302

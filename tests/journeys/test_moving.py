@@ -360,6 +360,28 @@ def test_enter_in_the_name_of_an_urgent_call_looks_and_calls_nobody(visit: Visit
     assert (here.again().state, here.again().urgent) == ("waiting", True)
 
 
+def test_other_screens_hear_an_urgent_call_and_an_arrival_by_themselves_and_with_a_sound(visit: Visit) -> None:
+    """Within two and three seconds on a machine with nothing else to do; here it is counted in questions, not time."""
+    desk, other, board = visit("ana.ruiz", HOME), visit("amara.okafor", f"{HOME}patients/"), visit("ben.okoro", HOME)
+    one = book()
+    questions: list[str] = []
+    other.on("request", lambda request: questions.append(request.url) if "/pulse/" in request.url else None)
+    desk.reload()  # the booking came from another process: only of what is done here do the others hear
+    at_card(desk, one)
+    desk.keyboard.press("a")
+    expect(board.locator(f"{one.card}[data-state=waiting]")).to_be_attached()
+    rang = other.evaluate("Number(document.documentElement.dataset.rang ?? 0)")
+    family = fresh_name()
+    desk.goto(f"{HOME}urgent/")
+    desk.keyboard.type(family)
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(f"**{HOME}")
+    questions.clear()
+    expect(other.locator("#urgent .strip").filter(has_text=family)).to_be_visible()
+    assert len(questions) <= 2
+    assert other.evaluate("Number(document.documentElement.dataset.rang)") > rang
+
+
 # --- Everybody can use them ----------------------------------------------------------------------------------------
 
 

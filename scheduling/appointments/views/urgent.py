@@ -100,7 +100,8 @@ def urgent_now(request: ClinicRequest, clinic: str) -> HttpResponse:
     seen = hashlib.sha256(repr([(row["PK"], row["version"]) for row in rows]).encode()).hexdigest()[:12] if rows else ""
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)
-    shown = {"people": [_calling(request, row) for row in rows], "seen": seen}
+    most = board_queries.MOST_URGENT
+    shown = {"people": [_calling(request, row) for row in rows[:most]], "seen": seen, "more": len(rows) > most}
     return render(request, "scheduling/appointments/urgent_strip.html", shown)
 
 

@@ -1,11 +1,24 @@
-"""How a page asks every ten seconds what is new: `If-None-Match` says what it has seen."""
+"""How a page hears what is new: `pulse` says that something is, `If-None-Match` what it has seen."""
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 from clinnet import clock
-from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
 from scheduling.appointments.rows.showing import Showing
+from scheduling.board import queries as board_queries
 from scheduling.calendar.rows import is_known
+
+
+@needs(Permission.SCHEDULE_READ, background=True)
+@require_safe
+def pulse(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Asked by each page every second while it is seen: 204 where nothing of today changed since `seen`."""
+    now = board_queries.pulse(request.scope, clock.today(request.clinic.time_zone))
+    if request.GET.get("seen") == now:
+        return HttpResponse(status=204)
+    return HttpResponse(now, content_type="text/plain")
 
 
 def seen_of(request: ClinicRequest) -> str:
