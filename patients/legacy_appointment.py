@@ -22,7 +22,7 @@ NAMES = frozenset((
     "practitionerId", "roomId", "visitTypeId", "day", "wallStart", "zone", "startTime", "endTime", "duration",
     "before", "after", "nurse", "reason", "note", "tellBy", "bookedBy", "overbooked", "urgent", "walkIn", "queued",
     "newPatient", "seriesId", "sequence", "stamps", "cancelled", "told", "unreached", "late", "calls", "toCall",
-    "sending", "together", "anchors", "dayOnly", "cardParts",
+    "sending", "together", "anchors", "dayOnly", "cardParts", "follows", "quiet", "urgentSince",
 ))  # fmt: skip
 REASONS = ("reason", "reasonForVisit", "title", "type", "appointmentType", "notes", "note", "description")
 LONGEST = 10 * 60

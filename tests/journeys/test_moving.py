@@ -22,7 +22,7 @@ from scheduling.calendar.rules import walltime
 from scheduling.models import Appointment
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.conftest import Visit, today
+from tests.journeys.conftest import Visit, listening, today
 from tests.taking_turns import PROCESS, fresh_name
 
 pytestmark = pytest.mark.browser
@@ -367,13 +367,16 @@ def test_other_screens_hear_an_urgent_call_and_an_arrival_by_themselves_and_with
     questions: list[str] = []
     other.on("request", lambda request: questions.append(request.url) if "/pulse/" in request.url else None)
     desk.reload()  # the booking came from another process: only of what is done here do the others hear
-    at_card(desk, one)
-    desk.keyboard.press("a")
+    listening(desk)
+    at_card(desk, one).get_by_role("button", name="Arrive").click()
+    expect(desk.locator(f"{one.card}[data-state=waiting]")).to_be_attached()
     expect(board.locator(f"{one.card}[data-state=waiting]")).to_be_attached()
     rang = other.evaluate("Number(document.documentElement.dataset.rang ?? 0)")
     family = fresh_name()
     desk.goto(f"{HOME}urgent/")
     desk.keyboard.type(family)
+    desk.keyboard.press("Tab")
+    desk.get_by_label("In their words").fill("pain in my chest")
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url(f"**{HOME}")
     questions.clear()
