@@ -62,7 +62,7 @@ class Engine:
         os.environ.update(environment(folder, port))
         from ministack import app as ministack
 
-        from clinnet.local import doors, expressions, rows
+        from clinnet.local import doors, expressions, mailbox, rows
         from clinnet.local.journal import Journal
         from clinnet.local.ranges import Ranges
         from clinnet.local.services import Services
@@ -73,6 +73,7 @@ class Engine:
         self._refused, self._own = doors.refused, frozenset(f"{host}:{port}".encode() for host in doors.HOSTS)
         self._secret = place.keys(folder)["secret_key"]
         doors.trust_only(place.keys(folder)["access_key"])
+        mailbox.attach()
         self.journal = Journal(place.engine_folder(folder) / "table")
         quick = os.environ.get(PLAIN) != "1"
         if quick:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,19 @@ def test_sent_mail_is_read_with_this_installation_s_secret_alone(engine_var: Pat
     found = [each for each in mails.messages(engine_var) if each["To"] == ["reader@example.org"]]
     assert [(each["Subject"], each["BodyText"]) for each in found] == [("Hello", "A body")]
     assert "To reader@example.org" in mails.text(engine_var)
+
+
+def test_the_mailbox_shows_what_is_attached(engine_var: Path) -> None:
+    here = place.local(engine_var) or {}
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = here["mail_from"], "whole@example.org", "Your appointment, Größe"
+    mail.set_content("Hello María,")
+    mail.add_attachment("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", subtype="calendar", filename="appointment.ics")
+    mail.add_attachment(b"\xff\xfe", maintype="application", subtype="pdf", filename="a.pdf")
+    setup.client("ses", engine_var, here["endpoint"]).send_raw_email(RawMessage={"Data": mail.as_bytes()})
+    shown = next(part for part in mails.text(engine_var).split("-" * 72) if "whole@example.org" in part)
+    for word in ("Hello María,", "[appointment.ics, text/calendar]\nBEGIN:VCALENDAR\nEND", "application/pdf]\n2 bytes"):
+        assert word in shown
 
 
 def test_a_sender_that_nobody_verified_is_refused(engine_var: Path) -> None:
