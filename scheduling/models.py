@@ -42,6 +42,7 @@ class VisitType(Item, discriminator="VISITTYPE"):
     room_ids = ListOf(default=list, attr_name="roomIds")
     kept_for = Text(null=True, attr_name="keptFor")  # urgent or new: may use times kept for these
     remote = Text(null=True)  # phone or video: nobody comes to the clinic
+    preparation = MapOf(null=True)  # by language, what patients are told with the time: "Come fasting"
     active = Flag(default=True)
 
     @staticmethod

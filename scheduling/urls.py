@@ -98,6 +98,7 @@ urlpatterns = [
     path(SETUP, settings.home, name="setup"),
     path(f"{SETUP}day/", settings.day_rules, name="day-rules"),
     path(f"{SETUP}messages/", settings.message_rules, name="message-rules"),
+    path(f"{SETUP}messages/texts/", settings.message_text, name="message-text"),
     path(f"{SETUP}hours/<str:practitioner_id>/", hours.weekly, name="hours"),
     path(f"{SETUP}types/new/", settings.visit_type, name="new-visit-type"),
     path(f"{SETUP}types/<str:visit_type_id>/", settings.visit_type, name="visit-type"),

@@ -1,7 +1,7 @@
 """Clinics and who works there: configuration, read all day and changed rarely."""
 
 from clinnet.money import COUNTRIES
-from clinnet.table import Flag, Item, Key, ListOf, Number, Text, keys
+from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
 
 
 class Clinic(Item, discriminator="CLINIC"):
@@ -23,6 +23,7 @@ class Clinic(Item, discriminator="CLINIC"):
     currency = Text(null=True)  # ISO 4217; that of the country unless the clinic says another
     address = Text(null=True)  # as patients' calendars show it
     phone = Text(null=True)
+    texts = MapOf(null=True, attr_name="messageTexts")  # the clinic's own, by kind and language: "booked en"
     names_in_messages = Flag(null=True, attr_name="namesInMessages")  # first names, in letters about several or a child
 
     @property

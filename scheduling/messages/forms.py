@@ -1,16 +1,19 @@
 """How a call went, the opening strip put away, and what messages to patients are like."""
 
-from typing import Any
+import functools
+from typing import Any, ClassVar
 
 from django import forms
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.forms.base import ClinicForm
-from clinnet.forms.fields import Line, Tick
+from clinnet.forms.fields import Line, Notes, Tick
 from clinnet.table import Scope
 from scheduling.calendar.forms.settings import ThingForm
-from scheduling.messages.services import outbox
+from scheduling.messages.rules import templates
+from scheduling.messages.rules.due import Kind
+from scheduling.messages.services import letters, outbox, samples
 from scheduling.messages.services.messages import OUTCOMES
 
 REMINDERS = {
@@ -81,6 +84,44 @@ class MessageRulesForm(ThingForm):
         if path == "reminders":
             return REMINDERS.get(value, f"{value} hours before".replace(",", " or "))
         return super().words(scope, path, value)
+
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "de": "Deutsch"}
+
+
+class TextForm(ThingForm):
+    """The words of one kind of message in one language: each has a class of its own, made by `text_form`."""
+
+    names = {"text": "Text"}
+    kind: ClassVar[Kind]
+    language: ClassVar[str]
+    text = Notes("Text", rows=14, most=templates.MOST, help_text="Empty: our own text")
+
+    @classmethod
+    def plain(cls, item: Clinic) -> dict[str, Any]:
+        return {"text": letters.own_text(item, cls.kind, cls.language) or templates.default(cls.kind, cls.language)}
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        places = {"phone": self.item.phone or "", "address": self.item.address or ""}
+        ours = not text or text == templates.default(self.kind, self.language)
+        if not ours and (why := templates.problem(text, self.kind, known=places)):
+            raise forms.ValidationError(why)
+        return text
+
+    @property
+    def sample(self) -> str:
+        """What such a message says as it stands in the form, or as it was last if that cannot be used."""
+        text: str = self.plain(self.item)["text"]
+        if self.is_bound and self.is_valid():
+            text = self.cleaned_data["text"]
+        ours = not text or text == templates.default(self.kind, self.language)
+        return samples.body(self.item, self.kind, self.language, "" if ours else text)
+
+
+@functools.cache
+def text_form(kind: Kind, language: str) -> type[TextForm]:
+    return type(f"TextForm {kind} {language}", (TextForm,), {"kind": kind, "language": language})
 
 
 def hours_of(chosen: str) -> list[int]:

@@ -173,5 +173,5 @@ def values() -> dict[str, Any]:
         "outcome": "Reached", "kind": "leave", "first": the_day(), "last": the_day(), "name": "Reached",
         "sessions": [Session(0, "08:00", "17:00")], "day": the_day(), "text": "Reached", "note": "Reached",
         "slot_grain": 10, "late_after": 5, "no_show_after": 20, "at": "14:00", "weekdays": frozenset({0}),
-        "until": the_day(), "fates": (), "reminders": [24], "tell": NOT,
+        "until": the_day(), "fates": (), "reminders": [24], "tell": NOT, "language": "en",
     }  # fmt: skip

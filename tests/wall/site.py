@@ -85,6 +85,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
     "message-rules": lambda world: {"reminders": "24"},
+    "message-text": lambda world: {"text": "Hello {times}"},
 }  # fmt: skip
 # Fields that a form has once somebody was chosen, and whose id is then in them.
 CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id"}

@@ -7,7 +7,7 @@ from django import forms
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
-from clinnet.forms.fields import Choice, Line, Tick
+from clinnet.forms.fields import Choice, Line, Notes, Tick
 from clinnet.table import Scope
 from scheduling.calendar.forms.fields import KEPT_FOR, ArrangeForm, Minutes, Several
 from scheduling.calendar.queries.setup import setup
@@ -16,6 +16,7 @@ from scheduling.models import VisitType
 
 NAME = 80
 REMOTE = [("", "At the clinic"), ("phone", "By phone"), ("video", "By video")]
+PREPARATION = 500  # characters
 GRAINS = [(5, "Every 5 minutes"), (10, "Every 10 minutes"), (15, "Every 15 minutes")]
 
 
@@ -82,7 +83,8 @@ class VisitTypeForm(ThingForm):
     names = {
         "name": "Name", "colour": "Colour", "minutes": "Minutes", "before": "Free before", "after": "Free after",
         "nurse": "Nurse's part", "practitioner_ids": "Who does it", "room_ids": "Rooms", "kept_for": "Kept times",
-        "remote": "Where", "active": "In use",
+        "remote": "Where", "preparation_en": "Preparation, English", "preparation_fr": "Preparation, French",
+        "preparation_es": "Preparation, Spanish", "preparation_de": "Preparation, German", "active": "In use",
     }  # fmt: skip
     name = NameField("A type of visit needs a name.")  # type: ignore[assignment]  # a field is no attribute
     colour = Choice("Colour of its dot", list(COLOURS.items()), widget=forms.RadioSelect)
@@ -97,6 +99,10 @@ class VisitTypeForm(ThingForm):
         help_text="Kept times are part of a practitioner's hours",
     )  # fmt: skip
     remote = Choice("Where", REMOTE, help_text="By phone or video, messages send nobody to the clinic's address")
+    preparation_en = Notes("In English", rows=2, most=PREPARATION)
+    preparation_fr = Notes("En français", rows=2, most=PREPARATION)
+    preparation_es = Notes("En español", rows=2, most=PREPARATION)
+    preparation_de = Notes("Auf Deutsch", rows=2, most=PREPARATION)
     active = Tick("In use", initial=True, help_text="A type that is not in use is not offered any more")
 
     def __init__(self, request: ClinicRequest, item: VisitType | None = None) -> None:
@@ -107,6 +113,11 @@ class VisitTypeForm(ThingForm):
         self.rooms = {each.id: each.name for each in known.rooms.values() if each.active or each.id in chosen}
         self._offer("practitioner_ids", self.people)
         self._offer("room_ids", self.rooms)
+
+    @classmethod
+    def plain(cls, item: VisitType | None) -> dict[str, Any]:
+        texts = (item.preparation or {}) if item else {}
+        return super().plain(item) | {f"preparation_{language}": said for language, said in texts.items()}
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
         by_name = sorted(offered.items(), key=lambda each: each[1].casefold())

@@ -52,7 +52,8 @@ def save_room(
 def save_visit_type(
     scope: Scope, *, visit_type: VisitType | None = None, name: str, minutes: int, before: int = 0, after: int = 0,
     nurse: int = 0, colour: str = "", practitioners: Sequence[Staff] = (), rooms: Sequence[Room] = (),
-    kept_for: str = "", remote: str = "", active: bool = True, once: Once | None = None,
+    kept_for: str = "", remote: str = "", preparation: Mapping[str, str] | None = None,
+    active: bool = True, once: Once | None = None,
 ) -> str:  # fmt: skip
     """A new kind of visit, or new values for one; returns the id. Appointments made keep what they were made with."""
     if not name.strip():
@@ -70,7 +71,8 @@ def save_visit_type(
         "name": name.strip(), "minutes": minutes, "before": before, "after": after, "nurse": nurse,
         "colour": colour or None, "practitioner_ids": [each.id for each in practitioners],
         "room_ids": [each.id for each in rooms], "kept_for": kept_for or None,
-        "remote": remote or None, "active": active,
+        "remote": remote or None,
+        "preparation": {name: said for name, said in (preparation or {}).items() if said} or None, "active": active,
     }  # fmt: skip
     return _save(scope, VisitType, visit_type, values, once)
 

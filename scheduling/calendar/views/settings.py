@@ -1,7 +1,7 @@
 """How the schedule is arranged: the page that shows all of it, rooms, types of visit, the rules of the day."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,10 @@ from scheduling.calendar.forms.settings import DayRulesForm, RoomForm, ThingForm
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services import displaced
-from scheduling.messages.forms import MessageRulesForm, hours_of
+from scheduling.messages.forms import LANGUAGES, MessageRulesForm, hours_of, text_form
+from scheduling.messages.rows import KINDS
+from scheduling.messages.rules.due import Kind
+from scheduling.messages.rules.templates import PLACES
 from scheduling.messages.services import messages
 from scheduling.models import Room, VisitType
 
@@ -85,6 +88,7 @@ class Thing:
     template: str
     title: str
     saved: str
+    more: Mapping[str, Any] = field(default_factory=dict)  # what else its page shows
 
     def page(self, request: ClinicRequest, item: Any, write: Callable[..., object]) -> HttpResponse:
         latest = Latest(item, anew=partial(_again, request.scope), plain=self.form.plain, write=write)
@@ -96,8 +100,10 @@ class Thing:
         if isinstance(form, ChoiceForm):
             words = partial(self.form.words, request.scope)
             return both(request, self.title, both_sides(form, self.form.names.__getitem__, words))
-        shown = {"form": form, "item": item, "title": self.title}
-        return render(request, self.template, shown, status=422 if form.is_bound else 200)
+        return render(request, self.template, self.shown(form, item), status=422 if form.is_bound else 200)
+
+    def shown(self, form: ThingForm | ChoiceForm, item: Any) -> dict[str, Any]:
+        return {"form": form, "item": item, "title": self.title, "more": self.more}
 
 
 def _again(scope: Scope, item: Item | None) -> Item | None:
@@ -133,10 +139,11 @@ def visit_type(request: ClinicRequest, clinic: str, visit_type_id: str = "") -> 
         given = _whole(VisitTypeForm, values)
         known = setup(request.scope)
         asked, wanted = given.pop("practitioner_ids"), given.pop("room_ids")
+        texts = {language: given.pop(f"preparation_{language}") or "" for language in LANGUAGES}
         people = [each for each in known.practitioners if each.id in asked]
         rooms = [each for each in known.rooms.values() if each.id in wanted]
         schedule_settings.save_visit_type(
-            request.scope, visit_type=item, practitioners=people, rooms=rooms, **given, once=once
+            request.scope, visit_type=item, practitioners=people, rooms=rooms, preparation=texts, **given, once=once
         )
 
     return VISIT_TYPE.page(request, item, write)
@@ -182,3 +189,24 @@ def message_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
         )  # fmt: skip
 
     return MESSAGE_RULES.page(request, item, write)
+
+
+@needs(Permission.HOURS, Permission.CLINIC_MANAGE)
+def message_text(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """The words of one kind of message in one language, which the address says; *Show* writes nothing."""
+    item = get(request.scope, Clinic, Clinic.at(request.scope.clinic_id))
+    kind: Kind = next((each for each in KINDS if each == request.GET.get("kind")), "booked")
+    language = next((each for each in LANGUAGES if each == request.GET.get("language")), "en")
+    links = {"kinds": KINDS.items(), "languages": LANGUAGES.items(), "kind": kind, "language": language,
+             "places": [(f"{{{name}}}", said) for name, said in PLACES.items()]}  # fmt: skip
+    thing = Thing(text_form(kind, language), "scheduling/calendar/message_text.html", KINDS[kind], "Saved.", links)
+    if "show" in request.POST:
+        form = thing.form(request, item)
+        form.preview(lambda once: None)
+        return render(request, thing.template, thing.shown(form, item), status=422 if form.errors else 200)
+
+    def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
+        text = values.get("text") or ""
+        messages.set_text(request.scope, clinic=item, kind=kind, language=language, text=text, once=once)
+
+    return thing.page(request, item, write)

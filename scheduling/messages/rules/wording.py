@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduling.messages.rules import templates
 from scheduling.messages.rules.due import Kind
 from scheduling.messages.rules.phrases import (
     ANOTHER_TIME,
@@ -96,6 +97,7 @@ class Time:
     cancel: str = ""
     whose: str = ""
     remote: str = ""
+    preparation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class About:
     address: str = ""
     phone: str = ""
     late: int = 0
+    text: str = ""  # the clinic's own, as templates.problem allows it
 
 
 def subject(about: About, style: Style) -> str:
@@ -117,16 +120,23 @@ def subject(about: About, style: Style) -> str:
 
 
 def body(about: About, style: Style) -> str:
-    said, several = style.language, len(about.times) > 1
-    parts = [HELLO[said], _news(about, style)]
-    parts += [part for each in about.times for part in _of_time(about, each, style)]
-    parts += [_place(about)] * (several and any(not each.remote for each in about.times))
+    said, times = style.language, _times(about, style)
+    if about.text:
+        values = {"times": times, "clinic": about.clinic, "address": about.address, "phone": about.phone,
+                  "late": str(about.late)}  # fmt: skip
+        return templates.fill(about.text, values).strip() + "\n"
     last = [
         ATTACHED[said] if about.kind != "late" else "",
         (ANOTHER_TIME if about.kind == "cancelled" else PHONE)[said].format(phone=about.phone) if about.phone else "",
         NO_REPLY[said],
     ]
-    return "\n\n".join([*parts, " ".join(filter(None, last))]) + "\n"
+    return "\n\n".join([HELLO[said], _news(about, style), times, " ".join(filter(None, last))]) + "\n"
+
+
+def _times(about: About, style: Style) -> str:
+    parts = [part for each in about.times for part in _of_time(about, each, style)]
+    parts += [_place(about)] * (len(about.times) > 1 and any(not each.remote for each in about.times))
+    return "\n\n".join(parts)
 
 
 def _news(about: About, style: Style) -> str:
@@ -168,6 +178,7 @@ def _of_time(about: About, each: Time, style: Style) -> list[str]:
     elif len(about.times) == 1:
         lines.append(_place(about))
     parts = ["\n".join(lines)]
+    parts += [each.preparation] * bool(each.preparation)
     parts += [BEFORE[said]] * (about.kind == "changed")
     if each.whose:
         confirm, cancel = (text[said].format(whose=each.whose, time=clock) for text in (CONFIRM_OF, CANCEL_OF))

@@ -50,9 +50,11 @@ def write(known: Setup, kind: Kind, about: Iterable[Visit]) -> Iterator[tuple[Ma
 def _mail(known: Setup, kind: Kind, visits: Sequence[Visit], to: Recipient) -> Mail:
     clinic, how = known.clinic, style(known.clinic, to.language)
     names = labels(clinic, [each.patient for each in visits], how.language)
-    times = [_time(known, kind, each.appointment, name) for each, name in zip(visits, names, strict=True)]
+    times = [_time(known, kind, each.appointment, name, how.language)
+             for each, name in zip(visits, names, strict=True)]  # fmt: skip
     late = max(int(each.appointment.late or 0) for each in visits)
-    about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late)
+    about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late,
+                  own_text(clinic, kind, how.language))  # fmt: skip
     entries = [_entry(clinic, each.appointment, to, time, wording.event(about, time, how), off=kind == "cancelled")
                for each, time in zip(visits, times, strict=True)]  # fmt: skip
     return Mail(
@@ -73,7 +75,20 @@ def labels(clinic: Clinic, patients: Sequence[Patient], language: str, *, shared
     return whose.labels(members, language, names=bool(clinic.names_in_messages))
 
 
-def _time(known: Setup, kind: Kind, appointment: Appointment, name: str) -> Time:
+def own_text(clinic: Clinic, kind: Kind, language: str) -> str:
+    """The clinic's own words, empty where it uses ours."""
+    return str((clinic.texts or {}).get(f"{kind} {language}", ""))
+
+
+def _preparation(known: Setup, kind: Kind, appointment: Appointment, language: str) -> str:
+    """In the reader's language, else the clinic's, else any: in a strange one it is better than not at all."""
+    visit_type = known.visit_types.get(appointment.visit_type_id or "")
+    texts = (visit_type.preparation or {}) if visit_type and kind not in ("late", "cancelled") else {}
+    wanted = (language, wording.language(known.clinic.locale), *texts)
+    return next((str(texts[each]) for each in wanted if texts.get(each)), "")
+
+
+def _time(known: Setup, kind: Kind, appointment: Appointment, name: str, language: str) -> Time:
     """Of a cancelled visit the time that was told, which the patient knows."""
     way = remote(known, appointment)
     if kind == "cancelled":
@@ -81,7 +96,8 @@ def _time(known: Setup, kind: Kind, appointment: Appointment, name: str) -> Time
     clinic = known.clinic.id
     confirm = links.address("confirm", clinic, appointment) if appointment.state == BOOKED else ""
     wall = datetime.fromisoformat(appointment.wall or "")
-    return Time(wall, confirm, links.address("cancel", clinic, appointment), name, way)
+    cancel, preparation = links.address("cancel", clinic, appointment), _preparation(known, kind, appointment, language)
+    return Time(wall, confirm, cancel, name, way, preparation)
 
 
 def remote(known: Setup, appointment: Appointment) -> str:

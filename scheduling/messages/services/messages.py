@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
@@ -22,6 +22,8 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import busy
 from scheduling.messages import rows as message_rows
 from scheduling.messages.queries import recipients
+from scheduling.messages.rules import templates, wording
+from scheduling.messages.rules.due import Kind
 from scheduling.messages.services import outbox
 from scheduling.messages.services.outbox import Tell
 from scheduling.messages.services.sending import mark_card, unsent_line
@@ -32,6 +34,7 @@ CALL = Action("appointment.call", "called about an appointment")
 SEND_AGAIN = Action("message.again", "asked for a message about an appointment")
 SET_TELLING = Action("message.when", "decided whether a patient is told of a change, and when")
 BOUNCED = Action("message.bounced", "got a message about an appointment back")
+CHANGE_TEXT = Action("clinic.text", "changed the words of a message to patients")
 CHANGE_RULES = Action("clinic.messages", "changed when messages are sent")
 
 OUTCOMES = ("confirmed", "left word", "no answer")
@@ -151,6 +154,29 @@ def _dead(scope: Scope, patient: Patient, addresses: Collection[str]) -> list[Pa
         return []
     meant = [each for each in to if each.address.lower() in addresses or (not addresses and len(to) == 1)]
     return [each.whose for each in meant if each.whose]
+
+
+def set_text(scope: Scope, *, clinic: Clinic, kind: Kind, language: str, text: str, once: Once | None = None) -> None:
+    """The clinic's own words for a kind of message; ours again where `text` is empty or the same as ours.
+
+    Raises Refused with what is wrong with it, Stale.
+    """
+    scope.require(Permission.CLINIC_MANAGE)
+    if kind not in get_args(Kind) or language not in wording.LANGUAGES:
+        raise Refused("There is no such message.")
+    wanted, name = text.strip(), f"{kind} {language}"
+    wanted = "" if wanted == templates.default(kind, language) else wanted
+    places = {"phone": clinic.phone or "", "address": clinic.address or ""}
+    if wanted and (why := templates.problem(wanted, kind, known=places)):
+        raise Refused(why, field="text")
+    before = str((clinic.texts or {}).get(name, ""))
+    if wanted == before:
+        return
+    texts = {**(clinic.texts or {}), name: wanted}
+    tx = Transaction(scope, once=once)
+    tx.update(clinic, {"texts": {each: said for each, said in texts.items() if said} or None})
+    tx.commit(Event(CHANGE_TEXT, "CLINIC", clinic.id, changes={name: [before, wanted]}))
+    forget()
 
 
 def set_message_rules(
