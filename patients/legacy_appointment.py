@@ -20,7 +20,8 @@ STATES = {
 # What our appointments have by name: theirs of the same name would be read as ours.
 NAMES = frozenset((
     "practitionerId", "roomId", "visitTypeId", "day", "wallStart", "zone", "startTime", "endTime", "duration",
-    "before", "after", "nurse", "reason", "note", "tellBy", "bookedBy", "overbooked", "urgent", "walkIn", "queued",
+    "before", "after", "nurse", "reason", "note", "tellBy", "bookedBy", "overbooked", "urgent", "urgentSince", "walkIn",
+    "queued", "quiet", "follows",
     "newPatient", "seriesId", "sequence", "stamps", "cancelled", "told", "unreached", "late", "calls", "toCall",
     "sending", "together", "anchors", "dayOnly", "cardParts", "follows", "quiet", "urgentSince",
 ))  # fmt: skip

@@ -61,3 +61,13 @@ def together(said: Iterable[str]) -> str:
     """ "Ana", "Ana and Ben", "Ana, Ben and Cy"; what is said twice once."""
     *first, last = dict.fromkeys(said)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+A_ROLE = {"receptionist": "a receptionist", "nurse": "a nurse", "doctor": "a doctor", "admin": "an administrator"}
+
+
+def who_fits_in(clinic: Clinic) -> str:
+    """ "A nurse, a doctor or an administrator may book it anyway.": of a time that is taken or outside hours."""
+    *first, last = [A_ROLE[each] for each in clinic.squeezers] or ["Nobody"]
+    said = f"{', '.join(first)} or {last}" if first else last
+    return f"{said[0].upper()}{said[1:]} may book it anyway."

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from clinnet.accounts import pages, queries, sessions
 from clinnet.accounts.access import Access, Door, access_of
+from clinnet.accounts.permissions import permissions_of
 from clinnet.accounts.sessions import SignIn, State
 from clinnet.middleware import GetResponse, error_page
 from clinnet.table import Actor, Scope, errors
@@ -78,8 +79,8 @@ class ScopeMiddleware:
             raise errors.Unavailable
         if clinic is None or clinic not in signin.clinics:
             raise errors.NotFound  # as for a clinic that does not exist
-        permissions = signin.permissions
-        request.clinic = queries.clinic(clinic)  # type: ignore[attr-defined]  # made here
+        request.clinic = found = queries.clinic(clinic)  # type: ignore[attr-defined]  # made here
+        permissions = permissions_of(signin.roles, found.squeezers)
         scope = Scope(clinic, Actor(signin.person, signin.name), permissions, signin.id)
         request.scope = scope  # type: ignore[attr-defined]  # made here
         if not access.permissions <= permissions:

@@ -1,7 +1,10 @@
 """Clinics and who works there: configuration, read all day and changed rarely."""
 
+from clinnet.accounts.permissions import SQUEEZERS
 from clinnet.money import COUNTRIES
 from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
+
+NOBODY = "nobody"
 
 
 class Clinic(Item, discriminator="CLINIC"):
@@ -25,6 +28,13 @@ class Clinic(Item, discriminator="CLINIC"):
     phone = Text(null=True)
     texts = MapOf(null=True, attr_name="messageTexts")  # the clinic's own, by kind and language: "booked en"
     names_in_messages = Flag(null=True, attr_name="namesInMessages")  # first names, in letters about several or a child
+
+    squeezed_by = ListOf(null=True, attr_name="squeezedBy")  # roles that may overbook and book outside hours
+
+    @property
+    def squeezers(self) -> list[str]:
+        """As the table of permissions says unless the clinic decided. Nobody is kept as "nobody", as reminders are."""
+        return list(SQUEEZERS) if self.squeezed_by is None else [each for each in self.squeezed_by if each != NOBODY]
 
     @property
     def remind_before(self) -> list[int]:

@@ -35,7 +35,8 @@ class Permission(StrEnum):
 
 P = Permission
 
-# Who may fit a patient in where there is no time is who will see them, and who answers for the day.
+# Who may fit a patient in where there is no time is who will see them, and who answers for the day; a clinic may decide
+# otherwise (Clinic.squeezers).
 SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK})
 SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
 
@@ -69,5 +70,12 @@ def roles_of(groups: Iterable[str]) -> list[Role]:
     return [role for role in Role if role in known]
 
 
-def permissions_of(roles: Iterable[Role]) -> frozenset[str]:
-    return frozenset(permission for role in roles for permission in ROLES[role])
+# Who may fit a patient in is left to the clinic, and to nobody else; until it says otherwise it is who the table says.
+SQUEEZERS = tuple(role for role in Role if ROLES[role] >= SQUEEZE)
+
+
+def permissions_of(roles: Iterable[Role], squeezers: Iterable[str] = SQUEEZERS) -> frozenset[str]:
+    """What the roles may in a clinic that leaves fitting in to `squeezers`."""
+    roles, given = list(roles), set(squeezers)
+    granted = frozenset(permission for role in roles for permission in ROLES[role])
+    return (granted - SQUEEZE) | (SQUEEZE if given.intersection(roles) else frozenset())

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from clinnet import clock
 from clinnet.accounts import cognito, kept_sessions, queries
-from clinnet.accounts.permissions import Role, permissions_of, roles_of
+from clinnet.accounts.permissions import Role, roles_of
 from clinnet.table import errors
 
 KEY = "signin"
@@ -49,10 +49,6 @@ class SignIn:
     seen: float
     checked: float
     tried: float
-
-    @property
-    def permissions(self) -> frozenset[str]:
-        return permissions_of(self.roles)
 
     @property
     def idle_minutes(self) -> int:

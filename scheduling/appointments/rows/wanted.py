@@ -25,7 +25,7 @@ from scheduling.appointments.rows.caller import Caller, caller
 from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rows import is_known
-from scheduling.calendar.rules import slots, walltime
+from scheduling.calendar.rules import clocktext, slots, walltime
 from scheduling.calendar.services.checks import LENGTHS
 from scheduling.lines import AppointmentLine
 from scheduling.models import Appointment, VisitType
@@ -59,6 +59,7 @@ class Wanted:
     also: tuple[str, ...] = ()  # ids of relatives
     how: str = "after"
     problem: str = ""
+    mistyped: str = ""  # what was wrong with a time that was asked for
 
     @property
     def length(self) -> int:
@@ -146,7 +147,8 @@ def wanted(scope: Scope, given: QueryDict) -> Wanted:
     minutes, wrong = _minutes(given, visit_type, moved)
     usual = practitioner.id if practitioner else ""
     try:
-        starts = starts_of(given.get("start", ""), known.clinic.time_zone, usual)
+        typed, mistyped = _typed(given, usual)
+        starts = starts_of(typed or given.get("start", ""), known.clinic.time_zone, usual)
     except (ValueError, OverflowError):
         raise NotFound from None
     also = _several(given, "also")
@@ -156,8 +158,21 @@ def wanted(scope: Scope, given: QueryDict) -> Wanted:
         known, who, moved, visit_type, practitioner, minutes, _since(given, known), part,
         frozenset(int(each) for each in _several(given, "days") if each in "0123456"), starts,
         () if moved else tuple(each for each in also if each in relatives),
-        _one_of(given.get("how", "") or "after", HOW), problem or wrong,
+        _one_of(given.get("how", "") or "after", HOW), problem or wrong, mistyped,
     )  # fmt: skip
+
+
+def _typed(given: QueryDict, usual: str) -> tuple[str, str]:
+    """A time that was asked for by typing it, as `start` has it; and what was wrong with it."""
+    if "ask" not in given:
+        return "", ""
+    if not usual:
+        return "", "Choose with whom first."
+    try:
+        day = date.fromisoformat(given.get("at_day", "")).isoformat()
+        return f"{day}T{clocktext.read(given.get('at_time', ''))}", ""
+    except ValueError:
+        return "", "Write a day, and the time as 10:40."
 
 
 def _several(given: QueryDict, name: str) -> list[str]:

@@ -20,7 +20,7 @@ from scheduling.appointments.views.booked import booked
 from scheduling.appointments.views.booking_page import choice, held, refused, top
 from scheduling.appointments.views.returning import came_from
 
-LOOKING = {"show", "later", "anyone"}  # buttons that only show other times
+LOOKING = {"show", "later", "anyone", "ask"}  # buttons that only show other times
 
 
 @needs(Permission.BOOK)
@@ -43,8 +43,9 @@ def book(request: ClinicRequest, clinic: str) -> HttpResponse:
 def times(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Other times, while what else was typed stays where it is, and a time that was picked too."""
     look = _looked_for(request)
-    look = look if "picked" in request.POST else replace(look, starts=())
-    answer = render(request, "scheduling/appointments/book_choice.html", choice(request, look, insist=False))
+    asked = "ask" in request.POST
+    look = look if asked or "picked" in request.POST else replace(look, starts=())
+    answer = render(request, "scheduling/appointments/book_choice.html", choice(request, look, insist=asked))
     if not request.POST.get("drawer"):
         answer["HX-Replace-Url"] = f"{reverse('scheduling:book', args=[clinic])}?{look.query(start='')}"
     return answer
@@ -63,7 +64,7 @@ def _page(request: ClinicRequest, look: Wanted, form: BookForm | None = None) ->
     shown = {
         "form": form or book_form(request, look), "back": came_from(request), "drawer": drawer,
         "pick": _picker(request),
-        **top(request, look), **choice(request, look, insist=request.method == "GET"),
+        **top(request, look), **choice(request, look, insist=request.method == "GET" or "ask" in request.POST),
         **(refused(look, form) if form else {}),
     }  # fmt: skip
     fragment = (

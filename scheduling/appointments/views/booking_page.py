@@ -117,6 +117,8 @@ def choice(request: ClinicRequest, look: Wanted, *, insist: bool) -> dict[str, A
         "people": look.known.who_does(look.visit_type) if look.visit_type else look.known.practitioners,
         "any": ANY, "on": ON,
         "whens": [*WHEN.items()], "parts": [*PARTS.items()], "hows": [*HOW.items()],
+        "at_day": request.POST.get("at_day") or (look.since if look.since not in WHEN else look.today.isoformat()),
+        "at_time": request.POST.get("at_time", ""),
         "date": look.since if look.since not in WHEN else "", "today": look.today.isoformat(),
         "weekdays": [(number, word, number in look.days) for number, word in enumerate(WEEKDAYS)],
         "relatives": _relatives(request, look),
@@ -156,7 +158,10 @@ def refused(look: Wanted, form: BookForm) -> dict[str, Any]:
         return shown
     near = offered.nearest(look, refusal.nearest) if isinstance(refusal, SlotTaken) else []
     if isinstance(refusal, OutsideHours) and not refusal.may:
-        shown["refusal"] = refusal.sentence.replace("Book anyway?", "Choose another time.")
+        who = words.who_fits_in(look.known.clinic)
+        shown["refusal"] = refusal.sentence.replace("Book anyway?", f"Choose another time. {who}")
+    elif isinstance(refusal, SlotTaken) and not refusal.may_overbook:
+        shown["refusal"] += f" {words.who_fits_in(look.known.clinic)}"
     return shown | {
         "near": near, "tried": offered.time_of(look, form.starts),
         "may_anyway": isinstance(refusal, OutsideHours) and refusal.may,

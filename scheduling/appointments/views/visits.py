@@ -19,6 +19,7 @@ from patients import banner
 from patients.models import Patient
 from patients.rules import phones
 from scheduling import hooks
+from scheduling import words as sched_words
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.forms.arrivals import CalmForm
 from scheduling.appointments.forms.types import TypeForm
@@ -70,7 +71,7 @@ def panel(
         "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK),
         "when": told.day_and_time if appointment.start else "", "doctor": told.doctor,
         "stamps": stamps(appointment, told.known),
-        "book_this": book_this(request, appointment) if may.book else "",
+        "book_this": book_this(request, appointment) if may.book else "", "on_top": _on_top(request, may),
         "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
         "next": shown["to"] if shown["to"] in dict(may.steps) else "", "steps": steps,
@@ -94,6 +95,15 @@ def unsent(form: F) -> F:
     """Shown beside another form that was sent."""
     form.is_bound = False
     return form
+
+
+def _on_top(request: ClinicRequest, may: Allowed) -> str:
+    """The booking page at this very time, for who may overbook: it asks for whom, and why."""
+    taken = may.appointment
+    if not (may.coming and taken.practitioner_id and taken.start and request.scope.may(Permission.OVERBOOK)):
+        return ""
+    given = {"with": taken.practitioner_id, "start": f"{clock.moment(taken.start):%Y-%m-%dT%H:%MZ}"}
+    return f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{urlencode(given)}"
 
 
 def book_this(request: ClinicRequest, made: Appointment) -> str:
@@ -244,6 +254,11 @@ def _move_form(request: ClinicRequest, visit: PatientVisit, form: MoveForm) -> H
     near: list[Slot] = refusal.nearest if isinstance(refusal, SlotTaken) else []
     unsaid = "overbook" in form.errors
     asked = "Book a second patient at this time?" if unsaid else answers.sentence_of(form).removesuffix(NOT_TYPED)
+    may_not = (isinstance(refusal, OutsideHours) and not refusal.may) or (
+        isinstance(refusal, SlotTaken) and not refusal.may_overbook
+    )
+    if may_not:
+        asked = f"{asked.removesuffix(' Book anyway?')} {sched_words.who_fits_in(request.clinic)}"
     shown = {
         "visit": visit, "form": form, "sentences": asked,
         "near": [{"start": slot.moment.isoformat(), "practitioner": slot.practitioner,

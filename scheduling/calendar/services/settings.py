@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from clinnet import clock
-from clinnet.accounts.models import Clinic, Staff
-from clinnet.accounts.permissions import Permission
+from clinnet.accounts.models import NOBODY, Clinic, Staff
+from clinnet.accounts.permissions import Permission, Role
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import Job
 from clinnet.table import Action, Event, Item, Key, Once, Row, Scope, Transaction, get, keys
@@ -236,9 +236,12 @@ REMOVED = Refused("Somebody has removed these days already.")
 
 
 def set_day_rules(
-    scope: Scope, *, clinic: Clinic, slot_grain: int, late_after: int, no_show_after: int, once: Once | None = None
-) -> None:
-    """At which minutes visits can begin (5, 10 or 15 apart), and how many minutes past its start one counts as late and
+    scope: Scope, *, clinic: Clinic, slot_grain: int, late_after: int, no_show_after: int,
+    squeezers: Sequence[str] | None = None, once: Once | None = None,
+) -> None:  # fmt: skip
+    """`squeezers` are the roles that may overbook and book outside hours; None leaves them as they are.
+
+    At which minutes visits can begin (5, 10 or 15 apart), and how many minutes past its start one counts as late and
     a no-show is offered. `clinic` as it was read last: raises Stale where somebody changed it since."""
     scope.require(Permission.CLINIC_MANAGE)
     if slot_grain not in (5, 10, 15):
@@ -247,8 +250,12 @@ def set_day_rules(
         raise Refused("From 0 minutes to 4 hours.", field="late_after")
     if not late_after <= no_show_after <= LONGEST_LATE or not no_show_after:
         raise Refused("Not before somebody is late, and within 4 hours.", field="no_show_after")
-    values = {"slot_grain": slot_grain, "late_after": late_after, "no_show_after": no_show_after}
-    changes = {name: [int(getattr(clinic, name)), value] for name, value in values.items()}
+    values: dict[str, Any] = {"slot_grain": slot_grain, "late_after": late_after, "no_show_after": no_show_after}
+    changes: dict[str, Any] = {name: [int(getattr(clinic, name)), value] for name, value in values.items()}
+    if squeezers is not None:
+        chosen = [role.value for role in Role if role in squeezers]
+        values["squeezed_by"] = chosen or [NOBODY]
+        changes["squeezed_by"] = [[*map(str, clinic.squeezers)], chosen]
     changes = {name: [old, new] for name, (old, new) in changes.items() if old != new}
     if not changes:
         return

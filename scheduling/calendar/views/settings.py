@@ -166,6 +166,7 @@ EMPTY: Mapping[str, Any] = {
     "kept_for": "",
     "practitioner_ids": [],
     "room_ids": [],
+    "squeezers": [],
 }
 
 
