@@ -25,6 +25,7 @@ from patients.recents import recent_ids
 from patients.rules import names, typed
 from patients.search import Found, understood
 from patients.search import search as ask
+from patients.services.looking import looked
 from patients.views.rows import ALIKE, row, rows
 
 BEGIN_EXPORT = Action("patient.export", "began to download the list of patients")
@@ -99,6 +100,8 @@ def callback_done(request: ClinicRequest, patient: Patient, contact_id: str) -> 
 def search(request: ClinicRequest, clinic: str) -> HttpResponse:
     """The rows under the search box; without JavaScript a page of them. What was typed comes by POST alone."""
     text = request.POST.get("q", "").strip()
+    if text:
+        looked(request.scope)
     found = _found(request, text) if text else _opened_last(request)
     found |= hooks.rows(request, found["results"], full=not request.htmx)
     if request.htmx:
@@ -147,6 +150,7 @@ def register_row(request: ClinicRequest, text: str, wish: typed.Registration) ->
 @needs(Permission.PATIENT_READ)
 @require_safe
 def listing(request: ClinicRequest, clinic: str) -> HttpResponse:
+    looked(request.scope)
     letter, after, before = (request.GET.get(name, "") for name in ("letter", "after", "before"))
     page = queries.list_page(request.scope, letter, after=after, before=before, end="end" in request.GET)
     people = rows(request, ((each["id"], each["line"]) for each in page.rows))

@@ -8,6 +8,7 @@ from clinnet.forms.pick import Found, Mark, New, Option, PickSource
 from patients import hooks, queries
 from patients.rules import names
 from patients.search import search, understood
+from patients.services.looking import looked
 from patients.views.finding import register_row
 from patients.views.rows import rows
 
@@ -27,6 +28,7 @@ def records(request: ClinicRequest, text: str) -> Found:
 
 
 def _found(request: ClinicRequest, text: str, why_not: frozenset[str] = frozenset()) -> Found:
+    looked(request.scope)
     query = understood(text, request.clinic)
     found = rows(request, ((hit.id, hit.line) for hit in search(request.scope, query).hits))
     more = hooks.rows(request, found, full=False)

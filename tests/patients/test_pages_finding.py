@@ -13,10 +13,11 @@ from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
-from clinnet.table import Scope, errors, keys, query
+from clinnet.table import Event, Scope, errors, keys, query
 from patients import exporting, queries, services
 from patients.models import Patient
 from patients.recents import KEY
+from patients.services import looking
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,23 @@ def test_anything_may_be_typed(ana: Client, clinic: str, text: str) -> None:
     answer = ana.post(url(clinic, "patients/search/"), {"q": text}, headers=HTMX)
     assert answer.status_code == 200
     assert "<b>" not in answer.content.decode()
+
+
+def test_many_looks_in_a_minute_are_one_event_and_stop_nobody(
+    ana: Client, clinic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST", 2)
+    events: list[Event] = []
+
+    def told(*given: Any, **named: Any) -> Event:
+        events.append(Event(*given, **named))
+        return events[-1]
+
+    monkeypatch.setattr(looking, "Event", told)
+    for _ in range(3):
+        assert ana.post(url(clinic, "patients/search/"), {"q": "gar"}, headers=HTMX).status_code == 200
+        assert ana.get(url(clinic, "patients/")).status_code == 200
+    assert [(each.action, each.note) for each in events] == [(looking.MANY_LOOKS, "more than 2 times within a minute")]
 
 
 # --- The list ------------------------------------------------------------------------------------------------------
