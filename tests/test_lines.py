@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.lines import MoneyLine
 from clinnet.jobs.models import JobLine
 from clinnet.rules.lines import Packed, letter
 from clinnet.table.values import from_raw, to_raw
 from patients.lines import CallbackLine
 from scheduling.lines import AppointmentLine, WaitlistLine
 
-KINDS = (AppointmentLine, CallbackLine, JobLine, WaitlistLine)
+KINDS = (AppointmentLine, CallbackLine, JobLine, MoneyLine, WaitlistLine)
 OF_A_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(max_size=5),
     int: st.integers(0, 10**9),

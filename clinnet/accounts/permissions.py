@@ -31,6 +31,10 @@ class Permission(StrEnum):
     OVERBOOK = "schedule:overbook"  # a second patient at a taken time, with a reason
     OUTSIDE_HOURS = "schedule:outside"  # outside a practitioner's hours, in kept or closed time
     HOURS = "schedule:hours"  # rooms, visit types, hours, leave, holidays
+    MONEY_READ = "money:read"  # balances, invoices, payments and their copies
+    MONEY_TAKE = "money:take"  # invoices and payments, and the drawer
+    MONEY_CORRECT = "money:correct"  # credit notes, voids, what somebody else took wrongly
+    CATALOGUE = "catalogue:manage"  # services and their prices
 
 
 P = Permission
@@ -38,10 +42,13 @@ P = Permission
 # Who may fit a patient in where there is no time is who will see them, and who answers for the day; a clinic may decide
 # otherwise (Clinic.squeezers).
 SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK})
+MONEY = frozenset({P.MONEY_READ, P.MONEY_TAKE})
 SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE}) | SCHEDULE,
+    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE})
+    | SCHEDULE
+    | MONEY,
     Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ}) | SCHEDULE | SQUEEZE,
     Role.DOCTOR: frozenset(
         {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_READ, P.CHART_RESTRICTED}
@@ -57,9 +64,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.CLINIC_MANAGE,
             P.COST_READ,
             P.HOURS,
+            P.MONEY_CORRECT,
+            P.CATALOGUE,
         }
     )
     | SCHEDULE
+    | MONEY
     | SQUEEZE,
 }
 

@@ -126,11 +126,15 @@ def patiently(operation: Operation, **arguments: Any) -> dict[str, Any]:
     raise Busy  # pragma: no cover  `wait` says no at the last attempt
 
 
-def wait(attempt: int) -> bool:
-    """Waits a random while that doubles with each attempt; False when there is no time or attempt left."""
+def wait(attempt: int, *, to_deadline: bool = False) -> bool:
+    """Waits a random while that doubles with each attempt; False when there is no time or attempt left.
+
+    `to_deadline`: short waits, and as many as there is time for, where many want the same item.
+    """
     left = meter.current().deadline - time.monotonic()
-    pause = random.uniform(0, min(1.0, 0.05 * 2**attempt))  # noqa: S311  jitter, not a secret
-    if attempt >= ATTEMPTS - 1 or pause >= left:
+    longest = min(0.25, 0.02 * 2 ** min(attempt, 9)) if to_deadline else min(1.0, 0.05 * 2**attempt)
+    pause = random.uniform(0, longest)  # noqa: S311  jitter, not a secret
+    if (attempt >= ATTEMPTS - 1 and not to_deadline) or pause >= left:
         return False
     time.sleep(pause)
     return True

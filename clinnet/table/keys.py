@@ -38,6 +38,11 @@ class Key(NamedTuple):
         """Whether this is a card, block or note of a clinic's day."""
         return self.pk.startswith("CLINIC#") and "#DAY#" in self.pk
 
+    @property
+    def is_book(self) -> bool:
+        """Whether this is an invoice or an entry of the ledger: once frozen, no write changes it (writes.py)."""
+        return self.sk.startswith(("BILL#", "PAY#")) and not self.sk.endswith("#STATE")
+
     def may_exist(self) -> bool:
         """Whether DynamoDB takes a key of this length: a made-up id in an address may be longer than any."""
         return len(self.pk.encode()) <= 2048 and len(self.sk.encode()) <= 1024
@@ -426,6 +431,106 @@ def chart_timeline(patient_id: str, at: str, item: str) -> Key:
     return Key(f"PAT#{patient_id}#CHART", f"T#{at}#{item}")
 
 
+# --- Money ---------------------------------------------------------------------------------------------------------
+
+
+def settlement(patient_id: str, bill_id: str) -> Key:
+    """What is still open of an invoice: the only part of it that moves."""
+    return Key(f"PAT#{patient_id}", f"BILL#{bill_id}#STATE")
+
+
+def bill_and_settlement(patient_id: str, bill_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins=f"BILL#{bill_id}")
+
+
+def entry(patient_id: str, id: str) -> Key:
+    """An entry of the ledger, on a person's account."""
+    return Key(f"PAT#{patient_id}", f"PAY#{id}")
+
+
+def entries_since(patient_id: str, id: str) -> Range:
+    """Entries as old as the item of this ULID, or younger: all that are about an invoice, by the invoice's id."""
+    return Range(f"PAT#{patient_id}", low=f"PAY#{id[:10]}", high="PAY#~")
+
+
+def account(patient_id: str) -> Key:
+    """What a person owes, and has as credit."""
+    return Key(f"PAT#{patient_id}", "ACCOUNT#self")
+
+
+def money_line(patient_id: str, at: str, item: str) -> Key:
+    """GSI2 of settlements and entries; `item` is the item's own sort key."""
+    return Key(f"PAT#{patient_id}#MONEY", f"T#{at}#{item}")
+
+
+def money_of(patient_id: str) -> Range:
+    return Range(f"PAT#{patient_id}#MONEY", gsi="GSI2")
+
+
+def unpaid(clinic: str, day: str, id: str) -> Key:
+    """GSI1 of a settlement while something is open. `day` is that of the invoice: its month names the bucket."""
+    return Key(f"CLINIC#{clinic}#UNPAID#{day[:7]}", f"{day}#{id}")
+
+
+def unpaid_in(clinic: str, month: str) -> Range:
+    """`month` as 2026-11."""
+    return Range(f"CLINIC#{clinic}#UNPAID#{month}", gsi="GSI1")
+
+
+def visit_billed(patient_id: str, appointment_id: str) -> Key:
+    """That a visit has its invoice, or why it needs none."""
+    return Key(f"PAT#{patient_id}", f"BILLED#{appointment_id}")
+
+
+def document_number(clinic: str, series: str, n: int) -> Key:
+    """`series` as INVOICE#2026."""
+    return Key(f"CLINIC#{clinic}#NUMBER#{series}", f"{n:06}")
+
+
+def parse_document_number(key: Key) -> tuple[str, int]:
+    """The series, as INVOICE#2026, and the number."""
+    return key.pk.rpartition("#NUMBER#")[2], int(key.sk)
+
+
+def numbers_of(clinic: str, series: str) -> Range:
+    return Range(f"CLINIC#{clinic}#NUMBER#{series}")
+
+
+def catalog_item(clinic: str, code: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"CATALOG#{code}")
+
+
+def catalog_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="CATALOG#")
+
+
+def drawer(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"DRAWER#{id}")
+
+
+def drawers_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="DRAWER#")
+
+
+def drawer_day(clinic: str, drawer_id: str, day: str) -> Key:
+    """One day of a drawer, from its opening to its close."""
+    return Key(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", "SESSION")
+
+
+def drawer_entry(clinic: str, drawer_id: str, day: str, at: str, id: str) -> Key:
+    """GSI1 of an entry: whose drawer's day it belongs to."""
+    return Key(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", f"{at}#{id}")
+
+
+def parse_drawer_entry(sk: str) -> str:
+    """The stamp of an entry, in its drawer's day."""
+    return sk.partition("#")[0]
+
+
+def drawer_entries(clinic: str, drawer_id: str, day: str) -> Range:
+    return Range(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", gsi="GSI1")
+
+
 # --- The clinic --------------------------------------------------------------------------------------------------
 
 
@@ -457,6 +562,12 @@ def list_buckets(clinic: str) -> Key:
 
 def counter(clinic: str, name: str) -> Key:
     return Key(f"CLINIC#{clinic}#COUNTER", name)
+
+
+def parse_counter(name: str) -> tuple[str, int]:
+    """INVOICE or CREDIT, and the year; of the name of another counter two empty ones."""
+    kind, _, year = name.partition("#")
+    return (kind, int(year)) if year.isdecimal() else ("", 0)
 
 
 def person_clinic(person: str, clinic: str) -> Key:

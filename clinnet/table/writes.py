@@ -11,6 +11,7 @@ Each step names the refusal that a person sees if its condition fails.
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.conf import settings
 from clinnet import clock
 from clinnet.table import drafts, keys, meter
 from clinnet.table.beats import beat
-from clinnet.table.connection import ATTEMPTS, Cancelled, call, wait
+from clinnet.table.connection import Cancelled, call, wait
 from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Stale, Unsure
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
@@ -29,6 +30,7 @@ from clinnet.table.values import Raw, Row, row_from_raw, row_to_raw, to_raw
 
 LIMIT = 100  # DynamoDB's own: a rename of five words to five others needs 84
 PASSING = {"", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+FROZEN = "frozen"  # of an invoice that was issued, and of each entry of the ledger: nothing changes it any more
 Refusal = ClinnetError | Callable[[Row], ClinnetError]
 
 
@@ -75,8 +77,9 @@ class _Expression:
 class Transaction:
     """Collects the steps of one action and commits them whole, with its event, or not at all."""
 
-    def __init__(self, scope: Scope, *, once: Once | None = None) -> None:
-        self.scope = scope
+    def __init__(self, scope: Scope, *, once: Once | None = None, to_deadline: bool = False) -> None:
+        """`to_deadline`: of an item that many write at once, tried as long as the request has time."""
+        self.scope, self._to_deadline = scope, to_deadline
         self.at = clock.stamp()
         self.event_id = clock.new_id()
         self._once = once
@@ -128,7 +131,8 @@ class Transaction:
         if only_new:
             put["ConditionExpression"] = "attribute_not_exists(PK)"
         elif self.scope.clinic:
-            put["ConditionExpression"] = "attribute_not_exists(PK) OR clinicId = :c"
+            mine = f"clinicId = :c AND attribute_not_exists({FROZEN})"
+            put["ConditionExpression"] = f"attribute_not_exists(PK) OR ({mine})"
             put["ExpressionAttributeValues"] = {":c": {"S": self.scope.clinic}}
         self._add("Put", put, refusal)
 
@@ -161,6 +165,7 @@ class Transaction:
             clauses.append("ADD " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in adds.items()))
         if deletes:
             clauses.append("DELETE " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in deletes.items()))
+        unless = (*unless, FROZEN) if key.is_book else unless
         condition = self._condition(text, when or {}, unless, new=new, shared=key.is_shared)
         update = {"UpdateExpression": " ".join(clauses), **condition, **text.arguments()}
         self._add("Update", {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **update}, refusal)
@@ -168,7 +173,7 @@ class Transaction:
     def delete_row(self, key: Key, *, when: Mapping[str, Any] | None = None, refusal: Refusal | None = None) -> None:
         """Removes a row if it is there; with `when` it has to be, with these values."""
         text = _Expression()
-        condition = self._condition(text, when or {}, (), new=not when)
+        condition = self._condition(text, when or {}, (FROZEN,) if key.is_book else (), new=not when)
         delete = {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **condition, **text.arguments()}
         self._add("Delete", delete, refusal)
 
@@ -236,7 +241,7 @@ class Transaction:
 
     def _write(self, steps: list[_Step], result: str) -> str:
         lost = False
-        for attempt in range(ATTEMPTS):
+        for attempt in count():
             try:
                 answer = call("TransactWriteItems", TransactItems=[step.action for step in steps])
                 meter.current().write("TransactWriteItems", _units(answer))
@@ -251,7 +256,7 @@ class Transaction:
             except Busy:
                 pass
             meter.current().count("TransactWriteItems")
-            if not wait(attempt):
+            if not wait(attempt, to_deadline=self._to_deadline):
                 break
         raise Unsure if lost else Busy
 

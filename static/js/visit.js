@@ -8,6 +8,7 @@ import { toast } from "./toast.js";
 const PANEL = "#visit";
 const QUICK = { u: "undo", c: "confirm", p: "park" }; // answered on the card
 const SHOWN = { n: "no-show", x: "cancel" }; // these ask something first: in the panel
+const LEADS = ["k"]; // links of the details, followed without showing them
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
 
 const panel = () => document.querySelector(PANEL);
@@ -98,6 +99,7 @@ function press(card, key, event) {
   if (key === "o") return location.assign(card.dataset.patientUrl) ?? true;
   if (key in QUICK) return quickly(card, QUICK[key]);
   if (key in SHOWN) return openAnd(card, SHOWN[key]);
+  if (LEADS.includes(key)) return follow(card, key);
   return false;
 }
 
@@ -110,6 +112,16 @@ function callFor(event) {
   event.preventDefault();
   event.stopPropagation();
   location.assign(url);
+  return true;
+}
+
+// Where the details have no such link, they are shown and say why.
+function follow(card, key) {
+  const { url } = card.dataset;
+  details(url).then((found) => {
+    const link = found?.querySelector(`a[data-key="${key}"]`);
+    return link ? location.assign(link.href) : show(url);
+  });
   return true;
 }
 

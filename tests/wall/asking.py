@@ -12,12 +12,13 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from clinnet import clock
 from clinnet.accounts.access import Access, Door, access_of
 from clinnet.accounts.permissions import Permission
 from clinnet.checks import views
 from patients.forms.details import GROUPS
 from tests.wall.html import HtmlForm, forms_of
-from tests.wall.schedule import the_day
+from tests.wall.schedule import ZONE, the_day
 from tests.wall.watch import Watch, watching
 from tests.wall.world import World
 
@@ -26,6 +27,7 @@ ASKED: Mapping[str, Callable[[World], Mapping[str, str]]] = {
     "matches": lambda world: {
         "with": world.first("practitioner_id"), "start": f"{the_day()}T09:00Z", "minutes": "15",
     },
+    "checkout": lambda world: {"visit": world.ids["appointment_id"][3]},
 }  # fmt: skip
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What differs between any two answers: tokens, the time that the table took, the seconds until the session ends.
@@ -36,7 +38,10 @@ TOKENS = re.compile(
 SEALED = re.compile(r"\.?[\w-]+:\w{6}:[\w-]{43}")  # django.core.signing, with its time
 
 
-WORDS = {"group": sorted(GROUPS), "day": [the_day().isoformat()]}  # parameters that are no ids
+WORDS = {
+    "group": sorted(GROUPS), "day": [the_day().isoformat()], "drawer_day": [clock.today(ZONE).isoformat()],
+    "paper": ["a4", "receipt"],
+}  # fmt: skip  # parameters that are no ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
 
+import billing
 import scheduling
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.jobs import services as job_services
@@ -23,6 +24,7 @@ from scheduling.appointments.services import booking
 from scheduling.board.services.cards import Card
 from scheduling.disruptions.services.apply import Fate
 from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
+from tests.wall import money
 from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
@@ -31,9 +33,10 @@ from tests.wall.world import World, patient_of
 def _modules() -> Iterator[ModuleType]:
     yield services
     yield job_services
-    for found in walk_packages(scheduling.__path__, "scheduling."):
-        if "services" in found.name.split(".") and "demo" not in found.name.split("."):
-            yield import_module(found.name)
+    for app in (scheduling, billing):
+        for found in walk_packages(app.__path__, f"{app.__name__}."):
+            if "services" in found.name.split(".") and "demo" not in found.name.split("."):
+                yield import_module(found.name)
 
 
 MODULES = tuple(_modules())
@@ -41,7 +44,7 @@ MODULES = tuple(_modules())
 INNER = ("changing.change", "moving.change_day", "reassign.give_back")
 WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce")
 ENTITIES = (Patient, Contact, Appointment, WaitlistEntry, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
-            booking.Visit, Fate)  # fmt: skip
+            booking.Visit, Fate, *money.ENTITIES)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
@@ -68,7 +71,7 @@ def service_holes(own: World, foreign: World) -> Iterator[str]:
 
 def _rest(service: str) -> Mapping[str, Any]:
     """What is no object, by name."""
-    return VALUES if service in vars(services) else values()
+    return VALUES if service in vars(services) else {**values(), **money.VALUES}
 
 
 def every_service() -> dict[str, Callable[..., Any]]:
@@ -115,7 +118,8 @@ def _object(service: str, name: str, hint: Any, world: World) -> Any:
     """Raises KeyError for a parameter without a fixture: write it here, in VALUES or in tests/wall/schedule.py."""
     patient, scope = patient_of(world), world.scope
     if service not in vars(services) and (entity := _entity_of(hint)) is not Patient:
-        one = loaded(service, entity, scope, world.ids, patient)
+        one = (money.loaded(service, entity, scope, world.ids) if entity in money.ENTITIES
+               else loaded(service, entity, scope, world.ids, patient))  # fmt: skip
         return [one] if get_origin(hint) in (Sequence, list, tuple) else one
     folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other_id")))
     child = queries.patient(scope, world.first("child"))

@@ -41,6 +41,10 @@ class Upload(SimpleUploadedFile):
 # What a person would type, by the name of the address that the form is sent to.
 FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "search": lambda world: {"q": world.word},
+    "new-service": lambda world: {"code": "NEW", "name": "Newly", "price": "1"},
+    "service": lambda world: {"name": "Newly"},
+    "checkout": lambda world: {"add": world.first("code"), "shown": "6500"},
+    "close-drawer": lambda world: {"reason": "Newly"},
     "new": lambda world: {"family_name": "Newly", "given_name": "Come"},
     "new-check": lambda world: {"family_name": "Newly"},
     "new-relative": lambda world: {"family_name": "Newly", "given_name": "Come"},

@@ -33,6 +33,10 @@ WHO_MAY = {
     P.OVERBOOK: {R.NURSE, R.DOCTOR, R.ADMIN},
     P.OUTSIDE_HOURS: {R.NURSE, R.DOCTOR, R.ADMIN},
     P.HOURS: {R.ADMIN},
+    P.MONEY_READ: {R.RECEPTIONIST, R.ADMIN},
+    P.MONEY_TAKE: {R.RECEPTIONIST, R.ADMIN},
+    P.MONEY_CORRECT: {R.ADMIN},
+    P.CATALOGUE: {R.ADMIN},
 }
 # Addresses outside a clinic: a new one has to be put here on purpose.
 PUBLIC = {

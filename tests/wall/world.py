@@ -10,6 +10,7 @@ from clinnet.accounts.services import add_staff, open_clinic
 from clinnet.table import Actor, Scope
 from patients import queries, services
 from patients.models import Patient
+from tests.wall.money import settle_money
 from tests.wall.schedule import settle_schedule
 
 
@@ -91,6 +92,7 @@ def settle(word: str, digits: str) -> World:
         "person": [doctor],
         "photo": [photo],
         **schedule,
+        **settle_money(scope, word, read(patient)),
     }
     return World(clinic, name, word, digits, scope, ids)
 

@@ -1,0 +1,77 @@
+"""A service of the catalogue."""
+
+from typing import Any, cast
+
+from django import forms
+
+from billing.models import CatalogItem
+from billing.rules import typed
+from billing.rules.totals import WrongLine
+from clinnet import formats
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Day, Line, Tick
+from clinnet.forms.money import MoneyField
+from clinnet.money import Money
+from scheduling.calendar.queries.setup import setup
+
+
+class PercentField(Line):
+    """ "20 %" in thousandths of a percent; empty is 0."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        try:
+            return typed.percent(text) if text else 0
+        except WrongLine as wrong:
+            raise forms.ValidationError(wrong.sentence, code="invalid") from None
+
+
+class ServiceForm(ClinicForm):
+    code = Line("Code", most=20, required=True, error_messages={"required": "A service needs a code."},
+                help_text="Short, as everybody types it. It is never used again for another service")  # fmt: skip
+    name = Line(  # type: ignore[assignment]  # a field is no attribute
+        "Name", most=100, required=True, error_messages={"required": "A service needs a name."}
+    )
+    category = Line("Category", most=60, help_text="For reports: consultations, laboratory, letters")
+    price = MoneyField("Price", required=True, error_messages={"required": "Give it a price; 0 if it is free."})
+    since = Day("Price holds from", help_text="Visits before that day keep the earlier price")
+    rate = PercentField("Tax in per cent", help_text="Empty or 0: exempt, as medical care mostly is")
+    visit_types = forms.MultipleChoiceField(
+        label="Usual for", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Visits of these types are billed as this, unless something else was recorded",
+    )  # fmt: skip
+    active = Tick("Offered", initial=True, help_text="What is not offered any more is still on older invoices")
+
+    def __init__(self, request: ClinicRequest, item: CatalogItem | None = None) -> None:
+        self.item, self.today = item, formats.today(request.clinic)
+        super().__init__(request, about=item.id if item else "new")
+        self.initial = self._start(request)
+        types = sorted(setup(request.scope).visit_types.values(), key=lambda each: each.name.casefold())
+        chosen = cast(forms.MultipleChoiceField, self.fields["visit_types"])
+        chosen.choices = [(each.id, each.name) for each in types if each.active]
+        if item:
+            del self.fields["code"]
+
+    def _start(self, request: ClinicRequest) -> dict[str, Any]:
+        if self.item is None:
+            return {"since": self.today, "active": True}
+        price = self.item.price_on(self.today)
+        return {
+            "name": self.item.name, "category": self.item.category, "rate": typed.show(int(self.item.rate)),
+            "price": None if price is None else Money(price, request.clinic.money), "since": self.today,
+            "visit_types": self.item.visit_type_ids, "active": self.item.active,
+        }  # fmt: skip
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As services.save takes them."""
+        given = self.cleaned_data
+        return {
+            "code": given.get("code", ""), "name": given["name"], "price": given["price"].minor,
+            "since": given["since"] or self.today, "rate": given["rate"], "category": given["category"],
+            "visit_types": given["visit_types"], "active": given["active"],
+        }  # fmt: skip

@@ -1,0 +1,58 @@
+"""Changing the catalogue. What was recorded and invoiced keeps the price that was agreed then."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from billing.models import CatalogItem
+from clinnet.accounts.permissions import Permission
+from clinnet.money import LARGEST
+from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table.errors import Refused
+from clinnet.table.kept import forget
+from clinnet.table.once import idempotent
+
+SAVE = Action("catalogue.save", "changed a service of the catalogue")
+TAKEN = Refused("There is a service of this code already: a code is never used again.", field="code")
+
+
+@idempotent
+def save(
+    scope: Scope, *, item: CatalogItem | None = None, code: str = "", name: str, price: int, since: str, rate: int = 0,
+    category: str = "", visit_types: Sequence[str] = (), active: bool = True, once: Once | None = None,
+) -> str:  # fmt: skip
+    """A new service under `code`, or new values for one; returns its code.
+
+    `price` counts the minor unit and holds from `since`, a date; it takes the place of one from the same day.
+    """
+    scope.require(Permission.CATALOGUE)
+    code = item.id if item else code.strip().upper()
+    if not code or not name.strip():
+        raise Refused("A service needs a code and a name.", field="name" if code else "code")
+    if "#" in code or not 0 <= price <= LARGEST:
+        raise Refused("A code is of letters and figures, and a price is not negative.", field="code")
+    values: dict[str, Any] = {
+        "name": name.strip(), "rate": rate, "category": category.strip() or None, "active": active,
+        "prices": _with(item, price, since), "visit_type_ids": list(visit_types),
+    }  # fmt: skip
+    tx = Transaction(scope, once=once)
+    changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if item is None:
+        at = CatalogItem.at(scope.clinic_id, code)
+        tx.put(CatalogItem(pk=at.pk, sk=at.sk, id=code, **values), refusal=TAKEN)
+    elif changes:
+        tx.update(item, values)
+    else:
+        return code
+    result = tx.commit(Event(SAVE, "CATALOG", code, changes=changes), result=code)
+    forget()
+    return result
+
+
+def _with(item: CatalogItem | None, price: int, since: str) -> list[dict[str, Any]]:
+    """The prices with this one: none where it is what held on that day anyway."""
+    before = list(item.prices) if item else []
+    if item and item.price_on(since) == price:
+        return before
+    rest = [each for each in before if each["from"] != since]
+    return sorted([*rest, {"from": since, "price": price}], key=lambda each: str(each["from"]))

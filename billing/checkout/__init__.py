@@ -1,0 +1,1 @@
+"""From the end of a visit to its receipt."""

@@ -1,0 +1,133 @@
+"""Check out: what was done, line by line, and how it is paid."""
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from billing import queries
+from billing.invoices.services.issuing import Provided
+from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
+from billing.rules import typed
+from billing.rules.totals import ONE, WrongLine
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Line
+from clinnet.forms.money import MoneyField
+from patients.models import Patient
+
+LATER = "later"
+METHODS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer"), (LATER, "Later")]
+MOST = 50
+
+
+class QuantityField(Line):
+    def __init__(self) -> None:
+        super().__init__("Quantity", most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        try:
+            return typed.quantity(text) if text else ONE
+        except WrongLine as wrong:
+            raise forms.ValidationError(wrong.sentence, code="invalid") from None
+
+
+class OffField(Line):
+    """A discount in per cent, in thousandths of one."""
+
+    def __init__(self) -> None:
+        super().__init__("Discount in per cent", most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        try:
+            return typed.percent(text) if text else 0
+        except WrongLine as wrong:
+            raise forms.ValidationError(wrong.sentence, code="invalid") from None
+
+
+class CheckoutForm(ClinicForm):
+    """Lines are numbered fields: code-0, quantity-0, off-0, out-0; `add` is the code or the name of one more."""
+
+    add = Line("Add: code or name", most=100)
+    also = forms.MultipleChoiceField(label="Also open", required=False, widget=forms.CheckboxSelectMultiple)
+    method = Choice("How", METHODS, initial=CARD, widget=forms.RadioSelect)
+    amount = MoneyField("Amount")
+    given = MoneyField("Given")
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)  # what the page said is to pay, minor unit
+
+    def __init__(
+        self, request: ClinicRequest, patient: Patient, usual: list[CatalogItem], also: list[Settlement], *, day: str,
+        about: str,
+    ) -> None:  # fmt: skip
+        self.patient, self.day, self.debts = patient, day, also
+        self.known = queries.setup(request.scope)
+        super().__init__(request, about=about)
+        self.codes = [each.id for each in usual]
+        if self.is_bound:
+            self._take_in()
+        for at, code in enumerate(self.codes):
+            self.fields[f"code-{at}"] = forms.CharField(widget=forms.HiddenInput, initial=code, required=False)
+            self.fields[f"quantity-{at}"], self.fields[f"off-{at}"] = QuantityField(), OffField()
+            self.fields[f"quantity-{at}"].initial = "1"
+            self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
+        choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
+        cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
+
+    def _take_in(self) -> None:
+        """The lines that were sent; what was to be added is one more, what was taken out is none."""
+        data = cast(QueryDict, self.data).copy()
+        sent = [name for name in data if name.startswith("code-")][:MOST]
+        kept = [name.removeprefix("code-") for name in sent if f"out-{name.removeprefix('code-')}" not in data]
+        lines = [(str(data[f"code-{at}"]), data.get(f"quantity-{at}", ""), data.get(f"off-{at}", "")) for at in kept]
+        self.codes = [code for code, _, _ in lines if code in self.known.catalog]
+        lines = [each for each in lines if each[0] in self.known.catalog]
+        if found := self.known.found(str(data.get("add", ""))):
+            lines.append((found.id, "1", ""))
+            self.codes.append(found.id)
+            data["add"] = ""
+        for name in list(data):
+            if name.partition("-")[0] in ("code", "quantity", "off", "out"):
+                del data[name]
+        for at, (code, quantity, off) in enumerate(lines):
+            data[f"code-{at}"], data[f"quantity-{at}"], data[f"off-{at}"] = code, quantity, off
+        self.data = data
+
+    def clean_add(self) -> str:
+        if self.cleaned_data["add"]:
+            raise forms.ValidationError("No service, or more than one, is called that. Type its code.")
+        return ""
+
+    @property
+    def done(self) -> list[Provided]:
+        """As far as it can be read; a line with an error counts as one of its full price."""
+        given = getattr(self, "cleaned_data", {})
+        return [
+            Provided(self.known.catalog[code], self.day, quantity=given.get(f"quantity-{at}", ONE),
+                     percent_off=given.get(f"off-{at}", 0))
+            for at, code in enumerate(self.codes)
+        ]  # fmt: skip
+
+    @property
+    def lines(self) -> list[tuple[CatalogItem, Any, Any, Any, Any]]:
+        """Each service with its fields."""
+        return [
+            (self.known.catalog[code], self[f"code-{at}"], self[f"quantity-{at}"], self[f"off-{at}"], self[f"out-{at}"])
+            for at, code in enumerate(self.codes)
+        ]
+
+    @property
+    def chosen(self) -> list[Settlement]:
+        """The older debts that are ticked."""
+        ticked = getattr(self, "cleaned_data", {}).get("also") or []
+        return [each for each in self.debts if each.id in ticked]
+
+    @property
+    def how(self) -> str:
+        return str(getattr(self, "cleaned_data", {}).get("method") or CARD)
+
+    def minor(self, name: str) -> int:
+        """Of `amount` or `given`; 0 where it is empty."""
+        found = getattr(self, "cleaned_data", {}).get(name)
+        return int(found.minor) if found else 0

@@ -1,0 +1,1 @@
+"""Check out, and the way there."""

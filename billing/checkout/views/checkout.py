@@ -1,0 +1,142 @@
+"""Check out: one page from the end of a visit to its receipt, and its undo."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from billing import queries
+from billing.checkout.forms import LATER, CheckoutForm
+from billing.checkout.services import Taken, check_out
+from billing.checkout.views import sums
+from billing.ledger import queries as ledger
+from billing.payments import services as payments
+from clinnet import formats
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import button
+from clinnet.table import Once, find_row, keys
+from clinnet.table.errors import NotFound, Refused
+from clinnet.toasts import Action, say, warn
+from patients.access import about_patient
+from patients.models import Patient
+from patients.rules import names
+from scheduling import words
+from scheduling.appointments import queries as appointments
+from scheduling.calendar.queries import setup as schedule
+from scheduling.models import Appointment
+
+UNDO = "undo check-out"
+LOOK = Refused("The sum is another one now. Look at it, and press again.")
+
+
+@needs(Permission.MONEY_TAKE)
+@about_patient
+def checkout(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """`?visit=` names what it is for; each change that is typed is sent here with do=look, and only looked at."""
+    visit = _visit(request, patient)
+    if visit and request.method != "POST" and (billed := _billed(request, visit)):
+        return redirect("billing:invoice", request.scope.clinic_id, *billed)
+    form = _form(request, patient, visit)
+    if request.POST.get("do") == "look":
+        form.is_valid()
+        page = "billing/checkout/answer.html" if request.htmx else "billing/checkout/page.html"
+        return render(request, page, _shown(request, form, visit))
+    if done := form.run(lambda once: _take(request, form, visit, once)):
+        return _taken(request, form, visit, done.result)
+    shown = _shown(request, form, visit)
+    return render(request, "billing/checkout/page.html", shown, status=422 if form.is_bound else 200)
+
+
+def _visit(request: ClinicRequest, patient: Patient) -> Appointment | None:
+    """One of this record or of one that was folded into it."""
+    wanted = request.GET.get("visit", "")
+    if not wanted:
+        return None
+    found = appointments.appointments(request.scope, [(id, wanted) for id in (patient.id, *(patient.absorbed or []))])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _billed(request: ClinicRequest, visit: Appointment) -> tuple[str, str] | None:
+    """Whose invoice it has, and which."""
+    row = find_row(request.scope, keys.visit_billed(visit.patient_id, visit.id))
+    return (str(row["patientId"]), str(row["billId"])) if row and row.get("billId") else None
+
+
+def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> CheckoutForm:
+    own = [each for each in ledger.accounts(request.scope, patient) if each.patient_id == patient.id]
+    debts = ledger.open_settlements(request.scope, own)
+    usual = queries.setup(request.scope).usual(visit.visit_type_id or "") if visit else []
+    day = visit.day if visit and visit.day else formats.today(request.clinic)
+    return CheckoutForm(request, patient, usual, debts, day=day, about=visit.id if visit else patient.id)
+
+
+def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, once: Once) -> str:
+    """Raises Refused where another sum was shown than is to pay now: nobody pays what they have not seen."""
+    if form.cleaned_data["shown"] != sums.sums(request, form).minor:
+        raise LOOK
+    taken = None
+    if form.how != LATER:
+        taken = Taken(form.how, form.minor("amount"), form.minor("given"), form.chosen)
+    return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken, once=once)
+
+
+def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None) -> dict[str, object]:
+    known = schedule.setup(request.scope)
+    whom = words.short(known.practitioner(visit.practitioner_id or "")) if visit else ""
+    kind = known.visit_types.get(visit.visit_type_id or "") if visit else None
+    return {
+        "form": form, "patient": form.patient, "visit": visit, "sums": sums.sums(request, form), "whom": whom,
+        "kind": kind.name if kind else "", "debts": sums.debts(request, form), "offered": form.known.offered,
+        "back": _back(request, form.patient, visit), "own_primary": True,
+    }  # fmt: skip
+
+
+def _back(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> str:
+    here = request.scope.clinic_id
+    if visit and visit.day:
+        return reverse("scheduling:day", args=[here, visit.day])
+    return reverse("billing:money", args=[here, patient.id])
+
+
+def _taken(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, bill_id: str) -> HttpResponse:
+    billed = ledger.billed(request.scope, form.patient.id, bill_id)
+    at = [request.scope.clinic_id, form.patient.id, bill_id]
+    undo = button(request, UNDO, about=bill_id)
+    actions = [
+        Action("Undo", reverse("billing:undo-checkout", args=at), fields=(("once", undo.once()),)),
+        Action("Receipt", reverse("billing:invoice-paper", args=[*at, "receipt"]), post=False),
+    ]
+    say(request, f"{_said(request, form)} Invoice {billed.invoice.number}.", actions=actions)
+    return redirect(_back(request, form.patient, visit))
+
+
+def _said(request: ClinicRequest, form: CheckoutForm) -> str:
+    """ "Change £5.44. £64.56 in cash from Pieter van den Berg." """
+    found, who = sums.sums(request, form), names.full_name(form.patient.data)
+    taken = f"{found.taken} {sums.WORDS[form.how]} from {who}." if found.taken else f"{who} pays later."
+    return f"Change {found.change}. {taken}" if found.change else taken
+
+
+@needs(Permission.MONEY_TAKE)
+@require_POST
+@about_patient
+def undo(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
+    """Of the toast: within 3 minutes."""
+    billed = ledger.billed(request.scope, patient.id, bill_id)
+    form = button(request, UNDO, about=bill_id)
+    visit = _of_visit(request, patient, billed.invoice.visit_id or "")
+    if form.run(lambda once: payments.undo(request.scope, billed=billed, appointment=visit, once=once)):
+        say(request, f"Taken back. {billed.invoice.number} is void; its number stays used.")
+    else:
+        warn(request, form.sentence())
+    return redirect(_back(request, patient, visit))
+
+
+def _of_visit(request: ClinicRequest, patient: Patient, visit_id: str) -> Appointment | None:
+    try:
+        return appointments.appointment(request.scope, patient.id, visit_id) if visit_id else None
+    except NotFound:
+        return None

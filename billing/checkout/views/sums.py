@@ -1,0 +1,90 @@
+"""Check out in words: each line, what it comes to, what is to pay, the change. The same for the page and for its answer
+to every change that is typed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from billing.checkout.forms import LATER, CheckoutForm
+from billing.models import CASH
+from billing.rules import cash, typed
+from billing.rules.ageing import days
+from billing.rules.totals import totals
+from clinnet import clock, formats
+from clinnet.accounts.access import ClinicRequest
+from clinnet.table.errors import Refused
+
+WORDS = {"card": "by card", "cash": "in cash", "transfer": "by transfer"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LineRow:
+    name: str
+    code: str
+    tax: str
+    price: str
+    amount: str
+    fields: dict[str, Any]  # code, quantity, off, out
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sums:
+    """`button` is what the primary button says: always sum and method."""
+
+    lines: list[LineRow]
+    total: str
+    of_it_tax: str
+    to_pay: str
+    minor: int  # to pay
+    taken: str  # now; empty where it is paid later
+    change: str
+    button: str
+    round_sums: list[str]
+    is_cash: bool
+
+
+def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
+    known, currency, is_cash = form.known, request.clinic.money, form.how == CASH
+    lines, amounts = _lines(form)
+    found = totals(amounts, included=False)
+    owed = found.total + sum(int(each.open) for each in form.chosen)
+    to_pay = owed + (cash.rounding(owed, currency) if is_cash else 0)
+    now, given = form.minor("amount") or to_pay, form.minor("given")
+    return Sums(
+        lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
+        to_pay=known.sum(to_pay), minor=to_pay, taken=known.sum(now) if now and form.how != LATER else "",
+        change=known.sum(given - now) if is_cash and given > now else "",
+        button=_button(known.sum(now), form.how, now),
+        round_sums=[known.show(each) for each in cash.round_sums(now, currency)] if is_cash else [], is_cash=is_cash,
+    )  # fmt: skip
+
+
+def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
+    """Each line in words, and its amount and rate; one that cannot be comes to nothing until it is mended."""
+    known, rows, amounts = form.known, [], []
+    for provided, (item, code, quantity, off, out) in zip(form.done, form.lines, strict=True):
+        try:
+            line = provided.line
+        except Refused:
+            line = None
+        amounts.append((line.amount if line else 0, int(item.rate)))
+        price, amount = (known.show(line.price), known.show(line.amount)) if line else ("–", "–")
+        tax = f"{typed.show(int(item.rate))} %" if item.rate else ""
+        fields = {"code": code, "quantity": quantity, "off": off, "out": out}
+        rows.append(LineRow(item.name, item.id, tax, price, amount, fields))
+    return rows, amounts
+
+
+def _button(amount: str, how: str, now: int) -> str:
+    if how == LATER or now == 0:
+        return "Issue, pay later" if now else "Issue"
+    return f"Take {amount} {WORDS[how]}"
+
+
+def debts(request: ClinicRequest, form: CheckoutForm) -> list[dict[str, Any]]:
+    today = clock.today(request.clinic.time_zone)
+    ticked = {each.id for each in form.chosen}
+    return [
+        {"id": each.id, "number": each.number, "day": formats.date(each.day, request.clinic),
+         "age": days(each.day, today), "open": form.known.show(int(each.open)), "ticked": each.id in ticked}
+        for each in form.debts
+    ]  # fmt: skip

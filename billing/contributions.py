@@ -1,0 +1,38 @@
+"""What money adds to the frame, and to the pages about patients and appointments."""
+
+from billing.catalog import services as catalog
+from billing.checkout import services as checkout
+from billing.checkout.views import visits
+from billing.day_close import services as day_close
+from billing.demo import services as demo
+from billing.invoices.services import issuing
+from billing.models import CatalogItem, Drawer, DrawerDay, Entry, Invoice, Settlement
+from billing.payments import services as payments
+from clinnet.accounts.permissions import Permission
+from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
+from patients.hooks import PatientTab
+from scheduling.hooks import VisitAction, VisitFact
+
+READ = Permission.MONEY_READ
+WHOSE = Without("its id and its clinic's or patient's are attributes")
+BOOKS = Without("what was billed stays as it was, under the record for which it was; the survivor shows it too")
+SETTING = Without("a setting of its own, which nothing repeats")
+NOBODYS = Without("it is about no patient")
+LEDGER = Without("the ledger writes all of it in one transaction")
+
+CONTRIBUTIONS = (
+    ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE,), NOBODYS, SETTING),
+    ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
+    ItemKind(Settlement, Settlement.at, WHOSE, (checkout.TAKE, payments.UNDO), BOOKS, LEDGER),
+    ItemKind(Entry, Entry.at, WHOSE, (checkout.TAKE, payments.UNDO), BOOKS, LEDGER),
+    ItemKind(Drawer, Drawer.at, WHOSE, (day_close.OPEN_DRAWER, day_close.CLOSE), NOBODYS, SETTING),
+    ItemKind(
+        DrawerDay, DrawerDay.at, WHOSE, (day_close.OPEN_DRAWER, day_close.COUNT, day_close.CLOSE), NOBODYS, LEDGER
+    ),
+    Urls("billing.urls"),
+    Place(30, "Money", "receipt-2", "billing:money-home", READ, "billing"),
+    PatientTab(50, "Money", "billing:money", READ),
+    Seeder(30, arrange=None, fill=demo.fill),
+    VisitAction(10, visits.pay),
+    VisitFact(10, visits.facts),
+)

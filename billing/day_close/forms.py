@@ -1,0 +1,60 @@
+"""Opening a drawer, counting it, closing its day."""
+
+from typing import Any
+
+from django import forms
+
+from billing.models import DrawerDay
+from billing.rules import cash
+from clinnet import money
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line
+from clinnet.forms.money import MoneyField
+from clinnet.money import Money
+
+MOST_PIECES = 100_000
+
+
+class OpenForm(ClinicForm):
+    opening = MoneyField("In the drawer now", required=True, error_messages={"required": "Count it; 0 if it is empty."})
+
+
+class CountForm(ClinicForm):
+    """A field for each note and coin of the currency, and the totals of what is not in the drawer."""
+
+    draft = True
+
+    card = MoneyField("Card, by the terminal")
+    transfer = MoneyField("Transfer, by the bank")
+
+    def __init__(self, request: ClinicRequest, day: DrawerDay) -> None:
+        self.kinds = cash.kinds(request.clinic.money)
+        super().__init__(request, about=day.id)
+        for kind in self.kinds:
+            self.fields[f"n{kind}"] = forms.IntegerField(
+                label=money.show(Money(kind, request.clinic.money), request.clinic.locale, sign=True), min_value=0,
+                max_value=MOST_PIECES, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
+            self.fields[f"n{kind}"].widget.attrs["autocomplete"] = "off"
+        if day.pieces and not self.is_bound:
+            self.initial = {f"n{kind}": number for kind, number in day.pieces.items()}
+
+    @property
+    def rows(self) -> list[Any]:
+        return [self[f"n{kind}"] for kind in self.kinds]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As services.count takes them."""
+        given = self.cleaned_data
+        pieces = {kind: given.get(f"n{kind}") or 0 for kind in self.kinds}
+        return {"pieces": pieces, **{name: given[name].minor if given[name] else 0 for name in ("card", "transfer")}}
+
+
+class CloseForm(ClinicForm):
+    draft = True
+
+    reason = Line("Why does it differ?", most=200)
+    stays = MoneyField("Stays for tomorrow", required=True, error_messages={"required": "How much stays in it?"})
+    bag = Line("Number of the bag", most=40)

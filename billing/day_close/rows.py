@@ -1,0 +1,87 @@
+"""A drawer's day in words: what should be in it, what was found, by how much it differs."""
+
+from dataclasses import dataclass
+
+from billing.ledger.services import MOVES_MONEY
+from billing.lines import MoneyLine
+from billing.models import CASH, METHODS, DrawerDay
+from billing.queries import MoneySetup
+from clinnet import formats
+from clinnet.table import Row, keys
+
+WORDS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
+ICONS = {"card": "credit-card", "cash": "cash", "transfer": "building-bank"}
+KINDS = {"CHARGE": "Invoice", "PAYMENT": "Payment", "UNDO": "Payment taken back", "VOID": "Invoice void",
+         "ROUNDING": "Rounding of cash"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One method. `off` is counted less expected, empty where it is right; `wrong` says that it is not."""
+
+    word: str
+    icon: str
+    opening: str
+    came_in: str
+    went_out: str
+    expected: str
+    counted: str
+    off: str
+    wrong: bool
+
+
+def compared(day: DrawerDay, known: MoneySetup) -> list[Compared]:
+    """Once it was counted: before, nothing of this is in the page."""
+    found = []
+    for method in METHODS:
+        counted = int((day.counted or {}).get(method, 0))
+        off = counted - day.expected(method)
+        found.append(
+            Compared(
+                WORDS[method],
+                ICONS[method],
+                known.show(int(day.opening)) if method == CASH else "–",
+                known.show(day.came_in(method)),
+                known.show(day.went_out(method)),
+                known.show(day.expected(method)),
+                known.show(counted),
+                ("+" if off > 0 else "") + known.show(off),
+                bool(off),
+            )
+        )
+    return found
+
+
+def is_off(day: DrawerDay) -> bool:
+    return any(int((day.counted or {}).get(method, 0)) != day.expected(method) for method in METHODS)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EntryRow:
+    """A row of a drawer's day."""
+
+    when: str
+    what: str
+    number: str
+    amount: str
+    by: str
+
+
+def entry_rows(rows: list[Row], known: MoneySetup) -> list[EntryRow]:
+    """What came into it and went out of it."""
+    found = []
+    for row in rows:
+        line = MoneyLine.unpack(row.get("line"))
+        if line.kind not in MOVES_MONEY:
+            continue
+        method = f", {WORDS[line.method].lower()}" if line.method else ""
+        found.append(
+            EntryRow(
+                formats.when(keys.parse_drawer_entry(row["GSI1SK"]), known.clinic),
+                KINDS.get(line.kind, line.kind) + method,
+                line.number,
+                known.show(-line.amount),
+                line.by,
+            )
+        )
+    return found

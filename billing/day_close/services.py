@@ -1,0 +1,130 @@
+"""The drawer: opened with its float, counted without knowing what should be in it, closed with what it differs by."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from billing import queries
+from billing.models import CARD, CASH, CLOSED, METHODS, OPEN, TRANSFER, Drawer, DrawerDay
+from billing.rules import cash
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Action, Event, Once, Row, Scope, Transaction
+from clinnet.table.errors import ClinnetError, NotFound, Refused
+from clinnet.table.once import idempotent
+
+OPEN_DRAWER = Action("drawer.open", "opened a drawer")
+COUNT = Action("drawer.count", "counted a drawer")
+CLOSE = Action("drawer.close", "closed a drawer's day")
+
+IS_OPEN = Refused("This drawer is open already.")
+IS_CLOSED = Refused("This day is closed.")
+NOT_COUNTED = Refused("Count first.")
+WHY = Refused("Say why it differs.", field="reason")
+TOO_MUCH = Refused("More cannot stay than was counted.", field="stays")
+AGAIN = Refused("Money came in while you counted. Look what is expected now, and count again if it is not in it.")
+
+
+@idempotent
+def open_drawer(scope: Scope, *, drawer: Drawer | None = None, opening: int, once: Once | None = None) -> str:
+    """Begins a day with `opening` in cash; a clinic's first drawer comes into being with it. Returns its id.
+
+    The day is today's, or the one after the last that was closed.
+    """
+    scope.require(Permission.MONEY_TAKE)
+    if opening < 0:
+        raise Refused("A float is not negative.", field="opening")
+    drawer = drawer or _first(scope)
+    id = drawer.id if drawer else first_id(scope)
+    today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
+    day = max(today, _after(drawer.closed_day)) if drawer else today
+    tx = Transaction(scope, once=once)
+    if drawer is None:
+        at = Drawer.at(scope.clinic_id, id)
+        tx.put(Drawer(pk=at.pk, sk=at.sk, id=id, name="Front desk", open_day=day), refusal=IS_OPEN)
+    else:
+        tx.update(drawer, {"open_day": day}, refusal=IS_OPEN, open_day=None)
+    at = DrawerDay.at(scope.clinic_id, id, day)
+    session = DrawerDay(pk=at.pk, sk=at.sk, id=f"{id} {day}", drawer=id, day=day, state=OPEN, opening=opening,
+                        opened_by=scope.actor.name)  # fmt: skip
+    tx.put(session, refusal=IS_OPEN)
+    return tx.commit(Event(OPEN_DRAWER, "DRAWER", id, note=f"{day}, float {opening}"), result=id)
+
+
+def first_id(scope: Scope) -> str:
+    """Of a clinic's first drawer: of two who open it at once, one does."""
+    return f"desk-{scope.clinic_id}"
+
+
+def _first(scope: Scope) -> Drawer | None:
+    try:
+        return queries.drawer(scope, first_id(scope))
+    except NotFound:
+        return None
+
+
+def _after(closed: str | None) -> str:
+    return (date.fromisoformat(closed) + timedelta(days=1)).isoformat() if closed else ""
+
+
+@idempotent
+def count(
+    scope: Scope, *, session: DrawerDay, pieces: Mapping[int, int], card: int, transfer: int, once: Once | None = None
+) -> None:
+    """What was found: pieces of each note and coin, and the totals of the terminal and of the bank.
+
+    Only now can be seen what should be there; counting again takes the place of the first count, which the trail has.
+    """
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(session)
+    if session.state != OPEN:
+        raise IS_CLOSED
+    if min([*pieces.values(), card, transfer, 0]) < 0:
+        raise Refused("A count is not negative.")
+    found = {CASH: cash.counted(dict(pieces)), CARD: card, TRANSFER: transfer}
+    tx = Transaction(scope, once=once)
+    kept = {str(kind): number for kind, number in pieces.items() if number}
+    news = {"counted": found, "pieces": kept, "counted_at": tx.at, "counted_entries": int(session.entries)}
+    tx.update(session, news, refusal=IS_CLOSED)
+    tx.commit(Event(COUNT, "DRAWER", session.drawer, note=f"{session.day}: {found}"))
+
+
+@idempotent
+def close(
+    scope: Scope, *, drawer: Drawer, session: DrawerDay, stays: int, reason: str = "", bag: str = "",
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """Ends the day: `stays` is tomorrow's float, the rest of the counted cash goes to the bank.
+
+    Raises Refused where nothing was counted, where it differs and nobody says why, or where an entry was made since
+    the count.
+    """
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(drawer)
+    scope.must_hold(session)
+    if session.state != OPEN:
+        raise IS_CLOSED
+    if not session.counted:
+        raise NOT_COUNTED
+    variance = {method: int(session.counted[method]) - session.expected(method) for method in METHODS}
+    if any(variance.values()) and not reason.strip():
+        raise WHY
+    if not 0 <= stays <= int(session.counted[CASH]):
+        raise TOO_MUCH
+    tx = Transaction(scope, once=once)
+    news: dict[str, Any] = {
+        "state": CLOSED, "variance": {name: each for name, each in variance.items() if each}, "reason": reason.strip(),
+        "stays": stays, "banked": int(session.counted[CASH]) - stays, "bag": bag.strip(), "closed_by": scope.actor.name,
+        "closed_at": tx.at,
+    }  # fmt: skip
+    tx.update(session, news, refusal=_moved, state=OPEN, entries=int(session.counted_entries or 0))
+    tx.update(
+        drawer, {"open_day": None, "closed_day": session.day, "stays": stays}, refusal=IS_CLOSED, open_day=session.day
+    )
+    changes = {"variance": [None, news["variance"]], "stays": [None, stays], "banked": [None, news["banked"]]}
+    tx.commit(Event(CLOSE, "DRAWER", session.drawer, changes=changes, note=reason.strip() or session.day))
+
+
+def _moved(row: Row) -> ClinnetError:
+    return IS_CLOSED if row.get("state") == CLOSED else AGAIN

@@ -1,0 +1,67 @@
+"""The demo clinics' money: a catalogue, and a drawer that is open today. For seed alone."""
+
+from collections.abc import Iterator
+
+from billing import demo, queries
+from billing.day_close import services as day_close
+from billing.models import CARD, CASH, TRANSFER, CatalogItem, Drawer, DrawerDay
+from billing.rules import cash
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.models import Clinic
+from clinnet.contributions import Seeding
+from clinnet.table import Scope, find_row
+from clinnet.table.errors import NotFound
+from clinnet.table.kept import forget
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import walltime
+from scheduling.demo.services.setup import put_new
+
+FLOAT = 15_000  # of the minor unit
+
+
+def fill(seeding: Seeding) -> Iterator[str]:
+    """Of a demo clinic that is there; what is there already stays as it is."""
+    scope = seeding.scope
+    clinic = find_row(scope, Clinic.at(seeding.clinic)) if seeding.day else None
+    if not clinic or not clinic.get("demo"):
+        return
+    if not queries.setup(scope).catalog:
+        put_new(scope, list(_catalogue(scope)))
+        forget()
+        yield f"{clinic['name']} has a catalogue of {len(demo.SERVICES)} services."
+    zone = str(accounts.clinic(scope.clinic_id).time_zone)
+    _open(scope, walltime.day_of(seeding.now, zone).isoformat())
+
+
+def _catalogue(scope: Scope) -> Iterator[CatalogItem]:
+    types = {each.name: each.id for each in setup(scope).visit_types.values()}
+    for each in demo.SERVICES:
+        at = CatalogItem.at(scope.clinic_id, each.code)
+        yield CatalogItem(
+            pk=at.pk, sk=at.sk, id=each.code, name=each.name, rate=each.rate, category=each.category, active=True,
+            prices=[{"from": demo.SINCE, "price": each.price}],
+            visit_type_ids=[types[name] for name in each.usual if name in types],
+        )  # fmt: skip
+
+
+def _open(scope: Scope, today: str) -> None:
+    """Today's drawer; one of an earlier day is counted as it should be, and closed."""
+    try:
+        drawer = queries.drawer(scope, day_close.first_id(scope))
+    except NotFound:
+        day_close.open_drawer(scope, opening=FLOAT)
+        return
+    if drawer.open_day and drawer.open_day < today:
+        _close(scope, drawer, queries.drawer_day(scope, drawer.id, drawer.open_day))
+        drawer = queries.drawer(scope, day_close.first_id(scope))
+    if not drawer.open_day:
+        day_close.open_drawer(scope, drawer=drawer, opening=int(drawer.stays) or FLOAT)
+
+
+def _close(scope: Scope, drawer: Drawer, day: DrawerDay) -> None:
+    pieces, left = {}, day.expected(CASH)
+    for kind in cash.kinds(accounts.clinic(scope.clinic_id).money):
+        pieces[kind], left = divmod(left, kind)
+    day_close.count(scope, session=day, pieces=pieces, card=day.expected(CARD), transfer=day.expected(TRANSFER))
+    day = queries.drawer_day(scope, drawer.id, day.day)
+    day_close.close(scope, drawer=drawer, session=day, stays=min(FLOAT, int((day.counted or {})[CASH])), reason="Demo")

@@ -1,0 +1,1 @@
+"""Invoices: numbered without a gap, frozen when they are issued, on screen and on paper."""

@@ -1,0 +1,106 @@
+"""An invoice as it is issued: the lines that were agreed, their tax, who is billed; and then it never changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from billing.models import CatalogItem, Invoice, Settlement
+from billing.rules import numbers
+from billing.rules.numbers import Counter
+from billing.rules.totals import MOST_LINES, Line, WrongLine, totals
+from clinnet.accounts.models import Clinic
+from clinnet.table import Action
+from clinnet.table.errors import Refused
+from patients.models import Patient
+from patients.rules import names
+
+ISSUE = Action("invoice.issue", "issued an invoice")
+NOTHING = Refused("Nothing recorded. Add what was done, or press Nothing to bill.")
+NO_PRICE = "{} had no price on that day. Give it one in the catalogue."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Provided:
+    """Something that was done on `day`, by `by` (a name): a line of an invoice before it is one."""
+
+    item: CatalogItem
+    day: str
+    by: str = ""
+    quantity: int = 1_000
+    percent_off: int = 0
+    amount_off: int = 0
+
+    @property
+    def line(self) -> Line:
+        """Raises Refused for a line that cannot be."""
+        price = self.item.price_on(self.day)
+        if price is None:
+            raise Refused(NO_PRICE.format(self.item.name))
+        made = Line(price, self.quantity, int(self.item.rate), self.percent_off, self.amount_off)
+        try:
+            made.check()
+        except WrongLine as wrong:
+            raise Refused(wrong.sentence) from None
+        return made
+
+    def stored(self) -> dict[str, Any]:
+        line = self.line
+        return {
+            "code": self.item.id, "name": self.item.name, "day": self.day, "by": self.by, "quantity": line.quantity,
+            "price": line.price, "rate": line.rate, "percentOff": line.percent_off, "amountOff": line.amount_off,
+            "amount": line.amount,
+        }  # fmt: skip
+
+
+def draw_up(
+    clinic: Clinic, patient: Patient, done: Sequence[Provided], *, id: str, included: bool, visit_id: str = "",
+) -> Invoice:  # fmt: skip
+    """The document without its number. Raises Refused."""
+    if not done or len(done) > MOST_LINES:
+        raise NOTHING
+    lines = [each.stored() for each in done]
+    found = totals([(each["amount"], each["rate"]) for each in lines], included=included)
+    place = Invoice.at(patient.id, id)
+    return Invoice(
+        pk=place.pk, sk=place.sk, id=id, patient_id=patient.id, currency=clinic.money, included=included,
+        seller={"name": clinic.name, "address": clinic.address or "", "phone": clinic.phone or ""},
+        buyer={"name": names.full_name(patient.data), "born": patient.birth_date or "", "mrn": patient.mrn or "",
+               "address": _address(patient)},
+        lines=lines, rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.rates],
+        shares=[{"payer": "self", "amount": found.total}] if found.total else [], total=found.total,
+        visit_id=visit_id or None, frozen=True,
+    )  # fmt: skip
+
+
+def _address(patient: Patient) -> str:
+    kept = patient.address or {}
+    return ", ".join(str(kept[name]) for name in ("line", "city", "postcode", "region", "country") if kept.get(name))
+
+
+def give_number(invoice: Invoice, last: Counter, day: str) -> Counter:
+    """The document with the number after `last`; returns the counter that has been moved on."""
+    counter = last.next(day, digested(invoice))
+    invoice.number, invoice.day, invoice.head = counter.number, counter.day, counter.head
+    return counter
+
+
+def digested(invoice: Invoice) -> dict[str, Any]:
+    """What its digest is of: all that it says."""
+    said = ("patient_id", "currency", "included", "seller", "buyer", "lines", "rates", "shares", "total", "visit_id")
+    return {"id": invoice.id, **invoice.plain(said)}
+
+
+def settlement_of(invoice: Invoice) -> Settlement:
+    """Nothing of it is moved yet: the ledger opens it with the charge."""
+    place = Settlement.at(invoice.patient_id, invoice.id)
+    return Settlement(
+        pk=place.pk, sk=place.sk, id=invoice.id, patient_id=invoice.patient_id, number=invoice.number, day=invoice.day,
+        currency=invoice.currency, total=int(invoice.total), open=0, visit_id=invoice.visit_id,
+    )  # fmt: skip
+
+
+def year_of(day: str) -> int:
+    return int(day[:4])
+
+
+SERIES = numbers.INVOICE

@@ -1,0 +1,80 @@
+"""An invoice: on screen, and on paper as A4, Letter or a receipt."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from billing import queries
+from billing.invoices import rows
+from billing.ledger import queries as ledger
+from billing.ledger.queries import Billed
+from billing.payments import services as payments
+from billing.payments.forms import TakeForm
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.documents import Document, Paper
+from clinnet.table.errors import NotFound
+from clinnet.toasts import say
+from patients.access import about_patient
+from patients.models import Patient
+from patients.timeline import all_ids
+
+TEMPLATE = "billing/invoices/invoice.typ"
+
+
+def billed_of(request: ClinicRequest, patient: Patient, bill_id: str) -> Billed:
+    """One of this record, or of a record that was folded into it. Raises NotFound."""
+    for id in all_ids(patient):
+        try:
+            return ledger.billed(request.scope, id, bill_id)
+        except NotFound:
+            continue
+    raise NotFound
+
+
+def paper_of(request: ClinicRequest, billed: Billed) -> rows.InvoicePaper:
+    entries = ledger.entries_about(request.scope, billed.invoice)
+    return rows.paper(billed, entries, queries.setup(request.scope), request.scope.actor.name)
+
+
+@needs(Permission.MONEY_READ)
+@require_safe
+@about_patient
+def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
+    billed = billed_of(request, patient, bill_id)
+    state = billed.settlement.state or ""
+    shown = {
+        "paper": paper_of(request, billed), "billed": billed, "state": rows.STATES[state], "icon": rows.ICONS[state],
+        "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
+        "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
+    }  # fmt: skip
+    return render(request, "billing/invoices/invoice.html", shown)
+
+
+@needs(Permission.MONEY_READ)
+@require_safe
+@about_patient
+def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str) -> HttpResponse:
+    try:
+        wanted = Paper(paper)
+    except ValueError:
+        raise NotFound from None
+    billed = billed_of(request, patient, bill_id)
+    pdf = Document(f"Invoice {billed.invoice.number}", TEMPLATE, paper_of(request, billed), wanted).render()
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{billed.invoice.number}.pdf"'
+    return answer
+
+
+@needs(Permission.MONEY_TAKE)
+@about_patient
+def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
+    """Money for what is open of it."""
+    billed = billed_of(request, patient, bill_id)
+    form = TakeForm(request, about=bill_id)
+    known = queries.setup(request.scope)
+    if form.run(lambda once: payments.take(request.scope, billed=billed, taken=form.taken, once=once)):
+        say(request, f"Taken for {billed.invoice.number}.")
+        return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
+    shown = {"form": form, "billed": billed, "own_primary": True, "open": known.sum(int(billed.settlement.open))}
+    return render(request, "billing/invoices/take.html", shown, status=422 if form.is_bound else 200)

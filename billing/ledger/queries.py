@@ -1,0 +1,82 @@
+"""Reading the ledger: accounts, settlements, a patient's money in time order, a drawer's entries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing.models import Entry, Invoice, Settlement
+from clinnet.table import Row, Scope, get_many, get_rows, keys, query
+from clinnet.table.errors import NotFound
+from patients import timeline
+from patients.models import Patient
+
+OPEN_OF = "o_"  # an account's attribute of what is open of an invoice: o_<id>
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Account:
+    """What a person owes (`balance`, negative where we owe them), has as `credit`, and each open invoice."""
+
+    patient_id: str
+    balance: int = 0
+    credit: int = 0
+    open: tuple[tuple[str, int], ...] = ()  # invoice's id, oldest first
+
+    @classmethod
+    def of(cls, patient_id: str, row: Row | None) -> "Account":
+        row = row or {}
+        found = {name.removeprefix(OPEN_OF): int(value) for name, value in row.items() if name.startswith(OPEN_OF)}
+        return cls(patient_id, int(row.get("balance", 0)), int(row.get("credit", 0)), tuple(sorted(found.items())))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Billed:
+    """An invoice with what is open of it."""
+
+    invoice: Invoice
+    settlement: Settlement
+
+
+def accounts(scope: Scope, patient: Patient) -> list[Account]:
+    """That of the record, and those of the records folded into it."""
+    ids = timeline.all_ids(patient)
+    rows = get_rows(scope, [keys.account(id) for id in ids])
+    return [Account.of(id, rows.get(keys.account(id))) for id in ids]
+
+
+def open_settlements(scope: Scope, found: Iterable[Account]) -> list[Settlement]:
+    """Of what is still to be paid, oldest first."""
+    wanted = [Settlement.at(account.patient_id, id) for account in found for id, _ in account.open]
+    return sorted(get_many(scope, wanted[:100]).of(Settlement), key=lambda each: each.id)
+
+
+def billed(scope: Scope, patient_id: str, bill_id: str) -> Billed:
+    """In one call. Raises NotFound."""
+    raws = query(scope, keys.bill_and_settlement(patient_id, bill_id), limit=4).raws
+    invoice = next((Invoice.read(raw) for raw in raws if Invoice.is_one(raw)), None)
+    settlement = next((Settlement.read(raw) for raw in raws if Settlement.is_one(raw)), None)
+    if invoice is None or settlement is None or invoice.id != bill_id:
+        raise NotFound
+    return Billed(invoice, settlement)
+
+
+def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
+    """All that an invoice was charged, paid and voided with, in time order."""
+    found = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST).of(Entry)
+    ids = {each.id for each in found if invoice.id in each.allocated}
+    return [each for each in found if each.id in ids or each.reverses in ids]
+
+
+def settlements(scope: Scope, patient_id: str, bills: Iterable[str]) -> list[Settlement]:
+    """Of one person's invoices, oldest first."""
+    found = get_many(scope, [Settlement.at(patient_id, bill) for bill in bills]).of(Settlement)
+    return sorted(found, key=lambda each: each.id)
+
+
+def entries_of_drawer(scope: Scope, drawer: str, day: str, limit: int = MOST) -> list[Row]:
+    return query(scope, keys.drawer_entries(scope.clinic_id, drawer, day), limit=limit, backward=True).rows
+
+
+def lines_of(scope: Scope, patient: Patient, limit: int = MOST) -> list[Row]:
+    """Invoices and payments, newest first; through an index, which lags behind what was just written."""
+    return timeline.lines(scope, patient, keys.money_of, limit=limit)

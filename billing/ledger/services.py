@@ -1,0 +1,129 @@
+"""The one door by which money moves: `post` writes entries, and all that is kept beside them, into a transaction.
+
+Kept beside them are the person's account (balance, credit, what is open), each invoice's settlement and the drawer's
+day; so the balance is always the sum of the entries. A row changes once in a transaction, so all entries of one go
+through one call.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from billing.ledger.queries import OPEN_OF
+from billing.lines import MoneyLine
+from billing.models import ISSUED, OPEN, PAID, PART, VOID, DrawerDay, Entry, Settlement
+from clinnet import clock
+from clinnet.table import Row, Transaction, keys
+from clinnet.table.errors import ClinnetError, Refused
+from clinnet.table.keys import Key
+
+CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
+MOVES_MONEY = (PAYMENT, UNDONE)  # those that lie in the drawer
+
+CLOSED = Refused("This drawer's day was closed meanwhile. Open the drawer, and send it again: nothing was taken.")
+QUICKER = Refused("Somebody took money for this invoice just now. Look again at what is open.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """An entry that is to be written; the attributes are the Entry's."""
+
+    kind: str
+    patient_id: str
+    amount: int
+    alloc: Mapping[str, int] = field(default_factory=dict)
+    method: str = ""
+    given: int = 0
+    reverses: str = ""
+    reason: str = ""
+    id: str = field(default_factory=clock.new_id)
+
+
+def post(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], settlements: Iterable[Settlement]) -> None:
+    """The steps of all `drafts`. `settlements` are those of the invoices that they name, new ones without a version.
+
+    Refused at commit where the drawer was closed, or where somebody was quicker with an invoice.
+    """
+    known = {each.id: each for each in settlements}
+    owed = {id: int(each.open or 0) for id, each in known.items()}
+    for draft in drafts:
+        _write(tx, day, draft, known)
+        for bill, part in draft.alloc.items():
+            owed[bill] += part
+    voided = {bill for draft in drafts if draft.kind == VOIDED for bill in draft.alloc}
+    for patient_id in dict.fromkeys(draft.patient_id for draft in drafts):
+        theirs = {id: each for id, each in known.items() if each.patient_id == patient_id}
+        _account(tx, patient_id, [each for each in drafts if each.patient_id == patient_id], theirs, owed)
+    for id, settlement in known.items():
+        _settle(tx, settlement, owed[id], is_void=id in voided)
+    _day(tx, day, drafts)
+
+
+def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Settlement]) -> None:
+    bill = next(iter(draft.alloc), "")
+    place = Entry.at(draft.patient_id, draft.id)
+    listed = keys.drawer_entry(tx.scope.clinic_id, day.drawer, day.day, tx.at, draft.id)
+    line = MoneyLine(
+        patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method, bill_id=bill,
+        by=tx.scope.actor.name, number=known[bill].number if bill in known else "",
+    )  # fmt: skip
+    entry = Entry(
+        pk=place.pk, sk=place.sk, id=draft.id, patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount,
+        alloc=[list(each) for each in draft.alloc.items()], method=draft.method or None, given=draft.given or None,
+        drawer=day.drawer, day=day.day, at_time=tx.at, by=tx.scope.actor.name, by_id=tx.scope.actor.id,
+        reverses=draft.reverses or None, reason=draft.reason or None, line=line.pack(),
+        gsi1pk=listed.pk, gsi1sk=listed.sk,
+    )  # fmt: skip
+    shown = keys.money_line(draft.patient_id, tx.at, entry.sk)
+    entry.gsi2pk, entry.gsi2sk = shown.pk, shown.sk
+    tx.put(entry)
+
+
+def _settle(tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool) -> None:
+    if not 0 <= owed <= settlement.total:
+        raise QUICKER
+    state = VOID if is_void else PAID if owed == 0 else ISSUED if owed == settlement.total else PART
+    line = MoneyLine(patient_id=settlement.patient_id, number=settlement.number, day=settlement.day,
+                     total=int(settlement.total), owed=owed)  # fmt: skip
+    listed = keys.unpaid(tx.scope.clinic_id, settlement.day, settlement.id) if owed else None
+    news: dict[str, Any] = {
+        "open": owed, "state": state, "line": line.pack(),
+        "gsi1pk": listed.pk if listed else None, "gsi1sk": listed.sk if listed else None,
+    }  # fmt: skip
+    if settlement.created_at:
+        tx.update(settlement, news, refusal=QUICKER)
+        return
+    place = keys.money_line(settlement.patient_id, tx.at, settlement.sk)
+    for name, value in (news | {"gsi2pk": place.pk, "gsi2sk": place.sk}).items():
+        setattr(settlement, name, value)
+    tx.put(settlement)
+
+
+def _account(
+    tx: Transaction, patient_id: str, drafts: Sequence[Draft], theirs: Mapping[str, Settlement], owed: Mapping[str, int]
+) -> None:
+    """Balance and credit are added to; an invoice stands here while something of it is open."""
+    amount = sum(each.amount for each in drafts)
+    allocated = sum(sum(each.alloc.values()) for each in drafts)
+    adds = {"balance": amount, "credit": allocated - amount}
+    sets: dict[str, Any] = {"type": "ACCOUNT", "clinicId": tx.scope.clinic_id}
+    for id, settlement in theirs.items():
+        if owed[id]:
+            adds[f"{OPEN_OF}{id}"] = owed[id] - int(settlement.open or 0)
+        elif settlement.created_at:
+            sets[f"{OPEN_OF}{id}"] = None
+    tx.change_row(keys.account(patient_id), sets=sets, adds=adds, new=True)
+
+
+def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
+    adds: dict[str, int] = {"entries": len(drafts)}
+    for each in drafts:
+        if each.kind in MOVES_MONEY:
+            name = f"{each.method}{'In' if each.amount < 0 else 'Out'}"
+            adds[name] = adds.get(name, 0) + abs(each.amount)
+    key: Key = DrawerDay.at(tx.scope.clinic_id, day.drawer, day.day)
+    tx.change_row(key, adds=adds, when={"state": OPEN}, refusal=_closed)
+
+
+def _closed(row: Row) -> ClinnetError:
+    return CLOSED

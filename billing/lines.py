@@ -1,0 +1,21 @@
+"""What the rows of money's lists carry. Stored under the letters: see clinnet/rules/lines.py."""
+
+from dataclasses import dataclass
+
+from clinnet.rules.lines import Packed, letter
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MoneyLine(Packed):
+    """An invoice or a payment on a patient's Money tab, in the list of what is unpaid, and in a drawer's day."""
+
+    patient_id: str = letter("i", "")
+    number: str = letter("n", "")  # of an invoice; of an entry the invoice's that it is about
+    day: str = letter("d", "")  # of issue
+    total: int = letter("t", 0)
+    owed: int = letter("o", 0)
+    kind: str = letter("k", "")  # of an entry
+    amount: int = letter("a", 0)  # of an entry, signed from the clinic's side
+    method: str = letter("m", "")
+    by: str = letter("b", "")
+    bill_id: str = letter("e", "")

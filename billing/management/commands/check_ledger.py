@@ -1,0 +1,23 @@
+"""Holds the books against themselves: every sum that is kept, every number, every document."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from billing.proof import services
+from clinnet.table import Scope
+
+
+class Command(BaseCommand):
+    help = "Check that accounts, invoices, drawers and numbers agree with the entries of the ledger, to the cent."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--clinic", default="", help="only this clinic's")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = services.check(Scope.system("check_ledger"), options["clinic"])
+        for issue in found:
+            self.stdout.write(f"{issue.clinic}: {issue.kind}: {issue.what}")
+        if found:
+            raise CommandError(f"{len(found)} things do not agree.")
+        self.stdout.write("The books agree to the cent.")

@@ -1,0 +1,181 @@
+"""Money's entities. Amounts count the currency's minor unit; quantities and rates are as in rules/totals.py."""
+
+from typing import Any
+
+from billing.rules.totals import Line
+from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
+
+# An invoice's settlement.
+ISSUED, PART, PAID, VOID = "issued", "part", "paid", "void"
+# A drawer's day.
+OPEN, CLOSED = "open", "closed"
+CASH, CARD, TRANSFER = "cash", "card", "transfer"
+METHODS = (CARD, CASH, TRANSFER)
+
+
+class CatalogItem(Item, discriminator="CATALOG"):
+    """Something that the clinic does for money. Its id is its code, which is never used again for another.
+
+    `prices` are {from, price}, in the order of their first day. `visit_type_ids`: the visits whose usual service it is.
+    """
+
+    name = Text()
+    category = Text(null=True)
+    rate = Number(default=0)  # of tax; 0 is exempt
+    prices = ListOf(default=list)
+    visit_type_ids = ListOf(default=list, attr_name="visitTypeIds")
+    active = Flag(default=True)
+
+    @staticmethod
+    def at(clinic: str, code: str) -> Key:
+        return keys.catalog_item(clinic, code)
+
+    def price_on(self, day: str) -> int | None:
+        """Of a visit on `day`, ISO; None before its first price."""
+        return next((int(each["price"]) for each in reversed(self.prices) if each["from"] <= day), None)
+
+
+class Invoice(Item, discriminator="INVOICE"):
+    """As it was issued: `frozen`, so that no write changes it. What is open of it is in its Settlement.
+
+    `lines` are {code, name, day, by, quantity, price, percentOff, amountOff, rate, amount}; `rates` are {rate, net,
+    tax}; `shares` are {payer, amount}, the person's own payer is "self". `head` is its digest, chained to the one
+    before (rules/numbers.py).
+    """
+
+    patient_id = Text(attr_name="patientId")
+    number = Text()
+    day = Text()  # the clinic's date
+    currency = Text()
+    included = Flag(default=False)  # prices have their tax in them
+    seller = MapOf()  # name, address, phone
+    buyer = MapOf()  # name, born, mrn, address
+    lines = ListOf(default=list)
+    rates = ListOf(default=list)
+    shares = ListOf(default=list)
+    total = Number()
+    visit_id = Text(null=True, attr_name="visitId")
+    visit_day = Text(null=True, attr_name="visitDay")
+    head = Text()
+    frozen = Flag(default=True)
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.bill(patient_id, id)
+
+    @property
+    def as_lines(self) -> list[Line]:
+        return [line_of(each) for each in self.lines]
+
+
+class Settlement(Item, discriminator="SETTLEMENT"):
+    """What is open of an invoice: moved by entries of the ledger alone. `state`: issued, part, paid, void."""
+
+    patient_id = Text(attr_name="patientId")
+    number = Text()
+    day = Text()
+    currency = Text()
+    total = Number()
+    open = Number()
+    visit_id = Text(null=True, attr_name="visitId")
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.settlement(patient_id, id)
+
+
+class Entry(Item, discriminator="ENTRY"):
+    """One movement of money on a person's account. `amount` is signed from the clinic's side: + they owe us more.
+
+    `alloc` are [invoice's id, amount] with the same sign; what is not allocated is the person's credit. `kind`: CHARGE,
+    PAYMENT, UNDO, VOID, ROUNDING. `drawer` and `day` are the drawer's day that it stands in; `at` is when it was.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    kind = Text()
+    amount = Number()
+    alloc = ListOf(default=list)
+    method = Text(null=True)
+    given = Number(null=True)  # cash that was handed over
+    drawer = Text()
+    day = Text()
+    at_time = Text(attr_name="at")
+    by = Text()
+    by_id = Text(attr_name="byId")
+    reverses = Text(null=True)
+    reason = Text(null=True)
+    frozen = Flag(default=True)
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.entry(patient_id, id)
+
+    @property
+    def allocated(self) -> dict[str, int]:
+        return {str(bill): int(part) for bill, part in self.alloc}
+
+
+class Drawer(Item, discriminator="DRAWER"):
+    """Where money lies. `open_day` is the day that is open now; `stays` is what usually stays in it overnight."""
+
+    name = Text()
+    open_day = Text(null=True, attr_name="openDay")
+    closed_day = Text(null=True, attr_name="closedDay")
+    stays = Number(default=0)
+
+    @staticmethod
+    def at(clinic: str, id: str) -> Key:
+        return keys.drawer(clinic, id)
+
+
+class DrawerDay(Item, discriminator="DRAWERDAY"):
+    """A drawer from its opening to its close. What came in and went out, by method, is added with each entry.
+
+    `counted` are the totals that were found, by method; `pieces` how many of each note and coin. `variance` is counted
+    less expected, by method.
+    """
+
+    drawer = Text()
+    day = Text()
+    opening = Number(default=0)  # the float
+    entries = Number(default=0)
+    cash_in = Number(default=0, attr_name="cashIn")
+    cash_out = Number(default=0, attr_name="cashOut")
+    card_in = Number(default=0, attr_name="cardIn")
+    card_out = Number(default=0, attr_name="cardOut")
+    transfer_in = Number(default=0, attr_name="transferIn")
+    transfer_out = Number(default=0, attr_name="transferOut")
+    opened_by = Text(null=True, attr_name="openedBy")
+    counted = MapOf(null=True)
+    pieces = MapOf(null=True)
+    counted_at = Text(null=True, attr_name="countedAt")
+    counted_entries = Number(null=True, attr_name="countedEntries")  # how many there were when it was counted
+    variance = MapOf(null=True)
+    reason = Text(null=True)
+    stays = Number(null=True)
+    banked = Number(null=True)
+    bag = Text(null=True)
+    closed_by = Text(null=True, attr_name="closedBy")
+    closed_at = Text(null=True, attr_name="closedAt")
+
+    @staticmethod
+    def at(clinic: str, drawer: str, day: str) -> Key:
+        return keys.drawer_day(clinic, drawer, day)
+
+    def came_in(self, method: str) -> int:
+        return int({CASH: self.cash_in, CARD: self.card_in, TRANSFER: self.transfer_in}[method])
+
+    def went_out(self, method: str) -> int:
+        return int({CASH: self.cash_out, CARD: self.card_out, TRANSFER: self.transfer_out}[method])
+
+    def expected(self, method: str) -> int:
+        start = int(self.opening) if method == CASH else 0
+        return start + self.came_in(method) - self.went_out(method)
+
+
+def line_of(stored: dict[str, Any]) -> Line:
+    """A line as the rules take it."""
+    return Line(
+        int(stored["price"]), int(stored["quantity"]), int(stored.get("rate") or 0),
+        int(stored.get("percentOff") or 0), int(stored.get("amountOff") or 0),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Money that comes in later, and a patient's Money tab."""

@@ -1,0 +1,20 @@
+"""Money for an invoice."""
+
+from django import forms
+
+from billing.checkout.services import Taken
+from billing.models import CARD, CASH, TRANSFER
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice
+from clinnet.forms.money import MoneyField
+
+
+class TakeForm(ClinicForm):
+    method = Choice("How", [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")], initial=CARD, required=True,
+                    widget=forms.RadioSelect)  # fmt: skip
+    amount = MoneyField("Amount", help_text="Empty: all that is open")
+
+    @property
+    def taken(self) -> Taken:
+        amount = self.cleaned_data["amount"]
+        return Taken(self.cleaned_data["method"], amount.minor if amount else 0)

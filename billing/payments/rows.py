@@ -1,0 +1,49 @@
+"""A patient's Money tab in words."""
+
+from dataclasses import dataclass
+
+from billing.day_close.rows import KINDS, WORDS
+from billing.invoices.rows import ICONS, MARKS, STATES
+from billing.lines import MoneyLine
+from billing.queries import MoneySetup
+from billing.rules.numbers import reference
+from clinnet import formats
+from clinnet.table import Row, keys
+
+SHOWN = ("PAYMENT", "UNDO")  # of the ledger; what an invoice was charged is its own row
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MoneyRow:
+    """An invoice, or a payment; a payment that was taken back is `paid` with the word beside it. `bill_id` and
+    `patient_id` lead to the invoice's page."""
+
+    day: str
+    what: str
+    bill_id: str
+    patient_id: str
+    billed: str = ""
+    paid: str = ""
+    owed: str = ""
+    state: str = ""
+    icon: str = ""
+    mark: str = ""
+
+
+def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
+    found = []
+    for row in rows:
+        line = MoneyLine.unpack(row.get("line"))
+        if row["type"] == "SETTLEMENT":
+            state = row["state"]
+            found.append(
+                MoneyRow(formats.date(line.day, known.clinic), line.number, row["id"], line.patient_id,
+                         billed=known.show(line.total), owed=known.show(line.owed) if line.owed else "",
+                         state=STATES[state], icon=ICONS[state], mark=MARKS[state])
+            )  # fmt: skip
+        elif line.kind in SHOWN:
+            when = formats.when(keys.parse_timeline(row["GSI2SK"]), known.clinic)
+            what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"
+            paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
+            found.append(MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid))
+    return found

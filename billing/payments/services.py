@@ -1,0 +1,94 @@
+"""Money for an invoice that was issued before, and what takes a check-out back within minutes."""
+
+from datetime import timedelta
+
+from billing import queries
+from billing.checkout.services import TAKE, Taken, payment
+from billing.ledger import queries as ledger_queries
+from billing.ledger import services as ledger
+from billing.ledger.queries import Billed
+from billing.ledger.services import CHARGE, PAYMENT, ROUNDING, UNDONE, VOIDED, Draft
+from billing.models import VOID, Entry
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused, Stale
+from clinnet.table.once import idempotent
+from scheduling.appointments.services import changing
+from scheduling.models import LEFT, Appointment
+
+UNDO = Action("checkout.undo", "took back a check-out")
+
+GRACE = timedelta(minutes=3)
+TOO_LATE = Refused("That was more than 3 minutes ago. Correct it with a credit note.")
+NOT_YOURS = Refused("Somebody else checked out. They, or an administrator, can take it back.")
+GONE_ON = Refused("Something was paid or corrected since. Look at the invoice.")
+KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING}
+
+
+@idempotent
+def take(scope: Scope, *, billed: Billed, taken: Taken, drawer: str = "", once: Once | None = None) -> str:
+    """Money for one invoice. Returns the payment's id. Raises Refused."""
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(billed.invoice)
+    clinic = accounts.clinic(scope.clinic_id)
+    day = queries.open_drawer(scope, clock.today(clinic.time_zone).isoformat(), drawer)
+    invoice, settlement = billed.invoice, billed.settlement
+    drafts = payment(invoice.patient_id, {invoice.id: int(settlement.open)}, taken, invoice.currency)
+    if not drafts:
+        raise Refused("Nothing is open of this invoice.")
+    tx = Transaction(scope, once=once)
+    ledger.post(tx, day, drafts, [settlement])
+    event = Event(TAKE, "ENTRY", drafts[0].id, patient=invoice.patient_id, note=invoice.number)
+    return tx.commit(event, result=drafts[0].id)
+
+
+@idempotent
+def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None, once: Once | None = None) -> None:
+    """The check-out as if it had not been, but for its number, which stays used. By whoever did it, within 3 minutes.
+
+    The invoice is void, the money is out of the drawer again, and the visit is where it was. Raises Refused.
+    """
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(billed.invoice)
+    invoice = billed.invoice
+    entries = ledger_queries.entries_about(scope, invoice)
+    _check(scope, billed, entries)
+    day = queries.drawer_day(scope, entries[0].drawer, entries[0].day)
+    bills = {bill for each in entries for bill in each.allocated} | {invoice.id}
+    tx = Transaction(scope, once=once)
+    settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
+    ledger.post(tx, day, [_opposite(each) for each in entries], settlements)
+    if appointment:
+        _come_back(tx, appointment, billed)
+    try:
+        tx.commit(Event(UNDO, "INVOICE", invoice.id, patient=invoice.patient_id, note=invoice.number))
+    except Stale as stale:
+        raise changing.stale_or_gone(dict(stale.theirs)) from None
+
+
+def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
+    invoice = billed.invoice
+    if billed.settlement.state == VOID or not entries:
+        raise GONE_ON
+    if any(each.last_event != invoice.last_event for each in entries):  # not of that transaction
+        raise GONE_ON
+    if clock.now() - clock.moment(invoice.created_at or clock.stamp()) > GRACE:
+        raise TOO_LATE
+    if entries[0].by_id != scope.actor.id and not scope.may(Permission.MONEY_CORRECT):
+        raise NOT_YOURS
+
+
+def _opposite(entry: Entry) -> Draft:
+    alloc = {bill: -part for bill, part in entry.allocated.items()}
+    return Draft(KIND[entry.kind], entry.patient_id, -int(entry.amount), alloc, entry.method or "", reverses=entry.id)
+
+
+def _come_back(tx: Transaction, appointment: Appointment, billed: Billed) -> None:
+    """The visit has no invoice any more; it is where it was, unless somebody went on with it."""
+    place = keys.visit_billed(appointment.patient_id, appointment.id)
+    tx.delete_row(place, when={"billId": billed.invoice.id}, refusal=GONE_ON)
+    stamps = list(appointment.stamps or [])
+    if appointment.state == LEFT and stamps and appointment.last_event == billed.invoice.last_event:
+        changing.add_step(tx, appointment, dict(stamps[-1]["was"]), stamps=stamps[:-1])

@@ -1,0 +1,185 @@
+"""The books held against themselves: each kept sum recomputed from the entries, each document from the chain.
+
+I1 an account's balance is the sum of its entries. I2 what is open of an invoice is what its entries allocate to it,
+never less than nothing. I3 a balance is what is open less the credit. I4 an invoice's lines, tax, shares and charge
+come to its total. I5 a drawer's day is the sum of its entries. I6 numbers run from 1 without a hole, in the order of
+days, and the chain of digests holds. I9 no entry is younger than its drawer's close. I11 a visit has one standing
+invoice at most.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from billing.invoices.services.issuing import digested
+from billing.ledger.queries import Account
+from billing.ledger.services import CHARGE, MOVES_MONEY
+from billing.models import CLOSED, METHODS, VOID, DrawerDay, Entry, Invoice, Settlement
+from billing.rules import numbers
+from billing.rules.totals import totals
+from clinnet.consistency import Issue
+from clinnet.table import Row, Scope
+from clinnet.table.keys import Key, parse_counter, parse_document_number, parse_patient
+from clinnet.table.scans import every_raw
+from clinnet.table.values import Raw, row_from_raw
+
+
+@dataclass
+class Books:
+    """What the table holds of money: a clinnet.consistency.Look."""
+
+    invoices: list[Invoice] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    days: list[DrawerDay] = field(default_factory=list)
+    accounts: list[Row] = field(default_factory=list)
+    given: list[Row] = field(default_factory=list)  # numbers
+    counters: list[Row] = field(default_factory=list)
+
+    def take_in(self, raw: Raw) -> None:
+        kind = raw.get("type", {}).get("S")
+        if kind == "INVOICE":
+            self.invoices.append(Invoice.read(raw))
+        elif kind == "SETTLEMENT":
+            self.settlements.append(Settlement.read(raw))
+        elif kind == "ENTRY":
+            self.entries.append(Entry.read(raw))
+        elif kind == "DRAWERDAY":
+            self.days.append(DrawerDay.read(raw))
+        elif kind in ("ACCOUNT", "NUMBER", "COUNTER"):
+            rows = {"ACCOUNT": self.accounts, "NUMBER": self.given, "COUNTER": self.counters}[kind]
+            rows.append(row_from_raw(raw))
+
+    def issues(self, scope: Scope, *, clocks: bool) -> Iterator[Issue]:
+        if not clocks:
+            yield from self._accounts()
+            yield from self._settlements()
+            yield from self._documents()
+            yield from self._drawers()
+            yield from self._numbers()
+            yield from self._visits()
+
+    def _accounts(self) -> Iterator[Issue]:
+        """I1 and I3."""
+        balance: dict[str, int] = defaultdict(int)
+        for entry in self.entries:
+            balance[entry.patient_id] += int(entry.amount)
+        still_open: dict[str, dict[str, int]] = defaultdict(dict)
+        for settlement in self.settlements:
+            if settlement.open:
+                still_open[settlement.patient_id][settlement.id] = int(settlement.open)
+        for row in self.accounts:
+            account, clinic = Account.of(parse_patient(row["PK"]), row), str(row.get("clinicId", ""))
+            if account.balance != balance.pop(account.patient_id, 0):
+                yield Issue("I1 balance", clinic, account.patient_id)
+            theirs = still_open[account.patient_id]
+            if dict(account.open) != theirs:
+                yield Issue("I3 open invoices", clinic, account.patient_id)
+            if account.balance != sum(theirs.values()) - account.credit or account.credit < 0:
+                yield Issue("I3 credit", clinic, account.patient_id)
+        for patient_id in balance:
+            clinic = next(str(each.clinic_id) for each in self.entries if each.patient_id == patient_id)
+            yield Issue("I1 no account", clinic, patient_id)
+
+    def _settlements(self) -> Iterator[Issue]:
+        """I2."""
+        allocated: dict[str, int] = defaultdict(int)
+        for entry in self.entries:
+            for bill, part in entry.allocated.items():
+                allocated[bill] += part
+        for settlement in self.settlements:
+            if settlement.open != allocated[settlement.id] or not 0 <= settlement.open <= settlement.total:
+                yield Issue("I2 open", str(settlement.clinic_id), settlement.id)
+
+    def _documents(self) -> Iterator[Issue]:
+        """I4."""
+        charged: dict[str, int] = defaultdict(int)
+        for entry in self.entries:
+            if entry.kind == CHARGE:
+                for bill, part in entry.allocated.items():
+                    charged[bill] += part
+        settled = {each.id: each for each in self.settlements}
+        for invoice in self.invoices:
+            lines = [(int(each["amount"]), int(each["rate"])) for each in invoice.lines]
+            found = totals(lines, included=bool(invoice.included))
+            said = [(int(each["rate"]), int(each["net"]), int(each["tax"])) for each in invoice.rates]
+            shares = sum(int(each["amount"]) for each in invoice.shares)
+            sums = {found.total, int(invoice.total), shares, charged[invoice.id]}
+            amounts = [line.amount for line in invoice.as_lines]
+            if said != [(each.rate, each.net, each.tax) for each in found.rates] or len(sums) > 1:
+                yield Issue("I4 total", str(invoice.clinic_id), invoice.id)
+            if amounts != [amount for amount, _ in lines]:
+                yield Issue("I4 line", str(invoice.clinic_id), invoice.id)
+            if invoice.id not in settled or settled[invoice.id].number != invoice.number:
+                yield Issue("I4 no settlement", str(invoice.clinic_id), invoice.id)
+
+    def _drawers(self) -> Iterator[Issue]:
+        """I5 and I9."""
+        theirs: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            theirs[str(entry.clinic_id), entry.drawer, entry.day].append(entry)
+        for day in self.days:
+            clinic, found = str(day.clinic_id), theirs.pop((str(day.clinic_id), day.drawer, day.day), [])
+            if day.entries != len(found):
+                yield Issue("I5 entries", clinic, day.id)
+            for method in METHODS:
+                moved = [-int(each.amount) for each in found if each.kind in MOVES_MONEY and each.method == method]
+                came, went = sum(each for each in moved if each > 0), -sum(each for each in moved if each < 0)
+                if (day.came_in(method), day.went_out(method)) != (came, went):
+                    yield Issue(f"I5 {method}", clinic, day.id)
+            if day.state == CLOSED and any(each.at_time > (day.closed_at or "") for each in found):
+                yield Issue("I9 after its close", clinic, day.id)
+        for clinic, drawer, name in theirs:
+            yield Issue("I5 no drawer's day", clinic, f"{drawer} {name}")
+
+    def _numbers(self) -> Iterator[Issue]:
+        """I6."""
+        documents = {(str(each.clinic_id), each.number): each for each in self.invoices}
+        series: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self.given:
+            name, _ = parse_document_number(Key(row["PK"], row["SK"]))
+            series[str(row["clinicId"]), name].append(row)
+        counters = {
+            (str(row.get("clinicId")), str(row["SK"])): row for row in self.counters if parse_counter(row["SK"])[1]
+        }
+        for place in counters:
+            series[place] += []
+        for (clinic, name), rows in series.items():
+            kind, year = parse_counter(name)
+            last = numbers.Counter(kind, year)
+            for row in sorted(rows, key=lambda each: str(each["SK"])):
+                invoice = documents.get((clinic, str(row["number"])))
+                following = last.next(str(row["day"]), digested(invoice) if invoice else {})
+                if int(row["SK"]) != following.n or str(row["day"]) != following.day:
+                    yield Issue("I6 hole", clinic, str(row["number"]))
+                if invoice is None or not row["head"] == invoice.head == following.head:
+                    yield Issue("I6 chain", clinic, str(row["number"]))
+                last = numbers.Counter(kind, year, int(row["SK"]), str(row["day"]), str(row["head"]))
+            kept = counters.get((clinic, name), {})
+            if (int(kept.get("n", 0)), kept.get("head", "")) != (last.n, last.head):
+                yield Issue("I6 counter", clinic, name)
+
+    def _visits(self) -> Iterator[Issue]:
+        """I11."""
+        void = {each.id for each in self.settlements if each.state == VOID}
+        standing: dict[tuple[str, str], int] = defaultdict(int)
+        for invoice in self.invoices:
+            if invoice.visit_id and invoice.id not in void:
+                standing[str(invoice.clinic_id), invoice.visit_id] += 1
+        for (clinic, visit), count in standing.items():
+            if count > 1:
+                yield Issue("I11 billed twice", clinic, visit)
+
+
+def check(scope: Scope, clinic: str = "") -> list[Issue]:
+    """What does not agree, in one clinic or in all. Looks twice: what is only under way is gone the second time."""
+    first = _look(scope, clinic)
+    return [issue for issue in first if issue in set(_look(scope, clinic))] if first else []
+
+
+def _look(scope: Scope, clinic: str) -> list[Issue]:
+    books = Books()
+    for raw in every_raw(scope):
+        books.take_in(raw)
+    found = [each for each in books.issues(scope, clocks=False) if clinic in ("", each.clinic)]
+    return sorted(set(found), key=lambda each: (each.kind, each.what))

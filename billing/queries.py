@@ -1,0 +1,94 @@
+"""How a clinic's money is set up: its catalogue and its drawers. The catalogue is kept in the process for seconds."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from billing.models import CatalogItem, Drawer, DrawerDay
+from clinnet import money
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.models import Clinic
+from clinnet.money import Money
+from clinnet.table import Scope, get, keys, query
+from clinnet.table.errors import NotFound, Refused
+from clinnet.table.kept import remember
+
+MOST = 1000
+NOT_OPEN = "No drawer is open. Open it first, in Money."
+FORGOTTEN = "{} of {} is still open. Count and close it first, in Money."
+
+
+@dataclass(frozen=True, repr=False)
+class MoneySetup:
+    clinic: Clinic
+    catalog: dict[str, CatalogItem]  # by code
+
+    @property
+    def offered(self) -> list[CatalogItem]:
+        return [each for each in self.catalog.values() if each.active]
+
+    def usual(self, visit_type_id: str) -> list[CatalogItem]:
+        """What a visit of this type is billed as, where nothing else was recorded."""
+        return [each for each in self.offered if visit_type_id and visit_type_id in each.visit_type_ids]
+
+    def found(self, typed: str) -> CatalogItem | None:
+        """By its code, else by the one name that begins so, or that has it in it."""
+        typed = typed.strip().casefold().partition(" · ")[0]
+        if not typed:
+            return None
+        by_code = [each for each in self.offered if each.id.casefold() == typed]
+        begins = [each for each in self.offered if each.name.casefold().startswith(typed)]
+        holds = [each for each in self.offered if typed in each.name.casefold()]
+        return next((found[0] for found in (by_code, begins, holds) if len(found) == 1), None)
+
+    def show(self, minor: int) -> str:
+        """ "1,250.00" """
+        return money.show(Money(minor, self.clinic.money), self.clinic.locale)
+
+    def sum(self, minor: int) -> str:
+        """ "£1,250.00" """
+        return money.show(Money(minor, self.clinic.money), self.clinic.locale, sign=True)
+
+
+def setup(scope: Scope) -> MoneySetup:
+    return remember(("money", scope.clinic_id), partial(_ask, scope))
+
+
+def _ask(scope: Scope) -> MoneySetup:
+    found = query(scope, keys.catalog_of(scope.clinic_id), limit=MOST).of(CatalogItem)
+    return MoneySetup(accounts.clinic(scope.clinic_id), {each.id: each for each in found})
+
+
+def catalog_item(scope: Scope, code: str) -> CatalogItem:
+    """Raises NotFound."""
+    return get(scope, CatalogItem, CatalogItem.at(scope.clinic_id, code))
+
+
+def drawers(scope: Scope) -> list[Drawer]:
+    return query(scope, keys.drawers_of(scope.clinic_id), limit=50).of(Drawer)
+
+
+def drawer(scope: Scope, id: str) -> Drawer:
+    """Raises NotFound."""
+    return get(scope, Drawer, Drawer.at(scope.clinic_id, id))
+
+
+def drawer_day(scope: Scope, drawer_id: str, day: str) -> DrawerDay:
+    """Raises NotFound."""
+    return get(scope, DrawerDay, DrawerDay.at(scope.clinic_id, drawer_id, day))
+
+
+def open_drawer(scope: Scope, today: str, wanted: str = "") -> DrawerDay:
+    """The drawer that money goes into: `wanted`, else the first one that is open. Raises Refused.
+
+    One of a day before today has to be closed first; one that was opened for the day to come takes what comes in.
+    """
+    found = [each for each in drawers(scope) if each.open_day and wanted in ("", each.id)]
+    if not found:
+        raise Refused(NOT_OPEN)
+    chosen = next((each for each in found if each.open_day and each.open_day >= today), None)
+    if chosen is None:
+        raise Refused(FORGOTTEN.format(found[0].name, found[0].open_day))
+    try:
+        return drawer_day(scope, chosen.id, chosen.open_day or "")
+    except NotFound:
+        raise Refused(NOT_OPEN) from None

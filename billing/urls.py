@@ -1,0 +1,30 @@
+"""Addresses of money, beneath /c/<clinic>/."""
+
+from django.urls import path
+
+from billing.catalog import views as catalog
+from billing.checkout.views import checkout
+from billing.day_close import views as day_close
+from billing.invoices import views as invoices
+from billing.payments import views as payments
+
+app_name = "billing"
+PATIENT = "patients/<str:patient_id>/money/"
+INVOICE = f"{PATIENT}<str:bill_id>/"
+DAY = "money/drawers/<str:drawer_id>/<str:drawer_day>/"
+urlpatterns = [
+    path("money/", day_close.home, name="money-home"),
+    path("money/catalogue/", catalog.listed, name="catalogue"),
+    path("money/catalogue/new/", catalog.service, name="new-service"),
+    path("money/catalogue/<str:code>/", catalog.service, name="service"),
+    path("money/drawers/<str:drawer_id>/open/", day_close.open_drawer, name="open-drawer"),
+    path(DAY, day_close.closed, name="drawer-day"),
+    path(f"{DAY}count/", day_close.count, name="count-drawer"),
+    path(f"{DAY}close/", day_close.close, name="close-drawer"),
+    path(PATIENT, payments.money, name="money"),
+    path(f"{PATIENT}check-out/", checkout.checkout, name="checkout"),
+    path(INVOICE, invoices.invoice, name="invoice"),
+    path(f"{INVOICE}take/", invoices.take, name="take"),
+    path(f"{INVOICE}undo/", checkout.undo, name="undo-checkout"),
+    path(f"{INVOICE}paper/<str:paper>/", invoices.on_paper, name="invoice-paper"),
+]

@@ -1,0 +1,50 @@
+"""The money of a filled clinic: a service, an open drawer, and an invoice of the patient's that is paid in part."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from billing import queries
+from billing.catalog import services as catalog
+from billing.checkout.services import Taken, check_out
+from billing.day_close import services as day_close
+from billing.invoices.services.issuing import Provided
+from billing.ledger import queries as ledger
+from billing.ledger.queries import Billed
+from billing.models import CatalogItem, Drawer, DrawerDay
+from clinnet import clock
+from clinnet.table import Scope
+from patients.models import Patient
+from tests.wall.schedule import ZONE
+
+ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided)
+# What the services take besides objects, by name.
+VALUES: Mapping[str, Any] = {
+    "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
+    "transfer": 0, "taken": Taken("card"),
+}  # fmt: skip
+
+
+def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[str]]:
+    """The ids are named as URLs name them."""
+    code = catalog.save(scope, code=clock.new_id()[-8:], name=f"Cough {word}", price=6500, since="2020-01-01",
+                        category=f"Kind {word}")  # fmt: skip
+    drawer = day_close.open_drawer(scope, opening=15000)
+    done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
+    bill = check_out(scope, patient=patient, done=done, taken=Taken("card", 1000))
+    day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
+    day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
+    return {"code": [code], "drawer_id": [drawer], "bill_id": [bill]}
+
+
+def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:
+    """An object of that type. Raises KeyError for another type."""
+    drawer = queries.drawer(scope, ids["drawer_id"][0])
+    item = queries.catalog_item(scope, ids["code"][0])
+    made: dict[Any, Any] = {
+        CatalogItem: lambda: item,
+        Drawer: lambda: drawer,
+        DrawerDay: lambda: queries.drawer_day(scope, drawer.id, drawer.open_day or drawer.closed_day or ""),
+        Billed: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]),
+        Provided: lambda: Provided(item, clock.today(ZONE).isoformat()),
+    }
+    return made[hint]()
