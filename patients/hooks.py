@@ -149,6 +149,11 @@ class AfterRegistration(Contribution):
     offer: Callable[[ClinicRequest], After | None]
 
 
+def goes_on(request: ClinicRequest) -> str:
+    """The address from which somebody was sent to register whom it is for; whoever offers a way back reads it anew."""
+    return request.POST.get("on") or request.GET.get("on", "")
+
+
 def after(request: ClinicRequest) -> After | None:
     """The first one that this person may use."""
     found = (each.offer(request) for each in contributions.of(AfterRegistration))

@@ -108,7 +108,8 @@ class Picker:
 
     `name` and `text` are the names that the id and the typed words are posted under. `new`: "choose" makes a new one
     a choice of the form (its id is empty), "make" leads to where it is made. `go` is an address, with `ID` in it: where
-    a pick leads at once, and Enter in the empty box does nothing. `without`: ids that are not offered. `found`: what a
+    a pick leads at once, and Enter in the empty box does nothing. `on`: the address to which a new one that was made
+    is brought back (it holds ids, never what was typed). `without`: ids that are not offered. `found`: what a
     page without JavaScript looked for.
     """
 
@@ -122,6 +123,7 @@ class Picker:
     typed: str = ""
     new: str = ""
     go: str = ""
+    on: str = ""
     without: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     autofocus: bool = False
@@ -158,6 +160,7 @@ class PickField(Placed, forms.CharField):
         super().__init__(label=label, **(defaults | options))
         self.source_name, self.text, self.new = source, text, new
         self.without: tuple[str, ...] = ()
+        self.on = ""
 
     def place(self, request: ClinicRequest) -> None:
         self.request = request
@@ -193,6 +196,7 @@ class PickBound(forms.BoundField):
             value=str(self.value() or ""),
             typed=typed,
             new=field.new,
+            on=field.on,
             without=field.without,
             errors=tuple(map(str, errors)),
             autofocus=bool(field.widget.attrs.get("autofocus")),

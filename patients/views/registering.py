@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinnet import clock, formats
@@ -49,7 +50,8 @@ def _begin(request: ClinicRequest, text: str) -> HttpResponse:
     """Leads to a page of its own, so that Back and Reload show it again; its address names nobody."""
     begun, name = list(request.session.get(BEGUN, {}).items()), secrets.token_hex(4)
     request.session[BEGUN] = dict([*begun, (name, text[: typed.LONGEST])][-MOST_BEGUN:])
-    return redirect(f"{reverse('patients:new', args=[request.scope.clinic_id])}?from={name}")
+    query = {"from": name, **({"on": on} if (on := request.POST.get("on")) else {})}
+    return redirect(f"{reverse('patients:new', args=[request.scope.clinic_id])}?{urlencode(query)}")
 
 
 @needs(Permission.PATIENT_WRITE)
@@ -120,6 +122,7 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
         "asking": bool(form.is_bound and form.is_valid() and form.unanswered(suspects)),
         "cancel_url": back,
         "then": hooks.after(request),
+        "on": hooks.goes_on(request),
         "birth_said": "" if form.errors.get("birth") else _birth_said(form),
         "tie_label": f"To {names.in_sentence(known.data)}, the new patient is" if known else "",
     }

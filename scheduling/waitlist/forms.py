@@ -138,7 +138,7 @@ class NewRequestForm(WishForm, WhoForm):
 
     draft_only = ("reason", "note")
 
-    who = PickField("patient", "Name, date of birth, phone or number")
+    who = PickField("patient", "Name, date of birth, phone or number", new="make")
     source = forms.ChoiceField(choices=[(each, each) for each in ("waitlist", "noshow")], required=False,
                                widget=forms.HiddenInput)  # fmt: skip
 

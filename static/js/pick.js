@@ -11,7 +11,8 @@ function follow(root, url) {
 function make(root, url, typed) {
   const form = Object.assign(document.createElement("form"), { method: "post", action: url, hidden: true });
   const token = root.closest("form").elements.csrfmiddlewaretoken.value;
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, typed })) {
+  const on = root.dataset.on ?? ""; // where whoever is made now is wanted
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, typed, on })) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
   document.body.append(form);

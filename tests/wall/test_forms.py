@@ -24,6 +24,7 @@ READ_BESIDE_FIELDS = {
     "letter": "a letter", "end": "a switch", "after": "a cursor", "before": "a cursor", "from": "kept in the session",
     "opened": "sealed", "both": "sealed", "seen": "sealed", "to": "yes or no", "done": "compared", "about": "compared",
     "else": "compared", "not": "compared", "asked": "compared", "link": "shown again; read by its RefField",
+    "on": "resolved",
 }  # fmt: skip
 
 

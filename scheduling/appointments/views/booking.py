@@ -85,10 +85,13 @@ def _find(request: ClinicRequest) -> HttpResponse:
     pick = _picker(request, text)
     for row in found:
         row["url"] = pick.go.replace(ID, row["id"])
+    register = register_row(request, text, query.registration)
+    if register:
+        register["fields"].append(("on", pick.on))
     hint = query.problem or ("" if found or not text else "Nobody found.")
     shown = {
         "results": found, "typed": text, "hint": hint, "full": True, "patient": None,
-        "held": held(request), "register": register_row(request, text, query.registration),
+        "held": held(request), "register": register,
         "back": came_from(request), "pick": pick,
     }  # fmt: skip
     return render(request, "scheduling/appointments/book.html", shown)
@@ -96,8 +99,9 @@ def _find(request: ClinicRequest) -> HttpResponse:
 
 def _picker(request: ClinicRequest, typed: str = "") -> Picker:
     """Who it is for: the pick leads on with all that is known already."""
-    query = urlencode({"patient": ID, **dict(held(request)), "back": came_from(request)})
+    page, chosen = reverse("scheduling:book", args=[request.scope.clinic_id]), dict(held(request))
+    chosen["back"] = came_from(request)
     return Picker(
         source("patient"), request.scope.clinic_id, "patient", label="Who is it for?", typed=typed, new="make",
-        go=f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}", autofocus=True,
+        go=f"{page}?{urlencode({'patient': ID, **chosen})}", on=f"{page}?{urlencode(chosen)}", autofocus=True,
     )  # fmt: skip

@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.pages import Questions, Section
 from clinnet.table import Page, side_by_side
-from patients.hooks import After, BannerContent
+from patients.hooks import After, BannerContent, goes_on
 from patients.models import Patient
 from scheduling.appointments.forms.booking import NextStepForm
 from scheduling.appointments.rows import patient_appointments
 from scheduling.appointments.rows.patient_appointments import Lines
 from scheduling.models import WAITING
 
+BOOK_PAGE, NEW_REQUEST = "scheduling:book", "scheduling:new-request"
+CHOSEN = ("type", "with", "days", "part")
+HELD = {BOOK_PAGE: (*CHOSEN, "minutes", "from", "start", "back"), NEW_REQUEST: (*CHOSEN, "source")}
 COMING = 3  # on the overview
 LATEST = 10  # among which is the last visit that took place
 
@@ -89,4 +93,23 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
 def registered(request: ClinicRequest) -> After | None:
     if not request.scope.may(Permission.BOOK):
         return None
-    return After("Save and book", partial(book_url, request.scope.clinic_id))
+    page, held = _wanted_for(request)
+    if page == NEW_REQUEST:
+        return After("Save and ask for a time", partial(_goes_on, request, page, held))
+    return After("Save and book", partial(_goes_on, request, BOOK_PAGE, held))
+
+
+def _wanted_for(request: ClinicRequest) -> tuple[str, dict[str, str]]:
+    """Where somebody new was wanted, and what was chosen there already: ids and times alone."""
+    path, _, query = goes_on(request).partition("?")
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return "", {}
+    if match.view_name not in HELD or match.kwargs.get("clinic") != request.scope.clinic_id:
+        return "", {}
+    return match.view_name, {name: value for name, value in parse_qsl(query) if name in HELD[match.view_name]}
+
+
+def _goes_on(request: ClinicRequest, page: str, held: dict[str, str], patient_id: str) -> str:
+    return f"{reverse(page, args=[request.scope.clinic_id])}?{urlencode(held | {'patient': patient_id})}"

@@ -1,7 +1,7 @@
 """Requests for a time: the list, as a page and beside the board; a new one; one of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm
+from clinnet.forms.pick import PickField
 from clinnet.table import Row
 from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
@@ -212,6 +213,7 @@ def dealt_with(request: ClinicRequest, entry: WaitlistEntry) -> HttpResponse:
 def new(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Whom it is for may be in the address, or is found in the form: the search is a step of it."""
     form = NewRequestForm(request, start=_start(request.GET))
+    cast(PickField, form.fields["who"]).on = request.get_full_path()
     if request.method == "POST" and "find" not in request.POST:
         if done := form.run(lambda once: _ask(request, form, once)):
             say(request, "Added to the requests.")
