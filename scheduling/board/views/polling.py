@@ -22,12 +22,14 @@ def pulse(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def seen_of(request: ClinicRequest) -> str:
-    """What a page says that it has; empty for anything that we never said."""
+    """What a page says that it has; empty for anything that we never said, and where the clock was set back since."""
     text = request.headers.get("If-None-Match", "").removeprefix("W/").strip('"')
     stamp = text.partition("~")[0]
     try:
         at = clock.moment(stamp) if stamp else None
     except ValueError:
+        return ""
+    if at is not None and board_queries.is_ahead(stamp):
         return ""
     return text if at is None or (clock.stamp(at) == stamp and is_known(at.year)) else ""
 

@@ -42,7 +42,8 @@ def test_a_change_brings_its_column_the_counters_and_the_lane(today: Desk) -> No
     assert 'data-by="Nora"' in card(text, appointment.id)
     assert f'id="here-{appointment.id}"' in text
     assert f'id="col-{today.doctors[1].id}"' not in text
-    assert changes(today, answer["ETag"].removeprefix("W/").strip('"')).status_code == 304
+    with today.clock_at(today.at("10:32")):
+        assert changes(today, answer["ETag"].removeprefix("W/").strip('"')).status_code == 304
 
 
 def test_a_change_within_the_seconds_that_are_read_twice_is_not_missed(today: Desk) -> None:
@@ -52,6 +53,17 @@ def test_a_change_within_the_seconds_that_are_read_twice_is_not_missed(today: De
     with today.clock_at(today.at("10:30") - timedelta(seconds=3)):  # stamped before, written after
         states.arrive(today.scope, appointment=second)
     assert changes(today, known).status_code == 200
+
+
+def test_a_board_hears_of_changes_after_the_clock_was_set_back(today: Desk) -> None:
+    first, second = today.book("10:30"), today.book("10:45", today.patient("Ada", "Ames"))
+    with today.clock_at(today.at("10:50")):
+        states.arrive(today.scope, appointment=first)
+        known = seen(html(today))
+        assert changes(today, known).status_code == 304
+    with today.clock_at(today.at("10:40")):
+        states.arrive(today.scope, appointment=second)
+        assert "is-waiting" in card(changes(today, known).content.decode(), second.id)
 
 
 def test_a_cancelled_card_is_missing_from_its_column_in_the_answer(desk: Desk) -> None:

@@ -58,3 +58,17 @@ def test_another_day_is_no_news(today: Desk) -> None:
     seen = pulse(today).content.decode()
     today.book(day=today.day + timedelta(days=7))
     assert pulse(today, seen).status_code == 204
+
+
+def test_a_change_after_the_clock_was_set_back_is_news_elsewhere_too(
+    today: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLINNET_PULSE_SECONDS = 0
+    monkeypatch.setattr("clinnet.table.writes.beat", lambda written: None)
+    with today.clock_at(today.at("10:50")):
+        today.book("11:30")
+    with today.clock_at(today.at("10:40")):
+        seen = pulse(today).content.decode()
+        assert pulse(today, seen).status_code == 204
+        today.book("11:45", today.patient("Ada", "Ames"))
+        assert pulse(today, seen).status_code == 200
