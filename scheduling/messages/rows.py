@@ -73,12 +73,13 @@ class Line:
     stamp: str
 
 
-def lines(scope: Scope, appointment: Appointment, clinic: Clinic) -> list[Line]:
-    """What was sent, what waits, and who called: oldest first."""
+def lines(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
+    """What was sent, what waits or cannot leave, and who called: oldest first."""
+    appointment = visit.appointment
     found = [_message(each, clinic) for each in messages(scope, appointment)]
     found += [_call(each, clinic) for each in appointment.calls or []]
     found.sort(key=lambda line: line.stamp)
-    return [*found, *_waiting(scope, appointment, clinic)]
+    return [*found, *_waiting(scope, visit, clinic)]
 
 
 def _message(message: Message, clinic: Clinic) -> Line:
@@ -95,12 +96,15 @@ def _call(call: dict[str, str], clinic: Clinic) -> Line:
                 formats.when(call["at"], clinic), call["at"])  # fmt: skip
 
 
-def _waiting(scope: Scope, appointment: Appointment, clinic: Clinic) -> list[Line]:
-    """What is due: of a reminder the day, of all else the minute."""
+def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
+    """What is due: of a reminder the day, of all else the minute. What will find nobody says so before it is tried."""
+    appointment = visit.appointment
     due = outbox.next_due(scope, appointment, changed=clock.now() - GRACE)
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due is None or not at:
         return []
+    if why := obstacle(visit.patient, clock.today(clinic.time_zone)):
+        return [Line("failed", "message-off", f"{KINDS[due.kind]} cannot leave", why, "", at)]
     problem = (appointment.sending or {}).get("problem", "")
     return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or "by e-mail",
                  f"leaves {formats.when(at, clinic)}", at)]  # fmt: skip

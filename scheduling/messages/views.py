@@ -27,7 +27,7 @@ def messages(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
 
 def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -> HttpResponse:
-    found = message_rows.lines(request.scope, visit.appointment, request.clinic)
+    found = message_rows.lines(request.scope, visit, request.clinic)
     template = "visit_rows.html" if request.htmx else "visit_page.html"
     may = request.scope.may(Permission.BOOK) and message_rows.may_send(request.scope, visit)
     form = SendForm(request, about=visit.appointment.id) if may else None

@@ -50,7 +50,8 @@ def book(address: str, **data: Any) -> Appointment:
 def links_of(address: str) -> list[str]:
     """Of the newest mail to an address: paths of confirm and cancel. Read from the engine, as it was given."""
     (mail,) = [each for each in mails.messages(Path(os.environ["CLINNET_VAR"])) if each["To"] == [address]][-1:]
-    return [urlsplit(each).path for each in re.findall(r"http\S+", mail["BodyText"])]
+    text = mail["BodyText"].partition("[appointment.ics")[0]
+    return [urlsplit(each).path for each in re.findall(r"http\S+", text)]
 
 
 def stranger(browser: Browser, demo: Site, *, dark: bool = False, javascript: bool = True) -> Page:
@@ -149,6 +150,17 @@ def test_an_administrator_arranges_messages(visit: Visit) -> None:
     page.get_by_label("Phone").fill("020 7946 0000")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#messages-to-patients")).to_contain_text("020 7946 0000")
+    page.goto(f"{HOME}manage/schedule/messages/")
+    page.get_by_role("link", name="Words of each message").click()
+    assert faults(page) == []
+    page.get_by_role("link", name="Reminder").click()
+    page.get_by_label("Text").fill("Hello from {clinic}\n\n{times}")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".letter")).to_contain_text("Hello from Northside Clinic")
+    page.get_by_label("Text").fill("Hello from {clinic}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("{times} must stand in it once")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_a_bounced_message_is_sent_again_from_the_details(visit: Visit) -> None:
@@ -160,6 +172,14 @@ def test_a_bounced_message_is_sent_again_from_the_details(visit: Visit) -> None:
     messages = page.locator(".visit-messages")
     expect(messages).to_contain_text("Confirmation came back")
     assert faults(page) == []
+    expect(page.get_by_role("button", name="Send again")).to_have_count(0)
+    page.goto(f"{HOME}patients/{appointment.patient_id}/")
+    expect(page.locator("#reach")).to_contain_text("came back")
+    assert faults(page) == []
+    page.get_by_role("link", name="It works").click()
+    page.get_by_role("button", name="Use it again").click()
+    expect(page.locator("#reach")).not_to_contain_text("came back")
+    page.goto(f"{HOME}patients/{appointment.patient_id}/appointments/{appointment.id}/")
     page.get_by_role("button", name="Send again").click()
     expect(messages).to_contain_text("Confirmation waits")
     call_command("send_messages", clinic=CLINIC, grace=0)

@@ -21,6 +21,7 @@ from clinnet.table.meter import metered
 from patients import services as people
 from patients.queries import contacts
 from patients.queries import patient as get_patient
+from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.forms.booking import told_by
 from scheduling.appointments.services import changing, moving, states, undoing
 from scheduling.board import queries as board_queries
@@ -243,10 +244,8 @@ def test_a_call_is_kept_on_the_visit_and_in_the_contact_log(desk: Desk) -> None:
     assert (call.last["outcome"], call.last["by"]) == ("left word", "Ana Ruiz")
     kept, _ = contacts(desk.scope, desk.patient_of(appointment))
     assert [each.text.rpartition(": ")[2] for each in kept] == ["left word", "no answer"]
-    assert [
-        line.what
-        for line in message_rows.lines(desk.scope, desk.again(appointment), accounts.clinic(desk.scope.clinic_id))
-    ] == [
+    visit = appointment_queries.visit(desk.scope, appointment.patient_id, appointment.id)
+    assert [line.what for line in message_rows.lines(desk.scope, visit, accounts.clinic(desk.scope.clinic_id))] == [
         "Called: no answer",
         "Called: left word",
     ]
@@ -498,6 +497,16 @@ def test_a_corrected_address_is_written_to_again(desk: Desk, ana: Client) -> Non
     assert listed(desk) == {}
     assert [each.to for each in send(desk)] == ["right@example.org"]
     assert "Send again" in ana.get(details(desk, appointment)).content.decode()
+
+
+def test_a_message_that_will_find_nobody_says_so_before_it_is_tried(desk: Desk, ana: Client) -> None:
+    appointment = by_mail(desk, at="22:00")
+    send(desk)
+    people.change(desk.scope, desk.patient_of(appointment), {"email": ""})
+    states.cancel(desk.scope, appointment=desk.again(appointment), by="clinic", reason="Doctor away")
+    shown = plain(ana.get(details(desk, appointment)).content.decode())
+    assert "Cancellation cannot leave No e-mail address" in shown
+    assert "Cancellation waits" not in shown
 
 
 def test_somebody_with_a_slip_can_have_a_mail_too(desk: Desk, ana: Client) -> None:
