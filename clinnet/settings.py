@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "clinnet",
     *ACCOUNT_APPS,  # noqa: F405
     "patients",
+    "records",
     "scheduling",
     "billing",
 ]

@@ -3,8 +3,10 @@
 `of` gives the range of one record by its id, as keys.contacts_of does; the ranges are asked side by side.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from clinnet.table import Page, Range, Row, Scope, query, side_by_side
 from clinnet.table.reads import cursor_at
@@ -44,14 +46,32 @@ def lines(scope: Scope, patient: Patient, of: Of, *, limit: int, backward: bool 
 
 def newest(scope: Scope, patient: Patient, of: Of, limit: int, cursor: str = "") -> tuple[list[Raw], str]:
     """A page, newest first, and the cursor of the next one: it holds one for each record."""
+    found = newest_beside(scope, patient, of, limit, cursor)
+    return found.raws, found.next
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Beside:
+    """A page, and the answers to the questions that were asked beside it."""
+
+    raws: list[Raw]
+    next: str
+    answers: list[Any]
+
+
+def newest_beside(
+    scope: Scope, patient: Patient, of: Of, limit: int, cursor: str = "", *, more: Sequence[Callable[[], Any]] = ()
+) -> Beside:
+    """As `newest`, with what else the page asks."""
     asked = ranges(patient, of)
     starts = cursor.split("~") if cursor else []
     if len(starts) != len(asked):  # the first page, or a record was folded in meanwhile: from the top
         starts = [""] * len(asked)
     ask = partial(query, scope, limit=limit, backward=True, view=VIEW)
     open_ones = [number for number, start in enumerate(starts) if start != DONE]
-    answers = side_by_side(*(partial(ask, asked[number], cursor=starts[number]) for number in open_ones))
-    pages = dict(zip(open_ones, answers, strict=True))
+    asks: list[Callable[[], Any]] = [partial(ask, asked[number], cursor=starts[number]) for number in open_ones]
+    answers = side_by_side(*asks, *more)
+    pages: dict[int, Page] = dict(zip(open_ones, answers[: len(asks)], strict=True))
     by = _order(asked[0])
     found = [(raw[by]["S"], number, raw) for number, page in pages.items() for raw in page.raws]
     shown = sorted(found, key=lambda each: each[:2], reverse=True)[:limit]
@@ -62,8 +82,8 @@ def newest(scope: Scope, patient: Patient, of: Of, limit: int, cursor: str = "")
             follow[number] = cursor_at(scope, asked[number], last[-1], view=VIEW) if last else starts[number]
         else:
             follow[number] = page.next or DONE
-    more = any(each != DONE for each in follow)
-    return [raw for _, _, raw in shown], "~".join(follow) if more else ""
+    is_more = any(each != DONE for each in follow)
+    return Beside([raw for _, _, raw in shown], "~".join(follow) if is_more else "", answers[len(asks) :])
 
 
 def _order(asked: Range) -> str:

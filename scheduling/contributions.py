@@ -14,13 +14,15 @@ from patients.hooks import (
     PatientTab,
     RowPart,
 )
+from records.hooks import VisitSource
 from scheduling import fhir
 from scheduling.appointments.services import booking, deaths, moving, patient_events, series, states
 from scheduling.appointments.services.fhir_files import Visits
-from scheduling.appointments.views import patient_pages
+from scheduling.appointments.views import chart_parts, patient_pages
 from scheduling.calendar.services import consistency, settings
 from scheduling.demo.services import fill as demo
 from scheduling.disruptions.services import apply, away, displaced, late
+from scheduling.hooks import VisitAction
 from scheduling.messages.services import messages, sending
 from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
 from scheduling.waitlist.services import offers, waitlist
@@ -70,6 +72,8 @@ CONTRIBUTIONS = (
     FramePart(10, FramePart.NOTICE, "scheduling/appointments/urgent_place.html"),
     PatientTab(20, "Appointments", "scheduling:appointments", READ),
     BannerPart(10, patient_pages.banner),
+    VisitSource(chart_parts.visits),
+    VisitAction(5, chart_parts.link),
     RowPart(patient_pages.rows),
     OverviewSection(10, patient_pages.sections),
     AfterRegistration(10, patient_pages.registered),

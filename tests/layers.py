@@ -54,6 +54,7 @@ PLACED = {
     "patients.folding": "services",
     "patients.history": "rows",
     "patients.hooks": "queries",  # the kinds of what an app above adds
+    "records.hooks": "queries",  # the same
     "scheduling.hooks": "queries",  # the same
     "patients.index": "models",  # rows of the search index
     "patients.known": "rows",

@@ -11,6 +11,7 @@ import pytest
 
 import clinnet
 import patients
+import records
 import scheduling
 from clinnet.table import Action
 from clinnet.table.events import declared, sentence
@@ -30,7 +31,7 @@ print(*declared())
 @pytest.fixture(scope="module")
 def known() -> dict[str, Action]:
     """The actions of all modules, whoever loads them."""
-    for package in (clinnet, patients, scheduling):
+    for package in (clinnet, patients, records, scheduling):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".local" not in module.name and module.name != "clinnet.wsgi":
                 importlib.import_module(module.name)

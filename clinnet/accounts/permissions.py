@@ -22,6 +22,11 @@ class Permission(StrEnum):
     PATIENT_RESTRICT = "patient:restrict"
     CHART_READ = "chart:read"
     CHART_RESTRICTED = "chart:restricted"  # a restricted chart, after a reason was given
+    CHART_WRITE = "chart:write"  # allergies and problems
+    MEASURE = "measure:write"
+    RX_WRITE = "rx:write"
+    NOTE_WRITE = "note:write"
+    NOTE_SIGN = "note:sign"
     AUDIT_READ = "audit:read"
     STAFF_MANAGE = "staff:manage"
     CLINIC_MANAGE = "clinic:manage"
@@ -44,15 +49,16 @@ P = Permission
 SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK})
 MONEY = frozenset({P.MONEY_READ, P.MONEY_TAKE})
 SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
+CHART = frozenset({P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.NOTE_WRITE, P.NOTE_SIGN})
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE})
     | SCHEDULE
     | MONEY,
-    Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ}) | SCHEDULE | SQUEEZE,
-    Role.DOCTOR: frozenset(
-        {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_READ, P.CHART_RESTRICTED}
-    )
+    Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE}) | CHART | SCHEDULE | SQUEEZE,
+    Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
+    | CHART
+    | {P.CHART_RESTRICTED, P.RX_WRITE}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.

@@ -36,14 +36,17 @@ def open(request: ClinicRequest, clinic: str) -> JsonResponse:
 @needs(Permission.PATIENT_READ, background=True)
 @require_POST
 def keep(request: ClinicRequest, clinic: str) -> JsonResponse:
+    return kept(request, drafts.form_of(request.scope, request.POST.get("form", "")))
+
+
+def kept(request: ClinicRequest, form: str, *, days: int = drafts.DAYS) -> JsonResponse:
     """Saves `fields`; says when, or why not. `page` and `n` name this save, `known` the one that the page last saw."""
-    form = drafts.form_of(request.scope, request.POST.get("form", ""))
     draft = Draft(request.POST.get("fields", ""), clock.stamp(), _mark(request.POST.get("mark", "")))
     if draft.mark == NOTHING or not draft.fields:
         raise NotFound
     if len(draft.fields.encode()) > LARGEST:
         return JsonResponse({"sentence": TOO_LONG}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if drafts.keep(request.scope, form, draft, _mark(request.POST.get("known", ""))):
+    if drafts.keep(request.scope, form, draft, _mark(request.POST.get("known", "")), days=days):
         return JsonResponse({"at": when(draft.at, request.clinic)})
     there = drafts.find(request.scope, [form]).get(form)
     if there is None:

@@ -53,6 +53,7 @@ class ClinicForm(forms.Form):
 
     draft: bool = False
     draft_only: ClassVar[tuple[str, ...]] = ()
+    keep_url = ""  # where the page saves its draft, if not where all do
     begun = False  # filled in from what was just typed elsewhere: a draft is then offered, and replaces nothing
     refusal: Refused | None = None  # of the action
 

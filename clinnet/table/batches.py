@@ -1,6 +1,7 @@
 """The batch door, for seed, import, restore and backfill alone: many new items, each batch with its event.
 
-It skips conditions, so what goes through it must be new or the same as before. Pages never use it.
+It skips conditions, so what goes through it must be new or the same as before. Pages never use it. What is sealed is
+not written again.
 """
 
 from collections.abc import Iterable
@@ -12,11 +13,11 @@ from django.conf import settings
 from clinnet import clock
 from clinnet.table import meter
 from clinnet.table.connection import ATTEMPTS, patiently, wait
-from clinnet.table.errors import Busy, Refused
+from clinnet.table.errors import Busy, Refused, Sealed
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
-from clinnet.table.reads import owners, side_by_side
+from clinnet.table.reads import owners, sealed, side_by_side
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_to_raw
 
@@ -49,7 +50,8 @@ class Batch:
     def write(self) -> int:
         """Writes what was collected so far, several calls at a time; returns how many items.
 
-        Raises Refused, before anything is written, if another clinic has an item at one of the keys.
+        Raises Refused, before anything is written, if another clinic has an item at one of the keys, and Sealed if
+        one of ours there is signed.
         """
         raws, self._raws = self._raws, []
         self._keep_out(raws)
@@ -66,10 +68,12 @@ class Batch:
     def _keep_out(self, raws: list[Raw]) -> None:
         """The wall of this door: there are no conditions, so those keys that name no clinic are looked at first."""
         clinic = self.scope.clinic_id
-        places = (Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws)
+        places = [Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws]
         open_ground = [place for place in places if not place.is_under(clinic) and not place.is_shared]
         if any(owner != clinic for owner in owners(self.scope, open_ground).values()):
             raise Refused(TAKEN)
+        if sealed(self.scope, [place for place in places if place.is_record]):
+            raise Sealed
 
     def _write(self, raws: list[Raw]) -> None:
         left: list[dict[str, Any]] = [{"PutRequest": {"Item": raw}} for raw in raws]

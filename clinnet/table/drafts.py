@@ -25,6 +25,7 @@ from clinnet.table.secrets import blind
 from clinnet.table.values import Row, row_to_raw, to_raw, weight
 
 DAYS = 7
+FOREVER = 36_500  # days, for what somebody has to sign some day
 SPENT_DAYS = 1
 NOBODY = "-"  # the page of a draft that was discarded: the page that did it may begin a new one
 LAST = 10**9  # above every `n` of a page
@@ -66,7 +67,14 @@ def _draft(row: Row) -> Draft:
     return Draft(row["fields"], row["savedAt"], Mark(row["page"], row["n"]))
 
 
-def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING) -> bool:
+def begin_note(scope: Scope, key: Key, at: str) -> None:
+    """That somebody writes a note, for lists that read no text: `key` is a `keys.note_begun`, `at` a stamp."""
+    row = {"PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.clinic_id, "savedAt": at}
+    patiently("PutItem", TableName=settings.CLINNET_TABLE, Item=row_to_raw(row))
+    meter.current().write("PutItem", 1.0)
+
+
+def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING, *, days: int = DAYS) -> bool:
     """Whether it was kept, or already was; not if the form was sent meanwhile or another page wrote since `known`."""
     values = {
         ":clinic": scope.clinic_id,
@@ -77,7 +85,7 @@ def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING) -> bool:
         ":k": known.n,
         ":yes": True,
     }
-    item = row_to_raw(_row(scope, form, draft))
+    item = row_to_raw(_row(scope, form, draft, days))
     try:
         answer = patiently(
             "PutItem",
@@ -97,11 +105,11 @@ def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING) -> bool:
     return True
 
 
-def _row(scope: Scope, form: str, draft: Draft) -> Row:
+def _row(scope: Scope, form: str, draft: Draft, days: int) -> Row:
     key = key_of(scope, form)
     return {
         "PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.clinic_id, "fields": draft.fields,
-        "savedAt": draft.at, "page": draft.mark.page, "n": draft.mark.n, "expiresAt": _in_days(DAYS),
+        "savedAt": draft.at, "page": draft.mark.page, "n": draft.mark.n, "expiresAt": in_days(days),
     }  # fmt: skip
 
 
@@ -109,7 +117,7 @@ def spent(scope: Scope, page: str) -> Row:
     """What a draft becomes when its form is sent, or it is discarded (`page` is then NOBODY)."""
     return {
         "type": "DRAFT", "clinicId": scope.clinic_id, "fields": "", "savedAt": "", "page": page, "n": LAST,
-        "spent": True, "expiresAt": _in_days(SPENT_DAYS),
+        "spent": True, "expiresAt": in_days(SPENT_DAYS),
     }  # fmt: skip
 
 
@@ -120,7 +128,8 @@ def drop(scope: Scope, key: Key, page: str) -> None:
     meter.current().write("PutItem", 1.0)
 
 
-def _in_days(days: int) -> int:
+def in_days(days: int) -> int:
+    """As the table's expiry: seconds since 1970."""
     return int(time.time()) + days * 86400
 
 

@@ -35,6 +35,12 @@ class Refused(ClinnetError):
     sentence = "That can't be done."
 
 
+class Sealed(Refused):
+    """The item was signed."""
+
+    sentence = "Nothing signed can be changed. Add an addendum, or mark it entered in error."
+
+
 class Stale(ClinnetError):
     """Somebody saved the item since it was opened. `theirs` is what the table holds now."""
 

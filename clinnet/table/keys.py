@@ -29,6 +29,11 @@ class Key(NamedTuple):
         return self.pk.startswith("BUSY#")
 
     @property
+    def is_record(self) -> bool:
+        """Whether this is of a chart: a sealed one is changed by no write (`Transaction`, `Batch`)."""
+        return self.sk.startswith("RECORD#")
+
+    @property
     def is_busy(self) -> bool:
         """Whether this is a row of busy times, of whatever resource."""
         return self.is_shared or self.sk.startswith("BUSY#")
@@ -409,6 +414,75 @@ def record(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"RECORD#{id}")
 
 
+def entry_whole(patient_id: str, id: str) -> Range:
+    """An entry of the chart and all that hangs in it."""
+    return Range(f"PAT#{patient_id}", low=f"RECORD#{id}", high=f"RECORD#{id}#~")
+
+
+def note(patient_id: str, entry: str, id: str) -> Key:
+    return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{id}")
+
+
+def addendum(patient_id: str, entry: str, note: str, number: int) -> Key:
+    """`number` counts from 1."""
+    return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{note}#ADD#{number:03}")
+
+
+def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
+    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED or OBS."""
+    return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")
+
+
+def chart_kind(patient_id: str, kind: str, at: str, id: str) -> Key:
+    """GSI2 of what is of one kind, in time order."""
+    return Key(f"PAT#{patient_id}#CHART", f"K#{kind}#{at}#{id}")
+
+
+def chart_of_kind(patient_id: str, kind: str) -> Range:
+    return Range(f"PAT#{patient_id}#CHART", begins=f"K#{kind}#", gsi="GSI2")
+
+
+def chart_summary(patient_id: str, part: str) -> Key:
+    """What stands of a chart on its left side; `part` is ALG, PROB, MED or MEAS."""
+    return Key(f"PAT#{patient_id}", f"PROFILE#CHART#{part}")
+
+
+def parse_chart_summary(sk: str) -> str:
+    """The part."""
+    return sk.rpartition("#")[2]
+
+
+def chart_summaries(patient_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins="PROFILE#CHART#")
+
+
+def glass(patient_id: str, person: str, id: str) -> Key:
+    """That a person opened a restricted chart, and why."""
+    return Key(f"PAT#{patient_id}", f"GLASS#{person}#{id}")
+
+
+def glass_of(patient_id: str, person: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins=f"GLASS#{person}#")
+
+
+def glass_open(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of such an opening until somebody has reviewed it."""
+    return Key(f"CLINIC#{clinic}#GLASS", f"{at}#{id}")
+
+
+def glasses_open(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#GLASS", gsi="GSI1")
+
+
+def unsigned(clinic: str, person: str, at: str, id: str) -> Key:
+    """GSI1 of a note that stands in the chart and is not signed; `person` is its author."""
+    return Key(f"CLINIC#{clinic}#UNSIGNED#{person}", f"{at}#{id}")
+
+
+def unsigned_of(clinic: str, person: str) -> Range:
+    return Range(f"CLINIC#{clinic}#UNSIGNED#{person}", gsi="GSI1")
+
+
 def service_provided(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"SERVICE#{id}")
 
@@ -429,6 +503,11 @@ def parse_timeline(sk: str) -> str:
 
 def chart_timeline(patient_id: str, at: str, item: str) -> Key:
     return Key(f"PAT#{patient_id}#CHART", f"T#{at}#{item}")
+
+
+def chart_until(patient_id: str) -> Range:
+    """The chart in time order: a row of each entry."""
+    return Range(f"PAT#{patient_id}#CHART", begins="T#", gsi="GSI2")
 
 
 # --- Money ---------------------------------------------------------------------------------------------------------
@@ -610,3 +689,22 @@ def done_once(token: str) -> Key:
 def draft(person: str, clinic: str, form: str) -> Key:
     """What a person is typing into a form. The clinic stands in the key: one person may work in two."""
     return Key(f"DRAFT#{person}", f"{clinic}#{form}")
+
+
+def note_begun(person: str, clinic: str, patient_id: str, entry: str, note: str) -> Key:
+    """That a person is writing a note: what a list shows of it. What is typed is a `draft`."""
+    return Key(f"DRAFT#{person}", f"NOTE#{clinic}#{patient_id}#{entry}#{note}")
+
+
+def parse_note_begun(sk: str) -> tuple[str, str, str]:
+    """The ids of the patient, the entry and the note."""
+    _, _, patient_id, entry, note = sk.split("#")
+    return patient_id, entry, note
+
+
+def notes_begun_by(person: str, clinic: str) -> Range:
+    return Range(f"DRAFT#{person}", begins=f"NOTE#{clinic}#")
+
+
+def notes_begun_about(person: str, clinic: str, patient_id: str) -> Range:
+    return Range(f"DRAFT#{person}", begins=f"NOTE#{clinic}#{patient_id}#")

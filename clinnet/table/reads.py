@@ -111,6 +111,11 @@ def owners(scope: Scope, wanted: Iterable[Key]) -> dict[Key, str]:
     return {Key(row["PK"], row["SK"]): str(row.get("clinicId", "")) for row in found.rows}
 
 
+def sealed(scope: Scope, wanted: Iterable[Key]) -> list[Key]:
+    """Which of these are signed: for the batch door, which writes without conditions."""
+    return [key for key, row in get_rows(scope, wanted).items() if "sealed" in row]
+
+
 def _condition(asked: Range) -> dict[str, Any]:
     pk, sk = (f"{asked.gsi}PK", f"{asked.gsi}SK") if asked.gsi else ("PK", "SK")
     names, values = {"#p": pk}, {":p": {"S": asked.pk}}

@@ -6,6 +6,9 @@
     tx.commit(Event(REGISTER, "PATIENT", patient.id, patient=patient.id), result=patient.id)
 
 Each step names the refusal that a person sees if its condition fails.
+
+What is sealed (a signed note) stays as it is: every step that would write to a key of a chart has the condition that
+nothing there is sealed, whoever makes the step. Marks alone are put beside the seal, by `mark`.
 """
 
 import time
@@ -20,7 +23,7 @@ from clinnet import clock
 from clinnet.table import drafts, keys, meter
 from clinnet.table.beats import beat
 from clinnet.table.connection import Cancelled, call, wait
-from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Stale, Unsure
+from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Sealed, Stale, Unsure
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
@@ -29,6 +32,8 @@ from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_from_raw, row_to_raw, to_raw
 
 LIMIT = 100  # DynamoDB's own: a rename of five words to five others needs 84
+SEAL = "sealed"
+MARKS = frozenset({"errored", "cosigned", "reviewed", "line"})  # what `mark` may set beside a seal
 PASSING = {"", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 FROZEN = "frozen"  # of an invoice that was issued, and of each entry of the ledger: nothing changes it any more
 Refusal = ClinnetError | Callable[[Row], ClinnetError]
@@ -109,6 +114,19 @@ class Transaction:
 
         `conditions` are further attributes' expected values. Raises Stale at commit unless `refusal` says other.
         """
+        self._update(item, changes, conditions, refusal)
+
+    def mark(self, item: Item, marks: Mapping[str, Any], *, refusal: Refusal | None = None) -> None:
+        """As `update`, of what may be signed: its marks alone, and never what it says. Raises ValueError for more."""
+        attributes = type(item).get_attributes()
+        if not {attributes[name].attr_name for name in marks} <= MARKS:
+            raise ValueError("this is no mark")
+        self._update(item, marks, {}, refusal, over_seal=True)
+
+    def _update(
+        self, item: Item, changes: Mapping[str, Any], conditions: Mapping[str, Any], refusal: Refusal | None, *,
+        over_seal: bool = False,
+    ) -> None:  # fmt: skip
         attributes = type(item).get_attributes()
         sets = {attributes[name].attr_name: value for name, value in changes.items()}
         sets |= {
@@ -119,7 +137,7 @@ class Transaction:
         }
         self._chain[item.sk] = [item.version, item.version + 1, item.last_event or ""]
         when = {"version": item.version} | {attributes[name].attr_name: value for name, value in conditions.items()}
-        self.change_row(item.key, sets=sets, when=when, refusal=refusal or _stale)
+        self._change(item.key, sets=sets, when=when, refusal=refusal or _stale, over_seal=over_seal)
 
     def put_row(self, row: Row, *, only_new: bool = False, refusal: Refusal | None = None) -> None:
         """A row with its `PK` and `SK`; stamped with the clinic."""
@@ -134,6 +152,9 @@ class Transaction:
             mine = f"clinicId = :c AND attribute_not_exists({FROZEN})"
             put["ConditionExpression"] = f"attribute_not_exists(PK) OR ({mine})"
             put["ExpressionAttributeValues"] = {":c": {"S": self.scope.clinic}}
+        if not only_new and Key(raw["PK"]["S"], raw["SK"]["S"]).is_record:
+            also = f" AND ({put['ConditionExpression']})" if "ConditionExpression" in put else ""
+            put["ConditionExpression"] = f"attribute_not_exists({SEAL}){also}"
         self._add("Put", put, refusal)
 
     def change_row(
@@ -153,6 +174,23 @@ class Transaction:
         `when` are values that must hold (None: absent), `unless` attributes that must not exist. With `new` the row
         may come into being.
         """
+        self._change(key, sets=sets, adds=adds, deletes=deletes, when=when, unless=unless, new=new, refusal=refusal)
+
+    def _change(
+        self,
+        key: Key,
+        *,
+        sets: Mapping[str, Any] | None = None,
+        adds: Mapping[str, Any] | None = None,
+        deletes: Mapping[str, Any] | None = None,
+        when: Mapping[str, Any] | None = None,
+        unless: Collection[str] = (),
+        new: bool = False,
+        refusal: Refusal | None = None,
+        over_seal: bool = False,
+    ) -> None:
+        if key.is_record and not over_seal:
+            unless = {*unless, SEAL}
         text = _Expression()
         gone = [name for name, value in (sets or {}).items() if value in (None, "", [], {})]
         there = {name: value for name, value in (sets or {}).items() if name not in gone}
@@ -173,7 +211,8 @@ class Transaction:
     def delete_row(self, key: Key, *, when: Mapping[str, Any] | None = None, refusal: Refusal | None = None) -> None:
         """Removes a row if it is there; with `when` it has to be, with these values."""
         text = _Expression()
-        condition = self._condition(text, when or {}, (FROZEN,) if key.is_book else (), new=not when)
+        unless = [*([FROZEN] if key.is_book else []), *([SEAL] if key.is_record else [])]
+        condition = self._condition(text, when or {}, unless, new=not when)
         delete = {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **condition, **text.arguments()}
         self._add("Delete", delete, refusal)
 
@@ -293,6 +332,8 @@ class Transaction:
                 return str(row.get("result", ""))
             if row and self.scope.clinic and row.get("clinicId") != self.scope.clinic and not _is_shared(row):
                 raise NotFound
+            if _is_sealed(step, row):
+                raise Sealed
             refusal = step.refusal or (NotFound() if not row else Refused())
             raise refusal(row) if callable(refusal) else refusal
         if set(cancelled.codes) <= PASSING:
@@ -302,6 +343,14 @@ class Transaction:
 
 def _stale(row: Row) -> ClinnetError:
     return Stale(row) if row else NotFound()
+
+
+def _is_sealed(step: _Step, row: Row) -> bool:
+    """Whether it is the seal that stopped this step."""
+    ((kind, action),) = step.action.items()
+    names = action.get("ExpressionAttributeNames", {})
+    stopped = SEAL in names.values() or SEAL in action.get("ConditionExpression", "")
+    return kind != "ConditionCheck" and stopped and SEAL in row
 
 
 def _is_shared(row: Row) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from records.rules.allergies import Severity
 
-# The twelve chips, and words that mean them.
+# The chips, and words that mean them.
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "rash": ("rash", "exanthema"),
     "hives": ("hives", "urticaria"),
@@ -21,6 +21,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "diarrhoea": ("diarrhoea", "diarrhea"),
     "dizziness": ("dizziness", "dizzy", "faint", "fainting"),
     "headache": ("headache",),
+    "cough": ("cough", "coughing"),
 }
 SEVERITIES: Mapping[str, Severity] = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
 KINDS: Mapping[str, Literal["allergy", "intolerance"]] = {

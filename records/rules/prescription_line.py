@@ -223,11 +223,15 @@ def misread(number: str, unit: str) -> str:
             )
         plain = part.replace(",", ".")
         if plain.startswith("."):
-            return f"Write 0{plain} {unit}, not {part} {unit}: the point is easily missed.".replace("  ", " ")
+            return _better(f"0{plain}", part, unit)
         if "." in plain and plain.endswith("0"):
             better = plain.rstrip("0").rstrip(".")
-            return f"Write {better} {unit}, not {part} {unit}: the point is easily missed."
+            return _better(better, part, unit)
     return ""
+
+
+def _better(number: str, typed: str, unit: str) -> str:
+    return f"Write {f'{number} {unit}'.strip()}, not {f'{typed} {unit}'.strip()}: the point is easily missed."
 
 
 def _with_unit(made: Prescribed, refused: list[str]) -> tuple[Prescribed, list[str]]:

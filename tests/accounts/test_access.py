@@ -29,12 +29,15 @@ def test_each_role_may_do_what_the_design_says() -> None:
     patient = {permission for permission in Permission if permission.startswith("patient:")}
     book = {P.SCHEDULE_READ, P.BOOK}
     squeeze = book | {P.OVERBOOK, P.OUTSIDE_HOURS}
+    chart = {P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.NOTE_WRITE, P.NOTE_SIGN}
     expected = {
         Role.RECEPTIONIST: book | {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
-        Role.NURSE: squeeze | {P.PATIENT_READ, P.PATIENT_WRITE, P.CHART_READ},
+        Role.NURSE: squeeze | chart | {P.PATIENT_READ, P.PATIENT_WRITE},
         Role.DOCTOR: {
-            P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_READ, P.CHART_RESTRICTED,
+            P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_RESTRICTED,
+            P.RX_WRITE,
         }
+        | chart
         | squeeze,
         Role.ADMIN: patient | squeeze | {P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ},
     }  # fmt: skip

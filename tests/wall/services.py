@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import billing
+import records
 import scheduling
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.jobs import services as job_services
@@ -20,11 +21,15 @@ from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import queries, services
 from patients.models import Contact, Patient
+from records.models import Glass
+from records.services.notes import Written
+from records.services.typing import Typed
 from scheduling.appointments.services import booking
 from scheduling.board.services.cards import Card
 from scheduling.disruptions.services.apply import Fate
 from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
 from tests.wall import money
+from tests.wall.chart import glass_of, note_of, recording
 from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
@@ -33,7 +38,7 @@ from tests.wall.world import World, patient_of
 def _modules() -> Iterator[ModuleType]:
     yield services
     yield job_services
-    for app in (scheduling, billing):
+    for app in (records, scheduling, billing):
         for found in walk_packages(app.__path__, f"{app.__name__}."):
             if "services" in found.name.split(".") and "demo" not in found.name.split("."):
                 yield import_module(found.name)
@@ -44,7 +49,7 @@ MODULES = tuple(_modules())
 INNER = ("changing.change", "moving.change_day", "reassign.give_back")
 WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce")
 ENTITIES = (Patient, Contact, Appointment, WaitlistEntry, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
-            booking.Visit, Fate, *money.ENTITIES)  # fmt: skip
+            booking.Visit, Fate, Written, Typed, Glass, *money.ENTITIES)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
@@ -71,7 +76,7 @@ def service_holes(own: World, foreign: World) -> Iterator[str]:
 
 def _rest(service: str) -> Mapping[str, Any]:
     """What is no object, by name."""
-    return VALUES if service in vars(services) else {**values(), **money.VALUES}
+    return VALUES if service in vars(services) else {**values(), **recording(), **money.VALUES}
 
 
 def every_service() -> dict[str, Callable[..., Any]]:
@@ -117,6 +122,11 @@ def _further(service: Callable[..., Any]) -> list[str]:
 def _object(service: str, name: str, hint: Any, world: World) -> Any:
     """Raises KeyError for a parameter without a fixture: write it here, in VALUES or in tests/wall/schedule.py."""
     patient, scope = patient_of(world), world.scope
+    if hint in (Written, Typed, Glass):
+        made = {Written: note_of(world.ids, world.word), Typed: Typed("allergy latex rash")}
+        return made.get(hint) or glass_of(scope, world.ids)
+    if name in ("entry_id", "note_id", "recorded_id"):
+        return world.ids[name][1 if (service, name) == ("discard_note", "note_id") else 0]
     if service not in vars(services) and (entity := _entity_of(hint)) is not Patient:
         one = (money.loaded(service, entity, scope, world.ids) if entity in money.ENTITIES
                else loaded(service, entity, scope, world.ids, patient))  # fmt: skip

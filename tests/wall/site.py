@@ -86,6 +86,12 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "visit-type": lambda world: {"name": "Newly", "minutes": "20"},
     "request-call": lambda world: {"outcome": "left word"},
     "withdraw": lambda world: {"reason": WITHDRAWN[0]},
+    "note": lambda world: {"s": "Newly", "step": "leave"},
+    "addendum": lambda world: {"text": "Newly"},
+    "add-line": lambda world: {"text": "allergy latex rash"},
+    "break-glass": lambda world: {"reason": "Needed at once, truly"},
+    "review-glass": lambda world: {"found": "In order"},
+    "in-error": lambda world: {"reason": "content"},
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
     "message-rules": lambda world: {"reminders": "24"},
@@ -128,7 +134,7 @@ class Asker:
             yield f"{where}, is told from nobody's: {difference}"
         if one.status >= 500:
             yield f"{where}: {one.status}"
-        if one.watch.writes:
+        if one.watch.writes and not where.startswith(TOLD):
             yield f"{where}: a write was sent"
         if leaked := self.foreign.leaked(one.text, " ".join(sent)):
             yield f"{where}: came back {leaked}"
@@ -141,6 +147,9 @@ class Asker:
 def site_holes(asker: Asker, forms: "Forms") -> Iterator[str]:
     for part in (addresses_of_the_site, forms_of_the_site, queries_of_the_site):
         yield from part(asker, forms)
+
+
+TOLD = ("GET chart?",)  # with an own patient: opening their chart is an event
 
 
 @dataclass(frozen=True, slots=True)

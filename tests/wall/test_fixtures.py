@@ -12,15 +12,23 @@ from tests.wall.people import of_both
 from tests.wall.site import Forms, filled
 from tests.wall.world import World
 
-READ_ONLY = {"search", "new-check", "merge", "put-away"}  # forms that only ask, or keep something in the session
+READ_ONLY = {
+    "understood",
+    "search",
+    "new-check",
+    "merge",
+    "put-away",
+}  # forms that only ask, or keep something in the session
 ONLY_TO_READ = {permission for permission in Permission if permission.endswith(":read")}
 # Asked by a script, or by a button that is only there after something was done or while something is due.
 SENT_OTHERWISE = {
     "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
-    "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "undo-checkout",
+    "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "undo-checkout", "keep-note", "in-error",
+    "break-glass",
 }  # fmt: skip
 WRITES_BY_SERVICE = {"request"}  # read by all who see the schedule; who may not book is refused by the service
 TAKES_BACK = {
+    "discard-note",
     "restore",
     "not-deceased",
     "came-late",

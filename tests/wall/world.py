@@ -10,6 +10,7 @@ from clinnet.accounts.services import add_staff, open_clinic
 from clinnet.table import Actor, Scope
 from patients import queries, services
 from patients.models import Patient
+from tests.wall.chart import settle_chart
 from tests.wall.money import settle_money
 from tests.wall.schedule import settle_schedule
 
@@ -81,6 +82,7 @@ def settle(word: str, digits: str) -> World:
         scope, read(patient), direction="in", channel="phone", text=f"Rang, {word}",
         callback_on="2026-12-24", callback_by=doctor, callback_name=f"{word} doctor",
     )  # fmt: skip
+    chart = settle_chart(scope, word, read(patient))
     schedule = settle_schedule(scope, word, read(patient), read(child), doctor)
     ids = {
         "patient_id": [patient, others[1], child],
@@ -91,6 +93,7 @@ def settle(word: str, digits: str) -> World:
         "link_id": [link["id"] for link in read(patient).links or []],
         "person": [doctor],
         "photo": [photo],
+        **chart,
         **schedule,
         **settle_money(scope, word, read(patient)),
     }

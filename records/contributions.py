@@ -1,0 +1,45 @@
+"""What the chart adds to the pages about patients."""
+
+from clinnet.accounts.permissions import Permission
+from clinnet.contributions import ItemKind, Seeder, Urls, Without
+from patients.hooks import PatientTab, TaskSource
+from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.services import glass, listing, measuring, mistakes, notes, opening, seeding
+from records.views import tasks
+
+FOUND = Without("it is found by all ids of a record, and shown with that record's name")
+SEALED = Without("its hash is looked at whenever it is shown")
+WHOSE = Without("its ids are attributes")
+
+CONTRIBUTIONS = (
+    ItemKind(
+        Entry,
+        Entry.at,
+        WHOSE,
+        (opening.OPEN_CHART,),
+        FOUND,
+        check=Without("its row is made anew of all that hangs in it with each of its writes"),
+    ),
+    ItemKind(Note, Note.at, WHOSE, (notes.LEAVE, notes.SIGN, notes.DISCARD), FOUND, SEALED),
+    ItemKind(Addendum, Addendum.at, WHOSE, (notes.ADD,), FOUND, SEALED),
+    ItemKind(
+        Recorded,
+        Recorded.at,
+        WHOSE,
+        (listing.ADD_ALLERGY, listing.ADD_PROBLEM, listing.PRESCRIBE, measuring.MEASURE, mistakes.IN_ERROR),
+        FOUND,
+        check=Without("the summary that repeats it changes in its own transactions alone"),
+    ),
+    ItemKind(
+        Glass,
+        Glass.at,
+        WHOSE,
+        (glass.BREAK, glass.REVIEW),
+        Without("it is of the record that was opened"),
+        check=Without("nothing repeats it but its own index"),
+    ),
+    Seeder(15, arrange=None, fill=seeding.fill),
+    TaskSource(10, tasks.sections),
+    Urls("records.urls"),
+    PatientTab(50, "Chart", "records:chart", Permission.CHART_READ),
+)

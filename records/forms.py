@@ -1,0 +1,116 @@
+"""What a person may write into a chart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import reverse
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Line, Notes
+from patients.models import Patient
+from records.models import Note
+from records.rules.notes import SOAP, Section
+from records.services.listing import Moment
+from records.services.notes import Written
+from records.services.typing import Typed
+
+LONGEST = 24_000  # characters of a section
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlace:
+    """Where a note is written, and what a new one is called at first."""
+
+    entry_id: str
+    note_id: str
+    title: str = "Note"
+
+
+class NoteForm(ClinicForm):
+    """A note while it is written; its draft lasts until it is signed or discarded."""
+
+    draft = True
+
+    title = Line("What it is", most=80)
+    version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput)
+
+    def __init__(self, request: ClinicRequest, patient: Patient, place: NotePlace, old: Note | None) -> None:
+        self.entry_id, self.note_id = place.entry_id, place.note_id
+        start = None if request.method == "POST" else _start(old, place.title)
+        super().__init__(request, about=about(patient, place.entry_id, place.note_id), start=start)
+        self.keep_url = reverse("records:keep-note", args=[request.scope.clinic_id])
+        for part in SOAP.parts:
+            self.fields[part.key] = Notes(part.label, most=LONGEST, rows=2)
+            self.fields[part.key].widget.attrs |= {"autocomplete": "off", "data-section": ""}
+
+    @property
+    def parts(self) -> list[Any]:
+        """The bound fields of the sections, in order."""
+        return [self[part.key] for part in SOAP.parts]
+
+    @property
+    def written(self) -> Written:
+        given = self.cleaned_data
+        sections = tuple(Section(part.key, part.label, given[part.key]) for part in SOAP.parts)
+        return Written(
+            self.entry_id, self.note_id, given["title"] or "Note", sections, version=int(given["version"] or 0)
+        )
+
+
+def about(patient: Patient, entry_id: str, note_id: str) -> str:
+    return f"{patient.id}/{entry_id}/{note_id}"
+
+
+def taken_apart(form: str) -> tuple[str, str, str] | None:
+    """The patient, entry and note whom the draft of a NoteForm is about; None for another form's."""
+    kind, _, ids = form.partition(" ")
+    parts = ids.split("/")
+    return (parts[0], parts[1], parts[2]) if kind == NoteForm.__name__ and len(parts) == 3 else None
+
+
+def _start(old: Note | None, title: str) -> dict[str, Any]:
+    if old is None:
+        return {"title": title, "version": 0}
+    return {"title": old.title, "version": int(old.version)} | {each.key: each.text for each in old.written}
+
+
+class LineForm(ClinicForm):
+    """One field for what would be a form. `moment` is where it is recorded: its token is good for that alone."""
+
+    text = Line(
+        "Add in one line", most=300, required=True, error_messages={"required": "Write what is to be recorded."},
+        widget=forms.TextInput(attrs={
+            "class": "form-control", "placeholder": "bp 142/86 p 74 · problem dia · allergy penicillin rash severe",
+            "data-key": "+", "data-key-name": "Add in one line",
+        }),
+    )  # fmt: skip
+    code = forms.CharField(required=False, max_length=12)
+    sure = forms.BooleanField(required=False)
+    reason = Line("Why", most=200)
+
+    def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
+        self.moment = moment
+        super().__init__(request, about=f"{patient.id}/{moment.entry_id}")
+
+    @property
+    def typed(self) -> Typed:
+        given = self.cleaned_data
+        return Typed(given["text"], given["code"], given["sure"], given["reason"])
+
+
+class AddendumForm(ClinicForm):
+    draft = True
+
+    text = Notes("Addendum", most=LONGEST, rows=4, required=True, error_messages={"required": "Write the addendum."})
+
+
+class GlassForm(ClinicForm):
+    reason = Line("Why you need it", most=200, required=True, error_messages={"required": "Say why you need it."})
+
+
+class ReviewForm(ClinicForm):
+    draft = True
+
+    found = Notes("What you found", required=True, error_messages={"required": "Write what you found."})

@@ -1,0 +1,91 @@
+"""What the rows of the chart carry. Stored under the letters: see clinnet/rules/lines.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from clinnet.rules.lines import Packed, letter
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class EntryLine(Packed):
+    """A row of the chart in time order: one entry. What hangs in it is told by `gist` and the marks."""
+
+    title: str = letter("t", "")
+    who: str = letter("w", "")
+    gist: str = letter("g", "")
+    kind: str = letter("k", "")
+    at: str = letter("a", "")  # stamp
+    signed: str = letter("s", "")  # initials of who signed last
+    unsigned: int = letter("u", 0)  # notes that are not signed
+    addenda: int = letter("d", 0)
+    medicines: int = letter("r", 0)  # prescribed in it
+    problems: int = letter("x", 0)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class NoteLine(Packed):
+    """A row of a list of notes that are not signed."""
+
+    patient_id: str = letter("i", "")
+    patient: dict[str, Any] = field(default_factory=dict, metadata={"letter": "p"})  # the patient's own line
+    entry: str = letter("e", "")
+    title: str = letter("t", "")
+    gist: str = letter("g", "")
+    sections: Sequence[str] = letter("c", ())
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AllergyLine(Packed):
+    """An allergy or intolerance, in the summary and in the chart. `severity` is that of the reaction, as told."""
+
+    substance: str = letter("s", "")
+    kind: str = letter("k", "allergy")  # allergy, intolerance, unknown
+    reactions: Sequence[str] = letter("r", ())
+    severity: str = letter("v", "")  # mild, moderate, severe
+    since: str = letter("y", "")  # an ISO date, partial or whole
+    entry: str = letter("e", "")  # in which it was recorded
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ProblemLine(Packed):
+    """A problem: words as chosen or typed, with a code of ICD-10-CM or without."""
+
+    words: str = letter("t", "")
+    code: str = letter("c", "")
+    since: str = letter("y", "")
+    entry: str = letter("e", "")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MedicineLine(Packed):
+    """A medicine, in words. `until` is the first day without, an ISO date; empty where nothing says."""
+
+    name: str = letter("n", "")
+    strength: str = letter("s", "")
+    form: str = letter("f", "")
+    directions: str = letter("d", "")
+    start: str = letter("b", "")
+    until: str = letter("u", "")
+    quantity: int = letter("q", 0)
+    refills: int = letter("x", 0)
+    entry: str = letter("e", "")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MeasuredLine(Packed):
+    """One value, with number and unit as typed. `mark` is ▲ or ▼."""
+
+    text: str = letter("v", "")
+    lower: str = letter("l", "")  # the diastolic number
+    unit: str = letter("u", "")  # a code of records/rules/units.py
+    mark: str = letter("m", "")
+    at: str = letter("a", "")  # stamp
+    who: str = letter("w", "")
+    entry: str = letter("e", "")
+
+
+def initials(name: str) -> str:
+    """ "AO" of "Dr Amara Okafor": capitals of the words, titles left out."""
+    words = [word for word in name.split() if not word.endswith(".") and word not in ("Dr", "Prof", "Mr", "Mrs", "Ms")]
+    return "".join(word[0] for word in words if word[:1].isupper())[:3] or name[:2].upper()

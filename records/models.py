@@ -1,0 +1,126 @@
+"""The chart's entities: an entry is a moment, and what was recorded in it hangs beneath."""
+
+from typing import Any
+
+from clinnet.table import Item, Key, ListOf, MapOf, Number, Text, keys
+from records.rules.notes import Section
+
+CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
+ALG, PROB, MED, OBS, MEAS = "ALG", "PROB", "MED", "OBS", "MEAS"  # kinds in keys; MEAS: the part of the summary
+OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
+
+
+class Entry(Item, discriminator="RECORD"):
+    """A visit, call, result or letter: what a row of the chart in time order is. `line` is an `EntryLine`.
+
+    Its id is the appointment's where it is a visit. Items of the older application are entries of their own.
+    """
+
+    patient_id = Text(null=True, attr_name="patientId")
+    at_time = Text(null=True, attr_name="at")
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.record(patient_id, id)
+
+
+class Note(Item, discriminator="NOTE"):
+    """What was written, by one person. `sealed`: at, by, name, hash; then nothing but marks is ever changed.
+
+    `sections` are key, label, text: the note is readable without its template.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    entry_id = Text(attr_name="entryId")
+    author = Text()
+    author_name = Text(attr_name="authorName")
+    title = Text()
+    template = Text()
+    template_version = Number(attr_name="templateVersion")
+    sections = ListOf(default=list)
+    sealed = MapOf(null=True)
+
+    @staticmethod
+    def at(patient_id: str, entry: str, id: str) -> Key:
+        return keys.note(patient_id, entry, id)
+
+    @property
+    def written(self) -> list[Section]:
+        return [Section(**each) for each in self.sections or []]
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.sealed)
+
+
+class Addendum(Item, discriminator="ADDENDUM"):
+    """A later word to a signed note, signed by saving it. `number` counts from 1."""
+
+    patient_id = Text(attr_name="patientId")
+    note_id = Text(attr_name="noteId")
+    number = Number()
+    text = Text()
+    sealed = MapOf(null=True)
+
+    @staticmethod
+    def at(patient_id: str, entry: str, note: str, number: int) -> Key:
+        return keys.addendum(patient_id, entry, note, number)
+
+
+class Recorded(Item, discriminator="RECORDED"):
+    """An allergy, a problem, a medicine, a set of measurements: `content` is the packed line of its kind.
+
+    `state` is current, ended or errored; what is wrong is marked, never removed. `reason`: why it was done against
+    a warning.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    entry_id = Text(attr_name="entryId")
+    kind = Text()
+    at_time = Text(attr_name="at")
+    by = Text()
+    by_name = Text(attr_name="byName")
+    content = MapOf(default=dict)
+    reason = Text(null=True)
+    ended = MapOf(null=True)
+    errored = MapOf(null=True)
+
+    @staticmethod
+    def at(patient_id: str, entry: str, kind: str, id: str) -> Key:
+        return keys.recorded(patient_id, entry, kind, id)
+
+
+class Glass(Item, discriminator="GLASS"):
+    """A restricted chart was opened by one person, for a reason, until a moment (seconds since 1970).
+
+    `reviewed`: at, by, name, found. Whoever reads compares `until`.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    person = Text()
+    person_name = Text(attr_name="personName")
+    reason = Text()
+    at_time = Text(attr_name="at")
+    until = Number()
+    reviewed = MapOf(null=True)
+
+    @staticmethod
+    def at(patient_id: str, person: str, id: str) -> Key:
+        return keys.glass(patient_id, person, id)
+
+
+def signed_content(note: Note, sections: list[dict[str, Any]], at: str, by: str, name: str) -> dict[str, Any]:
+    """What a signature is over."""
+    return {
+        "clinic": note.clinic_id, "patient": note.patient_id, "entry": note.entry_id, "note": note.id,
+        "author": by, "name": name, "template": [note.template, int(note.template_version)], "title": note.title,
+        "sections": sections, "at": at,
+    }  # fmt: skip
+
+
+def addendum_content(addendum: Addendum, before: list[str], at: str, by: str, name: str) -> dict[str, Any]:
+    """The same of an addendum; `before` are the hashes of the note and of all addenda before."""
+    return {
+        "clinic": addendum.clinic_id, "patient": addendum.patient_id, "note": addendum.note_id,
+        "number": int(addendum.number), "text": addendum.text, "before": before, "author": by, "name": name, "at": at,
+    }  # fmt: skip

@@ -1,0 +1,247 @@
+"""What the chart shows: rows in time order, and an entry with what was written in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from clinnet import clock, formats
+from clinnet.accounts.models import Clinic
+from clinnet.table import Row
+from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
+from records.models import ALG, DISCARDED, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
+from records.queries import Summary, Whole, rows_of
+from records.rules import directions, said
+from records.rules import notes as rules
+from records.rules.measurements import KINDS
+from records.rules.notes import Section
+from records.rules.units import UNITS
+
+
+class Mark(NamedTuple):
+    """A word at the end of a row; `kind` is warn or grey."""
+
+    text: str
+    kind: str = "grey"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EntryRow:
+    """One row. `day` is what its column shows; `signed` the initials of who signed, empty where nobody did."""
+
+    id: str
+    day: str
+    at: str
+    title: str
+    who: str
+    gist: str
+    signed: str
+    marks: tuple[Mark, ...]
+    unsigned: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Group:
+    """Rows under a head: "November 2026", "Earlier in 2026", "2025"."""
+
+    head: str
+    rows: list[EntryRow] = field(default_factory=list)
+
+
+def groups(found: Iterable[Row], clinic: Clinic) -> list[Group]:
+    """The rows in their order, parted by heads."""
+    made: list[Group] = []
+    now = clock.now().astimezone(ZoneInfo(clinic.time_zone))
+    for row in found:
+        line = EntryLine.unpack(row.get("line"))
+        at = clock.moment(line.at or row.get("createdAt") or clock.stamp()).astimezone(now.tzinfo)
+        head = _head(at, now)
+        if not made or made[-1].head != head:
+            made.append(Group(head))
+        made[-1].rows.append(_row(str(row["id"]), line, at, now, clinic))
+    return made
+
+
+def _head(at: datetime, now: datetime) -> str:
+    if (at.year, at.month) == (now.year, now.month):
+        return f"{at:%B %Y}"
+    return f"Earlier in {at.year}" if at.year == now.year else str(at.year)
+
+
+def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) -> EntryRow:
+    marks = [Mark("not signed", "warn")] if line.unsigned else []
+    marks += [Mark("addendum" if line.addenda == 1 else f"{line.addenda} addenda", "warn")] if line.addenda else []
+    marks += [Mark(f"Rx {line.medicines}")] if line.medicines else []
+    marks += [Mark("1 problem" if line.problems == 1 else f"{line.problems} problems")] if line.problems else []
+    return EntryRow(
+        id, _day(at, now, clinic), at.isoformat(), line.title or "Entry of the older system", line.who, line.gist,
+        line.signed, tuple(marks[:2]), bool(line.unsigned),
+    )  # fmt: skip
+
+
+def _day(at: datetime, now: datetime, clinic: Clinic) -> str:
+    if at.date() == now.date():
+        return "Today"
+    if (at.year, at.month) == (now.year, now.month):
+        return f"{at:%a %-d}"
+    return formats.date(at.date().isoformat(), clinic).removesuffix(str(at.year)).rstrip(", ")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AddendumShown:
+    text: str
+    said: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NoteShown:
+    """`said` is the line of its signature, or who left it unsigned; `holds`: its hash is that of what it says."""
+
+    id: str
+    title: str
+    sections: list[Section]
+    said: str
+    hash: str
+    holds: bool
+    signed: bool
+    mine: bool
+    addenda: list[AddendumShown]
+
+
+def shown(whole: Whole, clinic: Clinic, person: str) -> list[NoteShown]:
+    """The notes of an entry, each with its hash looked at anew."""
+    return [_note(each, whole, clinic, person) for each in whole.notes if each.state != DISCARDED]
+
+
+def _note(note: Note, whole: Whole, clinic: Clinic, person: str) -> NoteShown:
+    seal = note.sealed or {}
+    when = formats.when(seal.get("at") or note.updated_at or clock.stamp(), clinic)
+    signature = f"Signed {when}, {seal['name']}" if seal else f"Not signed. {note.author_name}, {when}"
+    return NoteShown(
+        note.id, note.title, rules.filled(note.written), signature, seal.get("hash", "")[:8], note_holds(note),
+        note.is_signed, note.author == person, list(_addenda(note, whole, clinic)),
+    )  # fmt: skip
+
+
+def note_holds(note: Note) -> bool:
+    """Whether a signed note says what was signed; one that is not signed does."""
+    if not note.sealed:
+        return True
+    seal = note.sealed
+    return bool(seal["hash"] == rules.digest(signed_content(note, note.sections, seal["at"], seal["by"], seal["name"])))
+
+
+def _addenda(note: Note, whole: Whole, clinic: Clinic) -> Iterator[AddendumShown]:
+    hashes = [(note.sealed or {}).get("hash", "")]
+    for each in whole.addenda_of(note):
+        seal = each.sealed
+        signature = f"Addendum {int(each.number)}, {formats.when(seal['at'], clinic)}, {seal['name']}"
+        yield AddendumShown(each.text, signature, addendum_holds(each, hashes))
+        hashes.append(seal["hash"])
+
+
+def addendum_holds(addendum: Addendum, before: list[str]) -> bool:
+    seal = addendum.sealed
+    content = addendum_content(addendum, before, seal["at"], seal["by"], seal["name"])
+    return bool(seal["hash"] == rules.digest(content))
+
+
+# --- The left side -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SummaryRow:
+    """`what` in bold, `more` beside it, `end` at the right in the colour of `tone` (danger, warn, quiet)."""
+
+    id: str
+    what: str
+    more: str
+    end: str = ""
+    tone: str = "quiet"
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SummaryShown:
+    """Allergies, problems, medicines and measurements as they stand. `asked` is the fact that there are none."""
+
+    allergies: list[SummaryRow]
+    asked: str
+    problems: list[SummaryRow]
+    medicines: list[SummaryRow]
+    measured: list[SummaryRow]
+    measured_when: str
+
+
+SEVERITIES = {"severe": "danger", "moderate": "warn"}
+
+
+def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | None:
+    """None where it could not be read: unread is not empty."""
+    if found is None:
+        return None
+    today = clock.today(clinic.time_zone)
+    asked = next((part.asked for each in found if (part := each.part(ALG)).asked), None)
+    allergies = [(id, AllergyLine.unpack(line)) for id, line in rows_of(found, ALG).items()]
+    allergies.sort(key=lambda each: ("severe", "moderate", "mild", "").index(each[1].severity))
+    problems = [(id, ProblemLine.unpack(line)) for id, line in rows_of(found, PROB).items()]
+    medicines = [(id, MedicineLine.unpack(line)) for id, line in rows_of(found, MED).items()]
+    medicines.sort(key=lambda each: each[1].until or "9999")
+    values = {kind: MeasuredLine.unpack(line) for kind, line in rows_of(found, MEAS).items()}
+    latest = max(values.values(), key=lambda line: line.at, default=None)
+    return SummaryShown(
+        [_allergy(id, line) for id, line in allergies],
+        f"No known allergies. Asked {formats.when(asked['at'], clinic)} by {asked['by']}." if asked else "",
+        [SummaryRow(id, line.words, line.code, line.since[:4], entry=line.entry) for id, line in problems],
+        [_medicine(id, line, clinic, today) for id, line in medicines],
+        [_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values],
+        f"{formats.when(latest.at, clinic)}, {latest.who}" if latest else "",
+    )
+
+
+def _allergy(id: str, line: AllergyLine) -> SummaryRow:
+    parts = [*line.reactions, line.since[:4], "intolerance" if line.kind == "intolerance" else ""]
+    more = ", ".join(part for part in parts if part)
+    return SummaryRow(id, line.substance, more, line.severity, SEVERITIES.get(line.severity, "quiet"), line.entry)
+
+
+def _medicine(id: str, line: MedicineLine, clinic: Clinic, today: date) -> SummaryRow:
+    end, tone = directions.left(date.fromisoformat(line.until), today) if line.until else ("", "")
+    tone = {"red": "danger", "amber": "warn"}.get(tone, "quiet")
+    if line.until and not end:
+        end = formats.day(line.until, clinic, today.year)
+    return SummaryRow(id, f"{line.name} {line.strength}".strip(), line.directions, end, tone, line.entry)
+
+
+def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> SummaryRow:
+    """An older value than a year is quiet, with its date."""
+    on = clock.moment(line.at).astimezone(ZoneInfo(clinic.time_zone)).date()
+    old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 else ""
+    value = f"{line.text}/{line.lower}" if line.lower else line.text
+    return SummaryRow(kind, f"{value} {line.mark}".strip(), UNITS[line.unit].shown, old, "quiet", KINDS[kind].label)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecordedShown:
+    id: str
+    text: str
+    said: str
+    errored: str
+    mine: bool
+    reason: str
+
+
+def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
+    """What hangs in an entry beside notes."""
+    return [
+        RecordedShown(
+            each.id, said.said(each.kind, each.content),
+            f"{each.by_name}, {formats.when(each.at_time, clinic)}",
+            f"Entered in error ({each.errored['name']}, {formats.when(each.errored['at'], clinic)})"
+            if each.errored else "",
+            each.by == person, each.reason or "",
+        )
+        for each in whole.recorded
+    ]  # fmt: skip

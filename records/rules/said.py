@@ -1,0 +1,42 @@
+"""What hangs in an entry, in one line of words. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from records.lines import AllergyLine, MeasuredLine, MedicineLine, ProblemLine
+from records.rules.measurements import KINDS
+from records.rules.units import UNITS
+
+
+def said(kind: str, content: Mapping[str, Any]) -> str:
+    """`content` is what an item keeps: the packed line of its kind; of measurements one for each value."""
+    match kind:
+        case "ALG":
+            return allergy(AllergyLine.unpack(content))
+        case "PROB":
+            return problem(ProblemLine.unpack(content))
+        case "MED":
+            return medicine(MedicineLine.unpack(content))
+    values = ((name, MeasuredLine.unpack(content[name])) for name in KINDS if name in content)
+    return ", ".join(measured(name, line) for name, line in values)
+
+
+def allergy(line: AllergyLine) -> str:
+    parts = [line.substance, *line.reactions, line.severity, line.since[:4]]
+    return f"{'Intolerance' if line.kind == 'intolerance' else 'Allergy'}: {', '.join(part for part in parts if part)}"
+
+
+def problem(line: ProblemLine) -> str:
+    return f"{line.words} ({line.code})" if line.code else line.words
+
+
+def medicine(line: MedicineLine) -> str:
+    what = " ".join(part for part in (line.name, line.strength, line.form) if part)
+    return f"{what}, {line.directions}" if line.directions else what
+
+
+def measured(name: str, line: MeasuredLine) -> str:
+    """ "142/86 mmHg ▲", "pulse 74 /min"."""
+    value = f"{line.text}/{line.lower}" if line.lower else line.text
+    label = "" if name == "bp" else KINDS[name].label if name == "spo2" else KINDS[name].label.lower()
+    return " ".join(part for part in (label, value, UNITS[line.unit].shown, line.mark) if part)

@@ -1,0 +1,230 @@
+"""What is recorded beside notes: allergies, problems, medicines, measurements. Each hangs in an entry, and stands in
+the summary by the same transaction.
+
+A part of the summary is written on the condition that it is as it was read: two who record at once both succeed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from records import queries
+from records.lines import AllergyLine, MedicineLine, ProblemLine
+from records.models import ALG, CURRENT, MED, PROB, Recorded
+from records.queries import Standing, Summary, rows_of
+from records.rules import allergies as against
+from records.rules import drug_names, icd
+from records.services.writing import CROWDED, attempt, place
+
+ADD_ALLERGY = Action("chart.allergy", "recorded an allergy")
+NO_ALLERGIES = Action("chart.no-allergies", "recorded that no allergies are known")
+ADD_PROBLEM = Action("chart.problem", "recorded a problem")
+PRESCRIBE = Action("chart.medicine", "recorded a medicine")
+MOST = 60  # rows of a part of the summary
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """In which entry something is recorded: the id of one that is there or of a new one, and what a new one is called.
+
+    The id of a visit's entry is the appointment's.
+    """
+
+    entry_id: str
+    title: str
+
+
+class Unsure(Refused):
+    """Nothing is recorded until somebody says that it is meant: `findings` are sentences, the gravest first.
+
+    With `takes_reason` they have to say why.
+    """
+
+    def __init__(self, findings: Sequence[str], *, takes_reason: bool = False) -> None:
+        super().__init__(findings[0])
+        self.findings, self.takes_reason = tuple(findings), takes_reason
+
+
+@idempotent
+def add_allergy(
+    scope: Scope, *, patient: Patient, moment: Moment, allergy: AllergyLine, sure: bool = False,
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Returns its id. Raises Unsure where the same ingredient or group is listed. "None known" ends with it."""
+    scope.require(Permission.CHART_WRITE)
+    if not allergy.substance:
+        raise Refused("Say what the patient is allergic to: penicillin rash severe.")
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        listed = against.already(allergy.substance, known_allergies(stand.summaries))
+        if listed and not sure:
+            raise Unsure([against.already_sentence(listed)])
+        tx = Transaction(scope, once=once)
+        item = hang(tx, stand, moment, ALG, replace(allergy, entry=moment.entry_id).pack())
+        put_part(tx, stand.own, ALG, {item.id: item.content})
+        return tx.commit(Event(ADD_ALLERGY, "RECORDED", item.id, patient=patient.id), item.id)
+
+    return attempt(scope, patient, write)
+
+
+@idempotent
+def say_none_known(scope: Scope, *, patient: Patient, once: Once | None = None) -> None:
+    """A fact with who asked and when. Raises Refused beside an allergy."""
+    scope.require(Permission.CHART_WRITE)
+
+    def write() -> None:
+        summaries = queries.summaries(scope, patient)
+        if rows_of(summaries, ALG):
+            raise Refused("An allergy is listed. Mark it as entered in error first, if it is one.")
+        tx = Transaction(scope, once=once)
+        asked = {"at": tx.at, "by": scope.actor.name}
+        put_part(tx, summaries[0], ALG, {}, asked=asked)
+        tx.commit(Event(NO_ALLERGIES, "PATIENT", patient.id, patient=patient.id))
+
+    attempt(scope, patient, write)
+
+
+@idempotent
+def add_problem(
+    scope: Scope, *, patient: Patient, moment: Moment, problem: ProblemLine, sure: bool = False,
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Returns its id. Raises Unsure where one of the same three characters is listed."""
+    scope.require(Permission.CHART_WRITE)
+    if not problem.words:
+        raise Refused("Say which problem.")
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        lines = [ProblemLine.unpack(line) for line in rows_of(stand.summaries, PROB).values()]
+        known = [icd.Listed(line.code, line.words, since=line.since) for line in lines]
+        if not sure and (listed := icd.already(problem.code, "", known)):
+            raise Unsure([icd.already_sentence(listed)])
+        tx = Transaction(scope, once=once)
+        item = hang(tx, stand, moment, PROB, replace(problem, entry=moment.entry_id).pack())
+        put_part(tx, stand.own, PROB, {item.id: item.content})
+        return tx.commit(Event(ADD_PROBLEM, "RECORDED", item.id, patient=patient.id), item.id)
+
+    return attempt(scope, patient, write)
+
+
+@idempotent
+def prescribe(
+    scope: Scope, *, patient: Patient, moment: Moment, medicine: MedicineLine, reason: str = "",
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Returns its id. Raises Unsure where an allergy speaks against it, or the same is taken, and no reason is given.
+
+    A reason is kept with the medicine, and remembered: that warning is not asked again until the allergy changes.
+    """
+    scope.require(Permission.RX_WRITE)
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        listed = known_allergies(stand.summaries)
+        found = against.check(medicine.name, listed, overrides(stand.summaries)).findings
+        asked = [each for each in found if each.level != "note"]
+        said = [each.sentence for each in asked] + _taken_already(medicine.name, stand.summaries)
+        if said and not reason:
+            raise Unsure(said, takes_reason=True)
+        tx = Transaction(scope, once=once)
+        content = replace(medicine, entry=moment.entry_id).pack()
+        item = hang(tx, stand, moment, MED, content, reason=reason if said else "")
+        put_part(tx, stand.own, MED, {item.id: content})
+        if asked:
+            _remember(tx, stand.own, asked, reason)
+        for each in stand.summaries[1 if asked else 0 :]:
+            _unchanged(tx, each, ALG)
+        changes = {"warning": [None, asked[0].level]} if asked else {}
+        event = Event(PRESCRIBE, "RECORDED", item.id, patient=patient.id, changes=changes)
+        return tx.commit(event, item.id)
+
+    return attempt(scope, patient, write)
+
+
+# --- What is known already -------------------------------------------------------------------------------------------
+
+
+def known_allergies(summaries: Sequence[Summary]) -> list[against.Allergy]:
+    """As the rules take them. An entry is never changed: its version is 1."""
+    lines = {id: AllergyLine.unpack(line) for id, line in rows_of(summaries, ALG).items()}
+    return [_allergy(id, line) for id, line in lines.items()]
+
+
+def _allergy(id: str, line: AllergyLine) -> against.Allergy:
+    kind: Any = line.kind
+    severity: Any = line.severity
+    return against.Allergy(id, 1, line.substance, kind, tuple(line.reactions), severity, line.since)
+
+
+def overrides(summaries: Sequence[Summary]) -> list[against.Override]:
+    return [against.Override(**each) for summary in summaries for each in summary.part(ALG).overrides]
+
+
+def _taken_already(name: str, summaries: Sequence[Summary]) -> list[str]:
+    wanted = set(drug_names.drug(name).ingredients)
+    lines = (MedicineLine.unpack(line) for line in rows_of(summaries, MED).values())
+    same = [line for line in lines if wanted & set(drug_names.drug(line.name).ingredients)]
+    return [f"{line.name} {line.strength} is taken already: {line.directions}." for line in same]
+
+
+# --- The steps -------------------------------------------------------------------------------------------------------
+
+
+def hang(
+    tx: Transaction, stand: Standing, moment: Moment, kind: str, content: Mapping[str, Any], *, reason: str = ""
+) -> Recorded:
+    """The item, and the row of its entry."""
+    whole, id = stand.whole, clock.new_id()
+    at, shown = Recorded.at(whole.owner, moment.entry_id, kind, id), keys.chart_kind(whole.owner, kind, tx.at, id)
+    item = Recorded(
+        pk=at.pk, sk=at.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=whole.owner, entry_id=moment.entry_id,
+        kind=kind, at_time=tx.at, by=tx.scope.actor.id, by_name=tx.scope.actor.name, content=dict(content),
+        line=dict(content), state=CURRENT, reason=reason or None,
+    )  # fmt: skip
+    tx.put(item)
+    place(tx, replace(whole, recorded=[*whole.recorded, item]), moment.entry_id, moment.title)
+    return item
+
+
+def put_part(
+    tx: Transaction, summary: Summary, part: str, added: Mapping[str, Any], *, asked: dict[str, str] | None = None,
+    drop: Collection[str] = (),
+) -> None:  # fmt: skip
+    """The step that changes a part of the summary, as long as it is as it was read."""
+    before = summary.part(part)
+    rows = {id: line for id, line in {**before.rows, **added}.items() if id not in drop}
+    if len(rows) > MOST:
+        raise Refused(f"More than {MOST} are listed. Mark what is not right any more as entered in error.")
+    sets: dict[str, Any] = {"rows": rows, "n": before.n + 1, "type": "SUMMARY", "clinicId": tx.scope.clinic}
+    if part == ALG:
+        sets["asked"] = asked
+    when = {"n": before.n or None}
+    tx.change_row(keys.chart_summary(summary.owner, part), sets=sets, when=when, new=not before.n, refusal=CROWDED)
+
+
+def _unchanged(tx: Transaction, summary: Summary, part: str) -> None:
+    """The condition that what was decided by is still so."""
+    n = summary.part(part).n
+    tx.check(keys.chart_summary(summary.owner, part), when={"n": n or None}, new=not n, refusal=CROWDED)
+
+
+def _remember(tx: Transaction, summary: Summary, asked: Sequence[against.Finding], reason: str) -> None:
+    """That these warnings were answered."""
+    before = summary.part(ALG)
+    by = tx.scope.actor.name
+    new = [
+        {"allergy": each.allergy, "version": 1, "ingredient": each.ingredient, "reason": reason, "by": by}
+        for each in asked
+    ]
+    known = [each for each in before.overrides if each["allergy"] not in {one["allergy"] for one in new}]
+    sets = {"overrides": [*known, *new], "n": before.n + 1, "type": "SUMMARY", "clinicId": tx.scope.clinic}
+    when = {"n": before.n or None}
+    tx.change_row(keys.chart_summary(summary.owner, ALG), sets=sets, when=when, new=not before.n, refusal=CROWDED)

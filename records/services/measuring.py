@@ -1,0 +1,84 @@
+"""Measurements: several at once, each checked by the rules, with number and unit as typed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from patients.rules import births
+from records import queries
+from records.lines import MeasuredLine
+from records.models import MEAS, OBS
+from records.queries import rows_of
+from records.rules.measurements import Answer, Earlier, Reading, Subject, check
+from records.rules.units import Quantity
+from records.services.listing import Moment, Unsure, hang, put_part
+from records.services.writing import attempt
+
+MEASURE = Action("chart.measure", "recorded measurements")
+
+
+@idempotent
+def measure(
+    scope: Scope, *, patient: Patient, moment: Moment, readings: Sequence[Reading], sure: bool = False,
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Returns the id of the set. Raises Refused for what cannot be, Unsure for what is unlikely."""
+    scope.require(Permission.MEASURE)
+    if not readings:
+        raise Refused("Write what was measured: bp 142/86 p 74 t 36.7.")
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        before = rows_of(stand.summaries, MEAS)
+        answers = [check(each, _subject(scope, patient, each, before)) for each in readings]
+        _heed(answers, sure=sure)
+        tx = Transaction(scope, once=once)
+        lines = {
+            each.kind: MeasuredLine(
+                text=each.value.text, lower=each.lower, unit=each.value.unit, mark=answer.mark, at=tx.at,
+                who=scope.actor.name, entry=moment.entry_id,
+            ).pack()
+            for each, answer in zip(readings, answers, strict=True)
+        }  # fmt: skip
+        item = hang(tx, stand, moment, OBS, lines)
+        put_part(tx, stand.own, MEAS, {kind: {**line, "i": item.id} for kind, line in lines.items()})
+        return tx.commit(Event(MEASURE, "RECORDED", item.id, patient=patient.id), item.id)
+
+    return attempt(scope, patient, write)
+
+
+def _heed(answers: Sequence[Answer], *, sure: bool) -> None:
+    refused = [each.sentence for each in answers if each.what == "refuse"]
+    if refused:
+        raise Refused(" ".join(refused))
+    asked = [each.sentence for each in answers if each.what == "ask"]
+    if asked and not sure:
+        raise Unsure(asked)
+
+
+def _subject(scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]]) -> Subject:
+    """Without the limits of what is unlikely: no doctor of a clinic can confirm them yet."""
+    clinic = clinic_of(scope.clinic_id)
+    today, zone = clock.today(clinic.time_zone), ZoneInfo(clinic.time_zone)
+    years = births.years(patient.birth_date, today) if patient.birth_date else None
+    order: Any = "MDY" if clinic.date_order == "MDY" else "DMY"
+    return Subject(
+        on=today, months=None if years is None else years * 12, earlier=_earlier(reading.kind, before, zone),
+        confirmed=False, date_order=order,
+    )  # fmt: skip
+
+
+def _earlier(kind: str, before: Mapping[str, Mapping[str, Any]], zone: ZoneInfo) -> Earlier | None:
+    if kind not in before:
+        return None
+    line = MeasuredLine.unpack(before[kind])
+    on: date = clock.moment(line.at).astimezone(zone).date()
+    return Earlier(Reading(kind, Quantity(line.text, line.unit), line.lower), on)

@@ -1,0 +1,203 @@
+"""Notes: left in the chart unsigned, signed for good, discarded; and the addenda to them.
+
+Nothing that is signed changes: `Transaction` puts that condition on every write to a chart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Action, Event, Once, Row, Scope, Transaction, drafts, get_rows, keys
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from patients.timeline import all_ids
+from records.lines import NoteLine
+from records.models import DISCARDED, OPEN, SIGNED, Addendum, Note, addendum_content, signed_content
+from records.queries import Whole
+from records.rules import notes as rules
+from records.rules.notes import SOAP, Section
+from records.services.writing import CROWDED, must_be, place, written
+
+LEAVE = Action("note.leave", "left a note in the chart, not signed")
+SIGN = Action("note.sign", "signed a note")
+DISCARD = Action("note.discard", "discarded a note that was not signed")
+ADD = Action("note.addendum", "added an addendum to a signed note")
+
+CHANGED = Refused("The note changed while this page was open. Read it once more, then sign.")
+NOBODY_ELSES = Refused("Only who wrote a note can sign or change it. Write a note of your own.")
+EMPTY = Refused("Nothing is written yet.")
+NOT_SIGNED = Refused("The note is not signed yet: its author can go on in it.")
+BACK_DAYS = 30  # a discarded note can be had back
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Written:
+    """A note as the page sent it. `version` is that of the note in the chart when the page was opened, 0 for none."""
+
+    entry_id: str
+    note_id: str
+    title: str
+    sections: tuple[Section, ...]
+    version: int = 0
+
+
+@idempotent
+def leave_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | None = None) -> str:
+    """Stands in the chart from now on, marked as not signed, for colleagues to read; returns its id."""
+    scope.require(Permission.NOTE_WRITE)
+    if not rules.filled(typed.sections):
+        raise EMPTY
+    return written(scope, patient, typed.entry_id, lambda whole: _write(scope, patient, typed, whole, once, sign=False))
+
+
+@idempotent
+def sign_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | None = None) -> str:
+    """Locked for good, with a hash over what it says and who says so; returns its id.
+
+    Raises Refused for an empty one, for one with a blank, and where another page changed it.
+    """
+    scope.require(Permission.NOTE_SIGN)
+    check(typed.sections)
+    return written(scope, patient, typed.entry_id, lambda whole: _write(scope, patient, typed, whole, once, sign=True))
+
+
+def check(sections: Sequence[Section]) -> None:
+    """Raises Refused for what cannot be signed."""
+    if not rules.filled(sections):
+        raise EMPTY
+    if blanks := rules.blanks(sections):
+        left = f"{len(blanks)} blanks are left" if len(blanks) > 1 else "One blank is left"
+        raise Refused(f"{left}: {', '.join(blanks)}")
+
+
+def _write(scope: Scope, patient: Patient, typed: Written, whole: Whole, once: Once | None, *, sign: bool) -> str:
+    old = whole.note(typed.note_id)
+    _check_mine(scope, old, typed)
+    tx = Transaction(scope, once=once)
+    sections = [asdict(each) for each in typed.sections]
+    new = _new(scope, whole, typed, sections)
+    news: dict[str, Any] = {"title": typed.title, "sections": sections, "state": OPEN, "line": _line(new, patient)}
+    waiting = keys.unsigned(scope.clinic_id, scope.actor.id, old.created_at or tx.at if old else tx.at, typed.note_id)
+    news |= {"gsi1pk": waiting.pk, "gsi1sk": waiting.sk}
+    if sign:
+        news |= {"state": SIGNED, "gsi1pk": None, "gsi1sk": None, "sealed": _seal(scope, tx, new, sections)}
+    for name, value in news.items():
+        setattr(new, name, value)
+    if old:
+        tx.update(old, news, refusal=CHANGED)
+    else:
+        tx.put(new, refusal=CROWDED)
+    notes = [*(each for each in whole.notes if each.id != new.id), new]
+    place(tx, replace(whole, notes=notes), typed.entry_id, typed.title)
+    if sign:
+        _off_my_list(tx, patient, typed.entry_id, typed.note_id)
+    else:
+        tx.put_row(_begun(tx, patient, typed))
+    changes = {"hash": [None, new.sealed["hash"]]} if sign else {}
+    return tx.commit(Event(SIGN if sign else LEAVE, "NOTE", new.id, patient=patient.id, changes=changes), new.id)
+
+
+def _check_mine(scope: Scope, old: Note | None, typed: Written) -> None:
+    if old is None:
+        if typed.version:
+            raise CHANGED
+        return
+    if old.author != scope.actor.id:
+        raise NOBODY_ELSES
+    if old.version != typed.version:
+        raise CHANGED
+
+
+def _new(scope: Scope, whole: Whole, typed: Written, sections: list[dict[str, Any]]) -> Note:
+    at = Note.at(whole.owner, typed.entry_id, typed.note_id)
+    note = Note(
+        pk=at.pk, sk=at.sk, id=typed.note_id, patient_id=whole.owner, entry_id=typed.entry_id, author=scope.actor.id,
+        author_name=scope.actor.name, title=typed.title, template=SOAP.id, template_version=SOAP.version,
+        sections=sections,
+    )  # fmt: skip
+    note.clinic_id = scope.clinic_id
+    return note
+
+
+def _begun(tx: Transaction, patient: Patient, typed: Written) -> Row:
+    key = keys.note_begun(tx.scope.actor.id, tx.scope.clinic_id, patient.id, typed.entry_id, typed.note_id)
+    return {"PK": key.pk, "SK": key.sk, "type": "DRAFT", "savedAt": tx.at}
+
+
+def _off_my_list(tx: Transaction, patient: Patient, entry_id: str, note_id: str) -> None:
+    """It may have been begun in a record that was folded into this one since."""
+    for id in all_ids(patient):
+        tx.delete_row(keys.note_begun(tx.scope.actor.id, tx.scope.clinic_id, id, entry_id, note_id))
+
+
+def _line(note: Note, patient: Patient) -> dict[str, Any]:
+    line = NoteLine(
+        patient_id=patient.id, patient=patient.line or {}, entry=note.entry_id, title=note.title,
+        gist=rules.gist(note.written),
+    )  # fmt: skip
+    return line.pack()
+
+
+def _seal(scope: Scope, tx: Transaction, note: Note, sections: list[dict[str, Any]]) -> dict[str, str]:
+    content = signed_content(note, sections, tx.at, scope.actor.id, scope.actor.name)
+    return {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "hash": rules.digest(content)}
+
+
+@idempotent
+def discard_note(
+    scope: Scope, *, patient: Patient, entry_id: str, note_id: str, form: str, once: Once | None = None
+) -> None:
+    """Off every list; what was typed can be had back for 30 days at the note's address. `form` names its draft."""
+    scope.require(Permission.NOTE_WRITE)
+    kept = drafts.find(scope, [form]).get(form)
+    mine = [keys.note_begun(scope.actor.id, scope.clinic_id, id, entry_id, note_id) for id in all_ids(patient)]
+    begun = get_rows(scope, mine)
+
+    def write(whole: Whole) -> None:
+        tx, note = Transaction(scope, once=once), whole.note(note_id)
+        if not (note or kept or begun):
+            return
+        if note:
+            _check_mine(scope, note, Written(entry_id, note_id, "", (), int(note.version)))
+            tx.update(note, {"state": DISCARDED, "gsi1pk": None, "gsi1sk": None})
+            note.state = DISCARDED
+            place(tx, whole, entry_id, note.title)
+        if kept:
+            tx.change_row(drafts.key_of(scope, form), sets={"expiresAt": drafts.in_days(BACK_DAYS)}, new=True)
+        _off_my_list(tx, patient, entry_id, note_id)
+        tx.commit(Event(DISCARD, "NOTE", note_id, patient=patient.id))
+
+    written(scope, patient, entry_id, write)
+
+
+@idempotent
+def add_addendum(
+    scope: Scope, *, patient: Patient, entry_id: str, note_id: str, text: str, once: Once | None = None
+) -> str:
+    """A later word beneath a signed note, signed by saving it, by whoever may write notes; returns its number."""
+    scope.require(Permission.NOTE_SIGN)
+    if not text.strip():
+        raise Refused("Write the addendum.", field="text")
+
+    def write(whole: Whole) -> str:
+        note = must_be(whole.note(note_id))
+        if not note.is_signed:
+            raise NOT_SIGNED
+        tx, before = Transaction(scope, once=once), whole.addenda_of(note)
+        number, at = len(before) + 1, Addendum.at(whole.owner, entry_id, note.id, len(before) + 1)
+        addendum = Addendum(
+            pk=at.pk, sk=at.sk, id=f"{note.id}-{number}", patient_id=whole.owner, note_id=note.id, number=number,
+            text=text,
+        )  # fmt: skip
+        addendum.clinic_id = scope.clinic_id
+        hashes = [note.sealed["hash"], *(each.sealed["hash"] for each in before)]
+        content = addendum_content(addendum, hashes, tx.at, scope.actor.id, scope.actor.name)
+        addendum.sealed = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "hash": rules.digest(content)}
+        tx.put(addendum, refusal=CROWDED)
+        place(tx, replace(whole, addenda=[*whole.addenda, addendum]), entry_id, note.title)
+        event = Event(ADD, "NOTE", note.id, patient=patient.id, changes={"hash": [None, addendum.sealed["hash"]]})
+        return tx.commit(event, str(number))
+
+    return written(scope, patient, entry_id, write)

@@ -1,0 +1,153 @@
+"""The line of the chart: what was typed in one field is understood, shown in words, and recorded."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clinnet import clock
+from clinnet.accounts.models import Clinic
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Once, Scope
+from clinnet.table.errors import Refused
+from patients.models import Patient
+from records.lines import AllergyLine, MedicineLine, ProblemLine
+from records.rules import allergy_line, directions, icd, line, measured_line, prescription_line, said
+from records.rules.icd import Code
+from records.rules.measured_line import Units
+from records.services import listing, measuring
+from records.services.listing import Moment, Unsure
+
+BEGIN = "Begin with allergy, problem or rx, or with a measurement: bp 142/86 p 74 t 36.7."
+NONE = frozenset({"none", "none known", "no", "nil", "nka", "nkda"})
+AS_TYPED = "-"  # the choice of a problem without a code
+TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements"}
+YEAR = re.compile(r"\s((?:19|20)\d\d)$")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Typed:
+    """What the page sends: `code` is the chosen one of a problem, `sure` and `reason` answer what was asked."""
+
+    text: str
+    code: str = ""
+    sure: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Understood:
+    """`chips` are what would be recorded, in words; `choices` the codes of a problem; `refused` sentences."""
+
+    kind: str = ""
+    chips: tuple[str, ...] = ()
+    choices: tuple[Code, ...] = ()
+    refused: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    record: Callable[..., object] | None = None
+
+
+def understood(typed: Typed, clinic: Clinic) -> Understood:
+    """Asks the table nothing."""
+    kind, rest = line.taken_apart(typed.text)
+    if not kind:
+        return Understood(refused=(BEGIN,) if typed.text.strip() else ())
+    return {"allergy": _allergy, "problem": _problem, "rx": _medicine, "measure": _measured}[kind](rest, typed, clinic)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded: its id, empty for a fact without an item, and its words."""
+
+    id: str
+    words: str
+    kind: str
+
+
+def record(scope: Scope, *, patient: Patient, moment: Moment, typed: Typed, once: Once | None = None) -> Recorded:
+    """A new entry without a title is called by what is recorded.
+
+    Raises Refused for what is not understood or cannot be, Unsure for what has to be meant.
+    """
+    found = understood(typed, clinic_of(scope.clinic_id))
+    if found.refused or found.record is None:
+        raise Refused(" ".join(found.refused) or BEGIN, field="text")
+    if found.unknown and not typed.sure:
+        raise Unsure([f"Not understood: {', '.join(found.unknown)}. Record the rest?"])
+    moment = Moment(moment.entry_id, moment.title or TITLES[found.kind])
+    return Recorded(str(found.record(scope, patient, moment, once) or ""), ", ".join(found.chips), found.kind)
+
+
+def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    if rest.lower() in NONE:
+        return Understood("allergy", ("No known allergies",), record=_none_known)
+    meant = allergy_line.parse(rest)
+    made = AllergyLine(
+        substance=meant.substance,
+        kind=meant.kind,
+        reactions=meant.reactions,
+        severity=meant.severity,
+        since=meant.since,
+    )
+
+    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
+        return listing.add_allergy(scope, patient=patient, moment=moment, allergy=made, sure=typed.sure, once=once)
+
+    chips = (said.allergy(made),) if meant.substance else ()
+    return Understood("allergy", chips, unknown=meant.not_understood, record=do)
+
+
+def _none_known(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> None:
+    listing.say_none_known(scope, patient=patient, once=once)
+
+
+def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    year = YEAR.search(rest)
+    words, since = (rest[: year.start()], year[1]) if year else (rest, "")
+    choices: Sequence[Code] = icd.search(words) if words else ()
+    chosen = next((each for each in choices if each.code == typed.code), None)
+    if chosen is None and typed.code != AS_TYPED:
+        asked = ("Choose which, or record it as it is typed.",) if words else ("Say which problem: problem dia.",)
+        return Understood("problem", (), tuple(choices), asked)
+    made = ProblemLine(words=chosen.words if chosen else words, code=chosen.code if chosen else "", since=since)
+
+    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
+        return listing.add_problem(scope, patient=patient, moment=moment, problem=made, sure=typed.sure, once=once)
+
+    return Understood("problem", (said.problem(made),), tuple(choices), record=do)
+
+
+def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    meant = prescription_line.parse(rest)
+    refused = meant.refused
+    if meant.missing and not refused:
+        refused = (f"Say {' and '.join(meant.missing)}: amoxicillin 500 tds 7d.",)
+    today = clock.today(clinic.time_zone)
+    made = MedicineLine(
+        name=meant.name, strength=meant.strength, form=meant.form, directions=meant.directions, start=today.isoformat(),
+        until=_until(meant, today), quantity=meant.quantity or 0, refills=meant.refills,
+    )  # fmt: skip
+
+    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
+        return listing.prescribe(scope, patient=patient, moment=moment, medicine=made, reason=typed.reason, once=once)
+
+    return Understood("rx", meant.chips, refused=refused, unknown=meant.not_understood, record=do)
+
+
+def _until(meant: prescription_line.Prescribed, start: date) -> str:
+    last = directions.until(meant.course, start) if meant.course else None
+    return last.isoformat() if last else ""
+
+
+def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    american = clinic.country == "US"
+    units = Units("[lb_av]", "[in_i]", "mg/dL") if american else Units()
+    meant = measured_line.parse(rest, units)
+    chips = tuple(f"{'' if each.kind == 'bp' else each.kind + ' '}{each.shown}" for each in meant.readings)
+
+    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
+        return measuring.measure(
+            scope, patient=patient, moment=moment, readings=meant.readings, sure=typed.sure, once=once
+        )
+
+    return Understood("measure", chips, unknown=meant.not_understood, record=do)

@@ -1,0 +1,23 @@
+"""Addresses of the chart. Ids alone are in them."""
+
+from django.urls import path
+
+from records.views import adding, chart, glass, notes
+
+app_name = "records"
+HERE = "patients/<str:patient_id>/chart/"
+NOTE = f"{HERE}entries/<str:entry_id>/notes/<str:note_id>/"
+urlpatterns = [
+    path(HERE, chart.chart, name="chart"),
+    path(f"{HERE}entries/<str:entry_id>/", chart.entry, name="entry"),
+    path(f"{HERE}note/", notes.new, name="new-note"),
+    path(NOTE, notes.note, name="note"),
+    path(f"{NOTE}discard/", notes.discard, name="discard-note"),
+    path(f"{NOTE}addendum/", notes.addendum, name="addendum"),
+    path(f"{HERE}add/", adding.add, name="add-line"),
+    path(f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/error/", adding.in_error, name="in-error"),
+    path(f"{HERE}open/", glass.break_glass, name="break-glass"),
+    path(f"{HERE}glass/<str:holder>/<str:glass_id>/", glass.review, name="review-glass"),
+    path("chart/understood/", adding.understood, name="understood"),
+    path("chart/keep/", notes.keep, name="keep-note"),
+]

@@ -1,0 +1,58 @@
+"""Whose chart it is, and whether it may be opened."""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.pages import or_none
+from clinnet.table import side_by_side
+from patients.access import about_patient
+from patients.models import Patient
+from records import hooks, queries
+from records.forms import GlassForm
+
+P = ParamSpec("P")
+View = Callable[Concatenate[ClinicRequest, Patient, P], HttpResponse]
+
+
+def about_chart(view: View[P]) -> Callable[..., HttpResponse]:
+    """As `about_patient`, of a chart: of a restricted one nothing is read before a reason was given.
+
+    `request.glass` is what opened it.
+    """
+
+    @about_patient
+    @wraps(view)
+    def wrapped(request: ClinicRequest, patient: Patient, *args: Any, **kwargs: Any) -> HttpResponse:
+        if patient.restricted:
+            request.glass = queries.open_glass(request.scope, patient)  # type: ignore[attr-defined]  # for the strip
+            if request.glass is None:  # type: ignore[attr-defined]  # set above
+                return closed(request, patient, GlassForm(request, about=patient.id, start={}))
+        return view(request, patient, *args, **kwargs)
+
+    return wrapped
+
+
+def closed(request: ClinicRequest, patient: Patient, form: GlassForm) -> HttpResponse:
+    may = request.scope.may(Permission.CHART_RESTRICTED)
+    return render(request, "records/restricted.html", {"patient": patient, "form": form if may else None})
+
+
+def to_chart(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpResponse:
+    """With the entry open that was just written."""
+    url = reverse("records:chart", args=[request.scope.clinic_id, patient.id])
+    return redirect(f"{url}?{urlencode({'entry': entry_id})}#e-{entry_id}")
+
+
+def visit_now(request: ClinicRequest, patient: Patient) -> hooks.VisitNow | None:
+    """The visit of today to which what is recorded now belongs; a call of its own."""
+    known = hooks.visits(request, patient)
+    asked = [partial(or_none, ask) for ask in known.asked]
+    return known.told(side_by_side(*asked) if asked else [])

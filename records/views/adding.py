@@ -1,0 +1,86 @@
+"""The line of the chart, and what was entered in error."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.forms.base import button
+from clinnet.toasts import Undo, say, warn
+from patients.models import Patient
+from records import queries, rows
+from records.forms import LineForm
+from records.hooks import VisitNow
+from records.services import mistakes, typing
+from records.services.listing import Moment, Unsure
+from records.services.typing import Typed
+from records.views.access import about_chart, to_chart, visit_now
+
+
+@needs(Permission.CHART_WRITE)
+@about_chart
+def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Records what the line says; where something has to be meant, the page asks."""
+    visit = visit_now(request, patient)
+    form = LineForm(request, patient, _moment(request, visit))
+    done = form.run(lambda once: typing.record(
+        request.scope, patient=patient, moment=form.moment, typed=form.typed, once=once
+    ))  # fmt: skip
+    if done:
+        _say(request, patient, form.moment.entry_id, visit, done.result)
+        return to_chart(request, patient, form.moment.entry_id)
+    refusal = form.refusal if isinstance(form.refusal, Unsure) else None
+    typed = Typed(form.data.get("text", ""), form.data.get("code", ""))
+    shown = {
+        "patient": patient, "form": form, "asked": refusal, "understood": typing.understood(typed, request.clinic),
+        "summary": rows.summary(queries.summaries(request.scope, patient), request.clinic),
+    }  # fmt: skip
+    return render(request, "records/line_page.html", shown)
+
+
+def _moment(request: ClinicRequest, visit: VisitNow | None) -> Moment:
+    """The entry is that of the page that was sent: the form's token is good for that alone."""
+    entry = request.POST.get("entry") or clock.new_id()
+    return Moment(entry, visit.title if visit and visit.id == entry else "")
+
+
+def _say(
+    request: ClinicRequest, patient: Patient, entry_id: str, visit: VisitNow | None, done: typing.Recorded
+) -> None:
+    """With *Undo*; after measurements with *Ready*, where a visit of today waits for it."""
+    waits = visit and visit.ready and visit.id == entry_id and done.kind == "measure"
+    actions = [visit.ready] if visit and visit.ready and waits else []
+    undo = _undo(request, patient, entry_id, done.id) if done.id else None
+    say(request, f"Recorded: {done.words}.", undo=undo, actions=actions)
+
+
+def _undo(request: ClinicRequest, patient: Patient, entry_id: str, id: str) -> Undo:
+    url = reverse("records:in-error", args=[request.scope.clinic_id, patient.id, entry_id, id])
+    return Undo(url, button(request, "in-error", about=id), (("reason", "content"),))
+
+
+@needs(Permission.CHART_READ, often=True)
+@require_POST
+def understood(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Beneath the line, while it is typed. Asks the table nothing."""
+    typed = Typed(request.POST.get("text", "")[:300])
+    return render(request, "records/understood.html", {"understood": typing.understood(typed, request.clinic)})
+
+
+@needs(Permission.CHART_WRITE)
+@require_POST
+@about_chart
+def in_error(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
+    form = button(request, "in-error", about=recorded_id)
+    done = form.run(lambda once: mistakes.enter_in_error(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
+        reason=request.POST.get("reason", ""), once=once,
+    ))  # fmt: skip
+    if done:
+        say(request, "Marked as entered in error. It stays readable in its entry.")
+    else:
+        warn(request, form.sentence())
+    return to_chart(request, patient, entry_id)

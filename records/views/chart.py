@@ -1,0 +1,148 @@
+"""The chart in time order, and one entry of it."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinnet import clock, formats
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.forms.base import ClinicForm, button
+from clinnet.pages import or_none
+from clinnet.table import Page, Row, keys
+from clinnet.table.errors import NotFound
+from patients.models import Patient
+from patients.timeline import newest, newest_beside
+from records import hooks, queries, rows
+from records.forms import LineForm
+from records.queries import Summary, Whole
+from records.services.listing import Moment
+from records.services.opening import note_opening
+from records.views.access import about_chart
+
+ROWS = 30
+OPENED, AGAIN = "charts opened", 600  # in the session, by patient: seconds since 1970
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """One round of questions, with the event that it was opened. `entry` was just written: it is read itself."""
+    if cursor := request.GET.get("after", ""):
+        return _earlier(request, patient, cursor)
+    scope, saved = request.scope, request.GET.get("entry", "")
+    told = partial(_told, request, patient)
+    first: list[Any] = [told, queries.begun_asked(scope, patient.id)]
+    known = hooks.visits(request, patient)
+    summary = [partial(or_none, ask) for ask in queries.summary_asked(scope, patient)]
+    visits = [partial(or_none, ask) for ask in known.asked]
+    whole = queries.whole_asked(scope, patient, saved)
+    page = newest_beside(scope, patient, keys.chart_until, ROWS, more=[*first, *summary, *visits, *whole])
+    is_told, begun, *read = page.answers
+    if is_told:
+        _remember(request, patient)
+    opened = queries.whole_of(patient, read[len(summary) + len(visits) :])
+    shown = {
+        "groups": rows.groups(_merged(Page(page.raws).rows, opened), request.clinic),
+        "begun": _begun(request, begun.rows),
+        "opened": _opened(request, opened) if opened and opened.entry else {},
+        "following": page.next,
+        "untold": not is_told,
+        "visit": known.told(read[len(summary) : len(summary) + len(visits)]),
+    }
+    return _shown(request, patient, shown, queries.summaries_or_none(patient, read[: len(summary)]))
+
+
+def _told(request: ClinicRequest, patient: Patient) -> bool:
+    """That the chart is opened goes into the trail: once in ten minutes of a session, not with each save."""
+    at = request.session.get(OPENED, {}).get(patient.id, 0)
+    return clock.now().timestamp() - at < AGAIN or note_opening(request.scope, patient)
+
+
+def _remember(request: ClinicRequest, patient: Patient) -> None:
+    known, now = request.session.get(OPENED, {}), clock.now().timestamp()
+    if now - known.get(patient.id, 0) >= AGAIN:
+        latest = {id: at for id, at in known.items() if now - at < AGAIN}
+        request.session[OPENED] = latest | {patient.id: now}
+
+
+def _shown(
+    request: ClinicRequest, patient: Patient, shown: dict[str, Any], summaries: list[Summary] | None
+) -> HttpResponse:
+    visit = shown.get("visit")
+    moment = Moment(visit.id, visit.title) if visit else Moment(clock.new_id(), "")
+    line = LineForm(request, patient, moment) if request.scope.may(Permission.CHART_WRITE) else None
+    given = {
+        "patient": patient, "form": line, "glass": _left(request),
+        "may_write": request.scope.may(Permission.NOTE_WRITE),
+        "may_prescribe": request.scope.may(Permission.RX_WRITE),
+        "summary": rows.summary(summaries, request.clinic),
+    }  # fmt: skip
+    return render(request, "records/chart.html", given | shown)
+
+
+def _left(request: ClinicRequest) -> int:
+    """Minutes for which a restricted chart is open; 0 of one that is not restricted."""
+    glass = getattr(request, "glass", None)
+    return max(1, int(glass.until - clock.now().timestamp()) // 60) if glass else 0
+
+
+def _earlier(request: ClinicRequest, patient: Patient, cursor: str) -> HttpResponse:
+    raws, following = newest(request.scope, patient, keys.chart_until, ROWS, cursor)
+    shown = {"groups": rows.groups(Page(raws).rows, request.clinic), "following": following, "paged": True}
+    return _shown(request, patient, shown, queries.summaries_if_read(request.scope, patient))
+
+
+def _merged(found: list[Row], opened: Whole | None) -> list[Row]:
+    """With what was just written as the table has it: the index may be a moment behind."""
+    entry = opened.entry if opened else None
+    if entry is None:
+        return found
+    mine: Row = {"id": entry.id, "line": entry.line, "createdAt": entry.created_at}
+    if any(row["id"] == entry.id for row in found):
+        return [mine if row["id"] == entry.id else row for row in found]
+    return [mine, *found]
+
+
+def _begun(request: ClinicRequest, found: list[Row]) -> dict[str, str]:
+    """The note of this patient that the person is writing."""
+    latest = next(iter(queries.begun(found)), None)
+    if latest is None:
+        return {}
+    url = reverse("records:note", args=[request.scope.clinic_id, latest.patient_id, latest.entry_id, latest.note_id])
+    return {"url": url, "when": formats.when(latest.at, request.clinic)}
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpResponse:
+    """In the place of its row where htmx asks, else a page of its own."""
+    found = queries.whole(request.scope, patient, entry_id)
+    if found.entry is None:
+        raise NotFound
+    shown = {"patient": patient, "opened": _opened(request, found)}
+    if patient.restricted:
+        note_opening(request.scope, patient, entry_id)
+    if request.htmx:
+        return render(request, "records/entry_body.html", shown)
+    shown["summary"] = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    return render(request, "records/entry.html", shown)
+
+
+def _opened(request: ClinicRequest, whole: Whole) -> dict[str, Any]:
+    notes = rows.shown(whole, request.clinic, request.scope.actor.id)
+    may_sign = request.scope.may(Permission.NOTE_SIGN)
+    hang = [(each, _mistake(request, each)) for each in rows.recorded(whole, request.clinic, request.scope.actor.id)]
+    return {"id": whole.entry.id if whole.entry else "", "notes": notes, "may_sign": may_sign, "recorded": hang}
+
+
+def _mistake(request: ClinicRequest, recorded: rows.RecordedShown) -> ClinicForm | None:
+    """The button for whoever recorded it."""
+    may = request.scope.may(Permission.CHART_WRITE) and recorded.mine and not recorded.errored
+    return button(request, "in-error", about=recorded.id) if may else None

@@ -1,0 +1,132 @@
+"""A note while it is written: saved as it is typed, left in the chart, signed, discarded; and its addenda."""
+
+import re
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.drafts.views import kept
+from clinnet.forms.base import Done, button
+from clinnet.table import drafts, keys
+from clinnet.table.errors import NotFound
+from clinnet.toasts import Action, say, warn
+from patients.models import Patient
+from records import queries, rows
+from records.forms import AddendumForm, NoteForm, NotePlace, about, taken_apart
+from records.models import Note
+from records.services import notes as services
+from records.views.access import about_chart, to_chart, visit_now
+
+ID = re.compile(r"[0-9A-Z]{26}")  # of what is new; what is there may have an older one
+
+
+@needs(Permission.NOTE_WRITE)
+@require_safe
+@about_chart
+def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """The person's own unsigned note of this patient, if there is one; else a new one."""
+    scope = request.scope
+    going_on = queries.begun(queries.begun_asked(scope, patient.id)().rows) if "another" not in request.GET else []
+    if going_on:
+        ids = [going_on[0].entry_id, going_on[0].note_id]
+    else:
+        visit = visit_now(request, patient)
+        ids = [visit.id if visit else clock.new_id(), clock.new_id()]
+    return redirect("records:note", scope.clinic_id, patient.id, *ids)
+
+
+@needs(Permission.NOTE_WRITE)
+@about_chart
+def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    whole = queries.whole(request.scope, patient, entry_id)
+    old = whole.note(note_id)
+    if not ID.fullmatch(note_id) or (whole.entry is None and not ID.fullmatch(entry_id)):
+        raise NotFound
+    if old and (old.is_signed or old.author != request.scope.actor.id) and request.method != "POST":
+        return to_chart(request, patient, entry_id)
+    form = NoteForm(request, patient, NotePlace(entry_id, note_id, _title(request, patient, entry_id, old)), old)
+    step = request.POST.get("step", "")
+    if (done := _done(form, step, patient)) and step != "check":
+        say(request, "Signed." if step == "sign" else "Left in the chart, not signed.")
+        return to_chart(request, patient, entry_id)
+    shown = {"patient": patient, "form": form, "sure": bool(done), "discard": _discard_form(request, patient, form)}
+    shown["summary"] = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    return render(request, "records/note.html", shown)
+
+
+def _title(request: ClinicRequest, patient: Patient, entry_id: str, old: Note | None) -> str:
+    """A new note is called as the visit is."""
+    if old or request.method == "POST":
+        return "Note"
+    visit = visit_now(request, patient)
+    return visit.title if visit and visit.id == entry_id else "Note"
+
+
+def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
+    if step == "check":
+        return form.preview(lambda _: services.check(form.written.sections))
+    do = {"sign": services.sign_note, "leave": services.leave_note}.get(step)
+    return form.run(lambda once: do(form.scope, patient=patient, typed=form.written, once=once)) if do else None
+
+
+@needs(Permission.NOTE_WRITE, background=True)
+@require_POST
+def keep(request: ClinicRequest, clinic: str) -> JsonResponse:
+    """The draft of a note, which the sealed name of its form says; at the first save of a page it comes on the list."""
+    scope, form = request.scope, drafts.form_of(request.scope, request.POST.get("form", ""))
+    if (ids := taken_apart(form)) is None:
+        raise NotFound
+    if request.POST.get("mark", "").endswith(" 1"):
+        drafts.begin_note(scope, keys.note_begun(scope.actor.id, scope.clinic_id, *ids), clock.stamp())
+    return kept(request, form, days=drafts.FOREVER)
+
+
+def _discard_form(request: ClinicRequest, patient: Patient, form: NoteForm) -> Any:
+    return button(request, "discard-note", about=about(patient, form.entry_id, form.note_id))
+
+
+@needs(Permission.NOTE_WRITE)
+@require_POST
+@about_chart
+def discard(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    form, scope = button(request, "discard-note", about=about(patient, entry_id, note_id)), request.scope
+    name = f"{NoteForm.__name__} {about(patient, entry_id, note_id)}"
+    back = reverse("records:note", args=[scope.clinic_id, patient.id, entry_id, note_id])
+    done = form.run(
+        lambda once: services.discard_note(
+            scope, patient=patient, entry_id=entry_id, note_id=note_id, form=name, once=once
+        )
+    )
+    if done:
+        say(request, "Discarded. It can be had back for 30 days.", actions=[Action("Bring it back", back, post=False)])
+    else:
+        warn(request, form.sentence())
+    return redirect("records:chart", scope.clinic_id, patient.id)
+
+
+@needs(Permission.NOTE_SIGN)
+@about_chart
+def addendum(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    whole = queries.whole(request.scope, patient, entry_id)
+    found = whole.note(note_id)
+    if whole.entry is None or not ID.fullmatch(note_id):
+        raise NotFound
+    if found is None or not found.is_signed:
+        warn(request, services.NOT_SIGNED.sentence)
+        return to_chart(request, patient, entry_id)
+    form = AddendumForm(request, about=about(patient, entry_id, note_id))
+    if form.run(lambda once: services.add_addendum(
+        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, text=form.cleaned_data["text"], once=once
+    )):  # fmt: skip
+        say(request, "Addendum signed.")
+        return to_chart(request, patient, entry_id)
+    notes = [each for each in rows.shown(whole, request.clinic, request.scope.actor.id) if each.id == note_id]
+    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    shown = {"patient": patient, "form": form, "note": notes[0], "entry_id": entry_id, "summary": summary}
+    return render(request, "records/addendum.html", shown)

@@ -1,0 +1,70 @@
+"""What of the charts waits for somebody: their notes that are not signed; openings that are to be reviewed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from clinnet import clock, formats
+from clinnet.accounts.access import ClinicRequest
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.pages import Questions, Section
+from clinnet.table import Page
+from patients.queries import survivors
+from patients.rules import names
+from records import queries
+from records.queries import Begun
+
+AMBER, RED = 24, 72  # hours
+
+
+def sections(request: ClinicRequest) -> Questions[list[Section]]:
+    """Asked only for those who write notes, or who review."""
+    asked: list[Callable[[], Page]] = []
+    shows: list[Callable[[ClinicRequest, Page], Section | None]] = []
+    if request.scope.may(Permission.NOTE_WRITE):
+        asked.append(queries.begun_asked(request.scope))
+        shows.append(_unsigned)
+    if request.scope.may(Permission.AUDIT_READ):
+        asked.append(queries.to_review(request.scope))
+        shows.append(_reviews)
+
+    def show(pages: Sequence[Page | None]) -> list[Section]:
+        found = (do(request, page) for do, page in zip(shows, pages, strict=True) if page and page.raws)
+        return [each for each in found if each]
+
+    return Questions(asked, show)
+
+
+def _unsigned(request: ClinicRequest, page: Page) -> Section:
+    """The oldest first, with its age. Patients are read for their names: there are few."""
+    begun = sorted(queries.begun(page.rows), key=lambda each: each.at)
+    return Section("records/tasks_unsigned.html", list(_rows(request, begun)))
+
+
+def _rows(request: ClinicRequest, begun: Sequence[Begun]) -> Iterator[dict[str, Any]]:
+    known = survivors(request.scope, {each.patient_id for each in begun})
+    for each in begun:
+        if patient := known.get(each.patient_id):
+            hours = (clock.now() - clock.moment(each.at)).total_seconds() / 3600
+            yield {
+                "name": names.list_name(patient.data),
+                "url": reverse("records:note", args=[request.scope.clinic_id, patient.id, each.entry_id, each.note_id]),
+                "when": formats.when(each.at, request.clinic),
+                "tone": "danger" if hours > RED else "warn" if hours > AMBER else "note",
+            }
+
+
+def _reviews(request: ClinicRequest, page: Page) -> Section:
+    known = survivors(request.scope, {row["line"]["i"] for row in page.rows})
+    shown = [
+        {
+            "name": names.list_name(known[row["line"]["i"]].data),
+            "url": reverse(
+                "records:review-glass", args=[request.scope.clinic_id, row["line"]["i"], row["line"]["w"], row["id"]]
+            ),
+            "when": formats.when(row["GSI1SK"][:24], request.clinic),
+        }
+        for row in page.rows
+        if row["line"]["i"] in known
+    ]
+    return Section("records/tasks_reviews.html", shown)

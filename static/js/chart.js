@@ -1,0 +1,76 @@
+// The chart: J, K and arrows go from row to row, D adds to the note that stands open there. In a note, Esc leaves it in
+// the chart, Ctrl S too and stays, F2 goes to the next blank; the page asks once more before it is signed.
+import { lettersOn } from "./keys.js";
+
+const note = document.querySelector("[data-note]");
+const BLANK = /\{[^{}\n]{1,40}\?\}/g;
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
+  if (note) inNote(event);
+  else if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select")) rows(event);
+});
+
+function inNote(event) {
+  if (event.key === "Escape" && !document.querySelector("[popover]:popover-open")) {
+    const leave = note.querySelector("[data-leave]") ?? note.querySelector("[data-sure] button");
+    if (!event.target.closest("#find")) leave?.click();
+  } else if (event.key === "F2") {
+    event.preventDefault();
+    nextBlank();
+  }
+}
+
+function nextBlank() {
+  const fields = [...note.querySelectorAll("[data-section]")];
+  const at = Math.max(0, fields.indexOf(document.activeElement));
+  const order = [...fields.slice(at), ...fields.slice(0, at + 1)];
+  for (const [number, field] of order.entries()) {
+    const from = number === 0 ? field.selectionEnd : 0;
+    const found = [...field.value.matchAll(BLANK)].find((one) => one.index >= from);
+    if (!found) continue;
+    field.focus();
+    field.setSelectionRange(found.index, found.index + found[0].length);
+    return;
+  }
+}
+
+function rows(event) {
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+  const all = [...document.querySelectorAll(".entry > summary")];
+  const here = document.activeElement.closest?.(".entry > summary");
+  const letter = event.key.length === 1;
+  if (letter && !lettersOn()) return;
+  if (step && all.length && (letter || here)) {
+    event.preventDefault();
+    const next = here ? all.indexOf(here) + step : 0;
+    all[Math.min(all.length - 1, Math.max(0, next))].focus();
+  } else if (event.key === "d") {
+    const inside = document.activeElement.closest?.(".entry") ?? document.querySelector(".entry[open]");
+    inside?.querySelector("[data-addendum]")?.click();
+  }
+}
+
+// A letter begins the line with its kind; arrows go through the codes of a problem without leaving it.
+const line = document.querySelector("[data-line] input[name=text]");
+for (const button of line ? document.querySelectorAll("[data-begin]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    line.value = button.dataset.begin;
+    line.focus();
+    line.setSelectionRange(line.value.length, line.value.length);
+  });
+}
+line?.addEventListener("keydown", (event) => {
+  const codes = [...document.querySelectorAll(".choices input")];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !codes.length) return;
+  event.preventDefault();
+  const next = codes.findIndex((one) => one.checked) + step;
+  codes[Math.min(codes.length - 1, Math.max(0, next))].checked = true;
+});
+
+if (note) {
+  const sure = note.querySelector("[data-sure] [data-primary]");
+  (sure ?? note.querySelector("[data-section]")).focus();
+}

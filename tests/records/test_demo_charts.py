@@ -1,0 +1,82 @@
+"""The charts of the demo: signed in the past, so that their hashes hold, and made once."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.accounts.services import add_staff, open_clinic
+from clinnet.contributions import Seeding
+from clinnet.table import Scope, keys, query
+from patients.demo.cast import cast_id
+from patients.queries import patient as get_patient
+from patients.services.bulk import Newcomer, register_many
+from records import queries, rows
+from records.demo.story import STORIES
+from records.rules import measured_line
+from records.services import seeding as charts
+from tests.conftest import scope_of
+
+NOW = datetime.fromisoformat("2026-11-28T10:40:00+00:00")
+KEYS = ("pieter-van-den-berg", "thandi-mbeki", "rose-fitzgerald")
+
+
+@pytest.fixture
+def seeding() -> Seeding:
+    """A demo clinic with some of the cast."""
+    id = f"t{clock.new_id().lower()}"
+    scope = Scope.system("tests", id)
+    open_clinic(
+        scope, name="Demo", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY", demo=True
+    )
+    for username, role in (("amara.okafor", Role.DOCTOR), ("luc.bernard", Role.DOCTOR), ("nora.daly", Role.NURSE)):
+        add_staff(scope, person=f"{username}-{id}", username=username, name=username.title(), roles=[role])
+    people = [Newcomer(cast_id(id, key), clock.stamp(NOW), {"given_name": key, "family_name": "Cast"}) for key in KEYS]
+    register_many(scope, people)
+    return Seeding(id, NOW, "1", 3, 1, people=True, day=True)
+
+
+def test_the_charts_of_the_cast_are_made_once(seeding: Seeding) -> None:
+    assert list(charts.fill(seeding)) == ["Demo has 3 charts."]
+    assert list(charts.fill(seeding)) == []
+    assert list(charts.fill(replace(seeding, day=False))) == []
+
+
+def test_what_was_signed_in_the_past_holds(seeding: Seeding) -> None:
+    list(charts.fill(seeding))
+    doctor = scope_of(seeding.clinic, Role.DOCTOR)
+    pieter = get_patient(doctor, cast_id(seeding.clinic, KEYS[0]))
+    entries = query(doctor, keys.chart_until(pieter.id), limit=60, backward=True).rows
+    assert len(entries) == len(STORIES[KEYS[0]].moments) + 1
+    shown = [
+        note
+        for entry in entries
+        for note in rows.shown(queries.whole(doctor, pieter, entry["id"]), clinic_of(seeding.clinic), "")
+    ]
+    assert all(note.holds and all(each.holds for each in note.addenda) for note in shown)
+    assert [note.signed for note in shown].count(False) == 1
+    assert sum(len(note.addenda) for note in shown) == 1
+
+
+def test_the_summaries_are_those_of_the_stories(seeding: Seeding) -> None:
+    list(charts.fill(seeding))
+    doctor, clinic = scope_of(seeding.clinic, Role.DOCTOR), clinic_of(seeding.clinic)
+
+    def summary(key: str) -> rows.SummaryShown:
+        patient = get_patient(doctor, cast_id(seeding.clinic, key))
+        shown = rows.summary(queries.summaries(doctor, patient), clinic)
+        assert shown
+        return shown
+
+    assert [row.what for row in summary("pieter-van-den-berg").allergies] == ["co-trimoxazole", "ramipril"]
+    assert summary("pieter-van-den-berg").measured[0].what == "142/86"
+    assert [row.end for row in summary("thandi-mbeki").allergies] == ["severe"]
+    assert "No known allergies." in summary("rose-fitzgerald").asked
+
+
+def test_every_measurement_of_the_stories_is_understood() -> None:
+    texts = [told.measured for story in STORIES.values() for told in story.moments if told.measured]
+    assert [text for text in texts if measured_line.parse(text).not_understood] == []

@@ -1,0 +1,242 @@
+"""The line of the chart: allergies, problems, medicines and measurements, each in its entry and in the summary."""
+
+from collections.abc import Callable
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Scope, errors, keys, query
+from patients import services
+from patients.models import Patient
+from patients.queries import patient as read
+from records import queries, rows
+from records.lines import EntryLine
+from records.models import ERRORED
+from records.rows import SummaryShown
+from records.services import mistakes, typing
+from records.services.listing import Moment, Unsure
+from records.services.typing import Typed
+from tests.conftest import scope_of
+
+Register = Callable[..., Patient]
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+
+
+@pytest.fixture
+def nurse(clinic: str) -> Scope:
+    return scope_of(clinic, Role.NURSE, "Nora Daly")
+
+
+@pytest.fixture
+def patient(register: Register) -> Patient:
+    return register(given_name="Thandi", family_name="Mbeki", birth_date="1990-03-14")
+
+
+def record(scope: Scope, patient: Patient, text: str, *, entry: str = "", **more: object) -> str:
+    moment = Moment(entry or clock.new_id(), "")
+    return typing.record(scope, patient=patient, moment=moment, typed=Typed(text, **more)).id  # type: ignore[arg-type]  # as its fields are
+
+
+def summary(scope: Scope, patient: Patient) -> SummaryShown:
+    shown = rows.summary(queries.summaries(scope, patient), clinic_of(scope.clinic_id))
+    assert shown
+    return shown
+
+
+def test_nobody_asked_is_not_that_there_are_none(doctor: Scope, patient: Patient) -> None:
+    assert (summary(doctor, patient).asked, summary(doctor, patient).allergies) == ("", [])
+    record(doctor, patient, "allergy none")
+    assert "No known allergies. Asked Today" in summary(doctor, patient).asked
+    assert "by Dr Amara Okafor." in summary(doctor, patient).asked
+
+
+def test_an_allergy_ends_that_there_are_none_and_none_cannot_stand_beside_one(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "allergy none")
+    record(doctor, patient, "allergy penicillin rash severe 2011")
+    shown = summary(doctor, patient)
+    (row,) = shown.allergies
+    assert (row.what, row.more, row.end, row.tone, shown.asked) == ("penicillin", "rash, 2011", "severe", "danger", "")
+    with pytest.raises(errors.Refused) as refusal:
+        record(doctor, patient, "allergy none")
+    assert "An allergy is listed." in refusal.value.sentence
+
+
+def test_an_allergy_that_is_listed_is_asked_about(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "allergy penicillins rash severe 2011")
+    with pytest.raises(Unsure) as asked:
+        record(doctor, patient, "allergy amoxicillin hives")
+    assert asked.value.sentence == "Penicillins are already listed: rash, severe, 2011. Change that entry?"
+    record(doctor, patient, "allergy amoxicillin hives", sure=True)
+    assert len(summary(doctor, patient).allergies) == 2
+
+
+def test_a_medicine_against_an_allergy_stops_until_a_reason_is_given_and_is_not_asked_again(
+    doctor: Scope, patient: Patient
+) -> None:
+    record(doctor, patient, "allergy penicillins rash severe 2011")
+    line = "rx flucloxacillin 500 qds 7d"
+    with pytest.raises(Unsure) as stop:
+        record(doctor, patient, line)
+    assert stop.value.takes_reason
+    assert stop.value.sentence == (
+        "Allergy: penicillins, rash, severe (2011). Flucloxacillin is a penicillin. Prescribe anyway? Reason:"
+    )
+    assert summary(doctor, patient).medicines == []
+    first = record(doctor, patient, line, reason="taken since without a reaction")
+    mistakes.enter_in_error(
+        doctor, patient=patient, entry_id=summary(doctor, patient).medicines[0].entry, recorded_id=first, reason="twice"
+    )
+    record(doctor, patient, line)  # the same ingredient against the same allergy: answered
+    assert [row.what for row in summary(doctor, patient).medicines] == ["flucloxacillin 500 mg"]
+
+
+def test_a_sulfa_allergy_is_no_reason_against_gliclazide(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "allergy co-trimoxazole rash moderate 2019")
+    assert record(doctor, patient, "rx gliclazide 60 od 28d")
+
+
+def test_the_same_medicine_twice_is_asked_about(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "rx losartan 50 od 28d")
+    with pytest.raises(Unsure) as asked:
+        record(doctor, patient, "rx losartan 100 od 28d")
+    assert "losartan 50 mg is taken already: 1 once a day for 28 days." in asked.value.sentence
+
+
+def test_an_allergy_that_comes_between_check_and_save_is_seen(
+    doctor: Scope, nurse: Scope, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The medicine is saved on the condition that the allergies are those that it was held against."""
+    real, come = queries.standing, [True]
+
+    def standing(scope: Scope, who: Patient, entry: str) -> queries.Standing:
+        read = real(scope, who, entry)
+        if come and scope is doctor:
+            come.clear()
+            record(nurse, patient, "allergy penicillin rash severe")
+        return read
+
+    monkeypatch.setattr(queries, "standing", standing)
+    with pytest.raises(Unsure):
+        record(doctor, patient, "rx amoxicillin 500 tds 7d")
+    assert summary(doctor, patient).medicines == []
+
+
+def test_two_who_record_at_once_both_succeed(
+    doctor: Scope, nurse: Scope, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, come = queries.standing, [True]
+
+    def standing(scope: Scope, who: Patient, entry: str) -> queries.Standing:
+        read = real(scope, who, entry)
+        if come and scope is doctor:
+            come.clear()
+            record(nurse, patient, "problem asthma", code="-", entry=entry)
+        return read
+
+    monkeypatch.setattr(queries, "standing", standing)
+    record(doctor, patient, "problem eczema", code="-")
+    assert {row.what for row in summary(doctor, patient).problems} == {"asthma", "eczema"}
+
+
+def test_measurements_stand_as_they_were_typed(nurse: Scope, patient: Patient) -> None:
+    record(nurse, patient, "bp 142/86 p 74 t 36.7 r 16 s 97 w 93.10 h 178")
+    shown = summary(nurse, patient)
+    values = [(row.what, row.more) for row in shown.measured]
+    assert values == [
+        ("142/86", "mmHg"), ("74", "/min"), ("36.7", "°C"), ("16", "/min"), ("97", "%"), ("93.10", "kg"), ("178", "cm"),
+    ]  # fmt: skip
+    assert shown.measured_when.endswith("Nora Daly")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("s 104", "That cannot be: SpO2 is at most 100 %."),
+        ("bp 86/142", "86/142: the upper number comes first. 142/86?"),
+        ("rx metformin 5.0 bd", "Write 5, not 5.0: the point is easily missed."),
+        ("rx metformin bd", "Say strength: amoxicillin 500 tds 7d."),
+        ("hello", typing.BEGIN),
+        ("problem dia", "Choose which, or record it as it is typed."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(doctor: Scope, patient: Patient, text: str, sentence: str) -> None:
+    with pytest.raises(errors.Refused) as refusal:
+        record(doctor, patient, text)
+    assert refusal.value.sentence.startswith(sentence)
+
+
+def test_what_is_not_understood_is_named_and_left_out_only_when_somebody_says_so(
+    nurse: Scope, patient: Patient
+) -> None:
+    with pytest.raises(Unsure) as asked:
+        record(nurse, patient, "bp 142/86 xyz")
+    assert asked.value.sentence == "Not understood: xyz. Record the rest?"
+    assert record(nurse, patient, "bp 142/86 xyz", sure=True)
+
+
+def test_a_problem_is_recorded_with_its_code(doctor: Scope, patient: Patient) -> None:
+    found = typing.understood(Typed("problem type 2 diabetes 2017"), clinic_of(doctor.clinic_id)).choices
+    record(doctor, patient, "problem type 2 diabetes 2017", code=found[0].code)
+    (row,) = summary(doctor, patient).problems
+    assert (row.what, row.more, row.end) == (found[0].words, found[0].code, "2017")
+    with pytest.raises(Unsure) as asked:
+        record(doctor, patient, "problem type 2 diabetes", code=found[0].code)
+    assert "Already listed" in asked.value.sentence
+
+
+def test_what_is_recorded_in_one_visit_is_one_row(doctor: Scope, nurse: Scope, patient: Patient) -> None:
+    entry = clock.new_id()
+    record(nurse, patient, "bp 142/86 p 74", entry=entry)
+    record(doctor, patient, "rx losartan 50 od 28d", entry=entry)
+    (row,) = query(doctor, keys.chart_until(patient.id), limit=5).rows
+    line = EntryLine.unpack(row["line"])
+    assert (line.title, line.medicines) == ("Measurements", 1)
+    assert line.gist == "142/86 mmHg, pulse 74 /min; losartan 50 mg, 1 once a day for 28 days"
+
+
+def test_what_was_entered_in_error_leaves_the_summary_and_stays_in_its_entry(nurse: Scope, patient: Patient) -> None:
+    record(nurse, patient, "w 93.1")
+    entry = clock.new_id()
+    wrong = record(nurse, patient, "w 39.1 p 74", entry=entry)
+    mistakes.enter_in_error(nurse, patient=patient, entry_id=entry, recorded_id=wrong, reason="content")
+    assert [(row.what, row.more) for row in summary(nurse, patient).measured] == [("93.1", "kg")]
+    (item,) = queries.whole(nurse, patient, entry).recorded
+    assert (item.state, item.errored["reason"]) == (ERRORED, "content")
+
+
+def test_nobody_marks_what_another_recorded(doctor: Scope, nurse: Scope, patient: Patient) -> None:
+    entry = clock.new_id()
+    id = record(nurse, patient, "w 93.1", entry=entry)
+    with pytest.raises(errors.Refused) as refusal:
+        mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="content")
+    assert "Only who recorded it" in refusal.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [
+        (Role.RECEPTIONIST, "allergy latex rash"), (Role.RECEPTIONIST, "bp 142/86"), (Role.ADMIN, "problem asthma"),
+        (Role.NURSE, "rx losartan 50 od"), (Role.ADMIN, "allergy none"),
+    ],
+)  # fmt: skip
+def test_who_may_not_is_refused(doctor: Scope, patient: Patient, role: Role, text: str) -> None:
+    with pytest.raises(errors.Denied):
+        record(scope_of(doctor.clinic_id, role), patient, text, code="-")
+
+
+def test_the_summary_of_a_folded_record_stands_beside_its_survivors(
+    scope: Scope, doctor: Scope, register: Register, patient: Patient
+) -> None:
+    other = register(given_name="Thandi", family_name="Mbeki")
+    record(doctor, other, "allergy penicillin rash severe")
+    services.merge(scope, patient, other, {})
+    survivor = read(scope, patient.id)
+    assert [row.what for row in summary(doctor, survivor).allergies] == ["penicillin"]
+    with pytest.raises(Unsure):
+        record(doctor, survivor, "rx amoxicillin 500 tds 7d")

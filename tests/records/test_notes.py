@@ -1,0 +1,194 @@
+"""Notes: left in the chart, signed once and for all, and the addenda beneath."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.table import Once, Scope, drafts, errors, keys, query
+from patients.models import Patient
+from records import queries
+from records.lines import EntryLine
+from records.models import OPEN, SIGNED, Note
+from records.rows import addendum_holds, note_holds
+from records.rules.notes import SOAP, Section
+from records.services import notes
+from records.services.notes import Written
+from tests.conftest import scope_of
+
+Register = Callable[..., Patient]
+
+
+def typed(**texts: str) -> Written:
+    texts = texts or {"s": "Tired.", "o": "142/86", "a": "Diabetes worse. Pressure too.", "p": "Losartan 100 mg."}
+    sections = tuple(Section(part.key, part.label, texts.get(part.key, "")) for part in SOAP.parts)
+    return Written(clock.new_id(), clock.new_id(), "Long-term review", sections)
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+
+
+@pytest.fixture
+def patient(register: Register) -> Patient:
+    return register(given_name="Pieter", family_name="van den Berg")
+
+
+def read(scope: Scope, patient: Patient, written: Written) -> Note:
+    found = queries.whole(scope, patient, written.entry_id).note(written.note_id)
+    assert found
+    return found
+
+
+def row(scope: Scope, patient: Patient, written: Written) -> EntryLine:
+    entry = queries.whole(scope, patient, written.entry_id).entry
+    assert entry
+    return EntryLine.unpack(entry.line)
+
+
+def test_a_signed_note_says_who_signed_and_carries_the_hash_of_what_it_says(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.sign_note(doctor, patient=patient, typed=note)
+    found = read(doctor, patient, note)
+    assert (found.state, found.sealed["by"], found.sealed["name"]) == (SIGNED, doctor.actor.id, "Dr Amara Okafor")
+    assert note_holds(found)
+    found.sections[2]["text"] = "Diabetes better."
+    assert not note_holds(found)
+
+
+def test_a_note_becomes_a_row_of_the_chart(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.sign_note(doctor, patient=patient, typed=note)
+    (found,) = query(doctor, keys.chart_until(patient.id), limit=5).rows
+    line = EntryLine.unpack(found["line"])
+    assert (line.title, line.gist, line.signed) == ("Long-term review", "Diabetes worse.", "AO")
+    assert (line.unsigned, line.addenda) == (0, 0)
+
+
+def test_a_note_that_is_left_is_read_by_colleagues_and_listed_until_it_is_signed(
+    doctor: Scope, patient: Patient
+) -> None:
+    note = typed()
+    notes.leave_note(doctor, patient=patient, typed=note)
+    waiting = keys.unsigned_of(doctor.clinic_id, doctor.actor.id)
+    assert [each["id"] for each in query(doctor, waiting, limit=5).rows] == [note.note_id]
+    assert row(doctor, patient, note).unsigned == 1
+    assert read(doctor, patient, note).state == OPEN
+    notes.sign_note(doctor, patient=patient, typed=replace(note, version=1))
+    assert query(doctor, waiting, limit=5).rows == []
+    assert (row(doctor, patient, note).unsigned, row(doctor, patient, note).signed) == (0, "AO")
+
+
+def test_signing_takes_the_note_off_the_list_of_what_was_begun(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    drafts.begin_note(
+        doctor,
+        keys.note_begun(doctor.actor.id, doctor.clinic_id, patient.id, note.entry_id, note.note_id),
+        clock.stamp(),
+    )
+    assert [each.note_id for each in queries.begun(queries.begun_asked(doctor)().rows)] == [note.note_id]
+    notes.sign_note(doctor, patient=patient, typed=note)
+    assert queries.begun_asked(doctor, patient.id)().rows == []
+
+
+def test_a_note_that_changed_since_the_page_was_opened_is_not_signed(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.leave_note(doctor, patient=patient, typed=note)
+    notes.leave_note(doctor, patient=patient, typed=replace(note, version=1))
+    with pytest.raises(errors.Refused, match="Refused") as refusal:
+        notes.sign_note(doctor, patient=patient, typed=replace(note, version=1))
+    assert "Read it once more, then sign." in refusal.value.sentence
+
+
+def test_a_signed_note_is_not_signed_or_changed_again(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.sign_note(doctor, patient=patient, typed=note)
+    for again in (notes.sign_note, notes.leave_note):
+        with pytest.raises(errors.Sealed):
+            again(doctor, patient=patient, typed=replace(note, version=1))
+    assert read(doctor, patient, note).version == 1
+
+
+def test_pressed_twice_it_is_signed_once(doctor: Scope, patient: Patient) -> None:
+    note, once = typed(), Once("a" * 24 + clock.new_id(), "same")
+    assert notes.sign_note(doctor, patient=patient, typed=note, once=once) == note.note_id
+    assert notes.sign_note(doctor, patient=patient, typed=note, once=once) == note.note_id
+    assert len(queries.whole(doctor, patient, note.entry_id).notes) == 1
+
+
+def test_nobody_signs_what_another_wrote(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.leave_note(doctor, patient=patient, typed=note)
+    nurse = scope_of(doctor.clinic_id, Role.NURSE, "Nora Daly")
+    for service in (notes.sign_note, notes.leave_note):
+        with pytest.raises(errors.Refused) as refusal:
+            service(nurse, patient=patient, typed=replace(note, version=1))
+        assert "Only who wrote a note" in refusal.value.sentence
+
+
+def test_receptionists_and_administrators_neither_write_nor_sign(doctor: Scope, patient: Patient) -> None:
+    for role in (Role.RECEPTIONIST, Role.ADMIN):
+        for service in (notes.sign_note, notes.leave_note):
+            with pytest.raises(errors.Denied):
+                service(scope_of(doctor.clinic_id, role), patient=patient, typed=typed())
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        ({"s": " \n"}, "Nothing is written yet."),
+        ({"p": "Dietitian by {date?}."}, "One blank is left: date?"),
+        ({"s": "{who?}", "p": "{date?}"}, "2 blanks are left: who?, date?"),
+    ],
+)
+def test_what_is_not_finished_is_not_signed(
+    doctor: Scope, patient: Patient, texts: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(errors.Refused) as refusal:
+        notes.sign_note(doctor, patient=patient, typed=typed(**texts))
+    assert refusal.value.sentence == sentence
+
+
+def test_addenda_are_numbered_and_each_hash_is_over_all_before(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.sign_note(doctor, patient=patient, typed=note)
+    nurse = scope_of(doctor.clinic_id, Role.NURSE, "Nora Daly")
+    for text, who in (("The dose is 50 mg.", doctor), ("Told by phone.", nurse)):
+        notes.add_addendum(who, patient=patient, entry_id=note.entry_id, note_id=note.note_id, text=text)
+    whole = queries.whole(doctor, patient, note.entry_id)
+    first, second = whole.addenda
+    hashes = [whole.notes[0].sealed["hash"], first.sealed["hash"]]
+    assert [int(each.number) for each in whole.addenda] == [1, 2]
+    assert addendum_holds(first, hashes[:1])
+    assert addendum_holds(second, hashes)
+    assert not addendum_holds(second, ["another", hashes[1]])
+    assert row(doctor, patient, note).addenda == 2
+
+
+def test_an_addendum_is_to_a_signed_note(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.leave_note(doctor, patient=patient, typed=note)
+    with pytest.raises(errors.Refused):
+        notes.add_addendum(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, text="More.")
+    with pytest.raises(errors.NotFound):
+        notes.add_addendum(doctor, patient=patient, entry_id=note.entry_id, note_id=clock.new_id(), text="More.")
+
+
+def test_a_discarded_note_leaves_all_lists_and_can_be_had_back(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.leave_note(doctor, patient=patient, typed=note)
+    notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, form="NoteForm x")
+    assert query(doctor, keys.unsigned_of(doctor.clinic_id, doctor.actor.id), limit=5).rows == []
+    assert row(doctor, patient, note).unsigned == 0
+    notes.leave_note(doctor, patient=patient, typed=replace(note, version=2))
+    assert read(doctor, patient, note).state == OPEN
+
+
+def test_a_signed_note_is_not_discarded(doctor: Scope, patient: Patient) -> None:
+    note = typed()
+    notes.sign_note(doctor, patient=patient, typed=note)
+    with pytest.raises(errors.Sealed):
+        notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, form="NoteForm x")

@@ -1,0 +1,61 @@
+"""The chart of a filled clinic's patient: a note that is signed, with an addendum, and one that is not."""
+
+from dataclasses import replace
+
+from clinnet import clock
+from clinnet.table import Scope
+from patients.models import Patient
+from records import queries
+from records.lines import AllergyLine, MedicineLine, ProblemLine
+from records.models import Glass
+from records.rules.measurements import Reading
+from records.rules.notes import SOAP, Section
+from records.rules.units import Quantity
+from records.services import glass, notes, typing
+from records.services.listing import Moment
+from records.services.notes import Written
+from records.services.typing import Typed
+
+
+def written(word: str) -> Written:
+    sections = tuple(Section(part.key, part.label, f"{part.label}, {word}.") for part in SOAP.parts)
+    return Written(clock.new_id(), clock.new_id(), f"Review {word}", sections)
+
+
+def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[str]]:
+    """All texts hold the word. The ids are named as URLs name them."""
+    signed = written(word)
+    left = replace(written(word), entry_id=signed.entry_id)
+    notes.sign_note(scope, patient=patient, typed=signed)
+    notes.add_addendum(scope, patient=patient, entry_id=signed.entry_id, note_id=signed.note_id, text=f"More {word}")
+    notes.leave_note(scope, patient=patient, typed=left)
+    moment = Moment(signed.entry_id, "Review")
+    done = [typing.record(scope, patient=patient, moment=moment, typed=Typed(text, code="-"))
+            for text in (f"allergy {word} rash", f"problem {word}", f"rx paracetamol 500 od prn {word}")]  # fmt: skip
+    measured = typing.record(scope, patient=patient, moment=moment, typed=Typed("bp 142/86"))
+    return {
+        "entry_id": [signed.entry_id],
+        "note_id": [signed.note_id, left.note_id, clock.new_id()],  # the last is yet to be written
+        "recorded_id": [each.id for each in [*done, measured]],
+        "holder": [scope.actor.id],
+        "glass_id": [glass.break_glass(scope, patient=patient, reason=f"Needed at once, {word}")],
+    }
+
+
+def note_of(ids: dict[str, list[str]], word: str) -> Written:
+    """The one that is not signed, as a page would send it."""
+    return replace(written(word), entry_id=ids["entry_id"][0], note_id=ids["note_id"][1], version=1)
+
+
+def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
+    return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
+
+
+def recording() -> dict[str, object]:
+    """What the services that record take besides objects, by name."""
+    return {
+        "moment": Moment(clock.new_id(), "Reached"), "allergy": AllergyLine(substance="Latex"),
+        "problem": ProblemLine(words="Reached"), "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
+        "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
+        "found": "Reached", "reason": "Reached, and told why",
+    }  # fmt: skip
