@@ -105,6 +105,10 @@ class AddendumForm(ClinicForm):
 
     text = Notes("Addendum", most=LONGEST, rows=4, required=True, error_messages={"required": "Write the addendum."})
 
+    def __init__(self, request: ClinicRequest, *, about: str) -> None:
+        super().__init__(request, about=about)
+        self.fields["text"].widget.attrs["autofocus"] = True
+
 
 class GlassForm(ClinicForm):
     reason = Line("Why you need it", most=200, required=True, error_messages={"required": "Say why you need it."})

@@ -1,0 +1,128 @@
+"""The chart by keyboard: each task with the presses that it takes, and no more."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import faults
+from tests.journeys.conftest import Visit, listening
+
+pytestmark = pytest.mark.browser
+
+
+class Counting:
+    """A keyboard that counts: a key is one, and so is what is typed into one field."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, key: str) -> None:
+        self.count += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.count += 1
+        self.page.keyboard.type(text)
+
+
+def chart(visit: Visit, name: str, *, who: str = "amara.okafor", phone: bool = False, dark: bool = False) -> Page:
+    """Of the patient who is found by the name."""
+    page = visit(who, "/c/northside/", phone=phone, dark=dark, drafts=True)
+    page.locator("input[name=q]").fill(name)
+    expect(page.locator("#found-1")).to_be_visible()
+    page.goto(f"{page.locator('#found-1').get_attribute('href')}chart/")
+    listening(page)
+    return page
+
+
+def saved(page: Page) -> None:
+    page.wait_for_url(re.compile(r"\?entry="))
+    listening(page)
+
+
+def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Visit) -> None:
+    page = chart(visit, "zofia kow")
+    keys = Counting(page)
+    keys.press("n")
+    page.wait_for_url(re.compile("/notes/"))
+    listening(page)
+    for text in ("Tired.", "142/86.", "Stable.", "Go on."):
+        keys.type(text)
+        page.keyboard.press("Tab")
+    expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
+    keys.press("Control+Enter")
+    expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
+    listening(page)
+    keys.press("Control+Enter")
+    saved(page)
+    expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Okafor"))
+    assert keys.count == 7
+
+
+def test_an_allergy_measurements_a_medicine_and_a_problem_take_three_presses_each(visit: Visit) -> None:
+    page = chart(visit, "jonas")
+    for letter, text, shown in (
+        ("g", "latex rash severe", "latex"),
+        ("v", "bp 142/86 p 74 t 36.7", "142/86"),
+        ("m", "amoxicillin 500 tds 7d", "1 three times a day for 7 days"),
+    ):
+        keys = Counting(page)
+        keys.press(letter)
+        keys.type(text)
+        keys.press("Enter")
+        saved(page)
+        expect(page.locator(".summary")).to_contain_text(shown)
+        assert keys.count == 3
+    keys = Counting(page)
+    keys.press("p")
+    keys.type("dia")
+    expect(page.locator(".choices input").first).to_be_checked()
+    keys.press("Enter")
+    expect(page.locator(".summary")).not_to_contain_text("No problems recorded.")
+    assert keys.count == 3
+
+
+def test_against_an_allergy_a_medicine_takes_two_presses_more(visit: Visit) -> None:
+    page = chart(visit, "thandi")
+    keys = Counting(page)
+    keys.press("m")
+    keys.type("flucloxacillin 500 qds 7d")
+    keys.press("Enter")
+    expect(page.locator(".line-asked")).to_contain_text("Flucloxacillin is a penicillin.")
+    listening(page)
+    keys.type("benefit outweighs")
+    keys.press("Control+Enter")
+    saved(page)
+    assert keys.count == 5
+
+
+def test_an_addendum_takes_three_presses(visit: Visit) -> None:
+    page = chart(visit, "rose fitz")
+    row = page.locator(".entry", has_text="Long-term review")
+    row.locator("summary").click()
+    expect(row.locator("[data-addendum]")).to_be_visible()
+    keys = Counting(page)
+    keys.press("d")
+    page.wait_for_url(re.compile("/addendum/"))
+    listening(page)
+    keys.type("Told by phone.")
+    keys.press("Control+Enter")
+    saved(page)
+    expect(page.locator(".entry[open]")).to_contain_text("Addendum 1")
+    assert keys.count == 3
+
+
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
+def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, dark: bool) -> None:
+    page = chart(visit, "pieter", phone=phone, dark=dark)
+    page.locator(".entry > summary").nth(1).click()
+    expect(page.locator(".entry[open] .sections")).to_be_visible()
+    found = {"chart": faults(page)}
+    at = page.url
+    for path in (f"{at}note/?another=1", f"{at}add/"):
+        page.goto(path)
+        found[path] = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{path} scrolls sideways"
+    assert {path: each for path, each in found.items() if each} == {}
