@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from clinnet.accounts import cognito, queries
 from clinnet.accounts.cognito import Account
+from clinnet.accounts.permissions import SQUEEZERS
 from tests.accounts import idp
 
 PAGES = Path(__file__).with_name("pages")
@@ -71,7 +72,7 @@ def clinics(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     """Who works where, without a table."""
     staff = {person: list(where) for person, where in CLINICS.items()}
     monkeypatch.setattr(queries, "clinics_of", lambda person: staff.get(person, []))
-    clinic = SimpleNamespace(name="Northside Clinic", time_zone="Europe/London", locale="en-GB")
+    clinic = SimpleNamespace(name="Northside Clinic", time_zone="Europe/London", locale="en-GB", squeezers=SQUEEZERS)
     monkeypatch.setattr(queries, "clinic", lambda clinic_id: clinic)
     return staff
 

@@ -29,9 +29,10 @@ def test_each_role_may_do_what_the_design_says() -> None:
     patient = {permission for permission in Permission if permission.startswith("patient:")}
     book = {P.SCHEDULE_READ, P.BOOK}
     squeeze = book | {P.OVERBOOK, P.OUTSIDE_HOURS}
+    money = {P.MONEY_READ, P.MONEY_TAKE}
     chart = {P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.NOTE_WRITE, P.NOTE_SIGN}
     expected = {
-        Role.RECEPTIONIST: book | {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
+        Role.RECEPTIONIST: book | money | {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
         Role.NURSE: squeeze | chart | {P.PATIENT_READ, P.PATIENT_WRITE},
         Role.DOCTOR: {
             P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_RESTRICTED,
@@ -39,7 +40,9 @@ def test_each_role_may_do_what_the_design_says() -> None:
         }
         | chart
         | squeeze,
-        Role.ADMIN: patient | squeeze | {P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ},
+        Role.ADMIN: patient | squeeze | money | {
+            P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ, P.MONEY_CORRECT, P.CATALOGUE,
+        },
     }  # fmt: skip
     assert expected == ROLES
     assert permissions_of([Role.NURSE, Role.ADMIN]) == ROLES[Role.NURSE] | ROLES[Role.ADMIN]
