@@ -62,8 +62,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Repeat… goes on with the words that were typed here: by POST, as no word enters an address.
+function repeat(event) {
+  const link = event.target.closest("a[data-series]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const to = Object.assign(document.createElement("form"), { method: "post", action: link.href, hidden: true });
+  const words = ["csrfmiddlewaretoken", "reason", "note", "tell_by"].map((name) => [name, form().elements[name]?.value ?? ""]);
+  for (const [name, value] of [...words, ["repeat", "1"]]) {
+    to.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(to);
+  to.submit();
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
+  else repeat(event);
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {

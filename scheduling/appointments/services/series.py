@@ -20,7 +20,7 @@ from patients.queries import current as get_patient
 from patients.timeline import all_ids
 from scheduling import hooks
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import booking, changing, persons
+from scheduling.appointments.services import booking, changing, persons, trail
 from scheduling.appointments.services.booking import Visit, with_rooms
 from scheduling.appointments.services.persons import Person
 from scheduling.calendar.queries import free_times
@@ -34,6 +34,7 @@ from scheduling.refusals import SlotTaken, Taken
 
 BEGIN_SERIES = Action("series.begin", "booked a series of appointments")
 BOOK_SERIES = Action("series.book", "booked appointments of a series")
+UNDO_CANCEL = Action("series.undo", "took back that an appointment of a series was cancelled")
 CANCEL_SERIES = Action("series.cancel", "cancelled appointments of a series")
 
 MOST = 400
@@ -180,8 +181,8 @@ def _write(scope: Scope, job: Job, visits: Sequence[Visit], skipped: list[int], 
 # --- The rest of a series ----------------------------------------------------------------------------------------
 
 
-def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> int:
-    """This visit of a series and all later ones that are still to come; returns how many were cancelled.
+def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str, once: Once | None = None) -> Job:
+    """This visit of a series and all later ones that are still to come; the finished job's `results` name each.
 
     Interrupted, it is unfinished work: `jobs.go_on` finishes it.
     """
@@ -199,7 +200,7 @@ def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str,
     tx = Transaction(scope, once=once)
     job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), action=CANCEL_SERIES, patient_id=patient.id,
                      note=reason)  # fmt: skip
-    return len(jobs.go_on(scope, job=job).results or {})
+    return jobs.go_on(scope, job=job)
 
 
 def cancel_step(scope: Scope, job: Job) -> None:
@@ -213,5 +214,37 @@ def cancel_step(scope: Scope, job: Job) -> None:
         news = {"state": CANCELLED, "cancelled": by, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    jobs.move_on(tx, job, parts=size, results={each.id: "cancelled" for each in appointments})
+    done = {each.id: {"w": "cancelled", "v": int(each.version) + 1} for each in appointments}
+    jobs.move_on(tx, job, parts=size, results=done)
     tx.commit(Event(CANCEL_SERIES, "JOB", job.id, patient=patient, note=by["reason"]))
+
+
+def cancel_undo(scope: Scope, job: Job) -> None:
+    """The last that was cancelled is back at its time, unless somebody has that by now or changed it since."""
+    id, patient = job.plan["ids"][int(job.cursor) - 1], job.patient_id or ""
+    done = (job.results or {}).get(id, {})
+    found = appointment_queries.appointments(scope, [(patient, id)])
+    back = next((each for each in found if each.state == CANCELLED and each.version == done.get("v")), None)
+    person = persons.person_of(scope, patient)
+    try:
+        _write_back(scope, job, {id: done}, person, back)
+    except Taken:
+        _write_back(scope, job, {id: {**done, "y": LOST}}, person, None)
+
+
+LOST = "Not taken back: the time was given to somebody else."
+
+
+def _write_back(
+    scope: Scope, job: Job, results: dict[str, dict[str, str]], person: Person, back: Appointment | None
+) -> None:  # fmt: skip
+    tx = jobs.transaction(scope, job)
+    if back:
+        stamps = list(back.stamps or [])
+        news = {**stamps[-1]["was"], "sequence": int(back.sequence) + 1}
+        freed, held = changing.add_step(tx, back, news, stamps=stamps[:-1])
+        persons.swap(tx, person, freed, held)
+        results = {back.id: {"w": "back"}}
+    jobs.move_on(tx, job, results=results)
+    tx.commit(Event(UNDO_CANCEL, "JOB", job.id, patient=job.patient_id or "",
+                    about=trail.named(scope, back) if back else ""))  # fmt: skip

@@ -13,6 +13,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs.models import Job
 from clinnet.toasts import say, warn
+from patients.models import Patient
 from patients.rules import names
 from scheduling import words
 from scheduling.appointments.forms.series import SeriesForm, begins, value_of
@@ -21,30 +22,42 @@ from scheduling.appointments.views.booking_page import top
 from scheduling.appointments.views.returning import came_from
 from scheduling.calendar.rules import walltime
 
+TYPED = ("reason", "note", "tell_by")
+
 
 @needs(Permission.BOOK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def series(request: ClinicRequest, clinic: str) -> HttpResponse:
-    look = wanted(request.scope, request.POST or request.GET)
+    begun = "repeat" in request.POST  # from the booking page, with the words that were typed there
+    look = wanted(request.scope, request.GET if begun else request.POST or request.GET)
     if look.caller is None:
         return render(
             request,
             "scheduling/appointments/book.html",
             {"look": look, "back": came_from(request), **top(request, look)},
         )
-    patient = look.caller.patient
-    start = None if request.method == "POST" else begins(look, patient)
-    form = SeriesForm(request, patient, start=start)
-    form.offer(look)
+    form = _form(request, look, look.caller.patient, begun=begun)
+    if begun:
+        return _page(request, look, form)
     if _is_to_book(request):
         if form.was_done():
-            return _go_to(request, "scheduling:appointments", patient.id)
+            return _go_to(request, "scheduling:appointments", form.patient.id)
         if form.run(form.book) and form.job:
             return _booked(request, look, form, form.job)
         form.plan_again()
     elif form.is_bound and not form.preview(form.plan):
         form.plan_again()
     return _page(request, look, form)
+
+
+def _form(request: ClinicRequest, look: Wanted, patient: Patient, *, begun: bool) -> SeriesForm:
+    start = begins(look, patient) if begun or request.method != "POST" else None
+    if start and begun:
+        start |= {name: request.POST[name] for name in TYPED if request.POST.get(name)}
+    form = SeriesForm(request, patient, start=start)
+    form.begun = begun
+    form.offer(look)
+    return form
 
 
 def _is_to_book(request: ClinicRequest) -> bool:

@@ -5,14 +5,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs.forms import UndoJobForm
+from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.toasts import Action
-from scheduling.appointments.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm
+from scheduling.appointments.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
 from scheduling.appointments.rows.visits import Allowed, card_of, is_due
@@ -177,25 +180,27 @@ def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
     form = CancelForm(request, appointment)
 
-    def take(once: Once) -> int:
+    def take(once: Once) -> Job | None:
         given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
         if form.cleaned_data.get("which") and form.the_rest:
             return series.cancel_rest(request.scope, appointment=appointment, **given)
         tell = form.cleaned_data.get("tell") or SOON
         states.cancel(request.scope, appointment=appointment, tell=tell, **given)
-        return 1
+        return None
 
     if done := form.run(take):
         return _cancelled(request, visit, done.result)
     return _cancel_page(request, visit, form)
 
 
-def _cancelled(request: ClinicRequest, visit: PatientVisit, count: int) -> HttpResponse:
+def _cancelled(request: ClinicRequest, visit: PatientVisit, job: Job | None) -> HttpResponse:
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(CANCELLED)
     told, decide = answers.told_of(request, now.appointment)
-    if count > 1:
-        return answers.done(request, now, f"{sentence} So are {count - 1} later ones.")
+    if job and (later := len(job.results or {}) - 1):
+        url = reverse("scheduling:job-undo", args=[request.scope.clinic_id, job.id])
+        undo_all = Action("Undo", url, fields=(("once", token(request.scope, UndoJobForm, job.id)),))
+        return answers.done(request, now, f"{sentence} So are {later} later ones.", undo_all)
     again = Action("Another time", answers.book_again(request, now.appointment), post=False)
     return answers.done(request, now, f"{sentence} {told}", answers.undo(request, now.appointment), *decide, again)
 

@@ -111,9 +111,26 @@ def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
     rows = appointment_queries.coming(desk.scope, maria, limit=30)
     first, fifth = (appointment_queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (0, 4))
     states_services.cancel(desk.scope, appointment=first, by="patient", reason="Ill")
-    assert series.cancel_rest(desk.scope, appointment=fifth, by="patient", reason="Cost") == 16
+    job = series.cancel_rest(desk.scope, appointment=fifth, by="patient", reason="Cost")
+    assert len(job.results or {}) == 16
     states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
     assert states == ["cancelled", *["booked"] * 3, *["cancelled"] * 16]
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+def test_cancelling_the_rest_is_taken_back_but_for_a_time_that_somebody_took(desk: Desk) -> None:
+    maria = desk.patient()
+    book(desk, maria, plan(desk, maria, count=20))
+    rows = appointment_queries.coming(desk.scope, maria, limit=30)
+    third, lost = (appointment_queries.appointment(desk.scope, maria.id, rows[number]["id"]) for number in (2, 7))
+    job = series.cancel_rest(desk.scope, appointment=third, by="patient", reason="Cost")
+    other = desk.book("10:30", day=date.fromisoformat(lost.day or ""))
+    jobs.undo(desk.scope, job=job)
+    job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
+    states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
+    assert states == [*["booked"] * 7, "cancelled", *["booked"] * 12]
+    assert (job.results or {})[lost.id]["y"] == series.LOST
+    assert desk.again(other).state == "booked"
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 

@@ -95,6 +95,30 @@ def test_words_that_were_kept_stay_while_visits_are_listed_and_go_with_the_booki
     assert drafts.find(scope, [name]) == {}
 
 
+def test_repeat_goes_on_with_the_words_that_were_typed(ana: Client, desk: Desk) -> None:
+    maria = desk.patient()
+    url = f"{series_url(desk)}?patient={maria.id}&type={desk.type('Procedure').id}"
+    html = ana.post(url, {"repeat": "1", "reason": "Dressing", "note": "Left arm"}).content.decode()
+    assert 'value="Dressing"' in html
+    assert "Left arm" in html
+    assert re.search(rf'value="{desk.type("Procedure").id}"\s+selected', html)
+    assert starts(desk, maria) == []
+
+
+def test_cancelling_the_rest_offers_to_take_it_back(ana: Client, desk: Desk) -> None:
+    maria = desk.patient()
+    booked(ana, desk, maria, planned(ana, desk, maria)[1])
+    first = appointment_queries.coming(desk.scope, maria, limit=9)[0]["id"]
+    url = f"/c/{desk.scope.clinic_id}/patients/{maria.id}/appointments/{first}/cancel/"
+    form = hidden(ana.get(url).content.decode().split("<main")[1], url)
+    answer = ana.post(url, form | {"by": "patient", "reason": "Cost", "which": "rest"}, follow=True)
+    shown = answer.content.decode()
+    assert "So are 3 later ones." in plain(shown)
+    undo = re.search(r'action="([^"]*/work/[^"]*/undo/)"', shown)[1]  # type: ignore[index]
+    ana.post(undo, hidden(shown[shown.index('id="toasts"') :], undo))
+    assert [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=9)] == ["booked"] * 4
+
+
 def test_the_page_begins_without_what_another_day_or_type_would_make_wrong(ana: Client, desk: Desk) -> None:
     html = ana.get(series_url(desk), {"patient": desk.patient().id}).content.decode()
     assert re.findall(r'<input[^>]*name="weekdays"[^>]* checked', html) == []
