@@ -15,23 +15,31 @@ document.addEventListener("keydown", (event) => {
   if (command && event.key === "Enter") return save(event);
   if (command && event.key.toLowerCase() === "k") return find(event);
   if (command || event.altKey || typing(event.target)) return undefined;
-  if (document.querySelector("dialog:modal")) return undefined;
-  return lettersOn() ? letter(event) : undefined;
+  const modal = document.querySelector("dialog:modal"); // a drawer has letters of its own
+  if (modal && !modal.matches(".drawer")) return undefined;
+  return lettersOn() ? letter(event, modal) : undefined;
 });
 
-function letter(event) {
+function letter(event, modal) {
   if (event.repeat) return undefined; // a key held down is pressed once, also over the pages that follow
-  if (event.key === "/") return find(event);
-  if (event.key === "?") {
+  if (event.key === "/" && !modal) return find(event);
+  if (event.key === "?" && !modal) {
     event.preventDefault();
     return open("keys");
   }
   const key = event.key.toLowerCase();
-  const marked = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
+  const marked = [...(modal ?? document).querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
   if (!marked || (event.shiftKey && /^\p{L}$/u.test(key))) return undefined; // "!" has its Shift in it
   event.preventDefault();
+  if (marked.matches("[data-turn]")) return turn(marked);
   if (marked.matches("input, textarea, select")) return marked.focus();
   return marked.click();
+}
+
+// The next of a list, without going there.
+function turn(select) {
+  select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function find(event) {

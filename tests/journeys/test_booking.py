@@ -98,6 +98,25 @@ def test_a_known_patient_is_booked_with_four_interactions(visit: Visit) -> None:
     toast(page, "is not booked")
 
 
+def test_a_reason_and_another_type_are_one_more_each(visit: Visit) -> None:
+    page, family = visit("ana.ruiz", TASKS), fresh_name()
+    patient = id_of(register(page, family))
+    page.goto(f"{BOOK}?patient={patient}")
+    hands, types = Hands(page), page.locator("#book-type")
+    chosen = page.locator("#booking input[name=start]:checked")
+    expect(chosen).to_be_focused()
+    first = types.input_value()
+    with page.expect_response("**/book/times/"):
+        hands.key("t")  # 1
+    expect(types).not_to_have_value(first)
+    expect(chosen).to_be_focused()
+    page.keyboard.press("r")  # goes there, as a Tab does: one field typed, with the key that leads to it
+    hands.type("Cough, 5 days")  # 2
+    hands.key("Control+Enter")
+    toast(page, "Booked:")
+    assert hands.count == 3
+
+
 def test_a_new_patient_is_registered_and_booked_with_seven(visit: Visit) -> None:
     page, family = visit("ana.ruiz", TASKS), fresh_name()
     hands = Hands(page)

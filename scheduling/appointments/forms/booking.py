@@ -38,7 +38,7 @@ class BookForm(ClinicForm):
 
     start = forms.CharField(required=False, widget=forms.HiddenInput)
     minutes = forms.CharField(required=False)
-    reason = Line("Reason", most=200, widget=forms.TextInput())
+    reason = Line("Reason", most=200, widget=forms.TextInput(attrs={"data-key": "r", "data-key-name": "Reason"}))
     note = Notes("Note", rows=1, most=1000)
     tell_by = forms.ChoiceField(label="Tell by", choices=list(TELL.items()), required=False, initial="nothing")
     tell = TellField()

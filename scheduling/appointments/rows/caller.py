@@ -13,11 +13,12 @@ from patients.models import Patient
 from patients.queries import survivors
 from scheduling.appointments import queries as appointment_queries
 from scheduling.lines import AppointmentLine
-from scheduling.models import CANCELLED, LAPSED, MOVED, NO_SHOW
+from scheduling.models import CANCELLED, FINISHED, HERE, LAPSED, LEFT, MOVED, NO_SHOW
 
 COMING, PAST = 10, 50
 FEW = 20  # of the oldest that happened to a patient: among so much is a visit, if there was one
 A_YEAR = timedelta(days=365)
+COME = (*HERE, FINISHED, LEFT)
 NOT_HELD = (CANCELLED, NO_SHOW, MOVED, LAPSED)
 
 
@@ -51,6 +52,11 @@ class Caller:
         """On which they have a visit, or had one."""
         walls = [wall_of(row) for row in self.visits]
         return {wall.date() for wall in walls if wall}
+
+    def has_come(self, day: date) -> bool:
+        """All that they have on that day is under way or over."""
+        rows = [row for row in self.visits if (wall := wall_of(row)) and wall.date() == day]
+        return bool(rows) and all(row["state"] in COME for row in rows)
 
 
 def start_of(row: Row) -> str:

@@ -99,12 +99,18 @@ def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
 def _first(wanted: Wanted, chains: Mapping[date, list[list[Slot]]]) -> str:
     """The first free time; none on a day on which they have a visit already: a second one is chosen, not slipped into.
 
-    Whoever goes back after booking and presses once more does not book twice.
+    Whoever goes back after booking and presses once more does not book twice. Who is here today, or was, is booked for
+    another day; and a visit is moved to a time that somebody chose.
     """
-    day = next((day for day, found in chains.items() if found), None)
-    if day is None or (not wanted.moved and wanted.caller and day in wanted.caller.days):
-        return ""
-    return value_of(_starts(chains[day][0]))
+    caller = wanted.caller
+    for day, found in chains.items():
+        if wanted.moved or not found:
+            continue
+        if caller is None or day not in caller.days:
+            return value_of(_starts(found[0]))
+        if day != wanted.today or not caller.has_come(day):
+            return ""
+    return ""
 
 
 def _chains(wanted: Wanted, wish: free_times.Wish, free: Sequence[Slot]) -> list[list[Slot]]:

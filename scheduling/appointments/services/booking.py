@@ -195,7 +195,7 @@ def _write(
 
 
 def booked_event(scope: Scope, appointment: Appointment) -> Event:
-    changes = {"wall": [None, appointment.wall], "practitioner": [None, appointment.practitioner_id]}
+    changes = {"wall": [None, appointment.wall]}  # with whom, `about` says
     action = OVERBOOK if appointment.overbooked else BOOK
     return Event(
         action,

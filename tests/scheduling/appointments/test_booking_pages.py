@@ -238,3 +238,21 @@ def test_the_page_reads_busy_rows_side_by_side(booking: Booking, desk: Desk) -> 
     booking.open(maria)
     answer = booking.client.get(booking.url, {"patient": maria.id, "with": "any"})
     assert '"2 in sequence of' in answer["Server-Timing"]
+
+
+def test_who_is_here_today_is_booked_for_another_day(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    with desk.clock_at(desk.at("10:20")):
+        appointment = desk.book("10:30", maria)
+        again = Booking(signed_in_client(desk.scope.clinic_id), desk)
+        assert "start" not in controls(again.open(maria))  # a second one of today is chosen, not slipped into
+        states.arrive(desk.scope, appointment=appointment)
+        chosen = controls(again.open(maria))["start"]
+        assert chosen.startswith((desk.day + timedelta(days=1)).isoformat())
+
+
+def test_a_move_goes_where_somebody_chose(booking: Booking, desk: Desk) -> None:
+    appointment = desk.book("10:30")
+    html = booking.open(whose=appointment.patient_id, move=appointment.id)
+    assert "Choose the new time." in plain(html)
+    assert "start" not in controls(html)
