@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
+from clinnet.accounts import middleware
 from clinnet.accounts.access import Door
 from clinnet.accounts.middleware import ScopeMiddleware
 from clinnet.accounts.permissions import ROLES, Permission, Role
-from clinnet.accounts.sessions import SignIn
 from tests.people import signed_in_client
 from tests.wall.asking import ask, clinic_pages, pages
 from tests.wall.roles import role_holes, stranger_holes
@@ -97,12 +97,12 @@ def test_what_is_for_people_outside_a_clinic_is_closed_to_nobody(own: World) -> 
 
 
 def test_a_permission_that_is_not_looked_at_is_seen(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SignIn, "permissions", frozenset(Permission))
+    monkeypatch.setattr(middleware, "permissions_of", lambda *roles: frozenset(Permission))
     assert " as " in next(role_holes(own), "")
 
 
 def test_a_permission_that_is_never_given_is_seen(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SignIn, "permissions", frozenset())
+    monkeypatch.setattr(middleware, "permissions_of", lambda *roles: frozenset())
     assert " as receptionist: 403" in next(role_holes(own), "")
 
 
