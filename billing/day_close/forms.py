@@ -34,9 +34,9 @@ class CountForm(ClinicForm):
         for kind in self.kinds:
             self.fields[f"n{kind}"] = forms.IntegerField(
                 label=money.show(Money(kind, request.clinic.money), request.clinic.locale, sign=True), min_value=0,
-                max_value=MOST_PIECES, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+                max_value=MOST_PIECES, required=False,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
             )  # fmt: skip
-            self.fields[f"n{kind}"].widget.attrs["autocomplete"] = "off"
         if day.pieces and not self.is_bound:
             self.initial = {f"n{kind}": number for kind, number in day.pieces.items()}
 

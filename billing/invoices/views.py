@@ -8,11 +8,13 @@ from billing import queries
 from billing.invoices import rows
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
+from billing.models import Entry
 from billing.payments import services as payments
-from billing.payments.forms import TakeForm
+from billing.payments.forms import UNDO, TakeForm
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Paper
+from clinnet.forms.base import button
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
 from patients.access import about_patient
@@ -32,8 +34,8 @@ def billed_of(request: ClinicRequest, patient: Patient, bill_id: str) -> Billed:
     raise NotFound
 
 
-def paper_of(request: ClinicRequest, billed: Billed) -> rows.InvoicePaper:
-    entries = ledger.entries_about(request.scope, billed.invoice)
+def paper_of(request: ClinicRequest, billed: Billed, entries: list[Entry] | None = None) -> rows.InvoicePaper:
+    entries = ledger.entries_about(request.scope, billed.invoice) if entries is None else entries
     return rows.paper(billed, entries, queries.setup(request.scope), request.scope.actor.name)
 
 
@@ -42,12 +44,16 @@ def paper_of(request: ClinicRequest, billed: Billed) -> rows.InvoicePaper:
 @about_patient
 def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
     billed = billed_of(request, patient, bill_id)
+    entries = ledger.entries_about(request.scope, billed.invoice)
     state = billed.settlement.state or ""
-    shown = {
-        "paper": paper_of(request, billed), "billed": billed, "state": rows.STATES[state], "icon": rows.ICONS[state],
+    shown: dict[str, object] = {
+        "paper": paper_of(request, billed, entries), "billed": billed,
+        "state": rows.STATES[state], "icon": rows.ICONS[state],
         "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
         "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
     }  # fmt: skip
+    if payments.may_undo(request.scope, billed, entries):
+        shown["undo"] = button(request, UNDO, about=bill_id)
     return render(request, "billing/invoices/invoice.html", shown)
 
 

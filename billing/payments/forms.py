@@ -8,6 +8,8 @@ from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice
 from clinnet.forms.money import MoneyField
 
+UNDO = "undo check-out"  # a button, on the toast and on the invoice
+
 
 class TakeForm(ClinicForm):
     method = Choice("How", [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")], initial=CARD, required=True,

@@ -8,7 +8,7 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import CHARGE, PAYMENT, ROUNDING, UNDONE, VOIDED, Draft
-from billing.models import VOID, Entry
+from billing.models import OPEN, VOID, Entry
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -21,8 +21,9 @@ from scheduling.models import LEFT, Appointment
 UNDO = Action("checkout.undo", "took back a check-out")
 
 GRACE = timedelta(minutes=3)
-TOO_LATE = Refused("That was more than 3 minutes ago. Correct it with a credit note.")
+TOO_LATE = Refused("That was more than 3 minutes ago. An administrator can take it back until the drawer is closed.")
 NOT_YOURS = Refused("Somebody else checked out. They, or an administrator, can take it back.")
+CLOSED_SINCE = Refused("The drawer's day was closed since. It cannot be taken back any more.")
 GONE_ON = Refused("Something was paid or corrected since. Look at the invoice.")
 KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING}
 
@@ -46,9 +47,10 @@ def take(scope: Scope, *, billed: Billed, taken: Taken, drawer: str = "", once: 
 
 @idempotent
 def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None, once: Once | None = None) -> None:
-    """The check-out as if it had not been, but for its number, which stays used. By whoever did it, within 3 minutes.
+    """The check-out as if it had not been, but for its number, which stays used.
 
-    The invoice is void, the money is out of the drawer again, and the visit is where it was. Raises Refused.
+    By whoever did it within 3 minutes, by an administrator until the drawer's day is closed; once more was paid, by
+    nobody. The invoice is void, the money is out of the drawer again, and the visit is where it was. Raises Refused.
     """
     scope.require(Permission.MONEY_TAKE)
     scope.must_hold(billed.invoice)
@@ -56,6 +58,8 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
     entries = ledger_queries.entries_about(scope, invoice)
     _check(scope, billed, entries)
     day = queries.drawer_day(scope, entries[0].drawer, entries[0].day)
+    if day.state != OPEN:
+        raise CLOSED_SINCE
     bills = {bill for each in entries for bill in each.allocated} | {invoice.id}
     tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
@@ -74,10 +78,21 @@ def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
         raise GONE_ON
     if any(each.last_event != invoice.last_event for each in entries):  # not of that transaction
         raise GONE_ON
+    if scope.may(Permission.MONEY_CORRECT):
+        return
     if clock.now() - clock.moment(invoice.created_at or clock.stamp()) > GRACE:
         raise TOO_LATE
-    if entries[0].by_id != scope.actor.id and not scope.may(Permission.MONEY_CORRECT):
+    if entries[0].by_id != scope.actor.id:
         raise NOT_YOURS
+
+
+def may_undo(scope: Scope, billed: Billed, entries: list[Entry]) -> bool:
+    """Whether the button is offered; what is written decides."""
+    try:
+        _check(scope, billed, entries)
+    except Refused:
+        return False
+    return scope.may(Permission.MONEY_TAKE)
 
 
 def _opposite(entry: Entry) -> Draft:

@@ -5,7 +5,9 @@ from unittest.mock import patch
 
 import pytest
 
+from billing import queries
 from billing.checkout.services import Taken
+from billing.day_close import services as day_close
 from billing.ledger import queries as ledger
 from billing.models import PAID, VOID
 from billing.payments import services as payments
@@ -123,9 +125,23 @@ def test_a_check_out_is_not_taken_back_later_or_by_somebody_else(till: Till, mar
         payments.undo(other, billed=billed)
     assert "Somebody else" in refused.value.sentence
     later = clock.now() + timedelta(minutes=4)
-    with patch.object(clock, "now", lambda: later), pytest.raises(Refused) as refused:
-        payments.undo(till.scope, billed=billed)
-    assert "3 minutes" in refused.value.sentence
+    with patch.object(clock, "now", lambda: later):
+        with pytest.raises(Refused) as refused:
+            payments.undo(till.scope, billed=billed)
+        assert "3 minutes" in refused.value.sentence
+        payments.undo(till.desk.admin, billed=billed)
+    assert till.again(billed).settlement.state == VOID
+
+
+def test_a_check_out_of_a_closed_day_is_not_taken_back(till: Till, maria: Patient) -> None:
+    billed, scope = till.check_out(maria, method="card"), till.scope
+    day_close.count(scope, session=till.day, pieces={5000: 3}, card=6500, transfer=0)
+    drawer = queries.drawer(scope, till.day.drawer)
+    day_close.close(scope, drawer=drawer, session=till.day, stays=15000)
+    with pytest.raises(Refused) as refused:
+        payments.undo(till.desk.admin, billed=billed)
+    assert "closed since" in refused.value.sentence
+    assert till.again(billed).settlement.state == PAID
 
 
 def test_a_check_out_that_was_gone_on_from_is_not_taken_back(till: Till, maria: Patient) -> None:

@@ -124,9 +124,12 @@ def test_the_toast_takes_a_check_out_back(at_till: AtTill, till: Till, maria: Pa
     answer = at_till.send(at_till.pays(visit), do="take")
     html = at_till.client.get(answer["Location"]).content.decode()
     bill = invoice_of(at_till, maria)
-    undo = at_till.url(f"patients/{maria.id}/money/{bill.id}/undo/")
+    root = f"patients/{maria.id}/money/{bill.id}/"
+    undo = at_till.url(f"{root}undo/")
+    assert f"Void {bill.number}?" in at_till.get(root)
     assert "is void; its number stays used" in at_till.said(at_till.client.post(undo, fields(html, undo)))
     assert "Void" in at_till.get(f"patients/{maria.id}/money/")
+    assert undo not in at_till.get(root)
     assert till.desk.again(visit).state == "finished"
 
 

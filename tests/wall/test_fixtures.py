@@ -23,7 +23,7 @@ ONLY_TO_READ = {permission for permission in Permission if permission.endswith("
 # Asked by a script, or by a button that is only there after something was done or while something is due.
 SENT_OTHERWISE = {
     "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
-    "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "undo-checkout", "keep-note", "in-error",
+    "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "in-error",
     "break-glass",
 }  # fmt: skip
 WRITES_BY_SERVICE = {"request"}  # read by all who see the schedule; who may not book is refused by the service

@@ -11,6 +11,7 @@ from billing.checkout.services import Taken, check_out
 from billing.checkout.views import sums
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
+from billing.payments.forms import UNDO
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -26,7 +27,6 @@ from scheduling.appointments import queries as appointments
 from scheduling.calendar.queries import setup as schedule
 from scheduling.models import Appointment
 
-UNDO = "undo check-out"
 LOOK = Refused("The sum is another one now. Look at it, and press again.")
 
 
