@@ -70,10 +70,8 @@ def test_a_ticket_opens_no_other_persons_form(scope: Scope, outsider: Scope) -> 
         drafts.form_of(scope, ticket.replace("NoteForm", "OtherForm"))
 
 
-def test_after_its_days_a_draft_is_gone_and_may_be_begun_anew(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(drafts, "DAYS", -1)
-        drafts.keep(scope, FORM, typed("old"))
+def test_after_its_days_a_draft_is_gone_and_may_be_begun_anew(scope: Scope) -> None:
+    drafts.keep(scope, FORM, typed("old"), days=-1)
     assert kept(scope) == ""
     assert drafts.keep(scope, FORM, typed("new", 1, "two"))
     assert kept(scope) == "new"
