@@ -41,5 +41,5 @@ CONTRIBUTIONS = (
     Seeder(15, arrange=None, fill=seeding.fill),
     TaskSource(10, tasks.sections),
     Urls("records.urls"),
-    PatientTab(50, "Chart", "records:chart", Permission.CHART_READ),
+    PatientTab(15, "Chart", "records:chart", Permission.CHART_READ),
 )
