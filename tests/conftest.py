@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -18,8 +19,10 @@ from patients import services
 from patients.models import Patient
 from patients.queries import patient as get_patient
 
-hypothesis_settings.register_profile("clinnet", deadline=None)  # a busy machine is slow, not wrong
-hypothesis_settings.register_profile("fast", deadline=None, max_examples=10)  # of `make test-fast`
+# A busy machine is slow, not wrong. "fast" is of `make test-fast`.
+PATIENT = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("clinnet", PATIENT)
+hypothesis_settings.register_profile("fast", PATIENT, max_examples=10)
 hypothesis_settings.load_profile("clinnet")
 meters.SECONDS = 60.0  # nor is it out of time
 kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has read: `_fresh_answers` does, between tests
