@@ -130,7 +130,7 @@ def test_a_busy_table_gives_the_form_back_and_a_second_press_saves_once(
         raise errors.Busy
 
     monkeypatch.setattr(writes, "call", busy)
-    monkeypatch.setattr(writes, "wait", lambda attempt: False)
+    monkeypatch.setattr(writes, "wait", lambda attempt, **_: False)
     answer = here.send("", fields, action="contacts/add/", **CALL)
     assert answer.status_code == 503
     html = answer.content.decode()

@@ -126,8 +126,10 @@ class Asker:
         nobody = {name: nobodys(value) for name, value in tries[0].items()}
         other = question(nobody)
         for theirs in tries:
-            sent = [*theirs.values(), *nobody.values()]
-            yield from self._holes(where, question(theirs), other, sent)
+            sent, answer = [*theirs.values(), *nobody.values()], question(theirs)
+            if answer.other_than(other, *sent):
+                other = question(nobody)  # what a process keeps for some seconds may have been read the first time
+            yield from self._holes(where, answer, other, sent)
 
     def _holes(self, where: str, one: Answer, other: Answer, sent: list[str]) -> Iterator[str]:
         if difference := one.other_than(other, *sent):
