@@ -8,7 +8,6 @@ from functools import partial
 from unittest.mock import patch
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, StorageState
 
@@ -116,9 +115,10 @@ def end_session(demo: Site, passes: Callable[[str], StorageState]) -> Callable[[
     """As after a night: the server does not know this person's session any more. Others' go on."""
 
     def end(username: str) -> None:
-        known = {each["name"]: each["value"] for each in passes(username).get("cookies", [])}
+        cookies = passes(username).get("cookies", [])
+        (key,) = (each["value"] for each in cookies if each["name"].startswith("clinnet"))  # and the site's port
         del KEPT[username]
         with sqlite3.connect(demo.var / "db.sqlite3", timeout=10) as database:
-            database.execute("DELETE FROM django_session WHERE session_key = ?", [known[settings.SESSION_COOKIE_NAME]])
+            database.execute("DELETE FROM django_session WHERE session_key = ?", [key])
 
     return end

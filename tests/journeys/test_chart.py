@@ -30,7 +30,8 @@ def chart(visit: Visit, name: str, *, who: str = "amara.okafor", phone: bool = F
     """Of the patient who is found by the name."""
     page = visit(who, "/c/northside/", phone=phone, dark=dark, drafts=True)
     page.locator("input[name=q]").fill(name)
-    expect(page.locator("#found-1")).to_be_visible()
+    # Not whoever was seen last, who stands there until the answer comes.
+    expect(page.locator("#found-1")).to_contain_text(re.compile(name.split()[0], re.IGNORECASE))
     page.goto(f"{page.locator('#found-1').get_attribute('href')}chart/")
     listening(page)
     return page
