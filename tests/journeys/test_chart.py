@@ -31,7 +31,7 @@ def chart(visit: Visit, name: str, *, who: str = "amara.okafor", phone: bool = F
     page = visit(who, "/c/northside/", phone=phone, dark=dark, drafts=True)
     page.locator("input[name=q]").fill(name)
     # Not whoever was seen last, who stands there until the answer comes.
-    expect(page.locator("#found-1")).to_contain_text(re.compile(name.split()[0], re.IGNORECASE))
+    expect(page.locator("#found-1")).to_contain_text(re.compile(name.split(maxsplit=1)[0], re.IGNORECASE))
     page.goto(f"{page.locator('#found-1').get_attribute('href')}chart/")
     listening(page)
     return page
