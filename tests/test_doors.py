@@ -113,3 +113,12 @@ def test_what_a_page_cost_is_told_to_whoever_may_know_it(clinic: str, settings: 
         for role in (Role.RECEPTIONIST, Role.ADMIN)
     ]
     assert told == [False, True]
+
+
+def test_not_for_your_role_stands_in_the_frame_of_the_clinic(clinic: str) -> None:
+    answer = signed_in_client(clinic).get(f"/c/{clinic}/manage/schedule/")
+    assert answer.status_code == 403
+    html = answer.content.decode()
+    assert "Not for your role" in html
+    assert "Test Clinic" in html
+    assert 'name="q"' in html  # the search

@@ -153,8 +153,10 @@ def test_an_addendum_stands_beneath_its_note(here: Pages) -> None:
 def test_a_note_that_somebody_changed_in_the_table_does_not_match(here: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     location = here.send(begin(here), step="sign", **SOAP)["Location"]
     monkeypatch.setattr("records.rules.notes.digest", lambda content: "0" * 64)
-    text = plain(here.client.get(location).content.decode())
-    assert "This note does not match its signature. It is shown as stored." in text
+    html = here.client.get(location).content.decode()
+    assert "This note does not match its signature. It is shown as stored." in plain(html)
+    addendum = re.search(r'href="([^"]+addendum/)"', html)[1]  # type: ignore[index]  # it is there
+    assert "This note does not match its signature." in plain(here.client.get(addendum).content.decode())
 
 
 def test_what_was_typed_is_html_nowhere(here: Pages) -> None:

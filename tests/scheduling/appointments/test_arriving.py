@@ -198,6 +198,18 @@ def test_the_strip_has_the_words_and_costs_half_a_unit(visits: Visits) -> None:
     assert "0.5 units" in answer["Server-Timing"]
 
 
+def test_where_more_cannot_wait_than_are_shown_the_strip_says_so(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduling.board.queries.MOST_URGENT", 1)
+    call(visits, q="Costa João")
+    assert "And more" not in plain(strip(visits).content.decode())
+    call(visits, q="Costa Ana")
+    text = plain(strip(visits).content.decode())
+    assert "And more who cannot wait" in text
+    assert text.count("Urgent at the front desk") == 1
+
+
 def test_a_call_for_help_is_not_refused_for_its_length(visits: Visits) -> None:
     call(visits, q="Costa João", reason="pain in my chest " * 300)
     assert "In their words: “ pain in my chest pain" in plain(strip(visits).content.decode())

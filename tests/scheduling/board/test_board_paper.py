@@ -63,3 +63,8 @@ def test_an_empty_note_takes_it_away(desk: Desk) -> None:
 def test_a_note_for_somebody_of_nowhere_is_refused(desk: Desk) -> None:
     form = note_form(desk)
     assert at_desk(desk).post(url(desk, "note/"), {**form, "column": "somebody", "text": "x"}).status_code == 200
+
+
+def test_what_cannot_be_seen_does_not_go_into_a_note(desk: Desk) -> None:
+    at_desk(desk).post(url(desk, "note/"), {**note_form(desk), "column": "", "text": "Lift\x1b out\u202e of\x07 order"})
+    assert "Lift out of order" in html(desk)
