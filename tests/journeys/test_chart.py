@@ -114,6 +114,15 @@ def test_an_addendum_takes_three_presses(visit: Visit) -> None:
     assert keys.count == 3
 
 
+def test_on_a_phone_a_note_is_written_without_scrolling_past_the_summary(visit: Visit) -> None:
+    page = chart(visit, "pieter", phone=True)
+    page.goto(f"{page.url}note/?another=1")
+    note, summary = page.locator("form[data-note]").bounding_box(), page.locator(".summary").bounding_box()
+    assert note is not None
+    assert summary is not None
+    assert note["y"] < summary["y"]
+
+
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, dark: bool) -> None:
     page = chart(visit, "pieter", phone=phone, dark=dark)
