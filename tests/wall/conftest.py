@@ -10,26 +10,27 @@ from tests.wall.site import Forms
 from tests.wall.world import World, settle
 
 
-@pytest.fixture(scope="session")
+# Both are new in each module: what one module's tests write into them does not reach another's, in whatever order.
+@pytest.fixture(scope="module")
 def own() -> World:
     """The clinic in which the asker works."""
     return settle("Larksong", "7700900111")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def foreign() -> World:
     """The clinic behind the wall."""
     return settle("Quetzal", "7700900461")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def read_once() -> dict[str, Forms]:
     return {}
 
 
 @pytest.fixture
 def forms(own: World, foreign: World, db: None, read_once: dict[str, Forms]) -> Forms:
-    """Read once a test run: the tokens in them are bound to person and clinic, not to a session."""
+    """Read once a module: the tokens in them are bound to person and clinic, not to a session."""
     if not read_once:
         read_once["all"] = forms_shown(own, foreign)
     return read_once["all"]
