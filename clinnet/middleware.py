@@ -86,8 +86,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """For our own mistakes: a page that needs nothing that may be broken."""
-    return render(request, "errors/500.html", status=500)
+    """For our own mistakes: a page that needs nothing that may be broken. A form's token makes a second try safe."""
+    try:
+        again = _posted(request)
+    except Exception:
+        again = []
+    return render(request, "errors/500.html", {"again": again}, status=500)
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 from django.http import HttpRequest
 
 SECONDS = 5
@@ -44,7 +46,12 @@ class SessionStore(db.SessionStore):
             changed = {name: value for name, value in own.items() if before.get(name) != value}
             self._session_cache = {name: each for name, each in now.items() if name in own or name not in before}
             self._session_cache |= changed
-        super().save(must_create)
+        try:
+            super().save(must_create)
+        except UpdateError as error:  # Django's word for a row that is gone, and for a database that takes no writes
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
         forget(self.session_key)
 
     def delete(self, session_key: str | None = None) -> None:

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from clinnet.accounts import pages, queries, sessions
+from clinnet.accounts import pages, queries, sessions, without_sql
 from clinnet.accounts.access import Access, Door, access_of
 from clinnet.accounts.permissions import permissions_of
 from clinnet.accounts.sessions import SignIn, State
@@ -33,8 +33,14 @@ class SignInMiddleware:
             return self._decide(request, access_of(view))
         except UpdateError:  # signed out beside this request
             return pages.refuse(request, State.OUT, None)
-        except DatabaseError:
-            return error_page(request, errors.Unavailable("We can't check who is signed in just now. Try again."))
+        except DatabaseError as error:
+            if without_sql.is_away(error):
+                return without_sql.page_without_session(request)
+            raise
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Signing in and out ask the database from within their views."""
+        return without_sql.page_without_session(request) if without_sql.is_away(exception) else None
 
     def _decide(self, request: HttpRequest, access: Access | None) -> HttpResponse | None:
         often = access is not None and access.often

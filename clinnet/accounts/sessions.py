@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 from django.http import HttpRequest
 
 from clinnet import clock
@@ -149,7 +150,11 @@ def disable(person: str, username: str) -> None:
 
 
 def _keep(request: HttpRequest, signin: SignIn) -> None:
-    """Written at once, so that neither a failing page nor a request beside this one can lose it."""
+    """Written at once, so that neither a failing page nor a request beside this one can lose it.
+
+    Raises UpdateError where the session was deleted beside this request. Where the database takes no writes, the
+    person goes on with what was read, and may be locked a little early.
+    """
     fresh = type(request.session)(request.session.session_key)
     beside = fresh.get(KEY)
     if fresh.session_key is None:
@@ -159,7 +164,10 @@ def _keep(request: HttpRequest, signin: SignIn) -> None:
         signin = replace(signin, **newest)
     changed_before = request.session.modified
     request.session[KEY] = fresh[KEY] = asdict(signin)
-    fresh.save()
+    try:
+        fresh.save()
+    except OperationalError as error:
+        log.warning("an activity was not written: %s", type(error).__name__)
     request.session.modified = changed_before
 
 
