@@ -7,6 +7,8 @@ from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
 
 # An invoice's settlement.
 ISSUED, PART, PAID, VOID = "issued", "part", "paid", "void"
+# The kinds of entries.
+CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
 # A drawer's day.
 OPEN, CLOSED = "open", "closed"
 CASH, CARD, TRANSFER = "cash", "card", "transfer"
@@ -149,6 +151,7 @@ class DrawerDay(Item, discriminator="DRAWERDAY"):
     counted = MapOf(null=True)
     pieces = MapOf(null=True)
     counted_at = Text(null=True, attr_name="countedAt")
+    counted_from = Text(null=True, attr_name="countedFrom")  # when the counting began
     counted_entries = Number(null=True, attr_name="countedEntries")  # how many there were when it was counted
     variance = MapOf(null=True)
     reason = Text(null=True)

@@ -4,9 +4,9 @@ from typing import Any, cast
 
 from django import forms
 
+from billing.forms import PercentField
 from billing.models import CatalogItem
 from billing.rules import typed
-from billing.rules.totals import WrongLine
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
@@ -14,20 +14,6 @@ from clinnet.forms.fields import Day, Line, Tick
 from clinnet.forms.money import MoneyField
 from clinnet.money import Money
 from scheduling.calendar.queries.setup import setup
-
-
-class PercentField(Line):
-    """ "20 %" in thousandths of a percent; empty is 0."""
-
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        try:
-            return typed.percent(text) if text else 0
-        except WrongLine as wrong:
-            raise forms.ValidationError(wrong.sentence, code="invalid") from None
 
 
 class ServiceForm(ClinicForm):

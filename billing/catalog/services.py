@@ -1,5 +1,6 @@
 """Changing the catalogue. What was recorded and invoiced keeps the price that was agreed then."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
 SAVE = Action("catalogue.save", "changed a service of the catalogue")
+CODE = re.compile(r"[^\W_][\w.-]{0,19}")  # as it stands in addresses
 TAKEN = Refused("There is a service of this code already: a code is never used again.", field="code")
 
 
@@ -28,8 +30,10 @@ def save(
     code = item.id if item else code.strip().upper()
     if not code or not name.strip():
         raise Refused("A service needs a code and a name.", field="name" if code else "code")
-    if "#" in code or not 0 <= price <= LARGEST:
-        raise Refused("A code is of letters and figures, and a price is not negative.", field="code")
+    if not CODE.fullmatch(code):
+        raise Refused("A code is of letters and figures, and of dots and dashes between them.", field="code")
+    if not 0 <= price <= LARGEST:
+        raise Refused("A price is from 0 up, and not as much as that.", field="price")
     values: dict[str, Any] = {
         "name": name.strip(), "rate": rate, "category": category.strip() or None, "active": active,
         "prices": _with(item, price, since), "visit_type_ids": list(visit_types),

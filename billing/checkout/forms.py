@@ -6,10 +6,10 @@ from django import forms
 from django.http import QueryDict
 
 from billing import queries
+from billing.forms import PaymentField, PercentField, QuantityField
 from billing.invoices.services.issuing import Provided
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
-from billing.rules import typed
-from billing.rules.totals import ONE, WrongLine
+from billing.rules.totals import MOST_LINES, ONE
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice, Line
@@ -18,33 +18,7 @@ from patients.models import Patient
 
 LATER = "later"
 METHODS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer"), (LATER, "Later")]
-MOST = 50
-
-
-class QuantityField(Line):
-    def __init__(self) -> None:
-        super().__init__("Quantity", most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        try:
-            return typed.quantity(text) if text else ONE
-        except WrongLine as wrong:
-            raise forms.ValidationError(wrong.sentence, code="invalid") from None
-
-
-class OffField(Line):
-    """A discount in per cent, in thousandths of one."""
-
-    def __init__(self) -> None:
-        super().__init__("Discount in per cent", most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        try:
-            return typed.percent(text) if text else 0
-        except WrongLine as wrong:
-            raise forms.ValidationError(wrong.sentence, code="invalid") from None
+FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another."
 
 
 class CheckoutForm(ClinicForm):
@@ -53,7 +27,7 @@ class CheckoutForm(ClinicForm):
     add = Line("Add: code or name", most=100)
     also = forms.MultipleChoiceField(label="Also open", required=False, widget=forms.CheckboxSelectMultiple)
     method = Choice("How", METHODS, initial=CARD, widget=forms.RadioSelect)
-    amount = MoneyField("Amount")
+    amount = PaymentField("Amount")
     given = MoneyField("Given")
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)  # what the page said is to pay, minor unit
 
@@ -69,7 +43,10 @@ class CheckoutForm(ClinicForm):
             self._take_in()
         for at, code in enumerate(self.codes):
             self.fields[f"code-{at}"] = forms.CharField(widget=forms.HiddenInput, initial=code, required=False)
-            self.fields[f"quantity-{at}"], self.fields[f"off-{at}"] = QuantityField(), OffField()
+            self.fields[f"quantity-{at}"], self.fields[f"off-{at}"] = (
+                QuantityField(),
+                PercentField("Discount in per cent"),
+            )
             self.fields[f"quantity-{at}"].initial = "1"
             self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
         choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
@@ -78,12 +55,12 @@ class CheckoutForm(ClinicForm):
     def _take_in(self) -> None:
         """The lines that were sent; what was to be added is one more, what was taken out is none."""
         data = cast(QueryDict, self.data).copy()
-        sent = [name for name in data if name.startswith("code-")][:MOST]
+        sent = [name for name in data if name.startswith("code-")][:MOST_LINES]
         kept = [name.removeprefix("code-") for name in sent if f"out-{name.removeprefix('code-')}" not in data]
         lines = [(str(data[f"code-{at}"]), data.get(f"quantity-{at}", ""), data.get(f"off-{at}", "")) for at in kept]
         self.codes = [code for code, _, _ in lines if code in self.known.catalog]
         lines = [each for each in lines if each[0] in self.known.catalog]
-        if found := self.known.found(str(data.get("add", ""))):
+        if len(lines) < MOST_LINES and (found := self.known.found(str(data.get("add", "")))):
             lines.append((found.id, "1", ""))
             self.codes.append(found.id)
             data["add"] = ""
@@ -95,6 +72,8 @@ class CheckoutForm(ClinicForm):
         self.data = data
 
     def clean_add(self) -> str:
+        if self.cleaned_data["add"] and len(self.codes) == MOST_LINES:
+            raise forms.ValidationError(FULL, code="invalid")
         if self.cleaned_data["add"]:
             raise forms.ValidationError("No service, or more than one, is called that. Type its code.")
         return ""
@@ -127,7 +106,7 @@ class CheckoutForm(ClinicForm):
     def how(self) -> str:
         return str(getattr(self, "cleaned_data", {}).get("method") or CARD)
 
-    def minor(self, name: str) -> int:
-        """Of `amount` or `given`; 0 where it is empty."""
+    def minor(self, name: str) -> int | None:
+        """Of `amount` or `given`; None where it is empty."""
         found = getattr(self, "cleaned_data", {}).get(name)
-        return int(found.minor) if found else 0
+        return int(found.minor) if found else None

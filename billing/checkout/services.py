@@ -8,8 +8,8 @@ from billing.invoices.services import issuing
 from billing.invoices.services.issuing import ISSUE, Provided
 from billing.invoices.services.numbering import Issued, numbered
 from billing.ledger import services as ledger
-from billing.ledger.services import CHARGE, PAYMENT, ROUNDING, Draft
-from billing.models import CASH, METHODS, DrawerDay, Invoice, Settlement
+from billing.ledger.services import Draft
+from billing.models import CASH, CHARGE, METHODS, PAYMENT, ROUNDING, DrawerDay, Invoice, Settlement
 from billing.rules import cash
 from billing.rules.numbers import Counter
 from billing.rules.shares import settle
@@ -17,7 +17,7 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
-from clinnet.table.errors import Refused, Stale
+from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling.appointments.services import changing
@@ -34,13 +34,13 @@ FOLDED = Refused("This record was folded into another one. Open that one, and ch
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Taken:
-    """Money that is given now. `amount` 0: all that is owed; `given` is what was handed over in cash.
+    """Money that is given now. `amount` None: all that is owed; `given` is what was handed over in cash.
 
     `also` are older invoices that it settles too, before this one's.
     """
 
     method: str
-    amount: int = 0
+    amount: int | None = None
     given: int = 0
     also: Sequence[Settlement] = ()
 
@@ -60,6 +60,8 @@ def check_out(
         if each:
             scope.must_hold(each)
     _check_visit(appointment)
+    if any(each.patient_id != patient.id for each in (taken.also if taken else ())):
+        raise NotFound
     clinic = accounts.clinic(scope.clinic_id)
     today = clock.today(clinic.time_zone).isoformat()
     day = queries.open_drawer(scope, today, drawer)
@@ -112,12 +114,13 @@ def payment(patient_id: str, opens: dict[str, int], taken: Taken, currency: str)
         raise Refused("Choose how it is paid.", field="method")
     owed = sum(opens.values())
     to_pay = owed + (cash.rounding(owed, currency) if taken.method == CASH else 0)
-    amount = taken.amount or to_pay
+    amount = to_pay if taken.amount is None else taken.amount
     if owed == 0:
         return []
     _check(taken, amount, owed, to_pay, currency)
     alloc, _ = settle(min(amount, owed), {id: each for id, each in opens.items() if each})
-    found = [Draft(PAYMENT, patient_id, -amount, _negative(alloc), taken.method, given=taken.given)] if amount else []
+    given = taken.given if taken.method == CASH else 0
+    found = [Draft(PAYMENT, patient_id, -amount, _negative(alloc), taken.method, given=given)] if amount else []
     if amount == to_pay != owed:
         left = {id: each - alloc.get(id, 0) for id, each in opens.items() if each > alloc.get(id, 0)}
         found.append(Draft(ROUNDING, patient_id, amount - owed, _negative(left)))
@@ -125,9 +128,11 @@ def payment(patient_id: str, opens: dict[str, int], taken: Taken, currency: str)
 
 
 def _check(taken: Taken, amount: int, owed: int, to_pay: int, currency: str) -> None:
+    if amount <= 0 < to_pay:
+        raise Refused("That is no payment.", field="amount")
     if amount > max(to_pay, owed):
         raise Refused("That is more than is owed. Take what is owed.", field="amount")
-    if taken.given and taken.given < amount:
+    if taken.method == CASH and taken.given and taken.given < amount:
         raise Refused("Less was given than is to pay.", field="given")
     if taken.method == CASH and amount != to_pay and not cash.can_be_paid(amount, currency):
         raise Refused("Coins cannot pay that.", field="amount")

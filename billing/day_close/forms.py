@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from billing.models import DrawerDay
+from billing.models import CARD, TRANSFER, DrawerDay
 from billing.rules import cash
-from clinnet import money
+from clinnet import clock, money
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line
@@ -25,6 +25,7 @@ class CountForm(ClinicForm):
 
     draft = True
 
+    began = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)  # a stamp: when it was opened
     card = MoneyField("Card, by the terminal")
     transfer = MoneyField("Transfer, by the bank")
 
@@ -37,8 +38,19 @@ class CountForm(ClinicForm):
                 max_value=MOST_PIECES, required=False,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
             )  # fmt: skip
-        if day.pieces and not self.is_bound:
-            self.initial = {f"n{kind}": number for kind, number in day.pieces.items()}
+        if not self.is_bound:
+            self.initial = {"began": clock.stamp(), **self._counted_before(request, day)}
+
+    def _counted_before(self, request: ClinicRequest, day: DrawerDay) -> dict[str, Any]:
+        pieces = {f"n{kind}": number for kind, number in (day.pieces or {}).items()}
+        totals = {name: int((day.counted or {}).get(name, 0)) for name in (CARD, TRANSFER)}
+        return pieces | {name: Money(minor, request.clinic.money) for name, minor in totals.items() if minor}
+
+    def clean_began(self) -> str:
+        try:
+            return clock.stamp(clock.moment(self.cleaned_data["began"]))
+        except ValueError:
+            return ""
 
     @property
     def rows(self) -> list[Any]:
@@ -49,7 +61,8 @@ class CountForm(ClinicForm):
         """As services.count takes them."""
         given = self.cleaned_data
         pieces = {kind: given.get(f"n{kind}") or 0 for kind in self.kinds}
-        return {"pieces": pieces, **{name: given[name].minor if given[name] else 0 for name in ("card", "transfer")}}
+        totals = {name: given[name].minor if given[name] else 0 for name in (CARD, TRANSFER)}
+        return {"pieces": pieces, "began": given["began"], **totals}
 
 
 class CloseForm(ClinicForm):

@@ -70,10 +70,12 @@ def _after(closed: str | None) -> str:
 
 @idempotent
 def count(
-    scope: Scope, *, session: DrawerDay, pieces: Mapping[int, int], card: int, transfer: int, once: Once | None = None
-) -> None:
+    scope: Scope, *, session: DrawerDay, pieces: Mapping[int, int], card: int, transfer: int, began: str = "",
+    once: Once | None = None,
+) -> None:  # fmt: skip
     """What was found: pieces of each note and coin, and the totals of the terminal and of the bank.
 
+    `began` is the stamp of when the counting began: what came in since may be in the count or not.
     Only now can be seen what should be there; counting again takes the place of the first count, which the trail has.
     """
     scope.require(Permission.MONEY_TAKE)
@@ -85,7 +87,8 @@ def count(
     found = {CASH: cash.counted(dict(pieces)), CARD: card, TRANSFER: transfer}
     tx = Transaction(scope, once=once)
     kept = {str(kind): number for kind, number in pieces.items() if number}
-    news = {"counted": found, "pieces": kept, "counted_at": tx.at, "counted_entries": int(session.entries)}
+    news = {"counted": found, "pieces": kept, "counted_at": tx.at, "counted_from": began or tx.at,
+            "counted_entries": int(session.entries)}  # fmt: skip
     tx.update(session, news, refusal=IS_CLOSED)
     tx.commit(Event(COUNT, "DRAWER", session.drawer, note=f"{session.day}: {found}"))
 

@@ -96,7 +96,8 @@ def close(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) 
     ):
         say(request, f"{drawer.name}, {formats.date(drawer_day, request.clinic)}, is closed.")
         return redirect("billing:drawer-day", clinic, drawer_id, drawer_day)
-    shown = {"form": form, "rows": rows.compared(session, queries.setup(request.scope)),
+    known, entries = queries.setup(request.scope), ledger.entries_of_drawer(request.scope, drawer_id, drawer_day)
+    shown = {"form": form, "rows": rows.compared(session, known), "meanwhile": rows.meanwhile(session, entries, known),
              "is_off": rows.is_off(session), "late": int(session.entries) - int(session.counted_entries or 0),
              **_about(request, session)}  # fmt: skip
     return render(request, "billing/day_close/close.html", shown, status=422 if form.is_bound else 200)

@@ -19,19 +19,8 @@ from clinnet.table.errors import NotFound
 from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
-from patients.timeline import all_ids
 
 TEMPLATE = "billing/invoices/invoice.typ"
-
-
-def billed_of(request: ClinicRequest, patient: Patient, bill_id: str) -> Billed:
-    """One of this record, or of a record that was folded into it. Raises NotFound."""
-    for id in all_ids(patient):
-        try:
-            return ledger.billed(request.scope, id, bill_id)
-        except NotFound:
-            continue
-    raise NotFound
 
 
 def paper_of(request: ClinicRequest, billed: Billed, entries: list[Entry] | None = None) -> rows.InvoicePaper:
@@ -43,7 +32,7 @@ def paper_of(request: ClinicRequest, billed: Billed, entries: list[Entry] | None
 @require_safe
 @about_patient
 def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
-    billed = billed_of(request, patient, bill_id)
+    billed = ledger.billed_of(request.scope, patient, bill_id)
     entries = ledger.entries_about(request.scope, billed.invoice)
     state = billed.settlement.state or ""
     shown: dict[str, object] = {
@@ -65,7 +54,7 @@ def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str)
         wanted = Paper(paper)
     except ValueError:
         raise NotFound from None
-    billed = billed_of(request, patient, bill_id)
+    billed = ledger.billed_of(request.scope, patient, bill_id)
     pdf = Document(f"Invoice {billed.invoice.number}", TEMPLATE, paper_of(request, billed), wanted).render()
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{billed.invoice.number}.pdf"'
@@ -76,7 +65,7 @@ def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str)
 @about_patient
 def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
     """Money for what is open of it."""
-    billed = billed_of(request, patient, bill_id)
+    billed = ledger.billed_of(request.scope, patient, bill_id)
     form = TakeForm(request, about=bill_id)
     known = queries.setup(request.scope)
     if form.run(lambda once: payments.take(request.scope, billed=billed, taken=form.taken, once=once)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from billing.models import Entry, Invoice, Settlement
+from billing.models import ROUNDING, Entry, Invoice, Settlement
 from clinnet.table import Row, Scope, get_many, get_rows, keys, query
 from clinnet.table.errors import NotFound
 from patients import timeline
@@ -60,11 +60,23 @@ def billed(scope: Scope, patient_id: str, bill_id: str) -> Billed:
     return Billed(invoice, settlement)
 
 
+def billed_of(scope: Scope, patient: Patient, bill_id: str) -> Billed:
+    """One of this record, or of a record that was folded into it. Raises NotFound."""
+    for id in timeline.all_ids(patient):
+        try:
+            return billed(scope, id, bill_id)
+        except NotFound:
+            continue
+    raise NotFound
+
+
 def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
     """All that an invoice was charged, paid and voided with, in time order."""
     found = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST).of(Entry)
-    ids = {each.id for each in found if invoice.id in each.allocated}
-    return [each for each in found if each.id in ids or each.reverses in ids]
+    theirs = [each for each in found if invoice.id in each.allocated]
+    ids, together = {each.id for each in theirs}, {each.last_event for each in theirs}
+    rounded = {each.id for each in found if each.kind == ROUNDING and each.last_event in together}  # up: of no invoice
+    return [each for each in found if each.id in ids | rounded or each.reverses in ids | rounded]
 
 
 def settlements(scope: Scope, patient_id: str, bills: Iterable[str]) -> list[Settlement]:

@@ -11,13 +11,24 @@ from typing import Any
 
 from billing.ledger.queries import OPEN_OF
 from billing.lines import MoneyLine
-from billing.models import ISSUED, OPEN, PAID, PART, VOID, DrawerDay, Entry, Settlement
+from billing.models import (
+    ISSUED,
+    OPEN,
+    PAID,
+    PART,
+    PAYMENT,
+    UNDONE,
+    VOID,
+    VOIDED,
+    DrawerDay,
+    Entry,
+    Settlement,
+)  # fmt: skip
 from clinnet import clock
 from clinnet.table import Row, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.keys import Key
 
-CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
 MOVES_MONEY = (PAYMENT, UNDONE)  # those that lie in the drawer
 
 CLOSED = Refused("This drawer's day was closed meanwhile. Open the drawer, and send it again: nothing was taken.")

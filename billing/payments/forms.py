@@ -3,10 +3,10 @@
 from django import forms
 
 from billing.checkout.services import Taken
+from billing.forms import PaymentField
 from billing.models import CARD, CASH, TRANSFER
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice
-from clinnet.forms.money import MoneyField
 
 UNDO = "undo check-out"  # a button, on the toast and on the invoice
 
@@ -14,9 +14,9 @@ UNDO = "undo check-out"  # a button, on the toast and on the invoice
 class TakeForm(ClinicForm):
     method = Choice("How", [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")], initial=CARD, required=True,
                     widget=forms.RadioSelect)  # fmt: skip
-    amount = MoneyField("Amount", help_text="Empty: all that is open")
+    amount = PaymentField("Amount", help_text="Empty: all that is open")
 
     @property
     def taken(self) -> Taken:
         amount = self.cleaned_data["amount"]
-        return Taken(self.cleaned_data["method"], amount.minor if amount else 0)
+        return Taken(self.cleaned_data["method"], amount.minor if amount else None)

@@ -7,8 +7,8 @@ from billing.checkout.services import TAKE, Taken, payment
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
-from billing.ledger.services import CHARGE, PAYMENT, ROUNDING, UNDONE, VOIDED, Draft
-from billing.models import OPEN, VOID, Entry
+from billing.ledger.services import Draft
+from billing.models import CHARGE, OPEN, PAYMENT, ROUNDING, UNDONE, VOID, VOIDED, DrawerDay, Entry
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -57,13 +57,11 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
     invoice = billed.invoice
     entries = ledger_queries.entries_about(scope, invoice)
     _check(scope, billed, entries)
-    day = queries.drawer_day(scope, entries[0].drawer, entries[0].day)
-    if day.state != OPEN:
-        raise CLOSED_SINCE
+    day = _day_of(scope, entries)
     bills = {bill for each in entries for bill in each.allocated} | {invoice.id}
     tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
-    ledger.post(tx, day, [_opposite(each) for each in entries], settlements)
+    ledger.post(tx, day, [_opposite(each) for each in entries] or [_of_nothing(billed)], settlements)
     if appointment:
         _come_back(tx, appointment, billed)
     try:
@@ -72,9 +70,24 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
         raise changing.stale_or_gone(dict(stale.theirs)) from None
 
 
+def _day_of(scope: Scope, entries: list[Entry]) -> DrawerDay:
+    """In which it stands, which has to be open; an invoice of nothing stands in none."""
+    if not entries:
+        return queries.open_drawer(scope, clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat())
+    day = queries.drawer_day(scope, entries[0].drawer, entries[0].day)
+    if day.state != OPEN:
+        raise CLOSED_SINCE
+    return day
+
+
+def _of_nothing(billed: Billed) -> Draft:
+    """Nothing was charged: the entry says that the invoice is void."""
+    return Draft(VOIDED, billed.invoice.patient_id, 0, {billed.invoice.id: 0})
+
+
 def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
     invoice = billed.invoice
-    if billed.settlement.state == VOID or not entries:
+    if billed.settlement.state == VOID or (invoice.total and not entries):
         raise GONE_ON
     if any(each.last_event != invoice.last_event for each in entries):  # not of that transaction
         raise GONE_ON
@@ -82,7 +95,7 @@ def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
         return
     if clock.now() - clock.moment(invoice.created_at or clock.stamp()) > GRACE:
         raise TOO_LATE
-    if entries[0].by_id != scope.actor.id:
+    if entries and entries[0].by_id != scope.actor.id:
         raise NOT_YOURS
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
-from billing.ledger.services import CHARGE, MOVES_MONEY
-from billing.models import CLOSED, METHODS, VOID, DrawerDay, Entry, Invoice, Settlement
+from billing.ledger.services import MOVES_MONEY
+from billing.models import CHARGE, CLOSED, METHODS, VOID, DrawerDay, Entry, Invoice, Settlement
 from billing.rules import numbers
 from billing.rules.totals import totals
 from clinnet.consistency import Issue

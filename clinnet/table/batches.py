@@ -1,7 +1,7 @@
 """The batch door, for seed, import, restore and backfill alone: many new items, each batch with its event.
 
-It skips conditions, so what goes through it must be new or the same as before. Pages never use it. What is sealed is
-not written again.
+It skips conditions, so what goes through it must be new or the same as before. Pages never use it. What is sealed or
+frozen is not written again.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from clinnet.table.errors import Busy, Refused, Sealed
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
-from clinnet.table.reads import owners, sealed, side_by_side
+from clinnet.table.reads import fixed, owners, side_by_side
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_to_raw
 
@@ -51,7 +51,7 @@ class Batch:
         """Writes what was collected so far, several calls at a time; returns how many items.
 
         Raises Refused, before anything is written, if another clinic has an item at one of the keys, and Sealed if
-        one of ours there is signed.
+        one of ours there is signed or issued.
         """
         raws, self._raws = self._raws, []
         self._keep_out(raws)
@@ -72,7 +72,7 @@ class Batch:
         open_ground = [place for place in places if not place.is_under(clinic) and not place.is_shared]
         if any(owner != clinic for owner in owners(self.scope, open_ground).values()):
             raise Refused(TAKEN)
-        if sealed(self.scope, [place for place in places if place.is_record]):
+        if fixed(self.scope, [place for place in places if place.is_record or place.is_book]):
             raise Sealed
 
     def _write(self, raws: list[Raw]) -> None:

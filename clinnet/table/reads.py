@@ -111,9 +111,9 @@ def owners(scope: Scope, wanted: Iterable[Key]) -> dict[Key, str]:
     return {Key(row["PK"], row["SK"]): str(row.get("clinicId", "")) for row in found.rows}
 
 
-def sealed(scope: Scope, wanted: Iterable[Key]) -> list[Key]:
-    """Which of these are signed: for the batch door, which writes without conditions."""
-    return [key for key, row in get_rows(scope, wanted).items() if "sealed" in row]
+def fixed(scope: Scope, wanted: Iterable[Key]) -> list[Key]:
+    """Which of these are signed or issued: for the batch door, which writes without conditions."""
+    return [key for key, row in get_rows(scope, wanted).items() if "sealed" in row or "frozen" in row]
 
 
 def _condition(asked: Range) -> dict[str, Any]:

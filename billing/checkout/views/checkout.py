@@ -22,6 +22,7 @@ from clinnet.toasts import Action, say, warn
 from patients.access import about_patient
 from patients.models import Patient
 from patients.rules import names
+from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments import queries as appointments
 from scheduling.calendar.queries import setup as schedule
@@ -51,12 +52,10 @@ def checkout(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def _visit(request: ClinicRequest, patient: Patient) -> Appointment | None:
     """One of this record or of one that was folded into it."""
     wanted = request.GET.get("visit", "")
-    if not wanted:
-        return None
-    found = appointments.appointments(request.scope, [(id, wanted) for id in (patient.id, *(patient.absorbed or []))])
-    if not found:
+    found = _of_visit(request, patient, wanted)
+    if wanted and not found:
         raise NotFound
-    return found[0]
+    return found
 
 
 def _billed(request: ClinicRequest, visit: Appointment) -> tuple[str, str] | None:
@@ -79,7 +78,7 @@ def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None,
         raise LOOK
     taken = None
     if form.how != LATER:
-        taken = Taken(form.how, form.minor("amount"), form.minor("given"), form.chosen)
+        taken = Taken(form.how, form.minor("amount"), form.minor("given") or 0, form.chosen)
     return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken, once=once)
 
 
@@ -125,7 +124,7 @@ def _said(request: ClinicRequest, form: CheckoutForm) -> str:
 @about_patient
 def undo(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
     """Of the toast: within 3 minutes."""
-    billed = ledger.billed(request.scope, patient.id, bill_id)
+    billed = ledger.billed_of(request.scope, patient, bill_id)
     form = button(request, UNDO, about=bill_id)
     visit = _of_visit(request, patient, billed.invoice.visit_id or "")
     if form.run(lambda once: payments.undo(request.scope, billed=billed, appointment=visit, once=once)):
@@ -136,7 +135,5 @@ def undo(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
 
 
 def _of_visit(request: ClinicRequest, patient: Patient, visit_id: str) -> Appointment | None:
-    try:
-        return appointments.appointment(request.scope, patient.id, visit_id) if visit_id else None
-    except NotFound:
-        return None
+    wanted = [(id, visit_id) for id in all_ids(patient)] if visit_id else []
+    return next(iter(appointments.appointments(request.scope, wanted)), None)

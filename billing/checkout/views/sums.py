@@ -48,7 +48,7 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     found = totals(amounts, included=False)
     owed = found.total + sum(int(each.open) for each in form.chosen)
     to_pay = owed + (cash.rounding(owed, currency) if is_cash else 0)
-    now, given = form.minor("amount") or to_pay, form.minor("given")
+    now, given = form.minor("amount") or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
         to_pay=known.sum(to_pay), minor=to_pay, taken=known.sum(now) if now and form.how != LATER else "",

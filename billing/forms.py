@@ -1,0 +1,51 @@
+"""Fields of money's forms: a quantity, a percentage, a sum that is paid."""
+
+from typing import Any
+
+from django import forms
+
+from billing.rules import typed
+from billing.rules.totals import ONE, WrongLine
+from clinnet import money
+from clinnet.forms.fields import Line
+from clinnet.forms.money import MoneyField
+from clinnet.money import Money
+
+
+class QuantityField(Line):
+    """ "1.5" in thousandths; empty is one."""
+
+    def __init__(self, label: str = "Quantity", **options: Any) -> None:
+        super().__init__(label, most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        try:
+            return typed.quantity(text) if text else ONE
+        except WrongLine as wrong:
+            raise forms.ValidationError(wrong.sentence, code="invalid") from None
+
+
+class PercentField(Line):
+    """ "20 %" in thousandths of a percent; empty is 0."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        try:
+            return typed.percent(text) if text else 0
+        except WrongLine as wrong:
+            raise forms.ValidationError(wrong.sentence, code="invalid") from None
+
+
+class PaymentField(MoneyField):
+    """A sum that changes hands; empty is all that is open, and nothing is no payment."""
+
+    def clean(self, value: Any) -> Money | None:
+        found = super().clean(value)
+        if found is not None and not found:
+            nothing = money.show(found, self.locale, sign=True)
+            raise forms.ValidationError(f"{nothing} is no payment.", code="invalid")
+        return found
