@@ -50,13 +50,14 @@ ruff format --check .
 mypy .
 djlint templates --check --quiet
 djlint templates --lint --quiet
+cd static && biome lint --error-on-warnings
 cfn-lint infra/template.yaml
 endef
 export LINTS
 
 lint: prepare-tests ## Every check that runs nothing
-	@failed=0; while read -r check; do $(VENV)/$$check </dev/null || { echo "make lint: $$check failed"; failed=1; }; \
-	  done <<< "$$LINTS"; exit $$failed
+	@export PATH="$(CURDIR)/$(VENV):$(CURDIR)/static/node_modules/.bin:$$PATH"; failed=0; while read -r check; do \
+	  (eval "$$check") </dev/null || { echo "make lint: $$check failed"; failed=1; }; done <<< "$$LINTS"; exit $$failed
 
 bench: prepare-tests ## What each page costs (PATIENTS=n); BESIDE=revision: this build beside that one (ROWS="board,poll")
 	@$(VENV)/python -m tests.bench$(if $(BESIDE),.beside $(BESIDE)) $(if $(PATIENTS),--patients $(PATIENTS)) \

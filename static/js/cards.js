@@ -91,6 +91,6 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const card = lane && document.getElementById(detail.target?.id ?? "");
-  if (card && card.matches(".card")) card.classList.add(...lane.split(" "));
+  if (card?.matches(".card")) card.classList.add(...lane.split(" "));
 });
 dress(document);
