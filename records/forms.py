@@ -34,7 +34,7 @@ class NoteForm(ClinicForm):
     draft = True
 
     title = Line("What it is", most=80)
-    version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput({"data-base": ""}))
 
     def __init__(self, request: ClinicRequest, patient: Patient, place: NotePlace, old: Note | None) -> None:
         self.entry_id, self.note_id = place.entry_id, place.note_id

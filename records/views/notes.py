@@ -1,6 +1,7 @@
 """A note while it is written: saved as it is typed, left in the chart, signed, discarded; and its addenda."""
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -78,13 +79,17 @@ def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
 @needs(Permission.NOTE_WRITE, background=True)
 @require_POST
 def keep(request: ClinicRequest, clinic: str) -> JsonResponse:
-    """The draft of a note, which the sealed name of its form says; at the first save of a page it comes on the list."""
+    """The draft of a note, which the sealed name of its form says; at the first save of a page it comes on the list.
+
+    Only when the draft was kept: a save that comes after the signature brings no note back.
+    """
     scope, form = request.scope, drafts.form_of(request.scope, request.POST.get("form", ""))
     if (ids := taken_apart(form)) is None:
         raise NotFound
-    if request.POST.get("mark", "").endswith(" 1"):
+    answer = kept(request, form, days=drafts.FOREVER)
+    if answer.status_code == HTTPStatus.OK and not request.POST.get("known"):
         drafts.begin_note(scope, keys.note_begun(scope.actor.id, scope.clinic_id, *ids), clock.stamp())
-    return kept(request, form, days=drafts.FOREVER)
+    return answer
 
 
 def _discard_form(request: ClinicRequest, patient: Patient, form: NoteForm) -> Any:

@@ -1,5 +1,5 @@
 // The chart: J, K and arrows go from row to row, D adds to the note that stands open there. In a note, Esc leaves it in
-// the chart, Ctrl S too and stays, F2 goes to the next blank; the page asks once more before it is signed.
+// the chart, F2 goes to the next blank; the page asks once more before it is signed.
 import { lettersOn } from "./keys.js";
 
 const note = document.querySelector("[data-note]");

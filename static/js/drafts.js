@@ -142,7 +142,9 @@ class Draft {
   }
 
   // The form is on its way: what it was is dropped with it. Whoever types again, after a refusal, is heard again.
+  // A note is saved once more: the page behind may ask for a reason first (a restricted chart), and not have it.
   leave() {
+    if (this.form.matches("[data-note]")) this.save({ leaving: true });
     this.sent = true;
     clearTimeout(this.timer);
     const again = () => {
@@ -155,13 +157,20 @@ class Draft {
 
   found(draft) {
     if ("sentBack" in this.box.dataset) return this.sentBack(draft.known);
-    if ("begun" in this.box.dataset || this.state() !== this.blank) {
-      // Begun with something else, or somebody was quicker than the answer: neither is written over.
+    if ("begun" in this.box.dataset || this.state() !== this.blank || this.changedSince(draft)) {
+      // Begun with something else, the thing itself changed meanwhile, or somebody was quicker than the answer: neither
+      // is written over.
       return this.stop({ sentence: `You typed into this form before, at ${draft.at}.`, theirs: draft });
     }
     if (!this.take(draft)) return undefined;
     const discard = ["Discard", () => this.discard(draft)];
     return this.tell(`Restored what you typed at ${draft.at}`, [discard]);
+  }
+
+  // What the form says of the thing that it is about (data-base: its version) is never brought back.
+  changedSince({ fields }) {
+    const base = this.form.querySelector("[data-base]");
+    return base !== null && JSON.parse(fields).some(([name, value]) => name === base.name && value !== base.value);
   }
 
   // A form that was refused shows what is newer than its draft.
@@ -254,7 +263,7 @@ class Draft {
 // Puts the next of the values of this name into a control; says whether that changed it.
 function put(control, values) {
   const given = values.get(control.name);
-  if (control.matches("[type=file], button, [type=submit]")) return false;
+  if (control.matches("[type=file], button, [type=submit], [data-base]")) return false;
   if (control.matches("[type=checkbox], [type=radio]")) {
     const checked = given?.some(([, value]) => value === control.value) ?? false;
     const changes = control.checked !== checked;
@@ -305,6 +314,11 @@ addEventListener("pagehide", () => all.forEach((draft) => draft.save({ leaving: 
 document.addEventListener("visibilitychange", () => document.hidden && all.forEach((draft) => draft.save({ leaving: true })));
 addEventListener("beforeunload", (event) => {
   if ([...all].some((draft) => draft.failed && !draft.sent && draft.form.isConnected)) event.preventDefault();
+});
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || all.size === 0) return;
+  event.preventDefault(); // the browser would save the page as a file
+  now();
 });
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("form[method=post]:not(#find)");

@@ -61,6 +61,37 @@ def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Vi
     assert keys.count == 7
 
 
+def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_signed(visit: Visit) -> None:
+    """What is typed here stands on an older state of the note: both are shown to choose from, and the page goes on."""
+    page = chart(visit, "ivan pet", who="luc.bernard")
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile("/notes/"))
+    listening(page)
+    here, other = page.url, page.context.new_page()
+    other.goto(here)
+    listening(other)
+    other.locator("[name=s]").fill("Cough since Monday.")
+    other.keyboard.press("Control+s")
+    expect(other.locator("[data-draft-said]")).to_contain_text("Saved")
+    other.locator("[data-leave]").click()
+    saved(other)
+    page.locator("[name=p]").fill("Fluids.")
+    expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
+    page.locator("[data-note] > .form-foot [data-primary]").click()
+    page.locator("[data-sure] [data-primary]").click()
+    expect(page.locator("main")).to_contain_text("The note changed while this page was open.")
+    page.goto(here)
+    expect(page.locator(".draft")).to_contain_text("You typed into this form before")
+    expect(page.locator("[name=s]")).to_have_value("Cough since Monday.")
+    page.get_by_role("button", name="Show the other").click()
+    expect(page.locator("[name=p]")).to_have_value("Fluids.")
+    page.locator("[data-note] > .form-foot [data-primary]").click()
+    page.locator("[data-sure] [data-primary]").click()
+    saved(page)
+    expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Bernard"))
+    other.close()
+
+
 def test_an_allergy_measurements_a_medicine_and_a_problem_take_three_presses_each(visit: Visit) -> None:
     page = chart(visit, "jonas")
     for letter, text, shown in (

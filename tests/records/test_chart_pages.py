@@ -179,6 +179,17 @@ def test_pressing_n_again_goes_on_with_the_note_that_was_begun(here: Pages) -> N
     assert page not in another
 
 
+def test_a_save_that_comes_after_the_signature_brings_no_note_back(here: Pages) -> None:
+    page = begin(here)
+    html = here.get(page).content.decode()
+    ticket = re.search(r'data-draft="([^"]+)"', html)[1]  # type: ignore[index]  # it is there
+    fields = hidden(html[html.index("<main") :])
+    assert here.send(page, fields, step="sign", title="Visit", draft="1", **SOAP).status_code == 302
+    late = {"form": ticket, "fields": '[["s","Tired"]]', "mark": f"{fields['once'].partition('.')[0]} 1", "known": ""}
+    assert here.client.post(f"/c/{here.clinic}/chart/keep/", late).status_code == 409
+    assert "is not signed" not in here.text("chart/")
+
+
 def test_a_draft_of_a_note_does_not_expire_within_its_first_years(here: Pages, scope: Scope) -> None:
     html = here.get(begin(here)).content.decode()
     ticket = re.search(r'data-draft="([^"]+)"', html)[1]  # type: ignore[index]  # it is there
