@@ -87,7 +87,7 @@ class LineForm(ClinicForm):
         }),
     )  # fmt: skip
     code = forms.CharField(required=False, max_length=12)
-    sure = forms.BooleanField(required=False)
+    sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
     reason = Line("Why", most=200)
 
     def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
@@ -97,7 +97,7 @@ class LineForm(ClinicForm):
     @property
     def typed(self) -> Typed:
         given = self.cleaned_data
-        return Typed(given["text"], given["code"], given["sure"], given["reason"])
+        return Typed(given["text"], given["code"], frozenset(given["sure"].split()), given["reason"])
 
 
 class AddendumForm(ClinicForm):

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CHART_READ = "chart:read"
     CHART_RESTRICTED = "chart:restricted"  # a restricted chart, after a reason was given
     CHART_WRITE = "chart:write"  # allergies and problems
+    CHART_CORRECT = "chart:correct"  # marks what others recorded as entered in error
     MEASURE = "measure:write"
     RX_WRITE = "rx:write"
     NOTE_WRITE = "note:write"
@@ -58,7 +59,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE}) | CHART | SCHEDULE | SQUEEZE,
     Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
     | CHART
-    | {P.CHART_RESTRICTED, P.RX_WRITE}
+    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.RX_WRITE}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.

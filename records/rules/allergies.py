@@ -1,6 +1,7 @@
 """What recorded allergies say to a medicine that is about to be prescribed: five honest steps, each reason named. Pure.
 
 1. the same ingredient: stop. 2. the same group: stop. 3. a related group: ask, or a grey line where it is rare.
+A name that nobody knows, one slip away from a known one or its beginning, is taken for that: at most ask.
 4. a shared word: a grey line. 5. a name that is not known: said so. There is no check of interactions, doses, kidneys
 or pregnancy.
 """
@@ -17,7 +18,7 @@ from records.rules.allergy_groups import (
     groups_of,
     is_group,
 )
-from records.rules.drug_names import Drug, drug, fold
+from records.rules.drug_names import Drug, drug, fold, near
 
 Level = Literal["stop", "ask", "note"]
 Severity = Literal["severe", "moderate", "mild", ""]
@@ -90,9 +91,14 @@ def check(name: str, allergies: Sequence[Allergy] | None, overrides: Sequence[Ov
     found = [finding for each in counted if (finding := _against(wanted, each))]
     found = [_overridden(finding, counted, overrides) for finding in found]
     found.sort(key=lambda finding: ("stop", "ask", "note").index(finding.level))
-    names = [name] if not wanted.known and not _groups(wanted) else []
-    names += [each.substance for each in counted if not drug(each.substance).known and not groups_of(each.substance)]
+    names = [each for each in (name, *(each.substance for each in counted)) if not is_known(each)]
     return Checked(tuple(found), tuple(names))
+
+
+def is_known(name: str) -> bool:
+    """Whether an ingredient or a group of it is in the tables."""
+    of = drug(name)
+    return of.known or bool(_groups(of))
 
 
 def already(substance: str, allergies: Sequence[Allergy]) -> Allergy | None:
@@ -123,7 +129,7 @@ def _upper(text: str) -> str:
 
 def _against(wanted: Drug, allergy: Allergy) -> Finding | None:
     recorded = drug(allergy.substance)
-    for step in (_same, _same_group, _related, _shared_word):
+    for step in (_same, _same_group, _related, _spelled, _shared_word):
         if said := step(wanted, recorded, allergy):
             level, sentence, ingredient = said
             if allergy.kind == "intolerance" and allergy.severity == "mild":
@@ -178,6 +184,21 @@ def _side_chain(of: Drug) -> bool:
     """A whole group, "penicillins" or "allergic to penicillin", may mean one of them; so may an unknown name."""
     chained = SIDE_CHAIN_PENICILLINS | SIDE_CHAIN_CEPHALOSPORINS
     return bool(set(of.ingredients) & chained) or all(is_group(each) for each in of.ingredients)
+
+
+def _spelled(wanted: Drug, recorded: Drug, allergy: Allergy) -> Said:
+    """A name that is not known, one slip away from one that is: "codiene"."""
+    meant = {of.text: "" if of.known or _groups(of) else near(of.text) for of in (wanted, recorded)}
+    if not any(meant.values()):
+        return None
+    mine, theirs = (drug(meant[of.text] or of.text) for of in (wanted, recorded))
+    asked = " ".join(
+        f"“{text}” is not in our list: is it {drug(name).ingredients[0]}?" for text, name in meant.items() if name
+    )
+    for step in (_same, _same_group, _related):
+        if said := step(mine, theirs, allergy):
+            return "note" if said[0] == "note" else "ask", f"{asked} {said[1]}", said[2]
+    return None
 
 
 def _shared_word(wanted: Drug, recorded: Drug, allergy: Allergy) -> Said:

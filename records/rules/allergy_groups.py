@@ -53,7 +53,7 @@ GROUPS: Mapping[str, Group] = {
               "morphine codeine oxycodone hydrocodone hydromorphone oxymorphone dihydrocodeine diamorphine heroin "
               "buprenorphine nalbuphine butorphanol levorphanol ethylmorphine pholcodine co-codamol co-dydramol "
               "co-codaprin benzhydrocodone"),
-        Group("ace", "ACE inhibitors", "an ACE inhibitor", r"\w+pril(at)?"),
+        Group("ace", "ACE inhibitors", "an ACE inhibitor", r"\w+pril(at)?", "ace acei aceis"),
         Group("statin", "statins", "a statin", r"\w+vastatin|statins?"),
         Group("amide", "amide anaesthetics", "an amide anaesthetic", "",
               "lidocaine lignocaine bupivacaine levobupivacaine ropivacaine mepivacaine prilocaine articaine "
@@ -98,5 +98,6 @@ WHOLE = frozenset({
     "carbapenem", "carbapenems", "sulfa", "sulpha",
     "sulfonamide", "sulfonamides", "sulphonamide", "sulphonamides", "nsaid", "nsaids", "macrolide", "macrolides",
     "quinolone", "quinolones", "fluoroquinolone", "fluoroquinolones", "tetracyclines", "aminoglycoside",
-    "aminoglycosides", "opiate", "opiates", "ace", "statin", "statins", "contrast", "iodinated contrast", "heparins",
+    "aminoglycosides", "opiate", "opiates", "ace", "acei", "aceis", "statin", "statins",
+    "contrast", "iodinated contrast", "heparins",
 })  # fmt: skip

@@ -28,6 +28,11 @@ KINDS: Mapping[str, Literal["allergy", "intolerance"]] = {
     "allergy": "allergy", "allergic": "allergy", "intolerance": "intolerance", "intolerant": "intolerance",
 }  # fmt: skip
 YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
+NONE = re.compile(
+    r"(none|no|nil|nka|nkda|nkma|denies)( (any|known|drugs?|food|medicines?|medications?|other|allerg(y|ies)))*",
+    re.ASCII,
+)
+NO_SUBSTANCE = re.compile(r"(not|no|none|denies|unknown|unsure|unclear|never)\b.*|\W*", re.ASCII | re.DOTALL)
 MEANT = {word: chip for chip, words in REACTIONS.items() for word in words}
 
 
@@ -42,6 +47,16 @@ class Understood:
     kind: Literal["allergy", "intolerance"] = "allergy"
     since: str = ""
     not_understood: tuple[str, ...] = ()
+
+
+def is_none(text: str) -> bool:
+    """Whether it says that there are none: "none known", "No known drug allergies.", "NKDA"."""
+    return bool(NONE.fullmatch(" ".join(re.findall(r"\w+", text.lower()))))
+
+
+def is_substance(text: str) -> bool:
+    """Not of "unknown" or "not allergic to penicillin": neither may stand among allergies."""
+    return not NO_SUBSTANCE.fullmatch(text.lower().strip())
 
 
 def parse(text: str) -> Understood:

@@ -5,14 +5,17 @@ The table (records/tables/drugs.py) has names and brands of many countries; OWN 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_lowercase
 
 from records.rules.reference import table
 
 SAME: Mapping[str, str] = {  # one ingredient under two names, by the table's own
     "paracetamol": "acetaminophen", "salbutamol": "albuterol", "adrenaline": "epinephrine", "cephalexin": "cefalexin",
     "cephradine": "cefradine", "penicillin v": "phenoxymethylpenicillin", "penicillin g": "benzylpenicillin",
+    "pen v": "phenoxymethylpenicillin", "pen vk": "phenoxymethylpenicillin", "pen g": "benzylpenicillin",
     "lignocaine": "lidocaine", "procaine": "procaine", "novocaine": "procaine", "simvistatin": "simvastatin",
     "indometacin": "indomethacin", "amethocaine": "tetracaine", "phenobarbitone": "phenobarbital",
     "amdinocillin pivoxil": "pivmecillinam", "acetylsalicylic acid": "aspirin", "frusemide": "furosemide",
@@ -83,6 +86,34 @@ def _longest(piece: str) -> list[str]:
             if found := _known(" ".join(words[start : start + length])):
                 return found
     return []
+
+
+@lru_cache(1000)
+def near(text: str) -> str:
+    """The known name that a word nobody knows may be: "codeine" of "codiene", "flucloxacillin" of "fluclox"; or empty.
+
+    One slip away: a letter too much, too few, another one, or two that changed places, and never the first letter, as
+    "iodine" is not the brand "Lodine". Or the shortest that it begins. Of words of five letters or more.
+    """
+    for word in re.findall(r"[^\W\d_]{5,}", fold(text)):
+        begun = [word + rest.partition("\t")[0] for rest in table("drug-names.tsv").starting(word)]
+        found = sorted({each for each in _slips(word) if _known(each)}) or sorted(filter(_known, begun), key=len)
+        if found:
+            return found[0]
+    return ""
+
+
+def _slips(word: str) -> Iterator[str]:
+    for at in range(1, len(word) + 1):
+        before, after = word[:at], word[at:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
 
 
 def _known(name: str) -> list[str]:

@@ -19,7 +19,9 @@ from records.lines import AllergyLine, MedicineLine, ProblemLine
 from records.models import ALG, CURRENT, MED, PROB, Recorded
 from records.queries import Standing, Summary, rows_of
 from records.rules import allergies as against
-from records.rules import drug_names, icd
+from records.rules import icd
+from records.services import known
+from records.services.asking import ask
 from records.services.writing import CROWDED, attempt, place
 
 ADD_ALLERGY = Action("chart.allergy", "recorded an allergy")
@@ -40,32 +42,20 @@ class Moment:
     title: str
 
 
-class Unsure(Refused):
-    """Nothing is recorded until somebody says that it is meant: `findings` are sentences, the gravest first.
-
-    With `takes_reason` they have to say why.
-    """
-
-    def __init__(self, findings: Sequence[str], *, takes_reason: bool = False) -> None:
-        super().__init__(findings[0])
-        self.findings, self.takes_reason = tuple(findings), takes_reason
-
-
 @idempotent
 def add_allergy(
-    scope: Scope, *, patient: Patient, moment: Moment, allergy: AllergyLine, sure: bool = False,
+    scope: Scope, *, patient: Patient, moment: Moment, allergy: AllergyLine, answered: Collection[str] = (),
     once: Once | None = None,
 ) -> str:  # fmt: skip
-    """Returns its id. Raises Unsure where the same ingredient or group is listed. "None known" ends with it."""
+    """Returns its id. Raises Asked where the same ingredient or group is listed. "None known" ends with it."""
     scope.require(Permission.CHART_WRITE)
     if not allergy.substance:
         raise Refused("Say what the patient is allergic to: penicillin rash severe.")
 
     def write() -> str:
         stand = queries.standing(scope, patient, moment.entry_id)
-        listed = against.already(allergy.substance, known_allergies(stand.summaries))
-        if listed and not sure:
-            raise Unsure([against.already_sentence(listed)])
+        listed = against.already(allergy.substance, known.allergies(stand.summaries))
+        ask([against.already_sentence(listed)] if listed else [], answered)
         tx = Transaction(scope, once=once)
         item = hang(tx, stand, moment, ALG, replace(allergy, entry=moment.entry_id).pack())
         put_part(tx, stand.own, ALG, {item.id: item.content})
@@ -93,10 +83,10 @@ def say_none_known(scope: Scope, *, patient: Patient, once: Once | None = None) 
 
 @idempotent
 def add_problem(
-    scope: Scope, *, patient: Patient, moment: Moment, problem: ProblemLine, sure: bool = False,
+    scope: Scope, *, patient: Patient, moment: Moment, problem: ProblemLine, answered: Collection[str] = (),
     once: Once | None = None,
 ) -> str:  # fmt: skip
-    """Returns its id. Raises Unsure where one of the same three characters is listed."""
+    """Returns its id. Raises Asked where one of the same three characters is listed."""
     scope.require(Permission.CHART_WRITE)
     if not problem.words:
         raise Refused("Say which problem.")
@@ -104,9 +94,8 @@ def add_problem(
     def write() -> str:
         stand = queries.standing(scope, patient, moment.entry_id)
         lines = [ProblemLine.unpack(line) for line in rows_of(stand.summaries, PROB).values()]
-        known = [icd.Listed(line.code, line.words, since=line.since) for line in lines]
-        if not sure and (listed := icd.already(problem.code, "", known)):
-            raise Unsure([icd.already_sentence(listed)])
+        listed = icd.already(problem.code, "", [icd.Listed(line.code, line.words, since=line.since) for line in lines])
+        ask([icd.already_sentence(listed)] if listed else [], answered)
         tx = Transaction(scope, once=once)
         item = hang(tx, stand, moment, PROB, replace(problem, entry=moment.entry_id).pack())
         put_part(tx, stand.own, PROB, {item.id: item.content})
@@ -118,9 +107,10 @@ def add_problem(
 @idempotent
 def prescribe(
     scope: Scope, *, patient: Patient, moment: Moment, medicine: MedicineLine, reason: str = "",
-    once: Once | None = None,
+    answered: Collection[str] = (), once: Once | None = None,
 ) -> str:  # fmt: skip
-    """Returns its id. Raises Unsure where an allergy speaks against it, or the same is taken, and no reason is given.
+    """Returns its id. Raises Asked where an allergy speaks against it, or the same is taken, and no reason was given
+    to exactly that.
 
     A reason is kept with the medicine, and remembered: that warning is not asked again until the allergy changes.
     """
@@ -128,12 +118,11 @@ def prescribe(
 
     def write() -> str:
         stand = queries.standing(scope, patient, moment.entry_id)
-        listed = known_allergies(stand.summaries)
-        found = against.check(medicine.name, listed, overrides(stand.summaries)).findings
+        listed = known.allergies(stand.summaries)
+        found = against.check(medicine.name, listed, known.overrides(stand.summaries)).findings
         asked = [each for each in found if each.level != "note"]
-        said = [each.sentence for each in asked] + _taken_already(medicine.name, stand.summaries)
-        if said and not reason:
-            raise Unsure(said, takes_reason=True)
+        said = [each.sentence for each in asked] + known.taken_already(medicine.name, stand.summaries)
+        ask(said, answered if reason.strip() else (), takes_reason=True)
         tx = Transaction(scope, once=once)
         content = replace(medicine, entry=moment.entry_id).pack()
         item = hang(tx, stand, moment, MED, content, reason=reason if said else "")
@@ -147,32 +136,6 @@ def prescribe(
         return tx.commit(event, item.id)
 
     return attempt(scope, patient, write)
-
-
-# --- What is known already -------------------------------------------------------------------------------------------
-
-
-def known_allergies(summaries: Sequence[Summary]) -> list[against.Allergy]:
-    """As the rules take them. An entry is never changed: its version is 1."""
-    lines = {id: AllergyLine.unpack(line) for id, line in rows_of(summaries, ALG).items()}
-    return [_allergy(id, line) for id, line in lines.items()]
-
-
-def _allergy(id: str, line: AllergyLine) -> against.Allergy:
-    kind: Any = line.kind
-    severity: Any = line.severity
-    return against.Allergy(id, 1, line.substance, kind, tuple(line.reactions), severity, line.since)
-
-
-def overrides(summaries: Sequence[Summary]) -> list[against.Override]:
-    return [against.Override(**each) for summary in summaries for each in summary.part(ALG).overrides]
-
-
-def _taken_already(name: str, summaries: Sequence[Summary]) -> list[str]:
-    wanted = set(drug_names.drug(name).ingredients)
-    lines = (MedicineLine.unpack(line) for line in rows_of(summaries, MED).values())
-    same = [line for line in lines if wanted & set(drug_names.drug(line.name).ingredients)]
-    return [f"{line.name} {line.strength} is taken already: {line.directions}." for line in same]
 
 
 # --- The steps -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Measurements: several at once, each checked by the rules, with number and unit as typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from records.models import MEAS, OBS
 from records.queries import rows_of
 from records.rules.measurements import Answer, Earlier, Reading, Subject, check
 from records.rules.units import Quantity
-from records.services.listing import Moment, Unsure, hang, put_part
+from records.services.asking import ask
+from records.services.listing import Moment, hang, put_part
 from records.services.writing import attempt
 
 MEASURE = Action("chart.measure", "recorded measurements")
@@ -27,10 +28,10 @@ MEASURE = Action("chart.measure", "recorded measurements")
 
 @idempotent
 def measure(
-    scope: Scope, *, patient: Patient, moment: Moment, readings: Sequence[Reading], sure: bool = False,
+    scope: Scope, *, patient: Patient, moment: Moment, readings: Sequence[Reading], answered: Collection[str] = (),
     once: Once | None = None,
 ) -> str:  # fmt: skip
-    """Returns the id of the set. Raises Refused for what cannot be, Unsure for what is unlikely."""
+    """Returns the id of the set. Raises Refused for what cannot be, Asked for what is unlikely."""
     scope.require(Permission.MEASURE)
     if not readings:
         raise Refused("Write what was measured: bp 142/86 p 74 t 36.7.")
@@ -39,7 +40,7 @@ def measure(
         stand = queries.standing(scope, patient, moment.entry_id)
         before = rows_of(stand.summaries, MEAS)
         answers = [check(each, _subject(scope, patient, each, before)) for each in readings]
-        _heed(answers, sure=sure)
+        _heed(answers, answered)
         tx = Transaction(scope, once=once)
         lines = {
             each.kind: MeasuredLine(
@@ -55,13 +56,11 @@ def measure(
     return attempt(scope, patient, write)
 
 
-def _heed(answers: Sequence[Answer], *, sure: bool) -> None:
+def _heed(answers: Sequence[Answer], answered: Collection[str]) -> None:
     refused = [each.sentence for each in answers if each.what == "refuse"]
     if refused:
         raise Refused(" ".join(refused))
-    asked = [each.sentence for each in answers if each.what == "ask"]
-    if asked and not sure:
-        raise Unsure(asked)
+    ask([each.sentence for each in answers if each.what == "ask"], answered)
 
 
 def _subject(scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]]) -> Subject:

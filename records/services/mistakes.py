@@ -21,7 +21,7 @@ REASONS = {"patient": "Wrong patient", "twice": "Entered twice", "content": "Wro
 def enter_in_error(
     scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, reason: str, once: Once | None = None
 ) -> None:
-    """By whoever recorded it. `reason` is one of REASONS. Measurements before it are current again."""
+    """By whoever recorded it, or by a doctor. `reason` is one of REASONS. Measurements before it are current again."""
     scope.require(Permission.CHART_WRITE)
     if reason not in REASONS:
         raise Refused("Say why.", field="reason")
@@ -31,8 +31,8 @@ def enter_in_error(
         item = next((each for each in stand.whole.recorded if each.id == recorded_id), None)
         if item is None:
             raise NotFound
-        if item.by != scope.actor.id:
-            raise Refused("Only who recorded it can mark it as entered in error.")
+        if item.by != scope.actor.id and not scope.may(Permission.CHART_CORRECT):
+            raise Refused("Only who recorded it, or a doctor, can mark it as entered in error.")
         if item.state == ERRORED:
             return
         tx = Transaction(scope, once=once)

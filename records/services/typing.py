@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from clinnet import clock
 from clinnet.accounts.models import Clinic
@@ -11,15 +12,20 @@ from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
 from patients.models import Patient
+from records import queries
 from records.lines import AllergyLine, MedicineLine, ProblemLine
+from records.queries import Summary
+from records.rules import allergies as against
 from records.rules import allergy_line, directions, icd, line, measured_line, prescription_line, said
 from records.rules.icd import Code
 from records.rules.measured_line import Units
-from records.services import listing, measuring
-from records.services.listing import Moment, Unsure
+from records.services import known, listing, measuring
+from records.services.asking import ask
+from records.services.listing import Moment
 
 BEGIN = "Begin with allergy, problem or rx, or with a measurement: bp 142/86 p 74 t 36.7."
-NONE = frozenset({"none", "none known", "no", "nil", "nka", "nkda"})
+NAMES_NONE = "Name what the patient is allergic to, or say “allergy none” if there are none."
+NOT_IN_LIST = "Not in our list: medicines are compared with it by its name only."
 AS_TYPED = "-"  # the choice of a problem without a code
 TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements"}
 YEAR = re.compile(r"\s((?:19|20)\d\d)$")
@@ -27,24 +33,29 @@ YEAR = re.compile(r"\s((?:19|20)\d\d)$")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Typed:
-    """What the page sends: `code` is the chosen one of a problem, `sure` and `reason` answer what was asked."""
+    """What the page sends: `code` is the chosen one of a problem, `answered` and `reason` answer what was asked."""
 
     text: str
     code: str = ""
-    sure: bool = False
+    answered: frozenset[str] = frozenset()
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Understood:
-    """`chips` are what would be recorded, in words; `choices` the codes of a problem; `refused` sentences."""
+    """`chips` are what would be recorded, in words; `choices` the codes of a problem; `refused` sentences.
+
+    `told` are sentences in grey; `warns` says by the summary what is to be told once it is recorded.
+    """
 
     kind: str = ""
     chips: tuple[str, ...] = ()
     choices: tuple[Code, ...] = ()
     refused: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     record: Callable[..., object] | None = None
+    warns: Callable[[Sequence[Summary]], list[str]] | None = None
 
 
 def understood(typed: Typed, clinic: Clinic) -> Understood:
@@ -57,31 +68,36 @@ def understood(typed: Typed, clinic: Clinic) -> Understood:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was recorded: its id, empty for a fact without an item, and its words."""
+    """What was recorded: its id, empty for a fact without an item, and its words. `told`: what to look at now."""
 
     id: str
     words: str
     kind: str
+    told: tuple[str, ...] = ()
 
 
 def record(scope: Scope, *, patient: Patient, moment: Moment, typed: Typed, once: Once | None = None) -> Recorded:
     """A new entry without a title is called by what is recorded.
 
-    Raises Refused for what is not understood or cannot be, Unsure for what has to be meant.
+    Raises Refused for what is not understood or cannot be, Asked for what has to be meant.
     """
     found = understood(typed, clinic_of(scope.clinic_id))
     if found.refused or found.record is None:
         raise Refused(" ".join(found.refused) or BEGIN, field="text")
-    if found.unknown and not typed.sure:
-        raise Unsure([f"Not understood: {', '.join(found.unknown)}. Record the rest?"])
+    ask([f"Not understood: {', '.join(found.unknown)}. Record the rest?"] if found.unknown else [], typed.answered)
     moment = Moment(moment.entry_id, moment.title or TITLES[found.kind])
-    return Recorded(str(found.record(scope, patient, moment, once) or ""), ", ".join(found.chips), found.kind)
+    id = str(found.record(scope, patient, moment, once) or "")
+    summaries = queries.summaries_if_read(scope, patient) if found.warns else None
+    told = found.warns(summaries) if found.warns and summaries else ()
+    return Recorded(id, ", ".join(found.chips), found.kind, tuple(told))
 
 
 def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
-    if rest.lower() in NONE:
+    if allergy_line.is_none(rest):
         return Understood("allergy", ("No known allergies",), record=_none_known)
     meant = allergy_line.parse(rest)
+    if meant.substance and not allergy_line.is_substance(meant.substance):
+        return Understood("allergy", refused=(NAMES_NONE,))
     made = AllergyLine(
         substance=meant.substance,
         kind=meant.kind,
@@ -91,10 +107,16 @@ def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     )
 
     def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return listing.add_allergy(scope, patient=patient, moment=moment, allergy=made, sure=typed.sure, once=once)
+        return listing.add_allergy(
+            scope, patient=patient, moment=moment, allergy=made, answered=typed.answered, once=once
+        )
 
     chips = (said.allergy(made),) if meant.substance else ()
-    return Understood("allergy", chips, unknown=meant.not_understood, record=do)
+    told = (NOT_IN_LIST,) if meant.substance and not against.is_known(meant.substance) else ()
+    return Understood(
+        "allergy", chips, told=told, unknown=meant.not_understood, record=do,
+        warns=partial(known.medicines_against, made),
+    )  # fmt: skip
 
 
 def _none_known(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> None:
@@ -112,7 +134,9 @@ def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     made = ProblemLine(words=chosen.words if chosen else words, code=chosen.code if chosen else "", since=since)
 
     def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return listing.add_problem(scope, patient=patient, moment=moment, problem=made, sure=typed.sure, once=once)
+        return listing.add_problem(
+            scope, patient=patient, moment=moment, problem=made, answered=typed.answered, once=once
+        )
 
     return Understood("problem", (said.problem(made),), tuple(choices), record=do)
 
@@ -129,9 +153,21 @@ def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     )  # fmt: skip
 
     def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return listing.prescribe(scope, patient=patient, moment=moment, medicine=made, reason=typed.reason, once=once)
+        return listing.prescribe(
+            scope,
+            patient=patient,
+            moment=moment,
+            medicine=made,
+            reason=typed.reason,
+            answered=typed.answered,
+            once=once,
+        )
 
-    return Understood("rx", meant.chips, refused=refused, unknown=meant.not_understood, record=do)
+    told = (against.NOT_KNOWN,) if meant.name and not against.is_known(meant.name) else ()
+    return Understood(
+        "rx", meant.chips, refused=refused, told=told, unknown=meant.not_understood, record=do,
+        warns=partial(known.notes_on_medicine, made.name),
+    )  # fmt: skip
 
 
 def _until(meant: prescription_line.Prescribed, start: date) -> str:
@@ -147,7 +183,7 @@ def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
 
     def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
         return measuring.measure(
-            scope, patient=patient, moment=moment, readings=meant.readings, sure=typed.sure, once=once
+            scope, patient=patient, moment=moment, readings=meant.readings, answered=typed.answered, once=once
         )
 
     return Understood("measure", chips, unknown=meant.not_understood, record=do)

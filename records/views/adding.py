@@ -15,7 +15,8 @@ from records import queries, rows
 from records.forms import LineForm
 from records.hooks import VisitNow
 from records.services import mistakes, typing
-from records.services.listing import Moment, Unsure
+from records.services.asking import Asked
+from records.services.listing import Moment
 from records.services.typing import Typed
 from records.views.access import about_chart, to_chart, visit_now
 
@@ -32,13 +33,19 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
     if done:
         _say(request, patient, form.moment.entry_id, visit, done.result)
         return to_chart(request, patient, form.moment.entry_id)
-    refusal = form.refusal if isinstance(form.refusal, Unsure) else None
+    refusal = form.refusal if isinstance(form.refusal, Asked) else None
     typed = Typed(form.data.get("text", ""), form.data.get("code", ""))
     shown = {
-        "patient": patient, "form": form, "asked": refusal, "understood": typing.understood(typed, request.clinic),
-        "summary": rows.summary(queries.summaries(request.scope, patient), request.clinic),
+        "patient": patient, "form": form, "asked": refusal, "answers": _answers(form, refusal),
+        "understood": typing.understood(typed, request.clinic),
+        "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }  # fmt: skip
     return render(request, "records/line_page.html", shown)
+
+
+def _answers(form: LineForm, refusal: Asked | None) -> str:
+    """What the page asks now, with what it asked before."""
+    return " ".join({*form.typed.answered, *refusal.answers}) if refusal else ""
 
 
 def _moment(request: ClinicRequest, visit: VisitNow | None) -> Moment:
@@ -55,6 +62,8 @@ def _say(
     actions = [visit.ready] if visit and visit.ready and waits else []
     undo = _undo(request, patient, entry_id, done.id) if done.id else None
     say(request, f"Recorded: {done.words}.", undo=undo, actions=actions)
+    if done.told:
+        warn(request, " ".join(done.told))
 
 
 def _undo(request: ClinicRequest, patient: Patient, entry_id: str, id: str) -> Undo:

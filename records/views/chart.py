@@ -143,6 +143,7 @@ def _opened(request: ClinicRequest, whole: Whole) -> dict[str, Any]:
 
 
 def _mistake(request: ClinicRequest, recorded: rows.RecordedShown) -> ClinicForm | None:
-    """The button for whoever recorded it."""
-    may = request.scope.may(Permission.CHART_WRITE) and recorded.mine and not recorded.errored
-    return button(request, "in-error", about=recorded.id) if may else None
+    """The button for whoever recorded it, and for doctors."""
+    scope = request.scope
+    may = scope.may(Permission.CHART_CORRECT) or (scope.may(Permission.CHART_WRITE) and recorded.mine)
+    return button(request, "in-error", about=recorded.id) if may and not recorded.errored else None

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.rules.allergies import Allergy, Override, Unread, already, already_sentence, check
-from records.rules.allergy_groups import GROUPS, groups_of
-from records.rules.allergy_line import Understood, parse
+from records.rules.allergy_groups import GROUPS, WHOLE, groups_of
+from records.rules.allergy_line import Understood, is_none, is_substance, parse
 from records.rules.drug_names import OWN, SAME, drug
 from records.rules.reference import NotPrepared, SortedLines, table
 from records.tables.drugs import PlainUnpickler
@@ -121,6 +121,16 @@ def test_what_only_sounds_alike_is_in_no_group(name: str) -> None:
     assert groups_of(name) - {"morphinan"} == frozenset()
 
 
+@pytest.mark.parametrize("name", sorted(WHOLE))
+def test_the_name_of_a_whole_group_is_in_it(name: str) -> None:
+    """What is taken for a group and is in none would warn of nothing."""
+    assert groups_of(name), name
+
+
+def test_ace_inhibitors_stop_ramipril() -> None:
+    assert levels("ramipril", Allergy("a1", 1, "ACE inhibitors", reactions=("cough",))) == ["stop"]
+
+
 def test_pieter_with_a_sulfa_allergy_takes_gliclazide_without_an_alarm() -> None:
     sulfa = Allergy("a1", 1, "co-trimoxazole", reactions=("rash",))
     assert check("gliclazide 80 mg", [sulfa]).findings == ()
@@ -196,6 +206,26 @@ def test_a_shared_word_is_a_grey_line_and_an_unknown_name_is_said() -> None:
     assert "Zorbex herbal tonic" in checked.unknown
     assert check("amoxicillin", [Allergy("a1", 1, "bee stings")]).unknown == ("bee stings",)
     assert check("paracetamol tablets", [Allergy("a1", 1, "yellow tablets")]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("listed", "name"),
+    [
+        ("codiene", "co-codamol"),
+        ("asprin", "ibuprofen"),
+        ("codeine", "codiene"),
+        ("trimetoprim", "co-trimoxazole"),
+        ("penicillin", "fluclox"),
+    ],
+)
+def test_a_name_that_is_nearly_a_known_one_is_asked_about(listed: str, name: str) -> None:
+    (found,) = check(name, [Allergy("a1", 1, listed)]).findings
+    assert found.level == "ask"
+    assert "is not in our list: is it" in found.sentence
+
+
+def test_iodine_is_not_the_brand_lodine() -> None:
+    assert levels("etodolac", Allergy("a1", 1, "iodine")) == []
 
 
 def test_a_mild_intolerance_never_stops() -> None:
@@ -286,3 +316,37 @@ def test_an_allergy_is_not_shown_in_logs() -> None:
 )
 def test_the_line(text: str, understood: Understood) -> None:
     assert parse(text) == understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "none",
+        "None known",
+        "no known allergies",
+        "No known drug allergies.",
+        "NKDA",
+        "nka",
+        "nil known",
+        "no allergies",
+    ],
+)
+def test_that_there_are_none_is_no_allergy(text: str) -> None:
+    assert is_none(text)
+
+
+@pytest.mark.parametrize("text", ["no latex", "none penicillin", "", "nickel", "penicillin", "nonoxynol"])
+def test_a_substance_is_not_none(text: str) -> None:
+    assert not is_none(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["unknown", "not allergic to penicillin", "no latex", "?", "Denies penicillin allergy"]
+)
+def test_what_names_no_substance_is_none(text: str) -> None:
+    assert not is_substance(text)
+
+
+@pytest.mark.parametrize("text", ["nickel", "noradrenaline", "northern crab", "nonoxynol-9", "unknownium"])
+def test_a_name_that_begins_alike_is_a_substance(text: str) -> None:
+    assert is_substance(text)

@@ -16,7 +16,8 @@ from records.lines import EntryLine
 from records.models import ERRORED
 from records.rows import SummaryShown
 from records.services import mistakes, typing
-from records.services.listing import Moment, Unsure
+from records.services.asking import Asked
+from records.services.listing import Moment
 from records.services.typing import Typed
 from tests.conftest import scope_of
 
@@ -38,9 +39,17 @@ def patient(register: Register) -> Patient:
     return register(given_name="Thandi", family_name="Mbeki", birth_date="1990-03-14")
 
 
-def record(scope: Scope, patient: Patient, text: str, *, entry: str = "", **more: object) -> str:
-    moment = Moment(entry or clock.new_id(), "")
-    return typing.record(scope, patient=patient, moment=moment, typed=Typed(text, **more)).id  # type: ignore[arg-type]  # as its fields are
+def record(scope: Scope, patient: Patient, text: str, *, entry: str = "", sure: bool = False, **more: object) -> str:
+    """With `sure` whatever is asked is answered by yes; with a reason, too."""
+    moment, answered = Moment(entry or clock.new_id(), ""), frozenset[str]()
+    while True:
+        typed = Typed(text, answered=answered, **more)  # type: ignore[arg-type]  # as its fields are
+        try:
+            return typing.record(scope, patient=patient, moment=moment, typed=typed).id
+        except Asked as asked:
+            if not (sure or more.get("reason")) or answered >= set(asked.answers):
+                raise
+            answered |= set(asked.answers)
 
 
 def summary(scope: Scope, patient: Patient) -> SummaryShown:
@@ -69,7 +78,7 @@ def test_an_allergy_ends_that_there_are_none_and_none_cannot_stand_beside_one(do
 
 def test_an_allergy_that_is_listed_is_asked_about(doctor: Scope, patient: Patient) -> None:
     record(doctor, patient, "allergy penicillins rash severe 2011")
-    with pytest.raises(Unsure) as asked:
+    with pytest.raises(Asked) as asked:
         record(doctor, patient, "allergy amoxicillin hives")
     assert asked.value.sentence == "Penicillins are already listed: rash, severe, 2011. Change that entry?"
     record(doctor, patient, "allergy amoxicillin hives", sure=True)
@@ -81,7 +90,7 @@ def test_a_medicine_against_an_allergy_stops_until_a_reason_is_given_and_is_not_
 ) -> None:
     record(doctor, patient, "allergy penicillins rash severe 2011")
     line = "rx flucloxacillin 500 qds 7d"
-    with pytest.raises(Unsure) as stop:
+    with pytest.raises(Asked) as stop:
         record(doctor, patient, line)
     assert stop.value.takes_reason
     assert stop.value.sentence == (
@@ -96,6 +105,55 @@ def test_a_medicine_against_an_allergy_stops_until_a_reason_is_given_and_is_not_
     assert [row.what for row in summary(doctor, patient).medicines] == ["flucloxacillin 500 mg"]
 
 
+def test_a_yes_is_to_what_was_asked_and_to_nothing_else(doctor: Scope, patient: Patient) -> None:
+    """The line can be changed on the page that asks."""
+    record(doctor, patient, "allergy penicillins rash severe 2011")
+    moment = Moment(clock.new_id(), "")
+    with pytest.raises(Asked) as first:
+        typing.record(doctor, patient=patient, moment=moment, typed=Typed("allergy latex rash xyz"))
+    for text in ("allergy amoxicillin hives", "rx amoxicillin 500 tds 7d", "allergy latex rash abc"):
+        again = Typed(text, answered=frozenset(first.value.answers), reason="yes")
+        with pytest.raises(Asked):
+            typing.record(doctor, patient=patient, moment=moment, typed=again)
+    assert [row.what for row in summary(doctor, patient).allergies] == ["penicillins"]
+
+
+def test_a_reason_is_needed_beside_a_yes(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "allergy penicillins rash severe 2011")
+    with pytest.raises(Asked):
+        record(doctor, patient, "rx amoxicillin 500 tds 7d", sure=True, reason=" ")
+
+
+def told(scope: Scope, patient: Patient, text: str) -> tuple[str, ...]:
+    return typing.record(scope, patient=patient, moment=Moment(clock.new_id(), ""), typed=Typed(text)).told
+
+
+def test_what_is_rare_or_not_in_the_list_is_told_with_the_medicine(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "allergy penicillins rash severe 2011")
+    assert "Cefuroxime rarely cross-reacts with penicillins" in told(doctor, patient, "rx cefuroxime 250 bd 7d")[0]
+    assert told(doctor, patient, "rx wonderbalm 5mg od 7d") == ("Not in our list: checked by name only.",)
+
+
+def test_a_new_allergy_names_the_medicines_that_it_speaks_against(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "rx amoxicillin 500 tds 7d")
+    record(doctor, patient, "rx losartan 50 od 28d")
+    assert told(doctor, patient, "allergy penicillin rash") == ("Among the medicines: amoxicillin 500 mg.",)
+
+
+@pytest.mark.parametrize("text", ["no known drug allergies", "NKDA.", "None known"])
+def test_however_it_is_typed_none_is_no_substance(doctor: Scope, patient: Patient, text: str) -> None:
+    record(doctor, patient, f"allergy {text}")
+    assert summary(doctor, patient).allergies == []
+    assert "No known allergies." in summary(doctor, patient).asked
+
+
+@pytest.mark.parametrize("text", ["unknown", "not allergic to penicillin"])
+def test_what_names_no_substance_is_refused(doctor: Scope, patient: Patient, text: str) -> None:
+    with pytest.raises(errors.Refused) as refusal:
+        record(doctor, patient, f"allergy {text}")
+    assert refusal.value.sentence == typing.NAMES_NONE
+
+
 def test_a_sulfa_allergy_is_no_reason_against_gliclazide(doctor: Scope, patient: Patient) -> None:
     record(doctor, patient, "allergy co-trimoxazole rash moderate 2019")
     assert record(doctor, patient, "rx gliclazide 60 od 28d")
@@ -103,7 +161,7 @@ def test_a_sulfa_allergy_is_no_reason_against_gliclazide(doctor: Scope, patient:
 
 def test_the_same_medicine_twice_is_asked_about(doctor: Scope, patient: Patient) -> None:
     record(doctor, patient, "rx losartan 50 od 28d")
-    with pytest.raises(Unsure) as asked:
+    with pytest.raises(Asked) as asked:
         record(doctor, patient, "rx losartan 100 od 28d")
     assert "losartan 50 mg is taken already: 1 once a day for 28 days." in asked.value.sentence
 
@@ -122,7 +180,7 @@ def test_an_allergy_that_comes_between_check_and_save_is_seen(
         return read
 
     monkeypatch.setattr(queries, "standing", standing)
-    with pytest.raises(Unsure):
+    with pytest.raises(Asked):
         record(doctor, patient, "rx amoxicillin 500 tds 7d")
     assert summary(doctor, patient).medicines == []
 
@@ -174,7 +232,7 @@ def test_what_cannot_be_is_refused_in_words(doctor: Scope, patient: Patient, tex
 def test_what_is_not_understood_is_named_and_left_out_only_when_somebody_says_so(
     nurse: Scope, patient: Patient
 ) -> None:
-    with pytest.raises(Unsure) as asked:
+    with pytest.raises(Asked) as asked:
         record(nurse, patient, "bp 142/86 xyz")
     assert asked.value.sentence == "Not understood: xyz. Record the rest?"
     assert record(nurse, patient, "bp 142/86 xyz", sure=True)
@@ -185,7 +243,7 @@ def test_a_problem_is_recorded_with_its_code(doctor: Scope, patient: Patient) ->
     record(doctor, patient, "problem type 2 diabetes 2017", code=found[0].code)
     (row,) = summary(doctor, patient).problems
     assert (row.what, row.more, row.end) == (found[0].words, found[0].code, "2017")
-    with pytest.raises(Unsure) as asked:
+    with pytest.raises(Asked) as asked:
         record(doctor, patient, "problem type 2 diabetes", code=found[0].code)
     assert "Already listed" in asked.value.sentence
 
@@ -210,12 +268,17 @@ def test_what_was_entered_in_error_leaves_the_summary_and_stays_in_its_entry(nur
     assert (item.state, item.errored["reason"]) == (ERRORED, "content")
 
 
-def test_nobody_marks_what_another_recorded(doctor: Scope, nurse: Scope, patient: Patient) -> None:
-    entry = clock.new_id()
-    id = record(nurse, patient, "w 93.1", entry=entry)
+def test_a_nurse_marks_only_what_she_recorded_and_a_doctor_whatever_is_wrong(
+    doctor: Scope, nurse: Scope, patient: Patient
+) -> None:
+    first, second = clock.new_id(), clock.new_id()
+    of_doctor = record(doctor, patient, "w 93.1", entry=first)
+    of_nurse = record(nurse, patient, "w 39.1", entry=second)
     with pytest.raises(errors.Refused) as refusal:
-        mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="content")
+        mistakes.enter_in_error(nurse, patient=patient, entry_id=first, recorded_id=of_doctor, reason="content")
     assert "Only who recorded it" in refusal.value.sentence
+    mistakes.enter_in_error(doctor, patient=patient, entry_id=second, recorded_id=of_nurse, reason="content")
+    assert [row.what for row in summary(nurse, patient).measured] == ["93.1"]
 
 
 @pytest.mark.parametrize(
@@ -238,5 +301,5 @@ def test_the_summary_of_a_folded_record_stands_beside_its_survivors(
     services.merge(scope, patient, other, {})
     survivor = read(scope, patient.id)
     assert [row.what for row in summary(doctor, survivor).allergies] == ["penicillin"]
-    with pytest.raises(Unsure):
+    with pytest.raises(Asked):
         record(doctor, survivor, "rx amoxicillin 500 tds 7d")
