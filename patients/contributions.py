@@ -5,7 +5,7 @@ from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
 from clinnet.table import keys
 from patients.hooks import PatientTab
 from patients.models import Contact, Patient
-from patients.services import contacts, imports, merging, older, people, seeding  # noqa: F401  what only commands use is told in the history too
+from patients.services import contacts, imports, merging, older, people, searching, seeding  # noqa: F401  what only commands use is told in the history too
 from patients.views import picking
 
 READ = Permission.PATIENT_READ

@@ -1,15 +1,16 @@
 """The search rows of a patient: which keys find whom. Pure: from patient data to rows.
 
-A patient with k words has k word rows and k(k-1) pair rows; names.words caps k at 5.
+A patient with k words has k word rows and k(k-1) pair rows; names.words caps k at 5. A name of another script has the
+same of its words in Latin letters, at most 3 of them (rules/latin.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
 from clinnet.table import Key, Row, keys
 from patients.models import line
-from patients.rules import names
+from patients.rules import latin, names
 from patients.rules.likeness import sound_pairs
 from patients.rules.phones import reversed_digits
 from patients.rules.typed import plain_identifier
@@ -23,8 +24,12 @@ def rows(clinic: str, id: str, data: Mapping[str, Any]) -> dict[Key, Row]:
     """Every search row of the patient `id`, by key. A merged or empty record has none in the list."""
     content = {"id": id, "line": line(data)}
     found = _word_keys(clinic, id, data) | _other_keys(clinic, id, data)
-    found.add(keys.list_row(clinic, initial(data), names.list_key_of(data), id))
+    found.add(list_key(clinic, id, data))
     return {key: {"PK": key.pk, "SK": key.sk} | content for key in found}
+
+
+def list_key(clinic: str, id: str, data: Mapping[str, Any]) -> Key:
+    return keys.list_row(clinic, initial(data), names.list_key_of(data), id)
 
 
 def initial(data: Mapping[str, Any]) -> str:
@@ -34,20 +39,27 @@ def initial(data: Mapping[str, Any]) -> str:
 
 def _word_keys(clinic: str, id: str, data: Mapping[str, Any]) -> set[Key]:
     words = names.words_of(data)
+    spelled, new = latin.words_of(data)
+    return _keys_of(clinic, id, words, set(words)) | _keys_of(clinic, id, spelled, new)
+
+
+def _keys_of(clinic: str, id: str, words: Sequence[str], telling: Collection[str]) -> set[Key]:
+    """Of each word that is `telling`, and of each pair with one of them."""
     found = set()
-    for word in words:
+    for word in (each for each in words if each in telling):
         rest = [other for other in words if other != word]
         found.add(keys.word_row(clinic, names.bucket(word), " ".join([word, *rest]), id))
     for first, second in permutations(words, 2):
-        rest = [other for other in words if other not in (first, second)]
-        spelled = " ".join([second, first, *rest])
-        found.add(keys.pair_row(clinic, names.bucket(first), second[:1], spelled, id))
+        if first in telling or second in telling:
+            rest = [other for other in words if other not in (first, second)]
+            spelled = " ".join([second, first, *rest])
+            found.add(keys.pair_row(clinic, names.bucket(first), second[:1], spelled, id))
     return found
 
 
 def _other_keys(clinic: str, id: str, data: Mapping[str, Any]) -> set[Key]:
     words = names.words_of(data)
-    found = {keys.sound_row(clinic, code, other, id) for code, other in sound_pairs(data)}
+    found = {keys.sound_row(clinic, code, other, id) for code, other in sound_pairs(latin.in_latin(data))}
     for phone in data.get("phones") or []:
         digits = reversed_digits(phone.get("number", ""))[::-1]
         if len(digits) >= FEWEST_PHONE_DIGITS:

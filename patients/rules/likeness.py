@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from jellyfish import damerau_levenshtein_distance, jaro_winkler_similarity
 
 from clinnet.rules.dates import is_date
-from patients.rules import births, names, phones
+from patients.rules import births, latin, names, phones
 from patients.rules.typed import plain_identifier
 
 SHOWN_FROM = 40  # of 100: less is not worth a person's attention
@@ -220,6 +220,16 @@ class _Level(IntEnum):
 
 
 def _compare_names(typed: Mapping[str, Any], known: Mapping[str, Any]) -> NameKind:
+    """As they are written; of two scripts in Latin letters, in which they can be alike and never the same."""
+    found = _compare_written(typed, known)
+    spelled, known_spelled = latin.in_latin(typed), latin.in_latin(known)
+    if found != "other" or (spelled is typed) == (known_spelled is known):
+        return found
+    found = _compare_written(spelled, known_spelled)
+    return "alike" if found == "same" else found
+
+
+def _compare_written(typed: Mapping[str, Any], known: Mapping[str, Any]) -> NameKind:
     if _joined(typed) == _joined(known) != "":
         return "same"
     family = _agree(_families(typed), _families(known))
@@ -318,11 +328,24 @@ def _days(birth_date: str) -> Iterable[str]:
 
 
 def _by_name(data: Mapping[str, Any]) -> Iterator[Lookup]:
-    family, given = (names.words(data.get(part) or "")[:1] for part in ("family_name", "given_name"))
+    """By sound; a name of another script by its words too, which tell apart what sounds alike in Latin letters."""
+    spelled = latin.in_latin(data)
+    family, given = _first_words(spelled)
     codes = [next(iter(names.sounds(word)), "") for word in family + given]
-    if codes and all(codes):
+    heard = bool(codes) and all(codes)
+    if spelled is not data or not heard:
+        yield from _by_words(*_first_words(data))
+    if heard:
         yield Lookup("sound", codes[0], *codes[1:])
-    elif family or given:
+
+
+def _first_words(data: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of family and given name, where there is one."""
+    return names.words(data.get("family_name") or "")[:1], names.words(data.get("given_name") or "")[:1]
+
+
+def _by_words(family: tuple[str, ...], given: tuple[str, ...]) -> Iterator[Lookup]:
+    if family or given:
         together = names.words(*family, *given)
         apart = len(together) > 1 and together[0] in family
         yield Lookup("words", together[0], together[1] if apart else "")

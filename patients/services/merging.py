@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clinnet.conflicts import apart, together
-from clinnet.table import Action, Event, Key, Once, Scope, Transaction, get_many, get_rows, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, get_many, get_rows
 from clinnet.table.errors import ClinnetError, Refused, Stale
 from clinnet.table.writes import LIMIT
 from patients import hooks, index, queries
 from patients.entries import LISTS
 from patients.models import Patient, line
-from patients.rules import names
 from patients.services.people import add_changes, change
 from patients.timeline import all_ids
 
@@ -195,7 +194,8 @@ def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lead_to(tx: Transaction, other: Patient, survivor: str, line: Mapping[str, Any]) -> None:
     """All by which `other` is found leads to the survivor; an alias says that its line may be old."""
-    clinic, listed = tx.scope.clinic_id, _list_key(tx.scope, other)
+    clinic = tx.scope.clinic_id
+    listed = index.list_key(clinic, other.id, other.data)
     for key in index.rows(clinic, other.id, other.data).keys() - {listed}:
         tx.put_row({"PK": key.pk, "SK": key.sk, "id": survivor, "line": dict(line), "alias": True})
     tx.delete_row(listed)
@@ -232,10 +232,6 @@ def _give_back(tx: Transaction, survivor: Patient, other: Patient, held: Mapping
         elif there[key].get("id") == survivor.id:
             sets = {"id": other.id, "line": row.get("line"), "alias": None}
             tx.change_row(key, sets=sets, when={"id": survivor.id}, refusal=refusal)
-
-
-def _list_key(scope: Scope, patient: Patient) -> Key:
-    return keys.list_row(scope.clinic_id, index.initial(patient.data), names.list_key_of(patient.data), patient.id)
 
 
 def _too_much(scope: Scope, survivor: Patient, other: Patient, news: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patients.rules import latin
 from patients.rules.likeness import MOST_LOOKUPS, STRONG_FROM, Likeness, Lookup, codes_for, likeness, sound_pairs
 
 
@@ -132,6 +133,24 @@ def test_names_without_latin_letters_are_compared(family: str, given_name: str) 
     assert likeness(person("王", "芳", "1970-01-02"), known) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [(("Іванова", "Олена"), ("Ivanova", "Olena")), (("الراشد", "نور"), ("Rashid", "Noor")),
+     (("李", "伟"), ("Li", "Wei")), (("Παπαδόπουλος", "Γεώργιος"), ("Papadopoulos", "Georgios")),
+     (("כהן", "יוסף"), ("Cohen", "Yosef"))],
+)  # fmt: skip
+def test_a_name_of_another_script_sounds_like_its_latin_spelling(
+    written: tuple[str, str], typed: tuple[str, str]
+) -> None:
+    known = person(*written, "1970-01-02")
+    assert compare(person(*typed, "1970-01-02"), known).reasons == ("Same birth date", "Name sounds alike")
+    assert set(sound_pairs(latin.in_latin(person(*typed)))) & set(sound_pairs(latin.in_latin(known)))
+
+
+def test_two_names_of_one_script_are_compared_as_they_are_written() -> None:
+    assert compare(person("李", "伟", "1970-01-02"), person("李", "薇", "1970-01-02")).relative
+
+
 def test_a_name_alone_is_a_weak_likeness_and_a_phone_makes_it_strong() -> None:
     assert not compare(person("Garcia", "Maria"), MARIA).strong
     assert compare(person("Garcia", "Maria", phone="+447700900821"), MARIA).strong
@@ -219,9 +238,9 @@ def test_lookups_are_few_and_the_most_telling_first() -> None:
         Lookup("sound", "KRS", "MR"),
     )
     assert codes_for(person("García", "")) == (Lookup("sound", "KRS"),)
-    assert codes_for(person("李", "伟")) == (Lookup("words", "李伟"),)
-    assert codes_for(person("李伟", "")) == (Lookup("words", "李伟"),)
-    assert codes_for(person("الراشد", "نور")) == (Lookup("words", "راشد", "نور"),)
+    assert codes_for(person("李", "伟")) == (Lookup("words", "李伟"), Lookup("sound", "L", "A"))
+    assert codes_for(person("李伟", "")) == (Lookup("words", "李伟"), Lookup("sound", "L"))
+    assert codes_for(person("الراشد", "نور")) == (Lookup("words", "راشد", "نور"), Lookup("sound", "RXT", "NR"))
     assert codes_for({}) == ()
 
 
