@@ -45,6 +45,7 @@ class StepForm(BackForm):
     """The next step, and any other. `at` is when it truly was, where that is said late: on the clinic's clock today, or
     on the appointment's day where that is over."""
 
+    leads_to = "step"
     to = forms.ChoiceField(choices=[(state, word(state)) for state in STEPS], label="State")
     at = forms.TimeField(
         required=False,
@@ -86,7 +87,11 @@ class StepForm(BackForm):
 
 
 class UndoForm(BackForm):
+    """`sure`: the person was asked whether to undo what somebody else did, or what they did long ago."""
+
+    leads_to = "undo"
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class NoShowForm(BackForm):

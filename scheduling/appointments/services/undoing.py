@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
@@ -17,6 +18,8 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
 
 UNBOOK = Action("appointment.unbook", "took back an appointment that had just been booked")
+
+GRACE = timedelta(minutes=15)  # a toast that was left standing; later one asks, or cancels with a reason
 
 
 @idempotent
@@ -43,6 +46,15 @@ def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | 
                          also=_withdrawn(scope, appointment))  # fmt: skip
 
 
+def step_of_another(scope: Scope, appointment: Appointment) -> dict[str, Any] | None:
+    """The stamp that `undo` would take back, where it is not this person's own of the last minutes: ask first."""
+    if not appointment.stamps:
+        return None
+    last: dict[str, Any] = appointment.stamps[-1]
+    just_now = clock.now() - clock.moment(last["at"]) <= GRACE
+    return None if just_now and last["by"] == scope.actor.name else last
+
+
 def _withdrawn(scope: Scope, appointment: Appointment) -> Callable[[Transaction], None] | None:
     """The step that takes back the request for another time, while it is open."""
     if not (id := (appointment.cancelled or {}).get("request")):
@@ -62,7 +74,6 @@ def _withdraw(tx: Transaction, asked: WaitlistEntry) -> None:
     holding.bury(tx, asked)
 
 
-GRACE = timedelta(minutes=15)  # a toast that was left standing; later it is a cancellation, with a reason of its own
 REASON = "Booked by mistake"
 
 

@@ -18,7 +18,7 @@ from clinnet.toasts import Action
 from scheduling.appointments.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
-from scheduling.appointments.rows.visits import Allowed, card_of, is_due
+from scheduling.appointments.rows.visits import Allowed, card_of, is_due, stamps
 from scheduling.appointments.services import presence, series, states, undoing
 from scheduling.appointments.services.presence import HereAlready
 from scheduling.appointments.views import answers
@@ -82,7 +82,8 @@ def _here_already(request: ClinicRequest, visit: PatientVisit, other: Appointmen
     known = setup(request.scope)
     what = presence.for_what(other, known)
     return _ask(
-        request, visit, "scheduling/appointments/visit_here_already.html", other=f"{what[:1].upper()}{what[1:]}",
+        request, visit, StepForm, "scheduling/appointments/visit_here_already.html",
+        other=f"{what[:1].upper()}{what[1:]}",
         other_url=answers.url(request, "appointment", other), may_give_up=presence.may_give_up(other),
         when=presence.when(visit.appointment, known),
     )  # fmt: skip
@@ -91,16 +92,19 @@ def _here_already(request: ClinicRequest, visit: PatientVisit, other: Appointmen
 def which_doctor(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     """Asks who sees a patient who is booked with nobody: one button for each, and the same form."""
     people = setup(request.scope).practitioners
-    return _ask(request, visit, "scheduling/appointments/visit_which_doctor.html", people=people)
+    return _ask(request, visit, StepForm, "scheduling/appointments/visit_which_doctor.html", people=people)
 
 
-def _ask(request: ClinicRequest, visit: PatientVisit, template: str, **more: Any) -> HttpResponse:
+def _ask(
+    request: ClinicRequest, visit: PatientVisit, form_class: type[StepForm | UndoForm], template: str, **more: Any
+) -> HttpResponse:
     """The same form of a step, with the question in place of the details."""
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
-    form = StepForm(request, about=visit.appointment.id)
+    form = form_class(request, about=visit.appointment.id)
     form.is_bound = False
     shown = {
-        "visit": visit, "form": form, "name": answers.telling(request, visit).called, "panel": bool(request.htmx),
+        "visit": visit, "form": form, "action": answers.url(request, form.leads_to, visit.appointment),
+        "name": answers.telling(request, visit).called, "panel": bool(request.htmx),
         "back": request.POST.get("back", ""),
         "kept": [(name, request.POST[name]) for name in KEPT if request.POST.get(name)], **more,
     }  # fmt: skip
@@ -114,6 +118,10 @@ def _ask(request: ClinicRequest, visit: PatientVisit, template: str, **more: Any
 def undo(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     appointment = visit.appointment
     form = UndoForm(request, about=appointment.id)
+    as_seen = request.POST.get("version", "") in ("", str(int(appointment.version)))  # else it is refused in words
+    if as_seen and "sure" not in request.POST and undoing.step_of_another(request.scope, appointment):
+        what = stamps(appointment, setup(request.scope))[-1]
+        return _ask(request, visit, UndoForm, "scheduling/appointments/visit_undo_other.html", what=what)
     done = form.run(
         lambda once: undoing.undo(
             request.scope, appointment=appointment, seen=form.cleaned_data["version"] or 0, once=once

@@ -1,13 +1,15 @@
 """Steps, cancelling and no-shows at the desk, and what is refused."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from clinnet.table import Actor
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import series, states, walkins
+from scheduling.appointments.services import series, states, undoing, walkins
 from scheduling.board import queries as board_queries
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
@@ -42,6 +44,33 @@ def test_the_toast_undoes_it(visits: Visits, maria: Any) -> None:
     undo = fields(toast, visits.url(appointment, "undo/"))
     assert "Undone." in visits.said(visits.client.post(visits.url(appointment, "undo/"), undo))
     assert visits.states() == ["booked"]
+
+
+def test_what_somebody_else_did_is_undone_after_a_question(visits: Visits, maria: Any) -> None:
+    appointment = book(visits, maria)
+    ben = replace(visits.desk.scope, actor=Actor("ben", "Ben Okoro"))
+    states.confirm(ben, appointment=appointment)
+    asked = visits.press(visits.desk.again(appointment), "undo/")
+    assert asked.status_code == 422
+    html = asked.content.decode()
+    assert "Undo “Confirmed” of María" in plain(html)
+    assert "Ben Okoro" in plain(html)
+    assert visits.states() == ["confirmed"]
+
+    form = fields(html[html.index("<main") :], visits.url(appointment, "undo/"))
+    assert "Undone." in visits.said(visits.client.post(visits.url(appointment, "undo/"), {**form, "sure": "on"}))
+    assert visits.states() == ["booked"]
+
+
+def test_ones_own_step_of_an_hour_ago_is_undone_after_a_question(
+    visits: Visits, maria: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appointment = book(visits, maria)
+    visits.press(appointment, "step/", to="confirmed")
+    assert undoing.step_of_another(visits.desk.scope, visits.desk.again(appointment)) is None
+    monkeypatch.setattr(undoing, "GRACE", timedelta(seconds=-1))
+    assert visits.press(visits.desk.again(appointment), "undo/").status_code == 422
+    assert visits.states() == ["confirmed"]
 
 
 def test_a_double_click_arrives_once(visits: Visits, maria: Any) -> None:
