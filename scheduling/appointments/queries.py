@@ -47,6 +47,19 @@ def visit_and_day(scope: Scope, patient_id: str, id: str) -> PatientVisit:
     return replace(_visit(scope, both), day=day)
 
 
+def family_of(scope: Scope, appointment: Appointment) -> list[PatientVisit]:
+    """The others that were booked together with it, in one call, as far as they are where they were booked."""
+    mine = f"{appointment.patient_id}/{appointment.id}"
+    pairs = [each.split("/") for each in appointment.together or [] if each != mine]
+    if not pairs:
+        return []
+    wanted = [key for patient, id in pairs for key in (Appointment.at(patient, id), Patient.at(patient))]
+    raws = get_many(scope, wanted).raws
+    people = {each.id: each for each in (Patient.read(raw) for raw in raws if Patient.is_one(raw))}
+    others = [Appointment.read(raw) for raw in raws if Appointment.is_one(raw)]
+    return [PatientVisit(each, people[each.patient_id]) for each in others if each.patient_id in people]
+
+
 def day_of(scope: Scope, patient_id: str) -> Page:
     """The lines of what a record has from this morning on, through an index."""
     zone = setup(scope).clinic.time_zone

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line, Notes, Tick
-from clinnet.table import Once
-from clinnet.table.errors import NotFound
+from clinnet.table import Once, Transaction
+from clinnet.table.errors import NotFound, Refused
 from patients import family
 from patients.models import Patient
 from patients.queries import current
@@ -22,9 +22,11 @@ from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import practitioner, setup
 from scheduling.messages.forms import TellField
 from scheduling.messages.services.outbox import SOON
-from scheduling.models import Appointment, Room
+from scheduling.models import Appointment, Room, WaitlistEntry
 from scheduling.refusals import OutsideHours, SlotTaken
+from scheduling.waitlist.services import answering
 
+MOST_ANSWERED = 3
 TELL = {"email": "E-mail", "slip": "Printed slip", "nothing": "Nothing"}
 
 
@@ -57,6 +59,7 @@ class BookForm(ClinicForm):
         self.starts: tuple[Moment, ...] = ()
         self.booked_ids: list[str] = []
         self.newcomers: set[str] = set()  # who have no other visit here
+        self.answered: list[WaitlistEntry] = []  # open requests of the patient for which this is the time
         if not (moved and moved.by_email):
             del self.fields["tell"]
         self.must_see = bool(patient and not moved and stops(patient))
@@ -98,6 +101,11 @@ class BookForm(ClinicForm):
             self.add_error("seen", "Tick that you have seen the alert.")
         if "squeeze" in self.data and not given.get("overbook"):
             self.add_error("overbook", "Say why a second patient is booked.")
+        if self.patient and not self.moved and (ids := self.request.POST.getlist("answers")[:MOST_ANSWERED]):
+            try:
+                self.answered = answering.open_ones(self.scope, self.patient, ids)
+            except Refused as refused:
+                self.add_error(None, refused.sentence)
         return given
 
     def book(self, once: Once) -> None:
@@ -108,10 +116,14 @@ class BookForm(ClinicForm):
             else:
                 squeezed = self.cleaned_data["overbook"] if "squeeze" in self.data else ""
                 self.booked_ids = booking.book_together(self.scope, visits=self._visits(), overbook=squeezed,
-                                                   outside_hours=self.outside, once=once)  # fmt: skip
+                                                   outside_hours=self.outside, also=self._answer,
+                                                   once=once)  # fmt: skip
         except (SlotTaken, OutsideHours) as refusal:
             self.refusal = refusal
             raise
+
+    def _answer(self, tx: Transaction, appointment_id: str) -> None:
+        answering.add_answer(tx, self.answered, appointment_id)
 
     def _visits(self) -> list[Visit]:
         visit_type = type_of(setup(self.scope), self.data.get("type", ""))

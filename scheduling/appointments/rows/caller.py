@@ -8,7 +8,7 @@ from functools import partial
 from clinnet import clock
 from clinnet.table import Page, Row, Scope, get_many, keys, query, side_by_side
 from clinnet.table.errors import NotFound
-from patients import family
+from patients import family, timeline
 from patients.models import Patient
 from patients.queries import survivors
 from scheduling.appointments import queries as appointment_queries
@@ -30,6 +30,7 @@ class Caller:
     coming: list[Row]
     past: list[Row]
     relatives: list[Patient] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)  # lines of open requests for a time
 
     @property
     def no_shows(self) -> int:
@@ -85,8 +86,9 @@ def people_and_new(scope: Scope, ids: Sequence[str]) -> tuple[dict[str, Patient]
 def caller(scope: Scope, patient_id: str) -> Caller:
     """One round of reads; another for relatives and for records folded into this one. Raises NotFound."""
     now = clock.stamp()
-    found, ahead, behind = side_by_side(
+    found, asked, ahead, behind = side_by_side(
         partial(get_many, scope, [Patient.at(patient_id)]),
+        partial(query, scope, keys.requests_of(patient_id), limit=COMING),
         partial(query, scope, keys.timeline_from(patient_id, now), limit=COMING),
         partial(query, scope, keys.timeline_until(patient_id, now), limit=PAST, backward=True),
     )
@@ -99,10 +101,12 @@ def caller(scope: Scope, patient_id: str) -> Caller:
     if patient.absorbed:
         ahead_rows = appointment_queries.coming(scope, patient, limit=COMING, since=now)
         behind_rows = appointment_queries.past(scope, patient, limit=PAST)
+        waiting = timeline.lines(scope, patient, keys.requests_of, limit=COMING)
     else:
-        ahead_rows, behind_rows = _appointments(ahead), _appointments(behind)
+        ahead_rows, behind_rows, waiting = _appointments(ahead), _appointments(behind), asked.rows
     ahead_rows = [row for row in ahead_rows if row["state"] not in NOT_HELD]
-    return Caller(patient, ahead_rows, behind_rows, relatives_of(scope, patient))
+    waiting = [row for row in waiting if row["state"] == "open"]
+    return Caller(patient, ahead_rows, behind_rows, relatives_of(scope, patient), waiting)
 
 
 def relatives_of(scope: Scope, patient: Patient) -> list[Patient]:

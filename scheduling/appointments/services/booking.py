@@ -5,7 +5,7 @@ condition that nothing is there (scheduling/calendar/services/busy.py). Whoever 
 itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -82,9 +82,13 @@ def book(
 
 
 def book_together(
-    scope: Scope, *, visits: Sequence[Visit], overbook: str = "", outside_hours: bool = False, once: Once | None = None
-) -> list[str]:
-    """Several, all or none: a family back to back or side by side. Returns their ids in the same order."""
+    scope: Scope, *, visits: Sequence[Visit], overbook: str = "", outside_hours: bool = False,
+    also: Callable[[Transaction, str], None] | None = None, once: Once | None = None,
+) -> list[str]:  # fmt: skip
+    """Several, all or none: a family back to back or side by side. Returns their ids in the same order.
+
+    `also` adds steps to the transaction; it is given the id of the first.
+    """
     if not 0 < len(visits) <= MOST_TOGETHER:
         raise Refused(f"From one to {MOST_TOGETHER} can be booked together.")
     for visit in visits:
@@ -94,7 +98,7 @@ def book_together(
     avoid: set[str] = set()
     while True:
         try:
-            return take(partial(_write, scope, wanted, ids, overbook=overbook, once=once)).split()
+            return take(partial(_write, scope, wanted, ids, overbook=overbook, also=also, once=once)).split()
         except Taken as taken:
             number = which(taken, wanted, ids)
             room = wanted[number].room
@@ -176,9 +180,12 @@ def hold_of(visit: Visit, id: str, *, overbook: bool = False, until: int = 0) ->
 
 
 def _write(
-    scope: Scope, visits: Sequence[Visit], ids: Sequence[str], lapsed: Rows, *, overbook: str, once: Once | None
-) -> str:
+    scope: Scope, visits: Sequence[Visit], ids: Sequence[str], lapsed: Rows, *, overbook: str,
+    also: Callable[[Transaction, str], None] | None, once: Once | None,
+) -> str:  # fmt: skip
     tx = Transaction(scope, once=once)
+    if also:
+        also(tx, ids[0])
     holds = [hold_of(visit, id, overbook=bool(overbook)) for visit, id in zip(visits, ids, strict=True)]
     busy.swap(tx, [], holds, lapsed=lapsed)
     people = [Person([visit.patient]) for visit in visits]

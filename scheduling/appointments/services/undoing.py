@@ -15,7 +15,7 @@ from scheduling.appointments.services.changing import UNDO, Done
 from scheduling.calendar.services import busy
 from scheduling.models import CANCELLED, COMING, MOVED, Appointment, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
-from scheduling.waitlist.services import holding, waitlist
+from scheduling.waitlist.services import answering, holding, waitlist
 
 UNBOOK = Action("appointment.unbook", "took back an appointment that had just been booked")
 
@@ -78,8 +78,14 @@ REASON = "Booked by mistake"
 
 
 @idempotent
-def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | None = None) -> None:
-    """One appointment, or all that were booked together. Raises AlreadyMovedOn, Refused."""
+def unbook(
+    scope: Scope, *, appointments: Sequence[Appointment], answered: Sequence[WaitlistEntry] = (),
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """One appointment, or all that were booked together, the first one first; requests that it answered wait again.
+
+    Raises AlreadyMovedOn, Refused.
+    """
     scope.require(Permission.BOOK)
     for each in appointments:
         scope.must_hold(each)
@@ -88,6 +94,7 @@ def unbook(scope: Scope, *, appointments: Sequence[Appointment], once: Once | No
         if clock.now() - clock.moment(each.created_at or clock.stamp()) > GRACE:
             raise Refused("That was more than 15 minutes ago. Cancel it instead, and say why.")
     tx, freed = Transaction(scope, once=once), []
+    answering.add_reopen(tx, answered, appointments[0].id)
     for each in appointments:
         news = {"state": CANCELLED, "cancelled": {"by": "clinic", "reason": REASON}, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]

@@ -13,8 +13,9 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm
 from clinnet.toasts import Action, say, warn
+from patients.rules import names
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.forms.visits import BACK, TellingForm, UndoForm, token
+from scheduling.appointments.forms.visits import BACK, StepForm, TellingForm, UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
 from scheduling.appointments.rows.visits import Telling, card_of, day_of
@@ -22,7 +23,7 @@ from scheduling.calendar.queries import setup
 from scheduling.messages import rows as message_rows
 from scheduling.messages.forms import SAY_NOT, SAY_SOON
 from scheduling.messages.services import outbox
-from scheduling.models import Appointment
+from scheduling.models import COMING, WAITING, Appointment
 
 PANEL = "visit"  # the id of the panel beside the board
 
@@ -50,6 +51,19 @@ def undo(request: ClinicRequest, appointment: Appointment, back: str = "") -> Ac
         ("back", back or _back(request)), *([("with", whose)] if (whose := _whose_list(request)) else []),
     ]  # fmt: skip
     return Action("Undo", url(request, "undo", appointment), fields=tuple(fields), quick=bool(request.htmx))
+
+
+def arrive_too(request: ClinicRequest, appointment: Appointment) -> list[Action]:
+    """A button for each of a family who was booked together with it and is still to come that day."""
+    scope, found = request.scope, []
+    for each in appointment_queries.family_of(scope, appointment):
+        other = each.appointment
+        if other.day == appointment.day and other.state in COMING and not each.patient.merged_into:
+            fields = (("once", token(scope, StepForm, other.id)), ("to", WAITING),
+                      ("version", str(int(other.version))), ("back", _back(request)))  # fmt: skip
+            name = names.apart(each.patient.data.get("given_name") or names.full_name(each.patient.data))
+            found.append(Action(f"{name} too", url(request, "step", other), fields=fields, quick=bool(request.htmx)))
+    return found
 
 
 def told_of(request: ClinicRequest, appointment: Appointment, back: str = "") -> tuple[str, list[Action]]:

@@ -11,7 +11,7 @@ from clinnet.toasts import Action, say, warn
 from patients.rules import names
 from scheduling import words
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.forms.booking import BookForm, UnbookForm
+from scheduling.appointments.forms.booking import MOST_ANSWERED, BookForm, UnbookForm
 from scheduling.appointments.forms.visits import UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.services.undoing import unbook as take_back
@@ -21,6 +21,7 @@ from scheduling.appointments.views.returning import came_from, go_back
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import Appointment
+from scheduling.waitlist import queries as waitlist_queries
 
 MOST_OTHERS = 7  # booked together with one
 
@@ -55,6 +56,7 @@ def _next(request: ClinicRequest, form: BookForm) -> list[Action]:
     token = UnbookForm(request, about=form.booked_ids[0]).once()
     also = [("also", f"{each.id} {id}") for each, id in zip(form.people[1:], form.booked_ids[1:], strict=True)]
     again = f"{reverse('scheduling:book', args=[here])}?{urlencode({'patient': patient.id})}"
+    also += [("answered", each.id) for each in form.answered]
     fields = (("once", token), ("back", came_from(request)), *also)
     return [
         Action("Undo", reverse("scheduling:unbook", args=at), fields=fields),
@@ -80,7 +82,8 @@ def unbook(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form = UnbookForm(request, about=appointment.id)
     others = [each.split(" ") for each in request.POST.getlist("also") if each.count(" ") == 1]
     together = [appointment, *(appointment_queries.appointment(request.scope, *each) for each in others[:MOST_OTHERS])]
-    if form.run(lambda once: take_back(request.scope, appointments=together, once=once)):
+    answered = [waitlist_queries.request(request.scope, id) for id in request.POST.getlist("answered")[:MOST_ANSWERED]]
+    if form.run(lambda once: take_back(request.scope, appointments=together, answered=answered, once=once)):
         who, more = names.in_sentence(visit.patient.data), len(together) - 1
         also = f" and {more} other{'s' if more > 1 else ''} are" if more else " is"
         say(request, f"Undone: {who}{also} not booked.")

@@ -20,9 +20,10 @@ from scheduling.appointments.rows.showing import word
 from scheduling.appointments.rows.wanted import ANY, HOW, ON, PARTS, WHEN, Wanted, types_of
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import checks
-from scheduling.lines import AppointmentLine
+from scheduling.lines import AppointmentLine, WaitlistLine
 from scheduling.models import Appointment
 from scheduling.refusals import OutsideHours, SlotTaken
+from scheduling.waitlist.rows import Requested
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -46,6 +47,7 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
         "of_today": [] if look.moved else _today(request, look),
         "coming": [] if look.moved else _coming(request, look),
         "moved": said_of(request, look.moved) if look.moved else "",
+        "waits": [] if look.moved else _waits(request, look),
         "off": _off(request, patient),
         "tell": [(way, word) for way, word in TELL.items() if way != "email" or may_mail(patient)],
     }
@@ -84,6 +86,23 @@ def _today(request: ClinicRequest, look: Wanted) -> list[str]:
 def _coming(request: ClinicRequest, look: Wanted) -> list[str]:
     rows = look.caller.coming if look.caller else []
     return [_said(request, look, row) for row in rows if (day := _day(row)) and day != look.today]
+
+
+def _waits(request: ClinicRequest, look: Wanted) -> list[dict[str, Any]]:
+    """Open requests of theirs. `own` ones this booking may answer: nothing was parked or is held for them.
+
+    They are ticked where they want this type of visit, or are the only one.
+    """
+    found = look.caller.waiting if look.caller else []
+    rows, said = Requested.of(request), request.POST.getlist("answers")
+    shown = []
+    for each in found:
+        line = WaitlistLine.unpack(each["line"])
+        fits = len(found) == 1 or line.visit_type_id == (look.visit_type.id if look.visit_type else "")
+        own = line.source == "waitlist" and not line.held_until
+        ticked = each["id"] in said if request.method == "POST" else fits
+        shown.append(rows.row(each["id"], line) | {"own": own, "ticked": ticked})
+    return shown
 
 
 def _day(row: Row) -> date | None:

@@ -63,6 +63,8 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if now.appointment.state != to:  # an old form once more, and somebody has gone on since
         return answers.done(request, now, answers.telling(request, now).step(now.appointment.state or ""))
     actions = [answers.undo(request, now.appointment)]
+    if to == WAITING:
+        actions += answers.arrive_too(request, now.appointment)
     if to == WAITING and is_due(now.patient):
         actions.append(Action("Check details", answers.url(request, "arrival-check", appointment), post=False))
     return answers.done(request, now, answers.telling(request, now).step(to), *actions)

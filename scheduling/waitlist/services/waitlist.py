@@ -134,10 +134,7 @@ def reopen(scope: Scope, *, request: WaitlistEntry, once: Once | None = None) ->
     """Wanted after all, as it was; a time that was held for it is not."""
     scope.require(Permission.BOOK)
     tx = Transaction(scope, once=once)
-    listed = keys.request_open(scope.clinic_id, int(request.urgency), request.created_at or tx.at, request.id)
-    line = holding.in_line(WaitlistLine.unpack(request.line), None).pack()
-    news = {"state": OPEN, "gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line, "withdrawn_for": None}
-    tx.update(request, news, refusal=GONE, state=WITHDRAWN)
+    add_reopen(tx, request, WITHDRAWN)
     if parked := parking.withdrawn_with(scope, request):
         parking.take_up(tx, parked)
     tx.commit(Event(REOPEN, "REQUEST", request.id, patient=request.patient_id))
@@ -152,6 +149,15 @@ def log_call(scope: Scope, *, request: WaitlistEntry, outcome: str, once: Once |
     line = replace(WaitlistLine.unpack(request.line), calls=len(calls)).pack()
     tx.update(request, {"calls": calls, "line": line}, refusal=GONE)
     tx.commit(Event(CALL_ABOUT_WISH, "REQUEST", request.id, patient=request.patient_id, note=outcome))
+
+
+def add_reopen(tx: Transaction, request: WaitlistEntry, state: str) -> None:
+    """The step that puts it back on the list, where it was; `state` is what it is until then."""
+    listed = keys.request_open(tx.scope.clinic_id, int(request.urgency), request.created_at or tx.at, request.id)
+    line = holding.in_line(WaitlistLine.unpack(request.line), None).pack()
+    news = {"state": OPEN, "gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line, "withdrawn_for": None,
+            "appointment_id": None}  # fmt: skip
+    tx.update(request, news, refusal=GONE, state=state)
 
 
 def close(tx: Transaction, request: WaitlistEntry, state: str, **more: Any) -> None:
