@@ -55,9 +55,13 @@ class ClinicStorage(SessionStorage):
 def say(request: HttpRequest, sentence: str, *, undo: Undo | None = None, actions: Sequence[Action] = ()) -> None:
     """Shown once, for 10 s, to this person alone (messages are kept in the session, never in a cookie)."""
     actions = [*([undo.action()] if undo else []), *actions]
-    messages.success(request, sentence, extra_tags=json.dumps([asdict(action) for action in actions]))
+    messages.success(request, sentence, extra_tags=_tags(actions))
 
 
-def warn(request: HttpRequest, sentence: str) -> None:
+def warn(request: HttpRequest, sentence: str, *, actions: Sequence[Action] = ()) -> None:
     """As `say`, but it stays until it is closed."""
-    messages.warning(request, sentence)
+    messages.warning(request, sentence, extra_tags=_tags(actions))
+
+
+def _tags(actions: Sequence[Action]) -> str:
+    return json.dumps([asdict(action) for action in actions])

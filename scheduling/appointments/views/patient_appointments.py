@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from clinnet import formats
@@ -65,7 +66,7 @@ def step_today(request: ClinicRequest, clinic: str) -> HttpResponse:
     due = _due(request, patient)
     step = next_step(due.state or "", nurse=bool(due.nurse) or is_nurse(request)) if due else None
     if due is None or step is None:
-        warn(request, f"{names.in_sentence(patient.data)} has nothing left to do today.")
+        _nothing_today(request, patient, due)
         return go_back(request, home)
     form = NextStepForm(request)
     if not form.run(lambda once: SERVICES[step[0]](request.scope, appointment=due, once=once)):
@@ -73,6 +74,15 @@ def step_today(request: ClinicRequest, clinic: str) -> HttpResponse:
         return go_back(request, home)
     _say(request, visit(request.scope, due.patient_id, due.id), step[0])
     return go_back(request, home, changed=due.id)
+
+
+def _nothing_today(request: ClinicRequest, patient: Patient, due: Appointment | None) -> None:
+    what = "is not booked today" if due is None else "has nothing left to do today"
+    here = request.scope.clinic_id
+    book = f"{reverse('scheduling:book', args=[here])}?{urlencode({'patient': patient.id, 'from': 'today'})}"
+    walk_in = Action("Walk-in", reverse("scheduling:walk-in", args=[here]), post=False)
+    sentence = f"{names.in_sentence(patient.data)} {what}."
+    warn(request, sentence, actions=[Action("Book", book, post=False), walk_in])
 
 
 def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
