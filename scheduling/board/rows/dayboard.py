@@ -12,15 +12,30 @@ from scheduling.appointments.rows.showing import Showing
 from scheduling.board.queries import Board, BoardColumn
 from scheduling.board.rules import lanes, pace
 from scheduling.calendar.rules import walltime
-from scheduling.models import CANCELLED, DOCTOR, FINISHED, HELD, HERE, MOVED, NO_SHOW, READY, ROOM, TAKING_TIME, WAITING
+from scheduling.models import (
+    BOOKED,
+    CANCELLED,
+    CONFIRMED,
+    DOCTOR,
+    FINISHED,
+    HELD,
+    HERE,
+    MOVED,
+    NO_SHOW,
+    READY,
+    ROOM,
+    TAKING_TIME,
+    WAITING,
+)
 
 Shown = dict[str, Any]
 COUNTERS = (
+    ("next", "to come", "calendar-event", (BOOKED, CONFIRMED)),
     ("waiting", "waiting", "armchair", (WAITING,)),
     ("room", "in room", "door", (ROOM, READY)),
     ("with", "with doctor", "stethoscope", (DOCTOR,)),
     ("pay", "to pay", "cash", (FINISHED,)),
-    ("gone", "gone", "x", (CANCELLED, NO_SHOW, MOVED)),
+    ("gone", "not coming", "x", (CANCELLED, NO_SHOW, MOVED)),
 )
 BEHIND = 10  # minutes from which a column says that it is behind
 OTHERS = "others"  # the column of what belongs to nobody who has one
@@ -129,9 +144,21 @@ class DayBoard:
 
     @property
     def counters(self) -> list[dict[str, Any]]:
+        """On another day only who is to come, and what there is besides."""
         count = Counter(each["state"] for each in self.shown)
-        return [{"name": name, "word": word, "icon": icon, "count": sum(count[state] for state in states)}
-                for name, word, icon, states in COUNTERS]  # fmt: skip
+        found = [(name, word, icon, sum(count[state] for state in states)) for name, word, icon, states in COUNTERS]
+        return [
+            {"name": name, "word": word, "icon": icon, "count": many, "note": self._of_those if name == "next" else ""}
+            for name, word, icon, many in found if self.is_today or many or name == "next"
+        ]  # fmt: skip
+
+    @property
+    def _of_those(self) -> str:
+        """ "2 late, 5 not confirmed", of who is still to come."""
+        coming = [each for each in self.shown if each["state"] in (BOOKED, CONFIRMED)]
+        late = sum(bool(each["card"].start and each["card"].start < self.now) for each in coming)
+        unsure = sum(each["state"] == BOOKED for each in coming)
+        return ", ".join(filter(None, [f"{late} late" if late else "", f"{unsure} not confirmed" if unsure else ""]))
 
     @property
     def here(self) -> list[Shown]:
