@@ -3,6 +3,7 @@
 from billing.catalog import services as catalog
 from billing.checkout import services as checkout
 from billing.checkout.views import visits
+from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo import services as demo
 from billing.invoices.services import issuing
@@ -35,4 +36,5 @@ CONTRIBUTIONS = (
     Seeder(30, arrange=None, fill=demo.fill),
     VisitAction(10, visits.pay),
     VisitFact(10, visits.facts),
+    *ENTITIES,
 )

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from clinnet import contributions
 from clinnet.accounts import cognito
 from clinnet.accounts.access import Door, access_of
+from clinnet.console import registry
 
 Apps = Sequence[AppConfig] | None
 
@@ -54,6 +55,15 @@ def contributed(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         Error(text, hint=hint, id="clinnet.E010") for text in contributions.broken(app_configs)
     ]
     return found or [Error(text, hint=hint, id="clinnet.E011") for text in contributions.undeclared()]
+
+
+@register
+def managed(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Every kind of item is in the console, or says why not: what nobody lists is managed by nobody."""
+    if any(contributions.broken()):
+        return []  # said by `contributed`
+    hint = "See clinnet/console/registry.py and docs/console.md."
+    return [Error(text, hint=hint, id="clinnet.E012") for text in registry.undeclared()]
 
 
 @register(Tags.security)

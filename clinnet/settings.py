@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "storages",
     "clinnet",
     *ACCOUNT_APPS,  # noqa: F405
+    "clinnet.console",
     "patients",
     "records",
     "scheduling",

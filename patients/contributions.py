@@ -3,6 +3,7 @@
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
 from clinnet.table import keys
+from patients.console import ENTITIES
 from patients.hooks import PatientTab
 from patients.models import Contact, Patient
 from patients.services import contacts, imports, merging, older, people, searching, seeding  # noqa: F401  what only commands use is told in the history too
@@ -37,4 +38,5 @@ CONTRIBUTIONS = (
     PatientTab(30, "Details", "patients:details", READ),
     PatientTab(40, "Contacts", "patients:contacts", READ),
     PatientTab(70, "History", "patients:history", READ),
+    *ENTITIES,
 )

@@ -1,17 +1,15 @@
 """All patients of a clinic as CSV, a hundred at a time, complete to the last row."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
+from clinnet import spreadsheets
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope, find_row, get_many, keys, query
 from patients.models import Patient
 from patients.rules import languages, names, phones
 
 BATCH = 100
-BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 in the machine's own code page
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "number", "family name", "given name", "further names", "preferred name", "title", "birth date",
     "birth date estimated", "sex", "gender identity", "pronouns", "phones", "e-mail", "street", "city", "region",
@@ -19,13 +17,6 @@ COLUMNS = (
     "consent to data", "consent to messages", "alerts", "notes", "registered", "deceased on", "archived", "test",
     "restricted",
 )  # fmt: skip
-
-
-class _Echo:
-    """What csv.writer writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def batches(scope: Scope) -> Iterator[list[Patient]]:
@@ -50,17 +41,11 @@ def _whole(scope: Scope, ids: list[str]) -> list[Patient]:
 
 
 def lines(patients: list[Patient], clinic: Clinic) -> str:
-    writer = csv.writer(_Echo())
-    return "".join(writer.writerow([safe(value) for value in cells(each, clinic)]) for each in patients)
+    return spreadsheets.lines(cells(each, clinic) for each in patients)
 
 
 def head() -> str:
-    return BYTE_ORDER_MARK + str(csv.writer(_Echo()).writerow(COLUMNS))
-
-
-def safe(value: str) -> str:
-    """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
+    return spreadsheets.head(COLUMNS)
 
 
 def cells(patient: Patient, clinic: Clinic) -> list[str]:

@@ -3,6 +3,7 @@
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Seeder, Urls, Without
 from patients.hooks import PatientTab, TaskSource
+from records.console import ENTITIES
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.services import glass, listing, measuring, mistakes, notes, opening, seeding
 from records.views import tasks
@@ -42,4 +43,5 @@ CONTRIBUTIONS = (
     TaskSource(10, tasks.sections),
     Urls("records.urls"),
     PatientTab(15, "Chart", "records:chart", Permission.CHART_READ),
+    *ENTITIES,
 )

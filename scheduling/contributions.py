@@ -20,6 +20,7 @@ from scheduling.appointments.services import booking, deaths, moving, patient_ev
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import chart_parts, patient_pages
 from scheduling.calendar.services import consistency, settings
+from scheduling.console import ENTITIES
 from scheduling.demo.services import fill as demo
 from scheduling.disruptions.services import apply, away, displaced, late
 from scheduling.hooks import VisitAction
@@ -67,7 +68,6 @@ CONTRIBUTIONS = (
     Urls("scheduling.urls"),
     Urls("scheduling.messages.urls", prefix=""),
     Place(10, "Day", "calendar-event", "scheduling:today", READ, "scheduling"),
-    Place(90, "Manage", "settings", "scheduling:setup", Permission.HOURS, "scheduling:setup"),
     FramePart(10, FramePart.BAR, "scheduling/appointments/urgent_link.html"),
     FramePart(10, FramePart.NOTICE, "scheduling/appointments/urgent_place.html"),
     PatientTab(20, "Appointments", "scheduling:appointments", READ),
@@ -86,4 +86,5 @@ CONTRIBUTIONS = (
     FhirImporter(fhir.KINDS, Visits),
     CHECK,
     FOLLOWER,
+    *ENTITIES,
 )

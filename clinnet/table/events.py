@@ -1,7 +1,7 @@
 """An event of the trail: who did what to which items, when, with an HMAC over all of it.
 
-Each event names, for every entity it changed, the versions before and after and the event before: the chain that
-`verify_audit` follows.
+Each event names, for every entity it changed, the versions before and after, the event before and when that was: the
+chain that the history of a thing and `verify_audit` follow.
 """
 
 import hmac

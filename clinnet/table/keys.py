@@ -224,6 +224,11 @@ def other_days_from(clinic: str, day: str) -> Range:
     return Range(f"CLINIC#{clinic}#CONFIG", low=f"OTHERDAYS#{day}", high="OTHERDAYS#~")
 
 
+def all_other_days(clinic: str) -> Range:
+    """Past ones too, by their last day."""
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="OTHERDAYS#")
+
+
 def card(clinic: str, day: str, id: str) -> Key:
     """`day` is the clinic's local date; `id` is the appointment's."""
     return Key(f"CLINIC#{clinic}#DAY#{day}", f"CARD#{id}")

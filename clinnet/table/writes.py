@@ -135,7 +135,8 @@ class Transaction:
             "lastEvent": self.event_id,
             "schema": item.SCHEMA,
         }
-        self._chain[item.sk] = [item.version, item.version + 1, item.last_event or ""]
+        before = [item.last_event, item.updated_at] if item.last_event else [""]
+        self._chain[item.sk] = [item.version, item.version + 1, *before]
         when = {"version": item.version} | {attributes[name].attr_name: value for name, value in conditions.items()}
         self._change(item.key, sets=sets, when=when, refusal=refusal or _stale, over_seal=over_seal)
 

@@ -11,6 +11,7 @@ from clinnet.table import Actor, Scope
 from patients import queries, services
 from patients.models import Patient
 from tests.wall.chart import settle_chart
+from tests.wall.console import settle_console
 from tests.wall.money import settle_money
 from tests.wall.schedule import settle_schedule
 
@@ -97,6 +98,7 @@ def settle(word: str, digits: str) -> World:
         **schedule,
         **settle_money(scope, word, read(patient)),
     }
+    ids |= settle_console(scope, ids)
     return World(clinic, name, word, digits, scope, ids)
 
 

@@ -1,0 +1,80 @@
+"""Money among the management pages."""
+
+from typing import Any
+
+from billing.lines import MoneyLine
+from billing.models import CatalogItem, Drawer, DrawerDay, Entry, Invoice, Settlement
+from billing.rules import typed
+from clinnet import formats
+from clinnet.accounts.permissions import Permission
+from clinnet.console import shows
+from clinnet.console.asked import Month
+from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
+from clinnet.console.shows import Reader
+from clinnet.table import keys
+from scheduling.calendar.queries.setup import setup as schedule
+
+READ = Permission.MONEY_READ
+GROUP = "Money"
+BOOKS = "of the books: shown with the invoice and in the drawer's day, and never changed"
+
+
+def price(value: Any, reader: Reader) -> str:
+    """What holds today."""
+    today = formats.today(reader.clinic)
+    held = [each["price"] for each in value or () if each["from"] <= today]
+    return shows.amount(held[-1], reader) if held else "–"
+
+
+def prices(value: Any, reader: Reader) -> str:
+    """ "65.00 from 1 Jan 2026; 68.00 from 1 Jan 2027" """
+    return "; ".join(f"{shows.amount(each['price'], reader)} from {shows.day(each['from'], reader)}"
+                     for each in value or ())  # fmt: skip
+
+
+def rate(value: Any, reader: Reader) -> str:
+    return f"{typed.show(int(value))} %" if value else "exempt"
+
+
+def visits(value: Any, reader: Reader) -> str:
+    known = schedule(reader.scope).visit_types
+    return ", ".join(known[id].name for id in value or () if id in known)
+
+
+def told(reader: Reader, path: str, value: Any) -> str:
+    shown = {"prices": prices, "rate": rate, "visit_type_ids": visits, "active": shows.yes_no}
+    return shown.get(path, shows.plain)(value, reader)
+
+
+ENTITIES = (
+    Entity(
+        CatalogItem, "services", "Service", "Services", group=GROUP, icon="receipt-2", read=READ,
+        questions=(Whole(keys.catalog_of),),
+        columns=(Column("id", "Code"), Column("name"), Column("category", extra=True),
+                 Column("rate", "Tax", rate, extra=True),
+                 Column("prices", "Price", price, number=True), Column("active", "Offered", shows.yes_no, extra=True)),
+        facts=(Column("name"), Column("id", "Code"), Column("category"), Column("prices"), Column("rate", "Tax"),
+               Column("visit_type_ids", "Usual for"), Column("active", "Offered")),
+        search=("id", "name"), filters=("category", "active"), words=told, order=10,
+        add=Link("billing:new-service", ()), change=Link("billing:service"), write=Permission.CATALOGUE,
+    ),
+    Entity(
+        Settlement, "unpaid", "Invoice", "Unpaid invoices", group=GROUP, icon="file-text", read=READ,
+        questions=(Question("Issued in", keys.unpaid_in, {"month": Month()}, newest_first=True),), line=MoneyLine,
+        parts=("patient_id", "id"),
+        columns=(Column("number", "Number"), Column("day", "Issued", shows.day),
+                 Column("total", show=shows.amount, number=True), Column("owed", "Open", shows.amount, number=True)),
+        facts=(Column("number"), Column("day", "Issued", shows.day), Column("total", show=shows.amount),
+               Column("open", show=shows.amount), Column("state")),
+        place=Link("billing:invoice", ("patient_id", "id")), why="What was issued stays as it was.",
+    ),
+    Entity(
+        Drawer, "drawers", "Drawer", "Drawers", group=GROUP, icon="cash", read=READ,
+        questions=(Whole(keys.drawers_of),),
+        columns=(Column("name"), Column("open_day", "Open for", shows.day),
+                 Column("closed_day", "Closed last", shows.day),
+                 Column("stays", "Stays overnight", shows.amount, number=True)),
+        why="A drawer is opened, counted and closed in Money.",
+    ),
+    *(NotManaged(each, BOOKS) for each in (Invoice, Entry, DrawerDay)),
+)  # fmt: skip

@@ -1,0 +1,35 @@
+"""What the console adds to the frame, and the entities that are of no app: staff, work, the clinic."""
+
+from clinnet.accounts.models import Clinic, Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.console import shows
+from clinnet.console.places import HOME
+from clinnet.console.registry import Column, Entity, NotManaged, Question, Whole
+from clinnet.contributions import Place, Urls
+from clinnet.jobs.models import Job, JobLine
+from clinnet.table import keys
+
+P = Permission
+ROLES = shows.among({"receptionist": "Reception", "nurse": "Nurse", "doctor": "Doctor", "admin": "Administrator"})
+
+CONTRIBUTIONS = (
+    Urls("clinnet.console.urls"),
+    Place(90, "Manage", "settings", "console:home", P.CLINIC_MANAGE, "console:home"),
+    HOME,
+    Entity(
+        Staff, "staff", "Member of the staff", "Staff", group="People", icon="user-circle", read=P.STAFF_MANAGE,
+        questions=(Whole(keys.staff_of),),
+        columns=(Column("name"), Column("title"), Column("roles", show=shows.each(ROLES)),
+                 Column("username", extra=True),
+                 Column("active", "May sign in", shows.yes_no)),
+        search=("name", "username", "title"), filters=("active", "roles"), order=10,
+        why="Whoever works here comes and goes with the user pool.",
+    ),
+    Entity(
+        Job, "work", "Work in steps", "Work under way", group="System", icon="hourglass", read=P.BOOK,
+        questions=(Question("Not finished", keys.jobs_open, newest_first=True),), line=JobLine,
+        columns=(Column("kind"), Column("by", "Begun by"), Column("done", number=True), Column("total", number=True)),
+        why="It goes on, or is taken back, on its own page.",
+    ),
+    NotManaged(Clinic, "its settings are pages of their own"),
+)  # fmt: skip

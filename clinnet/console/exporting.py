@@ -1,0 +1,57 @@
+"""A list as a file: what its question shows, complete to the last row, as CSV or as a line of JSON for each."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from clinnet import spreadsheets
+from clinnet.console.reading import Asked, every, source
+from clinnet.console.registry import Column, Entity
+from clinnet.console.shows import Reader
+from clinnet.table import Action, Event, Once, Scope, Transaction
+
+BEGIN = Action("list.export", "began to download a list")
+END = Action("list.exported", "downloaded a list")
+CSV, JSON = "csv", "json"
+
+
+def begin(scope: Scope, *, entity: Entity, asked: Asked, once: Once | None = None) -> str:
+    """The event of it, before the first row leaves."""
+    scope.require(entity.read)
+    tx = Transaction(scope, once=once)
+    return tx.commit(Event(BEGIN, "LIST", entity.name, note=f"{entity.many}: {asked.question.label}"), result="begun")
+
+
+def rows(entity: Entity, asked: Asked, reader: Reader, kind: str) -> Iterator[str]:
+    """The file, piece by piece; its last piece comes once the trail says how many rows left.
+
+    Where the table fails in between, the error breaks the download off: a short file must not look whole.
+    """
+    sent, ended = 0, "broken off after"
+    columns = columns_of(entity)
+    mark = spreadsheets.separator(reader.clinic.locale)
+    try:
+        if kind == CSV:
+            yield spreadsheets.head([each.head for each in columns], mark)
+        for things in every(entity, asked, reader):
+            found = [source(entity, each) for each in things]
+            if kind == CSV:
+                yield spreadsheets.lines(([one.text(each, reader) for one in columns] for each in found), mark)
+            else:
+                yield "".join(_line(columns, each) for each in found)
+            sent += len(found)
+        ended = "complete:"
+    finally:
+        Transaction(reader.scope).commit(Event(END, "LIST", entity.name, note=f"{entity.many}, {ended} {sent} rows"))
+
+
+def columns_of(entity: Entity) -> tuple[Column, ...]:
+    """The list's own; of an entity that is read whole also what only the page of one shows."""
+    shown = {each.name for each in entity.columns}
+    return (*entity.columns, *(each for each in entity.facts if each.name not in shown)) if entity.is_whole else (
+        entity.columns)  # fmt: skip
+
+
+def _line(columns: tuple[Column, ...], thing: Any) -> str:
+    values = {each.name: each.of(thing) for each in columns}
+    return json.dumps(values, ensure_ascii=False, default=str) + "\n"

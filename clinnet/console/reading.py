@@ -1,0 +1,180 @@
+"""Reading what a list shows: a question's page, or all of an entity, sorted, searched and narrowed in memory."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clinnet.console.registry import Entity, Question
+from clinnet.console.shows import Reader
+from clinnet.table import Item, Range, Row, Scope, get, query
+from clinnet.table.errors import NotFound
+from clinnet.table.kept import remember
+from clinnet.table.reads import Page, cursor_at
+
+PAGE = 50
+MOST = 1000  # of an entity that is read whole
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Asked:
+    """What a list was asked, as its address has it: the question, its values, and how a small one is narrowed."""
+
+    question: Question
+    values: Mapping[str, str]
+    text: str = ""
+    sort: str = ""
+    filters: Mapping[str, str] | None = None
+    after: str = ""
+    before: str = ""
+    start: int = 0
+
+    @classmethod
+    def of(cls, entity: Entity, given: Mapping[str, str], reader: Reader) -> "Asked":
+        question = next((each for each in entity.questions if each.slug == given.get("ask")), entity.questions[0])
+        values = {name: each.read(given.get(name, ""), reader.scope, reader.clinic)
+                  for name, each in question.values.items()}  # fmt: skip
+        if not entity.is_whole:
+            return cls(question, values, after=given.get("after", ""), before=given.get("before", ""))
+        chosen = {name: given.get(name, "") for name in entity.filters}
+        start = given.get("from", "")
+        return cls(
+            question, values, given.get("q", "").strip()[:100], given.get("sort", ""),
+            {name: value for name, value in chosen.items() if value}, start=int(start) if start.isdecimal() else 0,
+        )  # fmt: skip
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether each value was found; a list of nothing has none to choose."""
+        return all(self.values.values())
+
+    def range(self, scope: Scope) -> Range:
+        return self.question.range(clinic=scope.clinic_id, **self.values)
+
+    def address(self, **changes: str) -> dict[str, str]:
+        """The query of the address that asks this, with `changes`; what is empty is left out."""
+        found = {"ask": self.question.slug, **self.values, "q": self.text, "sort": self.sort, **(self.filters or {})}
+        return {name: value for name, value in (found | changes).items() if value}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """`things` are items of an entity that is read whole, else rows. `total` is known of the former alone."""
+
+    things: Sequence[Any]
+    total: int | None = None
+    every: int = 0
+    previous: str = ""
+    next: str = ""
+
+
+def find(entity: Entity, asked: Asked, reader: Reader) -> Found:
+    if not asked.is_complete:
+        return Found([])
+    if entity.is_whole:
+        return _narrowed(entity, asked, reader)
+    wanted, scope = asked.range(reader.scope), reader.scope
+    backward = asked.question.newest_first != bool(asked.before)
+    page = query(scope, wanted, limit=PAGE, cursor=asked.after or asked.before, backward=backward, view=_view(entity))
+    raws = page.raws[::-1] if asked.before else page.raws
+    ends = [cursor_at(scope, wanted, raw, view=_view(entity)) for raw in (raws[:1] + raws[-1:])]
+    has_previous = bool(asked.after) or bool(asked.before and page.next)
+    has_next = bool(asked.before) or bool(page.next)
+    return Found(
+        Page(raws).rows, previous=ends[0] if ends and has_previous else "", next=ends[-1] if ends and has_next else ""
+    )
+
+
+def _view(entity: Entity) -> str:
+    return f"console {entity.name}"
+
+
+def every(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Sequence[Any]]:
+    """All that a question shows, a page at a time, to its end: for exports."""
+    if not asked.is_complete:
+        return
+    if entity.is_whole:
+        yield _chosen(entity, asked, reader)
+        return
+    wanted, cursor = asked.range(reader.scope), ""
+    while True:
+        page = query(reader.scope, wanted, limit=500, cursor=cursor, backward=asked.question.newest_first,
+                     view=_view(entity))  # fmt: skip
+        yield page.rows
+        if not (cursor := page.next):
+            return
+
+
+# --- What is read whole -----------------------------------------------------------------------------------------------
+
+
+def whole(entity: Entity, scope: Scope) -> list[Item]:
+    def ask() -> list[Item]:
+        wanted = entity.questions[0].range(clinic=scope.clinic_id)
+        return list(query(scope, wanted, limit=MOST).of(entity.model))
+
+    return remember(("console", scope.clinic_id, entity.name), ask)
+
+
+def _chosen(entity: Entity, asked: Asked, reader: Reader) -> list[Item]:
+    """Those that match, in the order asked for: by the first column where none is."""
+    heads = {each.name: each for each in entity.columns}
+    name = asked.sort.removeprefix("-")
+    column = heads.get(name, entity.columns[0])
+    found = [each for each in whole(entity, reader.scope) if _matches(entity, each, asked, reader)]
+    return sorted(found, key=lambda each: _order(column.of(each), column.text(each, reader)),
+                  reverse=asked.sort.startswith("-"))  # fmt: skip
+
+
+def _order(value: Any, text: str) -> tuple[int, float, str]:
+    """Numbers by size, all else as it is read, accents and capitals aside."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (0, float(value), "")
+    return (1, 0.0, folded(text))
+
+
+def _matches(entity: Entity, item: Item, asked: Asked, reader: Reader) -> bool:
+    narrowed = all(facet(entity, name, item, reader) == value for name, value in (asked.filters or {}).items())
+    wanted = folded(asked.text)
+    return narrowed and (
+        not wanted or any(wanted in folded(entity.told(name, getattr(item, name), reader)) for name in entity.search)
+    )
+
+
+def facet(entity: Entity, name: str, item: Item, reader: Reader) -> str:
+    """By which value of a filter an item is found: the word that is shown."""
+    return entity.told(name, getattr(item, name), reader) or "None"
+
+
+def folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in plain if not unicodedata.combining(each)).casefold()
+
+
+def _narrowed(entity: Entity, asked: Asked, reader: Reader) -> Found:
+    found = _chosen(entity, asked, reader)
+    page = found[asked.start : asked.start + PAGE]
+    last = asked.start + PAGE
+    return Found(
+        page, total=len(found), every=len(whole(entity, reader.scope)),
+        previous=str(max(0, asked.start - PAGE)) if asked.start else "", next=str(last) if last < len(found) else "",
+    )  # fmt: skip
+
+
+# --- One of them ------------------------------------------------------------------------------------------------------
+
+
+def one(entity: Entity, scope: Scope, address: str) -> Item:
+    """Raises NotFound, for another clinic's too."""
+    key = entity.key(scope, address)
+    if key is None:
+        raise NotFound
+    return get(scope, entity.model, key)
+
+
+def source(entity: Entity, thing: Item | Row) -> Any:
+    """What the columns of a list are read from."""
+    if not isinstance(thing, Mapping):
+        return thing
+    line = thing.get("line")
+    return entity.line.unpack(line) if entity.line else {"id": thing["id"], **(line or {})}

@@ -1,0 +1,194 @@
+"""What the pages of the console show, as dataclasses."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.http import urlencode
+
+from clinnet.conflicts import apart
+from clinnet.console.asked import Value
+from clinnet.console.reading import Asked, Found, facet, source, whole
+from clinnet.console.registry import Column, Entity, entities
+from clinnet.console.shows import Reader, moment
+from clinnet.table import Item, Row
+
+RELATED = 10
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cell:
+    text: str
+    number: bool
+    extra: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Line:
+    """A row of a list, and where its first cell leads."""
+
+    url: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Head:
+    """Of a column. `url` sorts by it; `sorted` is "ascending", "descending" or empty, as aria-sort has it."""
+
+    label: str
+    number: bool
+    extra: bool
+    url: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that a list can be asked, or narrowed by."""
+
+    label: str
+    url: str
+    here: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    label: str
+    chips: list[Chip]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Chosen:
+    """A value of the question: a field of the list's form."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Listing:
+    entity: Entity
+    asked: Asked
+    heads: list[Head]
+    lines: list[Line]
+    questions: list[Chip]
+    values: list[Chosen]
+    narrowings: list[Narrowing]
+    count: str
+    order: str
+    previous_url: str
+    next_url: str
+    query: str  # of the address that asks the same: for the export
+
+
+def listing(entity: Entity, asked: Asked, found: Found, reader: Reader) -> Listing:
+    lines = [_line(entity, thing, reader) for thing in found.things]
+    back, on = ("from", "from") if entity.is_whole else ("before", "after")
+    return Listing(
+        entity, asked, [_head(entity, each, asked) for each in entity.columns], lines, _questions(entity, asked),
+        [_chosen(name, each, asked, reader) for name, each in asked.question.values.items()],
+        [narrowing for name in entity.filters if (narrowing := _narrowing(entity, name, asked, reader)).chips],
+        _count(found), _order(entity, asked),
+        _url(asked, **{back: found.previous}) if found.previous else "",
+        _url(asked, **{on: found.next}) if found.next else "",
+        urlencode(asked.address()),
+    )  # fmt: skip
+
+
+def _url(asked: Asked, **changes: str) -> str:
+    return "?" + urlencode(asked.address(**changes))
+
+
+def _line(entity: Entity, thing: Item | Row, reader: Reader) -> Line:
+    read = source(entity, thing)
+    cells = [Cell(each.text(read, reader), each.number, each.extra) for each in entity.columns]
+    return Line(entity.url("item", reader.scope, entity.address(thing)), cells)
+
+
+def _head(entity: Entity, column: Column, asked: Asked) -> Head:
+    if not entity.is_whole:
+        return Head(column.head, column.number, column.extra)
+    name, down = asked.sort.removeprefix("-") or entity.columns[0].name, asked.sort.startswith("-")
+    here = name == column.name
+    direction = ("descending" if down else "ascending") if here else ""
+    return Head(
+        column.head, column.number, column.extra,
+        _url(asked, sort=f"-{column.name}" if here and not down else column.name), direction,
+    )  # fmt: skip
+
+
+def _questions(entity: Entity, asked: Asked) -> list[Chip]:
+    if len(entity.questions) == 1:
+        return []
+    return [Chip(each.label, "?" + urlencode({"ask": each.slug}), each is asked.question) for each in entity.questions]
+
+
+def _chosen(name: str, value: Value, asked: Asked, reader: Reader) -> Chosen:
+    return Chosen(name, value.label, value.kind, asked.values[name], value.choices(reader.scope))
+
+
+def _narrowing(entity: Entity, name: str, asked: Asked, reader: Reader) -> Narrowing:
+    """The values that there are, with how many of each; none where all have the same."""
+    counts = Counter(facet(entity, name, each, reader) for each in whole(entity, reader.scope))
+    on = (asked.filters or {}).get(name, "")
+    chips = [
+        Chip(value, _url(asked, **{name: "" if value == on else value}), value == on, count)
+        for value, count in sorted(counts.items())
+    ]
+    return Narrowing(entity.label(name), chips if len(chips) > 1 or on else [])
+
+
+def _count(found: Found) -> str:
+    if found.total is not None:
+        return str(found.every) if found.total == found.every else f"{found.total} of {found.every}"
+    return f"{len(found.things)} shown, more follow" if found.next else f"{len(found.things)} shown"
+
+
+def _order(entity: Entity, asked: Asked) -> str:
+    if entity.is_whole:
+        return "All of them are here: any column sorts, counts are exact."
+    first = "Newest first. " if asked.question.newest_first else ""
+    return f"{first}This list has no other order; an export can be sorted anywhere."
+
+
+# --- One of them ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fact:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RelatedPart:
+    label: str
+    lines: list[Line]
+    more: bool
+
+
+def facts(entity: Entity, item: Item, reader: Reader) -> list[Fact]:
+    """What is known of it, by the entity's own list, else every attribute that is its own; the empty ones left out."""
+    told = apart({each.name: getattr(item, each.name) for each in entity.shown}, {})
+    texts = {path: entity.told(path, value, reader) for path, value in told.items()}
+    return [Fact(entity.label(path), text) for path, text in texts.items() if text]
+
+
+def about(item: Item, reader: Reader) -> list[Fact]:
+    """What every item has: when it was made and changed."""
+    made, changed = moment(item.created_at, reader), moment(item.updated_at, reader)
+    found = {"Made": made, "Changed": changed if changed != made else "", "Id": item.id}
+    return [Fact(label, text) for label, text in found.items() if text]
+
+
+def related(entity: Entity, item: Item, reader: Reader) -> list[RelatedPart]:
+    found = []
+    for each in entity.related:
+        other, things = entities()[each.entity], each.ask(reader.scope, item)
+        lines = [_line(other, thing, reader) for thing in things[:RELATED]]
+        found.append(RelatedPart(each.label, lines, len(things) > RELATED))
+    return found

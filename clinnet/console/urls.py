@@ -1,0 +1,27 @@
+"""Addresses of the console, beneath /c/<clinic>/manage/: four for each entity."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path
+
+from clinnet.console.registry import Entity, entities
+from clinnet.console.views import entities as pages
+from clinnet.console.views import home
+
+
+def of_entity(entity: Entity) -> Iterator[URLPattern]:
+    base, one = f"manage/{entity.name}/", f"manage/{entity.name}/<str:{entity.param}>/"
+    yield path(base, pages.list_of(entity), name=f"{entity.name}-list")
+    yield path(f"{base}export/", pages.export_of(entity), name=f"{entity.name}-export")
+    yield path(one, pages.item_of(entity), name=f"{entity.name}-item")
+    yield path(f"{one}history/", pages.history_of(entity), name=f"{entity.name}-history")
+
+
+def patterns() -> list[URLPattern]:
+    """Of all entities that apps declare."""
+    found = [pattern for entity in entities().values() for pattern in of_entity(entity)]
+    return [path("manage/", home.home, name="home"), *found]
+
+
+app_name = "console"
+urlpatterns = patterns()

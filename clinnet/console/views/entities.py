@@ -1,0 +1,124 @@
+"""The pages of an entity: its list, one of it, its history, its export. Each is made for one entity, with its door."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet import formats
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.console import exporting, history, reading, rows
+from clinnet.console.exporting import CSV, JSON
+from clinnet.console.forms import ExportForm
+from clinnet.console.reading import Asked
+from clinnet.console.registry import Entity
+from clinnet.console.shows import Reader
+from clinnet.table import Item
+from clinnet.toasts import warn
+
+View = Callable[..., HttpResponseBase]
+AboutOne = Callable[[ClinicRequest, Item, str], HttpResponse]
+TYPES = {CSV: "text/csv; charset=utf-8", JSON: "application/x-ndjson"}
+
+
+def list_of(entity: Entity) -> View:
+    @needs(*entity.needs)
+    @require_safe
+    def view(request: ClinicRequest, clinic: str) -> HttpResponse:
+        reader = Reader(request.scope, request.clinic)
+        asked = Asked.of(entity, request.GET, reader)
+        found = reading.find(entity, asked, reader)
+        shown = {
+            "list": rows.listing(entity, asked, found, reader),
+            "export": ExportForm(request, about=entity.name) if _may_export(entity, request) else None,
+            "export_url": entity.url("export", request.scope),
+            "add_url": entity.add.to(request.scope) if entity.add and _may_write(entity, request) else "",
+        }
+        return render(request, "console/list.html", shown)
+
+    return view
+
+
+def _may_write(entity: Entity, request: ClinicRequest) -> bool:
+    return request.scope.may(entity.write or entity.read)
+
+
+def _may_export(entity: Entity, request: ClinicRequest) -> bool:
+    return request.scope.may(entity.export or entity.read)
+
+
+def about_one(entity: Entity, *more: Permission) -> Callable[[AboutOne], View]:
+    """Of a view about one of an entity, which it finds by the address: another clinic's is not there."""
+
+    def mark(view: AboutOne) -> View:
+        @needs(*entity.needs, *more)
+        @require_safe
+        @wraps(view)
+        def wrapped(request: ClinicRequest, clinic: str, **address: str) -> HttpResponse:
+            named = address[entity.param]
+            return view(request, reading.one(entity, request.scope, named), named)
+
+        return wrapped
+
+    return mark
+
+
+def _one(request: ClinicRequest, entity: Entity, item: Item, address: str) -> dict[str, Any]:
+    """What each page about one shows: its head and its tabs."""
+    pages = {"item": "Item", **({"history": "History"} if request.scope.may(Permission.AUDIT_READ) else {})}
+    urls = {name: entity.url(name, request.scope, address) for name in pages}
+    return {
+        "entity": entity, "item": item, "title": entity.title(item, Reader(request.scope, request.clinic)),
+        "list_url": entity.url("list", request.scope),
+        "tabs": [{"label": label, "url": urls[name], "here": urls[name] == request.path}
+                 for name, label in pages.items()],
+        "change_url": entity.change.to(request.scope, item) if entity.change and _may_write(entity, request) else "",
+        "place_url": entity.place.to(request.scope, item) if entity.place else "",
+    }  # fmt: skip
+
+
+def item_of(entity: Entity) -> View:
+    @about_one(entity)
+    def view(request: ClinicRequest, item: Item, address: str) -> HttpResponse:
+        reader = Reader(request.scope, request.clinic)
+        shown = {
+            "facts": rows.facts(entity, item, reader),
+            "about": rows.about(item, reader),
+            "related": rows.related(entity, item, reader),
+        }
+        return render(request, "console/item.html", _one(request, entity, item, address) | shown)
+
+    return view
+
+
+def history_of(entity: Entity) -> View:
+    @about_one(entity, Permission.AUDIT_READ)
+    def view(request: ClinicRequest, item: Item, address: str) -> HttpResponse:
+        reader = Reader(request.scope, request.clinic)
+        past = history.past(request.scope, item, request.GET.get("after", ""))
+        shown = {"past": past, "events": [history.happened(each, entity, reader) for each in past.events]}
+        return render(request, "console/history.html", _one(request, entity, item, address) | shown)
+
+    return view
+
+
+def export_of(entity: Entity) -> View:
+    @needs(*entity.needs, *filter(None, (entity.export,)))
+    @require_POST
+    def view(request: ClinicRequest, clinic: str) -> HttpResponseBase:
+        reader = Reader(request.scope, request.clinic)
+        asked, form = Asked.of(entity, request.GET, reader), ExportForm(request, about=entity.name)
+        if not form.run(lambda once: exporting.begin(request.scope, entity=entity, asked=asked, once=once)):
+            warn(request, form.sentence())
+            return redirect(entity.url("list", request.scope))
+        kind = form.cleaned_data["kind"] or CSV
+        answer = StreamingHttpResponse(exporting.rows(entity, asked, reader, kind), content_type=TYPES[kind])
+        name = f"clinnet-{entity.name}-{formats.today(request.clinic)}.{kind}"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    return view

@@ -1,0 +1,37 @@
+"""Lines of CSV that every spreadsheet reads as they are meant: UTF-8, its separator, and no cell that would be run."""
+
+import csv
+from collections.abc import Iterable, Sequence
+
+from clinnet import money
+from clinnet.money import Money
+
+BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 in the machine's own code page
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class _Echo:
+    """What csv.writer writes to: it hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
+    writer = csv.writer(_Echo(), delimiter=separator)
+    return "".join(writer.writerow([safe(value) for value in row]) for row in rows)
+
+
+def head(names: Sequence[str], separator: str = ",") -> str:
+    """The first line of a file, with what says that it is UTF-8."""
+    return BYTE_ORDER_MARK + lines([names], separator)
+
+
+def safe(value: str) -> str:
+    """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
+    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
+
+
+def separator(locale: str) -> str:
+    """Where decimals stand after a comma, spreadsheets part cells by semicolons."""
+    return ";" if "," in money.show(Money(150, "EUR"), locale) else ","

@@ -1,0 +1,51 @@
+"""Patients among the management pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clinnet.accounts.permissions import Permission
+from clinnet.console import shows
+from clinnet.console.asked import Month, OneOf
+from clinnet.console.registry import Column, Entity, Link, NotManaged, Question
+from clinnet.console.shows import Reader
+from clinnet.table import Scope, keys
+from patients import queries
+from patients.models import SEX_LETTERS, Contact, Patient
+from patients.rules import names
+from patients.words import LABELS, SEXES, Words
+
+SEX = {letter: SEXES[name] for name, letter in SEX_LETTERS.items()}
+SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Other"}
+TOLD = tuple(name for name in LABELS if "/" not in name and name not in ("photo", "links", "identifiers"))
+
+
+def letters(scope: Scope) -> Sequence[tuple[str, str]]:
+    known = sorted(queries.letters(scope), key=names.by_alphabet)
+    return [(each, SCRIPTS.get(each, each.title())) for each in known]
+
+
+def name_of(line: Any, reader: Reader) -> str:
+    """Of a patient's line, as other lines carry it."""
+    line = line if isinstance(line, Mapping) else {}
+    return names.list_name({"family_name": line.get("f", ""), "given_name": line.get("g", "")})
+
+
+def words(reader: Reader, path: str, value: Any) -> str:
+    return Words(reader.scope, reader.clinic)(path, value)
+
+
+PATIENTS = Entity(
+    Patient, "patients", "Patient", "Patients", group="People", icon="users", read=Permission.PATIENT_READ,
+    questions=(
+        Question("By letter", keys.patients_by_letter, {"initial": OneOf("Letter", letters)}),
+        Question("Joined in", keys.patients_who_joined_in, {"month": Month()}, newest_first=True),
+    ),
+    columns=(Column("f", "Family name"), Column("g", "Given name"), Column("b", "Born", shows.day),
+             Column("x", "Sex", shows.among(SEX), extra=True), Column("n", "No.")),
+    facts=(*(Column(name, LABELS[name]) for name in TOLD), Column("address"), Column("consents")),
+    named=lambda patient: names.list_name(patient.data), labels=LABELS, words=words,
+    add=Link("patients:new", ()), change=Link("patients:details"), place=Link("patients:overview"),
+    write=Permission.PATIENT_WRITE, export=Permission.PATIENT_EXPORT,
+)  # fmt: skip
+
+ENTITIES = (PATIENTS, NotManaged(Contact, "a line of a patient's own log, and read there"))

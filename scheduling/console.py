@@ -1,0 +1,95 @@
+"""How the schedule is arranged, among the management pages."""
+
+from typing import Any
+
+from clinnet.accounts.permissions import Permission
+from clinnet.console import shows
+from clinnet.console.registry import Column, Entity, Link, ManagePage, NotManaged, Question, Related, Whole
+from clinnet.console.shows import Reader
+from clinnet.table import Item, Scope, keys
+from patients.console import name_of
+from scheduling.calendar.forms.settings import REMOTE, RoomForm, VisitTypeForm
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rows import KINDS
+from scheduling.lines import WaitlistLine
+from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
+
+HOURS = Permission.HOURS
+GROUP = "Schedule"
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+URGENCY = shows.among({1: "Soon as possible", 2: "Usual", 3: "Can wait"})
+
+
+def rooms(value: Any, reader: Reader) -> str:
+    known = setup(reader.scope).rooms
+    return ", ".join(known[id].name for id in value or () if id in known)
+
+
+def who(value: Any, reader: Reader) -> str:
+    return shows.people(value, reader) or "Everybody"
+
+
+def where(value: Any, reader: Reader) -> str:
+    return dict(REMOTE).get(value or "", str(value))
+
+
+def week(value: Any, reader: Reader) -> str:
+    """ "Mon 08:30–12:30, Tue …" """
+    told = sorted((int(each["weekday"]), each["start"], each["end"]) for each in value or ())
+    return ", ".join(f"{WEEKDAYS[number]} {start}–{end}" for number, start, end in told)
+
+
+def types_in(scope: Scope, room: Room) -> list[Item]:
+    """The types of visit that need this room, or may use it."""
+    return [each for each in setup(scope).visit_types.values() if room.id in each.room_ids]
+
+
+ENTITIES = (
+    ManagePage(20, "Schedule", "calendar-event", "scheduling:setup", HOURS),
+    Entity(
+        VisitType, "visit-types", "Type of visit", "Types of visit", group=GROUP, icon="stethoscope", read=HOURS,
+        questions=(Whole(keys.visit_types_of),),
+        columns=(Column("name"), Column("minutes", number=True),
+                 Column("practitioner_ids", "Who does it", who),
+                 Column("room_ids", "Rooms", rooms, extra=True),
+                 Column("remote", "Where", where, extra=True),
+                 Column("active", "In use", shows.yes_no, extra=True)),
+        search=("name",), filters=("active", "remote"), labels=VisitTypeForm.names,
+        add=Link("scheduling:new-visit-type", ()), change=Link("scheduling:visit-type"),
+    ),
+    Entity(
+        Room, "rooms", "Room", "Rooms", group=GROUP, icon="door", read=HOURS,
+        questions=(Whole(keys.rooms_of),), columns=(Column("name"), Column("active", "In use", shows.yes_no)),
+        search=("name",), filters=("active",), labels=RoomForm.names,
+        add=Link("scheduling:new-room", ()), change=Link("scheduling:room"),
+        related=(Related("Types of visit in it", "visit-types", types_in),),
+    ),
+    Entity(
+        Hours, "hours", "Working hours", "Working hours", group=GROUP, icon="clock", read=HOURS,
+        questions=(Whole(keys.hours_of),),
+        columns=(Column("id", "Who", shows.person), Column("sessions", "Every week", week, extra=True),
+                 Column("place", "Place of the column", number=True)),
+        search=("id",), change=Link("scheduling:hours"),
+    ),
+    Entity(
+        OtherDays, "other-days", "Other days", "Other days", group=GROUP, icon="calendar-plus", read=HOURS,
+        questions=(Whole(keys.all_other_days),), parts=("last", "id"),
+        columns=(Column("first", "First day", shows.day), Column("last", "Last day", shows.day),
+                 Column("kind", "What", shows.among(KINDS)), Column("who", show=shows.person),
+                 Column("reason", extra=True), Column("active", "In force", shows.yes_no)),
+        search=("who", "reason"), filters=("kind", "active"), add=Link("scheduling:new-days", ()),
+        why="They are entered and removed, and not changed: whoever is booked then is asked each time.",
+    ),
+    Entity(
+        WaitlistEntry, "requests", "Request for a time", "Requests", group=GROUP, icon="hourglass",
+        read=Permission.SCHEDULE_READ, questions=(Question("Open", keys.requests_open),), line=WaitlistLine,
+        columns=(Column("patient", "Patient", name_of), Column("urgency", show=URGENCY), Column("reason", extra=True),
+                 Column("since", "From", shows.day), Column("until", show=shows.day)),
+        facts=(Column("urgency", show=URGENCY), Column("reason"), Column("note"), Column("minutes"),
+               Column("practitioner_ids", "With", shows.people), Column("since", "From", shows.day),
+               Column("until", show=shows.day), Column("state")),
+        place=Link("scheduling:request"), why="A request is answered on its own page.",
+    ),
+    NotManaged(Appointment, "moved, cancelled and looked at on the board and on the patient's own pages"),
+    NotManaged(Message, "shown with the appointment that it is about"),
+)  # fmt: skip

@@ -1,0 +1,217 @@
+"""An administrator looks at what the clinic keeps: lists, one of it, its history, its export."""
+
+import json
+import re
+from collections.abc import Callable
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.console import reading
+from clinnet.table import Scope, query
+from clinnet.table.keys import done_by
+from patients.models import Patient
+from scheduling.calendar.services import settings as schedule
+from scheduling.models import Room
+from tests.conftest import scope_of
+from tests.console.conftest import page, room
+from tests.people import signed_in_client
+
+
+def names(text: str) -> list[str]:
+    """The first cells of a list, in its order."""
+    return re.findall(r'class="go-link" href="[^"]*"><bdi>([^<]*)</bdi></a>\s*</th>', text)
+
+
+def token(text: str, name: str = "once") -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', text)
+    assert found
+    return found[1]
+
+
+def export(browser: Client, scope: Scope, entity: str, query: str = "", kind: str = "csv") -> str:
+    once = token(page(browser, scope, f"{entity}/?{query}"))
+    answer = browser.post(f"/c/{scope.clinic}/manage/{entity}/export/?{query}", {"once": once, "kind": kind})
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+
+
+def told(scope: Scope) -> list[str]:
+    """The notes of what this person did, oldest first."""
+    month = clock.stamp()[:7]
+    found = query(scope, done_by(scope.clinic_id, scope.actor.id, month, ""), limit=99)
+    return [row["line"]["note"] for row in found.rows]
+
+
+# --- Lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_small_list_is_sorted_as_people_read_and_counted_exactly(
+    browser: Client, boss: Scope, rooms: list[Room]
+) -> None:
+    assert names(page(browser, boss, "rooms/")) == ["Attic", "Blue", "Éclair"]
+    assert names(page(browser, boss, "rooms/?sort=-name")) == ["Éclair", "Blue", "Attic"]
+    assert '<span class="quiet manage-count">3</span>' in page(browser, boss, "rooms/")
+
+
+def test_a_small_list_is_narrowed_by_values_that_it_has_and_says_how_many(
+    browser: Client, boss: Scope, rooms: list[Room]
+) -> None:
+    text = page(browser, boss, "rooms/?active=No")
+    assert names(text) == ["Attic"]
+    assert "1 of 3" in text
+    assert names(page(browser, boss, "rooms/?q=eclair")) == ["Éclair"]
+
+
+def test_a_small_list_is_turned_by_the_page(
+    browser: Client, boss: Scope, rooms: list[Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    assert names(page(browser, boss, "rooms/?from=2")) == ["Éclair"]
+    assert 'rel="next"' not in page(browser, boss, "rooms/?from=2")
+    assert 'rel="next"' in page(browser, boss, "rooms/")
+
+
+def test_what_was_saved_a_moment_ago_is_on_the_list(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    page(browser, boss, "rooms/")
+    schedule.save_room(boss, room=rooms[0], name="Zinc")
+    assert names(page(browser, boss, "rooms/")) == ["Attic", "Blue", "Zinc"]
+
+
+def test_a_large_list_is_read_by_the_page_and_says_that_more_follow(
+    browser: Client, boss: Scope, register: Callable[..., Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    for given in "ABCDE":
+        register(family_name="Moss", given_name=given)
+    seen, text = [], page(browser, boss, "patients/?ask=by-letter&initial=m")
+    assert "2 shown, more follow" in text
+    while next_page := re.search(r'href="\?([^"]*)"\s+rel="next"', text):
+        seen += re.findall(r"<bdi>([A-E])</bdi>", text)
+        text = page(browser, boss, f"patients/?{next_page[1].replace('&amp;', '&')}")
+    seen += re.findall(r"<bdi>([A-E])</bdi>", text)
+    assert seen == list("ABCDE")
+    back = re.search(r'href="\?([^"]*)"\s+rel="prev"', text)
+    assert back
+    assert re.findall(r"<bdi>([A-E])</bdi>", page(browser, boss, f"patients/?{back[1].replace('&amp;', '&')}")) == [
+        "C",
+        "D",
+    ]
+
+
+def test_another_question_is_another_range(browser: Client, boss: Scope, register: Callable[..., Patient]) -> None:
+    register(family_name="Moss", given_name="Ivy")
+    assert names(page(browser, boss, "patients/?ask=joined-in")) == ["Moss"]
+    assert names(page(browser, boss, "patients/?ask=joined-in&month=2001-01")) == []
+
+
+def test_a_page_of_a_large_list_is_one_query(browser: Client, boss: Scope, register: Callable[..., Patient]) -> None:
+    register(family_name="Moss", given_name="Ivy")
+    page(browser, boss, "patients/?ask=joined-in")
+    answer = browser.get(f"/c/{boss.clinic}/manage/patients/?ask=joined-in")
+    assert 'desc="1 in sequence of 1"' in answer["Server-Timing"]
+
+
+# --- One of it, and its history --------------------------------------------------------------------------------------
+
+
+def test_the_page_of_one_says_what_is_known_and_what_belongs_to_it(
+    browser: Client, boss: Scope, rooms: list[Room]
+) -> None:
+    schedule.save_visit_type(boss, name="Audiometry", minutes=20, rooms=[rooms[2]])
+    text = page(browser, boss, f"rooms/{rooms[2].id}/")
+    assert "Blue" in text
+    assert "Audiometry" in text
+    assert f"/manage/schedule/rooms/{rooms[2].id}/" in text  # the app's own form
+
+
+def test_the_history_says_who_changed_what_from_what(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    schedule.save_room(boss, room=rooms[2], name="Indigo")
+    text = " ".join(page(browser, boss, f"rooms/{rooms[2].id}/history/").split())
+    assert '<bdi>Blue</bdi></td> <td class="is"><bdi>Indigo</bdi>' in text
+    assert text.count("Inês Duarte</bdi></strong> changed a room") == 2
+
+
+def test_the_history_is_turned_by_the_page_to_its_beginning(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    for number in range(12):
+        schedule.save_room(boss, room=room(boss, rooms[0].id), name=f"Name {number}")
+    text = page(browser, boss, f"rooms/{rooms[0].id}/history/")
+    assert text.count("changed a room") == 10
+    older = re.search(r'href="(\?after=[^"]*)"', text)
+    assert older
+    text = page(browser, boss, f"rooms/{rooms[0].id}/history/{older[1]}")
+    assert text.count("changed a room") == 3
+    assert 'rel="next"' not in text
+
+
+def test_an_event_that_was_taken_out_of_the_trail_is_missed(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    schedule.save_room(boss, room=rooms[0], name="Other")
+    with patch("clinnet.console.history.find_row", return_value=None):
+        text = page(browser, boss, f"rooms/{rooms[0].id}/history/")
+    assert "is not in the trail" in text
+
+
+def test_a_patients_history_is_written_in_the_words_of_the_record(
+    browser: Client, boss: Scope, register: Callable[..., Patient]
+) -> None:
+    patient = register(family_name="Moss", given_name="Ivy", sex="female")
+    text = page(browser, boss, f"patients/{patient.id}/history/")
+    assert "registered" in text
+    assert "Female" in page(browser, boss, f"patients/{patient.id}/")
+
+
+@pytest.mark.parametrize("path", ["", "history/"])
+def test_what_another_clinic_has_is_not_there(
+    browser: Client, boss: Scope, outsider: Scope, path: str, rooms: list[Room]
+) -> None:
+    theirs = schedule.save_room(scope_of(outsider.clinic_id, Role.ADMIN), name="Theirs")
+    page(browser, boss, f"rooms/{theirs}/{path}", status=404)
+    page(browser, boss, f"rooms/nothing/{path}", status=404)
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.NURSE, Role.DOCTOR])
+def test_only_administrators_manage(boss: Scope, db: None, role: Role) -> None:
+    other = signed_in_client(boss.clinic_id, role=role)
+    for path in ("", "rooms/", "patients/", "services/"):
+        page(other, boss, path, status=403)
+
+
+# --- Export ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_export_is_complete_and_runs_nothing_in_a_spreadsheet(browser: Client, boss: Scope) -> None:
+    for number in range(60):
+        schedule.save_room(boss, name=f"=1+{number:02}")
+    lines = export(browser, boss, "rooms").splitlines()
+    assert lines[0] == "\ufeffName,In use"
+    assert lines[1] == "'=1+00,Yes"
+    assert len(lines) == 61
+    assert told(boss)[-2:] == ["Rooms: All", "Rooms, complete: 60 rows"]
+
+
+def test_an_export_is_of_what_was_asked(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    assert export(browser, boss, "rooms", "active=No").splitlines()[1:] == ["Attic,No"]
+
+
+def test_an_export_as_json_is_a_line_for_each(browser: Client, boss: Scope, register: Callable[..., Patient]) -> None:
+    register(family_name="Moss", given_name="Ivy")
+    (line,) = export(browser, boss, "patients", "ask=joined-in", "json").splitlines()
+    assert json.loads(line)["f"] == "Moss"
+
+
+def test_an_export_that_breaks_off_says_so_in_the_trail(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    with (
+        patch("clinnet.console.exporting.every", side_effect=RuntimeError("the table is gone")),
+        pytest.raises(RuntimeError),
+    ):
+        export(browser, boss, "rooms")
+    assert told(boss)[-1] == "Rooms, broken off after 0 rows"
+
+
+def test_nothing_is_exported_without_the_forms_token(browser: Client, boss: Scope) -> None:
+    answer = browser.post(f"/c/{boss.clinic}/manage/rooms/export/", {"kind": "csv"})
+    assert answer.status_code == 302
+    assert "Rooms: All" not in told(boss)
