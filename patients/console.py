@@ -7,9 +7,9 @@ from clinnet.accounts.permissions import Permission
 from clinnet.console import shows
 from clinnet.console.asked import Month, OneOf
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question
-from clinnet.console.shows import Reader
+from clinnet.console.shows import Change, Reader
 from clinnet.table import Scope, keys
-from patients import queries
+from patients import history, queries
 from patients.models import SEX_LETTERS, Contact, Patient
 from patients.rules import names
 from patients.words import LABELS, SEXES, Words
@@ -34,6 +34,12 @@ def words(reader: Reader, path: str, value: Any) -> str:
     return Words(reader.scope, reader.clinic)(path, value)
 
 
+def changes(stored: Mapping[str, Any], reader: Reader) -> list[Change]:
+    """As the patient's own history says them."""
+    found = history.values(stored, Words(reader.scope, reader.clinic))
+    return [Change(each["field"], each["before"], each["after"]) for each in found]
+
+
 PATIENTS = Entity(
     Patient, "patients", "Patient", "Patients", group="People", icon="users", read=Permission.PATIENT_READ,
     questions=(
@@ -43,7 +49,7 @@ PATIENTS = Entity(
     columns=(Column("f", "Family name"), Column("g", "Given name"), Column("b", "Born", shows.day),
              Column("x", "Sex", shows.among(SEX), extra=True), Column("n", "No.")),
     facts=(*(Column(name, LABELS[name]) for name in TOLD), Column("address"), Column("consents")),
-    named=lambda patient: names.list_name(patient.data), labels=LABELS, words=words,
+    named=lambda patient: names.list_name(patient.data), labels=LABELS, words=words, changes=changes,
     add=Link("patients:new", ()), change=Link("patients:details"), place=Link("patients:overview"),
     write=Permission.PATIENT_WRITE, export=Permission.PATIENT_EXPORT,
 )  # fmt: skip

@@ -18,6 +18,10 @@ class Unreachable(Exception):
     """Cognito did not answer, or not sensibly."""
 
 
+class Taken(Exception):
+    """Somebody else signs in by this name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     sub: str
@@ -56,12 +60,47 @@ def look_up(username: str) -> Account | None:
 
 def set_enabled(username: str, enabled: bool) -> None:
     """Raises Unreachable. Done under the staff-administration role, which the web role alone cannot do."""
-    staff = _staff_client()
-    call = staff.admin_enable_user if enabled else staff.admin_disable_user
+    _ask("admin_enable_user" if enabled else "admin_disable_user", username)
+
+
+def new_account(username: str, email: str, name: str) -> str:
+    """A new account of which nobody knows the password, and no mail yet; its sub. Done before, it is that account.
+
+    Raises Taken where somebody else has the name, and Unreachable: it may have been made.
+    """
+    attributes = {"email": email, "email_verified": "true", "name": name}
+    listed = [{"Name": key, "Value": value} for key, value in attributes.items()]
     try:
-        call(UserPoolId=settings.COGNITO["pool_id"], Username=username)
+        user = _ask("admin_create_user", username, UserAttributes=listed, MessageAction="SUPPRESS")["User"]
+        made = user["Attributes"]
+    except Taken:
+        found = _ask("admin_get_user", username)
+        made = found["UserAttributes"]
+        known = {each["Name"]: each["Value"] for each in made}
+        if found["UserStatus"] != "FORCE_CHANGE_PASSWORD" or known.get("email", "").lower() != email.lower():
+            raise Taken from None
+    return str(next(each["Value"] for each in made if each["Name"] == "sub"))
+
+
+def join(username: str, group: str) -> None:
+    """Raises Unreachable. Joining twice is joining once."""
+    _ask("admin_add_user_to_group", username, GroupName=group)
+
+
+def send_invitation(username: str) -> None:
+    """A mail with a new temporary password. Raises Unreachable."""
+    _ask("admin_create_user", username, MessageAction="RESEND")
+
+
+def _ask(call: str, username: str, **more: Any) -> Any:
+    """Under the staff-administration role."""
+    staff = _staff_client()
+    try:
+        return getattr(staff, call)(UserPoolId=settings.COGNITO["pool_id"], Username=username, **more)
     except (ClientError, BotoCoreError) as error:
-        log.warning("Cognito did not change an account: %s", _kind(error))
+        if _kind(error) == "UsernameExistsException":
+            raise Taken from None
+        log.warning("Cognito did not do what was asked: %s, %s", call, _kind(error))
         raise Unreachable from error
 
 

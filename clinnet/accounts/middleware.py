@@ -1,6 +1,7 @@
 """Who is it, and what may they do here? Both are decided before a view runs, from what the view declared."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -86,7 +87,11 @@ class ScopeMiddleware:
         if clinic is None or clinic not in signin.clinics:
             raise errors.NotFound  # as for a clinic that does not exist
         request.clinic = found = queries.clinic(clinic)  # type: ignore[attr-defined]  # made here
-        permissions = permissions_of(signin.roles, found.squeezers)
+        roles = queries.roles_in(clinic, signin.person, signin.roles)
+        if not roles:
+            raise errors.NotFound  # stopped here, or with roles elsewhere alone
+        request.signin = replace(signin, roles=roles)  # type: ignore[attr-defined]  # in this clinic; never saved
+        permissions = permissions_of(roles, found.squeezers)
         scope = Scope(clinic, Actor(signin.person, signin.name), permissions, signin.id)
         request.scope = scope  # type: ignore[attr-defined]  # made here
         if not access.permissions <= permissions:

@@ -52,13 +52,20 @@ class Clinic(Item, discriminator="CLINIC"):
 
 
 class Staff(Item, discriminator="STAFF"):
-    """One person in one clinic. `id` is the person's Cognito `sub`; `roles` is what the groups said last."""
+    """One person in one clinic. `id` is the person's Cognito `sub`.
+
+    `roles` are what they are here, as far as the pool's groups give them too. `account` is what the user pool has yet
+    to be told: to stop the account, to send the invitation.
+    """
+
+    STOP, MAIL = "stop", "mail"
 
     name = Text()
     username = Text()
     title = Text(null=True)
     roles = ListOf(default=list)
     active = Flag(default=True)
+    account = Text(null=True)
 
     @staticmethod
     def at(clinic: str, person: str) -> Key:

@@ -1,8 +1,13 @@
 """What a page needs to know of clinics and staff. Kept in the process for some seconds: it changes rarely."""
 
+from collections.abc import Iterable
+
 from clinnet.accounts.models import Clinic, Staff
+from clinnet.accounts.permissions import Role
 from clinnet.table import Scope, get, keys, query
 from clinnet.table.kept import remember
+
+MOST = 1000  # who works in one clinic
 
 
 def clinic(clinic_id: str) -> Clinic:
@@ -29,12 +34,35 @@ def all_clinics() -> list[str]:
 
 def staff(scope: Scope) -> list[Staff]:
     """Everybody who works in this clinic, by name."""
-    return remember(("staff", scope.clinic_id), lambda: _staff(scope))
+    return [each for each in _staff(scope) if each.active]
 
 
 def _staff(scope: Scope) -> list[Staff]:
-    found = query(scope, keys.staff_of(scope.clinic_id), limit=200).of(Staff)
-    return sorted((person for person in found if person.active), key=lambda person: person.name)
+    """Those who were stopped too."""
+    return remember(("staff", scope.clinic_id), lambda: staff_now(scope))
+
+
+def staff_now(scope: Scope) -> list[Staff]:
+    """As the table has them at this moment, those who were stopped too; by name."""
+    found = query(scope, keys.staff_of(scope.clinic_id), limit=MOST).of(Staff)
+    return sorted(found, key=lambda person: person.name)
+
+
+def roles_in(clinic_id: str, person: str, groups: Iterable[Role]) -> list[Role]:
+    """What somebody is in one clinic: of the roles that the user pool gives, those that the clinic gives too.
+
+    The clinic's own part is kept for seconds, and needs no answer of the pool. Who has no item of the staff is a member
+    by the list of clinics alone, which only tests and older clinics have: there the pool decides.
+    """
+    known = next((each for each in _staff(Scope.system("sign-in", clinic_id)) if each.id == person), None)
+    if known is None:
+        return list(groups)
+    return [role for role in groups if known.active and role in known.roles]
+
+
+def member(scope: Scope, person: str) -> Staff:
+    """One of the staff as they are now, stopped or not. Raises NotFound."""
+    return get(scope, Staff, Staff.at(scope.clinic_id, person))
 
 
 def practitioners(scope: Scope) -> list[Staff]:

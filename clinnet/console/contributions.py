@@ -4,7 +4,7 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.console import shows
 from clinnet.console.places import HOME
-from clinnet.console.registry import Column, Entity, NotManaged, Question, Whole
+from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.contributions import Place, Urls
 from clinnet.jobs.models import Job, JobLine
 from clinnet.table import keys
@@ -23,7 +23,8 @@ CONTRIBUTIONS = (
                  Column("username", extra=True),
                  Column("active", "May sign in", shows.yes_no)),
         search=("name", "username", "title"), filters=("active", "roles"), order=10,
-        why="Whoever works here comes and goes with the user pool.",
+        labels={"account": "The user pool has yet to"}, add=Link("console:staff-invite", ()),
+        change=Link("console:staff-access"),
     ),
     Entity(
         Job, "work", "Work in steps", "Work under way", group="System", icon="hourglass", read=P.BOOK,

@@ -1,12 +1,12 @@
 """The history of one thing, newest first: each event names the one before it, so no index is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clinnet.conflicts import apart
 from clinnet.console.registry import Entity
-from clinnet.console.shows import Reader, moment
+from clinnet.console.shows import Change, Reader, moment
 from clinnet.table import Item, Row, Scope, cursors, find_row, keys
 from clinnet.table.events import sentence
 
@@ -49,13 +49,6 @@ def _view(item: Item) -> str:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Change:
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class Happened:
     """An event as people read it."""
 
@@ -64,7 +57,7 @@ class Happened:
     who: str
     what: str
     note: str
-    changes: list[Change]
+    changes: Sequence[Change]
 
 
 def happened(event: Row, entity: Entity, reader: Reader) -> Happened:
@@ -75,8 +68,10 @@ def happened(event: Row, entity: Entity, reader: Reader) -> Happened:
     )  # fmt: skip
 
 
-def changes(stored: Mapping[str, Any], entity: Entity, reader: Reader) -> list[Change]:
+def changes(stored: Mapping[str, Any], entity: Entity, reader: Reader) -> Sequence[Change]:
     """Before and after of each attribute, of a map of each of its parts."""
+    if entity.changes:
+        return entity.changes(stored, reader)
     pairs = {name: pair for name, pair in stored.items() if isinstance(pair, list) and len(pair) == 2}
     old, new = (apart({name: pair[side] for name, pair in pairs.items()}, {}) for side in (0, 1))
     return [

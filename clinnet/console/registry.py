@@ -25,7 +25,7 @@ from clinnet import contributions
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console.asked import Value
-from clinnet.console.shows import Reader, Show, plain
+from clinnet.console.shows import Change, Reader, Show, plain
 from clinnet.contributions import Contribution, unknown_url
 from clinnet.rules.lines import Packed
 from clinnet.table import Item, Key, Range, Row, Scope, keys
@@ -137,6 +137,7 @@ class Entity(Contribution):
     named: Callable[[Any], str] | None = None  # what one is called: its first fact, without it
     labels: Mapping[str, str] = field(default_factory=dict)
     words: Callable[[Reader, str, Any], str] | None = None
+    changes: Callable[[Mapping[str, Any], Reader], Sequence[Change]] | None = None  # of an event
     order: int = 50  # in its group
 
     @property

@@ -19,6 +19,15 @@ class Reader:
     clinic: Clinic
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Change:
+    """What an event did to one attribute, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
 Show = Callable[[Any, Reader], str]
 
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from clinnet.console.registry import Entity, entities
 from clinnet.console.views import entities as pages
-from clinnet.console.views import home
+from clinnet.console.views import home, staff
 
 
 def of_entity(entity: Entity) -> Iterator[URLPattern]:
@@ -17,10 +17,21 @@ def of_entity(entity: Entity) -> Iterator[URLPattern]:
     yield path(f"{one}history/", pages.history_of(entity), name=f"{entity.name}-history")
 
 
+MEMBER = "manage/staff/<str:staff_item>/"
+STAFF = [
+    path("manage/staff/invite/", staff.invite, name="staff-invite"),  # before the next, which would take it for an id
+    path(f"{MEMBER}access/", staff.access, name="staff-access"),
+    path(f"{MEMBER}stop/", staff.act, {"what": "stop"}, name="staff-stop"),
+    path(f"{MEMBER}start/", staff.act, {"what": "start"}, name="staff-start"),
+    path(f"{MEMBER}sign-out/", staff.act, {"what": "sign_out"}, name="staff-sign-out"),
+    path(f"{MEMBER}go-on/", staff.act, {"what": "go_on"}, name="staff-go-on"),
+]
+
+
 def patterns() -> list[URLPattern]:
     """Of all entities that apps declare."""
     found = [pattern for entity in entities().values() for pattern in of_entity(entity)]
-    return [path("manage/", home.home, name="home"), *found]
+    return [path("manage/", home.home, name="home"), *STAFF, *found]
 
 
 app_name = "console"

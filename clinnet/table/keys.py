@@ -635,6 +635,11 @@ def staff(clinic: str, person: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"STAFF#{person}")
 
 
+def administrators(clinic: str) -> Key:
+    """A counter of the changes by which somebody ceased to be an administrator: two at once do not leave none."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "ADMINS")
+
+
 def staff_of(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#CONFIG", begins="STAFF#")
 

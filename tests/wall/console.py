@@ -1,6 +1,7 @@
 """The console of a filled clinic: the address of the first that each of its lists shows."""
 
 from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Role
 from clinnet.console.reading import Asked, find
 from clinnet.console.registry import Entity, entities
 from clinnet.console.shows import Reader
@@ -14,6 +15,7 @@ def settle_console(scope: Scope, ids: dict[str, list[str]]) -> dict[str, list[st
     """Named as addresses name them. An entity of which the clinic has none is a KeyError: give it one."""
     reader = Reader(scope, accounts.clinic(scope.clinic_id))
     found = {entity.param: _first(entity, reader) for entity in entities().values()}
+    found["staff_item"] = [f"{Role.RECEPTIONIST}-{scope.clinic}"]  # the first is the only administrator
     return {name: each or ids[ELSEWHERE[name]] for name, each in found.items()}
 
 

@@ -94,6 +94,8 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "in-error": lambda world: {"reason": "content"},
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
+    "staff-invite": lambda world: {"name": "Newly Come", "email": "new@example.org", "roles": "nurse"},
+    "staff-access": lambda world: {"title": "Newly"},
     "message-rules": lambda world: {"reminders": "24"},
     "message-text": lambda world: {"text": "Hello {times}"},
 }  # fmt: skip

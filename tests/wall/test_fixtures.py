@@ -24,7 +24,7 @@ ONLY_TO_READ = {permission for permission in Permission if permission.endswith("
 SENT_OTHERWISE = {
     "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
     "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "in-error",
-    "break-glass",
+    "break-glass", "staff-start", "staff-go-on",
 }  # fmt: skip
 WRITES_BY_SERVICE = {"request"}  # read by all who see the schedule; who may not book is refused by the service
 # What a question before the step would have been answered: one person is here for several visits; another did it.

@@ -1,0 +1,179 @@
+"""Who works here: invited, given other roles, stopped, let in again.
+
+What the user pool has to do is done in an order in which whoever is half made can do nothing, and whoever is half
+stopped can do nothing any more. What it has yet to be told stands in `Staff.account` until `go_on` has told it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from clinnet.accounts import cognito, queries, sessions
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission, Role
+from clinnet.table import Action, Event, Once, Scope, Transaction, find_row, keys
+from clinnet.table.errors import Refused
+from clinnet.table.kept import forget
+from clinnet.table.once import idempotent
+
+INVITE = Action("staff.invite", "invited somebody to the staff")
+CHANGE_ROLES = Action("staff.roles", "changed what one of the staff may do")
+STOP = Action("staff.stop", "stopped one of the staff")
+START = Action("staff.start", "let one of the staff in again")
+SIGN_OUT = Action("staff.sign-out", "signed one of the staff out everywhere")
+ACCOUNT = Action("staff.account", "told the user pool about one of the staff")
+
+USERNAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+NOT_KNOWN = Refused("Cognito did not answer. It may have worked. Press again: nothing is done twice.")
+OWN = Refused("You cannot take away your own rights. Another administrator can.")
+CHANGED = Refused("Somebody else changed this just now. Look again.")
+NO_ROLE = Refused("Give at least one role. Who is to have none is stopped.", field="roles")
+TAKEN = Refused("Somebody already signs in by this name. Choose another one.", field="username")
+HERE = Refused("They are of the staff already.", field="username")
+
+
+@idempotent
+def invite(
+    scope: Scope, *, username: str, name: str, email: str, roles: Sequence[str], title: str = "",
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """An account without a password, its groups, its place in this clinic, and at last the mail; returns its id.
+
+    Raises Refused; pressed again, what was done stays done. Before the mail nobody can sign in by it.
+    """
+    scope.require(Permission.STAFF_MANAGE)
+    username, chosen = username.strip().lower(), _known(roles)
+    if not USERNAME.fullmatch(username) or not name.strip():
+        raise Refused("Small letters and figures, with dots between: amara.okafor.", field="username")
+    try:
+        person = cognito.new_account(username, email, name.strip())
+        for role in chosen:
+            cognito.join(username, role)
+    except cognito.Taken:
+        raise TAKEN from None
+    except cognito.Unreachable:
+        raise NOT_KNOWN from None
+    at, mine = Staff.at(scope.clinic_id, person), keys.person_clinic(person, scope.clinic_id)
+    tx = Transaction(scope, once=once)
+    tx.put(
+        Staff(pk=at.pk, sk=at.sk, id=person, username=username, name=name.strip(), title=title.strip() or None,
+              roles=chosen, account=Staff.MAIL),
+        refusal=HERE,
+    )  # fmt: skip
+    tx.put_row({"PK": mine.pk, "SK": mine.sk, "id": scope.clinic_id, "type": "MEMBERSHIP", "active": True})
+    changes = {"name": [None, name.strip()], "username": [None, username], "roles": [None, chosen]}
+    tx.commit(Event(INVITE, "STAFF", person, changes=changes), result=person)
+    forget()
+    go_on(scope, member=queries.member(scope, person))
+    return person
+
+
+@idempotent
+def change_roles(
+    scope: Scope, *, member: Staff, roles: Sequence[str], title: str = "", once: Once | None = None
+) -> None:
+    """What somebody is in this clinic alone. A new role is first given in the pool; there none is taken away, as a
+    group without the clinic's word gives nothing.
+    """
+    _may_change(scope, member)
+    chosen, before = _known(roles), list(member.roles)
+    if member.id == scope.actor.id and set(before) - set(chosen):
+        raise OWN
+    values = {"roles": chosen, "title": title.strip() or None}
+    changes = {name: [getattr(member, name), value] for name, value in values.items()}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if not changes:
+        return
+    try:
+        for role in set(chosen) - set(before):
+            cognito.join(member.username, role)
+    except cognito.Unreachable:
+        raise NOT_KNOWN from None
+    tx = Transaction(scope, once=once)
+    if Role.ADMIN in before and Role.ADMIN not in chosen:
+        _leave_one_administrator(tx, member)
+    tx.update(member, values, refusal=CHANGED)
+    tx.commit(Event(CHANGE_ROLES, "STAFF", member.id, changes=changes))
+    forget()
+
+
+@idempotent
+def stop(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
+    """Nobody here any more, at once and everywhere signed out; then the account follows, if no other clinic has it."""
+    _may_change(scope, member)
+    if member.id == scope.actor.id:
+        raise OWN
+    tx = Transaction(scope, once=once)
+    if Role.ADMIN in member.roles:
+        _leave_one_administrator(tx, member)
+    tx.update(member, {"active": False, "account": Staff.STOP}, refusal=CHANGED, active=True)
+    tx.change_row(keys.person_clinic(member.id, scope.clinic_id), sets={"active": False})
+    tx.commit(Event(STOP, "STAFF", member.id, changes={"active": [True, False]}))
+    forget()
+    sessions.revoke(member.id)
+    go_on(scope, member=queries.member(scope, member.id))
+
+
+@idempotent
+def start(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
+    """First the account, then the clinic: whoever is between them is still stopped."""
+    _may_change(scope, member)
+    try:
+        cognito.set_enabled(member.username, enabled=True)
+    except cognito.Unreachable:
+        raise NOT_KNOWN from None
+    tx = Transaction(scope, once=once)
+    tx.update(member, {"active": True, "account": None}, refusal=CHANGED, active=False)
+    tx.change_row(keys.person_clinic(member.id, scope.clinic_id), sets={"active": True})
+    tx.commit(Event(START, "STAFF", member.id, changes={"active": [False, True]}))
+    forget()
+
+
+def sign_out(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
+    """Every session of theirs ends, in every browser, at its next request."""
+    _may_change(scope, member)
+    tx = Transaction(scope, once=once)
+    tx.update(member, {}, refusal=CHANGED)
+    tx.commit(Event(SIGN_OUT, "STAFF", member.id))
+    sessions.revoke(member.id)
+    forget()
+
+
+def go_on(scope: Scope, *, member: Staff, once: Once | None = None) -> bool:
+    """Tells the user pool what it was not told yet; returns whether all is told. May be repeated."""
+    _may_change(scope, member)
+    try:
+        if member.account == Staff.MAIL:
+            cognito.send_invitation(member.username)
+        elif member.account == Staff.STOP and not queries.clinics_of(member.id):
+            cognito.set_enabled(member.username, enabled=False)
+    except cognito.Unreachable:
+        return False
+    if member.account:
+        tx = Transaction(scope, once=once)
+        tx.update(member, {"account": None}, refusal=CHANGED)
+        tx.commit(Event(ACCOUNT, "STAFF", member.id, changes={"account": [member.account, None]}))
+        forget()
+    return True
+
+
+def _may_change(scope: Scope, member: Staff) -> None:
+    scope.require(Permission.STAFF_MANAGE)
+    scope.must_hold(member)
+
+
+def _known(roles: Sequence[str]) -> list[str]:
+    found = [role.value for role in Role if role in roles]
+    if not found:
+        raise NO_ROLE
+    return found
+
+
+def _leave_one_administrator(tx: Transaction, member: Staff) -> None:
+    """The step by which of two who do this at once one is refused. The counter is read before the staff is."""
+    guard = keys.administrators(tx.scope.clinic_id)
+    seen = (find_row(tx.scope, guard) or {}).get("n")
+    others = [each for each in queries.staff_now(tx.scope) if each.active and Role.ADMIN in each.roles]
+    if not [each for each in others if each.id != member.id]:
+        raise Refused(f"{member.name} is the only administrator. Make another one first.")
+    row = {"n": (seen or 0) + 1, "clinicId": tx.scope.clinic, "type": "COUNTER"}
+    tx.change_row(guard, sets=row, when={"n": seen}, new=True, refusal=CHANGED)

@@ -1,0 +1,88 @@
+"""Who works here: inviting, what they may do, stopping and letting in again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinnet.accounts import queries, staffing
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.console.forms import InviteForm, RolesForm
+from clinnet.forms.base import button
+from clinnet.table import Once, Scope
+from clinnet.toasts import say, warn
+
+DOORS = (Permission.CLINIC_MANAGE, Permission.STAFF_MANAGE)
+METHODS = ["GET", "HEAD", "POST"]
+NOT_TOLD = "Cognito did not answer. What is left to do stands on their page: go on there."
+
+
+@needs(*DOORS)
+@require_http_methods(METHODS)
+def invite(request: ClinicRequest, clinic: str) -> HttpResponse:
+    form = InviteForm(request)
+    if done := form.run(lambda once: staffing.invite(request.scope, **form.values, once=once)):
+        invited = queries.member(request.scope, done.result)
+        if invited.account:
+            warn(request, NOT_TOLD)
+        else:
+            say(request, f"{invited.name} was invited. The mail is valid for three days.")
+        return redirect("console:staff-access", clinic, invited.id)
+    return render(request, "console/staff_invite.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@needs(*DOORS)
+@require_http_methods(METHODS)
+def access(request: ClinicRequest, clinic: str, staff_item: str) -> HttpResponse:
+    member = queries.member(request.scope, staff_item)
+    form = RolesForm(request, member)
+    if form.run(lambda once: staffing.change_roles(request.scope, member=member, **form.cleaned_data, once=once)):
+        say(request, "Saved.")
+        return redirect("console:staff-item", clinic, member.id)
+    shown = {"form": form, "member": member, "buttons": {name: _button(request, name, member) for name in ACTS}}
+    return render(request, "console/staff_access.html", shown, status=422 if form.is_bound else 200)
+
+
+def _button(request: ClinicRequest, name: str, member: Staff) -> Any:
+    return button(request, f"staff {name}", about=member.id)
+
+
+def _stop(scope: Scope, member: Staff, once: Once) -> str:
+    staffing.stop(scope, member=member, once=once)
+    return f"{member.name} is stopped here, and signed out everywhere."
+
+
+def _start(scope: Scope, member: Staff, once: Once) -> str:
+    staffing.start(scope, member=member, once=once)
+    return f"{member.name} may sign in again."
+
+
+def _sign_out(scope: Scope, member: Staff, once: Once) -> str:
+    staffing.sign_out(scope, member=member, once=once)
+    return f"{member.name} is signed out everywhere."
+
+
+def _go_on(scope: Scope, member: Staff, once: Once) -> str:
+    return "Done." if staffing.go_on(scope, member=member, once=once) else ""
+
+
+ACTS: Mapping[str, Callable[[Scope, Staff, Once], str]] = {
+    "stop": _stop, "start": _start, "sign_out": _sign_out, "go_on": _go_on,
+}  # fmt: skip
+
+
+@needs(*DOORS)
+@require_POST
+def act(request: ClinicRequest, clinic: str, staff_item: str, what: str) -> HttpResponse:
+    member = queries.member(request.scope, staff_item)
+    form = _button(request, what, member)
+    done = form.run(lambda once: ACTS[what](request.scope, member, once))
+    if done and done.result and not (what == "stop" and queries.member(request.scope, member.id).account):
+        say(request, done.result)
+    else:
+        warn(request, form.sentence() or NOT_TOLD)
+    return redirect("console:staff-access", clinic, member.id)
