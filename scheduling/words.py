@@ -1,5 +1,6 @@
 """Times and people as the schedule's sentences say them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -29,6 +30,13 @@ def day(day: date) -> str:
     return said if abs(day - clocks.now().date()) < HALF_A_YEAR else f"{said} {day.year}"
 
 
+def days(first: date, last: date) -> str:
+    """ "23–29 Nov", "30 Nov – 6 Dec", and with the year where that could be mistaken."""
+    if first.month == last.month:
+        return f"{first.day}–{day(last).partition(' ')[2]}"
+    return f"{first.day} {first:%b} – {day(last).partition(' ')[2]}"
+
+
 def wall(wall: datetime, clinic: Clinic) -> str:
     """ "Thu 26 Nov, 10:30"."""
     return f"{day(wall.date())}, {formats.time(wall, clinic)}"
@@ -47,6 +55,12 @@ def short(person: Staff | None) -> str:
     if person.title:
         return f"{person.title} {person.name.split()[-1]}"
     return f"{title} {rest.split()[-1]}" if title.rstrip(".") in ("Dr", "Prof") and rest else person.name
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """By which names are put in order as people count: "Room 2" before "Room 10"."""
+    parts = [part for part in re.split(r"([0-9]+)", name.casefold()) if part]
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def given(name: str) -> str:

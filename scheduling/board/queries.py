@@ -5,12 +5,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Row, Scope, find_row, keys, query
+from clinnet.table import Row, Scope, find_row, keys, query, side_by_side
 from clinnet.table.beats import DAYS, beats
 from clinnet.table.errors import NotFound
 from scheduling.board.services import kept_cards
@@ -78,6 +79,21 @@ def board(scope: Scope, day: date) -> Board:
         notes.get("ALL", ""), stamp, [each for each in cards if each.state == MOVED],
         _seen((row.changed for row in rows), stamp),
     )  # fmt: skip
+
+
+def boards(scope: Scope, days: Iterable[date]) -> list[Board]:
+    """Several days, each as `board`, asked side by side."""
+    setup(scope)
+    return side_by_side(*(partial(board, scope, each) for each in days))
+
+
+def news_of(scope: Scope, days: Iterable[date], seen: Iterable[str]) -> list[date]:
+    """Of several days, those of which a page has not seen all."""
+    known = dict(zip(days, seen, strict=True))
+    asked = [day for day, each in known.items() if each]
+    found = side_by_side(*(partial(news, scope, day, known[day]) for day in asked))
+    quiet = {day for day, rows in zip(asked, found, strict=True) if rows is None}
+    return [day for day in known if day not in quiet]
 
 
 def news(scope: Scope, day: date, seen: str) -> list[Row] | None:

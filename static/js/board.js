@@ -57,12 +57,12 @@ board.addEventListener("focusin", (event) => {
 
 board.addEventListener("click", (event) => {
   const free = event.target.closest(".col-day") && !event.target.closest(".card") && !event.defaultPrevented;
-  const column = event.target.closest(".col:not(#col-others)");
+  const column = event.target.closest('.col:not([data-with=""])');
   const book = document.querySelector(".board-end [data-drawer]");
   if (!free || !column || !book || event.button || !wide.matches) return;
   const url = new URL(book.href);
-  url.searchParams.set("with", column.dataset.column);
-  url.searchParams.set("start", `${day.dataset.day}T${timeAt(event, event.target.closest(".col-day"))}`);
+  url.searchParams.set("with", column.dataset.with);
+  url.searchParams.set("start", `${column.dataset.day}T${timeAt(event, event.target.closest(".col-day"))}`);
   document.dispatchEvent(new CustomEvent("drawer:open", { detail: { url: url.href } }));
 });
 

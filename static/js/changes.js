@@ -119,15 +119,8 @@ export function apply(parts) {
   dress(parts);
   let whole = false;
   for (const fresh of parts.querySelectorAll(".col")) whole = column(fresh) || whole;
-  const side = document.getElementById("lane");
-  const tab = side.classList.contains("on-requests") ? "requests" : "here";
-  const wanted = [...document.getElementById("lane-requests").childNodes];
   part("board-counts", parts);
-  const scrolled = document.getElementById("lane-here").scrollTop;
-  part("lane", parts);
-  document.getElementById("lane-here").scrollTop = scrolled;
-  document.getElementById("lane-requests").append(...wanted);
-  turn(document.getElementById("lane"), tab);
+  lane(parts);
   for (const link of document.querySelectorAll("#board-counts [data-show]")) {
     if (day.classList.contains(`show-${link.dataset.show}`)) link.setAttribute("aria-current", "true");
   }
@@ -136,4 +129,16 @@ export function apply(parts) {
   rove();
   tick();
   return whole;
+}
+
+function lane(parts) {
+  const side = document.getElementById("lane");
+  if (!side) return; // a week has none
+  const tab = side.classList.contains("on-requests") ? "requests" : "here";
+  const wanted = [...document.getElementById("lane-requests").childNodes];
+  const scrolled = document.getElementById("lane-here").scrollTop;
+  part("lane", parts);
+  document.getElementById("lane-here").scrollTop = scrolled;
+  document.getElementById("lane-requests").append(...wanted);
+  turn(document.getElementById("lane"), tab);
 }

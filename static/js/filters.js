@@ -80,12 +80,16 @@ night.hidden = folded.join(" ") === "from-0 until-24";
 const field = document.getElementById("board-date");
 field.addEventListener("change", () => field.value && field.form.requestSubmit());
 
-const who = document.getElementById("board-who");
-who.form.classList.add("is-quick");
-who.addEventListener("change", only);
+const who = document.getElementById("board-who"); // a week is one practitioner's
+who?.form.classList.add("is-quick");
+who?.addEventListener("change", only);
+
+const whose = document.getElementById("board-person");
+whose?.form.classList.add("is-quick");
+whose?.addEventListener("change", () => whose.form.requestSubmit());
 
 export function only() {
-  const wanted = who.value;
+  const wanted = who?.value ?? "";
   day.classList.toggle("only", wanted !== "");
   for (const column of board.querySelectorAll(".col")) {
     column.classList.toggle("col-off", wanted !== "" && column.dataset.column !== wanted);

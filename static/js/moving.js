@@ -1,5 +1,6 @@
 // Another time on the board's day: dragged by pointer; or Move (or M), then a click on a place; or M, arrows and Enter.
 // Esc leaves it where it was. A ghost shows the place: on the grid's grains, in whichever column.
+// In a column that is nobody's (of a room, or Others) nothing is dropped.
 // The form that is sent is the server's (scheduling/appointments/visit_move.html), and so is the question after a refusal.
 
 const NEAR = 6; // pixels that make a press a drag
@@ -11,7 +12,7 @@ let held = null; // {card, ghost, hint, at, column, minutes, grip, form}
 let pressed = null; // a press that may become a drag
 
 const board = () => document.getElementById("board");
-const columns = () => [...board().querySelectorAll('[data-column]:not([data-column="others"])')];
+const columns = () => [...board().querySelectorAll('[data-column]:not([data-with=""])')];
 const dayOf = (column) => column.querySelector(".col-day");
 const pad = (number) => String(number).padStart(2, "0");
 const clock = (grain) => `${pad(Math.floor(grain / 12))}:${pad((grain % 12) * 5)}`;
@@ -156,8 +157,8 @@ async function drop() {
   held.dropped = true; // it stays there while the answer is on its way
   const same = at === Number(card.dataset.startGrain) && column === card.closest("[data-column]");
   if (same) return leave();
-  const practitioner = column.dataset.column;
-  const start = `${document.getElementById("day").dataset.day}T${clock(at)}`;
+  const { with: practitioner, day } = column.dataset;
+  const start = `${day}T${clock(at)}`;
   const ready = await form;
   if (!ready || !held) return leave();
   return submit(ready, start, practitioner);

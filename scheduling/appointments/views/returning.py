@@ -13,8 +13,8 @@ ABOUT_PATIENT = {
     "patients:overview", "patients:contacts", "patients:details", "patients:history", "scheduling:appointments",
 }  # fmt: skip
 PLACES = ABOUT_PATIENT | {
-    "scheduling:today", "scheduling:day", "scheduling:list", "scheduling:requests", "scheduling:phone-list",
-    "patients:list", "patients:tasks",
+    "scheduling:today", "scheduling:day", "scheduling:rooms", "scheduling:week-of", "scheduling:list",
+    "scheduling:requests", "scheduling:phone-list", "patients:list", "patients:tasks",
 }  # fmt: skip
 
 

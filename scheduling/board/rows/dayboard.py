@@ -75,12 +75,18 @@ class DayBoard:
         }
 
     @cached_property
+    def drawn(self) -> list[Shown]:
+        """What has a place on the grid, in no order."""
+        off = (CANCELLED, MOVED)
+        return [each for each in [*self.shown, *self.blocks]
+                if each["card"].start and each["state"] not in off and not each["queued"]]  # fmt: skip
+
+    @cached_property
     def columns(self) -> list[dict[str, Any]]:
         known = {each.practitioner.id for each in self.board.columns}
         drawn: dict[str, list[Shown]] = {}
-        for shown in [*self.shown, *self.blocks]:
-            if shown["card"].start and shown["state"] not in (CANCELLED, MOVED) and not shown["queued"]:
-                drawn.setdefault(shown["practitioner_id"], []).append(shown)
+        for shown in self.drawn:
+            drawn.setdefault(shown["practitioner_id"], []).append(shown)
         made = [
             self._column(each, drawn.get(each.practitioner.id, []))
             for each in self.board.columns
@@ -88,9 +94,19 @@ class DayBoard:
         ]
         others = [shown for id, each in drawn.items() if id not in known for shown in each]
         if others:
-            made.append({"id": OTHERS, "name": "Others", "head": [], "note": "", "shut": [], "kept": []}
-                        | self._drawn(others))  # fmt: skip
+            made.append(self.plain_column(OTHERS, "Others", [], others))
         return made
+
+    def plain_column(self, id: str, name: str, head: list[dict[str, str]], shown: list[Shown]) -> dict[str, Any]:
+        """One without hours, `with` nobody: nothing is booked by a click in it."""
+        made = {"id": id, "day": self.board.day.isoformat(), "with": "", "name": name, "head": head, "note": "",
+                "shut": [], "kept": []}  # fmt: skip
+        return made | self._drawn(shown)
+
+    def column_of(self, person: str) -> dict[str, Any]:
+        """One practitioner's column, whether or not they work on this day."""
+        column = next(each for each in self.board.columns if each.practitioner.id == person)
+        return self._column(column, [each for each in self.drawn if each["practitioner_id"] == person])
 
     def _works_here(self, column: BoardColumn) -> bool:
         """A doctor of another clinic of ours, who has no hours here, takes no room."""
@@ -99,7 +115,8 @@ class DayBoard:
     def _column(self, column: BoardColumn, shown: list[Shown]) -> dict[str, Any]:
         open_ = [(self._at(each.start), self._at(each.end, end=True), each.kept) for each in column.openings]
         return {
-            "id": column.practitioner.id, "name": column.practitioner.name, "note": column.note,
+            "id": column.practitioner.id, "day": self.board.day.isoformat(), "with": column.practitioner.id,
+            "name": column.practitioner.name, "note": column.note,
             "short": words.short(column.practitioner),
             "head": list(self._head(column, shown)), "shut": _complement(open_),
             "kept": [{"at": a, "span": b - a, "word": f"Kept: {kept}"} for a, b, kept in open_ if kept],
@@ -181,15 +198,26 @@ class DayBoard:
     @property
     def hours(self) -> tuple[int, int]:
         """The hours that are drawn: an hour around what is open or entered, and the present; the rest is folded."""
-        spans = [(each["at"], each["at"] + each["span"]) for column in self.columns for each in column["cards"]]
+        return hours_of(self.spans())
+
+    def spans(self, only: str = "") -> list[tuple[int, int]]:
+        """From where to where something is open or entered, in grains: of everybody, or of one practitioner."""
+        found = [(each["at"], each["at"] + each["span"]) for each in self.drawn
+                 if only in ("", each["practitioner_id"])]  # fmt: skip
         for column in self.board.columns:
-            spans += [(self._at(each.start), self._at(each.end, end=True)) for each in column.openings]
+            if only in ("", column.practitioner.id):
+                found += [(self._at(each.start), self._at(each.end, end=True)) for each in column.openings]
         if self.is_today:
             now = walltime.to_wall(self.now, self.zone)
-            spans.append((now.hour * lanes.GRAINS_OF_AN_HOUR, (now.hour + 1) * lanes.GRAINS_OF_AN_HOUR))
-        first = min((start for start, _ in spans), default=EARLIEST * 12) // lanes.GRAINS_OF_AN_HOUR - 1
-        last = -(-max((end for _, end in spans), default=LATEST * 12) // lanes.GRAINS_OF_AN_HOUR) + 1
-        return max(0, min(first, EARLIEST)), min(24, max(last, LATEST))
+            found.append((now.hour * lanes.GRAINS_OF_AN_HOUR, (now.hour + 1) * lanes.GRAINS_OF_AN_HOUR))
+        return found
+
+
+def hours_of(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The hours in which these are seen, with one to each side."""
+    first = min((start for start, _ in spans), default=EARLIEST * 12) // lanes.GRAINS_OF_AN_HOUR - 1
+    last = -(-max((end for _, end in spans), default=LATEST * 12) // lanes.GRAINS_OF_AN_HOUR) + 1
+    return max(0, min(first, EARLIEST)), min(24, max(last, LATEST))
 
 
 def _complement(open_: Iterable[tuple[int, int, str]]) -> list[dict[str, int]]:

@@ -1,6 +1,6 @@
 """The day board: a day of the clinic, and what changed on it since."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,12 +18,15 @@ from scheduling.appointments.rows.showing import Showing
 from scheduling.board import queries as board_queries
 from scheduling.board.forms import NoteForm
 from scheduling.board.rows.dayboard import OTHERS, DayBoard
+from scheduling.board.rows.otherboards import RoomBoard
+from scheduling.board.rows.turning import DAY, ROOMS, Turn
 from scheduling.board.views import lists, polling
 from scheduling.calendar.rows import day_of
 from scheduling.calendar.services import settings as schedule_settings
 
 SHOWS = ("waiting", "room", "with", "pay", "gone", "here", "next", "all")
 DESK = {Role.RECEPTIONIST, Role.ADMIN}
+BOARDS = {DAY: DayBoard, ROOMS: RoomBoard}
 
 
 @needs(Permission.SCHEDULE_READ)
@@ -44,8 +47,17 @@ def day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     return page(request, day_of(day))
 
 
-def page(request: ClinicRequest, day: date) -> HttpResponse:
-    shown = common(request, day)
+@needs(Permission.SCHEDULE_READ)
+@require_safe
+def rooms(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
+    """The same day with a column for each room. `?day=` is what a date field sends."""
+    if wanted := request.GET.get("day"):
+        return redirect("scheduling:rooms", request.scope.clinic_id, day_of(wanted).isoformat())
+    return page(request, day_of(day), ROOMS)
+
+
+def page(request: ClinicRequest, day: date, view: str = DAY) -> HttpResponse:
+    shown = common(request, day, view)
     board: DayBoard = shown["board"]
     asked, wanted = request.GET.get("show", ""), request.GET.get("with", "")
     first, last = board.hours
@@ -57,16 +69,17 @@ def page(request: ClinicRequest, day: date) -> HttpResponse:
     return render(request, "scheduling/board/board.html", shown)
 
 
-def common(request: ClinicRequest, day: date) -> dict[str, Any]:
+def common(request: ClinicRequest, day: date, view: str = DAY) -> dict[str, Any]:
     """What the board's page and its changes have in common, from one read."""
     showing = Showing.of(request)
     found = board_queries.board(request.scope, day)
     today = clock.today(request.clinic.time_zone)
     return {
-        "board": DayBoard(found, showing), "day": day, "today": today, "seen": found.seen, "note": found.note,
+        "board": BOARDS[view](found, showing), "day": day, "today": today, "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "may_open": request.scope.may(Permission.HOURS),
         "updated": showing.time(showing.now),
-        "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
+        "view": view, "turn": Turn(request.scope.clinic_id, view, day, today),
+        "changes": reverse(f"scheduling:{view}-changes", args=[request.scope.clinic_id, day.isoformat()]),
         "at": showing.grain_now if day == today else None, "title": words.day(day),
         "me": words.given(request.signin.name), "other_year": day.year != today.year,
     }  # fmt: skip
@@ -81,13 +94,24 @@ def hours(request: ClinicRequest) -> list[dict[str, Any]]:
 @require_safe
 def changes(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     """What a page that has seen `If-None-Match` lacks: the counters, the lane, and the columns that changed."""
+    return _changes(request, day, DAY)
+
+
+@needs(Permission.SCHEDULE_READ, background=True)
+@require_safe
+def room_changes(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
+    """The same of a day by its rooms: all columns, as a card does not say which room it left."""
+    return _changes(request, day, ROOMS)
+
+
+def _changes(request: ClinicRequest, day: str, view: str) -> HttpResponse:
     on, seen = day_of(day), polling.seen_of(request)
     news = board_queries.news(request.scope, on, seen) if seen else None
     if seen and news is None:
         return polling.answered(request, HttpResponse(status=304), seen)
-    shown = common(request, on)
+    shown = common(request, on, view)
     board: DayBoard = shown["board"]
-    shown["columns"] = board.columns if news is None else _changed(board, news)
+    shown["columns"] = board.columns if news is None or view == ROOMS else _changed(board, news)
     return polling.answered(request, render(request, "scheduling/board/changes.html", shown), shown["seen"])
 
 

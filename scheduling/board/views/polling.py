@@ -23,7 +23,20 @@ def pulse(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def seen_of(request: ClinicRequest) -> str:
     """What a page says that it has; empty for anything that we never said, and where the clock was set back since."""
-    text = request.headers.get("If-None-Match", "").removeprefix("W/").strip('"')
+    return _known(_said(request))
+
+
+def seen_each(request: ClinicRequest, days: int) -> list[str]:
+    """The same of a page of several days, which says it day by day with commas."""
+    said = _said(request).split(",")
+    return [_known(each) for each in said] if len(said) == days else [""] * days
+
+
+def _said(request: ClinicRequest) -> str:
+    return request.headers.get("If-None-Match", "").removeprefix("W/").strip('"')
+
+
+def _known(text: str) -> str:
     stamp = text.partition("~")[0]
     try:
         at = clock.moment(stamp) if stamp else None

@@ -12,6 +12,7 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Page, Scope, keys, query, side_by_side
 from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
+from scheduling import words
 from scheduling.calendar.rules import hours as rules
 from scheduling.models import Hours, OtherDays, Room, VisitType
 
@@ -71,7 +72,7 @@ def _ask(scope: Scope) -> Setup:
         each for each in staff if "doctor" in each.roles or (each.id in by_person and by_person[each.id].sessions)
     ]
     columns.sort(key=lambda each: (int(by_person[each.id].place) if each.id in by_person else 0, each.name))
-    known = {each.id: each for each in rooms.of(Room)}
+    known = {each.id: each for each in sorted(rooms.of(Room), key=lambda each: words.natural(each.name))}
     return Setup(
         clinic, columns, by_person, known, {each.id: _in_use(each, known) for each in visit_types.of(VisitType)},
         [each for each in others.of(OtherDays) if each.active],

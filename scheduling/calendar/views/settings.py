@@ -45,7 +45,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         ],
         "others": calendar_rows.without_column(known, accounts.staff(request.scope)),
         "types": _types(known),
-        "rooms": sorted(known.rooms.values(), key=lambda each: (not each.active, each.name.casefold())),
+        "rooms": sorted(known.rooms.values(), key=lambda each: not each.active),
         "days": calendar_rows.coming(known, today),
         "clinic": known.clinic,
         "zone_rules": clock.zone_rules().sentence(today),

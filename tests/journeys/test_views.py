@@ -1,0 +1,53 @@
+"""The calendar seen otherwise, in real browsers: a day by its rooms, the week of one practitioner."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import faults
+from tests.journeys.conftest import Visit, listening, today
+
+pytestmark = pytest.mark.browser
+ROOT = "/c/northside/"
+
+
+def pages() -> list[str]:
+    return [f"{ROOT}day/{today().isoformat()}/{view}/" for view in ("rooms", "week")]
+
+
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, phone: bool, dark: bool) -> None:
+    page = visit("ana.ruiz", ROOT, phone=phone, dark=dark)
+    found = {}
+    for path in pages():
+        page.goto(path)
+        listening(page)
+        found[path] = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{path} scrolls sideways"
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_digits_show_the_day_otherwise_and_brackets_turn_weeks(visit: Visit) -> None:
+    page = visit("ana.ruiz", ROOT)
+    page.keyboard.press("3")
+    page.wait_for_url(re.compile("/week/[^/]+/$"))
+    listening(page)
+    monday = today() - timedelta(days=today().weekday())
+    page.keyboard.press("]")
+    expect(page.locator(f"#col-{(monday + timedelta(7)).isoformat()}")).to_be_attached()
+    listening(page)
+    page.keyboard.press("2")
+    page.wait_for_url("**/rooms/")
+
+
+def test_a_click_on_a_free_place_of_a_week_books_there(visit: Visit) -> None:
+    page = visit("ana.ruiz", f"{ROOT}day/{(today() + timedelta(40)).isoformat()}/week/")
+    column = page.locator(".col").nth(1)
+    with page.expect_request(re.compile(r"/book/\?")) as asked:
+        column.locator(".col-day").click(position={"x": 60, "y": 210})
+    assert f"with={column.get_attribute('data-with')}" in asked.value.url
+    assert re.search(rf"start={column.get_attribute('data-day')}T\d\d%3A(00|15|30|45)", asked.value.url)
+    expect(page.locator("#drawer")).to_be_visible()
