@@ -90,7 +90,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   lane = /lane-\d+ of-\d+/.exec(detail.target?.className ?? "")?.[0] ?? "";
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  const card = lane && document.getElementById(detail.target?.id ?? "");
+  const card = lane ? document.getElementById(detail.target?.id ?? "") : null;
   if (card?.matches(".card")) card.classList.add(...lane.split(" "));
 });
 dress(document);
