@@ -61,7 +61,7 @@ def test_cancelled_is_in_gone_alone_and_a_no_show_stays_where_it_was(today: Desk
     assert f'id="card-{cancelled.id}"' not in text
     assert f'id="gone-{cancelled.id}"' in text
     assert "is-noshow" in card(text, missed.id)
-    assert '2 <span class="count-word">gone' in text
+    assert '2 <span class="count-word">not coming' in text
 
 
 def test_a_card_moved_to_another_day_is_told_in_gone(desk: Desk) -> None:
