@@ -60,11 +60,12 @@ class Happened:
     changes: Sequence[Change]
 
 
-def happened(event: Row, entity: Entity, reader: Reader) -> Happened:
+def happened(event: Row, entity: Entity | None, reader: Reader) -> Happened:
+    """`entity` is what it happened to; of what the console does not list, as a chart, no values are told."""
     line = event["line"]
     return Happened(
         line["at"], moment(line["at"], reader), line["actor"], sentence(line["action"]), event.get("note", ""),
-        changes(event.get("changes", {}), entity, reader),
+        changes(event.get("changes", {}), entity, reader) if entity else (),
     )  # fmt: skip
 
 

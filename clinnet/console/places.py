@@ -51,4 +51,5 @@ def _lit(group: Group, here: str) -> Group:
     return Group(group.label, [Place(one.label, one.icon, one.url, one.url == here) for one in group.places])
 
 
+TRAIL = ManagePage(40, "Trail", "history", "console:trail", Permission.AUDIT_READ)
 HOME = ManagePage(0, "Home", "home", "console:home", Permission.CLINIC_MANAGE)

@@ -145,6 +145,12 @@ class Entity(Contribution):
         return isinstance(self.questions[0], Whole)
 
     @property
+    def type(self) -> str:
+        """As the table has it."""
+        discriminator: Any = self.model.get_attributes()["type"]
+        return str(discriminator.get_discriminator(self.model))
+
+    @property
     def needs(self) -> tuple[Permission, ...]:
         """What each of its pages asks of a person."""
         return (Permission.CLINIC_MANAGE, self.read)
@@ -265,8 +271,9 @@ def entities() -> Mapping[str, Entity]:
     return {each.name: each for each in found}
 
 
-def entity_of(model: type[Item]) -> Entity | None:
-    return next((each for each in entities().values() if each.model is model), None)
+def entity_of(type: str) -> Entity | None:
+    """By the `type` of its items, as events name it."""
+    return next((each for each in entities().values() if each.type == type), None)
 
 
 def undeclared() -> Iterator[str]:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from clinnet.console.registry import Entity, entities
 from clinnet.console.views import entities as pages
-from clinnet.console.views import home, staff
+from clinnet.console.views import home, staff, trail
 
 
 def of_entity(entity: Entity) -> Iterator[URLPattern]:
@@ -31,7 +31,7 @@ STAFF = [
 def patterns() -> list[URLPattern]:
     """Of all entities that apps declare."""
     found = [pattern for entity in entities().values() for pattern in of_entity(entity)]
-    return [path("manage/", home.home, name="home"), *STAFF, *found]
+    return [path("manage/", home.home, name="home"), path("manage/trail/", trail.trail, name="trail"), *STAFF, *found]
 
 
 app_name = "console"

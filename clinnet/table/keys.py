@@ -675,6 +675,11 @@ def audit_event(clinic: str, at: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#AUDIT#{at[:15]}", id)
 
 
+def audit_between(clinic: str, at: str) -> Range:
+    """The events of the ten minutes in which a stamp is."""
+    return Range(f"CLINIC#{clinic}#AUDIT#{at[:15]}")
+
+
 def audit_actor(clinic: str, person: str, at: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#ACTOR#{person}#{at[:7]}", f"{at}#{id}")
 

@@ -1,0 +1,1 @@
+"""The trail: read by time, by person and by patient."""

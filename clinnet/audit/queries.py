@@ -1,0 +1,67 @@
+"""Reading the trail. Each question is a key range, newest first; there is none over all events of an action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from clinnet import clock
+from clinnet.table import Key, Page, Range, Row, Scope, get_rows, keys, query, side_by_side
+
+PAGE = 50
+BUCKET = timedelta(minutes=10)  # as keys.audit_event has them
+BUCKETS = 24  # of a page by time: four hours
+TOGETHER = 6  # buckets that are read side by side
+MOST = 500  # events of one bucket
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Events:
+    """Whole events, newest first. `next` is a cursor; by time, the stamp at which the older page begins."""
+
+    events: list[Row]
+    next: str = ""
+
+
+def by_time(scope: Scope, until: datetime) -> Events:
+    """What happened in the four hours up to a moment; fewer where that alone fills a page."""
+    found: list[Row] = []
+    for first in range(0, BUCKETS, TOGETHER):
+        starts = [until - BUCKET * number for number in range(first, first + TOGETHER)]
+        asks: list[Callable[[], Page]] = [partial(_bucket, scope, start) for start in starts]
+        rows = [row for page in side_by_side(*asks) for row in page.rows]
+        found += sorted((row for row in rows if row["createdAt"] <= clock.stamp(until)), key=_order, reverse=True)
+        if len(found) >= PAGE:
+            break
+    return Events(found, clock.stamp(_floor(starts[-1]) - timedelta(milliseconds=1)))
+
+
+def _bucket(scope: Scope, at: datetime) -> Page:
+    return query(scope, keys.audit_between(scope.clinic_id, clock.stamp(at)), limit=MOST)
+
+
+def _floor(at: datetime) -> datetime:
+    """The beginning of the bucket."""
+    return at.replace(minute=at.minute // 10 * 10, second=0, microsecond=0)
+
+
+def by_person(scope: Scope, person: str, month: str, cursor: str = "") -> Events:
+    """`month` as 2026-11, of UTC."""
+    return _indexed(scope, keys.done_by(scope.clinic_id, person, month, ""), cursor)
+
+
+def by_patient(scope: Scope, patient_id: str, cursor: str = "") -> Events:
+    """What was done to a record, and who opened it."""
+    return _indexed(scope, keys.history_of(patient_id), cursor)
+
+
+def _indexed(scope: Scope, asked: Range, cursor: str) -> Events:
+    """The index carries a line of each: the whole ones are read by key."""
+    page = query(scope, asked, limit=PAGE, cursor=cursor, backward=True, view="trail")
+    places = [Key(row["PK"], row["SK"]) for row in page.rows]
+    whole = get_rows(scope, places, consistent=False) if places else {}
+    return Events([whole[place] for place in places if place in whole], page.next)
+
+
+def _order(row: Row) -> tuple[str, str]:
+    return row["createdAt"], row["id"]

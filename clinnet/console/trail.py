@@ -1,0 +1,128 @@
+"""What the trail's page shows: one question at a time, and each event with what it was about."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.audit import queries
+from clinnet.audit.queries import Events
+from clinnet.console import history
+from clinnet.console.asked import MONTH
+from clinnet.console.history import Happened
+from clinnet.console.registry import Entity, entities, entity_of, words_of
+from clinnet.console.shows import Reader
+from clinnet.table import Key, Row, Scope, get_many
+
+TIME, PERSON, PATIENT = "time", "person", "patient"
+FIRST, LAST = 1971, 2999  # years that can be asked for
+LONGEST = 100  # characters of an id in an address
+PATIENTS = "patients"  # the entity whose events have a history of their own
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wish:
+    """What the page was asked: `until` is a moment; `person`, `month`, `patient` where the question needs them."""
+
+    kind: str
+    until: datetime
+    person: str = ""
+    month: str = ""
+    patient: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], reader: Reader) -> "Wish":
+        kind = PATIENT if given.get("patient") else PERSON if given.get("person") else TIME
+        month = given.get("month", "")
+        return cls(
+            kind, _moment(given, ZoneInfo(reader.clinic.time_zone)), given.get("person", "")[:LONGEST],
+            month if MONTH.fullmatch(month) else clock.stamp()[:7], given.get("patient", "")[:LONGEST],
+            given.get("after", ""),
+        )  # fmt: skip
+
+    def find(self, scope: Scope) -> Events:
+        if self.kind == PATIENT:
+            return queries.by_patient(scope, self.patient, self.after)
+        if self.kind == PERSON:
+            return queries.by_person(scope, self.person, self.month, self.after)
+        return queries.by_time(scope, self.until)
+
+    def older(self, next: str) -> dict[str, str]:
+        """The query of the address of the older page; empty on the last."""
+        if not next:
+            return {}
+        if self.kind == PATIENT:
+            return {"patient": self.patient, "after": next}
+        if self.kind == PERSON:
+            return {"person": self.person, "month": self.month, "after": next}
+        return {"before": next}
+
+
+def _moment(given: Mapping[str, str], zone: ZoneInfo) -> datetime:
+    """A stamp from an older page, a reading of the clinic's clock that was typed, or now."""
+    for name, home in (("before", UTC), ("until", zone)):
+        try:
+            found = datetime.fromisoformat(given.get(name, ""))
+            if FIRST <= found.year <= LAST:
+                return (found if found.tzinfo else found.replace(tzinfo=home)).astimezone(UTC)
+        except ValueError:
+            continue
+    return clock.now()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Told:
+    """An event on the trail's page. `whom` is a patient by name, with where their part of the trail is."""
+
+    event: Happened
+    person: str
+    whom: str
+    whom_id: str
+    thing_url: str
+    fields: str
+    utc: str
+    session: str
+    id: str
+
+
+def told(events: Iterable[Row], reader: Reader) -> list[Told]:
+    found = list(events)
+    names = _names({row["patientId"] for row in found if row.get("patientId")}, reader)
+    return [_told(row, names, reader) for row in found]
+
+
+def _told(row: Row, names: Mapping[str, str], reader: Reader) -> Told:
+    entity, patient = entity_of(row["entity"]), row.get("patientId", "")
+    line = row["line"]
+    label = entity.label if entity else words_of
+    return Told(
+        history.happened(row, entity, reader), row["actorId"], names.get(patient, "Somebody" if patient else ""),
+        patient, _thing(entity, row, reader),
+        line.get("about") or ", ".join(label(name) for name in line.get("fields", ())),
+        row["createdAt"], row.get("session", ""), row["id"],
+    )  # fmt: skip
+
+
+def _thing(entity: Entity | None, row: Row, reader: Reader) -> str:
+    """Where the history of what it happened to is, if its id alone finds it."""
+    if entity is None or entity.parts != ("id",) or not all(reader.scope.may(each) for each in entity.needs):
+        return ""
+    return entity.url("history", reader.scope, row["entityId"])
+
+
+def _names(ids: set[str], reader: Reader) -> dict[str, str]:
+    """Of patients, as their entity names them."""
+    entity = entities().get(PATIENTS)
+    if not ids or entity is None:
+        return {}
+    places: list[Key] = [place for id in sorted(ids) if (place := entity.key(reader.scope, id))]
+    found = get_many(reader.scope, places, consistent=False).of(entity.model)
+    return {each.id: entity.title(each, reader) for each in found}
+
+
+def people(reader: Reader) -> list[tuple[str, str]]:
+    """Whose part of the trail can be asked for; those who were stopped too."""
+    return [(each.id, each.name) for each in accounts.staff_now(reader.scope)]

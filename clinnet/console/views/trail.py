@@ -1,0 +1,29 @@
+"""The trail: by time, by person, by patient."""
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.console import trail as trails
+from clinnet.console.shows import Reader
+from clinnet.console.trail import Wish
+
+
+@needs(Permission.CLINIC_MANAGE, Permission.AUDIT_READ)
+@require_safe
+def trail(request: ClinicRequest, clinic: str) -> HttpResponse:
+    reader = Reader(request.scope, request.clinic)
+    wish = Wish.of(request.GET.dict(), reader)
+    found = wish.find(request.scope)
+    older = wish.older(found.next)
+    until = wish.until.astimezone(ZoneInfo(request.clinic.time_zone))
+    shown = {
+        "wish": wish, "events": trails.told(found.events, reader), "people": trails.people(reader),
+        "until": f"{until:%Y-%m-%dT%H:%M}", "older_url": f"?{urlencode(older)}" if older else "",
+    }  # fmt: skip
+    return render(request, "console/trail.html", shown)
