@@ -61,6 +61,10 @@ CLINNET_TABLE = _value("table", "CLINNET_TABLE", "clinnet")
 DYNAMODB_ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or AWS_ENDPOINT
 # Who messages to patients come from; an identity that SES has verified. Without it they wait.
 CLINNET_MAIL_FROM = os.environ.get("CLINNET_MAIL_FROM", "") if CLINNET_CLOUD else str(_here.get("mail_from", ""))
+# Text messages to patients, through SNS: on one machine always, in the cloud where an account was set up for them.
+CLINNET_SMS = os.environ.get("CLINNET_SMS") == "1" if CLINNET_CLOUD else True
+CLINNET_SMS_SENDER = os.environ.get("CLINNET_SMS_SENDER", "")  # a sender id, in the countries that know one
+CLINNET_SMS_PRICE = os.environ.get("CLINNET_SMS_PRICE", "")  # of one part, as "0.0375 EUR": what is sent is counted
 CLINNET_DATA_KEY = bytes.fromhex(_value("data_key", "CLINNET_DATA_KEY") or "00" * 32)
 WEB_THREADS = int(os.environ.get("CLINNET_THREADS", "8"))
 

@@ -10,7 +10,7 @@ from patients.models import Patient
 KEEP, OTHER = "keep", "other"
 CHOSEN = (
     "title", "family_name", "given_name", "further_names", "preferred_name", "birth_date", "sex", "gender_identity",
-    "pronouns", "email", "address", "national_id", "language", "interpreter", "practitioner_id",
+    "pronouns", "email", "reach_by", "address", "national_id", "language", "interpreter", "practitioner_id",
     "general_practitioner", "consents/data", "consents/messages", "photo", "deceased_on", "test",
 )  # fmt: skip
 BESIDE = {"birth_date": ("birth_estimated",)}  # what goes with a choice

@@ -26,6 +26,8 @@ class Patient(Item, discriminator="PATIENT"):
     phones = ListOf(null=True)
     email = Text(null=True)
     email_bounce = MapOf(null=True, attr_name="emailBounce")  # what was sent there came back: address, reason, at
+    reach_by = Text(null=True, attr_name="reachBy")  # email or sms: by what they want to hear; none: as usual
+    sms_failed = MapOf(null=True, attr_name="smsFailed")  # numbers that take no texts, each with its reason and at
     address = MapOf(null=True)
     national_id = Text(null=True, attr_name="nationalId")
     identifiers = ListOf(null=True)
@@ -72,6 +74,22 @@ class Patient(Item, discriminator="PATIENT"):
         return "" if self.came_back else self.email or ""
 
     @property
+    def mobile(self) -> str:
+        """The number to which text messages go, the preferred one first; empty where there is none that takes them."""
+        return next((number for number in self._texted if number not in (self.sms_failed or {})), "")
+
+    @property
+    def no_texts(self) -> str:
+        """Why texts to the first of their numbers do not arrive; empty where they may."""
+        failed = self.sms_failed or {}
+        return next((str(failed[number]["reason"]) for number in self._texted if number in failed), "")
+
+    @property
+    def _texted(self) -> list[str]:
+        listed = sorted(self.phones or [], key=lambda phone: not phone.get("preferred"))
+        return [number for each in listed if (number := phones.texted(each))]
+
+    @property
     def is_archived(self) -> bool:
         return bool(self.archived)
 
@@ -83,7 +101,8 @@ class Patient(Item, discriminator="PATIENT"):
         return [name for name, value in (wanted | {"consent": consented}).items() if not value]
 
 
-DATA = tuple(name for name in Patient.get_attributes() if name not in {*Item.get_attributes(), "merge", "email_bounce"})
+NO_DATA = {*Item.get_attributes(), "merge", "email_bounce", "sms_failed"}
+DATA = tuple(name for name in Patient.get_attributes() if name not in NO_DATA)
 
 
 def line(data: Mapping[str, Any]) -> dict[str, Any]:

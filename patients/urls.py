@@ -36,6 +36,7 @@ urlpatterns = [
     path("patients/<str:patient_id>/deceased/", states.deceased, name="deceased"),
     path("patients/<str:patient_id>/not-deceased/", states.not_deceased, name="not-deceased"),
     path("patients/<str:patient_id>/email-works/", states.email_works, name="email-works"),
+    path("patients/<str:patient_id>/number-works/", states.number_works, name="number-works"),
     path("patients/<str:patient_id>/test/", states.test, name="test"),
     path("patients/<str:patient_id>/restrict/", states.restrict, name="restrict"),
 ]

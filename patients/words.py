@@ -18,7 +18,7 @@ LABELS: Mapping[str, str] = {
     "preferred_name": "Preferred name", "other_names": "Other name",
     "birth_date": "Date of birth", "birth_estimated": "Date of birth is estimated", "sex": "Sex",
     "gender_identity": "Gender identity", "pronouns": "Pronouns",
-    "phones": "Phone", "email": "E-mail", "address": "Address",
+    "phones": "Phone", "email": "E-mail", "reach_by": "Messages by", "address": "Address",
     "address/line": "Street and number", "address/postcode": "Postcode", "address/city": "Town or city",
     "address/region": "County or state", "address/country": "Country",
     "national_id": "National id", "identifiers": "Other number", "mrn": "Record number",
@@ -30,6 +30,7 @@ LABELS: Mapping[str, str] = {
 }  # fmt: skip
 UNNUMBERED = "urn:clinnet:unnumbered"
 PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Other"}
+REACH_BY = {"email": "E-mail", "sms": "Text message"}  # as scheduling/messages/queries/recipients.py calls the ways
 SEXES = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Not known"}
 
 
@@ -67,6 +68,9 @@ class Words:
 
     def _sex(self, value: str) -> str:
         return SEXES.get(value, value)
+
+    def _reach_by(self, value: str) -> str:
+        return REACH_BY.get(value, value)
 
     def _phones(self, value: Mapping[str, Any]) -> str:
         kind = PHONE_KINDS.get(value.get("kind", ""), "").lower()

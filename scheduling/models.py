@@ -128,7 +128,7 @@ class Appointment(Item, discriminator="APPOINTMENT"):
     nurse = Number(null=True)
     reason = Text(null=True)
     note = Text(null=True)
-    tell_by = Text(null=True, attr_name="tellBy")  # email, slip, nothing
+    tell_by = Text(null=True, attr_name="tellBy")  # email, sms, slip, nothing
     booked_by = Text(null=True, attr_name="bookedBy")
     overbooked = Text(null=True)  # the reason
     urgent = Flag(null=True)
@@ -177,8 +177,9 @@ class Appointment(Item, discriminator="APPOINTMENT"):
         return self.state in HERE
 
     @property
-    def by_email(self) -> bool:
-        return self.tell_by == "email"
+    def by_message(self) -> bool:
+        """Whether messages about it leave by themselves."""
+        return self.tell_by in ("email", "sms")
 
     @property
     def earlier_grains(self) -> list[int]:
@@ -197,14 +198,17 @@ class Appointment(Item, discriminator="APPOINTMENT"):
 
 
 class Message(Item, discriminator="MESSAGE"):
-    """An e-mail about an appointment: `state` is sent, bounced or failed. `to` is masked: the record has the address.
+    """An e-mail or text about an appointment: `state` is sent, bounced or failed. `to` is masked, as records have it.
 
-    `kind`: booked, changed, cancelled, reminder. `wall` is the time that it told.
+    `kind`: booked, changed, cancelled, late, reminder. `wall` is the time that it told. A text that is sent was handed
+    over: nobody says that it arrived.
     """
 
     patient_id = Text(attr_name="patientId")
     appointment_id = Text(attr_name="appointmentId")
     kind = Text()
+    way = Text(null=True)  # sms; none: e-mail
+    parts = Number(null=True)  # of a text, all recipients together: what the clinic pays
     at_time = Text(attr_name="at")
     to = ListOf(default=list)
     wall = Text(null=True)

@@ -7,7 +7,7 @@ import traceback
 from types import TracebackType
 
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
-LINK = re.compile(r"(/m/)[\w-]{16,}")
+LINK = re.compile(r"(/[mt]/)[\w-]{16,}")
 Exc = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

@@ -18,7 +18,7 @@ from clinnet.local import place
 from clinnet.local.wire import Answer, Headers, Wire, ask_application
 
 PINNED = "1.5.33"
-SERVICES = "dynamodb,cognito-idp,s3,ses,iam,sts"
+SERVICES = "dynamodb,cognito-idp,s3,ses,sns,iam,sts"
 SAVE_AFTER = 0.2  # seconds from a change of users, files or mail to its snapshot
 EXPIRE_EVERY = 60.0
 GRACE = 2.0  # seconds that requests under way have at a stop

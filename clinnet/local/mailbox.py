@@ -1,11 +1,14 @@
-"""The embedded mail service shows a raw mail with what is attached: by itself it keeps the text alone."""
+"""What the embedded services were given to send, in one list: mails with what is attached, and text messages."""
 
 import base64
 import email
+import time
 from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from typing import Any
+
+TEXT = "Text message"
 
 
 def attach() -> None:
@@ -23,6 +26,24 @@ def attach() -> None:
         return answer
 
     ses._send_raw_email = send
+    _attach_texts()
+
+
+def _attach_texts() -> None:
+    """A text message stands among the mails. Its service keeps it apart, and under no door of ours."""
+    from ministack.services import ses, sns
+
+    real: Callable[[Any], Any] = sns._publish
+
+    def publish(params: Any) -> Any:
+        answer = real(params)
+        if number := sns._p(params, "PhoneNumber"):
+            body, now = sns._p(params, "Message"), time.time()
+            text = {"MessageId": f"sms-{now}", "Source": "SMS", "To": [number], "Subject": TEXT, "BodyText": body}
+            ses._sent_emails_list().append({**text, "Timestamp": now, "Type": TEXT})
+        return answer
+
+    sns._publish = publish
 
 
 def readable(raw: bytes) -> str:

@@ -381,6 +381,11 @@ def unsent_since(clinic: str, month: str, since: str) -> Range:
     return Range(f"CLINIC#{clinic}#UNSENT#{month}", low=since, gsi="GSI1")
 
 
+def short_link(digest: str) -> Key:
+    """What the link of a text message leads to. `digest` is of what stands in the address, which is not kept."""
+    return Key(f"LINK#{digest}", "LINK")
+
+
 def mail_state(clinic: str) -> Key:
     """Since when e-mail cannot be sent, and why."""
     return Key(f"CLINIC#{clinic}#CONFIG", "MAIL")

@@ -19,7 +19,7 @@ from patients.entries import LISTS
 from patients.forms import fields
 from patients.forms.fields import ADDRESS, Birth
 from patients.models import Patient
-from patients.words import SEXES
+from patients.words import REACH_BY, SEXES
 
 MOST_ROWS = 15  # of each list: a patient with more would not fit into one transaction
 
@@ -187,10 +187,11 @@ class BirthForm(GroupForm):
 
 class ReachForm(GroupForm):
     slug, title = "reach", "Phones and e-mail"
-    names = ("phones", "email")
+    names = ("phones", "email", "reach_by")
     rows = {"phones": (fields.PhoneRow, "Phones", "Add a phone")}
     rows_first = True
     email = Email()
+    reach_by = Choice("Messages by", [("", "E-mail, else text message"), *REACH_BY.items()])
 
     def entry(self, name: str, old: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any] | None:
         return {**old, **typed} if typed.get("number") else None

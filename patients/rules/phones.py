@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from clinnet.rules.text import tidy
 from patients.rules.shape import Phone
@@ -117,7 +117,27 @@ def same(one: str, other: str) -> bool:
     return len(shorter) >= FEWEST_DIGITS and longer.startswith(shorter)
 
 
-def _parse(text: str, country: str) -> PhoneNumber | None:
+_TEXTED = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN)
+
+
+def texted(phone: Phone) -> str:
+    """The number in E.164 where a text message can be sent to it; empty where it is no mobile, or nobody knows which.
+
+    Where a country's numbers do not tell a mobile (North America), what the clinic calls a home number is none.
+    """
+    number = _parse(phone.get("number", "").partition(_EXTENSION)[0], None)
+    if number is None or _EXTENSION in phone.get("number", ""):
+        return ""
+    plain = _e164(number)
+    if _FICTION.fullmatch(plain[1:]):
+        return plain if plain.startswith("+447") else ""
+    kind = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.FIXED_LINE_OR_MOBILE and phone.get("kind") == "home":
+        return ""
+    return plain if phonenumbers.is_valid_number(number) and kind in _TEXTED else ""
+
+
+def _parse(text: str, country: str | None) -> PhoneNumber | None:
     """The number, where it is sure: letters are nobody's digits, and a national number has to be valid."""
     if any(each.isalpha() for each in _ENDS.sub("", text)):
         return None

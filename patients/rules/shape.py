@@ -82,6 +82,7 @@ class PatientData(TypedDict, total=False):
     pronouns: str
     phones: list[Phone]
     email: str
+    reach_by: str  # email or sms
     address: Address
     national_id: str
     identifiers: list[Identifier]

@@ -18,7 +18,7 @@ from patients.models import Patient
 from patients.recents import opened
 from patients.rules import languages
 from patients.views import contacts
-from patients.words import Words
+from patients.words import REACH_BY, Words
 
 GROUPS = ("reach", "insurance", "consents", "notes")  # of the details, changed from here
 
@@ -47,6 +47,7 @@ def facts(request: ClinicRequest, patient: Patient, today: date) -> dict[str, An
     return {
         "phones": known.reach(patient, clinic),
         "address": known.address(patient, clinic),
+        "reach_by": REACH_BY.get(patient.reach_by or "", ""),
         "language": languages.name(patient.language or ""),
         "policies": known.policies(patient, clinic, today),
         "consents": known.consents(patient, clinic),

@@ -82,6 +82,16 @@ def email_works(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return _ask(request, patient, form, title="This e-mail address works", text=text, button="Use it again")
 
 
+@needs(Permission.PATIENT_WRITE)
+@about_patient
+def number_works(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = button(request, "number-works", about=patient.id)
+    if form.run(lambda once: services.trust_numbers(request.scope, patient, once=once)):
+        return _back(request, patient, "Texts go to these numbers again.")
+    text = f"A text to them did not arrive: {patient.no_texts}. Texts go to all their numbers again from now on."
+    return _ask(request, patient, form, title="Texts to this number arrive", text=text, button="Use it again")
+
+
 @needs(Permission.PATIENT_ARCHIVE)
 @about_patient
 def test(request: ClinicRequest, patient: Patient) -> HttpResponse:

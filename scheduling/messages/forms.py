@@ -32,7 +32,7 @@ class CalledForm(ClinicForm):
 
 
 class SendForm(ClinicForm):
-    """The button that sends a confirmation by e-mail, once more or at all."""
+    """The button that sends a confirmation, once more or at all."""
 
 
 SAY_SOON, SAY_NOT = "soon", "not"
@@ -43,7 +43,7 @@ class TellField(forms.ChoiceField):
     """Whether the patient hears of a change, where they would."""
 
     def __init__(self) -> None:
-        choices = [(SAY_SOON, "By e-mail, in 3 minutes"), (SAY_NOT, "Don’t tell")]
+        choices = [(SAY_SOON, "By message, in 3 minutes"), (SAY_NOT, "Don’t tell")]
         options: dict[str, Any] = {"initial": SAY_SOON, "required": False, "widget": forms.RadioSelect}
         super().__init__(label="Tell the patient", choices=choices, **options)
 
@@ -117,6 +117,11 @@ class TextForm(ThingForm):
             text = self.cleaned_data["text"]
         ours = not text or text == templates.default(self.kind, self.language)
         return samples.body(self.item, self.kind, self.language, "" if ours else text)
+
+    @property
+    def text_sample(self) -> samples.TextSample:
+        """The text message, whose words are ours in every clinic."""
+        return samples.text(self.item, self.kind, self.language)
 
 
 @functools.cache

@@ -9,12 +9,14 @@ from clinnet.table import Key, Scope, keys, query
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.calendar.queries.setup import setup
-from scheduling.messages.queries.recipients import obstacle
+from scheduling.messages.queries.recipients import SMS, obstacle, way_of
 from scheduling.messages.rules.due import GRACE, Kind
 from scheduling.messages.services import outbox
 from scheduling.models import COMING, Appointment, Message
 
 MOST = 20
+BY = {"email": "by e-mail", "sms": "by text message"}
+HANDED = ("message", "handed over")  # of a text: its service says no more
 KINDS: dict[Kind, str] = {
     "booked": "Confirmation", "changed": "New time", "cancelled": "Cancellation", "late": "Delay",
     "reminder": "Reminder",
@@ -36,8 +38,14 @@ def may_send(scope: Scope, visit: PatientVisit) -> bool:
     appointment, now = visit.appointment, clock.now()
     if appointment.state not in COMING or not appointment.start or clock.moment(appointment.start) <= now + GRACE:
         return False
-    waits = appointment.by_email and not appointment.unreached and not appointment.told
-    return not waits and not obstacle(visit.patient, clock.today(setup(scope).clinic.time_zone))
+    waits = appointment.by_message and not appointment.unreached and not appointment.told
+    today = clock.today(setup(scope).clinic.time_zone)
+    return not waits and not obstacle(visit.patient, today, way_of(appointment.tell_by, visit.patient, today))
+
+
+def by(scope: Scope, visit: PatientVisit) -> str:
+    """In which way a confirmation would leave now: "by e-mail"."""
+    return BY[way_of(visit.appointment.tell_by, visit.patient, clock.today(setup(scope).clinic.time_zone))]
 
 
 def becomes_of(scope: Scope, appointment: Appointment) -> str:
@@ -49,10 +57,10 @@ def becomes_of(scope: Scope, appointment: Appointment) -> str:
     due = outbox.next_due(scope, appointment, changed=clock.now() - GRACE)
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due and at and due.kind != "reminder":
-        return f"They are told by e-mail: {formats.when(at, setup(scope).clinic)}."
+        return f"They are told {BY[appointment.tell_by or '']}: {formats.when(at, setup(scope).clinic)}."
     if appointment.unreached:
         return f"No message reaches them: {appointment.unreached}."
-    return "" if appointment.by_email else "No message goes to them."
+    return "" if appointment.by_message else "No message goes to them."
 
 
 def waits(scope: Scope, appointment: Appointment) -> bool:
@@ -85,8 +93,12 @@ def lines(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
 def _message(message: Message, clinic: Clinic) -> Line:
     kind: Kind = message.kind  # type: ignore[assignment]  # as it was written
     icon, said = STATES.get(message.state or "", ("mail", message.state or ""))
+    if message.way == SMS and message.state == "sent":
+        icon, said = HANDED
     told = words.wall(datetime.fromisoformat(message.wall), clinic) if message.wall else ""
     detail = message.reason or f"{told}, to {', '.join(message.to)}"
+    if message.parts and not message.reason:
+        detail += f", {int(message.parts)} {'part' if message.parts == 1 else 'parts'}"
     return Line(message.state or "", icon, f"{KINDS.get(kind, kind)} {said}", detail,
                 formats.when(message.at_time, clinic), message.at_time)  # fmt: skip
 
@@ -103,8 +115,8 @@ def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due is None or not at:
         return []
-    if why := obstacle(visit.patient, clock.today(clinic.time_zone)):
+    if why := obstacle(visit.patient, clock.today(clinic.time_zone), appointment.tell_by or ""):
         return [Line("failed", "message-off", f"{KINDS[due.kind]} cannot leave", why, "", at)]
     problem = (appointment.sending or {}).get("problem", "")
-    return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or "by e-mail",
+    return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or BY[appointment.tell_by or ""],
                  f"leaves {formats.when(at, clinic)}", at)]  # fmt: skip

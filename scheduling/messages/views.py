@@ -33,7 +33,8 @@ def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -
     form = SendForm(request, about=visit.appointment.id) if may else None
     if form:
         form.is_bound = False
-    context = {"visit": visit, "lines": found, "send": form, "sentence": sentence}
+    context = {"visit": visit, "lines": found, "send": form, "sentence": sentence,
+               "by": message_rows.by(request.scope, visit)}  # fmt: skip
     return render(request, f"scheduling/messages/{template}", context)
 
 
@@ -69,7 +70,7 @@ def send(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form = SendForm(request, about=appointment.id)
 
     def tell(once: Once) -> None:
-        messages_services.tell_by_email(request.scope, appointment=appointment, patient=visit.patient, once=once)
+        messages_services.tell_again(request.scope, appointment=appointment, patient=visit.patient, once=once)
 
     done = form.run(tell)
     sentence = "" if done else " ".join(str(error) for error in form.non_field_errors())

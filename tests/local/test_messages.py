@@ -49,6 +49,13 @@ def test_the_mailbox_shows_what_is_attached(engine_var: Path) -> None:
         assert word in shown
 
 
+def test_text_messages_stand_among_the_mails(engine_var: Path) -> None:
+    here = place.local(engine_var) or {}
+    setup.client("sns", engine_var, here["endpoint"]).publish(PhoneNumber="+447700900999", Message="Your appointment")
+    (found,) = (each for each in mails.messages(engine_var) if each["To"] == ["+447700900999"])
+    assert (found["Subject"], found["BodyText"]) == ("Text message", "Your appointment")
+
+
 def test_a_sender_that_nobody_verified_is_refused(engine_var: Path) -> None:
     here = place.local(engine_var) or {}
     ses = setup.client("ses", engine_var, here["endpoint"])

@@ -35,6 +35,7 @@ TAKES_BACK = {
     "not-deceased",
     "came-late",
     "email-works",
+    "number-works",
 }  # of a patient to whom it did not happen: taken, and nothing to write
 
 

@@ -48,6 +48,7 @@ WHO_MAY = {
 PUBLIC = {
     "account_login", "account_logout", "openid_connect_login", "openid_connect_callback", "cover_state",
     "patient-link",
+    "patient-short-link",
 }  # fmt: skip
 SIGNED_IN = {"home", "cover_stay", "cover_done"}
 

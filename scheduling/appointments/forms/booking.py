@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 
 from clinnet.accounts.access import ClinicRequest
@@ -21,13 +22,14 @@ from scheduling.appointments.services.booking import Visit
 from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import practitioner, setup
 from scheduling.messages.forms import TellField
+from scheduling.messages.queries.recipients import BY_MESSAGE, EMAIL, SMS, refused
 from scheduling.messages.services.outbox import SOON
 from scheduling.models import Appointment, Room, WaitlistEntry
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.waitlist.services import answering
 
 MOST_ANSWERED = 3
-TELL = {"email": "E-mail", "slip": "Printed slip", "nothing": "Nothing"}
+TELL = {"email": "E-mail", "sms": "Text message", "slip": "Printed slip", "nothing": "Nothing"}
 
 
 class BookForm(ClinicForm):
@@ -60,7 +62,7 @@ class BookForm(ClinicForm):
         self.booked_ids: list[str] = []
         self.newcomers: set[str] = set()  # who have no other visit here
         self.answered: list[WaitlistEntry] = []  # open requests of the patient for which this is the time
-        if not (moved and moved.by_email):
+        if not (moved and moved.by_message):
             del self.fields["tell"]
         self.must_see = bool(patient and not moved and stops(patient))
 
@@ -158,19 +160,26 @@ def stops(patient: Patient) -> list[str]:
     return [each["text"] for each in patient.alerts or [] if each.get("stop")]
 
 
-def may_mail(patient: Patient) -> bool:
-    """There is an address, the patient's or that of a relative who receives messages, and no refusal."""
-    said = (patient.consents or {}).get("messages")
-    refused = bool(said and not said["given"])
-    return bool(patient.mailbox or any(link.get("messages") for link in patient.links or [])) and not refused
+def ways(patient: Patient | None) -> list[tuple[str, str]]:
+    """In which this patient can be told, with words: there is an address or a mobile number, theirs or that of a
+    relative who receives messages, and no refusal.
+    """
+    if patient is None:
+        return list(TELL.items())
+    relatives = any(link.get("messages") for link in patient.links or [])
+    able = {EMAIL: patient.mailbox or relatives, SMS: settings.CLINNET_SMS and (patient.mobile or relatives)}
+    return [(way, word) for way, word in TELL.items() if way not in BY_MESSAGE or (able[way] and not refused(patient))]
 
 
 def told_by(patient: Patient | None) -> str:
-    """How a patient is told unless somebody says otherwise: by mail to those who agreed, else on paper."""
+    """How a patient is told unless somebody says otherwise: by message to those who agreed, else on paper."""
     if patient is None:
         return "slip"
+    possible = [way for way, _ in ways(patient) if way in BY_MESSAGE]
+    if patient.reach_by in possible:
+        return str(patient.reach_by)
     agreed = (patient.consents or {}).get("messages")
-    return "email" if may_mail(patient) and agreed else "slip"
+    return possible[0] if possible and agreed else "slip"
 
 
 def book_form(request: ClinicRequest, shown: Wanted) -> BookForm:

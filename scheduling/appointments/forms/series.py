@@ -14,7 +14,7 @@ from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.models import Patient
-from scheduling.appointments.forms.booking import TELL, may_mail, told_by
+from scheduling.appointments.forms.booking import TELL, told_by, ways
 from scheduling.appointments.rows.wanted import Wanted, types_of
 from scheduling.appointments.services import series
 from scheduling.appointments.services.series import MOST, Occurrence
@@ -22,6 +22,7 @@ from scheduling.calendar.queries import setup
 from scheduling.calendar.rows import is_known
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.services.checks import FURTHEST, LENGTHS
+from scheduling.messages.queries.recipients import BY_MESSAGE
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwards."}
@@ -69,10 +70,11 @@ class SeriesForm(ClinicForm):
         people = [(each.id, each.name) for each in look.known.practitioners]
         cast(forms.Select, self.fields["type"].widget).choices = types
         cast(forms.Select, self.fields["practitioner"].widget).choices = people
-        ways = [(way, word) for way, word in TELL.items() if way != "email" or may_mail(self.patient)]
+        possible = ways(self.patient)
         tell_by = cast(forms.ChoiceField, self.fields["tell_by"])
-        tell_by.choices = ways
-        tell_by.help_text = "By e-mail: a reminder of each, and no confirmation" if may_mail(self.patient) else ""
+        tell_by.choices = possible
+        able = possible[0][0] in BY_MESSAGE
+        tell_by.help_text = "By message: a reminder of each, and no confirmation" if able else ""
 
     def clean_first(self) -> date:
         first: str = self.cleaned_data["first"]

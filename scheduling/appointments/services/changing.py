@@ -188,7 +188,7 @@ def add_change(tx: Transaction, appointment: Appointment, after: Appointment, na
         changes |= {"gsi1pk": None, "gsi1sk": None} | strip.line(appointment, after)
     changes |= outbox.change(tx.scope, appointment, after) | strip.place(tx.scope, appointment, after)
     # While a message about it is claimed or was just sent, what the patient knows is not what was read.
-    known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_email else {}
+    known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_message else {}
     tx.update(appointment, changes, **known)
 
 

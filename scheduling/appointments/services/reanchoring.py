@@ -37,7 +37,7 @@ def drifted(appointment: Appointment, now: datetime) -> dict[str, Any]:
         "grains": [*appointment.earlier_grains, walltime.number(clock.moment(appointment.start))],
     }
     has_entry = (
-        appointment.by_email and appointment.told and not appointment.unreached
+        appointment.by_message and appointment.told and not appointment.unreached
     )  # in a calendar, which takes a higher number only
     sequence = int(appointment.sequence) + (1 if has_entry or times["wall"] != appointment.wall else 0)
     return {**times, "sequence": sequence, "anchors": anchors}

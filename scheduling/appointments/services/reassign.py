@@ -156,7 +156,9 @@ def _leave(tx: Transaction, appointment: Appointment) -> None:
     }
     if appointment.calls_for_help:
         news |= {"gsi1pk": None, "gsi1sk": None}
-    known: dict[str, Any] = {"gsi1sk": appointment.gsi1sk} if appointment.by_email else {}  # as in changing.add_change
+    known: dict[str, Any] = (
+        {"gsi1sk": appointment.gsi1sk} if appointment.by_message else {}
+    )  # as in changing.add_change
     tx.update(appointment, news, **known)
 
 
@@ -178,5 +180,5 @@ def _take_up(tx: Transaction, gift: Gift) -> None:
     after.told, after.calls = trace.told, trace.calls
     sets = {name: getattr(after, name) for name in Appointment.get_attributes() if name not in OWN}
     sets |= outbox.change(tx.scope, trace, after)
-    known: dict[str, Any] = {"gsi1sk": trace.gsi1sk} if trace.by_email else {}
+    known: dict[str, Any] = {"gsi1sk": trace.gsi1sk} if trace.by_message else {}
     tx.update(trace, sets, state=MOVED, **known)

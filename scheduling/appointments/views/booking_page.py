@@ -13,7 +13,7 @@ from patients import banner, family
 from patients.models import SEX_LETTERS, Patient
 from patients.rules import births, names, phones
 from scheduling import words
-from scheduling.appointments.forms.booking import TELL, BookForm, may_mail, stops
+from scheduling.appointments.forms.booking import BookForm, stops, ways
 from scheduling.appointments.rows import offered
 from scheduling.appointments.rows.caller import NOT_HELD, wall_of
 from scheduling.appointments.rows.showing import word
@@ -49,7 +49,7 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
         "moved": said_of(request, look.moved) if look.moved else "",
         "waits": [] if look.moved else _waits(request, look),
         "off": _off(request, patient),
-        "tell": [(way, word) for way, word in TELL.items() if way != "email" or may_mail(patient)],
+        "tell": ways(patient),
     }
 
 

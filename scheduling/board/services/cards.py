@@ -12,7 +12,7 @@ from scheduling.models import HELD, Appointment
 
 REASON = 60
 FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "new_patient": "V", "series_id": "S", "queued": "Q",
-         "note": "N", "by_email": "M", "unreached": "F", "to_call": "L",
+         "note": "N", "by_message": "M", "unreached": "F", "to_call": "L",
          "is_parked": "P"}  # fmt: skip
 
 

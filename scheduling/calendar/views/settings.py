@@ -1,10 +1,11 @@
 """How the schedule is arranged: the page that shows all of it, rooms, types of visit, the rules of the day."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services import displaced
 from scheduling.messages.forms import LANGUAGES, MessageRulesForm, hours_of, text_form
+from scheduling.messages.queries.sms_cost import spent
 from scheduling.messages.rows import KINDS
 from scheduling.messages.rules.due import Kind
 from scheduling.messages.rules.templates import PLACES
@@ -189,7 +191,8 @@ def message_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
             names=bool(values.get("names_in_messages")), once=once,
         )  # fmt: skip
 
-    return MESSAGE_RULES.page(request, item, write)
+    texts = spent(request.scope, clock.stamp()[:7]).sentence if settings.CLINNET_SMS else ""
+    return replace(MESSAGE_RULES, more={"texts": texts}).page(request, item, write)
 
 
 @needs(Permission.HOURS, Permission.CLINIC_MANAGE)
@@ -199,7 +202,8 @@ def message_text(request: ClinicRequest, clinic: str) -> HttpResponse:
     kind: Kind = next((each for each in KINDS if each == request.GET.get("kind")), "booked")
     language = next((each for each in LANGUAGES if each == request.GET.get("language")), "en")
     links = {"kinds": KINDS.items(), "languages": LANGUAGES.items(), "kind": kind, "language": language,
-             "places": [(f"{{{name}}}", said) for name, said in PLACES.items()]}  # fmt: skip
+             "places": [(f"{{{name}}}", said) for name, said in PLACES.items()],
+             "by_sms": settings.CLINNET_SMS}  # fmt: skip
     thing = Thing(text_form(kind, language), "scheduling/calendar/message_text.html", KINDS[kind], "Saved.", links)
     if "show" in request.POST:
         form = thing.form(request, item)

@@ -26,7 +26,6 @@ from scheduling.calendar.rules.proposals import Losing
 from scheduling.calendar.rules.slots import Slot
 from scheduling.calendar.services import busy
 from scheduling.messages.queries import recipients
-from scheduling.messages.services.outbox import EMAIL
 from scheduling.models import COMING, Appointment
 
 PHONE, NOBODY = "phone", "nobody"
@@ -98,9 +97,11 @@ def coming(
 
 
 def reach(appointment: Appointment, patient: Patient, today: date) -> str:
-    why_not = recipients.obstacle(patient, today)
-    if appointment.tell_by == EMAIL and not why_not:
-        return EMAIL
+    """How they hear of a change: one of recipients.BY_MESSAGE, PHONE or NOBODY."""
+    way = appointment.tell_by if appointment.tell_by in recipients.BY_MESSAGE else ""
+    why_not = recipients.obstacle(patient, today, way or recipients.EMAIL)
+    if way and not why_not:
+        return way
     number = phones.preferred(patient.phones).get("number") or any(link.get("phone") for link in patient.links or [])
     return PHONE if number and why_not not in recipients.NEVER else NOBODY
 

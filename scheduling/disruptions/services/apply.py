@@ -32,7 +32,7 @@ from scheduling.calendar.services import settings as schedule_settings
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows, explain, take
 from scheduling.disruptions.queries.disrupted_day import reach
-from scheduling.messages.services.outbox import EMAIL
+from scheduling.messages.queries.recipients import BY_MESSAGE
 from scheduling.models import COMING, Appointment, OtherDays, WaitlistEntry
 from scheduling.refusals import Taken
 from scheduling.waitlist import queries as waitlist_queries
@@ -182,7 +182,7 @@ def _to_call(scope: Scope, job: Job, visit: PatientVisit, start: datetime | None
     """
     if start == clock.moment(visit.appointment.start or ""):
         return "somebody else sees them"
-    if reach(visit.appointment, visit.patient, clock.today(setup(scope).clinic.time_zone)) == EMAIL:
+    if reach(visit.appointment, visit.patient, clock.today(setup(scope).clinic.time_zone)) in BY_MESSAGE:
         return None
     return f"late {job.plan['minutes']} min" if job.plan["minutes"] else "another time"
 

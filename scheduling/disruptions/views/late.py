@@ -28,7 +28,7 @@ from scheduling.disruptions.forms import TELL, LateForm, OnTimeForm, name_of, va
 from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import NOBODY, PHONE, Hit
 from scheduling.disruptions.services import late
-from scheduling.messages.services.outbox import EMAIL
+from scheduling.messages.queries.recipients import BY_MESSAGE, EMAIL, SMS
 
 SHIFT, OVER = "shift", "over"
 WAYS = {
@@ -37,7 +37,12 @@ WAYS = {
     OVER: ("Hand over", "Those for whom somebody else has time see them"),
 }
 SAVE = {SHIFT: "Shift and tell", TELL: "Tell them", OVER: "Hand over"}
-REACH = {EMAIL: ("mail", "by e-mail"), PHONE: ("phone", "to phone"), NOBODY: ("eye-off", "cannot be reached")}
+REACH = {
+    EMAIL: ("mail", "by e-mail"),
+    SMS: ("message", "by text"),
+    PHONE: ("phone", "to phone"),
+    NOBODY: ("eye-off", "cannot be reached"),
+}
 LEAST = 15  # minutes that are proposed where nothing is known
 CHANGED = "Nothing was done yet: this is the list for what you entered last. Look, and press again."
 WHILE = 2.5  # seconds of work before the page that shows how far it is
@@ -116,9 +121,9 @@ def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:
     visit_type = known.visit_types.get(appointment.visit_type_id or "")
     person = patient_row(request, hit.patient.id, hit.patient.line or {})
     reach, (icon, word) = hit.reach, REACH[hit.reach]
-    if reach == EMAIL and any(slot.start == hit.start for slot in hit.options):
-        word = "to phone if only the doctor changes, else by e-mail"  # no message says with whom
-        reach, icon = (PHONE, "phone") if hit.options[0].start == hit.start else (EMAIL, icon)
+    if reach in BY_MESSAGE and any(slot.start == hit.start for slot in hit.options):
+        word = f"to phone if only the doctor changes, else {word}"  # no message says with whom
+        reach, icon = (PHONE, "phone") if hit.options[0].start == hit.start else (reach, icon)
     return {
         "id": appointment.id,
         "was": hit.start,

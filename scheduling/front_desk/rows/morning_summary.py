@@ -120,7 +120,7 @@ def closed_at(known: Setup, day: date) -> datetime:
 def _mail(found: _Found) -> Iterator[Strip]:
     if trouble := found.mail.trouble:
         since = formats.when(trouble.since, found.known.clinic)
-        text = f"E-mail to patients has been waiting since {since}: {trouble.problem}"
+        text = f"Messages to patients have been waiting since {since}: {trouble.problem}"
         yield _strip("danger", "message-off", text, found.url("phone-list"), "Phone list")
     elif found.overdue:
         text = f"{_count(found.overdue, 'message')} to patients should have left by now: nothing sends them."

@@ -154,11 +154,11 @@ def reason(appointment: Appointment, patient: Patient, parents: People, today: d
 
 
 def _of_untold(appointment: Appointment, patient: Patient, parents: People, today: date) -> str:
-    """Of one that is booked, and about which no e-mail goes."""
-    if appointment.by_email or appointment.state != BOOKED:
+    """Of one that is booked, and about which no message goes."""
+    if appointment.by_message or appointment.state != BOOKED:
         return ""
     if int(appointment.sequence):
-        return "Moved, and not told by e-mail"
+        return "Moved, and not told by message"
     if why := recipients.obstacle(patient, today):
         return why
     if recipients.is_looked_after(patient, today) and not _parents_write(patient, parents, today):
@@ -175,7 +175,7 @@ def _of_cancelled(appointment: Appointment) -> str:
     said = appointment.cancelled or {}
     if said.get("by") != "clinic" or said.get("reason") == A_SLIP:
         return ""
-    return appointment.unreached or ("" if appointment.by_email else "Cancelled by the clinic")
+    return appointment.unreached or ("" if appointment.by_message else "Cancelled by the clinic")
 
 
 def _knows(appointment: Appointment) -> bool:

@@ -1,9 +1,11 @@
 """The page behind a link in a message: for somebody who is not signed in, and who is shown three facts and a button."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinnet import formats
 from clinnet.accounts.access import public
@@ -35,6 +37,23 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, standing, standing.status, status=404 if standing.status == "over" else 200)
 
 
+@public
+@require_safe
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """The link of a text message: there is room for one, so both things can be done behind it."""
+    try:
+        found = links.open_short(code)
+        standing = by_link.look(found)
+    except Unavailable:
+        return _page(request, by_link.OVER, "busy", status=503)
+    if found is None or standing.status not in ("ask", "confirmed"):
+        return _page(request, standing, standing.status, status=404 if standing.status == "over" else 200)
+    said = "ask_confirm" if standing.status == "ask" else "confirmed"
+    button = found.purpose if standing.status == "ask" else ""
+    confirm, cancel = (f"/{links.PATH}{links.seal(each)}/" for each in (found, replace(found, purpose="cancel")))
+    return _page(request, standing, said, button=button, action=confirm, cancel=cancel)
+
+
 CALL = ("over", "parked", "off", "busy")
 
 
@@ -56,8 +75,13 @@ def _whose(standing: Standing, language: str) -> str:
     return letters.labels(standing.clinic, [patient], language, shared=shared)[0]
 
 
-def _page(request: HttpRequest, standing: Standing, said: str, *, button: str = "", status: int = 200) -> HttpResponse:
-    """In the patient's language, else the browser's, else the clinic's."""
+def _page(
+    request: HttpRequest, standing: Standing, said: str, *, button: str = "", status: int = 200, **addresses: str
+) -> HttpResponse:  # fmt: skip
+    """In the patient's language, else the browser's, else the clinic's.
+
+    `addresses`: `action` of the button, this page where there is none; `cancel`, the page on which that can be done.
+    """
     clinic, wall = standing.clinic, standing.wall
     accepted = [each.partition(";")[0].strip() for each in request.headers.get("Accept-Language", "").split(",")]
     language = wording.language(standing.language, *accepted, clinic.locale if clinic else "")
@@ -71,7 +95,7 @@ def _page(request: HttpRequest, standing: Standing, said: str, *, button: str = 
         "day": wording.day(wall, style) if wall else "", "time": wording.time(wall, style) if wall else "",
         "clinic": clinic.name if clinic and wall else "", "whose": _whose(standing, language),
         "where": phrases.REMOTE_PLACE[standing.remote][language] if standing.remote else "",
-        **_call(standing, said, language),
+        **addresses, "cancel_word": sentences["cancel"], **_call(standing, said, language),
     }  # fmt: skip
     response = render(request, "scheduling/front_desk/link.html", shown, status=status)
     response["X-Robots-Tag"] = "noindex"

@@ -8,7 +8,7 @@ from clinnet import clock
 from clinnet.table import Key, Row, Scope, get_many, keys
 from patients.models import Patient
 from patients.queries import survivors
-from scheduling.messages.queries.recipients import Recipient
+from scheduling.messages.queries.recipients import EMAIL, Recipient
 from scheduling.messages.rules.due import GRACE, Due, Kind
 from scheduling.messages.services import outbox
 from scheduling.models import Appointment
@@ -29,6 +29,10 @@ class Entry:
     @property
     def kind(self) -> Kind:
         return self.due.kind if self.due else "reminder"
+
+    @property
+    def way(self) -> str:
+        return self.appointment.tell_by or EMAIL
 
     @property
     def what_it_was(self) -> dict[str, str | int | None]:
@@ -59,7 +63,7 @@ def _goes_with(entry: Entry, other: Entry, until: datetime) -> bool:
     """Within its grace, or in another process's hands, it has a place ahead."""
     appointment = other.appointment
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
-    if other.due is None or other.due.kind != entry.kind or not at:
+    if other.due is None or (other.due.kind, other.way) != (entry.kind, entry.way) or not at:
         return False
     if at <= clock.stamp(until):
         return True

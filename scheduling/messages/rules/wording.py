@@ -66,16 +66,20 @@ def language(*wanted: str) -> str:
     return next((each for each in plain if each in LANGUAGES), "en")
 
 
+def month(wall: datetime, language: str) -> str:
+    return _MONTHS[language][wall.month - 1]
+
+
 def day(wall: datetime, style: Style) -> str:
     """ "Thursday 26 November 2026"."""
-    name, month = _DAYS[style.language][wall.weekday()], _MONTHS[style.language][wall.month - 1]
+    name, named = _DAYS[style.language][wall.weekday()], month(wall, style.language)
     if style.language == "en" and style.month_first:
-        return f"{name}, {month} {wall.day}, {wall.year}"
+        return f"{name}, {named} {wall.day}, {wall.year}"
     return {
-        "en": f"{name} {wall.day} {month} {wall.year}",
-        "fr": f"{name} {wall.day}{'er' if wall.day == 1 else ''} {month} {wall.year}",
-        "es": f"{name} {wall.day} de {month} de {wall.year}",
-        "de": f"{name}, {wall.day}. {month} {wall.year}",
+        "en": f"{name} {wall.day} {named} {wall.year}",
+        "fr": f"{name} {wall.day}{'er' if wall.day == 1 else ''} {named} {wall.year}",
+        "es": f"{name} {wall.day} de {named} de {wall.year}",
+        "de": f"{name}, {wall.day}. {named} {wall.year}",
     }[style.language]  # fmt: skip
 
 

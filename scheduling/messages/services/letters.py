@@ -1,4 +1,4 @@
-"""A message as it is sent: one mail for each recipient, in that one's language."""
+"""A message as it is sent, to each recipient in that one's language: one mail, or a text for each appointment."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from clinnet.accounts.models import Clinic
 from patients.models import Patient
 from scheduling.calendar.queries.setup import Setup
 from scheduling.calendar.rules import walltime
-from scheduling.messages.queries.recipients import Recipient, is_child, is_looked_after
-from scheduling.messages.rules import ics, whose, wording
+from scheduling.messages.queries.recipients import SMS, Recipient, is_child, is_looked_after
+from scheduling.messages.rules import ics, sms, whose, wording
 from scheduling.messages.rules.due import Kind
 from scheduling.messages.rules.whose import Member
 from scheduling.messages.rules.wording import About, Style, Time
 from scheduling.messages.services import links
 from scheduling.messages.services.mail import Mail
+from scheduling.messages.services.sms import Sms
 from scheduling.models import BOOKED, Appointment
 
 ALARM = timedelta(hours=2)  # before the start, in the patient's own calendar
@@ -37,7 +38,26 @@ def style(clinic: Clinic, *languages: str) -> Style:
     return Style(wording.language(*languages, clinic.locale), formats.date_order(clinic) == "MDY")
 
 
-def write(known: Setup, kind: Kind, about: Iterable[Visit]) -> Iterator[tuple[Mail, list[str]]]:
+def write(known: Setup, kind: Kind, about: Sequence[Visit], way: str) -> Iterator[tuple[Mail | Sms, list[str]]]:
+    """Each with the ids of the appointments that it tells."""
+    yield from _texts(known, kind, about) if way == SMS else _mails(known, kind, about)
+
+
+def _texts(known: Setup, kind: Kind, about: Sequence[Visit]) -> Iterator[tuple[Sms, list[str]]]:
+    """A time and a link have room in one, not two."""
+    for visit in about:
+        shared = len(about) > 1
+        for each in visit.to:
+            how = style(known.clinic, each.language)
+            (name,) = labels(known.clinic, [visit.patient], how.language, shared=shared)
+            time = _time(known, kind, visit.appointment, name, how.language)
+            link = links.short_address(known.clinic.id, visit.appointment) if kind != "cancelled" else ""
+            late = int(visit.appointment.late or 0)
+            told = About(kind, [time], known.clinic.name, phone=known.clinic.phone or "", late=late)
+            yield Sms(each.address, sms.body(told, link, how)), [visit.appointment.id]
+
+
+def _mails(known: Setup, kind: Kind, about: Iterable[Visit]) -> Iterator[tuple[Mail, list[str]]]:
     """Each with the ids of the appointments that it tells: somebody's own, and of those whom they look after."""
     found: dict[str, tuple[Recipient, list[Visit]]] = {}
     for visit in about:

@@ -31,7 +31,7 @@ class MailDown(Exception):
 
 
 class MailRefused(Exception):
-    """This message will never be taken."""
+    """This message will never be taken; of a text with the reason, of an e-mail it is always the address."""
 
 
 @dataclass(frozen=True, slots=True)

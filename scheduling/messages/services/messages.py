@@ -76,17 +76,21 @@ def _when(scope: Scope, appointment: Appointment) -> str:
 
 
 @idempotent
-def tell_by_email(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> None:
-    """The confirmation leaves, once more or at all: the address was corrected, or only now somebody wants one."""
+def tell_again(scope: Scope, *, appointment: Appointment, patient: Patient, once: Once | None = None) -> None:
+    """The confirmation leaves, once more or at all: the address was corrected, or only now somebody wants one.
+
+    As it was told before, else in the way that is usual for the patient. Raises Refused.
+    """
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
     scope.must_hold(patient)
     if appointment.state not in COMING:
         raise Refused("Nothing can be sent about this appointment any more.")
-    if why := recipients.obstacle(patient, clock.today(setup(scope).clinic.time_zone)):
+    way = recipients.way_of(appointment.tell_by, patient, clock.today(setup(scope).clinic.time_zone))
+    if why := recipients.obstacle(patient, clock.today(setup(scope).clinic.time_zone), way):
         raise Refused(f"{why}.")
     known = {"version": int(appointment.version), "GSI1SK": appointment.gsi1sk}
-    appointment.tell_by, appointment.told, appointment.quiet = outbox.EMAIL, None, None
+    appointment.tell_by, appointment.told, appointment.quiet = way, None, None
     place = outbox.place(scope, appointment)
     if not place["gsi1pk"]:
         raise Refused("It begins too soon: a message would come too late.")

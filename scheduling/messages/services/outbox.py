@@ -10,11 +10,10 @@ from clinnet.table import Scope, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from scheduling.calendar.queries.setup import setup
-from scheduling.messages.queries.recipients import NEVER, obstacle
+from scheduling.messages.queries.recipients import EMAIL, NEVER, obstacle
 from scheduling.messages.rules.due import Due, Kind, Now, Quiet, State, Told, due
 from scheduling.models import CANCELLED, COMING, MOVED, Appointment
 
-EMAIL = "email"
 # Of somebody not told anything yet, nor with anybody else.
 NEW = dict.fromkeys(("told", "quiet", "follows", "sending", "unreached", "calls", "together", "gsi1pk", "gsi1sk"))
 OFF = (CANCELLED, MOVED)  # moved: it is another patient's by now
@@ -33,7 +32,7 @@ SOON, NOT = Tell(), Tell(quiet=True)
 
 def next_due(scope: Scope, appointment: Appointment, *, changed: datetime) -> Due | None:
     """The next message about an appointment that became what it is at `changed`."""
-    if appointment.tell_by != EMAIL or not appointment.start or _knows_by_list(appointment):
+    if not appointment.by_message or not appointment.start or _knows_by_list(appointment):
         return None
     now = Now(
         state_of(appointment), appointment.wall or "", clock.moment(appointment.start), int(appointment.late or 0)
@@ -129,9 +128,9 @@ def enter(scope: Scope, appointment: Appointment, patient: Patient, *, instead_o
 
     `instead_of` is a visit that was parked: whoever was told of that one hears of a new time, for one calendar entry.
     """
-    if appointment.tell_by != EMAIL:
+    if not appointment.by_message:
         return
-    reason = obstacle(patient, clock.today(setup(scope).clinic.time_zone))
+    reason = obstacle(patient, clock.today(setup(scope).clinic.time_zone), appointment.tell_by or EMAIL)
     appointment.unreached = reason if reason not in NEVER else None
     if not reason:
         appointment.told = telling(appointment, clock.stamp()) | {"list": True} if appointment.series_id else None
@@ -153,7 +152,7 @@ def _take_over(appointment: Appointment, parked: Appointment) -> None:
 
 def change(scope: Scope, appointment: Appointment, after: Appointment) -> dict[str, Any]:
     """The attributes that follow from a change. Whoever was not reached is not tried again without news."""
-    if appointment.tell_by != EMAIL or (appointment.unreached and appointment.sequence == after.sequence):
+    if not appointment.by_message or (appointment.unreached and appointment.sequence == after.sequence):
         return {}
     found = place(scope, after)
     if found["gsi1pk"] or (after.quiet and after.quiet != appointment.quiet):  # who is not to be told needs no call

@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,15 +22,17 @@ from clinnet.table import Action, Actor, Event, Row, Scope, Transaction, get_man
 from clinnet.table.errors import ClinnetError, Fault, NotFound, Stale, Unavailable
 from patients.models import Patient
 from patients.services.contacts import add_contact
+from patients.services.mailbox import add_failed_number
 from scheduling import words
 from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
 from scheduling.messages.queries import overdue
 from scheduling.messages.queries.entries import Entry, look, others
-from scheduling.messages.queries.recipients import NEVER, Unreachable, masked, recipients
+from scheduling.messages.queries.recipients import NEVER, SMS, Unreachable, masked, recipients
 from scheduling.messages.rules.due import Kind
-from scheduling.messages.services import letters, outbox, status
+from scheduling.messages.services import letters, links, outbox, sms, status
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
+from scheduling.messages.services.sms import Sms, SmsDown
 from scheduling.models import MOVED, Appointment, Message
 
 SEND_NOTHING = Action("message.none", "found that no message about an appointment is due")
@@ -43,6 +45,7 @@ LEASE = timedelta(minutes=10)  # longer than any sending: after it, a claim is t
 PAGE, VIEW = 100, "outbox"
 TRIES = 5
 NOT_TAKEN = "The mail service refused the address"
+COUNTED = "SMS#"  # and the month: the counter of what the clinic pays
 SAID: dict[Kind, str] = {
     "booked": "Told: booked for", "changed": "Told of the new time:", "cancelled": "Told of the cancellation:",
     "late": "Told of the delay:", "reminder": "Reminded of",
@@ -61,12 +64,15 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = overdue
     the rest waits: raises MailDown after having written that.
     """
     scope, done, until = scope_of(clinic), Counter[str](), clock.now() + early
-    known = status.state(scope)
+    known, no_texts = status.state(scope), ""
     for row in due_rows(scope, until, overdue.days(until, known.done_until, usual=back)):
         try:
             done += deliver(scope, row, early)
         except (Stale, NotFound):
             continue  # somebody changed it at this moment: it has another place by now
+        except SmsDown as down:
+            no_texts = down.reason
+            done["waiting"] += 1
         except MailDown as down:
             status.is_down(scope, down.reason)
             raise
@@ -75,7 +81,9 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = overdue
         except Exception:  # one that cannot be written must not keep back the others
             log.exception("A message of %s could not be made", clinic)
             done["trouble"] += 1
-    if done["sent"]:
+    if no_texts:
+        status.is_down(scope, no_texts)
+    elif done["sent"]:
         status.is_up(scope)
     if not done["trouble"]:
         status.is_done(scope, (clock.now().date() - timedelta(days=1)).isoformat(), known)
@@ -117,38 +125,62 @@ def deliver(scope: Scope, row: Row, early: timedelta) -> Counter[str]:
 
 def _to(scope: Scope, entry: Entry) -> Entry:
     today = clock.today(setup(scope).clinic.time_zone)
-    return replace(entry, to=recipients(scope, entry.patient, today))
+    return replace(entry, to=recipients(scope, entry.patient, today, entry.way))
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of one appointment's message: to whom it went, masked; parts of texts; what its service refused."""
+
+    to: list[str] = field(default_factory=list)
+    parts: int = 0
+    refused: dict[str, str] = field(default_factory=dict, repr=False)  # reason by address
+
+    @property
+    def tried(self) -> int:
+        return len(self.to) + len(self.refused)
 
 
 def _leave(scope: Scope, group: Sequence[Entry]) -> Counter[str]:
-    """One mail for each recipient. When the service goes down on the way, who was told is told."""
-    got: dict[str, list[str]] = {each.appointment.id: [] for each in group}
+    """One mail for each recipient, or texts. When the service goes down on the way, who was told is told."""
+    got = {each.appointment.id: Told() for each in group}
     kind, about = group[0].kind, [letters.Visit(each.appointment, each.patient, each.to) for each in group]
     try:
-        for mail, ids in letters.write(setup(scope), kind, about):
-            taken = [masked(mail.to)] * _sent(mail)
-            for id in ids:
-                got[id] += taken
+        for letter, ids in letters.write(setup(scope), kind, about, group[0].way):
+            _hand_over(letter, [got[id] for id in ids])
     except MailDown as down:
-        whole = [each for each in group if len(got[each.appointment.id]) == len(each.to)]
-        _settle(scope, whole, got)
+        whole = [each for each in group if got[each.appointment.id].tried == len(each.to)]
+        _after(scope, whole, got)
         for each in group:
             if each not in whole:
                 _wait(scope, each, down.reason)
         raise
-    told = [each for each in group if got[each.appointment.id]]
+    return _after(scope, group, got)
+
+
+def _hand_over(letter: Mail | Sms, about: Sequence[Told]) -> None:
+    """Of two guardians one may have an address that is none."""
+    try:
+        sms.send(letter) if isinstance(letter, Sms) else send(letter)
+    except MailRefused as refused:
+        for each in about:
+            each.refused[letter.to] = str(refused) or NOT_TAKEN
+        return
+    for each in about:
+        each.to.append(masked(letter.to))
+        each.parts += letter.parts if isinstance(letter, Sms) else 0
+
+
+def _after(scope: Scope, group: Sequence[Entry], got: Mapping[str, Told]) -> Counter[str]:
+    """Who was told, and who could not be."""
+    told = [each for each in group if got[each.appointment.id].to]
     _settle(scope, told, got)
-    failed = [_fail(scope, each, NOT_TAKEN) for each in group if each not in told]
+    failed = [_fail(scope, each, *_refusal(got[each.appointment.id])) for each in group if each not in told]
     return Counter(failed) + Counter(sent=len(told))
 
 
-def _sent(mail: Mail) -> bool:
-    """Whether the service took it: of two guardians one may have an address that is none."""
-    try:
-        send(mail)
-    except MailRefused:
-        return False
-    return True
+def _refusal(told: Told) -> tuple[str, Mapping[str, str]]:
+    return next(iter(told.refused.values()), NOT_TAKEN), told.refused
 
 
 # --- What is written ---------------------------------------------------------------------------------------------
@@ -174,6 +206,8 @@ def _claim(scope: Scope, group: Sequence[Entry]) -> None:
         tries = int((appointment.sending or {}).get("tries", 0)) + 1
         lease = keys.outbox(scope.clinic_id, clock.stamp(clock.now() + LEASE), appointment.id)
         _change(tx, each, {"GSI1PK": lease.pk, "GSI1SK": lease.sk, "sending": {"tries": tries}})
+        if each.way == SMS and each.kind != "cancelled":
+            links.keep_short(tx, appointment)
         appointment.gsi1pk, appointment.gsi1sk, appointment.sending = lease.pk, lease.sk, {"tries": tries}
     _commit(tx, [Event(BEGIN_MESSAGE, "APPOINTMENT", each.appointment.id) for each in group])
 
@@ -196,7 +230,7 @@ def _wait(scope: Scope, entry: Entry, problem: str) -> None:
     tx.commit(Event(SEND_LATER, "APPOINTMENT", appointment.id, note=problem))
 
 
-def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) -> None:
+def _settle(scope: Scope, sent: Sequence[Entry], got: Mapping[str, Told]) -> None:
     """What the patients know by now, in one transaction: of a letter about several, all or none are told.
 
     What is due next follows from each appointment as it is now, not as it was told.
@@ -205,8 +239,9 @@ def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) ->
     entries = list(sent)
     for _ in range(TRIES if sent else 0):
         tx = Transaction(scope)
-        events = [_told(tx, was, now, told[was.appointment.id], to[was.appointment.id])
+        events = [_told(tx, was, now, told[was.appointment.id], got[was.appointment.id])
                   for was, now in zip(sent, entries, strict=True)]  # fmt: skip
+        _count(tx, [got[each.appointment.id] for each in sent])
         try:
             _commit(tx, events)
         except Stale:
@@ -217,10 +252,18 @@ def _settle(scope: Scope, sent: Sequence[Entry], to: Mapping[str, list[str]]) ->
         raise Unavailable  # pragma: no cover  the lease ends, and it is sent again
 
 
-def _told(tx: Transaction, was: Entry, now: Entry, told: dict[str, Any], to: list[str]) -> Event:
+def _count(tx: Transaction, texts: Sequence[Told]) -> None:
+    """What the clinic pays, by month."""
+    if parts := sum(each.parts for each in texts):
+        at = keys.counter(tx.scope.clinic_id, f"{COUNTED}{tx.at[:7]}")
+        adds = {"n": parts, "messages": sum(len(each.to) for each in texts)}
+        tx.change_row(at, adds=adds, sets={"clinicId": tx.scope.clinic_id}, new=True)
+
+
+def _told(tx: Transaction, was: Entry, now: Entry, told: dict[str, Any], got: Told) -> Event:
     now.appointment.told = told
     place = outbox.place(tx.scope, now.appointment)
-    message = put_message(tx, was, "sent", to)
+    message = put_message(tx, was, "sent", got.to, parts=got.parts)
     sets = {"told": told, "sending": None, "unreached": None, "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}
     _change(tx, now, sets)
     if now.appointment.unreached:
@@ -235,8 +278,11 @@ def _again(scope: Scope, entry: Entry) -> Entry:
     return Entry(appointment, entry.patient, entry.due)
 
 
-def _fail(scope: Scope, entry: Entry, reason: str) -> str:
-    """Nothing will be tried again without news. Somebody calls, unless nobody is to be told at all."""
+def _fail(scope: Scope, entry: Entry, reason: str, refused: Mapping[str, str] | None = None) -> str:
+    """Nothing will be tried again without news. Somebody calls, unless nobody is to be told at all.
+
+    `refused` are numbers that take no texts, with the reason: they are marked where they stand.
+    """
     tx, appointment = Transaction(scope), entry.appointment
     unreached = None if reason in NEVER else reason
     _change(tx, entry, {"GSI1PK": None, "GSI1SK": None, "sending": None, "unreached": unreached})
@@ -245,11 +291,16 @@ def _fail(scope: Scope, entry: Entry, reason: str) -> str:
         return "nothing"
     message = put_message(tx, entry, "failed", [], reason)
     mark_card(tx, appointment, reason)
+    for each in entry.to:
+        if entry.way == SMS and each.whose and refused and each.address in refused:
+            add_failed_number(tx, each.whose, each.address, refused[each.address])
     tx.commit(Event(NOT_SENT, "MESSAGE", message.id, patient=appointment.patient_id, note=reason))
     return "failed"
 
 
-def put_message(tx: Transaction, entry: Entry, state: str, to: list[str], reason: str = "") -> Message:
+def put_message(
+    tx: Transaction, entry: Entry, state: str, to: list[str], reason: str = "", *, parts: int = 0
+) -> Message:  # fmt: skip
     """The step that puts a message's item; one that reached nobody is on the clinic's list of those."""
     appointment, id = entry.appointment, clock.new_id()
     at = Message.at(appointment.patient_id, appointment.id, id)
@@ -261,6 +312,8 @@ def put_message(tx: Transaction, entry: Entry, state: str, to: list[str], reason
         patient_id=appointment.patient_id,
         appointment_id=appointment.id,
         kind=entry.kind,
+        way=SMS if entry.way == SMS else None,
+        parts=parts or None,
         at_time=tx.at,
         to=to,
         wall=appointment.wall,
@@ -299,4 +352,5 @@ def mark_card(tx: Transaction, appointment: Appointment, reason: str) -> None:
 def _log(tx: Transaction, clinic: Clinic, sent: Entry) -> None:
     wall = datetime.fromisoformat(sent.appointment.wall or "")
     text = f"{SAID[sent.kind]} {words.wall(wall, clinic)}"
-    add_contact(tx, sent.patient, direction="out", channel="e-mail", text=text)
+    channel = "message" if sent.way == SMS else "e-mail"
+    add_contact(tx, sent.patient, direction="out", channel=channel, text=text)

@@ -44,8 +44,7 @@ def _check(request: WaitlistEntry, patient: Patient) -> None:
 
 def _tell_by(scope: Scope, patient: Patient) -> str:
     """A message, where one can go."""
-    today = clock.today(setup(scope).clinic.time_zone)
-    return "" if recipients.obstacle(patient, today) else outbox.EMAIL
+    return recipients.usual_way(patient, clock.today(setup(scope).clinic.time_zone))
 
 
 @idempotent

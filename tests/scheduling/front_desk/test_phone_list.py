@@ -147,7 +147,7 @@ def test_an_address_that_came_back_is_marked_on_the_patient_until_it_works_or_ch
     assert ana.post(f"{page}email-works/", hidden(html.partition("<main")[2])).status_code == 302
     assert "came back" not in plain(ana.get(page).content.decode())
     assert desk.patient_of(appointment).mailbox == "maria@example.org"
-    messages.tell_by_email(desk.scope, appointment=desk.again(appointment), patient=desk.patient_of(appointment))
+    messages.tell_again(desk.scope, appointment=desk.again(appointment), patient=desk.patient_of(appointment))
     send(desk)
     bounce(desk, desk.again(appointment))
     people.change(desk.scope, desk.patient_of(appointment), {"email": "right@example.org"})
@@ -523,9 +523,9 @@ def test_whom_nothing_can_be_sent_is_not_offered_it(desk: Desk, ana: Client) -> 
     appointment = desk.book("22:00", desk.patient())
     assert "Send by e-mail" not in ana.get(details(desk, appointment)).content.decode()
     with pytest.raises(Refused) as refusal:
-        messages.tell_by_email(desk.scope, appointment=appointment, patient=desk.patient_of(appointment))
+        messages.tell_again(desk.scope, appointment=appointment, patient=desk.patient_of(appointment))
     assert refusal.value.sentence == "No e-mail address."
     other = desk.book("21:00", maria(desk))
     states.cancel(desk.scope, appointment=other, by="patient", reason="Ill")
     with pytest.raises(Refused):
-        messages.tell_by_email(desk.scope, appointment=desk.again(other), patient=desk.patient_of(other))
+        messages.tell_again(desk.scope, appointment=desk.again(other), patient=desk.patient_of(other))

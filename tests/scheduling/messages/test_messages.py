@@ -307,11 +307,11 @@ def test_a_crash_after_a_family_s_letter_leaves_all_of_them_told_or_none(desk: D
     appointments, moment = booked_together(desk), clock.now() + LATER
     real, calls = sending.put_message, list[str]()
 
-    def dies(*given: Any) -> Message:
+    def dies(*given: Any, **more: Any) -> Message:
         calls.append("")
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return real(*given)
+        return real(*given, **more)
 
     with (
         desk.clock_at(moment),
@@ -641,10 +641,10 @@ def test_one_that_cannot_be_made_keeps_back_no_other(desk: Desk, caplog: pytest.
     by_mail(desk, maria(desk, email="well@example.org"), "11:00")
     real = letters.write
 
-    def write(known: Any, kind: Any, about: Any) -> Any:
+    def write(known: Any, kind: Any, about: Any, way: str) -> Any:
         if "10:30" in (about[0].appointment.wall or ""):
             raise ZeroDivisionError
-        return real(known, kind, about)
+        return real(known, kind, about, way)
 
     with patch.object(letters, "write", write):
         assert [each.to for each in send(desk)] == ["well@example.org"]
