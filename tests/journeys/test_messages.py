@@ -31,8 +31,8 @@ CLINIC = "northside"
 HOME = f"/c/{CLINIC}/"
 
 
-def book(address: str, **data: Any) -> Appointment:
-    """Tomorrow or later, at the first free time, told by e-mail."""
+def book(address: str, *, tell_by: str = "email", **data: Any) -> Appointment:
+    """Tomorrow or later, at the first free time."""
     scope = Scope.system("journeys", CLINIC)
     given = {"given_name": "Vera", "family_name": f"Q{clock.new_id()[-6:].title()}", "birth_date": "1980-02-03"}
     patient = get_patient(scope, register(scope, {**given, "email": address, **data}))
@@ -43,12 +43,12 @@ def book(address: str, **data: Any) -> Appointment:
     slot = day.slots[-1]
     doctor = known.practitioner(slot.practitioner)
     assert doctor is not None
-    id = booking.book(scope, patient=patient, visit_type=kind, practitioner=doctor, start=slot.moment, tell_by="email")
+    id = booking.book(scope, patient=patient, visit_type=kind, practitioner=doctor, start=slot.moment, tell_by=tell_by)
     return appointment_queries.appointment(scope, patient.id, id)
 
 
 def links_of(address: str) -> list[str]:
-    """Of the newest mail to an address: paths of confirm and cancel. Read from the engine, as it was given."""
+    """Of the newest mail or text to an address or number: paths of links. Read from the engine, as it was given."""
     (mail,) = [each for each in mails.messages(Path(os.environ["CLINNET_VAR"])) if each["To"] == [address]][-1:]
     text = mail["BodyText"].partition("[appointment.ics")[0]
     return [urlsplit(each).path for each in re.findall(r"http\S+", text)]
@@ -96,11 +96,12 @@ def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_behind_a_link(browser: Browser, demo: Site, dark: bool) -> None:
-    address = f"axe-{'dark' if dark else 'light'}@example.org"
+    address, number = f"axe-{'dark' if dark else 'light'}@example.org", f"+44770090061{int(dark)}"
     book(address)
+    book("", tell_by="sms", phones=[{"number": number}])
     call_command("send_messages", clinic=CLINIC, grace=0)
     page, found = stranger(browser, demo, dark=dark), {}
-    for path in [*links_of(address), "/m/forged/"]:
+    for path in [*links_of(address), *links_of(number), "/m/forged/"]:
         page.goto(path)
         found[path] = faults(page)
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

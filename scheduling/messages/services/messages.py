@@ -128,13 +128,13 @@ def record_bounce(
     scope: Scope, *, patient_id: str, appointment_id: str, reason: str = "The message came back",
     addresses: Collection[str] = (),
 ) -> bool:  # fmt: skip
-    """The mail service says that the newest message about an appointment did not arrive. Raises NotFound.
+    """The mail service says that the newest e-mail about an appointment did not arrive. Raises NotFound.
 
     The patient is on the phone list from now on, and to that address nothing is sent any more: one of `addresses`, or
     the only one that there is. Returns whether that is new.
     """
     appointment = appointment_queries.appointment(scope, patient_id, appointment_id)
-    sent = [each for each in message_rows.messages(scope, appointment) if each.state == "sent"]
+    sent = [each for each in message_rows.messages(scope, appointment) if each.state == "sent" and not each.way]
     if not sent:
         return False
     tx, message, patient = Transaction(scope), sent[-1], current(scope, patient_id)

@@ -26,6 +26,7 @@ from scheduling.messages import rows
 from scheduling.messages.queries import recipients
 from scheduling.messages.queries.sms_cost import spent
 from scheduling.messages.services import links, sending, sms, status
+from scheduling.messages.services.messages import record_bounce
 from scheduling.models import Appointment
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
@@ -304,3 +305,11 @@ def test_the_page_of_the_words_shows_the_text_message_and_its_parts(desk: Desk) 
     ).content.decode()
     assert "ist abgesagt." in page
     assert "1 part: " in page
+
+
+def test_mail_that_comes_back_says_nothing_about_a_text(desk: Desk) -> None:
+    appointment = by_text(desk, ann(desk, email="ann@example.org"))
+    texts(desk)
+    asked = {"patient_id": appointment.patient_id, "appointment_id": appointment.id}
+    assert not record_bounce(sending.scope_of(desk.scope.clinic_id), **asked, addresses=["ann@example.org"])
+    assert [each.state for each in messages(desk, appointment)] == ["sent"]
