@@ -82,6 +82,7 @@ CONTRIBUTIONS = (
     JobKind(away.KIND, "Cancelled or handed over: {who}, {day}", BOOK, apply.step, apply.undo),
     JobKind(series.KIND, "A series of appointments", BOOK, series.step),
     JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, series.cancel_step, series.cancel_undo),
+    JobKind(apply.SERIES, "The later visits of a series, moved", BOOK, apply.step, apply.undo),
     JobKind(displaced.KIND, "Appointments that lost their time", BOOK, displaced.step, displaced.undo),
     FhirImporter(fhir.KINDS, Visits),
     CHECK,

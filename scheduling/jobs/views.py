@@ -171,7 +171,7 @@ def _new(request: ClinicRequest, found: Job, done: Mapping[str, Any]) -> str:
     if done.get("w") != "moved":
         return ""
     wall = _wall(request, done["u"])
-    same = wall.date().isoformat() == found.plan["day"]
+    same = wall.date().isoformat() == found.plan.get("day")
     when = words.clock(walltime.moment_of(int(done["u"])), request.clinic) if same else words.wall(wall, request.clinic)
     if done["d"] == found.plan["practitioner"]:
         return when

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line, Notes, Tick
+from clinnet.jobs.models import Job
 from clinnet.table import Once, Transaction
 from clinnet.table.errors import NotFound, Refused
 from patients import family
@@ -21,6 +22,7 @@ from scheduling.appointments.services import booking, moving
 from scheduling.appointments.services.booking import Visit
 from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import practitioner, setup
+from scheduling.disruptions.services import series_move
 from scheduling.messages.forms import TellField
 from scheduling.messages.queries.recipients import BY_MESSAGE, EMAIL, SMS, refused
 from scheduling.messages.services.outbox import SOON
@@ -47,6 +49,7 @@ class BookForm(ClinicForm):
     tell_by = forms.ChoiceField(label="Tell by", choices=list(TELL.items()), required=False, initial="nothing")
     tell = TellField()
     seen = Tick("I have seen this")
+    rest = Tick("Move all later ones of the series as well: by as many days, to this time")
     overbook = Line("Reason for a second patient", most=200)
 
     def __init__(
@@ -64,6 +67,9 @@ class BookForm(ClinicForm):
         self.answered: list[WaitlistEntry] = []  # open requests of the patient for which this is the time
         if not (moved and moved.by_message):
             del self.fields["tell"]
+        if not (moved and moved.series_id):
+            del self.fields["rest"]
+        self.job: Job | None = None  # of the later ones
         self.must_see = bool(patient and not moved and stops(patient))
 
     @property
@@ -145,6 +151,11 @@ class BookForm(ClinicForm):
                       room=self._room(moved, start, who), minutes=minutes, overbook=squeezed,
                       outside_hours=self.outside, tell=self.cleaned_data.get("tell") or SOON, once=once)  # fmt: skip
         self.booked_ids = [moved.id]
+        if self.cleaned_data.get("rest") and self.patient:
+            self.job = series_move.move_rest(
+                self.scope, patient=self.patient, appointment=moved, start=start,
+                practitioner=practitioner(self.scope, who), once=Once(f"{once.token}#rest", once.digest),
+            )  # fmt: skip
 
     def _room(self, moved: Appointment, start: Any, who: str) -> Room | None:
         """Its own room where that is free then, else another that would do. None where it needs none."""

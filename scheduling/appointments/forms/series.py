@@ -25,6 +25,9 @@ from scheduling.calendar.services.checks import FURTHEST, LENGTHS
 from scheduling.messages.queries.recipients import BY_MESSAGE
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+UNITS = {
+    "weeks": "weeks", "months": "months, on the same date", "monthdays": "months, on the same weekday",
+}  # fmt: skip
 NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwards."}
 
 
@@ -45,7 +48,8 @@ class SeriesForm(ClinicForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Write the time as 10:30.", "required": "Say at what time."},
     )
-    every = forms.IntegerField(label="Every … weeks", min_value=1, max_value=52, initial=1, error_messages=NUMBER)
+    every = forms.IntegerField(label="Every", min_value=1, max_value=52, initial=1, error_messages=NUMBER)
+    unit = Choice("Weeks or months", list(UNITS.items()))
     weekdays = forms.MultipleChoiceField(
         label="On", choices=list(enumerate(WEEKDAYS)), required=False, widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: the weekday of the first day",
@@ -102,6 +106,9 @@ class SeriesForm(ClinicForm):
             self.add_error("count", f"Say until when, or how many: up to {MOST}.")
         if given.get("until") and given.get("first") and given["until"] < given["first"].isoformat():
             self.add_error("until", "That is before the first day.")
+        given["unit"] = given.get("unit") or "weeks"
+        if given["unit"] != "weeks" and given.get("weekdays"):
+            self.add_error("weekdays", "Weekdays are for weeks: of months it is the day of the first visit.")
         return given
 
     def plan(self, _: Once | None = None) -> None:
@@ -112,13 +119,14 @@ class SeriesForm(ClinicForm):
         until = date.fromisoformat(given["until"]) if given["until"] else None
         self.planned = series.plan_series(
             self.scope, patient=self.patient, visit_type=given["type"], practitioner=given["practitioner"],
-            first=first, at=f"{given['at']:%H:%M}", weekdays=days, every=given["every"], until=until,
+            first=first, at=f"{given['at']:%H:%M}", weekdays=days, every=given["every"],
+            unit=given["unit"], until=until,
             count=given["count"] or 0, minutes=self._minutes,
         )  # fmt: skip
 
     def plan_again(self) -> None:
         """Where something else in the form was refused, the list is shown all the same."""
-        needed = {"type", "practitioner", "first", "at", "every", "weekdays", "count", "until", "minutes"}
+        needed = {"type", "practitioner", "first", "at", "every", "unit", "weekdays", "count", "until", "minutes"}
         if not self.planned and needed <= self.cleaned_data.keys():
             with suppress(Refused):
                 self.plan()
@@ -165,5 +173,6 @@ def begins(look: Wanted, patient: Patient) -> dict[str, Any]:
     return {
         "type": look.visit_type.id if look.visit_type else "", "practitioner": person.id if person else "",
         "minutes": look.minutes or None, "first": first, "at": wall.time() if wall else None, "every": 1,
+        "unit": "weeks",
         "tell_by": told_by(patient),
     }  # fmt: skip

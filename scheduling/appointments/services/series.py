@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
+from typing import Literal
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
@@ -41,6 +42,7 @@ MOST = 400
 STEP = 12  # visits: at most 7 actions each (a UTC midnight inside each), and fewer where others look at them too
 BESIDE = 16  # actions: 5 are beside the visits'
 KIND, CANCEL = "series", "series-cancel"
+Unit = Literal["weeks", "months", "monthdays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,14 @@ class Occurrence:
 
 def plan_series(
     scope: Scope, *, patient: Patient, visit_type: VisitType, practitioner: Staff, first: date, at: str,
-    weekdays: frozenset[int], every: int = 1, until: date | None = None, count: int = 0, minutes: int = 0,
+    weekdays: frozenset[int], every: int = 1, unit: Unit = "weeks", until: date | None = None, count: int = 0,
+    minutes: int = 0,
 ) -> list[Occurrence]:  # fmt: skip
-    """Every visit of a series at the wall time `at` ("10:30"), with what stands in its way. Writes nothing."""
-    days = _days(first, weekdays, every, until, count)
+    """Every visit of a series at the wall time `at` ("10:30"), with what stands in its way. Writes nothing.
+
+    `weekdays` count for weeks alone; of months it is the same date, or the same weekday (walltime.monthly).
+    """
+    days = _days(first, weekdays=weekdays, every=every, unit=unit, until=until, count=count)
     wish = free_times.Wish(visit_type, patient, (practitioner,), minutes)
     need, known = wish.need, setup(scope)
     zone = known.clinic.time_zone
@@ -87,11 +93,18 @@ def _outside(scope: Scope, practitioner: Staff, start: datetime, minutes: int) -
     return ""
 
 
-def _days(first: date, weekdays: frozenset[int], every: int, until: date | None, count: int) -> list[date]:
+def _days(
+    first: date, *, weekdays: frozenset[int], every: int, unit: Unit, until: date | None, count: int
+) -> list[date]:  # fmt: skip
     if not until and not 0 < count <= MOST:
         raise Refused(f"Say until when, or how many: up to {MOST}.", field="count")
     try:
-        days = list(islice(walltime.weekly(first, weekdays=weekdays, every=every), count or MOST + 1))
+        endless = (
+            walltime.weekly(first, weekdays=weekdays, every=every)
+            if unit == "weeks"
+            else walltime.monthly(first, every=every, by_weekday=unit == "monthdays")
+        )
+        days = list(islice(endless, count or MOST + 1))
     except ValueError:
         raise Refused("Choose the weekdays, and every how many weeks.", field="weekdays") from None
     days = [day for day in days if until is None or day <= until]

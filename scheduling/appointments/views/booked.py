@@ -1,5 +1,7 @@
 """After booking: the toast, and its Undo."""
 
+from collections import Counter
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.jobs.models import Job
 from clinnet.toasts import Action, say, warn
 from patients.rules import names
 from scheduling import words
@@ -32,7 +35,8 @@ def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
     if form.moved:
         now = appointment_queries.appointment(request.scope, form.moved.patient_id, form.moved.id)
         told, decide = answers.told_of(request, now, back="details")
-        say(request, f"Moved: {said} {told}".strip(), actions=[_move_back(request, form.moved), *decide])
+        ways = [_move_back(request, form.moved), *decide] if form.job is None else [_later_ones(request, form.job)]
+        say(request, f"Moved: {said} {_rest(form.job)} {told}".strip().replace("  ", " "), actions=ways)
     else:
         say(request, f"Booked: {said}", actions=_next(request, form))
     home = reverse("patients:overview", args=[request.scope.clinic_id, form.people[0].id])
@@ -71,6 +75,21 @@ def _move_back(request: ClinicRequest, moved: Appointment) -> Action:
     fields = (("once", token(request.scope, UndoForm, moved.id)), ("version", str(int(moved.version) + 1)),
               ("back", "details"))  # fmt: skip
     return Action("Undo", url, fields=fields)
+
+
+def _rest(job: Job | None) -> str:
+    """What became of the later ones of a series."""
+    if job is None:
+        return ""
+    became = Counter(each.get("w") for each in (job.results or {}).values())
+    left = int(job.total) - became["moved"]
+    moved = f"{became['moved']} later one{'' if became['moved'] == 1 else 's'} of the series moved as well"
+    return f"{moved}; {left} could not be." if left else f"{moved}."
+
+
+def _later_ones(request: ClinicRequest, job: Job) -> Action:
+    """Each with its new time, and how to take them back."""
+    return Action("See the later ones", reverse("scheduling:job", args=[request.scope.clinic_id, job.id]), post=False)
 
 
 @needs(Permission.BOOK)

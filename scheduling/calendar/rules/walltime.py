@@ -12,6 +12,7 @@ The policy for the two odd hours of a year, everywhere in Clinnet:
 A moment is an aware datetime in UTC, a reading a naive one. `zone` is an IANA name.
 """
 
+import calendar
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -155,6 +156,26 @@ def weekly(first: date, *, weekdays: frozenset[int], every: int = 1) -> Iterator
             if day >= first:
                 yield day
         monday += timedelta(weeks=every)
+
+
+def monthly(first: date, *, every: int = 1, by_weekday: bool = False) -> Iterator[date]:
+    """The days of a series from `first` on in each `every`th month, without end.
+
+    The same day of the month, or its last where it has none such (31 January, 28 February); `by_weekday` the same
+    weekday ("first Monday"; a fifth one is the last of its month).
+    """
+    if every < 1:
+        raise ValueError("a series needs a number of months from 1 upwards")
+    nth, month = (first.day - 1) // 7, first.year * 12 + first.month - 1
+    while True:
+        begins = date(month // 12, month % 12 + 1, 1)
+        length = calendar.monthrange(begins.year, begins.month)[1]
+        if by_weekday:
+            day = 1 + (first.weekday() - begins.weekday()) % 7 + 7 * nth
+            yield begins.replace(day=day if day <= length else day - 7)
+        else:
+            yield begins.replace(day=min(first.day, length))
+        month += every
 
 
 def _offsets(wall: datetime, zone: str) -> tuple[timedelta, timedelta]:

@@ -39,14 +39,16 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import holding, waitlist
 from scheduling.waitlist.services.waitlist import PARK
 
-LATE, AWAY = "late", "away"  # kinds of jobs
+LATE, AWAY, SERIES = "late", "away", "series-move"  # kinds of jobs
 BEGIN = {
     LATE: Action("late.begin", "began to tell patients that the doctor is late"),
     AWAY: Action("away.begin", "began to cancel or hand over a day's appointments"),
+    SERIES: Action("series.move", "moved later appointments of a series"),
 }
 SKIP = {
     LATE: Action("late.skip", "left an appointment of a late day as it was"),
     AWAY: Action("away.skip", "left an appointment of a cancelled day as it was"),
+    SERIES: Action("series.skip", "left an appointment of a series as it was"),
 }
 TELL_LATE = Action("appointment.late", "said that the doctor is late")
 
@@ -151,7 +153,7 @@ def _keep(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, d
 def _move(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:
     appointment, start, line = visit.appointment, walltime.moment_of(row["u"]), dict(visit.patient.line or {})
     news = moving.news_of(scope, appointment, start, int(appointment.minutes or 0))
-    news |= {"practitioner_id": row["d"], "room_id": row["r"] or None, "overbooked": None}
+    news |= {"practitioner_id": row["d"], "room_id": row.get("r", appointment.room_id) or None, "overbooked": None}
     news |= {"to_call": _to_call(scope, job, visit, start), "late": None}
     practitioner = moving.check_place(scope, appointment, news, start)
     if not _is_only_later(scope, job, appointment, news):

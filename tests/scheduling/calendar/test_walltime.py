@@ -129,6 +129,31 @@ def test_what_recurs_keeps_its_reading_but_where_the_clock_skips_it(
         assert (wall == meant) == (walltime.reading(meant, zone) is not Reading.SKIPPED)
 
 
+@given(st.dates(date(1980, 1, 1), date(2036, 1, 1)), st.integers(1, 24))
+def test_what_recurs_by_months_has_one_day_in_each(first: date, every: int) -> None:
+    months = {first.year * 12 + first.month - 1 + number * every for number in range(30)}
+    for by_weekday in (False, True):
+        days = list(islice(walltime.monthly(first, every=every, by_weekday=by_weekday), 30))
+        assert days[0] == first
+        assert {day.year * 12 + day.month - 1 for day in days} == months
+    assert {day.weekday() for day in days} == {first.weekday()}
+
+
+@pytest.mark.parametrize(
+    ("first", "by_weekday", "days"),
+    [
+        ("2027-01-31", False, ["2027-01-31", "2027-02-28", "2027-03-31"]),
+        ("2028-01-29", False, ["2028-01-29", "2028-02-29", "2028-03-29"]),
+        ("2028-02-29", False, ["2028-02-29", "2028-03-29", "2028-04-29"]),
+        ("2027-01-04", True, ["2027-01-04", "2027-02-01", "2027-03-01"]),  # the first Monday
+        ("2027-01-29", True, ["2027-01-29", "2027-02-26", "2027-03-26"]),  # a fifth Friday: the last of February
+    ],
+)
+def test_months_by_example(first: str, by_weekday: bool, days: list[str]) -> None:
+    found = islice(walltime.monthly(date.fromisoformat(first), by_weekday=by_weekday), 3)
+    assert [day.isoformat() for day in found] == days
+
+
 @pytest.mark.parametrize(
     ("zone", "wall", "utc"),
     [
