@@ -28,6 +28,7 @@ REASONS = (
     "Feeling better", "Ill", "Work or family", "Transport", "Cost", "Seen elsewhere", "Doctor away",
     "Booked by mistake", "Other",
 )  # fmt: skip
+DOCTOR_AWAY = "Doctor away"  # never a patient's reason
 FIRST_YEAR, LAST_YEAR = 1900, 2900
 PATIENT, CLINIC = "patient", "clinic"
 THIS_ONE, THE_REST = "one", "rest"
@@ -128,6 +129,7 @@ class CancelForm(BackForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Say why."},
     )
+    said = Line("In their words", most=100, help_text="If it is something else")
     which = forms.ChoiceField(
         label="Of this series",
         choices=[(THIS_ONE, "This one"), (THE_REST, "This and all later ones")],
@@ -145,6 +147,18 @@ class CancelForm(BackForm):
         off = changing.changed(appointment, {"state": CANCELLED, "cancelled": {"by": CLINIC}})
         if not outbox.next_due(self.scope, off, changed=clock.now()):
             del self.fields["tell"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("reason") == DOCTOR_AWAY and given.get("by") == PATIENT:
+            self.add_error("by", "Where the doctor is away, the clinic cancels.")
+        return given
+
+    @property
+    def why(self) -> str:
+        """The reason, with what was said besides: "Other: moves to Leeds"."""
+        given = self.cleaned_data
+        return ": ".join(filter(None, [given["reason"], given.get("said")]))
 
     @property
     def the_rest(self) -> bool:

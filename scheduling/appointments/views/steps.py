@@ -191,7 +191,7 @@ def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form = CancelForm(request, appointment)
 
     def take(once: Once) -> Job | None:
-        given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.cleaned_data["reason"], "once": once}
+        given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.why, "once": once}
         if form.cleaned_data.get("which") and form.the_rest:
             return series.cancel_rest(request.scope, appointment=appointment, **given)
         tell = form.cleaned_data.get("tell") or SOON

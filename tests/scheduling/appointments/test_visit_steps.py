@@ -73,6 +73,23 @@ def test_ones_own_step_of_an_hour_ago_is_undone_after_a_question(
     assert visits.states() == ["confirmed"]
 
 
+def test_another_reason_is_kept_in_the_patient_s_words(visits: Visits, maria: Any) -> None:
+    appointment = book(visits, maria)
+    form = visits.form(visits.url(appointment, "cancel/"))
+    visits.client.post(visits.url(appointment, "cancel/"), {**form, "reason": "Other", "said": "Moves to Leeds"})
+    now = visits.desk.again(appointment)
+    assert (now.state, now.cancelled["reason"]) == ("cancelled", "Other: Moves to Leeds")
+
+
+def test_it_is_not_the_patient_who_cancels_where_the_doctor_is_away(visits: Visits, maria: Any) -> None:
+    appointment = book(visits, maria)
+    form = visits.form(visits.url(appointment, "cancel/"))
+    answer = visits.client.post(visits.url(appointment, "cancel/"), {**form, "by": "patient", "reason": "Doctor away"})
+    assert answer.status_code == 422
+    assert "Where the doctor is away, the clinic cancels." in plain(answer.content.decode())
+    assert visits.states() == ["booked"]
+
+
 def test_a_double_click_arrives_once(visits: Visits, maria: Any) -> None:
     appointment = book(visits, maria)
     form = visits.form(visits.url(appointment), visits.url(appointment, "step/"), "waiting")
