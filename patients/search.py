@@ -4,9 +4,11 @@ One word asks its word rows; two ask the pair row (the shorter names the bucket,
 date, the end of a phone number or a record number ask theirs. What sounds alike is asked when little was found.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+
+from jellyfish import damerau_levenshtein_distance
 
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
@@ -19,6 +21,7 @@ from patients.rules.typed import Query, parse
 ASKED = 24  # rows a question reads: some are filtered in memory
 SHOWN = 8
 FEW = 3
+SLIP_FROM = 5  # letters: in a shorter word one slip makes another name
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,12 +52,14 @@ def search(scope: Scope, typed: Query) -> Found:
     rows = _ask(scope, typed)
     fitting = [row for row in rows if _fits(typed, row)]
     hits = _distinct(Hit(row["id"], row["line"] | _other_name(typed, row)) for row in _fresh(scope, fitting))
-    if not hits and typed.words and typed.birth_date:
+    if not hits and typed.words and (typed.birth_date or typed.born):
         # Perhaps the date was misheard. They are told of, not shown: Enter must not open somebody else.
-        named = search(scope, replace(typed, birth_date=None))
+        named = search(scope, replace(typed, birth_date=None, born=""))
         return Found([], namesakes=len([hit for hit in named.hits if not hit.alike]))
-    if len(hits) < FEW and typed.words and not typed.birth_date:
+    if len(hits) < FEW and typed.words and not (typed.birth_date or typed.born):
         hits = _distinct([*hits, *_sounding_alike(scope, typed)])
+    if not hits and typed.words:
+        hits = _mistyped(scope, typed.words)
     ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))
     return Found(ranked[:SHOWN], more=len(ranked) > SHOWN or len(rows) >= ASKED)
 
@@ -119,6 +124,8 @@ def _fits(typed: Query, row: Row) -> bool:
     """Each typed word starts another word of the row's key."""
     if row.get("exact"):
         return True
+    if typed.born and not typed.was_born_so(row["line"].get("b") or ""):
+        return False
     left = keys.parse_word_row(row["SK"]).split(" ")
     for word in sorted(typed.words, key=len, reverse=True):
         match = next((each for each in left if each.startswith(word)), None)
@@ -154,6 +161,21 @@ def _sounding_alike(scope: Scope, typed: Query) -> list[Hit]:
     codes = [code for (code,) in spoken]
     rows = query(scope, keys.patients_by_sound(scope.clinic_id, codes[0], "".join(codes[1:])), limit=ASKED).rows
     return [Hit(row["id"], row["line"], alike=True) for row in _fresh(scope, rows)]
+
+
+def _mistyped(scope: Scope, words: Sequence[str]) -> list[Hit]:
+    """Whose word begins like the longest typed one, and is it but for one slip of the finger. One more question."""
+    longest = max(words, key=len)
+    if len(longest) < SLIP_FROM:
+        return []
+    rows = _rows(scope, word_ranges(scope.clinic_id, [longest[: SLIP_FROM - 1]])[0])
+    alike = [row for row in rows if all(_is_slip(word, row) for word in words)]
+    return _distinct(Hit(row["id"], row["line"], alike=True) for row in _fresh(scope, alike))
+
+
+def _is_slip(word: str, row: Row) -> bool:
+    known = keys.parse_word_row(row["SK"]).split(" ")
+    return any(each.startswith(word) or damerau_levenshtein_distance(word, each) == 1 for each in known)
 
 
 def _distinct(hits: Iterable[Hit]) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,6 +19,8 @@ FEWEST_ID_DIGITS = 6
 FEWEST_DIGITS_AMONG_LETTERS = 3
 _LONGEST_DATE = 6  # tokens: "14 / 3 / 1985", "14 de marzo de 1985"
 _NUMBER_SIGN = re.compile(r"^[#№·….*]+(?=\d)")
+_YEAR = re.compile(r"(?:18[89]|19\d|20\d)\d", re.ASCII)
+LEAP = 2028  # a year with a 29 February
 _NUMBER_WORDS = frozenset(("no", "nr", "mrn", "n", "number", "tel", "phone"))
 
 
@@ -37,6 +40,11 @@ class Query:
     identifier: str | None  # may be a national id, in plain_identifier's form
     registration: Registration
     problem: str  # the sentence about a birth date that cannot be; "" when there is none
+    born: str = ""  # beside a name: the year of birth "1985", or its day without a year "05-03"
+
+    def was_born_so(self, birth_date: str) -> bool:
+        """Whether the year or the day of `birth_date` (ISO) is the one that was typed."""
+        return birth_date[:4] == self.born if len(self.born) == 4 else birth_date[5:] == self.born
 
 
 class _Date(NamedTuple):
@@ -55,6 +63,7 @@ def parse(text: str, order: DateOrder, country: str, today: date) -> Query:
     tokens = [_NUMBER_SIGN.sub("", token) for token in tidy(text[:LONGEST]).split()]
     found = _find_date(tokens, order, today) or _Date(0, 0, None)
     rest = tokens[: found.start] + tokens[found.end :]
+    rest, born = (rest, "") if found.iso or found.problem else _born(rest, today)
     number = _first_number(rest)
     spaced_id = None if found.iso else _spaced_identifier(tokens)
     names = "" if spaced_id else " ".join(_names(rest))
@@ -66,6 +75,7 @@ def parse(text: str, order: DateOrder, country: str, today: date) -> Query:
         identifier=spaced_id or _identifier(rest, digits),
         registration=_registration(names, found.iso, number, rest, country),
         problem=found.problem,
+        born=born if names else "",
     )
 
 
@@ -83,6 +93,20 @@ def _find_date(tokens: list[str], order: DateOrder, today: date) -> _Date | None
                 if _surely_date(written):
                     return _Date(start, end, None, refusal.sentence)
     return None
+
+
+def _born(tokens: list[str], today: date) -> tuple[list[str], str]:
+    """What else there is than "3 May", and that day; of "1985" the year, which may be a record number as well."""
+    for at, pair in enumerate(pairwise(tokens)):
+        month = next((found for each in pair if (found := month_named(fold(each)))), None)
+        day = next((int(each) for each in pair if each.isdecimal() and len(each) <= 2), 0)
+        rest = tokens[:at] + tokens[at + 2 :]
+        if month and 1 <= day <= monthrange(LEAP, month)[1] and any(map(str.isalpha, rest)):
+            return rest, f"{month:02}-{day:02}"
+    numbers = [token for token in tokens if _has_digit(token)]
+    if len(numbers) == 1 and _YEAR.fullmatch(numbers[0]) and int(numbers[0]) <= today.year:
+        return tokens, numbers[0]
+    return tokens, ""
 
 
 def _date_shaped(tokens: list[str], start: int, end: int) -> bool:

@@ -154,6 +154,40 @@ def test_what_sounds_alike_is_marked(ana: Client, clinic: str, register: Registe
     assert "Smith, Jon sounds alike" in ask(ana, clinic, "smyth john")
 
 
+@pytest.mark.parametrize("text", ["fitzgerad", "fitzegrald", "fitzgerlad rose", "rose fitzgeral"])
+def test_who_was_mistyped_by_one_letter_is_found_and_marked(
+    ana: Client, clinic: str, register: Register, text: str
+) -> None:
+    register(family_name="Fitzgerald", given_name="Rose")
+    register(family_name="Fitzroy", given_name="Ada")
+    found = ask(ana, clinic, text)
+    assert "Fitzgerald, Rose" in found
+    assert "Fitzroy" not in found
+
+
+def test_what_is_nobody_s_name_with_two_slips_finds_nobody(ana: Client, clinic: str, register: Register) -> None:
+    register(family_name="Fitzgerald", given_name="Rose")
+    assert "Nobody found." in ask(ana, clinic, "fitzgorud")
+
+
+@pytest.mark.parametrize("text", ["garcia 1985", "garcia 14 mar"])
+def test_a_year_or_a_day_of_birth_leaves_out_who_was_born_otherwise(
+    ana: Client, clinic: str, register: Register, text: str
+) -> None:
+    register(**MARIA)
+    register(family_name="García", given_name="Lucía", birth_date="2020-07-11")
+    found = ask(ana, clinic, text)
+    assert "García, María" in found
+    assert "Lucía" not in found
+
+
+def test_a_year_that_is_nobody_s_opens_nobody(ana: Client, clinic: str, register: Register) -> None:
+    register(**MARIA)
+    found = ask(ana, clinic, "garcia 1986")
+    assert "García, María" not in found
+    assert "Somebody of that name with another birth date" in found
+
+
 def test_two_of_one_name_are_marked(ana: Client, clinic: str, register: Register) -> None:
     register(**MARIA)
     register(family_name="Garcia", given_name="Maria", birth_date="1990-01-01")

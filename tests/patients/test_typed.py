@@ -24,6 +24,28 @@ def test_names_and_a_birth_date_register_exactly_that() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words", "born"),
+    [
+        ("garcia 1985", ("garcia",), "1985"),
+        ("1985 garcia maria", ("garcia", "maria"), "1985"),
+        ("smith 3 may", ("smith",), "05-03"),
+        ("May 3 Smith", ("smith",), "05-03"),
+        ("smith 29 feb", ("smith",), "02-29"),
+        ("smith may", ("smith", "may"), ""),
+        ("smith 31 feb", ("smith", "feb"), ""),
+        ("garcia 2031", ("garcia",), ""),  # nobody was born then
+        ("garcia 004821", ("garcia",), ""),
+        ("3 may", ("may",), ""),
+        ("1985", (), ""),
+    ],
+)
+def test_a_year_or_a_day_of_birth_stands_beside_a_name(text: str, words: tuple[str, ...], born: str) -> None:
+    query = read(text)
+    assert set(query.words) == set(words)
+    assert query.born == born
+
+
+@pytest.mark.parametrize(
     ("text", "family", "given_name"),
     [
         ("lopez maria jose", "Lopez", "Maria Jose"),

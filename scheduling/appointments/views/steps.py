@@ -223,4 +223,4 @@ def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) 
         "shown": Showing.of(request).card(card_of(request.scope, visit)),
         "when": answers.telling(request, visit).day_and_time, "back": request.POST.get("back", ""),
     }  # fmt: skip
-    return render(request, "scheduling/appointments/cancel.html", shown, status=422 if form.errors and panel else 200)
+    return render(request, "scheduling/appointments/cancel.html", shown, status=422 if form.errors else 200)
