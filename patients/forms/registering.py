@@ -39,7 +39,7 @@ TIES: Mapping[str, tuple[str, LinkKind, LinkKind]] = {
 }
 TIE_CHOICES = [(value, words) for value, (words, _, _) in TIES.items()]
 ACTS = ("parent", "guardian", "carer")
-SHORT = ("family_name", "given_name", "birth", "sex")
+SHORT = ("family_name", "given_name", "birth", "sex", "email", "consent_messages")
 LINES = (
     "title", "family_name", "given_name", "further_names", "preferred_name", "sex", "gender_identity", "pronouns",
     "email", "national_id", "mrn", "language", "interpreter", "practitioner_id", "general_practitioner", "notes",

@@ -179,3 +179,13 @@ def test_what_was_typed_outlives_the_session(visit: Visit, demo: Site, end_sessi
     page.locator("[data-primary]").first.click()
     expect(page.locator("body")).to_contain_text("signed out")
     assert family in page.content()
+
+
+def test_names_typed_as_people_say_them_are_swapped_by_one_press(visit: Visit) -> None:
+    page = visit("ana.ruiz", NEW)
+    page.get_by_label("Family name").first.fill("Johnathan")
+    page.get_by_label("Given name").first.fill("Smithers")
+    page.get_by_role("button", name="Swap the names").click()
+    expect(page.get_by_label("Family name").first).to_have_value("Smithers")
+    expect(page.get_by_label("Given name").first).to_have_value("Johnathan")
+    expect(page.get_by_label("Family name").first).to_be_focused()
