@@ -1,7 +1,7 @@
 """Asking the site as a browser does, with everything that leaves the request beside the answer."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -94,17 +94,18 @@ class Answer:
 
     def other_than(self, other: "Answer", *sent: str) -> str:
         """The first line that differs; what was sent, and what differs anyway, does not count."""
-        pairs = zip_longest(self._lines(sent), other._lines(sent), fillvalue="")
-        return next((f"{one!r} for {two!r}" for one, two in pairs if one != two), "")
+        pairs = zip_longest(self._lines(), other._lines(), fillvalue="")
+        differing = ((_plain(one, sent), _plain(two, sent)) for one, two in pairs if one != two)
+        return next((f"{one!r} for {two!r}" for one, two in differing if one != two), "")
 
-    def _lines(self, sent: tuple[str, ...]) -> list[str]:
-        return [str(self.status), *_plain(self.headers, sent).splitlines(), *_plain(self.body, sent).splitlines()]
+    def _lines(self) -> list[str]:
+        return [str(self.status), *self.headers.splitlines(), *self.body.splitlines()]
 
 
-def _plain(text: str, sent: tuple[str, ...]) -> str:
+def _plain(line: str, sent: tuple[str, ...]) -> str:
     for each in filter(None, sent):
-        text = text.replace(each, "SENT")
-    return SEALED.sub("SEALED", TOKENS.sub("TOKEN", text))
+        line = line.replace(each, "SENT")
+    return SEALED.sub("SEALED", TOKENS.sub("TOKEN", line))
 
 
 def ask(browser: Client, method: str, url: str, data: Mapping[str, Any] | None = None, **headers: str) -> Answer:
@@ -151,20 +152,29 @@ class Sendable:
     form: HtmlForm
 
 
-def sendables(browser: Client, world: World, names: Collection[str] = ()) -> Iterator[Sendable]:
-    """Every form of every page, or of those with these names, once for each address that it leads to."""
-    found: set[tuple[str, frozenset[str]]] = set()
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What somebody was shown who opened every page: its forms, and which pages open to no GET."""
+
+    forms: list[Sendable]
+    closed: set[Page]
+
+
+def walk(browser: Client, world: World, names: Collection[str] = ()) -> Walk:
+    """Through all pages, or those with these names. Of each form one, for each address that it leads to."""
+    found: dict[tuple[str, frozenset[str]], Sendable] = {}
+    closed: set[Page] = set()
     every = clinic_pages()
     for page in (each for each in every if not names or each.name in names):
         for shown_at in addresses(page, world):
             answer = ask(browser, "GET", shown_at)
             assert answer.status in (200, 204, 302, 405), f"{shown_at}: {answer.status}\n{answer.watch.text}"
+            closed |= {page} if answer.status == 405 else set()
             for form in forms_of(answer.body) if answer.status == 200 else ():
                 url = form.action or shown_at
-                target = next((each for each in every if each.matches(url)), None)
-                if target and (key := (target.route, frozenset(form.fields))) not in found:
-                    found.add(key)
-                    yield Sendable(target, url, form)
+                if target := next((each for each in every if each.matches(url)), None):
+                    found.setdefault((target.route, frozenset(form.fields)), Sendable(target, url, form))
+    return Walk(list(found.values()), closed)
 
 
 def addresses(page: Page, world: World) -> list[str]:

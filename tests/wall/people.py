@@ -7,7 +7,7 @@ from django.test import Client
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.sessions import KEY
 from tests.people import signed_in_client
-from tests.wall.asking import sendables
+from tests.wall.asking import walk
 from tests.wall.site import Asker, Forms
 from tests.wall.world import World
 
@@ -41,4 +41,4 @@ def _warm(asker: Asker) -> Asker:
 def forms_shown(own: World, foreign: World, names: Collection[str] = ()) -> Forms:
     """Of all pages, or of those with these names; to the same person, who is staff of both."""
     asker = of_both(own, foreign)
-    return Forms(*(list(sendables(asker.browser, world, names)) for world in (own, foreign)))
+    return Forms(*(walk(asker.browser, world, names).forms for world in (own, foreign)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.test import Client
 
-from clinnet.accounts.permissions import ROLES, Role
+from clinnet.accounts.permissions import ROLES, Permission, Role
 from tests.people import signed_in_client
 from tests.wall.asking import Page, ask, clinic_pages
 from tests.wall.world import World
@@ -13,6 +13,7 @@ METHODS = ("GET", "POST")
 WITHOUT_A_FORM = {"export"}  # a button that changes nothing, and leaves its event in the trail
 TOLD = {"chart"}  # opening it is an event
 FINDS_IN_BODY = {"next-step", "keep-draft", "discard-draft", "keep-note"}  # whose: an empty body is nobody's
+OF_A_CHART = ("PROFILE#CHART", "#CHART", "RECORD#")  # in keys
 OPEN = {200, 204, 302, 405, 422}
 
 
@@ -33,6 +34,8 @@ def _role_holes(browser: Client, role: Role, page: Page, own: World) -> Iterator
             yield f"{method} {page.name} as {role}: {answer.status}"
         if not allowed and own.leaked(answer.body, page.url(own)):
             yield f"{method} {page.name} as {role}: refused, and shows the patient"
+        if Permission.CHART_READ not in ROLES[role] and answer.watch.names(OF_A_CHART):
+            yield f"{method} {page.name} as {role}: asks for a key of a chart"
         writes = answer.watch.writes
         expected = TOLD if method == "GET" else WITHOUT_A_FORM
         if writes and not (allowed and page.name in expected):

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +18,24 @@ WRITES = {"TransactWriteItems", "BatchWriteItem", "UpdateItem", "PutItem", "Dele
 
 @dataclass(slots=True)
 class Watch:
-    """`writes` are the writes sent to the table, done or refused; `done` what those said that were acknowledged."""
+    """`asked` are the arguments of reads of the table; `writes` the writes sent to it, done or refused; `done` what
+    those said that were acknowledged.
+    """
 
+    asked: list[dict[str, Any]] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
-    reads: int = 0
     elsewhere: list[str] = field(default_factory=list)  # what S3, SES and Cognito were sent
     logs: list[str] = field(default_factory=list)
+
+    @property
+    def reads(self) -> int:
+        return len(self.asked)
+
+    def names(self, parts: Collection[str]) -> list[str]:
+        """The reads in which one of `parts` stands."""
+        sent = [json.dumps(each, default=str) for each in self.asked]
+        return [each for each in sent if any(part in each for part in parts)]
 
     @property
     def text(self) -> str:
@@ -60,7 +71,7 @@ def watching() -> Iterator[Watch]:
         elif operation in WRITES:
             watch.writes.append(operation)
         else:
-            watch.reads += 1
+            watch.asked.append(arguments)
         answer = real(client, operation, arguments)
         if table and operation in WRITES:
             watch.done.append(_text(operation, arguments))

@@ -1,7 +1,8 @@
 """A clinic in which everything is filled, and every text holds one word: where it is read, it came from there."""
 
+import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from clinnet import clock
@@ -36,11 +37,18 @@ class World:
 
     def leaked(self, text: str, sent: str = "") -> list[str]:
         """Which of this clinic's words, numbers and ids stand in `text`; ids that the asker `sent` do not count."""
-        plain = text.lower()
-        joined = plain.translate(str.maketrans("", "", " -()"))
+        plain, ids = text.lower(), self.all_ids
         found = [self.word.lower()] if self.word.lower() in plain else []
-        found += [self.digits] if self.digits in joined else []
-        return found + [id for id in self.all_ids if id.lower() in plain and id not in sent]
+        found += [self.digits] if re.search("[ ()-]*".join(self.digits), plain) else []
+        if _one_of(frozenset(ids)).search(plain):
+            found += [id for id in ids if id.lower() in plain and id not in sent]
+        return found
+
+
+@cache
+def _one_of(ids: frozenset[str]) -> re.Pattern[str]:
+    """Asked of every page: one search is quicker than one for each."""
+    return re.compile("|".join(re.escape(id.lower()) for id in ids))
 
 
 def everything(word: str, digits: str, doctor: str, photo: str) -> dict[str, Any]:
