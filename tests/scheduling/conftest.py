@@ -8,12 +8,11 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from botocore.client import BaseClient
 
 from clinnet import clock, consistency
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
-from clinnet.table import Item, Key, Scope, get_many
+from clinnet.table import Item, Scope, get_many
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
@@ -26,6 +25,7 @@ from scheduling.calendar.rules.hours import Session
 from scheduling.demo.services.setup import put_new
 from scheduling.models import Appointment, Hours, Room, VisitType, kept_sessions
 from tests.conftest import scope_of
+from tests.written import written
 
 ZONE = "Europe/London"
 
@@ -88,31 +88,12 @@ class Desk:
 MakeDesk = Callable[[str], Desk]
 
 
-def _keys_in(operation: str, arguments: dict[str, Any]) -> Iterator[Key]:
-    """The keys that a write names."""
-    if operation == "TransactWriteItems":
-        steps = [each for action in arguments["TransactItems"] for each in action.values()]
-        raws = [step.get("Item") or step["Key"] for step in steps]
-    elif operation == "BatchWriteItem":
-        requests = [each for found in arguments["RequestItems"].values() for each in found]
-        raws = [each["PutRequest"]["Item"] for each in requests if "PutRequest" in each]
-    else:
-        raws = []
-    yield from (Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws)
-
-
 @pytest.fixture(autouse=True)
-def only_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The checker looks at what this test wrote: all tests share a table, and reading it whole takes seconds."""
-    written: dict[Key, None] = {}
-    real = BaseClient._make_api_call  # where every call goes through
-
-    def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        written.update(dict.fromkeys(_keys_in(operation, arguments)))
-        return real(client, operation, arguments)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", call)
-    monkeypatch.setattr(consistency, "every_raw", lambda scope: get_many(scope, list(written)).raws)
+def only_this_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The checker looks at what this test wrote."""
+    with written() as keys:
+        monkeypatch.setattr(consistency, "every_raw", lambda scope: get_many(scope, list(keys)).raws)
+        yield
 
 
 def _furniture(clinic: str) -> Iterator[Item]:
