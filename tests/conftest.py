@@ -1,9 +1,11 @@
 """The cast of the tests: a clinic of its own for each test, and people with one role each."""
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.template import Template
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -28,9 +30,29 @@ meters.SECONDS = 60.0  # nor is it out of time
 kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has read: `_fresh_answers` does, between tests
 
 
+_render = vars(Template)["_render"]  # as it is outside tests
+LONG = frozenset({"wall", "demo", "local", "test_mixed.py", "test_messages.py", "test_moving.py", "test_gallery.py"})
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright's loop goes on in their process, where neither asyncio nor the ORM likes it."""
-    items.sort(key=lambda item: "browser" in item.keywords)
+    """Browser tests last: Playwright's loop goes on in their process, where neither asyncio nor the ORM likes it.
+
+    Modules of minutes first: a worker takes a whole module at a time, and no long one may be left for the end.
+    """
+    items.sort(key=lambda item: ("browser" in item.keywords, LONG.isdisjoint(item.path.parts)))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays until the end: it is not looked through again and again for what could go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_drawn_as_outside_tests(django_test_environment: None) -> None:
+    """Django's tests copy the context of every template that is drawn, and none of ours looks at one."""
+    setattr(Template, "_render", _render)  # noqa: B010 - the stubs do not know it
 
 
 @pytest.fixture(autouse=True)

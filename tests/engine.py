@@ -79,7 +79,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--fast", action="store_true", help="only tests that need no engine; none is started")
+    parser.addoption("--fast", action="store_true", help="only short tests that need no engine; none is started")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -90,13 +90,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--fast"):
-        others = [item for item in items if _needs_engine(item)]
+        others = [item for item in items if _is_left_out(item)]
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if not _needs_engine(item)]
+        items[:] = [item for item in items if not _is_left_out(item)]
 
 
-def _needs_engine(item: pytest.Item) -> bool:
-    marked = any(mark.name in ENGINE for mark in item.iter_markers())
+def _is_left_out(item: pytest.Item) -> bool:
+    marked = any(mark.name in ENGINE or mark.name == "long" for mark in item.iter_markers())
     return marked or not ENGINE.isdisjoint(getattr(item, "fixturenames", ()))
 
 

@@ -20,6 +20,7 @@ from records.rules import measured_line
 from records.services import seeding as charts
 from tests.conftest import scope_of
 
+pytestmark = pytest.mark.engine
 NOW = datetime.fromisoformat("2026-11-28T10:40:00+00:00")
 KEYS = ("pieter-van-den-berg", "thandi-mbeki", "rose-fitzgerald")
 

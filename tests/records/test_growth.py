@@ -181,6 +181,7 @@ def test_two_packages_have_the_same_table_of_the_who(measure: str) -> None:
     assert not [at for at in mine if [float(each) for each in mine[at]] != [float(each) for each in theirs[at]]]
 
 
+@pytest.mark.long
 def test_the_tables_are_made_again_alike(tmp_path: Path) -> None:
     build.build(PACKAGES, tmp_path)
     assert build.is_made(PACKAGES, tmp_path)

@@ -51,6 +51,7 @@ def near_transitions(draw: st.DrawFn) -> tuple[str, datetime]:
     return zone, draw(st.sampled_from(transitions(zone))) + shift * MINUTE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("zone", ZONES)
 def test_around_every_transition_days_are_whole_and_readings_come_back(zone: str) -> None:
     assert transitions(zone)
