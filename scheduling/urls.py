@@ -14,7 +14,7 @@ from scheduling.appointments.views import (
     urgent,
     visits,
 )
-from scheduling.board.views import blocks, board, lists, polling, printing, weeks
+from scheduling.board.views import blocks, board, lists, months, polling, printing, weeks
 from scheduling.calendar.views import days, hours, settings
 from scheduling.disruptions.views import away, late
 from scheduling.front_desk.views import desk
@@ -37,6 +37,7 @@ urlpatterns = [
     path("day/<str:day>/week/", weeks.any_week, name="week"),
     path("day/<str:day>/week/<str:practitioner_id>/", weeks.week, name="week-of"),
     path("day/<str:day>/week/<str:practitioner_id>/changes/", weeks.changes, name="week-changes"),
+    path("day/<str:day>/month/", months.month, name="month"),
     path("day/<str:day>/list/", lists.day, name="list"),
     path("day/<str:day>/list/changes/", lists.changes, name="list-changes"),
     path("day/<str:day>/print/", printing.day, name="print"),

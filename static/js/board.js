@@ -2,6 +2,7 @@
 import { board, close, columns, day, first, goOf, isTwice, nearest, open, opened, presentGrain, rove } from "./cards.js";
 import { apply } from "./changes.js";
 import { lettersOn } from "./keys.js";
+import "./chooses.js";
 import "./filters.js";
 import { watch } from "./refresh.js";
 import { tick } from "./waits.js";

@@ -84,10 +84,6 @@ const who = document.getElementById("board-who"); // a week is one practitioner'
 who?.form.classList.add("is-quick");
 who?.addEventListener("change", only);
 
-const whose = document.getElementById("board-person");
-whose?.form.classList.add("is-quick");
-whose?.addEventListener("change", () => whose.form.requestSubmit());
-
 export function only() {
   const wanted = who?.value ?? "";
   day.classList.toggle("only", wanted !== "");

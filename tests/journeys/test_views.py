@@ -14,7 +14,7 @@ ROOT = "/c/northside/"
 
 
 def pages() -> list[str]:
-    return [f"{ROOT}day/{today().isoformat()}/{view}/" for view in ("rooms", "week")]
+    return [f"{ROOT}day/{today().isoformat()}/{view}/" for view in ("rooms", "week", "month")]
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])

@@ -160,8 +160,9 @@ class Showing:
         return {id: (room.name, _short(room.name)) for id, room in self.known.rooms.items()}
 
     @cached_property
-    def _types(self) -> dict[str, tuple[str, str]]:
-        return {id: (kind.name, kind.colour or "") for id, kind in self.known.visit_types.items()}
+    def _types(self) -> dict[str, tuple[str, str, str]]:
+        kinds = self.known.visit_types.items()
+        return {id: (kind.name, kind.colour or "", kind.remote or "") for id, kind in kinds}
 
     @cached_property
     def _people(self) -> dict[str, str]:
@@ -223,14 +224,15 @@ class Showing:
 
     def _make_fixed(self, card: Card) -> dict[str, Any]:
         label, icon, css = STATES.get(card.state, UNKNOWN)
-        (room, room_short), (kind, colour) = self._rooms.get(card.room, NONE), self._types.get(card.visit_type, NONE)
+        room, room_short = self._rooms.get(card.room, ("", ""))
+        kind, colour, remote = self._types.get(card.visit_type, ("", "", ""))
         return {
             "card": card, "clinic": card.clinic_id, "id": card.id, "kind": card.kind, "day": card.day,
             "state": card.state, "version": card.version,
             "word": label, "icon": icon, "css": css,
             "start": self.time(card.start), "end": self.time(_end(card)), "minutes": card.minutes,
             "reason": card.reason, "by": card.by, "room": room, "room_short": room_short, "type": kind,
-            "colour": colour, "practitioner": self._people.get(card.practitioner, words.short(None)),
+            "colour": colour, "remote": remote, "practitioner": self._people.get(card.practitioner, words.short(None)),
             "practitioner_id": card.practitioner,
             "since": self.time(card.since), "arrived": self.time(card.arrived),
             "marks": [{"icon": MARKS[each][0], "label": MARKS[each][1]} for each in card.flags if each in MARKS],
@@ -297,9 +299,6 @@ class Showing:
             return 0
         late = minutes(self.now - card.start)
         return late if late >= self._late_after else 0
-
-
-NONE = ("", "")
 
 
 def short_name(data: Mapping[str, str]) -> str:

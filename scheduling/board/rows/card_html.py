@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 Shown = Mapping[str, Any]
 MOST_MARKS = 2
+REMOTE = {"phone": "phone", "video": "device-desktop"}
 # What of a card is otherwise by the minute, by its neighbours, or on one page only.
 CHANGING = (
     "wait",
@@ -66,11 +67,23 @@ class Pen:
             f'<li id="card-{shown["id"]}" class="{_classes(shown)}" {_data(shown)}>'
             f'<div class="card-box"><a class="card-go" id="go-{shown["id"]}" href="{url}">'
             f'<span class="card-line">{self.icon(shown["sign"])}<span class="card-time">{shown["start"]}</span> '
+            f"{self._kind(shown)}"
             f'<bdi class="card-name" data-short="{escape(shown["short_name"])}">{name}</bdi> '
             f'<span class="card-word">{shown["word"]}</span>{self._marks(shown)}'
             f'<span class="card-end">{self._parts(shown)}{_end(shown)}</span></span>'
             f"{_more(shown)}{_full(shown)}</a></div>"
         )
+
+    def _kind(self, shown: Shown) -> str:
+        """For what: a dot at the corner of the state, or a phone or screen where nobody comes; and the word where there
+        is room for it. Higher cards say it in their second line."""
+        if not shown["type"]:
+            return ""
+        if shown["remote"]:
+            sign = self.icon(REMOTE[shown["remote"]])
+        else:
+            sign = f'<span class="dot dot-{escape(shown["colour"] or "grey")}"></span>'
+        return f'<span class="card-kind">{sign}<span class="card-type">{escape(shown["type"])}</span></span> '
 
     def _marks(self, shown: Shown) -> str:
         """At most two, by what must not be missed. Side by side speaks for itself."""

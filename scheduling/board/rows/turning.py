@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 DAY, ROOMS, WEEK, MONTH = "day", "rooms", "week", "month"
 VIEWS = (
     (DAY, "Day", "1", "The day by practitioner"),
     (ROOMS, "Rooms", "2", "The day by room"),
     (WEEK, "Week", "3", "A practitioner's week"),
+    (MONTH, "Month", "4", "A month: which days have room"),
 )
 
 
@@ -26,13 +28,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The addresses around a page that shows `day` as `view`; `person` is whose week or month it is, or empty."""
+    """The addresses around a page that shows `day` as `view`.
+
+    `person` is whose week or month it is, `visit_type` the one that a month was asked for; ids, or empty.
+    """
 
     clinic: str
     view: str
     day: date
     today: date
     person: str = ""
+    visit_type: str = ""
 
     def at(self, day: date) -> str:
         return self._url(self.view, day)
@@ -79,7 +85,9 @@ class Turn:
         if view == WEEK and self.person:
             return reverse("scheduling:week-of", args=[self.clinic, at, self.person])
         path = reverse(f"scheduling:{view}", args=[self.clinic, at])
-        return f"{path}?with={self.person}" if view == MONTH and self.person else path
+        asked = {"with": self.person, "type": self.visit_type} if view == MONTH else {}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{path}?{query}" if query else path
 
 
 def _unit(view: str, day: date) -> tuple[int, ...]:

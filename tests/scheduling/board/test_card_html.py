@@ -18,7 +18,7 @@ PLAIN: dict[str, Any] = {
     "css": "is-waiting", "level": "", "urgent": False, "late": 0, "overbooked": False, "wait": 9, "room_short": "R2",
     "room": "Room 2", "colour": "blue", "type": "Follow-up", "reason": "Cough", "born": "14 Mar 1985", "marks": [],
     "flags": [], "alert": False, "new_patient": False, "from_minute": 1, "due_minute": 0, "until_minute": 0,
-    "to": "room", "step": "To room",
+    "to": "room", "step": "To room", "remote": "",
 }  # fmt: skip
 TYPED = ("name", "short_name", "reason", "type", "room", "room_short", "born", "changed_by", "practitioner_id")
 nasty = st.text(alphabet="<>\"'&a/= ;{}%", max_size=20)
@@ -50,6 +50,14 @@ def test_what_was_typed_adds_no_element_and_no_attribute(text: str, name: str) -
     plain, found = read(PLAIN), read(PLAIN | {name: f"x{text}"})
     assert found.tags == plain.tags
     assert found.names == plain.names
+
+
+def test_a_card_says_for_what_it_is_and_one_for_which_nobody_comes_looks_unlike_it() -> None:
+    kind = re.compile(r'<span class="card-kind">(.*?)<span class="card-type">Follow-up</span>')
+    assert kind.search(PEN.card(PLAIN))[1] == '<span class="dot dot-blue"></span>'  # type: ignore[index]
+    assert "#phone" in kind.search(PEN.card(PLAIN | {"remote": "phone"}))[1]  # type: ignore[index]
+    assert "#device-desktop" in kind.search(PEN.card(PLAIN | {"remote": "video"}))[1]  # type: ignore[index]
+    assert "card-kind" not in PEN.card(PLAIN | {"type": ""})
 
 
 @given(nasty)
