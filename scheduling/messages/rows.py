@@ -44,8 +44,10 @@ def may_send(scope: Scope, visit: PatientVisit) -> bool:
 
 
 def by(scope: Scope, visit: PatientVisit) -> str:
-    """In which way a confirmation would leave now: "by e-mail"."""
-    return BY[way_of(visit.appointment.tell_by, visit.patient, clock.today(setup(scope).clinic.time_zone))]
+    """In which way a confirmation would leave now, "by e-mail"; empty where it is the same as before."""
+    told_by = visit.appointment.tell_by
+    way = way_of(told_by, visit.patient, clock.today(setup(scope).clinic.time_zone))
+    return "" if way == told_by else BY[way]
 
 
 def becomes_of(scope: Scope, appointment: Appointment) -> str:

@@ -26,7 +26,7 @@ from scheduling.messages import rows
 from scheduling.messages.queries import recipients
 from scheduling.messages.queries.sms_cost import spent
 from scheduling.messages.services import links, sending, sms, status
-from scheduling.messages.services.messages import record_bounce
+from scheduling.messages.services.messages import record_bounce, tell_again
 from scheduling.models import Appointment
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
@@ -313,3 +313,15 @@ def test_mail_that_comes_back_says_nothing_about_a_text(desk: Desk) -> None:
     asked = {"patient_id": appointment.patient_id, "appointment_id": appointment.id}
     assert not record_bounce(sending.scope_of(desk.scope.clinic_id), **asked, addresses=["ann@example.org"])
     assert [each.state for each in messages(desk, appointment)] == ["sent"]
+
+
+def test_where_texts_fail_the_confirmation_can_leave_by_mail(desk: Desk) -> None:
+    appointment = by_text(desk, ann(desk, email="ann@example.org"))
+    visit = appointment_queries.visit(desk.scope, appointment.patient_id, appointment.id)
+    assert rows.by(desk.scope, visit) == ""
+    texts(desk, error=refusal("OptedOut"))
+    visit = appointment_queries.visit(desk.scope, appointment.patient_id, appointment.id)
+    assert rows.by(desk.scope, visit) == "by e-mail"
+    tell_again(desk.scope, appointment=visit.appointment, patient=visit.patient)
+    (mail,) = send(desk)
+    assert mail.to == "ann@example.org"
