@@ -5,7 +5,7 @@ from clinnet.contributions import ItemKind, Seeder, Urls, Without
 from patients.hooks import PatientTab, TaskSource
 from records.console import ENTITIES
 from records.models import Addendum, Entry, Glass, Note, Recorded
-from records.services import glass, listing, measuring, mistakes, notes, opening, seeding
+from records.services import ending, glass, listing, measuring, mistakes, notes, opening, prescribing, seeding
 from records.views import tasks
 
 FOUND = Without("it is found by all ids of a record, and shown with that record's name")
@@ -27,7 +27,16 @@ CONTRIBUTIONS = (
         Recorded,
         Recorded.at,
         WHOSE,
-        (listing.ADD_ALLERGY, listing.ADD_PROBLEM, listing.PRESCRIBE, measuring.MEASURE, mistakes.IN_ERROR),
+        (
+            listing.ADD_ALLERGY,
+            listing.ADD_PROBLEM,
+            prescribing.PRESCRIBE,
+            prescribing.RENEW,
+            measuring.MEASURE,
+            ending.END,
+            ending.RESUME,
+            mistakes.IN_ERROR,
+        ),
         FOUND,
         check=Without("the summary that repeats it changes in its own transactions alone"),
     ),

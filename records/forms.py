@@ -12,6 +12,7 @@ from clinnet.forms.fields import Line, Notes
 from patients.models import Patient
 from records.models import Note
 from records.rules.notes import SOAP, Section
+from records.services.asking import Asked
 from records.services.listing import Moment
 from records.services.notes import Written
 from records.services.typing import Typed
@@ -98,6 +99,29 @@ class LineForm(ClinicForm):
     def typed(self) -> Typed:
         given = self.cleaned_data
         return Typed(given["text"], given["code"], frozenset(given["sure"].split()), given["reason"])
+
+    def answers(self, asked: Asked | None) -> str:
+        """What the page asks now, with what it asked before."""
+        return " ".join(sorted({*self.typed.answered, *asked.answers})) if asked else ""
+
+
+class RenewForm(ClinicForm):
+    """The ticked medicines. `moment` is where they are recorded: its token is good for that alone."""
+
+    sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
+    reason = Line("Reason", most=200)
+
+    def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
+        self.moment, self.chosen = moment, request.POST.getlist("id")
+        super().__init__(request, about=f"{patient.id}/{moment.entry_id}")
+
+    @property
+    def answered(self) -> frozenset[str]:
+        return frozenset(self.cleaned_data["sure"].split())
+
+    def answers(self, asked: Asked | None) -> str:
+        """What the page asks now, with what it asked before."""
+        return " ".join(sorted({*self.answered, *asked.answers})) if asked else ""
 
 
 class AddendumForm(ClinicForm):

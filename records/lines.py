@@ -55,6 +55,8 @@ class ProblemLine(Packed):
     code: str = letter("c", "")
     since: str = letter("y", "")
     entry: str = letter("e", "")
+    ended: str = letter("z", "")  # stamp; in the row of its kind alone
+    why: str = letter("h", "")  # it ended: a key of ending.REASONS, or renewed
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -70,6 +72,8 @@ class MedicineLine(Packed):
     quantity: int = letter("q", 0)
     refills: int = letter("x", 0)
     entry: str = letter("e", "")
+    ended: str = letter("z", "")  # stamp; in the row of its kind alone
+    why: str = letter("h", "")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

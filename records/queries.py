@@ -161,10 +161,15 @@ def standing(scope: Scope, patient: Patient, entry_id: str) -> Standing:
 def measured_before(scope: Scope, patient: Patient, without: str) -> dict[str, dict[str, Any]]:
     """The latest value of each kind as the summary has it, of the last 30 sets that are not `without` or in error."""
     found: dict[str, dict[str, Any]] = {}
-    for row in timeline.lines(scope, patient, partial(keys.chart_of_kind, kind=OBS), limit=30):
+    for row in of_kind(scope, patient, OBS, 30):
         if row["id"] != without and row.get("state") != ERRORED:
             found = {kind: {**line, "i": row["id"]} for kind, line in row["line"].items()} | found
     return found
+
+
+def of_kind(scope: Scope, patient: Patient, kind: str, limit: int) -> list[Row]:
+    """What is of one kind, the newest first, also what has ended or is in error. `line` is its packed line."""
+    return timeline.lines(scope, patient, partial(keys.chart_of_kind, kind=kind), limit=limit)
 
 
 # --- What is being written ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from records.rules import notes as rules
 from records.rules.measurements import KINDS
 from records.rules.notes import Section
 from records.rules.units import UNITS
+from records.services import ending
 
 
 class Mark(NamedTuple):
@@ -173,8 +174,10 @@ class SummaryShown:
     medicines: list[SummaryRow]
     measured: list[SummaryRow]
     measured_when: str
+    renewable: int = 0  # medicines that end within 14 days, or have
 
 
+SOON = timedelta(days=14)
 SEVERITIES = {"severe": "danger", "moderate": "warn"}
 
 
@@ -195,10 +198,15 @@ def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | N
         [_allergy(id, line) for id, line in allergies],
         f"No known allergies. Asked {formats.when(asked['at'], clinic)} by {asked['by']}." if asked else "",
         [SummaryRow(id, line.words, line.code, line.since[:4], entry=line.entry) for id, line in problems],
-        [_medicine(id, line, clinic, today) for id, line in medicines],
+        [medicine(id, line, clinic, today) for id, line in medicines],
         [_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values],
         f"{formats.when(latest.at, clinic)}, {latest.who}" if latest else "",
+        sum(ends_soon(line, today) for _, line in medicines),
     )
+
+
+def ends_soon(line: MedicineLine, today: date) -> bool:
+    return bool(line.until) and date.fromisoformat(line.until) <= today + SOON
 
 
 def _allergy(id: str, line: AllergyLine) -> SummaryRow:
@@ -207,7 +215,7 @@ def _allergy(id: str, line: AllergyLine) -> SummaryRow:
     return SummaryRow(id, line.substance, more, line.severity, SEVERITIES.get(line.severity, "quiet"), line.entry)
 
 
-def _medicine(id: str, line: MedicineLine, clinic: Clinic, today: date) -> SummaryRow:
+def medicine(id: str, line: MedicineLine, clinic: Clinic, today: date) -> SummaryRow:
     end, tone = directions.left(date.fromisoformat(line.until), today) if line.until else ("", "")
     tone = {"red": "danger", "amber": "warn"}.get(tone, "quiet")
     if line.until and not end:
@@ -229,6 +237,7 @@ class RecordedShown:
     text: str
     said: str
     errored: str
+    ended: str
     mine: bool
     reason: str
 
@@ -241,6 +250,8 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
             f"{each.by_name}, {formats.when(each.at_time, clinic)}",
             f"Entered in error ({each.errored['name']}, {formats.when(each.errored['at'], clinic)})"
             if each.errored else "",
+            f"{ending.words(each.kind, each.ended['reason'])} ({each.ended['name']}, "
+            f"{formats.when(each.ended['at'], clinic)})" if each.ended and not each.errored else "",
             each.by == person, each.reason or "",
         )
         for each in whole.recorded

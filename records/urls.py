@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from records.lists import views as lists
 from records.views import adding, chart, glass, notes
 
 app_name = "records"
 HERE = "patients/<str:patient_id>/chart/"
 NOTE = f"{HERE}entries/<str:entry_id>/notes/<str:note_id>/"
+RECORDED = f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/"
 urlpatterns = [
     path(HERE, chart.chart, name="chart"),
     path(f"{HERE}entries/<str:entry_id>/", chart.entry, name="entry"),
@@ -15,9 +17,13 @@ urlpatterns = [
     path(f"{NOTE}discard/", notes.discard, name="discard-note"),
     path(f"{NOTE}addendum/", notes.addendum, name="addendum"),
     path(f"{HERE}add/", adding.add, name="add-line"),
-    path(f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/error/", adding.in_error, name="in-error"),
+    path(f"{RECORDED}error/", adding.in_error, name="in-error"),
     path(f"{HERE}open/", glass.break_glass, name="break-glass"),
     path(f"{HERE}glass/<str:holder>/<str:glass_id>/", glass.review, name="review-glass"),
+    path(f"{HERE}medicines/", lists.medicines, name="medicines"),
+    path(f"{HERE}problems/", lists.problems, name="problems"),
+    path(f"{RECORDED}end/", lists.end, name="end"),
+    path(f"{RECORDED}resume/", lists.resume, name="resume"),
     path("chart/understood/", adding.understood, name="understood"),
     path("chart/keep/", notes.keep, name="keep-note"),
 ]

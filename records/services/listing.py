@@ -1,10 +1,10 @@
-"""What is recorded beside notes: allergies, problems, medicines, measurements. Each hangs in an entry, and stands in
-the summary by the same transaction.
+"""What is recorded beside notes: allergies and problems, and the steps of whatever else is. Each hangs in an entry, and
+stands in the summary by the same transaction.
 
 A part of the summary is written on the condition that it is as it was read: two who record at once both succeed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +15,8 @@ from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
-from records.lines import AllergyLine, MedicineLine, ProblemLine
-from records.models import ALG, CURRENT, MED, PROB, Recorded
+from records.lines import AllergyLine, ProblemLine
+from records.models import ALG, CURRENT, PROB, Recorded
 from records.queries import Standing, Summary, rows_of
 from records.rules import allergies as against
 from records.rules import icd
@@ -27,7 +27,6 @@ from records.services.writing import CROWDED, attempt, place
 ADD_ALLERGY = Action("chart.allergy", "recorded an allergy")
 NO_ALLERGIES = Action("chart.no-allergies", "recorded that no allergies are known")
 ADD_PROBLEM = Action("chart.problem", "recorded a problem")
-PRESCRIBE = Action("chart.medicine", "recorded a medicine")
 MOST = 60  # rows of a part of the summary
 
 
@@ -57,7 +56,7 @@ def add_allergy(
         listed = against.already(allergy.substance, known.allergies(stand.summaries))
         ask([against.already_sentence(listed)] if listed else [], answered)
         tx = Transaction(scope, once=once)
-        item = hang(tx, stand, moment, ALG, replace(allergy, entry=moment.entry_id).pack())
+        (item,) = hang(tx, stand, moment, ALG, replace(allergy, entry=moment.entry_id).pack())
         put_part(tx, stand.own, ALG, {item.id: item.content})
         return tx.commit(Event(ADD_ALLERGY, "RECORDED", item.id, patient=patient.id), item.id)
 
@@ -97,43 +96,9 @@ def add_problem(
         listed = icd.already(problem.code, "", [icd.Listed(line.code, line.words, since=line.since) for line in lines])
         ask([icd.already_sentence(listed)] if listed else [], answered)
         tx = Transaction(scope, once=once)
-        item = hang(tx, stand, moment, PROB, replace(problem, entry=moment.entry_id).pack())
+        (item,) = hang(tx, stand, moment, PROB, replace(problem, entry=moment.entry_id).pack())
         put_part(tx, stand.own, PROB, {item.id: item.content})
         return tx.commit(Event(ADD_PROBLEM, "RECORDED", item.id, patient=patient.id), item.id)
-
-    return attempt(scope, patient, write)
-
-
-@idempotent
-def prescribe(
-    scope: Scope, *, patient: Patient, moment: Moment, medicine: MedicineLine, reason: str = "",
-    answered: Collection[str] = (), once: Once | None = None,
-) -> str:  # fmt: skip
-    """Returns its id. Raises Asked where an allergy speaks against it, or the same is taken, and no reason was given
-    to exactly that.
-
-    A reason is kept with the medicine, and remembered: that warning is not asked again until the allergy changes.
-    """
-    scope.require(Permission.RX_WRITE)
-
-    def write() -> str:
-        stand = queries.standing(scope, patient, moment.entry_id)
-        listed = known.allergies(stand.summaries)
-        found = against.check(medicine.name, listed, known.overrides(stand.summaries)).findings
-        asked = [each for each in found if each.level != "note"]
-        said = [each.sentence for each in asked] + known.taken_already(medicine.name, stand.summaries)
-        ask(said, answered if reason.strip() else (), takes_reason=True)
-        tx = Transaction(scope, once=once)
-        content = replace(medicine, entry=moment.entry_id).pack()
-        item = hang(tx, stand, moment, MED, content, reason=reason if said else "")
-        put_part(tx, stand.own, MED, {item.id: content})
-        if asked:
-            _remember(tx, stand.own, asked, reason)
-        for each in stand.summaries[1 if asked else 0 :]:
-            _unchanged(tx, each, ALG)
-        changes = {"warning": [None, asked[0].level]} if asked else {}
-        event = Event(PRESCRIBE, "RECORDED", item.id, patient=patient.id, changes=changes)
-        return tx.commit(event, item.id)
 
     return attempt(scope, patient, write)
 
@@ -142,19 +107,26 @@ def prescribe(
 
 
 def hang(
-    tx: Transaction, stand: Standing, moment: Moment, kind: str, content: Mapping[str, Any], *, reason: str = ""
+    tx: Transaction, stand: Standing, moment: Moment, kind: str, *contents: Mapping[str, Any], reason: str = ""
+) -> list[Recorded]:
+    """The items, one for each content, and the row of their entry."""
+    items = [_item(tx, stand.whole.owner, moment.entry_id, kind, each, reason=reason) for each in contents]
+    for each in items:
+        tx.put(each)
+    place(tx, replace(stand.whole, recorded=[*stand.whole.recorded, *items]), moment.entry_id, moment.title)
+    return items
+
+
+def _item(
+    tx: Transaction, owner: str, entry_id: str, kind: str, content: Mapping[str, Any], *, reason: str
 ) -> Recorded:
-    """The item, and the row of its entry."""
-    whole, id = stand.whole, clock.new_id()
-    at, shown = Recorded.at(whole.owner, moment.entry_id, kind, id), keys.chart_kind(whole.owner, kind, tx.at, id)
-    item = Recorded(
-        pk=at.pk, sk=at.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=whole.owner, entry_id=moment.entry_id,
-        kind=kind, at_time=tx.at, by=tx.scope.actor.id, by_name=tx.scope.actor.name, content=dict(content),
-        line=dict(content), state=CURRENT, reason=reason or None,
+    id = clock.new_id()
+    at, shown = Recorded.at(owner, entry_id, kind, id), keys.chart_kind(owner, kind, tx.at, id)
+    return Recorded(
+        pk=at.pk, sk=at.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=owner, entry_id=entry_id, kind=kind,
+        at_time=tx.at, by=tx.scope.actor.id, by_name=tx.scope.actor.name, content=dict(content), line=dict(content),
+        state=CURRENT, reason=reason or None,
     )  # fmt: skip
-    tx.put(item)
-    place(tx, replace(whole, recorded=[*whole.recorded, item]), moment.entry_id, moment.title)
-    return item
 
 
 def put_part(
@@ -173,21 +145,7 @@ def put_part(
     tx.change_row(keys.chart_summary(summary.owner, part), sets=sets, when=when, new=not before.n, refusal=CROWDED)
 
 
-def _unchanged(tx: Transaction, summary: Summary, part: str) -> None:
+def unchanged(tx: Transaction, summary: Summary, part: str) -> None:
     """The condition that what was decided by is still so."""
     n = summary.part(part).n
     tx.check(keys.chart_summary(summary.owner, part), when={"n": n or None}, new=not n, refusal=CROWDED)
-
-
-def _remember(tx: Transaction, summary: Summary, asked: Sequence[against.Finding], reason: str) -> None:
-    """That these warnings were answered."""
-    before = summary.part(ALG)
-    by = tx.scope.actor.name
-    new = [
-        {"allergy": each.allergy, "version": 1, "ingredient": each.ingredient, "reason": reason, "by": by}
-        for each in asked
-    ]
-    known = [each for each in before.overrides if each["allergy"] not in {one["allergy"] for one in new}]
-    sets = {"overrides": [*known, *new], "n": before.n + 1, "type": "SUMMARY", "clinicId": tx.scope.clinic}
-    when = {"n": before.n or None}
-    tx.change_row(keys.chart_summary(summary.owner, ALG), sets=sets, when=when, new=not before.n, refusal=CROWDED)

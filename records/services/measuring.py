@@ -49,7 +49,7 @@ def measure(
             ).pack()
             for each, answer in zip(readings, answers, strict=True)
         }  # fmt: skip
-        item = hang(tx, stand, moment, OBS, lines)
+        (item,) = hang(tx, stand, moment, OBS, lines)
         put_part(tx, stand.own, MEAS, {kind: {**line, "i": item.id} for kind, line in lines.items()})
         return tx.commit(Event(MEASURE, "RECORDED", item.id, patient=patient.id), item.id)
 

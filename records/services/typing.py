@@ -19,7 +19,7 @@ from records.rules import allergies as against
 from records.rules import allergy_line, directions, icd, line, measured_line, prescription_line, said
 from records.rules.icd import Code
 from records.rules.measured_line import Units
-from records.services import known, listing, measuring
+from records.services import known, listing, measuring, prescribing
 from records.services.asking import ask
 from records.services.listing import Moment
 
@@ -153,7 +153,7 @@ def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     )  # fmt: skip
 
     def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return listing.prescribe(
+        return prescribing.prescribe(
             scope,
             patient=patient,
             moment=moment,

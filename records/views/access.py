@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -17,6 +18,7 @@ from patients.access import about_patient
 from patients.models import Patient
 from records import hooks, queries
 from records.forms import GlassForm
+from records.services.listing import Moment
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ClinicRequest, Patient, P], HttpResponse]
@@ -56,3 +58,11 @@ def visit_now(request: ClinicRequest, patient: Patient) -> hooks.VisitNow | None
     known = hooks.visits(request, patient)
     asked = [partial(or_none, ask) for ask in known.asked]
     return known.told(side_by_side(*asked) if asked else [])
+
+
+def moment_sent(request: ClinicRequest, visit: hooks.VisitNow | None, title: str = "") -> Moment:
+    """The entry of the page that was sent (the form's token is good for that alone), else that of the visit of today,
+    else a new one, called `title`.
+    """
+    entry = request.POST.get("entry") or (visit.id if visit and request.method != "POST" else "") or clock.new_id()
+    return Moment(entry, visit.title if visit and visit.id == entry else title)

@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -16,9 +15,8 @@ from records.forms import LineForm
 from records.hooks import VisitNow
 from records.services import mistakes, typing
 from records.services.asking import Asked
-from records.services.listing import Moment
 from records.services.typing import Typed
-from records.views.access import about_chart, to_chart, visit_now
+from records.views.access import about_chart, moment_sent, to_chart, visit_now
 
 
 @needs(Permission.CHART_WRITE)
@@ -26,7 +24,7 @@ from records.views.access import about_chart, to_chart, visit_now
 def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Records what the line says; where something has to be meant, the page asks."""
     visit = visit_now(request, patient)
-    form = LineForm(request, patient, _moment(request, visit))
+    form = LineForm(request, patient, moment_sent(request, visit))
     done = form.run(lambda once: typing.record(
         request.scope, patient=patient, moment=form.moment, typed=form.typed, once=once
     ))  # fmt: skip
@@ -36,22 +34,11 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
     refusal = form.refusal if isinstance(form.refusal, Asked) else None
     typed = Typed(form.data.get("text", ""), form.data.get("code", ""))
     shown = {
-        "patient": patient, "form": form, "asked": refusal, "answers": _answers(form, refusal),
+        "patient": patient, "form": form, "asked": refusal, "answers": form.answers(refusal),
         "understood": typing.understood(typed, request.clinic),
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }  # fmt: skip
     return render(request, "records/line_page.html", shown)
-
-
-def _answers(form: LineForm, refusal: Asked | None) -> str:
-    """What the page asks now, with what it asked before."""
-    return " ".join({*form.typed.answered, *refusal.answers}) if refusal else ""
-
-
-def _moment(request: ClinicRequest, visit: VisitNow | None) -> Moment:
-    """The entry is that of the page that was sent: the form's token is good for that alone."""
-    entry = request.POST.get("entry") or clock.new_id()
-    return Moment(entry, visit.title if visit and visit.id == entry else "")
 
 
 def _say(

@@ -161,7 +161,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
     expect(page.locator(".entry[open] .sections")).to_be_visible()
     found = {"chart": faults(page)}
     at = page.url
-    for path in (f"{at}note/?another=1", f"{at}add/"):
+    for path in (at, f"{at}note/?another=1", f"{at}add/", f"{at}medicines/", f"{at}problems/"):
         page.goto(path)
         found[path] = faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -57,5 +57,5 @@ def recording() -> dict[str, object]:
         "moment": Moment(clock.new_id(), "Reached"), "allergy": AllergyLine(substance="Latex"),
         "problem": ProblemLine(words="Reached"), "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
-        "found": "Reached", "reason": "Reached, and told why",
+        "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
     }  # fmt: skip

@@ -1,0 +1,99 @@
+"""The pages of medicines and problems: renewed by ticks, stopped, resolved, had back."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.forms.base import button
+from clinnet.toasts import Undo, say, warn
+from patients.models import Patient
+from records import queries, rows
+from records.forms import RenewForm
+from records.lists import rows as lists
+from records.models import MED, PROB
+from records.services import ending, prescribing
+from records.services.asking import Asked
+from records.views.access import about_chart, moment_sent, to_chart, visit_now
+
+MOST = 200
+
+
+@needs(Permission.CHART_READ)
+@about_chart
+def medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Ticked is what ends within 14 days; a POST issues what is ticked again."""
+    visit = visit_now(request, patient)
+    form = RenewForm(request, patient, moment_sent(request, visit, "Medicines renewed"))
+    done = form.run(lambda once: prescribing.renew(
+        request.scope, patient=patient, moment=form.moment, chosen=form.chosen, reason=form.cleaned_data["reason"],
+        answered=form.answered, once=once,
+    ))  # fmt: skip
+    if done:
+        say(request, f"{done.result} renewed.")
+        return to_chart(request, patient, form.moment.entry_id)
+    found, listed = queries.summaries(request.scope, patient), queries.of_kind(request.scope, patient, MED, MOST)
+    both = lists.medicines(found, listed, request.clinic)
+    asked = form.refusal if isinstance(form.refusal, Asked) else None
+    ticked = form.chosen if request.method == "POST" else [each.id for each in both.current if each.soon]
+    shown = {"form": form, "asked": asked, "answers": form.answers(asked), "ticked": ticked}
+    return _shown(request, patient, both, MED, shown | {"summary": rows.summary(found, request.clinic)})
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def problems(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    found, listed = queries.summaries(request.scope, patient), queries.of_kind(request.scope, patient, PROB, MOST)
+    both = lists.problems(found, listed, request.clinic)
+    return _shown(request, patient, both, PROB, {"summary": rows.summary(found, request.clinic)})
+
+
+def _shown(request: ClinicRequest, patient: Patient, both: lists.Both, kind: str, more: dict[str, Any]) -> HttpResponse:
+    needed = Permission.RX_WRITE if kind == MED else Permission.CHART_WRITE
+    may = request.scope.may(needed)
+    current = [(each, button(request, "end", about=each.id) if may else None) for each in both.current]
+    shown = {"patient": patient, "current": current, "past": both.past, "may": may, "reasons": ending.REASONS[kind]}
+    return render(
+        request, "records/lists/medicines.html" if kind == MED else "records/lists/problems.html", shown | more
+    )
+
+
+@needs(Permission.CHART_WRITE)
+@require_POST
+@about_chart
+def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
+    form = button(request, "end", about=recorded_id)
+    if form.run(lambda once: ending.end(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
+        reason=request.POST.get("reason", ""), once=once,
+    )):  # fmt: skip
+        url = reverse("records:resume", args=[request.scope.clinic_id, patient.id, entry_id, recorded_id])
+        say(request, "Not current any more.", undo=Undo(url, button(request, "resume", about=recorded_id)))
+    else:
+        warn(request, form.sentence())
+    return _back(request, patient)
+
+
+@needs(Permission.CHART_WRITE)
+@require_POST
+@about_chart
+def resume(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
+    form = button(request, "resume", about=recorded_id)
+    if form.run(lambda once: ending.resume(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
+    )):  # fmt: skip
+        say(request, "Current again.")
+    else:
+        warn(request, form.sentence())
+    return _back(request, patient)
+
+
+def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """To the list that the button stood on, else to the chart."""
+    name = {"medicines": "records:medicines", "problems": "records:problems"}.get(request.POST.get("back", ""))
+    return redirect(name or "records:chart", request.scope.clinic_id, patient.id)

@@ -1,0 +1,157 @@
+"""Medicines: prescribed against the allergies, and issued again."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Action, Event, Once, Scope, Transaction, get, keys
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from records import queries
+from records.lines import MedicineLine
+from records.models import ALG, ENDED, MED, Recorded
+from records.queries import Standing, Summary
+from records.rules import allergies as against
+from records.services import known
+from records.services.asking import ask
+from records.services.ending import over
+from records.services.listing import Moment, hang, put_part, unchanged
+from records.services.writing import CROWDED, attempt
+
+PRESCRIBE = Action("chart.medicine", "recorded a medicine")
+RENEW = Action("chart.renew", "issued medicines again")
+OTHER = Refused("The medicines have changed meanwhile. Look at the list once more.")
+NONE = Refused("Tick what is to be issued again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What speaks against a medicine: `asked` are findings of allergies, `said` all sentences."""
+
+    asked: tuple[against.Finding, ...]
+    said: tuple[str, ...]
+
+
+def _held(name: str, stand: Standing, also: Sequence[str] = ()) -> _Held:
+    checked = against.check(name, known.allergies(stand.summaries), known.overrides(stand.summaries))
+    asked = tuple(each for each in checked.findings if each.level != "note")
+    return _Held(asked, (*(each.sentence for each in asked), *also))
+
+
+@idempotent
+def prescribe(
+    scope: Scope, *, patient: Patient, moment: Moment, medicine: MedicineLine, reason: str = "",
+    answered: Collection[str] = (), once: Once | None = None,
+) -> str:  # fmt: skip
+    """Returns its id. Raises Asked where an allergy speaks against it, or the same is taken, and no reason was given
+    to exactly that.
+
+    A reason is kept with the medicine, and remembered: that warning is not asked again until the allergy changes.
+    """
+    scope.require(Permission.RX_WRITE)
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        held = _held(medicine.name, stand, known.taken_already(medicine.name, stand.summaries))
+        ask(held.said, answered if reason.strip() else (), takes_reason=True)
+        tx = Transaction(scope, once=once)
+        content = replace(medicine, entry=moment.entry_id).pack()
+        (item,) = hang(tx, stand, moment, MED, content, reason=reason if held.said else "")
+        put_part(tx, stand.own, MED, {item.id: content})
+        _decided(tx, stand, held.asked, reason)
+        changes = {"warning": [None, held.asked[0].level]} if held.asked else {}
+        event = Event(PRESCRIBE, "RECORDED", item.id, patient=patient.id, changes=changes)
+        return tx.commit(event, item.id)
+
+    return attempt(scope, patient, write)
+
+
+@idempotent
+def renew(
+    scope: Scope, *, patient: Patient, moment: Moment, chosen: Collection[str], reason: str = "",
+    answered: Collection[str] = (), once: Once | None = None,
+) -> str:  # fmt: skip
+    """The same again of each of the `chosen` ids, from the day on which the supply ends, or today; returns how many.
+
+    Each is held against the allergies as if it were new. Raises Asked, and Refused where one is not current any more.
+    """
+    scope.require(Permission.RX_WRITE)
+    if not chosen:
+        raise NONE
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        old = [_found(scope, stand, id) for id in dict.fromkeys(chosen)]
+        lines = [MedicineLine.unpack(item.content) for item, _ in old]
+        held = [_held(line.name, stand) for line in lines]
+        asked = [finding for each in held for finding in each.asked]
+        ask([said for each in held for said in each.said], answered if reason.strip() else (), takes_reason=True)
+        tx = Transaction(scope, once=once)
+        today = clock.today(clinic_of(scope.clinic_id).time_zone)
+        contents = [again(replace(line, entry=moment.entry_id), today).pack() for line in lines]
+        new = hang(tx, stand, moment, MED, *contents, reason=reason if asked else "")
+        _replaced(tx, stand, old, new)
+        _decided(tx, stand, asked, reason)
+        tx.commit(Event(RENEW, "RECORD", moment.entry_id, patient=patient.id), str(len(new)))
+        return str(len(new))
+
+    return attempt(scope, patient, write)
+
+
+def again(line: MedicineLine, today: date) -> MedicineLine:
+    """As long again: from where the last supply ends, or from today."""
+    if not line.until:
+        return replace(line, start=today.isoformat())
+    ends = date.fromisoformat(line.until)
+    start = max(ends, today)
+    lasted = ends - date.fromisoformat(line.start) if line.start else timedelta(0)
+    return replace(line, start=start.isoformat(), until=(start + lasted).isoformat() if lasted.days > 0 else "")
+
+
+def _found(scope: Scope, stand: Standing, id: str) -> tuple[Recorded, Summary]:
+    """The item of a current medicine, and the summary in which it stands."""
+    summary = next((each for each in stand.summaries if id in each.part(MED).rows), None)
+    if summary is None:
+        raise OTHER
+    entry = MedicineLine.unpack(summary.part(MED).rows[id]).entry
+    return get(scope, Recorded, Recorded.at(summary.owner, entry, MED, id)), summary
+
+
+def _replaced(
+    tx: Transaction, stand: Standing, old: Sequence[tuple[Recorded, Summary]], new: Sequence[Recorded]
+) -> None:
+    """The steps that end the old ones and put the new ones in their place, also of a record that was folded in."""
+    mark = {"at": tx.at, "by": tx.scope.actor.id, "name": tx.scope.actor.name, "reason": "renewed"}
+    for item, _ in old:
+        tx.update(item, {"state": ENDED, "ended": mark, "line": over(item, tx.at, "renewed")}, refusal=CROWDED)
+    for summary in stand.summaries:
+        gone = [item.id for item, where in old if where is summary]
+        if gone or summary is stand.own:
+            put_part(tx, summary, MED, {each.id: each.content for each in new if summary is stand.own}, drop=gone)
+
+
+def _decided(tx: Transaction, stand: Standing, asked: Sequence[against.Finding], reason: str) -> None:
+    """The steps that keep the reason, on the condition that the allergies are those that were read."""
+    if asked:
+        _remember(tx, stand.own, asked, reason)
+    for each in stand.summaries[1 if asked else 0 :]:
+        unchanged(tx, each, ALG)
+
+
+def _remember(tx: Transaction, summary: Summary, asked: Sequence[against.Finding], reason: str) -> None:
+    """That these warnings were answered."""
+    before = summary.part(ALG)
+    by = tx.scope.actor.name
+    new = [
+        {"allergy": each.allergy, "version": 1, "ingredient": each.ingredient, "reason": reason, "by": by}
+        for each in asked
+    ]
+    mine = {(each["allergy"], each["ingredient"]) for each in new}
+    kept = [each for each in before.overrides if (each["allergy"], each["ingredient"]) not in mine]
+    sets = {"overrides": [*kept, *new], "n": before.n + 1, "type": "SUMMARY", "clinicId": tx.scope.clinic}
+    when = {"n": before.n or None}
+    tx.change_row(keys.chart_summary(summary.owner, ALG), sets=sets, when=when, new=not before.n, refusal=CROWDED)

@@ -1,0 +1,225 @@
+"""What has ended and what is issued again: medicines and problems, in their services and on their pages."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Scope, errors
+from patients import services
+from patients.models import Patient
+from patients.queries import patient as read
+from records import queries
+from records.lines import MedicineLine
+from records.lists import rows as lists
+from records.models import CURRENT, ENDED, MED, PROB
+from records.services import ending, prescribing
+from records.services.asking import Asked
+from records.services.listing import Moment
+from tests.conftest import scope_of
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import Pages, hidden, plain
+from tests.people import signed_in_client
+from tests.records.test_listing import record, summary
+
+__all__ = ["plain_static_names"]
+Register = Callable[..., Patient]
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+
+
+@pytest.fixture
+def nurse(clinic: str) -> Scope:
+    return scope_of(clinic, Role.NURSE, "Nora Daly")
+
+
+@pytest.fixture
+def patient(register: Register) -> Patient:
+    return register(given_name="Pieter", family_name="van den Berg")
+
+
+def listed(scope: Scope, patient: Patient, kind: str) -> lists.Both:
+    found, clinic = queries.summaries(scope, patient), clinic_of(scope.clinic_id)
+    made = lists.medicines if kind == MED else lists.problems
+    return made(found, queries.of_kind(scope, patient, kind, 50), clinic)
+
+
+def renewed(scope: Scope, patient: Patient, *chosen: str, **more: object) -> str:
+    moment = Moment(clock.new_id(), "Medicines renewed")
+    return prescribing.renew(scope, patient=patient, moment=moment, chosen=chosen, **more)  # type: ignore[arg-type]  # as it takes them
+
+
+def test_a_stopped_medicine_leaves_the_summary_with_its_reason_and_can_be_had_back(
+    doctor: Scope, patient: Patient
+) -> None:
+    entry = clock.new_id()
+    id = record(doctor, patient, "rx losartan 50 od 28d", entry=entry)
+    ending.end(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="harm")
+    both = listed(doctor, patient, MED)
+    assert (both.current, summary(doctor, patient).medicines) == ([], [])
+    assert both.past[0].end.startswith("Side effect, Today")
+    (item,) = queries.whole(doctor, patient, entry).recorded
+    assert (item.state, item.ended["reason"], item.ended["name"]) == (ENDED, "harm", "Dr Amara Okafor")
+    ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=id)
+    assert [row.what for row in listed(doctor, patient, MED).current] == ["losartan 50 mg"]
+    assert listed(doctor, patient, MED).past == []
+
+
+def test_a_problem_is_resolved_by_a_nurse_and_a_medicine_is_not_stopped_by_one(
+    doctor: Scope, nurse: Scope, patient: Patient
+) -> None:
+    entry = clock.new_id()
+    problem = record(doctor, patient, "problem asthma", code="-", entry=entry)
+    medicine = record(doctor, patient, "rx losartan 50 od 28d", entry=entry)
+    ending.end(nurse, patient=patient, entry_id=entry, recorded_id=problem, reason="resolved")
+    assert summary(doctor, patient).problems == []
+    assert listed(doctor, patient, PROB).past[0].what == "asthma"
+    with pytest.raises(errors.Denied):
+        ending.end(nurse, patient=patient, entry_id=entry, recorded_id=medicine, reason="harm")
+
+
+@pytest.mark.parametrize("reason", ["", "resolved", "renewed"])
+def test_a_medicine_is_stopped_for_a_reason_of_its_own(doctor: Scope, patient: Patient, reason: str) -> None:
+    entry = clock.new_id()
+    id = record(doctor, patient, "rx losartan 50 od 28d", entry=entry)
+    with pytest.raises(errors.Refused) as refusal:
+        ending.end(doctor, patient=patient, entry_id=entry, recorded_id=id, reason=reason)
+    assert refusal.value.sentence == "Say why."
+    assert len(summary(doctor, patient).medicines) == 1
+
+
+def test_an_allergy_does_not_end(doctor: Scope, patient: Patient) -> None:
+    entry = clock.new_id()
+    id = record(doctor, patient, "allergy latex rash", entry=entry)
+    with pytest.raises(errors.NotFound):
+        ending.end(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="resolved")
+
+
+def test_what_is_renewed_is_the_same_again_in_one_entry(doctor: Scope, patient: Patient) -> None:
+    first = record(doctor, patient, "rx losartan 50 od 28d")
+    second = record(doctor, patient, "rx metformin 500 bd 28d")
+    assert renewed(doctor, patient, first, second) == "2"
+    both = listed(doctor, patient, MED)
+    assert [row.what for row in both.current] == ["losartan 50 mg", "metformin 500 mg"]
+    assert {row.end.partition(",")[0] for row in both.past} == {"Renewed"}
+    (entry,) = {row.entry for row in both.current}
+    whole = queries.whole(doctor, patient, entry)
+    assert [(item.kind, item.state) for item in whole.recorded] == [(MED, CURRENT)] * 2
+
+
+@pytest.mark.parametrize(
+    ("until", "start", "ends"),
+    [
+        ("2026-12-03", "2026-12-03", "2026-12-31"),  # five days are left: the new supply follows them
+        ("2026-11-01", "2026-11-28", "2026-12-26"),  # it ran out
+        ("", "2026-11-28", ""),
+    ],
+)
+def test_a_supply_follows_the_last_one_and_lasts_as_long(until: str, start: str, ends: str) -> None:
+    began = (date.fromisoformat(until) - timedelta(28)).isoformat() if until else "2026-01-01"
+    line = prescribing.again(MedicineLine(name="x", start=began, until=until), date(2026, 11, 28))
+    assert (line.start, line.until) == (start, ends)
+
+
+def test_a_renewal_against_an_allergy_that_came_since_is_asked_about(doctor: Scope, patient: Patient) -> None:
+    id = record(doctor, patient, "rx amoxicillin 500 tds 7d")
+    record(doctor, patient, "allergy penicillin rash severe")
+    with pytest.raises(Asked) as asked:
+        renewed(doctor, patient, id, reason="no answer")
+    assert asked.value.takes_reason
+    assert renewed(doctor, patient, id, reason="taken since", answered=asked.value.answers) == "1"
+
+
+def test_what_is_not_current_is_not_renewed(doctor: Scope, patient: Patient) -> None:
+    id = record(doctor, patient, "rx losartan 50 od 28d")
+    renewed(doctor, patient, id)
+    with pytest.raises(errors.Refused) as refusal:
+        renewed(doctor, patient, id)
+    assert "changed meanwhile" in refusal.value.sentence
+    with pytest.raises(errors.Refused) as refusal:
+        renewed(doctor, patient)
+    assert "Tick what" in refusal.value.sentence
+
+
+def test_what_was_renewed_is_not_had_back(doctor: Scope, patient: Patient) -> None:
+    entry = clock.new_id()
+    id = record(doctor, patient, "rx losartan 50 od 28d", entry=entry)
+    renewed(doctor, patient, id)
+    with pytest.raises(errors.Refused):
+        ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=id)
+    assert len(summary(doctor, patient).medicines) == 1
+
+
+def test_a_medicine_of_a_folded_record_is_renewed_in_the_survivor(
+    scope: Scope, doctor: Scope, register: Register, patient: Patient
+) -> None:
+    other = register(given_name="Pieter", family_name="Berg")
+    id = record(doctor, other, "rx losartan 50 od 28d")
+    services.merge(scope, patient, other, {})
+    survivor = read(scope, patient.id)
+    renewed(doctor, survivor, id)
+    (row,) = listed(doctor, survivor, MED).current
+    assert row.id != id
+    assert queries.whole(doctor, survivor, row.entry).owner == survivor.id
+
+
+def test_an_answer_to_one_medicine_does_not_forget_that_to_another(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "allergy penicillins rash severe 2011")
+    record(doctor, patient, "rx amoxicillin 500 tds 7d", reason="taken since")
+    record(doctor, patient, "rx flucloxacillin 500 qds 7d", reason="taken since")
+    kept = {each["ingredient"] for each in queries.summaries(doctor, patient)[0].part("ALG").overrides}
+    assert kept == {"amoxicillin", "flucloxacillin"}
+
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def here(doctor: Scope, patient: Patient, db: None) -> Pages:
+    return Pages(
+        signed_in_client(doctor.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor"), doctor.clinic_id, patient
+    )
+
+
+def test_what_ends_within_fourteen_days_is_ticked(here: Pages, doctor: Scope) -> None:
+    soon = record(doctor, here.patient, "rx amoxicillin 500 tds 7d")
+    later = record(doctor, here.patient, "rx losartan 50 od 28d")
+    html = here.get("chart/medicines/").content.decode()
+    assert re.search(rf'value="{soon}"[^>]*checked', html)
+    assert not re.search(rf'value="{later}"[^>]*checked', html)
+    fields = hidden(html[html.index('id="renew"') - 60 :])
+    answer = here.send("chart/medicines/", fields, id=[soon, later])
+    text = plain(here.client.get(answer["Location"]).content.decode())
+    assert "2 renewed." in text
+
+
+def test_a_medicine_is_stopped_on_its_page_and_had_back(here: Pages, doctor: Scope) -> None:
+    entry = clock.new_id()
+    id = record(doctor, here.patient, "rx losartan 50 od 28d", entry=entry)
+    at = f"chart/entries/{entry}/recorded/{id}/"
+    text = here.sent("chart/medicines/", action=f"{at}end/", reason="finished")
+    assert "Not current any more. Undo" in text
+    assert "Course finished" in here.text(f"chart/entries/{entry}/")
+
+
+def test_a_nurse_reads_the_medicines_and_has_nothing_to_press(here: Pages, doctor: Scope) -> None:
+    record(doctor, here.patient, "rx losartan 50 od 28d")
+    nurse = Pages(signed_in_client(doctor.clinic_id, role=Role.NURSE, name="Nora Daly"), doctor.clinic_id, here.patient)
+    html = nurse.get("chart/medicines/").content.decode()
+    assert "losartan 50 mg" in html
+    assert 'id="renew"' not in html
+    assert "/end/" not in html
+
+
+def test_the_banner_names_the_allergies_for_a_phone(here: Pages, doctor: Scope) -> None:
+    assert "banner-allergies" in here.get("chart/").content.decode()
+    record(doctor, here.patient, "allergy penicillin rash severe")
+    html = here.get("chart/").content.decode()
+    assert "Allergies: penicillin (severe)" in plain(html[html.index("banner-allergies") - 10 :])
