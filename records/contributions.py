@@ -4,6 +4,8 @@ from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Seeder, Urls, Without
 from patients.hooks import PatientTab, TaskSource
 from records.console import ENTITIES
+from records.limits import services as limits
+from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.services import ending, glass, listing, measuring, mistakes, notes, opening, prescribing, seeding
 from records.views import tasks
@@ -47,6 +49,14 @@ CONTRIBUTIONS = (
         (glass.BREAK, glass.REVIEW),
         Without("it is of the record that was opened"),
         check=Without("nothing repeats it but its own index"),
+    ),
+    ItemKind(
+        Limits,
+        Limits.at,
+        Without("its clinic is an attribute"),
+        (limits.CONFIRM, limits.WITHDRAW),
+        Without("it is of no patient"),
+        check=Without("nothing repeats it"),
     ),
     Seeder(15, arrange=None, fill=seeding.fill),
     TaskSource(10, tasks.sections),

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from records.growth import views as growth
+from records.limits import views as limits
 from records.lists import views as lists
+from records.trends import views as trends
 from records.views import adding, chart, glass, notes
 
 app_name = "records"
@@ -22,6 +25,9 @@ urlpatterns = [
     path(f"{HERE}glass/<str:holder>/<str:glass_id>/", glass.review, name="review-glass"),
     path(f"{HERE}medicines/", lists.medicines, name="medicines"),
     path(f"{HERE}problems/", lists.problems, name="problems"),
+    path(f"{HERE}measurements/", trends.page, name="trends"),
+    path(f"{HERE}growth/", growth.page, name="growth"),
+    path("chart/limits/", limits.limits, name="limits"),
     path(f"{RECORDED}end/", lists.end, name="end"),
     path(f"{RECORDED}resume/", lists.resume, name="resume"),
     path("chart/understood/", adding.understood, name="understood"),

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RX_WRITE = "rx:write"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
+    CLINICAL_CONFIRM = "clinical:confirm"  # the numbers that warn: limits of measurements
     AUDIT_READ = "audit:read"
     STAFF_MANAGE = "staff:manage"
     CLINIC_MANAGE = "clinic:manage"
@@ -59,7 +60,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE}) | CHART | SCHEDULE | SQUEEZE,
     Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
     | CHART
-    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.RX_WRITE}
+    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.

@@ -466,6 +466,11 @@ def chart_summaries(patient_id: str) -> Range:
     return Range(f"PAT#{patient_id}", begins="PROFILE#CHART#")
 
 
+def clinical_limits(clinic: str) -> Key:
+    """Whether a doctor has confirmed the limits of what is unlikely."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "LIMITS")
+
+
 def glass(patient_id: str, person: str, id: str) -> Key:
     """That a person opened a restricted chart, and why."""
     return Key(f"PAT#{patient_id}", f"GLASS#{person}#{id}")

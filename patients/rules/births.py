@@ -89,8 +89,13 @@ def span(birth_date: str) -> tuple[date, date]:
 
 def years(birth_date: str, on: date) -> int | None:
     """Whole years of age, None when the birth date is not known; of a partial date the likeliest."""
-    months = _likely_months(birth_date, on)
-    return None if months is None else months // 12
+    known = months(birth_date, on)
+    return None if known is None else known // 12
+
+
+def months(birth_date: str, on: date) -> int | None:
+    """Whole months of age, in the same way."""
+    return _likely_months(birth_date, on)
 
 
 def age(birth_date: str, on: date, *, estimated: bool = False) -> str:

@@ -103,6 +103,20 @@ PIETER = Story(
     ),
 )  # fmt: skip
 
+# By days ago: lying before the second birthday, standing from then on. A girl of six.
+LUCIA = {
+    2150: "h 64.5 w 7.0", 1990: "h 71.8 w 8.8", 1810: "h 79.0 w 10.3", 1630: "h 84.8 w 11.4", 1470: "h 87.4 w 12.2",
+    1095: "h 95.5 w 14.4", 730: "h 102.4 w 16.6", 365: "h 109.1 w 18.9", 20: "h 115.6 w 21.3",
+}  # fmt: skip
+IDRIS = {11: "w 3.46 h 50.5 hc 34.8", 3: "w 3.31"}
+
+
+def _checks(measured: Mapping[int, str]) -> tuple[Told, ...]:
+    return tuple(
+        Told(days, "10:05", "Child health check", "nora.daly", measured=text) for days, text in measured.items()
+    )
+
+
 STORIES: Mapping[str, Story] = {
     "pieter-van-den-berg": PIETER,
     "thandi-mbeki": Story(
@@ -130,5 +144,7 @@ STORIES: Mapping[str, Story] = {
     "mateo-garcia": Story(none_known=True, moments=(
         Told(60, "16:00", "Consultation", OKAFOR, ("Fell off his bicycle.", "Graze of the left knee, clean.",
              "Graze.", "Cleaned and dressed."), "h 134 w 42.8"),)),
+    "lucia-garcia": Story(none_known=True, moments=_checks(LUCIA)),
+    "idris-haddad": Story(moments=_checks(IDRIS)),
     "ivan-petrov": Story(allergies=(AllergyLine(substance="latex", reactions=("itching",), severity="mild"),)),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 A doctor of the clinic confirms `ASK_*` before they warn anybody (docs/clinical.md); outside of `CAN_BE` nobody lives.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -84,6 +85,18 @@ HIGH_PRESSURE = (
     Fraction(140),
     Fraction(90),
 )  # marked from here, from 16 years: the office threshold of ESC/ESH and NICE
+
+
+# What a doctor confirms is these numbers: with others the edition is another.
+NUMBERS = (CAN_BE, ASK_ALWAYS, ASK_ADULT, ASK_CHILD, ASK_Z, HIGH_PRESSURE)
+EDITION = hashlib.sha256(repr(NUMBERS).encode()).hexdigest()[:12]
+SOURCES = """Asked about from 16 years: the 3-point bands of NEWS2 (Royal College of Physicians, 2017), which were not
+made for younger people; diastolic pressure, temperature from 41 °C and glucose by the house.
+
+Asked about below 16 years: 1st and 99th centile (Fleming and others, Lancet 2011; 377: 1011-18, taken from a table that
+cites it: compare it with the paper). Systolic pressure: 70 + 2 × age to 10 years, then 90 (PALS); above by the house.
+
+Marked from 16 years: blood pressure from 140/90. Nothing here says what a value means for a patient."""
 
 
 def unlikely(kind: str, months: int | None) -> Band | None:

@@ -14,6 +14,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.rules import births
 from records import queries
+from records.limits import queries as limits
 from records.lines import MeasuredLine
 from records.models import MEAS, OBS
 from records.queries import rows_of
@@ -39,7 +40,8 @@ def measure(
     def write() -> str:
         stand = queries.standing(scope, patient, moment.entry_id)
         before = rows_of(stand.summaries, MEAS)
-        answers = [check(each, _subject(scope, patient, each, before)) for each in readings]
+        confirmed = limits.are_confirmed(scope)
+        answers = [check(each, _subject(scope, patient, each, before, confirmed=confirmed)) for each in readings]
         _heed(answers, answered)
         tx = Transaction(scope, once=once)
         lines = {
@@ -63,15 +65,16 @@ def _heed(answers: Sequence[Answer], answered: Collection[str]) -> None:
     ask([each.sentence for each in answers if each.what == "ask"], answered)
 
 
-def _subject(scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]]) -> Subject:
-    """Without the limits of what is unlikely: no doctor of a clinic can confirm them yet."""
+def _subject(
+    scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]], *, confirmed: bool
+) -> Subject:
+    """`confirmed`: whether the limits of what is unlikely ask anybody."""
     clinic = clinic_of(scope.clinic_id)
     today, zone = clock.today(clinic.time_zone), ZoneInfo(clinic.time_zone)
-    years = births.years(patient.birth_date, today) if patient.birth_date else None
+    months = births.months(patient.birth_date, today) if patient.birth_date else None
     order: Any = "MDY" if clinic.date_order == "MDY" else "DMY"
     return Subject(
-        on=today, months=None if years is None else years * 12, earlier=_earlier(reading.kind, before, zone),
-        confirmed=False, date_order=order,
+        on=today, months=months, earlier=_earlier(reading.kind, before, zone), confirmed=confirmed, date_order=order,
     )  # fmt: skip
 
 

@@ -70,6 +70,9 @@ line?.addEventListener("keydown", (event) => {
   codes[Math.min(codes.length - 1, Math.max(0, next))].checked = true;
 });
 
+// The newest column stands on the right.
+for (const wide of document.querySelectorAll("[data-scroll-end]")) wide.scrollLeft = wide.scrollWidth;
+
 if (note) {
   const sure = note.querySelector("[data-sure] [data-primary]");
   (sure ?? note.querySelector("[data-section]")).focus();

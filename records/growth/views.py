@@ -1,0 +1,31 @@
+"""The growth page of a child."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from patients.models import Patient
+from records import queries
+from records.growth import rows as growth
+from records.models import OBS
+from records.rows import summary
+from records.trends.views import SETS
+from records.views.access import about_chart
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """`of` is what is measured: weight, height, head or bmi."""
+    name = request.GET.get("of", "weight")
+    name = name if name in growth.NAMES else "weight"
+    found = queries.of_kind(request.scope, patient, OBS, SETS)
+    shown = {
+        "patient": patient, "growth": growth.growth_of(patient, found, name, request.clinic), "here": name,
+        "names": {each: label for each, (label, _, _) in growth.NAMES.items()},
+        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+    }  # fmt: skip
+    return render(request, "records/growth/page.html", shown)

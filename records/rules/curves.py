@@ -1,0 +1,41 @@
+"""Points as a drawing: from numbers to places on a sheet, for a line in SVG. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is drawn: x from `left` to `right`, y from `low` to `high`, on so many units of width and height."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+    width: float = 300
+    height: float = 60
+
+    def place(self, point: Point) -> Point:
+        """Where it stands on the sheet, from its upper left corner."""
+        across = (point[0] - self.left) / (self.right - self.left) if self.right > self.left else 0.5
+        up = (point[1] - self.low) / (self.high - self.low) if self.high > self.low else 0.5
+        return round(across * self.width, 1), round((1 - up) * self.height, 1)
+
+    def line(self, points: Iterable[Point]) -> str:
+        """As the `points` of a polyline."""
+        return " ".join(f"{x:g},{y:g}" for x, y in map(self.place, points))
+
+
+def around(points: Sequence[Point], *, width: float = 300, height: float = 60, room: float = 0.08) -> Sheet:
+    """A sheet that holds all points, with some room above and below."""
+    across, up = [x for x, _ in points], [y for _, y in points]
+    spare = (max(up) - min(up)) * room or abs(max(up)) * room or 1
+    return Sheet(min(across), max(across), min(up) - spare, max(up) + spare, width, height)
+
+
+def steps(values: Sequence[float]) -> list[float]:
+    """What each is more than the one before it."""
+    return [after - before for before, after in pairwise(values)]

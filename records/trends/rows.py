@@ -1,0 +1,105 @@
+"""Measurements in columns by date, the newest on the right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from clinnet import clock, formats
+from clinnet.accounts.models import Clinic
+from clinnet.table import Row
+from records.lines import MeasuredLine
+from records.models import ERRORED
+from records.rules.curves import Point, around
+from records.rules.measurements import KINDS
+from records.rules.units import UNITS, convert
+
+COLUMNS = 24
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Set:
+    """What was measured at once: packed lines by kind. `at` is a stamp."""
+
+    at: str
+    values: Mapping[str, MeasuredLine]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Drawn:
+    """`lines` are points of polylines on a sheet of 300 by 60; `low` and `high` what its edges are."""
+
+    lines: tuple[str, ...]
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Trend:
+    """One kind: a cell for each column, empty where it was not measured, and its drawing where there are two."""
+
+    label: str
+    unit: str
+    cells: tuple[str, ...]
+    drawn: Drawn | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Trends:
+    columns: tuple[str, ...]
+    rows: tuple[Trend, ...]
+
+
+def sets(found: Sequence[Row]) -> list[Set]:
+    """The oldest first, without what is in error."""
+    made = []
+    for row in found:
+        if row.get("state") == ERRORED:
+            continue
+        values = {kind: MeasuredLine.unpack(line) for kind, line in row["line"].items()}
+        made.append(Set(min((each.at for each in values.values()), default=""), values))
+    return sorted(made, key=lambda each: each.at)
+
+
+def trends(found: Sequence[Row], clinic: Clinic) -> Trends:
+    last = sets(found)[-COLUMNS:]
+    kinds = [kind for kind in KINDS if any(kind in each.values for each in last)]
+    columns = tuple(formats.date(_local(each.at, clinic).date().isoformat(), clinic) for each in last)
+    return Trends(columns, tuple(_trend(kind, last) for kind in kinds))
+
+
+def _local(stamp: str, clinic: Clinic) -> datetime:
+    return clock.moment(stamp).astimezone(ZoneInfo(clinic.time_zone))
+
+
+def _trend(kind: str, of: Sequence[Set]) -> Trend:
+    """Each value as it was typed; its unit where it is not that of the latest one."""
+    values = [each.values.get(kind) for each in of]
+    unit = next(line.unit for line in reversed(values) if line)
+    cells = tuple(_cell(line, unit) if line else "" for line in values)
+    return Trend(KINDS[kind].label, UNITS[unit].shown, cells, _drawn(kind, unit, of))
+
+
+def _cell(line: MeasuredLine, unit: str) -> str:
+    value = f"{line.text}/{line.lower}" if line.lower else line.text
+    other = UNITS[line.unit].shown if line.unit != unit else ""
+    return " ".join(part for part in (value, other, line.mark) if part)
+
+
+def _drawn(kind: str, unit: str, of: Sequence[Set]) -> Drawn | None:
+    """Blood pressure has two lines."""
+    there = [(clock.moment(each.at).timestamp(), each.values[kind]) for each in of if kind in each.values]
+    if len(there) < 2:
+        return None
+    upper: list[Point] = [(at, float(value(line, unit))) for at, line in there]
+    lower: list[Point] = [(at, float(line.lower)) for at, line in there if line.lower]
+    sheet = around([*upper, *lower])
+    numbers = sorted({y for _, y in (*upper, *lower)})
+    lines = tuple(sheet.line(points) for points in (upper, lower) if points)
+    return Drawn(lines, f"{numbers[0]:.5g}", f"{numbers[-1]:.5g}")
+
+
+def value(line: MeasuredLine, unit: str) -> Fraction:
+    """In another unit of its kind."""
+    return convert(Fraction(line.text), line.unit, unit)

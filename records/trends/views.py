@@ -1,0 +1,31 @@
+"""The page of all measurements."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from patients.models import Patient
+from records import queries
+from records.growth.rows import is_child
+from records.models import OBS
+from records.rows import summary
+from records.trends.rows import trends
+from records.views.access import about_chart
+
+SETS = 150  # that are read; what is older is in its entries
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    found = queries.of_kind(request.scope, patient, OBS, SETS)
+    shown = {
+        "patient": patient, "trends": trends(found, request.clinic),
+        "child": is_child(patient, clock.today(request.clinic.time_zone)),
+        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+    }  # fmt: skip
+    return render(request, "records/trends/page.html", shown)

@@ -1,0 +1,161 @@
+"""Measurements over time and a child's growth: what is drawn and what the table says."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Row, Scope
+from patients.models import Patient
+from records import queries
+from records.growth.rows import NO_DATE, growth_of, is_child
+from records.lines import MeasuredLine
+from records.models import OBS
+from records.rules import growth
+from records.rules.curves import Sheet, around
+from records.services import mistakes
+from records.trends.rows import trends
+from tests.conftest import scope_of
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import Pages
+from tests.people import signed_in_client
+from tests.records.test_listing import record
+
+__all__ = ["plain_static_names"]
+Register = Callable[..., Patient]
+BORN = date(2024, 3, 1)
+numbers = st.floats(min_value=-1e6, max_value=1e6)
+
+
+@pytest.fixture
+def nurse(clinic: str) -> Scope:
+    return scope_of(clinic, Role.NURSE, "Nora Daly")
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=1))
+def test_every_point_stands_on_its_sheet(points: list[tuple[float, float]]) -> None:
+    sheet = around(points)
+    for x, y in map(sheet.place, points):
+        assert 0 <= x <= sheet.width
+        assert 0 <= y <= sheet.height
+
+
+def test_more_is_further_up() -> None:
+    sheet = Sheet(0, 10, 0, 100, 300, 60)
+    assert (sheet.place((0, 0)), sheet.place((10, 100))) == ((0.0, 60.0), (300.0, 0.0))
+    assert sheet.line([(0, 0), (5, 50)]) == "0,60 150,30"
+
+
+def set_of(id: str, on: date, **values: tuple[str, str]) -> Row:
+    at = f"{on.isoformat()}T10:00:00.000000Z"
+    line = {kind: MeasuredLine(text=text, unit=unit, at=at).pack() for kind, (text, unit) in values.items()}
+    return {"id": id, "type": "RECORDED", "line": line, "state": "current"}
+
+
+def test_values_stand_as_typed_in_columns_and_the_newest_is_on_the_right(nurse: Scope) -> None:
+    clinic = clinic_of(nurse.clinic_id)
+    rows = [
+        set_of("c", date(2026, 3, 1), weight=("93.10", "kg")),
+        set_of("b", date(2026, 2, 1), pulse=("74", "/min")),
+        set_of("a", date(2026, 1, 1), weight=("205", "[lb_av]")),
+    ]
+    made = trends(rows, clinic)
+    assert made.columns == ("1 Jan 2026", "1 Feb 2026", "1 Mar 2026")
+    assert {trend.label: trend.cells for trend in made.rows} == {
+        "Pulse": ("", "74", ""), "Weight": ("205 lb", "", "93.10"),
+    }  # fmt: skip
+    weight = next(trend for trend in made.rows if trend.label == "Weight")
+    assert weight.drawn
+    assert (weight.drawn.low, weight.drawn.high) == ("92.986", "93.1")  # pounds are drawn as kilograms
+    assert next(trend for trend in made.rows if trend.label == "Pulse").drawn is None
+
+
+def test_blood_pressure_has_two_lines_and_what_is_in_error_is_left_out(nurse: Scope, register: Register) -> None:
+    patient, clinic = register(given_name="Pieter"), clinic_of(nurse.clinic_id)
+    record(nurse, patient, "bp 142/86")
+    record(nurse, patient, "bp 138/84")
+    entry = clock.new_id()
+    wrong = record(nurse, patient, "bp 238/84", entry=entry)
+    mistakes.enter_in_error(nurse, patient=patient, entry_id=entry, recorded_id=wrong, reason="content")
+    (pressure,) = trends(queries.of_kind(nurse, patient, OBS, 50), clinic).rows
+    assert pressure.cells == ("142/86", "138/84")
+    assert pressure.drawn
+    assert len(pressure.drawn.lines) == 2
+
+
+def child(register: Register, **more: str) -> Patient:
+    data = {"given_name": "Noa", "family_name": "García", "birth_date": BORN.isoformat(), "sex": "male"}
+    return register(**(data | more))
+
+
+def test_a_childs_weight_is_told_by_the_reference_of_its_age(nurse: Scope, register: Register) -> None:
+    """Boy, day 365, 9.0 kg: z −0.63; what WHO's table says."""
+    rows = [
+        set_of("b", BORN + timedelta(365), weight=("9.0", "kg")),
+        set_of("a", BORN + timedelta(100), weight=("6000", "g")),
+    ]
+    made = growth_of(child(register), rows, "weight", clinic_of(nurse.clinic_id))
+    assert [(row.age, row.value, row.z) for row in made.rows] == [
+        ("12 months", "9.0", "-0.63"), ("3 months", "6.0", made.rows[1].z),
+    ]  # fmt: skip
+    assert made.rows[0].gain == "+3.00 in 265 d"
+    assert made.reference == "WHO 2006, by days of age"
+    assert {curve.name for curve in made.curves} == set(growth.WHO_LINES)
+    assert len(made.dots) == 2
+
+
+def test_over_the_second_birthday_both_references_are_drawn_and_the_step_is_said(
+    nurse: Scope, register: Register
+) -> None:
+    heights = {900: "90", 600: "82"}
+    rows = [set_of(text, BORN + timedelta(days), height=(text, "cm")) for days, text in heights.items()]
+    made = growth_of(child(register), rows, "height", clinic_of(nurse.clinic_id))
+    assert made.said == growth.STEP
+    assert len(made.curves) == 14
+    assert made.reference == "WHO 2006, by days of age, to 2 years; then CDC 2000, by months"
+
+
+def test_bmi_is_of_a_weight_and_a_height_of_one_set(nurse: Scope, register: Register) -> None:
+    rows = [
+        set_of("b", BORN + timedelta(2000), weight=("20", "kg"), height=("112", "cm")),
+        set_of("a", BORN + timedelta(1900), weight=("19", "kg")),
+    ]
+    made = growth_of(child(register), rows, "bmi", clinic_of(nurse.clinic_id))
+    assert [row.value for row in made.rows] == ["15.94"]
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [({"sex": ""}, growth.NO_SEX), ({"birth_date": "2024"}, NO_DATE)],
+)
+def test_without_a_sex_or_a_whole_birth_date_there_is_no_curve_and_it_says_so(
+    nurse: Scope, register: Register, known: dict[str, str], said: str
+) -> None:
+    rows = [set_of("a", BORN + timedelta(300), weight=("9", "kg"))]
+    made = growth_of(child(register, **known), rows, "weight", clinic_of(nurse.clinic_id))
+    assert (made.said, made.curves) == (said, [])
+
+
+def test_a_growth_page_is_for_whom_the_reference_reaches(register: Register) -> None:
+    today = date(2026, 11, 28)
+    assert is_child(child(register), today)
+    assert not is_child(child(register, birth_date="1990-02-27"), today)
+    assert not is_child(register(given_name="X", family_name="Y"), today)
+
+
+@pytest.mark.django_db
+def test_the_pages_show_both(nurse: Scope, register: Register) -> None:
+    patient = child(register, birth_date=(clock.today("UTC") - timedelta(400)).isoformat())
+    here = Pages(signed_in_client(nurse.clinic_id, role=Role.NURSE, name="Nora Daly"), nurse.clinic_id, patient)
+    assert "Nothing measured yet." in here.text("chart/measurements/")
+    record(nurse, patient, "w 9.4 h 76")
+    assert "Weight kg 9.4" in here.text("chart/measurements/")
+    assert "Growth" in here.text("chart/measurements/")
+    html = here.get("chart/growth/?of=height").content.decode()
+    assert html.count("<polyline") == 8
+    assert here.get("chart/growth/?of=nonsense").status_code == 200
