@@ -23,7 +23,14 @@ CONTRIBUTIONS = (
         FOUND,
         check=Without("its row is made anew of all that hangs in it with each of its writes"),
     ),
-    ItemKind(Note, Note.at, WHOSE, (notes.LEAVE, notes.SIGN, notes.DISCARD), FOUND, SEALED),
+    ItemKind(
+        Note,
+        Note.at,
+        WHOSE,
+        (notes.LEAVE, notes.SIGN, notes.DISCARD, mistakes.NOTE_IN_ERROR, mistakes.PUT_BACK),
+        FOUND,
+        SEALED,
+    ),
     ItemKind(Addendum, Addendum.at, WHOSE, (notes.ADD,), FOUND, SEALED),
     ItemKind(
         Recorded,

@@ -21,6 +21,7 @@ class EntryLine(Packed):
     addenda: int = letter("d", 0)
     medicines: int = letter("r", 0)  # prescribed in it
     problems: int = letter("x", 0)
+    errored: int = letter("e", 0)  # notes that were entered in error
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

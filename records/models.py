@@ -27,6 +27,8 @@ class Entry(Item, discriminator="RECORD"):
 class Note(Item, discriminator="NOTE"):
     """What was written, by one person. `sealed`: at, by, name, hash; then nothing but marks is ever changed.
 
+    `errored` is such a mark: at, by, name, reason.
+
     `sections` are key, label, text: the note is readable without its template.
     """
 
@@ -39,6 +41,7 @@ class Note(Item, discriminator="NOTE"):
     template_version = Number(attr_name="templateVersion")
     sections = ListOf(default=list)
     sealed = MapOf(null=True)
+    errored = MapOf(null=True)
 
     @staticmethod
     def at(patient_id: str, entry: str, id: str) -> Key:

@@ -73,6 +73,7 @@ def _head(at: datetime, now: datetime) -> str:
 def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) -> EntryRow:
     marks = [Mark("not signed", "warn")] if line.unsigned else []
     marks += [Mark("addendum" if line.addenda == 1 else f"{line.addenda} addenda", "warn")] if line.addenda else []
+    marks += [Mark("entered in error")] if line.errored else []
     marks += [Mark(f"Rx {line.medicines}")] if line.medicines else []
     marks += [Mark("1 problem" if line.problems == 1 else f"{line.problems} problems")] if line.problems else []
     return EntryRow(
@@ -109,6 +110,7 @@ class NoteShown:
     signed: bool
     mine: bool
     addenda: list[AddendumShown]
+    errored: str = ""
 
 
 def shown(whole: Whole, clinic: Clinic, person: str) -> list[NoteShown]:
@@ -122,8 +124,12 @@ def _note(note: Note, whole: Whole, clinic: Clinic, person: str) -> NoteShown:
     signature = f"Signed {when}, {seal['name']}" if seal else f"Not signed. {note.author_name}, {when}"
     return NoteShown(
         note.id, note.title, rules.filled(note.written), signature, seal.get("hash", "")[:8], note_holds(note),
-        note.is_signed, note.author == person, list(_addenda(note, whole, clinic)),
+        note.is_signed, note.author == person, list(_addenda(note, whole, clinic)), _errored(note.errored, clinic),
     )  # fmt: skip
+
+
+def _errored(mark: dict[str, str] | None, clinic: Clinic) -> str:
+    return f"Entered in error ({mark['name']}, {formats.when(mark['at'], clinic)})" if mark else ""
 
 
 def note_holds(note: Note) -> bool:
@@ -248,8 +254,7 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
         RecordedShown(
             each.id, said.said(each.kind, each.content),
             f"{each.by_name}, {formats.when(each.at_time, clinic)}",
-            f"Entered in error ({each.errored['name']}, {formats.when(each.errored['at'], clinic)})"
-            if each.errored else "",
+            _errored(each.errored, clinic),
             f"{ending.words(each.kind, each.ended['reason'])} ({each.ended['name']}, "
             f"{formats.when(each.ended['at'], clinic)})" if each.ended and not each.errored else "",
             each.by == person, each.reason or "",

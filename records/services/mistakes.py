@@ -8,12 +8,15 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
-from records.models import ERRORED, MEAS, OBS, Recorded
-from records.queries import Summary
+from records.models import ERRORED, MEAS, OBS, Note, Recorded
+from records.queries import Summary, Whole
 from records.services.listing import put_part
-from records.services.writing import CROWDED, attempt, place
+from records.services.notes import NOT_SIGNED
+from records.services.writing import CROWDED, attempt, must_be, place, written
 
 IN_ERROR = Action("chart.error", "marked something as entered in error")
+NOTE_IN_ERROR = Action("note.error", "marked a note as entered in error")
+PUT_BACK = Action("note.put-back", "took back that a note was entered in error")
 REASONS = {"patient": "Wrong patient", "twice": "Entered twice", "content": "Wrong content", "test": "Test"}
 
 
@@ -57,3 +60,56 @@ def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, it
     rows = summary.part(MEAS).rows
     mine = {kind for kind, line in rows.items() if line.get("i") == item.id}
     put_part(tx, summary, MEAS, {kind: earlier[kind] for kind in mine if kind in earlier}, drop=mine - set(earlier))
+
+
+@idempotent
+def note_in_error(
+    scope: Scope, *, patient: Patient, entry_id: str, note_id: str, reason: str, once: Once | None = None
+) -> None:
+    """A mark beside its seal, by its author or a doctor: it stays readable, and speaks for its entry no more."""
+    scope.require(Permission.NOTE_SIGN)
+    if reason not in REASONS:
+        raise Refused("Say why.", field="reason")
+
+    def write(whole: Whole) -> None:
+        note = _signed(scope, whole, note_id)
+        if note.errored:
+            return
+        tx = Transaction(scope, once=once)
+        mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
+        _marked(tx, whole, note, mark)
+        changes = {"reason": [None, reason]}
+        tx.commit(Event(NOTE_IN_ERROR, "NOTE", note_id, patient=patient.id, changes=changes))
+
+    written(scope, patient, entry_id, write)
+
+
+@idempotent
+def put_back(scope: Scope, *, patient: Patient, entry_id: str, note_id: str, once: Once | None = None) -> None:
+    """It was right after all; both are in the trail."""
+    scope.require(Permission.NOTE_SIGN)
+
+    def write(whole: Whole) -> None:
+        note = _signed(scope, whole, note_id)
+        if not note.errored:
+            return
+        tx = Transaction(scope, once=once)
+        _marked(tx, whole, note, None)
+        tx.commit(Event(PUT_BACK, "NOTE", note_id, patient=patient.id))
+
+    written(scope, patient, entry_id, write)
+
+
+def _signed(scope: Scope, whole: Whole, note_id: str) -> Note:
+    note = must_be(whole.note(note_id))
+    if not note.is_signed:
+        raise NOT_SIGNED
+    if note.author != scope.actor.id and not scope.may(Permission.CHART_CORRECT):
+        raise Refused("Only who wrote it, or a doctor, can mark it as entered in error.")
+    return note
+
+
+def _marked(tx: Transaction, whole: Whole, note: Note, mark: dict[str, str] | None) -> None:
+    tx.mark(note, {"errored": mark}, refusal=CROWDED)
+    note.errored = mark
+    place(tx, whole, note.entry_id, note.title)

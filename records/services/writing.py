@@ -57,10 +57,11 @@ def place(tx: Transaction, after: Whole, entry_id: str, title: str) -> None:
 def row_of(after: Whole, title: str, at: str, who: str) -> EntryLine:
     """The row of an entry; a new one is called `title`, at a stamp, by somebody.
 
-    Of signed notes the last one speaks, else what is written, else what was recorded.
+    Of signed notes that stand the last one speaks, else what is written, else what was recorded.
     """
     before = EntryLine.unpack(after.entry.line if after.entry else None)
-    shown = [each for each in after.notes if each.state in (OPEN, SIGNED)]
+    there = [each for each in after.notes if each.state in (OPEN, SIGNED)]
+    shown = [each for each in there if not each.errored]
     signed = [each for each in shown if each.state == SIGNED]
     speaks = next(reversed(signed or shown), None)
     stands = [each for each in after.recorded if each.state != ERRORED]
@@ -77,6 +78,7 @@ def row_of(after: Whole, title: str, at: str, who: str) -> EntryLine:
         addenda=len(after.addenda),
         medicines=kinds.count(MED),
         problems=kinds.count(PROB),
+        errored=len(there) - len(shown),
     )
 
 

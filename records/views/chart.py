@@ -136,10 +136,18 @@ def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpRespon
 
 
 def _opened(request: ClinicRequest, whole: Whole) -> dict[str, Any]:
-    notes = rows.shown(whole, request.clinic, request.scope.actor.id)
+    notes = [(each, _note_mistake(request, each)) for each in rows.shown(whole, request.clinic, request.scope.actor.id)]
     may_sign = request.scope.may(Permission.NOTE_SIGN)
     hang = [(each, _mistake(request, each)) for each in rows.recorded(whole, request.clinic, request.scope.actor.id)]
     return {"id": whole.entry.id if whole.entry else "", "notes": notes, "may_sign": may_sign, "recorded": hang}
+
+
+def _note_mistake(request: ClinicRequest, note: rows.NoteShown) -> ClinicForm | None:
+    """The button for its author and for doctors: that it is in error, or that it is not."""
+    scope = request.scope
+    may = scope.may(Permission.CHART_CORRECT) or (scope.may(Permission.NOTE_SIGN) and note.mine)
+    name = "note-put-back" if note.errored else "note-in-error"
+    return button(request, name, about=note.id) if may and note.signed else None
 
 
 def _mistake(request: ClinicRequest, recorded: rows.RecordedShown) -> ClinicForm | None:

@@ -21,6 +21,7 @@ from patients.models import Patient
 from records import queries, rows
 from records.forms import AddendumForm, NoteForm, NotePlace, about, taken_apart
 from records.models import Note
+from records.services import mistakes
 from records.services import notes as services
 from records.views.access import about_chart, to_chart, visit_now
 
@@ -135,3 +136,32 @@ def addendum(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
     summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
     shown = {"patient": patient, "form": form, "note": notes[0], "entry_id": entry_id, "summary": summary}
     return render(request, "records/addendum.html", shown)
+
+
+@needs(Permission.NOTE_SIGN)
+@require_POST
+@about_chart
+def in_error(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    form = button(request, "note-in-error", about=note_id)
+    if form.run(lambda once: mistakes.note_in_error(
+        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, reason=request.POST.get("reason", ""),
+        once=once,
+    )):  # fmt: skip
+        say(request, "Marked as entered in error. It stays readable, struck through.")
+    else:
+        warn(request, form.sentence())
+    return to_chart(request, patient, entry_id)
+
+
+@needs(Permission.NOTE_SIGN)
+@require_POST
+@about_chart
+def put_back(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    form = button(request, "note-put-back", about=note_id)
+    if form.run(lambda once: mistakes.put_back(
+        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once
+    )):  # fmt: skip
+        say(request, "Put back.")
+    else:
+        warn(request, form.sentence())
+    return to_chart(request, patient, entry_id)
