@@ -19,7 +19,7 @@ CONTRIBUTIONS = (
         Entry,
         Entry.at,
         WHOSE,
-        (opening.OPEN_CHART,),
+        (opening.OPEN_CHART, opening.PRINT),
         FOUND,
         check=Without("its row is made anew of all that hangs in it with each of its writes"),
     ),

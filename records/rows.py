@@ -189,8 +189,10 @@ SEVERITIES = {"severe": "danger", "moderate": "warn"}
 
 def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | None:
     """None where it could not be read: unread is not empty."""
-    if found is None:
-        return None
+    return None if found is None else summary_read(found, clinic)
+
+
+def summary_read(found: Sequence[Summary], clinic: Clinic) -> SummaryShown:
     today = clock.today(clinic.time_zone)
     asked = next((part.asked for each in found if (part := each.part(ALG)).asked), None)
     allergies = [(id, AllergyLine.unpack(line)) for id, line in rows_of(found, ALG).items()]

@@ -5,6 +5,7 @@ from django.urls import path
 from records.growth import views as growth
 from records.limits import views as limits
 from records.lists import views as lists
+from records.printing import views as printing
 from records.trends import views as trends
 from records.views import adding, chart, glass, notes
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{HERE}glass/<str:holder>/<str:glass_id>/", glass.review, name="review-glass"),
     path(f"{HERE}medicines/", lists.medicines, name="medicines"),
     path(f"{HERE}problems/", lists.problems, name="problems"),
+    path(f"{HERE}print/", printing.paper, name="print"),
     path(f"{HERE}measurements/", trends.page, name="trends"),
     path(f"{HERE}growth/", growth.page, name="growth"),
     path("chart/limits/", limits.limits, name="limits"),

@@ -8,6 +8,7 @@ from patients.models import Patient
 
 OPEN_CHART = Action("chart.open", "opened the chart")
 OPEN_ENTRY = Action("chart.entry", "opened an entry of a restricted chart")
+PRINT = Action("chart.print", "printed from the chart")
 logger = logging.getLogger("clinnet.records")
 
 
@@ -25,3 +26,8 @@ def note_opening(scope: Scope, patient: Patient, entry_id: str = "") -> bool:
         logger.warning("opening of chart %s: not in the trail: %s", patient.id, type(error).__name__)
         return False
     return True
+
+
+def note_printing(scope: Scope, patient: Patient, what: str) -> None:
+    """Raises where it cannot be written down: what is on paper leaves the house, and can wait."""
+    Transaction(scope).commit(Event(PRINT, "PATIENT", patient.id, patient=patient.id, changes={"what": [None, what]}))

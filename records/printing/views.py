@@ -1,0 +1,30 @@
+"""The summary, and the medicines for the patient, as PDF."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.documents import Document, Paper
+from patients.models import Patient
+from records import queries, rows
+from records.printing.rows import What, printed
+from records.services.opening import note_printing
+from records.views.access import about_chart
+
+TITLES: dict[What, str] = {"summary": "Summary of the chart", "medicines": "Medicines"}
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def paper(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """`of=medicines`: the list for the patient, in large type. What cannot be read is not printed: Unavailable."""
+    what: What = "medicines" if request.GET.get("of") == "medicines" else "summary"
+    found = rows.summary_read(queries.summaries(request.scope, patient), request.clinic)
+    data = printed(request, patient, found, what)
+    made = Document(TITLES[what], "records/printing/chart.typ", data, Paper.usual(request.clinic.country)).render()
+    note_printing(request.scope, patient, what)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{what}.pdf"'
+    return answer

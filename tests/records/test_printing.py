@@ -1,0 +1,77 @@
+"""The chart on paper: what it holds, that it is in the trail, and that nothing unread is printed."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from clinnet.accounts.permissions import Role
+from clinnet.table import Scope, keys
+from clinnet.table import query as real
+from clinnet.table.errors import Unavailable
+from patients.models import Patient
+from records import queries
+from tests.conftest import scope_of
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import Pages
+from tests.people import signed_in_client
+from tests.records.test_listing import record
+
+__all__ = ["plain_static_names"]
+Register = Callable[..., Patient]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+
+
+@pytest.fixture
+def here(doctor: Scope, register: Register) -> Pages:
+    client = signed_in_client(doctor.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor")
+    patient = register(given_name="Pieter", family_name="van den Berg", birth_date="1954-11-08")
+    return Pages(client, doctor.clinic_id, patient)
+
+
+def paper(here: Pages, of: str = "") -> str:
+    answer = here.get(f"chart/print/{of}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
+
+
+def test_the_summary_names_allergies_first_with_who_printed_it(here: Pages, doctor: Scope) -> None:
+    record(doctor, here.patient, "allergy penicillin rash severe 2011")
+    record(doctor, here.patient, "problem asthma 2004", code="-")
+    record(doctor, here.patient, "rx losartan 50 od 28d")
+    record(doctor, here.patient, "bp 142/86")
+    text = paper(here)
+    for words in ("Pieter van den Berg, born 8 Nov 1954", "penicillin rash, 2011, severe", "asthma 2004",
+                  "losartan 50 mg", "142/86 mmHg", "by Dr Amara Okafor."):  # fmt: skip
+        assert words in text
+    assert text.index("penicillin") < text.index("asthma") < text.index("losartan")
+    assert "Dr Amara Okafor printed from the chart" in here.text("history/")
+
+
+def test_the_list_for_the_patient_has_medicines_and_nothing_else(here: Pages, doctor: Scope) -> None:
+    record(doctor, here.patient, "allergy penicillin rash severe 2011")
+    record(doctor, here.patient, "rx losartan 50 od 28d")
+    text = paper(here, "?of=medicines")
+    assert "losartan 50 mg 1 once a day for 28 days" in text
+    assert "penicillin" not in text
+
+
+def test_that_nobody_asked_is_printed_too(here: Pages) -> None:
+    assert "Allergies Not asked yet." in paper(here)
+
+
+def test_what_could_not_be_read_is_not_printed(here: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(scope: Scope, asked: keys.Range, **options: Any) -> Any:
+        if asked == keys.chart_summaries(here.patient.id):
+            raise Unavailable
+        return real(scope, asked, **options)
+
+    monkeypatch.setattr(queries, "query", failing)
+    assert here.get("chart/print/").status_code == 503
