@@ -8,6 +8,8 @@ from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.services import ending, glass, listing, measuring, mistakes, notes, opening, prescribing, seeding
+from records.vaccines import services as vaccines
+from records.vaccines.models import Schedule
 from records.views import tasks
 
 FOUND = Without("it is found by all ids of a record, and shown with that record's name")
@@ -42,6 +44,7 @@ CONTRIBUTIONS = (
             prescribing.PRESCRIBE,
             prescribing.RENEW,
             measuring.MEASURE,
+            vaccines.IMMUNISE,
             ending.END,
             ending.RESUME,
             mistakes.IN_ERROR,
@@ -62,6 +65,14 @@ CONTRIBUTIONS = (
         Limits.at,
         Without("its clinic is an attribute"),
         (limits.CONFIRM, limits.WITHDRAW),
+        Without("it is of no patient"),
+        check=Without("nothing repeats it"),
+    ),
+    ItemKind(
+        Schedule,
+        Schedule.at,
+        Without("its clinic is an attribute"),
+        (vaccines.CONFIRM, vaccines.WITHDRAW),
         Without("it is of no patient"),
         check=Without("nothing repeats it"),
     ),

@@ -78,6 +78,20 @@ class MedicineLine(Packed):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class ImmunisationLine(Packed):
+    """A dose. `cvx` is empty where the vaccine is in no list: it counts for no series."""
+
+    vaccine: str = letter("n", "")
+    cvx: str = letter("c", "")
+    on: str = letter("o", "")  # an ISO date
+    lot: str = letter("l", "")
+    expires: str = letter("x", "")  # an ISO date
+    site: str = letter("s", "")
+    source: str = letter("f", "here")  # a key of rules/vaccines.SOURCES
+    entry: str = letter("e", "")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class MeasuredLine(Packed):
     """One value, with number and unit as typed. `mark` is ▲ or ▼."""
 

@@ -6,7 +6,8 @@ from clinnet.table import Item, Key, ListOf, MapOf, Number, Text, keys
 from records.rules.notes import Section
 
 CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
-ALG, PROB, MED, OBS, MEAS = "ALG", "PROB", "MED", "OBS", "MEAS"  # kinds in keys; MEAS: the part of the summary
+ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
+MEAS = "MEAS"  # the part of the summary in which measurements stand; an IMM stands in none
 OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
 
 
@@ -71,7 +72,7 @@ class Addendum(Item, discriminator="ADDENDUM"):
 
 
 class Recorded(Item, discriminator="RECORDED"):
-    """An allergy, a problem, a medicine, a set of measurements: `content` is the packed line of its kind.
+    """An allergy, a problem, a medicine, an immunisation, measurements: `content` is the packed line of its kind.
 
     `state` is current, ended or errored; what is wrong is marked, never removed. `reason`: why it was done against
     a warning.

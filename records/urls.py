@@ -7,6 +7,7 @@ from records.limits import views as limits
 from records.lists import views as lists
 from records.printing import views as printing
 from records.trends import views as trends
+from records.vaccines import views as vaccines
 from records.views import adding, chart, glass, notes
 
 app_name = "records"
@@ -28,6 +29,8 @@ urlpatterns = [
     path(f"{HERE}glass/<str:holder>/<str:glass_id>/", glass.review, name="review-glass"),
     path(f"{HERE}medicines/", lists.medicines, name="medicines"),
     path(f"{HERE}problems/", lists.problems, name="problems"),
+    path(f"{HERE}vaccines/", vaccines.page, name="vaccines"),
+    path("chart/vaccines/confirm/", vaccines.confirm, name="confirm-schedule"),
     path(f"{HERE}print/", printing.paper, name="print"),
     path(f"{HERE}measurements/", trends.page, name="trends"),
     path(f"{HERE}growth/", growth.page, name="growth"),

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CHART_WRITE = "chart:write"  # allergies and problems
     CHART_CORRECT = "chart:correct"  # marks what others recorded as entered in error
     MEASURE = "measure:write"
+    IMMUNISE = "immunise"
     RX_WRITE = "rx:write"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
@@ -51,7 +52,7 @@ P = Permission
 SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK})
 MONEY = frozenset({P.MONEY_READ, P.MONEY_TAKE})
 SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
-CHART = frozenset({P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.NOTE_WRITE, P.NOTE_SIGN})
+CHART = frozenset({P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.IMMUNISE, P.NOTE_WRITE, P.NOTE_SIGN})
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE})

@@ -439,7 +439,7 @@ def addendum(patient_id: str, entry: str, note: str, number: int) -> Key:
 
 
 def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
-    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED or OBS."""
+    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM or OBS."""
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")
 
 
@@ -469,6 +469,11 @@ def chart_summaries(patient_id: str) -> Range:
 def clinical_limits(clinic: str) -> Key:
     """Whether a doctor has confirmed the limits of what is unlikely."""
     return Key(f"CLINIC#{clinic}#CONFIG", "LIMITS")
+
+
+def vaccine_schedule(clinic: str) -> Key:
+    """Which schedule of immunisations a doctor has confirmed."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "VACCINES")
 
 
 def glass(patient_id: str, person: str, id: str) -> Key:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from records.lines import AllergyLine, MeasuredLine, MedicineLine, ProblemLine
+from clinnet.rules import dates
+from records.lines import AllergyLine, ImmunisationLine, MeasuredLine, MedicineLine, ProblemLine
 from records.rules.measurements import KINDS
 from records.rules.units import UNITS
 
@@ -17,6 +18,8 @@ def said(kind: str, content: Mapping[str, Any]) -> str:
             return problem(ProblemLine.unpack(content))
         case "MED":
             return medicine(MedicineLine.unpack(content))
+        case "IMM":
+            return immunisation(ImmunisationLine.unpack(content))
     values = ((name, MeasuredLine.unpack(content[name])) for name in KINDS if name in content)
     return ", ".join(measured(name, line) for name, line in values)
 
@@ -33,6 +36,14 @@ def problem(line: ProblemLine) -> str:
 def medicine(line: MedicineLine) -> str:
     what = " ".join(part for part in (line.name, line.strength, line.form) if part)
     return f"{what}, {line.directions}" if line.directions else what
+
+
+def immunisation(line: ImmunisationLine) -> str:
+    """ "Immunisation: MMR, 28 Nov 2026, lot A123, left arm"."""
+    lot = f"lot {line.lot}" if line.lot else ""
+    return ", ".join(
+        part for part in (f"Immunisation: {line.vaccine}", dates.show(line.on, "DMY"), lot, line.site) if part
+    )
 
 
 def measured(name: str, line: MeasuredLine) -> str:

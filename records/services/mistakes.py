@@ -8,7 +8,7 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
-from records.models import ERRORED, MEAS, OBS, Note, Recorded
+from records.models import ERRORED, IMM, MEAS, OBS, Note, Recorded
 from records.queries import Summary, Whole
 from records.services.listing import put_part
 from records.services.notes import NOT_SIGNED
@@ -53,6 +53,8 @@ def enter_in_error(
 
 def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, item: Recorded) -> None:
     """The step that takes it out of the summary."""
+    if item.kind == IMM:
+        return
     if item.kind != OBS:
         put_part(tx, summary, item.kind, {}, drop=[item.id])
         return

@@ -6,7 +6,7 @@ from clinnet import clock
 from clinnet.table import Scope
 from patients.models import Patient
 from records import queries
-from records.lines import AllergyLine, MedicineLine, ProblemLine
+from records.lines import AllergyLine, ImmunisationLine, MedicineLine, ProblemLine
 from records.models import Glass
 from records.rules.measurements import Reading
 from records.rules.notes import SOAP, Section
@@ -55,7 +55,9 @@ def recording() -> dict[str, object]:
     """What the services that record take besides objects, by name."""
     return {
         "moment": Moment(clock.new_id(), "Reached"), "allergy": AllergyLine(substance="Latex"),
-        "problem": ProblemLine(words="Reached"), "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
+        "problem": ProblemLine(words="Reached"),
+        "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),
+        "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
         "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
     }  # fmt: skip

@@ -1,0 +1,36 @@
+"""The vaccines that are offered by name, each with a code of CVX, and what is refused of a dose. Pure.
+
+Names and codes: CDC's CVX list. A dose of another vaccine is recorded by its name, without a code, and counts for none.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from clinnet.rules.dates import is_date
+
+VACCINES: Mapping[str, str] = {
+    "6-in-1 (DTaP, polio, Hib, hepatitis B)": "146", "5-in-1 (DTaP, polio, Hib)": "120", "4-in-1 (DTaP, polio)": "130",
+    "DTaP": "20", "DTaP, hepatitis B, polio": "110", "Tdap": "115", "Td": "113", "Td/IPV": "139", "Polio": "10",
+    "Hib": "48", "Hepatitis B, child": "08", "Hepatitis B, adult": "43", "Hepatitis A, child": "83",
+    "Hepatitis A, adult": "52", "Pneumococcal conjugate (PCV13)": "133", "Pneumococcal conjugate (PCV15)": "215",
+    "Pneumococcal conjugate (PCV20)": "216", "Pneumococcal polysaccharide (PPV23)": "33",
+    "Rotavirus, monovalent": "119", "Rotavirus, pentavalent": "116", "MMR": "03", "MMRV": "94", "Varicella": "21",
+    "MenB": "163", "Meningococcal ACWY": "136", "HPV": "165", "Influenza": "88", "COVID-19": "213", "Zoster": "187",
+    "Typhoid": "101", "Yellow fever": "37", "Rabies": "18",
+}  # fmt: skip
+SITES = ("left arm", "right arm", "left thigh", "right thigh", "by mouth", "into the nose")
+SOURCES: Mapping[str, str] = {"here": "Given here", "card": "From a vaccination card", "told": "Told"}
+MAY_HOLD = frozenset({"egg", "gelatin", "latex"})  # groups of allergies that are asked about
+
+
+def refused(on: str, expires: str, born: str, today: date) -> tuple[str, str]:
+    """The field and the sentence of what cannot be, else two empty texts. Dates are ISO, `born` perhaps partial."""
+    if not is_date(on) or len(on) < len("2026-11-28"):
+        return "on", "Say on which day it was given."
+    if on > today.isoformat():
+        return "on", "That date is in the future."
+    if born and on[: len(born)] < born:
+        return "on", "That is before the patient was born."
+    if expires and expires < on:
+        return "expires", "It had expired by then: look at the package."
+    return "", ""

@@ -1,0 +1,56 @@
+"""Reads of immunisations."""
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from clinnet import clock
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Row, Scope, get
+from clinnet.table.errors import NotFound
+from patients.models import Patient
+from records import queries
+from records.lines import ImmunisationLine
+from records.models import ERRORED, IMM
+from records.rules.immunisations import Confirmation, Given
+from records.rules.vaccine_tables import GB, TABLES, US, Table
+from records.vaccines.models import Schedule
+
+MOST = 150
+
+
+def given(scope: Scope, patient: Patient) -> list[Row]:
+    """The latest first, also what is in error."""
+    found = queries.of_kind(scope, patient, IMM, MOST)
+    return sorted(found, key=lambda row: str(row["line"].get("o", "")), reverse=True)
+
+
+def counted(rows: Iterable[Row]) -> list[Given]:
+    """As the rules take it: what is in error and what has no code is left out."""
+    lines = [ImmunisationLine.unpack(row["line"]) for row in rows if row.get("state") != ERRORED]
+    return [Given(line.cvx, date.fromisoformat(line.on)) for line in lines if line.cvx]
+
+
+def offered(scope: Scope) -> tuple[str, Table]:
+    """The schedule of the clinic's country, which a doctor may confirm: of the United States, else the British one."""
+    country = "US" if clinic_of(scope.clinic_id).country == "US" else "GB"
+    return country, {"US": US, "GB": GB}[country]
+
+
+def schedule(scope: Scope) -> Schedule | None:
+    try:
+        return get(scope, Schedule, Schedule.at(scope.clinic_id))
+    except NotFound:
+        return None
+
+
+def confirmed(scope: Scope) -> tuple[Table, Confirmation] | None:
+    """The schedule in force; none where nobody confirmed it, or where it is another edition by now."""
+    found = schedule(scope)
+    if found is None or found.state != "confirmed" or found.table not in TABLES:
+        return None
+    table = TABLES[found.table]
+    if table.source != found.edition:
+        return None
+    zone = ZoneInfo(clinic_of(scope.clinic_id).time_zone)
+    return table, Confirmation(found.by_name, clock.moment(found.at_time).astimezone(zone).date())

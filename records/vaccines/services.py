@@ -1,0 +1,100 @@
+"""Immunisations are recorded; the schedule is confirmed by a doctor, and taken back."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from records import queries
+from records.lines import ImmunisationLine
+from records.models import ALG, ERRORED, IMM
+from records.queries import Standing
+from records.rules.allergy_groups import groups_of
+from records.rules.vaccines import MAY_HOLD, refused
+from records.services import known
+from records.services.asking import ask
+from records.services.listing import Moment, hang, unchanged
+from records.services.writing import attempt
+from records.vaccines import queries as vaccines
+from records.vaccines.models import Schedule
+
+IMMUNISE = Action("chart.immunise", "recorded an immunisation")
+CONFIRM = Action("vaccines.confirm", "confirmed the schedule of immunisations")
+WITHDRAW = Action("vaccines.withdraw", "took back the schedule of immunisations")
+QUICKER = Refused("Somebody has just changed this. Look at it once more.")
+
+
+@idempotent
+def immunise(
+    scope: Scope, *, patient: Patient, moment: Moment, dose: ImmunisationLine, answered: Collection[str] = (),
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Returns its id. Raises Refused for what cannot be; Asked where the same is recorded of that day, and where an
+    allergy to egg, gelatin or latex is listed and it was given here.
+    """
+    scope.require(Permission.IMMUNISE)
+    if not dose.vaccine:
+        raise Refused("Say which vaccine.", field="vaccine")
+    field, sentence = refused(
+        dose.on, dose.expires, patient.birth_date or "", clock.today(clinic_of(scope.clinic_id).time_zone)
+    )
+    if sentence:
+        raise Refused(sentence, field=field)
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        ask([*_same(scope, patient, dose), *_holds(stand, dose)], answered)
+        tx = Transaction(scope, once=once)
+        (item,) = hang(tx, stand, moment, IMM, replace(dose, entry=moment.entry_id).pack())
+        for each in stand.summaries:
+            unchanged(tx, each, ALG)
+        return tx.commit(Event(IMMUNISE, "RECORDED", item.id, patient=patient.id), item.id)
+
+    return attempt(scope, patient, write)
+
+
+def _same(scope: Scope, patient: Patient, dose: ImmunisationLine) -> list[str]:
+    rows = [row for row in vaccines.given(scope, patient) if row.get("state") != ERRORED]
+    lines = [ImmunisationLine.unpack(row["line"]) for row in rows]
+    same = any((line.vaccine, line.on) == (dose.vaccine, dose.on) for line in lines)
+    return [f"{dose.vaccine} of that day is recorded already. Another one?"] if same else []
+
+
+def _holds(stand: Standing, dose: ImmunisationLine) -> list[str]:
+    listed = [each for each in known.allergies(stand.summaries) if groups_of(each.substance) & MAY_HOLD]
+    if dose.source != "here":
+        return []
+    return [f"Allergy: {each.substance}. A vaccine may hold traces of it: look at the leaflet." for each in listed]
+
+
+@idempotent
+def confirm_schedule(scope: Scope, *, once: Once | None = None) -> None:
+    """That of the clinic's country. From now on the page says what is due by it."""
+    _say(scope, "confirmed", CONFIRM, once)
+
+
+@idempotent
+def withdraw_schedule(scope: Scope, *, once: Once | None = None) -> None:
+    """Nothing is said from it any more."""
+    _say(scope, "withdrawn", WITHDRAW, once)
+
+
+def _say(scope: Scope, state: str, action: Action, once: Once | None) -> None:
+    scope.require(Permission.CLINICAL_CONFIRM)
+    tx, old = Transaction(scope, once=once), vaccines.schedule(scope)
+    name, table = vaccines.offered(scope)
+    news: dict[str, Any] = {
+        "state": state, "table": name, "edition": table.source, "by_name": scope.actor.name, "at_time": tx.at,
+    }  # fmt: skip
+    if old:
+        tx.update(old, news, refusal=QUICKER)
+    else:
+        at = Schedule.at(scope.clinic_id)
+        tx.put(Schedule(pk=at.pk, sk=at.sk, id="vaccines", **news), refusal=QUICKER)
+    tx.commit(Event(action, "VACCINES", "vaccines"))

@@ -1,0 +1,63 @@
+"""The page of immunisations, and the confirmation of the schedule."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.forms.base import button
+from clinnet.toasts import say, warn
+from patients.models import Patient
+from records.queries import summaries_if_read
+from records.rows import summary
+from records.services.asking import Asked
+from records.vaccines import queries, rows, services
+from records.vaccines.forms import ImmunisationForm
+from records.views.access import about_chart, moment_sent, visit_now
+
+
+@needs(Permission.CHART_READ)
+@about_chart
+def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """A POST records a dose."""
+    visit = visit_now(request, patient)
+    form = ImmunisationForm(request, patient, moment_sent(request, visit, "Immunisation"))
+    done = form.run(lambda once: services.immunise(
+        request.scope, patient=patient, moment=form.moment, dose=form.dose, answered=form.answered, once=once
+    ))  # fmt: skip
+    if done:
+        say(request, f"Recorded: {form.dose.vaccine}.")
+        return redirect("records:vaccines", request.scope.clinic_id, patient.id)
+    found, schedule = queries.given(request.scope, patient), queries.confirmed(request.scope)
+    asked = form.refusal if isinstance(form.refusal, Asked) else None
+    shown = {
+        "patient": patient, "form": form, "asked": asked, "answers": form.answers(asked),
+        "given": rows.given_rows(found, request.clinic), "due": rows.due_rows(patient, found, schedule, request.clinic),
+        "may": request.scope.may(Permission.IMMUNISE), "schedule": schedule,
+        "offered": queries.offered(request.scope)[1], "confirm": _confirm_form(request, schedule is not None),
+        "summary": summary(summaries_if_read(request.scope, patient), request.clinic),
+    }  # fmt: skip
+    return render(request, "records/vaccines/page.html", shown)
+
+
+def _confirm_form(request: ClinicRequest, is_confirmed: bool) -> object:
+    """The button for doctors."""
+    may = request.scope.may(Permission.CLINICAL_CONFIRM)
+    return button(request, "withdraw-schedule" if is_confirmed else "confirm-schedule") if may else None
+
+
+@needs(Permission.CLINICAL_CONFIRM)
+@require_POST
+def confirm(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Confirms the schedule of the clinic's country, or takes it back where it is confirmed."""
+    is_confirmed = queries.confirmed(request.scope) is not None
+    form = button(request, "withdraw-schedule" if is_confirmed else "confirm-schedule")
+    do = services.withdraw_schedule if is_confirmed else services.confirm_schedule
+    if form.run(lambda once: do(request.scope, once=once)):
+        say(request, "Nothing is said from the schedule any more." if is_confirmed else "The schedule is confirmed.")
+    else:
+        warn(request, form.sentence())
+    if patient_id := request.POST.get("patient", ""):
+        return redirect("records:vaccines", request.scope.clinic_id, patient_id)
+    return redirect("patients:tasks", request.scope.clinic_id)

@@ -1,0 +1,157 @@
+"""Immunisations: recorded, counted, and due by a schedule that a doctor has confirmed."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from clinnet import clock
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Scope, errors
+from patients.models import Patient
+from records import queries as charts
+from records.lines import ImmunisationLine
+from records.rules.vaccine_codes import COUNTS
+from records.rules.vaccine_tables import GB, US
+from records.rules.vaccines import VACCINES, refused
+from records.services import mistakes
+from records.services.asking import Asked
+from records.services.listing import Moment
+from records.vaccines import queries, rows, services
+from tests.conftest import scope_of
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import Pages, hidden
+from tests.people import signed_in_client
+from tests.records.test_listing import record
+
+__all__ = ["plain_static_names"]
+Register = Callable[..., Patient]
+TODAY = date(2026, 11, 28)
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Luc Bernard")
+
+
+@pytest.fixture
+def nurse(clinic: str) -> Scope:
+    return scope_of(clinic, Role.NURSE, "Nora Daly")
+
+
+def born(register: Register, days: int) -> Patient:
+    on = clock.today("UTC") - timedelta(days)
+    return register(given_name="Idris", family_name="Haddad", birth_date=on.isoformat())
+
+
+def give(scope: Scope, patient: Patient, name: str, days_ago: int = 0, **more: str) -> tuple[str, str]:
+    """The ids of the entry and of what was recorded."""
+    on = (clock.today(clinic_of(scope.clinic_id).time_zone) - timedelta(days_ago)).isoformat()
+    dose = ImmunisationLine(vaccine=name, cvx=VACCINES.get(name, ""), on=on, **more)
+    entry = clock.new_id()
+    id = services.immunise(scope, patient=patient, moment=Moment(entry, "Immunisation"), dose=dose)
+    return entry, id
+
+
+def due(scope: Scope, patient: Patient) -> dict[str, str]:
+    shown = rows.due_rows(patient, queries.given(scope, patient), queries.confirmed(scope), clinic_of(scope.clinic_id))
+    assert shown
+    return {row.what: row.when.partition(" ")[0] for row in shown.rows}
+
+
+@pytest.mark.parametrize("series", [*GB.series, *US.series], ids=lambda series: series.name)
+def test_each_series_has_a_vaccine_that_counts_for_it(series: object) -> None:
+    counts = COUNTS[series.counts]  # type: ignore[attr-defined]  # a Series
+    assert counts & set(VACCINES.values())
+
+
+@pytest.mark.parametrize(
+    ("on", "expires", "field"),
+    [
+        ("2026-11-29", "", "on"), ("2026-11-27", "2026-11-26", "expires"), ("1999-12-31", "", "on"), ("", "", "on"),
+        ("2026-11", "", "on"), ("2026-11-28", "2026-11-28", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_beside_its_field(on: str, expires: str, field: str) -> None:
+    assert refused(on, expires, "2000", TODAY)[0] == field
+
+
+def test_nothing_is_due_before_a_doctor_has_confirmed_the_schedule(
+    doctor: Scope, nurse: Scope, register: Register
+) -> None:
+    patient = born(register, 70)
+    assert rows.due_rows(patient, [], queries.confirmed(nurse), clinic_of(nurse.clinic_id)) is None
+    with pytest.raises(errors.Denied):
+        services.confirm_schedule(nurse)
+    services.confirm_schedule(doctor)
+    assert due(nurse, patient)["MenB, dose 1"] == "due"
+    services.withdraw_schedule(doctor)
+    assert queries.confirmed(nurse) is None
+
+
+def test_a_dose_that_was_given_counts_until_it_is_in_error(doctor: Scope, nurse: Scope, register: Register) -> None:
+    patient = born(register, 70)
+    services.confirm_schedule(doctor)
+    entry, id = give(nurse, patient, "MenB", 5, lot="A123", site="left thigh")
+    assert "MenB, dose 2" in due(nurse, patient)
+    (item,) = charts.whole(nurse, patient, entry).recorded
+    assert item.content["l"] == "A123"
+    mistakes.enter_in_error(nurse, patient=patient, entry_id=entry, recorded_id=id, reason="twice")
+    assert due(nurse, patient)["MenB, dose 1"] == "due"
+
+
+def test_another_schedule_has_to_be_confirmed_anew(doctor: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.confirm_schedule(doctor)
+    monkeypatch.setattr(queries, "TABLES", {"GB": US})
+    assert queries.confirmed(doctor) is None
+
+
+def test_the_same_on_the_same_day_is_asked_about(nurse: Scope, register: Register) -> None:
+    patient = born(register, 400)
+    give(nurse, patient, "MMR")
+    with pytest.raises(Asked) as asked:
+        give(nurse, patient, "MMR")
+    assert asked.value.sentence == "MMR of that day is recorded already. Another one?"
+    assert give(nurse, patient, "MMR", 40)
+
+
+def test_an_allergy_to_egg_gelatin_or_latex_is_asked_about_where_it_is_given(nurse: Scope, register: Register) -> None:
+    patient = born(register, 400)
+    record(nurse, patient, "allergy eggs hives")
+    with pytest.raises(Asked) as asked:
+        give(nurse, patient, "Influenza")
+    assert asked.value.sentence.startswith("Allergy: eggs.")
+    assert give(nurse, patient, "Influenza", source="card")
+
+
+def test_reception_records_no_dose(clinic: str, register: Register) -> None:
+    with pytest.raises(errors.Denied):
+        give(scope_of(clinic, Role.RECEPTIONIST), born(register, 400), "MMR")
+
+
+@pytest.mark.django_db
+def test_on_the_page_a_dose_is_recorded_and_a_doctor_confirms_the_schedule(doctor: Scope, register: Register) -> None:
+    patient = born(register, 400)
+    client = signed_in_client(doctor.clinic_id, role=Role.DOCTOR, name="Dr Luc Bernard")
+    here = Pages(client, doctor.clinic_id, patient)
+    assert "Nothing is said before a doctor has confirmed the schedule" in here.text("chart/vaccines/")
+    confirm = f"/c/{doctor.clinic_id}/chart/vaccines/confirm/"
+    fields = here.fields("chart/vaccines/", "chart/vaccines/confirm/")
+    assert client.post(confirm, fields).status_code == 302
+    text = here.text("chart/vaccines/")
+    assert "By age and dates alone, from UKHSA" in text
+    assert "MMRV, dose 1" in text
+    day = clock.today(clinic_of(doctor.clinic_id).time_zone).isoformat()
+    sent = {"vaccine": "MMRV", "on": day, "lot": "B77", "source": "here"}
+    fields = {key: value for key, value in _form(here).items() if key not in sent}
+    answer = here.send("chart/vaccines/", {**fields, **sent})
+    assert answer.status_code == 302
+    assert "MMRV lot B77" in here.text("chart/vaccines/")
+    assert "MMRV, dose 1" not in here.text("chart/vaccines/")
+
+
+def _form(here: Pages) -> dict[str, str]:
+    """Of the form of a dose."""
+    html = here.get("chart/vaccines/").content.decode()
+    return hidden(html[html.rindex("<form", 0, html.index('name="vaccine"')) :])
