@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
@@ -13,8 +14,19 @@ from records.rules.limits import EDITION, SOURCES
 
 
 @needs(Permission.CHART_READ)
+@require_safe
 def limits(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """Nurses read it; a doctor's POST confirms what is not confirmed, and takes back what is."""
+    return _limits(request)
+
+
+@needs(Permission.CLINICAL_CONFIRM)
+@require_POST
+def confirm(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Confirms what is not confirmed, and takes back what is."""
+    return _limits(request)
+
+
+def _limits(request: ClinicRequest) -> HttpResponse:
     found = queries.limits(request.scope)
     confirmed = found is not None and found.state == "confirmed" and found.edition == EDITION
     form = button(request, "withdraw-limits" if confirmed else "confirm-limits")

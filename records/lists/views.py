@@ -24,9 +24,22 @@ MOST = 200
 
 
 @needs(Permission.CHART_READ)
+@require_safe
 @about_chart
 def medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """Ticked is what ends within 14 days; a POST issues what is ticked again."""
+    """Ticked is what ends within 14 days."""
+    return _medicines(request, patient)
+
+
+@needs(Permission.RX_WRITE)
+@require_POST
+@about_chart
+def renew(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Issues what is ticked again."""
+    return _medicines(request, patient)
+
+
+def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
     visit = visit_now(request, patient)
     form = RenewForm(request, patient, moment_sent(request, visit, "Medicines renewed"))
     done = form.run(lambda once: prescribing.renew(

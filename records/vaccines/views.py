@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -18,9 +18,21 @@ from records.views.access import about_chart, moment_sent, visit_now
 
 
 @needs(Permission.CHART_READ)
+@require_safe
 @about_chart
 def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """A POST records a dose."""
+    return _page(request, patient)
+
+
+@needs(Permission.IMMUNISE)
+@require_POST
+@about_chart
+def immunise(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Records a dose."""
+    return _page(request, patient)
+
+
+def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     visit = visit_now(request, patient)
     form = ImmunisationForm(request, patient, moment_sent(request, visit, "Immunisation"))
     done = form.run(lambda once: services.immunise(

@@ -98,7 +98,7 @@ def test_a_doctor_confirms_on_the_page_and_takes_it_back(clinic: str) -> None:
         html = client.get(at).content.decode()
         assert said in plain(html)
         assert button in plain(html)
-        assert client.post(at, hidden(html[html.index("<main") :])).status_code == 302
+        assert client.post(f"{at}confirm/", hidden(html[html.index("<main") :])).status_code == 302
     assert "Not confirmed." in plain(client.get(at).content.decode())
 
 

@@ -195,7 +195,7 @@ def test_what_ends_within_fourteen_days_is_ticked(here: Pages, doctor: Scope) ->
     assert re.search(rf'value="{soon}"[^>]*checked', html)
     assert not re.search(rf'value="{later}"[^>]*checked', html)
     fields = hidden(html[html.index('id="renew"') - 60 :])
-    answer = here.send("chart/medicines/", fields, id=[soon, later])
+    answer = here.send("chart/medicines/renew/", fields, id=[soon, later])
     text = plain(here.client.get(answer["Location"]).content.decode())
     assert "2 renewed." in text
 

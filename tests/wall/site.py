@@ -89,6 +89,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "note": lambda world: {"s": "Newly", "step": "leave"},
     "addendum": lambda world: {"text": "Newly"},
     "add-line": lambda world: {"text": "allergy latex rash"},
+    "immunise": lambda world: {"vaccine": "MMR"},
     "break-glass": lambda world: {"reason": "Needed at once, truly"},
     "review-glass": lambda world: {"found": "In order"},
     "in-error": lambda world: {"reason": "content"},
