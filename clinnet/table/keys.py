@@ -695,6 +695,16 @@ def audit_between(clinic: str, at: str) -> Range:
     return Range(f"CLINIC#{clinic}#AUDIT#{at[:15]}")
 
 
+def audit_seal(clinic: str, start: str) -> Key:
+    """A seal over the events from a stamp on. Among the trail's own keys, which no role of ours may change."""
+    return Key(f"CLINIC#{clinic}#AUDIT#SEALS#{start[:7]}", start)
+
+
+def audit_seals_in(clinic: str, month: str) -> Range:
+    """`month` is as 2026-11, or a stamp within it."""
+    return Range(f"CLINIC#{clinic}#AUDIT#SEALS#{month[:7]}")
+
+
 def audit_actor(clinic: str, person: str, at: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#ACTOR#{person}#{at[:7]}", f"{at}#{id}")
 

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
+from clinnet.audit import seals
 from clinnet.table import Scope
 from patients import services
 from patients.models import Patient
@@ -90,6 +91,17 @@ def test_another_clinics_trail_is_not_there(browser: Client, boss: Scope, outsid
     theirs = services.register(outsider, {"family_name": "Secret", "given_name": "Sam"})
     for asked in ("", f"?patient={theirs}", f"?{urlencode({'person': outsider.actor.id})}"):
         assert "Secret" not in page(browser, boss, f"trail/{asked}")
+
+
+def test_the_page_says_until_when_the_trail_is_sealed(
+    browser: Client, boss: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Not sealed yet" in page(browser, boss, "trail/")
+    later = clock.now() + timedelta(minutes=30)
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: later)
+        seals.seal(Scope.system("tests", boss.clinic_id))
+    assert "Sealed until" in page(browser, boss, "trail/")
 
 
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.NURSE, Role.DOCTOR])

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.audit import seals
 from clinnet.console import trail as trails
-from clinnet.console.shows import Reader
+from clinnet.console.shows import Reader, moment
 from clinnet.console.trail import Wish
 
 
@@ -22,7 +23,9 @@ def trail(request: ClinicRequest, clinic: str) -> HttpResponse:
     found = wish.find(request.scope)
     older = wish.older(found.next)
     until = wish.until.astimezone(ZoneInfo(request.clinic.time_zone))
+    sealed = seals.last(request.scope, months=2)
     shown = {
+        "sealed": moment(sealed.end, reader) if sealed else "",
         "wish": wish, "events": trails.told(found.events, reader), "people": trails.people(reader),
         "until": f"{until:%Y-%m-%dT%H:%M}", "older_url": f"?{urlencode(older)}" if older else "",
     }  # fmt: skip
