@@ -6,12 +6,14 @@ from billing.checkout.views import visits
 from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo import services as demo
-from billing.invoices.services import issuing
-from billing.models import CatalogItem, Drawer, DrawerDay, Entry, Invoice, Settlement
+from billing.invoices.services import crediting, issuing
+from billing.models import CatalogItem, CreditNote, Drawer, DrawerDay, Entry, Invoice, RefundRequest, Settlement
 from billing.payments import services as payments
+from billing.refunds import services as refunds
+from billing.refunds import views as refund_views
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
-from patients.hooks import PatientTab
+from patients.hooks import PatientTab, TaskSource
 from scheduling.hooks import VisitAction, VisitFact
 
 READ = Permission.MONEY_READ
@@ -24,7 +26,9 @@ LEDGER = Without("the ledger writes all of it in one transaction")
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE,), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
-    ItemKind(Settlement, Settlement.at, WHOSE, (checkout.TAKE, payments.UNDO), BOOKS, LEDGER),
+    ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),
+    ItemKind(RefundRequest, RefundRequest.at, WHOSE, (refunds.ASK, refunds.APPROVE, refunds.DECLINE), BOOKS, LEDGER),
+    ItemKind(Settlement, Settlement.at, WHOSE, (checkout.TAKE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
     ItemKind(Entry, Entry.at, WHOSE, (checkout.TAKE, payments.UNDO), BOOKS, LEDGER),
     ItemKind(Drawer, Drawer.at, WHOSE, (day_close.OPEN_DRAWER, day_close.CLOSE), NOBODYS, SETTING),
     ItemKind(
@@ -34,6 +38,7 @@ CONTRIBUTIONS = (
     Place(30, "Money", "receipt-2", "billing:money-home", READ, "billing"),
     PatientTab(50, "Money", "billing:money", READ),
     Seeder(30, arrange=None, fill=demo.fill),
+    TaskSource(30, refund_views.sections),
     VisitAction(10, visits.pay),
     VisitFact(10, visits.facts),
     *ENTITIES,

@@ -13,15 +13,16 @@ from clinnet.money import Money
 
 
 class QuantityField(Line):
-    """ "1.5" in thousandths; empty is one."""
+    """ "1.5" in thousandths; empty is one, unless `empty` says another. From `least` on."""
 
-    def __init__(self, label: str = "Quantity", **options: Any) -> None:
+    def __init__(self, label: str = "Quantity", *, empty: int = ONE, least: int = 1, **options: Any) -> None:
+        self.empty, self.least = empty, least
         super().__init__(label, most=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
 
     def clean(self, value: Any) -> int:
         text = super().clean(value)
         try:
-            return typed.quantity(text) if text else ONE
+            return typed.quantity(text, self.least) if text else self.empty
         except WrongLine as wrong:
             raise forms.ValidationError(wrong.sentence, code="invalid") from None
 

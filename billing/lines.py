@@ -19,3 +19,5 @@ class MoneyLine(Packed):
     method: str = letter("m", "")
     by: str = letter("b", "")
     bill_id: str = letter("e", "")
+    document: str = letter("c", "")  # of an entry: the id of its credit note
+    reverses: str = letter("r", "")  # of an entry

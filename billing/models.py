@@ -1,14 +1,17 @@
 """Money's entities. Amounts count the currency's minor unit; quantities and rates are as in rules/totals.py."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from billing.rules.totals import Line
 from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
 
 # An invoice's settlement.
-ISSUED, PART, PAID, VOID = "issued", "part", "paid", "void"
+ISSUED, PART, PAID, CREDITED, VOID = "issued", "part", "paid", "credited", "void"
 # The kinds of entries.
 CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
+CREDIT, REFUND = "CREDIT", "REFUND"
+# A refund that was asked for.
+ASKED, GIVEN_BACK, DECLINED = "asked", "paid", "declined"
 # A drawer's day.
 OPEN, CLOSED = "open", "closed"
 CASH, CARD, TRANSFER = "cash", "card", "transfer"
@@ -60,6 +63,9 @@ class Invoice(Item, discriminator="INVOICE"):
     visit_day = Text(null=True, attr_name="visitDay")
     head = Text()
     frozen = Flag(default=True)
+    # What its digest is of: all that it says.
+    SAID: ClassVar = ("patient_id", "currency", "included", "seller", "buyer", "lines", "rates", "shares", "total",
+                      "visit_id")  # fmt: skip
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
@@ -70,8 +76,42 @@ class Invoice(Item, discriminator="INVOICE"):
         return [line_of(each) for each in self.lines]
 
 
+class CreditNote(Item, discriminator="CREDITNOTE"):
+    """What corrects an invoice, frozen as it; amounts are what is taken off, above zero.
+
+    `lines` are {place, code, name, quantity, rate, amount}: of the invoice's line at `place`, from 0, so much. `rates`
+    are {rate, net, tax}. All notes of an invoice together never come to more than it, to the cent (rules/credits.py).
+    """
+
+    patient_id = Text(attr_name="patientId")
+    number = Text()
+    day = Text()  # the clinic's date
+    currency = Text()
+    included = Flag(default=False)
+    seller = MapOf()
+    buyer = MapOf()
+    lines = ListOf(default=list)
+    rates = ListOf(default=list)
+    total = Number()
+    corrects = Text()  # the invoice's id
+    corrects_number = Text(attr_name="correctsNumber")
+    corrects_day = Text(attr_name="correctsDay")
+    reason = Text()
+    head = Text()
+    frozen = Flag(default=True)
+    SAID: ClassVar = ("patient_id", "currency", "included", "seller", "buyer", "lines", "rates", "total", "corrects",
+                      "corrects_number", "corrects_day", "reason")  # fmt: skip
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.bill(patient_id, id)
+
+
 class Settlement(Item, discriminator="SETTLEMENT"):
-    """What is open of an invoice: moved by entries of the ledger alone. `state`: issued, part, paid, void."""
+    """What is open of an invoice: moved by entries of the ledger alone. `state`: issued, part, paid, credited, void.
+
+    `credited` is how much of each of its lines was credited, in thousandths, and `credited_total` what that came to.
+    """
 
     patient_id = Text(attr_name="patientId")
     number = Text()
@@ -80,6 +120,8 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     total = Number()
     open = Number()
     visit_id = Text(null=True, attr_name="visitId")
+    credited = ListOf(null=True)
+    credited_total = Number(null=True, attr_name="creditedTotal")
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
@@ -90,7 +132,8 @@ class Entry(Item, discriminator="ENTRY"):
     """One movement of money on a person's account. `amount` is signed from the clinic's side: + they owe us more.
 
     `alloc` are [invoice's id, amount] with the same sign; what is not allocated is the person's credit. `kind`: CHARGE,
-    PAYMENT, UNDO, VOID, ROUNDING. `drawer` and `day` are the drawer's day that it stands in; `at` is when it was.
+    PAYMENT, UNDO, VOID, ROUNDING, CREDIT (a credit note, whose id is `document`), REFUND. `drawer` and `day` are the
+    drawer's day that it stands in; `at` is when it was.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -105,6 +148,7 @@ class Entry(Item, discriminator="ENTRY"):
     by = Text()
     by_id = Text(attr_name="byId")
     reverses = Text(null=True)
+    document = Text(null=True)
     reason = Text(null=True)
     frozen = Flag(default=True)
 
@@ -115,6 +159,25 @@ class Entry(Item, discriminator="ENTRY"):
     @property
     def allocated(self) -> dict[str, int]:
         return {str(bill): int(part) for bill, part in self.alloc}
+
+
+class RefundRequest(Item, discriminator="REFUNDREQUEST"):
+    """Money that somebody asks to give back, out of a person's credit, by the way in which it came. Another person
+    approves it. `payment` is the entry's id; `state`: asked, paid, declined.
+    """
+
+    patient_id = Text(attr_name="patientId")
+    payment = Text()
+    method = Text()
+    amount = Number()
+    reason = Text()
+    by = Text()
+    by_id = Text(attr_name="byId")
+    answered_by = Text(null=True, attr_name="answeredBy")
+
+    @staticmethod
+    def at(patient_id: str, id: str) -> Key:
+        return keys.refund_request(patient_id, id)
 
 
 class Drawer(Item, discriminator="DRAWER"):

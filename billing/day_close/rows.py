@@ -12,7 +12,7 @@ from clinnet.table import Row, keys
 WORDS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 ICONS = {"card": "credit-card", "cash": "cash", "transfer": "building-bank"}
 KINDS = {"CHARGE": "Invoice", "PAYMENT": "Payment", "UNDO": "Payment taken back", "VOID": "Invoice void",
-         "ROUNDING": "Rounding of cash"}  # fmt: skip
+         "ROUNDING": "Rounding of cash", "CREDIT": "Credit note", "REFUND": "Refund"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

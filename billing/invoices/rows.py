@@ -1,11 +1,12 @@
 """An invoice in words: one view model for the page, for A4 and Letter, and for the roll of a receipt printer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing.ledger.queries import Billed
-from billing.models import Entry
+from billing.models import CreditNote, Entry, Invoice
 from billing.queries import MoneySetup
 from billing.rules import typed
 from billing.rules.numbers import reference
@@ -13,11 +14,12 @@ from clinnet import clock, formats, money
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
 
-STATES = {"issued": "Issued", "part": "Part paid", "paid": "Paid", "void": "Void"}
-ICONS = {"issued": "file-text", "part": "clock", "paid": "circle-check", "void": "x"}
-MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": ""}
+STATES = {"issued": "Issued", "part": "Part paid", "paid": "Paid", "void": "Void", "credited": "Credited"}
+ICONS = {"issued": "file-text", "part": "clock", "paid": "circle-check", "void": "x", "credited": "arrow-back-up"}
+MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "credited": ""}
 METHODS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
-KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash"}
+KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash",
+         "CREDIT": "Credit note", "REFUND": "Paid back"}  # fmt: skip
 EXEMPT = "Exempt: medical care."
 
 
@@ -48,12 +50,15 @@ class PaperEntry:
     amount: str
     by: str
     reference: str
+    document: str = ""  # a credit note's id
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class InvoicePaper:
-    """Strings as people read them. `void` where it is; `foot` says when it was printed."""
+    """An invoice or a credit note, in strings as people read them. `title` says which of them, `corrects` of a credit
+    note what it corrects and why; `void` where it is; `foot` says when it was printed."""
 
+    title: str
     number: str
     issued: str
     seller: str
@@ -71,6 +76,7 @@ class InvoicePaper:
     note: str
     void: str
     foot: str
+    corrects: str = ""
 
 
 def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: str) -> InvoicePaper:
@@ -86,30 +92,70 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
         PaperLine(
             each["name"], each["code"], formats.date(each["day"], clinic), typed.show(int(each["quantity"])),
             show(int(each["price"])), f"−{typed.show(int(each['percentOff']))} %" if each.get("percentOff") else "",
-            f"{typed.show(int(each['rate']))} %" if each.get("rate") else "exempt", show(int(each["amount"])),
+            _taxed(each), show(int(each["amount"])),
         )
         for each in invoice.lines
     )  # fmt: skip
-    sums = []
-    for each in invoice.rates:
+    return InvoicePaper(
+        title="Invoice", **_head(invoice, clinic), lines=lines, sums=_sums(invoice, show),
+        total=signed(int(invoice.total)), entries=tuple(_entry(each, show, clinic) for each in entries),
+        open=signed(int(billed.settlement.open)), is_open=bool(billed.settlement.open),
+        void="VOID" if billed.settlement.state == "void" else "", foot=_foot(clinic, printed_by),
+    )  # fmt: skip
+
+
+def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str) -> InvoicePaper:
+    """The same of a credit note: what it takes off has no minus, its title says it."""
+    clinic = known.clinic
+
+    def show(minor: int) -> str:
+        return money.show(Money(minor, note.currency), clinic.locale)
+
+    lines = tuple(
+        PaperLine(each["name"], each["code"], "", typed.show(int(each["quantity"])), "", "", _taxed(each),
+                  show(int(each["amount"])))
+        for each in note.lines
+    )  # fmt: skip
+    corrected = f"Corrects {note.corrects_number} of {formats.date(note.corrects_day, clinic)}: {note.reason}"
+    return InvoicePaper(
+        title="Credit note", **_head(note, clinic), lines=lines, sums=_sums(note, show),
+        total=money.show(Money(int(note.total), note.currency), clinic.locale, sign=True), entries=(), open="",
+        is_open=False, void="", foot=_foot(clinic, printed_by), corrects=corrected,
+    )  # fmt: skip
+
+
+def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, str]:
+    """Who bills whom, and when."""
+    seller, buyer = document.seller, document.buyer
+    born = buyer.get("born", "")
+    return {
+        "number": document.number, "issued": formats.date(document.day, clinic), "seller": seller.get("name", ""),
+        "seller_address": seller.get("address", ""), "seller_phone": seller.get("phone", ""),
+        "buyer": buyer.get("name", ""), "buyer_address": buyer.get("address", ""),
+        "buyer_more": f"Born {formats.date(born, clinic)} · No. {buyer.get('mrn', '')}" if born else "",
+        "note": EXEMPT if any(not each["rate"] for each in document.rates) else "",
+    }  # fmt: skip
+
+
+def _taxed(line: Mapping[str, Any]) -> str:
+    return f"{typed.show(int(line['rate']))} %" if line.get("rate") else "exempt"
+
+
+def _sums(document: Invoice | CreditNote, show: Callable[[int], str]) -> tuple[PaperSum, ...]:
+    found = []
+    for each in document.rates:
         rate = int(each["rate"])
         if not rate:
-            sums.append(PaperSum("Exempt from tax", show(int(each["net"]))))
+            found.append(PaperSum("Exempt from tax", show(int(each["net"]))))
             continue
         percent = typed.show(rate)
-        sums.append(PaperSum(f"At {percent} %", show(int(each["net"]))))
-        sums.append(PaperSum(f"Tax {percent} %", show(int(each["tax"]))))
-    born = invoice.buyer.get("born", "")
-    more = f"Born {formats.date(born, clinic)} · No. {invoice.buyer.get('mrn', '')}" if born else ""
-    void = billed.settlement.state == "void"
-    return InvoicePaper(
-        invoice.number, formats.date(invoice.day, clinic), invoice.seller.get("name", ""),
-        invoice.seller.get("address", ""), invoice.seller.get("phone", ""), invoice.buyer.get("name", ""), more,
-        invoice.buyer.get("address", ""), lines, tuple(sums), signed(int(invoice.total)),
-        tuple(_entry(each, show, clinic) for each in entries), signed(int(billed.settlement.open)),
-        bool(billed.settlement.open), EXEMPT if any(not each["rate"] for each in invoice.rates) else "",
-        "VOID" if void else "", f"Printed {_moment(clock.stamp(), clinic)} by {printed_by}",
-    )  # fmt: skip
+        found.append(PaperSum(f"At {percent} %", show(int(each["net"]))))
+        found.append(PaperSum(f"Tax {percent} %", show(int(each["tax"]))))
+    return tuple(found)
+
+
+def _foot(clinic: Clinic, printed_by: str) -> str:
+    return f"Printed {_moment(clock.stamp(), clinic)} by {printed_by}"
 
 
 def _moment(stamp: str, clinic: Clinic) -> str:
@@ -121,4 +167,5 @@ def _moment(stamp: str, clinic: Clinic) -> str:
 def _entry(entry: Entry, show: Callable[[int], str], clinic: Clinic) -> PaperEntry:
     what = METHODS.get(entry.method or "", "") if entry.kind == "PAYMENT" else KINDS.get(entry.kind, entry.kind)
     called = reference(entry.id) if entry.kind == "PAYMENT" else ""
-    return PaperEntry(_moment(entry.at_time, clinic), what, show(int(entry.amount)), entry.by, called)
+    when = _moment(entry.at_time, clinic)
+    return PaperEntry(when, what, show(int(entry.amount)), entry.by, called, entry.document or "")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from billing.models import ROUNDING, Entry, Invoice, Settlement
-from clinnet.table import Row, Scope, get_many, get_rows, keys, query
+from billing.models import ROUNDING, CreditNote, Entry, Invoice, Settlement
+from clinnet.table import Row, Scope, find_row, get, get_many, get_rows, keys, query
 from clinnet.table.errors import NotFound
 from patients import timeline
 from patients.models import Patient
@@ -44,6 +44,30 @@ def accounts(scope: Scope, patient: Patient) -> list[Account]:
     return [Account.of(id, rows.get(keys.account(id))) for id in ids]
 
 
+def account(scope: Scope, patient_id: str) -> Account:
+    """Of one record alone."""
+    return Account.of(patient_id, find_row(scope, keys.account(patient_id)))
+
+
+def entry(scope: Scope, patient_id: str, id: str) -> Entry:
+    """Raises NotFound."""
+    return get(scope, Entry, Entry.at(patient_id, id))
+
+
+def entry_of(scope: Scope, patient_ids: Iterable[str], id: str) -> Entry:
+    """Of whichever of these records has it. Raises NotFound."""
+    found = get_many(scope, [Entry.at(each, id) for each in patient_ids]).of(Entry)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def reversals(scope: Scope, payment: Entry, kind: str) -> list[Entry]:
+    """The entries of this kind that name a payment."""
+    found = query(scope, keys.entries_since(payment.patient_id, payment.id), limit=MOST).of(Entry)
+    return [each for each in found if each.kind == kind and each.reverses == payment.id]
+
+
 def open_settlements(scope: Scope, found: Iterable[Account]) -> list[Settlement]:
     """Of what is still to be paid, oldest first."""
     wanted = [Settlement.at(account.patient_id, id) for account in found for id, _ in account.open]
@@ -68,6 +92,14 @@ def billed_of(scope: Scope, patient: Patient, bill_id: str) -> Billed:
         except NotFound:
             continue
     raise NotFound
+
+
+def credit_note(scope: Scope, patient: Patient, credit_id: str) -> CreditNote:
+    """One of this record, or of a record that was folded into it. Raises NotFound."""
+    found = get_many(scope, [CreditNote.at(id, credit_id) for id in timeline.all_ids(patient)]).of(CreditNote)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:

@@ -9,29 +9,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing.ledger.queries import OPEN_OF
+from billing.ledger.queries import OPEN_OF, Account
 from billing.lines import MoneyLine
 from billing.models import (
+    CREDITED,
     ISSUED,
     OPEN,
     PAID,
     PART,
     PAYMENT,
+    REFUND,
     UNDONE,
     VOID,
     VOIDED,
     DrawerDay,
     Entry,
     Settlement,
-)  # fmt: skip
+)
 from clinnet import clock
 from clinnet.table import Row, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.keys import Key
 
-MOVES_MONEY = (PAYMENT, UNDONE)  # those that lie in the drawer
+MOVES_MONEY = (PAYMENT, UNDONE, REFUND)  # those that lie in the drawer
 
 CLOSED = Refused("This drawer's day was closed meanwhile. Open the drawer, and send it again: nothing was taken.")
+NO_CREDIT = Refused("There is not as much credit.", field="amount")
+CREDIT_MOVED = Refused("The credit changed just now. Look at it again.")
 QUICKER = Refused("Somebody took money for this invoice just now. Look again at what is open.")
 
 
@@ -47,13 +51,27 @@ class Draft:
     given: int = 0
     reverses: str = ""
     reason: str = ""
+    document: str = ""  # the id of a credit note
+    number: str = ""  # of the document, where it is not the invoice's
     id: str = field(default_factory=clock.new_id)
 
 
-def post(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], settlements: Iterable[Settlement]) -> None:
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """How much of each line of an invoice is credited by now, in thousandths, and what that comes to."""
+
+    quantities: tuple[int, ...]
+    total: int
+
+
+def post(
+    tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], settlements: Iterable[Settlement], *,
+    spends: Account | None = None, credited: Credited | None = None,
+) -> None:  # fmt: skip
     """The steps of all `drafts`. `settlements` are those of the invoices that they name, new ones without a version.
 
-    Refused at commit where the drawer was closed, or where somebody was quicker with an invoice.
+    `spends` is the account whose credit becomes less, as it was read; `credited` what a credit note takes off. Raises
+    Refused, here or at commit, where the drawer was closed, somebody was quicker with an invoice, or credit is missing.
     """
     known = {each.id: each for each in settlements}
     owed = {id: int(each.open or 0) for id, each in known.items()}
@@ -64,9 +82,11 @@ def post(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], settlements: 
     voided = {bill for draft in drafts if draft.kind == VOIDED for bill in draft.alloc}
     for patient_id in dict.fromkeys(draft.patient_id for draft in drafts):
         theirs = {id: each for id, each in known.items() if each.patient_id == patient_id}
-        _account(tx, patient_id, [each for each in drafts if each.patient_id == patient_id], theirs, owed)
+        own = spends if spends and spends.patient_id == patient_id else None
+        written = [each for each in drafts if each.patient_id == patient_id]
+        _account(tx, patient_id, written, theirs=theirs, owed=owed, spends=own)
     for id, settlement in known.items():
-        _settle(tx, settlement, owed[id], is_void=id in voided)
+        _settle(tx, settlement, owed[id], is_void=id in voided, credited=credited)
     _day(tx, day, drafts)
 
 
@@ -76,13 +96,14 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
     listed = keys.drawer_entry(tx.scope.clinic_id, day.drawer, day.day, tx.at, draft.id)
     line = MoneyLine(
         patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method, bill_id=bill,
-        by=tx.scope.actor.name, number=known[bill].number if bill in known else "",
+        by=tx.scope.actor.name, number=draft.number or (known[bill].number if bill in known else ""),
+        document=draft.document, reverses=draft.reverses,
     )  # fmt: skip
     entry = Entry(
         pk=place.pk, sk=place.sk, id=draft.id, patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount,
         alloc=[list(each) for each in draft.alloc.items()], method=draft.method or None, given=draft.given or None,
         drawer=day.drawer, day=day.day, at_time=tx.at, by=tx.scope.actor.name, by_id=tx.scope.actor.id,
-        reverses=draft.reverses or None, reason=draft.reason or None, line=line.pack(),
+        reverses=draft.reverses or None, document=draft.document or None, reason=draft.reason or None, line=line.pack(),
         gsi1pk=listed.pk, gsi1sk=listed.sk,
     )  # fmt: skip
     shown = keys.money_line(draft.patient_id, tx.at, entry.sk)
@@ -90,10 +111,16 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
     tx.put(entry)
 
 
-def _settle(tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool) -> None:
+def _settle(tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool, credited: Credited | None) -> None:
     if not 0 <= owed <= settlement.total:
         raise QUICKER
-    state = VOID if is_void else PAID if owed == 0 else ISSUED if owed == settlement.total else PART
+    off = credited.total if credited else int(settlement.credited_total or 0)
+    if is_void:
+        state = VOID
+    elif owed == 0:
+        state = CREDITED if off == settlement.total and off else PAID
+    else:
+        state = ISSUED if owed == settlement.total - off else PART
     line = MoneyLine(patient_id=settlement.patient_id, number=settlement.number, day=settlement.day,
                      total=int(settlement.total), owed=owed)  # fmt: skip
     listed = keys.unpaid(tx.scope.clinic_id, settlement.day, settlement.id) if owed else None
@@ -101,6 +128,8 @@ def _settle(tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool
         "open": owed, "state": state, "line": line.pack(),
         "gsi1pk": listed.pk if listed else None, "gsi1sk": listed.sk if listed else None,
     }  # fmt: skip
+    if credited:
+        news |= {"credited": list(credited.quantities), "credited_total": credited.total}
     if settlement.created_at:
         tx.update(settlement, news, refusal=QUICKER)
         return
@@ -111,9 +140,13 @@ def _settle(tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool
 
 
 def _account(
-    tx: Transaction, patient_id: str, drafts: Sequence[Draft], theirs: Mapping[str, Settlement], owed: Mapping[str, int]
-) -> None:
-    """Balance and credit are added to; an invoice stands here while something of it is open."""
+    tx: Transaction, patient_id: str, drafts: Sequence[Draft], *, theirs: Mapping[str, Settlement],
+    owed: Mapping[str, int], spends: Account | None,
+) -> None:  # fmt: skip
+    """Balance and credit are added to; an invoice stands here while something of it is open.
+
+    Where the credit becomes less, it has to be what it was when it was read.
+    """
     amount = sum(each.amount for each in drafts)
     allocated = sum(sum(each.alloc.values()) for each in drafts)
     adds = {"balance": amount, "credit": allocated - amount}
@@ -123,7 +156,12 @@ def _account(
             adds[f"{OPEN_OF}{id}"] = owed[id] - int(settlement.open or 0)
         elif settlement.created_at:
             sets[f"{OPEN_OF}{id}"] = None
-    tx.change_row(keys.account(patient_id), sets=sets, adds=adds, new=True)
+    when = {}
+    if adds["credit"] < 0:
+        if spends is None or spends.credit + adds["credit"] < 0:
+            raise NO_CREDIT
+        when = {"credit": spends.credit}
+    tx.change_row(keys.account(patient_id), sets=sets, adds=adds, when=when, new=True, refusal=_credit_moved)
 
 
 def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
@@ -134,6 +172,10 @@ def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
             adds[name] = adds.get(name, 0) + abs(each.amount)
     key: Key = DrawerDay.at(tx.scope.clinic_id, day.drawer, day.day)
     tx.change_row(key, adds=adds, when={"state": OPEN}, refusal=_closed)
+
+
+def _credit_moved(row: Row) -> ClinnetError:
+    return CREDIT_MOVED
 
 
 def _closed(row: Row) -> ClinnetError:

@@ -10,13 +10,16 @@ from billing.rules.numbers import reference
 from clinnet import formats
 from clinnet.table import Row, keys
 
-SHOWN = ("PAYMENT", "UNDO")  # of the ledger; what an invoice was charged is its own row
+SHOWN = ("PAYMENT", "UNDO", "CREDIT", "REFUND")  # of the ledger; what an invoice was charged is its own row
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MoneyRow:
-    """An invoice, or a payment; a payment that was taken back is `paid` with the word beside it. `bill_id` and
-    `patient_id` lead to the invoice's page."""
+    """An invoice, a payment or a credit note; a payment that was taken back is `paid` with the word beside it.
+
+    `bill_id` and `patient_id` lead to the invoice's page, `note_id` to the credit note's; `payment` is the id of one
+    that can be given back.
+    """
 
     day: str
     what: str
@@ -28,6 +31,8 @@ class MoneyRow:
     state: str = ""
     icon: str = ""
     mark: str = ""
+    note_id: str = ""
+    payment: str = ""
 
 
 def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
@@ -42,8 +47,15 @@ def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
                          state=STATES[state], icon=ICONS[state], mark=MARKS[state])
             )  # fmt: skip
         elif line.kind in SHOWN:
-            when = formats.when(keys.parse_timeline(row["GSI2SK"]), known.clinic)
-            what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"
-            paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
-            found.append(MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid))
+            found.append(_of_entry(row, line, known))
     return found
+
+
+def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
+    when = formats.when(keys.parse_timeline(row["GSI2SK"]), known.clinic)
+    if line.kind == "CREDIT":
+        return MoneyRow(when, line.number, "", line.patient_id, billed=known.show(line.amount), note_id=line.document)
+    what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"
+    paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
+    payment = str(row["id"]) if line.kind == "PAYMENT" else ""
+    return MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid, payment=payment)

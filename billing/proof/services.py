@@ -2,9 +2,9 @@
 
 I1 an account's balance is the sum of its entries. I2 what is open of an invoice is what its entries allocate to it,
 never less than nothing. I3 a balance is what is open less the credit. I4 an invoice's lines, tax, shares and charge
-come to its total. I5 a drawer's day is the sum of its entries. I6 numbers run from 1 without a hole, in the order of
-days, and the chain of digests holds. I9 no entry is younger than its drawer's close. I11 a visit has one standing
-invoice at most.
+come to its total, and its credit notes to what its settlement says. I5 a drawer's day is the sum of its entries. I6
+numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I8 no more is given back than
+was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at most.
 """
 
 from collections import defaultdict
@@ -14,7 +14,20 @@ from dataclasses import dataclass, field
 from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
 from billing.ledger.services import MOVES_MONEY
-from billing.models import CHARGE, CLOSED, METHODS, VOID, DrawerDay, Entry, Invoice, Settlement
+from billing.models import (
+    CHARGE,
+    CLOSED,
+    CREDIT,
+    METHODS,
+    PAYMENT,
+    REFUND,
+    VOID,
+    CreditNote,
+    DrawerDay,
+    Entry,
+    Invoice,
+    Settlement,
+)
 from billing.rules import numbers
 from billing.rules.totals import totals
 from clinnet.consistency import Issue
@@ -33,6 +46,8 @@ class Books:
     entries: list[Entry] = field(default_factory=list)
     days: list[DrawerDay] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
+    notes: list[CreditNote] = field(default_factory=list)
+    returned: list[Row] = field(default_factory=list)
     given: list[Row] = field(default_factory=list)  # numbers
     counters: list[Row] = field(default_factory=list)
 
@@ -40,14 +55,17 @@ class Books:
         kind = raw.get("type", {}).get("S")
         if kind == "INVOICE":
             self.invoices.append(Invoice.read(raw))
+        elif kind == "CREDITNOTE":
+            self.notes.append(CreditNote.read(raw))
         elif kind == "SETTLEMENT":
             self.settlements.append(Settlement.read(raw))
         elif kind == "ENTRY":
             self.entries.append(Entry.read(raw))
         elif kind == "DRAWERDAY":
             self.days.append(DrawerDay.read(raw))
-        elif kind in ("ACCOUNT", "NUMBER", "COUNTER"):
-            rows = {"ACCOUNT": self.accounts, "NUMBER": self.given, "COUNTER": self.counters}[kind]
+        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED"):
+            rows = {"ACCOUNT": self.accounts, "NUMBER": self.given, "COUNTER": self.counters,
+                    "RETURNED": self.returned}[kind]  # fmt: skip
             rows.append(row_from_raw(raw))
 
     def issues(self, scope: Scope, *, clocks: bool) -> Iterator[Issue]:
@@ -55,6 +73,8 @@ class Books:
             yield from self._accounts()
             yield from self._settlements()
             yield from self._documents()
+            yield from self._credits()
+            yield from self._refunds()
             yield from self._drawers()
             yield from self._numbers()
             yield from self._visits()
@@ -113,6 +133,36 @@ class Books:
             if invoice.id not in settled or settled[invoice.id].number != invoice.number:
                 yield Issue("I4 no settlement", str(invoice.clinic_id), invoice.id)
 
+    def _credits(self) -> Iterator[Issue]:
+        """I4 of credit notes."""
+        theirs: dict[str, list[CreditNote]] = defaultdict(list)
+        taken_off = {each.document: -int(each.amount) for each in self.entries if each.kind == CREDIT}
+        for note in self.notes:
+            theirs[note.corrects].append(note)
+            found = sum(int(each["net"]) + int(each["tax"]) for each in note.rates)
+            if {int(note.total), taken_off.get(note.id)} != {found}:
+                yield Issue("I4 credit note", str(note.clinic_id), note.id)
+        for settlement in self.settlements:
+            notes = theirs.pop(settlement.id, [])
+            total = sum(int(each.total) for each in notes)
+            if total != int(settlement.credited_total or 0) or total > settlement.total:
+                yield Issue("I4 credited", str(settlement.clinic_id), settlement.id)
+        for bill, notes in theirs.items():
+            yield Issue("I4 no settlement", str(notes[0].clinic_id), bill)
+
+    def _refunds(self) -> Iterator[Issue]:
+        """I8."""
+        back: dict[str, int] = defaultdict(int)
+        paid = {each.id: each for each in self.entries if each.kind == PAYMENT}
+        for entry in self.entries:
+            if entry.kind == REFUND:
+                back[entry.reverses or ""] += int(entry.amount)
+        kept = {str(row["SK"]).partition("#")[2]: int(row["amount"]) for row in self.returned}
+        for id, amount in back.items():
+            if id not in paid or amount > -int(paid[id].amount) or kept.pop(id, None) != amount:
+                clinic = next(str(each.clinic_id) for each in self.entries if each.reverses == id)
+                yield Issue("I8 given back", clinic, id)
+
     def _drawers(self) -> Iterator[Issue]:
         """I5 and I9."""
         theirs: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
@@ -134,7 +184,8 @@ class Books:
 
     def _numbers(self) -> Iterator[Issue]:
         """I6."""
-        documents = {(str(each.clinic_id), each.number): each for each in self.invoices}
+        issued: list[Invoice | CreditNote] = [*self.invoices, *self.notes]
+        documents = {(str(each.clinic_id), each.number): each for each in issued}
         series: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self.given:
             name, _ = parse_document_number(Key(row["PK"], row["SK"]))

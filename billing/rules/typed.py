@@ -12,10 +12,10 @@ def _thousandths(text: str) -> int | None:
     return int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0")) if found else None
 
 
-def quantity(text: str) -> int:
+def quantity(text: str, least: int = 1) -> int:
     """ "1.5" and "1,5" are 1500. Raises WrongLine."""
     found = _thousandths(text)
-    if found is None or not 0 < found <= MOST:
+    if found is None or not least <= found <= MOST:
         raise WrongLine("A quantity is from 0.001 to 9,999.999.")
     return found
 

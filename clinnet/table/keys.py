@@ -552,6 +552,25 @@ def entries_since(patient_id: str, id: str) -> Range:
     return Range(f"PAT#{patient_id}", low=f"PAY#{id[:10]}", high="PAY#~")
 
 
+def refund_request(patient_id: str, id: str) -> Key:
+    """Money that is to be given back, and who asked for it."""
+    return Key(f"PAT#{patient_id}", f"ASK#{id}")
+
+
+def refund_asked(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of a refund, until somebody answered."""
+    return Key(f"CLINIC#{clinic}#ASKED", f"{at}#{id}")
+
+
+def refunds_asked(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#ASKED", gsi="GSI1")
+
+
+def returned(patient_id: str, payment: str) -> Key:
+    """How much of a payment was given back."""
+    return Key(f"PAT#{patient_id}", f"RETURNED#{payment}")
+
+
 def account(patient_id: str) -> Key:
     """What a person owes, and has as credit."""
     return Key(f"PAT#{patient_id}", "ACCOUNT#self")

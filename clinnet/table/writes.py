@@ -108,13 +108,15 @@ class Transaction:
         self._put(raw, only_new=True, refusal=refusal)
 
     def update(
-        self, item: Item, changes: Mapping[str, Any], *, refusal: Refusal | None = None, **conditions: Any
-    ) -> None:
+        self, item: Item, changes: Mapping[str, Any], *, refusal: Refusal | None = None,
+        unlike: Mapping[str, Any] | None = None, **conditions: Any,
+    ) -> None:  # fmt: skip
         """New values by Python attribute name; an empty one is removed. Conditioned on the version that was read.
 
-        `conditions` are further attributes' expected values. Raises Stale at commit unless `refusal` says other.
+        `conditions` are further attributes' expected values, `unlike` values that they must not have: whoever asked
+        does not approve. Raises Stale at commit unless `refusal` says other.
         """
-        self._update(item, changes, conditions, refusal)
+        self._update(item, changes, conditions, refusal, unlike=unlike)
 
     def mark(self, item: Item, marks: Mapping[str, Any], *, refusal: Refusal | None = None) -> None:
         """As `update`, of what may be signed: its marks alone, and never what it says. Raises ValueError for more."""
@@ -125,7 +127,7 @@ class Transaction:
 
     def _update(
         self, item: Item, changes: Mapping[str, Any], conditions: Mapping[str, Any], refusal: Refusal | None, *,
-        over_seal: bool = False,
+        over_seal: bool = False, unlike: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         attributes = type(item).get_attributes()
         sets = {attributes[name].attr_name: value for name, value in changes.items()}
@@ -138,7 +140,8 @@ class Transaction:
         before = [item.last_event, item.updated_at] if item.last_event else [""]
         self._chain[item.sk] = [item.version, item.version + 1, *before]
         when = {"version": item.version} | {attributes[name].attr_name: value for name, value in conditions.items()}
-        self._change(item.key, sets=sets, when=when, refusal=refusal or _stale, over_seal=over_seal)
+        others = {attributes[name].attr_name: value for name, value in (unlike or {}).items()}
+        self._change(item.key, sets=sets, when=when, unlike=others, refusal=refusal or _stale, over_seal=over_seal)
 
     def put_row(self, row: Row, *, only_new: bool = False, refusal: Refusal | None = None) -> None:
         """A row with its `PK` and `SK`; stamped with the clinic."""
@@ -186,6 +189,7 @@ class Transaction:
         deletes: Mapping[str, Any] | None = None,
         when: Mapping[str, Any] | None = None,
         unless: Collection[str] = (),
+        unlike: Mapping[str, Any] | None = None,
         new: bool = False,
         refusal: Refusal | None = None,
         over_seal: bool = False,
@@ -205,7 +209,7 @@ class Transaction:
         if deletes:
             clauses.append("DELETE " + ", ".join(f"{text.name(n)} {text.value(v)}" for n, v in deletes.items()))
         unless = (*unless, FROZEN) if key.is_book else unless
-        condition = self._condition(text, when or {}, unless, new=new, shared=key.is_shared)
+        condition = self._condition(text, when or {}, unless, new=new, shared=key.is_shared, unlike=unlike or {})
         update = {"UpdateExpression": " ".join(clauses), **condition, **text.arguments()}
         self._add("Update", {"TableName": settings.CLINNET_TABLE, "Key": key.raw(), **update}, refusal)
 
@@ -233,8 +237,9 @@ class Transaction:
         self._add("ConditionCheck", check, refusal)
 
     def _condition(
-        self, text: _Expression, when: Mapping[str, Any], unless: Collection[str], *, new: bool, shared: bool = False
-    ) -> dict[str, str]:
+        self, text: _Expression, when: Mapping[str, Any], unless: Collection[str], *, new: bool, shared: bool = False,
+        unlike: Mapping[str, Any] | None = None,
+    ) -> dict[str, str]:  # fmt: skip
         parts = [f"attribute_not_exists({text.name(name)})" for name in unless]
         for name, value in when.items():
             parts.append(
@@ -242,6 +247,7 @@ class Transaction:
                 if value is None
                 else f"{text.name(name)} = {text.value(value)}"
             )
+        parts += [f"{text.name(name)} <> {text.value(value)}" for name, value in (unlike or {}).items()]
         if self.scope.clinic and not shared:
             owner = f"{text.name('clinicId')} = {text.value(self.scope.clinic)}"
             parts.append(f"(attribute_not_exists({text.name('PK')}) OR {owner})" if new else owner)

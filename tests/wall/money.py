@@ -7,20 +7,23 @@ from billing import queries
 from billing.catalog import services as catalog
 from billing.checkout.services import Taken, check_out
 from billing.day_close import services as day_close
+from billing.invoices.services import crediting
 from billing.invoices.services.issuing import Provided
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
-from billing.models import CatalogItem, Drawer, DrawerDay
+from billing.models import CatalogItem, Drawer, DrawerDay, Entry, RefundRequest
+from billing.refunds import queries as refund_queries
+from billing.refunds import services as refunds
 from clinnet import clock
 from clinnet.table import Scope
 from patients.models import Patient
 from tests.wall.schedule import ZONE
 
-ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided)
+ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided, Entry, RefundRequest)
 # What the services take besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
-    "transfer": 0, "taken": Taken("card"),
+    "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100,
 }  # fmt: skip
 
 
@@ -33,7 +36,11 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     bill = check_out(scope, patient=patient, done=done, taken=Taken("card", 1000))
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
-    return {"code": [code], "drawer_id": [drawer], "bill_id": [bill]}
+    note = crediting.credit(scope, billed=ledger.billed(scope, patient.id, bill), quantities=[900], reason=word)
+    payment = ledger.entries_about(scope, ledger.billed(scope, patient.id, bill).invoice)[1].id
+    refund = refunds.ask(scope, payment=ledger.entry(scope, patient.id, payment), amount=100, reason=word)
+    return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
+            "refund_id": [refund]}  # fmt: skip
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:
@@ -45,6 +52,8 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> 
         Drawer: lambda: drawer,
         DrawerDay: lambda: queries.drawer_day(scope, drawer.id, drawer.open_day or drawer.closed_day or ""),
         Billed: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]),
+        Entry: lambda: ledger.entry(scope, ids["patient_id"][0], ids["payment_id"][0]),
+        RefundRequest: lambda: refund_queries.refund(scope, ids["patient_id"][0], ids["refund_id"][0]),
         Provided: lambda: Provided(item, clock.today(ZONE).isoformat()),
     }
     return made[hint]()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from billing.models import CatalogItem, Invoice, Settlement
+from billing.models import CatalogItem, CreditNote, Invoice, Settlement
 from billing.rules import numbers
 from billing.rules.numbers import Counter
 from billing.rules.totals import MOST_LINES, Line, WrongLine, totals
@@ -77,17 +77,16 @@ def _address(patient: Patient) -> str:
     return ", ".join(str(kept[name]) for name in ("line", "city", "postcode", "region", "country") if kept.get(name))
 
 
-def give_number(invoice: Invoice, last: Counter, day: str) -> Counter:
+def give_number(document: Invoice | CreditNote, last: Counter, day: str) -> Counter:
     """The document with the number after `last`; returns the counter that has been moved on."""
-    counter = last.next(day, digested(invoice))
-    invoice.number, invoice.day, invoice.head = counter.number, counter.day, counter.head
+    counter = last.next(day, digested(document))
+    document.number, document.day, document.head = counter.number, counter.day, counter.head
     return counter
 
 
-def digested(invoice: Invoice) -> dict[str, Any]:
-    """What its digest is of: all that it says."""
-    said = ("patient_id", "currency", "included", "seller", "buyer", "lines", "rates", "shares", "total", "visit_id")
-    return {"id": invoice.id, **invoice.plain(said)}
+def digested(document: Invoice | CreditNote) -> dict[str, Any]:
+    """What its digest is of."""
+    return {"id": document.id, **document.plain(document.SAID)}
 
 
 def settlement_of(invoice: Invoice) -> Settlement:

@@ -8,7 +8,7 @@ from billing import queries
 from billing.invoices import rows
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
-from billing.models import Entry
+from billing.models import CREDITED, VOID, Entry
 from billing.payments import services as payments
 from billing.payments.forms import UNDO, TakeForm
 from clinnet.accounts.access import ClinicRequest, needs
@@ -40,6 +40,7 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
         "state": rows.STATES[state], "icon": rows.ICONS[state],
         "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
         "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
+        "may_credit": request.scope.may(Permission.MONEY_CORRECT) and state not in (VOID, CREDITED),
     }  # fmt: skip
     if payments.may_undo(request.scope, billed, entries):
         shown["undo"] = button(request, UNDO, about=bill_id)
@@ -50,14 +51,18 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
 @require_safe
 @about_patient
 def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str) -> HttpResponse:
+    return as_pdf(paper_of(request, ledger.billed_of(request.scope, patient, bill_id)), paper)
+
+
+def as_pdf(shown: rows.InvoicePaper, paper: str) -> HttpResponse:
+    """`paper` is a name of Paper. Raises NotFound for another."""
     try:
         wanted = Paper(paper)
     except ValueError:
         raise NotFound from None
-    billed = ledger.billed_of(request.scope, patient, bill_id)
-    pdf = Document(f"Invoice {billed.invoice.number}", TEMPLATE, paper_of(request, billed), wanted).render()
+    pdf = Document(f"{shown.title} {shown.number}", TEMPLATE, shown, wanted).render()
     answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{billed.invoice.number}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{shown.number}.pdf"'
     return answer
 
 

@@ -1,0 +1,94 @@
+"""A credit note: an invoice that was issued is corrected by a document of its own, in whole or line by line."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from billing import queries
+from billing.invoices.services import issuing
+from billing.invoices.services.numbering import Issued, numbered
+from billing.ledger import services as ledger
+from billing.ledger.queries import Billed
+from billing.ledger.services import Credited, Draft
+from billing.models import CREDIT, VOID, CreditNote
+from billing.rules import numbers
+from billing.rules.credits import Credit
+from billing.rules.credits import credit as credited_of
+from billing.rules.numbers import Counter
+from billing.rules.totals import WrongLine
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
+
+CORRECT = Action("invoice.credit", "corrected an invoice with a credit note")
+
+IS_VOID = Refused("A void invoice has nothing to credit.")
+NOTHING = Refused("Say how much of a line is credited.")
+WHY = Refused("Say why it is credited.", field="reason")
+
+
+def drawn(billed: Billed, quantities: Sequence[int]) -> Credit:
+    """What so much of each line comes to, in thousandths. Raises Refused for more than is left of one."""
+    lines = billed.invoice.as_lines
+    try:
+        return credited_of(lines, before(billed), quantities, included=bool(billed.invoice.included))
+    except WrongLine as wrong:
+        raise Refused(wrong.sentence) from None
+
+
+def before(billed: Billed) -> list[int]:
+    """How much of each line was credited by now, in thousandths."""
+    return [int(each) for each in billed.settlement.credited or []] or [0] * len(billed.invoice.lines)
+
+
+@idempotent
+def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: str, once: Once | None = None) -> str:
+    """Takes so much off each line of an invoice, in thousandths, in the invoice's order. Returns the note's id.
+
+    What is open becomes less; what was paid beyond that becomes the person's credit. Raises Refused.
+    """
+    scope.require(Permission.MONEY_CORRECT)
+    scope.must_hold(billed.invoice)
+    if billed.settlement.state == VOID:
+        raise IS_VOID
+    if not any(quantities):
+        raise NOTHING
+    if not reason.strip():
+        raise WHY
+    found = drawn(billed, quantities)
+    note = _note(billed, quantities, found, reason)
+    today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
+    day, total = queries.open_drawer(scope, today), found.totals.total
+    off = min(total, int(billed.settlement.open))
+    draft = Draft(CREDIT, note.patient_id, -total, {note.corrects: -off}, document=note.id, reason=note.reason)
+    done = [was + now for was, now in zip(before(billed), quantities, strict=True)]
+    credited = Credited(tuple(done), int(billed.settlement.credited_total or 0) + total)
+
+    def write(tx: Transaction, last: Counter) -> Issued:
+        counter = issuing.give_number(note, last, today)
+        tx.put(note)
+        ledger.post(tx, day, [replace(draft, number=counter.number)], [billed.settlement], credited=credited)
+        event = Event(CORRECT, "INVOICE", note.corrects, patient=note.patient_id, note=counter.number)
+        return Issued(counter, note.patient_id, note.id, event, note.id)
+
+    return numbered(scope, numbers.CREDIT, issuing.year_of(today), write, once=once)
+
+
+def _note(billed: Billed, quantities: Sequence[int], found: Credit, reason: str) -> CreditNote:
+    invoice, id = billed.invoice, clock.new_id()
+    place = CreditNote.at(invoice.patient_id, id)
+    lines = [
+        {"place": at, "code": line["code"], "name": line["name"], "quantity": quantity, "rate": int(line["rate"]),
+         "amount": amount}
+        for at, (line, quantity, amount) in enumerate(zip(invoice.lines, quantities, found.amounts, strict=True))
+        if quantity
+    ]  # fmt: skip
+    return CreditNote(
+        pk=place.pk, sk=place.sk, id=id, patient_id=invoice.patient_id, currency=invoice.currency,
+        included=invoice.included, seller=invoice.seller, buyer=invoice.buyer, lines=lines,
+        rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.totals.rates],
+        total=found.totals.total, corrects=invoice.id, corrects_number=invoice.number, corrects_day=invoice.day,
+        reason=reason.strip(), frozen=True,
+    )  # fmt: skip

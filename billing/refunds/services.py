@@ -1,0 +1,123 @@
+"""Refunds: asked for by one person, approved by another, out of the person's credit and back the way it came."""
+
+from dataclasses import dataclass
+
+from billing import queries
+from billing.ledger import queries as ledger_queries
+from billing.ledger import services as ledger
+from billing.ledger.services import Draft
+from billing.models import ASKED, CASH, DECLINED, GIVEN_BACK, PAYMENT, REFUND, UNDONE, Entry, RefundRequest
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Permission
+from clinnet.money import Money, show
+from clinnet.table import Action, Event, Once, Row, Scope, Transaction, find_row, keys
+from clinnet.table.errors import ClinnetError, Refused
+from clinnet.table.once import idempotent
+
+ASK = Action("refund.ask", "asked for a refund")
+APPROVE = Action("refund.approve", "approved a refund")
+DECLINE = Action("refund.decline", "declined a refund")
+
+NO_PAYMENT = Refused("This is no payment that can be given back.")
+WHY = Refused("Say why it is given back.", field="reason")
+NOT_YOUR_OWN = Refused("You asked for this refund. Somebody else must approve it.")
+ANSWERED = Refused("Somebody answered this just now.")
+MOVED = Refused("Something of this payment was given back just now. Look again.")
+NOT_ENOUGH = "The drawer holds {}. Pay back by transfer, or bring cash in first."
+OF_CREDIT = "Only credit is given back, and there is {}. What was paid for an invoice needs a credit note first."
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Of a payment, in the minor unit: what was given back of it, and how much more can be now."""
+
+    returned: int
+    most: int
+
+
+def left_of(scope: Scope, payment: Entry) -> Left:
+    """Raises Refused where it was taken back as a whole, or is no payment."""
+    if payment.kind != PAYMENT or ledger_queries.reversals(scope, payment, UNDONE):
+        raise NO_PAYMENT
+    row = find_row(scope, keys.returned(payment.patient_id, payment.id)) or {}
+    returned = int(row.get("amount", 0))
+    credit = ledger_queries.account(scope, payment.patient_id).credit
+    return Left(returned, min(credit, -int(payment.amount) - returned))
+
+
+@idempotent
+def ask(scope: Scope, *, payment: Entry, amount: int, reason: str, once: Once | None = None) -> str:
+    """Nothing moves yet. Returns the request's id. Raises Refused for more than can be given back."""
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(payment)
+    _check(scope, payment, amount)
+    if not reason.strip():
+        raise WHY
+    tx, id = Transaction(scope, once=once), clock.new_id()
+    place, listed = RefundRequest.at(payment.patient_id, id), keys.refund_asked(scope.clinic_id, tx.at, id)
+    tx.put(
+        RefundRequest(
+            pk=place.pk, sk=place.sk, id=id, patient_id=payment.patient_id, payment=payment.id, amount=amount,
+            method=payment.method, reason=reason.strip(), by=scope.actor.name, by_id=scope.actor.id, state=ASKED,
+            gsi1pk=listed.pk, gsi1sk=listed.sk,
+        )
+    )  # fmt: skip
+    return tx.commit(Event(ASK, "REFUNDREQUEST", id, patient=payment.patient_id, note=reason.strip()), result=id)
+
+
+def _check(scope: Scope, payment: Entry, amount: int) -> Left:
+    left = left_of(scope, payment)
+    if not 0 < amount <= left.most:
+        clinic = accounts.clinic(scope.clinic_id)
+        raise Refused(OF_CREDIT.format(show(Money(left.most, clinic.money), clinic.locale, sign=True)), field="amount")
+    return left
+
+
+@idempotent
+def approve(scope: Scope, *, asked: RefundRequest, once: Once | None = None) -> str:
+    """Gives the money back, out of today's open drawer. Returns the entry's id.
+
+    That it is not the person who asked is a condition of the write, as is that nobody answered before.
+    """
+    scope.require(Permission.MONEY_CORRECT)
+    scope.must_hold(asked)
+    payment = ledger_queries.entry(scope, asked.patient_id, asked.payment)
+    amount = int(asked.amount)
+    left = _check(scope, payment, amount)
+    clinic = accounts.clinic(scope.clinic_id)
+    day = queries.open_drawer(scope, clock.today(clinic.time_zone).isoformat())
+    if asked.method == CASH and day.expected(CASH) < amount:
+        raise Refused(NOT_ENOUGH.format(show(Money(day.expected(CASH), clinic.money), clinic.locale, sign=True)))
+    tx = Transaction(scope, once=once)
+    _answer(tx, asked, GIVEN_BACK)
+    when = {"amount": left.returned or None}
+    tx.change_row(keys.returned(asked.patient_id, payment.id), sets={"type": "RETURNED", "clinicId": scope.clinic_id},
+                  adds={"amount": amount}, when=when, new=True, refusal=MOVED)  # fmt: skip
+    draft = Draft(REFUND, asked.patient_id, amount, {}, asked.method, reverses=payment.id, reason=asked.reason)
+    ledger.post(tx, day, [draft], [], spends=ledger_queries.account(scope, asked.patient_id))
+    event = Event(APPROVE, "REFUNDREQUEST", asked.id, patient=asked.patient_id, note=asked.reason)
+    return tx.commit(event, result=draft.id)
+
+
+@idempotent
+def decline(scope: Scope, *, asked: RefundRequest, once: Once | None = None) -> None:
+    """By somebody else, or by whoever asked and thought better of it."""
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(asked)
+    if asked.by_id != scope.actor.id:
+        scope.require(Permission.MONEY_CORRECT)
+    tx = Transaction(scope, once=once)
+    tx.update(asked, _answered(scope, DECLINED), refusal=ANSWERED, state=ASKED)
+    tx.commit(Event(DECLINE, "REFUNDREQUEST", asked.id, patient=asked.patient_id))
+
+
+def _answered(scope: Scope, state: str) -> dict[str, str | None]:
+    return {"state": state, "answered_by": scope.actor.name, "gsi1pk": None, "gsi1sk": None}
+
+
+def _answer(tx: Transaction, asked: RefundRequest, state: str) -> None:
+    def refusal(row: Row) -> ClinnetError:
+        return ANSWERED if row.get("state") != ASKED else NOT_YOUR_OWN
+
+    tx.update(asked, _answered(tx.scope, state), refusal=refusal, unlike={"by_id": tx.scope.actor.id}, state=ASKED)
