@@ -3,12 +3,11 @@
 from typing import Any
 
 from billing.lines import MoneyLine
-from billing.models import CatalogItem, Drawer, DrawerDay, Entry, Invoice, Settlement
+from billing.models import CatalogItem, CreditNote, Drawer, DrawerDay, Entry, Invoice, RefundRequest, Settlement
 from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.permissions import Permission
 from clinnet.console import shows
-from clinnet.console.asked import Month
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.console.shows import Reader
 from clinnet.table import keys
@@ -60,7 +59,7 @@ ENTITIES = (
     ),
     Entity(
         Settlement, "unpaid", "Invoice", "Unpaid invoices", group=GROUP, icon="file-text", read=READ,
-        questions=(Question("Issued in", keys.unpaid_in, {"month": Month()}, newest_first=True),), line=MoneyLine,
+        questions=(Question("Open", keys.unpaid_of),), line=MoneyLine,
         parts=("patient_id", "id"),
         columns=(Column("number", "Number"), Column("day", "Issued", shows.day),
                  Column("total", show=shows.amount, number=True), Column("owed", "Open", shows.amount, number=True)),
@@ -76,5 +75,5 @@ ENTITIES = (
                  Column("stays", "Stays overnight", shows.amount, number=True)),
         why="A drawer is opened, counted and closed in Money.",
     ),
-    *(NotManaged(each, BOOKS) for each in (Invoice, Entry, DrawerDay)),
+    *(NotManaged(each, BOOKS) for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay)),
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """What money adds to the frame, and to the pages about patients and appointments."""
 
 from billing.catalog import services as catalog
-from billing.checkout import services as checkout
 from billing.checkout.views import visits
 from billing.console import ENTITIES
 from billing.day_close import services as day_close
@@ -11,6 +10,7 @@ from billing.models import CatalogItem, CreditNote, Drawer, DrawerDay, Entry, In
 from billing.payments import services as payments
 from billing.refunds import services as refunds
 from billing.refunds import views as refund_views
+from billing.takings import services as takings
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
 from patients.hooks import PatientTab, TaskSource
@@ -23,13 +23,22 @@ SETTING = Without("a setting of its own, which nothing repeats")
 NOBODYS = Without("it is about no patient")
 LEDGER = Without("the ledger writes all of it in one transaction")
 
+MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT)
+
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE,), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),
     ItemKind(RefundRequest, RefundRequest.at, WHOSE, (refunds.ASK, refunds.APPROVE, refunds.DECLINE), BOOKS, LEDGER),
-    ItemKind(Settlement, Settlement.at, WHOSE, (checkout.TAKE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
-    ItemKind(Entry, Entry.at, WHOSE, (checkout.TAKE, payments.UNDO), BOOKS, LEDGER),
+    ItemKind(
+        Settlement,
+        Settlement.at,
+        WHOSE,
+        MOVES,
+        BOOKS,
+        LEDGER,
+    ),
+    ItemKind(Entry, Entry.at, WHOSE, MOVES, BOOKS, LEDGER),
     ItemKind(Drawer, Drawer.at, WHOSE, (day_close.OPEN_DRAWER, day_close.CLOSE), NOBODYS, SETTING),
     ItemKind(
         DrawerDay, DrawerDay.at, WHOSE, (day_close.OPEN_DRAWER, day_close.COUNT, day_close.CLOSE), NOBODYS, LEDGER

@@ -13,11 +13,13 @@ class MoneyLine(Packed):
     number: str = letter("n", "")  # of an invoice; of an entry the invoice's that it is about
     day: str = letter("d", "")  # of issue
     total: int = letter("t", 0)
+    name: str = letter("w", "")  # of an invoice: who was billed
     owed: int = letter("o", 0)
     kind: str = letter("k", "")  # of an entry
     amount: int = letter("a", 0)  # of an entry, signed from the clinic's side
     method: str = letter("m", "")
     by: str = letter("b", "")
     bill_id: str = letter("e", "")
+    settled: int = letter("s", 0)  # by an entry that brings no money
     document: str = letter("c", "")  # of an entry: the id of its credit note
     reverses: str = letter("r", "")  # of an entry

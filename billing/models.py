@@ -6,10 +6,10 @@ from billing.rules.totals import Line
 from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
 
 # An invoice's settlement.
-ISSUED, PART, PAID, CREDITED, VOID = "issued", "part", "paid", "credited", "void"
+ISSUED, PART, PAID, CREDITED, WRITTEN, VOID = "issued", "part", "paid", "credited", "written", "void"
 # The kinds of entries.
 CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
-CREDIT, REFUND = "CREDIT", "REFUND"
+CREDIT, REFUND, APPLY, WRITEOFF = "CREDIT", "REFUND", "APPLY", "WRITEOFF"
 # A refund that was asked for.
 ASKED, GIVEN_BACK, DECLINED = "asked", "paid", "declined"
 # A drawer's day.
@@ -108,7 +108,8 @@ class CreditNote(Item, discriminator="CREDITNOTE"):
 
 
 class Settlement(Item, discriminator="SETTLEMENT"):
-    """What is open of an invoice: moved by entries of the ledger alone. `state`: issued, part, paid, credited, void.
+    """What is open of an invoice: moved by entries of the ledger alone. `state`: issued, part, paid, credited, written
+    (off), void.
 
     `credited` is how much of each of its lines was credited, in thousandths, and `credited_total` what that came to.
     """
@@ -120,6 +121,7 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     total = Number()
     open = Number()
     visit_id = Text(null=True, attr_name="visitId")
+    buyer = Text(null=True)  # the name
     credited = ListOf(null=True)
     credited_total = Number(null=True, attr_name="creditedTotal")
 
@@ -132,8 +134,8 @@ class Entry(Item, discriminator="ENTRY"):
     """One movement of money on a person's account. `amount` is signed from the clinic's side: + they owe us more.
 
     `alloc` are [invoice's id, amount] with the same sign; what is not allocated is the person's credit. `kind`: CHARGE,
-    PAYMENT, UNDO, VOID, ROUNDING, CREDIT (a credit note, whose id is `document`), REFUND. `drawer` and `day` are the
-    drawer's day that it stands in; `at` is when it was.
+    PAYMENT, UNDO, VOID, ROUNDING, CREDIT (a credit note, whose id is `document`), REFUND, APPLY (of credit to
+    invoices: its amount is 0), WRITEOFF. `drawer` and `day` are the drawer's day that it stands in; `at` is when.
     """
 
     patient_id = Text(attr_name="patientId")

@@ -8,6 +8,8 @@ from billing.day_close import views as day_close
 from billing.invoices.views import credit_notes, invoices
 from billing.payments import views as payments
 from billing.refunds import views as refunds
+from billing.statements import views as statements
+from billing.unpaid import views as unpaid
 
 app_name = "billing"
 PATIENT = "patients/<str:patient_id>/money/"
@@ -22,17 +24,23 @@ urlpatterns = [
     path(DAY, day_close.closed, name="drawer-day"),
     path(f"{DAY}count/", day_close.count, name="count-drawer"),
     path(f"{DAY}close/", day_close.close, name="close-drawer"),
+    path("money/unpaid/", unpaid.unpaid, name="unpaid"),
     path("money/refunds/", refunds.listed, name="refunds"),
     path("money/refunds/<str:patient_id>/<str:refund_id>/approve/", refunds.approve, name="approve-refund"),
     path("money/refunds/<str:patient_id>/<str:refund_id>/decline/", refunds.decline, name="decline-refund"),
     path(f"{PATIENT}payments/<str:payment_id>/refund/", refunds.ask, name="refund"),
     path(PATIENT, payments.money, name="money"),
+    path(f"{PATIENT}statement/", statements.statement, name="statement"),
+    path(f"{PATIENT}statement/<str:year>/", statements.statement, name="statement-of"),
+    path(f"{PATIENT}statement/<str:year>/paper/", statements.on_paper, name="statement-paper"),
+    path(f"{PATIENT}deposit/", payments.deposit, name="deposit"),
     path(f"{PATIENT}check-out/", checkout.checkout, name="checkout"),
     path(f"{PATIENT}credit-notes/<str:credit_id>/", credit_notes.credit_note, name="credit-note"),
     path(f"{PATIENT}credit-notes/<str:credit_id>/<str:paper>/", credit_notes.on_paper, name="credit-note-paper"),
     path(INVOICE, invoices.invoice, name="invoice"),
     path(f"{INVOICE}take/", invoices.take, name="take"),
     path(f"{INVOICE}credit/", credit_notes.credit, name="credit"),
+    path(f"{INVOICE}write-off/", invoices.write_off, name="write-off"),
     path(f"{INVOICE}undo/", checkout.undo, name="undo-checkout"),
     path(f"{INVOICE}paper/<str:paper>/", invoices.on_paper, name="invoice-paper"),
 ]

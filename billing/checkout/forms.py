@@ -8,16 +8,18 @@ from django.http import QueryDict
 from billing import queries
 from billing.forms import PaymentField, PercentField, QuantityField
 from billing.invoices.services.issuing import Provided
+from billing.ledger.queries import Account
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
 from billing.rules.totals import MOST_LINES, ONE
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
-from clinnet.forms.fields import Choice, Line
+from clinnet.forms.fields import Choice, Line, Tick
 from clinnet.forms.money import MoneyField
 from patients.models import Patient
 
-LATER = "later"
-METHODS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer"), (LATER, "Later")]
+SEVERAL, LATER = "several", "later"
+WAYS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")]
+METHODS = [*WAYS, (SEVERAL, "Several"), (LATER, "Later")]
 FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another."
 
 
@@ -29,13 +31,17 @@ class CheckoutForm(ClinicForm):
     method = Choice("How", METHODS, initial=CARD, widget=forms.RadioSelect)
     amount = PaymentField("Amount")
     given = MoneyField("Given")
+    credit = Tick("Use the credit", initial=True)
+    by_card = MoneyField("By card")  # this and the two below: of several ways
+    by_cash = MoneyField("In cash")
+    by_transfer = MoneyField("By transfer")
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)  # what the page said is to pay, minor unit
 
     def __init__(
         self, request: ClinicRequest, patient: Patient, usual: list[CatalogItem], also: list[Settlement], *, day: str,
-        about: str,
+        about: str, account: Account,
     ) -> None:  # fmt: skip
-        self.patient, self.day, self.debts = patient, day, also
+        self.patient, self.day, self.debts, self.account = patient, day, also, account
         self.known = queries.setup(request.scope)
         super().__init__(request, about=about)
         self.codes = [each.id for each in usual]
@@ -105,6 +111,18 @@ class CheckoutForm(ClinicForm):
     @property
     def how(self) -> str:
         return str(getattr(self, "cleaned_data", {}).get("method") or CARD)
+
+    @property
+    def used(self) -> int:
+        """What of the person's credit can be used: nothing where it is paid later, or where the tick was taken out."""
+        ticked = getattr(self, "cleaned_data", {}).get("credit") if self.is_bound else True
+        return self.account.credit if ticked and self.how != LATER else 0
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """Of several ways: (method, amount) of each that has one."""
+        found = [(method, self.minor(f"by_{method}") or 0) for method, _ in WAYS]
+        return [each for each in found if each[1]] if self.how == SEVERAL else []
 
     def minor(self, name: str) -> int | None:
         """Of `amount` or `given`; None where it is empty."""

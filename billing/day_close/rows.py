@@ -12,7 +12,8 @@ from clinnet.table import Row, keys
 WORDS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 ICONS = {"card": "credit-card", "cash": "cash", "transfer": "building-bank"}
 KINDS = {"CHARGE": "Invoice", "PAYMENT": "Payment", "UNDO": "Payment taken back", "VOID": "Invoice void",
-         "ROUNDING": "Rounding of cash", "CREDIT": "Credit note", "REFUND": "Refund"}  # fmt: skip
+         "ROUNDING": "Rounding of cash", "CREDIT": "Credit note", "REFUND": "Refund",
+         "APPLY": "From credit", "WRITEOFF": "Written off"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

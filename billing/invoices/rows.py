@@ -14,12 +14,20 @@ from clinnet import clock, formats, money
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
 
-STATES = {"issued": "Issued", "part": "Part paid", "paid": "Paid", "void": "Void", "credited": "Credited"}
-ICONS = {"issued": "file-text", "part": "clock", "paid": "circle-check", "void": "x", "credited": "arrow-back-up"}
-MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "credited": ""}
+STATES = {
+    "issued": "Issued",
+    "part": "Part paid",
+    "paid": "Paid",
+    "void": "Void",
+    "credited": "Credited",
+    "written": "Written off",
+}
+ICONS = {"issued": "file-text", "part": "clock", "paid": "circle-check", "void": "x", "credited": "arrow-back-up",
+         "written": "x"}  # fmt: skip
+MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "credited": "", "written": ""}
 METHODS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash",
-         "CREDIT": "Credit note", "REFUND": "Paid back"}  # fmt: skip
+         "CREDIT": "Credit note", "REFUND": "Paid back", "APPLY": "From credit", "WRITEOFF": "Written off"}  # fmt: skip
 EXEMPT = "Exempt: medical care."
 
 

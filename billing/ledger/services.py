@@ -12,6 +12,7 @@ from typing import Any
 from billing.ledger.queries import OPEN_OF, Account
 from billing.lines import MoneyLine
 from billing.models import (
+    APPLY,
     CREDITED,
     ISSUED,
     OPEN,
@@ -22,6 +23,8 @@ from billing.models import (
     UNDONE,
     VOID,
     VOIDED,
+    WRITEOFF,
+    WRITTEN,
     DrawerDay,
     Entry,
     Settlement,
@@ -80,13 +83,14 @@ def post(
         for bill, part in draft.alloc.items():
             owed[bill] += part
     voided = {bill for draft in drafts if draft.kind == VOIDED for bill in draft.alloc}
+    written_off = {bill for draft in drafts if draft.kind == WRITEOFF for bill in draft.alloc}
     for patient_id in dict.fromkeys(draft.patient_id for draft in drafts):
         theirs = {id: each for id, each in known.items() if each.patient_id == patient_id}
         own = spends if spends and spends.patient_id == patient_id else None
         written = [each for each in drafts if each.patient_id == patient_id]
         _account(tx, patient_id, written, theirs=theirs, owed=owed, spends=own)
     for id, settlement in known.items():
-        _settle(tx, settlement, owed[id], is_void=id in voided, credited=credited)
+        _settle(tx, settlement, owed[id], is_void=id in voided, written=id in written_off, credited=credited)
     _day(tx, day, drafts)
 
 
@@ -98,6 +102,7 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
         patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method, bill_id=bill,
         by=tx.scope.actor.name, number=draft.number or (known[bill].number if bill in known else ""),
         document=draft.document, reverses=draft.reverses,
+        settled=-sum(draft.alloc.values()) if draft.kind in (APPLY, WRITEOFF) else 0,
     )  # fmt: skip
     entry = Entry(
         pk=place.pk, sk=place.sk, id=draft.id, patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount,
@@ -111,18 +116,20 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
     tx.put(entry)
 
 
-def _settle(tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool, credited: Credited | None) -> None:
+def _settle(
+    tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool, written: bool, credited: Credited | None
+) -> None:
     if not 0 <= owed <= settlement.total:
         raise QUICKER
     off = credited.total if credited else int(settlement.credited_total or 0)
-    if is_void:
-        state = VOID
+    if is_void or written:
+        state = VOID if is_void else WRITTEN
     elif owed == 0:
         state = CREDITED if off == settlement.total and off else PAID
     else:
         state = ISSUED if owed == settlement.total - off else PART
     line = MoneyLine(patient_id=settlement.patient_id, number=settlement.number, day=settlement.day,
-                     total=int(settlement.total), owed=owed)  # fmt: skip
+                     total=int(settlement.total), owed=owed, name=settlement.buyer or "")  # fmt: skip
     listed = keys.unpaid(tx.scope.clinic_id, settlement.day, settlement.id) if owed else None
     news: dict[str, Any] = {
         "open": owed, "state": state, "line": line.pack(),

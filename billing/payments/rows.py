@@ -10,7 +10,14 @@ from billing.rules.numbers import reference
 from clinnet import formats
 from clinnet.table import Row, keys
 
-SHOWN = ("PAYMENT", "UNDO", "CREDIT", "REFUND")  # of the ledger; what an invoice was charged is its own row
+SHOWN = (
+    "PAYMENT",
+    "UNDO",
+    "CREDIT",
+    "REFUND",
+    "APPLY",
+    "WRITEOFF",
+)  # of the ledger; what an invoice was charged is its own row
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,6 +62,8 @@ def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
     when = formats.when(keys.parse_timeline(row["GSI2SK"]), known.clinic)
     if line.kind == "CREDIT":
         return MoneyRow(when, line.number, "", line.patient_id, billed=known.show(line.amount), note_id=line.document)
+    if line.kind in ("APPLY", "WRITEOFF"):
+        return MoneyRow(when, KINDS[line.kind], line.bill_id, line.patient_id, paid=known.show(line.settled))
     what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"
     paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
     payment = str(row["id"]) if line.kind == "PAYMENT" else ""

@@ -3,29 +3,35 @@
 from datetime import timedelta
 
 from billing import queries
-from billing.checkout.services import TAKE, Taken, payment
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Draft
-from billing.models import CHARGE, OPEN, PAYMENT, ROUNDING, UNDONE, VOID, VOIDED, DrawerDay, Entry
+from billing.models import APPLY, CHARGE, OPEN, PAYMENT, ROUNDING, UNDONE, VOID, VOIDED, WRITEOFF, DrawerDay, Entry
+from billing.takings.services import TAKE, Taken, entries_of
+from billing.takings.services import deposit as deposited
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction, keys
-from clinnet.table.errors import Refused, Stale
+from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.once import idempotent
+from patients.models import Patient
 from scheduling.appointments.services import changing
 from scheduling.models import LEFT, Appointment
 
 UNDO = Action("checkout.undo", "took back a check-out")
+WRITE_OFF = Action("invoice.write-off", "wrote off what was open of an invoice")
 
 GRACE = timedelta(minutes=3)
 TOO_LATE = Refused("That was more than 3 minutes ago. An administrator can take it back until the drawer is closed.")
 NOT_YOURS = Refused("Somebody else checked out. They, or an administrator, can take it back.")
 CLOSED_SINCE = Refused("The drawer's day was closed since. It cannot be taken back any more.")
+NOTHING_OPEN = Refused("Nothing is open of this invoice.")
+WHY = Refused("Say why it is written off.", field="reason")
+FOLDED = Refused("This record was folded into another one. Open that one.")
 GONE_ON = Refused("Something was paid or corrected since. Look at the invoice.")
-KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING}
+KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING, APPLY: APPLY}
 
 
 @idempotent
@@ -36,13 +42,46 @@ def take(scope: Scope, *, billed: Billed, taken: Taken, drawer: str = "", once: 
     clinic = accounts.clinic(scope.clinic_id)
     day = queries.open_drawer(scope, clock.today(clinic.time_zone).isoformat(), drawer)
     invoice, settlement = billed.invoice, billed.settlement
-    drafts = payment(invoice.patient_id, {invoice.id: int(settlement.open)}, taken, invoice.currency)
+    if taken.credit and taken.credit.patient_id != invoice.patient_id:
+        raise NotFound
+    drafts = entries_of(invoice.patient_id, {invoice.id: int(settlement.open)}, taken, invoice.currency)
     if not drafts:
-        raise Refused("Nothing is open of this invoice.")
+        raise NOTHING_OPEN
     tx = Transaction(scope, once=once)
-    ledger.post(tx, day, drafts, [settlement])
+    ledger.post(tx, day, drafts, [settlement], spends=taken.credit)
     event = Event(TAKE, "ENTRY", drafts[0].id, patient=invoice.patient_id, note=invoice.number)
     return tx.commit(event, result=drafts[0].id)
+
+
+@idempotent
+def deposit(scope: Scope, *, patient: Patient, method: str, amount: int, once: Once | None = None) -> str:
+    """Money for no invoice yet: it stays as credit. Returns the payment's id. Raises Refused."""
+    scope.require(Permission.MONEY_TAKE)
+    scope.must_hold(patient)
+    clinic = accounts.clinic(scope.clinic_id)
+    day = queries.open_drawer(scope, clock.today(clinic.time_zone).isoformat())
+    draft = deposited(patient.id, method, amount, clinic.money)
+    tx = Transaction(scope, once=once)
+    tx.check(Patient.at(patient.id), unless=("mergedInto",), refusal=FOLDED)
+    ledger.post(tx, day, [draft], [])
+    return tx.commit(Event(TAKE, "ENTRY", draft.id, patient=patient.id, note="deposit"), result=draft.id)
+
+
+@idempotent
+def write_off(scope: Scope, *, billed: Billed, reason: str, once: Once | None = None) -> None:
+    """What is still open of an invoice is not asked for any more: by an administrator, with the reason."""
+    scope.require(Permission.MONEY_CORRECT)
+    scope.must_hold(billed.invoice)
+    invoice, owed = billed.invoice, int(billed.settlement.open)
+    if not reason.strip():
+        raise WHY
+    if not owed:
+        raise NOTHING_OPEN
+    day = queries.open_drawer(scope, clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat())
+    tx = Transaction(scope, once=once)
+    draft = Draft(WRITEOFF, invoice.patient_id, -owed, {invoice.id: -owed}, reason=reason.strip())
+    ledger.post(tx, day, [draft], [billed.settlement])
+    tx.commit(Event(WRITE_OFF, "INVOICE", invoice.id, patient=invoice.patient_id, note=reason.strip()))
 
 
 @idempotent

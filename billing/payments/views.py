@@ -1,16 +1,31 @@
 """A patient's Money tab: what they owe, and their invoices and payments."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from billing import queries
 from billing.ledger import queries as ledger
-from billing.payments import rows
+from billing.payments import rows, services
+from billing.payments.forms import DepositForm
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
+
+
+@needs(Permission.MONEY_TAKE)
+@about_patient
+def deposit(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """Money for no invoice yet."""
+    form, known = DepositForm(request, about=patient.id), queries.setup(request.scope)
+    if form.run(lambda once: services.deposit(request.scope, patient=patient, method=form.cleaned_data["method"],
+                                              amount=form.cleaned_data["amount"].minor, once=once)):  # fmt: skip
+        say(request, f"{known.sum(form.cleaned_data['amount'].minor)} taken as a deposit.")
+        return redirect("billing:money", request.scope.clinic_id, patient.id)
+    shown = {"form": form, "patient": patient, "own_primary": True}
+    return render(request, "billing/payments/deposit.html", shown, status=422 if form.is_bound else 200)
 
 
 @needs(Permission.MONEY_READ)

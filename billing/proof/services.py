@@ -32,7 +32,7 @@ from billing.rules import numbers
 from billing.rules.totals import totals
 from clinnet.consistency import Issue
 from clinnet.table import Row, Scope
-from clinnet.table.keys import Key, parse_counter, parse_document_number, parse_patient
+from clinnet.table.keys import Key, parse_counter, parse_document_number, parse_patient, parse_returned
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 
@@ -157,11 +157,14 @@ class Books:
         for entry in self.entries:
             if entry.kind == REFUND:
                 back[entry.reverses or ""] += int(entry.amount)
-        kept = {str(row["SK"]).partition("#")[2]: int(row["amount"]) for row in self.returned}
+        kept = {parse_returned(row["SK"]): int(row["amount"]) for row in self.returned}
         for id, amount in back.items():
             if id not in paid or amount > -int(paid[id].amount) or kept.pop(id, None) != amount:
                 clinic = next(str(each.clinic_id) for each in self.entries if each.reverses == id)
                 yield Issue("I8 given back", clinic, id)
+        for row in self.returned:
+            if parse_returned(row["SK"]) in kept:
+                yield Issue("I8 given back", str(row["clinicId"]), parse_returned(row["SK"]))
 
     def _drawers(self) -> Iterator[Issue]:
         """I5 and I9."""

@@ -571,6 +571,16 @@ def returned(patient_id: str, payment: str) -> Key:
     return Key(f"PAT#{patient_id}", f"RETURNED#{payment}")
 
 
+def parse_returned(sk: str) -> str:
+    """The payment's id."""
+    return sk.partition("#")[2]
+
+
+def entries_of(patient_id: str) -> Range:
+    """All entries of a person's account."""
+    return Range(f"PAT#{patient_id}", begins="PAY#")
+
+
 def account(patient_id: str) -> Key:
     """What a person owes, and has as credit."""
     return Key(f"PAT#{patient_id}", "ACCOUNT#self")
@@ -586,13 +596,13 @@ def money_of(patient_id: str) -> Range:
 
 
 def unpaid(clinic: str, day: str, id: str) -> Key:
-    """GSI1 of a settlement while something is open. `day` is that of the invoice: its month names the bucket."""
-    return Key(f"CLINIC#{clinic}#UNPAID#{day[:7]}", f"{day}#{id}")
+    """GSI1 of a settlement while something is open. `day` is that of the invoice."""
+    return Key(f"CLINIC#{clinic}#UNPAID", f"{day}#{id}")
 
 
-def unpaid_in(clinic: str, month: str) -> Range:
-    """`month` as 2026-11."""
-    return Range(f"CLINIC#{clinic}#UNPAID#{month}", gsi="GSI1")
+def unpaid_of(clinic: str) -> Range:
+    """Oldest first."""
+    return Range(f"CLINIC#{clinic}#UNPAID", gsi="GSI1")
 
 
 def visit_billed(patient_id: str, appointment_id: str) -> Key:

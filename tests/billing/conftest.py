@@ -8,12 +8,13 @@ import pytest
 
 from billing import queries
 from billing.catalog import services as catalog
-from billing.checkout.services import Taken, check_out
+from billing.checkout.services import check_out
 from billing.day_close import services as day_close
 from billing.invoices.services.issuing import Provided
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.models import CatalogItem, DrawerDay
+from billing.takings.services import Taken
 from clinnet import clock
 from clinnet.table import Scope
 from patients.models import Patient
@@ -24,6 +25,7 @@ from tests.scheduling.conftest import Desk, desk, make_desk, only_this_test
 
 __all__ = ["desk", "make_desk", "only_this_test", "plain_static_names"]
 ZONE = "Europe/London"
+PAID = ("amount", "given", "also", "parts", "credit")
 
 
 @dataclass
@@ -58,10 +60,11 @@ class Till:
         return self.desk.again(appointment)
 
     def check_out(self, patient: Patient, *codes: str, method: str = "", **more: Any) -> Billed:
-        taken = Taken(method, **{name: more.pop(name) for name in ("amount", "given", "also") if name in more})
+        is_paid = bool(method or more.get("parts"))
+        taken = Taken(method, **{name: more.pop(name) for name in PAID if name in more})
         done = [self.provided(code) for code in codes or ("CONS15",)]
         id = check_out(
-            more.pop("scope", self.scope), patient=patient, done=done, taken=taken if method else None, **more
+            more.pop("scope", self.scope), patient=patient, done=done, taken=taken if is_paid else None, **more
         )
         return ledger.billed(self.scope, patient.id, id)
 

@@ -10,12 +10,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from billing import queries
-from billing.checkout.services import Taken
 from billing.day_close import services as day_close
+from billing.invoices.services.crediting import credit
+from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
-from billing.models import METHODS
+from billing.models import METHODS, PAYMENT, Entry
 from billing.payments import services as payments
-from clinnet.table import connection, writes
+from billing.refunds import queries as refund_queries
+from billing.refunds import services as refunds
+from billing.takings.services import Taken
+from clinnet.table import connection, keys, query, writes
 from clinnet.table.connection import Cancelled
 from clinnet.table.errors import Refused, Unsure
 from patients.models import Patient
@@ -24,13 +28,15 @@ from tests.billing.test_books import wrong
 
 pytestmark = pytest.mark.django_db
 CODES = ("CONS15", "FBC", "LETTER")
-ACTIONS = ("bill", "pay now", "take", "undo", "next day")
+ACTIONS = (
+    "bill", "pay now", "several", "take", "use credit", "deposit", "undo", "credit", "refund", "write off", "next day",
+)  # fmt: skip
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(ACTIONS), st.sampled_from(METHODS), st.integers(1, 9000), st.integers(0, 5),
         st.sampled_from(("", "", "conflict", "lost")),
     ),
-    min_size=4, max_size=10,
+    min_size=6, max_size=14,
 )  # fmt: skip
 
 
@@ -61,6 +67,21 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
     elif action == "pay now":
         also = [one.settlement] if one and one.settlement.open and which % 2 else []
         billed.append(till.check_out(patient, *CODES[: which % 3 + 1], method=method, amount=amount, also=also))
+    elif action == "several":
+        parts = [(method, amount), ("cash", 6500 - amount)]
+        billed.append(till.check_out(patient, parts=parts))
+    elif action == "deposit":
+        payments.deposit(till.scope, patient=patient, method=method, amount=amount)
+    elif action == "use credit" and one:
+        account = ledger.account(till.scope, patient.id)
+        payments.take(till.scope, billed=one, taken=Taken(method, amount, credit=account))
+    elif action == "credit" and one:
+        quantities = [min(amount, 1000), *[which * 100] * (len(one.invoice.lines) - 1)]
+        credit(till.desk.admin, billed=one, quantities=quantities, reason="Any")
+    elif action == "refund":
+        refund(till, patient, amount)
+    elif action == "write off" and one:
+        payments.write_off(till.desk.admin, billed=one, reason="Any")
     elif action == "take" and one:
         payments.take(till.scope, billed=one, taken=Taken(method, amount))
     elif action == "undo" and one:
@@ -71,6 +92,17 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         drawer = queries.drawer(till.scope, day.drawer)
         day_close.close(till.scope, drawer=drawer, session=till.day, stays=0, reason="Any")
         day_close.open_drawer(till.scope, drawer=queries.drawer(till.scope, day.drawer), opening=amount)
+
+
+def refund(till: Till, patient: Patient, amount: int) -> None:
+    """Of the first payment of which something is left."""
+    entries = query(till.scope, keys.entries_of(patient.id), limit=200).of(Entry)
+    for payment in (each for each in entries if each.kind == PAYMENT):
+        with suppress(Refused):
+            most = min(amount, refunds.left_of(till.scope, payment).most)
+            id = refunds.ask(till.scope, payment=payment, amount=most, reason="Any")
+            refunds.approve(till.desk.admin, asked=refund_queries.refund(till.scope, patient.id, id))
+            return
 
 
 @settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))

@@ -11,10 +11,10 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
-from billing.checkout.services import Taken
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
 from billing.proof.services import Books
+from billing.takings.services import Taken
 from clinnet import consistency
 from clinnet.table import Event, Once, Scope, Transaction, connection, keys, query, writes
 from clinnet.table import meter as meters

@@ -16,7 +16,6 @@ from clinnet import contributions, urls
 from clinnet.accounts.permissions import Permission
 from clinnet.console import registry, shows
 from clinnet.console import urls as console_urls
-from clinnet.console.asked import Month
 from clinnet.console.registry import Column, Entity, NotManaged, Question, Whole, entities
 from clinnet.table import Event, Flag, Item, Key, Scope, Text, Transaction, get, keys
 from scheduling.models import Room
@@ -103,7 +102,7 @@ def everywhere(clinic: str) -> keys.Range:
         ({"questions": (Question("All", everywhere),)}, "everywhere is no range of a clinic"),
         ({"questions": (Question("Of", keys.history_of),)}, "history_of is no range of a clinic"),
         ({"questions": (Question("Joined", keys.patients_who_joined_in),)}, "takes ['month'], and is asked with []"),
-        ({"questions": (Whole(keys.catalog_of), Question("In", keys.unpaid_in, {"month": Month()}))}, "read whole"),
+        ({"questions": (Whole(keys.catalog_of), Question("In", keys.drawers_of))}, "read whole"),
         ({"columns": (Column("colour"),)}, "have no column colour"),
         ({"search": ("colour",)}, "have no column colour"),
         ({"group": "Toys"}, "Toys is no group"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from billing import queries
 from billing.catalog import services as catalog
-from billing.checkout.services import Taken, check_out
+from billing.checkout.services import check_out
 from billing.day_close import services as day_close
 from billing.invoices.services import crediting
 from billing.invoices.services.issuing import Provided
@@ -14,6 +14,7 @@ from billing.ledger.queries import Billed
 from billing.models import CatalogItem, Drawer, DrawerDay, Entry, RefundRequest
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
+from billing.takings.services import Taken
 from clinnet import clock
 from clinnet.table import Scope
 from patients.models import Patient
@@ -34,13 +35,14 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     drawer = day_close.open_drawer(scope, opening=15000)
     done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
     bill = check_out(scope, patient=patient, done=done, taken=Taken("card", 1000))
+    other = ledger.billed(scope, patient.id, check_out(scope, patient=patient, done=done, taken=Taken("card")))
+    note = crediting.credit(scope, billed=other, quantities=[900], reason=word)
+    payment = ledger.entries_about(scope, other.invoice)[1].id
+    refund = refunds.ask(scope, payment=ledger.entry(scope, patient.id, payment), amount=100, reason=word)
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
-    note = crediting.credit(scope, billed=ledger.billed(scope, patient.id, bill), quantities=[900], reason=word)
-    payment = ledger.entries_about(scope, ledger.billed(scope, patient.id, bill).invoice)[1].id
-    refund = refunds.ask(scope, payment=ledger.entry(scope, patient.id, payment), amount=100, reason=word)
     return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
-            "refund_id": [refund]}  # fmt: skip
+            "refund_id": [refund], "year": [clock.today(ZONE).isoformat()[:4]]}  # fmt: skip
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from billing import queries
-from billing.checkout.forms import LATER, CheckoutForm
-from billing.checkout.services import Taken, check_out
+from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
+from billing.checkout.services import check_out
 from billing.checkout.views import sums
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
 from billing.payments.forms import UNDO
+from billing.takings.services import Taken
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -28,6 +29,7 @@ from scheduling.appointments import queries as appointments
 from scheduling.calendar.queries import setup as schedule
 from scheduling.models import Appointment
 
+NOT_ALL = Refused("These ways together are not what is to pay. Write how much by each of them.")
 LOOK = Refused("The sum is another one now. Look at it, and press again.")
 
 
@@ -67,18 +69,26 @@ def _billed(request: ClinicRequest, visit: Appointment) -> tuple[str, str] | Non
 def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> CheckoutForm:
     own = [each for each in ledger.accounts(request.scope, patient) if each.patient_id == patient.id]
     debts = ledger.open_settlements(request.scope, own)
+    account = next(each for each in own if each.patient_id == patient.id)
     usual = queries.setup(request.scope).usual(visit.visit_type_id or "") if visit else []
     day = visit.day if visit and visit.day else formats.today(request.clinic)
-    return CheckoutForm(request, patient, usual, debts, day=day, about=visit.id if visit else patient.id)
+    return CheckoutForm(request, patient, usual, debts, day=day, account=account,
+                        about=visit.id if visit else patient.id)  # fmt: skip
 
 
 def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, once: Once) -> str:
     """Raises Refused where another sum was shown than is to pay now: nobody pays what they have not seen."""
-    if form.cleaned_data["shown"] != sums.sums(request, form).minor:
+    shown = sums.sums(request, form)
+    if form.cleaned_data["shown"] != shown.minor:
         raise LOOK
     taken = None
+    if form.how == SEVERAL and sum(amount for _, amount in form.parts) != shown.minor:
+        raise NOT_ALL
     if form.how != LATER:
-        taken = Taken(form.how, form.minor("amount"), form.minor("given") or 0, form.chosen)
+        taken = Taken(
+            "" if form.parts else form.how, form.minor("amount"), form.minor("given") or 0, form.chosen,
+            parts=form.parts, credit=form.account if form.used else None,
+        )  # fmt: skip
     return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken, once=once)
 
 
@@ -90,6 +100,7 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
         "form": form, "patient": form.patient, "visit": visit, "sums": sums.sums(request, form), "whom": whom,
         "kind": kind.name if kind else "", "debts": sums.debts(request, form), "offered": form.known.offered,
         "back": _back(request, form.patient, visit), "own_primary": True,
+        "credit": form.known.sum(form.account.credit) if form.account.credit else "",
     }  # fmt: skip
 
 

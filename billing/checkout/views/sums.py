@@ -4,7 +4,7 @@ to every change that is typed."""
 from dataclasses import dataclass
 from typing import Any
 
-from billing.checkout.forms import LATER, CheckoutForm
+from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
 from billing.models import CASH
 from billing.rules import cash, typed
 from billing.rules.ageing import days
@@ -13,7 +13,7 @@ from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table.errors import Refused
 
-WORDS = {"card": "by card", "cash": "in cash", "transfer": "by transfer"}
+WORDS = {"card": "by card", "cash": "in cash", "transfer": "by transfer", "several": "in several ways"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,8 +47,11 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     lines, amounts = _lines(form)
     found = totals(amounts, included=False)
     owed = found.total + sum(int(each.open) for each in form.chosen)
-    to_pay = owed + (cash.rounding(owed, currency) if is_cash else 0)
-    now, given = form.minor("amount") or to_pay, form.minor("given") or 0
+    owed -= min(owed, form.used)
+    last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
+    in_cash = is_cash or CASH in dict(form.parts)
+    to_pay = owed + (cash.rounding(last, currency) if in_cash else 0)
+    now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
         to_pay=known.sum(to_pay), minor=to_pay, taken=known.sum(now) if now and form.how != LATER else "",

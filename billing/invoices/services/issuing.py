@@ -95,6 +95,7 @@ def settlement_of(invoice: Invoice) -> Settlement:
     return Settlement(
         pk=place.pk, sk=place.sk, id=invoice.id, patient_id=invoice.patient_id, number=invoice.number, day=invoice.day,
         currency=invoice.currency, total=int(invoice.total), open=0, visit_id=invoice.visit_id,
+        buyer=invoice.buyer.get("name"),
     )  # fmt: skip
 
 

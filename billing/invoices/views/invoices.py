@@ -10,7 +10,7 @@ from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.models import CREDITED, VOID, Entry
 from billing.payments import services as payments
-from billing.payments.forms import UNDO, TakeForm
+from billing.payments.forms import UNDO, TakeForm, WriteOffForm
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Paper
@@ -40,6 +40,7 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
         "state": rows.STATES[state], "icon": rows.ICONS[state],
         "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
         "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
+        "may_write_off": request.scope.may(Permission.MONEY_CORRECT) and bool(billed.settlement.open),
         "may_credit": request.scope.may(Permission.MONEY_CORRECT) and state not in (VOID, CREDITED),
     }  # fmt: skip
     if payments.may_undo(request.scope, billed, entries):
@@ -71,10 +72,29 @@ def as_pdf(shown: rows.InvoicePaper, paper: str) -> HttpResponse:
 def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
     """Money for what is open of it."""
     billed = ledger.billed_of(request.scope, patient, bill_id)
-    form = TakeForm(request, about=bill_id)
+    account = ledger.account(request.scope, billed.invoice.patient_id)
+    form = TakeForm(request, account, about=bill_id)
     known = queries.setup(request.scope)
     if form.run(lambda once: payments.take(request.scope, billed=billed, taken=form.taken, once=once)):
         say(request, f"Taken for {billed.invoice.number}.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "own_primary": True, "open": known.sum(int(billed.settlement.open))}
+    shown = {"form": form, "billed": billed, "own_primary": True, "open": known.sum(int(billed.settlement.open)),
+             "credit": known.sum(account.credit) if account.credit else ""}  # fmt: skip
     return render(request, "billing/invoices/take.html", shown, status=422 if form.is_bound else 200)
+
+
+@needs(Permission.MONEY_CORRECT)
+@about_patient
+def write_off(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
+    """What is open of it is not asked for any more."""
+    billed = ledger.billed_of(request.scope, patient, bill_id)
+    form, still_open = (
+        WriteOffForm(request, about=bill_id),
+        queries.setup(request.scope).sum(int(billed.settlement.open)),
+    )
+    if form.run(lambda once: payments.write_off(request.scope, billed=billed, reason=form.cleaned_data["reason"],
+                                                once=once)):  # fmt: skip
+        say(request, f"{still_open} of {billed.invoice.number} is written off.")
+        return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
+    shown = {"form": form, "billed": billed, "own_primary": True, "open": still_open}
+    return render(request, "billing/invoices/write_off.html", shown, status=422 if form.is_bound else 200)

@@ -1,0 +1,1 @@
+"""What a person was billed and paid over a time, on one page."""

@@ -1,0 +1,1 @@
+"""Money that is given: by which ways, for what."""

@@ -1,0 +1,24 @@
+"""The list of what is unpaid."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing import queries as billing
+from billing.rules.ageing import COLUMNS
+from billing.unpaid import queries, rows
+from clinnet import clock
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+
+
+@needs(Permission.MONEY_READ)
+@require_safe
+def unpaid(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """`?age=` is the number of a column."""
+    wanted = request.GET.get("age", "")
+    chosen = int(wanted) if wanted in map(str, range(len(COLUMNS))) else None
+    found, today = queries.unpaid(request.scope), clock.today(request.clinic.time_zone)
+    shown = {"unpaid": rows.unpaid(found, billing.setup(request.scope), today, chosen), "chosen": chosen,
+             "most": len(found) == queries.MOST}  # fmt: skip
+    return render(request, "billing/unpaid/list.html", shown)
