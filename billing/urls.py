@@ -8,6 +8,7 @@ from billing.day_close import views as day_close
 from billing.invoices.views import credit_notes, invoices
 from billing.payments import views as payments
 from billing.refunds import views as refunds
+from billing.reports import views as reports
 from billing.statements import views as statements
 from billing.unpaid import views as unpaid
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path(DAY, day_close.closed, name="drawer-day"),
     path(f"{DAY}count/", day_close.count, name="count-drawer"),
     path(f"{DAY}close/", day_close.close, name="close-drawer"),
+    path("money/reports/", reports.month, name="reports"),
+    path("money/reports/<str:month>/", reports.month, name="report-of"),
+    path("money/reports/<str:month>/file/", reports.month_file, name="report-file"),
     path("money/unpaid/", unpaid.unpaid, name="unpaid"),
     path("money/refunds/", refunds.listed, name="refunds"),
     path("money/refunds/<str:patient_id>/<str:refund_id>/approve/", refunds.approve, name="approve-refund"),

@@ -13,7 +13,7 @@ from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
 SAVE = Action("catalogue.save", "changed a service of the catalogue")
-CODE = re.compile(r"[^\W_][\w.-]{0,19}")  # as it stands in addresses
+CODE = re.compile(r"[^\W_][\w-]{0,19}")  # as it stands in addresses, and in the names of sums
 TAKEN = Refused("There is a service of this code already: a code is never used again.", field="code")
 
 
@@ -31,7 +31,7 @@ def save(
     if not code or not name.strip():
         raise Refused("A service needs a code and a name.", field="name" if code else "code")
     if not CODE.fullmatch(code):
-        raise Refused("A code is of letters and figures, and of dots and dashes between them.", field="code")
+        raise Refused("A code is of letters and figures, and of dashes between them.", field="code")
     if not 0 <= price <= LARGEST:
         raise Refused("A price is from 0 up, and not as much as that.", field="price")
     values: dict[str, Any] = {

@@ -9,6 +9,7 @@ from billing.invoices.services.numbering import Issued, numbered
 from billing.ledger import services as ledger
 from billing.ledger.services import Draft
 from billing.models import CHARGE, PAYMENT, DrawerDay, Invoice
+from billing.reports.services import add_work
 from billing.rules.numbers import Counter
 from billing.takings.services import TAKE, Taken, entries_of
 from clinnet import clock
@@ -59,6 +60,7 @@ def check_out(
         counter = issuing.give_number(invoice, last, today)
         tx.check(Patient.at(patient.id), unless=("mergedInto",), refusal=FOLDED)
         tx.put(invoice)
+        add_work(tx, day, invoice)
         _post(tx, day, invoice, drafts, taken)
         _leave(tx, appointment, invoice)
         for each in drafts:

@@ -26,6 +26,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         drawers = [_nameless(request)]
     shown = {"drawers": drawers, "may_take": request.scope.may(Permission.MONEY_TAKE),
              "may_change": request.scope.may(Permission.CATALOGUE),
+             "may_report": request.scope.may(Permission.MONEY_REPORT),
              "empty": not queries.setup(request.scope).catalog}  # fmt: skip
     return render(request, "billing/day_close/home.html", shown)
 

@@ -176,4 +176,5 @@ def _entry(entry: Entry, show: Callable[[int], str], clinic: Clinic) -> PaperEnt
     what = METHODS.get(entry.method or "", "") if entry.kind == "PAYMENT" else KINDS.get(entry.kind, entry.kind)
     called = reference(entry.id) if entry.kind == "PAYMENT" else ""
     when = _moment(entry.at_time, clinic)
-    return PaperEntry(when, what, show(int(entry.amount)), entry.by, called, entry.document or "")
+    amount = sum(entry.allocated.values()) if entry.kind == "APPLY" else int(entry.amount)
+    return PaperEntry(when, what, show(amount), entry.by, called, entry.document or "")

@@ -5,6 +5,7 @@ day; so the balance is always the sum of the entries. A row changes once in a tr
 through one call.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ from billing.models import (
     Entry,
     Settlement,
 )
+from billing.reports.services import KIND, add_money
 from clinnet import clock
 from clinnet.table import Row, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
@@ -177,6 +179,11 @@ def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
         if each.kind in MOVES_MONEY:
             name = f"{each.method}{'In' if each.amount < 0 else 'Out'}"
             adds[name] = adds.get(name, 0) + abs(each.amount)
+    kinds = Counter({f"{KIND}{each.kind}": 0 for each in drafts})
+    for each in drafts:
+        kinds[f"{KIND}{each.kind}"] += each.amount
+    if drafts:
+        add_money(tx, day, kinds | {name: value for name, value in adds.items() if name != "entries"})
     key: Key = DrawerDay.at(tx.scope.clinic_id, day.drawer, day.day)
     tx.change_row(key, adds=adds, when={"state": OPEN}, refusal=_closed)
 

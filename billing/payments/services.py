@@ -8,6 +8,7 @@ from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Draft
 from billing.models import APPLY, CHARGE, OPEN, PAYMENT, ROUNDING, UNDONE, VOID, VOIDED, WRITEOFF, DrawerDay, Entry
+from billing.reports.services import add_work
 from billing.takings.services import TAKE, Taken, entries_of
 from billing.takings.services import deposit as deposited
 from clinnet import clock
@@ -101,6 +102,7 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
     tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
     ledger.post(tx, day, [_opposite(each) for each in entries] or [_of_nothing(billed)], settlements)
+    add_work(tx, day, invoice, -1)
     if appointment:
         _come_back(tx, appointment, billed)
     try:

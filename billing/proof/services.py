@@ -3,13 +3,15 @@
 I1 an account's balance is the sum of its entries. I2 what is open of an invoice is what its entries allocate to it,
 never less than nothing. I3 a balance is what is open less the credit. I4 an invoice's lines, tax, shares and charge
 come to its total, and its credit notes to what its settlement says. I5 a drawer's day is the sum of its entries. I6
-numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I8 no more is given back than
+numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I7 a month's sums are those of
+its entries and documents: these alone can be made anew. I8 no more is given back than
 was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at most.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
@@ -28,11 +30,12 @@ from billing.models import (
     Invoice,
     Settlement,
 )
+from billing.reports.services import kept, put_right, recomputed
 from billing.rules import numbers
 from billing.rules.totals import totals
 from clinnet.consistency import Issue
 from clinnet.table import Row, Scope
-from clinnet.table.keys import Key, parse_counter, parse_document_number, parse_patient, parse_returned
+from clinnet.table.keys import Key, parse_counter, parse_document_number, parse_patient, parse_returned, parse_sum
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 
@@ -47,6 +50,7 @@ class Books:
     days: list[DrawerDay] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
     notes: list[CreditNote] = field(default_factory=list)
+    sums: list[Row] = field(default_factory=list)
     returned: list[Row] = field(default_factory=list)
     given: list[Row] = field(default_factory=list)  # numbers
     counters: list[Row] = field(default_factory=list)
@@ -63,9 +67,9 @@ class Books:
             self.entries.append(Entry.read(raw))
         elif kind == "DRAWERDAY":
             self.days.append(DrawerDay.read(raw))
-        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED"):
+        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM"):
             rows = {"ACCOUNT": self.accounts, "NUMBER": self.given, "COUNTER": self.counters,
-                    "RETURNED": self.returned}[kind]  # fmt: skip
+                    "RETURNED": self.returned, "SUM": self.sums}[kind]  # fmt: skip
             rows.append(row_from_raw(raw))
 
     def issues(self, scope: Scope, *, clocks: bool) -> Iterator[Issue]:
@@ -78,6 +82,7 @@ class Books:
             yield from self._drawers()
             yield from self._numbers()
             yield from self._visits()
+            yield from self._months()
 
     def _accounts(self) -> Iterator[Issue]:
         """I1 and I3."""
@@ -212,6 +217,18 @@ class Books:
             kept = counters.get((clinic, name), {})
             if (int(kept.get("n", 0)), kept.get("head", "")) != (last.n, last.head):
                 yield Issue("I6 counter", clinic, name)
+
+    def _months(self) -> Iterator[Issue]:
+        """I7."""
+        invoices, notes = {each.id: each for each in self.invoices}, {each.id: each for each in self.notes}
+        found = recomputed(self.entries, invoices, notes, MOVES_MONEY)
+        rows = {Key(row["PK"], row["SK"]): row for row in self.sums}
+        for key in {*found, *rows}:
+            right, row = {name: value for name, value in found[key].items() if value}, rows.get(key, {})
+            if kept(row) != right:
+                clinic = parse_sum(key.pk)
+                fix = partial(put_right, key, row, right, Scope.system("check_ledger", clinic))
+                yield Issue("I7 month", clinic, f"{key.pk} {key.sk}", fix)
 
     def _visits(self) -> Iterator[Issue]:
         """I11."""

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     MONEY_READ = "money:read"  # balances, invoices, payments and their copies
     MONEY_TAKE = "money:take"  # invoices and payments, and the drawer
     MONEY_CORRECT = "money:correct"  # credit notes, voids, what somebody else took wrongly
+    MONEY_REPORT = "money:report"  # what the clinic earns
     CATALOGUE = "catalogue:manage"  # services and their prices
 
 
@@ -74,6 +75,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COST_READ,
             P.HOURS,
             P.MONEY_CORRECT,
+            P.MONEY_REPORT,
             P.CATALOGUE,
         }
     )

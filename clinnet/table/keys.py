@@ -659,6 +659,26 @@ def drawer_entries(clinic: str, drawer_id: str, day: str) -> Range:
     return Range(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", gsi="GSI1")
 
 
+def money_sum(clinic: str, day: str, drawer_id: str) -> Key:
+    """What the entries of a month came to, in a drawer."""
+    return Key(f"CLINIC#{clinic}#SUM#{day[:7]}", f"MONEY#{drawer_id}")
+
+
+def work_sum(clinic: str, day: str, drawer_id: str) -> Key:
+    """What the documents of a month were for, in a drawer."""
+    return Key(f"CLINIC#{clinic}#SUM#{day[:7]}", f"WORK#{drawer_id}")
+
+
+def parse_sum(pk: str) -> str:
+    """The clinic."""
+    return pk.split("#")[1]
+
+
+def sums_of(clinic: str, month: str) -> Range:
+    """`month` as 2026-11."""
+    return Range(f"CLINIC#{clinic}#SUM#{month}")
+
+
 # --- The clinic --------------------------------------------------------------------------------------------------
 
 

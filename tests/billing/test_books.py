@@ -69,6 +69,7 @@ TAMPERED: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "I5 entries": ("DRAWERDAY", lambda item: item.update(entries={"N": "1"})),
     "I6 chain": ("INVOICE", lambda item: item["buyer"]["M"].update(name={"S": "Somebody else"})),
     "I6 counter": ("COUNTER", lambda item: item.update(n={"N": "900"})),
+    "I7 month": ("SUM", lambda item: item.update(k_CHARGE={"N": "5"})),
     "I9 after its close": ("DRAWERDAY", lambda item: item.update(state={"S": "closed"}, closedAt={"S": "2020"})),
 }
 

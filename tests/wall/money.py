@@ -42,7 +42,7 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
     return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
-            "refund_id": [refund], "year": [clock.today(ZONE).isoformat()[:4]]}  # fmt: skip
+            "refund_id": [refund], "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:

@@ -44,6 +44,7 @@ WHO_MAY = {
     P.MONEY_READ: {R.RECEPTIONIST, R.ADMIN},
     P.MONEY_TAKE: {R.RECEPTIONIST, R.ADMIN},
     P.MONEY_CORRECT: {R.ADMIN},
+    P.MONEY_REPORT: {R.ADMIN},
     P.CATALOGUE: {R.ADMIN},
 }
 # Addresses outside a clinic: a new one has to be put here on purpose.

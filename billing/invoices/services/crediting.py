@@ -10,6 +10,7 @@ from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Credited, Draft
 from billing.models import CREDIT, VOID, CreditNote
+from billing.reports.services import add_work
 from billing.rules import numbers
 from billing.rules.credits import Credit
 from billing.rules.credits import credit as credited_of
@@ -69,6 +70,7 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     def write(tx: Transaction, last: Counter) -> Issued:
         counter = issuing.give_number(note, last, today)
         tx.put(note)
+        add_work(tx, day, note, -1)
         ledger.post(tx, day, [replace(draft, number=counter.number)], [billed.settlement], credited=credited)
         event = Event(CORRECT, "INVOICE", note.corrects, patient=note.patient_id, note=counter.number)
         return Issued(counter, note.patient_id, note.id, event, note.id)

@@ -13,11 +13,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clinic", default="", help="only this clinic's")
+        parser.add_argument("--fix", action="store_true", help="make a month's sums anew: nothing else is ever changed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = services.check(Scope.system("check_ledger"), options["clinic"])
         for issue in found:
             self.stdout.write(f"{issue.clinic}: {issue.kind}: {issue.what}")
+        if options["fix"]:
+            for issue in found:
+                if issue.fix:
+                    issue.fix()
+            found = services.check(Scope.system("check_ledger"), options["clinic"])
         if found:
             raise CommandError(f"{len(found)} things do not agree.")
         self.stdout.write("The books agree to the cent.")

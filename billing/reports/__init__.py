@@ -1,0 +1,1 @@
+"""What a month came to: sums that are kept with each entry, so that no report adds anything up."""

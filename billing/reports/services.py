@@ -1,0 +1,94 @@
+"""The sums of a month, added to in the transaction of whatever changes them: two rows for each drawer.
+
+One drawer's row has no more writers than its day has, and a report reads as much of a clinic with a hundred invoices as
+of one with a hundred thousand. The month is that of the drawer's day.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+
+from billing.models import CHARGE, CREDIT, VOIDED, CreditNote, DrawerDay, Entry, Invoice
+from clinnet.table import Action, Event, Key, Row, Scope, Transaction, keys
+from clinnet.table.errors import Refused
+
+FIX = Action("ledger.fix", "made a month's sums anew")
+
+# Of the work: amounts before tax and quantities by code, net and tax by rate. Those of the money are the entry's kind
+# and the names of the drawer's day (cardIn, cashOut).
+AMOUNT, QUANTITY, NET, TAX, KIND = "a_", "q_", "n_", "t_", "k_"
+SUMS = (AMOUNT, QUANTITY, NET, TAX, KIND)
+
+
+def add_money(tx: Transaction, day: DrawerDay, moved: Mapping[str, int]) -> None:
+    """What the entries of one transaction come to."""
+    _add(tx, keys.money_sum(tx.scope.clinic_id, day.day, day.drawer), moved)
+
+
+def add_work(tx: Transaction, day: DrawerDay, document: Invoice | CreditNote, sign: int = 1) -> None:
+    """What a document was for; -1 of one that takes off, or is void. Of nothing there is nothing to add."""
+    if document.total:
+        found = {name: sign * each for name, each in work_of(document).items()}
+        _add(tx, keys.work_sum(tx.scope.clinic_id, day.day, day.drawer), found)
+
+
+def work_of(document: Invoice | CreditNote) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in document.lines:
+        for name, value in ((AMOUNT, line["amount"]), (QUANTITY, line["quantity"])):
+            place = f"{name}{line['code']}"
+            found[place] = found.get(place, 0) + int(value)
+    for rate in document.rates:
+        found[f"{NET}{int(rate['rate'])}"] = int(rate["net"])
+        found[f"{TAX}{int(rate['rate'])}"] = int(rate["tax"])
+    return found
+
+
+def recomputed(
+    entries: Iterable[Entry], invoices: Mapping[str, Invoice], notes: Mapping[str, CreditNote], moves: Container[str]
+) -> dict[Key, Counter[str]]:
+    """The same sums from the entries and documents of one clinic; `moves` are the kinds that lie in the drawer."""
+    found: dict[Key, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        clinic, amount = str(entry.clinic_id), int(entry.amount)
+        money = found[keys.money_sum(clinic, entry.day, entry.drawer)]
+        money[f"{KIND}{entry.kind}"] += amount
+        if entry.kind in moves:
+            money[f"{entry.method}{'In' if amount < 0 else 'Out'}"] += abs(amount)
+        for document, sign in _documents(entry, invoices, notes):
+            work = found[keys.work_sum(clinic, entry.day, entry.drawer)]
+            for name, value in work_of(document).items():
+                work[name] += sign * value
+    return found
+
+
+def _documents(
+    entry: Entry, invoices: Mapping[str, Invoice], notes: Mapping[str, CreditNote]
+) -> Iterator[tuple[Invoice | CreditNote, int]]:
+    """What an entry charges, makes void or takes off."""
+    if entry.kind == CREDIT and entry.document in notes:
+        yield notes[entry.document], -1
+    if entry.kind in (CHARGE, VOIDED):
+        for bill in entry.allocated:
+            if bill in invoices and invoices[bill].total:
+                yield invoices[bill], 1 if entry.kind == CHARGE else -1
+
+
+def kept(row: Row) -> dict[str, int]:
+    """The sums of a row, without what is 0."""
+    return {name: int(value) for name, value in row.items() if name.startswith(SUMS) or name.endswith(("In", "Out"))
+            if value}  # fmt: skip
+
+
+def put_right(key: Key, row: Row, found: Mapping[str, int], scope: Scope) -> None:
+    """Sets a row's sums to what was recomputed, if nothing was added to it since it was read."""
+    tx = Transaction(scope)
+    sets: dict[str, object] = dict.fromkeys(kept(row)) | dict(found)
+    sets |= {"type": "SUM", "clinicId": scope.clinic_id}
+    when = {"changes": row.get("changes")}
+    tx.change_row(key, sets=sets, adds={"changes": 1}, when=when, new=True, refusal=Refused("Added to meanwhile."))
+    tx.commit(Event(FIX, "SUM", key.sk))
+
+
+def _add(tx: Transaction, key: Key, adds: Mapping[str, int]) -> None:
+    sets = {"type": "SUM", "clinicId": tx.scope.clinic_id}
+    tx.change_row(key, sets=sets, adds={"changes": 1, **adds}, new=True)
