@@ -41,7 +41,12 @@ CONTRIBUTIONS = (
     ItemKind(Entry, Entry.at, WHOSE, MOVES, BOOKS, LEDGER),
     ItemKind(Drawer, Drawer.at, WHOSE, (day_close.OPEN_DRAWER, day_close.CLOSE), NOBODYS, SETTING),
     ItemKind(
-        DrawerDay, DrawerDay.at, WHOSE, (day_close.OPEN_DRAWER, day_close.COUNT, day_close.CLOSE), NOBODYS, LEDGER
+        DrawerDay,
+        DrawerDay.at,
+        WHOSE,
+        (day_close.OPEN_DRAWER, day_close.COUNT, day_close.CLOSE, day_close.REOPEN),
+        NOBODYS,
+        LEDGER,
     ),
     Urls("billing.urls"),
     Place(30, "Money", "receipt-2", "billing:money-home", READ, "billing"),

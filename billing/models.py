@@ -215,6 +215,8 @@ class DrawerDay(Item, discriminator="DRAWERDAY"):
     opened_by = Text(null=True, attr_name="openedBy")
     counted = MapOf(null=True)
     pieces = MapOf(null=True)
+    counted_by = Text(null=True, attr_name="countedBy")
+    counted_by_id = Text(null=True, attr_name="countedById")
     counted_at = Text(null=True, attr_name="countedAt")
     counted_from = Text(null=True, attr_name="countedFrom")  # when the counting began
     counted_entries = Number(null=True, attr_name="countedEntries")  # how many there were when it was counted
@@ -225,6 +227,7 @@ class DrawerDay(Item, discriminator="DRAWERDAY"):
     bag = Text(null=True)
     closed_by = Text(null=True, attr_name="closedBy")
     closed_at = Text(null=True, attr_name="closedAt")
+    replaces = Text(null=True)  # when it was closed before it was opened again
 
     @staticmethod
     def at(clinic: str, drawer: str, day: str) -> Key:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("money/drawers/<str:drawer_id>/open/", day_close.open_drawer, name="open-drawer"),
     path(DAY, day_close.closed, name="drawer-day"),
     path(f"{DAY}count/", day_close.count, name="count-drawer"),
+    path(f"{DAY}reopen/", day_close.reopen, name="reopen-drawer"),
     path(f"{DAY}close/", day_close.close, name="close-drawer"),
     path("money/reports/", reports.month, name="reports"),
     path("money/reports/<str:month>/", reports.month, name="report-of"),

@@ -65,6 +65,10 @@ class CountForm(ClinicForm):
         return {"pieces": pieces, "began": given["began"], **totals}
 
 
+class ReopenForm(ClinicForm):
+    reason = Line("Why?", most=200, required=True, error_messages={"required": "Say why it is opened again."})
+
+
 class CloseForm(ClinicForm):
     draft = True
 

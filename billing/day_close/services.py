@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from billing import queries
@@ -10,6 +11,7 @@ from billing.rules import cash
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
+from clinnet.money import Money, show
 from clinnet.table import Action, Event, Once, Row, Scope, Transaction
 from clinnet.table.errors import ClinnetError, NotFound, Refused
 from clinnet.table.once import idempotent
@@ -18,11 +20,16 @@ OPEN_DRAWER = Action("drawer.open", "opened a drawer")
 COUNT = Action("drawer.count", "counted a drawer")
 CLOSE = Action("drawer.close", "closed a drawer's day")
 
+REOPEN = Action("drawer.reopen", "opened a closed day of a drawer again")
+
 IS_OPEN = Refused("This drawer is open already.")
 IS_CLOSED = Refused("This day is closed.")
 NOT_COUNTED = Refused("Count first.")
 WHY = Refused("Say why it differs.", field="reason")
 TOO_MUCH = Refused("More cannot stay than was counted.", field="stays")
+SECOND = "It differs by {}: that needs a second person. An administrator who did not count closes it."
+YOUR_COUNT = Refused("You counted it. As it differs by so much, somebody else must close it.")
+GONE_ON = Refused("Only a drawer's last day can be opened again, and not once the next one is open.")
 AGAIN = Refused("Money came in while you counted. Look what is expected now, and count again if it is not in it.")
 
 
@@ -87,8 +94,10 @@ def count(
     found = {CASH: cash.counted(dict(pieces)), CARD: card, TRANSFER: transfer}
     tx = Transaction(scope, once=once)
     kept = {str(kind): number for kind, number in pieces.items() if number}
-    news = {"counted": found, "pieces": kept, "counted_at": tx.at, "counted_from": began or tx.at,
-            "counted_entries": int(session.entries)}  # fmt: skip
+    news = {
+        "counted": found, "pieces": kept, "counted_at": tx.at, "counted_from": began or tx.at,
+        "counted_by": scope.actor.name, "counted_by_id": scope.actor.id, "counted_entries": int(session.entries),
+    }  # fmt: skip
     tx.update(session, news, refusal=IS_CLOSED)
     tx.commit(Event(COUNT, "DRAWER", session.drawer, note=f"{session.day}: {found}"))
 
@@ -110,18 +119,25 @@ def close(
         raise IS_CLOSED
     if not session.counted:
         raise NOT_COUNTED
+    clinic = accounts.clinic(scope.clinic_id)
     variance = {method: int(session.counted[method]) - session.expected(method) for method in METHODS}
     if any(variance.values()) and not reason.strip():
         raise WHY
     if not 0 <= stays <= int(session.counted[CASH]):
         raise TOO_MUCH
+    most = max(abs(each) for each in variance.values())
+    second = most > cash.alone(clinic.money)
+    if second and not scope.may(Permission.MONEY_CORRECT):
+        raise Refused(SECOND.format(show(Money(most, clinic.money), clinic.locale, sign=True)))
     tx = Transaction(scope, once=once)
     news: dict[str, Any] = {
         "state": CLOSED, "variance": {name: each for name, each in variance.items() if each}, "reason": reason.strip(),
         "stays": stays, "banked": int(session.counted[CASH]) - stays, "bag": bag.strip(), "closed_by": scope.actor.name,
         "closed_at": tx.at,
     }  # fmt: skip
-    tx.update(session, news, refusal=_moved, state=OPEN, entries=int(session.counted_entries or 0))
+    unlike = {"counted_by_id": scope.actor.id} if second else {}
+    tx.update(session, news, refusal=partial(_moved, session), unlike=unlike, state=OPEN,
+              entries=int(session.counted_entries or 0))  # fmt: skip
     tx.update(
         drawer, {"open_day": None, "closed_day": session.day, "stays": stays}, refusal=IS_CLOSED, open_day=session.day
     )
@@ -129,5 +145,30 @@ def close(
     tx.commit(Event(CLOSE, "DRAWER", session.drawer, changes=changes, note=reason.strip() or session.day))
 
 
-def _moved(row: Row) -> ClinnetError:
-    return IS_CLOSED if row.get("state") == CLOSED else AGAIN
+def _moved(session: DrawerDay, row: Row) -> ClinnetError:
+    if row.get("state") == CLOSED:
+        return IS_CLOSED
+    same = row.get("version") == session.version and row.get("entries") == session.counted_entries
+    return YOUR_COUNT if same else AGAIN
+
+
+@idempotent
+def reopen(scope: Scope, *, drawer: Drawer, session: DrawerDay, reason: str, once: Once | None = None) -> None:
+    """The last closed day of a drawer is open again, to be counted anew: by an administrator, with the reason.
+
+    Only until the next day was opened. The new report says which one it replaces; the trail keeps both.
+    """
+    scope.require(Permission.MONEY_CORRECT)
+    scope.must_hold(drawer)
+    scope.must_hold(session)
+    if not reason.strip():
+        raise Refused("Say why it is opened again.", field="reason")
+    tx = Transaction(scope, once=once)
+    empty = ("counted", "pieces", "counted_by", "counted_by_id", "counted_at", "counted_from", "counted_entries",
+             "variance", "reason", "stays", "banked", "bag", "closed_by", "closed_at")  # fmt: skip
+    before = {name: [getattr(session, name), None] for name in ("variance", "stays", "banked", "closed_by")}
+    news = dict.fromkeys(empty) | {"state": OPEN, "replaces": session.closed_at}
+    tx.update(session, news, refusal=GONE_ON, state=CLOSED)
+    tx.update(drawer, {"open_day": session.day, "closed_day": None}, refusal=GONE_ON, open_day=None,
+              closed_day=session.day)  # fmt: skip
+    tx.commit(Event(REOPEN, "DRAWER", session.drawer, changes=before, note=reason.strip()))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing import queries
 from billing.day_close import rows, services
-from billing.day_close.forms import CloseForm, CountForm, OpenForm
+from billing.day_close.forms import CloseForm, CountForm, OpenForm, ReopenForm
 from billing.ledger import queries as ledger
 from billing.models import CASH, OPEN, Drawer, DrawerDay
 from clinnet import formats
@@ -121,6 +121,19 @@ def _about(request: ClinicRequest, day: DrawerDay) -> dict[str, Any]:
     return {"drawer": drawer, "day": day, "when": formats.date(day.day, request.clinic)}
 
 
+@needs(Permission.MONEY_CORRECT)
+def reopen(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) -> HttpResponse:
+    session, drawer = (queries.drawer_day(request.scope, drawer_id, drawer_day),
+                       queries.drawer(request.scope, drawer_id))  # fmt: skip
+    form = ReopenForm(request, about=session.id)
+    if form.run(lambda once: services.reopen(request.scope, drawer=drawer, session=session, once=once,
+                                             reason=form.cleaned_data["reason"])):  # fmt: skip
+        say(request, f"{drawer.name}, {formats.date(drawer_day, request.clinic)}, is open again: count it anew.")
+        return redirect("billing:count-drawer", clinic, drawer_id, drawer_day)
+    shown = {"form": form, **_about(request, session)}
+    return render(request, "billing/day_close/reopen.html", shown, status=422 if form.is_bound else 200)
+
+
 @needs(Permission.MONEY_READ)
 @require_safe
 def closed(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) -> HttpResponse:
@@ -134,5 +147,13 @@ def closed(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str)
         "rows": rows.compared(session, known), "entries": rows.entry_rows(entries, known),
         "stays": known.sum(int(session.stays or 0)), "banked": known.sum(int(session.banked or 0)),
         "closed_when": formats.when(session.closed_at or "", request.clinic), **_about(request, session),
+        "replaces": formats.when(session.replaces, request.clinic) if session.replaces else "",
+        "may_reopen": _may_reopen(request, session),
     }  # fmt: skip
     return render(request, "billing/day_close/closed.html", shown)
+
+
+def _may_reopen(request: ClinicRequest, session: DrawerDay) -> bool:
+    drawer = queries.drawer(request.scope, session.drawer)
+    is_last = not drawer.open_day and drawer.closed_day == session.day
+    return is_last and request.scope.may(Permission.MONEY_CORRECT)

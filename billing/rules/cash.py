@@ -1,6 +1,6 @@
 """Cash: what the smallest coins let one pay, round sums that people give, and what a drawer is counted in."""
 
-from clinnet.money import near
+from clinnet.money import DECIMALS, near
 
 # The smallest step of the minor unit that is paid in cash, where it is not 1.
 STEPS = {
@@ -21,6 +21,12 @@ USUAL = tuple(digit * 10**power for power in range(4, -1, -1) for digit in (5, 2
 
 def step(currency: str) -> int:
     return STEPS.get(currency, 1)
+
+
+def alone(currency: str) -> int:
+    """By how much a drawer may differ for one person to close its day: ten of the currency, or a thousand of one
+    without decimals."""
+    return int(10 ** (1 + (DECIMALS[currency] or 2)))
 
 
 def kinds(currency: str) -> tuple[int, ...]:

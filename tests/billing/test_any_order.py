@@ -90,7 +90,7 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         day = till.day
         day_close.count(till.scope, session=day, pieces={amount: which}, card=0, transfer=amount)
         drawer = queries.drawer(till.scope, day.drawer)
-        day_close.close(till.scope, drawer=drawer, session=till.day, stays=0, reason="Any")
+        day_close.close(till.desk.admin, drawer=drawer, session=till.day, stays=0, reason="Any")
         day_close.open_drawer(till.scope, drawer=queries.drawer(till.scope, day.drawer), opening=amount)
 
 

@@ -1,0 +1,97 @@
+"""A drawer that differs by much is closed by a second person; a closed day is opened again."""
+
+import pytest
+
+from billing import queries
+from billing.day_close import services
+from billing.rules import cash
+from clinnet.accounts.permissions import Role
+from clinnet.table import Scope
+from clinnet.table.errors import Denied, Refused
+from patients.models import Patient
+from tests.billing.conftest import Till
+from tests.billing.test_books import wrong
+from tests.billing.test_pages import AtTill, at_till
+from tests.patients.pages import plain
+from tests.people import signed_in_client
+
+__all__ = ["at_till"]
+pytestmark = pytest.mark.django_db
+
+
+def counted(till: Till, cash: int, by: Scope | None = None) -> None:
+    services.count(by or till.scope, session=till.day, pieces={1: cash}, card=0, transfer=0)
+
+
+def closed(till: Till, by: Scope) -> None:
+    drawer = queries.drawer(till.scope, till.day.drawer)
+    services.close(by, drawer=drawer, session=till.day, stays=0, reason="Lost")
+
+
+@pytest.mark.parametrize(("currency", "minor"), [("GBP", 1000), ("JPY", 1000), ("KWD", 10_000)])
+def test_one_person_closes_what_differs_by_ten_at_most(currency: str, minor: int) -> None:
+    assert cash.alone(currency) == minor
+
+
+def test_a_little_is_closed_by_whoever_counted(till: Till) -> None:
+    counted(till, 14000)
+    closed(till, till.scope)
+    assert (till.day.state, till.day.variance) == ("closed", {"cash": -1000})
+
+
+@pytest.mark.parametrize("cash", [13999, 16001])
+def test_more_needs_an_administrator(till: Till, cash: int) -> None:
+    counted(till, cash)
+    with pytest.raises(Refused) as refused:
+        closed(till, till.scope)
+    assert "£10.01: that needs a second person" in refused.value.sentence
+    closed(till, till.desk.admin)
+    assert till.day.state == "closed"
+
+
+def test_who_counted_does_not_close_what_differs_by_much(till: Till) -> None:
+    """An administrator either: the table says so."""
+    counted(till, 100, by=till.desk.admin)
+    with pytest.raises(Refused) as refused:
+        closed(till, till.desk.admin)
+    assert "somebody else must close" in refused.value.sentence
+    assert till.day.state == "open"
+
+
+def test_a_closed_day_is_opened_again_and_counted_anew(at_till: AtTill, till: Till, maria: Patient) -> None:
+    counted(till, 15000)
+    closed(till, till.scope)
+    first = till.day.closed_at
+    root = f"money/drawers/{till.day.drawer}/{till.today}/"
+    assert "Reopen" not in at_till.get(root)
+    at_till.get(f"{root}reopen/", status=403)
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    assert "Reopen" in office.get(root)
+    assert "Say why" in plain(office.send(f"{root}reopen/", reason="").content.decode())
+    assert "is open again" in office.said(office.send(f"{root}reopen/", reason="Wrong bag"))
+    assert not till.day.counted
+    assert till.day.replaces == first
+    till.check_out(maria, method="cash")
+    counted(till, 21500)
+    closed(till, till.scope)
+    assert "replaces the report of" in plain(office.get(root))
+    assert wrong(till) == []
+
+
+def test_only_the_last_day_is_opened_again(till: Till) -> None:
+    counted(till, 15000)
+    closed(till, till.scope)
+    day, drawer = till.day, queries.drawer(till.scope, till.day.drawer)
+    services.open_drawer(till.scope, drawer=drawer, opening=0)
+    for known in (drawer, queries.drawer(till.scope, drawer.id)):
+        with pytest.raises(Refused) as refused:
+            services.reopen(till.desk.admin, drawer=known, session=day, reason="Late")
+        assert "last day" in refused.value.sentence
+
+
+def test_reception_opens_no_closed_day(till: Till) -> None:
+    counted(till, 15000)
+    closed(till, till.scope)
+    drawer = queries.drawer(till.scope, till.day.drawer)
+    with pytest.raises(Denied):
+        services.reopen(till.scope, drawer=drawer, session=till.day, reason="Late")
