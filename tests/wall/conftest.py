@@ -4,6 +4,7 @@ import pytest
 from pytest_django import Settings
 
 import clinnet.urls  # noqa: F401  before anything is patched: forms keep the functions that they were made with
+from clinnet.accounts import sessions
 from clinnet.accounts.permissions import Role
 from tests.wall.people import forms_shown
 from tests.wall.site import Forms
@@ -37,8 +38,9 @@ def forms(own: World, foreign: World, db: None, read_once: dict[str, Forms]) -> 
 
 
 @pytest.fixture(autouse=True)
-def nothing_expires(settings: Settings) -> None:
-    """No session ends between two answers that are compared."""
+def nothing_expires(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No session ends between two answers that are compared, nor is Cognito asked who a person without a role is."""
+    monkeypatch.setattr(sessions, "RETRY", 3600)
     settings.CLINNET_RECHECK_SECONDS = 3600
     settings.CLINNET_UNCONFIRMED_SECONDS = 7200
     settings.CLINNET_IDLE_MINUTES = dict.fromkeys(Role, 60)

@@ -93,7 +93,7 @@ def test_a_person_without_a_role_is_sent_to_the_administrator(own: World) -> Non
 
 
 def test_what_is_for_people_outside_a_clinic_is_closed_to_nobody(own: World) -> None:
-    for page in (page for page in pages() if page.name in SIGNED_IN):
+    for page in (page for page in pages() if page.access and page.access.door is Door.SIGNED_IN):
         assert ask(Client(), "GET", page.route).status == 302
         assert ask(Client(), "POST", page.route).status == 401
 
