@@ -74,7 +74,7 @@ def test_an_entity_of_ten_lines_has_its_list_detail_history_and_export(
     tx.commit(Event(TESTED, "GADGET", "Lamp", changes={"lent": [False, True]}))
     text = page(browser, boss, "gadgets/")
     assert names(text) == ["Lamp", "Probe"]
-    assert re.search(r'manage/gadgets/" aria-current="page"', text)
+    assert re.search(r'manage/gadgets/"\s+aria-current="page"', text)
     assert "Probe" in page(browser, boss, "gadgets/Probe/")
     assert page(browser, boss, "gadgets/Lamp/history/").count("tested") == 2
     assert export(browser, boss, "gadgets", "lent=Yes").splitlines()[1:] == ["Lamp,Yes"]
