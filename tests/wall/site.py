@@ -113,7 +113,8 @@ NAMED = {
     "move": ("appointment_id",), "day": (), "for": ("request_id",),
 }  # fmt: skip
 NO_REFERENCES = ("csrfmiddlewaretoken", "_FORMS")  # hidden fields of Django's own
-UNREAD = {("new-relative", "about")}  # sent with every key to new-check, and by that alone read
+# Sent with every key to new-check, and by that alone read; a moment, which belongs to nobody.
+UNREAD = {("new-relative", "about"), ("count-drawer", "began")}
 PROBE = "probe"  # a value by which a query parameter is recognised where it arrives
 
 
