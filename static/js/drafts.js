@@ -1,6 +1,7 @@
 // Keeps what is typed into a form on the server, while it is typed, and brings it back when the form is opened again.
 // A form with a draft has an element [data-draft] (templates/parts/once.html). What is kept is all its fields, or those
 // of data-only. One save at a time, the newest state next; "Saved" is said only after the server said so.
+import { changed } from "./changed.js";
 import { hear } from "./session.js";
 
 const QUIET = 800; // ms after the last key
@@ -12,6 +13,8 @@ const SIGNED_OUT = "Not saved: you were signed out. Sign in to go on.";
 const BUSY = "Not saved: the system is busy, trying again";
 const PLUMBING = ["once", "draft", "csrfmiddlewaretoken"];
 
+// Not by Back or Reload, after which the browser itself fills forms again.
+const freshly = performance.getEntriesByType("navigation")[0]?.type === "navigate";
 const all = new Set();
 let loose = false; // something was typed into a form that keeps no draft
 
@@ -26,6 +29,7 @@ class Draft {
     [this.openUrl, this.keepUrl, this.discardUrl] = box.dataset.urls.split(" ");
     this.page = this.form.elements.once.value.split(".")[0];
     this.blank = this.saved = this.state();
+    if (freshly && [...this.form.elements].some(changed)) this.blank = this.saved = this.asServed(); // typed before us
     this.n = 0;
     this.known = "";
     this.failed = 0;
@@ -47,8 +51,14 @@ class Draft {
     return name && !PLUMBING.includes(name) && (!this.only || this.only.includes(name));
   }
 
-  state() {
-    const fields = [...new FormData(this.form)].filter(([name, value]) => this.keeps(name) && typeof value === "string");
+  asServed() {
+    const copy = this.form.cloneNode(true);
+    copy.reset();
+    return this.state(copy);
+  }
+
+  state(form = this.form) {
+    const fields = [...new FormData(form)].filter(([name, value]) => this.keeps(name) && typeof value === "string");
     return JSON.stringify(fields);
   }
 
@@ -157,6 +167,7 @@ class Draft {
 
   found(draft) {
     if ("sentBack" in this.box.dataset) return this.sentBack(draft.known);
+    if (draft.fields === this.state()) return this.same(draft); // filled again by the browser, or by nobody
     if ("begun" in this.box.dataset || this.state() !== this.blank || this.changedSince(draft)) {
       // Begun with something else, the thing itself changed meanwhile, or somebody was quicker than the answer: neither
       // is written over.
@@ -178,6 +189,12 @@ class Draft {
     this.known = known;
     this.saved = "";
     this.touched();
+  }
+
+  same({ known }) {
+    this.known = known;
+    this.saved = this.state();
+    this.mark(true);
   }
 
   // Whether that changed anything.

@@ -1,9 +1,9 @@
 // Once every script of the page listens: fields that were changed before ask now, and keys that were pressed before
 // are pressed now. <html data-ready> says so, to tests as well.
+import { changed } from "./changed.js";
 
 addEventListener("DOMContentLoaded", () => {
-  for (const field of document.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")) {
-    if (!changed(field)) continue;
+  for (const field of [...document.querySelectorAll("input, select, textarea")].filter(changed)) {
     for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
   }
   const early = [];
@@ -11,15 +11,6 @@ addEventListener("DOMContentLoaded", () => {
   document.documentElement.dataset.ready = "";
   early.forEach(press);
 });
-
-// By whoever typed, or by the browser, which fills a form again when a page is loaded again.
-function changed(field) {
-  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
-  if (!field.matches("select")) return field.value !== field.defaultValue;
-  const usual = field.multiple ? -1 : 0; // where no option is selected in the page
-  const marked = [...field.options].some((one) => one.defaultSelected);
-  return marked ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.selectedIndex !== usual;
-}
 
 function press({ key, code, ctrlKey, metaKey, shiftKey }) {
   const at = document.activeElement ?? document.body;

@@ -54,6 +54,24 @@ def listening(page: Page) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
+def without_scripts(page: Page, path: str) -> Callable[[], None]:
+    """Goes to a page whose scripts are still on their way; returns what lets them come."""
+    main, held = re.compile(r"/static/js/main[.\w]*\.js"), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def come() -> None:
+        for route in held:  # before unroute, which lets through what is held
+            route.continue_()
+        page.unroute(main)
+        listening(page)
+
+    page.route(main, hold)
+    page.goto(path, wait_until="commit")
+    return come
+
+
 def sign_in(page: Page, site: Site, username: str) -> None:
     """Through Cognito's own page, as people do."""
     page.goto(site.url)

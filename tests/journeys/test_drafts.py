@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 
 from tests.engine import Site
-from tests.journeys.conftest import today
+from tests.journeys.conftest import today, without_scripts
 
 pytestmark = pytest.mark.browser
 HERE = "/c/northside/"
@@ -85,6 +85,17 @@ def test_what_was_typed_is_there_after_reload_and_back(desk: Desk) -> None:
     expect(page.get_by_label("Family name", exact=True)).to_have_value("Quintero")
     page.reload()
     expect(page.get_by_label("Family name", exact=True)).to_have_value("Quintero")
+
+
+def test_what_was_typed_before_the_scripts_came_is_not_written_over(desk: Desk) -> None:
+    page = start(desk("ana.ruiz"))
+    page.get_by_label("Family name", exact=True).fill("Quintero")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    come = without_scripts(page, NEW)
+    page.get_by_label("Family name", exact=True).fill("Early")
+    come()
+    expect(page.get_by_text("You typed into this form before")).to_be_visible()
+    assert family(page) == "Early"
 
 
 def test_two_tabs_of_one_form_do_not_write_over_each_other(desk: Desk) -> None:

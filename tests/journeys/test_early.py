@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from clinnet.table import Scope
 from scheduling.calendar.queries.setup import setup
-from tests.journeys.conftest import CLINIC, Visit, listening, today
+from tests.journeys.conftest import CLINIC, Visit, today, without_scripts
 
 pytestmark = pytest.mark.browser
 HOME = f"/c/{CLINIC}/"
@@ -18,25 +18,8 @@ Early = Callable[[str], tuple[Page, Callable[[], None]]]
 @pytest.fixture
 def early(visit: Visit) -> Early:
     """`early(path)` → a page without its scripts, and what lets them come."""
-    page, held = visit("ana.ruiz", HOME), list[Route]()
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    def go(path: str) -> tuple[Page, Callable[[], None]]:
-        main = re.compile(r"/static/js/main[.\w]*\.js")
-        page.route(main, hold)
-        page.goto(path, wait_until="commit")
-
-        def come() -> None:
-            page.unroute(main)
-            for route in held:
-                route.continue_()
-            listening(page)
-
-        return page, come
-
-    return go
+    page = visit("ana.ruiz", HOME)
+    return lambda path: (page, without_scripts(page, path))
 
 
 @pytest.fixture
@@ -70,6 +53,13 @@ def test_keys_pressed_before_the_scripts_came_find_a_patient(early: Early) -> No
     come()
     expect(page.locator("#find-box")).to_be_focused()
     expect(page.locator("#find-box")).to_have_value("gar")
+    expect(page.locator("#find-answer")).to_be_visible()
+
+
+def test_words_typed_into_the_search_before_the_scripts_came_find_a_patient(early: Early) -> None:
+    page, come = early(HOME)
+    page.locator("#find-box").fill("gar")
+    come()
     expect(page.locator("#find-answer")).to_be_visible()
 
 
