@@ -16,6 +16,8 @@ from tests.wall.console import settle_console
 from tests.wall.money import settle_money
 from tests.wall.schedule import settle_schedule
 
+OF_THE_CALENDAR = ("year", "month")  # stand in addresses, and are everybody's
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -33,7 +35,7 @@ class World:
 
     @property
     def all_ids(self) -> set[str]:
-        return {id for ids in self.ids.values() for id in ids}
+        return {id for name, ids in self.ids.items() for id in ids if name not in OF_THE_CALENDAR}
 
     def leaked(self, text: str, sent: str = "") -> list[str]:
         """Which of this clinic's words, numbers and ids stand in `text`; ids that the asker `sent` do not count."""
