@@ -30,6 +30,27 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, phone: boo
     assert {path: each for path, each in found.items() if each} == {}
 
 
+JUMPED = """() => {
+  const seen = new PerformanceObserver(() => undefined);
+  seen.observe({ type: "layout-shift", buffered: true });
+  return seen.takeRecords().filter((each) => !each.hadRecentInput).reduce((sum, each) => sum + each.value, 0);
+}"""
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_no_page_jumps_while_it_loads(visit: Visit, phone: bool) -> None:
+    page = visit("ana.ruiz", ROOT, phone=phone)
+    patient = page.locator(".card-go[href*='/patients/']").first.get_attribute("href") or ""
+    jumped = {}
+    views = [f"day/{today().isoformat()}/list/", "patients/", "requests/", "book/", "tasks/"]
+    for path in [ROOT, *pages(), *(ROOT + view for view in views), patient.partition("appointments/")[0]]:
+        page.goto(path)
+        listening(page)
+        expect(page.locator("#opening[hx-get]")).to_have_count(0)
+        jumped[path] = page.evaluate(JUMPED)
+    assert {path: score for path, score in jumped.items() if score >= 0.1} == {}
+
+
 def test_digits_show_the_day_otherwise_and_brackets_turn_weeks(visit: Visit) -> None:
     page = visit("ana.ruiz", ROOT)
     page.keyboard.press("3")
