@@ -35,7 +35,7 @@ GROUPS = ("People", "Schedule", "Money", "System")
 ATTRIBUTES = frozenset(Item.get_attributes())  # of every item
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # declared once, and long
 class Question:
     """A key range that a list shows. `values` are what `range` takes after the clinic, each chosen by a person."""
 
@@ -105,7 +105,7 @@ class Related:
     ask: Callable[[Scope, Any], Sequence[Item]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # declared once, and long
 class Entity(Contribution):
     """`name` stands in addresses; `parts` are the attributes by which `model.at` finds one, after the clinic's id.
 

@@ -24,7 +24,7 @@ ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided, Entry, RefundReque
 # What the services take besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
-    "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100,
+    "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100, "method": "card",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from clinnet.table import Actor, Scope, cursors
 from scheduling.waitlist.forms import WITHDRAWN
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
 from tests.wall.schedule import LAST_DAY, the_day
-from tests.wall.world import World
+from tests.wall.world import OF_THE_CALENDAR, World
 
 
 def _photo() -> bytes:
@@ -203,7 +203,7 @@ def filled(form: Sendable, world: World) -> dict[str, Any]:
 def address_holes(asker: Asker, page: Page, method: str, body: Mapping[str, Any]) -> Iterator[str]:
     """One id at a time; and all of B at once, its clinic too."""
     own, foreign = asker.own, asker.foreign
-    ids = [name for name in page.parameters if name in foreign.ids]
+    ids = [name for name in page.parameters if name in foreign.ids and name not in OF_THE_CALENDAR]
 
     def question(values: Mapping[str, str]) -> Answer:
         return ask(asker.browser, method, page.url(own, **values), body)
@@ -237,7 +237,7 @@ def form_holes(asker: Asker, form: Sendable, foreign_forms: list[Sendable]) -> I
 def _counterparts(asker: Asker, value: Any) -> list[str]:
     """What stands in B where this id stands in A."""
     one = value[0] if isinstance(value, list) and len(value) == 1 else value
-    names = [name for name, ids in asker.own.ids.items() if one in ids]
+    names = [name for name, ids in asker.own.ids.items() if one in ids and name not in OF_THE_CALENDAR]
     return [asker.foreign.first(name) for name in names]
 
 
