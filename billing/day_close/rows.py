@@ -58,14 +58,14 @@ def is_off(day: DrawerDay) -> bool:
 
 
 def meanwhile(day: DrawerDay, rows: list[Row], known: MoneySetup) -> str:
-    """ "£20.00 cash came in at 17:50 while you counted." Empty where nothing did."""
+    """ "£20.00 cash came in (Today 17:50) while you counted." Empty where nothing did."""
     said = []
     for row in reversed(rows):
         line, at = MoneyLine.unpack(row.get("line")), keys.parse_drawer_entry(row["GSI1SK"])
         if line.kind in MOVES_MONEY and (day.counted_from or "~") <= at <= (day.counted_at or ""):
             way = "came in" if line.amount < 0 else "went out"
             word, when = WORDS[line.method].lower(), formats.when(at, known.clinic)
-            said.append(f"{known.sum(abs(line.amount))} {word} {way} at {when}")
+            said.append(f"{known.sum(abs(line.amount))} {word} {way} ({when})")
     if not said:
         return ""
     return f"{', '.join(said)} while you counted. It is in what is expected: count again if it is not in your count."

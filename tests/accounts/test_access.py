@@ -30,18 +30,19 @@ def test_each_role_may_do_what_the_design_says() -> None:
     book = {P.SCHEDULE_READ, P.BOOK}
     squeeze = book | {P.OVERBOOK, P.OUTSIDE_HOURS}
     money = {P.MONEY_READ, P.MONEY_TAKE}
-    chart = {P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.NOTE_WRITE, P.NOTE_SIGN}
+    chart = {P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.IMMUNISE, P.NOTE_WRITE, P.NOTE_SIGN}
     expected = {
         Role.RECEPTIONIST: book | money | {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
         Role.NURSE: squeeze | chart | {P.PATIENT_READ, P.PATIENT_WRITE},
         Role.DOCTOR: {
             P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_RESTRICTED,
-            P.RX_WRITE, P.CHART_CORRECT,
+            P.RX_WRITE, P.CHART_CORRECT, P.CLINICAL_CONFIRM,
         }
         | chart
         | squeeze,
         Role.ADMIN: patient | squeeze | money | {
-            P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ, P.MONEY_CORRECT, P.CATALOGUE,
+            P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ, P.MONEY_CORRECT, P.MONEY_REPORT,
+            P.CATALOGUE,
         },
     }  # fmt: skip
     assert expected == ROLES

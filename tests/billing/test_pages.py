@@ -57,7 +57,7 @@ def at_till(till: Till) -> AtTill:
 
 def invoice_of(at_till: AtTill, patient: Patient) -> Invoice:
     html = at_till.get(f"patients/{patient.id}/money/")
-    found = re.search(rf"/patients/{patient.id}/money/(\w+)/", html[html.index("<main") :])
+    found = re.search(rf"/patients/{patient.id}/money/(\w{{26}})/", html[html.index("<main") :])
     assert found, plain(html)
     return get(at_till.till.scope, Invoice, Invoice.at(patient.id, found[1]))
 
@@ -169,7 +169,7 @@ def test_money_that_comes_in_while_it_is_counted_is_not_lost(at_till: AtTill, ti
     closing = at_till.form(f"{root}close/") | {"stays": "100"}
     till.check_out(maria, method="cash")
     answer = at_till.client.post(at_till.url(f"{root}close/"), {**closing, "reason": "None"})
-    assert "Money came in while you counted" in plain(answer.content.decode())
+    assert "£65.00 cash came in (Today 10:31) while you counted" in plain(answer.content.decode())
     assert till.day.state == "open"
 
 

@@ -193,7 +193,7 @@ def test_every_change_leaves_an_event_that_names_person_and_versions(scope: Scop
     listed = query(scope, history_of(about), limit=1).rows[0]
     event = find_row(scope, Key(listed["PK"], listed["SK"])) or {}
     assert (event["actorId"], event["action"]) == (scope.actor.id, TESTED.name)
-    assert event["chain"] == {clinic.sk: [1, 2, clinic.last_event]}
+    assert event["chain"] == {clinic.sk: [1, 2, clinic.last_event, clinic.updated_at]}
     assert get(scope, Clinic, Clinic.at(scope.clinic_id)).last_event == event["id"]
     assert event["mac"] == mac(event)
     assert event["mac"] != mac(event | {"actorId": "somebody"})
