@@ -37,9 +37,16 @@ LONG = frozenset({"wall", "demo", "local", "test_mixed.py", "test_messages.py", 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: Playwright's loop goes on in their process, where neither asyncio nor the ORM likes it.
 
-    Modules of minutes first: a worker takes a whole module at a time, and no long one may be left for the end.
+    Of them the one first that asks the ORM too. Modules of minutes first: a worker takes a whole module at a time,
+    and no long one may be left for the end.
     """
-    items.sort(key=lambda item: ("browser" in item.keywords, LONG.isdisjoint(item.path.parts)))
+    items.sort(
+        key=lambda item: (
+            "browser" in item.keywords,
+            item.path.name != "test_cover.py",
+            LONG.isdisjoint(item.path.parts),
+        )
+    )
 
 
 def pytest_collection_finish() -> None:

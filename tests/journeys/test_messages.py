@@ -153,12 +153,13 @@ def test_an_administrator_arranges_messages(visit: Visit) -> None:
     expect(page.locator("#messages-to-patients")).to_contain_text("020 7946 0000")
     page.goto(f"{HOME}manage/schedule/messages/")
     page.get_by_role("link", name="Words of each message").click()
+    expect(page.get_by_role("link", name="Reminder")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("link", name="Reminder").click()
-    page.get_by_label("Text").fill("Hello from {clinic}\n\n{times}")
+    page.get_by_label("Text", exact=True).fill("Hello from {clinic}\n\n{times}")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".letter")).to_contain_text("Hello from Northside Clinic")
-    page.get_by_label("Text").fill("Hello from {clinic}")
+    page.get_by_label("Text", exact=True).fill("Hello from {clinic}")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("{times} must stand in it once")).to_be_visible()
     assert faults(page) == []
