@@ -50,7 +50,7 @@ CONTRIBUTIONS = (
     ),
     Urls("billing.urls"),
     Place(30, "Money", "receipt-2", "billing:money-home", READ, "billing"),
-    PatientTab(50, "Money", "billing:money", READ),
+    PatientTab(25, "Money", "billing:money", READ),
     Seeder(30, arrange=None, fill=demo.fill),
     TaskSource(30, refund_views.sections),
     VisitAction(10, visits.pay),

@@ -36,7 +36,7 @@ CONTRIBUTIONS = (
     Place(40, "Tasks", "checkbox", "patients:tasks", READ, "patients:tasks"),
     PatientTab(10, "Overview", "patients:overview", READ),
     PatientTab(30, "Details", "patients:details", READ),
-    PatientTab(40, "Contacts", "patients:contacts", READ),
-    PatientTab(70, "History", "patients:history", READ),
+    PatientTab(60, "Contacts", "patients:contacts", READ, rest=True),
+    PatientTab(70, "History", "patients:history", READ, rest=True),
     *ENTITIES,
 )

@@ -25,12 +25,16 @@ logger = logging.getLogger("clinnet.patients")
 
 @dataclass(frozen=True)
 class PatientTab(Contribution):
-    """`url` is a URL name that takes `clinic` and `patient_id`; pages beneath its address belong to the tab."""
+    """`url` is a URL name that takes `clinic` and `patient_id`; pages beneath its address belong to the tab.
+
+    `rest`: under *More* on a phone, which has room for five. Those come last.
+    """
 
     order: int
     label: str
     url: str
     needs: str
+    rest: bool = False
 
     def problems(self) -> Iterator[str]:
         yield from contributions.unknown_url(self.url, "clinic", "patient")
@@ -41,7 +45,8 @@ def tabs(permissions: frozenset[str], clinic: str, patient_id: str, path: str) -
     found: list[dict[str, object]] = []
     for tab in contributions.of(PatientTab):
         if tab.needs in permissions:
-            found.append({"label": tab.label, "url": reverse(tab.url, args=[clinic, patient_id])})
+            url = reverse(tab.url, args=[clinic, patient_id])
+            found.append({"label": tab.label, "url": url, "rest": tab.rest})
     here = max((str(tab["url"]) for tab in found if path.startswith(str(tab["url"]))), key=len, default="")
     return [tab | {"here": tab["url"] == here} for tab in found]
 

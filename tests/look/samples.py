@@ -106,8 +106,8 @@ BANNER: dict[str, Any] = {
     ],
     "strips": [{"kind": "warn", "icon": "message-off", "text": "No consent for messages"}],
 }
-NAMES = ["Overview", "Appointments", "Details", "Contacts", "Chart", "Money", "History"]
-TABS = [{"label": name, "url": f"/t/{name}", "here": name == "Overview"} for name in NAMES]
+NAMES = ["Overview", "Chart", "Appointments", "Money", "Details", "Contacts", "History"]
+TABS = [{"label": n, "url": f"/t/{n}", "here": n == "Overview", "rest": n in NAMES[-2:]} for n in NAMES]
 DETAIL_TABS = [tab | {"here": tab["label"] == "Details"} for tab in TABS]
 LETTERS = [{"label": c, "url": "" if c in "QXY" else f"?l={c}", "here": c == "G"} for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 LETTERS += [{"label": "漢字", "url": "?l=han"}, {"label": "ع", "url": "?l=arab"}]

@@ -240,3 +240,17 @@ def test_a_server_that_says_no_is_read_in_the_form_and_what_was_typed_stays(open
     page.evaluate("htmx.ajax('POST', '/sample/refused', {source: '#id_email', swap: 'none'})")
     expect(page.locator("main form .say")).to_contain_text("Not saved yet.")
     expect(page.locator("#id_email")).to_have_value("mari@example.org")
+
+
+def test_tabs_fit_a_phone_and_those_that_have_no_room_stand_under_more(open_sample: Open) -> None:
+    page = open_sample("overview", width=390, height=844, touch=True)
+    row, history = page.locator(".tabs"), page.get_by_role("link", name="History")
+    assert row.evaluate("(row) => row.scrollWidth - row.clientWidth") == 0
+    expect(history).to_be_hidden()
+    page.get_by_role("button", name="More parts").click()
+    expect(history).to_be_visible()
+    page.set_viewport_size({"width": 683, "height": 384})
+    page.reload()
+    expect(history).to_be_visible()
+    page.keyboard.press("7")
+    expect(page).to_have_title("/t/History")
