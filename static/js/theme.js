@@ -17,7 +17,8 @@
   addEventListener("storage", apply);
   document.addEventListener("clinnet:theme", apply);
 })();
-// Keys pressed before the page's scripts listen are kept until then: ready.js hands them over.
+// Keys pressed before all of the page's scripts listen are kept until then, from those that listen already too, so that
+// they are pressed in their order: ready.js hands them over.
 (() => {
   const early = [];
   const keep = (event) => {
@@ -27,11 +28,12 @@
     const ours = command ? ["enter", "k"].includes(key) : !typing && /^\S$/u.test(key);
     if (!ours || event.altKey || event.isComposing) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     early.push(event);
   };
-  addEventListener("keydown", keep);
+  addEventListener("keydown", keep, true);
   document.addEventListener("clinnet:ready", (event) => {
-    removeEventListener("keydown", keep);
+    removeEventListener("keydown", keep, true);
     event.detail.push(...early);
   });
 })();

@@ -54,18 +54,19 @@ def listening(page: Page) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def without_scripts(page: Page, path: str) -> Callable[[], None]:
-    """Goes to a page whose scripts are still on their way; returns what lets them come."""
+def without_scripts(page: Page, path: str) -> Callable[..., None]:
+    """Goes to a page whose scripts are still on their way; returns what lets them come, and waits until all listen."""
     main, held = re.compile(r"/static/js/main[.\w]*\.js"), list[Route]()
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    def come() -> None:
+    def come(*, wait: bool = True) -> None:
         for route in held:  # before unroute, which lets through what is held
             route.continue_()
         page.unroute(main)
-        listening(page)
+        if wait:
+            listening(page)
 
     page.route(main, hold)
     page.goto(path, wait_until="commit")

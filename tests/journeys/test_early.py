@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from clinnet.table import Scope
 from scheduling.calendar.queries.setup import setup
-from tests.journeys.conftest import CLINIC, Visit, today, without_scripts
+from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
 
 pytestmark = pytest.mark.browser
 HOME = f"/c/{CLINIC}/"
-Early = Callable[[str], tuple[Page, Callable[[], None]]]
+Early = Callable[[str], tuple[Page, Callable[..., None]]]
 
 
 @pytest.fixture
@@ -54,6 +54,23 @@ def test_keys_pressed_before_the_scripts_came_find_a_patient(early: Early) -> No
     expect(page.locator("#find-box")).to_be_focused()
     expect(page.locator("#find-box")).to_have_value("gar")
     expect(page.locator("#find-answer")).to_be_visible()
+
+
+def test_keys_stay_in_their_order_while_only_some_scripts_listen(early: Early) -> None:
+    page, come = early(HOME)
+    board = re.compile(r"/static/js/board[.\w]*\.js")
+    held: list[Route] = []
+    page.route(board, lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    page.locator("#find-box").wait_for()
+    page.keyboard.press("/")
+    come(wait=False)
+    page.wait_for_selector('[data-open="keys"]:not([hidden])', state="attached")  # keys.js listens, board.js does not
+    for key in "4l":
+        page.keyboard.press(key)
+    for route in held:
+        route.continue_()
+    listening(page)
+    expect(page.locator("#find-box")).to_have_value("4l")
 
 
 def test_words_typed_into_the_search_before_the_scripts_came_find_a_patient(early: Early) -> None:
