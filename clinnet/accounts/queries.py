@@ -51,13 +51,11 @@ def staff_now(scope: Scope) -> list[Staff]:
 def roles_in(clinic_id: str, person: str, groups: Iterable[Role]) -> list[Role]:
     """What somebody is in one clinic: of the roles that the user pool gives, those that the clinic gives too.
 
-    The clinic's own part is kept for seconds, and needs no answer of the pool. Who has no item of the staff is a member
-    by the list of clinics alone, which only tests and older clinics have: there the pool decides.
+    The clinic's own part is kept for seconds, and needs no answer of the pool. Somebody without an item of the staff is
+    nothing here.
     """
     known = next((each for each in _staff(Scope.system("sign-in", clinic_id)) if each.id == person), None)
-    if known is None:
-        return list(groups)
-    return [role for role in groups if known.active and role in known.roles]
+    return [role for role in groups if known and known.active and role in known.roles]
 
 
 def member(scope: Scope, person: str) -> Staff:

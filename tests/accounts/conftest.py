@@ -74,7 +74,7 @@ def clinics(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     monkeypatch.setattr(queries, "clinics_of", lambda person: staff.get(person, []))
     clinic = SimpleNamespace(name="Northside Clinic", time_zone="Europe/London", locale="en-GB", squeezers=SQUEEZERS)
     monkeypatch.setattr(queries, "clinic", lambda clinic_id: clinic)
-    monkeypatch.setattr(queries, "_staff", lambda scope: [])  # the pool alone decides
+    monkeypatch.setattr(queries, "roles_in", lambda clinic, person, groups: list(groups))  # the pool alone decides
     return staff
 
 

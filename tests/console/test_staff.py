@@ -14,6 +14,7 @@ from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
 from clinnet.table import Scope, Transaction, find_row, keys
 from clinnet.table.errors import Denied, Refused
+from tests import people
 from tests.conftest import scope_of
 from tests.console.conftest import page
 from tests.console.test_entities import token
@@ -91,6 +92,10 @@ def test_a_role_that_the_pool_does_not_give_is_none(boss: Scope) -> None:
     ben = hire(boss, "admin")
     assert queries.roles_in(boss.clinic_id, ben.id, [Role.NURSE]) == []
     assert queries.roles_in(boss.clinic_id, ben.id, [Role.NURSE, Role.ADMIN]) == [Role.ADMIN]
+
+
+def test_somebody_without_an_item_of_the_staff_is_nothing(boss: Scope) -> None:
+    assert people.of_staff(boss.clinic_id, "nobody", [Role.ADMIN]) == []
 
 
 def test_a_new_role_is_given_by_the_pool_first(boss: Scope, pool: Pool) -> None:
