@@ -29,8 +29,10 @@ class Work:
     more: list[Page | None]
 
 
-def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str, more: Sequence[Ask] = ()) -> Work:
-    """`opened` are ids, `mine` the person's id and roles, `today` the clinic's date.
+def work(
+    scope: Scope, *, opened: Iterable[str], mine: set[str], today: str, details: bool = True, more: Sequence[Ask] = ()
+) -> Work:
+    """`opened` are ids, `mine` the person's id and roles, `today` the clinic's date; `due` is asked with `details`.
 
     Two rounds: the indexes side by side, then every patient whom they name in one call.
     """
@@ -38,7 +40,7 @@ def work(scope: Scope, *, opened: Iterable[str], mine: set[str], today: str, mor
     months = [clock.stamp(now)[:7], clock.stamp(now.replace(day=1) - timedelta(days=1))[:7]]
     joined = [keys.patients_who_joined_in(clinic, month) for month in months]
     questions: list[Ask] = [partial(query, scope, keys.callbacks_due(clinic), limit=MOST_CALLBACKS)]
-    questions += [partial(query, scope, asked, limit=NEWEST, backward=True) for asked in joined]
+    questions += [partial(query, scope, asked, limit=NEWEST, backward=True) for asked in joined if details]
     answers = side_by_side(*questions, *(partial(or_none, ask) for ask in more))
     callbacks, *newest = (page for page in answers[: len(questions)] if page)  # these raise where they cannot be read
     lately = [row["id"] for page in newest for row in page.rows][:NEWEST]
@@ -57,6 +59,11 @@ def last_opened(ids: Iterable[str], known: Mapping[str, Patient]) -> list[Patien
     return list({known[id].id: known[id] for id in ids if id in known}.values())
 
 
+def is_theirs(callback: Row, mine: set[str]) -> bool:
+    """Whether an open call-back is for one of these: ids of people, roles."""
+    return CallbackLine.unpack(callback["line"]).owner in mine
+
+
 def due_on(callback: Row) -> str:
     """The date of an open call-back."""
     return keys.parse_callback_due(callback["GSI1SK"])
@@ -64,7 +71,7 @@ def due_on(callback: Row) -> str:
 
 def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str]:
     due = due_on(callback)
-    return due > today, CallbackLine.unpack(callback["line"]).owner not in mine, due
+    return due > today, not is_theirs(callback, mine), due
 
 
 def _is_due(patient: Patient) -> bool:

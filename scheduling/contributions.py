@@ -13,6 +13,7 @@ from patients.hooks import (
     PatientFollower,
     PatientTab,
     RowPart,
+    TaskSource,
 )
 from records.hooks import VisitSource
 from scheduling import fhir
@@ -23,6 +24,7 @@ from scheduling.calendar.services import consistency, settings
 from scheduling.console import ENTITIES
 from scheduling.demo.services import fill as demo
 from scheduling.disruptions.services import apply, away, displaced, late
+from scheduling.front_desk.rows import tasks
 from scheduling.hooks import VisitAction
 from scheduling.messages.services import messages, sending
 from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
@@ -77,6 +79,7 @@ CONTRIBUTIONS = (
     RowPart(patient_pages.rows),
     OverviewSection(10, patient_pages.sections),
     AfterRegistration(10, patient_pages.registered),
+    TaskSource(5, tasks.sections),
     Seeder(20, arrange=demo.arrange_clinic, fill=demo.seed_days),
     JobKind(late.KIND, "Running {minutes} minutes late: {who}, {day}", BOOK, apply.step, apply.undo),
     JobKind(away.KIND, "Cancelled or handed over: {who}, {day}", BOOK, apply.step, apply.undo),

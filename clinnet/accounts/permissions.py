@@ -91,6 +91,11 @@ def roles_of(groups: Iterable[str]) -> list[Role]:
     return [role for role in Role if role in known]
 
 
+def at_the_desk(roles: Iterable[str]) -> bool:
+    """Whether they answer phone and door: requests and details that are due are theirs; what a role may is above."""
+    return not {Role.RECEPTIONIST, Role.ADMIN}.isdisjoint(roles)
+
+
 # Who may fit a patient in is left to the clinic, and to nobody else; until it says otherwise it is who the table says.
 SQUEEZERS = tuple(role for role in Role if ROLES[role] >= SQUEEZE)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
-from clinnet.accounts.permissions import Permission
+from clinnet.accounts.permissions import Permission, at_the_desk
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
 from clinnet.pages import answered
@@ -43,13 +43,18 @@ SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Othe
 def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
     day = formats.today(request.clinic)
     mine = {request.scope.actor.id, *request.signin.roles}
+    desk = at_the_desk(request.signin.roles)
     added = hooks.tasks(request)
     asked = [ask for each in added for ask in each.asked]
-    work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day, more=asked)
+    work = worklist.work(request.scope, opened=recent_ids(request), mine=mine, today=day, details=desk, more=asked)
     done = request.GET.get("done")  # the index may still name the call-back that was closed a moment ago
+    waiting = [each for each in work.callbacks if each["id"] != done]
+    others = [] if desk else [each for each in waiting if not worklist.is_theirs(each, mine)]
     shown = {
+        "desk": desk,
         "opened": rows(request, ((each.id, each.line or {}) for each in work.opened)),
-        "callbacks": [_callback(request, each, day) for each in work.callbacks if each["id"] != done],
+        "callbacks": [_callback(request, each, day) for each in waiting if each not in others],
+        "others": [_callback(request, each, day) for each in others],
         "due": [_due(request, each) for each in work.due],
         "sections": [section for sections in answered(added, work.more) for section in sections],
         "may_write": request.scope.may(Permission.PATIENT_WRITE),

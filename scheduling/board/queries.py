@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Row, Scope, find_row, keys, query, side_by_side
+from clinnet.table import Page, Row, Scope, find_row, keys, query, side_by_side
 from clinnet.table.beats import DAYS, beats
 from clinnet.table.errors import NotFound
 from scheduling.board.services import kept_cards
@@ -66,9 +66,20 @@ class Board:
 
 def board(scope: Scope, day: date) -> Board:
     """Everything on a day, tombstones apart: those cancelled and not come are there, those moved away are not."""
+    setup(scope)
+    return made(scope, day, asked(scope, day)())
+
+
+def asked(scope: Scope, day: date) -> Callable[[], Page]:
+    """The question of a board, for pages that ask others beside it."""
+    rows = keys.on_the_day(scope.clinic_id, day.isoformat())
+    return partial(query, scope, rows, limit=MOST_OF_A_DAY, weigh=kept_cards.weigh)
+
+
+def made(scope: Scope, day: date, answer: Page) -> Board:
+    """The board of an answer to `asked`."""
     known, now = setup(scope), clock.now()
-    asked = keys.on_the_day(scope.clinic_id, day.isoformat())
-    rows = kept_cards.rows(query(scope, asked, limit=MOST_OF_A_DAY, weigh=kept_cards.weigh).raws)
+    rows = kept_cards.rows(answer.raws)
     notes = {row.id: row.note for row in rows if row.type == kept_cards.NOTE}
     cards = [row.card for row in rows if row.card]
     shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]

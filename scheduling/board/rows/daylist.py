@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Role
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board.queries import Board
@@ -33,6 +34,12 @@ class DayList:
     only: str
     role: Role
     me: str = ""
+
+    @classmethod
+    def of(cls, request: ClinicRequest, board: Board, only: str = "") -> "DayList":
+        showing, person = Showing.of(request), request.scope.actor.id
+        role = Role.DOCTOR if Role.DOCTOR in request.signin.roles else Role.NURSE
+        return cls(board, showing, only, role, person if showing.known.practitioner(person) else "")
 
     @property
     def shown(self) -> list[Shown]:
@@ -71,6 +78,14 @@ class DayList:
         tried = (_longest(found, stages, DOCTOR) for found in (mine, shown) for stages in CALLED)
         found = urgent or next(filter(None, tried), None)
         return found and found | {"over": self._is_anothers(found)}
+
+    @property
+    def for_me(self) -> list[Shown]:
+        """Who is here for whoever looks, in the order of `following`; a nurse's own are those in rooms as well."""
+        stages = ((WAITING,), (NURSE,)) if self.role == Role.NURSE else CALLED
+        mine = [each for each in self.shown if not self._is_anothers(each)]
+        found = [each for stage in stages for each in sorted(mine, key=_order) if _stage(each) in stage]
+        return sorted(found, key=lambda each: not each["urgent"])
 
     def _is_anothers(self, shown: Shown) -> bool:
         return bool(self.me) and shown["practitioner_id"] not in {"", *self._columns(self.me)}

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_safe
 
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
-from clinnet.accounts.permissions import Permission, Role
+from clinnet.accounts.permissions import Permission
 from clinnet.table import get_many
 from clinnet.table.errors import NotFound
 from patients import banner
 from patients.models import Patient
 from scheduling import words
-from scheduling.appointments.rows.showing import Showing
 from scheduling.board import queries as board_queries
 from scheduling.board.rows.daylist import DayList
 from scheduling.board.rows.rooms import rooms_for
@@ -50,12 +49,11 @@ def changes(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
 
 
 def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
-    showing, only = Showing.of(request), _whose(request)
+    only = _whose(request)
     found = board_queries.board(request.scope, day)
     today = clock.today(request.clinic.time_zone)
-    role = Role.DOCTOR if Role.DOCTOR in request.signin.roles else Role.NURSE
-    me = request.scope.actor.id if showing.known.practitioner(request.scope.actor.id) else ""
-    rows = DayList(found, showing, only, role, me)
+    rows = DayList.of(request, found, only)
+    showing = rows.showing
     return {
         "list": rows, **_next(request, rows), "only": only, "people": showing.known.practitioners,
         "day": day, "today": today, "title": words.day(day),
@@ -63,7 +61,7 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
         "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
-        "me": me,
+        "me": rows.me,
         "asked": request.GET.urlencode(), "other_year": day.year != today.year,
     }  # fmt: skip
 
