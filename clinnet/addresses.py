@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf
 from django.urls import reverse as django_reverse
 from django.utils.translation import get_language
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 # Ids of ours. Every converter in our addresses (`str`, `slug`) takes these, and nothing in them is quoted.
 WORD = re.compile(r"[-a-zA-Z0-9_]+")
 GAP = "0-gap-{}-0"
+MANAGED = re.compile(r"[a-z-]+(/[-a-zA-Z0-9_~]+)?")  # an entity of the console, perhaps one of it
 
 
 def reverse(
@@ -36,6 +38,17 @@ def reverse(
     for number, part in zip(order, parts[1:], strict=True):
         found += (values[number], part)
     return "".join(found)
+
+
+def back(request: HttpRequest, clinic: str, default: str) -> str:
+    """Where a form leads once it is saved or given up: to the page of the console that opened it, else `default`.
+
+    The console says so in the address, as `?manage=rooms/01ABC`; nothing else can be named there.
+    """
+    led = request.GET.get("manage", "")
+    if MANAGED.fullmatch(led):
+        return f"{reverse('console:home', args=[clinic])}{led}/"
+    return reverse(default, args=[clinic])
 
 
 @lru_cache(2048)

@@ -11,6 +11,7 @@ from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import back
 from clinnet.toasts import say
 
 
@@ -35,6 +36,6 @@ def service(request: ClinicRequest, clinic: str, code: str = "") -> HttpResponse
     form = ServiceForm(request, item)
     if form.run(lambda once: services.save(request.scope, item=item, **form.values, once=once)):
         say(request, "Saved.")
-        return redirect("billing:catalogue", clinic)
+        return redirect(back(request, clinic, "billing:catalogue"))
     return render(request, "billing/catalog/service.html", {"form": form, "item": item},
                   status=422 if form.is_bound else 200)  # fmt: skip

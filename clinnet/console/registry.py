@@ -92,8 +92,10 @@ class Link:
     url: str
     attributes: tuple[str, ...] = ("id",)
 
-    def to(self, scope: Scope, item: Item | None = None) -> str:
-        return reverse(self.url, args=[scope.clinic_id, *(getattr(item, name) for name in self.attributes)])
+    def to(self, scope: Scope, item: Item | None = None, *, back: str = "") -> str:
+        """`back` is where in the console it leads once it is saved: see clinnet.addresses.back."""
+        found = reverse(self.url, args=[scope.clinic_id, *(getattr(item, name) for name in self.attributes)])
+        return f"{found}?manage={back}" if back else found
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from clinnet import contributions
-from clinnet.addresses import reverse
+from clinnet.addresses import back, reverse
 from clinnet.contributions import FramePart, Place
 from clinnet.frames import frame
 
@@ -42,6 +42,13 @@ def icon(name: str, label: str = "") -> SafeString:
 @lru_cache(512)  # a page has a hundred, of the few that the sprite holds
 def _plain_icon(sprite: str, name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def back_to(context: template.Context, default: str) -> str:
+    """Where the form of this page leads to; `default` is the URL name of the app's own list."""
+    request: Any = context["request"]
+    return back(request, request.scope.clinic_id, default)
 
 
 class _Address(defaulttags.URLNode):

@@ -215,3 +215,17 @@ def test_nothing_is_exported_without_the_forms_token(browser: Client, boss: Scop
     answer = browser.post(f"/c/{boss.clinic}/manage/rooms/export/", {"kind": "csv"})
     assert answer.status_code == 302
     assert "Rooms: All" not in told(boss)
+
+
+def test_a_form_opened_from_the_console_leads_back_to_it(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    text = page(browser, boss, f"rooms/{rooms[0].id}/")
+    edit = re.search(r'href="([^"]*\?manage=[^"]*)"', text)
+    assert edit
+    form = browser.get(edit[1]).content.decode()
+    back = f"/c/{boss.clinic}/manage/rooms/{rooms[0].id}/"
+    assert f'href="{back}"' in form  # Cancel
+    sent = {"once": token(form), "opened": token(form, "opened"), "name": "Lilac", "active": "on"}
+    answer = browser.post(edit[1], sent)
+    assert (answer.status_code, answer["Location"]) == (302, back)
+    elsewhere = browser.get(f"/c/{boss.clinic}/manage/schedule/rooms/{rooms[0].id}/?manage=//evil.example/")
+    assert "evil.example" not in elsewhere.content.decode()

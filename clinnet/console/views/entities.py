@@ -36,7 +36,9 @@ def list_of(entity: Entity) -> View:
             "list": rows.listing(entity, asked, found, reader),
             "export": ExportForm(request, about=entity.name) if _may_export(entity, request) else None,
             "export_url": entity.url("export", request.scope),
-            "add_url": entity.add.to(request.scope) if entity.add and _may_write(entity, request) else "",
+            "add_url": entity.add.to(request.scope, back=entity.name)
+            if entity.add and _may_write(entity, request)
+            else "",
         }
         return render(request, "console/list.html", shown)
 
@@ -76,7 +78,8 @@ def _one(request: ClinicRequest, entity: Entity, item: Item, address: str) -> di
         "list_url": entity.url("list", request.scope),
         "tabs": [{"label": label, "url": urls[name], "here": urls[name] == request.path}
                  for name, label in pages.items()],
-        "change_url": entity.change.to(request.scope, item) if entity.change and _may_write(entity, request) else "",
+        "change_url": entity.change.to(request.scope, item, back=f"{entity.name}/{address}")
+        if entity.change and _may_write(entity, request) else "",
         "place_url": entity.place.to(request.scope, item) if entity.place else "",
     }  # fmt: skip
 

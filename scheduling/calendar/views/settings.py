@@ -15,6 +15,7 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import back
 from clinnet.editing import BothSides, Latest, both_sides, edit
 from clinnet.forms.edit import ChoiceForm
 from clinnet.jobs import queries as job_queries
@@ -98,7 +99,7 @@ class Thing:
         form = edit(request, self.form, lambda: self.form(request, item), latest, about=about)
         if form is None:
             say(request, self.saved)
-            return redirect("scheduling:setup", request.scope.clinic_id)
+            return redirect(back(request, request.scope.clinic_id, "scheduling:setup"))
         if isinstance(form, ChoiceForm):
             words = partial(self.form.words, request.scope)
             return both(request, self.title, both_sides(form, self.form.names.__getitem__, words))

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import back
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
 from clinnet.toasts import Action, say
@@ -77,11 +78,11 @@ def finished(request: ClinicRequest, job: Job | None) -> HttpResponse:
     """Goes on with the job for a while; what is left then has a page of its own."""
     here = request.scope.clinic_id
     if job is None:
-        return redirect("scheduling:setup", here)
+        return redirect(back(request, here, "scheduling:setup"))
     job = jobs.go_on(request.scope, job=job, seconds=PATIENCE)
     if job.state == jobs.OPEN:
         return redirect("scheduling:job", here, job.id)
     number = displaced.parked(job)
     many = "1 appointment is a request now." if number == 1 else f"{number} appointments are requests now."
     say(request, many, actions=[Action("Show them", reverse("scheduling:job", args=[here, job.id]), post=False)])
-    return redirect("scheduling:setup", here)
+    return redirect(back(request, here, "scheduling:setup"))
