@@ -47,7 +47,7 @@ PATIENTS = Entity(
         Question("Joined in", keys.patients_who_joined_in, {"month": Month()}, newest_first=True),
     ),
     columns=(Column("f", "Family name"), Column("g", "Given name"), Column("b", "Born", shows.day),
-             Column("x", "Sex", shows.among(SEX), extra=True), Column("n", "No.")),
+             Column("x", "Sex", shows.among(SEX), extra=True), Column("n", "No.", extra=True)),
     facts=(*(Column(name, LABELS[name]) for name in TOLD), Column("address"), Column("consents")),
     named=lambda patient: names.list_name(patient.data), labels=LABELS, words=words, changes=changes,
     add=Link("patients:new", ()), change=Link("patients:details"), place=Link("patients:overview"),

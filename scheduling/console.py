@@ -1,5 +1,6 @@
 """How the schedule is arranged, among the management pages."""
 
+from itertools import groupby
 from typing import Any
 
 from clinnet.accounts.permissions import Permission
@@ -34,9 +35,15 @@ def where(value: Any, reader: Reader) -> str:
 
 
 def week(value: Any, reader: Reader) -> str:
-    """ "Mon 08:30–12:30, Tue …" """
-    told = sorted((int(each["weekday"]), each["start"], each["end"]) for each in value or ())
-    return ", ".join(f"{WEEKDAYS[number]} {start}–{end}" for number, start, end in told)
+    """ "Mon–Thu 08:30–12:30, 13:00–17:00; Fri 08:30–12:30": days in a row with the same hours are told once."""
+    hours: dict[int, str] = {}
+    for number, start, end in sorted((int(each["weekday"]), each["start"], each["end"]) for each in value or ()):
+        hours[number] = ", ".join(filter(None, (hours.get(number), f"{start}–{end}")))
+    told = list[tuple[str, str]]()
+    for same, numbers in groupby(range(len(WEEKDAYS)), lambda number: hours.get(number, "")):
+        days = [WEEKDAYS[number] for number in numbers]
+        told += [("–".join(dict.fromkeys((days[0], days[-1]))), same)] if same else []
+    return "; ".join(f"{days} {same}" for days, same in told)
 
 
 def types_in(scope: Scope, room: Room) -> list[Item]:
@@ -74,9 +81,9 @@ ENTITIES = (
     Entity(
         OtherDays, "other-days", "Other days", "Other days", group=GROUP, icon="calendar-plus", read=HOURS,
         questions=(Whole(keys.all_other_days),), parts=("last", "id"),
-        columns=(Column("first", "First day", shows.day), Column("last", "Last day", shows.day),
+        columns=(Column("first", "First day", shows.day), Column("last", "Last day", shows.day, extra=True),
                  Column("kind", "What", shows.among(KINDS)), Column("who", show=shows.person),
-                 Column("reason", extra=True), Column("active", "In force", shows.yes_no)),
+                 Column("reason", extra=True), Column("active", "In force", shows.yes_no, extra=True)),
         search=("who", "reason"), filters=("kind", "active"), add=Link("scheduling:new-days", ()),
         why="They are entered and removed, and not changed: whoever is booked then is asked each time.",
     ),

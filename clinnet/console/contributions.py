@@ -20,8 +20,8 @@ CONTRIBUTIONS = (
     Entity(
         Staff, "staff", "Member of the staff", "Staff", group="People", icon="user-circle", read=P.STAFF_MANAGE,
         questions=(Whole(keys.staff_of),),
-        columns=(Column("name"), Column("title"), Column("roles", show=shows.each(ROLES)),
-                 Column("username", extra=True),
+        columns=(Column("name"), Column("roles", show=shows.each(ROLES)), Column("title", extra=True),
+                 Column("username", "Signs in as", extra=True),
                  Column("active", "May sign in", shows.yes_no)),
         search=("name", "username", "title"), filters=("active", "roles"), order=10,
         labels={"account": "The user pool has yet to"}, add=Link("console:staff-invite", ()),

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from clinnet.conflicts import apart
 from clinnet.console.asked import Value
 from clinnet.console.reading import Asked, Found, facet, source, whole
-from clinnet.console.registry import Column, Entity, entities
+from clinnet.console.registry import Column, Entity, entities, words_of
 from clinnet.console.shows import Reader, moment
 from clinnet.table import Item, Row
 
@@ -80,6 +80,8 @@ class Listing:
     narrowings: list[Narrowing]
     count: str
     order: str
+    empty: str
+    search: str  # what its search looks at
     previous_url: str
     next_url: str
     query: str  # of the address that asks the same: for the export
@@ -92,7 +94,7 @@ def listing(entity: Entity, asked: Asked, found: Found, reader: Reader) -> Listi
         entity, asked, [_head(entity, each, asked) for each in entity.columns], lines, _questions(entity, asked),
         [_chosen(name, each, asked, reader) for name, each in asked.question.values.items()],
         [narrowing for name in entity.filters if (narrowing := _narrowing(entity, name, asked, reader)).chips],
-        _count(found), _order(entity, asked),
+        _count(found), _order(entity, asked), _empty(entity, asked), _search(entity),
         _url(asked, **{back: found.previous}) if found.previous else "",
         _url(asked, **{on: found.next}) if found.next else "",
         urlencode(asked.address()),
@@ -151,8 +153,23 @@ def _count(found: Found) -> str:
 def _order(entity: Entity, asked: Asked) -> str:
     if entity.is_whole:
         return "All of them are here: any column sorts, counts are exact."
+    if not asked.is_complete:
+        return ""
     first = "Newest first. " if asked.question.newest_first else ""
     return f"{first}This list has no other order; an export can be sorted anywhere."
+
+
+def _empty(entity: Entity, asked: Asked) -> str:
+    if asked.text or asked.filters:
+        return f"None of the {entity.many.lower()} is like that."
+    return f"No {entity.many.lower()} here."
+
+
+def _search(entity: Entity) -> str:
+    """ "Name, username or title" """
+    *most, last = [words_of(entity.label(name)) for name in entity.search] or [""]
+    listed = ", ".join((most[0], *(each.lower() for each in most[1:]))) if most else ""
+    return f"{listed} or {last.lower()}" if listed else last
 
 
 # --- One of them ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What the trail's page shows: one question at a time, and each event with what it was about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -121,6 +121,17 @@ def _names(ids: set[str], reader: Reader) -> dict[str, str]:
     places: list[Key] = [place for id in sorted(ids) if (place := entity.key(reader.scope, id))]
     found = get_many(reader.scope, places, consistent=False).of(entity.model)
     return {each.id: entity.title(each, reader) for each in found}
+
+
+def heading(wish: Wish, events: Sequence[Told], reader: Reader) -> str:
+    """What the page shows, in words. Who is no longer of the staff, and who is a machine, is named by their events."""
+    if wish.kind == PERSON:
+        name = dict(people(reader)).get(wish.person) or (events[0].event.who if events else "somebody unknown")
+        return f"What {name} did in {datetime.fromisoformat(f'{wish.month}-01'):%B %Y}, newest first."
+    if wish.kind == PATIENT:
+        name = next((each.whom for each in events if each.whom), "a patient")
+        return f"What was done with the record of {name}, and who opened it, newest first."
+    return "Who did what, and who opened what, newest first."
 
 
 def people(reader: Reader) -> list[tuple[str, str]]:

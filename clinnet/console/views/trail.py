@@ -23,10 +23,11 @@ def trail(request: ClinicRequest, clinic: str) -> HttpResponse:
     found = wish.find(request.scope)
     older = wish.older(found.next)
     until = wish.until.astimezone(ZoneInfo(request.clinic.time_zone))
+    events = trails.told(found.events, reader)
     sealed = seals.last(request.scope, months=2)
     shown = {
-        "sealed": moment(sealed.end, reader) if sealed else "",
-        "wish": wish, "events": trails.told(found.events, reader), "people": trails.people(reader),
+        "heading": trails.heading(wish, events, reader), "sealed": moment(sealed.end, reader) if sealed else "",
+        "wish": wish, "events": events, "people": trails.people(reader),
         "until": f"{until:%Y-%m-%dT%H:%M}", "older_url": f"?{urlencode(older)}" if older else "",
     }  # fmt: skip
     return render(request, "console/trail.html", shown)
