@@ -3,7 +3,17 @@
 from typing import Any
 
 from billing.lines import MoneyLine
-from billing.models import CatalogItem, CreditNote, Drawer, DrawerDay, Entry, Invoice, RefundRequest, Settlement
+from billing.models import (
+    CatalogItem,
+    CreditNote,
+    Drawer,
+    DrawerDay,
+    Entry,
+    Invoice,
+    PriceChange,
+    RefundRequest,
+    Settlement,
+)
 from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.permissions import Permission
@@ -75,5 +85,6 @@ ENTITIES = (
                  Column("stays", "Stays overnight", shows.amount, number=True)),
         why="A drawer is opened, counted and closed in Money.",
     ),
+    NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
     *(NotManaged(each, BOOKS) for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay)),
 )  # fmt: skip

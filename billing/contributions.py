@@ -6,8 +6,19 @@ from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo import services as demo
 from billing.invoices.services import crediting, issuing
-from billing.models import CatalogItem, CreditNote, Drawer, DrawerDay, Entry, Invoice, RefundRequest, Settlement
+from billing.models import (
+    CatalogItem,
+    CreditNote,
+    Drawer,
+    DrawerDay,
+    Entry,
+    Invoice,
+    PriceChange,
+    RefundRequest,
+    Settlement,
+)
 from billing.payments import services as payments
+from billing.prices import services as prices
 from billing.refunds import services as refunds
 from billing.refunds import views as refund_views
 from billing.takings import services as takings
@@ -26,7 +37,8 @@ LEDGER = Without("the ledger writes all of it in one transaction")
 MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT)
 
 CONTRIBUTIONS = (
-    ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE,), NOBODYS, SETTING),
+    ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
+    ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),
     ItemKind(RefundRequest, RefundRequest.at, WHOSE, (refunds.ASK, refunds.APPROVE, refunds.DECLINE), BOOKS, LEDGER),

@@ -40,6 +40,22 @@ class CatalogItem(Item, discriminator="CATALOG"):
         return next((int(each["price"]) for each in reversed(self.prices) if each["from"] <= day), None)
 
 
+class PriceChange(Item, discriminator="PRICECHANGE"):
+    """Prices that were changed by `percent` (thousandths of one, below zero where they fell), rounded to `step` minor
+    units, from the day `since` on. `rows` are [code, was, now, what began on that day before or None].
+    """
+
+    percent = Number()
+    step = Number()
+    since = Text()
+    rows = ListOf()
+    by = Text()
+
+    @staticmethod
+    def at(clinic: str, id: str) -> Key:
+        return keys.price_change(clinic, id)
+
+
 class Invoice(Item, discriminator="INVOICE"):
     """As it was issued: `frozen`, so that no write changes it. What is open of it is in its Settlement.
 

@@ -7,6 +7,7 @@ from billing.checkout.views import checkout
 from billing.day_close import views as day_close
 from billing.invoices.views import credit_notes, invoices
 from billing.payments import views as payments
+from billing.prices import views as prices
 from billing.refunds import views as refunds
 from billing.reports import views as reports
 from billing.statements import views as statements
@@ -20,6 +21,10 @@ urlpatterns = [
     path("money/", day_close.home, name="money-home"),
     path("money/catalogue/", catalog.listed, name="catalogue"),
     path("money/catalogue/new/", catalog.service, name="new-service"),
+    path("money/catalogue/prices/", prices.change, name="prices"),
+    path("money/catalogue/prices/<str:change_id>/undo/", prices.undo, name="undo-prices"),
+    path("money/catalogue/file/", prices.file_out, name="services-out"),
+    path("money/catalogue/file/in/", prices.file_in, name="services-in"),
     path("money/catalogue/<str:code>/", catalog.service, name="service"),
     path("money/drawers/<str:drawer_id>/open/", day_close.open_drawer, name="open-drawer"),
     path(DAY, day_close.closed, name="drawer-day"),

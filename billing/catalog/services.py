@@ -1,7 +1,7 @@
 """Changing the catalogue. What was recorded and invoiced keeps the price that was agreed then."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from billing.models import CatalogItem
@@ -36,7 +36,7 @@ def save(
         raise Refused("A price is from 0 up, and not as much as that.", field="price")
     values: dict[str, Any] = {
         "name": name.strip(), "rate": rate, "category": category.strip() or None, "active": active,
-        "prices": _with(item, price, since), "visit_type_ids": list(visit_types),
+        "prices": with_price(item.prices if item else [], price, since), "visit_type_ids": list(visit_types),
     }  # fmt: skip
     tx = Transaction(scope, once=once)
     changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
@@ -53,10 +53,11 @@ def save(
     return result
 
 
-def _with(item: CatalogItem | None, price: int, since: str) -> list[dict[str, Any]]:
+def with_price(before: Sequence[Mapping[str, Any]], price: int, since: str) -> list[dict[str, Any]]:
     """The prices with this one: none where it is what held on that day anyway."""
-    before = list(item.prices) if item else []
-    if item and item.price_on(since) == price:
-        return before
-    rest = [each for each in before if each["from"] != since]
+    prices = [dict(each) for each in before]
+    held = next((int(each["price"]) for each in reversed(prices) if each["from"] <= since), None)
+    if held == price:
+        return prices
+    rest = [each for each in prices if each["from"] != since]
     return sorted([*rest, {"from": since, "price": price}], key=lambda each: str(each["from"]))

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from billing import queries
 from billing.catalog import services
 from billing.catalog.forms import ServiceForm
+from billing.models import CatalogItem
 from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
@@ -22,12 +23,18 @@ def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
     rows = [
         {
             "item": each, "price": "–" if (price := each.price_on(today)) is None else known.show(price),
-            "tax": f"{typed.show(int(each.rate))} %" if each.rate else "exempt",
+            "later": _later(each, known, today), "tax": f"{typed.show(int(each.rate))} %" if each.rate else "exempt",
         }
         for each in sorted(known.catalog.values(), key=lambda each: (not each.active, each.name.casefold()))
     ]  # fmt: skip
     shown = {"rows": rows, "may_change": request.scope.may(Permission.CATALOGUE), "currency": request.clinic.money}
     return render(request, "billing/catalog/list.html", shown)
+
+
+def _later(item: CatalogItem, known: queries.MoneySetup, today: str) -> str:
+    """ "66.95 from 1 Jan 2027", where a price is to change."""
+    found = next((each for each in item.prices if each["from"] > today), None)
+    return f"{known.show(int(found['price']))} from {formats.date(found['from'], known.clinic)}" if found else ""
 
 
 @needs(Permission.CATALOGUE)

@@ -632,6 +632,14 @@ def catalog_of(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#CONFIG", begins="CATALOG#")
 
 
+def price_change(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"PRICECHANGE#{id}")
+
+
+def price_changes_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="PRICECHANGE#")
+
+
 def drawer(clinic: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"DRAWER#{id}")
 

@@ -36,7 +36,9 @@ class AtTill:
         return answer.content.decode()
 
     def form(self, path: str, action: str = "") -> dict[str, str]:
-        html = self.get(path)
+        return self.form_of(self.get(path), action)
+
+    def form_of(self, html: str, action: str = "") -> dict[str, str]:
         return fields(html[html.index("<main") :], action)
 
     def send(self, path: str, **typed: Any) -> Any:

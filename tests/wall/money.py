@@ -11,7 +11,9 @@ from billing.invoices.services import crediting
 from billing.invoices.services.issuing import Provided
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
-from billing.models import CatalogItem, Drawer, DrawerDay, Entry, RefundRequest
+from billing.models import CatalogItem, Drawer, DrawerDay, Entry, PriceChange, RefundRequest
+from billing.prices import queries as price_queries
+from billing.prices import services as prices
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
 from billing.takings.services import Taken
@@ -20,11 +22,12 @@ from clinnet.table import Scope
 from patients.models import Patient
 from tests.wall.schedule import ZONE
 
-ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided, Entry, RefundRequest)
+ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided, Entry, RefundRequest, PriceChange)
 # What the services take besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
     "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100, "method": "card",
+    "percent": 3000, "planned": [], "wrong": [],
 }  # fmt: skip
 
 
@@ -32,6 +35,7 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     """The ids are named as URLs name them."""
     code = catalog.save(scope, code=clock.new_id()[-8:], name=f"Cough {word}", price=6500, since="2020-01-01",
                         category=f"Kind {word}")  # fmt: skip
+    change = prices.change(scope, items=[queries.catalog_item(scope, code)], percent=10_000, since="2099-01-01")
     drawer = day_close.open_drawer(scope, opening=15000)
     done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
     bill = check_out(scope, patient=patient, done=done, taken=Taken("card", 1000))
@@ -42,7 +46,7 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
     return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
-            "refund_id": [refund], "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
+            "refund_id": [refund], "change_id": [change], "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:
@@ -56,6 +60,7 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> 
         Billed: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]),
         Entry: lambda: ledger.entry(scope, ids["patient_id"][0], ids["payment_id"][0]),
         RefundRequest: lambda: refund_queries.refund(scope, ids["patient_id"][0], ids["refund_id"][0]),
+        PriceChange: lambda: price_queries.change(scope, ids["change_id"][0]),
         Provided: lambda: Provided(item, clock.today(ZONE).isoformat()),
     }
     return made[hint]()

@@ -43,6 +43,8 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "search": lambda world: {"q": world.word},
     "new-service": lambda world: {"code": "NEW", "name": "Newly", "price": "1"},
     "service": lambda world: {"name": "Newly"},
+    "prices": lambda world: {"percent": "3"},
+    "services-in": lambda world: {"file": Upload("services.csv", b"Code,Name,Price\nNEWLY,Newly,1\n")},
     "checkout": lambda world: {"add": world.first("code"), "shown": "6500", "credit": ""},
     "credit": lambda world: {"reason": "Newly"},
     "refund": lambda world: {"amount": "1", "reason": "Newly"},

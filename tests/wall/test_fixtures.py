@@ -18,7 +18,9 @@ READ_ONLY = {
     "new-check",
     "merge",
     "put-away",
-}  # forms that only ask, or keep something in the session
+    "prices",
+    "services-in",
+}  # forms that only ask, at least when they are sent first, or keep something in the session
 ONLY_TO_READ = {permission for permission in Permission if permission.endswith(":read")}
 # Asked by a script, or by a button that is only there after something was done or while something is due.
 SENT_OTHERWISE = {

@@ -1,0 +1,115 @@
+"""Prices changed by a percentage, and the catalogue as a file. Pure.
+
+A new price is rounded once, to the step that the clinic chooses: not to the minor unit first and then to the step.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from billing.rules import typed
+from billing.rules.totals import WHOLE, WrongLine
+from clinnet.money import LARGEST, BadAmount, near, parse
+
+STEPS = (1, 5, 10, 50, 100)  # of the minor unit
+MOST_ROWS = 1000
+HEADS = ("Code", "Name", "Category", "Price", "From", "Tax", "Offered")
+YES, NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def raised(price: int, percent: int, step: int) -> int:
+    """`percent` is in thousandths of one and may be below zero: 3 % is 3000."""
+    return near(price * (WHOLE + percent), WHOLE * step) * step
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A line of the file as far as it says something: None is what it does not say. `since` is ISO."""
+
+    line: int
+    code: str
+    name: str | None = None
+    category: str | None = None
+    price: int | None = None
+    since: str = ""
+    rate: int | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    line: int
+    code: str
+    why: str
+
+
+def read(text: str, currency: str, locale: str, today: str) -> Iterator[FileRow | WrongRow]:
+    """The lines of a file whose first line names its columns: Code at least, in any order, by comma, semicolon or tab.
+
+    A price without a day holds from `today`.
+    """
+    lines = text.removeprefix(BYTE_ORDER_MARK).splitlines()
+    head = lines[0] if lines else ""
+    mark = max(",;\t", key=head.count)
+    names = [each.strip().casefold() for each in next(csv.reader([head], delimiter=mark), [])]
+    if "code" not in names:
+        yield WrongRow(1, "", f"The first line names the columns: {', '.join(HEADS)}. Code has to be among them.")
+        return
+    reader = csv.reader(lines[1:], delimiter=mark)
+    for cells in reader:
+        if not any(each.strip() for each in cells):
+            continue
+        if reader.line_num > MOST_ROWS:
+            yield WrongRow(reader.line_num + 1, "", f"{MOST_ROWS:,} lines at most: put the rest into another file.")
+            return
+        said = {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
+        try:
+            yield _row(reader.line_num + 1, said, currency, locale, today)
+        except (WrongLine, BadAmount) as wrong:
+            yield WrongRow(reader.line_num + 1, said["code"], wrong.sentence)
+
+
+def _plain(cell: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running it (clinnet/spreadsheets.py)."""
+    return cell.strip().removeprefix("'").strip()
+
+
+def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: str) -> FileRow:
+    price, rate, offered = said.get("price"), said.get("tax"), said.get("offered")
+    if not said["code"]:
+        raise WrongLine("A service needs a code.")
+    if offered is not None and offered.casefold() not in (*YES, *NO):
+        raise WrongLine("Offered is yes or no.")
+    return FileRow(
+        line, said["code"].upper(), said.get("name") or None, said.get("category"),
+        parse(price, currency, locale).minor if price else None, _day(said.get("from", ""), today),
+        None if rate is None else 0 if rate.casefold() in ("", "exempt") else typed.percent(rate),
+        None if offered is None else offered.casefold() in YES,
+    )  # fmt: skip
+
+
+def _day(text: str, today: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else today
+    except ValueError:
+        raise WrongLine("Write the day as 2027-01-31.") from None
+
+
+def contradictions(rows: Iterable[FileRow]) -> Iterator[WrongRow]:
+    """Lines of one code that do not say the same of it: only their prices may differ, by day."""
+    first: dict[str, FileRow] = {}
+    days: set[tuple[str, str]] = set()
+    for row in rows:
+        other = first.setdefault(row.code, row)
+        said, before = ((each.name, each.category, each.rate, each.active) for each in (row, other))
+        if said != before:
+            yield WrongRow(row.line, row.code, f"Line {other.line} says something else of this service.")
+        elif (row.code, row.since) in days:
+            yield WrongRow(row.line, row.code, "Its price from that day is in the file already.")
+        days.add((row.code, row.since))
+
+
+def is_price(minor: int) -> bool:
+    return 0 <= minor <= LARGEST
