@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from billing import queries
+from billing.day_close.rows import is_off
 from billing.lines import MoneyLine
 from billing.models import (
     CatalogItem,
@@ -14,10 +16,14 @@ from billing.models import (
     RefundRequest,
     Settlement,
 )
+from billing.refunds.queries import asked as asked_refunds
+from billing.reports import queries as reports
 from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.console import shows
+from clinnet.console.home import TODAY, WAITS, HomePart, Line
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.console.shows import Reader
 from clinnet.table import keys
@@ -55,7 +61,38 @@ def told(reader: Reader, path: str, value: Any) -> str:
     return shown.get(path, shows.plain)(value, reader)
 
 
+def billed(reader: Reader) -> list[Line]:
+    """This month so far; what a drawer took today is not said before it was counted."""
+    name = formats.today(reader.clinic)[:7]
+    total = sum(net + tax for _, net, tax in reports.month(reader.scope, name).rates)
+    url = reverse("billing:report-of", args=[reader.scope.clinic_id, name])
+    return [Line("Billed this month", queries.setup(reader.scope).sum(total), url)]
+
+
+def refunds(reader: Reader) -> list[Line]:
+    found = len(asked_refunds(reader.scope)().rows)
+    url = reverse("billing:refunds", args=[reader.scope.clinic_id])
+    return [Line("Refunds to be answered", str(found), url, "warn")][:found]
+
+
+def drawers(reader: Reader) -> list[Line]:
+    """Those that were counted and differ, and those of a day before that nobody closed."""
+    found = list[Line]()
+    for drawer in queries.drawers(reader.scope):
+        if drawer.open_day:
+            day = queries.drawer_day(reader.scope, drawer.id, drawer.open_day)
+            url = reverse("billing:money-home", args=[reader.scope.clinic_id])
+            if day.counted and is_off(day):
+                found.append(Line(f"{drawer.name} was counted and differs", "Close", url, "warn"))
+            elif day.day < formats.today(reader.clinic):
+                found.append(Line(f"{drawer.name} is open since {shows.day(day.day, reader)}", "Count", url, "warn"))
+    return found
+
+
 ENTITIES = (
+    HomePart(20, TODAY, Permission.MONEY_REPORT, billed),
+    HomePart(10, WAITS, Permission.MONEY_CORRECT, refunds),
+    HomePart(20, WAITS, Permission.MONEY_CORRECT, drawers),
     Entity(
         CatalogItem, "services", "Service", "Services", group=GROUP, icon="receipt-2", read=READ,
         questions=(Whole(keys.catalog_of),),

@@ -1,19 +1,39 @@
 """How the schedule is arranged, among the management pages."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
+from clinnet import clock
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.console import shows
+from clinnet.console.home import SYSTEM, TODAY, HomePart, Line
 from clinnet.console.registry import Column, Entity, Link, ManagePage, NotManaged, Question, Related, Whole
 from clinnet.console.shows import Reader
 from clinnet.table import Item, Scope, keys
 from patients.console import name_of
+from scheduling.board.queries import board
 from scheduling.calendar.forms.settings import REMOTE, RoomForm, VisitTypeForm
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import KINDS
 from scheduling.lines import WaitlistLine
-from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
+from scheduling.messages.services import status
+from scheduling.models import (
+    CANCELLED,
+    COMING,
+    FINISHED,
+    HERE,
+    LEFT,
+    NO_SHOW,
+    Appointment,
+    Hours,
+    Message,
+    OtherDays,
+    Room,
+    VisitType,
+    WaitlistEntry,
+)
 
 HOURS = Permission.HOURS
 GROUP = "Schedule"
@@ -51,7 +71,27 @@ def types_in(scope: Scope, room: Room) -> list[Item]:
     return [each for each in setup(scope).visit_types.values() if room.id in each.room_ids]
 
 
+def numbers_today(reader: Reader) -> list[Line]:
+    """How many are expected, here, seen and not come, of all who are or were booked today."""
+    today = clock.today(reader.clinic.time_zone)
+    states = Counter(each.state for each in board(reader.scope, today).cards)
+    url = reverse("scheduling:day", args=[reader.scope.clinic_id, today.isoformat()])
+    told = {"Still expected": COMING, "Here now": HERE, "Seen": (FINISHED, LEFT), "Did not come": (NO_SHOW,),
+            "Cancelled": (CANCELLED,)}  # fmt: skip
+    lines = [Line(label, str(sum(states[each] for each in those)), url) for label, those in told.items()]
+    return lines if states else []
+
+
+def mail(reader: Reader) -> list[Line]:
+    if trouble := status.trouble(reader.scope):
+        url = reverse("scheduling:phone-list", args=[reader.scope.clinic_id])
+        return [Line("Messages to patients", f"Waiting since {shows.moment(trouble.since, reader)}", url, "danger")]
+    return [Line("Messages to patients", "They leave")]
+
+
 ENTITIES = (
+    HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),
+    HomePart(10, SYSTEM, Permission.SCHEDULE_READ, mail),
     ManagePage(20, "Schedule", "calendar-event", "scheduling:setup", HOURS),
     Entity(
         VisitType, "visit-types", "Type of visit", "Types of visit", group=GROUP, icon="stethoscope", read=HOURS,

@@ -3,6 +3,7 @@
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.console import shows
+from clinnet.console.home import PARTS
 from clinnet.console.places import HOME, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.contributions import Place, Urls
@@ -16,6 +17,7 @@ CONTRIBUTIONS = (
     Urls("clinnet.console.urls"),
     Place(90, "Manage", "settings", "console:home", P.CLINIC_MANAGE, "console:home"),
     HOME,
+    *PARTS,
     TRAIL,
     Entity(
         Staff, "staff", "Member of the staff", "Staff", group="People", icon="user-circle", read=P.STAFF_MANAGE,

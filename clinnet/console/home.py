@@ -1,0 +1,98 @@
+"""What an administrator's first page tells: numbers of today, what waits for somebody, how the system is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from clinnet import contributions
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.audit import seals
+from clinnet.console.shows import Reader, moment
+from clinnet.contributions import Contribution
+from clinnet.jobs.queries import unfinished_jobs
+from clinnet.table.errors import Unavailable
+
+TODAY, WAITS, SYSTEM = "Today", "Waits for somebody", "The system"
+COLUMNS = {TODAY: "Nothing is booked.", WAITS: "Nothing waits.", SYSTEM: ""}
+UNFINISHED = {Staff.MAIL: "The invitation of {} has not left", Staff.STOP: "The account of {} is not stopped yet"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Line:
+    """`value` stands at its end, `url` is where it leads, `tone` is warn, danger or none."""
+
+    label: str
+    value: str = ""
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class HomePart(Contribution):
+    """Lines of one of the COLUMNS, for who has the permission."""
+
+    order: int
+    column: str
+    needs: Permission
+    tell: Callable[[Reader], Sequence[Line]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Column:
+    label: str
+    lines: list[Line]
+    empty: str
+
+
+def columns(reader: Reader) -> list[Column]:
+    parts = [each for each in contributions.of(HomePart) if reader.scope.may(each.needs)]
+    found = [_told(each, reader) for each in parts]
+    return [
+        Column(name, [line for part, lines in zip(parts, found, strict=True) if part.column == name for line in lines],
+               empty)
+        for name, empty in COLUMNS.items()
+    ]  # fmt: skip
+
+
+def _told(part: HomePart, reader: Reader) -> Sequence[Line]:
+    """What cannot be read just now says so, and the rest of the page is shown."""
+    try:
+        return part.tell(reader)
+    except Unavailable:
+        return [Line("A part of this could not be read just now", tone="warn")]
+
+
+# --- Of the console itself -------------------------------------------------------------------------------------------
+
+
+def _unfinished(reader: Reader) -> Sequence[Line]:
+    """People about whom the user pool has yet to be told."""
+    return [
+        Line(UNFINISHED[each.account].format(each.name), "Go on", _url("console:staff-access", reader, each.id), "warn")
+        for each in accounts.staff_now(reader.scope)
+        if each.account in UNFINISHED
+    ]
+
+
+def _jobs(reader: Reader) -> Sequence[Line]:
+    found = len(unfinished_jobs(reader.scope))
+    return [Line("Work in steps that is not finished", str(found), _url("console:work-list", reader), "warn")][:found]
+
+
+def _trail(reader: Reader) -> Sequence[Line]:
+    sealed = seals.last(reader.scope, months=2)
+    said = f"Sealed until {moment(sealed.end, reader)}" if sealed else "Not sealed yet"
+    return [Line("Trail", said, _url("console:trail", reader), "" if sealed else "warn")]
+
+
+def _url(name: str, reader: Reader, *ids: str) -> str:
+    return reverse(name, args=[reader.scope.clinic_id, *ids])
+
+
+PARTS = (
+    HomePart(60, WAITS, Permission.STAFF_MANAGE, _unfinished),
+    HomePart(70, WAITS, Permission.CLINIC_MANAGE, _jobs),
+    HomePart(60, SYSTEM, Permission.AUDIT_READ, _trail),
+)
