@@ -14,6 +14,7 @@ document.addEventListener("keydown", (event) => {
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key === "Enter") return save(event);
   if (command && event.key.toLowerCase() === "k") return find(event);
+  if (command && event.key.toLowerCase() === "p" && !event.shiftKey) return paper(event);
   if (command || event.altKey || typing(event.target)) return undefined;
   const modal = document.querySelector("dialog:modal"); // a drawer has letters of its own
   if (modal && !modal.matches(".drawer")) return undefined;
@@ -40,6 +41,14 @@ function letter(event, modal) {
 function turn(select) {
   select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
   select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// A page that has another form on paper prints that one.
+function paper(event) {
+  const link = document.querySelector("a[data-print-page]");
+  if (!link) return;
+  event.preventDefault();
+  location.assign(`${link.href}#print`);
 }
 
 function find(event) {

@@ -74,3 +74,15 @@ def test_a_click_on_a_free_place_of_a_week_books_there(visit: Visit) -> None:
     assert f"with={column.get_attribute('data-with')}" in asked.value.url
     assert re.search(rf"start={column.get_attribute('data-day')}T\d\d%3A(00|15|30|45)", asked.value.url)
     expect(page.locator("#drawer")).to_be_visible()
+
+
+def test_ctrl_p_prints_a_page_for_each_practitioner_and_not_the_board(visit: Visit) -> None:
+    page = visit("ana.ruiz", ROOT)
+    listening(page)
+    expect(page.locator(".col-edit").first).to_have_css("opacity", "1")  # without a pointer above it
+    page.emulate_media(media="print")
+    expect(page.locator("#board")).to_be_hidden()
+    expect(page.get_by_text("The board does not fit on paper.")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.keyboard.press("Control+p")
+    page.wait_for_url(re.compile("/print/#print$"))

@@ -23,7 +23,7 @@ from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, READ
 
 STEPS = (CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT)
 BACK = {"board": "scheduling:day", "list": "scheduling:list", "details": "scheduling:appointment",
-        "patient": "patients:overview"}  # fmt: skip
+        "patient": "patients:overview", "phones": "scheduling:phone-list"}  # fmt: skip
 REASONS = (
     "Feeling better", "Ill", "Work or family", "Transport", "Cost", "Seen elsewhere", "Doctor away",
     "Booked by mistake", "Other",

@@ -124,7 +124,7 @@ def sentence_of(form: ClinicForm) -> str:
 
 
 def _back(request: ClinicRequest) -> str:
-    back = request.POST.get("back", "")
+    back = request.POST.get("back") or request.GET.get("back", "")
     return back if back in BACK else "details"
 
 
@@ -136,9 +136,9 @@ def _whose_list(request: ClinicRequest) -> str:
 def leads_back(request: ClinicRequest, appointment: Appointment) -> HttpResponse:
     """To the page that the form names: one of ours, about this appointment."""
     back, here = _back(request), request.scope.clinic_id
-    ids: Sequence[str] = {"patient": [appointment.patient_id], "details": [appointment.patient_id, appointment.id]}.get(
-        back, []
-    )
-    page = reverse(BACK[back], args=[here, *(ids or [day_of(appointment).isoformat()])])
+    own, whole = [appointment.patient_id], [appointment.patient_id, appointment.id]
+    named: dict[str, Sequence[str]] = {"patient": own, "details": whole, "phones": []}
+    ids = named[back] if back in named else [day_of(appointment).isoformat()]
+    page = reverse(BACK[back], args=[here, *ids])
     whose = _whose_list(request)
     return redirect(f"{page}?{urlencode({'with': whose})}" if whose else page)

@@ -221,6 +221,7 @@ def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) 
     shown = {
         "visit": visit, "form": form, "panel": panel, "may": Allowed(appointment, request.clinic),
         "shown": Showing.of(request).card(card_of(request.scope, visit)),
-        "when": answers.telling(request, visit).day_and_time, "back": request.POST.get("back", ""),
+        "when": answers.telling(request, visit).day_and_time,
+        "back": request.POST.get("back") or request.GET.get("back", ""),
     }  # fmt: skip
     return render(request, "scheduling/appointments/cancel.html", shown, status=422 if form.errors else 200)

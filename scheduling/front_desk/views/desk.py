@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from clinnet import clock, formats
@@ -22,7 +23,7 @@ from scheduling.front_desk.rows.morning_summary import opening as what_happened
 from scheduling.front_desk.rows.phone_list import Call
 from scheduling.messages.forms import CalledForm, DismissForm
 from scheduling.messages.services import messages, status
-from scheduling.models import BOOKED
+from scheduling.models import BOOKED, COMING
 
 AWAY = "opening-away"  # in the session: {clinic: day}
 SAID = {"confirmed": "Confirmed", "left word": "Left word", "no answer": "No answer"}
@@ -63,11 +64,26 @@ def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
         "say": call.say,
         "why": call.why,
         "last": f"{SAID[last['outcome']]}, {formats.when(last['at'], clinic)}, {last['by']}" if last else "",
+        **_instead(request, call),
         "url": reverse("scheduling:appointment", args=[clinic.id, appointment.patient_id, appointment.id]),
         "called_url": reverse("scheduling:called", args=[clinic.id, appointment.patient_id, appointment.id]),
         "form": CalledForm(request, about=appointment.id),
         "no_consent": "consent" in call.why,
         "yes": "Confirmed" if appointment.state == BOOKED else "Told",
+    }
+
+
+def _instead(request: ClinicRequest, call: Call) -> dict[str, str]:
+    """Where it leads when the time does not suit them, or is gone: back here afterwards."""
+    appointment, here = call.appointment, request.scope.clinic_id
+    patient, back = appointment.patient_id, reverse("scheduling:phone-list", args=[here])
+    page = reverse("scheduling:book", args=[here])
+    if appointment.state not in COMING:
+        return {"book_url": f"{page}?{urlencode({'patient': patient, 'back': back})}"}
+    cancel = reverse("scheduling:cancel", args=[here, patient, appointment.id])
+    return {
+        "move_url": f"{page}?{urlencode({'patient': patient, 'move': appointment.id, 'back': back})}",
+        "cancel_url": f"{cancel}?{urlencode({'back': 'phones'})}",
     }
 
 

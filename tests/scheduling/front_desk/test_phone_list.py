@@ -289,6 +289,13 @@ def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> 
     assert 'href="tel:+447700900123"' in html
     for key in ("c", "l", "n"):
         assert html.count(f'data-key="{key}"') == 1
+    move, cancel = (
+        next(each for each in re.findall(r'href="([^"]*)"', html) if word in each) for word in ("move=", "/cancel/")
+    )
+    for page, back in ((move, url), (cancel, "phones")):  # the time does not suit them
+        text = ana.get(page.replace("&amp;", "&")).content.decode()
+        assert "Petrov, Ivan" in plain(text)
+        assert f'name="back" value="{back}"' in re.sub(r"\s+", " ", text)
     where = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/called/"
     assert ana.post(where, {**hidden(html, "called/"), "outcome": "left word"}).status_code == 302
     again = plain(ana.get(url).content.decode())
