@@ -23,7 +23,7 @@ from clinnet.table.kept import remember
 from clinnet.table.reads import cursor_at
 from patients import timeline
 from patients.models import Contact, Patient
-from patients.rules import names
+from patients.rules import names, phones
 from patients.timeline import VIEW, all_ids, newest
 
 PAGE = 50
@@ -69,6 +69,12 @@ def survivors(scope: Scope, ids: Iterable[str]) -> dict[str, Patient]:
         todo = {each.merged_into for each in known.values() if each.merged_into} - known.keys() - asked
         asked |= todo
     return {id: _last(known, known[id]) for id in asked if id in known}
+
+
+def relatives_at(scope: Scope, patient: Patient, numbers: frozenset[str]) -> list[Patient]:
+    """The relatives with a record who have one of these phone numbers, as they are kept."""
+    found = survivors(scope, {link.get("patient_id", "") for link in patient.links or []} - {""})
+    return [each for each in found.values() if numbers & phones.numbers(each.phones) and each.id != patient.id]
 
 
 def _last(known: dict[str, Patient], patient: Patient) -> Patient:

@@ -47,6 +47,14 @@ def moment(moment: datetime, clinic: Clinic) -> str:
     return wall(walltime.to_wall(moment, clinic.time_zone), clinic)
 
 
+A_LOT = 100  # minutes; js/waits.js goes on from there
+
+
+def span(minutes: int, unit: str = "′") -> str:
+    """ "47′", and "20 h" of what nobody counts in minutes any more."""
+    return f"{minutes}{unit}" if minutes < A_LOT else f"{minutes // 60} h"
+
+
 def short(person: Staff | None) -> str:
     """ "Dr Okafor": the title and the family name, or the whole name of somebody without a title."""
     if person is None:

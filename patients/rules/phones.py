@@ -76,6 +76,11 @@ def preferred(listed: Sequence[Phone] | None) -> Phone:
     return next((each for each in listed if each.get("preferred")), listed[0] if listed else Phone())
 
 
+def numbers(listed: Sequence[Phone] | None) -> frozenset[str]:
+    """All of somebody's, as they are kept."""
+    return frozenset(each.get("number", "") for each in listed or ()) - {""}
+
+
 def tail(number: str, size: int = 4) -> str:
     """The last digits by which people tell a number; of a shorter number, all of them."""
     return _digits(number.partition(_EXTENSION)[0])[-size:]

@@ -15,12 +15,13 @@ from clinnet.editing import BothSides, Latest, both_sides, edit
 from clinnet.forms.edit import ChoiceForm
 from clinnet.table import Once, Scope
 from clinnet.table.errors import NotFound
-from clinnet.toasts import say
+from clinnet.toasts import Action, say
 from patients import changes, known, queries, services
 from patients.access import about_patient
 from patients.entries import one_preferred
 from patients.forms.details import GROUPS, GroupForm
 from patients.models import Patient
+from patients.rules import names, phones
 from patients.words import LABELS, Words, label
 
 # What a group shows also when it is empty; the rest appears once it is known.
@@ -70,14 +71,28 @@ def _opened(request: ClinicRequest, patient: Patient, *, group: str) -> HttpResp
 
 def _save(request: ClinicRequest, patient: Patient, opened_on: str, group: str) -> HttpResponse:
     kind, latest = GROUPS[group], _latest(request.scope, patient, GROUPS[group])
+    before = phones.numbers(patient.phones)
     form = edit(request, kind, lambda: kind(request, patient, about=opened_on), latest, about=patient.id)
     if form is None:
-        say(request, "Saved.")
+        _say_saved(request, patient, before if group == "reach" else frozenset())
         return redirect(f"{reverse('patients:details', args=[request.scope.clinic_id, patient.id])}#{group}")
     if isinstance(form, ChoiceForm):
         moved = "both" not in request.POST and opened_on != latest.item.id
         return _both(request, latest.item, group, form, moved=moved)
     return _page(request, patient, opened=form, status=422)
+
+
+def _say_saved(request: ClinicRequest, patient: Patient, numbers: frozenset[str]) -> None:
+    """With the relatives who have one of these `numbers`, which the patient has no more: theirs stays until asked."""
+    gone = numbers and numbers - phones.numbers(queries.current(request.scope, patient.id).phones)
+    others = queries.relatives_at(request.scope, patient, gone) if gone else []
+    if not others:
+        return say(request, "Saved.")
+    who = " and ".join(names.in_sentence(each.data) for each in others)
+    urls = [reverse("patients:details-group", args=[request.scope.clinic_id, each.id, "reach"]) for each in others]
+    called = [each.given_name or names.in_sentence(each.data) for each in others]
+    actions = [Action(f"Edit {name}", url, post=False) for name, url in zip(called, urls, strict=True)]
+    return say(request, f"Saved. {who} {'has' if len(others) == 1 else 'have'} the old number too.", actions=actions)
 
 
 # --- The page ------------------------------------------------------------------------------------------------------

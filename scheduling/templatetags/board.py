@@ -8,10 +8,12 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
+from scheduling import words
 from scheduling.appointments.forms.visits import StepForm, token
 from scheduling.board.rows.card_html import Pen
 
 register = template.Library()
+register.filter("span", words.span)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,13 +4,15 @@
 const AMBER = 15;
 const RED = 30;
 const SIGNS = { "": "armchair", amber: "clock", red: "alert-triangle" };
+const A_LOT = 100; // then in hours, as scheduling/words.py says it
+const span = (minutes, unit = "′") => (minutes < A_LOT ? `${minutes}${unit}` : `${Math.floor(minutes / 60)} h`);
 const minute = () => Math.floor(Date.now() / 60_000);
 
 function wait(card) {
   const minutes = Math.max(0, minute() - Number(card.dataset.from));
   const shown = card.querySelector("[data-wait]");
   if (!shown) return;
-  shown.textContent = /\D/.test(shown.textContent.trim()) ? `${minutes}′` : minutes;
+  shown.textContent = span(minutes, shown.dataset.wait || "′");
   const level = minutes >= RED ? "red" : minutes >= AMBER ? "amber" : "";
   card.classList.toggle("is-amber", level === "amber");
   card.classList.toggle("is-red", level === "red");
@@ -22,7 +24,7 @@ function late(card, after) {
   const minutes = minute() - Number(card.dataset.due);
   if (minutes < after) return;
   const end = card.querySelector(".card-end");
-  end.textContent = `+${minutes}′`;
+  end.textContent = `+${span(minutes)}`;
   card.classList.add("is-late");
 }
 

@@ -68,6 +68,18 @@ def test_a_guardian_is_linked_and_both_sides_say_so(here: Pages, scope: Scope, m
     assert "María receives messages, books and pays for them" in other
 
 
+def test_a_changed_phone_is_asked_about_for_relatives_who_have_the_old_one(
+    here: Pages, scope: Scope, mother: Patient, child: Patient
+) -> None:
+    services.link(scope, child, mother, {"kind": "guardian"})
+    services.change(scope, queries.patient(scope, child.id), {"phones": [{"number": "+447700900421"}]})
+    hers = Pages(here.client, here.clinic, queries.patient(scope, mother.id))
+    text = hers.sent("details/reach/", **{"phones-0-number": "07700 900777"})
+    assert "Saved. \u2068Lucía García\u2069 has the old number too." in text
+    assert "Edit Lucía" in text
+    assert "old number" not in hers.sent("details/reach/", **{"phones-0-number": "07700 900778"})
+
+
 def test_linking_a_child_gives_the_rights_to_who_looks_after_it(
     here: Pages, scope: Scope, mother: Patient, child: Patient
 ) -> None:

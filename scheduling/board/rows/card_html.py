@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from scheduling import words
+
 Shown = Mapping[str, Any]
 MOST_MARKS = 2
 REMOTE = {"phone": "phone", "video": "device-desktop"}
@@ -145,14 +147,14 @@ def _end(shown: Shown) -> str:
     """What never shrinks: the wait, the room, how late somebody is, that there is to pay."""
     state = shown["state"]
     if state == "waiting":
-        return f"<span data-wait>{shown['wait'] or 0}′</span>"
+        return f"<span data-wait>{words.span(shown['wait'] or 0)}</span>"
     if state in ("room", "ready"):
         return escape(shown["room_short"])
     if state == "finished":
         return "" if shown.get("parts") else "Pay"
     if state == "held":
         return f"<span data-left>{shown.get('left', 0)}′</span>"
-    return f"<span data-late>+{shown['late']}′</span>" if shown["late"] else ""
+    return f"<span data-late>+{words.span(shown['late'])}</span>" if shown["late"] else ""
 
 
 def _more(shown: Shown) -> str:

@@ -139,7 +139,8 @@ class DayBoard:
             yield {"text": f"Locum: {column.locum}", "css": "col-locum"}
         late = column.late or pace.behind([each["card"] for each in shown], self.now)
         if late >= BEHIND or column.late:
-            yield {"text": str(late), "css": "col-behind", "minutes": "late" if column.late else "behind"}
+            number, _, rest = f"{words.span(late, '')} {'late' if column.late else 'behind'}".partition(" ")
+            yield {"text": number, "css": "col-behind", "minutes" if late < words.A_LOT else "hours": rest}
         waiting = self._waiting[column.practitioner.id]
         if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
             yield {"text": f"{waiting} waiting", "css": ""}

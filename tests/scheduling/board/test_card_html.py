@@ -69,6 +69,7 @@ def test_a_name_is_read_as_it_was_typed(text: str) -> None:
     ("changed", "said"),
     [
         ({"state": "waiting", "wait": 9}, "9′"),
+        ({"state": "waiting", "wait": 1247}, "20 h"),
         ({"state": "room"}, "R2"),
         ({"state": "finished"}, "Pay"),
         ({"state": "booked", "late": 8}, "+8′"),
