@@ -4,12 +4,11 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, StorageState
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, StorageState
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -44,9 +43,13 @@ def today() -> date:
     return clock.today(accounts.clinic(CLINIC).time_zone)
 
 
-def nobody_typed(route: Route) -> None:
-    """Tests share a few people: what one test typed must not be brought back in another's form."""
-    route.fulfill(json={"drafts": {}, "at": "10:42"})
+# Tests share a few people: what one test typed must not be brought back in another's form. A script of the page, not a
+# `route`, with which Playwright turns the browser's cache off.
+NOBODY_TYPED = """(() => {
+  const ask = window.fetch;
+  const drafts = () => Promise.resolve(Response.json({ drafts: {}, at: "10:42" }));
+  window.fetch = (what, how) => (/\\/drafts\\//.test(what?.url ?? what) ? drafts() : ask(what, how));
+})()"""
 
 
 def listening(page: Page) -> None:
@@ -109,13 +112,17 @@ def visit(browser: Browser, windows: Windows, demo: Site, passes: Callable[[str]
 
     def go(username: str, path: str, *, phone: bool = False, dark: bool = False, drafts: bool = False) -> Page:
         size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
-        made = partial(browser.new_context, base_url=demo.url, viewport=size, has_touch=phone)  # type: ignore[arg-type]  # a plain dict is one
-        page = windows.take(phone, made, demo.url)
+
+        def made() -> BrowserContext:
+            context = browser.new_context(base_url=demo.url, viewport=size, has_touch=phone)  # type: ignore[arg-type]  # a plain dict is one
+            if not drafts:
+                context.add_init_script(NOBODY_TYPED)
+            return context
+
+        page = windows.take((phone, drafts), made, demo.url)
         page.context.add_cookies(passes(username).get("cookies", []))  # type: ignore[arg-type]  # as they are read
         page.context.set_default_timeout(15_000)
         pages.append(page)
-        if not drafts:
-            page.route(re.compile("/drafts/"), nobody_typed)
         page.on("console", listen)
         page.set_viewport_size(size)  # type: ignore[arg-type]  # the same
         page.emulate_media(color_scheme="dark" if dark else "light")
