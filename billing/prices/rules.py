@@ -53,22 +53,28 @@ def read(text: str, currency: str, locale: str, today: str) -> Iterator[FileRow 
     lines = text.removeprefix(BYTE_ORDER_MARK).splitlines()
     head = lines[0] if lines else ""
     mark = max(",;\t", key=head.count)
-    names = [each.strip().casefold() for each in next(csv.reader([head], delimiter=mark), [])]
+    names = [each.strip().casefold() for each in head.replace('"', "").split(mark)]
     if "code" not in names:
         yield WrongRow(1, "", f"The first line names the columns: {', '.join(HEADS)}. Code has to be among them.")
         return
-    reader = csv.reader(lines[1:], delimiter=mark)
-    for cells in reader:
-        if not any(each.strip() for each in cells):
-            continue
-        if reader.line_num > MOST_ROWS:
-            yield WrongRow(reader.line_num + 1, "", f"{MOST_ROWS:,} lines at most: put the rest into another file.")
-            return
-        said = {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
-        try:
-            yield _row(reader.line_num + 1, said, currency, locale, today)
-        except (WrongLine, BadAmount) as wrong:
-            yield WrongRow(reader.line_num + 1, said["code"], wrong.sentence)
+    reader = csv.reader(lines[1:], delimiter=mark, strict=True)
+    try:
+        for cells in reader:
+            if reader.line_num > MOST_ROWS:
+                yield WrongRow(reader.line_num + 1, "", f"{MOST_ROWS:,} lines at most: put the rest into another file.")
+                return
+            if any(each.strip() for each in cells):
+                said = {"code": ""} | {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
+                yield _read(reader.line_num + 1, said, currency, locale, today)
+    except csv.Error:
+        yield WrongRow(reader.line_num + 1, "", "A quotation mark is not closed, or stands within a value.")
+
+
+def _read(line: int, said: Mapping[str, str], currency: str, locale: str, today: str) -> FileRow | WrongRow:
+    try:
+        return _row(line, said, currency, locale, today)
+    except (WrongLine, BadAmount) as wrong:
+        return WrongRow(line, said["code"], wrong.sentence)
 
 
 def _plain(cell: str) -> str:
