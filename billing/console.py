@@ -12,6 +12,7 @@ from billing.models import (
     DrawerDay,
     Entry,
     Invoice,
+    Payer,
     PriceChange,
     RefundRequest,
     Settlement,
@@ -57,7 +58,7 @@ def visits(value: Any, reader: Reader) -> str:
 
 
 def told(reader: Reader, path: str, value: Any) -> str:
-    shown = {"prices": prices, "rate": rate, "visit_type_ids": visits, "active": shows.yes_no}
+    shown = {"prices": prices, "rate": rate, "percent": rate, "visit_type_ids": visits, "active": shows.yes_no}
     return shown.get(path, shows.plain)(value, reader)
 
 
@@ -121,6 +122,15 @@ ENTITIES = (
                  Column("closed_day", "Closed last", shows.day),
                  Column("stays", "Stays overnight", shows.amount, number=True)),
         why="A drawer is opened, counted and closed in Money.",
+    ),
+    Entity(
+        Payer, "payers", "Payer", "Payers", group=GROUP, icon="building-bank", read=READ,
+        questions=(Whole(keys.payers_of),),
+        columns=(Column("name"), Column("percent", "Usually pays", rate, number=True),
+                 Column("active", "Pays", shows.yes_no)),
+        facts=(Column("name"), Column("percent", "Usually pays"), Column("active", "Pays")),
+        search=("name",), words=told, order=20,
+        add=Link("billing:new-payer", ()), change=Link("billing:payer"), write=Permission.CATALOGUE,
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
     *(NotManaged(each, BOOKS) for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay)),

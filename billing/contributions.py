@@ -2,6 +2,7 @@
 
 from billing.catalog import services as catalog
 from billing.checkout.views import visits
+from billing.claims import services as claims
 from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo import services as demo
@@ -13,10 +14,12 @@ from billing.models import (
     DrawerDay,
     Entry,
     Invoice,
+    Payer,
     PriceChange,
     RefundRequest,
     Settlement,
 )
+from billing.payers import services as payers
 from billing.payments import services as payments
 from billing.prices import services as prices
 from billing.refunds import services as refunds
@@ -34,10 +37,11 @@ SETTING = Without("a setting of its own, which nothing repeats")
 NOBODYS = Without("it is about no patient")
 LEDGER = Without("the ledger writes all of it in one transaction")
 
-MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT)
+MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, claims.MARK, claims.SETTLE)
 
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
+    ItemKind(Payer, Payer.at, WHOSE, (payers.SAVE, claims.REMITTANCE), NOBODYS, SETTING),
     ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),

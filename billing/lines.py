@@ -23,3 +23,5 @@ class MoneyLine(Packed):
     settled: int = letter("s", 0)  # by an entry that brings no money
     document: str = letter("c", "")  # of an entry: the id of its credit note
     reverses: str = letter("r", "")  # of an entry
+    payer: str = letter("p", "")  # of a claim: its payer's name; of an entry on a payer's account: its id
+    claim: str = letter("l", "")  # how far a claim is

@@ -9,7 +9,9 @@ from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
 ISSUED, PART, PAID, CREDITED, WRITTEN, VOID = "issued", "part", "paid", "credited", "written", "void"
 # The kinds of entries.
 CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
-CREDIT, REFUND, APPLY, WRITEOFF = "CREDIT", "REFUND", "APPLY", "WRITEOFF"
+CREDIT, REFUND, APPLY, WRITEOFF, MOVE = "CREDIT", "REFUND", "APPLY", "WRITEOFF", "MOVE"
+# What became of a claim with its payer.
+TO_SEND, SENT, ACCEPTED, REJECTED = "tosend", "sent", "accepted", "rejected"
 # A refund that was asked for.
 ASKED, GIVEN_BACK, DECLINED = "asked", "paid", "declined"
 # A drawer's day.
@@ -40,6 +42,18 @@ class CatalogItem(Item, discriminator="CATALOG"):
         return next((int(each["price"]) for each in reversed(self.prices) if each["from"] <= day), None)
 
 
+class Payer(Item, discriminator="PAYER"):
+    """An insurer or an employer, who pays a part of patients' invoices: usually `percent`, in thousandths of one."""
+
+    name = Text()
+    percent = Number()
+    active = Flag(default=True)
+
+    @staticmethod
+    def at(clinic: str, id: str) -> Key:
+        return keys.payer(clinic, id)
+
+
 class PriceChange(Item, discriminator="PRICECHANGE"):
     """Prices that were changed by `percent` (thousandths of one, below zero where they fell), rounded to `step` minor
     units, from the day `since` on. `rows` are [code, was, now, what began on that day before or None].
@@ -60,8 +74,8 @@ class Invoice(Item, discriminator="INVOICE"):
     """As it was issued: `frozen`, so that no write changes it. What is open of it is in its Settlement.
 
     `lines` are {code, name, day, by, quantity, price, percentOff, amountOff, rate, amount}; `rates` are {rate, net,
-    tax}; `shares` are {payer, amount}, the person's own payer is "self". `head` is its digest, chained to the one
-    before (rules/numbers.py).
+    tax}; `shares` are {payer, amount} and of another payer than "self", the person, `name` too. `head` is its digest,
+    chained to the one before (rules/numbers.py).
     """
 
     patient_id = Text(attr_name="patientId")
@@ -127,6 +141,9 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     """What is open of an invoice: moved by entries of the ledger alone. `state`: issued, part, paid, credited, written
     (off), void.
 
+    The person's share has the invoice's id. A payer's share is a claim: its id is keys.claim's, `payer` who it is and
+    `claim` how far it is with them: tosend, sent, accepted, rejected; `reference` is theirs.
+
     `credited` is how much of each of its lines was credited, in thousandths, and `credited_total` what that came to.
     """
 
@@ -140,6 +157,10 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     buyer = Text(null=True)  # the name
     credited = ListOf(null=True)
     credited_total = Number(null=True, attr_name="creditedTotal")
+    payer = Text(null=True)
+    payer_name = Text(null=True, attr_name="payerName")
+    claim = Text(null=True)
+    reference = Text(null=True)
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
@@ -151,7 +172,9 @@ class Entry(Item, discriminator="ENTRY"):
 
     `alloc` are [invoice's id, amount] with the same sign; what is not allocated is the person's credit. `kind`: CHARGE,
     PAYMENT, UNDO, VOID, ROUNDING, CREDIT (a credit note, whose id is `document`), REFUND, APPLY (of credit to
-    invoices: its amount is 0), WRITEOFF. `drawer` and `day` are the drawer's day that it stands in; `at` is when.
+    invoices: its amount is 0), WRITEOFF, MOVE (a share from one payer to another: two entries, together 0). `payer` is
+    whose account it is, where it is not the person's own. `drawer` and `day` are the drawer's day that it stands in;
+    `at` is when.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -168,6 +191,7 @@ class Entry(Item, discriminator="ENTRY"):
     reverses = Text(null=True)
     document = Text(null=True)
     reason = Text(null=True)
+    payer = Text(null=True)
     frozen = Flag(default=True)
 
     @staticmethod

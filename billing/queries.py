@@ -1,9 +1,9 @@
 """How a clinic's money is set up: its catalogue and its drawers. The catalogue is kept in the process for seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
-from billing.models import CatalogItem, Drawer, DrawerDay
+from billing.models import CatalogItem, Drawer, DrawerDay, Payer
 from clinnet import money
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
@@ -21,10 +21,16 @@ FORGOTTEN = "{} of {} is still open. Count and close it first, in Money."
 class MoneySetup:
     clinic: Clinic
     catalog: dict[str, CatalogItem]  # by code
+    payers: dict[str, Payer] = field(default_factory=dict)  # by id
 
     @property
     def offered(self) -> list[CatalogItem]:
         return [each for each in self.catalog.values() if each.active]
+
+    def payer_named(self, name: str) -> Payer | None:
+        """Of those that may pay, as a patient's policy calls them."""
+        wanted = name.strip().casefold()
+        return next((each for each in self.payers.values() if each.active and each.name.casefold() == wanted), None)
 
     def usual(self, visit_type_id: str) -> list[CatalogItem]:
         """What a visit of this type is billed as, where nothing else was recorded."""
@@ -55,12 +61,19 @@ def setup(scope: Scope) -> MoneySetup:
 
 def _ask(scope: Scope) -> MoneySetup:
     found = query(scope, keys.catalog_of(scope.clinic_id), limit=MOST).of(CatalogItem)
-    return MoneySetup(accounts.clinic(scope.clinic_id), {each.id: each for each in found})
+    payers = query(scope, keys.payers_of(scope.clinic_id), limit=MOST).of(Payer)
+    clinic = accounts.clinic(scope.clinic_id)
+    return MoneySetup(clinic, {each.id: each for each in found}, {each.id: each for each in payers})
 
 
 def catalog_item(scope: Scope, code: str) -> CatalogItem:
     """Raises NotFound."""
     return get(scope, CatalogItem, CatalogItem.at(scope.clinic_id, code))
+
+
+def payer(scope: Scope, id: str) -> Payer:
+    """Raises NotFound."""
+    return get(scope, Payer, Payer.at(scope.clinic_id, id))
 
 
 def drawers(scope: Scope) -> list[Drawer]:

@@ -4,8 +4,10 @@ from django.urls import path
 
 from billing.catalog import views as catalog
 from billing.checkout.views import checkout
+from billing.claims import views as claims
 from billing.day_close import views as day_close
 from billing.invoices.views import credit_notes, invoices
+from billing.payers import views as payers
 from billing.payments import views as payments
 from billing.prices import views as prices
 from billing.refunds import views as refunds
@@ -35,6 +37,10 @@ urlpatterns = [
     path("money/reports/<str:month>/", reports.month, name="report-of"),
     path("money/reports/<str:month>/file/", reports.month_file, name="report-file"),
     path("money/unpaid/", unpaid.unpaid, name="unpaid"),
+    path("money/payers/new/", payers.payer, name="new-payer"),
+    path("money/payers/<str:payer_id>/", payers.payer, name="payer"),
+    path("money/claims/", claims.listed, name="claims"),
+    path("money/claims/<str:payer_id>/remittance/", claims.remittance, name="remittance"),
     path("money/refunds/", refunds.listed, name="refunds"),
     path("money/refunds/<str:patient_id>/<str:refund_id>/approve/", refunds.approve, name="approve-refund"),
     path("money/refunds/<str:patient_id>/<str:refund_id>/decline/", refunds.decline, name="decline-refund"),
@@ -48,6 +54,8 @@ urlpatterns = [
     path(f"{PATIENT}credit-notes/<str:credit_id>/", credit_notes.credit_note, name="credit-note"),
     path(f"{PATIENT}credit-notes/<str:credit_id>/<str:paper>/", credit_notes.on_paper, name="credit-note-paper"),
     path(INVOICE, invoices.invoice, name="invoice"),
+    path(f"{INVOICE}claims/<str:payer_id>/", claims.claim, name="claim"),
+    path(f"{INVOICE}claims/<str:payer_id>/paid/", claims.settle, name="settle-claim"),
     path(f"{INVOICE}take/", invoices.take, name="take"),
     path(f"{INVOICE}credit/", credit_notes.credit, name="credit"),
     path(f"{INVOICE}write-off/", invoices.write_off, name="write-off"),

@@ -7,9 +7,10 @@ from django.http import QueryDict
 
 from billing import queries
 from billing.forms import PaymentField, PercentField, QuantityField
-from billing.invoices.services.issuing import Provided
+from billing.invoices.services.issuing import Cover, Provided
 from billing.ledger.queries import Account
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
+from billing.rules import typed
 from billing.rules.totals import MOST_LINES, ONE
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
@@ -32,6 +33,8 @@ class CheckoutForm(ClinicForm):
     amount = PaymentField("Amount")
     given = MoneyField("Given")
     credit = Tick("Use the credit", initial=True)
+    payer = Choice("Who else pays")
+    covers = PercentField("Which part, per cent")
     by_card = MoneyField("By card")  # this and the two below: of several ways
     by_cash = MoneyField("In cash")
     by_transfer = MoneyField("By transfer")
@@ -55,8 +58,28 @@ class CheckoutForm(ClinicForm):
             )
             self.fields[f"quantity-{at}"].initial = "1"
             self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
+        self._place_payers()
         choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
         cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
+
+    def _place_payers(self) -> None:
+        """Whose policy holds on the day is chosen, with their usual part."""
+        offered = [each for each in self.known.payers.values() if each.active]
+        names = sorted(((each.id, each.name) for each in offered), key=lambda each: each[1].casefold())
+        cast(forms.ChoiceField, self.fields["payer"]).choices = [("", "Nobody else"), *names]
+        for policy in self.patient.policies or []:
+            ends = policy.get("valid_until") or self.day
+            if ends >= self.day and (found := self.known.payer_named(policy.get("payer") or "")):
+                self.fields["payer"].initial, self.fields["covers"].initial = found.id, typed.show(int(found.percent))
+                return
+
+    @property
+    def cover(self) -> Cover | None:
+        """Who else pays, and which part: what is typed, else their usual part."""
+        given = getattr(self, "cleaned_data", {}) if self.is_bound else {}
+        payer = given.get("payer") if self.is_bound else self.fields["payer"].initial
+        found = self.known.payers.get(payer or "")
+        return Cover(found, given.get("covers") or int(found.percent)) if found else None
 
     def _take_in(self) -> None:
         """The lines that were sent; what was to be added is one more, what was taken out is none."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from billing import queries
 from billing.invoices.services import issuing
-from billing.invoices.services.issuing import ISSUE, Provided
+from billing.invoices.services.issuing import ISSUE, Cover, Provided
 from billing.invoices.services.numbering import Issued, numbered
 from billing.ledger import services as ledger
 from billing.ledger.services import Draft
@@ -32,7 +32,8 @@ FOLDED = Refused("This record was folded into another one. Open that one, and ch
 @idempotent
 def check_out(
     scope: Scope, *, patient: Patient, done: Sequence[Provided], appointment: Appointment | None = None,
-    taken: Taken | None = None, included: bool = False, drawer: str = "", once: Once | None = None,
+    taken: Taken | None = None, cover: Cover | None = None, included: bool = False, drawer: str = "",
+    once: Once | None = None,
 ) -> str:  # fmt: skip
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
 
@@ -40,7 +41,8 @@ def check_out(
     amount that is none.
     """
     scope.require(Permission.MONEY_TAKE)
-    for each in (patient, appointment, *(taken.also if taken else ()), *(each.item for each in done)):
+    for each in (patient, appointment, *(taken.also if taken else ()), cover.payer if cover else None,
+                 *(each.item for each in done)):  # fmt: skip
         if each:
             scope.must_hold(each)
     _check_visit(appointment)
@@ -53,7 +55,8 @@ def check_out(
     today = clock.today(clinic.time_zone).isoformat()
     day = queries.open_drawer(scope, today, drawer)
     visit_id = appointment.id if appointment else ""
-    invoice = issuing.draw_up(clinic, patient, done, id=clock.new_id(), included=included, visit_id=visit_id)
+    invoice = issuing.draw_up(clinic, patient, done, id=clock.new_id(), included=included, visit_id=visit_id,
+                              cover=cover)  # fmt: skip
     drafts = [*_charge(invoice), *_payment(invoice, taken)]
 
     def write(tx: Transaction, last: Counter) -> Issued:
@@ -81,19 +84,24 @@ def _check_visit(appointment: Appointment | None) -> None:
 
 
 def _charge(invoice: Invoice) -> list[Draft]:
-    total = int(invoice.total)
-    return [Draft(CHARGE, invoice.patient_id, total, {invoice.id: total})] if total else []
+    """Of each payer; of the person too where another pays all: what is made void later has to find it."""
+    found = []
+    for each in issuing.settlements_of(invoice) if invoice.total else ():
+        found.append(Draft(CHARGE, invoice.patient_id, int(each.total), {each.id: int(each.total)},
+                           payer=each.payer or ""))  # fmt: skip
+    return found
 
 
 def _payment(invoice: Invoice, taken: Taken | None) -> list[Draft]:
     if taken is None:
         return []
-    opens = {each.id: int(each.open) for each in taken.also} | {invoice.id: int(invoice.total)}
+    own = issuing.settlements_of(invoice)[0]
+    opens = {each.id: int(each.open) for each in taken.also} | {own.id: int(own.total)}
     return entries_of(invoice.patient_id, opens, taken, invoice.currency)
 
 
 def _post(tx: Transaction, day: DrawerDay, invoice: Invoice, drafts: list[Draft], taken: Taken | None) -> None:
-    settlements = [issuing.settlement_of(invoice), *(taken.also if taken else ())]
+    settlements = [*issuing.settlements_of(invoice), *(taken.also if taken else ())]
     ledger.post(tx, day, drafts, settlements, spends=taken.credit if taken else None)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing.invoices.services.issuing import SELF
 from billing.ledger.queries import Billed
 from billing.models import CreditNote, Entry, Invoice
 from billing.queries import MoneySetup
@@ -27,7 +28,8 @@ ICONS = {"issued": "file-text", "part": "clock", "paid": "circle-check", "void":
 MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "credited": "", "written": ""}
 METHODS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash",
-         "CREDIT": "Credit note", "REFUND": "Paid back", "APPLY": "From credit", "WRITEOFF": "Written off"}  # fmt: skip
+         "CREDIT": "Credit note", "REFUND": "Paid back", "APPLY": "From credit", "WRITEOFF": "Written off",
+         "MOVE": "Moved to another payer"}  # fmt: skip
 EXEMPT = "Exempt: medical care."
 
 
@@ -85,6 +87,7 @@ class InvoicePaper:
     void: str
     foot: str
     corrects: str = ""
+    payers: tuple[PaperSum, ...] = ()  # where others pay too: each with their share
 
 
 def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: str) -> InvoicePaper:
@@ -96,6 +99,7 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
     def signed(minor: int) -> str:
         return money.show(Money(minor, invoice.currency), clinic.locale, sign=True)
 
+    named = {str(each["payer"]): str(each["name"]) for each in invoice.shares if each.get("name")}
     lines = tuple(
         PaperLine(
             each["name"], each["code"], formats.date(each["day"], clinic), typed.show(int(each["quantity"])),
@@ -106,8 +110,9 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
     )  # fmt: skip
     return InvoicePaper(
         title="Invoice", **_head(invoice, clinic), lines=lines, sums=_sums(invoice, show),
-        total=signed(int(invoice.total)), entries=tuple(_entry(each, show, clinic) for each in entries),
-        open=signed(int(billed.settlement.open)), is_open=bool(billed.settlement.open),
+        total=signed(int(invoice.total)),
+        entries=tuple(_entry(each, show, clinic, named.get(each.payer or "", "")) for each in entries),
+        payers=_payers(invoice, show), open=signed(int(billed.settlement.open)), is_open=bool(billed.settlement.open),
         void="VOID" if billed.settlement.state == "void" else "", foot=_foot(clinic, printed_by),
     )  # fmt: skip
 
@@ -132,7 +137,7 @@ def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str) -> Invoic
     )  # fmt: skip
 
 
-def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, str]:
+def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, Any]:
     """Who bills whom, and when."""
     seller, buyer = document.seller, document.buyer
     born = buyer.get("born", "")
@@ -162,6 +167,14 @@ def _sums(document: Invoice | CreditNote, show: Callable[[int], str]) -> tuple[P
     return tuple(found)
 
 
+def _payers(invoice: Invoice, show: Callable[[int], str]) -> tuple[PaperSum, ...]:
+    """Nothing where the person pays all."""
+    others = [each for each in invoice.shares if each["payer"] != SELF]
+    rows = [PaperSum(f"{each['name']} pays", show(int(each["amount"]))) for each in others]
+    own = int(invoice.total) - sum(int(each["amount"]) for each in others)
+    return (*rows, PaperSum("Yours to pay", show(own))) if others else ()
+
+
 def _foot(clinic: Clinic, printed_by: str) -> str:
     return f"Printed {_moment(clock.stamp(), clinic)} by {printed_by}"
 
@@ -172,9 +185,10 @@ def _moment(stamp: str, clinic: Clinic) -> str:
     return f"{formats.date(at.date().isoformat(), clinic)}, {formats.time(at, clinic)}"
 
 
-def _entry(entry: Entry, show: Callable[[int], str], clinic: Clinic) -> PaperEntry:
+def _entry(entry: Entry, show: Callable[[int], str], clinic: Clinic, payer: str) -> PaperEntry:
     what = METHODS.get(entry.method or "", "") if entry.kind == "PAYMENT" else KINDS.get(entry.kind, entry.kind)
     called = reference(entry.id) if entry.kind == "PAYMENT" else ""
     when = _moment(entry.at_time, clinic)
+    what = f"{what}, {payer}" if payer else what
     amount = sum(entry.allocated.values()) if entry.kind == "APPLY" else int(entry.amount)
     return PaperEntry(when, what, show(amount), entry.by, called, entry.document or "")

@@ -31,10 +31,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Billed:
-    """An invoice with what is open of it."""
+    """An invoice with what is open of it: of the person's share, and of another payer's, which is a claim."""
 
     invoice: Invoice
     settlement: Settlement
+    claims: tuple[Settlement, ...] = ()
+
+    @property
+    def settlements(self) -> list[Settlement]:
+        return [self.settlement, *self.claims]
 
 
 def accounts(scope: Scope, patient: Patient) -> list[Account]:
@@ -76,12 +81,13 @@ def open_settlements(scope: Scope, found: Iterable[Account]) -> list[Settlement]
 
 def billed(scope: Scope, patient_id: str, bill_id: str) -> Billed:
     """In one call. Raises NotFound."""
-    raws = query(scope, keys.bill_and_settlement(patient_id, bill_id), limit=4).raws
+    raws = query(scope, keys.bill_and_settlement(patient_id, bill_id), limit=10).raws
     invoice = next((Invoice.read(raw) for raw in raws if Invoice.is_one(raw)), None)
-    settlement = next((Settlement.read(raw) for raw in raws if Settlement.is_one(raw)), None)
-    if invoice is None or settlement is None or invoice.id != bill_id:
+    found = [Settlement.read(raw) for raw in raws if Settlement.is_one(raw)]
+    own = next((each for each in found if not each.payer), None)
+    if invoice is None or own is None or invoice.id != bill_id:
         raise NotFound
-    return Billed(invoice, settlement)
+    return Billed(invoice, own, tuple(each for each in found if each.payer))
 
 
 def billed_of(scope: Scope, patient: Patient, bill_id: str) -> Billed:
@@ -105,7 +111,7 @@ def credit_note(scope: Scope, patient: Patient, credit_id: str) -> CreditNote:
 def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
     """All that an invoice was charged, paid and voided with, in time order."""
     found = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST).of(Entry)
-    theirs = [each for each in found if invoice.id in each.allocated]
+    theirs = [each for each in found if invoice.id in map(keys.parse_claim, each.allocated)]
     ids, together = {each.id for each in theirs}, {each.last_event for each in theirs}
     rounded = {each.id for each in found if each.kind == ROUNDING and each.last_event in together}  # up: of no invoice
     return [each for each in found if each.id in ids | rounded or each.reverses in ids | rounded]

@@ -16,6 +16,7 @@ from billing.models import (
     APPLY,
     CREDITED,
     ISSUED,
+    MOVE,
     OPEN,
     PAID,
     PART,
@@ -58,12 +59,16 @@ class Draft:
     reason: str = ""
     document: str = ""  # the id of a credit note
     number: str = ""  # of the document, where it is not the invoice's
+    payer: str = ""  # whose account it is, where it is not the person's own
     id: str = field(default_factory=clock.new_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """How much of each line of an invoice is credited by now, in thousandths, and what that comes to."""
+    """How much of each line of an invoice is credited by now, in thousandths, and what that comes to.
+
+    Of another payer's share it is the sum alone: the lines stand with the person's.
+    """
 
     quantities: tuple[int, ...]
     total: int
@@ -71,7 +76,7 @@ class Credited:
 
 def post(
     tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], settlements: Iterable[Settlement], *,
-    spends: Account | None = None, credited: Credited | None = None,
+    spends: Account | None = None, credited: Mapping[str, Credited] | None = None,
 ) -> None:  # fmt: skip
     """The steps of all `drafts`. `settlements` are those of the invoices that they name, new ones without a version.
 
@@ -86,13 +91,16 @@ def post(
             owed[bill] += part
     voided = {bill for draft in drafts if draft.kind == VOIDED for bill in draft.alloc}
     written_off = {bill for draft in drafts if draft.kind == WRITEOFF for bill in draft.alloc}
-    for patient_id in dict.fromkeys(draft.patient_id for draft in drafts):
-        theirs = {id: each for id, each in known.items() if each.patient_id == patient_id}
-        own = spends if spends and spends.patient_id == patient_id else None
-        written = [each for each in drafts if each.patient_id == patient_id]
-        _account(tx, patient_id, written, theirs=theirs, owed=owed, spends=own)
+    for whose in dict.fromkeys((draft.patient_id, draft.payer) for draft in drafts):
+        theirs = {id: each for id, each in known.items() if (each.patient_id, each.payer or "") == whose}
+        own = spends if spends and (spends.patient_id, "") == whose else None
+        written = [each for each in drafts if (each.patient_id, each.payer) == whose]
+        _account(tx, whose, written, theirs=theirs, owed=owed, spends=own)
+    moved = {bill: part for draft in drafts if draft.kind == MOVE for bill, part in draft.alloc.items()}
     for id, settlement in known.items():
-        _settle(tx, settlement, owed[id], is_void=id in voided, written=id in written_off, credited=credited)
+        settled = (credited or {}).get(id)
+        _settle(tx, settlement, owed[id], is_void=id in voided, written=id in written_off, credited=settled,
+                moved=moved.get(id, 0))  # fmt: skip
     _day(tx, day, drafts)
 
 
@@ -101,7 +109,8 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
     place = Entry.at(draft.patient_id, draft.id)
     listed = keys.drawer_entry(tx.scope.clinic_id, day.drawer, day.day, tx.at, draft.id)
     line = MoneyLine(
-        patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method, bill_id=bill,
+        patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method,
+        bill_id=keys.parse_claim(bill), payer=draft.payer,
         by=tx.scope.actor.name, number=draft.number or (known[bill].number if bill in known else ""),
         document=draft.document, reverses=draft.reverses,
         settled=-sum(draft.alloc.values()) if draft.kind in (APPLY, WRITEOFF) else 0,
@@ -110,7 +119,8 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
         pk=place.pk, sk=place.sk, id=draft.id, patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount,
         alloc=[list(each) for each in draft.alloc.items()], method=draft.method or None, given=draft.given or None,
         drawer=day.drawer, day=day.day, at_time=tx.at, by=tx.scope.actor.name, by_id=tx.scope.actor.id,
-        reverses=draft.reverses or None, document=draft.document or None, reason=draft.reason or None, line=line.pack(),
+        reverses=draft.reverses or None, document=draft.document or None, reason=draft.reason or None,
+        payer=draft.payer or None, line=line.pack(),
         gsi1pk=listed.pk, gsi1sk=listed.sk,
     )  # fmt: skip
     shown = keys.money_line(draft.patient_id, tx.at, entry.sk)
@@ -119,26 +129,34 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
 
 
 def _settle(
-    tx: Transaction, settlement: Settlement, owed: int, *, is_void: bool, written: bool, credited: Credited | None
+    tx: Transaction,
+    settlement: Settlement,
+    owed: int,
+    *,
+    is_void: bool,
+    written: bool,
+    credited: Credited | None,
+    moved: int,
 ) -> None:
-    if not 0 <= owed <= settlement.total:
+    total = int(settlement.total) + moved
+    if not 0 <= owed <= total:
         raise QUICKER
     off = credited.total if credited else int(settlement.credited_total or 0)
     if is_void or written:
         state = VOID if is_void else WRITTEN
     elif owed == 0:
-        state = CREDITED if off == settlement.total and off else PAID
+        state = CREDITED if off == total and off else PAID
     else:
-        state = ISSUED if owed == settlement.total - off else PART
-    line = MoneyLine(patient_id=settlement.patient_id, number=settlement.number, day=settlement.day,
-                     total=int(settlement.total), owed=owed, name=settlement.buyer or "")  # fmt: skip
-    listed = keys.unpaid(tx.scope.clinic_id, settlement.day, settlement.id) if owed else None
+        state = ISSUED if owed == total - off else PART
+    line = line_of(settlement, owed, total)
+    place_of = keys.claim_open if settlement.payer else keys.unpaid
+    listed = place_of(tx.scope.clinic_id, settlement.day, settlement.id) if owed else None
     news: dict[str, Any] = {
-        "open": owed, "state": state, "line": line.pack(),
+        "open": owed, "state": state, "line": line.pack(), "total": total,
         "gsi1pk": listed.pk if listed else None, "gsi1sk": listed.sk if listed else None,
     }  # fmt: skip
     if credited:
-        news |= {"credited": list(credited.quantities), "credited_total": credited.total}
+        news |= {"credited": list(credited.quantities) or None, "credited_total": credited.total}
     if settlement.created_at:
         tx.update(settlement, news, refusal=QUICKER)
         return
@@ -148,11 +166,21 @@ def _settle(
     tx.put(settlement)
 
 
+def line_of(settlement: Settlement, owed: int, total: int) -> MoneyLine:
+    """As it stands in lists."""
+    return MoneyLine(
+        patient_id=settlement.patient_id, number=settlement.number, day=settlement.day, total=total, owed=owed,
+        name=settlement.buyer or "", payer=settlement.payer_name or "", claim=settlement.claim or "",
+    )  # fmt: skip
+
+
 def _account(
-    tx: Transaction, patient_id: str, drafts: Sequence[Draft], *, theirs: Mapping[str, Settlement],
+    tx: Transaction, whose: tuple[str, str], drafts: Sequence[Draft], *, theirs: Mapping[str, Settlement],
     owed: Mapping[str, int], spends: Account | None,
 ) -> None:  # fmt: skip
-    """Balance and credit are added to; an invoice stands here while something of it is open.
+    """Of a person, or of a payer for them. Balance and credit are added to.
+
+    An invoice stands here while something of it is open.
 
     Where the credit becomes less, it has to be what it was when it was read.
     """
@@ -170,7 +198,7 @@ def _account(
         if spends is None or spends.credit + adds["credit"] < 0:
             raise NO_CREDIT
         when = {"credit": spends.credit}
-    tx.change_row(keys.account(patient_id), sets=sets, adds=adds, when=when, new=True, refusal=_credit_moved)
+    tx.change_row(keys.account(*whose), sets=sets, adds=adds, when=when, new=True, refusal=_credit_moved)
 
 
 def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:

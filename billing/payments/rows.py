@@ -17,6 +17,7 @@ SHOWN = (
     "REFUND",
     "APPLY",
     "WRITEOFF",
+    "MOVE",
 )  # of the ledger; what an invoice was charged is its own row
 
 
@@ -47,9 +48,10 @@ def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
     for row in rows:
         line = MoneyLine.unpack(row.get("line"))
         if row["type"] == "SETTLEMENT":
-            state = row["state"]
+            state, called = row["state"], ", ".join(filter(None, (line.number, line.payer)))
             found.append(
-                MoneyRow(formats.date(line.day, known.clinic), line.number, row["id"], line.patient_id,
+                MoneyRow(formats.date(line.day, known.clinic), called,
+                         keys.parse_claim(row["id"]), line.patient_id,
                          billed=known.show(line.total), owed=known.show(line.owed) if line.owed else "",
                          state=STATES[state], icon=ICONS[state], mark=MARKS[state])
             )  # fmt: skip
@@ -62,9 +64,18 @@ def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
     when = formats.when(keys.parse_timeline(row["GSI2SK"]), known.clinic)
     if line.kind == "CREDIT":
         return MoneyRow(when, line.number, "", line.patient_id, billed=known.show(line.amount), note_id=line.document)
+    if line.kind == "MOVE":
+        what = f"{KINDS['MOVE']} {_payer(line, known)}"
+        return MoneyRow(when, what, line.bill_id, line.patient_id, billed=known.show(line.amount))
     if line.kind in ("APPLY", "WRITEOFF"):
         return MoneyRow(when, KINDS[line.kind], line.bill_id, line.patient_id, paid=known.show(line.settled))
     what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"
+    what += f" {_payer(line, known)}" if line.payer else ""
     paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
-    payment = str(row["id"]) if line.kind == "PAYMENT" else ""
+    payment = str(row["id"]) if line.kind == "PAYMENT" and not line.payer else ""
     return MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid, payment=payment)
+
+
+def _payer(line: MoneyLine, known: MoneySetup) -> str:
+    """ "(AXA Health)": whose entry it is, where it is not the person's."""
+    return f"({known.payers[line.payer].name})" if line.payer in known.payers else ""

@@ -7,7 +7,20 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Draft
-from billing.models import APPLY, CHARGE, OPEN, PAYMENT, ROUNDING, UNDONE, VOID, VOIDED, WRITEOFF, DrawerDay, Entry
+from billing.models import (
+    APPLY,
+    CHARGE,
+    OPEN,
+    PAYMENT,
+    ROUNDING,
+    TO_SEND,
+    UNDONE,
+    VOID,
+    VOIDED,
+    WRITEOFF,
+    DrawerDay,
+    Entry,
+)
 from billing.reports.services import add_work
 from billing.takings.services import TAKE, Taken, entries_of
 from billing.takings.services import deposit as deposited
@@ -31,6 +44,7 @@ CLOSED_SINCE = Refused("The drawer's day was closed since. It cannot be taken ba
 NOTHING_OPEN = Refused("Nothing is open of this invoice.")
 WHY = Refused("Say why it is written off.", field="reason")
 FOLDED = Refused("This record was folded into another one. Open that one.")
+SENT_SINCE = Refused("This was sent to who else pays. Make a credit note instead.")
 GONE_ON = Refused("Something was paid or corrected since. Look at the invoice.")
 KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING, APPLY: APPLY}
 
@@ -128,6 +142,8 @@ def _of_nothing(billed: Billed) -> Draft:
 
 def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
     invoice = billed.invoice
+    if any(each.claim != TO_SEND for each in billed.claims):
+        raise SENT_SINCE
     if billed.settlement.state == VOID or (invoice.total and not entries):
         raise GONE_ON
     if any(each.last_event != invoice.last_event for each in entries):  # not of that transaction
@@ -151,7 +167,8 @@ def may_undo(scope: Scope, billed: Billed, entries: list[Entry]) -> bool:
 
 def _opposite(entry: Entry) -> Draft:
     alloc = {bill: -part for bill, part in entry.allocated.items()}
-    return Draft(KIND[entry.kind], entry.patient_id, -int(entry.amount), alloc, entry.method or "", reverses=entry.id)
+    return Draft(KIND[entry.kind], entry.patient_id, -int(entry.amount), alloc, entry.method or "", reverses=entry.id,
+                 payer=entry.payer or "")  # fmt: skip
 
 
 def _come_back(tx: Transaction, appointment: Appointment, billed: Billed) -> None:

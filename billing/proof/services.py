@@ -35,7 +35,15 @@ from billing.rules import numbers
 from billing.rules.totals import totals
 from clinnet.consistency import Issue
 from clinnet.table import Row, Scope
-from clinnet.table.keys import Key, parse_counter, parse_document_number, parse_patient, parse_returned, parse_sum
+from clinnet.table.keys import (
+    Key,
+    parse_account,
+    parse_claim,
+    parse_counter,
+    parse_document_number,
+    parse_returned,
+    parse_sum,
+)
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 
@@ -86,23 +94,24 @@ class Books:
 
     def _accounts(self) -> Iterator[Issue]:
         """I1 and I3."""
-        balance: dict[str, int] = defaultdict(int)
+        balance: dict[tuple[str, str], int] = defaultdict(int)
         for entry in self.entries:
-            balance[entry.patient_id] += int(entry.amount)
-        still_open: dict[str, dict[str, int]] = defaultdict(dict)
+            balance[entry.patient_id, entry.payer or ""] += int(entry.amount)
+        still_open: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         for settlement in self.settlements:
             if settlement.open:
-                still_open[settlement.patient_id][settlement.id] = int(settlement.open)
+                still_open[settlement.patient_id, settlement.payer or ""][settlement.id] = int(settlement.open)
         for row in self.accounts:
-            account, clinic = Account.of(parse_patient(row["PK"]), row), str(row.get("clinicId", ""))
-            if account.balance != balance.pop(account.patient_id, 0):
+            whose = parse_account(Key(row["PK"], row["SK"]))
+            account, clinic = Account.of(whose[0], row), str(row.get("clinicId", ""))
+            if account.balance != balance.pop(whose, 0):
                 yield Issue("I1 balance", clinic, account.patient_id)
-            theirs = still_open[account.patient_id]
+            theirs = still_open[whose]
             if dict(account.open) != theirs:
                 yield Issue("I3 open invoices", clinic, account.patient_id)
             if account.balance != sum(theirs.values()) - account.credit or account.credit < 0:
                 yield Issue("I3 credit", clinic, account.patient_id)
-        for patient_id in balance:
+        for patient_id, _ in balance:
             clinic = next(str(each.clinic_id) for each in self.entries if each.patient_id == patient_id)
             yield Issue("I1 no account", clinic, patient_id)
 
@@ -122,7 +131,7 @@ class Books:
         for entry in self.entries:
             if entry.kind == CHARGE:
                 for bill, part in entry.allocated.items():
-                    charged[bill] += part
+                    charged[parse_claim(bill)] += part
         settled = {each.id: each for each in self.settlements}
         for invoice in self.invoices:
             lines = [(int(each["amount"]), int(each["rate"])) for each in invoice.lines]
@@ -141,17 +150,24 @@ class Books:
     def _credits(self) -> Iterator[Issue]:
         """I4 of credit notes."""
         theirs: dict[str, list[CreditNote]] = defaultdict(list)
-        taken_off = {each.document: -int(each.amount) for each in self.entries if each.kind == CREDIT}
+        taken_off: dict[str, int] = defaultdict(int)
+        for entry in self.entries:
+            if entry.kind == CREDIT:
+                taken_off[entry.document or ""] -= int(entry.amount)
         for note in self.notes:
             theirs[note.corrects].append(note)
             found = sum(int(each["net"]) + int(each["tax"]) for each in note.rates)
-            if {int(note.total), taken_off.get(note.id)} != {found}:
+            if {int(note.total), taken_off[note.id]} != {found}:
                 yield Issue("I4 credit note", str(note.clinic_id), note.id)
+        settled: dict[str, list[Settlement]] = defaultdict(list)
         for settlement in self.settlements:
-            notes = theirs.pop(settlement.id, [])
-            total = sum(int(each.total) for each in notes)
-            if total != int(settlement.credited_total or 0) or total > settlement.total:
+            settled[parse_claim(settlement.id)].append(settlement)
+            if int(settlement.credited_total or 0) > settlement.total:
                 yield Issue("I4 credited", str(settlement.clinic_id), settlement.id)
+        for bill, parts in settled.items():
+            total = sum(int(each.total) for each in theirs.pop(bill, []))
+            if total != sum(int(each.credited_total or 0) for each in parts):
+                yield Issue("I4 credited", str(parts[0].clinic_id), bill)
         for bill, notes in theirs.items():
             yield Issue("I4 no settlement", str(notes[0].clinic_id), bill)
 

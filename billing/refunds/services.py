@@ -38,7 +38,7 @@ class Left:
 
 def left_of(scope: Scope, payment: Entry) -> Left:
     """Raises Refused where it was taken back as a whole, or is no payment."""
-    if payment.kind != PAYMENT or ledger_queries.reversals(scope, payment, UNDONE):
+    if payment.kind != PAYMENT or payment.payer or ledger_queries.reversals(scope, payment, UNDONE):
         raise NO_PAYMENT
     row = find_row(scope, keys.returned(payment.patient_id, payment.id)) or {}
     returned = int(row.get("amount", 0))

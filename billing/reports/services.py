@@ -65,6 +65,8 @@ def _documents(
     entry: Entry, invoices: Mapping[str, Invoice], notes: Mapping[str, CreditNote]
 ) -> Iterator[tuple[Invoice | CreditNote, int]]:
     """What an entry charges, makes void or takes off."""
+    if entry.payer:  # a payer's part of what stands with the person's
+        return
     if entry.kind == CREDIT and entry.document in notes:
         yield notes[entry.document], -1
     if entry.kind in (CHARGE, VOIDED):

@@ -34,7 +34,7 @@ def account(scope: Scope, patient: Patient, first: date, last: date, zone: str) 
     found: list[Entry] = []
     for id in all_ids(patient):
         theirs = query(scope, keys.entries_of(id), limit=MOST + 1).of(Entry)
-        found += theirs
+        found += [each for each in theirs if not each.payer]
         if len(theirs) > MOST:
             return Account(first, last, 0, 0, (), too_many=True)
     owed = sum(each.balance for each in ledger.accounts(scope, patient))

@@ -581,9 +581,35 @@ def entries_of(patient_id: str) -> Range:
     return Range(f"PAT#{patient_id}", begins="PAY#")
 
 
-def account(patient_id: str) -> Key:
-    """What a person owes, and has as credit."""
-    return Key(f"PAT#{patient_id}", "ACCOUNT#self")
+def account(patient_id: str, payer: str = "") -> Key:
+    """What a person owes, and has as credit; of a payer's id, what that payer owes of this person's invoices."""
+    return Key(f"PAT#{patient_id}", f"ACCOUNT#{payer or 'self'}")
+
+
+def parse_account(key: Key) -> tuple[str, str]:
+    """The person and the payer, who is empty where it is the person's own."""
+    payer = key.sk.partition("#")[2]
+    return parse_patient(key.pk), "" if payer == "self" else payer
+
+
+def claim(bill: str, payer: str) -> str:
+    """The id of a payer's share of an invoice: of its settlement, and in what entries allocate."""
+    return f"{bill}~{payer}"
+
+
+def parse_claim(id: str) -> str:
+    """The invoice's id: of a payer's share as of the person's own, which has just that."""
+    return id.partition("~")[0]
+
+
+def claim_open(clinic: str, day: str, id: str) -> Key:
+    """GSI1 of a payer's share while something of it is open. `day` is that of the invoice."""
+    return Key(f"CLINIC#{clinic}#CLAIMS", f"{day}#{id}")
+
+
+def claims_of(clinic: str) -> Range:
+    """Oldest first."""
+    return Range(f"CLINIC#{clinic}#CLAIMS", gsi="GSI1")
 
 
 def money_line(patient_id: str, at: str, item: str) -> Key:
@@ -630,6 +656,14 @@ def catalog_item(clinic: str, code: str) -> Key:
 
 def catalog_of(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#CONFIG", begins="CATALOG#")
+
+
+def payer(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"PAYER#{id}")
+
+
+def payers_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="PAYER#")
 
 
 def price_change(clinic: str, id: str) -> Key:

@@ -10,11 +10,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from billing import queries
+from billing.claims import services as claims
 from billing.day_close import services as day_close
 from billing.invoices.services.crediting import credit
+from billing.invoices.services.issuing import Cover
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.models import METHODS, PAYMENT, Entry
+from billing.payers.services import save_payer
 from billing.payments import services as payments
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
@@ -30,6 +33,7 @@ pytestmark = pytest.mark.django_db
 CODES = ("CONS15", "FBC", "LETTER")
 ACTIONS = (
     "bill", "pay now", "several", "take", "use credit", "deposit", "undo", "credit", "refund", "write off", "next day",
+    "cover", "claim",
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(
@@ -82,6 +86,12 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         refund(till, patient, amount)
     elif action == "write off" and one:
         payments.write_off(till.desk.admin, billed=one, reason="Any")
+    elif action == "cover":
+        cover = Cover(next(iter(queries.setup(till.scope).payers.values())), amount * 10)
+        billed.append(till.check_out(patient, *CODES[: which % 3 + 1], method=method, cover=cover))
+    elif action == "claim" and one and one.claims:
+        rest = ("", claims.TO_PERSON, claims.OFF)[which % 3]
+        claims.settle(till.desk.admin, claim=one.claims[0], paid=amount // 4, rest=rest, reason="Any")
     elif action == "take" and one:
         payments.take(till.scope, billed=one, taken=Taken(method, amount))
     elif action == "undo" and one:
@@ -108,6 +118,8 @@ def refund(till: Till, patient: Patient, amount: int) -> None:
 @settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(STEPS)
 def test_the_books_agree_after_any_actions(till: Till, maria: Patient, steps: list[Any]) -> None:
+    if not queries.setup(till.scope).payers:
+        save_payer(till.desk.admin, name="AXA", percent=80_000)
     billed: list[Billed] = []
     for step in steps:
         with fault(step[-1]), suppress(Refused):

@@ -8,10 +8,11 @@ from billing.catalog import services as catalog
 from billing.checkout.services import check_out
 from billing.day_close import services as day_close
 from billing.invoices.services import crediting
-from billing.invoices.services.issuing import Provided
+from billing.invoices.services.issuing import Cover, Provided
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
-from billing.models import CatalogItem, Drawer, DrawerDay, Entry, PriceChange, RefundRequest
+from billing.models import CatalogItem, Drawer, DrawerDay, Entry, Payer, PriceChange, RefundRequest, Settlement
+from billing.payers import services as payers
 from billing.prices import queries as price_queries
 from billing.prices import services as prices
 from billing.refunds import queries as refund_queries
@@ -22,12 +23,25 @@ from clinnet.table import Scope
 from patients.models import Patient
 from tests.wall.schedule import ZONE
 
-ENTITIES = (CatalogItem, Drawer, DrawerDay, Billed, Provided, Entry, RefundRequest, PriceChange)
+ENTITIES = (
+    CatalogItem,
+    Drawer,
+    DrawerDay,
+    Billed,
+    Provided,
+    Entry,
+    RefundRequest,
+    PriceChange,
+    Payer,
+    Settlement,
+    Cover,
+)
 # What the services take besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
     "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100, "method": "card",
     "percent": 3000, "planned": [], "wrong": [],
+    "name": "Reached", "state": "sent", "rest": "person", "amounts": [100], "total": 100,
 }  # fmt: skip
 
 
@@ -38,7 +52,9 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     change = prices.change(scope, items=[queries.catalog_item(scope, code)], percent=10_000, since="2099-01-01")
     drawer = day_close.open_drawer(scope, opening=15000)
     done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
-    bill = check_out(scope, patient=patient, done=done, taken=Taken("card", 1000))
+    payer = payers.save_payer(scope, name=f"Payer {word}", percent=80_000)
+    cover = Cover(queries.payer(scope, payer), 50_000)
+    bill = check_out(scope, patient=patient, done=done, cover=cover, taken=Taken("card", 1000))
     other = ledger.billed(scope, patient.id, check_out(scope, patient=patient, done=done, taken=Taken("card")))
     note = crediting.credit(scope, billed=other, quantities=[900], reason=word)
     payment = ledger.entries_about(scope, other.invoice)[1].id
@@ -46,7 +62,8 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
     return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
-            "refund_id": [refund], "change_id": [change], "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
+            "refund_id": [refund], "change_id": [change], "payer_id": [payer],
+            "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:
@@ -60,6 +77,9 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> 
         Billed: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]),
         Entry: lambda: ledger.entry(scope, ids["patient_id"][0], ids["payment_id"][0]),
         RefundRequest: lambda: refund_queries.refund(scope, ids["patient_id"][0], ids["refund_id"][0]),
+        Payer: lambda: queries.payer(scope, ids["payer_id"][0]),
+        Cover: lambda: Cover(queries.payer(scope, ids["payer_id"][0]), 50_000),
+        Settlement: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]).claims[0],
         PriceChange: lambda: price_queries.change(scope, ids["change_id"][0]),
         Provided: lambda: Provided(item, clock.today(ZONE).isoformat()),
     }

@@ -89,7 +89,8 @@ def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None,
             "" if form.parts else form.how, form.minor("amount"), form.minor("given") or 0, form.chosen,
             parts=form.parts, credit=form.account if form.used else None,
         )  # fmt: skip
-    return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken, once=once)
+    return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken,
+                     cover=form.cover, once=once)  # fmt: skip
 
 
 def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None) -> dict[str, object]:
@@ -99,6 +100,7 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
     return {
         "form": form, "patient": form.patient, "visit": visit, "sums": sums.sums(request, form), "whom": whom,
         "kind": kind.name if kind else "", "debts": sums.debts(request, form), "offered": form.known.offered,
+        "payers": any(each.active for each in form.known.payers.values()),
         "back": _back(request, form.patient, visit), "own_primary": True,
         "credit": form.known.sum(form.account.credit) if form.account.credit else "",
     }  # fmt: skip

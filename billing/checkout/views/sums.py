@@ -8,7 +8,7 @@ from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
 from billing.models import CASH
 from billing.rules import cash, typed
 from billing.rules.ageing import days
-from billing.rules.totals import totals
+from billing.rules.totals import gross, totals
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table.errors import Refused
@@ -33,6 +33,7 @@ class Sums:
     lines: list[LineRow]
     total: str
     of_it_tax: str
+    payer: str  # who else pays, and what; empty where nobody does
     to_pay: str
     minor: int  # to pay
     taken: str  # now; empty where it is paid later
@@ -46,7 +47,8 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     known, currency, is_cash = form.known, request.clinic.money, form.how == CASH
     lines, amounts = _lines(form)
     found = totals(amounts, included=False)
-    owed = found.total + sum(int(each.open) for each in form.chosen)
+    theirs = _covered(form, amounts)
+    owed = found.total - theirs + sum(int(each.open) for each in form.chosen)
     owed -= min(owed, form.used)
     last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
     in_cash = is_cash or CASH in dict(form.parts)
@@ -54,11 +56,19 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
+        payer=f"{form.cover.payer.name} pays {known.sum(theirs)}" if form.cover and theirs else "",
         to_pay=known.sum(to_pay), minor=to_pay, taken=known.sum(now) if now and form.how != LATER else "",
         change=known.sum(given - now) if is_cash and given > now else "",
         button=_button(known.sum(now), form.how, now),
         round_sums=[known.show(each) for each in cash.round_sums(now, currency)] if is_cash else [], is_cash=is_cash,
     )  # fmt: skip
+
+
+def _covered(form: CheckoutForm, amounts: list[tuple[int, int]]) -> int:
+    """What another payer pays."""
+    if form.cover is None:
+        return 0
+    return form.cover.shares(gross(amounts, included=False)).get(form.cover.payer.id, 0)
 
 
 def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:

@@ -9,7 +9,7 @@ from billing.invoices.services.numbering import Issued, numbered
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Credited, Draft
-from billing.models import CREDIT, VOID, CreditNote
+from billing.models import CREDIT, VOID, CreditNote, Settlement
 from billing.reports.services import add_work
 from billing.rules import numbers
 from billing.rules.credits import Credit
@@ -19,6 +19,7 @@ from billing.rules.totals import WrongLine
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
+from clinnet.money import share
 from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
@@ -62,20 +63,37 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     note = _note(billed, quantities, found, reason)
     today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
     day, total = queries.open_drawer(scope, today), found.totals.total
-    off = min(total, int(billed.settlement.open))
-    draft = Draft(CREDIT, note.patient_id, -total, {note.corrects: -off}, document=note.id, reason=note.reason)
+    parts = _parts(billed, total)
+    drafts = [_draft(each, part, note) for each, part in parts]
     done = [was + now for was, now in zip(before(billed), quantities, strict=True)]
-    credited = Credited(tuple(done), int(billed.settlement.credited_total or 0) + total)
+    credited = {
+        each.id: Credited(() if each.payer else tuple(done), int(each.credited_total or 0) + part)
+        for each, part in parts
+    }
 
     def write(tx: Transaction, last: Counter) -> Issued:
         counter = issuing.give_number(note, last, today)
         tx.put(note)
         add_work(tx, day, note, -1)
-        ledger.post(tx, day, [replace(draft, number=counter.number)], [billed.settlement], credited=credited)
+        ledger.post(tx, day, [replace(each, number=counter.number) for each in drafts],
+                    [each for each, _ in parts], credited=credited)  # fmt: skip
         event = Event(CORRECT, "INVOICE", note.corrects, patient=note.patient_id, note=counter.number)
         return Issued(counter, note.patient_id, note.id, event, note.id)
 
     return numbered(scope, numbers.CREDIT, issuing.year_of(today), write, once=once)
+
+
+def _parts(billed: Billed, total: int) -> list[tuple[Settlement, int]]:
+    """What falls on each payer: by what is not credited of their shares, so that all notes come to just these."""
+    left = [int(each.total) - int(each.credited_total or 0) for each in billed.settlements]
+    found = list(zip(billed.settlements, share(total, left), strict=True))
+    return [(each, part) for each, part in found if part or not each.payer]
+
+
+def _draft(settlement: Settlement, part: int, note: CreditNote) -> Draft:
+    off = min(part, int(settlement.open))
+    return Draft(CREDIT, note.patient_id, -part, {settlement.id: -off}, document=note.id, reason=note.reason,
+                 payer=settlement.payer or "")  # fmt: skip
 
 
 def _note(billed: Billed, quantities: Sequence[int], found: Credit, reason: str) -> CreditNote:

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from billing.models import CatalogItem, CreditNote, Invoice, Settlement
+from billing.models import TO_SEND, CatalogItem, CreditNote, Invoice, Payer, Settlement
 from billing.rules import numbers
 from billing.rules.numbers import Counter
-from billing.rules.totals import MOST_LINES, Line, WrongLine, totals
+from billing.rules.shares import over_payers
+from billing.rules.totals import MOST_LINES, WHOLE, Line, WrongLine, gross, totals
 from clinnet.accounts.models import Clinic
-from clinnet.table import Action
+from clinnet.table import Action, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.rules import names
 
 ISSUE = Action("invoice.issue", "issued an invoice")
 NOTHING = Refused("Nothing recorded. Add what was done, or press Nothing to bill.")
+SELF = "self"  # as a payer: the person
 NO_PRICE = "{} had no price on that day. Give it one in the catalogue."
 
 
@@ -52,8 +54,21 @@ class Provided:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Cover:
+    """Another payer, and which part of each line they pay, in thousandths of a percent."""
+
+    payer: Payer
+    percent: int
+
+    def shares(self, amounts: Sequence[int]) -> dict[str, int]:
+        """By payer, who comes before the person; `amounts` are of lines with their tax."""
+        return over_payers(amounts, [{self.payer.id: self.percent, SELF: WHOLE - self.percent}] * len(amounts))
+
+
 def draw_up(
     clinic: Clinic, patient: Patient, done: Sequence[Provided], *, id: str, included: bool, visit_id: str = "",
+    cover: Cover | None = None,
 ) -> Invoice:  # fmt: skip
     """The document without its number. Raises Refused."""
     if not done or len(done) > MOST_LINES:
@@ -67,9 +82,16 @@ def draw_up(
         buyer={"name": names.full_name(patient.data), "born": patient.birth_date or "", "mrn": patient.mrn or "",
                "address": _address(patient)},
         lines=lines, rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.rates],
-        shares=[{"payer": "self", "amount": found.total}] if found.total else [], total=found.total,
+        shares=_shares(lines, cover, included=included), total=found.total,
         visit_id=visit_id or None, frozen=True,
     )  # fmt: skip
+
+
+def _shares(lines: Sequence[dict[str, Any]], cover: Cover | None, *, included: bool) -> list[dict[str, Any]]:
+    amounts = gross([(each["amount"], each["rate"]) for each in lines], included=included)
+    found = cover.shares(amounts) if cover else {SELF: sum(amounts)}
+    called = {cover.payer.id: {"name": cover.payer.name}} if cover else {}
+    return [{"payer": payer, "amount": part, **called.get(payer, {})} for payer, part in found.items() if part]
 
 
 def _address(patient: Patient) -> str:
@@ -89,13 +111,22 @@ def digested(document: Invoice | CreditNote) -> dict[str, Any]:
     return {"id": document.id, **document.plain(document.SAID)}
 
 
-def settlement_of(invoice: Invoice) -> Settlement:
-    """Nothing of it is moved yet: the ledger opens it with the charge."""
-    place = Settlement.at(invoice.patient_id, invoice.id)
+def settlements_of(invoice: Invoice) -> list[Settlement]:
+    """The person's first, then other payers'. Nothing of them is moved yet: the ledger opens them with the charge."""
+    parts = {str(each["payer"]): each for each in invoice.shares}
+    own = _settlement(invoice, invoice.id, int(parts[SELF]["amount"]) if SELF in parts else 0)
+    claims = [_settlement(invoice, keys.claim(invoice.id, payer), int(each["amount"]), payer=payer,
+                          payer_name=each["name"], claim=TO_SEND)
+              for payer, each in parts.items() if payer != SELF]  # fmt: skip
+    return [own, *claims]
+
+
+def _settlement(invoice: Invoice, id: str, total: int, **more: Any) -> Settlement:
+    place = Settlement.at(invoice.patient_id, id)
     return Settlement(
-        pk=place.pk, sk=place.sk, id=invoice.id, patient_id=invoice.patient_id, number=invoice.number, day=invoice.day,
-        currency=invoice.currency, total=int(invoice.total), open=0, visit_id=invoice.visit_id,
-        buyer=invoice.buyer.get("name"),
+        pk=place.pk, sk=place.sk, id=id, patient_id=invoice.patient_id, number=invoice.number, day=invoice.day,
+        currency=invoice.currency, total=total, open=0, visit_id=invoice.visit_id, buyer=invoice.buyer.get("name"),
+        **more,
     )  # fmt: skip
 
 

@@ -5,12 +5,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from billing import queries
+from billing.claims import rows as claim_rows
 from billing.invoices import rows
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
+from billing.lines import MoneyLine
 from billing.models import CREDITED, VOID, Entry
 from billing.payments import services as payments
 from billing.payments.forms import UNDO, TakeForm, WriteOffForm
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Paper
@@ -39,6 +42,7 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
         "paper": paper_of(request, billed, entries), "billed": billed,
         "state": rows.STATES[state], "icon": rows.ICONS[state],
         "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
+        "claims": _claims(request, billed), "may_work": request.scope.may(Permission.MONEY_CORRECT),
         "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
         "may_write_off": request.scope.may(Permission.MONEY_CORRECT) and bool(billed.settlement.open),
         "may_credit": request.scope.may(Permission.MONEY_CORRECT) and state not in (VOID, CREDITED),
@@ -46,6 +50,11 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
     if payments.may_undo(request.scope, billed, entries):
         shown["undo"] = button(request, UNDO, about=bill_id)
     return render(request, "billing/invoices/invoice.html", shown)
+
+
+def _claims(request: ClinicRequest, billed: Billed) -> list[claim_rows.ClaimRow]:
+    found = [(each.id, MoneyLine.unpack(each.line)) for each in billed.claims]
+    return claim_rows.claim_rows(found, queries.setup(request.scope), clock.today(request.clinic.time_zone))
 
 
 @needs(Permission.MONEY_READ)

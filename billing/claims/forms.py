@@ -1,0 +1,65 @@
+"""How far a claim is, what was paid for it, and one transfer for several."""
+
+from typing import Any, cast
+
+from billing.claims.rows import STATES
+from billing.claims.services import NEXT, OFF, TO_PERSON
+from billing.models import Settlement
+from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.base import ClinicForm
+from clinnet.forms.fields import Choice, Line
+from clinnet.forms.money import MoneyField
+
+RESTS = [("", "Stays open"), (TO_PERSON, "The patient pays it"), (OFF, "Written off")]
+
+
+class MarkForm(ClinicForm):
+    state = Choice("It is now", required=True, error_messages={"required": "Choose how far it is."})
+    reference = Line("Their reference", most=60)
+
+    def __init__(self, request: ClinicRequest, claim: Settlement) -> None:
+        super().__init__(request, about=claim.id)
+        self.initial = {"reference": claim.reference or ""}
+        following = NEXT[claim.claim or ""]
+        cast(Choice, self.fields["state"]).choices = [(each, STATES[each]) for each in following]
+
+
+class SettleForm(ClinicForm):
+    paid = MoneyField("They paid", help_text="By transfer; empty: nothing")
+    rest = Choice("The rest", RESTS)
+    reason = Line("Why?", most=200)
+
+    @property
+    def minor(self) -> int:
+        found = self.cleaned_data["paid"]
+        return int(found.minor) if found else 0
+
+    @property
+    def left(self) -> dict[str, str]:
+        """What becomes of the rest, and why: as services.settle takes them."""
+        return {name: self.cleaned_data[name] for name in ("rest", "reason")}
+
+
+class RemittanceForm(ClinicForm):
+    """A field for each open claim: a0 and on, in the order of `claims`."""
+
+    total = MoneyField("They paid", required=True, error_messages={"required": "How much came?"})
+
+    def __init__(self, request: ClinicRequest, payer: str, claims: list[Settlement]) -> None:
+        self.claims = claims
+        super().__init__(request, about=payer)
+        for at, claim in enumerate(claims):
+            field = MoneyField(f"Paid for {claim.number}")
+            field.place(request)
+            field.widget.attrs |= {"class": "form-control checkout-small", "aria-label": field.label,
+                                   "autocomplete": "off"}  # fmt: skip
+            self.fields[f"a{at}"] = field
+
+    @property
+    def lines(self) -> list[tuple[Settlement, Any]]:
+        return [(claim, self[f"a{at}"]) for at, claim in enumerate(self.claims)]
+
+    @property
+    def amounts(self) -> list[int]:
+        found = [self.cleaned_data.get(f"a{at}") for at in range(len(self.claims))]
+        return [int(each.minor) if each else 0 for each in found]

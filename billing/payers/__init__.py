@@ -1,0 +1,1 @@
+"""Who pays for patients: insurers and employers."""
