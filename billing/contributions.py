@@ -1,5 +1,6 @@
 """What money adds to the frame, and to the pages about patients and appointments."""
 
+from billing.bounces import services as bounces
 from billing.catalog import services as catalog
 from billing.checkout.views import visits
 from billing.claims import services as claims
@@ -37,7 +38,7 @@ SETTING = Without("a setting of its own, which nothing repeats")
 NOBODYS = Without("it is about no patient")
 LEDGER = Without("the ledger writes all of it in one transaction")
 
-MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, claims.MARK, claims.SETTLE)
+MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, claims.MARK, claims.SETTLE, bounces.RETURN)
 
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),

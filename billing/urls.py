@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from billing.bounces import views as bounces
 from billing.catalog import views as catalog
 from billing.checkout.views import checkout
 from billing.claims import views as claims
@@ -45,6 +46,7 @@ urlpatterns = [
     path("money/refunds/<str:patient_id>/<str:refund_id>/approve/", refunds.approve, name="approve-refund"),
     path("money/refunds/<str:patient_id>/<str:refund_id>/decline/", refunds.decline, name="decline-refund"),
     path(f"{PATIENT}payments/<str:payment_id>/refund/", refunds.ask, name="refund"),
+    path(f"{PATIENT}payments/<str:payment_id>/bounce/", bounces.bounce, name="bounce"),
     path(PATIENT, payments.money, name="money"),
     path(f"{PATIENT}statement/", statements.statement, name="statement"),
     path(f"{PATIENT}statement/<str:year>/", statements.statement, name="statement-of"),

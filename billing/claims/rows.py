@@ -7,6 +7,7 @@ from billing.lines import MoneyLine
 from billing.models import ACCEPTED, REJECTED, SENT, TO_SEND
 from billing.queries import MoneySetup
 from billing.rules.ageing import days
+from billing.rules.shares import bill_of, payer_of
 from clinnet import formats
 
 STATES = {TO_SEND: "To send", SENT: "Sent", ACCEPTED: "Accepted", REJECTED: "Rejected"}
@@ -41,7 +42,7 @@ class PayerSum:
 def claim_rows(found: list[tuple[str, MoneyLine]], known: MoneySetup, today: date) -> list[ClaimRow]:
     rows = []
     for id, line in found:
-        bill, _, payer = id.partition("~")
+        bill, payer = bill_of(id), payer_of(id)
         rows.append(
             ClaimRow(line.patient_id, bill, payer, line.payer, line.name, line.number,
                      formats.date(line.day, known.clinic), days(line.day, today), known.show(line.owed),
@@ -54,7 +55,7 @@ def payer_sums(found: list[tuple[str, MoneyLine]], known: MoneySetup) -> list[Pa
     """Of every payer that owes something or may be chosen, by name."""
     owed: dict[str, list[int]] = {each.id: [] for each in known.payers.values() if each.active}
     for id, line in found:
-        owed.setdefault(id.partition("~")[2], []).append(line.owed)
+        owed.setdefault(payer_of(id), []).append(line.owed)
     rows = [PayerSum(id, known.payers[id].name, len(sums), known.sum(sum(sums)))
             for id, sums in owed.items() if id in known.payers]  # fmt: skip
     return sorted(rows, key=lambda each: each.name.casefold())

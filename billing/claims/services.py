@@ -23,11 +23,12 @@ from billing.models import (
     Payer,
     Settlement,
 )
+from billing.rules.shares import bill_of
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import Money, show
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 
@@ -63,7 +64,7 @@ def mark(scope: Scope, *, claim: Settlement, state: str, reference: str = "", on
     line = replace(ledger.line_of(claim, int(claim.open), int(claim.total)), claim=state)
     news = {"claim": state, "reference": reference.strip() or claim.reference, "line": line.pack()}
     tx.update(claim, news, refusal=QUICKER)
-    bill = keys.parse_claim(claim.id)
+    bill = bill_of(claim.id)
     tx.commit(Event(MARK, "INVOICE", bill, patient=claim.patient_id, changes={"claim": [claim.claim, state]}))
 
 
@@ -86,14 +87,14 @@ def settle(
     drafts = [_paid(claim, paid)] if paid else []
     touched = [claim]
     if rest == TO_PERSON and left:
-        own = ledger_queries.billed(scope, claim.patient_id, keys.parse_claim(claim.id)).settlement
+        own = ledger_queries.billed(scope, claim.patient_id, bill_of(claim.id)).settlement
         drafts += [_on(claim, MOVE, left, reason), Draft(MOVE, own.patient_id, left, {own.id: left}, reason=reason)]
         touched.append(own)
     elif rest == OFF and left:
         drafts.append(_on(claim, WRITEOFF, left, reason.strip()))
     tx = Transaction(scope, once=once)
     ledger.post(tx, _day(scope), drafts, touched)
-    tx.commit(Event(SETTLE, "INVOICE", keys.parse_claim(claim.id), patient=claim.patient_id, note=reason.strip()))
+    tx.commit(Event(SETTLE, "INVOICE", bill_of(claim.id), patient=claim.patient_id, note=reason.strip()))
 
 
 @idempotent
@@ -118,7 +119,7 @@ def remittance(
     tx = Transaction(scope, once=once)
     ledger.post(tx, _day(scope), [_paid(*each) for each in paid], [claim for claim, _ in paid])
     for claim, _ in paid:
-        tx.also(Event(SETTLE, "INVOICE", keys.parse_claim(claim.id), patient=claim.patient_id))
+        tx.also(Event(SETTLE, "INVOICE", bill_of(claim.id), patient=claim.patient_id))
     tx.commit(Event(REMITTANCE, "PAYER", payer.id))
 
 

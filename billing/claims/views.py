@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from billing import queries as billing
 from billing.claims import queries, rows, services
 from billing.claims.forms import MarkForm, RemittanceForm, SettleForm
+from billing.rules.shares import payer_of
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -21,7 +22,7 @@ def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
     """`?payer=` is whose claims alone are shown."""
     known, found = billing.setup(request.scope), queries.open_claims(request.scope)
     chosen = known.payers.get(request.GET.get("payer", ""))
-    shown = [each for each in found if chosen is None or each[0].endswith(f"~{chosen.id}")]
+    shown = [each for each in found if chosen is None or payer_of(each[0]) == chosen.id]
     return render(request, "billing/claims/list.html", {
         "payers": rows.payer_sums(found, known), "chosen": chosen,
         "rows": rows.claim_rows(shown, known, clock.today(request.clinic.time_zone)),
@@ -64,7 +65,7 @@ def settle(request: ClinicRequest, patient: Patient, bill_id: str, payer_id: str
 def remittance(request: ClinicRequest, clinic: str, payer_id: str) -> HttpResponse:
     """One transfer for several claims of a payer: the oldest that are open."""
     payer, known = billing.payer(request.scope, payer_id), billing.setup(request.scope)
-    theirs = [each for each in queries.open_claims(request.scope) if each[0].endswith(f"~{payer.id}")]
+    theirs = [each for each in queries.open_claims(request.scope) if payer_of(each[0]) == payer.id]
     form = RemittanceForm(request, payer.id, queries.claims(request.scope, theirs[: services.MOST]))
     if form.run(lambda once: services.remittance(request.scope, payer=payer, claims=form.claims, amounts=form.amounts,
                                                  total=form.cleaned_data["total"].minor, once=once)):  # fmt: skip

@@ -13,7 +13,8 @@ WORDS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 ICONS = {"card": "credit-card", "cash": "cash", "transfer": "building-bank"}
 KINDS = {"CHARGE": "Invoice", "PAYMENT": "Payment", "UNDO": "Payment taken back", "VOID": "Invoice void",
          "ROUNDING": "Rounding of cash", "CREDIT": "Credit note", "REFUND": "Refund",
-         "APPLY": "From credit", "WRITEOFF": "Written off", "MOVE": "Moved to another payer"}  # fmt: skip
+         "APPLY": "From credit", "WRITEOFF": "Written off", "MOVE": "Moved to another payer",
+         "BOUNCE": "Payment returned"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

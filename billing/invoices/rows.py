@@ -29,7 +29,7 @@ MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "cr
 METHODS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash",
          "CREDIT": "Credit note", "REFUND": "Paid back", "APPLY": "From credit", "WRITEOFF": "Written off",
-         "MOVE": "Moved to another payer"}  # fmt: skip
+         "MOVE": "Moved to another payer", "BOUNCE": "Payment returned"}  # fmt: skip
 EXEMPT = "Exempt: medical care."
 
 

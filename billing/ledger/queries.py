@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billing.models import ROUNDING, CreditNote, Entry, Invoice, Settlement
+from billing.rules.shares import bill_of
 from clinnet.table import Row, Scope, find_row, get, get_many, get_rows, keys, query
 from clinnet.table.errors import NotFound
 from patients import timeline
@@ -111,7 +112,7 @@ def credit_note(scope: Scope, patient: Patient, credit_id: str) -> CreditNote:
 def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
     """All that an invoice was charged, paid and voided with, in time order."""
     found = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST).of(Entry)
-    theirs = [each for each in found if invoice.id in map(keys.parse_claim, each.allocated)]
+    theirs = [each for each in found if invoice.id in map(bill_of, each.allocated)]
     ids, together = {each.id for each in theirs}, {each.last_event for each in theirs}
     rounded = {each.id for each in found if each.kind == ROUNDING and each.last_event in together}  # up: of no invoice
     return [each for each in found if each.id in ids | rounded or each.reverses in ids | rounded]

@@ -14,6 +14,7 @@ from billing.ledger.queries import OPEN_OF, Account
 from billing.lines import MoneyLine
 from billing.models import (
     APPLY,
+    BOUNCE,
     CREDITED,
     ISSUED,
     MOVE,
@@ -32,12 +33,13 @@ from billing.models import (
     Settlement,
 )
 from billing.reports.services import KIND, add_money
+from billing.rules.shares import bill_of
 from clinnet import clock
 from clinnet.table import Row, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.keys import Key
 
-MOVES_MONEY = (PAYMENT, UNDONE, REFUND)  # those that lie in the drawer
+MOVES_MONEY = (PAYMENT, UNDONE, REFUND, BOUNCE)  # those that lie in the drawer
 
 CLOSED = Refused("This drawer's day was closed meanwhile. Open the drawer, and send it again: nothing was taken.")
 NO_CREDIT = Refused("There is not as much credit.", field="amount")
@@ -110,7 +112,7 @@ def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Se
     listed = keys.drawer_entry(tx.scope.clinic_id, day.drawer, day.day, tx.at, draft.id)
     line = MoneyLine(
         patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method,
-        bill_id=keys.parse_claim(bill), payer=draft.payer,
+        bill_id=bill_of(bill), payer=draft.payer,
         by=tx.scope.actor.name, number=draft.number or (known[bill].number if bill in known else ""),
         document=draft.document, reverses=draft.reverses,
         settled=-sum(draft.alloc.values()) if draft.kind in (APPLY, WRITEOFF) else 0,

@@ -7,6 +7,7 @@ from billing.invoices.rows import ICONS, MARKS, STATES
 from billing.lines import MoneyLine
 from billing.queries import MoneySetup
 from billing.rules.numbers import reference
+from billing.rules.shares import bill_of
 from clinnet import formats
 from clinnet.table import Row, keys
 
@@ -18,6 +19,7 @@ SHOWN = (
     "APPLY",
     "WRITEOFF",
     "MOVE",
+    "BOUNCE",
 )  # of the ledger; what an invoice was charged is its own row
 
 
@@ -41,6 +43,8 @@ class MoneyRow:
     mark: str = ""
     note_id: str = ""
     payment: str = ""
+    payer: bool = False  # whose payment is another's than the person's
+    returns: bool = False  # a payment that can bounce
 
 
 def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
@@ -51,7 +55,7 @@ def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
             state, called = row["state"], ", ".join(filter(None, (line.number, line.payer)))
             found.append(
                 MoneyRow(formats.date(line.day, known.clinic), called,
-                         keys.parse_claim(row["id"]), line.patient_id,
+                         bill_of(row["id"]), line.patient_id,
                          billed=known.show(line.total), owed=known.show(line.owed) if line.owed else "",
                          state=STATES[state], icon=ICONS[state], mark=MARKS[state])
             )  # fmt: skip
@@ -72,8 +76,9 @@ def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
     what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"
     what += f" {_payer(line, known)}" if line.payer else ""
     paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
-    payment = str(row["id"]) if line.kind == "PAYMENT" and not line.payer else ""
-    return MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid, payment=payment)
+    payment = str(row["id"]) if line.kind == "PAYMENT" else ""
+    return MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid, payment=payment, payer=bool(line.payer),
+                    returns=line.kind == "PAYMENT" and line.method != "cash")  # fmt: skip
 
 
 def _payer(line: MoneyLine, known: MoneySetup) -> str:

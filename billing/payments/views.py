@@ -38,6 +38,7 @@ def money(request: ClinicRequest, patient: Patient) -> HttpResponse:
     shown = {
         "rows": rows.money_rows(ledger.lines_of(request.scope, patient), known), "patient": patient,
         "owes": known.sum(owed + credit), "credit": known.sum(credit) if credit else "",
-        "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE), "most": ledger.MOST,
+        "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE),
+        "may_correct": request.scope.may(Permission.MONEY_CORRECT), "most": ledger.MOST,
     }  # fmt: skip
     return render(request, "billing/payments/money.html", shown)

@@ -5,7 +5,8 @@ never less than nothing. I3 a balance is what is open less the credit. I4 an inv
 come to its total, and its credit notes to what its settlement says. I5 a drawer's day is the sum of its entries. I6
 numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I7 a month's sums are those of
 its entries and documents: these alone can be made anew. I8 no more is given back than
-was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at most.
+was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at most, which is
+neither void nor credited whole.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
 from billing.ledger.services import MOVES_MONEY
 from billing.models import (
+    BOUNCE,
     CHARGE,
     CLOSED,
     CREDIT,
@@ -32,13 +34,13 @@ from billing.models import (
 )
 from billing.reports.services import kept, put_right, recomputed
 from billing.rules import numbers
+from billing.rules.shares import bill_of
 from billing.rules.totals import totals
 from clinnet.consistency import Issue
 from clinnet.table import Row, Scope
 from clinnet.table.keys import (
     Key,
     parse_account,
-    parse_claim,
     parse_counter,
     parse_document_number,
     parse_returned,
@@ -131,7 +133,7 @@ class Books:
         for entry in self.entries:
             if entry.kind == CHARGE:
                 for bill, part in entry.allocated.items():
-                    charged[parse_claim(bill)] += part
+                    charged[bill_of(bill)] += part
         settled = {each.id: each for each in self.settlements}
         for invoice in self.invoices:
             lines = [(int(each["amount"]), int(each["rate"])) for each in invoice.lines]
@@ -161,7 +163,7 @@ class Books:
                 yield Issue("I4 credit note", str(note.clinic_id), note.id)
         settled: dict[str, list[Settlement]] = defaultdict(list)
         for settlement in self.settlements:
-            settled[parse_claim(settlement.id)].append(settlement)
+            settled[bill_of(settlement.id)].append(settlement)
             if int(settlement.credited_total or 0) > settlement.total:
                 yield Issue("I4 credited", str(settlement.clinic_id), settlement.id)
         for bill, parts in settled.items():
@@ -176,7 +178,7 @@ class Books:
         back: dict[str, int] = defaultdict(int)
         paid = {each.id: each for each in self.entries if each.kind == PAYMENT}
         for entry in self.entries:
-            if entry.kind == REFUND:
+            if entry.kind in (REFUND, BOUNCE):
                 back[entry.reverses or ""] += int(entry.amount)
         kept = {parse_returned(row["SK"]): int(row["amount"]) for row in self.returned}
         for id, amount in back.items():
@@ -249,9 +251,11 @@ class Books:
     def _visits(self) -> Iterator[Issue]:
         """I11."""
         void = {each.id for each in self.settlements if each.state == VOID}
+        credited = {each.id: list(each.credited or []) for each in self.settlements}
         standing: dict[tuple[str, str], int] = defaultdict(int)
         for invoice in self.invoices:
-            if invoice.visit_id and invoice.id not in void:
+            whole = [int(each["quantity"]) for each in invoice.lines]
+            if invoice.visit_id and invoice.id not in void and credited.get(invoice.id) != whole:
                 standing[str(invoice.clinic_id), invoice.visit_id] += 1
         for (clinic, visit), count in standing.items():
             if count > 1:

@@ -29,3 +29,18 @@ def settle(amount: int, still_open: Mapping[str, int]) -> tuple[dict[str, int], 
             found[invoice] = part
             amount -= part
     return found, amount
+
+
+def part_of(bill: str, payer: str) -> str:
+    """The id of a payer's share of an invoice: of its settlement, and in what entries allocate."""
+    return f"{bill}~{payer}"
+
+
+def bill_of(part: str) -> str:
+    """The invoice's id: of a payer's share, as of the person's own, which has just that."""
+    return part.partition("~")[0]
+
+
+def payer_of(part: str) -> str:
+    """Empty of the person's own share."""
+    return part.partition("~")[2]

@@ -592,16 +592,6 @@ def parse_account(key: Key) -> tuple[str, str]:
     return parse_patient(key.pk), "" if payer == "self" else payer
 
 
-def claim(bill: str, payer: str) -> str:
-    """The id of a payer's share of an invoice: of its settlement, and in what entries allocate."""
-    return f"{bill}~{payer}"
-
-
-def parse_claim(id: str) -> str:
-    """The invoice's id: of a payer's share as of the person's own, which has just that."""
-    return id.partition("~")[0]
-
-
 def claim_open(clinic: str, day: str, id: str) -> Key:
     """GSI1 of a payer's share while something of it is open. `day` is that of the invoice."""
     return Key(f"CLINIC#{clinic}#CLAIMS", f"{day}#{id}")

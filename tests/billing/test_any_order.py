@@ -86,12 +86,8 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         refund(till, patient, amount)
     elif action == "write off" and one:
         payments.write_off(till.desk.admin, billed=one, reason="Any")
-    elif action == "cover":
-        cover = Cover(next(iter(queries.setup(till.scope).payers.values())), amount * 10)
-        billed.append(till.check_out(patient, *CODES[: which % 3 + 1], method=method, cover=cover))
-    elif action == "claim" and one and one.claims:
-        rest = ("", claims.TO_PERSON, claims.OFF)[which % 3]
-        claims.settle(till.desk.admin, claim=one.claims[0], paid=amount // 4, rest=rest, reason="Any")
+    elif action in ("cover", "claim"):
+        insured(till, patient, billed, step, one)
     elif action == "take" and one:
         payments.take(till.scope, billed=one, taken=Taken(method, amount))
     elif action == "undo" and one:
@@ -102,6 +98,19 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         drawer = queries.drawer(till.scope, day.drawer)
         day_close.close(till.desk.admin, drawer=drawer, session=till.day, stays=0, reason="Any")
         day_close.open_drawer(till.scope, drawer=queries.drawer(till.scope, day.drawer), opening=amount)
+
+
+def insured(
+    till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str, int, int, str], one: Billed | None
+) -> None:
+    """An invoice of which another pays a part; or what they pay of the claim, and what becomes of the rest."""
+    action, method, amount, which, _ = step
+    if action == "cover":
+        cover = Cover(next(iter(queries.setup(till.scope).payers.values())), amount * 10)
+        billed.append(till.check_out(patient, *CODES[: which % 3 + 1], method=method, cover=cover))
+    elif one and one.claims:
+        rest = ("", claims.TO_PERSON, claims.OFF)[which % 3]
+        claims.settle(till.desk.admin, claim=one.claims[0], paid=amount // 4, rest=rest, reason="Any")
 
 
 def refund(till: Till, patient: Patient, amount: int) -> None:

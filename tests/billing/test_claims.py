@@ -16,6 +16,7 @@ from billing.models import Entry, Payer
 from billing.payers.services import save_payer
 from billing.payments import services as payments
 from billing.refunds import services as refunds
+from billing.rules.shares import bill_of
 from billing.statements.queries import account as statement
 from billing.takings.services import Taken
 from clinnet.accounts.permissions import Role
@@ -150,7 +151,7 @@ def test_the_desk_bills_two_payers_and_the_office_works_the_claim(till: Till, ax
     form = desk.form(desk.pays(visit)) | {"payer": axa.id, "covers": "80"}
     assert "£13.00 by card" in desk.said(desk.client.post(desk.url(desk.pays(visit)), form | {"do": "take"}))
     ((id, _),) = open_claims(till.scope)
-    bill = keys.parse_claim(id)
+    bill = bill_of(id)
     shown = plain(desk.get(f"patients/{maria.id}/money/{bill}/"))
     assert "AXA Health pays 52.00" in shown
     assert "Yours to pay 13.00" in shown

@@ -48,6 +48,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "claim": lambda world: {"state": "sent"},
     "settle-claim": lambda world: {"paid": "1"},
     "remittance": lambda world: {"total": "1", "a0": "1"},
+    "bounce": lambda world: {"reason": "Newly"},
     "prices": lambda world: {"percent": "3"},
     "services-in": lambda world: {"file": Upload("services.csv", b"Code,Name,Price\nNEWLY,Newly,1\n")},
     "checkout": lambda world: {"add": world.first("code"), "shown": "6500", "credit": ""},

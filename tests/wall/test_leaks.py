@@ -53,7 +53,15 @@ ASKED_BY_GET = {
     "ask", "initial", "month", "person",
 }  # fmt: skip
 # Lists of what the clinic is made of: a word that is looked for there is no patient's.
-OF_THE_CLINIC = {"staff-list", "other-days-list", "rooms-list", "visit-types-list", "hours-list", "services-list"}
+OF_THE_CLINIC = {
+    "staff-list",
+    "other-days-list",
+    "rooms-list",
+    "visit-types-list",
+    "hours-list",
+    "services-list",
+    "payers-list",
+}
 TO_COGNITO = {"staff-stop"}  # is told the user name of its own account
 FILTERED = {"requests"}
 

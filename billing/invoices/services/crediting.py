@@ -20,7 +20,7 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import share
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 
@@ -59,7 +59,7 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
         raise NOTHING
     if not reason.strip():
         raise WHY
-    found = drawn(billed, quantities)
+    found, invoice = drawn(billed, quantities), billed.invoice
     note = _note(billed, quantities, found, reason)
     today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
     day, total = queries.open_drawer(scope, today), found.totals.total
@@ -75,6 +75,8 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
         counter = issuing.give_number(note, last, today)
         tx.put(note)
         add_work(tx, day, note, -1)
+        if invoice.visit_id and done == [int(each["quantity"]) for each in invoice.lines]:
+            tx.delete_row(keys.visit_billed(invoice.patient_id, invoice.visit_id))  # it is to be billed anew
         ledger.post(tx, day, [replace(each, number=counter.number) for each in drafts],
                     [each for each, _ in parts], credited=credited)  # fmt: skip
         event = Event(CORRECT, "INVOICE", note.corrects, patient=note.patient_id, note=counter.number)

@@ -7,10 +7,10 @@ from typing import Any
 from billing.models import TO_SEND, CatalogItem, CreditNote, Invoice, Payer, Settlement
 from billing.rules import numbers
 from billing.rules.numbers import Counter
-from billing.rules.shares import over_payers
+from billing.rules.shares import over_payers, part_of
 from billing.rules.totals import MOST_LINES, WHOLE, Line, WrongLine, gross, totals
 from clinnet.accounts.models import Clinic
-from clinnet.table import Action, keys
+from clinnet.table import Action
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.rules import names
@@ -115,7 +115,7 @@ def settlements_of(invoice: Invoice) -> list[Settlement]:
     """The person's first, then other payers'. Nothing of them is moved yet: the ledger opens them with the charge."""
     parts = {str(each["payer"]): each for each in invoice.shares}
     own = _settlement(invoice, invoice.id, int(parts[SELF]["amount"]) if SELF in parts else 0)
-    claims = [_settlement(invoice, keys.claim(invoice.id, payer), int(each["amount"]), payer=payer,
+    claims = [_settlement(invoice, part_of(invoice.id, payer), int(each["amount"]), payer=payer,
                           payer_name=each["name"], claim=TO_SEND)
               for payer, each in parts.items() if payer != SELF]  # fmt: skip
     return [own, *claims]

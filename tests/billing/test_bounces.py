@@ -1,0 +1,95 @@
+"""Payments that come back, and visits that are billed again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from billing.bounces.services import bounce
+from billing.invoices.services.crediting import credit
+from billing.ledger import queries as ledger
+from billing.ledger.queries import Billed
+from billing.models import PAYMENT, Entry
+from billing.payments import services as payments
+from billing.refunds import services as refunds
+from clinnet.accounts.permissions import Role
+from clinnet.table.errors import Refused
+from patients.models import Patient
+from tests.billing.conftest import Till
+from tests.billing.test_books import wrong
+from tests.billing.test_pages import AtTill
+from tests.patients.pages import plain
+from tests.people import signed_in_client
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def refused(words: str) -> Iterator[None]:
+    with pytest.raises(Refused) as found:
+        yield
+    assert words in found.value.sentence
+
+
+def payment_of(till: Till, billed: Billed) -> Entry:
+    return next(each for each in ledger.entries_about(till.scope, billed.invoice) if each.kind == PAYMENT)
+
+
+def test_a_payment_that_came_back_opens_its_invoice_again_once(till: Till, maria: Patient) -> None:
+    billed = till.check_out(maria, method="card")
+    payment = payment_of(till, billed)
+    with refused("Say why"):
+        bounce(till.desk.admin, payment=payment, reason=" ")
+    bounce(till.desk.admin, payment=payment, reason="Charged back")
+    assert (till.again(billed).settlement.open, till.again(billed).settlement.state) == (6500, "issued")
+    assert (till.owes(maria), till.day.expected("card")) == (6500, 0)
+    with refused("given back or taken back already"):
+        bounce(till.desk.admin, payment=payment, reason="Twice")
+    assert refunds.left_of(till.scope, payment).most <= 0
+    with refused("paid or corrected since"):
+        payments.undo(till.desk.admin, billed=till.again(billed))
+    assert wrong(till) == []
+
+
+def test_cash_and_what_was_given_back_cannot_come_back(till: Till, maria: Patient) -> None:
+    cash = till.check_out(maria, method="cash")
+    with refused("Cash does not come back"):
+        bounce(till.desk.admin, payment=payment_of(till, cash), reason="No")
+    undone = till.check_out(maria, method="card")
+    payment = payment_of(till, undone)
+    payments.undo(till.scope, billed=undone)
+    with refused("taken back already"):
+        bounce(till.desk.admin, payment=payment, reason="No")
+    deposit = ledger.entry(
+        till.scope, maria.id, payments.deposit(till.scope, patient=maria, method="card", amount=6500)
+    )
+    till.check_out(maria, method="card", credit=ledger.account(till.scope, maria.id))
+    with refused("not as much credit"):  # the deposit has paid something meanwhile
+        bounce(till.desk.admin, payment=deposit, reason="No")
+    assert wrong(till) == []
+
+
+def test_the_office_says_that_a_payment_came_back(till: Till, maria: Patient) -> None:
+    billed = till.check_out(maria, method="card")
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    path = f"patients/{maria.id}/money/payments/{payment_of(till, billed).id}/bounce/"
+    assert path in office.get(f"patients/{maria.id}/money/")
+    said = office.said(office.send(path, reason="Charged back"))
+    assert "£65.00 came back" in said
+    assert "Payment returned" in said
+    assert path not in AtTill(signed_in_client(till.scope.clinic_id), till).get(f"patients/{maria.id}/money/")
+
+
+def test_a_visit_whose_invoice_is_credited_whole_is_billed_again(till: Till, maria: Patient) -> None:
+    visit = till.visit(maria)
+    billed = till.check_out(maria, "CONS15", appointment=visit)
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    credit(till.desk.admin, billed=billed, quantities=[400], reason="Wrong")
+    assert desk.client.get(desk.url(desk.pays(visit))).status_code == 302  # to the invoice, which still stands
+    credit(till.desk.admin, billed=till.again(billed), quantities=[600], reason="Wrong")
+    assert "To pay £65.00" in plain(desk.get(desk.pays(visit)))
+    again = till.check_out(maria, "FBC", method="card", appointment=till.desk.again(visit))
+    assert again.invoice.visit_id == billed.invoice.visit_id
+    with refused("has its invoice already"):
+        till.check_out(maria, "FBC", appointment=till.desk.again(visit))
+    assert wrong(till) == []
