@@ -12,6 +12,7 @@ from clinnet.accounts.permissions import Role
 from clinnet.table import Scope, probes
 from patients.models import Patient
 from patients.queries import patient as get_patient
+from scheduling.waitlist.services import waitlist
 from tests.people import signed_in_client
 from tests.scheduling.at_board import plain_static_names, today, url
 from tests.scheduling.conftest import Desk, desk, make_desk
@@ -122,3 +123,14 @@ def test_not_for_your_role_stands_in_the_frame_of_the_clinic(clinic: str) -> Non
     assert "Not for your role" in html
     assert "Test Clinic" in html
     assert 'name="q"' in html  # the search
+
+
+def test_a_form_that_cannot_be_taken_is_answered_with_422_wherever_it_stands(desk: Desk, rose: Patient) -> None:
+    client, here = signed_in_client(desk.scope.clinic_id), f"/c/{desk.scope.clinic_id}/"
+    asked = waitlist.ask(desk.scope, patient=rose, visit_type=desk.type("Follow-up"))
+    bad: dict[str, dict[str, str]] = {
+        "requests/new/": {}, f"requests/{asked}/": {"minutes": "-1"}, f"patients/{rose.id}/contacts/add/": {},
+        f"day/{desk.day.isoformat()}/note/": {"text": "x" * 600}, "block/": {}, "patients/new/": {},
+    }  # fmt: skip
+    answered = {page: client.post(here + page, typed).status_code for page, typed in bad.items()}
+    assert answered == dict.fromkeys(bad, 422)

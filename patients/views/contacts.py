@@ -75,4 +75,4 @@ def _page(request: ClinicRequest, patient: Patient, form: ContactForm) -> HttpRe
         "back": "contacts",
         "may_write": request.scope.may(Permission.PATIENT_WRITE),
     }
-    return render(request, "patients/contacts.html", shown)
+    return render(request, "patients/contacts.html", shown, status=422 if form.errors else 200)

@@ -30,7 +30,8 @@ def link(request: ClinicRequest, patient: Patient) -> HttpResponse:
             return _back(request, patient)
     elif form.is_bound:
         form.keep()
-    return render(request, "patients/family_link.html", {"patient": patient, "form": form})
+    shown = {"patient": patient, "form": form}
+    return render(request, "patients/family_link.html", shown, status=422 if form.errors else 200)
 
 
 def _link(request: ClinicRequest, patient: Patient, form: LinkForm, once: Any) -> None:
@@ -45,7 +46,8 @@ def outsider(request: ClinicRequest, patient: Patient) -> HttpResponse:
     if form.run(lambda once: services.link_outsider(request.scope, patient, form.tie, once=once)):
         say(request, "Added.")
         return _back(request, patient)
-    return render(request, "patients/family_outsider.html", {"patient": patient, "form": form})
+    shown = {"patient": patient, "form": form}
+    return render(request, "patients/family_outsider.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.PATIENT_WRITE)
@@ -64,7 +66,7 @@ def edit(request: ClinicRequest, patient: Patient, link_id: str) -> HttpResponse
         "relative": family.relative(patient, tie, other, request.clinic, today),
         "unlink": button(request, "unlink", about=link_id),
     }
-    return render(request, "patients/family_edit.html", shown)
+    return render(request, "patients/family_edit.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.PATIENT_WRITE)

@@ -127,7 +127,7 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
         "tie_label": f"To {names.in_sentence(known.data)}, the new patient is" if known else "",
     }
     panel = _panel(request, form, form.shown(suspects), linkable=known is None)
-    return render(request, "patients/register.html", shown | panel)
+    return render(request, "patients/register.html", shown | panel, status=422 if form.errors else 200)
 
 
 def _panel(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], *, linkable: bool) -> dict[str, Any]:

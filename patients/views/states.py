@@ -24,7 +24,8 @@ def archive(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = ReasonForm(request, about=patient.id)
     if form.run(lambda once: services.archive(request.scope, patient, reason=form.cleaned_data["reason"], once=once)):
         return _back(request, patient, "Archived.", undo="restore")
-    return render(request, "patients/archive.html", {"patient": patient, "form": form})
+    shown = {"patient": patient, "form": form}
+    return render(request, "patients/archive.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.PATIENT_ARCHIVE)
@@ -55,7 +56,8 @@ def deceased(request: ClinicRequest, patient: Patient) -> HttpResponse:
         sentence = f"Recorded as deceased on {day}. {also[0].upper()}{also[1:]}."
         return _back(request, patient, sentence, undo="not-deceased")
     stops = [] if patient.deceased_on else hooks.died(request.scope, all_ids(patient), dry_run=True)
-    return render(request, "patients/deceased.html", {"patient": patient, "form": form, "stops": stops})
+    shown = {"patient": patient, "form": form, "stops": stops}
+    return render(request, "patients/deceased.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.PATIENT_WRITE)
@@ -128,7 +130,8 @@ def _wanted(request: ClinicRequest, otherwise: bool) -> bool:
 
 
 def _ask(request: ClinicRequest, patient: Patient, form: ClinicForm, **words: str) -> HttpResponse:
-    return render(request, "patients/sure.html", {"patient": patient, "form": form, **words})
+    shown = {"patient": patient, "form": form, **words}
+    return render(request, "patients/sure.html", shown, status=422 if form.errors else 200)
 
 
 def _back(request: ClinicRequest, patient: Patient, sentence: str, undo: str = "") -> HttpResponse:

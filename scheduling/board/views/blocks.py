@@ -70,4 +70,4 @@ def unblock(request: ClinicRequest, clinic: str, day: str, block_id: str) -> Htt
         "whom": words.short(known.practitioner(found.practitioner)) if found.practitioner else "",
         "room": room.name if room else "", "gone": found.state != "block",
     }  # fmt: skip
-    return render(request, "scheduling/board/block_form.html", shown)
+    return render(request, "scheduling/board/block_form.html", shown, status=422 if form.errors else 200)

@@ -134,4 +134,4 @@ def note(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
         say(request, "The note is saved." if form.cleaned_data["text"] else "The note is taken away.")
         return redirect(reverse("scheduling:day", args=[request.scope.clinic_id, day]))
     shown = {"form": form, "day": on, "title": words.day(on)}
-    return render(request, "scheduling/board/note.html", shown)
+    return render(request, "scheduling/board/note.html", shown, status=422 if form.errors else 200)

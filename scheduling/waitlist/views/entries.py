@@ -175,7 +175,8 @@ def one(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
         if form.run(lambda once: waitlist.change(request.scope, request=entry, **form.wishes, once=once)):
             say(request, "Saved.")
             return redirect("scheduling:request", clinic, entry.id)
-    return render(request, "scheduling/waitlist/entry.html", {"form": form, **about(request, entry)})
+    shown = {"form": form, **about(request, entry)}
+    return render(request, "scheduling/waitlist/entry.html", shown, status=422 if form.errors else 200)
 
 
 def about(request: ClinicRequest, entry: WaitlistEntry) -> dict[str, Any]:
@@ -197,7 +198,8 @@ def withdraw(request: ClinicRequest, clinic: str, request_id: str) -> HttpRespon
         return back(request, "list", entry, {})
     if entry.state != OPEN:
         return dealt_with(request, entry)
-    return render(request, "scheduling/waitlist/entry_withdraw.html", {"form": form, **about(request, entry)})
+    shown = {"form": form, **about(request, entry)}
+    return render(request, "scheduling/waitlist/entry_withdraw.html", shown, status=422 if form.errors else 200)
 
 
 def dealt_with(request: ClinicRequest, entry: WaitlistEntry) -> HttpResponse:
@@ -220,7 +222,8 @@ def new(request: ClinicRequest, clinic: str) -> HttpResponse:
             return redirect("scheduling:request", clinic, done.result)
     elif form.is_bound:
         form.keep()
-    return render(request, "scheduling/waitlist/entry_new.html", {"form": form, "for": _for(request, form)})
+    shown = {"form": form, "for": _for(request, form)}
+    return render(request, "scheduling/waitlist/entry_new.html", shown, status=422 if form.errors else 200)
 
 
 def _ask(request: ClinicRequest, form: NewRequestForm, once: Any) -> str:
