@@ -126,8 +126,9 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
         "birth_said": "" if form.errors.get("birth") else _birth_said(form),
         "tie_label": f"To {names.in_sentence(known.data)}, the new patient is" if known else "",
     }
+    wrong = form.is_bound and not form.is_valid()  # its rows too
     panel = _panel(request, form, form.shown(suspects), linkable=known is None)
-    return render(request, "patients/register.html", shown | panel, status=422 if form.errors else 200)
+    return render(request, "patients/register.html", shown | panel, status=422 if wrong else 200)
 
 
 def _panel(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], *, linkable: bool) -> dict[str, Any]:

@@ -154,7 +154,7 @@ async function send(id, url, act, version) {
   busy.add(id);
   try {
     const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
-    if (!form) return show(url); // not possible now: the details say what is
+    if (!form) return show(url).then(() => explain(act)); // not possible now: the details say what is
     const values = { ...Object.fromEntries(new FormData(form)), version };
     const from = document.activeElement;
     const drawn = document.getElementById(`card-${id}`);
@@ -171,10 +171,14 @@ function openAnd(card, act) {
     const button = panel()?.querySelector(`[data-act="${act}"]`);
     asked = button?.matches("a") ?? false;
     button?.click();
-    const why = button ? null : panel()?.querySelector(`template[data-why="${act}"]`);
-    if (why) toast(why.content.textContent.trim(), { level: "info" });
+    if (!button) explain(act);
   });
   return true;
+}
+
+function explain(act) {
+  const why = panel()?.querySelector(`template[data-why="${act}"]`);
+  if (why) toast(why.content.textContent.trim(), { level: "info" });
 }
 
 // With no card in focus, U is for what was done last: its toast is still there.

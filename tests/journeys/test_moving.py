@@ -418,3 +418,13 @@ def test_all_of_it_works_without_javascript(browser: Browser, demo: Site, passes
         page.get_by_label("Transport").check()
         page.get_by_role("button", name="Cancel appointment").click()
         expect(page.locator("#main")).to_contain_text("by the patient: Transport")
+
+
+def test_space_on_a_card_of_a_day_to_come_says_why_nobody_arrives(visit: Visit) -> None:
+    booked = book(on=empty_day())
+    page = visit("ana.ruiz", f"{HOME}day/{booked.appointment.day}/")
+    listening(page)
+    page.locator(f"{booked.card} .card-go").focus()
+    page.keyboard.press(" ")
+    expect(page.locator(".toasts")).to_contain_text("Nobody arrives before the day.")
+    assert booked.again().state == "booked"

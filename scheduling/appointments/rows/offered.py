@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from clinnet import formats
+from clinnet import clock, formats
 from clinnet.accounts.models import Staff
 from clinnet.table import Scope
 from scheduling import words
+from scheduling.appointments.rows.caller import start_of
 from scheduling.appointments.rows.wanted import Moment, Wanted, value_of
 from scheduling.calendar.queries import first_free, free_times
 from scheduling.calendar.rules import slots, walltime
@@ -89,11 +90,18 @@ def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
     full = len(found) == DAYS
     later = found[-1].day + timedelta(days=1) if full else first + timedelta(days=within)
     free = [value_of(_starts(chain)) for day in chains.values() for chain in day]
-    asked = value_of(wanted.starts)
+    asked = "" if _is_theirs(wanted) else value_of(wanted.starts)
     chosen = asked if asked in free or (asked and insist) else _first(wanted, chains)
     teller = Teller(wanted)
     days = [_day(wanted, teller, day, each, chosen) for day, each in chains.items() if each]
     return Offered(days, _asked(wanted) if chosen and chosen not in free else None, later.isoformat())
+
+
+def _is_theirs(wanted: Wanted) -> bool:
+    """Whoever goes back after booking is at the address of a time that is this very booking by now."""
+    if wanted.caller is None or wanted.moved or not wanted.starts:
+        return False
+    return any(clock.moment(start_of(row)) == wanted.starts[0][0] for row in wanted.caller.coming)
 
 
 def _first(wanted: Wanted, chains: Mapping[date, list[list[Slot]]]) -> str:

@@ -34,6 +34,17 @@ def test_the_first_free_time_with_the_usual_doctor_is_ready_to_be_booked(booking
     assert appointment_queries.appointment(desk.scope, maria.id, line["id"]).tell_by == "slip"
 
 
+def test_who_goes_back_after_booking_does_not_find_that_time_chosen_again(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    start = at(desk, "10:30")
+    before = booking.open(maria, start=start)
+    assert controls(before)["start"] == start
+    booking.send(before)
+    again = booking.open(maria, start=start)
+    assert "not free" not in plain(again)
+    assert controls(again).get("start", "") != start
+
+
 # --- A time that somebody else has -----------------------------------------------------------------------------------
 
 

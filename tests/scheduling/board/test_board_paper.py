@@ -62,7 +62,7 @@ def test_an_empty_note_takes_it_away(desk: Desk) -> None:
 
 def test_a_note_for_somebody_of_nowhere_is_refused(desk: Desk) -> None:
     form = note_form(desk)
-    assert at_desk(desk).post(url(desk, "note/"), {**form, "column": "somebody", "text": "x"}).status_code == 200
+    assert at_desk(desk).post(url(desk, "note/"), {**form, "column": "somebody", "text": "x"}).status_code == 422
 
 
 def test_what_cannot_be_seen_does_not_go_into_a_note(desk: Desk) -> None:
