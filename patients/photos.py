@@ -42,10 +42,17 @@ def _redrawn(picture: Image.Image) -> bytes:
     if picture.width * picture.height > MOST_PIXELS:  # read from the head of the file: nothing is unpacked yet
         raise Refused(TOO_MANY_POINTS, field="photo")
     picture.draft("RGB", (SIDE * 2, SIDE * 2))
-    upright = ImageOps.exif_transpose(picture)
+    upright = ImageOps.exif_transpose(_of_eight_bits(picture))
     square = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", square.size, "white")
     canvas.paste(square, mask=square.convert("RGBA").getchannel("A") if square.has_transparency_data else None)
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()
+
+
+def _of_eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits would be cut off at 255, which is white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")

@@ -78,8 +78,11 @@ def words_of(data: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def typed_words(text: str) -> tuple[str, ...]:
-    """The words to look for when `text` was typed in a search box: no particle, wherever it stands."""
-    found = _split(text)
+    """The words to look for when `text` was typed in a search box: no particle, wherever it stands.
+
+    A comma ends a family name: "O, Sun-hee" is no O'Sun.
+    """
+    found = [word for part in text.split(",") for word in _split(part)]
     telling = [word for word in found if word not in PARTICLES] or found
     return tuple(dict.fromkeys(telling))[:MOST_WORDS]
 

@@ -139,6 +139,8 @@ def test_a_particle_is_no_search_word_wherever_it_is_typed() -> None:
     assert names.typed_words("berg van den") == ("berg",)
     assert names.typed_words("van") == ("van",)
     assert names.typed_words("o'neill") == names.typed_words("o neill") == ("oneill",)
+    assert names.typed_words("O, Sun-hee") == names.words("O", "Sun-hee")
+    assert names.typed_words("O, Sun") == ("o", "sun")  # the first is found by its start
 
 
 def test_words_of_a_patient_include_other_names() -> None:

@@ -75,6 +75,13 @@ def _sixteen_bits() -> bytes:
     return out.getvalue()
 
 
+def test_grey_of_sixteen_bits_stays_grey(scope: Scope, here: Pages) -> None:
+    upload(here, _sixteen_bits())
+    grey = stored(scope, here).getpixel((200, 200))
+    assert isinstance(grey, tuple)
+    assert all(abs(each - 40_000 // 257) <= 2 for each in grey)
+
+
 def test_the_middle_is_kept_upright_and_without_metadata(scope: Scope, here: Pages) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "a phone that knows where"  # turned by 90 degrees, and its maker
