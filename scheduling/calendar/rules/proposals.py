@@ -9,12 +9,15 @@ The rule, for each visit apart: what a free time costs is counted in points, and
 
 So whoever sees their own doctor waits up to two days for them and then sees somebody else at once; for others the
 next free time comes first. The urgent choose first, then those whose time comes first; no two are given the same time.
+Of several others who are free at that time, whoever was given fewest so far: a day is spread over those who have room.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.slots import Need, Slot
@@ -60,12 +63,14 @@ def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: 
     """
     taken: dict[str, set[int]] = {}  # grains of practitioners and rooms that were proposed
     chosen: dict[str, Slot] = {}
+    given: Counter[str] = Counter()
     order = sorted(losing, key=lambda each: (not each.urgent, each.wall, each.id))
     starts: dict[int, _Starts] = {}  # several visits have one list of free times
     ranked = {each.id: _Ranked(each, _by_start(free.get(each.id, ()), starts), zone) for each in order}
     for each in order:
-        if slot := next(_left(each, ranked[each.id], taken), None):
+        if slot := _best(each, _left(each, ranked[each.id], taken), given):
             chosen[each.id] = slot
+            given[slot.practitioner] += 1
             for resource, grains in _takes(each, slot).items():
                 taken.setdefault(resource, set()).update(grains)
     return {each.id: _with_others(each, chosen.get(each.id), ranked[each.id], taken, zone) for each in losing}
@@ -118,6 +123,15 @@ def _left(visit: Losing, slots: Iterable[Slot], taken: Mapping[str, Collection[i
             rooms = tuple(room for room in slot.rooms if not _meets(grains, taken.get(room, ())))
             if rooms or not slot.rooms:
                 yield Slot(slot.start, slot.practitioner, rooms)
+
+
+def _best(visit: Losing, left: Iterator[Slot], given: Mapping[str, int]) -> Slot | None:
+    """The cheapest; where that is with others, of those who are free at that time."""
+    first = next(left, None)
+    if first is None or first.practitioner == visit.own:
+        return first
+    also = takewhile(lambda slot: slot.start == first.start and slot.practitioner != visit.own, left)
+    return min((first, *also), key=lambda slot: given[slot.practitioner])
 
 
 def _meets(grains: range, taken: Collection[int]) -> bool:

@@ -65,6 +65,13 @@ def test_no_two_are_proposed_the_same_time_or_room_and_the_urgent_choose_first()
     assert [found[id][0].room for id in "ab"] == ["r1", "r2"]
 
 
+def test_a_day_is_spread_over_those_who_have_room() -> None:
+    people = [losing(id, at, usual="") for id, at in (("a", "26T09:00"), ("b", "26T09:30"), ("c", "26T10:00"))]
+    free = [slot(at, who) for at in ("26T09:00", "26T09:30", "26T10:00") for who in ("ada", "ben", "cy")]
+    found = proposals.propose(people, dict.fromkeys("abc", free), ZONE)
+    assert [found[id][0] for id in "abc"] == [slot("26T09:00", "ada"), slot("26T09:30", "ben"), slot("26T10:00", "cy")]
+
+
 def test_a_time_at_which_the_patient_is_elsewhere_is_not_proposed() -> None:
     assert first(losing(busy="27T10:30"), slot("27T10:30")) is None
     assert proposals.propose([], {}, ZONE) == {}
