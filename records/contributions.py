@@ -7,6 +7,7 @@ from records.console import ENTITIES
 from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.results import services as results
 from records.services import ending, glass, listing, measuring, mistakes, notes, opening, prescribing, seeding
 from records.vaccines import services as vaccines
 from records.vaccines.models import Schedule
@@ -45,6 +46,9 @@ CONTRIBUTIONS = (
             prescribing.RENEW,
             measuring.MEASURE,
             vaccines.IMMUNISE,
+            results.ORDER,
+            results.RESULT,
+            results.LOOK,
             ending.END,
             ending.RESUME,
             mistakes.IN_ERROR,

@@ -1,6 +1,6 @@
 """What the rows of the chart carry. Stored under the letters: see clinnet/rules/lines.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,60 @@ class ImmunisationLine(Packed):
     expires: str = letter("x", "")  # an ISO date
     site: str = letter("s", "")
     source: str = letter("f", "here")  # a key of rules/vaccines.SOURCES
+    entry: str = letter("e", "")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OrderLine(Packed):
+    """What was ordered. `patient_id` and `by` (a person's id) are for the list of what has no result yet."""
+
+    what: str = letter("t", "")
+    kind: str = letter("k", "lab")  # a key of rules/results.KINDS
+    why: str = letter("y", "")
+    patient_id: str = letter("i", "")
+    by: str = letter("w", "")
+    entry: str = letter("e", "")
+    ended: str = letter("z", "")  # stamp; in the row of its kind alone
+    how: str = letter("h", "")  # it ended: a key of ending.REASONS, or resulted
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ValueLine(Packed):
+    """One value of a result, as sent."""
+
+    name: str = letter("n", "")
+    value: str = letter("v", "")
+    unit: str = letter("u", "")
+    range: str = letter("r", "")
+    flag: str = letter("f", "")  # a key of rules/results.FLAGS
+    code: str = letter("c", "")  # LOINC
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ResultLine(Packed):
+    """A result with its values (packed ValueLines). `person` looks at it, where it is one; else any doctor does."""
+
+    title: str = letter("t", "")
+    values: Sequence[Mapping[str, Any]] = letter("v", ())
+    severity: str = letter("x", "2")  # of rules/results.py
+    on: str = letter("o", "")  # an ISO date
+    comment: str = letter("m", "")
+    person: str = letter("w", "")
+    patient_id: str = letter("i", "")
+    order: str = letter("d", "")  # the order's id
+    entry: str = letter("e", "")
+    seen: str = letter("z", "")  # stamp; in the row of its kind alone
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DueLine(Packed):
+    """What waits for somebody, in the summary. `kind` is that of what waits: RES."""
+
+    kind: str = letter("k", "")
+    what: str = letter("t", "")
+    more: str = letter("g", "")
+    severity: str = letter("x", "")  # of a result
+    person: str = letter("w", "")  # for whom; empty: for whoever may
     entry: str = letter("e", "")
 
 

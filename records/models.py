@@ -7,7 +7,8 @@ from records.rules.notes import Section
 
 CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
-MEAS = "MEAS"  # the part of the summary in which measurements stand; an IMM stands in none
+ORD, RES = "ORD", "RES"
+MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
 OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
 
 
@@ -72,10 +73,10 @@ class Addendum(Item, discriminator="ADDENDUM"):
 
 
 class Recorded(Item, discriminator="RECORDED"):
-    """An allergy, a problem, a medicine, an immunisation, measurements: `content` is the packed line of its kind.
+    """An allergy, problem, medicine, immunisation, order, result, measurements: `content` is the packed line.
 
     `state` is current, ended or errored; what is wrong is marked, never removed. `reason`: why it was done against
-    a warning.
+    a warning. `reviewed`: at, by, name, said; of a result.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -88,6 +89,7 @@ class Recorded(Item, discriminator="RECORDED"):
     reason = Text(null=True)
     ended = MapOf(null=True)
     errored = MapOf(null=True)
+    reviewed = MapOf(null=True)
 
     @staticmethod
     def at(patient_id: str, entry: str, kind: str, id: str) -> Key:

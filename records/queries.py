@@ -14,7 +14,7 @@ from patients.models import Patient
 from patients.timeline import all_ids
 from records.models import ERRORED, OBS, Addendum, Entry, Glass, Note, Recorded
 
-MOST_IN_ENTRY = 100
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,7 +45,17 @@ def whole_asked(scope: Scope, patient: Patient, entry_id: str) -> list[partial[P
     """The questions of `whole`, to be asked beside others; none without an id."""
     if not entry_id:
         return []
-    return [partial(query, scope, keys.entry_whole(id, entry_id), limit=MOST_IN_ENTRY) for id in all_ids(patient)]
+    return [partial(_all, scope, keys.entry_whole(id, entry_id)) for id in all_ids(patient)]
+
+
+def _all(scope: Scope, asked: keys.Range) -> Page:
+    """Its last page too: what is decided by an entry is decided by all of it."""
+    page = query(scope, asked, limit=MOST_AT_ONCE)
+    raws = list(page.raws)
+    while page.next:
+        page = query(scope, asked, limit=MOST_AT_ONCE, cursor=page.next)
+        raws += page.raws
+    return Page(raws)
 
 
 def whole_of(patient: Patient, pages: Sequence[Page]) -> Whole | None:

@@ -194,7 +194,7 @@ def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | N
 
 def summary_read(found: Sequence[Summary], clinic: Clinic) -> SummaryShown:
     today = clock.today(clinic.time_zone)
-    asked = next((part.asked for each in found if (part := each.part(ALG)).asked), None)
+    asked = _asked(found)
     allergies = [(id, AllergyLine.unpack(line)) for id, line in rows_of(found, ALG).items()]
     allergies.sort(key=lambda each: ("severe", "moderate", "mild", "").index(each[1].severity))
     problems = [(id, ProblemLine.unpack(line)) for id, line in rows_of(found, PROB).items()]
@@ -211,6 +211,12 @@ def summary_read(found: Sequence[Summary], clinic: Clinic) -> SummaryShown:
         f"{formats.when(latest.at, clinic)}, {latest.who}" if latest else "",
         sum(ends_soon(line, today) for _, line in medicines),
     )
+
+
+def _asked(found: Sequence[Summary]) -> dict[str, str] | None:
+    """That there are none, as its own record says; what a folded one says counts until this one's own list began."""
+    own, *folded = [each.part(ALG) for each in found]
+    return own.asked if own.n else next((part.asked for part in folded if part.asked), None)
 
 
 def ends_soon(line: MedicineLine, today: date) -> bool:

@@ -6,6 +6,7 @@ from records.growth import views as growth
 from records.limits import views as limits
 from records.lists import views as lists
 from records.printing import views as printing
+from records.results import views as results
 from records.trends import views as trends
 from records.vaccines import views as vaccines
 from records.views import adding, chart, glass, notes
@@ -34,6 +35,10 @@ urlpatterns = [
     path(f"{HERE}vaccines/give/", vaccines.immunise, name="immunise"),
     path("chart/limits/confirm/", limits.confirm, name="confirm-limits"),
     path("chart/vaccines/confirm/", vaccines.confirm, name="confirm-schedule"),
+    path(f"{HERE}results/", results.page, name="results"),
+    path(f"{HERE}results/order/", results.order, name="order"),
+    path(f"{HERE}results/new/", results.new, name="new-result"),
+    path(f"{HERE}entries/<str:entry_id>/results/<str:result_id>/", results.result, name="result"),
     path(f"{HERE}print/", printing.paper, name="paper"),
     path(f"{HERE}measurements/", trends.page, name="trends"),
     path(f"{HERE}growth/", growth.page, name="growth"),

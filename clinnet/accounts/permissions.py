@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MEASURE = "measure:write"
     IMMUNISE = "immunise"
     RX_WRITE = "rx:write"
+    ORDER = "order:write"  # tests, pictures and referrals
+    RESULT_REVIEW = "result:review"  # has looked at a result
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
     CLINICAL_CONFIRM = "clinical:confirm"  # the numbers that warn: limits of measurements
@@ -62,7 +64,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE}) | CHART | SCHEDULE | SQUEEZE,
     Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
     | CHART
-    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE}
+    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE, P.ORDER, P.RESULT_REVIEW}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.

@@ -439,7 +439,7 @@ def addendum(patient_id: str, entry: str, note: str, number: int) -> Key:
 
 
 def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
-    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM or OBS."""
+    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM, OBS, ORD or RES."""
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")
 
 
@@ -448,12 +448,17 @@ def chart_kind(patient_id: str, kind: str, at: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}#CHART", f"K#{kind}#{at}#{id}")
 
 
+def parse_chart_kind(sk: str) -> str:
+    """The stamp at which it was recorded."""
+    return sk.split("#")[2]
+
+
 def chart_of_kind(patient_id: str, kind: str) -> Range:
     return Range(f"PAT#{patient_id}#CHART", begins=f"K#{kind}#", gsi="GSI2")
 
 
 def chart_summary(patient_id: str, part: str) -> Key:
-    """What stands of a chart on its left side; `part` is ALG, PROB, MED or MEAS."""
+    """What stands of a chart on its left side; `part` is ALG, PROB, MED, MEAS or DUE."""
     return Key(f"PAT#{patient_id}", f"PROFILE#CHART#{part}")
 
 
@@ -501,6 +506,26 @@ def unsigned(clinic: str, person: str, at: str, id: str) -> Key:
 
 def unsigned_of(clinic: str, person: str) -> Range:
     return Range(f"CLINIC#{clinic}#UNSIGNED#{person}", gsi="GSI1")
+
+
+def order_open(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of an order that has no result yet."""
+    return Key(f"CLINIC#{clinic}#ORDERS", f"{at}#{id}")
+
+
+def orders_open(clinic: str, until: str) -> Range:
+    """Those of before `until`, a stamp."""
+    return Range(f"CLINIC#{clinic}#ORDERS", high=until, gsi="GSI1")
+
+
+def to_look_at(clinic: str, severity: str, at: str, id: str) -> Key:
+    """GSI1 of a result that nobody has looked at. `severity` is 0 (critical), 1 (abnormal) or 2."""
+    return Key(f"CLINIC#{clinic}#REVIEW", f"{severity}#{at}#{id}")
+
+
+def all_to_look_at(clinic: str) -> Range:
+    """Of the whole clinic, whoever each came for: what came for who is away is found by the others."""
+    return Range(f"CLINIC#{clinic}#REVIEW", gsi="GSI1")
 
 
 def service_provided(patient_id: str, id: str) -> Key:

@@ -7,6 +7,15 @@ from records.lines import AllergyLine, MedicineLine, ProblemLine
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """A result, as lines of its report; `waiting`: nobody has looked at it."""
+
+    title: str
+    values: str
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A moment `days` ago at `at` (the clinic's clock): what was written (S, O, A, P) and measured, as the line has it.
 
@@ -21,6 +30,7 @@ class Told:
     measured: str = ""
     addendum: str = ""
     signed: bool = True
+    results: tuple[Arrived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ def _reviews() -> tuple[Told, ...]:
                     "Go on as before. HbA1c and renal profile before the next visit. Seen again in three months.",
                 ),
                 f"bp {upper}/{lower} p {68 + number % 7} w {weight}",
+                results=(Arrived("HbA1c", f"HbA1c {66 - number} mmol/mol (20-42)"),),
             )
         )  # fmt: skip
     return tuple(made)
@@ -76,6 +87,9 @@ PIETER = Story(
              ("Dizzy on standing, once, after the garden. No fall.", "", "Postural dizziness, once.",
               "To measure at home for two weeks, lying and standing."),
              addendum="Rang back on the day after: no more dizziness."),
+        Told(2, "16:30", "Result", OKAFOR, results=(
+            Arrived("HbA1c and renal profile", "HbA1c 68 mmol/mol (20-42)\neGFR 64 mL/min (>60)\n"
+                    "Potassium 4.6 mmol/L (3.5-5.3)\nUrine albumin/creatinine 4.1 mg/mmol (<3.0)", waiting=True),)),
         Told(8, "10:20", "Foot check", "nora.daly",
              ("", "Pulses felt. Monofilament 7/10 right, 8/10 left.", "Low risk.", "Again in a year."),
              "bp 144/88 p 72 w 93.9"),
@@ -124,7 +138,8 @@ STORIES: Mapping[str, Story] = {
             Told(12, "15:10", "Consultation", BERNARD,
                  ("Sore throat for three days, no cough.", "38.2 °C, tonsils with exudate, tender nodes.",
                   "Tonsillitis.", "Erythromycin, as penicillins are out. CRP sent. Back if it is worse."),
-                 "bp 118/74 p 92 t 38.2 s 98"),
+                 "bp 118/74 p 92 t 38.2 s 98",
+                 results=(Arrived("CRP", "CRP 48 mg/L (<5)", waiting=True),)),
         ),
         allergies=(AllergyLine(substance="penicillins", reactions=("rash",), severity="severe", since="2011"),),
         problems=(ProblemLine(words="Mild intermittent asthma, uncomplicated", code="J45.20", since="2004"),),

@@ -108,5 +108,6 @@ def resume(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id:
 
 def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """To the list that the button stood on, else to the chart."""
-    name = {"medicines": "records:medicines", "problems": "records:problems"}.get(request.POST.get("back", ""))
-    return redirect(name or "records:chart", request.scope.clinic_id, patient.id)
+    back = request.POST.get("back", "")
+    name = back if back in ("medicines", "problems", "results") else "chart"
+    return redirect(f"records:{name}", request.scope.clinic_id, patient.id)

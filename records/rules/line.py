@@ -7,10 +7,11 @@ from typing import Literal
 
 from records.rules import measured_line
 
-Kind = Literal["allergy", "problem", "rx", "measure", ""]
+Kind = Literal["allergy", "problem", "rx", "measure", "order", ""]
 WORDS: dict[str, Kind] = {
     "allergy": "allergy", "allergies": "allergy", "alg": "allergy", "problem": "problem", "dx": "problem",
     "diagnosis": "problem", "rx": "rx", "medicine": "rx", "vitals": "measure",
+    "order": "order", "refer": "order", "referral": "order",
 }  # fmt: skip
 
 
@@ -18,5 +19,5 @@ def taken_apart(text: str) -> tuple[Kind, str]:
     """The kind, and what is said of it; no kind where the line begins with nothing that is known."""
     first, _, rest = text.strip().partition(" ")
     if kind := WORDS.get(first.lower().rstrip(":")):
-        return kind, rest.strip()
+        return kind, text.strip() if first.lower().startswith("refer") else rest.strip()
     return ("measure", text.strip()) if measured_line.parse(text).readings else ("", text.strip())

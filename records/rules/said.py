@@ -1,25 +1,28 @@
 """What hangs in an entry, in one line of words. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from clinnet.rules import dates
-from records.lines import AllergyLine, ImmunisationLine, MeasuredLine, MedicineLine, ProblemLine
+from records.lines import (
+    AllergyLine,
+    ImmunisationLine,
+    MeasuredLine,
+    MedicineLine,
+    OrderLine,
+    ProblemLine,
+    ResultLine,
+    ValueLine,
+)
+from records.rules import results
 from records.rules.measurements import KINDS
 from records.rules.units import UNITS
 
 
 def said(kind: str, content: Mapping[str, Any]) -> str:
     """`content` is what an item keeps: the packed line of its kind; of measurements one for each value."""
-    match kind:
-        case "ALG":
-            return allergy(AllergyLine.unpack(content))
-        case "PROB":
-            return problem(ProblemLine.unpack(content))
-        case "MED":
-            return medicine(MedicineLine.unpack(content))
-        case "IMM":
-            return immunisation(ImmunisationLine.unpack(content))
+    if kind in SAYERS:
+        return SAYERS[kind](content)
     values = ((name, MeasuredLine.unpack(content[name])) for name in KINDS if name in content)
     return ", ".join(measured(name, line) for name, line in values)
 
@@ -46,8 +49,31 @@ def immunisation(line: ImmunisationLine) -> str:
     )
 
 
+def order(line: OrderLine) -> str:
+    """ "Ordered: xray chest, for cough"."""
+    word = "Referral" if line.kind == "referral" else "Ordered"
+    return f"{word}: {line.what}{f', for {line.why}' if line.why else ''}"
+
+
+def result(line: ResultLine) -> str:
+    """ "Result: CRP 48 mg/L high (<5)"; of a value without a range that none was given."""
+    values = [results.Value(**vars(ValueLine.unpack(each))) for each in line.values]
+    said = "; ".join(f"{results.said(each)} ({each.range or 'no range given'})" for each in values)
+    return f"Result: {': '.join(part for part in (line.title, said, line.comment) if part)}"
+
+
 def measured(name: str, line: MeasuredLine) -> str:
     """ "142/86 mmHg ▲", "pulse 74 /min"."""
     value = f"{line.text}/{line.lower}" if line.lower else line.text
     label = "" if name == "bp" else KINDS[name].label if name == "spo2" else KINDS[name].label.lower()
     return " ".join(part for part in (label, value, UNITS[line.unit].shown, line.mark) if part)
+
+
+SAYERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "ALG": lambda content: allergy(AllergyLine.unpack(content)),
+    "PROB": lambda content: problem(ProblemLine.unpack(content)),
+    "MED": lambda content: medicine(MedicineLine.unpack(content)),
+    "IMM": lambda content: immunisation(ImmunisationLine.unpack(content)),
+    "ORD": lambda content: order(OrderLine.unpack(content)),
+    "RES": lambda content: result(ResultLine.unpack(content)),
+}

@@ -1,29 +1,35 @@
-"""What is over: a medicine that is stopped, a problem that is resolved. It leaves the summary, and can be had back."""
+"""What is over: a medicine stopped, a problem resolved, an order cancelled. It can be had back."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
-from records.models import CURRENT, ENDED, MED, PROB, Recorded
+from records.models import CURRENT, ENDED, MED, ORD, PROB, Recorded
 from records.queries import Standing
 from records.services.listing import put_part
 from records.services.writing import CROWDED, attempt
 
-END = Action("chart.end", "stopped a medicine or resolved a problem")
-RESUME = Action("chart.resume", "took back that a medicine or a problem had ended")
+END = Action("chart.end", "stopped a medicine, resolved a problem or cancelled an order")
+RESUME = Action("chart.resume", "took back that a medicine, a problem or an order had ended")
 REASONS: Mapping[str, Mapping[str, str]] = {
     MED: {
         "finished": "Course finished", "needless": "Not needed any more", "harm": "Side effect",
         "useless": "Did not help", "changed": "Changed to another", "patient": "Patient stopped it",
     },
     PROB: {"resolved": "Resolved", "other": "Was something else"},
+    ORD: {
+        "needless": "Not needed any more", "patient": "Patient does not want it", "twice": "Ordered twice",
+        "elsewhere": "Done elsewhere",
+    },
 }  # fmt: skip
-RENEWED = "Renewed"  # the reason of what a renewal replaced, which is in no list
+# The reasons of what a renewal replaced and of an order whose result came, which nobody chooses.
+DONE = {"renewed": "Renewed", "resulted": "Result came"}
+NEEDED = {MED: Permission.RX_WRITE, ORD: Permission.ORDER}
 Change = Callable[[Transaction, Standing, Recorded], Event | None]
 OTHER = Refused("This has changed meanwhile. Look at the list once more.")
 
@@ -40,7 +46,8 @@ def end(
         if item.state != CURRENT:
             return None
         mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
-        tx.update(item, {"state": ENDED, "ended": mark, "line": over(item, tx.at, reason)}, refusal=CROWDED)
+        news: dict[str, Any] = {"state": ENDED, "ended": mark, "line": over(item, tx.at, reason)}
+        tx.update(item, news | listed(tx, item, there=False), refusal=CROWDED)
         _summarised(tx, stand, item, there=False)
         return Event(END, "RECORDED", item.id, patient=patient.id, changes={"reason": [None, reason]})
 
@@ -56,7 +63,8 @@ def resume(scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, o
             return None
         if item.state != ENDED or item.ended["reason"] not in REASONS[item.kind]:
             raise OTHER
-        tx.update(item, {"state": CURRENT, "ended": None, "line": item.content}, refusal=CROWDED)
+        news: dict[str, Any] = {"state": CURRENT, "ended": None, "line": item.content}
+        tx.update(item, news | listed(tx, item, there=True), refusal=CROWDED)
         _summarised(tx, stand, item, there=True)
         return Event(RESUME, "RECORDED", item.id, patient=patient.id)
 
@@ -65,7 +73,7 @@ def resume(scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, o
 
 def words(kind: str, reason: str) -> str:
     """Why something ended, as it is shown."""
-    return REASONS[kind].get(reason, RENEWED)
+    return REASONS[kind].get(reason) or DONE[reason]
 
 
 def over(item: Recorded, at: str, reason: str) -> dict[str, Any]:
@@ -83,8 +91,8 @@ def _change(
         item = next((each for each in stand.whole.recorded if each.id == recorded_id), None)
         if item is None or item.kind not in REASONS:
             raise NotFound
-        if item.kind == MED:
-            scope.require(Permission.RX_WRITE)
+        if needed := NEEDED.get(item.kind):
+            scope.require(needed)
         tx = Transaction(scope, once=once)
         if event := change(tx, stand, item):
             tx.commit(event)
@@ -92,7 +100,17 @@ def _change(
     attempt(scope, patient, write)
 
 
+def listed(tx: Transaction, item: Recorded, *, there: bool) -> dict[str, Any]:
+    """Of an order: its place on the list of those without a result."""
+    if item.kind != ORD:
+        return {}
+    place = keys.order_open(tx.scope.clinic_id, item.at_time, item.id) if there else None
+    return {"gsi1pk": place.pk if place else None, "gsi1sk": place.sk if place else None}
+
+
 def _summarised(tx: Transaction, stand: Standing, item: Recorded, *, there: bool) -> None:
-    """The step that takes it out of the summary of its record, or puts it back."""
+    """The step that takes it out of the summary of its record, or puts it back. Orders stand in none."""
+    if item.kind == ORD:
+        return
     summary = next(each for each in stand.summaries if each.owner == stand.whole.owner)
     put_part(tx, summary, item.kind, {item.id: item.content} if there else {}, drop=[] if there else [item.id])

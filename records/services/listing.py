@@ -4,13 +4,13 @@ stands in the summary by the same transaction.
 A part of the summary is written on the condition that it is as it was read: two who record at once both succeed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -27,6 +27,7 @@ from records.services.writing import CROWDED, attempt, place
 ADD_ALLERGY = Action("chart.allergy", "recorded an allergy")
 NO_ALLERGIES = Action("chart.no-allergies", "recorded that no allergies are known")
 ADD_PROBLEM = Action("chart.problem", "recorded a problem")
+Waits = Callable[[str, str], Key]  # GSI1 of what waits, of the stamp and the id of an item
 MOST = 60  # rows of a part of the summary
 
 
@@ -107,11 +108,13 @@ def add_problem(
 
 
 def hang(
-    tx: Transaction, stand: Standing, moment: Moment, kind: str, *contents: Mapping[str, Any], reason: str = ""
-) -> list[Recorded]:
-    """The items, one for each content, and the row of their entry."""
+    tx: Transaction, stand: Standing, moment: Moment, kind: str, *contents: Mapping[str, Any], reason: str = "",
+    waits: Waits | None = None,
+) -> list[Recorded]:  # fmt: skip
+    """The items, one for each content, and the row of their entry. `waits`: where they wait for somebody."""
     items = [_item(tx, stand.whole.owner, moment.entry_id, kind, each, reason=reason) for each in contents]
     for each in items:
+        each.gsi1pk, each.gsi1sk = waits(tx.at, each.id) if waits else (None, None)
         tx.put(each)
     place(tx, replace(stand.whole, recorded=[*stand.whole.recorded, *items]), moment.entry_id, moment.title)
     return items

@@ -1,6 +1,7 @@
 """What was entered in error: it is marked, leaves the summary, and stays readable."""
 
 from dataclasses import replace
+from typing import Any
 
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Action, Event, Once, Scope, Transaction
@@ -8,7 +9,7 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
-from records.models import ERRORED, IMM, MEAS, OBS, Note, Recorded
+from records.models import DUE, ERRORED, IMM, MEAS, OBS, ORD, RES, Note, Recorded
 from records.queries import Summary, Whole
 from records.services.listing import put_part
 from records.services.notes import NOT_SIGNED
@@ -40,7 +41,8 @@ def enter_in_error(
             return
         tx = Transaction(scope, once=once)
         mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
-        tx.update(item, {"state": ERRORED, "errored": mark}, refusal=CROWDED)
+        off: dict[str, Any] = {"gsi1pk": None, "gsi1sk": None}  # nobody waits for it any more
+        tx.update(item, {"state": ERRORED, "errored": mark, **off}, refusal=CROWDED)
         rest = [each for each in stand.whole.recorded if each.id != item.id]
         gone = Recorded(**{**item.plain(), "state": ERRORED})
         place(tx, replace(stand.whole, recorded=[*rest, gone]), entry_id, "")
@@ -53,7 +55,10 @@ def enter_in_error(
 
 def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, item: Recorded) -> None:
     """The step that takes it out of the summary."""
-    if item.kind == IMM:
+    if item.kind in (IMM, ORD):
+        return
+    if item.kind == RES:
+        put_part(tx, summary, DUE, {}, drop=[item.id])
         return
     if item.kind != OBS:
         put_part(tx, summary, item.kind, {}, drop=[item.id])

@@ -1,7 +1,7 @@
 """The charts of the demo's named people, signed in the past. For seed alone, through the batch door."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,16 +14,18 @@ from clinnet.table import Action, Batch, Event, find_row, get_rows, keys
 from patients.demo import demo_id
 from patients.demo.cast import cast_id
 from patients.models import Patient
-from records.demo.story import STORIES, Story, Told
-from records.lines import MeasuredLine
+from records.demo.story import STORIES, Arrived, Story, Told
+from records.lines import DueLine, MeasuredLine, ResultLine, ValueLine
 from records.models import (
     ALG,
     CURRENT,
+    DUE,
     MEAS,
     MED,
     OBS,
     OPEN,
     PROB,
+    RES,
     SIGNED,
     Addendum,
     Entry,
@@ -33,7 +35,7 @@ from records.models import (
     signed_content,
 )
 from records.queries import Whole
-from records.rules import measured_line
+from records.rules import measured_line, results
 from records.rules.notes import SOAP, digest
 from records.services.writing import row_of
 
@@ -72,7 +74,7 @@ class _Chart:
         self.today: date = self.seeding.now.astimezone(self.zone).date()
         self.staff = {each.username: each for each in accounts.staff(self.seeding.scope)}
         self.batch = Batch(self.seeding.scope)
-        self.parts: dict[str, dict[str, Any]] = {ALG: {}, PROB: {}, MED: {}, MEAS: {}}
+        self.parts: dict[str, dict[str, Any]] = {ALG: {}, PROB: {}, MED: {}, MEAS: {}, DUE: {}}
 
     def write(self) -> None:
         for number, told in enumerate(sorted(self.story.moments, key=lambda each: -each.days)):
@@ -94,6 +96,7 @@ class _Chart:
         whole = Whole(self.patient_id)
         if told.measured:
             whole.recorded.append(self._measured(entry, at, who, told.measured))
+        whole.recorded.extend(self._result(entry, at, who, each) for each in told.results)
         if any(told.note):
             note = self._note(entry, at, who, told)
             whole.notes.append(note)
@@ -151,14 +154,35 @@ class _Chart:
         self.parts[MEAS] |= {kind: {**line, "i": item.id} for kind, line in lines.items()}
         return item
 
-    def _recorded(self, entry: str, kind: str, at: str, who: Staff, content: dict[str, Any]) -> Recorded:
+    def _result(self, entry: str, at: str, who: Staff, arrived: Arrived) -> Recorded:
+        """What waits is on the list of the clinic and in the summary, as `results.file_result` leaves it."""
+        values, _ = results.parse(arrived.values)
+        line = ResultLine(
+            title=arrived.title, values=[ValueLine(**asdict(each)).pack() for each in values],
+            severity=results.severity(values), on=at[:10], person=who.id, patient_id=self.patient_id, entry=entry,
+            seen="" if arrived.waiting else at,
+        )  # fmt: skip
+        seen = {"at": at, "by": who.id, "name": who.name, "answer": "tell", "said": ""}
+        item = self._recorded(entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen)
+        if arrived.waiting:
+            due = DueLine(kind=RES, what=line.title, more=results.gist(values), severity=line.severity, person=who.id,
+                          entry=entry)  # fmt: skip
+            self.parts[DUE][item.id] = due.pack()
+        return item
+
+    def _recorded(
+        self, entry: str, kind: str, at: str, who: Staff, content: dict[str, Any], *, reviewed: Any = None
+    ) -> Recorded:
         id = self._id(f"{kind} {entry} {content}"[:200])
         place, shown = Recorded.at(self.patient_id, entry, kind, id), keys.chart_kind(self.patient_id, kind, at, id)
         item = Recorded(
             pk=place.pk, sk=place.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=self.patient_id,
             entry_id=entry, kind=kind, at_time=at, by=who.id, by_name=who.name, content=content, line=content,
-            state=CURRENT, created_at=at,
+            state=CURRENT, created_at=at, reviewed=reviewed,
         )  # fmt: skip
+        if kind == RES and not reviewed:
+            waits = keys.to_look_at(self.seeding.clinic, content["x"], at, id)
+            item.gsi1pk, item.gsi1sk = waits.pk, waits.sk
         self.batch.put(item)
         return item
 

@@ -1,7 +1,7 @@
 """The line of the chart: what was typed in one field is understood, shown in words, and recorded."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,21 +13,23 @@ from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from records import queries
-from records.lines import AllergyLine, MedicineLine, ProblemLine
+from records.lines import AllergyLine, MedicineLine, OrderLine, ProblemLine
 from records.queries import Summary
+from records.results import services as results
 from records.rules import allergies as against
 from records.rules import allergy_line, directions, icd, line, measured_line, prescription_line, said
+from records.rules import results as result_rules
 from records.rules.icd import Code
 from records.rules.measured_line import Units
 from records.services import known, listing, measuring, prescribing
 from records.services.asking import ask
 from records.services.listing import Moment
 
-BEGIN = "Begin with allergy, problem or rx, or with a measurement: bp 142/86 p 74 t 36.7."
+BEGIN = "Begin with allergy, problem, rx or order, or with a measurement: bp 142/86 p 74 t 36.7."
 NAMES_NONE = "Name what the patient is allergic to, or say “allergy none” if there are none."
 NOT_IN_LIST = "Not in our list: medicines are compared with it by its name only."
 AS_TYPED = "-"  # the choice of a problem without a code
-TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements"}
+TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements", "order": "Order"}
 YEAR = re.compile(r"\s((?:19|20)\d\d)$")
 
 
@@ -63,7 +65,7 @@ def understood(typed: Typed, clinic: Clinic) -> Understood:
     kind, rest = line.taken_apart(typed.text)
     if not kind:
         return Understood(refused=(BEGIN,) if typed.text.strip() else ())
-    return {"allergy": _allergy, "problem": _problem, "rx": _medicine, "measure": _measured}[kind](rest, typed, clinic)
+    return READERS[kind](rest, typed, clinic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,18 @@ def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     )  # fmt: skip
 
 
+def _order(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    kind, what = result_rules.ordered(rest)
+    if not what:
+        return Understood("order", refused=("Say what is ordered: order hba1c.",))
+    made = OrderLine(what=what, kind=kind)
+
+    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
+        return results.order(scope, patient=patient, moment=moment, wanted=made, once=once)
+
+    return Understood("order", (said.order(made), result_rules.KINDS[kind]), record=do)
+
+
 def _until(meant: prescription_line.Prescribed, start: date) -> str:
     last = directions.until(meant.course, start) if meant.course else None
     return last.isoformat() if last else ""
@@ -187,3 +201,8 @@ def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         )
 
     return Understood("measure", chips, unknown=meant.not_understood, record=do)
+
+
+READERS: Mapping[str, Callable[[str, Typed, Clinic], Understood]] = {
+    "allergy": _allergy, "problem": _problem, "rx": _medicine, "measure": _measured, "order": _order,
+}  # fmt: skip

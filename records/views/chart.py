@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clinnet import clock, formats
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -20,6 +21,7 @@ from patients.timeline import newest, newest_beside
 from records import hooks, queries, rows
 from records.forms import LineForm
 from records.queries import Summary, Whole
+from records.results.rows import for_you
 from records.services.listing import Moment
 from records.services.opening import note_opening
 from records.views.access import about_chart
@@ -81,9 +83,14 @@ def _shown(
         "patient": patient, "form": line, "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
+        "waiting": for_you(summaries, request.scope.actor.id, _names(request)),
         "summary": rows.summary(summaries, request.clinic),
     }  # fmt: skip
     return render(request, "records/chart.html", given | shown)
+
+
+def _names(request: ClinicRequest) -> dict[str, str]:
+    return {each.id: each.name for each in accounts.staff(request.scope)}
 
 
 def _left(request: ClinicRequest) -> int:

@@ -1,9 +1,10 @@
-"""What of the charts waits for somebody: their notes that are not signed; openings that are to be reviewed."""
+"""What of the charts waits for somebody: results, their notes that are not signed, openings that are to be reviewed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from clinnet import clock, formats
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -12,7 +13,11 @@ from clinnet.table import Page
 from patients.queries import survivors
 from patients.rules import names
 from records import queries
+from records.lines import OrderLine
 from records.queries import Begun
+from records.results import queries as results
+from records.results.rows import TONES, WORDS, values
+from records.rules.results import gist
 
 AMBER, RED = 24, 72  # hours
 
@@ -21,6 +26,9 @@ def sections(request: ClinicRequest) -> Questions[list[Section]]:
     """Asked only for those who write notes, or who review."""
     asked: list[Callable[[], Page]] = []
     shows: list[Callable[[ClinicRequest, Page], Section | None]] = []
+    if request.scope.may(Permission.RESULT_REVIEW):
+        asked += [results.to_look_at(request.scope), results.late_orders(request.scope)]
+        shows += [_results, _late]
     if request.scope.may(Permission.NOTE_WRITE):
         asked.append(queries.begun_asked(request.scope))
         shows.append(_unsigned)
@@ -33,6 +41,41 @@ def sections(request: ClinicRequest) -> Questions[list[Section]]:
         return [each for each in found if each]
 
     return Questions(asked, show)
+
+
+def _results(request: ClinicRequest, page: Page) -> Section:
+    """Of the whole clinic: what came for a colleague says so. Of a restricted chart nothing but whose it is."""
+    person, names_of = request.scope.actor.id, {each.id: each.name for each in accounts.staff(request.scope)}
+    waits = results.waiting(page.rows, person)
+    known = survivors(request.scope, {each.patient_id for each in waits})
+    shown = []
+    for each in waits:
+        if patient := known.get(each.patient_id):
+            told = "" if patient.restricted else f"{each.line.title}: {gist(values(each.line)) or each.line.comment}"
+            shown.append({
+                "name": names.list_name(patient.data), "told": told,
+                "url": reverse("records:result", args=[request.scope.clinic_id, patient.id, each.line.entry, each.id]),
+                "whose": "" if each.line.person == person else names_of.get(each.line.person, "any doctor"),
+                "word": WORDS.get(each.line.severity, ""), "tone": TONES.get(each.line.severity, "note"),
+            })  # fmt: skip
+    return Section("records/results/tasks.html", {"rows": shown, "more": bool(page.next)})
+
+
+def _late(request: ClinicRequest, page: Page) -> Section | None:
+    """The person's own orders that have waited too long."""
+    mine = [row for row in page.rows if row["line"].get("w") == request.scope.actor.id]
+    known = survivors(request.scope, {row["line"]["i"] for row in mine})
+    shown = [
+        {
+            "name": names.list_name(known[row["line"]["i"]].data),
+            "what": OrderLine.unpack(row["line"]).what,
+            "url": reverse("records:results", args=[request.scope.clinic_id, known[row["line"]["i"]].id]),
+            "when": formats.when(row["GSI1SK"][:24], request.clinic),
+        }
+        for row in mine
+        if row["line"]["i"] in known
+    ]
+    return Section("records/results/tasks_late.html", shown) if shown else None
 
 
 def _unsigned(request: ClinicRequest, page: Page) -> Section:

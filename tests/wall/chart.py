@@ -6,10 +6,13 @@ from clinnet import clock
 from clinnet.table import Scope
 from patients.models import Patient
 from records import queries
-from records.lines import AllergyLine, ImmunisationLine, MedicineLine, ProblemLine
+from records.lines import AllergyLine, ImmunisationLine, MedicineLine, OrderLine, ProblemLine
 from records.models import Glass
+from records.results import services as results
+from records.results.services import Came
 from records.rules.measurements import Reading
 from records.rules.notes import SOAP, Section
+from records.rules.results import Value
 from records.rules.units import Quantity
 from records.services import glass, notes, typing
 from records.services.listing import Moment
@@ -30,16 +33,27 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     notes.add_addendum(scope, patient=patient, entry_id=signed.entry_id, note_id=signed.note_id, text=f"More {word}")
     notes.leave_note(scope, patient=patient, typed=left)
     moment = Moment(signed.entry_id, "Review")
+    ordered, came = _results(scope, word, patient, moment)
     done = [typing.record(scope, patient=patient, moment=moment, typed=Typed(text, code="-"))
             for text in (f"allergy {word} rash", f"problem {word}", f"rx paracetamol 500 od prn {word}")]  # fmt: skip
     measured = typing.record(scope, patient=patient, moment=moment, typed=Typed("bp 142/86"))
     return {
         "entry_id": [signed.entry_id],
         "note_id": [signed.note_id, left.note_id, clock.new_id()],  # the last is yet to be written
-        "recorded_id": [each.id for each in [*done, measured]],
+        "recorded_id": [*(each.id for each in [*done, measured]), ordered, came],
+        "result_id": [came],
         "holder": [scope.actor.id],
         "glass_id": [glass.break_glass(scope, patient=patient, reason=f"Needed at once, {word}")],
     }
+
+
+def _results(scope: Scope, word: str, patient: Patient, moment: Moment) -> list[str]:
+    """An order that waits, and a result that nobody has looked at."""
+    came = Came(f"Blood {word}", [Value(f"CRP {word}", "48", "mg/L", "<5", "H")], "2026-11-01", f"Seen {word}")
+    return [
+        results.order(scope, patient=patient, moment=moment, wanted=OrderLine(what=f"Lipids {word}")),
+        results.file_result(scope, patient=patient, moment=moment, came=came),
+    ]
 
 
 def note_of(ids: dict[str, list[str]], word: str) -> Written:
@@ -57,6 +71,7 @@ def recording() -> dict[str, object]:
         "moment": Moment(clock.new_id(), "Reached"), "allergy": AllergyLine(substance="Latex"),
         "problem": ProblemLine(words="Reached"),
         "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),
+        "wanted": OrderLine(what="Reached"), "came": Came("Reached", [], "2026-11-01", "Reached"), "answer": "see",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
         "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",

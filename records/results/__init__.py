@@ -1,0 +1,1 @@
+"""Orders, their results, and who has looked at them."""

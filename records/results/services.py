@@ -1,0 +1,158 @@
+"""Orders are written; results come in, wait on a list until a doctor has looked at them, and are never lost on the way.
+
+A result waits on the list of the whole clinic, so it does not hang on whether the person it came for is there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table.errors import NotFound, Refused
+from clinnet.table.once import idempotent
+from patients.models import Patient
+from records import queries
+from records.lines import DueLine, OrderLine, ResultLine, ValueLine
+from records.models import CURRENT, DUE, ENDED, ERRORED, ORD, RES, Recorded
+from records.queries import Standing
+from records.rules import results as rules
+from records.rules.results import Value
+from records.services import ending
+from records.services.listing import MOST, Moment, hang, put_part
+from records.services.writing import CROWDED, attempt, place
+
+ORDER = Action("chart.order", "ordered a test or a referral")
+RESULT = Action("chart.result", "filed a result")
+LOOK = Action("chart.review", "looked at a result")
+ANSWERS = {"tell-nobody": "Normal, tell nobody", "tell": "Tell the patient", "repeat": "Repeat it", "see": "See them"}
+NOTHING = Refused("Write the values, one a line: HbA1c 68 mmol/mol (20-42).", field="values")
+SEEN = Refused("Somebody has looked at this result already.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Came:
+    """A result as it came in. `on` is an ISO date; `person` looks at it, empty: whoever ordered it, else any doctor.
+
+    `order` is the id of the open order that it answers, in the entry `order_entry`.
+    """
+
+    title: str
+    values: Sequence[Value]
+    on: str
+    comment: str = ""
+    person: str = ""
+    order: str = ""
+    order_entry: str = ""
+
+
+@idempotent
+def order(scope: Scope, *, patient: Patient, moment: Moment, wanted: OrderLine, once: Once | None = None) -> str:
+    """Returns its id. It stands on the list of orders without a result until one comes or it is cancelled."""
+    scope.require(Permission.ORDER)
+    if not wanted.what:
+        raise Refused("Say what is ordered: order hba1c.", field="what")
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        tx = Transaction(scope, once=once)
+        content = replace(wanted, entry=moment.entry_id, patient_id=patient.id, by=scope.actor.id).pack()
+        (item,) = hang(tx, stand, moment, ORD, content, waits=partial(keys.order_open, scope.clinic_id))
+        return tx.commit(Event(ORDER, "RECORDED", item.id, patient=patient.id), item.id)
+
+    return attempt(scope, patient, write)
+
+
+@idempotent
+def file_result(scope: Scope, *, patient: Patient, moment: Moment, came: Came, once: Once | None = None) -> str:
+    """Returns its id. With the order that it answers it stands in that order's entry, and the order is done."""
+    scope.require(Permission.CHART_WRITE)
+    _refuse(scope, patient, came)
+    moment = Moment(came.order_entry or moment.entry_id, moment.title)
+
+    def write() -> str:
+        stand = queries.standing(scope, patient, moment.entry_id)
+        tx = Transaction(scope, once=once)
+        answered = _answered(tx, stand, came)
+        line = ResultLine(
+            title=came.title, values=[ValueLine(**_fields(each)).pack() for each in came.values],
+            severity=rules.severity(came.values), on=came.on, comment=came.comment, patient_id=patient.id,
+            person=came.person or (answered.by if answered else ""), order=came.order, entry=moment.entry_id,
+        )  # fmt: skip
+        waits = partial(keys.to_look_at, scope.clinic_id, line.severity)
+        (item,) = hang(tx, stand, moment, RES, line.pack(), waits=waits)
+        if len(stand.own.part(DUE).rows) < MOST:  # what is more waits on the clinic's list all the same
+            due = DueLine(kind=RES, what=came.title, more=rules.gist(came.values), severity=line.severity,
+                          person=line.person, entry=moment.entry_id)  # fmt: skip
+            put_part(tx, stand.own, DUE, {item.id: due.pack()})
+        return tx.commit(Event(RESULT, "RECORDED", item.id, patient=patient.id), item.id)
+
+    return attempt(scope, patient, write)
+
+
+def _fields(value: Value) -> dict[str, str]:
+    return {name: getattr(value, name) for name in ("name", "value", "unit", "range", "flag", "code")}
+
+
+def _refuse(scope: Scope, patient: Patient, came: Came) -> None:
+    today = clock.today(clinic_of(scope.clinic_id).time_zone).isoformat()
+    if not came.title:
+        raise Refused("Say what was examined.", field="title")
+    if not came.values and not came.comment:
+        raise NOTHING
+    if len(came.values) > rules.MOST:
+        raise Refused(f"More than {rules.MOST} values are two results.", field="values")
+    if came.on > today:
+        raise Refused("That date is in the future.", field="on")
+    if patient.birth_date and came.on[: len(patient.birth_date)] < patient.birth_date:
+        raise Refused("That is before the patient was born.", field="on")
+
+
+def _answered(tx: Transaction, stand: Standing, came: Came) -> Recorded | None:
+    """The step that ends the order, which was read with its entry."""
+    if not came.order:
+        return None
+    item = next((each for each in stand.whole.recorded if (each.id, each.kind) == (came.order, ORD)), None)
+    if item is None:
+        raise NotFound
+    if item.state == CURRENT:
+        mark = {"at": tx.at, "by": tx.scope.actor.id, "name": tx.scope.actor.name, "reason": "resulted"}
+        news: dict[str, Any] = {"state": ENDED, "ended": mark, "line": ending.over(item, tx.at, "resulted")}
+        tx.update(item, news | ending.listed(tx, item, there=False), refusal=CROWDED)
+    return item
+
+
+@idempotent
+def look_at(
+    scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, answer: str, said: str = "",
+    once: Once | None = None,
+) -> None:  # fmt: skip
+    """A doctor has looked at a result, whoever it came for. `answer` is one of ANSWERS. Raises Refused where somebody
+    was quicker.
+    """
+    scope.require(Permission.RESULT_REVIEW)
+    if answer not in ANSWERS:
+        raise Refused("Say what follows from it.", field="answer")
+
+    def write() -> None:
+        stand = queries.standing(scope, patient, entry_id)
+        item = next((each for each in stand.whole.recorded if (each.id, each.kind) == (recorded_id, RES)), None)
+        if item is None:
+            raise NotFound
+        if item.reviewed or item.state == ERRORED:
+            raise SEEN
+        tx = Transaction(scope, once=once)
+        mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "answer": answer, "said": said}
+        news: dict[str, Any] = {"reviewed": mark, "line": {**item.content, "z": tx.at}, "gsi1pk": None, "gsi1sk": None}
+        tx.update(item, news, refusal=CROWDED)
+        place(tx, stand.whole, entry_id, "")
+        summary = next(each for each in stand.summaries if each.owner == stand.whole.owner)
+        if item.id in summary.part(DUE).rows:
+            put_part(tx, summary, DUE, {}, drop=[item.id])
+        changes = {"answer": [None, answer]}
+        tx.commit(Event(LOOK, "RECORDED", item.id, patient=patient.id, changes=changes))
+
+    attempt(scope, patient, write)

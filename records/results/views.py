@@ -1,0 +1,108 @@
+"""The page of orders and results, and one result that somebody looks at."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
+from clinnet.forms.base import button
+from clinnet.table.errors import NotFound
+from clinnet.toasts import Action, say
+from patients.models import Patient
+from patients.queries import survivors
+from patients.rules import names
+from records import queries
+from records.results import queries as found
+from records.results import rows, services
+from records.results.forms import LookForm, OrderForm, ResultForm
+from records.rows import summary
+from records.services import ending
+from records.views.access import about_chart, moment_sent, to_chart, visit_now
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    return _page(request, patient)
+
+
+@needs(Permission.ORDER)
+@require_POST
+@about_chart
+def order(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    return _page(request, patient)
+
+
+def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    form = OrderForm(request, patient, moment_sent(request, visit_now(request, patient), "Order"))
+    if form.run(lambda once: services.order(
+        request.scope, patient=patient, moment=form.moment, wanted=form.order, once=once
+    )):  # fmt: skip
+        say(request, f"Ordered: {form.order.what}.")
+        return redirect("records:results", request.scope.clinic_id, patient.id)
+    may = request.scope.may(Permission.ORDER)
+    waiting, over = rows.orders(found.orders(request.scope, patient), request.clinic)
+    shown = {
+        "patient": patient, "form": form if may else None, "over": over,
+        "orders": [(each, button(request, "end", about=each.id) if may else None) for each in waiting],
+        "results": rows.results(found.results(request.scope, patient), request.clinic),
+        "reasons": ending.REASONS["ORD"], "may_file": request.scope.may(Permission.CHART_WRITE),
+        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+    }  # fmt: skip
+    return render(request, "records/results/page.html", shown)
+
+
+@needs(Permission.CHART_WRITE)
+@about_chart
+def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """A result typed off a report; `order` and `what` are those of the order that it answers."""
+    start = {"order": request.GET.get("order", ""), "title": request.GET.get("what", "")}
+    form = ResultForm(request, patient, moment_sent(request, None, "Result"), start)
+    done = form.run(lambda once: services.file_result(
+        request.scope, patient=patient, moment=form.moment, came=form.came, once=once
+    ))  # fmt: skip
+    if done:
+        say(request, "Filed. It waits until a doctor has looked at it.")
+        return to_chart(request, patient, form.came.order_entry or form.moment.entry_id)
+    read = summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    return render(request, "records/results/new.html", {"patient": patient, "form": form, "summary": read})
+
+
+@needs(Permission.CHART_READ)
+@about_chart
+def result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: str) -> HttpResponse:
+    """One result; a doctor says here what follows from it, and the next one that waits opens."""
+    scope, form = request.scope, LookForm(request, about=result_id)
+    if request.method == "POST":
+        scope.require(Permission.RESULT_REVIEW)
+    if form.run(lambda once: services.look_at(
+        scope, patient=patient, entry_id=entry_id, recorded_id=result_id, answer=form.cleaned_data["answer"],
+        said=form.cleaned_data["said"], once=once,
+    )):  # fmt: skip
+        return _next(request, result_id)
+    shown = rows.result(queries.whole(scope, patient, entry_id), result_id, request.clinic)
+    if shown is None:
+        raise NotFound
+    may = scope.may(Permission.RESULT_REVIEW) and not shown.seen and not shown.errored
+    read = summary(queries.summaries_if_read(scope, patient), request.clinic)
+    given = {"patient": patient, "result": shown, "form": form if may else None, "summary": read}
+    return render(request, "records/results/result.html", given)
+
+
+def _next(request: ClinicRequest, done: str) -> HttpResponse:
+    """To Tasks, with the way to the next result that waits for this person or for anybody."""
+    scope = request.scope
+    waits = [each for each in found.waiting(found.to_look_at(scope)().rows, scope.actor.id) if each.id != done]
+    known = survivors(scope, {waits[0].patient_id}) if waits else {}
+    patient = known.get(waits[0].patient_id) if waits else None
+    actions: list[Action] = []
+    if patient:
+        url: Any = reverse("records:result", args=[scope.clinic_id, patient.id, waits[0].line.entry, waits[0].id])
+        actions = [Action(f"Next: {names.list_name(patient.data)}", url, post=False)]
+    say(request, f"Looked at. {len(waits)} more wait." if waits else "Looked at. No other one waits.", actions=actions)
+    return redirect("patients:tasks", scope.clinic_id)

@@ -1,0 +1,122 @@
+"""Values of a result, one a line as a report has them: "HbA1c 68 mmol/mol (20-42) H". Pure.
+
+Value, unit and range stay as they were sent. A flag is the laboratory's own, else it follows from the range; without
+both nothing is flagged.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+FLAGS = {"HH": "very high", "LL": "very low", "H": "high", "L": "low", "A": "abnormal"}
+CRITICAL, ABNORMAL, NORMAL = "0", "1", "2"  # how soon it is looked at, as it sorts
+MOST = 60  # values of one result
+NUMBER = r"[<>≤≥]?=?\s?-?\d+(?:[.,]\d+)?"
+RANGE = rf"[(\[](?P<range>[^)\]]{{1,40}})[)\]]|(?P<bare>{NUMBER}\s?[-–]\s?\d+(?:[.,]\d+)?)"
+UNIT = r"(?!(?:HH|LL|H|L|A|N)\b)(?:10[*^]\S+|[^\d\s()\[\]<>≤≥]\S*)"
+LINE = re.compile(
+    rf"(?P<name>\S.{{0,79}}?)(?:\s+(?P<number>{NUMBER})|:\s*(?P<words>[^()\[\]]{{1,80}}?))"
+    rf"(?:\s*(?P<unit>{UNIT}))?(?:\s*(?:{RANGE}))?(?:\s+(?P<flag>HH|LL|H|L|A|N))?",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"(-?[\d.]+)\s*(?:-|–|to|\.\.)\s*(-?[\d.]+)")
+BOUND = re.compile(r"(<|>|≤|≥|<=|>=|up to)\s*(-?[\d.]+)")
+PLAIN = re.compile(r"([<>≤≥]?)=?\s?(-?\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Value:
+    """One value as sent. `flag` is a key of FLAGS or empty; `code` is LOINC's, where the source said one."""
+
+    name: str
+    value: str
+    unit: str = ""
+    range: str = ""
+    flag: str = ""
+    code: str = ""
+
+
+def parse(text: str) -> tuple[list[Value], list[str]]:
+    """The values, and the lines that are not understood. Words stand behind a colon: "Culture: no growth"."""
+    values: list[Value] = []
+    unknown: list[str] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        found = LINE.fullmatch(line)
+        if found is None:
+            unknown.append(line)
+            continue
+        value = (found["number"] or found["words"]).strip()
+        unit = found["unit"] or "" if found["number"] else ""
+        said = value if found["number"] else f"{value} {found['unit'] or ''}".strip()
+        values.append(flagged(Value(
+            found["name"].strip(" :"), said, unit, (found["range"] or found["bare"] or "").strip(),
+            (found["flag"] or "").upper(),
+        )))  # fmt: skip
+    return values, unknown
+
+
+def flagged(value: Value) -> Value:
+    """With the flag that was sent, else that of its range. "N" says that it is normal."""
+    if value.flag:
+        return replace(value, flag=value.flag if value.flag in FLAGS else "")
+    return replace(value, flag=_beyond(value.value, value.range))
+
+
+def _beyond(value: str, range: str) -> str:
+    low, high = bounds(range)
+    found = PLAIN.fullmatch(value.replace(",", ".").strip())
+    if found is None:
+        return ""
+    sign, number = found[1], Decimal(found[2])
+    if high is not None and sign not in ("<", "≤") and (number > high or (sign == ">" and number >= high)):
+        return "H"
+    if low is not None and sign not in (">", "≥") and (number < low or (sign == "<" and number <= low)):
+        return "L"
+    return ""
+
+
+def bounds(range: str) -> tuple[Decimal | None, Decimal | None]:
+    """The lowest and the highest normal number, where a range says them: "3.5-5.1", "<5", "up to 5"."""
+    text = range.replace(",", ".").strip().lower()
+    try:
+        if found := BETWEEN.fullmatch(text):
+            return Decimal(found[1]), Decimal(found[2])
+        if found := BOUND.fullmatch(text):
+            number = Decimal(found[2])
+            return (number, None) if found[1].startswith((">", "≥")) else (None, number)
+    except ArithmeticError:  # "1.2.3"
+        pass
+    return None, None
+
+
+def severity(values: Iterable[Value]) -> str:
+    """CRITICAL, ABNORMAL or NORMAL: the gravest of them."""
+    flags = {each.flag for each in values}
+    return CRITICAL if flags & {"HH", "LL"} else ABNORMAL if flags & set(FLAGS) else NORMAL
+
+
+def gist(values: Sequence[Value]) -> str:
+    """One line: what is abnormal first."""
+    ordered = sorted(values, key=lambda each: not each.flag)
+    return "; ".join(said(each) for each in ordered)[:160]
+
+
+def said(value: Value) -> str:
+    """ "HbA1c 68 mmol/mol high"."""
+    return " ".join(part for part in (value.name, value.value, value.unit, FLAGS.get(value.flag, "")) if part)
+
+
+# --- Orders ----------------------------------------------------------------------------------------------------------
+
+KINDS = {"lab": "Laboratory", "imaging": "Imaging", "referral": "Referral"}
+IMAGING = {"xray", "x-ray", "ct", "mri", "mr", "us", "ultrasound", "echo", "imaging", "mammography", "dexa"}
+REFERRAL = {"referral", "refer"}
+
+
+def ordered(text: str) -> tuple[str, str]:
+    """A key of KINDS, and what is ordered: "imaging", "xray chest"; by the first word, laboratory where it is none."""
+    first, _, rest = text.strip().partition(" ")
+    if first.lower() in REFERRAL:
+        return "referral", rest.strip().removeprefix("to ").strip()
+    return ("imaging" if first.lower() in IMAGING else "lab"), text.strip()
