@@ -2,13 +2,26 @@
 
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Seeder, Urls, Without
-from patients.hooks import PatientTab, TaskSource
+from patients.hooks import FhirImporter, PatientTab, TaskSource
 from records.console import ENTITIES
+from records.fhir.reading import TAKEN
 from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.results import services as results
-from records.services import ending, glass, listing, measuring, mistakes, notes, opening, prescribing, seeding
+from records.services import (
+    ending,
+    exporting,
+    fhir_files,
+    glass,
+    listing,
+    measuring,
+    mistakes,
+    notes,
+    opening,
+    prescribing,
+    seeding,
+)
 from records.vaccines import services as vaccines
 from records.vaccines.models import Schedule
 from records.views import tasks
@@ -22,7 +35,7 @@ CONTRIBUTIONS = (
         Entry,
         Entry.at,
         WHOSE,
-        (opening.OPEN_CHART, opening.PRINT),
+        (opening.OPEN_CHART, opening.PRINT, exporting.EXPORT, fhir_files.IMPORT),
         FOUND,
         check=Without("its row is made anew of all that hangs in it with each of its writes"),
     ),
@@ -80,6 +93,7 @@ CONTRIBUTIONS = (
         Without("it is of no patient"),
         check=Without("nothing repeats it"),
     ),
+    FhirImporter(TAKEN, fhir_files.Charts),
     Seeder(15, arrange=None, fill=seeding.fill),
     TaskSource(10, tasks.sections),
     Urls("records.urls"),

@@ -14,7 +14,7 @@ class EntryLine(Packed):
     title: str = letter("t", "")
     who: str = letter("w", "")
     gist: str = letter("g", "")
-    kind: str = letter("k", "")
+    kind: str = letter("k", "")  # day: no visit, but a day of what was taken over from a file
     at: str = letter("a", "")  # stamp
     signed: str = letter("s", "")  # initials of who signed last
     unsigned: int = letter("u", 0)  # notes that are not signed
@@ -131,6 +131,18 @@ class ResultLine(Packed):
     order: str = letter("d", "")  # the order's id
     entry: str = letter("e", "")
     seen: str = letter("z", "")  # stamp; in the row of its kind alone
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OtherLine(Packed):
+    """A procedure or a plan of another clinic, in words. Dates are ISO, partial or whole."""
+
+    what: str = letter("t", "")
+    more: str = letter("g", "")
+    on: str = letter("o", "")
+    until: str = letter("u", "")
+    state: str = letter("s", "")
+    entry: str = letter("e", "")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

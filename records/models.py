@@ -7,7 +7,7 @@ from records.rules.notes import Section
 
 CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
-ORD, RES = "ORD", "RES"
+ORD, RES, PROC, PLAN = "ORD", "RES", "PROC", "PLAN"
 MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
 OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
 
@@ -16,10 +16,13 @@ class Entry(Item, discriminator="RECORD"):
     """A visit, call, result or letter: what a row of the chart in time order is. `line` is an `EntryLine`.
 
     Its id is the appointment's where it is a visit. Items of the older application are entries of their own.
+
+    `aside`: the resource of a file that it came from (fhir/shapes.py).
     """
 
     patient_id = Text(null=True, attr_name="patientId")
     at_time = Text(null=True, attr_name="at")
+    aside = Text(null=True)
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
@@ -76,7 +79,7 @@ class Recorded(Item, discriminator="RECORDED"):
     """An allergy, problem, medicine, immunisation, order, result, measurements: `content` is the packed line.
 
     `state` is current, ended or errored; what is wrong is marked, never removed. `reason`: why it was done against
-    a warning. `reviewed`: at, by, name, said; of a result.
+    a warning. `reviewed`: at, by, name, answer, said; of a result. `aside` as an entry's.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -90,6 +93,7 @@ class Recorded(Item, discriminator="RECORDED"):
     ended = MapOf(null=True)
     errored = MapOf(null=True)
     reviewed = MapOf(null=True)
+    aside = Text(null=True)
 
     @staticmethod
     def at(patient_id: str, entry: str, kind: str, id: str) -> Key:

@@ -241,7 +241,7 @@ def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> Sum
     """An older value than a year is quiet, with its date."""
     on = clock.moment(line.at).astimezone(ZoneInfo(clinic.time_zone)).date()
     old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 else ""
-    value = f"{line.text}/{line.lower}" if line.lower else line.text
+    value = f"{said.shown(line.text)}/{said.shown(line.lower)}" if line.lower else said.shown(line.text)
     return SummaryRow(kind, f"{value} {line.mark}".strip(), UNITS[line.unit].shown, old, "quiet", KINDS[kind].label)
 
 

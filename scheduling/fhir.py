@@ -11,7 +11,18 @@ from urllib.parse import unquote
 from patients.fhir.aside import reference_words, target_of
 from patients.fhir.identity import identity, is_placeholder
 from patients.fhir.names import names
-from patients.fhir.parts import EARLIEST_YEAR, BadResource, Json, Resource, label, partial_date, text, thing, things
+from patients.fhir.parts import (
+    EARLIEST_YEAR,
+    BadResource,
+    Json,
+    Resource,
+    label,
+    moment,
+    partial_date,
+    text,
+    thing,
+    things,
+)
 from patients.rules.shape import PatientData
 
 KINDS = ("Encounter", "Appointment")
@@ -28,11 +39,8 @@ APPOINTMENTS = {
     "entered-in-error": ERROR,
 }  # fmt: skip
 LONGEST = timedelta(hours=10)
-LATEST_YEAR = 2200
-NOON = "T12:00:00+00:00"
 PRACTITIONERS = ("Practitioner", "PractitionerRole", "CareTeam")
 PLACES = ("Location", "Organization", "HealthcareService")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,19 +123,6 @@ def _period(kind: str, body: Json) -> Json:
         return body
     return thing(body.get("period")) or thing(body.get("actualPeriod")) or {
         "start": body.get("plannedStartDate"), "end": body.get("plannedEndDate")}  # fmt: skip
-
-
-def moment(value: object) -> datetime | None:
-    """A dateTime or instant, in UTC; a day alone is its noon. None where it is no full date."""
-    written = text(value, 40)
-    if not _MOMENT.fullmatch(written):
-        return None
-    try:
-        found = datetime.fromisoformat(written if "T" in written else written + NOON)
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
 def _proposed(body: Json) -> Json:

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CHART_READ = "chart:read"
     CHART_RESTRICTED = "chart:restricted"  # a restricted chart, after a reason was given
     CHART_WRITE = "chart:write"  # allergies and problems
+    CHART_EXPORT = "chart:export"  # the whole chart as a file
     CHART_CORRECT = "chart:correct"  # marks what others recorded as entered in error
     MEASURE = "measure:write"
     IMMUNISE = "immunise"
@@ -64,7 +65,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE}) | CHART | SCHEDULE | SQUEEZE,
     Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
     | CHART
-    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE, P.ORDER, P.RESULT_REVIEW}
+    | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE, P.ORDER, P.RESULT_REVIEW, P.CHART_EXPORT}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.

@@ -429,6 +429,11 @@ def entry_whole(patient_id: str, id: str) -> Range:
     return Range(f"PAT#{patient_id}", low=f"RECORD#{id}", high=f"RECORD#{id}#~")
 
 
+def chart_items(patient_id: str) -> Range:
+    """All of a chart: entries, each with what hangs in it."""
+    return Range(f"PAT#{patient_id}", begins="RECORD#")
+
+
 def note(patient_id: str, entry: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{id}")
 
@@ -439,7 +444,7 @@ def addendum(patient_id: str, entry: str, note: str, number: int) -> Key:
 
 
 def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
-    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM, OBS, ORD or RES."""
+    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM, OBS, ORD, RES, PROC or PLAN."""
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")
 
 

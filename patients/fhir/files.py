@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .parts import BadResource, Json, Problem, Resource, text, thing
+from .parts import BadResource, Exact, Json, Problem, Resource, text, thing
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; and the largest line of an NDJSON file, which is read line by line
 TOO_LARGE = f"This is larger than {LARGEST_FILE // 1024 // 1024} MB. Export it as NDJSON."
@@ -59,7 +59,7 @@ def _decoded(data: bytes | str) -> str:
 
 def _parsed(content: str) -> Any:
     try:
-        value = json.loads(content, parse_constant=_no_constant)
+        value = json.loads(content, parse_constant=_no_constant, parse_float=Exact)
     except RecursionError:
         raise BadResource("This is nested too deeply to be a FHIR resource.") from None
     except json.JSONDecodeError as error:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -15,7 +15,16 @@ MOST_IN_A_LIST = 40  # a patient has to fit into one item of 400 kB, whatever a 
 # the text around them. Joiners and plain direction marks stay: Persian and Hindi names are written with them.
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]+")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T.*)?")
-EARLIEST_YEAR = 1850
+EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
+NOON = "T12:00:00+00:00"
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
+
+
+class Exact(float):
+    """A number of a file that still knows how it was written: 1.50 is not 1.5 to a laboratory."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
 
 
 class BadResource(Exception):
@@ -85,6 +94,19 @@ def partial_date(value: object) -> str:
     except ValueError:
         return ""
     return "-".join(part for part in found.groups() if part)
+
+
+def moment(value: object) -> datetime | None:
+    """A dateTime or instant, in UTC; a day alone is its noon. None where it is no full date."""
+    written = text(value, 40)
+    if not _MOMENT.fullmatch(written):
+        return None
+    try:
+        found = datetime.fromisoformat(written if "T" in written else written + NOON)
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
 def is_after(day: str, today: date) -> bool:

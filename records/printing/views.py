@@ -1,4 +1,4 @@
-"""The summary, and the medicines for the patient, as PDF."""
+"""The summary, and the medicines for the patient, as PDF; the whole chart as FHIR."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -9,6 +9,7 @@ from clinnet.documents import Document, Paper
 from patients.models import Patient
 from records import queries, rows
 from records.printing.rows import What, printed
+from records.services.exporting import export
 from records.services.opening import note_printing
 from records.views.access import about_chart
 
@@ -27,4 +28,14 @@ def paper(request: ClinicRequest, patient: Patient) -> HttpResponse:
     note_printing(request.scope, patient, what)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{what}.pdf"'
+    return answer
+
+
+@needs(Permission.CHART_EXPORT)
+@require_safe
+@about_chart
+def fhir(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """A bundle for another clinic, to be saved."""
+    answer = HttpResponse(export(request.scope, patient=patient), content_type="application/fhir+json")
+    answer["Content-Disposition"] = 'attachment; filename="chart.json"'
     return answer

@@ -112,7 +112,7 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
         return None
     line = ResultLine.unpack(item.content)
     rows = [
-        ValueRow(each.name, f"{each.value} {each.unit}".strip(), each.range or "no range given",
+        ValueRow(each.name, f"{rules.shorter(each.value)} {each.unit}".strip(), each.range or "no range given",
                  FLAGS.get(each.flag, ""), "danger" if each.flag in ("HH", "LL") else "warn")
         for each in values(line)
     ]  # fmt: skip
@@ -127,7 +127,8 @@ def seen(item: Recorded, clinic: Clinic) -> str:
     if not mark:
         return ""
     more = f": {mark['said']}" if mark.get("said") else ""
-    return f"{mark['name']}, {formats.when(mark['at'], clinic)}. {ANSWERS[mark['answer']]}{more}"
+    answer = ANSWERS.get(mark["answer"], "Taken over from a file")
+    return f"{mark['name']}, {formats.when(mark['at'], clinic)}. {answer}{more}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

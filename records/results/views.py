@@ -74,12 +74,22 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 
 @needs(Permission.CHART_READ)
+@require_safe
 @about_chart
 def result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: str) -> HttpResponse:
-    """One result; a doctor says here what follows from it, and the next one that waits opens."""
+    return _result(request, patient, entry_id, result_id)
+
+
+@needs(Permission.RESULT_REVIEW)
+@require_POST
+@about_chart
+def look_at(request: ClinicRequest, patient: Patient, entry_id: str, result_id: str) -> HttpResponse:
+    """A doctor says what follows from it, and is shown the way to the next one that waits."""
+    return _result(request, patient, entry_id, result_id)
+
+
+def _result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: str) -> HttpResponse:
     scope, form = request.scope, LookForm(request, about=result_id)
-    if request.method == "POST":
-        scope.require(Permission.RESULT_REVIEW)
     if form.run(lambda once: services.look_at(
         scope, patient=patient, entry_id=entry_id, recorded_id=result_id, answer=form.cleaned_data["answer"],
         said=form.cleaned_data["said"], once=once,

@@ -102,9 +102,15 @@ def gist(values: Sequence[Value]) -> str:
     return "; ".join(said(each) for each in ordered)[:160]
 
 
+def shorter(value: str) -> str:
+    """A number that a machine sent with many decimals, rounded to two; anything else as it is."""
+    whole, _, decimals = value.partition(".")
+    return f"{Decimal(value):.2f}" if len(decimals) > 3 and (whole + decimals).isdecimal() else value
+
+
 def said(value: Value) -> str:
     """ "HbA1c 68 mmol/mol high"."""
-    return " ".join(part for part in (value.name, value.value, value.unit, FLAGS.get(value.flag, "")) if part)
+    return " ".join(part for part in (value.name, shorter(value.value), value.unit, FLAGS.get(value.flag, "")) if part)
 
 
 # --- Orders ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What hangs in an entry, in one line of words. Pure."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from clinnet.rules import dates
@@ -10,6 +11,7 @@ from records.lines import (
     MeasuredLine,
     MedicineLine,
     OrderLine,
+    OtherLine,
     ProblemLine,
     ResultLine,
     ValueLine,
@@ -62,9 +64,22 @@ def result(line: ResultLine) -> str:
     return f"Result: {': '.join(part for part in (line.title, said, line.comment) if part)}"
 
 
+def other(line: OtherLine) -> str:
+    """ "Procedure: Throat culture, 28 May 2011"; "Plan: Diabetes self-management (diet), since 2 Mar 2019"."""
+    since = f"since {dates.show(line.on, 'DMY')}" if line.on and not line.until else dates.show(line.on, "DMY")
+    until = f"until {dates.show(line.until, 'DMY')}" if line.until and line.until != line.on else ""
+    return ", ".join(part for part in (f"{line.what}{f' ({line.more})' if line.more else ''}", since, until) if part)
+
+
+def shown(text: str) -> str:
+    """A number that a machine sent with many decimals, rounded to one."""
+    _, _, decimals = text.partition(".")
+    return f"{Decimal(text):.1f}" if len(decimals) > 2 and text.replace(".", "", 1).isdecimal() else text
+
+
 def measured(name: str, line: MeasuredLine) -> str:
     """ "142/86 mmHg ▲", "pulse 74 /min"."""
-    value = f"{line.text}/{line.lower}" if line.lower else line.text
+    value = f"{shown(line.text)}/{shown(line.lower)}" if line.lower else shown(line.text)
     label = "" if name == "bp" else KINDS[name].label if name == "spo2" else KINDS[name].label.lower()
     return " ".join(part for part in (label, value, UNITS[line.unit].shown, line.mark) if part)
 
@@ -75,5 +90,7 @@ SAYERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "MED": lambda content: medicine(MedicineLine.unpack(content)),
     "IMM": lambda content: immunisation(ImmunisationLine.unpack(content)),
     "ORD": lambda content: order(OrderLine.unpack(content)),
+    "PROC": lambda content: f"Procedure: {other(OtherLine.unpack(content))}",
+    "PLAN": lambda content: f"Plan: {other(OtherLine.unpack(content))}",
     "RES": lambda content: result(ResultLine.unpack(content)),
 }

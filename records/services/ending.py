@@ -73,7 +73,7 @@ def resume(scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, o
 
 def words(kind: str, reason: str) -> str:
     """Why something ended, as it is shown."""
-    return REASONS[kind].get(reason) or DONE[reason]
+    return REASONS.get(kind, {}).get(reason) or DONE.get(reason, "Ended")
 
 
 def over(item: Recorded, at: str, reason: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
-from records.models import DUE, ERRORED, IMM, MEAS, OBS, ORD, RES, Note, Recorded
+from records.models import DUE, ERRORED, IMM, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
 from records.queries import Summary, Whole
 from records.services.listing import put_part
 from records.services.notes import NOT_SIGNED
@@ -55,7 +55,7 @@ def enter_in_error(
 
 def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, item: Recorded) -> None:
     """The step that takes it out of the summary."""
-    if item.kind in (IMM, ORD):
+    if item.kind in (IMM, ORD, PROC, PLAN):
         return
     if item.kind == RES:
         put_part(tx, summary, DUE, {}, drop=[item.id])

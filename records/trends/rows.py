@@ -13,6 +13,7 @@ from records.lines import MeasuredLine
 from records.models import ERRORED
 from records.rules.curves import Point, around
 from records.rules.measurements import KINDS
+from records.rules.said import shown
 from records.rules.units import UNITS, convert
 
 COLUMNS = 24
@@ -82,7 +83,7 @@ def _trend(kind: str, of: Sequence[Set]) -> Trend:
 
 
 def _cell(line: MeasuredLine, unit: str) -> str:
-    value = f"{line.text}/{line.lower}" if line.lower else line.text
+    value = f"{shown(line.text)}/{shown(line.lower)}" if line.lower else shown(line.text)
     other = UNITS[line.unit].shown if line.unit != unit else ""
     return " ".join(part for part in (value, other, line.mark) if part)
 

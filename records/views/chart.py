@@ -83,6 +83,7 @@ def _shown(
         "patient": patient, "form": line, "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
+        "may_export": request.scope.may(Permission.CHART_EXPORT),
         "waiting": for_you(summaries, request.scope.actor.id, _names(request)),
         "summary": rows.summary(summaries, request.clinic),
     }  # fmt: skip

@@ -36,7 +36,7 @@ def test_each_role_may_do_what_the_design_says() -> None:
         Role.NURSE: squeeze | chart | {P.PATIENT_READ, P.PATIENT_WRITE},
         Role.DOCTOR: {
             P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_RESTRICTED,
-            P.RX_WRITE, P.ORDER, P.RESULT_REVIEW, P.CHART_CORRECT, P.CLINICAL_CONFIRM,
+            P.RX_WRITE, P.ORDER, P.RESULT_REVIEW, P.CHART_EXPORT, P.CHART_CORRECT, P.CLINICAL_CONFIRM,
         }
         | chart
         | squeeze,

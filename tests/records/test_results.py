@@ -235,6 +235,6 @@ def test_a_result_goes_from_order_to_seen_on_the_pages(doctor: Scope, patient: P
     one = tasks.partition(f"/patients/{patient.id}/chart/entries/")[2].partition('"')[0]
     one = f"chart/entries/{one}"
     assert "20-42" in here.text(one)
-    assert "No other one waits." in here.sent(one, action=one, answer="see", said="next week")
+    assert "No other one waits." in here.sent(one, action=f"{one}look-at/", answer="see", said="next week")
     assert "not seen yet" not in here.text("chart/results/")
     assert "See them: next week" in here.text(one)

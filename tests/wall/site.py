@@ -105,7 +105,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "immunise": lambda world: {"vaccine": "MMR"},
     "order": lambda world: {"what": "Lipids", "kind": "lab"},
     "new-result": lambda world: {"title": "Blood", "values": "CRP 48 mg/L"},
-    "result": lambda world: {"answer": "see"},
+    "look-at": lambda world: {"answer": "see"},
     "break-glass": lambda world: {"reason": "Needed at once, truly"},
     "review-glass": lambda world: {"found": "In order"},
     "in-error": lambda world: {"reason": "content"},

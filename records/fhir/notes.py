@@ -1,0 +1,50 @@
+"""A note as a document: markdown with a heading for each section, and back. Pure."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from patients.fhir.parts import Json, label, text, thing, things
+from records.rules.notes import SOAP, Section
+
+LONGEST = 24_000  # characters of a section
+HEAD = re.compile(r"^## (.+)$", re.MULTILINE)
+PLAIN = ("text/markdown", "text/plain")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Document:
+    title: str
+    by: str
+    sections: tuple[Section, ...]
+
+
+def note_of(body: Json) -> Document | None:
+    """Of a DocumentReference whose text stands in it; nothing is fetched from an address."""
+    attachments = [thing(each.get("attachment")) for each in things(body.get("content"))]
+    found = next((each for each in attachments if text(each.get("contentType")).partition(";")[0] in PLAIN), None)
+    if found is None or not isinstance(data := found.get("data"), str):
+        return None
+    try:
+        content = base64.b64decode(data, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    by = next((text(each.get("display")) for each in things(body.get("author"))), "")
+    title = text(found.get("title")) or label(body.get("type")) or "Note"
+    return Document(title, by, sections_of(content))
+
+
+def sections_of(markdown: str) -> tuple[Section, ...]:
+    parts = HEAD.split(markdown)
+    keys = {part.label: part.key for part in SOAP.parts}
+    made = [Section("text", "Text", parts[0].strip())] if parts[0].strip() else []
+    for label_, written in zip(parts[1::2], parts[2::2], strict=True):
+        made.append(Section(keys.get(label_, f"x{len(made)}"), label_[:80], written.strip("\n")))
+    return tuple(Section(each.key, each.label, each.text[:LONGEST]) for each in made)
+
+
+def markdown(sections: Sequence[Section]) -> str:
+    return "\n\n".join(f"## {each.label}\n{each.text}" if each.key != "text" else each.text
+                       for each in sections if each.text)  # fmt: skip

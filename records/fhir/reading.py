@@ -1,0 +1,357 @@
+"""Resources of a file to what a chart keeps: one Taken for each item. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from patients.fhir import Resource
+from patients.fhir.aside import reference_words
+from patients.fhir.parts import Json, label, moment, partial_date, text, thing, things
+from records.fhir import medicines
+from records.fhir.notes import note_of
+from records.fhir.shapes import (
+    CVX,
+    DROPPED,
+    ICD,
+    LOINC,
+    MEASURED,
+    NO_ALLERGY,
+    SNOMED,
+    VITAL,
+    category,
+    code_of,
+    number,
+    packed,
+    repointed,
+)
+from records.lines import AllergyLine, ImmunisationLine, MeasuredLine, OtherLine, ProblemLine, ResultLine, ValueLine
+from records.rules import results
+from records.rules.measurements import DIASTOLIC, KINDS, SYSTOLIC
+from records.rules.notes import Section
+from records.rules.results import Value
+
+TAKEN = (
+    "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
+    "Immunization", "Procedure", "CarePlan", "Goal", "ImagingStudy", "DocumentReference",
+)  # fmt: skip
+ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
+EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
+INTENSITY = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Taken:
+    """One thing of a chart. `key` is the same in each export of it; `encounter` the key of its entry, or empty.
+
+    `content` is the packed line of its kind. `state` is current, ended or errored, `why` it ended. `kept` are the
+    resources that it came from, as an item keeps them.
+    """
+
+    kind: str
+    key: str
+    at: datetime
+    content: Mapping[str, Any]
+    kept: str
+    encounter: str = ""
+    state: str = "current"
+    why: str = ""
+    until: datetime | None = None  # when it ended, where that is said
+    by: str = ""
+    title: str = ""
+    sections: tuple[Section, ...] = ()
+    appends: str = ""  # of an addendum: the key of its note
+
+
+@dataclass(repr=False)
+class Chart:
+    """The resources of one patient in one file; `names` has "Type/id" by each address."""
+
+    names: Mapping[str, str]
+    bodies: list[Resource] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.by_name: dict[str, Json] = {}
+        self.beside: Mapping[str, Json] = {}
+
+    def add(self, resource: Resource) -> None:
+        self.beside = resource.beside
+        self.bodies.append(resource)
+        self.by_name[name(resource.body)] = resource.body
+
+    def taken(self) -> Iterator[Taken]:
+        """Everything, in the order of the file; measurements of one moment and the values of one report are one."""
+        observations = [each.body for each in self.bodies if each.kind == "Observation"]
+        reported: set[str] = set()
+        for each in self.bodies:
+            if each.kind == "DiagnosticReport":
+                values = [self._pointed(one) for one in things(each.body.get("result"))]
+                values = [one for one in values if one and name(one) not in reported]
+                reported |= {name(one) for one in values}
+                yield self._report(each.body, values)
+            elif found := self._one(each):
+                yield found
+        yield from self._measured([each for each in observations if name(each) not in reported])
+
+    def _pointed(self, reference: Json) -> Json:
+        target = text(reference.get("reference"), 500).partition("/_history")[0]
+        return self.by_name.get(self.names.get(target, target), {})
+
+    def _encounter(self, body: Json) -> str:
+        context = thing(body.get("encounter")) or next(iter(things(thing(body.get("context")).get("encounter"))), {})
+        target = text(context.get("reference"), 500).partition("/_history")[0]
+        known = self.names.get(target, target)
+        return known if known in self.by_name else ""
+
+    def _kept(self, *bodies: Json) -> str:
+        """Practitioners and places are not taken: they stay as words."""
+        plain = [{name_: value for name_, value in each.items() if name_ not in DROPPED} for each in bodies]
+        return packed([repointed(each, self.names, self._words) for each in plain])
+
+    def _words(self, reference: Json) -> str:
+        return reference_words(reference, self.beside, None)
+
+    def _taken(self, kind: str, body: Json, content: Mapping[str, Any], at: object, **more: Any) -> Taken:
+        return Taken(kind, name(body), moment(at) or day(at) or EPOCH, content, more.pop("kept", self._kept(body)),
+                     self._encounter(body), **more)  # fmt: skip
+
+    # --- One resource is one thing -----------------------------------------------------------------------------------
+
+    def _one(self, resource: Resource) -> Taken | None:
+        do = {
+            "Encounter": self._entry, "Condition": self._problem, "AllergyIntolerance": self._allergy,
+            "MedicationRequest": self._medicine, "Immunization": self._dose, "Procedure": self._other,
+            "CarePlan": self._other, "Goal": self._other, "ImagingStudy": self._imaging,
+            "DocumentReference": self._note,
+        }.get(resource.kind)  # fmt: skip
+        return do(resource) if do else None
+
+    def _entry(self, resource: Resource) -> Taken:
+        body = resource.body
+        people = (text(thing(each.get("individual")).get("display")) for each in things(body.get("participant")))
+        title = next((said for each in things(body.get("type")) if (said := label(each))), "Visit")
+        return Taken(ENTRY, name(body), moment(thing(body.get("period")).get("start")) or EPOCH, {}, self._kept(body),
+                     by=next(filter(None, people), ""), title=clean(title), state=errored(body))  # fmt: skip
+
+    def _problem(self, resource: Resource) -> Taken:
+        body = resource.body
+        line = ProblemLine(words=clean(label(body.get("code"))) or "Not named", code=code_of(body.get("code"), ICD),
+                           since=partial_date(body.get("onsetDateTime")))  # fmt: skip
+        ended = status(body, "clinicalStatus") in ("resolved", "inactive", "remission")
+        state = (
+            "errored" if status(body, "verificationStatus") == "entered-in-error" else "ended" if ended else "current"
+        )
+        return self._taken("PROB", body, line.pack(), body.get("recordedDate") or body.get("onsetDateTime"),
+                           state=state, why="resolved" if state == "ended" else "",
+                           until=moment(body.get("abatementDateTime")))  # fmt: skip
+
+    def _allergy(self, resource: Resource) -> Taken:
+        body = resource.body
+        at = body.get("recordedDate") or body.get("onsetDateTime")
+        if code_of(body.get("code"), SNOMED) == NO_ALLERGY:
+            return self._taken(ASKED, body, {}, at)
+        reactions = things(body.get("reaction"))
+        words = tuple(clean(label(each)) for one in reactions for each in things(one.get("manifestation")))
+        worst = [
+            each for each in ("severe", "moderate", "mild") if each in {text(one.get("severity")) for one in reactions}
+        ]
+        line = AllergyLine(
+            substance=clean(label(body.get("code"))) or "Not named", reactions=words,
+            kind="intolerance" if text(body.get("type")) == "intolerance" else "allergy",
+            severity=next(iter(worst), ""), since=partial_date(body.get("onsetDateTime") or body.get("recordedDate")),
+        )  # fmt: skip
+        ended = status(body, "clinicalStatus") in ("inactive", "resolved")
+        wrong = status(body, "verificationStatus") in ("entered-in-error", "refuted")
+        state = "errored" if wrong else "ended" if ended else "current"
+        return self._taken("ALG", body, line.pack(), at, state=state, why="resolved" if state == "ended" else "")
+
+    def _medicine(self, resource: Resource) -> Taken:
+        body = resource.body
+        line, state = medicines.line_of(resource), medicines.state_of(body)
+        return self._taken("MED", body, line.pack(), body.get("authoredOn"), state=state,
+                           why="finished" if state == "ended" else "")  # fmt: skip
+
+    def _dose(self, resource: Resource) -> Taken | None:
+        body = resource.body
+        if text(body.get("status")) == "not-done":
+            return None
+        at = body.get("occurrenceDateTime")
+        line = ImmunisationLine(
+            vaccine=clean(label(body.get("vaccineCode"))), cvx=code_of(body.get("vaccineCode"), CVX),
+            on=partial_date(at), lot=text(body.get("lotNumber")), expires=partial_date(body.get("expirationDate")),
+            site=clean(label(body.get("site"))), source="card",
+        )  # fmt: skip
+        return self._taken("IMM", body, line.pack(), at, state=errored(body))
+
+    def _other(self, resource: Resource) -> Taken:
+        """A procedure, a plan or a goal: what it is, from when to when, and in which state."""
+        body, kind = resource.body, "PROC" if resource.kind == "Procedure" else "PLAN"
+        period = thing(body.get("performedPeriod")) or thing(body.get("period"))
+        start = body.get("performedDateTime") or period.get("start") or body.get("startDate")
+        words = label(body.get("code")) or next((label(each) for each in things(body.get("category"))), "")
+        parts = [label(thing(each.get("detail")).get("code")) for each in things(body.get("activity"))]
+        line = OtherLine(
+            what=clean(words or label(body.get("description"))) or resource.kind,
+            more=", ".join(map(clean, filter(None, parts))),
+            on=partial_date(start), until=partial_date(period.get("end")),
+            state=text(body.get("status") or body.get("lifecycleStatus")),
+        )  # fmt: skip
+        return self._taken(kind, body, line.pack(), start, state=errored(body))
+
+    def _note(self, resource: Resource) -> Taken | None:
+        written = note_of(resource.body)
+        if written is None:
+            return None
+        appended = (each for each in things(resource.body.get("relatesTo")) if text(each.get("code")) == "appends")
+        target = text(thing(next(appended, {}).get("target")).get("reference"), 500)
+        appends = self.names.get(target, "")
+        return self._taken(ADDENDUM if appends else NOTE, resource.body, {}, resource.body.get("date"),
+                           by=written.by, title=written.title, sections=written.sections, appends=appends,
+                           state=errored(resource.body))  # fmt: skip
+
+    # --- Results and measurements ------------------------------------------------------------------------------------
+
+    def _report(self, body: Json, values: Sequence[Json]) -> Taken:
+        at = body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start") or body.get("issued")
+        line = _result(clean(label(body.get("code"))), values, partial_date(at), text(body.get("conclusion"), 500))
+        return self._taken("RES", body, line, at, state=errored(body), kept=self._kept(body, *values))
+
+    def _imaging(self, resource: Resource) -> Taken:
+        body = resource.body
+        series = [
+            " of ".join(filter(None, (label(each.get("modality")), label(each.get("bodySite")))))
+            for each in things(body.get("series"))
+        ]
+        title = f"Imaging: {clean('; '.join(filter(None, series)))}".strip(": ")
+        comment = clean(text(body.get("description")))
+        line = ResultLine(title=title, comment=comment, on=partial_date(body.get("started")))
+        return self._taken("RES", body, line.pack(), body.get("started"), state=errored(body))
+
+    def _measured(self, observations: Sequence[Json]) -> Iterator[Taken]:
+        """Vital signs of one encounter and time are a set; everything else of one time is a result of its own."""
+        groups: dict[tuple[str, str, str], list[Json]] = defaultdict(list)
+        for body in observations:
+            at = text(body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start"), 40)
+            kind = "OBS" if _reading(body) else "RES"
+            kind = "WRONG" if errored(body) == "errored" else kind
+            groups[kind, self._encounter(body), at].append(body)
+        for (kind, encounter, at), bodies in groups.items():
+            for number_, part in enumerate(_parts(kind, bodies)):
+                content = _set(part, at) if kind == "OBS" else _result(_title(part), part, partial_date(at))
+                key = f"{kind} {encounter} {at} {number_}"
+                yield Taken(
+                    "OBS" if kind == "OBS" else "RES", key, moment(at) or day(at) or EPOCH, content, self._kept(*part),
+                    encounter, state="errored" if kind == "WRONG" else "current",
+                )  # fmt: skip
+
+
+def _parts(kind: str, bodies: Sequence[Json]) -> Iterator[list[Json]]:
+    """A set holds one value of a kind, a result as many as one may."""
+    if kind != "OBS":
+        yield from (list(bodies[at : at + results.MOST]) for at in range(0, len(bodies), results.MOST))
+        return
+    left = list(bodies)
+    while left:
+        part: dict[str, Json] = {}
+        for body in left:
+            part.setdefault(_reading(body)[0], body)  # type: ignore[index]  # each has one: they are of this kind
+        yield list(part.values())
+        left = [body for body in left if all(body is not one for one in part.values())]
+
+
+def _set(bodies: Sequence[Json], at: str) -> dict[str, Any]:
+    return {kind: line.pack() for kind, line in filter(None, map(_reading, bodies))}
+
+
+def _reading(body: Json) -> tuple[str, MeasuredLine] | None:
+    """The kind and the value of a vital sign as it was sent, in a unit that its kind has; None for anything else."""
+    kind = MEASURED.get(code_of(body.get("code"), LOINC), "") if category(body) in VITAL else ""
+    if not kind:
+        return None
+    if kind == "bp":
+        parts = {
+            code_of(each.get("code"), LOINC): thing(each.get("valueQuantity")) for each in things(body.get("component"))
+        }
+        upper, lower = (number(parts.get(code, {}).get("value")) for code in (SYSTOLIC, DIASTOLIC))
+        return (kind, MeasuredLine(text=upper, lower=lower, unit="mm[Hg]")) if upper and lower else None
+    quantity = thing(body.get("valueQuantity"))
+    unit = text(quantity.get("code")) or text(quantity.get("unit"))
+    value = number(quantity.get("value"))
+    known = unit in KINDS[kind].units and value.replace(".", "", 1).isdecimal()
+    return (kind, MeasuredLine(text=value, unit=unit)) if known else None
+
+
+def _result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
+    values = [value for body in bodies for value in _values(body)][: results.MOST]
+    line = ResultLine(title=title or "Result", values=[_packed(each) for each in values], on=on, comment=comment,
+                      severity=results.severity(values))  # fmt: skip
+    return line.pack()
+
+
+def _packed(value: Value) -> dict[str, Any]:
+    return ValueLine(name=value.name, value=value.value, unit=value.unit, range=value.range, flag=value.flag,
+                     code=value.code).pack()  # fmt: skip
+
+
+def _values(body: Json) -> Iterator[Value]:
+    """Of an Observation and of its components. A flag is the sender's; a range that was sent flags by itself."""
+    for each in [body, *things(body.get("component"))]:
+        quantity = thing(each.get("valueQuantity"))
+        held = next((each[name_] for name_ in each if name_.startswith("value")), None)
+        if held is None and (each is body or not each.get("dataAbsentReason")):
+            continue
+        said = number(quantity.get("value")) or label(each.get("valueCodeableConcept")) or number(held)
+        flag = next((code for one in things(each.get("interpretation")) for code in _codes(one)), "")
+        bounds = next(iter(things(each.get("referenceRange"))), {})
+        yield results.flagged(Value(
+            clean(label(each.get("code"))), f"{text(quantity.get('comparator'))}{clean(said)}" or "not given",
+            text(quantity.get("unit")) or text(quantity.get("code")), _range(bounds), flag,
+            code_of(each.get("code"), LOINC),
+        ))  # fmt: skip
+
+
+def _codes(concept: Json) -> list[str]:
+    return [text(each.get("code")) for each in things(concept.get("coding"))]
+
+
+def _range(bounds: Json) -> str:
+    if said := text(bounds.get("text")):
+        return said
+    low, high = (number(thing(bounds.get(name_)).get("value")) for name_ in ("low", "high"))
+    return f"{low}-{high}" if low and high else f">{low}" if low else f"<{high}" if high else ""
+
+
+def _title(bodies: Sequence[Json]) -> str:
+    if len(bodies) == 1:
+        return clean(label(bodies[0].get("code")))
+    return "Laboratory" if all(category(each) == "laboratory" for each in bodies) else "Observations"
+
+
+# --- Small parts -----------------------------------------------------------------------------------------------------
+
+
+def name(body: Json) -> str:
+    return f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
+
+
+def day(value: object) -> datetime | None:
+    """Noon of the first day that a partial date can mean."""
+    known = partial_date(value)
+    return datetime.fromisoformat(f"{(known + '-01-01')[:10]}T12:00:00+00:00") if known else None
+
+
+def clean(words: str) -> str:
+    """Without what cannot be seen, and without SNOMED's word for the kind of thing."""
+    plain = " ".join(words.replace("\u200b", "").split())
+    for kind in ("disorder", "procedure", "finding", "situation", "regime/therapy"):
+        plain = plain.removesuffix(f" ({kind})")
+    return plain
+
+
+def status(body: Json, field_: str) -> str:
+    return next(iter(_codes(thing(body.get(field_)))), "")
+
+
+def errored(body: Json) -> str:
+    return "errored" if text(body.get("status")) == "entered-in-error" else "current"

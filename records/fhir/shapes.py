@@ -1,0 +1,104 @@
+"""What both directions share: codes, the resource that an item came from, and numbers as they were written."""
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from patients.fhir.parts import Exact, Json, text, thing, things
+from records.rules.measurements import KINDS, LYING
+
+LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
+ICD, CVX = "http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/cvx"
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+NOTE = "11506-3"  # LOINC: progress note
+NO_ALLERGY = "716186003"  # SNOMED CT: no known allergy
+# Our kinds of measurements by the codes that others give them beside ours.
+MEASURED: Mapping[str, str] = {
+    **{kind.loinc: code for code, kind in KINDS.items()},
+    "55284-4": "bp", "8331-1": "temperature", "8332-9": "temperature", "8333-7": "temperature", LYING: "height",
+    "3141-9": "weight", "8287-5": "head", "2708-6": "spo2", "8889-8": "pulse", "2339-0": "glucose",
+}  # fmt: skip
+VITAL = {"vital-signs", "vital-sign"}
+DROPPED = ("meta", "text", "implicitRules", "subject", "patient")  # of a kept resource: said by where it stands
+
+
+def code_of(concept: object, system: str) -> str:
+    """The code of one system; empty where there is none."""
+    found = (each for each in things(thing(concept).get("coding")) if text(each.get("system")) == system)
+    return next((text(each.get("code")) for each in found), "")
+
+
+def category(body: Json) -> str:
+    """The first code of an Observation's category."""
+    found = (text(code.get("code")) for each in things(body.get("category")) for code in things(each.get("coding")))
+    return next(found, "")
+
+
+def number(value: object) -> str:
+    """A JSON number as it was written, or a text; empty for anything else."""
+    if isinstance(value, Exact):
+        return value.written
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return ""
+    return str(value).strip()[:40]
+
+
+# --- The resource that an item came from -----------------------------------------------------------------------------
+
+
+def packed(bodies: Sequence[Json]) -> str:
+    """Resources, compressed, as an item keeps them: what no field has a place for is given back by an export."""
+    kept = [{name: value for name, value in body.items() if name not in DROPPED} for body in bodies]
+    return base64.b85encode(zlib.compress(written(kept).encode(), 9)).decode()
+
+
+def unpacked(kept: str) -> list[dict[str, Any]]:
+    return list(parsed(zlib.decompress(base64.b85decode(kept)).decode()))
+
+
+def parsed(content: str) -> Any:
+    return json.loads(content, parse_float=Exact)
+
+
+def written(value: Any) -> str:
+    """JSON with each number as it was read: 1.50 stays 1.50."""
+    if isinstance(value, Exact):
+        return value.written
+    if isinstance(value, Mapping):
+        inside = ",".join(f"{json.dumps(name, ensure_ascii=False)}:{written(each)}" for name, each in value.items())
+        return f"{{{inside}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(written, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+# --- References ------------------------------------------------------------------------------------------------------
+
+
+def repointed(value: Any, names: Mapping[str, str], words: Callable[[Json], str] | None = None) -> Any:
+    """The same with each reference by the name that `names` has for it; what it has none for is kept in words."""
+    if isinstance(value, list):
+        return [kept for each in value if (kept := repointed(each, names, words)) not in ({}, None)]
+    if not isinstance(value, Mapping):
+        return value
+    made = {name: repointed(each, names, words) for name, each in value.items() if name != "reference"}
+    if isinstance(pointed := value.get("reference"), str):
+        target = names.get(pointed.partition("/_history")[0], "")
+        if target or pointed.startswith("#"):
+            return {"reference": target or pointed, **made}
+        if words and (said := words(value)) and said != pointed:
+            made["display"] = said
+    return {name: each for name, each in made.items() if each not in ({}, [])}
+
+
+def names_of(bodies: Iterable[tuple[str, Json]]) -> dict[str, str]:
+    """ "Type/id" by each address that may point at a resource."""
+    found: dict[str, str] = {}
+    for url, body in bodies:
+        own = f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
+        found[own] = own
+        if url:
+            found[url] = own
+    return found

@@ -1,0 +1,94 @@
+"""A chart as a FHIR R4 bundle, all of it: also of records that were folded into this one. Drafts stay here."""
+
+from collections.abc import Iterator
+
+from clinnet import clock
+from clinnet.accounts.permissions import Permission
+from clinnet.table import Action, Event, Scope, Transaction, keys, query
+from clinnet.table.values import Raw
+from patients.fhir import outgoing
+from patients.models import Patient
+from patients.timeline import all_ids
+from records import queries
+from records.fhir import writing
+from records.fhir.writing import Thing
+from records.lines import EntryLine
+from records.models import ALG, CURRENT, ERRORED, SIGNED, Addendum, Entry, Note, Recorded
+from records.queries import rows_of
+from records.rules.notes import Section
+
+EXPORT = Action("chart.export", "exported the chart as a file")
+AT_ONCE = 200
+
+
+def export(scope: Scope, *, patient: Patient) -> str:
+    """JSON. Raises where it cannot be written into the trail: what leaves the house can wait."""
+    scope.require(Permission.CHART_EXPORT)
+    found = list(_things(scope, patient))
+    made = writing.bundle(outgoing.patient(patient.id, patient.data, scope.clinic_id), found, at=clock.stamp())
+    Transaction(scope).commit(Event(EXPORT, "PATIENT", patient.id, patient=patient.id))
+    return made
+
+
+def _things(scope: Scope, patient: Patient) -> Iterator[Thing]:
+    for id in all_ids(patient):
+        for raw in _all(scope, id):
+            if found := _thing(raw):
+                yield found
+    summaries = queries.summaries(scope, patient)
+    asked = next((part.asked for each in summaries if (part := each.part(ALG)).asked), None)
+    if asked and not rows_of(summaries, ALG):
+        yield Thing("ASKED", f"{patient.id}-none", "", asked["at"], by=asked["by"])
+
+
+def _all(scope: Scope, id: str) -> Iterator[Raw]:
+    cursor = ""
+    while True:
+        page = query(scope, keys.chart_items(id), limit=AT_ONCE, cursor=cursor)
+        yield from page.raws
+        if not (cursor := page.next):
+            return
+
+
+def _thing(raw: Raw) -> Thing | None:
+    if Recorded.is_one(raw):
+        return _recorded(Recorded.read(raw))
+    if Note.is_one(raw):
+        return _note(Note.read(raw))
+    if Addendum.is_one(raw):
+        return _addendum(Addendum.read(raw))
+    return _entry(Entry.read(raw)) if Entry.is_one(raw) else None
+
+
+def _recorded(item: Recorded) -> Thing:
+    return Thing(
+        item.kind, item.id, item.entry_id, item.at_time, item.content, item.state, item.aside or "",
+        int(item.version) > 1, item.by_name,
+    )  # fmt: skip
+
+
+def _entry(item: Entry) -> Thing | None:
+    """A day on which something was taken over without a visit is no visit."""
+    line = EntryLine.unpack(item.line)
+    at = item.at_time or item.created_at
+    if line.kind or not at:
+        return None
+    return Thing("ENTRY", item.id, "", at, kept=item.aside or "", by=line.who, title=line.title)
+
+
+def _note(item: Note) -> Thing | None:
+    if item.state != SIGNED:
+        return None
+    seal = item.sealed
+    return Thing(
+        "NOTE", item.id, item.entry_id, seal["at"], state=ERRORED if item.errored else CURRENT, by=seal["name"],
+        title=item.title, sections=item.written, hash=seal["hash"],
+    )  # fmt: skip
+
+
+def _addendum(item: Addendum) -> Thing:
+    seal, entry = item.sealed, item.sk.split("#")[1]
+    return Thing(
+        "NOTE", item.id, entry, seal["at"], by=seal["name"], title="Addendum", hash=seal["hash"],
+        sections=[Section("text", "Text", item.text)], appends=item.note_id,
+    )  # fmt: skip

@@ -1,0 +1,331 @@
+"""The charts in FHIR files, once their patients are there. Reading a file again changes nothing.
+
+An item's id is made of its source's; what its resource says is kept with it, and tells whether the source has changed
+it. What was changed here meanwhile is left as it is.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from clinnet import clock
+from clinnet.table import Action, Batch, Event, Item, Key, Row, Scope, Transaction, get_rows, keys
+from clinnet.table.errors import ClinnetError, Unavailable
+from patients import fhir as resources
+from patients.demo.ids import crockford
+from patients.fhir.parts import text, thing
+from patients.fhir.references import Unclear
+from patients.fhir.report import Report
+from patients.hooks import ImportContext
+from patients.models import Patient
+from patients.queries import survivors
+from patients.timeline import all_ids
+from records import queries
+from records.fhir.reading import ADDENDUM, ASKED, ENTRY, NOTE, TAKEN, Chart, Taken
+from records.fhir.shapes import names_of
+from records.lines import EntryLine
+from records.models import (
+    ALG,
+    CURRENT,
+    ENDED,
+    MEAS,
+    MED,
+    OBS,
+    PROB,
+    RES,
+    SIGNED,
+    Addendum,
+    Entry,
+    Note,
+    Recorded,
+    addendum_content,
+    signed_content,
+)
+from records.queries import Summary, Whole
+from records.rules.notes import digest
+from records.services.listing import MOST, put_part
+from records.services.writing import attempt, row_of
+
+IMPORT = Action("chart.import", "imported a chart from a file")
+THINGS = "items of charts"
+ORPHAN = "Its patient is neither in the files nor found here; left out."
+TOUCHED = "It was changed here since it was imported; left as it is."
+BY = "import"  # the id of who recorded it
+
+
+@dataclass(repr=False)
+class Charts:
+    """One run. Whose a resource is is known from the patients that were imported before."""
+
+    run: ImportContext
+
+    def take(self, path: Path, report: Report) -> None:
+        """`report` is the file's own, and goes on."""
+        read = [each for each in resources.read_file(path) if isinstance(each, resources.Resource)]
+        read = [each for each in read if each.kind in TAKEN]
+        names = names_of((each.url, each.body) for each in read)
+        charts: dict[tuple[str, str], Chart] = {}
+        for each in read:
+            try:
+                owner = self.run.references.owner(str(path), each, _whose(each))
+            except Unclear:
+                owner = None
+            if owner is None:
+                if each.kind != "Encounter":  # of which whoever takes visits says so
+                    report.leave_out(each.where, ORPHAN)
+                continue
+            charts.setdefault((owner.id, owner.source), Chart(names)).add(each)
+        known = survivors(self.run.scope, {id for id, _ in charts})
+        for (id, source), chart in charts.items():
+            self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)
+
+    def _take(self, patient: Patient | None, source: str, chart: Chart, report: Report) -> None:
+        if patient is None:
+            report.leave_out("", ORPHAN)
+            return
+        try:
+            found = _Writing(self.run.scope, patient, source, list(chart.taken()), report)
+            found.write(dry_run=self.run.dry_run)
+        except Unavailable:
+            raise
+        except ClinnetError as error:
+            report.leave_out("", error.sentence)
+
+
+def _whose(resource: resources.Resource) -> str:
+    body = resource.body
+    return text(thing(body.get("subject") or body.get("patient")).get("reference"), 500)
+
+
+@dataclass(repr=False)
+class _Writing:
+    """One patient's chart of one file."""
+
+    scope: Scope
+    patient: Patient
+    source: str
+    taken: list[Taken]
+    report: Report
+    items: dict[Key, Item] = field(default_factory=dict)  # what is written
+    stand: dict[str, Recorded] = field(default_factory=dict)  # by id: what of the file is as the file says
+
+    def write(self, *, dry_run: bool) -> None:
+        entries = {each.key: each for each in self.taken if each.kind == ENTRY}
+        made = {key: each for each in self.taken if (key := self._key(each, self.patient.id)) is not None}
+        there = self._there(made.values())
+        for key, each in made.items():
+            self._one(key, each, there.get(each.key), entries)
+        if dry_run:
+            return
+        batch, rows = Batch(self.scope), list(self._rows(entries))
+        news = {**self.items, **{each.key: each for each in rows}}
+        for item in news.values():
+            batch.put(item)
+        if news:
+            batch.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
+        attempt(self.scope, self.patient, self._summarise)
+
+    def _id(self, key: str) -> str:
+        made = hashlib.sha256("\x1f".join((self.scope.clinic_id, self.source, key)).encode()).digest()
+        return crockford(int.from_bytes(made[:16], "big") >> 3)  # the first letter of a ULID has two bits
+
+    def _entry(self, taken: Taken) -> str:
+        """Of its encounter, else of its day."""
+        return self._id(taken.encounter or f"day {taken.at.astimezone(UTC):%Y-%m-%d}")
+
+    def _key(self, taken: Taken, owner: str) -> Key | None:
+        if taken.kind == ENTRY:
+            return Entry.at(owner, self._id(taken.key))
+        if taken.kind == NOTE:
+            return Note.at(owner, self._entry(taken), self._id(taken.key))
+        if taken.kind == ADDENDUM:
+            return self._addendum_key(taken, owner)
+        return None if taken.kind == ASKED else Recorded.at(owner, self._entry(taken), taken.kind, self._id(taken.key))
+
+    def _addendum_key(self, taken: Taken, owner: str) -> Key | None:
+        note = next((each for each in self.taken if (each.kind, each.key) == (NOTE, taken.appends)), None)
+        return Addendum.at(owner, self._entry(note), self._id(note.key), self._number(taken)) if note else None
+
+    def _number(self, taken: Taken) -> int:
+        later = [each.key for each in self.taken if (each.kind, each.appends) == (ADDENDUM, taken.appends)]
+        return later.index(taken.key) + 1
+
+    def _there(self, taken: Iterable[Taken]) -> dict[str, Row]:
+        """What was imported before, of this record or of one that was folded into it."""
+        places = {key: each.key for each in taken for owner in all_ids(self.patient) if (key := self._key(each, owner))}
+        return {places[key]: row for key, row in get_rows(self.scope, places).items()}
+
+    # --- What becomes of one -----------------------------------------------------------------------------------------
+
+    def _one(self, key: Key, taken: Taken, row: Row | None, entries: Mapping[str, Taken]) -> None:
+        item = self._item(key, taken, entries)
+        if row is None:
+            self.report.outcomes[THINGS, "new"] += 1
+        elif "sealed" in row or row.get("aside") == taken.kept:
+            self.report.outcomes[THINGS, "same"] += 1
+            if isinstance(item, Recorded) and row["PK"] == key.pk:
+                item.state = row.get("state")
+                self.stand[item.id] = item
+            return
+        elif (int(row["version"]) > 1 and taken.kind != ENTRY) or row["PK"] != key.pk:
+            self.report.outcomes[THINGS, "same"] += 1
+            self.report.note("", TOUCHED)
+            return
+        else:
+            self.report.outcomes[THINGS, "changed"] += 1
+            item.created_at, item.line = row.get("createdAt"), item.line or row.get("line")
+        self.items[key] = item
+        if isinstance(item, Recorded):
+            self.stand[item.id] = item
+
+    def _item(self, key: Key, taken: Taken, entries: Mapping[str, Taken]) -> Item:
+        if taken.kind == ENTRY:
+            return self._new_entry(self._id(taken.key), taken, taken.title)
+        if taken.kind == NOTE:
+            return self._new_note(key, taken)
+        if taken.kind == ADDENDUM:
+            return self._new_addendum(key, taken)
+        return self._new_recorded(key, taken, entries.get(taken.encounter))
+
+    def _new_entry(self, id: str, taken: Taken, title: str) -> Entry:
+        place, at = Entry.at(self.patient.id, id), clock.stamp(taken.at)
+        shown = keys.chart_timeline(self.patient.id, at, id)
+        return Entry(
+            pk=place.pk, sk=place.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=self.patient.id, at_time=at,
+            aside=taken.kept if taken.kind == ENTRY else None,
+            line=EntryLine(title=title, who=taken.by, at=at, kind="" if taken.kind == ENTRY else "day").pack(),
+        )  # fmt: skip
+
+    def _new_recorded(self, key: Key, taken: Taken, entry: Taken | None) -> Recorded:
+        id, at, owner = self._id(taken.key), clock.stamp(taken.at), self.patient.id
+        shown, by = keys.chart_kind(owner, taken.kind, at, id), taken.by or (entry.by if entry else "") or "Imported"
+        content = self._content(taken, at, by)
+        over = clock.stamp(taken.until or taken.at)
+        line = {**content, "z": over, "h": taken.why} if taken.state == ENDED else content
+        mark = {"at": at, "by": BY, "name": by, "reason": taken.why or "content"}
+        item = Recorded(
+            pk=key.pk, sk=key.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=owner,
+            entry_id=self._entry(taken), kind=taken.kind, at_time=at, by=BY, by_name=by, content=content, line=line,
+            state=taken.state, aside=taken.kept,
+        )  # fmt: skip
+        if taken.state == ENDED:
+            item.ended = {**mark, "at": over}
+        elif taken.state != CURRENT:
+            item.errored = mark
+        if taken.kind == RES:
+            item.reviewed = {"at": at, "by": BY, "name": by, "answer": BY, "said": ""}
+            item.line = {**line, "z": at}
+        return item
+
+    def _content(self, taken: Taken, at: str, by: str) -> dict[str, Any]:
+        entry = self._entry(taken)
+        if taken.kind == OBS:
+            return {kind: {**line, "a": at, "w": by, "e": entry} for kind, line in taken.content.items()}
+        return {**taken.content, "e": entry} | ({"i": self.patient.id} if taken.kind == RES else {})
+
+    def _new_note(self, key: Key, taken: Taken) -> Note:
+        at, by = clock.stamp(taken.at), taken.by or "Imported"
+        sections = [asdict(each) for each in taken.sections]
+        note = Note(
+            pk=key.pk, sk=key.sk, id=self._id(taken.key), patient_id=self.patient.id, entry_id=self._entry(taken),
+            author=BY, author_name=by, title=taken.title, template=BY, template_version=1, sections=sections,
+            state=SIGNED, created_at=at, updated_at=at,
+        )  # fmt: skip
+        note.clinic_id = self.scope.clinic_id
+        note.sealed = {"at": at, "by": BY, "name": by, "hash": digest(signed_content(note, sections, at, BY, by))}
+        if taken.state != CURRENT:
+            note.errored = {"at": at, "by": BY, "name": by, "reason": "content"}
+        return note
+
+    def _new_addendum(self, key: Key, taken: Taken) -> Addendum:
+        """Its hash is over what this clinic took over."""
+        at, by, number = clock.stamp(taken.at), taken.by or "Imported", self._number(taken)
+        note = self._id(taken.appends)
+        addendum = Addendum(
+            pk=key.pk, sk=key.sk, id=f"{note}-{number}", patient_id=self.patient.id, note_id=note, number=number,
+            text="\n".join(each.text for each in taken.sections), created_at=at,
+        )  # fmt: skip
+        addendum.clinic_id = self.scope.clinic_id
+        before = [
+            each.sealed["hash"]
+            for each in self.items.values()
+            if (isinstance(each, Note) and each.id == note) or (isinstance(each, Addendum) and each.note_id == note)
+        ]
+        addendum.sealed = {"at": at, "by": BY, "name": by,
+                           "hash": digest(addendum_content(addendum, before, at, BY, by))}  # fmt: skip
+        return addendum
+
+    # --- What is made of them ----------------------------------------------------------------------------------------
+
+    def _rows(self, entries: Mapping[str, Taken]) -> Iterator[Entry]:
+        """The row of each entry in which something was written."""
+        hang: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items.values():
+            hang[item.sk.split("#")[1]].append(item)
+        by_id = {self._id(each.key): each for each in entries.values()}
+        days = {self._entry(each): each for each in self.taken if not each.encounter and each.kind != ENTRY}
+        known = get_rows(self.scope, [Entry.at(self.patient.id, id) for id in hang])
+        for id, items in hang.items():
+            taken = by_id.get(id) or days[id]
+            own = next((each for each in items if isinstance(each, Entry)), None)
+            there = Entry.at(self.patient.id, id) in known
+            whole = queries.whole(self.scope, self.patient, id) if there else Whole(self.patient.id)
+            yield self._row(whole, items, own or whole.entry or self._new_entry(id, taken, "Taken over from a file"))
+
+    def _row(self, before: Whole, items: Sequence[Item], entry: Entry) -> Entry:
+        news = {each.id for each in items}
+        after = replace(
+            before, entry=entry,
+            notes=[*before.notes, *(each for each in items if isinstance(each, Note))],
+            addenda=[*before.addenda, *(each for each in items if isinstance(each, Addendum))],
+            recorded=[*(each for each in before.recorded if each.id not in news),
+                      *(each for each in items if isinstance(each, Recorded))],
+        )  # fmt: skip
+        line = EntryLine.unpack(entry.line)
+        made = row_of(after, line.title, line.at, line.who)
+        entry.line = replace(made, kind=line.kind).pack()
+        return entry
+
+    def _summarise(self) -> None:
+        """The left side, from what of the file is as the file says."""
+        own = queries.summaries(self.scope, self.patient)[0]
+        tx = Transaction(self.scope)
+        told = False
+        for part in (ALG, PROB, MED, MEAS):
+            current = self._measured(own) if part == MEAS else self._current(part)
+            before = own.part(part).rows
+            gone = [id for id in self.stand if id in before and id not in current]
+            added = {id: line for id, line in current.items() if before.get(id) != line}
+            added = dict(list(added.items())[: max(0, MOST - len(before))])
+            asked = self._asked(tx) if part == ALG and not (before or added or own.part(part).asked) else None
+            if added or gone or asked:
+                put_part(tx, own, part, added, drop=gone, asked=asked or own.part(part).asked if part == ALG else None)
+                told = True
+        if told:
+            tx.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
+
+    def _current(self, part: str) -> dict[str, dict[str, Any]]:
+        """Of medicines of one name the latest."""
+        found = {id: each for id, each in self.stand.items() if each.kind == part and each.state == CURRENT}
+        if part == MED:
+            latest = {each.content.get("n"): each for each in sorted(found.values(), key=lambda one: one.at_time)}
+            found = {each.id: each for each in latest.values()}
+        return {id: each.content for id, each in found.items()}
+
+    def _measured(self, own: Summary) -> dict[str, dict[str, Any]]:
+        """The latest value of each kind, where it is later than what stands there."""
+        latest: dict[str, dict[str, Any]] = {}
+        sets = sorted((each for each in self.stand.values() if each.kind == OBS), key=lambda each: each.at_time)
+        for each in sets:
+            if each.state == CURRENT:
+                latest |= {kind: {**line, "i": each.id} for kind, line in each.content.items()}
+        before = own.part(MEAS).rows
+        return {kind: line for kind, line in latest.items() if line["a"] >= before.get(kind, {}).get("a", "")}
+
+    def _asked(self, tx: Transaction) -> dict[str, str] | None:
+        found = next((each for each in self.taken if each.kind == ASKED and each.state == CURRENT), None)
+        return {"at": clock.stamp(found.at), "by": found.by or "another clinic"} if found else None
