@@ -8,6 +8,7 @@ from clinnet.console.shows import Reader
 from records import queries
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.recalls.models import Recall
 from records.vaccines.models import Schedule
 
 CLINICAL = "of a chart: read by those who may, on its own pages"
@@ -22,6 +23,7 @@ def reviews(reader: Reader) -> list[Line]:
 ENTITIES = (
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
     *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Recorded)),
+    NotManaged(Recall, "worked off on its own list"),
     NotManaged(Glass, "reviewed under Tasks"),
     *(NotManaged(each, "confirmed by a doctor, on a page of the chart") for each in (Limits, Schedule)),
 )

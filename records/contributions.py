@@ -2,12 +2,15 @@
 
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Seeder, Urls, Without
-from patients.hooks import FhirImporter, PatientTab, TaskSource
+from clinnet.table import keys
+from patients.hooks import FhirImporter, PatientFollower, PatientTab, TaskSource
 from records.console import ENTITIES
 from records.fhir.reading import TAKEN
 from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.recalls import services as recalls
+from records.recalls.models import Recall
 from records.results import services as results
 from records.services import (
     ending,
@@ -29,6 +32,7 @@ from records.views import tasks
 FOUND = Without("it is found by all ids of a record, and shown with that record's name")
 SEALED = Without("its hash is looked at whenever it is shown")
 WHOSE = Without("its ids are attributes")
+STOPPED = PatientFollower("recalls", check_merge=None, renamed=None, died=recalls.died)
 
 CONTRIBUTIONS = (
     ItemKind(
@@ -69,6 +73,15 @@ CONTRIBUTIONS = (
         FOUND,
         check=Without("the summary that repeats it changes in its own transactions alone"),
     ),
+    ItemKind(
+        Recall,
+        Recall.at,
+        keys.parse_recall_due,
+        (recalls.ASK_BACK, recalls.TRY, recalls.END),
+        STOPPED,
+        check=Without("nothing repeats it but its own index"),
+    ),
+    STOPPED,
     ItemKind(
         Glass,
         Glass.at,

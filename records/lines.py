@@ -146,6 +146,17 @@ class OtherLine(Packed):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class RecallLine(Packed):
+    """A patient who is asked back. `by` is the name of who asks."""
+
+    patient_id: str = letter("i", "")
+    what: str = letter("t", "")
+    how: str = letter("h", "")  # a key of rules/recalls.HOW
+    by: str = letter("w", "")
+    tries: int = letter("n", 0)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DueLine(Packed):
     """What waits for somebody, in the summary. `kind` is that of what waits: RES."""
 

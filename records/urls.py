@@ -6,6 +6,7 @@ from records.growth import views as growth
 from records.limits import views as limits
 from records.lists import views as lists
 from records.printing import views as printing
+from records.recalls import views as recalls
 from records.results import views as results
 from records.trends import views as trends
 from records.vaccines import views as vaccines
@@ -15,6 +16,7 @@ app_name = "records"
 HERE = "patients/<str:patient_id>/chart/"
 NOTE = f"{HERE}entries/<str:entry_id>/notes/<str:note_id>/"
 RECORDED = f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/"
+RECALL = "patients/<str:patient_id>/recalls/<str:recall_id>/"
 RESULT = f"{HERE}entries/<str:entry_id>/results/<str:result_id>/"
 urlpatterns = [
     path(HERE, chart.chart, name="chart"),
@@ -39,6 +41,10 @@ urlpatterns = [
     path(f"{HERE}results/", results.page, name="results"),
     path(f"{HERE}results/order/", results.order, name="order"),
     path(f"{HERE}results/new/", results.new, name="new-result"),
+    path("recalls/", recalls.page, name="recalls"),
+    path(f"{HERE}recall/", recalls.new, name="new-recall"),
+    path(f"{RECALL}tried/", recalls.tried, name="recall-tried"),
+    path(f"{RECALL}end/", recalls.end, name="recall-end"),
     path(RESULT, results.result, name="result"),
     path(f"{RESULT}look-at/", results.look_at, name="look-at"),
     path(f"{HERE}export/", printing.fhir, name="export"),

@@ -533,6 +533,30 @@ def all_to_look_at(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#REVIEW", gsi="GSI1")
 
 
+def recall(patient_id: str, id: str) -> Key:
+    """That a patient is asked back. No key of the chart: the desk works it off."""
+    return Key(f"PAT#{patient_id}", f"RECALL#{id}")
+
+
+def recalls_of(patient_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins="RECALL#")
+
+
+def recall_due(clinic: str, due: str, id: str) -> Key:
+    """GSI1 of a recall while it is open. `due` is a date."""
+    return Key(f"CLINIC#{clinic}#RECALLS", f"{due}#{id}")
+
+
+def parse_recall_due(sk: str) -> str:
+    """The date on which a recall is due."""
+    return sk.partition("#")[0]
+
+
+def recalls_due(clinic: str, until: str) -> Range:
+    """Those due up to a date, with that day."""
+    return Range(f"CLINIC#{clinic}#RECALLS", high=f"{until}~", gsi="GSI1")
+
+
 def service_provided(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"SERVICE#{id}")
 

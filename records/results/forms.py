@@ -72,4 +72,6 @@ class LookForm(ClinicForm):
 
     answer = Choice("What follows", [("", ""), *ANSWERS.items()], required=True,
                     error_messages={"required": "Say what follows from it."})  # fmt: skip
+    weeks = Choice("Repeat it, see them: in", [("1", "1 week"), ("2", "2 weeks"), ("4", "4 weeks"), ("13", "3 months"),
+                                               ("26", "6 months")], initial="4")  # fmt: skip
     said = Line("In a word", most=300)

@@ -5,6 +5,7 @@ A result waits on the list of the whole clinic, so it does not hang on whether t
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,12 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
+from patients.services.contacts import add_contact
 from records import queries
 from records.lines import DueLine, OrderLine, ResultLine, ValueLine
 from records.models import CURRENT, DUE, ENDED, ERRORED, ORD, RES, Recorded
 from records.queries import Standing
+from records.recalls import services as recalls
 from records.rules import results as rules
 from records.rules.results import Value
 from records.services import ending
@@ -127,11 +130,13 @@ def _answered(tx: Transaction, stand: Standing, came: Came) -> Recorded | None:
 
 @idempotent
 def look_at(
-    scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, answer: str, said: str = "",
+    scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, answer: str, said: str = "", weeks: int = 4,
     once: Once | None = None,
 ) -> None:  # fmt: skip
-    """A doctor has looked at a result, whoever it came for. `answer` is one of ANSWERS. Raises Refused where somebody
-    was quicker.
+    """A doctor has looked at a result, whoever it came for. `answer` is one of ANSWERS; what follows goes onto a list:
+    to tell the patient onto the doctor's call-backs, to repeat it or to see them onto those to ask back in `weeks`.
+
+    Raises Refused where somebody was quicker.
     """
     scope.require(Permission.RESULT_REVIEW)
     if answer not in ANSWERS:
@@ -152,7 +157,19 @@ def look_at(
         summary = next(each for each in stand.summaries if each.owner == stand.whole.owner)
         if item.id in summary.part(DUE).rows:
             put_part(tx, summary, DUE, {}, drop=[item.id])
+        _follow(tx, patient, answer, weeks)
         changes = {"answer": [None, answer]}
         tx.commit(Event(LOOK, "RECORDED", item.id, patient=patient.id, changes=changes))
 
     attempt(scope, patient, write)
+
+
+def _follow(tx: Transaction, patient: Patient, answer: str, weeks: int) -> None:
+    """The step by which it is not forgotten. The desk reads it: it names no test."""
+    actor, today = tx.scope.actor, clock.today(clinic_of(tx.scope.clinic_id).time_zone)
+    if answer == "tell":
+        add_contact(tx, patient, direction="out", channel="phone", text="Tell a result", callback_on=today.isoformat(),
+                    callback_by=actor.id, callback_name=actor.name)  # fmt: skip
+    if answer in ("repeat", "see"):
+        due = (today + timedelta(weeks=max(0, weeks))).isoformat()
+        recalls.add(tx, patient, recalls.Wish("Examine again" if answer == "repeat" else "See the doctor", due))

@@ -92,7 +92,7 @@ def _result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: 
     scope, form = request.scope, LookForm(request, about=result_id)
     if form.run(lambda once: services.look_at(
         scope, patient=patient, entry_id=entry_id, recorded_id=result_id, answer=form.cleaned_data["answer"],
-        said=form.cleaned_data["said"], once=once,
+        said=form.cleaned_data["said"], weeks=int(form.cleaned_data["weeks"] or 4), once=once,
     )):  # fmt: skip
         return _next(request, result_id)
     shown = rows.result(queries.whole(scope, patient, entry_id), result_id, request.clinic)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Once, Scope
@@ -15,9 +15,11 @@ from patients.models import Patient
 from records import queries
 from records.lines import AllergyLine, MedicineLine, OrderLine, ProblemLine
 from records.queries import Summary
+from records.recalls import services as recalls
 from records.results import services as results
 from records.rules import allergies as against
 from records.rules import allergy_line, directions, icd, line, measured_line, prescription_line, said
+from records.rules import recalls as recall_rules
 from records.rules import results as result_rules
 from records.rules.icd import Code
 from records.rules.measured_line import Units
@@ -29,7 +31,8 @@ BEGIN = "Begin with allergy, problem, rx or order, or with a measurement: bp 142
 NAMES_NONE = "Name what the patient is allergic to, or say “allergy none” if there are none."
 NOT_IN_LIST = "Not in our list: medicines are compared with it by its name only."
 AS_TYPED = "-"  # the choice of a problem without a code
-TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements", "order": "Order"}
+TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements", "order": "Order",
+          "recall": ""}  # fmt: skip
 YEAR = re.compile(r"\s((?:19|20)\d\d)$")
 
 
@@ -184,6 +187,20 @@ def _order(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     return Understood("order", (said.order(made), result_rules.KINDS[kind]), record=do)
 
 
+def _recall(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    """It is in no entry: the desk works it off."""
+    due, what = recall_rules.taken_apart(rest, clock.today(clinic.time_zone))
+    if not (due and what):
+        return Understood("recall", refused=("Say when and what for: recall 3m blood pressure.",))
+    wish = recalls.Wish(what, due)
+
+    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> None:
+        recalls.ask_back(scope, patient=patient, wish=wish, once=once)
+
+    return Understood("recall", (f"Ask back on {formats.date(due, clinic)}: {what}",), record=do,
+                      told=("The desk reads this.",))  # fmt: skip
+
+
 def _until(meant: prescription_line.Prescribed, start: date) -> str:
     last = directions.until(meant.course, start) if meant.course else None
     return last.isoformat() if last else ""
@@ -204,5 +221,5 @@ def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
 
 
 READERS: Mapping[str, Callable[[str, Typed, Clinic], Understood]] = {
-    "allergy": _allergy, "problem": _problem, "rx": _medicine, "measure": _measured, "order": _order,
+    "allergy": _allergy, "problem": _problem, "rx": _medicine, "measure": _measured, "order": _order, "recall": _recall,
 }  # fmt: skip

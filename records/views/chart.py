@@ -21,6 +21,8 @@ from patients.timeline import newest, newest_beside
 from records import hooks, queries, rows
 from records.forms import LineForm
 from records.queries import Summary, Whole
+from records.recalls.queries import of_patient_asked, still_open
+from records.recalls.rows import of_chart
 from records.results.rows import for_you
 from records.services.listing import Moment
 from records.services.opening import note_opening
@@ -43,19 +45,22 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     known = hooks.visits(request, patient)
     summary = [partial(or_none, ask) for ask in queries.summary_asked(scope, patient)]
     visits = [partial(or_none, ask) for ask in known.asked]
+    recalls = [partial(or_none, ask) for ask in of_patient_asked(scope, patient)]
     whole = queries.whole_asked(scope, patient, saved)
-    page = newest_beside(scope, patient, keys.chart_until, ROWS, more=[*first, *summary, *visits, *whole])
+    page = newest_beside(scope, patient, keys.chart_until, ROWS, more=[*first, *summary, *visits, *recalls, *whole])
     is_told, begun, *read = page.answers
     if is_told:
         _remember(request, patient)
-    opened = queries.whole_of(patient, read[len(summary) + len(visits) :])
+    after = len(summary) + len(visits)
+    opened = queries.whole_of(patient, read[after + len(recalls) :])
     shown = {
         "groups": rows.groups(_merged(Page(page.raws).rows, opened), request.clinic),
         "begun": _begun(request, begun.rows),
         "opened": _opened(request, opened) if opened and opened.entry else {},
         "following": page.next,
         "untold": not is_told,
-        "visit": known.told(read[len(summary) : len(summary) + len(visits)]),
+        "visit": known.told(read[len(summary) : after]),
+        "recalls": of_chart(still_open(read[after : after + len(recalls)]), request.clinic),
     }
     return _shown(request, patient, shown, queries.summaries_or_none(patient, read[: len(summary)]))
 

@@ -15,6 +15,8 @@ from patients.rules import names
 from records import queries
 from records.lines import OrderLine
 from records.queries import Begun
+from records.recalls import queries as recalls
+from records.recalls.rows import due
 from records.results import queries as results
 from records.results.rows import TONES, WORDS, values
 from records.rules.results import gist
@@ -26,6 +28,9 @@ def sections(request: ClinicRequest) -> Questions[list[Section]]:
     """Asked only for those who write notes, or who review."""
     asked: list[Callable[[], Page]] = []
     shows: list[Callable[[ClinicRequest, Page], Section | None]] = []
+    if request.scope.may(Permission.BOOK):
+        asked.append(recalls.due_asked(request.scope, formats.today(request.clinic)))
+        shows.append(_recalls)
     if request.scope.may(Permission.RESULT_REVIEW):
         asked += [results.to_look_at(request.scope), results.late_orders(request.scope)]
         shows += [_results, _late]
@@ -41,6 +46,12 @@ def sections(request: ClinicRequest) -> Questions[list[Section]]:
         return [each for each in found if each]
 
     return Questions(asked, show)
+
+
+def _recalls(request: ClinicRequest, page: Page) -> Section:
+    """Who is due today or has been."""
+    known = survivors(request.scope, {row["line"]["i"] for row in page.rows})
+    return Section("records/recalls/tasks.html", due(page.rows, known, request.clinic))
 
 
 def _results(request: ClinicRequest, page: Page) -> Section:

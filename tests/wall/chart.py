@@ -1,13 +1,17 @@
 """The chart of a filled clinic's patient: a note that is signed, with an addendum, and one that is not."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from clinnet import clock
-from clinnet.table import Scope
+from clinnet.table import Scope, get
 from patients.models import Patient
 from records import queries
 from records.lines import AllergyLine, ImmunisationLine, MedicineLine, OrderLine, ProblemLine
 from records.models import Glass
+from records.recalls import services as recalls
+from records.recalls.models import Recall
+from records.recalls.services import Wish
 from records.results import services as results
 from records.results.services import Came
 from records.rules.measurements import Reading
@@ -42,6 +46,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "note_id": [signed.note_id, left.note_id, clock.new_id()],  # the last is yet to be written
         "recorded_id": [*(each.id for each in [*done, measured]), ordered, came],
         "result_id": [came],
+        "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "holder": [scope.actor.id],
         "glass_id": [glass.break_glass(scope, patient=patient, reason=f"Needed at once, {word}")],
     }
@@ -61,6 +66,14 @@ def note_of(ids: dict[str, list[str]], word: str) -> Written:
     return replace(written(word), entry_id=ids["entry_id"][0], note_id=ids["note_id"][1], version=1)
 
 
+def _wish(word: str) -> Wish:
+    return Wish(f"Pressure {word}", (clock.today("UTC") + timedelta(days=9)).isoformat())
+
+
+def recall_of(scope: Scope, ids: dict[str, list[str]]) -> Recall:
+    return get(scope, Recall, Recall.at(ids["patient_id"][0], ids["recall_id"][0]))
+
+
 def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
     return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
 
@@ -72,6 +85,7 @@ def recording() -> dict[str, object]:
         "problem": ProblemLine(words="Reached"),
         "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),
         "wanted": OrderLine(what="Reached"), "came": Came("Reached", [], "2026-11-01", "Reached"), "answer": "see",
+        "wish": _wish("Reached"), "how": "done",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
         "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",

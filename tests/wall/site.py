@@ -7,6 +7,7 @@ known from them stands in FILL and in tests/wall/world.py. A hole is a sentence;
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from django.http import QueryDict
 from django.test import Client
 from PIL import Image
 
+from clinnet import clock
 from clinnet.table import Actor, Scope, cursors
 from scheduling.waitlist.forms import WITHDRAWN
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
@@ -105,6 +107,10 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "immunise": lambda world: {"vaccine": "MMR"},
     "order": lambda world: {"what": "Lipids", "kind": "lab"},
     "new-result": lambda world: {"title": "Blood", "values": "CRP 48 mg/L"},
+    "new-recall": lambda world: {
+        "what": "Pressure", "due": str(clock.today("UTC") + timedelta(days=9)), "how": "phone"
+    },
+    "recall-end": lambda world: {"how": "done"},
     "look-at": lambda world: {"answer": "see"},
     "break-glass": lambda world: {"reason": "Needed at once, truly"},
     "review-glass": lambda world: {"found": "In order"},
