@@ -1,7 +1,7 @@
 """What a person may write into a chart."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -9,6 +9,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.addresses import reverse
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line, Notes
+from clinnet.forms.pick import PickField
 from patients.models import Patient
 from records.models import Note
 from records.rules.notes import SOAP, Section
@@ -132,6 +133,21 @@ class AddendumForm(ClinicForm):
     def __init__(self, request: ClinicRequest, *, about: str) -> None:
         super().__init__(request, about=about)
         self.fields["text"].widget.attrs["autofocus"] = True
+
+
+class MoveForm(ClinicForm):
+    """To which patient a note belongs. `about` is the note."""
+
+    other = PickField("record", "Whose note is it?")
+
+    def __init__(self, request: ClinicRequest, patient: Patient, *, about: str) -> None:
+        super().__init__(request, about=about)
+        cast(PickField, self.fields["other"]).without = (patient.id,)
+
+    def clean_other(self) -> Patient:
+        if self.cleaned_data["other"] is None:
+            raise forms.ValidationError("Choose the patient.")
+        return cast(Patient, self.cleaned_data["other"])
 
 
 class GlassForm(ClinicForm):

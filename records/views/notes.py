@@ -19,9 +19,9 @@ from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
 from patients.models import Patient
 from records import queries, rows
-from records.forms import AddendumForm, NoteForm, NotePlace, about, taken_apart
+from records.forms import AddendumForm, MoveForm, NoteForm, NotePlace, about, taken_apart
 from records.models import Note
-from records.services import mistakes
+from records.services import mistakes, moving
 from records.services import notes as services
 from records.views.access import about_chart, to_chart, visit_now
 
@@ -136,6 +136,28 @@ def addendum(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
     summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
     shown = {"patient": patient, "form": form, "note": notes[0], "entry_id": entry_id, "summary": summary}
     return render(request, "records/addendum.html", shown)
+
+
+@needs(Permission.NOTE_SIGN)
+@about_chart
+def move(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    """The note belongs to another patient."""
+    whole = queries.whole(request.scope, patient, entry_id)
+    note = whole.note(note_id)
+    if note is None:
+        raise NotFound
+    form = MoveForm(request, patient, about=about(patient, entry_id, note_id))
+    done = form.run(lambda once: moving.move_note(
+        request.scope, patient=patient, other=form.cleaned_data["other"], entry_id=entry_id, note_id=note_id, once=once
+    ))  # fmt: skip
+    if done:
+        say(request, "Here it is marked as entered in error. Read it once more in this chart, and sign it.")
+        ids = [request.scope.clinic_id, form.cleaned_data["other"].id, *done.result.split("/")]
+        return redirect("records:note", *ids)
+    shown = [each for each in rows.shown(whole, request.clinic, request.scope.actor.id) if each.id == note_id]
+    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    given = {"patient": patient, "form": form, "note": shown[0] if shown else None, "summary": summary}
+    return render(request, "records/move.html", given)
 
 
 @needs(Permission.NOTE_SIGN)

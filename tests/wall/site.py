@@ -123,7 +123,8 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "message-text": lambda world: {"text": "Hello {times}"},
 }  # fmt: skip
 # Fields that a form has once somebody was chosen, and whose id is then in them.
-CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id"}
+CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id",
+          ("move-note", "other"): "other_id"}  # fmt: skip
 # Query parameters that are ids of something else than a patient.
 NAMED = {
     "with": ("practitioner_id",), "type": ("visit_type_id",), "room": ("room_id",), "request": ("request_id",),
