@@ -429,6 +429,11 @@ def entry_whole(patient_id: str, id: str) -> Range:
     return Range(f"PAT#{patient_id}", low=f"RECORD#{id}", high=f"RECORD#{id}#~")
 
 
+def parse_record(sk: str) -> str:
+    """The id of an entry, of its own key or of that of anything which hangs in it."""
+    return sk.split("#")[1]
+
+
 def chart_items(patient_id: str) -> Range:
     """All of a chart: entries, each with what hangs in it."""
     return Range(f"PAT#{patient_id}", begins="RECORD#")

@@ -33,7 +33,7 @@ class OrderForm(ClinicForm):
 
 
 class ResultForm(ClinicForm):
-    """`order` is "entry/id" of the order that it answers, or empty."""
+    """`order` is "entry/id" of the order that it answers, or empty. Its draft is the patient's, whatever the entry."""
 
     draft = True
 
@@ -47,7 +47,7 @@ class ResultForm(ClinicForm):
     def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment, start: dict[str, Any]) -> None:
         self.moment = moment
         first = {"on": formats.today(request.clinic), **start} if request.method != "POST" else None
-        super().__init__(request, about=f"{patient.id}/{moment.entry_id}", start=first)
+        super().__init__(request, about=patient.id, start=first)
         attrs = {"placeholder": "HbA1c 68 mmol/mol (20-42)\nCulture: no growth", "spellcheck": "false"}
         self.fields["values"].widget.attrs |= attrs
 

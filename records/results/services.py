@@ -40,7 +40,8 @@ SEEN = Refused("Somebody has looked at this result already.")
 class Came:
     """A result as it came in. `on` is an ISO date; `person` looks at it, empty: whoever ordered it, else any doctor.
 
-    `order` is the id of the open order that it answers, in the entry `order_entry`.
+    `order` is the id of the open order that it answers, in the entry `order_entry`. `key` finds it again when the same
+    file is read once more, and `digest` is of what it says then.
     """
 
     title: str
@@ -50,6 +51,8 @@ class Came:
     person: str = ""
     order: str = ""
     order_entry: str = ""
+    key: str = ""
+    digest: str = ""
 
 
 @idempotent
@@ -91,6 +94,10 @@ def file_result(scope: Scope, *, patient: Patient, moment: Moment, came: Came, o
             due = DueLine(kind=RES, what=came.title, more=rules.gist(came.values), severity=line.severity,
                           person=line.person, entry=moment.entry_id)  # fmt: skip
             put_part(tx, stand.own, DUE, {item.id: due.pack()})
+        if came.key:
+            at = keys.imported(scope.clinic_id, came.key)
+            tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": moment.entry_id,
+                        "digest": came.digest})  # fmt: skip
         return tx.commit(Event(RESULT, "RECORDED", item.id, patient=patient.id), item.id)
 
     return attempt(scope, patient, write)

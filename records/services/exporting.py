@@ -1,6 +1,7 @@
 """A chart as a FHIR R4 bundle, all of it: also of records that were folded into this one. Drafts stay here."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
@@ -8,6 +9,7 @@ from clinnet.table import Action, Event, Scope, Transaction, keys, query
 from clinnet.table.values import Raw
 from patients.fhir import outgoing
 from patients.models import Patient
+from patients.rules.shape import PatientData
 from patients.timeline import all_ids
 from records import queries
 from records.fhir import writing
@@ -25,7 +27,9 @@ def export(scope: Scope, *, patient: Patient) -> str:
     """JSON. Raises where it cannot be written into the trail: what leaves the house can wait."""
     scope.require(Permission.CHART_EXPORT)
     found = list(_things(scope, patient))
-    made = writing.bundle(outgoing.patient(patient.id, patient.data, scope.clinic_id), found, at=clock.stamp())
+    made = writing.bundle(
+        outgoing.patient(patient.id, cast(PatientData, patient.data), scope.clinic_id), found, at=clock.stamp()
+    )
     Transaction(scope).commit(Event(EXPORT, "PATIENT", patient.id, patient=patient.id))
     return made
 
@@ -87,7 +91,7 @@ def _note(item: Note) -> Thing | None:
 
 
 def _addendum(item: Addendum) -> Thing:
-    seal, entry = item.sealed, item.sk.split("#")[1]
+    seal, entry = item.sealed, keys.parse_record(item.sk)
     return Thing(
         "NOTE", item.id, entry, seal["at"], by=seal["name"], title="Addendum", hash=seal["hash"],
         sections=[Section("text", "Text", item.text)], appends=item.note_id,

@@ -51,7 +51,7 @@ from records.services.listing import MOST, put_part
 from records.services.writing import attempt, row_of
 
 IMPORT = Action("chart.import", "imported a chart from a file")
-THINGS = "items of charts"
+THINGS = "chart items"
 ORPHAN = "Its patient is neither in the files nor found here; left out."
 TOUCHED = "It was changed here since it was imported; left as it is."
 BY = "import"  # the id of who recorded it
@@ -265,7 +265,7 @@ class _Writing:
         """The row of each entry in which something was written."""
         hang: dict[str, list[Item]] = defaultdict(list)
         for item in self.items.values():
-            hang[item.sk.split("#")[1]].append(item)
+            hang[keys.parse_record(item.sk)].append(item)
         by_id = {self._id(each.key): each for each in entries.values()}
         days = {self._entry(each): each for each in self.taken if not each.encounter and each.kind != ENTRY}
         known = get_rows(self.scope, [Entry.at(self.patient.id, id) for id in hang])

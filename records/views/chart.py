@@ -1,5 +1,6 @@
 """The chart in time order, and one entry of it."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -39,30 +40,34 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """One round of questions, with the event that it was opened. `entry` was just written: it is read itself."""
     if cursor := request.GET.get("after", ""):
         return _earlier(request, patient, cursor)
-    scope, saved = request.scope, request.GET.get("entry", "")
-    told = partial(_told, request, patient)
-    first: list[Any] = [told, queries.begun_asked(scope, patient.id)]
     known = hooks.visits(request, patient)
-    summary = [partial(or_none, ask) for ask in queries.summary_asked(scope, patient)]
-    visits = [partial(or_none, ask) for ask in known.asked]
-    recalls = [partial(or_none, ask) for ask in of_patient_asked(scope, patient)]
-    whole = queries.whole_asked(scope, patient, saved)
-    page = newest_beside(scope, patient, keys.chart_until, ROWS, more=[*first, *summary, *visits, *recalls, *whole])
-    is_told, begun, *read = page.answers
+    groups = _asked(request, patient, known)
+    asked = [ask for group in groups for ask in group]
+    page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=asked)
+    answers = iter(page.answers)
+    (is_told, begun), summary, visits, recalls, whole = ([next(answers) for _ in group] for group in groups)
     if is_told:
         _remember(request, patient)
-    after = len(summary) + len(visits)
-    opened = queries.whole_of(patient, read[after + len(recalls) :])
+    opened = queries.whole_of(patient, whole)
     shown = {
         "groups": rows.groups(_merged(Page(page.raws).rows, opened), request.clinic),
         "begun": _begun(request, begun.rows),
         "opened": _opened(request, opened) if opened and opened.entry else {},
         "following": page.next,
         "untold": not is_told,
-        "visit": known.told(read[len(summary) : after]),
-        "recalls": of_chart(still_open(read[after : after + len(recalls)]), request.clinic),
+        "visit": known.told(visits),
+        "recalls": of_chart(still_open(recalls), request.clinic),
     }
-    return _shown(request, patient, shown, queries.summaries_or_none(patient, read[: len(summary)]))
+    return _shown(request, patient, shown, queries.summaries_or_none(patient, summary))
+
+
+def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> list[list[Callable[[], Any]]]:
+    """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, `entry`."""
+    scope = request.scope
+    first: list[Callable[[], Any]] = [partial(_told, request, patient), queries.begun_asked(scope, patient.id)]
+    others = [queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)]
+    saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
+    return [first, *([partial(or_none, ask) for ask in group] for group in others), [*saved]]
 
 
 def _told(request: ClinicRequest, patient: Patient) -> bool:

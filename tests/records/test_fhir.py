@@ -33,7 +33,7 @@ from tests.records.test_listing import record, summary
 from tests.wall.chart import written
 
 __all__ = ["plain_static_names"]
-SHARED = Path("/work/shared/data/synthea-r4")
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea-r4"
 PATIENT = {
     "resourceType": "Patient", "id": "p1", "identifier": [{"system": "urn:test", "value": "1"}],
     "name": [{"family": "Okonkwo", "given": ["Ada"]}], "birthDate": "1980-02-03", "gender": "female",
@@ -144,9 +144,9 @@ def doctor(clinic: str) -> Scope:
 
 
 def test_a_file_fills_the_chart_and_read_again_changes_nothing(doctor: Scope, tmp_path: Path) -> None:
-    assert "8 items of charts new" not in taken(doctor, tmp_path, bundle())
+    assert "8 chart items new" not in taken(doctor, tmp_path, bundle())
     first = taken(doctor, tmp_path, bundle(*ALL))
-    assert "8 items of charts new" in first
+    assert "8 chart items new" in first
     patient = only(doctor)
     shown = summary(doctor, patient)
     assert [(each.what, each.more, each.end) for each in shown.allergies] == [("Latex", "hives, 2013", "severe")]
@@ -157,7 +157,7 @@ def test_a_file_fills_the_chart_and_read_again_changes_nothing(doctor: Scope, tm
     assert [row["line"]["v"][0]["n"] for row in rows] == ["HbA1c"]
     assert not queries.rows_of(queries.summaries(doctor, patient), "DUE")
     again = taken(doctor, tmp_path, bundle(*ALL))
-    assert "8 items of charts as before" in again
+    assert "8 chart items as before" in again
     assert "new" not in again.replace("new patient", "")
 
 
@@ -165,7 +165,7 @@ def test_what_the_source_changed_is_changed_and_what_was_changed_here_stays(doct
     taken(doctor, tmp_path, bundle(*ALL))
     patient = only(doctor)
     ended = {"clinicalStatus": coded(f"{shapes.TERMINOLOGY}/condition-clinical", "resolved", "Resolved")}
-    assert "1 items of charts changed" in taken(doctor, tmp_path, bundle(*ALL[:5], {**SUGARS, **ended}, PILLS, SHOT))
+    assert "1 chart items changed" in taken(doctor, tmp_path, bundle(*ALL[:5], {**SUGARS, **ended}, PILLS, SHOT))
     assert not summary(doctor, patient).problems
     row = next(iter(queries.of_kind(doctor, patient, "ALG", 5)))
     mistakes.enter_in_error(doctor, patient=patient, entry_id=row["line"]["e"], recorded_id=row["id"], reason="patient")

@@ -30,6 +30,8 @@ def test_a_key_is_taken_apart_as_it_was_made(clinic: str, id: str, at: str, day:
     assert keys.parse_day_changed(keys.day_changed(clinic, day, at, id)) == (day, at, id)
     assert keys.parse_request_open(keys.request_open(clinic, 1, at, id).sk) == at
     assert keys.parse_outbox(keys.outbox(clinic, at, id)) == at
+    assert keys.parse_record(keys.record(clinic, id).sk) == id
+    assert keys.parse_record(keys.addendum(clinic, id, clinic, 1).sk) == id
     assert keys.parse_chart_kind(keys.chart_kind(id, "ORD", at, clinic).sk) == at
     assert keys.parse_recall_due(keys.recall_due(clinic, day, id).sk) == day
     assert keys.parse_timeline(keys.timeline(id, at, f"APPT#{clinic}").sk) == at

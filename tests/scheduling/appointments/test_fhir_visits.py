@@ -134,7 +134,7 @@ def ada(desk: Desk) -> Patient:
 
 def test_visits_stand_on_the_timeline_and_take_no_time(desk: Desk, take_in: Callable[..., str]) -> None:
     told = take_in(ENCOUNTER, APPOINTMENT, PATIENT)  # the patient comes last
-    assert "1 new, 2 visits new" in told
+    assert "1 new, 1 chart items new, 2 visits new" in told
     lines = appointment_queries.past(desk.scope, ada(desk))
     assert [(row["state"], row["line"].get("y")) for row in lines] == [
         ("noshow", None), ("left", "Encounter for symptom: Sore throat"),

@@ -1,0 +1,188 @@
+"""Results as laboratories send them: ORU^R01 of HL7 version 2. Pure.
+
+Every value stays as it was sent. What a segment that is not read here says stays in the file, which nobody removes.
+Structure and escapes: HL7 v2.5.1, chapters 2 and 7.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from records.rules.results import FLAGS, MOST, Value, flagged
+
+LARGEST = 16 * 1024 * 1024  # bytes of a file
+LOINC = ("LN", "LOINC")
+GONE = ("D", "W", "X", "N", "O")  # of OBX-11: deleted, wrong, not obtained, not asked for, only ordered
+SIGN = {">": ">", "<": "<", ">=": ">=", "<=": "<="}
+
+
+class NotReadable(ValueError):
+    """No ORU^R01; the text says why, without a patient's data."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reported:
+    """One OBR with its values. `on` is an ISO date, or empty; `filler` the laboratory's number, `placer` ours."""
+
+    title: str
+    filler: str
+    placer: str = ""
+    on: str = ""
+    ordered_by: str = ""  # as "family given"
+    corrected: bool = False
+    values: tuple[Value, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Message:
+    """What one message says of one patient. `numbers` are the identifiers of PID-3, `sender` who sent it."""
+
+    sender: str
+    numbers: tuple[str, ...]
+    family: str
+    born: str
+    reports: tuple[Reported, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    field: str
+    component: str
+    again: str
+    escape: str
+    part: str
+
+
+def messages(data: bytes) -> list[str]:
+    """The messages of a file; line ends of any kind. Raises NotReadable."""
+    if len(data) > LARGEST:
+        raise NotReadable("This file is larger than 16 MB.")
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        content = data.decode("latin-1")
+    lines = [line.strip("\x0b\x1c ") for line in re.split(r"[\r\n]+", content)]
+    found: list[list[str]] = []
+    for line in filter(None, lines):
+        if line.startswith("MSH"):
+            found.append([])
+        elif not found:
+            raise NotReadable("This is no HL7 message: it does not begin with MSH.")
+        found[-1].append(line)
+    return ["\r".join(each) for each in found]
+
+
+def read(message: str) -> list[Message]:
+    """One for each patient of a message. Raises NotReadable."""
+    lines = message.split("\r")
+    if len(lines[0]) < 9 or not lines[0].startswith("MSH"):
+        raise NotReadable("This is no HL7 message: it does not begin with MSH.")
+    marks = _Marks(lines[0][3], *lines[0][4:8])
+    head = [marks.field, *lines[0].split(marks.field)[1:]]
+    if _at(head, 8, marks).upper() != "ORU" or _at(head, 8, marks, 1).upper() not in ("R01", ""):
+        raise NotReadable("This is no ORU^R01: it brings no results.")
+    sender = " ".join(part for part in (_at(head, 2, marks), _at(head, 3, marks)) if part)
+    return list(_patients([line.split(marks.field) for line in lines[1:]], marks, sender))
+
+
+def _patients(segments: Sequence[list[str]], marks: _Marks, sender: str) -> Iterator[Message]:
+    starts = [number for number, each in enumerate(segments) if each[0] == "PID"]
+    for start, end in pairwise([*starts, len(segments)]):
+        pid = segments[start]
+        numbers = tuple(filter(None, (_text(each, marks) for each in _repeated(pid, 3, marks))))
+        yield Message(sender, numbers, _at(pid, 5, marks), _date(_at(pid, 7, marks)),
+                      tuple(_reports(segments[start + 1 : end], marks)))  # fmt: skip
+
+
+def _reports(segments: Sequence[list[str]], marks: _Marks) -> Iterator[Reported]:
+    made: Reported | None = None
+    for each in segments:
+        if each[0] == "OBR":
+            if made:
+                yield made
+            made = _report(each, marks)
+        elif made and each[0] == "OBX" and _at(each, 11, marks).upper() not in GONE:
+            made = _with(made, each, marks)
+        elif made and each[0] == "NTE":
+            made = replace(made, comment=_joined(made.comment, _whole(each, 3, marks)))
+    if made:
+        yield made
+
+
+def _report(obr: list[str], marks: _Marks) -> Reported:
+    by = f"{_at(obr, 16, marks, 1)} {_at(obr, 16, marks, 2)}".strip()
+    return Reported(
+        _at(obr, 4, marks, 1) or _at(obr, 4, marks) or "Result", _at(obr, 3, marks) or _at(obr, 2, marks),
+        _at(obr, 2, marks), _date(_at(obr, 7, marks)), by, _at(obr, 25, marks).upper() == "C",
+    )  # fmt: skip
+
+
+def _with(report: Reported, obx: list[str], marks: _Marks) -> Reported:
+    """With one value; long text of a value that has no number goes into the comment."""
+    kind, name = _at(obx, 2, marks).upper(), _at(obx, 3, marks, 1) or _at(obx, 3, marks)
+    value = _number(obx, marks) if kind == "SN" else _value(obx, kind, marks)
+    if not value:
+        return report
+    if kind in ("TX", "FT") or len(value) > 80 or len(report.values) == MOST:
+        return replace(report, comment=_joined(report.comment, f"{name}: {value}"))
+    flag = next((each for each in _at(obx, 8, marks).upper().split() if each in {*FLAGS, "N"}), "")
+    code = _at(obx, 3, marks) if _at(obx, 3, marks, 2).upper() in LOINC else ""
+    found = Value(name, value, _at(obx, 6, marks), _whole(obx, 7, marks), flag, code)
+    return replace(report, values=(*report.values, flagged(found)))
+
+
+def _value(obx: list[str], kind: str, marks: _Marks) -> str:
+    """Of a coded value its words; repetitions on one line."""
+    parts = [_text(each, marks, 1) if kind in ("CE", "CWE") else "" for each in _repeated(obx, 5, marks)]
+    whole = [part or _text(each, marks) for part, each in zip(parts, _repeated(obx, 5, marks), strict=True)]
+    return "; ".join(filter(None, whole))
+
+
+def _number(obx: list[str], marks: _Marks) -> str:
+    """A structured number: "^<^5" is "<5", "^1^:^128" is "1:128"."""
+    sign, first, between, second = (_at(obx, 5, marks, part) for part in range(4))
+    return f"{SIGN.get(sign, '')}{first}{between}{second}".strip()
+
+
+# --- Fields ----------------------------------------------------------------------------------------------------------
+
+
+def _repeated(segment: list[str], at: int, marks: _Marks) -> list[str]:
+    return segment[at].split(marks.again) if len(segment) > at else []
+
+
+def _at(segment: list[str], at: int, marks: _Marks, part: int = 0) -> str:
+    """A component of the first repetition of a field."""
+    first = next(iter(_repeated(segment, at, marks)), "")
+    return _text(first, marks, part)
+
+
+def _text(value: str, marks: _Marks, part: int = 0) -> str:
+    parts = value.split(marks.component)
+    return _plain(parts[part].split(marks.part)[0], marks) if len(parts) > part else ""
+
+
+def _whole(segment: list[str], at: int, marks: _Marks) -> str:
+    """A field with all that stands in it."""
+    return _plain(segment[at], marks) if len(segment) > at else ""
+
+
+def _plain(value: str, marks: _Marks) -> str:
+    """Without escapes; '""' says that there is nothing."""
+    known = {"F": marks.field, "S": marks.component, "R": marks.again, "E": marks.escape, "T": marks.part, ".br": " "}
+    mark = re.escape(marks.escape)
+    said = re.sub(rf"{mark}([^{mark}]{{1,12}}){mark}", lambda found: known.get(found[1], ""), value)
+    said = " ".join("".join(each if each.isprintable() else " " for each in said).split())
+    return "" if said == '""' else said
+
+
+def _date(value: str) -> str:
+    """Of a time stamp its day; the sender's own clock says which."""
+    found = re.match(r"((?:19|20)\d\d)(\d\d)(\d\d)", value)
+    return "-".join(found.groups()) if found else ""
+
+
+def _joined(before: str, more: str) -> str:
+    return f"{before} {more}".strip()[:500]

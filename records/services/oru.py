@@ -1,0 +1,112 @@
+"""Results of a laboratory's files. A message that was read before changes nothing; a corrected one waits anew.
+
+Whose a result is a number alone never says: birth date and family name have to agree. Else it is left for a person, and
+its file is read again once that is mended.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+from clinnet import clock
+from clinnet.accounts import queries as accounts
+from clinnet.table import Row, Scope, find_row, keys
+from clinnet.table.errors import ClinnetError, Unavailable
+from patients.models import Patient
+from patients.queries import survivors
+from patients.rules.names import fold
+from records.models import CURRENT, ORD
+from records.queries import of_kind
+from records.results.services import Came, file_result
+from records.rules import hl7
+from records.rules.hl7 import Message, Reported
+from records.services import mistakes
+from records.services.listing import Moment
+
+UNKNOWN = "Its patient is not known here, or by another name or birth date; left for a person."
+
+
+@dataclass
+class Counts:
+    """What became of the reports of a file; `lines` are sentences without a patient's data."""
+
+    new: int = 0
+    same: int = 0
+    corrected: int = 0
+    left: int = 0
+    lines: list[str] = field(default_factory=list)
+
+
+def take(scope: Scope, data: bytes) -> Counts:
+    """The results of one file. Raises NotReadable, and Unavailable where the table cannot be written."""
+    counts = Counts()
+    for number, message in enumerate(hl7.messages(data), start=1):
+        for said in _message(scope, message, counts):
+            counts.left += 1
+            counts.lines.append(f"message {number}: {said}")
+    return counts
+
+
+def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
+    for each in hl7.read(message):
+        patient = _whose(scope, each)
+        if patient is None:
+            yield UNKNOWN
+            continue
+        for report in each.reports:
+            try:
+                _report(scope, patient, each, report, counts)
+            except Unavailable:
+                raise
+            except ClinnetError as error:
+                yield error.sentence
+
+
+def _whose(scope: Scope, message: Message) -> Patient | None:
+    rows = [find_row(scope, keys.record_number(scope.clinic_id, number)) for number in message.numbers]
+    known = survivors(scope, {str(row["id"]) for row in rows if row})
+    found = {each.id: each for each in known.values() if _agrees(each, message)}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _agrees(patient: Patient, message: Message) -> bool:
+    named = bool(message.family) and fold(message.family) == fold(patient.family_name or "")
+    return named and bool(message.born) and message.born == patient.birth_date
+
+
+def _report(scope: Scope, patient: Patient, message: Message, report: Reported, counts: Counts) -> None:
+    key = f"ORU {message.sender}|{report.filler}|{report.title}"
+    said = hashlib.sha256(repr(asdict(report)).encode()).hexdigest()
+    before = find_row(scope, keys.imported(scope.clinic_id, key))
+    if before and before.get("digest") == said:
+        counts.same += 1
+        return
+    if before:
+        mistakes.enter_in_error(
+            scope, patient=patient, entry_id=before["entry"], recorded_id=before["id"], reason="content"
+        )
+    title = f"{report.title} (corrected)" if before or report.corrected else report.title
+    order = _order(scope, patient, report)
+    came = Came(
+        title, report.values, report.on or clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat(),
+        report.comment, _person(scope, report), order["id"] if order else "", order["line"]["e"] if order else "",
+        key, said,
+    )  # fmt: skip
+    file_result(scope, patient=patient, moment=Moment(clock.new_id(), "Result"), came=came)
+    if before:
+        counts.corrected += 1
+    else:
+        counts.new += 1
+
+
+def _order(scope: Scope, patient: Patient, report: Reported) -> Row | None:
+    """The open order whose id the laboratory gives back as our number."""
+    waiting = [row for row in of_kind(scope, patient, ORD, 100) if row.get("state", CURRENT) == CURRENT]
+    return next((row for row in waiting if report.placer and row["id"] == report.placer), None)
+
+
+def _person(scope: Scope, report: Reported) -> str:
+    """The one doctor who is called as it says who ordered; empty where it is none or several."""
+    wanted = set(fold(report.ordered_by).split())
+    named = [each.id for each in accounts.practitioners(scope) if wanted and wanted <= set(fold(each.name).split())]
+    return named[0] if len(named) == 1 else ""

@@ -1,0 +1,139 @@
+"""Results of a laboratory's files: read as they were sent, filed once, and never with the wrong patient."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Scope
+from patients.models import Patient
+from records import queries as charts
+from records.lines import ResultLine
+from records.models import ERRORED, RES
+from records.results import queries as results
+from records.results import rows
+from records.rules import hl7
+from records.rules.hl7 import NotReadable
+from records.rules.results import Value
+from records.services import oru
+from tests.conftest import scope_of
+from tests.records.test_results import order, without_result
+
+HEAD = r"MSH|^~\&|LAB|CITY|CLINIC|NORTH|202011021000||ORU^R01|1|P|2.5.1"
+PID = "PID|1||4711^^^NORTH^MR~99^^^OTHER^PI||Berg^Pieter||19540314|M"
+OBR = "OBR|1|{placer}|F1^LAB|HBA1C^Glycated haemoglobin^L|||20201101083000|||||||||7^Okafor^Amara|||||||||{status}"
+ONE = "OBX|1|NM|4548-4^HbA1c^LN||{value}|mmol/mol|20-42||||F"
+
+
+def message(value: str = "68", *more: str, placer: str = "", status: str = "F", pid: str = PID) -> bytes:
+    lines = [HEAD, pid, OBR.format(placer=placer, status=status), ONE.format(value=value), *more]
+    return "\r".join(lines).encode()
+
+
+def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
+    more = (
+        r"OBX|2|SN|CRP^CRP^L||^<^5|mg/L|<5||||F", r"OBX|3|CE|C^Culture^L||X^No growth^L|||||F|",
+        r"OBX|4|TX|T^Text^L||A long \F\ line\.br\and more||||||F", "NTE|1|L|Haemolysed.", "ZXX|1|anything",
+        "OBX|5|NM|K^Potassium^L||6.9|mmol/L|3.5-5.1|HH|||F", "OBX|6|NM|N^Natrium^L||1|mmol/L|||||W",
+    )  # fmt: skip
+    (text,) = hl7.messages(message("68.10", *more))
+    (found,) = hl7.read(text)
+    assert (found.numbers, found.family, found.born) == (("4711", "99"), "Berg", "1954-03-14")
+    (report,) = found.reports
+    assert (report.title, report.filler, report.on) == ("Glycated haemoglobin", "F1", "2020-11-01")
+    assert report.values == (
+        Value("HbA1c", "68.10", "mmol/mol", "20-42", "H", "4548-4"), Value("CRP", "<5", "mg/L", "<5"),
+        Value("Culture", "No growth"), Value("Potassium", "6.9", "mmol/L", "3.5-5.1", "HH"),
+    )  # fmt: skip
+    assert report.comment == "Text: A long | line and more Haemolysed."
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"MSH|^~\\&|A|B|C|D|1||ADT^A01|1|P|2.5", b"PID|1||1"])
+def test_what_brings_no_results_is_said(data: bytes) -> None:
+    if not data:
+        assert hl7.messages(data) == []
+        return
+    with pytest.raises(NotReadable):
+        _read(data)
+
+
+def _read(data: bytes) -> None:
+    for each in hl7.messages(data):
+        hl7.read(each)
+
+
+@given(st.text("MSHPIDOBX|^~\\&\r\n123 .F", max_size=120))
+def test_nothing_that_is_sent_makes_it_fall_over(text: str) -> None:
+    with suppress(NotReadable):
+        _read(f"{HEAD}\r{text}".encode())
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+
+
+@pytest.fixture
+def patient(register: Callable[..., Patient]) -> Patient:
+    return register(given_name="Pieter", family_name="Berg", birth_date="1954-03-14", mrn="4711")
+
+
+def filed(scope: Scope, patient: Patient) -> list[tuple[str, str, bool]]:
+    """Title, first value, and whether it is in error; the latest first."""
+    found = charts.of_kind(scope, patient, RES, 20)
+    lines = [(ResultLine.unpack(row["line"]), row.get("state") == ERRORED) for row in found]
+    return [(line.title, line.values[0]["v"], wrong) for line, wrong in lines]
+
+
+def test_a_result_is_filed_once_answers_its_order_and_a_corrected_one_waits_anew(
+    doctor: Scope, patient: Patient
+) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    entry, id = order(doctor, patient)
+    sent = message(placer=id)
+    assert (oru.take(lab, sent).new, oru.take(lab, sent).same) == (1, 1)
+    assert without_result(doctor) == []
+    (waiting,) = results.waiting(results.to_look_at(doctor)().rows, doctor.actor.id)
+    assert (waiting.line.person, waiting.line.entry) == (doctor.actor.id, entry)
+    assert oru.take(lab, message("58", placer=id, status="C")).corrected == 1
+    assert filed(doctor, patient) == [
+        ("Glycated haemoglobin (corrected)", "58", False), ("Glycated haemoglobin", "68", True)
+    ]  # fmt: skip
+    assert len(results.to_look_at(doctor)().rows) == 1
+    shown = rows.results(charts.of_kind(doctor, patient, RES, 20), clinic_of(doctor.clinic_id))
+    assert [each.seen for each in shown if not each.errored] == [False]
+
+
+@pytest.mark.parametrize(
+    "pid",
+    [
+        "PID|1||4711||Berger^Pieter||19540314|M", "PID|1||4711||Berg^Pieter||19540315|M", "PID|1||4712||Berg||19540314",
+        "PID|1||4711||Berg^Pieter|||M",
+    ],
+)  # fmt: skip
+def test_a_number_alone_says_of_nobody_whose_it_is(doctor: Scope, patient: Patient, pid: str) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    counts = oru.take(lab, message(pid=pid))
+    assert (counts.new, counts.left) == (0, 1)
+    assert "left for a person" in counts.lines[0]
+    assert "Berg" not in counts.lines[0]
+    assert filed(doctor, patient) == []
+
+
+def test_the_command_reads_a_folder_and_says_what_it_could_not(
+    doctor: Scope, patient: Patient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.hl7").write_bytes(message())
+    (tmp_path / "b.hl7").write_bytes(b"nothing")
+    call_command("import_oru", doctor.clinic_id, str(tmp_path))
+    said = capsys.readouterr().out
+    assert "a.hl7: 1 new, 0 corrected, 0 as before, 0 left" in said
+    assert "b.hl7: This is no HL7 message" in said
+    with pytest.raises(CommandError):
+        call_command("import_oru", doctor.clinic_id, str(tmp_path / "missing.hl7"))
