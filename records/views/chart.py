@@ -1,6 +1,6 @@
 """The chart in time order, and one entry of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import ClinicForm, button
-from clinnet.pages import or_none
+from clinnet.pages import Ask, or_none
 from clinnet.table import Page, Row, keys
 from clinnet.table.errors import NotFound
 from patients.models import Patient
@@ -61,13 +61,15 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return _shown(request, patient, shown, queries.summaries_or_none(patient, summary))
 
 
-def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> list[list[Callable[[], Any]]]:
+def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Sequence[Sequence[Callable[[], Any]]]:
     """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, `entry`."""
     scope = request.scope
     first: list[Callable[[], Any]] = [partial(_told, request, patient), queries.begun_asked(scope, patient.id)]
-    others = [queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)]
+    others: list[Sequence[Ask]] = [
+        queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)
+    ]  # fmt: skip
     saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
-    return [first, *([partial(or_none, ask) for ask in group] for group in others), [*saved]]
+    return [first, *([partial(or_none, ask) for ask in group] for group in others), saved]
 
 
 def _told(request: ClinicRequest, patient: Patient) -> bool:

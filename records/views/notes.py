@@ -144,8 +144,11 @@ def move(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
     """The note belongs to another patient."""
     whole = queries.whole(request.scope, patient, entry_id)
     note = whole.note(note_id)
-    if note is None:
+    if whole.entry is None or not ID.fullmatch(note_id):
         raise NotFound
+    if note is None or not note.is_signed:
+        warn(request, services.NOT_SIGNED.sentence)
+        return to_chart(request, patient, entry_id)
     form = MoveForm(request, patient, about=about(patient, entry_id, note_id))
     done = form.run(lambda once: moving.move_note(
         request.scope, patient=patient, other=form.cleaned_data["other"], entry_id=entry_id, note_id=note_id, once=once

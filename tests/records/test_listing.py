@@ -303,3 +303,17 @@ def test_the_summary_of_a_folded_record_stands_beside_its_survivors(
     assert [row.what for row in summary(doctor, survivor).allergies] == ["penicillin"]
     with pytest.raises(Asked):
         record(doctor, survivor, "rx amoxicillin 500 tds 7d")
+
+
+def test_what_a_folded_record_said_is_no_answer_once_this_list_has_begun(
+    doctor: Scope, scope: Scope, patient: Patient, register: Register
+) -> None:
+    other = register(given_name="Peter", family_name="van den Berg")
+    record(doctor, other, "allergy none")
+    services.merge(scope, patient, other, {})
+    one = read(scope, patient.id)
+    assert "No known allergies" in summary(doctor, one).asked
+    entry = clock.new_id()
+    id = record(doctor, one, "allergy latex", entry=entry)
+    mistakes.enter_in_error(doctor, patient=one, entry_id=entry, recorded_id=id, reason="twice")
+    assert (summary(doctor, one).allergies, summary(doctor, one).asked) == ([], "")
