@@ -9,6 +9,7 @@ CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an e
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
 ORD, RES, PROC, PLAN = "ORD", "RES", "PROC", "PLAN"
 MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
+VERSION = "VERSION"  # the type of a row with what a note said before
 OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from clinnet import clock
 from clinnet.table import Page, Row, Scope, get, keys, query, side_by_side
 from clinnet.table.errors import Unavailable
-from clinnet.table.values import Raw
+from clinnet.table.values import Raw, row_from_raw
 from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
-from records.models import ERRORED, OBS, Addendum, Entry, Glass, Note, Recorded
+from records.models import ERRORED, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
 
@@ -26,6 +26,11 @@ class Whole:
     notes: list[Note] = field(default_factory=list)
     addenda: list[Addendum] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
+    versions: list[Row] = field(default_factory=list)
+
+    def versions_of(self, note_id: str) -> list[Row]:
+        """What a note said before, the oldest first: number, at, name, sections."""
+        return sorted((each for each in self.versions if each["note"] == note_id), key=lambda each: int(each["number"]))
 
     def note(self, id: str) -> Note | None:
         return next((each for each in self.notes if each.id == id), None)
@@ -76,6 +81,8 @@ def _whole(owner: str, raws: Iterable[Raw]) -> Whole:
             found.addenda.append(Addendum.read(raw))
         elif Recorded.is_one(raw):
             found.recorded.append(Recorded.read(raw))
+        elif raw.get("type") == {"S": VERSION}:
+            found.versions.append(row_from_raw(raw))
     found.notes.sort(key=lambda each: each.id)
     found.recorded.sort(key=lambda each: each.id)
     return replace(found, entry=entry)

@@ -17,6 +17,7 @@ from records.rules import notes as rules
 from records.rules.measurements import KINDS
 from records.rules.notes import Section
 from records.rules.units import UNITS
+from records.rules.word_diff import Piece, diff
 from records.services import ending
 
 
@@ -111,6 +112,7 @@ class NoteShown:
     mine: bool
     addenda: list[AddendumShown]
     errored: str = ""
+    versions: int = 0  # how often it said something else before
 
 
 def shown(whole: Whole, clinic: Clinic, person: str) -> list[NoteShown]:
@@ -125,6 +127,7 @@ def _note(note: Note, whole: Whole, clinic: Clinic, person: str) -> NoteShown:
     return NoteShown(
         note.id, note.title, rules.filled(note.written), signature, seal.get("hash", "")[:8], note_holds(note),
         note.is_signed, note.author == person, list(_addenda(note, whole, clinic)), _errored(note.errored, clinic),
+        len(whole.versions_of(note.id)),
     )  # fmt: skip
 
 
@@ -153,6 +156,27 @@ def addendum_holds(addendum: Addendum, before: list[str]) -> bool:
     seal = addendum.sealed
     content = addendum_content(addendum, before, seal["at"], seal["by"], seal["name"])
     return bool(seal["hash"] == rules.digest(content))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Change:
+    """One time that a note was left or signed: when, and its sections with what changed since the time before."""
+
+    when: str
+    sections: list[tuple[str, list[Piece]]]
+
+
+def changes(note: Note, before: Sequence[Row], clinic: Clinic) -> list[Change]:
+    """The latest first; the first one has all of its text added."""
+    told = [(str(each["at"]), each["sections"]) for each in before]
+    told.append((str((note.sealed or {}).get("at") or note.updated_at), note.sections))
+    made, earlier = list[Change](), dict[str, str]()
+    for at, sections in told:
+        texts = {str(each["label"]): str(each["text"]) for each in sections}
+        parts = [(label, diff(earlier.get(label, ""), text)) for label, text in texts.items()]
+        made.append(Change(formats.when(at, clinic), [(label, pieces) for label, pieces in parts if pieces]))
+        earlier = texts
+    return made[::-1]
 
 
 # --- The left side -----------------------------------------------------------------------------------------------

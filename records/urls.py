@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{NOTE}error/", notes.in_error, name="note-in-error"),
     path(f"{NOTE}put-back/", notes.put_back, name="note-put-back"),
     path(f"{NOTE}move/", notes.move, name="move-note"),
+    path(f"{NOTE}versions/", notes.versions, name="note-versions"),
     path(f"{NOTE}addendum/", notes.addendum, name="addendum"),
     path(f"{HERE}add/", adding.add, name="add-line"),
     path(f"{RECORDED}error/", adding.in_error, name="in-error"),

@@ -443,6 +443,11 @@ def note(patient_id: str, entry: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{id}")
 
 
+def note_version(patient_id: str, entry: str, note: str, number: int) -> Key:
+    """What a note said before it was left or signed once more; `number` is the version that it had."""
+    return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{note}#VER#{number:05}")
+
+
 def addendum(patient_id: str, entry: str, note: str, number: int) -> Key:
     """`number` counts from 1."""
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{note}#ADD#{number:03}")

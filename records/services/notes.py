@@ -14,7 +14,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
 from records.lines import NoteLine
-from records.models import DISCARDED, OPEN, SIGNED, Addendum, Note, addendum_content, signed_content
+from records.models import DISCARDED, OPEN, SIGNED, VERSION, Addendum, Note, addendum_content, signed_content
 from records.queries import Whole
 from records.rules import notes as rules
 from records.rules.notes import SOAP, Section
@@ -86,6 +86,7 @@ def _write(scope: Scope, patient: Patient, typed: Written, whole: Whole, once: O
     for name, value in news.items():
         setattr(new, name, value)
     if old:
+        _keep_version(tx, old, sections)
         tx.update(old, news, refusal=CHANGED)
     else:
         tx.put(new, refusal=CROWDED)
@@ -97,6 +98,15 @@ def _write(scope: Scope, patient: Patient, typed: Written, whole: Whole, once: O
         tx.put_row(_begun(tx, patient, typed))
     changes = {"hash": [None, new.sealed["hash"]]} if sign else {}
     return tx.commit(Event(SIGN if sign else LEAVE, "NOTE", new.id, patient=patient.id, changes=changes), new.id)
+
+
+def _keep_version(tx: Transaction, old: Note, sections: list[dict[str, Any]]) -> None:
+    """What it said so far, where it says something else now."""
+    if old.sections == sections:
+        return
+    at = keys.note_version(old.patient_id, old.entry_id, old.id, int(old.version))
+    tx.put_row({"PK": at.pk, "SK": at.sk, "type": VERSION, "note": old.id, "number": int(old.version),
+                "at": old.updated_at, "name": old.author_name, "sections": old.sections}, only_new=True)  # fmt: skip
 
 
 def _check_mine(scope: Scope, old: Note | None, typed: Written) -> None:

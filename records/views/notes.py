@@ -163,6 +163,23 @@ def move(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
     return render(request, "records/move.html", given)
 
 
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def versions(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    """What a note said each time it was left in the chart, with what changed."""
+    whole = queries.whole(request.scope, patient, entry_id)
+    note = whole.note(note_id)
+    if whole.entry is None or not ID.fullmatch(note_id):
+        raise NotFound
+    if note is None:
+        return to_chart(request, patient, entry_id)
+    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    changes = rows.changes(note, whole.versions_of(note_id), request.clinic)
+    given = {"patient": patient, "note": note, "entry_id": entry_id, "changes": changes, "summary": summary}
+    return render(request, "records/versions.html", given)
+
+
 @needs(Permission.NOTE_SIGN)
 @require_POST
 @about_chart

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Once, Scope, drafts, errors, keys, query
 from patients.models import Patient
-from records import queries
+from records import queries, rows
 from records.lines import EntryLine
 from records.models import OPEN, SIGNED, Note
 from records.rows import addendum_holds, note_holds
+from records.rules import word_diff
 from records.rules.notes import SOAP, Section
 from records.services import notes
 from records.services.notes import Written
@@ -192,3 +196,28 @@ def test_a_signed_note_is_not_discarded(doctor: Scope, patient: Patient) -> None
     notes.sign_note(doctor, patient=patient, typed=note)
     with pytest.raises(errors.Sealed):
         notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, form="NoteForm x")
+
+
+def test_what_a_note_said_before_is_kept_with_what_changed(doctor: Scope, patient: Patient) -> None:
+    first = typed(a="Diabetes worse.", p="Losartan 50 mg.")
+    notes.leave_note(doctor, patient=patient, typed=first)
+    notes.leave_note(doctor, patient=patient, typed=replace(first, version=1))  # it says the same
+    later = typed(a="Diabetes worse.", p="Losartan 100 mg at night.")
+    again = replace(later, entry_id=first.entry_id, note_id=first.note_id, version=2)
+    notes.sign_note(doctor, patient=patient, typed=again)
+    whole = queries.whole(doctor, patient, first.entry_id)
+    (version,) = whole.versions_of(first.note_id)
+    assert version["sections"][3]["text"] == "Losartan 50 mg."
+    note = read(doctor, patient, again)
+    latest, begun = rows.changes(note, [version], clinic_of(doctor.clinic_id))
+    plan = dict(latest.sections)["Plan"]
+    assert [each.text for each in plan if each.how == "added"] == ["100", " at night"]
+    assert [each.text for each in plan if each.how == "out"] == ["50"]
+    assert all(each.how == "added" for _, pieces in begun.sections for each in pieces)
+
+
+@given(st.text("ab .\n", max_size=40), st.text("ab .\n", max_size=40))
+def test_a_word_diff_holds_both_texts(before: str, after: str) -> None:
+    pieces = word_diff.diff(before, after)
+    assert "".join(each.text for each in pieces if each.how != "added") == before
+    assert "".join(each.text for each in pieces if each.how != "out") == after
