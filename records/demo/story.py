@@ -8,11 +8,12 @@ from records.lines import AllergyLine, MedicineLine, ProblemLine
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A result, as lines of its report; `waiting`: nobody has looked at it."""
+    """A result, as lines of its report; `waiting`: nobody has looked at it. It came for `person`, else who wrote."""
 
     title: str
     values: str
     waiting: bool = False
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ PIETER = Story(
              ("Dizzy on standing, once, after the garden. No fall.", "", "Postural dizziness, once.",
               "To measure at home for two weeks, lying and standing."),
              addendum="Rang back on the day after: no more dizziness."),
-        Told(2, "16:30", "Result", OKAFOR, results=(
-            Arrived("HbA1c and renal profile", "HbA1c 68 mmol/mol (20-42)\neGFR 64 mL/min (>60)\n"
-                    "Potassium 4.6 mmol/L (3.5-5.3)\nUrine albumin/creatinine 4.1 mg/mmol (<3.0)", waiting=True),)),
         Told(8, "10:20", "Foot check", "nora.daly",
              ("", "Pulses felt. Monofilament 7/10 right, 8/10 left.", "Low risk.", "Again in a year."),
-             "bp 144/88 p 72 w 93.9"),
+             "bp 144/88 p 72 w 93.9",
+             results=(
+                 Arrived("HbA1c and renal profile", "HbA1c 68 mmol/mol (20-42)\neGFR 64 mL/min (>60)\n"
+                         "Potassium 4.6 mmol/L (3.5-5.3)\nUrine albumin/creatinine 4.1 mg/mmol (<3.0)",
+                         waiting=True, person=OKAFOR),
+             )),
         Told(0, "08:34", "Long-term review", OKAFOR,
              ("Tired in the afternoons since October. Walks 20 minutes a day. Takes everything.", "",
               "Diabetes worse. Blood pressure above target on losartan 50 mg.", "Dietitian by {date?}."),

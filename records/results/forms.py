@@ -33,9 +33,10 @@ class OrderForm(ClinicForm):
 
 
 class ResultForm(ClinicForm):
-    """`order` is "entry/id" of the order that it answers, or empty. Its draft is the patient's, whatever the entry."""
+    """`order` is "entry/id" of the order that it answers, or empty."""
 
     draft = True
+    draft_only = ("title", "on", "values", "comment", "person")  # the order stands in the address
 
     title = Line("What was examined", most=120, required=True, error_messages={"required": "Say what was examined."})
     on = Day("Examined on")
@@ -44,8 +45,7 @@ class ResultForm(ClinicForm):
     person = PractitionerField("Who looks at it")
     order = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment, start: dict[str, Any]) -> None:
-        self.moment = moment
+    def __init__(self, request: ClinicRequest, patient: Patient, start: dict[str, Any]) -> None:
         first = {"on": formats.today(request.clinic), **start} if request.method != "POST" else None
         super().__init__(request, about=patient.id, start=first)
         attrs = {"placeholder": "HbA1c 68 mmol/mol (20-42)\nCulture: no growth", "spellcheck": "false"}

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -21,6 +22,7 @@ from records.results import rows, services
 from records.results.forms import LookForm, OrderForm, ResultForm
 from records.rows import summary
 from records.services import ending
+from records.services.listing import Moment
 from records.views.access import about_chart, moment_sent, to_chart, visit_now
 
 
@@ -61,14 +63,15 @@ def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_chart
 def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """A result typed off a report; `order` and `what` are those of the order that it answers."""
+    moment = Moment(clock.new_id(), "Result")  # nothing of it was shown, so nothing of it is sent
     start = {"order": request.GET.get("order", ""), "title": request.GET.get("what", "")}
-    form = ResultForm(request, patient, moment_sent(request, None, "Result"), start)
+    form = ResultForm(request, patient, start)
     done = form.run(lambda once: services.file_result(
-        request.scope, patient=patient, moment=form.moment, came=form.came, once=once
+        request.scope, patient=patient, moment=moment, came=form.came, once=once
     ))  # fmt: skip
     if done:
         say(request, "Filed. It waits until a doctor has looked at it.")
-        return to_chart(request, patient, form.came.order_entry or form.moment.entry_id)
+        return to_chart(request, patient, form.came.order_entry or moment.entry_id)
     read = summary(queries.summaries_if_read(request.scope, patient), request.clinic)
     return render(request, "records/results/new.html", {"patient": patient, "form": form, "summary": read})
 

@@ -157,15 +157,16 @@ class _Chart:
     def _result(self, entry: str, at: str, who: Staff, arrived: Arrived) -> Recorded:
         """What waits is on the list of the clinic and in the summary, as `results.file_result` leaves it."""
         values, _ = results.parse(arrived.values)
+        person = self.staff.get(arrived.person, who).id
         line = ResultLine(
             title=arrived.title, values=[ValueLine(**asdict(each)).pack() for each in values],
-            severity=results.severity(values), on=at[:10], person=who.id, patient_id=self.patient_id, entry=entry,
+            severity=results.severity(values), on=at[:10], person=person, patient_id=self.patient_id, entry=entry,
             seen="" if arrived.waiting else at,
         )  # fmt: skip
         seen = {"at": at, "by": who.id, "name": who.name, "answer": "tell", "said": ""}
         item = self._recorded(entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen)
         if arrived.waiting:
-            due = DueLine(kind=RES, what=line.title, more=results.gist(values), severity=line.severity, person=who.id,
+            due = DueLine(kind=RES, what=line.title, more=results.gist(values), severity=line.severity, person=person,
                           entry=entry)  # fmt: skip
             self.parts[DUE][item.id] = due.pack()
         return item
