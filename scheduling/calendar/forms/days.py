@@ -14,6 +14,7 @@ from scheduling.calendar.forms.fields import DECISIONS, AffectedFields, ClockFie
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import hours
 from scheduling.calendar.services.checks import FURTHEST
+from scheduling.models import OtherDays
 
 KINDS = {
     "leave": "Leave: somebody is away",
@@ -32,6 +33,15 @@ def _staff(request: ClinicRequest) -> list[tuple[str, str]]:
     return [(each.id, each.name) for each in accounts.staff(request.scope)]
 
 
+def _as_typed(days: OtherDays) -> dict[str, str]:
+    said, sits = days.reason or "", days.kind == "locum"
+    return {
+        "kind": days.kind, "who": days.who or "", "first": days.first, "last": days.last, "start": days.start or "",
+        "end": days.end or "", "reason": "" if sits else said, "stand_in": days.locum_id or "",
+        "stand_in_name": said if sits and not days.locum_id else "",
+    }  # fmt: skip
+
+
 class OtherDaysForm(AffectedFields, ClinicForm):
     draft = True
     draft_only = ("reason", "stand_in_name")
@@ -48,10 +58,12 @@ class OtherDaysForm(AffectedFields, ClinicForm):
     stand_in = OneOf("Who sits there instead", _staff, none="Somebody from outside")
     stand_in_name = Line("Their name", most=80, help_text="Of somebody from outside: “Dr Ada Bell”")
 
-    def __init__(self, request: ClinicRequest) -> None:
-        """The address may say who it is about: `?who=`."""
+    def __init__(self, request: ClinicRequest, instead: OtherDays | None = None) -> None:
+        """The address may say who it is about: `?who=`. With `instead` it begins as these days are."""
         super().__init__(request)
         self.initial["who"] = request.GET.get("who", "")
+        if instead:
+            self.initial.update(_as_typed(instead))
         given = request.POST
         one = given.get("who") and given.get("kind") != "holiday"
         if one and given.get("last", "") in ("", given.get("first")):  # one day of one person

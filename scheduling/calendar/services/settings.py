@@ -166,18 +166,22 @@ def _stale(row: Row) -> Stale:
 
 def add_other_days(
     scope: Scope, *, kind: hours.Kind, first: date, last: date, practitioner: Staff | None = None, start: str = "",
-    end: str = "", reason: str = "", locum: Staff | None = None, orphaned: Sequence[Card] = (),
-    once: Once | None = None,
+    end: str = "", reason: str = "", locum: Staff | None = None, instead: OtherDays | None = None,
+    orphaned: Sequence[Card] = (), once: Once | None = None,
 ) -> Job | None:  # fmt: skip
     """Leave, a holiday, an extra session or a locum on the clinic's days from `first` to `last`, both included.
 
     Without `practitioner` it is the whole clinic's. `start` and `end` ("13:30", the clinic's clock) bound it each day.
     A locum is named by `reason`, or is `locum` of the staff. `orphaned` (affected.orphans) become requests for a time:
-    returns the job that does it, for `go_on`, or None.
+    returns the job that does it, for `go_on`, or None. `instead` of other days they replace these, which stay for the
+    trail.
     """
     tx = Transaction(scope, once=once)
     days, event = add_days(tx, kind=kind, first=first, last=last, practitioner=practitioner, start=start, end=end,
                            reason=reason, locum=locum)  # fmt: skip
+    if instead:
+        tx.update(instead, {"active": False}, refusal=REMOVED, active=True)
+        tx.also(Event(REMOVE_DAYS, "OTHERDAYS", instead.id, note=f"changed: {days.id}"))
     return _commit(tx, event, orphaned, WHY[kind], days.who or "")
 
 

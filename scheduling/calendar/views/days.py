@@ -29,14 +29,18 @@ from scheduling.models import OtherDays
 
 @needs(Permission.HOURS)
 def add(request: ClinicRequest, clinic: str) -> HttpResponse:
-    form = OtherDaysForm(request)
+    changed = request.GET.get("instead", "")
+    instead = _days(request.scope, changed)
+    form = OtherDaysForm(request, instead)
+    if changed and not instead and not (form.is_bound and form.was_done()):  # not a second click
+        raise NotFound
     if not form.is_bound or not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
     rule = form.rule
-    found = Affected.of(request, form, _orphans(request.scope, rule))
+    found = Affected.of(request, form, _orphans(request.scope, rule, instead))
     if found.to_decide and not form.was_done():
         return _page(request, form, found=found)
-    if done := form.run(lambda once: _add(request, form, found.to_park, once)):
+    if done := form.run(lambda once: _add(request, form, instead, found.to_park, once)):
         say(request, _told(request, rule))
         if found.one_by_one:  # the page where a day is cancelled or handed over, patient by patient
             part = f"?since={rule.start}&until={rule.end}" if rule.start else ""
@@ -45,24 +49,36 @@ def add(request: ClinicRequest, clinic: str) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _add(request: ClinicRequest, form: OtherDaysForm, orphaned: Sequence[Card], once: Once) -> Job | None:
+def _days(scope: Scope, id: str) -> OtherDays | None:
+    """Those that hold; None once they were removed or changed."""
+    return next((each for each in setup(scope).other_days if each.id == id), None)
+
+
+def _add(
+    request: ClinicRequest, form: OtherDaysForm, instead: OtherDays | None, orphaned: Sequence[Card], once: Once
+) -> Job | None:
     rule = form.rule
     return schedule_settings.add_other_days(
         request.scope, kind=rule.kind, first=date.fromisoformat(rule.first), last=date.fromisoformat(rule.last),
         practitioner=form.person("who"), start=rule.start, end=rule.end, reason=rule.reason,
-        locum=form.person("stand_in") if rule.locum else None, orphaned=orphaned, once=once,
+        locum=form.person("stand_in") if rule.locum else None, instead=instead, orphaned=orphaned, once=once,
     )  # fmt: skip
 
 
-def _orphans(scope: Scope, rule: hours.OtherDays) -> list[Card]:
+def _orphans(scope: Scope, rule: hours.OtherDays, instead: OtherDays | None) -> list[Card]:
     """Who would be left without hours; a locum takes over who is within theirs, an extra session takes nobody's."""
-    if rule.kind == "extra" or (rule.kind == "locum" and not rule.start):
+    opened = instead and instead.kind in ("extra", "locum")
+    if not opened and (rule.kind == "extra" or (rule.kind == "locum" and not rule.start)):
         return []
-    known = setup(scope)
-    people = [each for each in known.practitioners if rule.who in ("", each.id)]
-    plans = [known.plan(each.id) for each in people]
-    changed = [replace(plan, exceptions=(*plan.exceptions, rule)) for plan in plans]
-    return _lost(scope, changed, rule.first, rule.last)
+    known, old = setup(scope), instead.rule if instead else rule
+
+    def changed(person: str) -> hours.Plan:
+        plan = known.plan(person)
+        kept = tuple(each for each in plan.exceptions if not instead or each.id != instead.id)
+        return replace(plan, exceptions=(*kept, rule) if rule.who in ("", person) else kept)
+
+    plans = [changed(each.id) for each in known.practitioners if {"", each.id} & {rule.who, old.who}]
+    return _lost(scope, plans, min(rule.first, old.first), max(rule.last, old.last))
 
 
 def _lost(scope: Scope, plans: Sequence[hours.Plan], first: str, last: str) -> list[Card]:
@@ -109,7 +125,7 @@ def _page(
 @needs(Permission.HOURS)
 def remove(request: ClinicRequest, clinic: str, days_id: str) -> HttpResponse:
     known = setup(request.scope)
-    days = next((each for each in known.other_days if each.id == days_id), None)
+    days = _days(request.scope, days_id)
     form = RemoveDaysForm(request, about=days_id)
     if days is None and form.is_bound and form.was_done():  # a second click
         return finished(request, None)

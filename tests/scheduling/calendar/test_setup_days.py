@@ -57,6 +57,28 @@ def test_a_holiday_is_the_whole_clinics_and_removing_it_restores_the_days(desk: 
     assert office.send(f"days/{days.id}/", {}, over=shown)[0] == 302  # a second click
 
 
+def test_other_days_are_changed_in_place_and_say_whom_the_change_concerns(desk: Desk, office: Office) -> None:
+    """Leave of a day becomes leave of the next, where somebody is booked."""
+    following = desk.day + timedelta(days=1)
+    appointment = desk.book("10:30", desk.patient("Zofia", "Kowalska"), day=following)
+    assert office.send("days/new/", leave(desk, reason="Conference"))[0] == 302
+    days = setup(desk.scope).other_days[0]
+    assert f"days/new/?instead={days.id}" in office.browser.get(f"{office.root}days/{days.id}/").content.decode()
+    page = f"days/new/?instead={days.id}"
+    begun = office.fields(page)
+    assert [begun[name] for name in ("first", "reason", "who")] == [[str(desk.day)], ["Conference"], [desk.doctor.id]]
+    status, text = office.send(page, {"first": str(following), "last": str(following)}, over=begun)
+    assert status == 200
+    assert "Kowalska" in text
+    fields = office.next_fields(text)
+    assert office.send(page, {"affected": "requests"}, over=fields)[0] == 302
+    assert office.send(page, {"affected": "requests"}, over=fields)[0] == 302  # a second click
+    assert office.browser.get(office.root + page).status_code == 404
+    assert [(each.first, each.reason) for each in setup(desk.scope).other_days] == [(str(following), "Conference")]
+    assert desk.free() != []
+    assert desk.again(appointment).state == "cancelled"
+
+
 def test_a_holiday_is_everybodys_whoever_was_chosen_before(desk: Desk, office: Office) -> None:
     """The field is hidden by then."""
     assert office.send("days/new/", leave(desk, kind="holiday"))[0] == 302
