@@ -6,7 +6,7 @@ from billing.checkout.views import visits
 from billing.claims import services as claims
 from billing.console import ENTITIES
 from billing.day_close import services as day_close
-from billing.demo import services as demo
+from billing.demo.services import filling as demo
 from billing.invoices.services import crediting, issuing
 from billing.models import (
     CatalogItem,

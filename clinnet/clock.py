@@ -38,6 +38,11 @@ def new_id() -> str:
     return str(ULID())
 
 
+def id_at(moment: datetime, chance: bytes) -> str:
+    """The ULID of a past moment and of ten bytes: for what is made up."""
+    return str(ULID(int(moment.timestamp() * 1000).to_bytes(6, "big") + chance))
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneRules:
     """The rules by which zones' readings and moments belong together: an IANA version, when its package came out."""

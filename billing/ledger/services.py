@@ -35,7 +35,7 @@ from billing.models import (
 from billing.reports.services import KIND, add_money
 from billing.rules.shares import bill_of
 from clinnet import clock
-from clinnet.table import Row, Transaction, keys
+from clinnet.table import Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.keys import Key
 
@@ -108,26 +108,35 @@ def post(
 
 def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Settlement]) -> None:
     bill = next(iter(draft.alloc), "")
-    place = Entry.at(draft.patient_id, draft.id)
-    listed = keys.drawer_entry(tx.scope.clinic_id, day.drawer, day.day, tx.at, draft.id)
+    number = draft.number or (known[bill].number if bill in known else "")
+    tx.put(entry_of(tx.scope, day, draft, tx.at, number))
+
+
+def entry_of(scope: Scope, day: DrawerDay, draft: Draft, at: str, number: str, *, by: str = "") -> Entry:
+    """As it is written, at the stamp `at`; `by` is the name of who did it, where that is not whoever writes."""
+    place, by = Entry.at(draft.patient_id, draft.id), by or scope.actor.name
+    listed = keys.drawer_entry(scope.clinic_id, day.drawer, day.day, at, draft.id)
     line = MoneyLine(
         patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method,
-        bill_id=bill_of(bill), payer=draft.payer,
-        by=tx.scope.actor.name, number=draft.number or (known[bill].number if bill in known else ""),
+        bill_id=bill_of(next(iter(draft.alloc), "")), payer=draft.payer, by=by, number=number,
         document=draft.document, reverses=draft.reverses,
         settled=-sum(draft.alloc.values()) if draft.kind in (APPLY, WRITEOFF) else 0,
     )  # fmt: skip
-    entry = Entry(
+    shown = keys.money_line(draft.patient_id, at, place.sk)
+    return Entry(
         pk=place.pk, sk=place.sk, id=draft.id, patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount,
         alloc=[list(each) for each in draft.alloc.items()], method=draft.method or None, given=draft.given or None,
-        drawer=day.drawer, day=day.day, at_time=tx.at, by=tx.scope.actor.name, by_id=tx.scope.actor.id,
-        reverses=draft.reverses or None, document=draft.document or None, reason=draft.reason or None,
-        payer=draft.payer or None, line=line.pack(),
-        gsi1pk=listed.pk, gsi1sk=listed.sk,
+        drawer=day.drawer, day=day.day, at_time=at, by=by, by_id=scope.actor.id, reverses=draft.reverses or None,
+        document=draft.document or None, reason=draft.reason or None, payer=draft.payer or None, line=line.pack(),
+        clinic_id=scope.clinic_id, gsi1pk=listed.pk, gsi1sk=listed.sk, gsi2pk=shown.pk, gsi2sk=shown.sk,
     )  # fmt: skip
-    shown = keys.money_line(draft.patient_id, tx.at, entry.sk)
-    entry.gsi2pk, entry.gsi2sk = shown.pk, shown.sk
-    tx.put(entry)
+
+
+def account_row(patient_id: str, balance: int, opens: Mapping[str, int]) -> Row:
+    """An account without credit, as a whole: for the batch door."""
+    place = keys.account(patient_id)
+    row: Row = {"PK": place.pk, "SK": place.sk, "type": "ACCOUNT", "balance": balance, "credit": 0}
+    return row | {f"{OPEN_OF}{id}": owed for id, owed in opens.items()}
 
 
 def _settle(

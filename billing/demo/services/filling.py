@@ -1,9 +1,12 @@
 """The demo clinics' money: a catalogue, and a drawer that is open today. For seed alone."""
 
+import time
 from collections.abc import Iterator
+from datetime import date
 
 from billing import demo, queries
 from billing.day_close import services as day_close
+from billing.demo.services import history
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Drawer, DrawerDay
 from billing.rules import cash
 from clinnet.accounts import queries as accounts
@@ -12,11 +15,14 @@ from clinnet.contributions import Seeding
 from clinnet.table import Scope, find_row
 from clinnet.table.errors import NotFound
 from clinnet.table.kept import forget
+from patients import exporting
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.demo.services.setup import put_new
 
 FLOAT = 15_000  # of the minor unit
+PATIENTS, EACH = 300, 2  # to how many people money was due, and how many invoices of each are made at most
+BY = "Ana Ruiz"
 
 
 def fill(seeding: Seeding) -> Iterator[str]:
@@ -30,7 +36,23 @@ def fill(seeding: Seeding) -> Iterator[str]:
         forget()
         yield f"{clinic['name']} has a catalogue of {len(demo.SERVICES)} services."
     zone = str(accounts.clinic(scope.clinic_id).time_zone)
-    _open(scope, walltime.day_of(seeding.now, zone).isoformat())
+    today = walltime.day_of(seeding.now, zone)
+    if seeding.people and not queries.drawers(scope):
+        yield _before(seeding, today)
+    _open(scope, today.isoformat())
+
+
+def _before(seeding: Seeding, today: date) -> str:
+    """The money of two years: of a clinic whose first drawer is still to be opened."""
+    scope = seeding.scope
+    clinic, known = accounts.clinic(scope.clinic_id), queries.setup(scope)
+    people = [each for batch in exporting.batches(scope) for each in batch if not each.deceased_on][:PATIENTS]
+    start = time.monotonic()
+    count = history.write(
+        scope, clinic, people, list(known.catalog.values()), today, drawer=day_close.first_id(scope), seed=seeding.seed,
+        by=BY, invoices=min(history.INVOICES, EACH * seeding.patients),
+    )  # fmt: skip
+    return f"{clinic.name} has {count} invoices of two years: in {time.monotonic() - start:.1f} s."
 
 
 def _catalogue(scope: Scope) -> Iterator[CatalogItem]:

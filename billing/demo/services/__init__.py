@@ -1,0 +1,1 @@
+"""Filling the demo clinics: for seed alone."""
