@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 
+from billing.bounces import services
 from billing.bounces.services import bounce
 from billing.invoices.services.crediting import credit
 from billing.ledger import queries as ledger
@@ -49,6 +51,15 @@ def test_a_payment_that_came_back_opens_its_invoice_again_once(till: Till, maria
     with refused("paid or corrected since"):
         payments.undo(till.desk.admin, billed=till.again(billed))
     assert wrong(till) == []
+
+
+def test_of_two_at_once_one_deposit_comes_back_once(till: Till, maria: Patient) -> None:
+    deposits = [payments.deposit(till.scope, patient=maria, method="card", amount=6500) for _ in range(2)]
+    payment = ledger.entry(till.scope, maria.id, deposits[0])
+    bounce(till.desk.admin, payment=payment, reason="Charged back")
+    with patch.object(services, "find_row", lambda *_: None), refused("given back or taken back already"):
+        bounce(till.desk.admin, payment=payment, reason="Who looked before the first had written")
+    assert (till.owes(maria), wrong(till)) == (-6500, [])
 
 
 def test_cash_and_what_was_given_back_cannot_come_back(till: Till, maria: Patient) -> None:
