@@ -4,9 +4,12 @@ from django.urls import include, path
 
 from clinnet import contributions, picking
 from clinnet.contributions import Urls
+from clinnet.health import views as health
 
 urlpatterns = [
     path("", include("clinnet.accounts.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     *picking.urls(),
     path("c/<slug:clinic>/", include("clinnet.drafts.urls")),
     *(path(each.prefix, include(each.module)) for each in contributions.of(Urls)),

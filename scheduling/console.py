@@ -4,6 +4,8 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
+
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -11,6 +13,7 @@ from clinnet.console import shows
 from clinnet.console.home import SYSTEM, TODAY, HomePart, Line
 from clinnet.console.registry import Column, Entity, Link, ManagePage, NotManaged, Question, Related, Whole
 from clinnet.console.shows import Reader
+from clinnet.health.checks import HealthCheck, Ill, NotSetUp
 from clinnet.table import Item, Scope, keys
 from patients.console import name_of
 from scheduling.board.queries import board
@@ -18,7 +21,9 @@ from scheduling.calendar.forms.settings import REMOTE, RoomForm, VisitTypeForm
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import KINDS
 from scheduling.lines import WaitlistLine
+from scheduling.messages.services import mail as post
 from scheduling.messages.services import status
+from scheduling.messages.services.mail import MailDown
 from scheduling.models import (
     CANCELLED,
     COMING,
@@ -89,7 +94,20 @@ def mail(reader: Reader) -> list[Line]:
     return [Line("Messages to patients", "They leave")]
 
 
+def mail_quota() -> str:
+    if not settings.CLINNET_MAIL_FROM:
+        raise NotSetUp("No sender is set: messages by e-mail wait")
+    try:
+        sent, most = post.quota()
+    except MailDown as error:
+        raise Ill(str(error)) from None
+    if sent >= most > 0:
+        raise Ill(f"All {most:,} messages of 24 hours are used up.")
+    return f"{sent:,} of {most:,} in 24 hours" if most > 0 else f"{sent:,} in 24 hours"
+
+
 ENTITIES = (
+    HealthCheck(50, "mail", "E-mail", mail_quota),
     HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),
     HomePart(10, SYSTEM, Permission.SCHEDULE_READ, mail),
     ManagePage(20, "Schedule", "calendar-event", "scheduling:setup", HOURS),

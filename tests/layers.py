@@ -30,7 +30,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
     ("contributions", "frames", "pages", "formats"),
     ("forms", "files", "spreadsheets", "editing", "picking", "context", "templatetags"),
     ("consistency", "drafts", "jobs", "documents"),
-    ("audit",),
+    ("audit", "health"),
     ("console",),
     ("checks",),
     ("urls", "settings", "wsgi", "apps", "local", "management"),

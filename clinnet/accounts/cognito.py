@@ -58,6 +58,17 @@ def look_up(username: str) -> Account | None:
     return Account(sub, bool(user["Enabled"]), groups)
 
 
+def its_date() -> str:
+    """The date of an answer of the pool, as HTTP writes it. Raises Unreachable."""
+    try:
+        client().admin_get_user(UserPoolId=settings.COGNITO["pool_id"], Username="nobody.at.all")
+    except ClientError as error:
+        return str(error.response["ResponseMetadata"]["HTTPHeaders"].get("date", ""))
+    except BotoCoreError as error:
+        raise Unreachable from error
+    raise Unreachable
+
+
 def set_enabled(username: str, enabled: bool) -> None:
     """Raises Unreachable. Done under the staff-administration role, which the web role alone cannot do."""
     _ask("admin_enable_user" if enabled else "admin_disable_user", username)

@@ -4,9 +4,10 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.console import shows
 from clinnet.console.home import PARTS
-from clinnet.console.places import HOME, TRAIL
+from clinnet.console.places import HEALTH, HOME, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.contributions import Place, Urls
+from clinnet.health.checks import CHECKS
 from clinnet.jobs.models import Job, JobLine
 from clinnet.table import keys
 
@@ -19,6 +20,8 @@ CONTRIBUTIONS = (
     HOME,
     *PARTS,
     TRAIL,
+    HEALTH,
+    *CHECKS,
     Entity(
         Staff, "staff", "Member of the staff", "Staff", group="People", icon="user-circle", read=P.STAFF_MANAGE,
         questions=(Whole(keys.staff_of),),

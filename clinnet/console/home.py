@@ -11,6 +11,7 @@ from clinnet.addresses import reverse
 from clinnet.audit import seals
 from clinnet.console.shows import Reader, moment
 from clinnet.contributions import Contribution
+from clinnet.health import checks as health
 from clinnet.jobs.queries import unfinished_jobs
 from clinnet.table.errors import Unavailable
 
@@ -87,6 +88,15 @@ def _trail(reader: Reader) -> Sequence[Line]:
     return [Line("Trail", said, _url("console:trail", reader), "" if sealed else "warn")]
 
 
+def _health(reader: Reader) -> Sequence[Line]:
+    found, url = health.last(reader.scope), _url("console:health", reader)
+    labels = {each.name: each.label for each in contributions.of(health.HealthCheck)}
+    if not found.at:
+        return [Line("Health", "Never checked", url)]
+    ill = [Line(labels.get(name, name), found.results[name].said, url, "danger") for name in found.ill]
+    return ill or [Line("Health", f"All well, checked {moment(found.at, reader)}", url)]
+
+
 def _url(name: str, reader: Reader, *ids: str) -> str:
     return reverse(name, args=[reader.scope.clinic_id, *ids])
 
@@ -94,5 +104,6 @@ def _url(name: str, reader: Reader, *ids: str) -> str:
 PARTS = (
     HomePart(60, WAITS, Permission.STAFF_MANAGE, _unfinished),
     HomePart(70, WAITS, Permission.CLINIC_MANAGE, _jobs),
+    HomePart(5, SYSTEM, Permission.CLINIC_MANAGE, _health),
     HomePart(60, SYSTEM, Permission.AUDIT_READ, _trail),
 )

@@ -52,4 +52,5 @@ def _lit(group: Group, here: str) -> Group:
 
 
 TRAIL = ManagePage(40, "Trail", "history", "console:trail", Permission.AUDIT_READ)
+HEALTH = ManagePage(50, "Health", "heartbeat", "console:health", Permission.CLINIC_MANAGE)
 HOME = ManagePage(0, "Home", "home", "console:home", Permission.CLINIC_MANAGE)

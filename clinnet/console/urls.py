@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from clinnet.console.registry import Entity, entities
 from clinnet.console.views import entities as pages
-from clinnet.console.views import home, staff, trail
+from clinnet.console.views import health, home, staff, trail
 
 
 def of_entity(entity: Entity) -> Iterator[URLPattern]:
@@ -31,7 +31,13 @@ STAFF = [
 def patterns() -> list[URLPattern]:
     """Of all entities that apps declare."""
     found = [pattern for entity in entities().values() for pattern in of_entity(entity)]
-    return [path("manage/", home.home, name="home"), path("manage/trail/", trail.trail, name="trail"), *STAFF, *found]
+    return [
+        path("manage/", home.home, name="home"),
+        path("manage/trail/", trail.trail, name="trail"),
+        path("manage/health/", health.health, name="health"),
+        *STAFF,
+        *found,
+    ]
 
 
 app_name = "console"

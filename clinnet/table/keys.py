@@ -791,6 +791,10 @@ def clinics() -> Range:
     return Range("CLINICS", gsi="GSI1")
 
 
+def health(clinic: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", "HEALTH")
+
+
 def staff(clinic: str, person: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"STAFF#{person}")
 

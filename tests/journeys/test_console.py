@@ -7,7 +7,7 @@ from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
 MANAGE = "/c/northside/manage/"
-PAGES = ("", "trail/", "staff/invite/", "services/", "services/?category=Tests", "patients/?ask=joined-in", "hours/",
+PAGES = ("", "trail/", "health/", "staff/invite/", "services/", "services/?category=Tests", "patients/?ask=joined-in", "hours/",
          "other-days/", "requests/", "unpaid/", "drawers/", "work/", "visit-types/", "schedule/")  # fmt: skip
 OPENED = ("rooms/", "staff/", "patients/")
 

@@ -54,7 +54,7 @@ WHO_MAY = {
 PUBLIC = {
     "account_login", "account_logout", "openid_connect_login", "openid_connect_callback", "cover_state",
     "patient-link",
-    "patient-short-link",
+    "patient-short-link", "healthz", "readyz",
 }  # fmt: skip
 SIGNED_IN = {"home", "cover_stay", "cover_done"}
 

@@ -91,4 +91,13 @@ def send(mail: Mail) -> None:
         raise MailDown("The mail service does not answer.") from None
 
 
+def quota() -> tuple[int, int]:
+    """How many were sent in 24 hours, and how many may be. Raises MailDown."""
+    try:
+        found = client().get_send_quota()
+    except (ClientError, BotoCoreError):
+        raise MailDown("The mail service does not answer.") from None
+    return int(found["SentLast24Hours"]), int(found["Max24HourSend"])
+
+
 NOT_VERIFIED = "The mail service does not know the sender."

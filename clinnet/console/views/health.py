@@ -1,0 +1,55 @@
+"""Health: whether what Clinnet stands on works, asked by a person."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clinnet import contributions
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.console.shows import Reader, moment
+from clinnet.forms.base import button
+from clinnet.health import checks
+from clinnet.health.checks import ILL, OFF, HealthCheck, Result
+from clinnet.toasts import say, warn
+
+WORDS = {ILL: "Wrong", OFF: "Not set up"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    state: str
+    word: str
+    said: str
+    ms: str
+    good: str
+    bad: str
+
+
+@needs(Permission.CLINIC_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def health(request: ClinicRequest, clinic: str) -> HttpResponse:
+    form = button(request, "health")
+    if form.run(lambda once: checks.run(request.scope, once=once)):
+        ill = checks.last(request.scope).ill
+        if ill:
+            warn(request, "Something is wrong: see below.")
+        else:
+            say(request, "All well.")
+        return redirect("console:health", clinic)
+    found, reader = checks.last(request.scope), Reader(request.scope, request.clinic)
+    rows = [_row(each, found.results.get(each.name), reader) for each in contributions.of(HealthCheck)]
+    shown = {"form": form, "rows": rows, "at": moment(found.at, reader)}
+    return render(request, "console/health.html", shown, status=422 if form.errors else 200)
+
+
+def _row(check: HealthCheck, result: Result | None, reader: Reader) -> Row:
+    if result is None:
+        return Row(check.label, "", "Not checked", "", "", "", "")
+    return Row(
+        check.label, result.state, WORDS.get(result.state, "Well"), result.said, f"{result.ms} ms",
+        moment(result.good, reader), moment(result.bad, reader),
+    )  # fmt: skip

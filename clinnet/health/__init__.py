@@ -1,0 +1,1 @@
+"""Whether what Clinnet stands on works: probes for machines, and checks that a person runs."""

@@ -1,0 +1,51 @@
+"""Whether what Clinnet stands on works: probes, and the checks of the page."""
+
+from unittest.mock import patch
+
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from clinnet.accounts import cognito
+from clinnet.health import checks
+from clinnet.table import Scope
+from clinnet.table.errors import Unavailable
+from tests.console.conftest import page
+from tests.console.test_entities import token
+
+
+def test_probes_say_a_word_to_anybody_and_no_more(browser: Client, boss: Scope) -> None:
+    anybody = Client()
+    assert anybody.get("/healthz").content == b"ok\n"
+    answer = anybody.get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"table ok\nsessions ok\n")
+    with patch.object(checks, "query", side_effect=Unavailable):
+        answer = anybody.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"table away\nsessions ok\n")
+
+
+def test_a_check_says_what_is_wrong_and_keeps_when_it_was_well(browser: Client, boss: Scope) -> None:
+    text = page(browser, boss, "health/")
+    assert "Never checked here" in text
+    assert "Not checked" in text
+    with patch.object(cognito, "look_up", side_effect=cognito.Unreachable), patch.object(
+        cognito, "its_date", side_effect=cognito.Unreachable
+    ), patch.object(checks, "NO_STORAGE", (OSError,)):  # fmt: skip
+        browser.post(f"/c/{boss.clinic}/manage/health/", {"once": token(text)})
+        found = checks.last(boss)
+    assert {"pool", "clock"} <= set(found.ill)
+    assert found.results["anchor"].state == checks.OFF
+    assert found.results["fonts"].good
+    assert not found.results["pool"].good
+    text = page(browser, boss, "health/")
+    assert "The user pool does not answer: new sign-ins fail." in text
+    assert "The user pool does not answer" in page(browser, boss, "")  # and on the first page
+    with patch.object(cognito, "look_up", return_value=None):
+        browser.post(f"/c/{boss.clinic}/manage/health/", {"once": token(text)})
+    again = checks.last(boss).results["pool"]
+    assert (again.state, bool(again.good), bool(again.bad)) == (checks.WELL, True, True)
+
+
+def test_a_file_that_is_not_stored_is_told() -> None:
+    with patch.object(default_storage, "save", side_effect=OSError):
+        result = checks._result(checks.files, None)
+    assert (result.state, result.said) == (checks.ILL, "Files cannot be stored or read just now.")
