@@ -111,6 +111,7 @@ CONTRIBUTIONS = (
     Seeder(15, arrange=None, fill=seeding.fill),
     TaskSource(10, tasks.sections),
     Urls("records.urls"),
+    PatientTab(80, "Who opened this", "records:openings", Permission.AUDIT_READ, rest=True),
     PatientTab(15, "Chart", "records:chart", Permission.CHART_READ),
     *ENTITIES,
 )

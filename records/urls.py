@@ -5,6 +5,7 @@ from django.urls import path
 from records.growth import views as growth
 from records.limits import views as limits
 from records.lists import views as lists
+from records.openings import views as openings
 from records.printing import views as printing
 from records.recalls import views as recalls
 from records.results import views as results
@@ -50,6 +51,8 @@ urlpatterns = [
     path(RESULT, results.result, name="result"),
     path(f"{RESULT}look-at/", results.look_at, name="look-at"),
     path(f"{HERE}export/", printing.fhir, name="export"),
+    path("patients/<str:patient_id>/opened/", openings.openings, name="openings"),
+    path("patients/<str:patient_id>/opened/file/", openings.openings_file, name="openings-file"),
     path(f"{HERE}print/", printing.paper, name="paper"),
     path(f"{HERE}measurements/", trends.page, name="trends"),
     path(f"{HERE}growth/", growth.page, name="growth"),

@@ -1,0 +1,1 @@
+"""Who opened a chart: asked by the patient, told by an administrator."""

@@ -1,0 +1,50 @@
+"""Who opened a chart, for the patient who asks."""
+
+from unittest.mock import patch
+
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Role
+from patients import queries
+from patients.services import register
+from records.openings import rows
+from records.services import glass
+from records.services.opening import note_opening, note_printing
+from tests.conftest import scope_of
+from tests.console.test_entities import token
+from tests.patients.conftest import plain_static_names
+from tests.people import signed_in_client
+
+__all__ = ["plain_static_names"]
+
+
+def test_a_patient_can_be_told_who_opened_the_chart_and_what_they_did(clinic: str, db: None) -> None:
+    doctor, nurse = scope_of(clinic, Role.DOCTOR, "Dr Nair"), scope_of(clinic, Role.NURSE, "Nora")
+    patient = queries.patient(doctor, register(doctor, {"given_name": "Ivan", "family_name": "Petrov"}))
+    for scope in (nurse, doctor, doctor):
+        note_opening(scope, patient)
+    note_printing(doctor, patient, "summary")
+    glass.break_glass(doctor, patient=patient, reason="=He collapsed in the hall")
+    found = rows.opened(doctor, patient, accounts.clinic(clinic))
+    told = {each.who: (each.times, each.reason, each.also) for each in found.openings}
+    assert told == {
+        "Dr Nair": (4, "=He collapsed in the hall", "registered this patient, printed from the chart"),
+        "Nora": (1, "", ""),
+    }
+    with patch.object(rows, "PAGE", 2), patch.object(rows, "MOST", 3):
+        assert rows.opened(doctor, patient, accounts.clinic(clinic)).since
+
+    browser = signed_in_client(clinic, role=Role.ADMIN, name="Inês")
+    there = f"/c/{clinic}/patients/{patient.id}/opened/"
+    page = browser.get(there).content.decode()
+    assert "Dr Nair" in page
+    answer = browser.post(f"{there}file/", {"once": token(page)})
+    assert "'=He collapsed in the hall" in answer.content.decode()  # no formula
+    history = [row["line"]["action"] for row in queries.history(doctor, patient)[0]]
+    assert history[0] == "chart.openings"
+
+
+def test_who_may_not_read_the_trail_is_not_told_who_opened_a_chart(clinic: str, db: None) -> None:
+    desk = scope_of(clinic, Role.RECEPTIONIST, "Ana")
+    patient = queries.patient(desk, register(desk, {"given_name": "Ivan", "family_name": "Petrov"}))
+    browser = signed_in_client(clinic, role=Role.RECEPTIONIST, name="Ana")
+    assert browser.get(f"/c/{clinic}/patients/{patient.id}/opened/").status_code == 403
