@@ -26,7 +26,7 @@ def openings(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return render(request, "records/openings.html", shown)
 
 
-@needs(Permission.AUDIT_READ)
+@needs(Permission.AUDIT_READ, Permission.PATIENT_EXPORT)
 @require_POST
 @about_patient
 def openings_file(request: ClinicRequest, patient: Patient) -> HttpResponse:
