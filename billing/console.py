@@ -3,6 +3,7 @@
 from typing import Any
 
 from billing import queries
+from billing.catalog.services import SAVE
 from billing.day_close.rows import is_off
 from billing.lines import MoneyLine
 from billing.models import (
@@ -25,7 +26,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import shows
 from clinnet.console.home import TODAY, WAITS, HomePart, Line
-from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
+from clinnet.console.registry import Bulk, Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.console.shows import Reader
 from clinnet.table import keys
 from scheduling.calendar.queries.setup import setup as schedule
@@ -103,6 +104,8 @@ ENTITIES = (
         facts=(Column("name"), Column("id", "Code"), Column("category"), Column("prices"), Column("rate", "Tax"),
                Column("visit_type_ids", "Usual for"), Column("active", "Offered")),
         search=("id", "name"), filters=("category", "active"), words=told, order=10,
+        bulk=(Bulk("not-offered", "No longer offer", SAVE, {"active": False}),
+              Bulk("offered", "Offer again", SAVE, {"active": True})),
         add=Link("billing:new-service", ()), change=Link("billing:service"), write=Permission.CATALOGUE,
     ),
     Entity(

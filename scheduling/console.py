@@ -11,7 +11,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import shows
 from clinnet.console.home import SYSTEM, TODAY, HomePart, Line
-from clinnet.console.registry import Column, Entity, Link, ManagePage, NotManaged, Question, Related, Whole
+from clinnet.console.registry import Bulk, Column, Entity, Link, ManagePage, NotManaged, Question, Related, Whole
 from clinnet.console.shows import Reader
 from clinnet.health.checks import HealthCheck, Ill, NotSetUp
 from clinnet.table import Item, Scope, keys
@@ -20,6 +20,7 @@ from scheduling.board.queries import board
 from scheduling.calendar.forms.settings import REMOTE, RoomForm, VisitTypeForm
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import KINDS
+from scheduling.calendar.services import settings as schedule_settings
 from scheduling.lines import WaitlistLine
 from scheduling.messages.services import mail as post
 from scheduling.messages.services import status
@@ -106,6 +107,12 @@ def mail_quota() -> str:
     return f"{sent:,} of {most:,} in 24 hours" if most > 0 else f"{sent:,} in 24 hours"
 
 
+def in_use(model: type[Item]) -> tuple[Bulk, ...]:
+    action = schedule_settings.SAVE[model]
+    return (Bulk("out-of-use", "Take out of use", action, {"active": False}),
+            Bulk("into-use", "Take into use", action, {"active": True}))  # fmt: skip
+
+
 ENTITIES = (
     HealthCheck(50, "mail", "E-mail", mail_quota),
     HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),
@@ -119,13 +126,13 @@ ENTITIES = (
                  Column("room_ids", "Rooms", rooms, extra=True),
                  Column("remote", "Where", where, extra=True),
                  Column("active", "In use", shows.yes_no, extra=True)),
-        search=("name",), filters=("active", "remote"), labels=VisitTypeForm.names,
+        search=("name",), filters=("active", "remote"), labels=VisitTypeForm.names, bulk=in_use(VisitType),
         add=Link("scheduling:new-visit-type", ()), change=Link("scheduling:visit-type"),
     ),
     Entity(
         Room, "rooms", "Room", "Rooms", group=GROUP, icon="door", read=HOURS,
         questions=(Whole(keys.rooms_of),), columns=(Column("name"), Column("active", "In use", shows.yes_no)),
-        search=("name",), filters=("active",), labels=RoomForm.names,
+        search=("name",), filters=("active",), labels=RoomForm.names, bulk=in_use(Room),
         add=Link("scheduling:new-room", ()), change=Link("scheduling:room"),
         related=(Related("Types of visit in it", "visit-types", types_in),),
     ),

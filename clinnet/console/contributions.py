@@ -1,14 +1,17 @@
 """What the console adds to the frame, and the entities that are of no app: staff, work, the clinic."""
 
+from datetime import timedelta
+
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
-from clinnet.console import shows
+from clinnet.console import bulk, shows
 from clinnet.console.home import PARTS
 from clinnet.console.places import HEALTH, HOME, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.contributions import Place, Urls
 from clinnet.health.checks import CHECKS
 from clinnet.jobs.models import Job, JobLine
+from clinnet.jobs.services import JobKind
 from clinnet.table import keys
 
 P = Permission
@@ -19,6 +22,7 @@ CONTRIBUTIONS = (
     Place(90, "Manage", "settings", "console:home", P.CLINIC_MANAGE, "console:home"),
     HOME,
     *PARTS,
+    JobKind(bulk.KIND, "Many at once", P.CLINIC_MANAGE, bulk.step, bulk.undo_step, grace=timedelta(days=7)),
     TRAIL,
     HEALTH,
     *CHECKS,

@@ -28,7 +28,7 @@ from clinnet.console.asked import Value
 from clinnet.console.shows import Change, Reader, Show, plain
 from clinnet.contributions import Contribution, unknown_url
 from clinnet.rules.lines import Packed
-from clinnet.table import Item, Key, Range, Row, Scope, keys
+from clinnet.table import Action, Item, Key, Range, Row, Scope, keys
 
 BETWEEN = "~"  # the parts of an address
 GROUPS = ("People", "Schedule", "Money", "System")
@@ -108,6 +108,19 @@ class Related:
 
 
 @dataclass(frozen=True, repr=False)  # declared once, and long
+class Bulk:
+    """Something done to many of an entity at once: each gets `values`, by attribute. Each can be taken back.
+
+    `name` stands in addresses and in the table. Only what no rule of the app's own service could refuse is done so.
+    """
+
+    name: str
+    label: str
+    action: Action
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, repr=False)  # declared once, and long
 class Entity(Contribution):
     """`name` stands in addresses; `parts` are the attributes by which `model.at` finds one, after the clinic's id.
 
@@ -136,6 +149,7 @@ class Entity(Contribution):
     write: Permission | None = None
     export: Permission | None = None  # beside `read`
     related: tuple[Related, ...] = ()
+    bulk: tuple[Bulk, ...] = ()
     named: Callable[[Any], str] | None = None  # what one is called: its first fact, without it
     labels: Mapping[str, str] = field(default_factory=dict)
     words: Callable[[Reader, str, Any], str] | None = None
@@ -161,6 +175,9 @@ class Entity(Contribution):
     def param(self) -> str:
         """The name of one's address in the addresses of the console."""
         return f"{self.name.replace('-', '_')}_item"
+
+    def bulk_of(self, name: str) -> Bulk | None:
+        return next((each for each in self.bulk if each.name == name), None)
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -233,7 +250,8 @@ class Entity(Contribution):
         for each in self.columns:
             if listed is not None and each.name not in listed and not hasattr(self.model, each.name):
                 yield each.name
-        for name in (*(each.name for each in self.facts), *self.search, *self.filters, *self.parts):
+        given = (name for each in self.bulk for name in each.values)
+        for name in (*(each.name for each in self.facts), *self.search, *self.filters, *self.parts, *given):
             if name not in known and not hasattr(self.model, name):
                 yield name
 

@@ -29,6 +29,7 @@ class Line:
 
     url: str
     cells: list[Cell]
+    address: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -108,7 +109,8 @@ def _url(asked: Asked, **changes: str) -> str:
 def _line(entity: Entity, thing: Item | Row, reader: Reader) -> Line:
     read = source(entity, thing)
     cells = [Cell(each.text(read, reader), each.number, each.extra) for each in entity.columns]
-    return Line(entity.url("item", reader.scope, entity.address(thing)), cells)
+    address = entity.address(thing)
+    return Line(entity.url("item", reader.scope, address), cells, address)
 
 
 def _head(entity: Entity, column: Column, asked: Asked) -> Head:

@@ -5,18 +5,25 @@ from collections.abc import Iterator
 from django.urls import URLPattern, path
 
 from clinnet.console.registry import Entity, entities
+from clinnet.console.views import bulk, health, home, staff, trail
 from clinnet.console.views import entities as pages
-from clinnet.console.views import health, home, staff, trail
 
 
 def of_entity(entity: Entity) -> Iterator[URLPattern]:
     base, one = f"manage/{entity.name}/", f"manage/{entity.name}/<str:{entity.param}>/"
     yield path(base, pages.list_of(entity), name=f"{entity.name}-list")
     yield path(f"{base}export/", pages.export_of(entity), name=f"{entity.name}-export")
+    for each in entity.bulk:  # before the next, which would take it for an id
+        yield path(f"{base}bulk/{each.name}/", bulk.preview_of(entity, each), name=f"{entity.name}-bulk-{each.name}")
     yield path(one, pages.item_of(entity), name=f"{entity.name}-item")
     yield path(f"{one}history/", pages.history_of(entity), name=f"{entity.name}-history")
 
 
+BULK = [
+    path("manage/bulk/<str:bulk_id>/", bulk.bulk, name="bulk"),
+    path("manage/bulk/<str:bulk_id>/go-on/", bulk.go_on, name="bulk-go-on"),
+    path("manage/bulk/<str:bulk_id>/undo/", bulk.undo, name="bulk-undo"),
+]
 MEMBER = "manage/staff/<str:staff_item>/"
 STAFF = [
     path("manage/staff/invite/", staff.invite, name="staff-invite"),  # before the next, which would take it for an id
@@ -35,6 +42,7 @@ def patterns() -> list[URLPattern]:
         path("manage/", home.home, name="home"),
         path("manage/trail/", trail.trail, name="trail"),
         path("manage/health/", health.health, name="health"),
+        *BULK,
         *STAFF,
         *found,
     ]

@@ -45,6 +45,7 @@ class JobKind(Contribution):
     permission: Permission
     step: Step
     undo: Step | None = None
+    grace: timedelta = GRACE  # within which it can be undone
 
 
 @cache
@@ -55,10 +56,13 @@ def kinds() -> dict[str, JobKind]:
 
 def begin(
     tx: Transaction, *, kind: str, plan: Mapping[str, Any], total: int, action: Action, patient_id: str = "",
-    note: str = "",
+    note: str = "", id: str = "",
 ) -> Job:  # fmt: skip
-    """Writes the job with whatever else `tx` holds; returns it. Nothing of it is done yet: see `go_on`."""
-    id = clock.new_id()
+    """Writes the job with whatever else `tx` holds; returns it. Nothing of it is done yet: see `go_on`.
+
+    `id` where `tx` holds what names the job already.
+    """
+    id = id or clock.new_id()
     place, listed = Job.at(id), keys.job_open(tx.scope.clinic_id, tx.at, id)
     state = OPEN if total else DONE
     job = Job(
@@ -122,9 +126,9 @@ def move_on(
 
 
 def may_undo(job: Job) -> bool:
-    """Until the first of its messages leave."""
+    """Until the first of its messages leave, or as long as its kind says."""
     kind = kinds().get(job.kind)
-    young = clock.now() < clock.moment(job.created_at or clock.stamp()) + GRACE
+    young = clock.now() < clock.moment(job.created_at or clock.stamp()) + (kind.grace if kind else GRACE)
     return bool(kind and kind.undo and job.state in (OPEN, DONE) and job.cursor and young)
 
 
@@ -134,7 +138,7 @@ def undo(scope: Scope, *, job: Job, once: Once | None = None) -> None:
     scope.require(kinds()[job.kind].permission)
     scope.must_hold(job)
     if not may_undo(job):
-        raise Refused("This cannot be undone any more: its messages have left.")
+        raise Refused("This cannot be undone any more.")
     tx = Transaction(scope, once=once)
     listed = keys.job_open(scope.clinic_id, tx.at, job.id)
     tx.update(job, {"state": UNDOING, "gsi1pk": listed.pk, "gsi1sk": listed.sk}, refusal=CHANGED)

@@ -395,6 +395,15 @@ def job(id: str) -> Key:
     return Key(f"JOB#{id}", "JOB")
 
 
+def job_part(id: str, number: int) -> Key:
+    """What was frozen of a job over many things: some of their ids, with the version that each had."""
+    return Key(f"JOB#{id}", f"PART#{number:04}")
+
+
+def parts_of_job(id: str) -> Range:
+    return Range(f"JOB#{id}", begins="PART#")
+
+
 def job_open(clinic: str, at: str, id: str) -> Key:
     """GSI1 of a job that is not finished."""
     return Key(f"CLINIC#{clinic}#JOBS", f"{at}#{id}")

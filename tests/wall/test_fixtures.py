@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clinnet.accounts.permissions import Permission
+from clinnet.console.registry import entities
 from clinnet.table import Event, Transaction
 from tests.wall.asking import Walk, ask, walk
 from tests.wall.people import of_both
@@ -28,6 +29,9 @@ SENT_OTHERWISE = {
     "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "in-error",
     "break-glass", "staff-start", "staff-go-on",
     "note-put-back", "resume",
+    "bulk-undo",
+    # of what was chosen on a list
+    *(f"{each.name}-bulk-{one.name}" for each in entities().values() for one in each.bulk),
 }  # fmt: skip
 TICKED = {"renew"}  # its ticks stand outside of its element, beside what they are about
 WRITES_BY_SERVICE = {"request"}  # read by all who see the schedule; who may not book is refused by the service

@@ -40,9 +40,15 @@ def list_of(entity: Entity) -> View:
             if entity.add and _may_write(entity, request)
             else "",
         }
-        return render(request, "console/list.html", shown)
+        return render(request, "console/list.html", shown | {"bulks": _bulks(entity, request)})
 
     return view
+
+
+def _bulks(entity: Entity, request: ClinicRequest) -> list[dict[str, str]]:
+    """What can be done to many of them, and where it is looked at beforehand."""
+    may = _may_write(entity, request)
+    return [{"label": each.label, "url": entity.url(f"bulk-{each.name}", request.scope)} for each in entity.bulk if may]
 
 
 def _may_write(entity: Entity, request: ClinicRequest) -> bool:
