@@ -108,15 +108,17 @@ def step(scope: Scope, job: Job) -> None:
     at, row, part = _part(scope, job, int(job.cursor))
     items, tx = _items(entity, scope, [address for address, _ in part]), jobs.transaction(scope, job)
     before, left = dict(row.get("before", {})), dict(row.get("left", {}))
+    olds = list[Row]()
     for address, version in part:
         item = items.get(address)
         if item is None or int(item.version) != int(version):
             left[address] = "changed"
             continue
-        before[address] = {name: value for name, value in _news(bulk, item).items() if value is not None}
+        olds.append({name: getattr(item, name) for name in bulk.values})
+        before[address] = {name: value for name, value in olds[-1].items() if value is not None}
         tx.update(item, bulk.values)
     tx.change_row(at, sets={"before": before, "left": left})
-    _end(tx, job, bulk, len(part))
+    _end(tx, job, bulk, olds, len(part))
 
 
 def undo_step(scope: Scope, job: Job) -> None:
@@ -126,6 +128,7 @@ def undo_step(scope: Scope, job: Job) -> None:
     at, row, part = _part(scope, job, (int(job.cursor) - 1) // AT_ONCE * AT_ONCE)
     items, tx = _items(entity, scope, [address for address, _ in part]), jobs.transaction(scope, job)
     before, left, kept = row.get("before", {}), row.get("left", {}), dict(row.get("kept", {}))
+    olds = list[Row]()
     for address, version in part:
         item = items.get(address)
         if address in left:
@@ -133,9 +136,10 @@ def undo_step(scope: Scope, job: Job) -> None:
         if item is None or int(item.version) != int(version) + 1:
             kept[address] = "changed"
             continue
-        tx.update(item, dict.fromkeys(bulk.values) | before.get(address, {}))
+        olds.append(dict.fromkeys(bulk.values) | before.get(address, {}))
+        tx.update(item, olds[-1])
     tx.change_row(at, sets={"kept": kept})
-    _end(tx, job, bulk, len(part))
+    _end(tx, job, bulk, olds, len(part))
 
 
 def _part(scope: Scope, job: Job, first: int) -> tuple[Key, Row, list[tuple[str, int]]]:
@@ -148,11 +152,16 @@ def _part(scope: Scope, job: Job, first: int) -> tuple[Key, Row, list[tuple[str,
     return at, row, row["things"][offset : offset + AT_ONCE]
 
 
-def _end(tx: Transaction, job: Job, bulk: Bulk, count: int) -> None:
+def _end(tx: Transaction, job: Job, bulk: Bulk, olds: Sequence[Row], count: int) -> None:
+    """`olds` is what each had that is changed, or is put back to it; where they differ, the event tells none."""
     jobs.move_on(tx, job, parts=count)
-    pairs = {name: [None, value] for name, value in bulk.values.items()}
-    changes = {name: pair[::-1] for name, pair in pairs.items()} if job.state == jobs.UNDOING else pairs
-    tx.commit(Event(bulk.action, "JOB", job.id, changes=changes, note=f"{bulk.label}, with others at once"))
+    back, changes = job.state == jobs.UNDOING, dict[str, list[Any]]()
+    for name, value in bulk.values.items():
+        first = olds[0][name] if olds else None
+        old = first if all(each[name] == first for each in olds) else None
+        changes[name] = [value, old] if back else [old, value]
+    note = f"{'Taken back: ' if back else ''}{bulk.label}, {len(olds)} at once"
+    tx.commit(Event(bulk.action, "JOB", job.id, changes=changes, note=note))
     forget()
 
 

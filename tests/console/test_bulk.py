@@ -72,7 +72,7 @@ def test_many_that_were_killed_in_the_middle_are_gone_on_with_and_taken_back(
     assert bulk.outcome(boss, done).left == ["R0449"]
     assert room(boss, "R0449").name == "Mine"
     told = history.past(boss, room(boss, "R0007")).events
-    assert [each["action"] for each in told] == ["room.save"]
+    assert [(each["action"], each["changes"]) for each in told] == [("room.save", {"active": [True, False]})]
 
     schedule.save_room(boss, room=room(boss, "R0007"), name="Later", active=False)  # since
     jobs.undo(boss, job=done)
