@@ -45,6 +45,8 @@ SETTING = Without("a setting of its own, which nothing repeats")
 WHOSE = Without("its id and its clinic's or patient's are attributes")
 SENT = Without("what was sent stays as it was sent")
 
+JOB = "scheduling:job"
+
 CONTRIBUTIONS = (
     ItemKind(Room, Room.at, WHOSE, (settings.SAVE[Room],), NOBODYS, SETTING),
     ItemKind(VisitType, VisitType.at, WHOSE, (settings.SAVE[VisitType],), NOBODYS, SETTING),
@@ -81,12 +83,12 @@ CONTRIBUTIONS = (
     AfterRegistration(10, patient_pages.registered),
     TaskSource(5, tasks.sections),
     Seeder(20, arrange=demo.arrange_clinic, fill=demo.seed_days),
-    JobKind(late.KIND, "Running {minutes} minutes late: {who}, {day}", BOOK, apply.step, apply.undo),
-    JobKind(away.KIND, "Cancelled or handed over: {who}, {day}", BOOK, apply.step, apply.undo),
-    JobKind(series.KIND, "A series of appointments", BOOK, series.step),
-    JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, series.cancel_step, series.cancel_undo),
-    JobKind(apply.SERIES, "The later visits of a series, moved", BOOK, apply.step, apply.undo),
-    JobKind(displaced.KIND, "Appointments that lost their time", BOOK, displaced.step, displaced.undo),
+    JobKind(late.KIND, "Running {minutes} minutes late: {who}, {day}", BOOK, JOB, apply.step, apply.undo),
+    JobKind(away.KIND, "Cancelled or handed over: {who}, {day}", BOOK, JOB, apply.step, apply.undo),
+    JobKind(series.KIND, "A series of appointments", BOOK, JOB, series.step),
+    JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, JOB, series.cancel_step, series.cancel_undo),
+    JobKind(apply.SERIES, "The later visits of a series, moved", BOOK, JOB, apply.step, apply.undo),
+    JobKind(displaced.KIND, "Appointments that lost their time", BOOK, JOB, displaced.step, displaced.undo),
     FhirImporter(fhir.KINDS, Visits),
     CHECK,
     FOLLOWER,

@@ -1,28 +1,47 @@
 """What the console adds to the frame, and the entities that are of no app: staff, work, the clinic."""
 
 from datetime import timedelta
+from typing import Any
 
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.console import bulk, shows
 from clinnet.console.home import PARTS
 from clinnet.console.places import HEALTH, HOME, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
+from clinnet.console.shows import Reader
 from clinnet.contributions import Place, Urls
 from clinnet.health.checks import CHECKS
 from clinnet.jobs.models import Job, JobLine
-from clinnet.jobs.services import JobKind
-from clinnet.table import keys
+from clinnet.jobs.services import JobKind, kinds
+from clinnet.table import Item, Scope, keys
 
 P = Permission
 ROLES = shows.among({"receptionist": "Reception", "nurse": "Nurse", "doctor": "Doctor", "admin": "Administrator"})
+
+
+def work(value: Any, reader: Reader) -> str:
+    """What a kind of job is called, without whom it is about."""
+    kind = kinds().get(value)
+    return kind.title.partition(":")[0].replace("{minutes}", "some") if kind else str(value)
+
+
+class JobPage(Link):
+    """The page of a job is that of its kind."""
+
+    def to(self, scope: Scope, item: Item | None = None, *, back: str = "") -> str:
+        kind = kinds().get(getattr(item, "kind", ""))
+        return reverse(kind.url, args=[scope.clinic_id, item.id]) if kind and item else ""
+
 
 CONTRIBUTIONS = (
     Urls("clinnet.console.urls"),
     Place(90, "Manage", "settings", "console:home", P.CLINIC_MANAGE, "console:home"),
     HOME,
     *PARTS,
-    JobKind(bulk.KIND, "Many at once", P.CLINIC_MANAGE, bulk.step, bulk.undo_step, grace=timedelta(days=7)),
+    JobKind(bulk.KIND, "Many at once", P.CLINIC_MANAGE, "console:bulk", bulk.step, bulk.undo_step,
+            grace=timedelta(days=7)),
     TRAIL,
     HEALTH,
     *CHECKS,
@@ -39,8 +58,9 @@ CONTRIBUTIONS = (
     Entity(
         Job, "work", "Work in steps", "Work under way", group="System", icon="hourglass", read=P.BOOK,
         questions=(Question("Not finished", keys.jobs_open, newest_first=True),), line=JobLine,
-        columns=(Column("kind"), Column("by", "Begun by"), Column("done", number=True), Column("total", number=True)),
-        why="It goes on, or is taken back, on its own page.",
+        columns=(Column("kind", show=work), Column("by", "Begun by"), Column("done", number=True),
+                 Column("total", number=True)),
+        place=JobPage("console:bulk"), why="It goes on, or is taken back, on its own page.",
     ),
     NotManaged(Clinic, "its settings are pages of their own"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ and whoever is killed in the middle has done each step whole or not at all. Undo
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,15 +37,20 @@ class JobKind(Contribution):
     """How such a job goes: `step` does what the cursor points at, `undo` takes back what is before it.
 
     `name` is kept with each job. `title` is what the job is called on its page, filled in by the app's own page;
-    whoever has `permission` may go on with it and undo it.
+    whoever has `permission` may go on with it and undo it. `url` is the URL name of its page, which takes the ids of
+    the clinic and of the job.
     """
 
     name: str
     title: str
     permission: Permission
+    url: str
     step: Step
     undo: Step | None = None
     grace: timedelta = GRACE  # within which it can be undone
+
+    def problems(self) -> Iterator[str]:
+        yield from contributions.unknown_url(self.url, "clinic", "job")
 
 
 @cache

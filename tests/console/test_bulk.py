@@ -111,6 +111,15 @@ def test_a_person_chooses_looks_does_and_undoes_it_on_pages(browser: Client, bos
     assert "Taken back." in browser.get(there).content.decode()
 
 
+def test_work_that_stopped_is_found_and_leads_to_its_own_page(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    _, _, job = begun(boss)
+    assert "Many at once" in page(browser, boss, "work/")
+    assert f'href="/c/{boss.clinic}/manage/bulk/{job.id}/"' in page(browser, boss, f"work/{job.id}/")
+    there = f"/c/{boss.clinic}/manage/bulk/{job.id}/"
+    browser.post(f"{there}go-on/", {"once": token(browser.get(there).content.decode())})
+    assert "Done." in browser.get(there).content.decode()
+
+
 def test_nothing_is_chosen_by_nobody(browser: Client, boss: Scope, rooms: list[Room]) -> None:
     answer = browser.get(f"/c/{boss.clinic}/manage/rooms/bulk/out-of-use/")
     assert answer.status_code == 302
