@@ -65,7 +65,7 @@ class Result:
         return cls(str(kept["state"]), str(kept["said"]), int(str(kept["ms"])), str(kept["good"]), str(kept["bad"]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Health:
     """`at` is the stamp of the last check, empty before the first."""
 

@@ -50,7 +50,7 @@ def browser(world: World) -> Client:
 # What stands in addresses is about the clinic's work: which day or hours, whose column, how late, which part of a list.
 ASKED_BY_GET = {
     "day", "with", "minutes", "show", "type", "source", "from", "to", "urgency", "who", "way", "since", "until",
-    "ask", "initial", "month", "person",
+    "ask", "initial", "month", "person", "pick", "all",  # ids that were ticked
 }  # fmt: skip
 # Lists of what the clinic is made of: a word that is looked for there is no patient's.
 OF_THE_CLINIC = {
