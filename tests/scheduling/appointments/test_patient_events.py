@@ -27,7 +27,7 @@ from tests.people import signed_in_client
 from tests.scheduling.appointments.test_races import CHECK, at_once
 from tests.scheduling.at_desk import AtDesk
 from tests.scheduling.conftest import Desk
-from tests.scheduling.messages.test_messages import send
+from tests.scheduling.messages.leaving import send
 
 __all__ = ["plain_static_names"]
 

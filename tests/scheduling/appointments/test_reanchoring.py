@@ -27,7 +27,7 @@ from tests.clocks import rules_of, zone_of
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
-from tests.scheduling.messages.test_messages import by_mail, calendar, maria, send_at
+from tests.scheduling.messages.leaving import by_mail, calendar, maria, send_at
 
 pytestmark = pytest.mark.django_db
 __all__ = ["plain_static_names"]

@@ -8,7 +8,7 @@ import pytest
 from scheduling.messages.services import outbox
 from scheduling.models import Appointment
 from tests.patients.conftest import plain_static_names
-from tests.scheduling.messages.test_messages import by_mail, send
+from tests.scheduling.messages.leaving import by_mail, send
 from tests.scheduling.visiting import Visits, fields, visits
 
 pytestmark = pytest.mark.django_db

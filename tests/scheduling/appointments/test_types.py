@@ -13,7 +13,7 @@ from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from tests.patients.conftest import plain_static_names
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
-from tests.scheduling.messages.test_messages import by_mail, send
+from tests.scheduling.messages.leaving import by_mail, send
 from tests.scheduling.visiting import HTMX, Visits, maria, visits
 
 pytestmark = pytest.mark.django_db

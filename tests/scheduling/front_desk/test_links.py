@@ -22,7 +22,7 @@ from scheduling.models import Appointment, VisitType
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk, MakeDesk
-from tests.scheduling.messages.test_messages import LATER, booked_together, by_mail, maria
+from tests.scheduling.messages.leaving import LATER, booked_together, by_mail, maria
 from tests.scheduling.post import postman
 from tests.wall.watch import watching
 

@@ -31,7 +31,7 @@ from scheduling.models import Appointment
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
-from tests.scheduling.messages.test_messages import messages, send
+from tests.scheduling.messages.leaving import messages, send
 
 __all__ = ["plain_static_names"]
 MOBILE, OTHER = "+447700900421", "+447700900422"

@@ -20,7 +20,7 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
-from tests.scheduling.messages.test_messages import by_mail, calendar, send, send_at
+from tests.scheduling.messages.leaving import by_mail, calendar, send, send_at
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 

@@ -20,7 +20,7 @@ from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
-from tests.scheduling.messages.test_messages import by_mail, maria, send
+from tests.scheduling.messages.leaving import by_mail, maria, send
 
 pytestmark = pytest.mark.django_db
 __all__ = ["plain_static_names"]
