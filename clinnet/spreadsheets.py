@@ -1,12 +1,14 @@
 """Lines of CSV that every spreadsheet reads as they are meant: UTF-8, its separator, and no cell that would be run."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 
 from clinnet import money
 from clinnet.money import Money
 
 BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 in the machine's own code page
+BELOW_ZERO = re.compile(r"[-−]\d[\d.,'\u00a0\u202f]*")  # as it is shown; the second sign is no minus to a spreadsheet
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -28,7 +30,9 @@ def head(names: Sequence[str], separator: str = ",") -> str:
 
 
 def safe(value: str) -> str:
-    """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
+    """A spreadsheet would run what begins like a formula: an apostrophe makes it text. A number stays one."""
+    if BELOW_ZERO.fullmatch(value):
+        return f"-{value[1:]}"
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
 
 

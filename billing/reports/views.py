@@ -1,6 +1,5 @@
 """A month's report: on screen, and as a file for the accountant."""
 
-import csv
 from datetime import date, timedelta
 
 from django.http import HttpResponse
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from billing import queries as billing
 from billing.reports import queries, rows
-from clinnet import clock
+from clinnet import clock, spreadsheets
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table.errors import NotFound
@@ -41,7 +40,8 @@ def month(request: ClinicRequest, clinic: str, month: str = "") -> HttpResponse:
 def month_file(request: ClinicRequest, clinic: str, month: str) -> HttpResponse:
     first = _month(request, month)
     found = rows.tables(queries.month(request.scope, f"{first:%Y-%m}"), billing.setup(request.scope))
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    mark = spreadsheets.separator(request.clinic.locale)
+    text = spreadsheets.BYTE_ORDER_MARK + spreadsheets.lines(rows.as_csv(found), mark)
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="money-{first:%Y-%m}.csv"'
-    csv.writer(answer).writerows(rows.as_csv(found))
     return answer
