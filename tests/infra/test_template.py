@@ -296,11 +296,14 @@ def test_maintenance_scans_and_writes_in_bulk_but_keeps_the_table(as_role: Any) 
     assert refused(maintenance.delete_table, **TABLE)
 
 
+KNOWS_NO_RESOURCE = ("ses:GetSendQuota",)  # IAM takes nothing but "*" for it; it reads three numbers
+
+
 def test_no_policy_allows_everything(source: dict[str, Any]) -> None:
     for name in template.of_type(source, "AWS::IAM::ManagedPolicy"):
         for statement in wanted(source, name)["PolicyDocument"]["Statement"]:
             if statement["Effect"] == "Allow":
                 reach = statement.get("Resource") or statement["NotResource"]  # phone numbers are no resources
-                text = json.dumps([statement["Action"], reach])
-                assert '"*"' not in text
+                if statement["Action"] not in KNOWS_NO_RESOURCE:
+                    assert '"*"' not in json.dumps([statement["Action"], reach])
                 assert ":*" not in json.dumps(statement["Action"])
