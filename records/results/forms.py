@@ -40,7 +40,9 @@ class ResultForm(ClinicForm):
 
     title = Line("What was examined", most=120, required=True, error_messages={"required": "Say what was examined."})
     on = Day("Examined on")
-    values = Notes("Values, one a line", rows=5)
+    values = Notes("Values, one a line", rows=5,
+                   help_text="Value, unit, and the range in brackets, as the report has them. Without a range, H or L "
+                             "nothing is marked.")  # fmt: skip
     comment = Line("What the report says", most=500)
     person = PractitionerField("Who looks at it")
     order = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)

@@ -64,6 +64,11 @@ class ResultRow:
     errored: bool
 
 
+def told(line: ResultLine) -> str:
+    """What it says, behind its title."""
+    return rules.gist(values(line), line.title) or line.comment
+
+
 def results(found: Sequence[Row], clinic: Clinic) -> list[ResultRow]:
     """The latest examined first."""
     rows = sorted(found, key=lambda row: str(row["line"].get("o", "")), reverse=True)
@@ -72,7 +77,7 @@ def results(found: Sequence[Row], clinic: Clinic) -> list[ResultRow]:
 
 def _result(row: Row, line: ResultLine, clinic: Clinic) -> ResultRow:
     return ResultRow(
-        row["id"], line.entry, line.title, rules.gist(values(line)) or line.comment, formats.date(line.on, clinic),
+        row["id"], line.entry, line.title, told(line), formats.date(line.on, clinic),
         WORDS.get(line.severity, ""), TONES.get(line.severity, "quiet"), bool(line.seen),
         row.get("state") == ERRORED,
     )  # fmt: skip

@@ -91,7 +91,7 @@ def file_result(scope: Scope, *, patient: Patient, moment: Moment, came: Came, o
         waits = partial(keys.to_look_at, scope.clinic_id, line.severity)
         (item,) = hang(tx, stand, moment, RES, line.pack(), waits=waits)
         if len(stand.own.part(DUE).rows) < MOST:  # what is more waits on the clinic's list all the same
-            due = DueLine(kind=RES, what=came.title, more=rules.gist(came.values), severity=line.severity,
+            due = DueLine(kind=RES, what=came.title, more=rules.gist(came.values, came.title), severity=line.severity,
                           person=line.person, entry=moment.entry_id)  # fmt: skip
             put_part(tx, stand.own, DUE, {item.id: due.pack()})
         if came.key:

@@ -96,10 +96,10 @@ def severity(values: Iterable[Value]) -> str:
     return CRITICAL if flags & {"HH", "LL"} else ABNORMAL if flags & set(FLAGS) else NORMAL
 
 
-def gist(values: Sequence[Value]) -> str:
-    """One line: what is abnormal first."""
+def gist(values: Sequence[Value], title: str = "") -> str:
+    """One line: what is abnormal first. It stands behind the title, and does not say it again."""
     ordered = sorted(values, key=lambda each: not each.flag)
-    return "; ".join(said(each) for each in ordered)[:160]
+    return "; ".join(said(replace(each, name="") if each.name == title else each) for each in ordered)[:160]
 
 
 def shorter(value: str) -> str:

@@ -166,8 +166,8 @@ class _Chart:
         seen = {"at": at, "by": who.id, "name": who.name, "answer": "tell", "said": ""}
         item = self._recorded(entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen)
         if arrived.waiting:
-            due = DueLine(kind=RES, what=line.title, more=results.gist(values), severity=line.severity, person=person,
-                          entry=entry)  # fmt: skip
+            more = results.gist(values, line.title)
+            due = DueLine(kind=RES, what=line.title, more=more, severity=line.severity, person=person, entry=entry)
             self.parts[DUE][item.id] = due.pack()
         return item
 

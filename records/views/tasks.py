@@ -18,8 +18,8 @@ from records.queries import Begun
 from records.recalls import queries as recalls
 from records.recalls.rows import due
 from records.results import queries as results
-from records.results.rows import TONES, WORDS, values
-from records.rules.results import gist
+from records.results.rows import TONES, WORDS
+from records.results.rows import told as told_of
 
 AMBER, RED = 24, 72  # hours
 
@@ -62,7 +62,7 @@ def _results(request: ClinicRequest, page: Page) -> Section:
     shown = []
     for each in waits:
         if patient := known.get(each.patient_id):
-            told = "" if patient.restricted else f"{each.line.title}: {gist(values(each.line)) or each.line.comment}"
+            told = "" if patient.restricted else f"{each.line.title}: {told_of(each.line)}"
             shown.append({
                 "name": names.list_name(patient.data), "told": told,
                 "url": reverse("records:result", args=[request.scope.clinic_id, patient.id, each.line.entry, each.id]),
