@@ -20,6 +20,10 @@ EXPORT = Action("chart.openings", "downloaded the list of who opened the chart")
 @require_safe
 @about_patient
 def openings(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    return _page(request, patient)
+
+
+def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     found = rows.opened(request.scope, patient, request.clinic)
     shown = {"patient": patient, "found": found, "heads": rows.HEADS,
              "form": button(request, "openings", about=patient.id)}  # fmt: skip
@@ -37,7 +41,7 @@ def openings_file(request: ClinicRequest, patient: Patient) -> HttpResponse:
         Transaction(request.scope, once=once).commit(event)
 
     if not form.run(note):
-        return openings(request, request.scope.clinic_id, patient.id)
+        return _page(request, patient)
     found, mark = rows.opened(request.scope, patient, request.clinic), spreadsheets.separator(request.clinic.locale)
     text = spreadsheets.head(rows.HEADS, mark) + spreadsheets.lines((each.cells for each in found.openings), mark)
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")

@@ -39,6 +39,7 @@ def test_a_patient_can_be_told_who_opened_the_chart_and_what_they_did(clinic: st
     assert "Dr Nair" in page
     answer = browser.post(f"{there}file/", {"once": token(page)})
     assert "'=He collapsed in the hall" in answer.content.decode()  # no formula
+    assert "Dr Nair" in browser.post(f"{there}file/", {"once": "of an old page"}).content.decode()
     history = [row["line"]["action"] for row in queries.history(doctor, patient)[0]]
     assert history[0] == "chart.openings"
 
