@@ -19,6 +19,15 @@ class _Echo:
         return line
 
 
+class Figure(str):
+    """A number that Clinnet wrote, which stays a number."""
+
+
+def figure(shown: str) -> str:
+    """What a page shows, of which an amount below zero is a number to a spreadsheet too."""
+    return Figure(f"-{shown[1:]}") if BELOW_ZERO.fullmatch(shown) else shown
+
+
 def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     writer = csv.writer(_Echo(), delimiter=separator)
     return "".join(writer.writerow([safe(value) for value in row]) for row in rows)
@@ -30,9 +39,9 @@ def head(names: Sequence[str], separator: str = ",") -> str:
 
 
 def safe(value: str) -> str:
-    """A spreadsheet would run what begins like a formula: an apostrophe makes it text. A number stays one."""
-    if BELOW_ZERO.fullmatch(value):
-        return f"-{value[1:]}"
+    """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
+    if isinstance(value, Figure):
+        return value
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
 
 

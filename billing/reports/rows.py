@@ -8,6 +8,7 @@ from billing.models import BOUNCE, CHARGE, CREDIT, METHODS, REFUND, VOIDED, WRIT
 from billing.queries import MoneySetup
 from billing.reports.queries import Month
 from billing.rules import typed
+from clinnet import spreadsheets
 
 KINDS = {CHARGE: "Invoices", VOIDED: "Made void", CREDIT: "Credit notes", WRITEOFF: "Written off", REFUND: "Paid back",
          BOUNCE: "Payments returned"}  # fmt: skip
@@ -79,5 +80,5 @@ def as_csv(found: list[Table]) -> Iterator[tuple[str, ...]]:
         yield (table.name,)
         yield table.heads
         for row in (table.total, *table.rows):
-            yield (row.word, *row.figures)
+            yield (row.word, *map(spreadsheets.figure, row.figures))
         yield ()
