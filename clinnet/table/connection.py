@@ -1,5 +1,6 @@
 """The one door to DynamoDB: one shared PynamoDB connection, and its errors translated without patient data."""
 
+import logging
 import random
 import time
 from functools import cache
@@ -26,7 +27,13 @@ THROTTLED = {
     "TransactionConflictException",
 }
 BROKEN = {"InternalServerError", "ServiceUnavailable", "InternalFailure", "ServiceUnavailableException"}
+# What only a request of ours can be the cause of. All else is the operation's: credentials, policies, clocks, names.
+OURS = {"ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException",
+        "IdempotentParameterMismatchException", "UnknownOperationException"}  # fmt: skip
+WHOLE = {"ConsumedCapacity", "Responses"}  # one of them is in each answer: PynamoDB asks for the first in each call
+NOT_LET_IN = "Not saved yet: the records do not let us in just now. Your entries are here. Try again in a moment."
 ATTEMPTS = 6
+log = logging.getLogger("clinnet.table")
 
 Operation = Literal[
     "GetItem", "BatchGetItem", "Query", "TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "Scan"
@@ -78,13 +85,16 @@ def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
     began = time.perf_counter()
     opened = connection(SCAN_SECONDS) if operation == "Scan" else connection()
     try:
-        return opened.dispatch(operation, arguments)
+        answer = opened.dispatch(operation, arguments)
     except VerboseClientError as error:
         raise _translated(operation, error) from None
     except BotoCoreError:  # a time-out, a reset, a refused connection
         raise _unanswered(operation) from None
     finally:
         meter.current().seconds += time.perf_counter() - began
+    if not answer.keys() & WHOLE:  # botocore reads a body that was cut short as {}
+        raise _unanswered(operation)
+    return answer
 
 
 def _is_write(operation: Operation) -> bool:
@@ -112,7 +122,10 @@ def _translated(operation: Operation, error: VerboseClientError) -> Exception:
         return _unanswered(operation)
     if code == "ConditionalCheckFailedException":
         return Cancelled(["ConditionalCheckFailed"], [None])
-    return Fault(f"{operation}: {code}")
+    if code in OURS:
+        return Fault(f"{operation}: {code}")
+    log.error("%s is refused: %s", operation, code or status)
+    return Unavailable(NOT_LET_IN if _is_write(operation) else "")
 
 
 def patiently(operation: Operation, **arguments: Any) -> dict[str, Any]:

@@ -23,7 +23,18 @@ from clinnet import clock
 from clinnet.table import drafts, keys, meter
 from clinnet.table.beats import beat
 from clinnet.table.connection import Cancelled, call, wait
-from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Reused, Sealed, Stale, Unsure
+from clinnet.table.errors import (
+    Busy,
+    ClinnetError,
+    Fault,
+    NotFound,
+    Refused,
+    Reused,
+    Sealed,
+    Stale,
+    Unavailable,
+    Unsure,
+)
 from clinnet.table.events import Event, event_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
@@ -301,6 +312,10 @@ class Transaction:
                 lost = True
             except Busy:
                 pass
+            except Unavailable:  # refused for good: but of an earlier try nobody knows
+                if not lost:
+                    raise
+                break
             meter.current().count("TransactWriteItems")
             if not wait(attempt, to_deadline=self._to_deadline):
                 break
@@ -329,6 +344,8 @@ class Transaction:
 
     def _verdict(self, steps: list[_Step], cancelled: Cancelled, result: str) -> str | None:
         """The earlier result, a refusal raised, or None: only conflicts, try again."""
+        if len(cancelled.codes) != len(steps):
+            return None  # which step was refused is not said
         for step, code, old in zip(steps, cancelled.codes, cancelled.olds, strict=True):
             if code != "ConditionalCheckFailed":
                 continue

@@ -15,8 +15,9 @@ from django.conf import settings
 from pytest_django.fixtures import Settings
 
 from clinnet.local import process
-from clinnet.table import Once, Row, Scope, Transaction, connection, find_row, reads, scans
-from clinnet.table.errors import Busy, Unavailable
+from clinnet.table import Once, Row, Scope, Transaction, connection, find_row, query, reads, scans
+from clinnet.table.errors import Busy, Unavailable, Unsure
+from clinnet.table.keys import Range
 from clinnet.table.meter import Meter, metered
 from clinnet.table.reads import get_many, side_by_side
 from tests.table.test_writes import EVENT, key
@@ -35,7 +36,14 @@ FAULTS = {
         "error": {"code": "TransactionCanceledException", "status": 400,
                   "fields": {"CancellationReasons": [{"Code": "TransactionConflict"}] * 3}},
     },
+    "a reason for each second step": {
+        **WRITE, "probability": 0.4,
+        "error": {"code": "TransactionCanceledException", "status": 400,
+                  "fields": {"CancellationReasons": [{"Code": "ConditionalCheckFailed"}]}},
+    },
     "answers lost after the write": {**WRITE, "probability": 0.5, "response": {"abort_frac": 0.5}},
+    "answers cut short after the write": {**WRITE, "probability": 0.5, "response": {"truncate_frac": 0.5}},
+    "answers without a body": {**WRITE, "probability": 0.5, "response": {"truncate_bytes": 0}},
 }  # fmt: skip
 
 
@@ -132,9 +140,69 @@ def test_a_read_that_fails_does_not_speak_of_saving(scope: Scope, rules: SetRule
     assert failed.value.sentence == Unavailable.sentence
 
 
+REFUSALS = {
+    "AccessDeniedException": 400, "ExpiredTokenException": 400, "UnrecognizedClientException": 400,
+    "InvalidSignatureException": 400, "ResourceNotFoundException": 400, "SomethingNewException": 403,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_what_the_operation_must_mend_is_told_as_not_saved(
+    scope: Scope, rules: SetRules, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    """Credentials that ended, a policy, a clock: nothing that another form would change."""
+    refused = {"code": code, "status": REFUSALS[code]}
+    rules({**WRITE, "error": refused}, {**WRITE, "operation": "GetItem", "error": refused})
+    with pytest.raises(Unavailable) as read:
+        find_row(scope, key(scope, "x"))
+    tx = Transaction(scope)
+    tx.put_row({"PK": key(scope, "x").pk, "SK": "x"})
+    with pytest.raises(Unavailable, check=lambda error: error.sentence.startswith("Not saved yet")):
+        tx.commit(EVENT)
+    assert read.value.sentence == Unavailable.sentence
+    assert any(each.levelname == "ERROR" and code in each.message for each in caplog.records)
+
+
+def test_a_refusal_after_a_lost_answer_does_not_say_that_nothing_is_saved(
+    scope: Scope, rules: SetRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([Unsure(), Unavailable(connection.NOT_LET_IN)])
+
+    def call(*_: Any, **__: Any) -> None:
+        raise next(answers)
+
+    monkeypatch.setattr("clinnet.table.writes.call", call)
+    tx = Transaction(scope)
+    tx.put_row({"PK": key(scope, "x").pk, "SK": "x"})
+    with pytest.raises(Unsure):
+        tx.commit(EVENT)
+
+
+@pytest.mark.parametrize("cut", [{"truncate_frac": 0.5}, {"truncate_bytes": 0}])
+def test_a_read_that_was_cut_short_is_not_taken_for_nothing_there(
+    scope: Scope, rules: SetRules, cut: dict[str, float]
+) -> None:
+    """botocore makes {} of such a body: nobody would be on the staff of any clinic."""
+    tx = Transaction(scope)
+    tx.put_row({"PK": key(scope, "x").pk, "SK": "x", "clinicId": scope.clinic})
+    tx.commit(EVENT)
+    rules(*({**WRITE, "operation": each, "response": cut} for each in ("GetItem", "BatchGetItem", "Query")))
+    for ask in (
+        lambda: find_row(scope, key(scope, "x")),
+        lambda: get_many(scope, [key(scope, "x")]),
+        lambda: query(scope, Range(key(scope, "x").pk), limit=5),
+    ):
+        with pytest.raises(Unavailable):
+            ask()
+
+
 def test_a_batch_that_stays_half_done_is_given_up(scope: Scope, rules: SetRules) -> None:
     place = key(scope, "x")
-    half = {"Responses": {}, "UnprocessedKeys": {settings.CLINNET_TABLE: {"Keys": [place.raw()]}}}
+    half = {
+        "Responses": {},
+        "ConsumedCapacity": [],
+        "UnprocessedKeys": {settings.CLINNET_TABLE: {"Keys": [place.raw()]}},
+    }
     rules({"service": "dynamodb", "operation": "BatchGetItem", "error": {"status": 200, "fields": half}})
     with metered() as meter, pytest.raises(Unavailable):
         get_many(scope, [place])
