@@ -7,9 +7,24 @@ from django import forms
 from billing.rules import typed
 from billing.rules.totals import ONE, WrongLine
 from clinnet import money
+from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line
 from clinnet.forms.money import MoneyField
 from clinnet.money import Money
+from clinnet.table.errors import Refused
+
+LOOK = Refused("The sum is another one now. Look at it, and press again.")
+
+
+class SumForm(ClinicForm):
+    """A form about a sum that its page says, in the minor unit: the hidden field `shown` sends it back."""
+
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def expect(self, minor: int, refusal: Refused = LOOK) -> None:
+        """Raises `refusal` where another sum was shown than is meant now: nobody moves what they have not seen."""
+        if self.cleaned_data["shown"] != minor:
+            raise refusal
 
 
 class QuantityField(Line):

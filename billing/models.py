@@ -9,7 +9,8 @@ from clinnet.table import Flag, Item, Key, ListOf, MapOf, Number, Text, keys
 ISSUED, PART, PAID, CREDITED, WRITTEN, VOID = "issued", "part", "paid", "credited", "written", "void"
 # The kinds of entries.
 CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
-CREDIT, REFUND, APPLY, WRITEOFF, MOVE, BOUNCE = "CREDIT", "REFUND", "APPLY", "WRITEOFF", "MOVE", "BOUNCE"
+CREDIT, REFUND, APPLY, MOVE, BOUNCE = "CREDIT", "REFUND", "APPLY", "MOVE", "BOUNCE"
+WRITEOFF, WRITEBACK = "WRITEOFF", "WRITEBACK"
 # What became of a claim with its payer.
 TO_SEND, SENT, ACCEPTED, REJECTED = "tosend", "sent", "accepted", "rejected"
 # A refund that was asked for.
@@ -172,9 +173,9 @@ class Entry(Item, discriminator="ENTRY"):
 
     `alloc` are [invoice's id, amount] with the same sign; what is not allocated is the person's credit. `kind`: CHARGE,
     PAYMENT, UNDO, VOID, ROUNDING, CREDIT (a credit note, whose id is `document`), REFUND, APPLY (of credit to
-    invoices: its amount is 0), WRITEOFF, MOVE (a share from one payer to another: two entries, together 0),
-    BOUNCE (of a payment that came back). `payer` is
-    whose account it is, where it is not the person's own. `drawer` and `day` are the drawer's day that it stands in;
+    invoices: its amount is 0), WRITEOFF and its opposite WRITEBACK, MOVE (a share from one payer to another: two
+    entries, together 0), BOUNCE (of a payment that came back). `payer` is whose account it is, where it is not the
+    person's own. `drawer` and `day` are the drawer's day that it stands in;
     `at` is when.
     """
 

@@ -4,11 +4,11 @@ from billing import queries
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.services import Draft
-from billing.models import BOUNCE, CASH, PAYMENT, UNDONE, Entry
+from billing.models import BOUNCE, CASH, PAYMENT, Entry
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 
@@ -32,7 +32,7 @@ def bounce(scope: Scope, *, payment: Entry, reason: str, once: Once | None = Non
     if not reason.strip():
         raise WHY
     amount, place = -int(payment.amount), keys.returned(payment.patient_id, payment.id)
-    if find_row(scope, place) or ledger_queries.reversals(scope, payment, UNDONE):
+    if ledger_queries.given_back(scope, payment):
         raise GONE
     day = queries.open_drawer(scope, clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat())
     alloc = {bill: -part for bill, part in payment.allocated.items()}

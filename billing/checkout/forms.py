@@ -6,14 +6,13 @@ from django import forms
 from django.http import QueryDict
 
 from billing import queries
-from billing.forms import PaymentField, PercentField, QuantityField
+from billing.forms import PaymentField, PercentField, QuantityField, SumForm
 from billing.invoices.services.issuing import Cover, Provided
 from billing.ledger.queries import Account
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
 from billing.rules import typed
 from billing.rules.totals import MOST_LINES, ONE
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice, Line, Tick
 from clinnet.forms.money import MoneyField
 from patients.models import Patient
@@ -24,7 +23,7 @@ METHODS = [*WAYS, (SEVERAL, "Several"), (LATER, "Later")]
 FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another."
 
 
-class CheckoutForm(ClinicForm):
+class CheckoutForm(SumForm):
     """Lines are numbered fields: code-0, quantity-0, off-0, out-0; `add` is the code or the name of one more."""
 
     add = Line("Add: code or name", most=100)
@@ -38,7 +37,6 @@ class CheckoutForm(ClinicForm):
     by_card = MoneyField("By card")  # this and the two below: of several ways
     by_cash = MoneyField("In cash")
     by_transfer = MoneyField("By transfer")
-    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)  # what the page said is to pay, minor unit
 
     def __init__(
         self, request: ClinicRequest, patient: Patient, usual: list[CatalogItem], also: list[Settlement], *, day: str,

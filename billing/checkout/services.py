@@ -10,7 +10,9 @@ from billing.ledger import services as ledger
 from billing.ledger.services import Draft
 from billing.models import CHARGE, PAYMENT, DrawerDay, Invoice
 from billing.reports.services import add_work
+from billing.rules import typed
 from billing.rules.numbers import Counter
+from billing.rules.totals import WHOLE
 from billing.takings.services import TAKE, Taken, entries_of
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -26,6 +28,8 @@ from scheduling.models import FINISHED, HERE, LEFT, Appointment
 MAY_PAY = (*HERE, FINISHED, LEFT)
 BILLED_BEFORE = Refused("This visit has its invoice already. Nothing was taken again.")
 NOT_HERE = Refused("The patient is not here yet.")
+ALONE = 10_000  # of a discount without an administrator, in thousandths of a percent
+DISCOUNT = "A discount of more than {} % needs an administrator."
 FOLDED = Refused("This record was folded into another one. Open that one, and check out there.")
 
 
@@ -46,6 +50,7 @@ def check_out(
         if each:
             scope.must_hold(each)
     _check_visit(appointment)
+    _check_discounts(scope, done)
     whose = {each.patient_id for each in taken.also} if taken else set()
     if taken and taken.credit:
         whose.add(taken.credit.patient_id)
@@ -81,6 +86,13 @@ def check_out(
 def _check_visit(appointment: Appointment | None) -> None:
     if appointment and appointment.state not in MAY_PAY:
         raise NOT_HERE
+
+
+def _check_discounts(scope: Scope, done: Sequence[Provided]) -> None:
+    most = WHOLE if scope.may(Permission.MONEY_CORRECT) else ALONE
+    for line in (each.line for each in done):
+        if line.percent_off > most or line.amount_off * WHOLE > line.full * most:
+            raise Refused(DISCOUNT.format(typed.show(most)))
 
 
 def _charge(invoice: Invoice) -> list[Draft]:

@@ -2,14 +2,19 @@
 
 from typing import Any, cast
 
+from django import forms
+
 from billing.claims.rows import STATES
 from billing.claims.services import NEXT, OFF, TO_PERSON
+from billing.forms import SumForm
 from billing.models import Settlement
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice, Line
 from clinnet.forms.money import MoneyField
 
+PAID = "paid-"  # and the claim's id: a remittance's fields
+GONE = "A claim that you wrote an amount for was paid meanwhile. Look again at what is open."
 RESTS = [("", "Stays open"), (TO_PERSON, "The patient pays it"), (OFF, "Written off")]
 
 
@@ -24,7 +29,7 @@ class MarkForm(ClinicForm):
         cast(Choice, self.fields["state"]).choices = [(each, STATES[each]) for each in following]
 
 
-class SettleForm(ClinicForm):
+class SettleForm(SumForm):
     paid = MoneyField("They paid", help_text="By transfer; empty: nothing")
     rest = Choice("The rest", RESTS)
     reason = Line("Why?", most=200)
@@ -41,25 +46,36 @@ class SettleForm(ClinicForm):
 
 
 class RemittanceForm(ClinicForm):
-    """A field for each open claim: a0 and on, in the order of `claims`."""
+    """A field for each open claim, by the claim's id: while one is typed into, others may be paid and gone."""
 
     total = MoneyField("They paid", required=True, error_messages={"required": "How much came?"})
 
     def __init__(self, request: ClinicRequest, payer: str, claims: list[Settlement]) -> None:
         self.claims = claims
         super().__init__(request, about=payer)
-        for at, claim in enumerate(claims):
+        for claim in claims:
             field = MoneyField(f"Paid for {claim.number}")
             field.place(request)
             field.widget.attrs |= {"class": "form-control checkout-small", "aria-label": field.label,
                                    "autocomplete": "off"}  # fmt: skip
-            self.fields[f"a{at}"] = field
+            self.fields[_name(claim.id)] = field
+
+    def clean(self) -> None:
+        """Raises Refused where an amount is for a claim that is not open any more."""
+        known = {_name(claim.id) for claim in self.claims}
+        sent = {name for name, value in self.data.items() if name.startswith(PAID) and str(value).strip()}
+        if sent - known:
+            raise forms.ValidationError(GONE, code="invalid")
 
     @property
     def lines(self) -> list[tuple[Settlement, Any]]:
-        return [(claim, self[f"a{at}"]) for at, claim in enumerate(self.claims)]
+        return [(claim, self[_name(claim.id)]) for claim in self.claims]
 
     @property
     def amounts(self) -> list[int]:
-        found = [self.cleaned_data.get(f"a{at}") for at in range(len(self.claims))]
+        found = [self.cleaned_data.get(_name(claim.id)) for claim in self.claims]
         return [int(each.minor) if each else 0 for each in found]
+
+
+def _name(claim: str) -> str:
+    return f"{PAID}{claim}"

@@ -9,6 +9,7 @@ from clinnet.table.errors import NotFound
 from patients.models import Patient
 
 MOST = 500
+SHOWN = 100  # of a payer's, where a transfer is allocated to them
 
 
 def open_claims(scope: Scope) -> list[tuple[str, MoneyLine]]:

@@ -58,6 +58,8 @@ def mark(scope: Scope, *, claim: Settlement, state: str, reference: str = "", on
     """How far it is with the payer; `reference` is what they call it. No money moves. Raises Refused."""
     scope.require(Permission.MONEY_CORRECT)
     scope.must_hold(claim)
+    if not claim.open:
+        raise NONE_OPEN
     if state not in NEXT.get(claim.claim or "", ()):
         raise NOT_NEXT
     tx = Transaction(scope, once=once)

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 from billing import queries as billing
 from billing.claims import queries, rows, services
 from billing.claims.forms import MarkForm, RemittanceForm, SettleForm
+from billing.models import Settlement
 from billing.rules.shares import payer_of
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.table import Once
 from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
@@ -53,12 +55,17 @@ def settle(request: ClinicRequest, patient: Patient, bill_id: str, payer_id: str
     """What its payer paid, and what becomes of the rest."""
     billed, found = queries.claim_of(request.scope, patient, bill_id, payer_id)
     form, known = SettleForm(request, about=found.id), billing.setup(request.scope)
-    if form.run(lambda once: services.settle(request.scope, claim=found, paid=form.minor, once=once, **form.left)):
+    if form.run(lambda once: _settle(request, form, found, once)):
         say(request, f"Saved for {billed.invoice.number}.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "claim": found, "own_primary": True,
+    shown = {"form": form, "billed": billed, "claim": found, "own_primary": True, "minor": int(found.open),
              "open": known.sum(int(found.open))}  # fmt: skip
     return render(request, "billing/claims/settle.html", shown, status=422 if form.is_bound else 200)
+
+
+def _settle(request: ClinicRequest, form: SettleForm, claim: Settlement, once: Once) -> None:
+    form.expect(int(claim.open))
+    services.settle(request.scope, claim=claim, paid=form.minor, once=once, **form.left)
 
 
 @needs(Permission.MONEY_CORRECT)
@@ -66,7 +73,7 @@ def remittance(request: ClinicRequest, clinic: str, payer_id: str) -> HttpRespon
     """One transfer for several claims of a payer: the oldest that are open."""
     payer, known = billing.payer(request.scope, payer_id), billing.setup(request.scope)
     theirs = [each for each in queries.open_claims(request.scope) if payer_of(each[0]) == payer.id]
-    form = RemittanceForm(request, payer.id, queries.claims(request.scope, theirs[: services.MOST]))
+    form = RemittanceForm(request, payer.id, queries.claims(request.scope, theirs[: queries.SHOWN]))
     if form.run(lambda once: services.remittance(request.scope, payer=payer, claims=form.claims, amounts=form.amounts,
                                                  total=form.cleaned_data["total"].minor, once=once)):  # fmt: skip
         say(request, f"{known.sum(form.cleaned_data['total'].minor)} from {payer.name}.")

@@ -14,7 +14,7 @@ ICONS = {"card": "credit-card", "cash": "cash", "transfer": "building-bank"}
 KINDS = {"CHARGE": "Invoice", "PAYMENT": "Payment", "UNDO": "Payment taken back", "VOID": "Invoice void",
          "ROUNDING": "Rounding of cash", "CREDIT": "Credit note", "REFUND": "Refund",
          "APPLY": "From credit", "WRITEOFF": "Written off", "MOVE": "Moved to another payer",
-         "BOUNCE": "Payment returned"}  # fmt: skip
+         "BOUNCE": "Payment returned", "WRITEBACK": "Write-off taken back"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

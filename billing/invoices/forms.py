@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from django import forms
-
-from billing.forms import QuantityField
+from billing.forms import QuantityField, SumForm
 from billing.invoices.services.crediting import before
 from billing.ledger.queries import Billed
 from billing.rules import typed
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line
 
 
-class CreditForm(ClinicForm):
+class CreditForm(SumForm):
     """A field for each line of which something is left, n0 and on: empty is none of it. It begins with all."""
 
     reason = Line("Why?", most=200, required=True, error_messages={"required": "Say why it is credited."})
-    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)  # what the page said comes off, minor unit
 
     def __init__(self, request: ClinicRequest, billed: Billed) -> None:
         self.billed = billed

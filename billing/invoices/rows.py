@@ -29,7 +29,8 @@ MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "cr
 METHODS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash",
          "CREDIT": "Credit note", "REFUND": "Paid back", "APPLY": "From credit", "WRITEOFF": "Written off",
-         "MOVE": "Moved to another payer", "BOUNCE": "Payment returned"}  # fmt: skip
+         "MOVE": "Moved to another payer", "BOUNCE": "Payment returned",
+         "WRITEBACK": "Write-off taken back"}  # fmt: skip
 EXEMPT = "Exempt: medical care."
 
 
@@ -115,6 +116,16 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
         payers=_payers(invoice, show), open=signed(int(billed.settlement.open)), is_open=bool(billed.settlement.open),
         void="VOID" if billed.settlement.state == "void" else "", foot=_foot(clinic, printed_by),
     )  # fmt: skip
+
+
+def meanwhile(entries: list[Entry], still_open: int, known: MoneySetup) -> str:
+    """ "Ben took £40.00 for this invoice at 10:40. £23.40 is open." Without the first part where nobody did."""
+    took = next((each for each in reversed(entries) if each.kind == "PAYMENT" and not each.payer), None)
+    said = f"{known.sum(still_open)} is open. Look at it, and press again."
+    if took is None:
+        return said
+    at, what = formats.when(took.at_time, known.clinic), known.sum(-int(took.amount))
+    return f"{took.by} took {what} for this invoice ({at}). {said}"
 
 
 def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str) -> InvoicePaper:

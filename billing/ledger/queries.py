@@ -68,10 +68,10 @@ def entry_of(scope: Scope, patient_ids: Iterable[str], id: str) -> Entry:
     return found[0]
 
 
-def reversals(scope: Scope, payment: Entry, kind: str) -> list[Entry]:
-    """The entries of this kind that name a payment."""
-    found = query(scope, keys.entries_since(payment.patient_id, payment.id), limit=MOST).of(Entry)
-    return [each for each in found if each.kind == kind and each.reverses == payment.id]
+def given_back(scope: Scope, payment: Entry) -> int:
+    """How much of a payment was given back, came back or was taken back."""
+    row = find_row(scope, keys.returned(payment.patient_id, payment.id)) or {}
+    return int(row.get("amount", 0))
 
 
 def open_settlements(scope: Scope, found: Iterable[Account]) -> list[Settlement]:
@@ -111,11 +111,25 @@ def credit_note(scope: Scope, patient: Patient, credit_id: str) -> CreditNote:
 
 def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
     """All that an invoice was charged, paid and voided with, in time order."""
-    found = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST).of(Entry)
+    found = _since(scope, invoice)
     theirs = [each for each in found if invoice.id in map(bill_of, each.allocated)]
     ids, together = {each.id for each in theirs}, {each.last_event for each in theirs}
     rounded = {each.id for each in found if each.kind == ROUNDING and each.last_event in together}  # up: of no invoice
     return [each for each in found if each.id in ids | rounded or each.reverses in ids | rounded]
+
+
+def entries_with(scope: Scope, invoice: Invoice) -> list[Entry]:
+    """Those of its check-out, which may have settled older invoices too."""
+    return [each for each in _since(scope, invoice) if each.last_event == invoice.last_event]
+
+
+def _since(scope: Scope, invoice: Invoice) -> list[Entry]:
+    found, cursor = list[Entry](), ""
+    while True:
+        page = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST, cursor=cursor)
+        found += page.of(Entry)
+        if not (cursor := page.next):
+            return found
 
 
 def settlements(scope: Scope, patient_id: str, bills: Iterable[str]) -> list[Settlement]:

@@ -156,7 +156,7 @@ def _settle(
     if is_void or written:
         state = VOID if is_void else WRITTEN
     elif owed == 0:
-        state = CREDITED if off == total and off else PAID
+        state = CREDITED if off == total and off else WRITTEN if settlement.state == WRITTEN else PAID
     else:
         state = ISSUED if owed == total - off else PART
     line = line_of(settlement, owed, total)

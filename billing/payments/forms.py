@@ -2,7 +2,7 @@
 
 from django import forms
 
-from billing.forms import PaymentField
+from billing.forms import PaymentField, SumForm
 from billing.ledger.queries import Account
 from billing.models import CARD, CASH, TRANSFER
 from billing.takings.services import Taken
@@ -16,7 +16,7 @@ UNDO = "undo check-out"  # a button, on the toast and on the invoice
 WAYS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")]
 
 
-class TakeForm(ClinicForm):
+class TakeForm(SumForm):
     method = Choice("How", WAYS, initial=CARD, required=True, widget=forms.RadioSelect)
     amount = PaymentField("Amount", help_text="Empty: all that is open")
     credit = Tick("Use the credit first", initial=True)
@@ -39,5 +39,5 @@ class DepositForm(ClinicForm):
     amount = PaymentField("Amount", required=True, error_messages={"required": "Say how much."})
 
 
-class WriteOffForm(ClinicForm):
+class WriteOffForm(SumForm):
     reason = Line("Why?", most=200, required=True, error_messages={"required": "Say why it is written off."})

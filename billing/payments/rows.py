@@ -18,6 +18,7 @@ SHOWN = (
     "REFUND",
     "APPLY",
     "WRITEOFF",
+    "WRITEBACK",
     "MOVE",
     "BOUNCE",
 )  # of the ledger; what an invoice was charged is its own row
@@ -71,6 +72,8 @@ def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
     if line.kind == "MOVE":
         what = f"{KINDS['MOVE']} {_payer(line, known)}"
         return MoneyRow(when, what, line.bill_id, line.patient_id, billed=known.show(line.amount))
+    if line.kind == "WRITEBACK":
+        return MoneyRow(when, KINDS["WRITEBACK"], line.bill_id, line.patient_id, billed=known.show(line.amount))
     if line.kind in ("APPLY", "WRITEOFF"):
         return MoneyRow(when, KINDS[line.kind], line.bill_id, line.patient_id, paid=known.show(line.settled))
     what = f"{KINDS[line.kind]}, {WORDS[line.method].lower()} {reference(row['id'])}"

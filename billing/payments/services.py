@@ -15,11 +15,12 @@ from billing.models import (
     ROUNDING,
     TO_SEND,
     UNDONE,
-    VOID,
     VOIDED,
     WRITEOFF,
     DrawerDay,
     Entry,
+    Invoice,
+    Settlement,
 )
 from billing.reports.services import add_work
 from billing.takings.services import TAKE, Taken, entries_of
@@ -109,12 +110,15 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
     scope.require(Permission.MONEY_TAKE)
     scope.must_hold(billed.invoice)
     invoice = billed.invoice
-    entries = ledger_queries.entries_about(scope, invoice)
-    _check(scope, billed, entries)
-    day = _day_of(scope, entries)
+    entries = ledger_queries.entries_with(scope, invoice)
     bills = {bill for each in entries for bill in each.allocated} | {invoice.id}
-    tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
+    _check(scope, invoice, entries, settlements)
+    day, tx = _day_of(scope, entries), Transaction(scope, once=once)
+    for payment in (each for each in entries if each.kind == PAYMENT):
+        tx.change_row(keys.returned(invoice.patient_id, payment.id),
+                      sets={"type": "RETURNED", "clinicId": scope.clinic_id}, adds={"amount": -int(payment.amount)},
+                      when={"amount": None}, new=True, refusal=GONE_ON)  # fmt: skip
     ledger.post(tx, day, [_opposite(each) for each in entries] or [_of_nothing(billed)], settlements)
     add_work(tx, day, invoice, -1)
     if appointment:
@@ -140,13 +144,11 @@ def _of_nothing(billed: Billed) -> Draft:
     return Draft(VOIDED, billed.invoice.patient_id, 0, {billed.invoice.id: 0})
 
 
-def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
-    invoice = billed.invoice
-    if any(each.claim != TO_SEND for each in billed.claims):
+def _check(scope: Scope, invoice: Invoice, entries: list[Entry], settlements: list[Settlement]) -> None:
+    """`settlements` are those of all that the check-out settled: none of them was moved since."""
+    if any(each.claim not in (None, TO_SEND) for each in settlements):
         raise SENT_SINCE
-    if billed.settlement.state == VOID or (invoice.total and not entries):
-        raise GONE_ON
-    if any(each.last_event != invoice.last_event for each in entries):  # not of that transaction
+    if any(each.last_event != invoice.last_event for each in settlements):
         raise GONE_ON
     if scope.may(Permission.MONEY_CORRECT):
         return
@@ -158,8 +160,9 @@ def _check(scope: Scope, billed: Billed, entries: list[Entry]) -> None:
 
 def may_undo(scope: Scope, billed: Billed, entries: list[Entry]) -> bool:
     """Whether the button is offered; what is written decides."""
+    own = [each for each in entries if each.last_event == billed.invoice.last_event]
     try:
-        _check(scope, billed, entries)
+        _check(scope, billed.invoice, own, billed.settlements)
     except Refused:
         return False
     return scope.may(Permission.MONEY_TAKE)

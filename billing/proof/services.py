@@ -25,6 +25,7 @@ from billing.models import (
     METHODS,
     PAYMENT,
     REFUND,
+    UNDONE,
     VOID,
     CreditNote,
     DrawerDay,
@@ -178,7 +179,7 @@ class Books:
         back: dict[str, int] = defaultdict(int)
         paid = {each.id: each for each in self.entries if each.kind == PAYMENT}
         for entry in self.entries:
-            if entry.kind in (REFUND, BOUNCE):
+            if entry.kind in (REFUND, BOUNCE, UNDONE):
                 back[entry.reverses or ""] += int(entry.amount)
         kept = {parse_returned(row["SK"]): int(row["amount"]) for row in self.returned}
         for id, amount in back.items():

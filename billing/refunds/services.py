@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from billing import queries
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
+from billing.ledger.queries import Account
 from billing.ledger.services import Draft
-from billing.models import ASKED, CASH, DECLINED, GIVEN_BACK, PAYMENT, REFUND, UNDONE, Entry, RefundRequest
+from billing.models import ASKED, CASH, DECLINED, GIVEN_BACK, PAYMENT, REFUND, ROUNDING, Entry, RefundRequest
+from billing.rules import cash
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import Money, show
-from clinnet.table import Action, Event, Once, Row, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Event, Once, Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.once import idempotent
 
@@ -23,6 +25,7 @@ NO_PAYMENT = Refused("This is no payment that can be given back.")
 WHY = Refused("Say why it is given back.", field="reason")
 NOT_YOUR_OWN = Refused("You asked for this refund. Somebody else must approve it.")
 ANSWERED = Refused("Somebody answered this just now.")
+COINS = Refused("Coins cannot pay that.", field="amount")
 MOVED = Refused("Something of this payment was given back just now. Look again.")
 NOT_ENOUGH = "The drawer holds {}. Pay back by transfer, or bring cash in first."
 OF_CREDIT = "Only credit is given back, and there is {}. What was paid for an invoice needs a credit note first."
@@ -37,13 +40,14 @@ class Left:
 
 
 def left_of(scope: Scope, payment: Entry) -> Left:
-    """Raises Refused where it was taken back as a whole, or is no payment."""
-    if payment.kind != PAYMENT or payment.payer or ledger_queries.reversals(scope, payment, UNDONE):
+    """Raises Refused where nothing of it is left, or it is no payment."""
+    returned, paid = ledger_queries.given_back(scope, payment), -int(payment.amount)
+    if payment.kind != PAYMENT or payment.payer or returned >= paid:
         raise NO_PAYMENT
-    row = find_row(scope, keys.returned(payment.patient_id, payment.id)) or {}
-    returned = int(row.get("amount", 0))
     credit = ledger_queries.account(scope, payment.patient_id).credit
-    return Left(returned, min(credit, -int(payment.amount) - returned))
+    if payment.method == CASH:
+        credit += cash.rounding(credit, accounts.clinic(scope.clinic_id).money)
+    return Left(returned, min(credit, paid - returned))
 
 
 @idempotent
@@ -67,9 +71,10 @@ def ask(scope: Scope, *, payment: Entry, amount: int, reason: str, once: Once | 
 
 
 def _check(scope: Scope, payment: Entry, amount: int) -> Left:
-    left = left_of(scope, payment)
+    left, clinic = left_of(scope, payment), accounts.clinic(scope.clinic_id)
+    if payment.method == CASH and not cash.can_be_paid(amount, clinic.money):
+        raise COINS
     if not 0 < amount <= left.most:
-        clinic = accounts.clinic(scope.clinic_id)
         raise Refused(OF_CREDIT.format(show(Money(left.most, clinic.money), clinic.locale, sign=True)), field="amount")
     return left
 
@@ -95,9 +100,18 @@ def approve(scope: Scope, *, asked: RefundRequest, once: Once | None = None) -> 
     tx.change_row(keys.returned(asked.patient_id, payment.id), sets={"type": "RETURNED", "clinicId": scope.clinic_id},
                   adds={"amount": amount}, when=when, new=True, refusal=MOVED)  # fmt: skip
     draft = Draft(REFUND, asked.patient_id, amount, {}, asked.method, reverses=payment.id, reason=asked.reason)
-    ledger.post(tx, day, [draft], [], spends=ledger_queries.account(scope, asked.patient_id))
+    account = ledger_queries.account(scope, asked.patient_id)
+    ledger.post(tx, day, [draft, *_rounding(account, draft, clinic.money)], [], spends=account)
     event = Event(APPROVE, "REFUNDREQUEST", asked.id, patient=asked.patient_id, note=asked.reason)
     return tx.commit(event, result=draft.id)
+
+
+def _rounding(account: Account, refund: Draft, currency: str) -> list[Draft]:
+    """Where cash gives back all of the credit, to what coins can pay: what is left of it, or was given too much."""
+    off = account.credit - refund.amount
+    if refund.method != CASH or not off or off != -cash.rounding(account.credit, currency):
+        return []
+    return [Draft(ROUNDING, refund.patient_id, off)]
 
 
 @idempotent

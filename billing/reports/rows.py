@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from billing.day_close.rows import WORDS
-from billing.models import BOUNCE, CHARGE, CREDIT, METHODS, REFUND, VOIDED, WRITEOFF
+from billing.models import BOUNCE, CHARGE, CREDIT, METHODS, REFUND, VOIDED, WRITEBACK, WRITEOFF
 from billing.queries import MoneySetup
 from billing.reports.queries import Month
 from billing.rules import typed
 from clinnet import spreadsheets
 
-KINDS = {CHARGE: "Invoices", VOIDED: "Made void", CREDIT: "Credit notes", WRITEOFF: "Written off", REFUND: "Paid back",
-         BOUNCE: "Payments returned"}  # fmt: skip
+KINDS = {CHARGE: "Invoices", VOIDED: "Made void", CREDIT: "Credit notes", WRITEOFF: "Written off",
+         WRITEBACK: "Write-offs taken back", REFUND: "Paid back", BOUNCE: "Payments returned"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,6 @@ def test_the_desk_bills_two_payers_and_the_office_works_the_claim(till: Till, ax
     assert "AXA Health" in plain(office.get("money/claims/"))
     office.said(office.send(f"patients/{maria.id}/money/{bill}/claims/{axa.id}/", state="sent"))
     assert "Sent" in plain(office.get(f"money/claims/?payer={axa.id}"))
-    sent = office.send(f"money/claims/{axa.id}/remittance/", total="52", a0="52.00")
+    sent = office.send(f"money/claims/{axa.id}/remittance/", total="52", **{f"paid-{id}": "52.00"})
     assert "£52.00 from AXA Health" in office.said(sent)
     assert owed_by(till, maria, axa).balance == 0

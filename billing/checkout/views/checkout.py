@@ -30,7 +30,6 @@ from scheduling.calendar.queries import setup as schedule
 from scheduling.models import Appointment
 
 NOT_ALL = Refused("These ways together are not what is to pay. Write how much by each of them.")
-LOOK = Refused("The sum is another one now. Look at it, and press again.")
 
 
 @needs(Permission.MONEY_TAKE)
@@ -79,8 +78,7 @@ def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
 def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, once: Once) -> str:
     """Raises Refused where another sum was shown than is to pay now: nobody pays what they have not seen."""
     shown = sums.sums(request, form)
-    if form.cleaned_data["shown"] != shown.minor:
-        raise LOOK
+    form.expect(shown.minor)
     taken = None
     if form.how == SEVERAL and sum(amount for _, amount in form.parts) != shown.minor:
         raise NOT_ALL

@@ -1,20 +1,21 @@
 """A credit note: an invoice that was issued is corrected by a document of its own, in whole or line by line."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from billing import queries
 from billing.invoices.services import issuing
 from billing.invoices.services.numbering import Issued, numbered
+from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Credited, Draft
-from billing.models import CREDIT, VOID, CreditNote, Settlement
+from billing.models import CREDIT, VOID, WRITEBACK, WRITEOFF, CreditNote, Settlement
 from billing.reports.services import add_work
 from billing.rules import numbers
 from billing.rules.credits import Credit
 from billing.rules.credits import credit as credited_of
-from billing.rules.numbers import Counter
 from billing.rules.totals import WrongLine
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -63,15 +64,15 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     note = _note(billed, quantities, found, reason)
     today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
     day, total = queries.open_drawer(scope, today), found.totals.total
-    parts = _parts(billed, total)
-    drafts = [_draft(each, part, note) for each, part in parts]
+    parts, written = _parts(billed, total), _written_off(scope, billed)
+    drafts = [draft for each, part in parts for draft in _drafts(each, part, note, written[each.id])]
     done = [was + now for was, now in zip(before(billed), quantities, strict=True)]
     credited = {
         each.id: Credited(() if each.payer else tuple(done), int(each.credited_total or 0) + part)
         for each, part in parts
     }
 
-    def write(tx: Transaction, last: Counter) -> Issued:
+    def write(tx: Transaction, last: numbers.Counter) -> Issued:
         counter = issuing.give_number(note, last, today)
         tx.put(note)
         add_work(tx, day, note, -1)
@@ -92,10 +93,24 @@ def _parts(billed: Billed, total: int) -> list[tuple[Settlement, int]]:
     return [(each, part) for each, part in found if part or not each.payer]
 
 
-def _draft(settlement: Settlement, part: int, note: CreditNote) -> Draft:
-    off = min(part, int(settlement.open))
-    return Draft(CREDIT, note.patient_id, -part, {settlement.id: -off}, document=note.id, reason=note.reason,
-                 payer=settlement.payer or "")  # fmt: skip
+def _written_off(scope: Scope, billed: Billed) -> Counter[str]:
+    """How much of each share stands as written off."""
+    found: Counter[str] = Counter()
+    for entry in ledger_queries.entries_about(scope, billed.invoice):
+        if entry.kind in (WRITEOFF, WRITEBACK):
+            found.subtract(entry.allocated)
+    return found
+
+
+def _drafts(settlement: Settlement, part: int, note: CreditNote, written: int) -> list[Draft]:
+    """What is open comes off first, then what was written off; only what was paid becomes credit."""
+    off = min(part, int(settlement.open) + written)
+    back, payer = max(0, off - int(settlement.open)), settlement.payer or ""
+    found = [Draft(CREDIT, note.patient_id, -part, {settlement.id: -off}, document=note.id, reason=note.reason,
+                   payer=payer)]  # fmt: skip
+    if back:
+        found.insert(0, Draft(WRITEBACK, note.patient_id, back, {settlement.id: back}, reason=note.reason, payer=payer))
+    return found
 
 
 def _note(billed: Billed, quantities: Sequence[int], found: Credit, reason: str) -> CreditNote:

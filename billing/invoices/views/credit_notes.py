@@ -19,8 +19,6 @@ from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
 
-LOOK = Refused("The sum is another one now. Look at it, and press again.")
-
 
 @needs(Permission.MONEY_CORRECT)
 @about_patient
@@ -39,8 +37,7 @@ def credit(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespon
 
 
 def _credit(request: ClinicRequest, form: CreditForm, once: Once) -> str:
-    if form.cleaned_data["shown"] != crediting.drawn(form.billed, form.quantities).totals.total:
-        raise LOOK
+    form.expect(crediting.drawn(form.billed, form.quantities).totals.total)
     reason = form.cleaned_data["reason"]
     return crediting.credit(request.scope, billed=form.billed, quantities=form.quantities, reason=reason, once=once)
 

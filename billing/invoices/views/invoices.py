@@ -18,7 +18,8 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Paper
 from clinnet.forms.base import button
-from clinnet.table.errors import NotFound
+from clinnet.table import Once
+from clinnet.table.errors import NotFound, Refused
 from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
@@ -84,12 +85,20 @@ def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
     account = ledger.account(request.scope, billed.invoice.patient_id)
     form = TakeForm(request, account, about=bill_id)
     known = queries.setup(request.scope)
-    if form.run(lambda once: payments.take(request.scope, billed=billed, taken=form.taken, once=once)):
+    if form.run(lambda once: _take(request, form, billed, once)):
         say(request, f"Taken for {billed.invoice.number}.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
     shown = {"form": form, "billed": billed, "own_primary": True, "open": known.sum(int(billed.settlement.open)),
+             "minor": int(billed.settlement.open),
              "credit": known.sum(account.credit) if account.credit else ""}  # fmt: skip
     return render(request, "billing/invoices/take.html", shown, status=422 if form.is_bound else 200)
+
+
+def _take(request: ClinicRequest, form: TakeForm, billed: Billed, once: Once) -> str:
+    still_open, known = int(billed.settlement.open), queries.setup(request.scope)
+    entries = ledger.entries_about(request.scope, billed.invoice)
+    form.expect(still_open, Refused(rows.meanwhile(entries, still_open, known)))
+    return payments.take(request.scope, billed=billed, taken=form.taken, once=once)
 
 
 @needs(Permission.MONEY_CORRECT)
@@ -97,13 +106,15 @@ def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
 def write_off(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse:
     """What is open of it is not asked for any more."""
     billed = ledger.billed_of(request.scope, patient, bill_id)
-    form, still_open = (
-        WriteOffForm(request, about=bill_id),
-        queries.setup(request.scope).sum(int(billed.settlement.open)),
-    )
-    if form.run(lambda once: payments.write_off(request.scope, billed=billed, reason=form.cleaned_data["reason"],
-                                                once=once)):  # fmt: skip
+    form, minor = WriteOffForm(request, about=bill_id), int(billed.settlement.open)
+    still_open = queries.setup(request.scope).sum(minor)
+    if form.run(lambda once: _write_off(request, form, billed, once)):
         say(request, f"{still_open} of {billed.invoice.number} is written off.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "own_primary": True, "open": still_open}
+    shown = {"form": form, "billed": billed, "own_primary": True, "open": still_open, "minor": minor}
     return render(request, "billing/invoices/write_off.html", shown, status=422 if form.is_bound else 200)
+
+
+def _write_off(request: ClinicRequest, form: WriteOffForm, billed: Billed, once: Once) -> None:
+    form.expect(int(billed.settlement.open))
+    payments.write_off(request.scope, billed=billed, reason=form.cleaned_data["reason"], once=once)
