@@ -1,5 +1,6 @@
 """Dates and times as a clinic writes them: day or month first, 24 hours or am and pm, its own time zone."""
 
+from datetime import date as Day  # noqa: N812  a function here is called date
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,14 @@ def day(iso: str, clinic: Clinic, year: int) -> str:
     if not iso.startswith(f"{year:04}-"):
         return shown
     return f"{datetime.fromisoformat(iso):%a} {shown.removesuffix(f'{year:04}').rstrip(', ')}"
+
+
+def weekday(day: Day, clinic: Clinic, *, year: bool = False, long: bool = False) -> str:
+    """ "Thu 26 Nov", "Thu Nov 26"; `long`: "Thursday 26 November", "Thursday, November 26". `year` adds it."""
+    name, month = (f"{day:%A}", f"{day:%B}") if long else (f"{day:%a}", f"{day:%b}")
+    if date_order(clinic) == "MDY":
+        return f"{name}{',' * long} {month} {day.day}{f', {day.year}' * year}"
+    return f"{name} {day.day} {month}{f' {day.year}' * year}"
 
 
 def today(clinic: Clinic) -> str:

@@ -24,22 +24,32 @@ def hour(hour: int, clinic: Clinic) -> str:
     return f"{hour:02}:00"
 
 
-def day(day: date) -> str:
-    """ "Thu 26 Nov", and with its year where that could be mistaken."""
-    said = f"{day:%a} {day.day} {day:%b}"
-    return said if abs(day - clocks.now().date()) < HALF_A_YEAR else f"{said} {day.year}"
+def day(day: date, clinic: Clinic) -> str:
+    """ "Thu 26 Nov", "Thu Nov 26" where the month comes first, and with its year where that could be mistaken."""
+    return formats.weekday(day, clinic, year=abs(day - clocks.now().date()) >= HALF_A_YEAR)
 
 
-def days(first: date, last: date) -> str:
-    """ "23–29 Nov", "30 Nov – 6 Dec", and with the year where that could be mistaken."""
-    if first.month == last.month:
-        return f"{first.day}–{day(last).partition(' ')[2]}"
-    return f"{first.day} {first:%b} – {day(last).partition(' ')[2]}"
+def heading(day: date, clinic: Clinic) -> dict[str, str]:
+    """For a page about one day: `date_long` and `date_short`, with the year where that is not the present one."""
+    other = day.year != clocks.today(clinic.time_zone).year
+    short = formats.weekday(day, clinic, year=other)
+    return {"date_long": short if other else formats.weekday(day, clinic, long=True), "date_short": short}
+
+
+def days(first: date, last: date, clinic: Clinic) -> str:
+    """ "23–29 Nov", "30 Nov – 6 Dec", "Nov 23 – 29", and with the year where that could be mistaken."""
+    begin, end = (day(each, clinic).partition(" ")[2] for each in (first, last))
+    begin = begin.removesuffix(f" {first.year}").rstrip(",")
+    if first.month != last.month:
+        return f"{begin} – {end}"
+    if formats.date_order(clinic) == "MDY":
+        return f"{begin} – {end.partition(' ')[2]}"
+    return f"{first.day}–{end}"
 
 
 def wall(wall: datetime, clinic: Clinic) -> str:
     """ "Thu 26 Nov, 10:30"."""
-    return f"{day(wall.date())}, {formats.time(wall, clinic)}"
+    return f"{day(wall.date(), clinic)}, {formats.time(wall, clinic)}"
 
 
 def moment(moment: datetime, clinic: Clinic) -> str:

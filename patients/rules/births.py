@@ -144,6 +144,12 @@ def _said(days: int, months: int, precision: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
+def with_age(birth: str, age: str) -> str:
+    """ "11 Jul 1944 (82 y)": no line ends inside the age. Both as they are shown; either may be empty."""
+    said = age.replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{birth} ({said})" if age else birth
+
+
 def estimated(age_text: str, on: date) -> str:
     """The birth date that an estimated age means: of "41" a year, "6 months" a month, "3 weeks" a day.
 

@@ -43,7 +43,7 @@ def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
         "folded": names.list_key_of(data),
         "birth": birth,
         "age": age,
-        "born": f"{birth} ({age})" if age else birth,
+        "born": births.with_age(birth, age),
         "sex": line.get("x", ""),
         "number": line.get("n", ""),
         "tail": line.get("p", ""),

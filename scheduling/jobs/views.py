@@ -122,7 +122,7 @@ def _leave(request: ClinicRequest, found: Job) -> dict[str, str]:
 def _title(request: ClinicRequest, found: Job) -> str:
     plan = found.plan
     who = words.short(setup(request.scope).practitioner(plan.get("practitioner", "")))
-    day = words.day(date.fromisoformat(plan["day"])) if plan.get("day") else ""
+    day = words.day(date.fromisoformat(plan["day"]), request.clinic) if plan.get("day") else ""
     if plan.get("hours"):  # of a part of the day
         day += f", {clocktext.stretch(*plan['hours'], twelve=is_twelve(request))}"
     kind = jobs.kinds().get(found.kind)

@@ -116,8 +116,8 @@ class Requested:
     def _until(self, line: WaitlistLine) -> str:
         since, until = line.since, line.until
         today = clock.today(self.clinic.time_zone).isoformat()
-        parts = [f"from {words.day(date.fromisoformat(since))}"] if since > today else []
-        parts += [f"until {words.day(date.fromisoformat(until))}"] if until else []
+        parts = [f"from {words.day(date.fromisoformat(since), self.clinic)}"] if since > today else []
+        parts += [f"until {words.day(date.fromisoformat(until), self.clinic)}"] if until else []
         return " ".join(parts)
 
     def _held(self, line: WaitlistLine) -> dict[str, Any] | None:

@@ -39,7 +39,7 @@ function present() {
   const tab = document.getElementById("now-tab");
   if (!line) return;
   const updated = document.getElementById("updated").textContent;
-  if (!document.body.classList.contains("paused")) tab.textContent = updated;
+  if (!document.body.classList.contains("paused")) tab.textContent = updated.replace(/ [ap]m$/, "");
   const shown = /(\d+):(\d+)(?:\s*([ap])m)?/i.exec(updated);
   if (!shown) return;
   const half = shown[3] ? (shown[3].toLowerCase() === "p" ? 12 : 0) : 0;

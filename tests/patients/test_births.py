@@ -352,3 +352,8 @@ def test_a_newborn_may_be_born_today(said: str, born: str) -> None:
 def test_an_estimate_with_a_minus_is_no_age(text: str) -> None:
     with pytest.raises(births.BadDate):
         births.estimated(text, TODAY)
+
+
+def test_no_line_ends_inside_an_age() -> None:
+    assert births.with_age("11 Jul 1944", "82 y") == "11 Jul 1944 (82\N{NO-BREAK SPACE}y)"
+    assert births.with_age("11 Jul 1944", "") == "11 Jul 1944"

@@ -141,7 +141,7 @@ def _starts(chain: Iterable[Slot]) -> tuple[Moment, ...]:
 
 
 def _day(wanted: Wanted, teller: "Teller", day: date, chains: list[list[Slot]], chosen: str) -> OfferedDay:
-    zone, label = wanted.known.clinic.time_zone, words.day(day)
+    zone, label = wanted.known.clinic.time_zone, words.day(day, wanted.known.clinic)
     halves = []
     for part, name in (("am", "Morning"), ("pm", "Afternoon")):
         own = [each for each in chains if (each[0].wall(zone).hour < 12) == (part == "am")]
@@ -176,7 +176,7 @@ class Teller:
     def sentence(self, starts: Sequence[Moment], *, room: str = "", day: str = "") -> str:
         """ "Thu 26 Nov, 10:30–10:45, Dr Okafor, Room 2, Follow-up"; `day` where its words are known."""
         first = starts[0][0]
-        day = day or words.day(walltime.day_of(first, self._zone))
+        day = day or words.day(walltime.day_of(first, self._zone), self._clinic)
         if len(starts) == 1:
             clocks = f"{self.clock(first)}–{self.clock(first + self._length)}"
         else:

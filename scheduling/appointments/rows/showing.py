@@ -267,7 +267,7 @@ class Showing:
             "preferred": line.get("o", ""),
             "short_name": short_name(data),
             "folded": names.list_key_of(data), "birth": birth, "age": age,
-            "born": f"{birth} ({age})" if age else birth, "sex": line.get("x", ""), "number": line.get("n", ""),
+            "born": births.with_age(birth, age), "sex": line.get("x", ""), "number": line.get("n", ""),
             "tail": line.get("p", ""), "flags": flags(line),
         }  # fmt: skip
 

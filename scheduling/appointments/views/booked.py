@@ -51,7 +51,8 @@ def _said(request: ClinicRequest, form: BookForm) -> str:
     if len(set(starts)) == 1:
         return f"{words.together(named)}, {words.moment(starts[0], clinic)}, {whom}."
     each = [f"{name} {words.clock(start, clinic)}" for name, start in zip(named, starts, strict=True)]
-    return f"{words.day(walltime.to_wall(starts[0], clinic.time_zone).date())}: {words.together(each)}, {whom}."
+    day = words.day(walltime.to_wall(starts[0], clinic.time_zone).date(), clinic)
+    return f"{day}: {words.together(each)}, {whom}."
 
 
 def _next(request: ClinicRequest, form: BookForm) -> list[Action]:

@@ -104,7 +104,8 @@ def _booked(request: ClinicRequest, look: Wanted, form: SeriesForm, job: Job) ->
     whom = words.short(look.known.practitioner(job.plan["practitioner"]))
     say(request, f"Booked: {names.in_sentence(form.patient.data)}, {made} visits with {whom}.")
     if skipped:
-        days = ", ".join(words.day(walltime.to_wall(each, zone).date()) for each in sorted(skipped))
+        walls = (walltime.to_wall(each, zone) for each in sorted(skipped))
+        days = ", ".join(words.day(wall.date(), request.clinic) for wall in walls)
         warn(request, f"Taken by somebody in the meantime, and not booked: {days}.")
     if job.state != "done":
         return _go_to(request, "scheduling:job", job.id)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from clinnet import formats
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board.queries import Board
 from scheduling.board.rows.dayboard import DayBoard, Shown, hours_of
@@ -47,7 +48,8 @@ class WeekBoard:
     def _day(self, board: DayBoard) -> dict[str, Any]:
         day = board.board.day
         return board.column_of(self.person) | {
-            "id": day.isoformat(), "name": f"{day:%a} {day.day} {day:%b}", "date": day, "today": board.is_today,
+            "id": day.isoformat(), "name": formats.weekday(day, self.showing.known.clinic), "date": day,
+            "today": board.is_today,
         }  # fmt: skip
 
     @property

@@ -80,8 +80,8 @@ def common(request: ClinicRequest, day: date, view: str = DAY) -> dict[str, Any]
         "updated": showing.time(showing.now),
         "view": view, "turn": Turn(request.scope.clinic_id, view, day, today),
         "changes": reverse(f"scheduling:{view}-changes", args=[request.scope.clinic_id, day.isoformat()]),
-        "at": showing.grain_now if day == today else None, "title": words.day(day),
-        "me": words.given(request.signin.name), "other_year": day.year != today.year,
+        "at": showing.grain_now if day == today else None, "title": words.day(day, request.clinic),
+        "me": words.given(request.signin.name), **words.heading(day, request.clinic),
     }  # fmt: skip
 
 
@@ -133,5 +133,5 @@ def note(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     if form.run(lambda once: schedule_settings.note_day(request.scope, day=on, once=once, **form.note)):
         say(request, "The note is saved." if form.cleaned_data["text"] else "The note is taken away.")
         return redirect(reverse("scheduling:day", args=[request.scope.clinic_id, day]))
-    shown = {"form": form, "day": on, "title": words.day(on)}
+    shown = {"form": form, "day": on, "title": words.day(on, request.clinic)}
     return render(request, "scheduling/board/note.html", shown, status=422 if form.errors else 200)

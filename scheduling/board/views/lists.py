@@ -56,13 +56,13 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
     showing = rows.showing
     return {
         "list": rows, **_next(request, rows), "only": only, "people": showing.known.practitioners,
-        "day": day, "today": today, "title": words.day(day),
+        "day": day, "today": today, "title": words.day(day, request.clinic),
         "locum": hours.locum(day, showing.known.plan(only)) if only else "",
         "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
         "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
         "me": rows.me,
-        "asked": request.GET.urlencode(), "other_year": day.year != today.year,
+        "asked": request.GET.urlencode(), **words.heading(day, request.clinic),
     }  # fmt: skip
 
 

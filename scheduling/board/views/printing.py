@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import get_many
 from patients.models import Patient
 from patients.rules import phones
+from scheduling import words
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board import queries as board_queries
 from scheduling.board.rows.dayboard import DayBoard
@@ -32,7 +34,9 @@ def day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     numbers = _phones(request, {each["patient_id"] for column in columns for each in column["cards"]} - {""})
     for each in (each for column in columns for each in column["cards"]):
         each["phone"] = numbers.get(each["patient_id"], "")
-    shown = {"columns": columns, "day": on, "note": found.note, "printed": showing.time(showing.now)}
+    shown = {"columns": columns, "day": on, "note": found.note, "printed": showing.time(showing.now),
+             "title": words.day(on, request.clinic),
+             "whole": formats.weekday(on, request.clinic, year=True, long=True)}  # fmt: skip
     return render(request, "scheduling/board/print.html", shown)
 
 

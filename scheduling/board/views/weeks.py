@@ -42,6 +42,7 @@ def week(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) ->
     found = board_queries.boards(request.scope, days)
     board, today = WeekBoard(found, showing, person.id), clock.today(request.clinic.time_zone)
     first, last = board.hours
+    stretch = words.days(days[0], days[-1], request.clinic)
     shown: dict[str, Any] = {
         "board": board, "person": person, "people": showing.known.practitioners,
         "day": today if today in days else on, "today": today, "view": WEEK, "days": days,
@@ -50,7 +51,7 @@ def week(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) ->
         "seen": ",".join(each.seen for each in found), "first": first, "last": last, "hours": hours(request),
         "at": showing.grain_now if today in days else None, "may_book": request.scope.may(Permission.BOOK),
         "updated": showing.time(showing.now), "me": words.given(request.signin.name), "show": "all",
-        "title": f"{words.short(person)}, {words.days(days[0], days[-1])}", "stretch": words.days(days[0], days[-1]),
+        "title": f"{words.short(person)}, {stretch}", "stretch": stretch,
     }  # fmt: skip
     return render(request, "scheduling/board/week.html", shown)
 

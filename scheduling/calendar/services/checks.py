@@ -90,7 +90,7 @@ def _outside(
         day = walltime.day_of(start, known.clinic.time_zone)
         closed = hours.closed_for(day, known.plan(practitioner.id))
         why = f" ({closed.reason or closed.kind})" if closed else ""
-        return f"{name} does not work on {words.day(day)}{why}. Book anyway?"
+        return f"{name} does not work on {words.day(day, known.clinic)}{why}. Book anyway?"
     if _covered(wanted, openings):
         kept = next(each for each in openings if each.kept and each.end > wanted.start)
         return f"This time with {name} is kept for {kept.kept} patients. Book anyway?"

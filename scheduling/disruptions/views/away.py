@@ -55,7 +55,7 @@ def _shown(request: ClinicRequest, on: date, practitioner: Staff, part: Part | N
     stretch = clocktext.stretch(part.start, part.end, twelve=is_twelve(request)) if part else ""
     return {
         "practitioner": practitioner, "day": on, "part": part, "stretch": stretch,
-        "when": ", ".join(filter(None, (words.day(on), stretch))),
+        "when": ", ".join(filter(None, (words.day(on, request.clinic), stretch))),
         "closed": (known.reason or known.kind) if known else "",
         "may_leave": not known and request.scope.may(Permission.HOURS),
     }  # fmt: skip

@@ -66,6 +66,7 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
         job = jobs.go_on(request.scope, job=done.result, seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
     shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, "changed": changed,
+             "title": words.day(on, request.clinic),
              **column, **_preview(request, hits, minutes, way)}  # fmt: skip
     return render(request, "scheduling/disruptions/late.html", shown)
 
@@ -146,7 +147,7 @@ def said(request: ClinicRequest, slot: Slot, *, day: date | None = None, who: st
     """ "10:50", with the day and with whom where these are others."""
     wall = walltime.to_wall(slot.moment, request.clinic.time_zone)
     at = words.clock(slot.moment, request.clinic)
-    at = at if wall.date() == day else f"{words.day(wall.date())}, {at}"
+    at = at if wall.date() == day else f"{words.day(wall.date(), request.clinic)}, {at}"
     person = setup(request.scope).practitioner(slot.practitioner)
     return at if slot.practitioner == who else f"{at}, {words.short(person)}"
 

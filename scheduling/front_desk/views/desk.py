@@ -42,7 +42,7 @@ def phone_list(request: ClinicRequest, clinic: str) -> HttpResponse:
             ("To call", [row for row in rows if not row["last"]]),
             ("Try again", [row for row in rows if row["last"]]),
         )], "may_book": request.scope.may(Permission.BOOK), "any": bool(rows),
-        "until": words.day(found.until), "more": found.more,
+        "until": words.day(found.until, request.clinic), "more": found.more,
         "trouble": trouble, "since": formats.when(trouble.since, request.clinic) if trouble else "",
     }  # fmt: skip
     return render(request, "scheduling/front_desk/phone_list.html", context)
@@ -56,7 +56,7 @@ def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
         "name": names.list_name(patient.data),
         "born": formats.date(born, clinic),
         "age": births.age(born, clock.today(clinic.time_zone)) if born else "",
-        "when": words.day(day_of(appointment.day or "")),
+        "when": words.day(day_of(appointment.day or ""), clinic),
         "time": words.clock(clock.moment(appointment.start or ""), clinic),
         "number": phones.show(call.number, clinic.country) if call.number else "",
         "href": phones.link(call.number),

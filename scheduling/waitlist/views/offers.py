@@ -112,7 +112,7 @@ def _times(request: ClinicRequest, entry: WaitlistEntry, start: str, refusal: Re
     days = [each for each in days if not entry.until or each.day.isoformat() <= entry.until]
     asked = _asked(start, zone)
     many = len(people) != 1
-    free = [(words.day(each.day), _shown(request, each.slots, asked, many)) for each in days]
+    free = [(words.day(each.day, request.clinic), _shown(request, each.slots, asked, many)) for each in days]
     taken = refusal if isinstance(refusal, SlotTaken) else None
     near = _shown(request, taken.nearest, None, many) if taken else []
     wanted = [_one(request, *asked, many=True)] if asked and not taken else []

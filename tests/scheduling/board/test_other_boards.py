@@ -1,17 +1,22 @@
 """The calendar seen otherwise: a day by its rooms, the week of one practitioner."""
 
 import re
+from calendar import month_abbr, month_name
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from clinnet import formats
+from clinnet.accounts.models import Clinic
 from scheduling import words
 from scheduling.appointments.services import moving, states
 from scheduling.board.rows.otherboards import week_of
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
+from scheduling.waitlist.services import waitlist
+from tests.patients.pages import plain
 from tests.scheduling.at_board import at_desk, card, html, plain_static_names, seen, today, url
 from tests.scheduling.conftest import Desk
 
@@ -145,11 +150,53 @@ def test_a_week_is_one_round_of_questions(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
-    [(date(2026, 11, 23), date(2026, 11, 29), "23–29 Nov"), (date(2026, 11, 30), date(2026, 12, 6), "30 Nov – 6 Dec")],
+    ("order", "last", "here", "far"),
+    [
+        ("DMY", date(2026, 11, 29), "23–29 Nov", "23–29 Nov 2026"),
+        ("DMY", date(2026, 12, 6), "23 Nov – 6 Dec", "23 Nov – 6 Dec 2026"),
+        ("MDY", date(2026, 11, 29), "Nov 23 – 29", "Nov 23 – 29, 2026"),
+        ("MDY", date(2026, 12, 6), "Nov 23 – Dec 6", "Nov 23 – Dec 6, 2026"),
+    ],
 )
 def test_a_stretch_of_days_names_a_month_once(
-    first: date, last: date, said: str, monkeypatch: pytest.MonkeyPatch
+    order: str, last: date, here: str, far: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "HALF_A_YEAR", timedelta(days=10**6))
-    assert words.days(first, last) == said
+    clinic = Clinic(id="c", date_order=order, time_zone="Europe/London")
+    for distance, said in ((10**6, here), (0, far)):
+        monkeypatch.setattr(words, "HALF_A_YEAR", timedelta(days=distance))
+        assert words.days(date(2026, 11, 23), last, clinic) == said
+
+
+def test_a_clinic_that_writes_the_month_first_writes_every_day_so(desk: Desk) -> None:
+    clinic = Clinic(id="c", date_order="MDY", time_zone="Europe/London")
+    day = date(2026, 11, 27)
+    with desk.clock_at(desk.at("10:00", day)):
+        assert words.moment(desk.at("14:00", day), clinic) == "Fri Nov 27, 2:00 pm"
+        assert words.heading(day, clinic) == {"date_long": "Friday, November 27", "date_short": "Fri Nov 27"}
+        assert words.heading(day.replace(year=2027), clinic)["date_long"] == "Sat Nov 27, 2027"
+        assert words.day(day.replace(year=2027), clinic) == "Sat Nov 27, 2027"
+
+
+MONTHS = [*month_name[1:], *month_abbr[1:]]
+DAY_FIRST = re.compile("".join(f"(?<!{each} )" for each in MONTHS) + rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})\b")
+
+
+def test_no_page_of_the_desk_writes_the_day_first_in_a_clinic_that_does_not(
+    today: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats, "date_order", lambda clinic: "MDY")
+    patient = today.patient(birth_date="1985-03-14")
+    visit = today.book("11:30", patient)
+    waitlist.ask(today.scope, patient=patient, visit_type=today.type("Follow-up"), reason="Knee", until=today.day)
+    client, here = at_desk(today), f"/c/{today.scope.clinic_id}"
+    pages = [url(today, page) for page in ("", "list/", "print/", "rooms/", f"week/{today.doctor.id}/", "month/")]
+    pages += [
+        f"{here}/requests/", f"{here}/phone-list/", f"{here}/tasks/", f"{here}/patients/{patient.id}/",
+        f"{here}/patients/{patient.id}/appointments/", f"{here}/book/?patient={patient.id}",
+        f"{url(today)}away/{today.doctor.id}/", f"{url(today)}late/{today.doctor.id}/",
+        f"{here}/patients/{patient.id}/appointments/{visit.id}/",
+    ]  # fmt: skip
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        assert not DAY_FIRST.search(plain(answer.content.decode())), page
