@@ -2,7 +2,10 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
+
+from patients.rules.names import fold
 
 from .parts import LONGEST_TEXT, Json, codes, label, partial_date, text, texts, thing, things
 
@@ -51,7 +54,7 @@ class Aside(dict[str, str]):
 
 
 def extension_name(url: str) -> str:
-    tail = re.split(r"[/#:]", url.rstrip("/"))[-1]
+    tail = re.sub(r"^(iso21090-)?(ADXP|EN|SC)-", "", re.split(r"[/#:]", url.rstrip("/"))[-1])
     if tail in EXTENSION_NAMES:
         return EXTENSION_NAMES[tail]
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"[-_.]+", " ", tail)).strip()
@@ -72,16 +75,38 @@ def extension_words(extension: Json) -> str:
     return SEX_WORDS.get(said, said) if text(extension.get("url")).endswith("birthsex") else said
 
 
-YES, NO = frozenset(("yes", "y", "true", "1", "373066001")), frozenset(("no", "n", "false", "0", "373067005"))
+# SNOMED CT, LOINC answers and HL7 table 0136 by code; words as people write them.
+YES = frozenset(("yes", "y", "true", "1", "373066001", "la33-6", "315594003", "ja", "oui", "si", "sim", "tak"))
+NO = frozenset(("no", "n", "false", "0", "373067005", "la32-8", "nein", "nee", "non", "nej", "nao", "nie", "not"))
+_ASKED = re.compile(r"interpreter-?(required|needed)$")
+_PLAIN = YES | NO | frozenset(("qualifier", "value", "finding", "interpreter", "needed", "required", "is"))
 
 
 def answer(extension: Json) -> bool | None:
-    """Yes or no, by its code before its words (SNOMED CT, HL7 table 0136); None for what is neither."""
+    """Yes or no, by its code before its words; None for what is neither."""
     held = next((extension[name] for name in extension if name.startswith("value")), None)
     if isinstance(held, bool):
         return held
-    said = [code.casefold() for _, code in codes(held)] + [words(held).casefold().partition(" ")[0].strip(".,;:()")]
-    return True if YES.intersection(said) else False if NO.intersection(said) else None
+    said = [code.casefold() for _, code in codes(held)] + fold(words(held)).split()[:1]
+    if YES.intersection(said) or re.fullmatch(r"interpreter (needed|required)( finding)?", fold(words(held))):
+        return True
+    return False if NO.intersection(said) else None
+
+
+def interpreter(extension: Json) -> bool | None:
+    """Whether an extension says that an interpreter is needed: also as a part of another, of any nation."""
+    if _ASKED.search(text(extension.get("url")).casefold()):
+        return answer(extension)
+    inner = (interpreter(part) for part in things(extension.get("extension")))
+    return next((said for said in inner if said is not None), None)
+
+
+def is_plain_answer(extension: Json) -> bool:
+    """Whether it says yes or no and nothing else: "yes, Polish" says more."""
+    held = next((extension[name] for name in extension if name.startswith("value")), None)
+    said = label(held) if isinstance(held, dict) else words(held)
+    plain = said in [code for _, code in codes(held)] or set(fold(said).split()) <= _PLAIN
+    return plain and not things(extension.get("extension"))
 
 
 def value_and_rest(extension: Json) -> tuple[str, str]:
@@ -173,6 +198,27 @@ def reference_words(reference: object, beside: Json, contained: object) -> str:
     return text(identifier.get("value")) or target
 
 
+def person_words(reference: object, beside: Json, contained: object) -> str:
+    """The same for a page: "" where the file says no more than an address in some server."""
+    said = reference_words(reference, beside, contained)
+    return "" if said == text(thing(reference).get("reference")) else said
+
+
 def has_security_code(resource: Json, *wanted: str) -> bool:
     labels = things(thing(resource.get("meta")).get("security"))
-    return any(code in wanted for each in labels for _, code in codes(each))
+    return any(code.upper() in wanted for each in labels for _, code in codes(each))
+
+
+def other_labels(resource: Json, *known: str) -> str:
+    """Security labels that have no effect here, in words."""
+    labels = things(thing(resource.get("meta")).get("security"))
+    left = [each for each in labels if not any(code.upper() in known for _, code in codes(each))]
+    return ", ".join(said for each in left if (said := label(each)))
+
+
+def narrative(resource: Json) -> str:
+    """The text for people, where it says more than the rest of the resource does."""
+    told = thing(resource.get("text"))
+    if text(told.get("status")) != "additional":
+        return ""
+    return text(unescape(re.sub("<[^>]*>", " ", str(told.get("div") or "")[: 4 * LONGEST_ASIDE])), LONGEST_ASIDE)

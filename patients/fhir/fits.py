@@ -11,7 +11,7 @@ LONGEST = {
     "family_name": 120, "given_name": 120, "further_names": 120, "preferred_name": 120,
 }  # fmt: skip
 LONGEST_POSTCODE, LONGEST_COUNTRY, LONGEST_PHONE, FEWEST_DIGITS = 20, 60, 40, 3
-LONGEST_MAIL = 254
+LONGEST_MAIL, LONGEST_POLICY, LONGEST_PAYER = 254, 60, 200
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
                    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")  # fmt: skip
 
@@ -25,12 +25,17 @@ def keep_refused_aside(data: PatientData, aside: Aside) -> None:
                 data[name] = words[:most].rsplit(" ", 1)[0]  # type: ignore[literal-required]  # a name is needed
             else:
                 del data[name]  # type: ignore[misc]
-    if (mail := data.get("email")) and not (_MAIL.fullmatch(mail) and len(mail) <= LONGEST_MAIL):
-        aside.keep("E-mail as written", mail)
-        del data["email"]
     _address(data, aside)
+    for link in data.get("links", []):
+        if len(link["name"]) > LONGEST["family_name"]:
+            aside.keep("Contacts in the file", link["name"])
+            link["name"] = link["name"][: LONGEST["family_name"]].rsplit(" ", 1)[0]
+    for policy in data.get("policies", []):
+        if len(policy["number"]) > LONGEST_POLICY or len(policy["payer"]) > LONGEST_PAYER:
+            aside.keep("Insurance as written", f"{policy['payer']} {policy['number']}")
+            policy["number"], policy["payer"] = policy["number"][:LONGEST_POLICY], policy["payer"][:LONGEST_PAYER]
     listed = data.get("phones") or []
-    stays = [each for each in listed if _is_phone(each["number"])]
+    stays = [each for each in listed if is_phone(each["number"])]
     for each in listed:
         if each not in stays:
             aside.keep("Phone as written", each["number"])
@@ -40,7 +45,11 @@ def keep_refused_aside(data: PatientData, aside: Aside) -> None:
             stays[0]["preferred"] = True
 
 
-def _is_phone(number: str) -> bool:
+def is_mail(written: str) -> bool:
+    return bool(_MAIL.fullmatch(written)) and len(written) <= LONGEST_MAIL
+
+
+def is_phone(number: str) -> bool:
     return len(number) <= LONGEST_PHONE and sum(map(str.isdecimal, number)) >= FEWEST_DIGITS
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from patients.rules.births import OLDEST
 from patients.rules.shape import PatientData, Sex
@@ -14,6 +15,11 @@ from .aside import (
     extension_name,
     extensions,
     has_security_code,
+    interpreter,
+    is_plain_answer,
+    narrative,
+    other_labels,
+    person_words,
     photos,
     reference_words,
     value_and_rest,
@@ -34,7 +40,8 @@ from .parts import (
     thing,
     things,
 )
-from .reach import Withdrawn, addresses, contacts, languages, normalise_phones, region, telecom, withdrawn
+from .reach import Withdrawn, addresses, contacts, languages, withdrawn
+from .telecom import PhoneReader, region, telecom
 
 SEXES: dict[str, Sex] = {
     "female": "female", "male": "male", "other": "other", "unknown": "unknown", "f": "female", "m": "male",
@@ -46,7 +53,7 @@ UNDERSTOOD = frozenset((
     "modifierExtension", "identifier", "active", "name", "telecom", "gender", "birthDate", "_birthDate",
     "deceasedBoolean", "deceasedDateTime", "address", "maritalStatus", "multipleBirthBoolean", "link",
     "multipleBirthInteger", "photo", "contact", "communication", "generalPractitioner",
-    "managingOrganization",
+    "managingOrganization", "deceased", "deceasedString", "deceasedAge", "deceasedPeriod",
 ))
 MARITAL_CODES = {
     "A": "Annulled", "D": "Divorced", "I": "Interlocutory", "L": "Legally separated", "M": "Married",
@@ -60,7 +67,11 @@ LINK_WORDS = {
     "refer": "See also",
     "seealso": "See also",
 }
-INTERPRETER = ("patient-interpreterRequired", "us-core-interpreter-needed")
+LONGEST_ALERT = 120  # of the form
+MARKED = "Imported with a mark that is not understood here. Check before relying on it."
+LIMITED = ("R", "V")  # restricted, very restricted; the others of HL7's Confidentiality say that a record is not
+NOT_LIMITED, TEST = ("N", "M", "L", "U"), "HTEST"
+UNNAMED = "It names {} only by an address of its own system, which nothing in the file explains."
 
 
 @dataclass(repr=False)
@@ -89,17 +100,17 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
     known = identity(body, today)
     data, aside = _named(body, known, today)
     notes = _vital(data, aside, body, today)
-    _reached(data, aside, resource, known, today)
-    completed = normalise_phones(data, country)
+    phones = _reached(data, aside, resource, known, today=today, country=country)
     _numbered(data, aside, known, resource)
-    _around(data, aside, resource)
+    notes += _around(data, aside, resource)
     notes += _marked(data, aside, body) + _too_long(body)
     keep_refused_aside(data, aside)
     if aside:
         data["extra"] = dict(aside)
     own_source, has_own_id = source(resource, known, file)
     updated = text(thing(body.get("meta")).get("lastUpdated"), 40)
-    gone = withdrawn(body, today, region(data, country))
+    gone = withdrawn(body, today, PhoneReader(phones.region).read)
+    completed = +phones.completed
     return Mapped(data, known.record_numbers, digest(body), own_source, has_own_id, updated, gone, notes, completed)
 
 
@@ -122,7 +133,7 @@ def _vital(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
     born = partial_date(body.get("birthDate"))
     if born and not is_after(born, today) and int(born[:4]) >= today.year - OLDEST:
         data["birth_date"] = born
-    elif body.get("birthDate") is not None:
+    elif body.get("birthDate") not in (None, ""):
         aside.keep("Birth date as written", words(body.get("birthDate")))
         notes.append("The birth date cannot be true; kept aside.")
     extensions(aside, thing(body.get("_birthDate")))
@@ -130,14 +141,14 @@ def _vital(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
 
 
 def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str]:
-    written = body.get("deceasedDateTime")
+    written, said = _deceased(body)
     died = partial_date(written)
     born = data.get("birth_date", "")
     if died and not is_after(died, today) and not (born and died < born[: len(died)]):
         data["deceased_on"] = died
         return []
-    if written is None and body.get("deceasedBoolean") is not True:
-        if body.get("deceasedBoolean") is False:
+    if not (written or said):
+        if said is False:
             data["deceased_on"] = ""  # said to be alive, which is more than saying nothing
         return []
     # That somebody died stops messages and bookings, so it is never dropped for want of a good date:
@@ -149,25 +160,40 @@ def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
     return ["Deceased without a usable date; the day it was recorded stands for it."]
 
 
-def _reached(data: PatientData, aside: Aside, resource: Resource, known: Identity, today: date) -> None:
+def _deceased(body: Json) -> tuple[Any, bool | None]:
+    """What a file says of the day, and whether they died: also in the forms of other releases, and as text."""
+    held = next((body[name] for name in ("deceasedBoolean", "deceased", "deceasedString") if name in body), None)
+    said = answer({"value": held}) if isinstance(held, bool | str) else None
+    written = body.get("deceasedDateTime") or body.get("deceasedAge")
+    written = written or partial_date(thing(body.get("deceasedPeriod")).get("end")) or body.get("deceasedPeriod")
+    if not written and said is None and held:
+        written = held
+    return written, said
+
+
+def _reached(
+    data: PatientData, aside: Aside, resource: Resource, known: Identity, *, today: date, country: str
+) -> PhoneReader:
     body = resource.body
 
     def named(reference: object) -> str:
-        return reference_words(reference, resource.beside, body.get("contained"))
+        return person_words(reference, resource.beside, body.get("contained"))
 
     tidy: Callable[[str], str] = without_digits if known.synthetic else str
-    reached, more = telecom(body, today)
-    spoken, others = languages(body)
-    data.update(reached)
-    data.update(spoken)
     where, elsewhere = addresses(body, today)
     if where:
         data["address"] = where
-    people, rest = contacts(body, tidy, today, named)
+    phones = PhoneReader(region(data, country))
+    reached, more = telecom(body, today, phones.read)
+    spoken, others = languages(body)
+    data.update(reached)
+    data.update(spoken)
+    people, rest = contacts(body, tidy, today, named, phones.read)
     if people:
         data["links"] = people
     for kept in (more, others, elsewhere, rest):
         aside.keep_all(kept)
+    return phones
 
 
 def _numbered(data: PatientData, aside: Aside, known: Identity, resource: Resource) -> None:
@@ -181,21 +207,26 @@ def _numbered(data: PatientData, aside: Aside, known: Identity, resource: Resour
     aside.keep("About numbers", "; ".join(known.besides))
 
 
-def _around(data: PatientData, aside: Aside, resource: Resource) -> None:
-    """The people and places named around the person, and their extensions."""
+def _around(data: PatientData, aside: Aside, resource: Resource) -> list[str]:
+    """The people and places named around the person, and their extensions. Returns what is named by nothing."""
     body = resource.body
+    notes: list[str] = []
 
-    def named(reference: object) -> str:
-        return reference_words(reference, resource.beside, body.get("contained"))
+    def named(reference: object, what: str) -> str:
+        said = person_words(reference, resource.beside, body.get("contained"))
+        if reference and not said and UNNAMED.format(what) not in notes:
+            notes.append(UNNAMED.format(what))
+        return said
 
-    doctors = ", ".join(name for each in things(body.get("generalPractitioner")) if (name := named(each)))
+    listed = things(body.get("generalPractitioner"))
+    doctors = ", ".join(name for each in listed if (name := named(each, "the general practitioner")))
     if doctors:
         data["general_practitioner"] = text(doctors)
-    aside.keep("Managing organisation", named(body.get("managingOrganization")))
+    aside.keep("Managing organisation", named(body.get("managingOrganization"), "its organisation"))
     aside.keep("Other codes of sex", words(thing(body.get("_gender")).get("extension")))
     for each in things(body.get("link")):
         kind = LINK_WORDS.get(text(each.get("type")), "Linked to")
-        aside.keep(kind, named(each.get("other")))
+        aside.keep(kind, reference_words(each.get("other"), resource.beside, body.get("contained")))
     _extended(data, aside, body)
     marital = label(body.get("maritalStatus"))
     aside.keep("Marital status", MARITAL_CODES.get(marital, marital))
@@ -203,6 +234,8 @@ def _around(data: PatientData, aside: Aside, resource: Resource) -> None:
     aside.keep("Photo", photos(body))
     for name in sorted(set(body) - UNDERSTOOD):
         aside.keep(extension_name(text(name.lstrip("_"))), words(body[name]))
+    aside.keep("Text in the file", narrative(body))
+    return notes
 
 
 def _multiple_birth(body: Json) -> str:
@@ -218,8 +251,9 @@ def _extended(data: PatientData, aside: Aside, body: Json) -> None:
         url, (said, more) = text(each.get("url")), value_and_rest(each)
         field = "gender_identity" if url.lower().endswith("genderidentity") else "pronouns"
         ours = url.lower().endswith("genderidentity") or url.endswith(("individual-pronouns", "us-core-pronouns"))
-        if url.endswith(INTERPRETER) and (needed := answer(each)) is not None:
+        if (needed := interpreter(each)) is not None:
             data["interpreter"] = needed
+            rest += [] if is_plain_answer(each) else [each]
         elif ours and said and field not in data:
             data[field] = said  # type: ignore[literal-required]  # one of two
             aside.keep(extension_name(url), more)
@@ -230,17 +264,19 @@ def _extended(data: PatientData, aside: Aside, body: Json) -> None:
 
 def _marked(data: PatientData, aside: Aside, body: Json) -> list[str]:
     """The marks that change how the whole record is to be taken."""
-    if has_security_code(body, "R", "V"):
+    if has_security_code(body, *LIMITED):
         data["restricted"] = True
-    elif has_security_code(body, "N", "M", "L", "U"):
+    elif has_security_code(body, *NOT_LIMITED):
         data["restricted"] = False
-    if has_security_code(body, "HTEST"):
+    if has_security_code(body, TEST):
         data["test"] = True
+    aside.keep("Labels", other_labels(body, *LIMITED, *NOT_LIMITED, TEST))
     replaced = any(text(each.get("type")) == "replaced-by" for each in things(body.get("link")))
-    if body.get("active") is False or replaced:
+    active = answer({"value": body["active"]}) if isinstance(body.get("active"), bool | str) else None
+    if active is False or replaced:
         reason = "Replaced by another record" if replaced else "Not active"
         data["archived"] = {"at": "", "by": "", "reason": f"{reason} in the file it came from"}
-    elif body.get("active") is True:
+    elif active:
         data["archived"] = {}  # type: ignore[typeddict-item]  # empty: said to be active
     marks = things(body.get("modifierExtension"))
     if not marks:
@@ -249,7 +285,7 @@ def _marked(data: PatientData, aside: Aside, body: Json) -> list[str]:
     aside.keep("Marks not understood", words(marks) or "yes")
     named = ", ".join(extension_name(text(each.get("url"))) or "unnamed" for each in marks)
     told = f"Imported with a mark that is not understood here ({named}). Check before relying on it."
-    data["alerts"] = [{"id": "mark", "text": text(told), "stop": False}]
+    data["alerts"] = [{"id": "mark", "text": told if len(told) <= LONGEST_ALERT else MARKED, "stop": False}]
     return ["It carries a mark that is not understood here; the record says so."]
 
 

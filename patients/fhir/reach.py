@@ -1,24 +1,21 @@
-"""How a person is reached, and by whom: telecom, addresses, language, the people named as contacts."""
+"""Where a person lives, what they speak, and the people named as contacts."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from patients.rules import countries, phones
 from patients.rules import languages as languages_rules
 from patients.rules.names import fold
-from patients.rules.shape import Address, Link, LinkKind, PatientData, Phone, PhoneKind
+from patients.rules.shape import Address, Link, LinkKind, PatientData
 
+from .aside import extension_name, extension_words, interpreter, words
+from .fits import is_phone
 from .names import name_besides, one_line, one_name
 from .parts import Json, begins_later, codes, ended, label, partial_date, text, texts, thing, things
+from .telecom import Aside, add, gone, is_past, telecom
 
-MOST_PHONES = 10
-NOWHERE = "ZZ"
-PHONE_KINDS: dict[str, PhoneKind] = {"mobile": "mobile", "home": "home", "work": "work"}
 ADDRESS_ORDER = ("home", "", "temp", "work", "billing", "old")
-_LOOKS_LIKE_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./+-]{4,}(?: ?(?:x|ext\.?) ?[0-9]+)?")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 # HL7 RoleCode and tables 0063 and 0131; words too, since many files write only those.
 RELATIONS: dict[LinkKind, tuple[str, ...]] = {
@@ -35,7 +32,7 @@ RELATIONS: dict[LinkKind, tuple[str, ...]] = {
 CONTACT_CODES = {"N": "next of kin", "C": "emergency contact", "E": "employer", "I": "insurance company"}
 _KIND_OF = {code: kind for kind, written in RELATIONS.items() for code in written}
 
-Aside = dict[str, str]
+Read = Callable[..., list[str]]  # a number, or the two of one field, as they are kept; PhoneReader.read
 Named = Callable[[object], str]  # what a Reference means, in words
 
 
@@ -48,133 +45,24 @@ class Withdrawn:
     addresses: tuple[Address, ...] = ()
 
 
-def withdrawn(resource: Json, today: date, region: str) -> Withdrawn:
-    points = [each for each in things(resource.get("telecom")) if _is_past(each, today) and _value(each)]
-    by_system = [(_system(each, _value(each)), _value(each)) for each in points]
-    places = (address(each) for each in things(resource.get("address")) if _is_past(each, today))
-    return Withdrawn(
-        tuple(phones.normalise(value, region) for system, value in by_system if system == "phone"),
-        tuple(value for system, value in by_system if system == "email"),
-        tuple(filter(None, places)),
-    )
-
-
-def _is_past(each: Json, today: date) -> bool:
-    return text(each.get("use")) == "old" or ended(each.get("period"), today)
-
-
-def telecom(resource: Json, today: date) -> tuple[PatientData, Aside]:
-    """Phones and the e-mail address; other ways (pager, fax, a second address) stand aside."""
-    numbers: list[tuple[int, Phone]] = []
-    emails: list[tuple[int, str]] = []
-    aside: Aside = {}
-    for point in things(resource.get("telecom")):
-        value = _value(point)
-        if not value:
-            continue
-        if _is_past(point, today) or begins_later(point.get("period"), today):
-            past = _is_past(point, today)
-            _add(aside, f"{'Former' if past else 'Later'} {_system(point, value)}", value)
-            continue
-        match _system(point, value):
-            case "phone":
-                numbers.append((_order(point), _phone(point, value)))
-            case "email":
-                emails.append((_order(point), value))
-            case other:
-                _add(aside, other.capitalize(), value)
-    emails.sort(key=lambda each: each[0])
-    for _, more in emails[1:]:
-        _add(aside, "Other e-mail", more)
-    data: PatientData = {"email": emails[0][1]} if emails else {}
-    if numbers:
-        data["phones"] = _ranked(numbers)
-    return data, aside
-
-
-def _add(aside: Aside, name: str, value: str) -> None:
-    aside[name] = f"{aside[name]}; {value}" if name in aside else value
-
-
-def _value(point: Json) -> str:
-    value = text(point.get("value"))
-    return re.sub(r"(?i)^(tel|mailto|sms):", "", value).strip()
-
-
-def _system(point: Json, value: str) -> str:
-    system = text(point.get("system"))
-    if system in ("phone", "sms"):
-        return "phone"
-    if system == "email" or (not system and "@" in value):
-        return "email"
-    if not system and _LOOKS_LIKE_PHONE.fullmatch(value):
-        return "phone"
-    return system or "other contact"
-
-
-def _order(point: Json) -> int:
-    rank = point.get("rank")
-    return rank if isinstance(rank, int) and 0 < rank < 10_000 else 10_000
-
-
-def _phone(point: Json, value: str) -> Phone:
-    return {"number": value, "kind": PHONE_KINDS.get(text(point.get("use")), "other"), "preferred": False}
-
-
-def _ranked(numbers: list[tuple[int, Phone]]) -> list[Phone]:
-    """Each number once; the best rank is preferred, without ranks the first mobile, else the first."""
-    best = min(numbers, key=lambda each: (each[0], each[1]["kind"] != "mobile"))[1]["number"]
-    unique = {phone["number"]: phone for _, phone in reversed(numbers)}
-    listed = list(reversed(unique.values()))[:MOST_PHONES]
-    for phone in listed:
-        phone["preferred"] = phone["number"] == best
-    return listed
-
-
-def region(data: PatientData, country: str) -> str:
-    """The owner's own country, else the clinic's: an American number in a British clinic stays American.
-
-    "ZZ", of no country, where theirs is written in a way that is not understood: their phones stay as written.
-    """
-    theirs = data.get("address", {}).get("country", "")
-    return (countries.code(theirs) or NOWHERE) if theirs else country
-
-
-def normalise_phones(data: PatientData, country: str) -> Counter[str]:
-    """Read as the owner's own country writes them; each once. Returns how many were completed with which country."""
-    where, completed = region(data, country), Counter[str]()
-
-    def kept(number: str) -> str:
-        whole = phones.normalise(number, where)
-        completed[where] += whole.startswith("+") and not number.startswith(("+", "00"))
-        return whole
-
-    for phone in data.get("phones", []):
-        phone["number"] = kept(phone["number"])
-    for link in data.get("links", []):
-        link["phone"] = kept(link["phone"])
-    if listed := data.get("phones"):
-        best = next((each["number"] for each in listed if each["preferred"]), "")
-        unique: dict[str, Phone] = {}
-        for phone in listed:
-            unique.setdefault(phone["number"], {**phone, "preferred": phone["number"] == best})
-        data["phones"] = list(unique.values())
-    return +completed
+def withdrawn(resource: Json, today: date, read: Callable[[str], list[str]]) -> Withdrawn:
+    places = (address(each) for each in things(resource.get("address")) if is_past(each, today))
+    return Withdrawn(*gone(resource, today, read), tuple(filter(None, places)))
 
 
 def addresses(resource: Json, today: date) -> tuple[Address, Aside]:
     """The address to write to now, and every other one in a line of its own: also past ones and those to come."""
     listed = things(resource.get("address"))
-    now = [each for each in listed if not _is_past(each, today) and not begins_later(each.get("period"), today)]
-    now.sort(key=_usefulness)
+    now = [each for each in listed if not is_past(each, today) and not begins_later(each.get("period"), today)]
+    now = _newest_first(sorted(now, key=_usefulness))
     first = next((each for each in now if address(each)), None)
     aside: Aside = {}
     for other in listed:
         if other is not first and (line := address_words(other)):
             later = begins_later(other.get("period"), today)
-            name = "Former address" if _is_past(other, today) else "Address to come" if later else "Other address"
+            name = "Former address" if is_past(other, today) else "Address to come" if later else "Other address"
             start = partial_date(thing(other.get("period")).get("start")) if later else ""
-            _add(aside, name, f"{line} (from {start})" if start else line)
+            add(aside, name, f"{line} (from {start})" if start else line)
     if first is None:
         return {}, aside
     found = address(first)
@@ -195,9 +83,20 @@ def _says_no_more(written: str, parts: list[str]) -> bool:
 
 
 def _extension_lines(each: Json) -> list[str]:
-    """A suburb, a building's name: parts that some nations add to an address."""
-    found = [(text(part.get("url")), text(part.get("valueString"))) for part in things(each.get("extension"))]
-    return [f"{url.rstrip('/').split('/')[-1]}: {value}" for url, value in found if value]
+    """A suburb, a building's name, the rear house: parts that some nations add to an address or to its lines."""
+    plain = fold(" ".join(said for name in each for said in texts(each[name])))
+    listed = [
+        *things(each.get("extension")),
+        *(
+            one
+            for name in sorted(each)
+            if name.startswith("_")
+            for part in things(each[name])
+            for one in things(part.get("extension"))
+        ),
+    ]
+    found = [(extension_name(text(one.get("url"))), text(extension_words(one))) for one in listed]
+    return [f"{name}: {said}" for name, said in found if said and fold(said) not in plain]
 
 
 def address_words(each: Json) -> str:
@@ -213,6 +112,16 @@ def _usefulness(each: Json) -> tuple[int, bool]:
     use = text(each.get("use"))
     place = ADDRESS_ORDER.index(use) if use in ADDRESS_ORDER else len(ADDRESS_ORDER)
     return place, text(each.get("type")) == "postal"
+
+
+def _newest_first(listed: list[Json]) -> list[Json]:
+    """Some sources leave every address without an end: of those of one use that have a start, the latest counts."""
+    start = [partial_date(thing(each.get("period")).get("start")) for each in listed]
+    alike = [at for at, each in enumerate(listed) if start[at] and _usefulness(each) == _usefulness(listed[0])]
+    if not (listed and start[0]):
+        return listed
+    latest = max(alike, key=lambda at: start[at])
+    return [listed[latest], *(each for at, each in enumerate(listed) if at != latest)]
 
 
 def address(each: Json) -> Address:
@@ -239,13 +148,20 @@ def languages(resource: Json) -> tuple[PatientData, Aside]:
     spoken.sort(key=lambda each: each.get("preferred") is not True)
     data: PatientData = {}
     others: list[str] = []
+    besides: list[str] = []
     for each in spoken:
-        tag, words = language(each.get("language")), label(each.get("language"))
+        needed = [said for one in things(each.get("extension")) if (said := interpreter(one)) is not None]
+        if needed and "language" not in data:
+            data["interpreter"] = needed[0]
+        elif told := words({"extension": each.get("extension")}):
+            besides.append(told)
+        tag, name = language(each.get("language")), label(each.get("language"))
         if tag and "language" not in data:
             data["language"] = tag
-        elif words:
-            others.append(words)
-    return data, {"Other languages": ", ".join(others)} if others else {}
+        elif name:
+            others.append(name)
+    aside = {"Other languages": ", ".join(others), "About languages": "; ".join(besides)}
+    return data, {title: told for title, told in aside.items() if told}
 
 
 def language(concept: object) -> str:
@@ -268,27 +184,34 @@ def _differs(said: str, tags: list[str], known: str) -> bool:
     return bool(said) and said not in tags and fold(own) not in fold(said) and known not in fold(said).split()
 
 
-def contacts(resource: Json, tidy: Callable[[str], str], today: date, named: Named) -> tuple[list[Link], Aside]:
+def contacts(
+    resource: Json, tidy: Callable[[str], str], today: date, named: Named, read: Read
+) -> tuple[list[Link], Aside]:
     """The people to turn to, and aside every way to reach them that a relative has no field for.
 
-    `named` says what a reference means. Organisations and past contacts stand aside whole.
+    `named` says what a reference means. Organisations and contacts of another time stand aside whole.
     """
     links: list[Link] = []
     aside: Aside = {}
     for each in things(resource.get("contact")):
         name = one_line(one_name(thing(each.get("name")), tidy))
-        reached, phone = _ways(each, today)
+        reached, written, phones = _ways(each, today, read)
         relation = relation_words(each.get("relationship"))
         organisation = named(each.get("organization")) if each.get("organization") else ""
-        told = [relation, organisation if name else "", *reached]
+        whole = _told(name or organisation or "Somebody", [relation, written, *reached])
         if ended(each.get("period"), today):
-            _add(aside, "Former contact", _told(name or organisation or "Somebody", [relation, phone, *reached]))
+            add(aside, "Former contact", whole)
+        elif begins_later(each.get("period"), today):
+            add(aside, "Contact to come", f"{whole} (from {partial_date(thing(each.get('period')).get('start'))})")
         elif not name and organisation:
-            _add(aside, "Contact organisation", _told(organisation, [relation, phone, *reached]))
-        elif name or phone or reached:
+            add(aside, "Contact organisation", whole)
+        elif name or phones or reached:
+            phone, *second = phones or [""]
             links.append(_link(each, name or relation.capitalize() or "Contact", phone, f"c{len(links) + 1}"))
-            if any(told):
-                _add(aside, "Contacts in the file", _told(links[-1]["name"], told))
+            if any(told := [relation, organisation if name else "", *second, *reached]):
+                add(aside, "Contacts in the file", _told(links[-1]["name"], told))
+        elif relation:
+            add(aside, "Contacts in the file", relation)
     return links, aside
 
 
@@ -297,18 +220,26 @@ def _told(name: str, told: list[str]) -> str:
     return f"{name}: {said}" if said else name
 
 
-def _ways(contact: Json, today: date) -> tuple[list[str], str]:
-    """In words what a relative has no field for, and the phone to dial first."""
-    data, other = telecom(contact, today)
+CONTACT_PARTS = frozenset((
+    "id", "extension", "name", "telecom", "address", "gender", "relationship", "organization", "period",
+))  # fmt: skip
+
+
+def _ways(contact: Json, today: date, read: Read) -> tuple[list[str], str, list[str]]:
+    """In words what a relative has no field for, and the phone to dial first: as written, and as it is kept."""
+    country = next((where for each in things(contact.get("address")) if (where := text(each.get("country")))), "")
+    data, other = telecom(contact, today, lambda written: [written])
     listed = data.get("phones", [])
-    phone = next((each["number"] for each in listed if each["preferred"]), "")
-    told = [_told(each["kind"], [each["number"]]) for each in listed if each["number"] != phone]
+    first = next((each["number"] for each in listed if each["preferred"] and is_phone(each["number"])), "")
+    told = [_told(each["kind"], [each["number"]]) for each in listed if each["number"] != first]
     told += [data.get("email", ""), *(f"{name}: {value}" for name, value in other.items())]
     told += [address_words(each) for each in things(contact.get("address"))]
     title = one_name(thing(contact.get("name"))).get("title", "")
     told += [f"title {title}" if title else "", name_besides(thing(contact.get("name")))]
     told += [text(contact.get("gender"))]
-    return [each for each in told if each], phone
+    told += [words({"extension": contact.get("extension")})]
+    told += [_told(extension_name(name), [words(contact[name])]) for name in sorted(contact.keys() - CONTACT_PARTS)]
+    return [each for each in told if each], first, read(first, country) if first else []
 
 
 def relation_words(relationships: object) -> str:

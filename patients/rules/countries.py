@@ -36,7 +36,7 @@ def code(written: str) -> str:
     if plain in LOCALE_DATA:
         return plain
     by_three = {pair[:3]: pair[3:] for pair in _THREE.split()}
-    return by_three.get(plain) or _by_name().get(fold(written).replace(" ", ""), "")
+    return by_three.get(plain) or _by_name().get(fold(written).removeprefix("the ").replace(" ", ""), "")
 
 
 @cache

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import CountryCodeSource, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from clinnet.rules.text import tidy
 from patients.rules.shape import Phone
@@ -18,7 +18,12 @@ _RUN = re.compile(r"\+?[\d(][\d\s().\-/\u2010-\u2013]*")
 # For fiction, where no number is anybody's (Ofcom): the demo's and the tests' are of these.
 _FICTION = re.compile(r"447700900\d{3}|441632960\d{3}")
 # Mexico's mobiles had a 1 after the country's code until 2019.
-_OLD_MOBILE = re.compile(r"^(\+52|0052)[\s-]*1[\s-]*(?=(?:[\s().-]*\d){10}\D*$)")
+_OLD_MOBILE = re.compile(r"^(\+52|0052)[\s-]*\(?1\)?[\s-]*(?=(?:[\s().-]*\d){10}\D*$)")
+# Dialled within Mexico until 2019, before the ten digits that are the number.
+_MEXICAN = re.compile(r"^0?(?:1|44|45)[\s.-]+(?=(?:[\s().-]*\d){10}\D*$)|^0(?:1|44|45)(?=\d{10}\D*$)")
+_BETWEEN = tuple(
+    re.compile(rf"\s*[{signs}]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e)\s+", re.IGNORECASE) for signs in (",;|&", "/,;|&")
+)
 _LOOKS = re.compile(r"(\+|00)?[\d\s().\-/\u2010-\u2013]+((ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}")
 
@@ -31,6 +36,17 @@ def normalise(text: str, country: str) -> str:
         return kept
     plain = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return f"{plain}{_EXTENSION}{number.extension}" if number.extension else plain
+
+
+def several(text: str, country: str) -> list[str]:
+    """The numbers of one field: "212-555-0142 / 212-555-0143" is two where each is sure; else the text as one."""
+    whole = normalise(text, country)
+    if not whole.startswith("+") or not whole[1:].replace(_EXTENSION, "").isdecimal():
+        for between in _BETWEEN:  # a stroke may also stand within a number: 0171/1234567
+            found = [normalise(each, country) for each in between.split(tidy(text)) if each.strip()]
+            if len(found) > 1 and all(each.startswith("+") for each in found):
+                return list(dict.fromkeys(found))
+    return [whole]
 
 
 def show(number: str, country: str) -> str:
@@ -122,6 +138,7 @@ def same(one: str, other: str) -> bool:
     return len(shorter) >= FEWEST_DIGITS and longer.startswith(shorter)
 
 
+_NAMED = (CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN, CountryCodeSource.FROM_NUMBER_WITH_IDD)
 _TEXTED = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN)
 
 
@@ -146,13 +163,15 @@ def _parse(text: str, country: str | None) -> PhoneNumber | None:
     """The number, where it is sure: letters are nobody's digits, and a national number has to be valid."""
     if any(each.isalpha() for each in _ENDS.sub("", text)):
         return None
+    plain = _OLD_MOBILE.sub(r"\1 ", text)
+    plain = _MEXICAN.sub("", plain.lstrip()) if country == "MX" else plain
     try:
-        number = phonenumbers.parse(_OLD_MOBILE.sub(r"\1 ", text), country)
+        number = phonenumbers.parse(plain, country, keep_raw_input=True)
     except phonenumbers.NumberParseException:
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    named = text.lstrip().startswith(("+", "00", "011", "\uff0b")) or bool(_FICTION.fullmatch(_e164(number)[1:]))
+    named = number.country_code_source in _NAMED or bool(_FICTION.fullmatch(_e164(number)[1:]))
     return number if named or phonenumbers.is_valid_number(number) else None
 
 

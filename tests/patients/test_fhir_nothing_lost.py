@@ -98,6 +98,89 @@ def test_a_coded_answer_is_read_by_its_code_and_its_words(held: dict[str, Any], 
     assert data(extension=[{"url": "http://x/us-core-interpreter-needed", **held}])["interpreter"] is needed
 
 
+@pytest.mark.parametrize(
+    ("where", "needed"),
+    [
+        ({"url": "http://x/Extension-UKCore-InterpreterRequired", "valueBoolean": True}, True),
+        ({"url": "http://x/Extension-UKCore-NHSCommunication", "extension": [
+            {"url": "language", "valueCodeableConcept": {"text": "Polish"}},
+            {"url": "interpreterRequired", "valueBoolean": True}]}, True),
+        ({"url": "http://x/us-core-interpreter-needed", "valueCoding": {"code": "LA33-6"}}, True),
+        ({"url": "http://x/us-core-interpreter-needed", "valueCoding": {"code": "LA32-8"}}, False),
+        ({"url": "http://x/interpreter-required", "valueString": "Not needed"}, False),
+        ({"url": "http://x/interpreter-required", "valueCodeableConcept": {"text": "Interpreter needed (finding)"}},
+         True),
+    ],
+)  # fmt: skip
+def test_a_nation_s_own_way_to_ask_for_an_interpreter_is_understood(where: dict[str, Any], needed: bool) -> None:
+    assert data(extension=[where])["interpreter"] is needed
+    spoken = {"language": {"coding": [{"code": "pl"}]}, "extension": [where]}
+    assert data(communication=[spoken])["interpreter"] is needed
+
+
+def test_an_answer_that_says_more_stands_aside_too() -> None:
+    read = data(extension=[{"url": "http://x/us-core-interpreter-needed", "valueString": "Yes, Polish"}])
+    assert (read["interpreter"], "Yes, Polish" in read["extra"].values()) == (True, True)
+
+
+def test_what_stands_below_the_first_level_is_kept() -> None:
+    said = {"extension": [{"url": "http://x/comment", "valueString": "after six"}]}
+    told = aside(
+        telecom=[{"system": "phone", "value": "020 7946 0101", **said},
+                 *({"system": "phone", "value": f"020 7946 02{at}"} for at in range(10, 21))],
+        address=[{"line": ["Hauptstr. 12"], "_line": [{"extension": [
+            {"url": "http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-houseNumber", "valueString": "12"},
+            {"url": "http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-additionalLocator",
+             "valueString": "Hinterhaus"}]}], "extension": [
+                     {"url": "http://x/no-fixed-address", "valueBoolean": True}]}],
+        communication=[{"language": {"coding": [{"code": "de"}]}, "extension": [
+            {"url": "http://x/patient-proficiency", "extension": [{"url": "level", "valueString": "Poor"}]}]}],
+        contact=[{"name": {"text": "Vera Gannet"}, "extension": [{"url": "http://x/keyholder", "valueBoolean": True}],
+                  "additionalAddress": [{"city": "Ely"}]}, {"relationship": [{"text": "Neighbour"}]}],
+        meta={"security": [{"code": "PSY"}]}, text={"status": "additional", "div": "<div>Came <b>with</b> a dog</div>"},
+    )  # fmt: skip
+    assert told["About phones and mail"] == "020 7946 0101: Comment: after six"
+    assert told["Other phone"] == "+442079460219; +442079460220"
+    assert told["Address, further"] == "No fixed address: yes, Additional locator: Hinterhaus"
+    assert "Poor" in told["About languages"]
+    assert told["Contacts in the file"] == "Vera Gannet: Keyholder: yes, Additional address: Ely; Neighbour"
+    assert (told["Labels"], told["Text in the file"]) == ("PSY", "Came with a dog")
+
+
+def test_a_contact_s_phone_is_read_as_their_own_country_writes_it_and_a_later_one_is_not_called_yet() -> None:
+    phone = {"system": "phone", "value": "55 1234 5678"}
+    read = data(contact=[
+        {"name": {"text": "Juan"}, "address": {"country": "MEX"}, "telecom": [phone]},
+        {"name": {"text": "Guardian"}, "period": {"start": "2027-02"}, "telecom": [phone]},
+        {"name": {"text": "Bo"}, "telecom": [{**phone, "value": "the shop on the corner, they go and fetch him"}]},
+    ])  # fmt: skip
+    assert [(each["name"], each["phone"]) for each in read["links"]] == [("Juan", "+525512345678"), ("Bo", "")]
+    assert read["extra"]["Contact to come"] == "Guardian: 55 1234 5678 (from 2027-02)"
+    assert "the shop on the corner" in read["extra"]["Contacts in the file"]
+
+
+def test_of_addresses_without_an_end_the_latest_is_the_one_to_write_to() -> None:
+    read = data(address=[{"use": "home", "line": ["1 Past St"], "period": {"start": "2015"}},
+                         {"use": "home", "line": ["2 Now St"], "period": {"start": "2024-05"}}])  # fmt: skip
+    assert (read["address"]["line"], read["extra"]["Other address"]) == ("2 Now St", "1 Past St")
+
+
+def test_systems_and_uses_are_read_in_any_case_and_a_mail_in_brackets_is_one() -> None:
+    read = data(telecom=[{"system": "Phone", "value": "020 7946 0101", "use": "Work"},
+                         {"system": "email", "value": "none"},
+                         {"system": "EMAIL", "value": "Anna Berg <anna@example.org>"}])  # fmt: skip
+    assert (read["phones"][0]["kind"], read["email"]) == ("work", "anna@example.org")
+    assert read["extra"]["E-mail as written"] == "none; Anna Berg <anna@example.org>"
+
+
+def test_an_address_in_some_server_is_nobody_s_name() -> None:
+    read = mapped(
+        generalPractitioner=[{"reference": "Practitioner/1"}], managingOrganization={"reference": "urn:uuid:1"}
+    )
+    assert "general_practitioner" not in read.data
+    assert len(read.notes) == 2
+
+
 def test_an_answer_that_is_not_understood_stands_aside() -> None:
     read = data(extension=[{"url": "http://x/us-core-interpreter-needed", "valueString": "ask the daughter"}])
     assert "interpreter" not in read

@@ -323,7 +323,24 @@ def test_a_death_is_never_dropped_for_want_of_a_date() -> None:
     assert data(deceasedBoolean=True)["deceased_on"] == "2026-11-22"
     assert data(deceasedDateTime="soon")["deceased_on"] == "2026-11-22"
     assert data(deceasedBoolean=False)["deceased_on"] == ""  # said to be alive
-    assert "deceased_on" not in data(deceasedBoolean="true")
+    assert "deceased_on" not in data(deceasedDateTime="", birthDate="")
+
+
+@pytest.mark.parametrize(
+    ("said", "on"),
+    [
+        ({"deceasedBoolean": "true"}, "2026-11-22"),
+        ({"deceasedBoolean": "false"}, ""),
+        ({"deceased": True}, "2026-11-22"),
+        ({"deceased": "2019-05"}, "2019-05"),
+        ({"deceasedString": "yes"}, "2026-11-22"),
+        ({"deceasedString": "in hospital, of a stroke"}, "2026-11-22"),
+        ({"deceasedPeriod": {"start": "2019-01", "end": "2019-02"}}, "2019-02"),
+        ({"deceasedAge": {"value": 80, "unit": "a"}}, "2026-11-22"),
+    ],
+)
+def test_a_death_in_another_form_is_one(said: dict[str, Any], on: str) -> None:
+    assert data(**said)["deceased_on"] == on
 
 
 # What has no field

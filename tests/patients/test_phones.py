@@ -154,6 +154,41 @@ def test_a_link_dials_one_number_or_none(number: str, dials: str) -> None:
     assert phones.link(number) == dials
 
 
+@pytest.mark.parametrize(
+    ("text", "country", "kept"),
+    [
+        ("044 55 1234 5678", "MX", "+525512345678"),
+        ("0455512345678", "MX", "+525512345678"),
+        ("01 55 1234 5678", "MX", "+525512345678"),
+        ("+52 (1) 55 1234 5678", "US", "+525512345678"),
+        ("011 15-1234-5678", "AR", "+5491112345678"),
+        ("011 1234", "AR", "011 1234"),  # Buenos Aires, and too short: 011 is no way abroad there
+        ("0000000000", "GB", "0000000000"),
+        ("0011 1234567", "GB", "0011 1234567"),
+        ("06 698 12345", "IT", "+390669812345"),
+        ("212-555-0142;ext=12", "US", "+12125550142 x12"),
+    ],
+)
+def test_prefixes_of_a_country_are_read_as_it_dials_them(text: str, country: str, kept: str) -> None:
+    assert phones.normalise(text, country) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "kept"),
+    [
+        ("212-555-0142 / 212-555-0143", "US", ["+12125550142", "+12125550143"]),
+        ("020 7946 0101 or 07700 900123", "GB", ["+442079460101", "+447700900123"]),
+        ("030/123456", "DE", ["+4930123456"]),
+        ("0171/1234567; 030 123456", "DE", ["+491711234567", "+4930123456"]),
+        ("+1 212 555 0142 / 43", "US", ["+1 212 555 0142 / 43"]),
+        ("212-555-0142, ask for Bo", "US", ["212-555-0142, ask for Bo"]),
+        ("ask her sister", "GB", ["ask her sister"]),
+    ],
+)
+def test_a_field_holds_two_numbers_where_each_is_sure(text: str, country: str, kept: list[str]) -> None:
+    assert phones.several(text, country) == kept
+
+
 def test_a_mexican_mobile_of_before_2019_is_the_same_number() -> None:
     assert phones.normalise("+52 1 55 1234 5678", "US") == phones.normalise("+52 55 1234 5678", "US") == "+525512345678"
     assert phones.same("+5215512345678", "+525512345678")
