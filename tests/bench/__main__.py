@@ -47,8 +47,10 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path) -> 
     import django
 
     django.setup()  # only now: the settings name the engine that was just started
+    from tests import people
     from tests.bench import pages, schedule, table
 
+    people.let_in()
     rows, rates = [], {}
     table.head()
     for row in itertools.chain(*(pages.measure(size, repeat) for size in sizes), schedule.measure(repeat)):
