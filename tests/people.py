@@ -38,11 +38,11 @@ def signed_in_client(
     return client
 
 
-def roles_of(clinic: str, person: str, groups: Iterable[Role]) -> list[Role]:
+def roles_of(clinic_id: str, person: str, groups: Iterable[Role]) -> list[Role]:
     """`queries.roles_in`, which lets in those of `signed_in_client` too who are not on the clinic's staff."""
-    staff = queries._staff(Scope.system("tests", clinic))
+    staff = queries._staff(Scope.system("tests", clinic_id))
     visits = person in VISITORS and all(each.id != person for each in staff)
-    return list(groups) if visits else of_staff(clinic, person, groups)
+    return list(groups) if visits else of_staff(clinic_id, person, groups)
 
 
 def let_in() -> None:
