@@ -33,7 +33,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
     ("audit", "health"),
     ("console",),
     ("checks",),
-    ("urls", "settings", "wsgi", "apps", "local", "management"),
+    ("urls", "routes", "settings", "wsgi", "apps", "local", "management"),
 )
 
 # Modules without a known name: which layer they are. To be emptied, by moving each to a known name.
