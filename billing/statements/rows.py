@@ -35,6 +35,7 @@ class Statement:
     seller_address: str
     seller_phone: str
     buyer: str
+    first: str  # day
     period: str
     opening: str
     rows: tuple[StatementRow, ...]
@@ -51,7 +52,8 @@ def statement(account: Account, patient: Patient, known: MoneySetup, printed_by:
     now = clock.now().astimezone(ZoneInfo(clinic.time_zone)).date().isoformat()
     first, last = (formats.date(day.isoformat(), clinic) for day in (account.first, account.last))
     return Statement(
-        clinic.name, clinic.address or "", clinic.phone or "", names.full_name(patient.data), f"{first} – {last}",
+        clinic.name, clinic.address or "", clinic.phone or "", names.full_name(patient.data), first,
+        f"{first} – {last}",
         _owed(account.opening, known), tuple(rows), _owed(account.closing, known),
         f"Printed {formats.date(now, clinic)} by {printed_by}",
     )  # fmt: skip

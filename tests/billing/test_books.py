@@ -11,9 +11,11 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
+from billing.invoices.services import numbering
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
 from billing.proof.services import Books
+from billing.rules.numbers import Counter
 from billing.takings.services import Taken
 from clinnet import consistency
 from clinnet.table import Event, Once, Scope, Transaction, connection, keys, query, writes
@@ -169,6 +171,14 @@ def test_an_answer_that_was_lost_takes_the_money_once(till: Till, maria: Patient
     with patch.object(BaseClient, "_make_api_call", call):
         till.check_out(maria, method="card", once=Once(till.scope.clinic_id, "digest"))
     assert (till.day.card_in, till.day.entries, wrong(till)) == (6500, 2, [])
+
+
+def test_a_counter_that_never_agrees_ends_by_itself(till: Till, maria: Patient) -> None:
+    till.check_out(maria)
+    numbering._seen.clear()
+    never = patch.object(numbering, "_counter", lambda series, year, _: Counter(series, year, 5))
+    with never, patch.object(meters, "SECONDS", 0.3), pytest.raises(Busy):
+        till.check_out(maria)
 
 
 def test_sixteen_cashiers_at_once_are_all_served_without_a_gap(till: Till) -> None:

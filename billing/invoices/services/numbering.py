@@ -5,11 +5,12 @@ is, and the same transaction is sent again with the right number, under the same
 request has time. So many cashiers are served at once, and none is told to press again.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from billing.rules.numbers import Counter
-from clinnet.table import Event, Once, Row, Scope, Transaction, keys
+from clinnet.table import Event, Once, Row, Scope, Transaction, keys, meter
 from clinnet.table.errors import Busy, ClinnetError, Refused
 
 BUSY = Busy("Not saved yet: many invoices at once. Nothing was taken. Press again.")
@@ -43,7 +44,7 @@ def numbered(
     `write` is called again for each try, and must make the same of the same. Raises Busy where it ran out of time.
     """
     first, start = None, Counter(series, year)
-    place = (scope.clinic_id, start.name)
+    place, until = (scope.clinic_id, start.name), meter.current().deadline
     while True:
         last = _seen.get(place, start)
         tx = Transaction(scope, once=once, to_deadline=True)
@@ -54,6 +55,8 @@ def numbered(
         try:
             result = tx.commit(issued.event, issued.result)
         except _Moved as moved:
+            if time.monotonic() > until:
+                raise BUSY from None
             _seen[place] = _counter(series, year, moved.row)
         except Busy:
             raise BUSY from None
