@@ -3,6 +3,7 @@
 from typing import Any
 
 from billing import queries
+from billing.bundles.models import Bundle
 from billing.catalog.services import SAVE
 from billing.day_close.rows import is_off
 from billing.lines import MoneyLine
@@ -136,5 +137,5 @@ ENTITIES = (
         add=Link("billing:new-payer", ()), change=Link("billing:payer"), write=Permission.CATALOGUE,
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
-    *(NotManaged(each, BOOKS) for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay)),
+    *(NotManaged(each, BOOKS) for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, Bundle)),
 )  # fmt: skip

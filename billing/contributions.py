@@ -1,6 +1,7 @@
 """What money adds to the frame, and to the pages about patients and appointments."""
 
 from billing.bounces import services as bounces
+from billing.bundles.models import Bundle
 from billing.catalog import services as catalog
 from billing.checkout.views import visits
 from billing.claims import services as claims
@@ -43,6 +44,7 @@ MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, cla
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
     ItemKind(Payer, Payer.at, WHOSE, (payers.SAVE, claims.REMITTANCE), NOBODYS, SETTING),
+    ItemKind(Bundle, Bundle.at, WHOSE, (issuing.ISSUE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
     ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),

@@ -25,6 +25,7 @@ class CatalogItem(Item, discriminator="CATALOG"):
     """Something that the clinic does for money. Its id is its code, which is never used again for another.
 
     `prices` are {from, price}, in the order of their first day. `visit_type_ids`: the visits whose usual service it is.
+    One with `sessions` is a bundle: paid once, and used so many times for the service `covers`, a code.
     """
 
     name = Text()
@@ -33,6 +34,8 @@ class CatalogItem(Item, discriminator="CATALOG"):
     prices = ListOf(default=list)
     visit_type_ids = ListOf(default=list, attr_name="visitTypeIds")
     active = Flag(default=True)
+    sessions = Number(null=True)
+    covers = Text(null=True)
 
     @staticmethod
     def at(clinic: str, code: str) -> Key:
@@ -74,9 +77,10 @@ class PriceChange(Item, discriminator="PRICECHANGE"):
 class Invoice(Item, discriminator="INVOICE"):
     """As it was issued: `frozen`, so that no write changes it. What is open of it is in its Settlement.
 
-    `lines` are {code, name, day, by, quantity, price, percentOff, amountOff, rate, amount}; `rates` are {rate, net,
-    tax}; `shares` are {payer, amount} and of another payer than "self", the person, `name` too. `head` is its digest,
-    chained to the one before (rules/numbers.py).
+    `lines` are {code, name, day, by, quantity, price, percentOff, amountOff, rate, amount}, of a bundle that was sold
+    `per` too (for how many the price is), of a session that was used `bundle` and `of`, its ids; `rates` are {rate,
+    net, tax}; `shares` are {payer, amount} and of another payer than "self", the person, `name` too. `head` is its
+    digest, chained to the one before (rules/numbers.py).
     """
 
     patient_id = Text(attr_name="patientId")
@@ -290,5 +294,5 @@ def line_of(stored: dict[str, Any]) -> Line:
     """A line as the rules take it."""
     return Line(
         int(stored["price"]), int(stored["quantity"]), int(stored.get("rate") or 0),
-        int(stored.get("percentOff") or 0), int(stored.get("amountOff") or 0),
+        int(stored.get("percentOff") or 0), int(stored.get("amountOff") or 0), int(stored.get("per") or 1),
     )  # fmt: skip

@@ -4,13 +4,15 @@ from typing import Any, cast
 
 from django import forms
 
+from billing import queries
+from billing.catalog.services import MOST_SESSIONS
 from billing.forms import PercentField
 from billing.models import CatalogItem
 from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
-from clinnet.forms.fields import Day, Line, Tick
+from clinnet.forms.fields import Choice, Day, Line, Tick
 from clinnet.forms.money import MoneyField
 from clinnet.money import Money
 from scheduling.calendar.queries.setup import setup
@@ -26,6 +28,12 @@ class ServiceForm(ClinicForm):
     price = MoneyField("Price", required=True, error_messages={"required": "Give it a price; 0 if it is free."})
     since = Day("Price holds from", help_text="Visits before that day keep the earlier price")
     rate = PercentField("Tax in per cent", help_text="Empty or 0: exempt, as medical care mostly is")
+    sessions = forms.IntegerField(
+        label="Sessions", required=False, min_value=2, max_value=MOST_SESSIONS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
+        help_text="Only of a bundle, which is paid once: how often it is used",
+    )  # fmt: skip
+    covers = Choice("Sessions of")
     visit_types = forms.MultipleChoiceField(
         label="Usual for", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Visits of these types are billed as this, unless something else was recorded",
@@ -39,6 +47,9 @@ class ServiceForm(ClinicForm):
         types = sorted(setup(request.scope).visit_types.values(), key=lambda each: each.name.casefold())
         chosen = cast(forms.MultipleChoiceField, self.fields["visit_types"])
         chosen.choices = [(each.id, each.name) for each in types if each.active]
+        plain = [each for each in queries.setup(request.scope).catalog.values() if not each.sessions and each != item]
+        services = sorted(((each.id, each.name) for each in plain), key=lambda each: each[1].casefold())
+        cast(forms.ChoiceField, self.fields["covers"]).choices = [("", "–"), *services]
         if item:
             del self.fields["code"]
 
@@ -50,6 +61,7 @@ class ServiceForm(ClinicForm):
             "name": self.item.name, "category": self.item.category, "rate": typed.show(int(self.item.rate)),
             "price": None if price is None else Money(price, request.clinic.money), "since": self.today,
             "visit_types": self.item.visit_type_ids, "active": self.item.active,
+            "sessions": self.item.sessions, "covers": self.item.covers or "",
         }  # fmt: skip
 
     @property
@@ -60,4 +72,5 @@ class ServiceForm(ClinicForm):
             "code": given.get("code", ""), "name": given["name"], "price": given["price"].minor,
             "since": given["since"] or self.today, "rate": given["rate"], "category": given["category"],
             "visit_types": given["visit_types"], "active": given["active"],
+            "sessions": given["sessions"] or 0, "covers": given["covers"],
         }  # fmt: skip

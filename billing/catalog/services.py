@@ -7,24 +7,27 @@ from typing import Any
 from billing.models import CatalogItem
 from clinnet.accounts.permissions import Permission
 from clinnet.money import LARGEST
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction, get
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
 SAVE = Action("catalogue.save", "changed a service of the catalogue")
 CODE = re.compile(r"[^\W_][\w-]{0,19}")  # as it stands in addresses, and in the names of sums
+MOST_SESSIONS = 100
 TAKEN = Refused("There is a service of this code already: a code is never used again.", field="code")
 
 
 @idempotent
 def save(
     scope: Scope, *, item: CatalogItem | None = None, code: str = "", name: str, price: int, since: str, rate: int = 0,
-    category: str = "", visit_types: Sequence[str] = (), active: bool = True, once: Once | None = None,
+    category: str = "", visit_types: Sequence[str] = (), active: bool = True, sessions: int = 0, covers: str = "",
+    once: Once | None = None,
 ) -> str:  # fmt: skip
     """A new service under `code`, or new values for one; returns its code.
 
-    `price` counts the minor unit and holds from `since`, a date; it takes the place of one from the same day.
+    `price` counts the minor unit and holds from `since`, a date; it takes the place of one from the same day. With
+    `sessions` it is a bundle of so many of the service `covers`, a code.
     """
     scope.require(Permission.CATALOGUE)
     code = item.id if item else code.strip().upper()
@@ -34,9 +37,11 @@ def save(
         raise Refused("A code is of letters and figures, and of dashes between them.", field="code")
     if not 0 <= price <= LARGEST:
         raise Refused("A price is from 0 up, and not as much as that.", field="price")
+    _check_sessions(scope, code, sessions, covers)
     values: dict[str, Any] = {
         "name": name.strip(), "rate": rate, "category": category.strip() or None, "active": active,
         "prices": with_price(item.prices if item else [], price, since), "visit_type_ids": list(visit_types),
+        "sessions": sessions or None, "covers": covers or None,
     }  # fmt: skip
     tx = Transaction(scope, once=once)
     changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
@@ -51,6 +56,15 @@ def save(
     result = tx.commit(Event(SAVE, "CATALOG", code, changes=changes), result=code)
     forget()
     return result
+
+
+def _check_sessions(scope: Scope, code: str, sessions: int, covers: str) -> None:
+    if bool(sessions) != bool(covers):
+        raise Refused("A bundle has a number of sessions, and the service that they are of.", field="sessions")
+    if sessions and not 2 <= sessions <= MOST_SESSIONS:
+        raise Refused(f"A bundle has 2 to {MOST_SESSIONS} sessions.", field="sessions")
+    if covers and (covers == code or get(scope, CatalogItem, CatalogItem.at(scope.clinic_id, covers)).sessions):
+        raise Refused("A session is of a service that is no bundle itself.", field="covers")
 
 
 def with_price(before: Sequence[Mapping[str, Any]], price: int, since: str) -> list[dict[str, Any]]:

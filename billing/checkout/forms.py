@@ -1,11 +1,15 @@
 """Check out: what was done, line by line, and how it is paid."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 
 from billing import queries
+from billing.bundles.models import Bundle
 from billing.forms import PaymentField, PercentField, QuantityField, SumForm
 from billing.invoices.services.issuing import Cover, Provided
 from billing.ledger.queries import Account
@@ -20,6 +24,7 @@ from patients.models import Patient
 SEVERAL, LATER = "several", "later"
 WAYS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")]
 METHODS = [*WAYS, (SEVERAL, "Several"), (LATER, "Later")]
+LINE = ("code", "quantity", "off", "full")  # the fields of a line
 FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another."
 
 
@@ -40,9 +45,9 @@ class CheckoutForm(SumForm):
 
     def __init__(
         self, request: ClinicRequest, patient: Patient, usual: list[CatalogItem], also: list[Settlement], *, day: str,
-        about: str, account: Account,
+        about: str, account: Account, bundles: Sequence[Bundle] = (),
     ) -> None:  # fmt: skip
-        self.patient, self.day, self.debts, self.account = patient, day, also, account
+        self.patient, self.day, self.debts, self.account, self.bundles = patient, day, also, account, bundles
         self.known = queries.setup(request.scope)
         super().__init__(request, about=about)
         self.codes = [each.id for each in usual]
@@ -56,6 +61,7 @@ class CheckoutForm(SumForm):
             )
             self.fields[f"quantity-{at}"].initial = "1"
             self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
+            self.fields[f"full-{at}"] = forms.BooleanField(label="Take the price instead", required=False)
         self._place_payers()
         choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
         cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
@@ -84,18 +90,18 @@ class CheckoutForm(SumForm):
         data = cast(QueryDict, self.data).copy()
         sent = [name for name in data if name.startswith("code-")][:MOST_LINES]
         kept = [name.removeprefix("code-") for name in sent if f"out-{name.removeprefix('code-')}" not in data]
-        lines = [(str(data[f"code-{at}"]), data.get(f"quantity-{at}", ""), data.get(f"off-{at}", "")) for at in kept]
-        self.codes = [code for code, _, _ in lines if code in self.known.catalog]
-        lines = [each for each in lines if each[0] in self.known.catalog]
+        lines = [{name: str(data[f"{name}-{at}"]) for name in LINE if f"{name}-{at}" in data} for at in kept]
+        lines = [each for each in lines if each["code"] in self.known.catalog]
         if len(lines) < MOST_LINES and (found := self.known.found(str(data.get("add", "")))):
-            lines.append((found.id, "1", ""))
-            self.codes.append(found.id)
+            lines.append({"code": found.id, "quantity": "1"})
             data["add"] = ""
+        self.codes = [each["code"] for each in lines]
         for name in list(data):
-            if name.partition("-")[0] in ("code", "quantity", "off", "out"):
+            if name.partition("-")[0] in (*LINE, "out"):
                 del data[name]
-        for at, (code, quantity, off) in enumerate(lines):
-            data[f"code-{at}"], data[f"quantity-{at}"], data[f"off-{at}"] = code, quantity, off
+        for at, line in enumerate(lines):
+            for name, value in line.items():
+                data[f"{name}-{at}"] = value
         self.data = data
 
     def clean_add(self) -> str:
@@ -108,20 +114,28 @@ class CheckoutForm(SumForm):
     @property
     def done(self) -> list[Provided]:
         """As far as it can be read; a line with an error counts as one of its full price."""
-        given = getattr(self, "cleaned_data", {})
-        return [
-            Provided(self.known.catalog[code], self.day, quantity=given.get(f"quantity-{at}", ONE),
-                     percent_off=given.get(f"off-{at}", 0))
-            for at, code in enumerate(self.codes)
-        ]  # fmt: skip
+        given, used, found = getattr(self, "cleaned_data", {}), Counter[str](), []
+        for at, code in enumerate(self.codes):
+            done = Provided(self.known.catalog[code], self.day, quantity=given.get(f"quantity-{at}", ONE),
+                            percent_off=given.get(f"off-{at}", 0))  # fmt: skip
+            count = done.quantity // ONE
+            bundle = next((each for each in self.bundles if each.covers == code and not given.get(f"full-{at}")
+                           and 0 < count <= int(each.left) - used[each.id]), None)  # fmt: skip
+            if bundle:
+                done = replace(done, percent_off=0, bundle=bundle, session=bundle.next + used[bundle.id])
+                used[bundle.id] += count
+            found.append(done)
+        return found
+
+    def covered(self, code: str) -> bool:
+        """Whether the person has sessions of it."""
+        return any(each.covers == code for each in self.bundles)
 
     @property
-    def lines(self) -> list[tuple[CatalogItem, Any, Any, Any, Any]]:
-        """Each service with its fields."""
-        return [
-            (self.known.catalog[code], self[f"code-{at}"], self[f"quantity-{at}"], self[f"off-{at}"], self[f"out-{at}"])
-            for at, code in enumerate(self.codes)
-        ]
+    def lines(self) -> list[tuple[CatalogItem, dict[str, Any]]]:
+        """Each service with its fields: those of LINE, and `out`."""
+        return [(self.known.catalog[code], {name: self[f"{name}-{at}"] for name in (*LINE, "out")})
+                for at, code in enumerate(self.codes)]  # fmt: skip
 
     @property
     def chosen(self) -> list[Settlement]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from billing import queries
+from billing.bundles import services as bundles
 from billing.invoices.services import issuing
 from billing.invoices.services.issuing import ISSUE, Cover, Provided
 from billing.invoices.services.numbering import Issued, numbered
@@ -46,7 +47,7 @@ def check_out(
     """
     scope.require(Permission.MONEY_TAKE)
     for each in (patient, appointment, *(taken.also if taken else ()), cover.payer if cover else None,
-                 *(each.item for each in done)):  # fmt: skip
+                 *(each.item for each in done), *(each.bundle for each in done)):  # fmt: skip
         if each:
             scope.must_hold(each)
     _check_visit(appointment)
@@ -63,12 +64,16 @@ def check_out(
     invoice = issuing.draw_up(clinic, patient, done, id=clock.new_id(), included=included, visit_id=visit_id,
                               cover=cover)  # fmt: skip
     drafts = [*_charge(invoice), *_payment(invoice, taken)]
+    used = {each.bundle.id: each.bundle for each in done if each.bundle}
+    covers = {each.item.id: each.item.covers or "" for each in done}
 
     def write(tx: Transaction, last: Counter) -> Issued:
         counter = issuing.give_number(invoice, last, today)
         tx.check(Patient.at(patient.id), unless=("mergedInto",), refusal=FOLDED)
         tx.put(invoice)
         add_work(tx, day, invoice)
+        bundles.sell(tx, invoice, covers)
+        bundles.move(tx, invoice, used, [int(each["quantity"]) for each in invoice.lines])
         _post(tx, day, invoice, drafts, taken)
         _leave(tx, appointment, invoice)
         for each in drafts:

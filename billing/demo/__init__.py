@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 SINCE = "2024-01-01"
+PHYS10, TEN_OF, USED = "PHYS10", "Kowalska", 3  # who has bought ten sessions, and used three
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Service:
     category: str
     usual: tuple[str, ...] = ()
     rate: int = 0
+    sessions: int = 0
+    covers: str = ""
 
 
 SERVICES = (
@@ -40,6 +43,8 @@ SERVICES = (
     Service("SPIRO", "Spirometry", 5500, "Tests"),
     Service("FOOT", "Foot examination", 2200, "Tests"),
     Service("AUDIO", "Hearing test", 3800, "Tests"),
+    Service("PHYSIO", "Physiotherapy, 30 min", 4800, "Physiotherapy"),
+    Service(PHYS10, "Physiotherapy, 10 sessions", 42000, "Physiotherapy", sessions=10, covers="PHYSIO"),
     Service("LETTER", "Travel letter", 3000, "Letters", rate=20_000),
     Service("REPORT", "Report for an insurer", 8500, "Letters", rate=20_000),
     Service("FITWORK", "Fitness for work, form", 4500, "Letters", rate=20_000),

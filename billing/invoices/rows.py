@@ -104,7 +104,7 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
     lines = tuple(
         PaperLine(
             each["name"], each["code"], formats.date(each["day"], clinic), typed.show(int(each["quantity"])),
-            show(int(each["price"])), f"−{typed.show(int(each['percentOff']))} %" if each.get("percentOff") else "",
+            _priced(each, show), f"−{typed.show(int(each['percentOff']))} %" if each.get("percentOff") else "",
             _taxed(each), show(int(each["amount"])),
         )
         for each in invoice.lines
@@ -159,6 +159,10 @@ def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, Any]:
         "buyer_more": f"Born {formats.date(born, clinic)} · No. {buyer.get('mrn', '')}" if born else "",
         "note": EXEMPT if any(not each["rate"] for each in document.rates) else "",
     }  # fmt: skip
+
+
+def _priced(line: Mapping[str, Any], show: Callable[[int], str]) -> str:
+    return show(int(line["price"])) + (f" / {int(line['per'])}" if line.get("per") else "")
 
 
 def _taxed(line: Mapping[str, Any]) -> str:

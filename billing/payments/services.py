@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from billing import queries
+from billing.bundles import services as bundles
+from billing.bundles.queries import of_invoice
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
@@ -121,6 +123,7 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
                       when={"amount": None}, new=True, refusal=GONE_ON)  # fmt: skip
     ledger.post(tx, day, [_opposite(each) for each in entries] or [_of_nothing(billed)], settlements)
     add_work(tx, day, invoice, -1)
+    bundles.move(tx, invoice, of_invoice(scope, invoice), [-int(each["quantity"]) for each in invoice.lines])
     if appointment:
         _come_back(tx, appointment, billed)
     try:

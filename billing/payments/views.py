@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from billing import queries
+from billing.bundles import queries as bundles
 from billing.ledger import queries as ledger
 from billing.payments import rows, services
 from billing.payments.forms import DepositForm
@@ -38,7 +39,8 @@ def money(request: ClinicRequest, patient: Patient) -> HttpResponse:
     shown = {
         "rows": rows.money_rows(ledger.lines_of(request.scope, patient), known), "patient": patient,
         "owes": known.sum(owed + credit), "credit": known.sum(credit) if credit else "",
-        "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE),
+        "bundles": bundles.bundles(request.scope, patient), "own_primary": True,
+        "may_take": request.scope.may(Permission.MONEY_TAKE),
         "may_correct": request.scope.may(Permission.MONEY_CORRECT), "most": ledger.MOST,
     }  # fmt: skip
     return render(request, "billing/payments/money.html", shown)

@@ -6,14 +6,15 @@ come to its total, and its credit notes to what its settlement says. I5 a drawer
 numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I7 a month's sums are those of
 its entries and documents: these alone can be made anew. I8 no more is given back than
 was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at most, which is
-neither void nor credited whole.
+neither void nor credited whole. I12 what is left of a bundle is what was sold of it and neither used nor credited.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from billing.bundles.models import Bundle
 from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
 from billing.ledger.services import MOVES_MONEY
@@ -36,7 +37,7 @@ from billing.models import (
 from billing.reports.services import kept, put_right, recomputed
 from billing.rules import numbers
 from billing.rules.shares import bill_of
-from billing.rules.totals import totals
+from billing.rules.totals import ONE, totals
 from clinnet.consistency import Issue
 from clinnet.table import Row, Scope
 from clinnet.table.keys import (
@@ -65,6 +66,7 @@ class Books:
     returned: list[Row] = field(default_factory=list)
     given: list[Row] = field(default_factory=list)  # numbers
     counters: list[Row] = field(default_factory=list)
+    bundles: list[Bundle] = field(default_factory=list)
 
     def take_in(self, raw: Raw) -> None:
         kind = raw.get("type", {}).get("S")
@@ -74,6 +76,8 @@ class Books:
             self.notes.append(CreditNote.read(raw))
         elif kind == "SETTLEMENT":
             self.settlements.append(Settlement.read(raw))
+        elif kind == "BUNDLE":
+            self.bundles.append(Bundle.read(raw))
         elif kind == "ENTRY":
             self.entries.append(Entry.read(raw))
         elif kind == "DRAWERDAY":
@@ -94,6 +98,7 @@ class Books:
             yield from self._numbers()
             yield from self._visits()
             yield from self._months()
+            yield from self._sessions()
 
     def _accounts(self) -> Iterator[Issue]:
         """I1 and I3."""
@@ -236,6 +241,25 @@ class Books:
             kept = counters.get((clinic, name), {})
             if (int(kept.get("n", 0)), kept.get("head", "")) != (last.n, last.head):
                 yield Issue("I6 counter", clinic, name)
+
+    def _sessions(self) -> Iterator[Issue]:
+        """I12."""
+        left: Counter[str] = Counter()
+        settled = {each.id: each for each in self.settlements}
+        for invoice in self.invoices:
+            settlement = settled.get(invoice.id)
+            if settlement is None or settlement.state == VOID:
+                continue
+            off = [int(each) for each in settlement.credited or []] or [0] * len(invoice.lines)
+            for at, (line, credited) in enumerate(zip(invoice.lines, off, strict=True)):
+                count = (int(line["quantity"]) - credited) // ONE
+                if line.get("per"):
+                    left[Bundle.id_of(invoice.id, at)] += count
+                elif line.get("bundle"):
+                    left[str(line["bundle"])] -= count
+        for bundle in self.bundles:
+            if int(bundle.left) != left.pop(bundle.id, 0):
+                yield Issue("I12 sessions", str(bundle.clinic_id), bundle.id)
 
     def _months(self) -> Iterator[Issue]:
         """I7."""

@@ -67,7 +67,7 @@ def _documents(
     """What an entry charges, makes void or takes off."""
     if entry.payer:  # a payer's part of what stands with the person's
         return
-    if entry.kind == CREDIT and entry.document in notes:
+    if entry.kind == CREDIT and entry.document in notes and notes[entry.document].total:
         yield notes[entry.document], -1
     if entry.kind in (CHARGE, VOIDED):
         for bill in entry.allocated:

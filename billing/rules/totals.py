@@ -28,25 +28,29 @@ class WrongLine(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`quantity` of `price` each, less `percent_off` of it or less `amount_off`; `rate` is its tax, 0 is exempt."""
+    """`quantity` of `price` each, less `percent_off` of it or less `amount_off`; `rate` is its tax, 0 is exempt.
+
+    Where the price is not of one it is `per` so many: 400.00 for 10 (EN 16931's base quantity, BT-149).
+    """
 
     price: int
     quantity: int = ONE
     rate: int = 0
     percent_off: int = 0
     amount_off: int = 0
+    per: int = 1
 
     @property
     def full(self) -> int:
         """Without the discount."""
-        return near(self.quantity * self.price, ONE)
+        return near(self.quantity * self.price, ONE * self.per)
 
     @property
     def amount(self) -> int:
         """Rounded once, the discount in it."""
         if self.amount_off:
             return self.full - self.amount_off
-        return near(self.quantity * self.price * (WHOLE - self.percent_off), ONE * WHOLE)
+        return near(self.quantity * self.price * (WHOLE - self.percent_off), ONE * self.per * WHOLE)
 
     def check(self) -> None:
         """Raises WrongLine."""

@@ -639,6 +639,16 @@ def refunds_asked(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#ASKED", gsi="GSI1")
 
 
+def bundle(patient_id: str, id: str) -> Key:
+    """Sessions that a person bought together, by the line of the invoice that sold them."""
+    return Key(f"PAT#{patient_id}", f"BUNDLE#{id}")
+
+
+def bundles_of(patient_id: str) -> Range:
+    """Oldest first."""
+    return Range(f"PAT#{patient_id}", begins="BUNDLE#")
+
+
 def returned(patient_id: str, payment: str) -> Key:
     """How much of a payment was given back."""
     return Key(f"PAT#{patient_id}", f"RETURNED#{payment}")

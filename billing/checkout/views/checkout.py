@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from billing import queries
+from billing.bundles import queries as bundles
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
 from billing.checkout.services import check_out
 from billing.checkout.views import sums
@@ -72,7 +73,8 @@ def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
     usual = queries.setup(request.scope).usual(visit.visit_type_id or "") if visit else []
     day = visit.day if visit and visit.day else formats.today(request.clinic)
     return CheckoutForm(request, patient, usual, debts, day=day, account=account,
-                        about=visit.id if visit else patient.id)  # fmt: skip
+                        about=visit.id if visit else patient.id,
+                        bundles=bundles.bundles(request.scope, patient))  # fmt: skip
 
 
 def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, once: Once) -> str:
@@ -126,7 +128,8 @@ def _taken(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
 def _said(request: ClinicRequest, form: CheckoutForm) -> str:
     """ "Change £5.44. £64.56 in cash from Pieter van den Berg." """
     found, who = sums.sums(request, form), names.full_name(form.patient.data)
-    taken = f"{found.taken} {sums.WORDS[form.how]} from {who}." if found.taken else f"{who} pays later."
+    later = f"{who} pays later." if found.minor else "Nothing to pay."
+    taken = f"{found.taken} {sums.WORDS[form.how]} from {who}." if found.taken else later
     return f"Change {found.change}. {taken}" if found.change else taken
 
 

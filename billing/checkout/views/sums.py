@@ -23,7 +23,9 @@ class LineRow:
     tax: str
     price: str
     amount: str
-    fields: dict[str, Any]  # code, quantity, off, out
+    fields: dict[str, Any]  # code, quantity, off, full, out
+    session: str  # which, where it costs nothing
+    covered: bool  # where the person has, or had, sessions of it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,7 +76,7 @@ def _covered(form: CheckoutForm, amounts: list[tuple[int, int]]) -> int:
 def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
     """Each line in words, and its amount and rate; one that cannot be comes to nothing until it is mended."""
     known, rows, amounts = form.known, [], []
-    for provided, (item, code, quantity, off, out) in zip(form.done, form.lines, strict=True):
+    for provided, (item, fields) in zip(form.done, form.lines, strict=True):
         try:
             line = provided.line
         except Refused:
@@ -82,8 +84,10 @@ def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
         amounts.append((line.amount if line else 0, int(item.rate)))
         price, amount = (known.show(line.price), known.show(line.amount)) if line else ("–", "–")
         tax = f"{typed.show(int(item.rate))} %" if item.rate else ""
-        fields = {"code": code, "quantity": quantity, "off": off, "out": out}
-        rows.append(LineRow(item.name, item.id, tax, price, amount, fields))
+        if line and line.per > 1:
+            price = f"{price} / {line.per}"
+        session = provided.called.removeprefix(f"{item.name}, ") if provided.bundle else ""
+        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, form.covered(item.id)))
     return rows, amounts
 
 

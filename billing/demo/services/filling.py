@@ -6,10 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from billing import demo, queries
+from billing.bundles import queries as bundles
+from billing.checkout.services import check_out
 from billing.day_close import services as day_close
 from billing.demo.services import history
+from billing.invoices.services.issuing import Provided
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Drawer, DrawerDay
 from billing.rules import cash
+from billing.takings.services import Taken
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.contributions import Seeding
@@ -40,7 +44,24 @@ def fill(seeding: Seeding) -> Iterator[str]:
     today = walltime.day_of(seeding.now, zone)
     if seeding.people and not queries.drawers(scope):
         yield _before(seeding, today)
-    _open(scope, today.isoformat())
+    desk = replace(scope, actor=replace(scope.actor, name=BY))
+    _open(desk, today.isoformat())
+    if seeding.people:
+        _sessions(desk, today.isoformat())
+
+
+def _sessions(desk: Scope, today: str) -> None:
+    """Ten of physiotherapy for one person, three of them used."""
+    everybody = (each for batch in exporting.batches(desk) for each in batch)
+    who = next((each for each in everybody if each.family_name == demo.TEN_OF), None)
+    sold = queries.setup(desk).catalog.get(demo.PHYS10)
+    if who is None or sold is None or bundles.bundles(desk, who):
+        return
+    check_out(desk, patient=who, done=[Provided(sold, today)], taken=Taken(CARD))
+    for _ in range(demo.USED):
+        (bundle,) = bundles.bundles(desk, who)
+        session = Provided(queries.setup(desk).catalog[bundle.covers], today, bundle=bundle, session=bundle.next)
+        check_out(desk, patient=who, done=[session])
 
 
 def _before(seeding: Seeding, today: date) -> str:
@@ -64,12 +85,12 @@ def _catalogue(scope: Scope) -> Iterator[CatalogItem]:
             pk=at.pk, sk=at.sk, id=each.code, name=each.name, rate=each.rate, category=each.category, active=True,
             prices=[{"from": demo.SINCE, "price": each.price}],
             visit_type_ids=[types[name] for name in each.usual if name in types],
+            sessions=each.sessions or None, covers=each.covers or None,
         )  # fmt: skip
 
 
 def _open(scope: Scope, today: str) -> None:
     """Today's drawer, by whoever is at the desk; one of an earlier day is counted as it should be, and closed."""
-    scope = replace(scope, actor=replace(scope.actor, name=BY))
     try:
         drawer = queries.drawer(scope, day_close.first_id(scope))
     except NotFound:

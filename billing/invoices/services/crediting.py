@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from billing import queries
+from billing.bundles import services as bundles
+from billing.bundles.queries import of_invoice
 from billing.invoices.services import issuing
 from billing.invoices.services.numbering import Issued, numbered
 from billing.ledger import queries as ledger_queries
@@ -64,6 +66,7 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     note = _note(billed, quantities, found, reason)
     today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
     day, total = queries.open_drawer(scope, today), found.totals.total
+    sessions = of_invoice(scope, invoice)
     parts, written = _parts(billed, total), _written_off(scope, billed)
     drafts = [draft for each, part in parts for draft in _drafts(each, part, note, written[each.id])]
     done = [was + now for was, now in zip(before(billed), quantities, strict=True)]
@@ -76,6 +79,7 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
         counter = issuing.give_number(note, last, today)
         tx.put(note)
         add_work(tx, day, note, -1)
+        bundles.move(tx, invoice, sessions, [-each for each in quantities])
         if invoice.visit_id and done == [int(each["quantity"]) for each in invoice.lines]:
             tx.delete_row(keys.visit_billed(invoice.patient_id, invoice.visit_id))  # it is to be billed anew
         ledger.post(tx, day, [replace(each, number=counter.number) for each in drafts],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from billing.bundles.models import Bundle
 from billing.models import TO_SEND, CatalogItem, CreditNote, Invoice, Payer, Settlement
 from billing.rules import numbers
 from billing.rules.numbers import Counter
@@ -18,12 +19,17 @@ from patients.rules import names
 ISSUE = Action("invoice.issue", "issued an invoice")
 NOTHING = Refused("Nothing recorded. Add what was done, or press Nothing to bill.")
 SELF = "self"  # as a payer: the person
+SESSION = "session {} of {}"
 NO_PRICE = "{} had no price on that day. Give it one in the catalogue."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Provided:
-    """Something that was done on `day`, by `by` (a name): a line of an invoice before it is one."""
+    """Something that was done on `day`, by `by` (a name): a line of an invoice before it is one.
+
+    Of a bundle `quantity` is how many are sold. With `bundle` it is one of its sessions, `session` which, and costs
+    nothing.
+    """
 
     item: CatalogItem
     day: str
@@ -31,14 +37,16 @@ class Provided:
     quantity: int = 1_000
     percent_off: int = 0
     amount_off: int = 0
+    bundle: Bundle | None = None
+    session: int = 0
 
     @property
     def line(self) -> Line:
         """Raises Refused for a line that cannot be."""
-        price = self.item.price_on(self.day)
+        price, per = 0 if self.bundle else self.item.price_on(self.day), int(self.item.sessions or 1)
         if price is None:
             raise Refused(NO_PRICE.format(self.item.name))
-        made = Line(price, self.quantity, int(self.item.rate), self.percent_off, self.amount_off)
+        made = Line(price, self.quantity * per, int(self.item.rate), self.percent_off, self.amount_off, per)
         try:
             made.check()
         except WrongLine as wrong:
@@ -48,10 +56,22 @@ class Provided:
     def stored(self) -> dict[str, Any]:
         line = self.line
         return {
-            "code": self.item.id, "name": self.item.name, "day": self.day, "by": self.by, "quantity": line.quantity,
+            "code": self.item.id, "name": self.called, "day": self.day, "by": self.by, "quantity": line.quantity,
             "price": line.price, "rate": line.rate, "percentOff": line.percent_off, "amountOff": line.amount_off,
-            "amount": line.amount,
+            "amount": line.amount, **self._sessions,
         }  # fmt: skip
+
+    @property
+    def called(self) -> str:
+        if self.bundle is None:
+            return self.item.name
+        return f"{self.item.name}, {SESSION.format(self.session, int(self.bundle.total))}"
+
+    @property
+    def _sessions(self) -> dict[str, Any]:
+        if self.bundle:
+            return {"bundle": self.bundle.id, "of": self.bundle.patient_id}
+        return {"per": int(self.item.sessions)} if self.item.sessions else {}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
