@@ -1,9 +1,11 @@
 """Sessions are sold, used, given back and credited in the transaction of the document that says so."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 from billing.bundles.models import Bundle
+from billing.invoices.services.issuing import Provided
 from billing.models import Invoice
 from billing.rules.totals import ONE
 from clinnet.table import Transaction
@@ -46,6 +48,20 @@ def move(tx: Transaction, invoice: Invoice, known: Mapping[str, Bundle], quantit
             raise Refused(words)
         news = {"left": int(bundle.left) + change, "total": int(bundle.total) + total[id]}
         tx.update(bundle, news, refusal=QUICKER)
+
+
+def from_sessions(done: Sequence[Provided], known: Sequence[Bundle], full: Container[int] = ()) -> list[Provided]:
+    """The same, each of which sessions are left as one of them; those at the places `full` are paid for."""
+    found, used = [], Counter[str]()
+    for at, each in enumerate(done):
+        count = each.quantity // ONE
+        bundle = next((one for one in known if one.covers == each.item.id and at not in full
+                       and 0 < count <= int(one.left) - used[one.id]), None)  # fmt: skip
+        if bundle:
+            each = replace(each, percent_off=0, bundle=bundle, session=bundle.next + used[bundle.id])  # noqa: PLW2901
+            used[bundle.id] += count
+        found.append(each)
+    return found
 
 
 def _whole(quantity: int) -> int:

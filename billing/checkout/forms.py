@@ -1,8 +1,6 @@
 """Check out: what was done, line by line, and how it is paid."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +8,9 @@ from django.http import QueryDict
 
 from billing import queries
 from billing.bundles.models import Bundle
+from billing.bundles.services import from_sessions
+from billing.checkout.queries import usual_cover
+from billing.checkout.services import Bill
 from billing.forms import PaymentField, PercentField, QuantityField, SumForm
 from billing.invoices.services.issuing import Cover, Provided
 from billing.ledger.queries import Account
@@ -33,6 +34,7 @@ class CheckoutForm(SumForm):
 
     add = Line("Add: code or name", most=100)
     also = forms.MultipleChoiceField(label="Also open", required=False, widget=forms.CheckboxSelectMultiple)
+    relatives = forms.MultipleChoiceField(label="Pay for these too", required=False)
     method = Choice("How", METHODS, initial=CARD, widget=forms.RadioSelect)
     amount = PaymentField("Amount")
     given = MoneyField("Given")
@@ -45,9 +47,10 @@ class CheckoutForm(SumForm):
 
     def __init__(
         self, request: ClinicRequest, patient: Patient, usual: list[CatalogItem], also: list[Settlement], *, day: str,
-        about: str, account: Account, bundles: Sequence[Bundle] = (),
+        about: str, account: Account, bundles: Sequence[Bundle] = (), family: Sequence[Bill] = (),
     ) -> None:  # fmt: skip
         self.patient, self.day, self.debts, self.account, self.bundles = patient, day, also, account, bundles
+        self.family = family
         self.known = queries.setup(request.scope)
         super().__init__(request, about=about)
         self.codes = [each.id for each in usual]
@@ -65,17 +68,16 @@ class CheckoutForm(SumForm):
         self._place_payers()
         choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
         cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
+        ids = [(each.appointment.id, each.patient.id) for each in family if each.appointment]
+        cast(forms.MultipleChoiceField, self.fields["relatives"]).choices = ids
 
     def _place_payers(self) -> None:
         """Whose policy holds on the day is chosen, with their usual part."""
         offered = [each for each in self.known.payers.values() if each.active]
         names = sorted(((each.id, each.name) for each in offered), key=lambda each: each[1].casefold())
         cast(forms.ChoiceField, self.fields["payer"]).choices = [("", "Nobody else"), *names]
-        for policy in self.patient.policies or []:
-            ends = policy.get("valid_until") or self.day
-            if ends >= self.day and (found := self.known.payer_named(policy.get("payer") or "")):
-                self.fields["payer"].initial, self.fields["covers"].initial = found.id, typed.show(int(found.percent))
-                return
+        if usual := usual_cover(self.known, self.patient, self.day):
+            self.fields["payer"].initial, self.fields["covers"].initial = usual.payer.id, typed.show(usual.percent)
 
     @property
     def cover(self) -> Cover | None:
@@ -114,18 +116,13 @@ class CheckoutForm(SumForm):
     @property
     def done(self) -> list[Provided]:
         """As far as it can be read; a line with an error counts as one of its full price."""
-        given, used, found = getattr(self, "cleaned_data", {}), Counter[str](), []
-        for at, code in enumerate(self.codes):
-            done = Provided(self.known.catalog[code], self.day, quantity=given.get(f"quantity-{at}", ONE),
-                            percent_off=given.get(f"off-{at}", 0))  # fmt: skip
-            count = done.quantity // ONE
-            bundle = next((each for each in self.bundles if each.covers == code and not given.get(f"full-{at}")
-                           and 0 < count <= int(each.left) - used[each.id]), None)  # fmt: skip
-            if bundle:
-                done = replace(done, percent_off=0, bundle=bundle, session=bundle.next + used[bundle.id])
-                used[bundle.id] += count
-            found.append(done)
-        return found
+        given, places = getattr(self, "cleaned_data", {}), range(len(self.codes))
+        done = [
+            Provided(self.known.catalog[code], self.day, quantity=given.get(f"quantity-{at}", ONE),
+                     percent_off=given.get(f"off-{at}", 0))
+            for at, code in enumerate(self.codes)
+        ]  # fmt: skip
+        return from_sessions(done, self.bundles, [at for at in places if given.get(f"full-{at}")])
 
     def covered(self, code: str) -> bool:
         """Whether the person has sessions of it."""
@@ -142,6 +139,12 @@ class CheckoutForm(SumForm):
         """The older debts that are ticked."""
         ticked = getattr(self, "cleaned_data", {}).get("also") or []
         return [each for each in self.debts if each.id in ticked]
+
+    @property
+    def with_it(self) -> list[Bill]:
+        """Those of the family who are ticked."""
+        ticked = getattr(self, "cleaned_data", {}).get("relatives") or []
+        return [each for each in self.family if each.appointment and each.appointment.id in ticked]
 
     @property
     def how(self) -> str:

@@ -1,15 +1,16 @@
 """Check out: the invoice, the payment and the patient's leaving in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from billing import queries
 from billing.bundles import services as bundles
 from billing.invoices.services import issuing
 from billing.invoices.services.issuing import ISSUE, Cover, Provided
-from billing.invoices.services.numbering import Issued, numbered
+from billing.invoices.services.numbering import Given, Issued, numbered
 from billing.ledger import services as ledger
 from billing.ledger.services import Draft
-from billing.models import CHARGE, PAYMENT, DrawerDay, Invoice
+from billing.models import CHARGE, PAYMENT, Invoice, Settlement
 from billing.reports.services import add_work
 from billing.rules import typed
 from billing.rules.numbers import Counter
@@ -17,6 +18,7 @@ from billing.rules.totals import WHOLE
 from billing.takings.services import TAKE, Taken, entries_of
 from clinnet import clock
 from clinnet.accounts import queries as accounts
+from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import NotFound, Refused, Stale
@@ -34,58 +36,92 @@ DISCOUNT = "A discount of more than {} % needs an administrator."
 FOLDED = Refused("This record was folded into another one. Open that one, and check out there.")
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Bill:
+    """What one person is checked out with. Without `taken` it is paid later."""
+
+    patient: Patient
+    done: Sequence[Provided]
+    appointment: Appointment | None = None
+    taken: Taken | None = None
+    cover: Cover | None = None
+
+
 @idempotent
 def check_out(
     scope: Scope, *, patient: Patient, done: Sequence[Provided], appointment: Appointment | None = None,
-    taken: Taken | None = None, cover: Cover | None = None, included: bool = False, drawer: str = "",
-    once: Once | None = None,
+    taken: Taken | None = None, cover: Cover | None = None, others: Sequence[Bill] = (), included: bool = False,
+    drawer: str = "", once: Once | None = None,
 ) -> str:  # fmt: skip
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
 
-    Without `taken` it is paid later. Raises Refused: nothing to bill, a visit that was billed, no open drawer, an
+    Without `taken` it is paid later. `others` of the family are checked out with it, each with an invoice and a payment
+    of their own: all of them, or none. Raises Refused: nothing to bill, a visit that was billed, no open drawer, an
     amount that is none.
     """
     scope.require(Permission.MONEY_TAKE)
-    for each in (patient, appointment, *(taken.also if taken else ()), cover.payer if cover else None,
-                 *(each.item for each in done), *(each.bundle for each in done)):  # fmt: skip
-        if each:
-            scope.must_hold(each)
-    _check_visit(appointment)
-    _check_discounts(scope, done)
-    whose = {each.patient_id for each in taken.also} if taken else set()
-    if taken and taken.credit:
-        whose.add(taken.credit.patient_id)
-    if whose - {patient.id}:
-        raise NotFound
+    bills = [Bill(patient, done, appointment, taken, cover), *others]
+    for bill in bills:
+        _check(scope, bill)
     clinic = accounts.clinic(scope.clinic_id)
     today = clock.today(clinic.time_zone).isoformat()
     day = queries.open_drawer(scope, today, drawer)
-    visit_id = appointment.id if appointment else ""
-    invoice = issuing.draw_up(clinic, patient, done, id=clock.new_id(), included=included, visit_id=visit_id,
-                              cover=cover)  # fmt: skip
-    drafts = [*_charge(invoice), *_payment(invoice, taken)]
-    used = {each.bundle.id: each.bundle for each in done if each.bundle}
-    covers = {each.item.id: each.item.covers or "" for each in done}
+    invoices = [_invoice(clinic, bill, included=included) for bill in bills]
+    drafts = [draft for bill, invoice in zip(bills, invoices, strict=True)
+              for draft in (*_charge(invoice), *_payment(invoice, bill.taken))]  # fmt: skip
 
     def write(tx: Transaction, last: Counter) -> Issued:
-        counter = issuing.give_number(invoice, last, today)
-        tx.check(Patient.at(patient.id), unless=("mergedInto",), refusal=FOLDED)
-        tx.put(invoice)
-        add_work(tx, day, invoice)
-        bundles.sell(tx, invoice, covers)
-        bundles.move(tx, invoice, used, [int(each["quantity"]) for each in invoice.lines])
-        _post(tx, day, invoice, drafts, taken)
-        _leave(tx, appointment, invoice)
+        given = []
+        for bill, invoice in zip(bills, invoices, strict=True):
+            last = issuing.give_number(invoice, last, today)
+            given.append(Given(last, invoice.patient_id, invoice.id))
+            _bill(tx, bill, invoice)
+        add_work(tx, day, *invoices)
+        ledger.post(tx, day, drafts, [each for pair in zip(bills, invoices, strict=True) for each in _settled(*pair)],
+                    spends=taken.credit if taken else None)  # fmt: skip
         for each in drafts:
             if each.kind == PAYMENT:
-                tx.also(Event(TAKE, "ENTRY", each.id, patient=patient.id))
-        event = Event(ISSUE, "INVOICE", invoice.id, patient=patient.id, note=counter.number)
-        return Issued(counter, patient.id, invoice.id, event, invoice.id)
+                tx.also(Event(TAKE, "ENTRY", each.id, patient=each.patient_id))
+        event, *more = [Event(ISSUE, "INVOICE", each.id, patient=each.patient_id, note=each.number)
+                        for each in invoices]  # fmt: skip
+        for other in more:
+            tx.also(other)
+        return Issued(given, event, invoices[0].id)
 
     try:
         return numbered(scope, issuing.SERIES, issuing.year_of(today), write, once=once)
     except Stale as stale:
         raise changing.stale_or_gone(dict(stale.theirs)) from None
+
+
+def _check(scope: Scope, bill: Bill) -> None:
+    """Raises Refused, and NotFound for what is another clinic's or another person's."""
+    taken = bill.taken
+    also, credit = (taken.also, taken.credit) if taken else ((), None)
+    for each in (bill.patient, bill.appointment, *also, bill.cover.payer if bill.cover else None,
+                 *(each.item for each in bill.done), *(each.bundle for each in bill.done)):  # fmt: skip
+        if each:
+            scope.must_hold(each)
+    if {each.patient_id for each in (*also, credit) if each} - {bill.patient.id}:
+        raise NotFound
+    _check_visit(bill.appointment)
+    _check_discounts(scope, bill.done)
+
+
+def _invoice(clinic: Clinic, bill: Bill, *, included: bool) -> Invoice:
+    visit_id = bill.appointment.id if bill.appointment else ""
+    return issuing.draw_up(clinic, bill.patient, bill.done, id=clock.new_id(), included=included, visit_id=visit_id,
+                           cover=bill.cover)  # fmt: skip
+
+
+def _bill(tx: Transaction, bill: Bill, invoice: Invoice) -> None:
+    """One person's part of the transaction, but for the money."""
+    tx.check(Patient.at(bill.patient.id), unless=("mergedInto",), refusal=FOLDED)
+    tx.put(invoice)
+    bundles.sell(tx, invoice, {each.item.id: each.item.covers or "" for each in bill.done})
+    used = {each.bundle.id: each.bundle for each in bill.done if each.bundle}
+    bundles.move(tx, invoice, used, [int(each["quantity"]) for each in invoice.lines])
+    _leave(tx, bill.appointment, invoice)
 
 
 def _check_visit(appointment: Appointment | None) -> None:
@@ -117,9 +153,8 @@ def _payment(invoice: Invoice, taken: Taken | None) -> list[Draft]:
     return entries_of(invoice.patient_id, opens, taken, invoice.currency)
 
 
-def _post(tx: Transaction, day: DrawerDay, invoice: Invoice, drafts: list[Draft], taken: Taken | None) -> None:
-    settlements = [*issuing.settlements_of(invoice), *(taken.also if taken else ())]
-    ledger.post(tx, day, drafts, settlements, spends=taken.credit if taken else None)
+def _settled(bill: Bill, invoice: Invoice) -> list[Settlement]:
+    return [*issuing.settlements_of(invoice), *(bill.taken.also if bill.taken else ())]
 
 
 def _leave(tx: Transaction, appointment: Appointment | None, invoice: Invoice) -> None:

@@ -122,7 +122,7 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
                       sets={"type": "RETURNED", "clinicId": scope.clinic_id}, adds={"amount": -int(payment.amount)},
                       when={"amount": None}, new=True, refusal=GONE_ON)  # fmt: skip
     ledger.post(tx, day, [_opposite(each) for each in entries] or [_of_nothing(billed)], settlements)
-    add_work(tx, day, invoice, -1)
+    add_work(tx, day, invoice, sign=-1)
     bundles.move(tx, invoice, of_invoice(scope, invoice), [-int(each["quantity"]) for each in invoice.lines])
     if appointment:
         _come_back(tx, appointment, billed)

@@ -24,10 +24,14 @@ def add_money(tx: Transaction, day: DrawerDay, moved: Mapping[str, int]) -> None
     _add(tx, keys.money_sum(tx.scope.clinic_id, day.day, day.drawer), moved)
 
 
-def add_work(tx: Transaction, day: DrawerDay, document: Invoice | CreditNote, sign: int = 1) -> None:
-    """What a document was for; -1 of one that takes off, or is void. Of nothing there is nothing to add."""
-    if document.total:
-        found = {name: sign * each for name, each in work_of(document).items()}
+def add_work(tx: Transaction, day: DrawerDay, *documents: Invoice | CreditNote, sign: int = 1) -> None:
+    """What documents were for; -1 of those that take off, or are void. Of nothing there is nothing to add."""
+    found: Counter[str] = Counter()
+    for document in documents:
+        if document.total:
+            for name, each in work_of(document).items():
+                found[name] += sign * each
+    if found:
         _add(tx, keys.work_sum(tx.scope.clinic_id, day.day, day.drawer), found)
 
 

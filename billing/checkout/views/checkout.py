@@ -1,19 +1,23 @@
 """Check out: one page from the end of a visit to its receipt, and its undo."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from billing import queries
 from billing.bundles import queries as bundles
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
+from billing.checkout.queries import relatives
 from billing.checkout.services import check_out
 from billing.checkout.views import sums
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
 from billing.payments.forms import UNDO
-from billing.takings.services import Taken
+from billing.takings.services import TOO_LITTLE, Taken
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -30,6 +34,7 @@ from scheduling.appointments import queries as appointments
 from scheduling.calendar.queries import setup as schedule
 from scheduling.models import Appointment
 
+WHOLE = Refused("Pay for a family in one way, and all of it. Or check them out one by one.")
 NOT_ALL = Refused("These ways together are not what is to pay. Write how much by each of them.")
 
 
@@ -74,23 +79,31 @@ def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
     day = visit.day if visit and visit.day else formats.today(request.clinic)
     return CheckoutForm(request, patient, usual, debts, day=day, account=account,
                         about=visit.id if visit else patient.id,
-                        bundles=bundles.bundles(request.scope, patient))  # fmt: skip
+                        bundles=bundles.bundles(request.scope, patient),
+                        family=relatives(request.scope, patient, formats.today(request.clinic)))  # fmt: skip
 
 
 def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, once: Once) -> str:
     """Raises Refused where another sum was shown than is to pay now: nobody pays what they have not seen."""
     shown = sums.sums(request, form)
     form.expect(shown.minor)
-    taken = None
+    taken, others = None, form.with_it
+    if others and (form.how == SEVERAL or form.minor("amount")):
+        raise WHOLE
     if form.how == SEVERAL and sum(amount for _, amount in form.parts) != shown.minor:
         raise NOT_ALL
     if form.how != LATER:
+        others = [replace(each, taken=Taken(form.how)) for each in others]
+        given = form.minor("given") or 0
+        if others and 0 < given < shown.minor:
+            raise TOO_LITTLE
+        given -= shown.theirs if given else 0
         taken = Taken(
-            "" if form.parts else form.how, form.minor("amount"), form.minor("given") or 0, form.chosen,
+            "" if form.parts else form.how, form.minor("amount"), given, form.chosen,
             parts=form.parts, credit=form.account if form.used else None,
         )  # fmt: skip
     return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken,
-                     cover=form.cover, once=once)  # fmt: skip
+                     cover=form.cover, others=others, once=once)  # fmt: skip
 
 
 def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None) -> dict[str, object]:
@@ -99,7 +112,8 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
     kind = known.visit_types.get(visit.visit_type_id or "") if visit else None
     return {
         "form": form, "patient": form.patient, "visit": visit, "sums": sums.sums(request, form), "whom": whom,
-        "kind": kind.name if kind else "", "debts": sums.debts(request, form), "offered": form.known.offered,
+        "kind": kind.name if kind else "", "debts": sums.debts(request, form),
+        "family": sums.family(request, form), "offered": form.known.offered,
         "payers": any(each.active for each in form.known.payers.values()),
         "back": _back(request, form.patient, visit), "own_primary": True,
         "credit": form.known.sum(form.account.credit) if form.account.credit else "",
@@ -121,6 +135,8 @@ def _taken(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
         Action("Undo", reverse("billing:undo-checkout", args=at), fields=(("once", undo.once()),)),
         Action("Receipt", reverse("billing:invoice-paper", args=[*at, "receipt"]), post=False),
     ]
+    book = f"{reverse('scheduling:book', args=at[:1])}?{urlencode({'patient': form.patient.id})}"
+    actions.append(Action("Book next", book, post=False))
     say(request, f"{_said(request, form)} Invoice {billed.invoice.number}.", actions=actions)
     return redirect(_back(request, form.patient, visit))
 
@@ -129,7 +145,8 @@ def _said(request: ClinicRequest, form: CheckoutForm) -> str:
     """ "Change £5.44. £64.56 in cash from Pieter van den Berg." """
     found, who = sums.sums(request, form), names.full_name(form.patient.data)
     later = f"{who} pays later." if found.minor else "Nothing to pay."
-    taken = f"{found.taken} {sums.WORDS[form.how]} from {who}." if found.taken else later
+    whom = "".join(f", for {names.full_name(each.patient.data)} too" for each in form.with_it)
+    taken = f"{found.taken} {sums.WORDS[form.how]} from {who}{whom}." if found.taken else later
     return f"Change {found.change}. {taken}" if found.change else taken
 
 

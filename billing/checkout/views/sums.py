@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
+from billing.checkout.services import Bill
+from billing.invoices.services.issuing import Cover
 from billing.models import CASH
 from billing.rules import cash, typed
 from billing.rules.ageing import days
@@ -12,6 +14,7 @@ from billing.rules.totals import gross, totals
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table.errors import Refused
+from patients.rules import names
 
 WORDS = {"card": "by card", "cash": "in cash", "transfer": "by transfer", "several": "in several ways"}
 
@@ -38,6 +41,7 @@ class Sums:
     payer: str  # who else pays, and what; empty where nobody does
     to_pay: str
     minor: int  # to pay
+    theirs: int  # of it, for others of the family
     taken: str  # now; empty where it is paid later
     change: str
     button: str
@@ -49,28 +53,46 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     known, currency, is_cash = form.known, request.clinic.money, form.how == CASH
     lines, amounts = _lines(form)
     found = totals(amounts, included=False)
-    theirs = _covered(form, amounts)
+    theirs = _covered(form.cover, amounts)
     owed = found.total - theirs + sum(int(each.open) for each in form.chosen)
     owed -= min(owed, form.used)
     last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
     in_cash = is_cash or CASH in dict(form.parts)
-    to_pay = owed + (cash.rounding(last, currency) if in_cash else 0)
+    theirs_too = sum(_bill(each, currency, is_cash=is_cash) for each in form.with_it)
+    to_pay = owed + (cash.rounding(last, currency) if in_cash else 0) + theirs_too
     now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
         payer=f"{form.cover.payer.name} pays {known.sum(theirs)}" if form.cover and theirs else "",
-        to_pay=known.sum(to_pay), minor=to_pay, taken=known.sum(now) if now and form.how != LATER else "",
+        to_pay=known.sum(to_pay), minor=to_pay, theirs=theirs_too,
+        taken=known.sum(now) if now and form.how != LATER else "",
         change=known.sum(given - now) if is_cash and given > now else "",
         button=_button(known.sum(now), form.how, now),
         round_sums=[known.show(each) for each in cash.round_sums(now, currency)] if is_cash else [], is_cash=is_cash,
     )  # fmt: skip
 
 
-def _covered(form: CheckoutForm, amounts: list[tuple[int, int]]) -> int:
+def _bill(bill: Bill, currency: str, *, is_cash: bool) -> int:
+    """What one more of the family pays."""
+    amounts = [(each.line.amount, int(each.item.rate)) for each in bill.done]
+    own = totals(amounts, included=False).total - _covered(bill.cover, amounts)
+    return own + (cash.rounding(own, currency) if is_cash else 0)
+
+
+def family(request: ClinicRequest, form: CheckoutForm) -> list[dict[str, Any]]:
+    ticked = {each.patient.id for each in form.with_it}
+    return [
+        {"id": each.appointment.id, "name": names.full_name(each.patient.data),
+         "time": formats.when(each.appointment.start or "", request.clinic),
+         "what": ", ".join(done.item.name for done in each.done),
+         "sum": form.known.show(_bill(each, request.clinic.money, is_cash=False)), "ticked": each.patient.id in ticked}
+        for each in form.family if each.appointment
+    ]  # fmt: skip
+
+
+def _covered(cover: Cover | None, amounts: list[tuple[int, int]]) -> int:
     """What another payer pays."""
-    if form.cover is None:
-        return 0
-    return form.cover.shares(gross(amounts, included=False)).get(form.cover.payer.id, 0)
+    return cover.shares(gross(amounts, included=False)).get(cover.payer.id, 0) if cover else 0
 
 
 def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:

@@ -8,7 +8,7 @@ from billing import queries
 from billing.bundles import services as bundles
 from billing.bundles.queries import of_invoice
 from billing.invoices.services import issuing
-from billing.invoices.services.numbering import Issued, numbered
+from billing.invoices.services.numbering import Given, Issued, numbered
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
@@ -78,14 +78,14 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     def write(tx: Transaction, last: numbers.Counter) -> Issued:
         counter = issuing.give_number(note, last, today)
         tx.put(note)
-        add_work(tx, day, note, -1)
+        add_work(tx, day, note, sign=-1)
         bundles.move(tx, invoice, sessions, [-each for each in quantities])
         if invoice.visit_id and done == [int(each["quantity"]) for each in invoice.lines]:
             tx.delete_row(keys.visit_billed(invoice.patient_id, invoice.visit_id))  # it is to be billed anew
         ledger.post(tx, day, [replace(each, number=counter.number) for each in drafts],
                     [each for each, _ in parts], credited=credited)  # fmt: skip
         event = Event(CORRECT, "INVOICE", note.corrects, patient=note.patient_id, note=counter.number)
-        return Issued(counter, note.patient_id, note.id, event, note.id)
+        return Issued([Given(counter, note.patient_id, note.id)], event, note.id)
 
     return numbered(scope, numbers.CREDIT, issuing.year_of(today), write, once=once)
 

@@ -6,7 +6,7 @@ request has time. So many cashiers are served at once, and none is told to press
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from billing.rules.numbers import Counter
@@ -18,12 +18,19 @@ _seen: dict[tuple[str, str], Counter] = {}  # by clinic and series: guesses
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Issued:
-    """What a try wants to write: under which number, whose document, with which event and result."""
+class Given:
+    """A number, and the document that has it."""
 
     counter: Counter
     patient_id: str
     bill_id: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Issued:
+    """What a try wants to write: the numbers in their order, with which event and result."""
+
+    given: Sequence[Given]
     event: Event
     result: str
 
@@ -39,7 +46,7 @@ class _Moved(Refused):
 def numbered(
     scope: Scope, series: str, year: int, write: Callable[[Transaction, Counter], Issued], *, once: Once | None = None
 ) -> str:
-    """Writes what `write` puts into a transaction, with the number after the counter that it is given.
+    """Writes what `write` puts into a transaction, with the numbers after the counter that it is given.
 
     `write` is called again for each try, and must make the same of the same. Raises Busy where it ran out of time.
     """
@@ -61,7 +68,7 @@ def numbered(
         except Busy:
             raise BUSY from None
         else:
-            _seen[place] = issued.counter
+            _seen[place] = issued.given[-1].counter
             return result
 
 
@@ -70,14 +77,15 @@ def _counter(series: str, year: int, row: Row) -> Counter:
 
 
 def _count(tx: Transaction, last: Counter, issued: Issued) -> None:
-    clinic, new = tx.scope.clinic_id, issued.counter
+    clinic, new = tx.scope.clinic_id, issued.given[-1].counter
     sets = {"n": new.n, "day": new.day, "head": new.head, "clinicId": clinic, "type": "COUNTER"}
     when = {"n": last.n or None, "head": last.head or None}
     tx.change_row(keys.counter(clinic, new.name), sets=sets, when=when, new=not last.n, refusal=_moved)
-    place = keys.document_number(clinic, new.name, new.n)
-    row = {"PK": place.pk, "SK": place.sk, "type": "NUMBER", "number": new.number, "day": new.day, "head": new.head,
-           "patientId": issued.patient_id, "billId": issued.bill_id}  # fmt: skip
-    tx.put_row(row, only_new=True, refusal=_moved)
+    for each in issued.given:
+        number, place = each.counter, keys.document_number(clinic, new.name, each.counter.n)
+        row = {"PK": place.pk, "SK": place.sk, "type": "NUMBER", "number": number.number, "day": number.day,
+               "head": number.head, "patientId": each.patient_id, "billId": each.bill_id}  # fmt: skip
+        tx.put_row(row, only_new=True, refusal=_moved)
 
 
 def _moved(row: Row) -> ClinnetError:
