@@ -1,5 +1,7 @@
 """What money adds to the frame, and to the pages about patients and appointments."""
 
+from functools import partial
+
 from billing.bounces import services as bounces
 from billing.bundles.models import Bundle
 from billing.catalog import services as catalog
@@ -9,6 +11,9 @@ from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo.services import filling as demo
 from billing.invoices.services import crediting, issuing
+from billing.mailing import services as mailing
+from billing.mailing import views as mailing_views
+from billing.mailing.models import Mailing
 from billing.models import (
     CatalogItem,
     CreditNote,
@@ -30,7 +35,7 @@ from billing.takings import services as takings
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
 from patients.hooks import PatientTab, TaskSource
-from scheduling.hooks import VisitAction, VisitFact
+from scheduling.hooks import Outgoing, VisitAction, VisitFact
 
 READ = Permission.MONEY_READ
 WHOSE = Without("its id and its clinic's or patient's are attributes")
@@ -45,6 +50,7 @@ CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
     ItemKind(Payer, Payer.at, WHOSE, (payers.SAVE, claims.REMITTANCE), NOBODYS, SETTING),
     ItemKind(Bundle, Bundle.at, WHOSE, (issuing.ISSUE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
+    ItemKind(Mailing, Mailing.at, WHOSE, (mailing.ASK, mailing.LEFT, mailing.NOT_LEFT), BOOKS, SETTING),
     ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),
@@ -74,5 +80,6 @@ CONTRIBUTIONS = (
     TaskSource(30, refund_views.sections),
     VisitAction(10, visits.pay),
     VisitFact(10, visits.facts),
+    Outgoing(partial(mailing.send_waiting, draw=mailing_views.drawn)),
     *ENTITIES,
 )

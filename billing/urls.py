@@ -8,6 +8,7 @@ from billing.checkout.views import checkout
 from billing.claims import views as claims
 from billing.day_close import views as day_close
 from billing.invoices.views import credit_notes, invoices
+from billing.mailing import views as mailing
 from billing.payers import views as payers
 from billing.payments import views as payments
 from billing.prices import views as prices
@@ -61,6 +62,7 @@ urlpatterns = [
     path(f"{INVOICE}take/", invoices.take, name="take"),
     path(f"{INVOICE}credit/", credit_notes.credit, name="credit"),
     path(f"{INVOICE}write-off/", invoices.write_off, name="write-off"),
+    path(f"{INVOICE}e-mail/", mailing.mail, name="mail-invoice"),
     path(f"{INVOICE}undo/", checkout.undo, name="undo-checkout"),
     path(f"{INVOICE}paper/<str:paper>/", invoices.on_paper, name="invoice-paper"),
 ]

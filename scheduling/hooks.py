@@ -1,5 +1,6 @@
 """What appointments take from the apps above: the kinds of contributions, and how each is asked for."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
 from clinnet.contributions import Contribution
 from clinnet.pages import Questions
-from clinnet.table import Transaction, writes
+from clinnet.table import Scope, Transaction, writes
 from scheduling.appointments.queries import PatientVisit
 from scheduling.models import Appointment
 
@@ -98,7 +99,25 @@ class CardPart(Contribution):
     icon: str = ""
 
 
+@dataclass(frozen=True)
+class Outgoing(Contribution):
+    """What an app sends by e-mail besides messages about appointments, whenever those are sent.
+
+    `send(scope)` sends what is due in one clinic and counts what became of it. Raises MailDown, and waits then.
+    """
+
+    send: Callable[[Scope], Counter[str]]
+
+
 MOST_STEPS = 2  # of a follower, for one appointment
+
+
+def send_others(scope: Scope) -> Counter[str]:
+    """What other apps have to send. Raises MailDown."""
+    done: Counter[str] = Counter()
+    for each in contributions.of(Outgoing):
+        done += each.send(scope)
+    return done
 
 
 def actions(request: ClinicRequest, visit: PatientVisit) -> list[VisitLink]:

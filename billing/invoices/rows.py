@@ -31,6 +31,7 @@ KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", 
          "CREDIT": "Credit note", "REFUND": "Paid back", "APPLY": "From credit", "WRITEOFF": "Written off",
          "MOVE": "Moved to another payer", "BOUNCE": "Payment returned",
          "WRITEBACK": "Write-off taken back"}  # fmt: skip
+TEMPLATE = "billing/invoices/invoice.typ"
 EXEMPT = "Exempt: medical care."
 
 

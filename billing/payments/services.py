@@ -9,6 +9,8 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Draft
+from billing.mailing.models import FAILED
+from billing.mailing.queries import mailings
 from billing.models import (
     APPLY,
     CHARGE,
@@ -48,6 +50,7 @@ NOTHING_OPEN = Refused("Nothing is open of this invoice.")
 WHY = Refused("Say why it is written off.", field="reason")
 FOLDED = Refused("This record was folded into another one. Open that one.")
 SENT_SINCE = Refused("This was sent to who else pays. Make a credit note instead.")
+MAILED = Refused("This was e-mailed. Make a credit note instead.")
 GONE_ON = Refused("Something was paid or corrected since. Look at the invoice.")
 KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING, APPLY: APPLY}
 
@@ -116,6 +119,8 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
     bills = {bill for each in entries for bill in each.allocated} | {invoice.id}
     settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
     _check(scope, invoice, entries, settlements)
+    if any(each.state != FAILED for each in mailings(scope, invoice)):
+        raise MAILED
     day, tx = _day_of(scope, entries), Transaction(scope, once=once)
     for payment in (each for each in entries if each.kind == PAYMENT):
         tx.change_row(keys.returned(invoice.patient_id, payment.id),

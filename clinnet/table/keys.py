@@ -639,6 +639,24 @@ def refunds_asked(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#ASKED", gsi="GSI1")
 
 
+def mailing(patient_id: str, id: str) -> Key:
+    """An invoice that goes by e-mail; the id begins with the invoice's."""
+    return Key(f"PAT#{patient_id}", f"MAILED#{id}")
+
+
+def mailings_of(patient_id: str, bill: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins=f"MAILED#{bill}")
+
+
+def mailing_due(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of the same, until it left or cannot; `at` is when it is tried next."""
+    return Key(f"CLINIC#{clinic}#MAILINGS", f"{at}#{id}")
+
+
+def mailings_due(clinic: str, until: str) -> Range:
+    return Range(f"CLINIC#{clinic}#MAILINGS", high=f"{until}~", gsi="GSI1")
+
+
 def bundle(patient_id: str, id: str) -> Key:
     """Sessions that a person bought together, by the line of the invoice that sold them."""
     return Key(f"PAT#{patient_id}", f"BUNDLE#{id}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -132,6 +133,11 @@ def test_a_remittance_comes_to_its_claims_or_nothing_of_it_is_taken(till: Till, 
         claims.remittance(office, payer=axa, claims=parts, amounts=[5200, 5000], total=10_400)
     with refused("more than is open"):
         claims.remittance(office, payer=axa, claims=parts, amounts=[5201, 0], total=5201)
+    other = queries.payer(till.scope, save_payer(office, name="Bupa", percent=50_000))
+    with refused("more than is open"):
+        claims.remittance(office, payer=other, claims=parts, amounts=[5200, 0], total=5200)
+    with patch.object(claims, "MOST", 1), refused("as a second remittance"):
+        claims.remittance(office, payer=axa, claims=parts, amounts=[5200, 5000], total=10_200)
     claims.remittance(office, payer=axa, claims=parts, amounts=[5200, 5000], total=10_200)
     assert [till.again(each).claims[0].open for each in (one, two)] == [0, 200]
     with refused("Say why"):

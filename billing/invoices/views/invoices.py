@@ -10,6 +10,9 @@ from billing.invoices import rows
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.lines import MoneyLine
+from billing.mailing.queries import mailings
+from billing.mailing.rows import mailing_rows
+from billing.mailing.views import MAIL
 from billing.models import CREDITED, VOID, Entry
 from billing.payments import services as payments
 from billing.payments.forms import UNDO, TakeForm, WriteOffForm
@@ -23,8 +26,6 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
-
-TEMPLATE = "billing/invoices/invoice.typ"
 
 
 def paper_of(request: ClinicRequest, billed: Billed, entries: list[Entry] | None = None) -> rows.InvoicePaper:
@@ -43,11 +44,14 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
         "paper": paper_of(request, billed, entries), "billed": billed,
         "state": rows.STATES[state], "icon": rows.ICONS[state],
         "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
+        "mailings": mailing_rows(mailings(request.scope, billed.invoice), request.clinic),
         "claims": _claims(request, billed), "may_work": request.scope.may(Permission.MONEY_CORRECT),
         "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
         "may_write_off": request.scope.may(Permission.MONEY_CORRECT) and bool(billed.settlement.open),
         "may_credit": request.scope.may(Permission.MONEY_CORRECT) and state not in (VOID, CREDITED),
     }  # fmt: skip
+    if request.scope.may(Permission.MONEY_TAKE) and state != VOID:
+        shown["mail"] = button(request, MAIL, about=bill_id)
     if payments.may_undo(request.scope, billed, entries):
         shown["undo"] = button(request, UNDO, about=bill_id)
     return render(request, "billing/invoices/invoice.html", shown)
@@ -71,7 +75,7 @@ def as_pdf(shown: rows.InvoicePaper, paper: str) -> HttpResponse:
         wanted = Paper(paper)
     except ValueError:
         raise NotFound from None
-    pdf = Document(f"{shown.title} {shown.number}", TEMPLATE, shown, wanted).render()
+    pdf = Document(f"{shown.title} {shown.number}", rows.TEMPLATE, shown, wanted).render()
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{shown.number}.pdf"'
     return answer

@@ -43,6 +43,8 @@ class Mail:
     method: str  # REQUEST or CANCEL; PUBLISH of several
     sender: str  # the clinic's name
     reference: str
+    attachment: bytes = field(default=b"", repr=False)  # a PDF
+    filename: str = ""
 
     def raw(self) -> bytes:
         """As it goes over the wire. Raises MailRefused for an address that is none."""
@@ -64,6 +66,8 @@ class Mail:
         if self.calendar:
             method = {"method": self.method}
             mail.add_attachment(self.calendar, subtype="calendar", params=method, filename="appointment.ics")
+        if self.attachment:
+            mail.add_attachment(self.attachment, maintype="application", subtype="pdf", filename=self.filename)
         return mail
 
 

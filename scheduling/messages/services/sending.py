@@ -23,7 +23,7 @@ from clinnet.table.errors import ClinnetError, Fault, NotFound, Stale, Unavailab
 from patients.models import Patient
 from patients.services.contacts import add_contact
 from patients.services.mailbox import add_failed_number
-from scheduling import words
+from scheduling import hooks, words
 from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
 from scheduling.messages.queries import overdue
@@ -81,6 +81,11 @@ def send_due(clinic: str, *, early: timedelta = timedelta(), back: int = overdue
         except Exception:  # one that cannot be written must not keep back the others
             log.exception("A message of %s could not be made", clinic)
             done["trouble"] += 1
+    try:
+        done += hooks.send_others(scope)
+    except MailDown as down:
+        status.is_down(scope, down.reason)
+        raise
     if no_texts:
         status.is_down(scope, no_texts)
     elif done["sent"]:

@@ -1,0 +1,1 @@
+"""Invoices that go by e-mail, and what became of each."""

@@ -1,0 +1,110 @@
+"""An invoice by e-mail: waiting, sent or not sent, as it is."""
+
+from collections.abc import Iterator
+from functools import partial
+from unittest.mock import patch
+
+import pytest
+
+from billing.ledger.queries import Billed
+from billing.mailing import services
+from billing.mailing.queries import mailings
+from billing.mailing.views import drawn
+from billing.payments import services as payments
+from patients.models import Patient
+from scheduling.messages.services.mail import Mail, MailDown, MailRefused
+from scheduling.messages.services.sending import scope_of, send_due
+from tests.billing.conftest import Till
+from tests.billing.test_books import wrong
+from tests.billing.test_claims import refused
+from tests.billing.test_pages import AtTill
+from tests.patients.pages import plain
+from tests.people import signed_in_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana(till: Till) -> Patient:
+    return till.desk.patient("Ana", "Díaz", birth_date="1985-03-14", email="ana@example.org", language="es")
+
+
+@pytest.fixture
+def letters() -> Iterator[list[Mail]]:
+    """What is handed to the mail service."""
+    found: list[Mail] = []
+    with patch.object(services, "send", found.append):
+        yield found
+
+
+def told(till: Till, billed: Billed) -> list[tuple[str | None, str | None]]:
+    return [(each.state, each.to or each.reason) for each in mailings(till.scope, billed.invoice)]
+
+
+def test_an_invoice_is_mailed_once_and_says_so(till: Till, ana: Patient, letters: list[Mail]) -> None:
+    billed = till.check_out(ana, method="card")
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    root = f"patients/{ana.id}/money/{billed.invoice.id}/"
+    sent = desk.form(root, desk.url(f"{root}e-mail/"))
+    assert "will be e-mailed" in desk.said(desk.client.post(desk.url(f"{root}e-mail/"), sent))
+    desk.client.post(desk.url(f"{root}e-mail/"), sent)  # pressed twice
+    assert told(till, billed) == [("waiting", None)]
+    assert "Waiting to be sent" in plain(desk.get(root))
+    with refused("was e-mailed"):
+        payments.undo(till.scope, billed=billed)
+    assert send_due(till.scope.clinic_id)["sent"] == 1
+    assert send_due(till.scope.clinic_id)["sent"] == 0
+    (letter,) = letters
+    assert (letter.to, letter.subject, letter.filename) == (
+        "ana@example.org", f"Un documento de {billed.invoice.seller['name']}", f"{billed.invoice.number}.pdf",
+    )  # fmt: skip
+    assert letter.attachment.startswith(b"%PDF")
+    assert b"application/pdf" in letter.raw()
+    assert told(till, billed) == [("sent", "a…@example.org")]
+    page = plain(desk.get(root))
+    assert "Sent a…@example.org" in page
+    assert wrong(till) == []
+
+
+def test_what_cannot_be_sent_waits_or_says_why(till: Till, ana: Patient, letters: list[Mail]) -> None:
+    billed, other, void = (till.check_out(ana, method="card") for _ in range(3))
+    scope = scope_of(till.scope.clinic_id)
+    send_all = partial(services.send_waiting, scope, drawn)
+    services.mail(till.scope, patient=ana, billed=billed)
+    with patch.object(services, "send", side_effect=MailDown("Down")), pytest.raises(MailDown):
+        send_all()
+    assert (told(till, billed), send_all()) == ([("waiting", None)], {})  # it is tried again in two minutes
+    with till.desk.clock_at(till.desk.at("10:40")):
+        assert send_all() == {"sent": 1}
+    services.mail(till.scope, patient=ana, billed=other)
+    with till.desk.clock_at(till.desk.at("10:41")), patch.object(services, "send", side_effect=MailRefused):
+        assert send_all() == {"failed": 1}
+    assert told(till, other) == [("failed", services.NOT_TAKEN)]
+    payments.undo(till.desk.admin, billed=other)  # nobody has it
+    services.mail(till.scope, patient=ana, billed=void)
+    with patch.object(payments, "mailings", lambda *_: []):  # read before it was asked for
+        payments.undo(till.scope, billed=void)
+    assert send_all() == {"failed": 1}
+    assert told(till, void) == [("failed", services.IS_VOID)]
+    with refused("void invoice is not e-mailed"):
+        services.mail(till.scope, patient=ana, billed=till.again(void))
+    assert len(letters) == 1
+
+
+def test_of_two_who_send_at_once_one_sends(till: Till, ana: Patient, letters: list[Mail]) -> None:
+    services.mail(till.scope, patient=ana, billed=till.check_out(ana, method="card"))
+    scope, claim = scope_of(till.scope.clinic_id), services._claim
+
+    def slow(*arguments: object) -> None:
+        with patch.object(services, "_claim", claim):
+            assert services.send_waiting(scope, drawn) == {"sent": 1}
+        claim(*arguments)  # type: ignore[arg-type]
+
+    with patch.object(services, "_claim", slow):
+        assert services.send_waiting(scope, drawn) == {}
+    assert len(letters) == 1
+
+
+def test_without_an_address_it_is_printed(till: Till, maria: Patient) -> None:
+    with refused("No e-mail address. Print it instead."):
+        services.mail(till.scope, patient=maria, billed=till.check_out(maria, method="card"))
