@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--patients N]`: every page at 1,000 and 10,000 patients, on an engine of its own.
+"""`python -m tests.bench [--patients N] [--only money]`: every page at 1,000 and 10,000 patients, on its own engine.
 
 Prints each row, and writes var/bench.json, as soon as it is measured. Calls and units are counted by the page's own
 meter; the floor is what the bytes that were read would cost if they were read once, alone. The bare time is that of a
@@ -11,17 +11,21 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from clinnet.local import place, process, setup
 
 SIZES = (1_000, 10_000)
+PARTS = ("patients", "day", "money")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--patients", type=int, action="append", help="a size of your own; may be repeated")
     parser.add_argument("--repeat", type=int, default=40, help="how often each page is asked for its time")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     results = place.var() / "bench.json"
     with tempfile.TemporaryDirectory(prefix="clinnet-bench-") as folder:
@@ -38,26 +42,36 @@ def main() -> int:
                     "DJANGO_SETTINGS_MODULE": "clinnet.settings",
                     "CLINNET_SHOW_COST": "1",
                 }
-                return _measure(options.patients or SIZES, options.repeat, results)
+                return _measure(options.patients or SIZES, options.repeat, results, options.only)
             finally:
                 process.stop(engine)
 
 
-def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path) -> int:
+def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path, only: str | None) -> int:
     import django
 
     django.setup()  # only now: the settings name the engine that was just started
-    from tests import people
-    from tests.bench import pages, schedule, table
+    from django.core.management import call_command
 
+    from tests import people
+    from tests.bench import money, pages, schedule, table
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)  # names are looked up in its manifest
     people.let_in()
-    rows, rates = [], {}
+    rows, rates, wanted = [], {}, {only} if only else set(PARTS)
+    parts: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
+        "patients": lambda: itertools.chain(*(pages.measure(size, repeat) for size in sizes)),
+        "day": lambda: schedule.measure(repeat),
+        "money": lambda: money.measure(repeat),
+    }
     table.head()
-    for row in itertools.chain(*(pages.measure(size, repeat) for size in sizes), schedule.measure(repeat)):
+    for row in itertools.chain(*(parts[name]() for name in PARTS if name in wanted)):
         rows.append(row)
         table.show(row)
         results.write_text(json.dumps(rows, indent=1))
-    for name, value in schedule.rates():
+    rated = {"day": schedule.rates, "money": money.rates}
+    for name, value in itertools.chain(*(rated[each]() for each in rated if each in wanted)):
         rates[name] = value
         table.say(name, value)
         results.write_text(json.dumps([*rows, rates], indent=1))

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 from unittest import mock
 
-from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -81,8 +80,6 @@ urlpatterns = [path("bare/", bare_view)]
 
 def measure(size: int, repeat: int) -> Iterator[dict[str, Any]]:
     """One row for each page at this number of patients."""
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)  # names are looked up in its manifest
     clinic = f"bench{size}"
     sample = _fill(clinic, size)
     client = signed_in_client(clinic, role=Role.RECEPTIONIST, headers={"accept-encoding": "gzip"})
