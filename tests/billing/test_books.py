@@ -181,7 +181,18 @@ def test_a_counter_that_never_agrees_ends_by_itself(till: Till, maria: Patient) 
         till.check_out(maria)
 
 
-def test_sixteen_cashiers_at_once_are_all_served_without_a_gap(till: Till) -> None:
+class Apart(dict[Any, Any]):
+    """As if each cashier had a process of their own: nobody takes turns."""
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        return default
+
+
+@pytest.mark.parametrize("turns", [{}, Apart()])
+def test_sixteen_cashiers_at_once_are_all_served_without_a_gap(
+    till: Till, turns: dict[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbering, "_turns", turns)
     patients = [till.desk.patient("Ada", f"Ames{number}") for number in range(16)]
     failed: list[Exception] = []
 

@@ -2,11 +2,14 @@
 
 Nothing is read first. The process guesses from the last number that it saw; a wrong guess is refused with the row as it
 is, and the same transaction is sent again with the right number, under the same once token and event, as long as the
-request has time. So many cashiers are served at once, and none is told to press again.
+request has time. So many cashiers are served at once, and none is told to press again. Within a process they take
+turns: of sixteen who try at once fifteen would have made their transaction in vain.
 """
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from billing.rules.numbers import Counter
@@ -15,6 +18,7 @@ from clinnet.table.errors import Busy, ClinnetError, Refused
 
 BUSY = Busy("Not saved yet: many invoices at once. Nothing was taken. Press again.")
 _seen: dict[tuple[str, str], Counter] = {}  # by clinic and series: guesses
+_turns: dict[tuple[str, str], threading.Lock] = {}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,24 +56,37 @@ def numbered(
     """
     first, start = None, Counter(series, year)
     place, until = (scope.clinic_id, start.name), meter.current().deadline
-    while True:
-        last = _seen.get(place, start)
-        tx = Transaction(scope, once=once, to_deadline=True)
-        first = first or tx
-        tx.at, tx.event_id = first.at, first.event_id
-        issued = write(tx, last)
-        _count(tx, last, issued)
-        try:
-            result = tx.commit(issued.event, issued.result)
-        except _Moved as moved:
-            if time.monotonic() > until:
+    with _turn(place, until):
+        while True:
+            last = _seen.get(place, start)
+            tx = Transaction(scope, once=once, to_deadline=True)
+            first = first or tx
+            tx.at, tx.event_id = first.at, first.event_id
+            issued = write(tx, last)
+            _count(tx, last, issued)
+            try:
+                result = tx.commit(issued.event, issued.result)
+            except _Moved as moved:
+                if time.monotonic() > until:
+                    raise BUSY from None
+                _seen[place] = _counter(series, year, moved.row)
+            except Busy:
                 raise BUSY from None
-            _seen[place] = _counter(series, year, moved.row)
-        except Busy:
-            raise BUSY from None
-        else:
-            _seen[place] = issued.given[-1].counter
-            return result
+            else:
+                _seen[place] = issued.given[-1].counter
+                return result
+
+
+@contextmanager
+def _turn(place: tuple[str, str], until: float) -> Iterator[None]:
+    """Raises Busy where it does not come in time."""
+    turn = _turns.setdefault(place, threading.Lock())
+    if not turn.acquire(timeout=max(0, until - time.monotonic())):
+        raise BUSY
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def _counter(series: str, year: int, row: Row) -> Counter:
