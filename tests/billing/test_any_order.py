@@ -10,6 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from billing import queries
+from billing.bounces.services import bounce
+from billing.bundles.queries import bundles
+from billing.catalog import services as catalog
+from billing.checkout.services import check_out
 from billing.claims import services as claims
 from billing.day_close import services as day_close
 from billing.invoices.services.crediting import credit
@@ -30,10 +34,11 @@ from tests.billing.conftest import Till
 from tests.billing.test_books import wrong
 
 pytestmark = pytest.mark.django_db
+Step = tuple[str, str, int, int, str]
 CODES = ("CONS15", "FBC", "LETTER")
 ACTIONS = (
     "bill", "pay now", "several", "take", "use credit", "deposit", "undo", "credit", "refund", "write off", "next day",
-    "cover", "claim",
+    "cover", "claim", "bounce", "session",
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(
@@ -63,7 +68,7 @@ def fault(kind: str) -> Iterator[None]:
         yield
 
 
-def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str, int, int, str]) -> None:
+def act(till: Till, patient: Patient, billed: list[Billed], step: Step) -> None:
     action, method, amount, which, _ = step
     one = till.again(billed[which % len(billed)]) if billed else None
     if action == "bill":
@@ -86,8 +91,8 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         refund(till, patient, amount)
     elif action == "write off" and one:
         payments.write_off(till.desk.admin, billed=one, reason="Any")
-    elif action in ("cover", "claim"):
-        insured(till, patient, billed, step, one)
+    elif action in OTHERS:
+        OTHERS[action](till, patient, billed, step)
     elif action == "take" and one:
         payments.take(till.scope, billed=one, taken=Taken(method, amount))
     elif action == "undo" and one:
@@ -100,17 +105,35 @@ def act(till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str
         day_close.open_drawer(till.scope, drawer=queries.drawer(till.scope, day.drawer), opening=amount)
 
 
-def insured(
-    till: Till, patient: Patient, billed: list[Billed], step: tuple[str, str, int, int, str], one: Billed | None
-) -> None:
+def insured(till: Till, patient: Patient, billed: list[Billed], step: Step) -> None:
     """An invoice of which another pays a part; or what they pay of the claim, and what becomes of the rest."""
     action, method, amount, which, _ = step
+    one = till.again(billed[which % len(billed)]) if billed else None
     if action == "cover":
         cover = Cover(next(iter(queries.setup(till.scope).payers.values())), amount * 10)
         billed.append(till.check_out(patient, *CODES[: which % 3 + 1], method=method, cover=cover))
     elif one and one.claims:
         rest = ("", claims.TO_PERSON, claims.OFF)[which % 3]
         claims.settle(till.desk.admin, claim=one.claims[0], paid=amount // 4, rest=rest, reason="Any")
+
+
+def came_back(till: Till, patient: Patient, billed: list[Billed], step: Step) -> None:
+    """The first payment that can: what was given back, taken back or paid in cash cannot."""
+    entries = query(till.scope, keys.entries_of(patient.id), limit=200).of(Entry)
+    for payment in (each for each in entries if each.kind == PAYMENT):
+        with suppress(Refused):
+            bounce(till.desk.admin, payment=payment, reason="Any")
+            return
+
+
+def session(till: Till, patient: Patient, billed: list[Billed], step: Step) -> None:
+    """One of those that are left, else three more are sold."""
+    method, left = step[1], bundles(till.scope, patient)
+    if not left:
+        billed.append(till.check_out(patient, "PHYSIO3", method=method))
+        return
+    done = [till.provided("PHYSIO", bundle=left[0], session=left[0].next)]
+    billed.append(ledger.billed(till.scope, patient.id, check_out(till.scope, patient=patient, done=done)))
 
 
 def refund(till: Till, patient: Patient, amount: int) -> None:
@@ -124,11 +147,17 @@ def refund(till: Till, patient: Patient, amount: int) -> None:
             return
 
 
+OTHERS = {"cover": insured, "claim": insured, "bounce": came_back, "session": session}
+
+
 @settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(STEPS)
 def test_the_books_agree_after_any_actions(till: Till, maria: Patient, steps: list[Any]) -> None:
+    three: dict[str, Any] = {"sessions": 3, "covers": "PHYSIO"}
     if not queries.setup(till.scope).payers:
         save_payer(till.desk.admin, name="AXA", percent=80_000)
+        for code, more in (("PHYSIO", {}), ("PHYSIO3", three)):
+            catalog.save(till.desk.admin, code=code, name=code, price=10_000, since="2020-01-01", **more)
     billed: list[Billed] = []
     for step in steps:
         with fault(step[-1]), suppress(Refused):
