@@ -6,6 +6,7 @@ from billing import queries
 from billing.bundles.models import Bundle
 from billing.catalog.services import SAVE
 from billing.day_close.rows import is_off
+from billing.imported.models import ImportedBill
 from billing.lines import MoneyLine
 from billing.mailing.models import Mailing
 from billing.models import (
@@ -138,5 +139,6 @@ ENTITIES = (
         add=Link("billing:new-payer", ()), change=Link("billing:payer"), write=Permission.CATALOGUE,
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
-    *(NotManaged(each, BOOKS) for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, Bundle, Mailing)),
+    *(NotManaged(each, BOOKS)
+      for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, Bundle, Mailing, ImportedBill)),
 )  # fmt: skip

@@ -10,6 +10,9 @@ from billing.claims import services as claims
 from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo.services import filling as demo
+from billing.imported import rules as old_bills
+from billing.imported.models import ImportedBill
+from billing.imported.services import IMPORT, Bills
 from billing.invoices.services import crediting, issuing
 from billing.mailing import services as mailing
 from billing.mailing import views as mailing_views
@@ -34,7 +37,7 @@ from billing.refunds import views as refund_views
 from billing.takings import services as takings
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
-from patients.hooks import PatientTab, TaskSource
+from patients.hooks import FhirImporter, PatientTab, TaskSource
 from scheduling.hooks import Outgoing, VisitAction, VisitFact
 
 READ = Permission.MONEY_READ
@@ -50,6 +53,7 @@ CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
     ItemKind(Payer, Payer.at, WHOSE, (payers.SAVE, claims.REMITTANCE), NOBODYS, SETTING),
     ItemKind(Bundle, Bundle.at, WHOSE, (issuing.ISSUE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
+    ItemKind(ImportedBill, ImportedBill.at, WHOSE, (IMPORT,), BOOKS, SETTING),
     ItemKind(Mailing, Mailing.at, WHOSE, (mailing.ASK, mailing.LEFT, mailing.NOT_LEFT), BOOKS, SETTING),
     ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
@@ -80,6 +84,7 @@ CONTRIBUTIONS = (
     TaskSource(30, refund_views.sections),
     VisitAction(10, visits.pay),
     VisitFact(10, visits.facts),
+    FhirImporter(old_bills.KINDS, Bills),
     Outgoing(partial(mailing.send_waiting, draw=mailing_views.drawn)),
     *ENTITIES,
 )

@@ -24,4 +24,5 @@ class MoneyLine(Packed):
     document: str = letter("c", "")  # of an entry: the id of its credit note
     reverses: str = letter("r", "")  # of an entry
     payer: str = letter("p", "")  # of a claim: its payer's name; of an entry on a payer's account: its id
+    currency: str = letter("u", "")  # of a bill of another system
     claim: str = letter("l", "")  # how far a claim is

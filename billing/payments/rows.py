@@ -8,7 +8,8 @@ from billing.lines import MoneyLine
 from billing.queries import MoneySetup
 from billing.rules.numbers import reference
 from billing.rules.shares import bill_of
-from clinnet import formats
+from clinnet import formats, money
+from clinnet.money import Money
 from clinnet.table import Row, keys
 
 SHOWN = (
@@ -60,9 +61,22 @@ def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
                          billed=known.show(line.total), owed=known.show(line.owed) if line.owed else "",
                          state=STATES[state], icon=ICONS[state], mark=MARKS[state])
             )  # fmt: skip
+        elif row["type"] == "IMPORTEDBILL":
+            found.append(_old(line, known))
         elif line.kind in SHOWN:
             found.append(_of_entry(row, line, known))
     return found
+
+
+def _old(line: MoneyLine, known: MoneySetup) -> MoneyRow:
+    """A bill of another system, in its own currency."""
+
+    def shown(minor: int) -> str:
+        return money.show(Money(minor, line.currency), known.clinic.locale, sign=True)
+
+    what = ", ".join(filter(None, (line.name, line.payer))) or "A bill"
+    return MoneyRow(formats.date(line.day, known.clinic), what, "", line.patient_id, billed=shown(line.total),
+                    paid=shown(line.settled) if line.settled else "", state="Imported", icon="file-text")  # fmt: skip
 
 
 def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:

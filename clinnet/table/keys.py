@@ -639,6 +639,11 @@ def refunds_asked(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#ASKED", gsi="GSI1")
 
 
+def imported_bill(patient_id: str, id: str) -> Key:
+    """A bill of another system."""
+    return Key(f"PAT#{patient_id}", f"OLDBILL#{id}")
+
+
 def mailing(patient_id: str, id: str) -> Key:
     """An invoice that goes by e-mail; the id begins with the invoice's."""
     return Key(f"PAT#{patient_id}", f"MAILED#{id}")

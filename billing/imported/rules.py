@@ -1,0 +1,80 @@
+"""FHIR R4 Claim and ExplanationOfBenefit to an old bill, as it says. Pure: no Django, no table, no clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from clinnet.money import DECIMALS, near
+from patients.fhir.parts import BadResource, Exact, Json, Resource, label, partial_date, text, thing, things
+
+CLAIM, BENEFIT = KINDS = ("Claim", "ExplanationOfBenefit")
+REST = "Not said what for"
+NO_TOTAL = "This Claim has no total in a currency that is known; left out."
+NO_DAY = "This Claim has no date; left out."
+NO_BILL = "This Claim is no bill (its status or its use); left out."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OldLine:
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OldBill:
+    """Amounts count the minor unit of `currency`; the lines come to `total`."""
+
+    day: str
+    currency: str
+    total: int
+    payer: str
+    lines: tuple[OldLine, ...] = field(repr=False)
+
+
+def bill(body: Json) -> OldBill:
+    """Of a Claim. What its items do not say of its total belongs to the first that says nothing, as with Synthea's
+    encounter. Raises BadResource.
+    """
+    if text(body.get("status")) != "active" or text(body.get("use")) not in ("claim", ""):
+        raise BadResource(NO_BILL)
+    day = partial_date(body.get("created")) or partial_date(thing(body.get("billablePeriod")).get("start"))
+    if len(day) != len("2026-11-28"):
+        raise BadResource(NO_DAY)
+    found = amount(body.get("total"))
+    if found is None:
+        raise BadResource(NO_TOTAL)
+    total, currency = found
+    insured = next((thing(each.get("coverage")) for each in things(body.get("insurance"))), {})
+    return OldBill(day, currency, total, text(insured.get("display"), 100), tuple(_lines(body, total)))
+
+
+def paid(benefits: Iterable[Resource]) -> Mapping[str, int]:
+    """What was paid of each claim, by the reference to it: the nearest unit, as sources write binary fractions."""
+    found: dict[str, int] = {}
+    for each in benefits:
+        reference = text(thing(each.body.get("claim")).get("reference"), 500)
+        if reference and (part := amount(thing(each.body.get("payment")).get("amount"))):
+            found[reference] = found.get(reference, 0) + part[0]
+    return found
+
+
+def amount(value: object) -> tuple[int, str] | None:
+    """Of a FHIR Money: minor units and the currency; None where it is none."""
+    said, currency = thing(value).get("value"), text(thing(value).get("currency"), 3).upper()
+    written = said.written if isinstance(said, Exact) else str(said)
+    if currency not in DECIMALS or isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        exact = Fraction(written) * 10 ** DECIMALS[currency]
+    except ValueError:  # NaN, Infinity
+        return None
+    return near(exact.numerator, exact.denominator), currency
+
+
+def _lines(body: Json, total: int) -> list[OldLine]:
+    said = [(label(each.get("productOrService")), amount(each.get("net"))) for each in things(body.get("item"))]
+    rest = total - sum(net[0] for _, net in said if net)
+    silent = next((at for at, (_, net) in enumerate(said) if net is None), None)
+    lines = [OldLine(name or REST, net[0] if net else rest if at == silent else 0)
+             for at, (name, net) in enumerate(said)]  # fmt: skip
+    return [*lines, OldLine(REST, rest)] if silent is None and rest else lines

@@ -1,0 +1,83 @@
+"""The bills in FHIR files, once their patients are there. Reading a file again changes nothing."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from billing.imported import rules
+from billing.imported.models import ImportedBill
+from billing.imported.rules import BENEFIT, CLAIM
+from billing.lines import MoneyLine
+from clinnet import clock
+from clinnet.table import Action, Batch, Event, get_rows, keys
+from patients import fhir as resources
+from patients.fhir.parts import BadResource, Resource, moment, text, thing
+from patients.fhir.references import Unclear
+from patients.fhir.report import Report
+from patients.hooks import ImportContext
+
+IMPORT = Action("bill.import", "imported bills of another system")
+THINGS = "bills"
+ORPHAN = "Its patient is neither in the files nor found here; left out."
+
+
+@dataclass(repr=False)
+class Bills:
+    """One run."""
+
+    run: ImportContext
+
+    def take(self, path: Path, report: Report) -> None:
+        """`report` is the file's own, and goes on. A benefit says of a claim of its own file what was paid."""
+        read = [each for each in resources.read_file(path) if isinstance(each, Resource) and each.kind in rules.KINDS]
+        paid = rules.paid(each for each in read if each.kind == BENEFIT)
+        found: dict[str, ImportedBill] = {}
+        for each in read:
+            if each.kind != CLAIM:
+                continue
+            try:
+                made = self._bill(str(path), each, paid)
+            except (BadResource, Unclear) as bad:
+                report.leave_out(each.where, bad.sentence)
+                continue
+            if made is None:
+                report.leave_out(each.where, ORPHAN)
+            else:
+                found[made.id] = made
+        there = get_rows(self.run.scope, [each.key for each in found.values()])
+        new = [each for each in found.values() if each.key not in there]
+        report.outcomes[THINGS, "new"] += len(new)
+        report.outcomes[THINGS, "same"] += len(found) - len(new)
+        if new and not self.run.dry_run:
+            batch = Batch(self.run.scope)
+            for bill in new:
+                batch.put(bill)
+            batch.commit(Event(IMPORT, "CLINIC", self.run.scope.clinic_id, note=f"{len(new)} bills"))
+
+    def _bill(self, file: str, resource: Resource, paid: Mapping[str, int]) -> ImportedBill | None:
+        """None where nobody has it. Raises BadResource, Unclear."""
+        body, scope = resource.body, self.run.scope
+        said = rules.bill(body)
+        owner = self.run.references.owner(file, resource, text(thing(body.get("patient")).get("reference"), 500))
+        if owner is None:
+            return None
+        own = text(body.get("id")) or resource.url
+        id = hashlib.sha256(f"{owner.source or owner.id}|{own}".encode()).hexdigest()[:26].upper()
+        part = next((paid[name] for name in _names(resource) if name in paid), None)
+        begun = moment(body.get("created")) or moment(said.day)
+        place = ImportedBill.at(owner.id, id)
+        shown = keys.money_line(owner.id, clock.stamp(begun) if begun else "", place.sk)
+        line = MoneyLine(patient_id=owner.id, day=said.day, total=said.total, settled=part or 0, payer=said.payer,
+                         name=said.lines[0].name if said.lines else "", currency=said.currency)  # fmt: skip
+        return ImportedBill(
+            pk=place.pk, sk=place.sk, id=id, clinic_id=scope.clinic_id, patient_id=owner.id, day=said.day,
+            currency=said.currency, total=said.total, paid=part, payer=said.payer or None,
+            lines=[[each.name, each.amount] for each in said.lines], line=line.pack(), gsi2pk=shown.pk,
+            gsi2sk=shown.sk, state="imported",
+        )  # fmt: skip
+
+
+def _names(resource: Resource) -> Iterator[str]:
+    own = text(resource.body.get("id"))
+    yield from (resource.url, f"urn:uuid:{own}", f"{CLAIM}/{own}")

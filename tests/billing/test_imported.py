@@ -1,0 +1,101 @@
+"""Claims and benefits of FHIR files: shown as they came, outside our numbers and in no sum."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from billing.imported import rules
+from billing.imported.rules import OldLine
+from billing.ledger import queries as ledger
+from clinnet.table import keys, query
+from patients.exporting import batches
+from patients.fhir.files import read
+from patients.fhir.parts import BadResource, Resource
+from tests.billing.conftest import Till
+from tests.billing.test_books import wrong
+from tests.billing.test_pages import AtTill
+from tests.patients.pages import plain
+from tests.people import signed_in_client
+
+USD = {"currency": "USD"}
+
+
+def claim(**more: Any) -> dict[str, Any]:
+    """As Synthea writes one: the encounter has no price, and the total is above the sum of the items."""
+    usual: dict[str, Any] = {
+        "resourceType": "Claim", "id": "c1", "status": "active", "use": "claim", "created": "2019-03-27T10:00:00+01:00",
+        "patient": {"reference": "urn:uuid:p1"}, "insurance": [{"coverage": {"display": "Cigna Health"}}],
+        "item": [
+            {"productOrService": {"text": "Encounter for check up"}},
+            {"productOrService": {"text": "Spirometry"}, "net": {"value": 516.65, **USD}},
+            {"productOrService": {"text": "Asthma"}},
+        ],
+        "total": {"value": 645.65, **USD},
+    }  # fmt: skip
+    return usual | more
+
+
+BENEFIT = {
+    "resourceType": "ExplanationOfBenefit", "id": "e1", "claim": {"reference": "urn:uuid:c1"},
+    "payment": {"amount": {"value": 413.31999999999994, **USD}},
+}  # fmt: skip
+
+
+def body(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    (found,) = read(json.dumps(said))
+    assert isinstance(found, Resource)
+    return found.body
+
+
+def test_what_the_items_do_not_say_belongs_to_the_first_that_says_nothing() -> None:
+    found = rules.bill(body(claim()))
+    assert (found.day, found.currency, found.total, found.payer) == ("2019-03-27", "USD", 64_565, "Cigna Health")
+    said = [(each.name, each.amount) for each in found.lines]
+    assert said == [("Encounter for check up", 12_900), ("Spirometry", 51_665), ("Asthma", 0)]
+
+
+def test_a_total_that_no_item_explains_stands_on_a_line_of_its_own() -> None:
+    items = [{"productOrService": {"text": "Spirometry"}, "net": {"value": 1.005, **USD}}]
+    found = rules.bill(body(claim(item=items, total={"value": 3, **USD})))
+    assert found.lines == (OldLine("Spirometry", 101), OldLine(rules.REST, 199))
+    assert rules.amount(body({"resourceType": "X", "value": 1234, "currency": "JPY"})) == (1234, "JPY")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({"status": "cancelled"}, "no bill"), ({"use": "preauthorization"}, "no bill"), ({"total": None}, "no total"),
+     ({"total": {"value": 1, "currency": "XXX"}}, "no total"), ({"created": None}, "no date")],
+)  # fmt: skip
+def test_what_is_no_bill_is_left_out_and_says_why(more: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadResource) as bad:
+        rules.bill(body(claim(**more)))
+    assert words in bad.value.sentence
+
+
+@pytest.mark.django_db
+def test_old_bills_stand_on_the_money_tab_and_in_no_sum(till: Till, tmp_path: Path, capsys: Any) -> None:
+    who = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Botello", "given": ["Gerardo"]}],
+           "birthDate": "1960-05-01", "gender": "male"}  # fmt: skip
+    nobodys = claim(id="c2", patient={"reference": "urn:uuid:nobody"})
+    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in (who, claim(), BENEFIT, nobodys)]
+    file = tmp_path / "bundle.json"
+    file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    for said in ("1 bills new", "1 bills as before"):
+        call_command("import_fhir", str(file), clinic=till.scope.clinic_id)
+        told = capsys.readouterr().out
+        assert said in told
+        assert "neither in the files nor found here" in told
+    everybody = (each for batch in batches(till.scope) for each in batch)
+    patient_id = next(each.id for each in everybody if each.family_name == "Botello")
+    page = plain(AtTill(signed_in_client(till.scope.clinic_id), till).get(f"patients/{patient_id}/money/"))
+    assert "Encounter for check up, Cigna Health" in page
+    assert "645.65" in page
+    assert "Imported" in page
+    assert "Owes £0.00" in page
+    assert (ledger.account(till.scope, patient_id).balance, wrong(till)) == (0, [])
+    (old,) = query(till.scope, keys.money_of(patient_id), limit=5).rows
+    assert old["type"] == "IMPORTEDBILL"
