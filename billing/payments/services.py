@@ -50,6 +50,7 @@ NOTHING_OPEN = Refused("Nothing is open of this invoice.")
 WHY = Refused("Say why it is written off.", field="reason")
 FOLDED = Refused("This record was folded into another one. Open that one.")
 SENT_SINCE = Refused("This was sent to who else pays. Make a credit note instead.")
+OLDER = Refused("It was not issued today. Make a credit note instead.")
 MAILED = Refused("This was e-mailed. Make a credit note instead.")
 GONE_ON = Refused("Something was paid or corrected since. Look at the invoice.")
 KIND = {CHARGE: VOIDED, PAYMENT: UNDONE, ROUNDING: ROUNDING, APPLY: APPLY}
@@ -158,6 +159,8 @@ def _check(scope: Scope, invoice: Invoice, entries: list[Entry], settlements: li
         raise SENT_SINCE
     if any(each.last_event != invoice.last_event for each in settlements):
         raise GONE_ON
+    if invoice.day != clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat():
+        raise OLDER
     if scope.may(Permission.MONEY_CORRECT):
         return
     if clock.now() - clock.moment(invoice.created_at or clock.stamp()) > GRACE:

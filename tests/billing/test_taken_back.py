@@ -1,5 +1,6 @@
 """What is given back leaves the drawer once; what was written off is nobody's credit; a stale page moves nothing."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -67,6 +68,16 @@ def test_a_payment_leaves_the_drawer_by_a_refund_or_by_undo_but_not_by_both(till
     with patch.object(refunds, "left_of", lambda *_: left), refused("given back just now"):  # read before the undo
         refunds.approve(till.desk.admin, asked=raced)
     assert (till.day.expected("card"), wrong(till)) == (5000 + 6500 - 5000 + 5000, [])
+
+
+def test_what_was_not_issued_today_is_not_made_void(till: Till, maria: Patient) -> None:
+    """Though its drawer was forgotten and is open still."""
+    billed = till.check_out(maria, method="card")
+    with till.desk.clock_at(till.desk.at("08:00", till.desk.day + timedelta(days=1))):
+        assert not payments.may_undo(till.desk.admin, billed, ledger.entries_about(till.scope, billed.invoice))
+        with refused("not issued today"):
+            payments.undo(till.desk.admin, billed=billed)
+    assert wrong(till) == []
 
 
 def test_what_was_corrected_since_is_not_opened_again_by_an_undo(till: Till, maria: Patient) -> None:
