@@ -1,14 +1,22 @@
-"""Nothing of a chart is among the management pages: an administrator runs the clinic, and does not read its charts."""
+"""Of a chart nothing is among the management pages but what notes are made of: an administrator runs the clinic, and
+does not read its charts.
+"""
+
+from typing import Any
 
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
+from clinnet.console import shows
 from clinnet.console.home import WAITS, HomePart, Line
-from clinnet.console.registry import NotManaged
+from clinnet.console.registry import Bulk, Column, Entity, Link, NotManaged, Whole
 from clinnet.console.shows import Reader
+from clinnet.table import keys
 from records import queries
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.recalls.models import Recall
+from records.shortcuts.models import NoteTemplate, Phrase
+from records.shortcuts.services import SAVE_PHRASE, SAVE_TEMPLATE
 from records.vaccines.models import Schedule
 
 CLINICAL = "of a chart: read by those who may, on its own pages"
@@ -20,10 +28,37 @@ def reviews(reader: Reader) -> list[Line]:
     return [Line("Openings of restricted charts to be reviewed", str(found), url, "warn")][:found]
 
 
+def headings(value: Any, reader: Reader) -> str:
+    """ "Complaint, Examination" of a template's parts."""
+    return ", ".join(each["label"] for each in value or ())
+
+
+TEMPLATES = Permission.TEMPLATE_MANAGE
 ENTITIES = (
+    Entity(
+        NoteTemplate, "note-templates", "Template of notes", "Templates of notes", group="Chart", icon="notes",
+        read=TEMPLATES, questions=(Whole(keys.note_templates_of),),
+        columns=(Column("name"), Column("titles", "Opens by itself for", shows.plain, extra=True),
+                 Column("parts", "Sections", headings, extra=True), Column("short", "Abbreviation"),
+                 Column("active", "In use", shows.yes_no)),
+        search=("name", "short"), filters=("active",), write=TEMPLATES,
+        bulk=(Bulk("out-of-use", "Take out of use", SAVE_TEMPLATE, {"active": False}),
+              Bulk("into-use", "Take into use", SAVE_TEMPLATE, {"active": True})),
+        add=Link("records:new-template", ()), change=Link("records:template"), order=10,
+    ),
+    Entity(
+        Phrase, "phrases", "Abbreviation", "Abbreviations", group="Chart", icon="keyboard", read=TEMPLATES,
+        questions=(Whole(keys.phrases_of),), parts=("owner", "id"),
+        columns=(Column("id", "Typed after a dot"), Column("text", "Stands for"),
+                 Column("active", "In use", shows.yes_no)),
+        search=("id", "text"), filters=("active",), write=TEMPLATES,
+        bulk=(Bulk("out-of-use", "Take out of use", SAVE_PHRASE, {"active": False}),
+              Bulk("into-use", "Take into use", SAVE_PHRASE, {"active": True})),
+        add=Link("records:new-phrase", ()), change=Link("records:phrase"), order=20,
+    ),
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
     *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Recorded)),
     NotManaged(Recall, "worked off on its own list"),
     NotManaged(Glass, "reviewed under Tasks"),
     *(NotManaged(each, "confirmed by a doctor, on a page of the chart") for each in (Limits, Schedule)),
-)
+)  # fmt: skip

@@ -26,6 +26,8 @@ from records.services import (
     prescribing,
     seeding,
 )
+from records.shortcuts import services as shortcuts
+from records.shortcuts.models import NoteTemplate, Phrase
 from records.vaccines import services as vaccines
 from records.vaccines.models import Schedule
 from records.views import tasks
@@ -104,6 +106,22 @@ CONTRIBUTIONS = (
         Schedule.at,
         Without("its clinic is an attribute"),
         (vaccines.CONFIRM, vaccines.WITHDRAW),
+        Without("it is of no patient"),
+        check=Without("nothing repeats it"),
+    ),
+    ItemKind(
+        NoteTemplate,
+        NoteTemplate.at,
+        Without("its clinic is an attribute"),
+        (shortcuts.SAVE_TEMPLATE,),
+        Without("it is of no patient"),
+        check=Without("notes keep what they were begun with"),
+    ),
+    ItemKind(
+        Phrase,
+        Phrase.at,
+        Without("its clinic is an attribute"),
+        (shortcuts.SAVE_PHRASE,),
         Without("it is of no patient"),
         check=Without("nothing repeats it"),
     ),

@@ -12,7 +12,8 @@ from clinnet.forms.fields import Line, Notes
 from clinnet.forms.pick import PickField
 from patients.models import Patient
 from records.models import Note
-from records.rules.notes import SOAP, Section
+from records.rules import brought
+from records.rules.notes import SOAP, Section, Template
 from records.services.asking import Asked
 from records.services.listing import Moment
 from records.services.notes import Written
@@ -28,6 +29,7 @@ class NotePlace:
     entry_id: str
     note_id: str
     title: str = "Note"
+    template: Template = SOAP
 
 
 class NoteForm(ClinicForm):
@@ -37,32 +39,46 @@ class NoteForm(ClinicForm):
 
     title = Line("What it is", most=80)
     version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput({"data-base": ""}))
+    made_of = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)  # Template.made_of
 
     def __init__(self, request: ClinicRequest, patient: Patient, place: NotePlace, old: Note | None) -> None:
         self.entry_id, self.note_id = place.entry_id, place.note_id
-        start = None if request.method == "POST" else _start(old, place.title)
+        self.template = place.template
+        start = None if request.method == "POST" else _start(old, place)
         super().__init__(request, about=about(patient, place.entry_id, place.note_id), start=start)
         self.keep_url = reverse("records:keep-note", args=[request.scope.clinic_id])
-        for part in SOAP.parts:
+        for part in self.template.parts:
             self.fields[part.key] = Notes(part.label, most=LONGEST, rows=2)
             self.fields[part.key].widget.attrs |= {"autocomplete": "off", "data-section": ""}
+            self.fields[f"{part.key}_brought"] = forms.CharField(
+                required=False, max_length=LONGEST, widget=forms.HiddenInput({"data-brought": part.key})
+            )
 
     @property
     def parts(self) -> list[Any]:
-        """The bound fields of the sections, in order."""
-        return [self[part.key] for part in SOAP.parts]
+        """The bound fields of the sections, in order, each with that of what was brought forward into it."""
+        return [(self[part.key], self[f"{part.key}_brought"]) for part in self.template.parts]
 
     @property
     def written(self) -> Written:
         given = self.cleaned_data
-        sections = tuple(Section(part.key, part.label, given[part.key]) for part in SOAP.parts)
-        return Written(
-            self.entry_id, self.note_id, given["title"] or "Note", sections, version=int(given["version"] or 0)
+        sections = tuple(
+            Section(part.key, part.label, given[part.key], brought.read(given[f"{part.key}_brought"]))
+            for part in self.template.parts
         )
+        return Written(
+            self.entry_id, self.note_id, given["title"] or "Note", sections, version=int(given["version"] or 0),
+            template=self.template,
+        )  # fmt: skip
 
 
 def about(patient: Patient, entry_id: str, note_id: str) -> str:
     return f"{patient.id}/{entry_id}/{note_id}"
+
+
+def draft_of(about: str) -> str:
+    """The name of the draft of a NoteForm."""
+    return f"{NoteForm.__name__} {about}"
 
 
 def taken_apart(form: str) -> tuple[str, str, str] | None:
@@ -72,10 +88,12 @@ def taken_apart(form: str) -> tuple[str, str, str] | None:
     return (parts[0], parts[1], parts[2]) if kind == NoteForm.__name__ and len(parts) == 3 else None
 
 
-def _start(old: Note | None, title: str) -> dict[str, Any]:
+def _start(old: Note | None, place: NotePlace) -> dict[str, Any]:
+    start = {"version": int(old.version) if old else 0, "made_of": place.template.made_of}
     if old is None:
-        return {"title": title, "version": 0}
-    return {"title": old.title, "version": int(old.version)} | {each.key: each.text for each in old.written}
+        return {"title": place.title, **start} | {each.key: each.text for each in place.template.parts}
+    passages = {f"{each.key}_brought": brought.sent(each.brought) for each in old.written}
+    return {"title": old.title, **start} | {each.key: each.text for each in old.written} | passages
 
 
 class LineForm(ClinicForm):

@@ -55,7 +55,12 @@ class Note(Item, discriminator="NOTE"):
 
     @property
     def written(self) -> list[Section]:
-        return [Section(**each) for each in self.sections or []]
+        return [Section.of(each) for each in self.sections or []]
+
+    @property
+    def made_of(self) -> str:
+        """The id and the edition of its template."""
+        return f"{self.template} {int(self.template_version)}"
 
     @property
     def is_signed(self) -> bool:

@@ -1,6 +1,6 @@
 """Reads of the chart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from clinnet.table.values import Raw, row_from_raw
 from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
+from records.lines import EntryLine
 from records.models import ERRORED, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
@@ -86,6 +87,21 @@ def _whole(owner: str, raws: Iterable[Raw]) -> Whole:
     found.notes.sort(key=lambda each: each.id)
     found.recorded.sort(key=lambda each: each.id)
     return replace(found, entry=entry)
+
+
+LOOKED_THROUGH, SIGNED_ENTRIES = 60, 6
+
+
+def last_signed(scope: Scope, patient: Patient, fits: Callable[[Note], bool]) -> Note | None:
+    """The latest signed note that fits and stands, of the last entries that have one. In two rounds."""
+    raws, _ = timeline.newest(scope, patient, keys.chart_until, LOOKED_THROUGH)
+    rows = [row for row in Page(raws).rows if EntryLine.unpack(row.get("line")).signed]
+    asked = [partial(whole, scope, patient, str(row["id"])) for row in rows[:SIGNED_ENTRIES]]
+    for found in side_by_side(*asked) if len(asked) > 1 else [ask() for ask in asked]:
+        for note in reversed(found.notes):
+            if note.is_signed and not note.errored and fits(note):
+                return note
+    return None
 
 
 # --- The summary -------------------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ from clinnet.table import Row
 from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
 from records.models import ALG, DISCARDED, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
 from records.queries import Summary, Whole, rows_of
-from records.rules import directions, said
+from records.rules import brought, directions, said
 from records.rules import notes as rules
 from records.rules.measurements import KINDS
 from records.rules.notes import Section
 from records.rules.units import UNITS
 from records.rules.word_diff import Piece, diff
 from records.services import ending
+from records.services.notes import Written
 
 
 class Mark(NamedTuple):
@@ -99,12 +100,26 @@ class AddendumShown:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class SectionShown:
+    """`brought` says from when what stands in it as it was."""
+
+    label: str
+    text: str
+    brought: str
+
+
+def _section(section: Section, clinic: Clinic) -> SectionShown:
+    days = sorted({each.on for each in section.brought})
+    return SectionShown(section.label, section.text, " and ".join(formats.date(day, clinic) for day in days))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class NoteShown:
     """`said` is the line of its signature, or who left it unsigned; `holds`: its hash is that of what it says."""
 
     id: str
     title: str
-    sections: list[Section]
+    sections: list[SectionShown]
     said: str
     hash: str
     holds: bool
@@ -125,7 +140,8 @@ def _note(note: Note, whole: Whole, clinic: Clinic, person: str) -> NoteShown:
     when = formats.when(seal.get("at") or note.updated_at or clock.stamp(), clinic)
     signature = f"Signed {when}, {seal['name']}" if seal else f"Not signed. {note.author_name}, {when}"
     return NoteShown(
-        note.id, note.title, rules.filled(note.written), signature, seal.get("hash", "")[:8], note_holds(note),
+        note.id, note.title, [_section(each, clinic) for each in rules.filled(note.written)], signature,
+        seal.get("hash", "")[:8], note_holds(note),
         note.is_signed, note.author == person, list(_addenda(note, whole, clinic)), _errored(note.errored, clinic),
         len(whole.versions_of(note.id)),
     )  # fmt: skip
@@ -156,6 +172,38 @@ def addendum_holds(addendum: Addendum, before: list[str]) -> bool:
     seal = addendum.sealed
     content = addendum_content(addendum, before, seal["at"], seal["by"], seal["name"])
     return bool(seal["hash"] == rules.digest(content))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LastNote:
+    """The note from which a section may be brought forward: `on` is an ISO date, `day` that date in words."""
+
+    id: str
+    title: str
+    who: str
+    on: str
+    day: str
+    sections: list[Section]
+
+
+def last(note: Note, clinic: Clinic) -> LastNote:
+    at = clock.moment(note.sealed["at"]).astimezone(ZoneInfo(clinic.time_zone)).date()
+    day = formats.day(at.isoformat(), clinic, clock.today(clinic.time_zone).year)
+    return LastNote(note.id, note.title, note.author_name, at.isoformat(), day, rules.filled(note.written))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sure:
+    """What is said before a note is signed. `brought` is the share that was brought forward, in words."""
+
+    brought: str
+
+
+def sure(typed: Written, clinic: Clinic) -> Sure:
+    days = {each.on for section in typed.sections for each in section.brought}
+    share = brought.share([(each.text, each.brought) for each in typed.sections])
+    told = " and ".join(formats.date(day, clinic) for day in sorted(days))
+    return Sure(f"{share} % of this note is from {told}." if days and share else "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,6 +9,7 @@ from records.openings import views as openings
 from records.printing import views as printing
 from records.recalls import views as recalls
 from records.results import views as results
+from records.shortcuts import views as shortcuts
 from records.trends import views as trends
 from records.vaccines import views as vaccines
 from records.views import adding, chart, glass, notes
@@ -24,6 +25,7 @@ urlpatterns = [
     path(f"{HERE}entries/<str:entry_id>/", chart.entry, name="entry"),
     path(f"{HERE}note/", notes.new, name="new-note"),
     path(NOTE, notes.note, name="note"),
+    path(f"{NOTE}last/", notes.last, name="last-note"),
     path(f"{NOTE}discard/", notes.discard, name="discard-note"),
     path(f"{NOTE}error/", notes.in_error, name="note-in-error"),
     path(f"{NOTE}put-back/", notes.put_back, name="note-put-back"),
@@ -59,6 +61,13 @@ urlpatterns = [
     path("chart/limits/", limits.limits, name="limits"),
     path(f"{RECORDED}end/", lists.end, name="end"),
     path(f"{RECORDED}resume/", lists.resume, name="resume"),
+    path("chart/templates/new/", shortcuts.template, name="new-template"),
+    path("chart/templates/<str:template_id>/", shortcuts.template, name="template"),
+    path("chart/phrases/", shortcuts.phrases, name="phrases"),
+    path("chart/phrases/new/", shortcuts.phrase, name="new-phrase"),
+    path("chart/phrases/<str:short>/", shortcuts.phrase, name="phrase"),
+    path("chart/my-phrases/new/", shortcuts.own_phrase, name="new-own-phrase"),
+    path("chart/my-phrases/<str:own_short>/", shortcuts.own_phrase, name="own-phrase"),
     path("chart/understood/", adding.understood, name="understood"),
     path("chart/keep/", notes.keep, name="keep-note"),
 ]

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RESULT_REVIEW = "result:review"  # has looked at a result
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
+    TEMPLATE_MANAGE = "template:manage"  # the clinic's templates of notes, and its abbreviations
     CLINICAL_CONFIRM = "clinical:confirm"  # the numbers that warn: limits of measurements
     AUDIT_READ = "audit:read"
     STAFF_MANAGE = "staff:manage"
@@ -80,6 +81,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.MONEY_CORRECT,
             P.MONEY_REPORT,
             P.CATALOGUE,
+            P.TEMPLATE_MANAGE,
         }
     )
     | SCHEDULE

@@ -31,7 +31,7 @@ from clinnet.rules.lines import Packed
 from clinnet.table import Action, Item, Key, Range, Row, Scope, keys
 
 BETWEEN = "~"  # the parts of an address
-GROUPS = ("People", "Schedule", "Money", "System")
+GROUPS = ("People", "Schedule", "Chart", "Money", "System")
 ATTRIBUTES = frozenset(Item.get_attributes())  # of every item
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from clinnet.table.secrets import blind
 
+EVERYBODY = "CLINIC"  # the owner of what is everybody's in a clinic, where it may be one person's own
+
 
 class Key(NamedTuple):
     """PK and SK of one item, or the pair of one index."""
@@ -503,6 +505,29 @@ def clinical_limits(clinic: str) -> Key:
 def vaccine_schedule(clinic: str) -> Key:
     """Which schedule of immunisations a doctor has confirmed."""
     return Key(f"CLINIC#{clinic}#CONFIG", "VACCINES")
+
+
+def note_template(clinic: str, id: str) -> Key:
+    """What a kind of note asks for."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"TEMPLATE#{id}")
+
+
+def note_templates_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="TEMPLATE#")
+
+
+def template_edition(clinic: str, id: str, number: int) -> Key:
+    """What a template asked for at some time: a note that was begun with it goes on with it."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"EDITION#{id}#{number:06d}")
+
+
+def phrase(clinic: str, owner: str, short: str) -> Key:
+    """An abbreviation. `owner` is a person, or `EVERYBODY`."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"PHRASE#{owner}#{short}")
+
+
+def phrases_of(clinic: str, owner: str = EVERYBODY) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins=f"PHRASE#{owner}#")
 
 
 def glass(patient_id: str, person: str, id: str) -> Key:

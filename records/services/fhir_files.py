@@ -7,7 +7,7 @@ it. What was changed here meanwhile is left as it is.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -229,7 +229,7 @@ class _Writing:
 
     def _new_note(self, key: Key, taken: Taken) -> Note:
         at, by = clock.stamp(taken.at), taken.by or "Imported"
-        sections = [asdict(each) for each in taken.sections]
+        sections = [each.stored() for each in taken.sections]
         note = Note(
             pk=key.pk, sk=key.sk, id=self._id(taken.key), patient_id=self.patient.id, entry_id=self._entry(taken),
             author=BY, author_name=by, title=taken.title, template=BY, template_version=1, sections=sections,

@@ -3,11 +3,12 @@
 Nothing that is signed changes: `Transaction` puts that condition on every write to a chart.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from clinnet import formats
 from clinnet.accounts.permissions import Permission
+from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Action, Event, Once, Row, Scope, Transaction, drafts, get_rows, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
@@ -17,7 +18,7 @@ from records.lines import NoteLine
 from records.models import DISCARDED, OPEN, SIGNED, VERSION, Addendum, Note, addendum_content, signed_content
 from records.queries import Whole
 from records.rules import notes as rules
-from records.rules.notes import SOAP, Section
+from records.rules.notes import SOAP, Section, Template
 from records.services.writing import CROWDED, must_be, place, written
 
 LEAVE = Action("note.leave", "left a note in the chart, not signed")
@@ -41,6 +42,7 @@ class Written:
     title: str
     sections: tuple[Section, ...]
     version: int = 0
+    template: Template = SOAP
 
 
 @idempotent
@@ -56,27 +58,35 @@ def leave_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | N
 def sign_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | None = None) -> str:
     """Locked for good, with a hash over what it says and who says so; returns its id.
 
-    Raises Refused for an empty one, for one with a blank, and where another page changed it.
+    Raises Refused for what `check` refuses, and where another page changed it.
     """
     scope.require(Permission.NOTE_SIGN)
-    check(typed.sections)
+    check(scope, typed)
     return written(scope, patient, typed.entry_id, lambda whole: _write(scope, patient, typed, whole, once, sign=True))
 
 
-def check(sections: Sequence[Section]) -> None:
-    """Raises Refused for what cannot be signed."""
-    if not rules.filled(sections):
+def check(scope: Scope, typed: Written) -> None:
+    """Raises Refused for what cannot be signed: an empty note, one with a blank, one that lacks what it must say, one
+    with what was brought forward and is neither changed nor confirmed.
+    """
+    if not rules.filled(typed.sections):
         raise EMPTY
-    if blanks := rules.blanks(sections):
+    if blanks := rules.blanks(typed.sections):
         left = f"{len(blanks)} blanks are left" if len(blanks) > 1 else "One blank is left"
         raise Refused(f"{left}: {', '.join(blanks)}")
+    if missing := rules.missing(typed.sections, typed.template):
+        raise Refused(f"Nobody signs this without: {', '.join(missing)}.")
+    if same := rules.left(typed.sections):
+        count = f"{len(same)} passages" if len(same) > 1 else "One passage"
+        day = formats.date(same[0].on, clinic_of(scope.clinic_id))
+        raise Refused(f"{count} of {day} {'are' if len(same) > 1 else 'is'} neither changed nor confirmed.")
 
 
 def _write(scope: Scope, patient: Patient, typed: Written, whole: Whole, once: Once | None, *, sign: bool) -> str:
     old = whole.note(typed.note_id)
     _check_mine(scope, old, typed)
     tx = Transaction(scope, once=once)
-    sections = [asdict(each) for each in typed.sections]
+    sections = [each.stored() for each in typed.sections]
     new = _new(scope, whole, typed, sections)
     news: dict[str, Any] = {"title": typed.title, "sections": sections, "state": OPEN, "line": _line(new, patient)}
     waiting = keys.unsigned(scope.clinic_id, scope.actor.id, old.created_at or tx.at if old else tx.at, typed.note_id)
@@ -124,8 +134,8 @@ def _new(scope: Scope, whole: Whole, typed: Written, sections: list[dict[str, An
     at = Note.at(whole.owner, typed.entry_id, typed.note_id)
     note = Note(
         pk=at.pk, sk=at.sk, id=typed.note_id, patient_id=whole.owner, entry_id=typed.entry_id, author=scope.actor.id,
-        author_name=scope.actor.name, title=typed.title, template=SOAP.id, template_version=SOAP.version,
-        sections=sections,
+        author_name=scope.actor.name, title=typed.title, template=typed.template.id,
+        template_version=typed.template.version, sections=sections,
     )  # fmt: skip
     note.clinic_id = scope.clinic_id
     return note

@@ -1,5 +1,6 @@
 """A note while it is written: saved as it is typed, left in the chart, signed, discarded; and its addenda."""
 
+import json
 import re
 from http import HTTPStatus
 from typing import Any
@@ -19,10 +20,13 @@ from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
 from patients.models import Patient
 from records import queries, rows
-from records.forms import AddendumForm, MoveForm, NoteForm, NotePlace, about, taken_apart
+from records.forms import AddendumForm, MoveForm, NoteForm, NotePlace, about, draft_of, taken_apart
 from records.models import Note
+from records.rules.notes import SOAP
 from records.services import mistakes, moving
 from records.services import notes as services
+from records.shortcuts import queries as shortcuts
+from records.shortcuts.rows import insertable
 from records.views.access import about_chart, to_chart, visit_now
 
 ID = re.compile(r"[0-9A-Z]{26}")  # of what is new; what is there may have an older one
@@ -52,14 +56,37 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         raise NotFound
     if old and (old.is_signed or old.author != request.scope.actor.id) and request.method != "POST":
         return to_chart(request, patient, entry_id)
-    form = NoteForm(request, patient, NotePlace(entry_id, note_id, _title(request, patient, entry_id, old)), old)
+    form = NoteForm(request, patient, _place(request, patient, entry_id, note_id, old), old)
     step = request.POST.get("step", "")
     if (done := _done(form, step, patient)) and step != "check":
         say(request, "Signed." if step == "sign" else "Left in the chart, not signed.")
         return to_chart(request, patient, entry_id)
-    shown = {"patient": patient, "form": form, "sure": bool(done), "discard": _discard_form(request, patient, form)}
+    sure = rows.sure(form.written, request.clinic) if done else None
+    shown = {"patient": patient, "form": form, "sure": sure, "discard": _discard_form(request, patient, form)}
     shown["summary"] = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    shown["shortcuts"] = insertable(shortcuts.shortcuts(request.scope))
     return render(request, "records/note.html", shown)
+
+
+def _place(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str, old: Note | None) -> NotePlace:
+    """What it is called, and of what it is made: as it was sent, kept or left; else as is chosen, or for the visit."""
+    title = _title(request, patient, entry_id, old)
+    sent = request.POST.get("made_of", SOAP.made_of) if request.method == "POST" else ""
+    kept = sent or _kept(request, draft_of(about(patient, entry_id, note_id)))
+    id, _, number = (kept or (old.made_of if old else "")).partition(" ")
+    if number.isdecimal():
+        template = shortcuts.edition(request.scope, id, int(number))
+    else:
+        known = shortcuts.shortcuts(request.scope)
+        template = known.chosen(request.GET.get("template", "")) or known.opens_for(title)
+    return NotePlace(entry_id, note_id, title, template)
+
+
+def _kept(request: ClinicRequest, name: str) -> str:
+    """Of what the draft is made: its text would have no place in another template."""
+    draft = drafts.find(request.scope, [name]).get(name)
+    fields = dict(json.loads(draft.fields)) if draft else {}
+    return str(fields.get("made_of", SOAP.made_of)) if fields else ""
 
 
 def _title(request: ClinicRequest, patient: Patient, entry_id: str, old: Note | None) -> str:
@@ -72,9 +99,19 @@ def _title(request: ClinicRequest, patient: Patient, entry_id: str, old: Note | 
 
 def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
     if step == "check":
-        return form.preview(lambda _: services.check(form.written.sections))
+        return form.preview(lambda _: services.check(form.scope, form.written))
     do = {"sign": services.sign_note, "leave": services.leave_note}.get(step)
     return form.run(lambda once: do(form.scope, patient=patient, typed=form.written, once=once)) if do else None
+
+
+@needs(Permission.NOTE_WRITE)
+@require_safe
+@about_chart
+def last(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+    """What may be brought forward: the last signed note of the same kind, as a part of the note's page."""
+    template = request.GET.get("kind", SOAP.id)
+    found = queries.last_signed(request.scope, patient, lambda note: note.template == template and note.id != note_id)
+    return render(request, "records/last_note.html", {"last": rows.last(found, request.clinic) if found else None})
 
 
 @needs(Permission.NOTE_WRITE, background=True)
@@ -102,7 +139,7 @@ def _discard_form(request: ClinicRequest, patient: Patient, form: NoteForm) -> A
 @about_chart
 def discard(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
     form, scope = button(request, "discard-note", about=about(patient, entry_id, note_id)), request.scope
-    name = f"{NoteForm.__name__} {about(patient, entry_id, note_id)}"
+    name = draft_of(about(patient, entry_id, note_id))
     back = reverse("records:note", args=[scope.clinic_id, patient.id, entry_id, note_id])
     done = form.run(
         lambda once: services.discard_note(

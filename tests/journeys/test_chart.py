@@ -61,6 +61,50 @@ def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Vi
     assert keys.count == 7
 
 
+def test_an_abbreviation_takes_two_presses_and_a_blank_is_filled_by_typing(visit: Visit) -> None:
+    page = chart(visit, "henrik")
+    page.goto("/c/northside/chart/my-phrases/new/")
+    page.locator("[name=short]").fill("hte")
+    page.locator("[name=text]").fill("Heart {heart?}, lungs {lungs?}.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".phrase-row").first).to_contain_text(".hte")
+    page.go_back()
+    page.goto(f"{chart(visit, 'henrik').url}note/?another=1")
+    listening(page)
+    box, keys = page.locator("[name=o]"), Counting(page)
+    box.focus()
+    keys.type(".ht")
+    expect(page.locator("#inserts [aria-selected=true]")).to_contain_text(".hte")
+    keys.press("Tab")
+    keys.type("normal")
+    keys.press("F2")
+    keys.type("clear")
+    expect(box).to_have_value("Heart normal, lungs clear.")
+    assert keys.count == 5
+    expect(page.locator("#inserts")).to_be_hidden()
+
+
+def test_what_is_brought_forward_is_confirmed_one_by_one_before_it_is_signed(visit: Visit) -> None:
+    page = chart(visit, "rose fitz")
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    box = page.locator("[name=p]")
+    box.focus()
+    page.keyboard.type(".la")
+    expect(page.locator("#insert-last")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-marks=p]")).to_contain_text("from")
+    expect(box).not_to_have_value("")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("is neither changed nor confirmed.")
+    listening(page)
+    page.get_by_role("button", name="Still so").click()
+    expect(page.locator("[data-marks=p]")).to_contain_text("still so")
+    assert faults(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-sure]")).to_contain_text("100 % of this note is from")
+
+
 def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_signed(visit: Visit) -> None:
     """What is typed here stands on an older state of the note: both are shown to choose from, and the page goes on."""
     page = chart(visit, "ivan pet", who="luc.bernard")
@@ -163,7 +207,8 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
     at = page.url
     for path in (at, f"{at}note/?another=1", f"{at}add/", f"{at}medicines/", f"{at}problems/",
                  f"{at}measurements/", f"{at}growth/", f"{at}results/", f"{at}results/new/", f"{at}recall/",
-                 "/c/northside/recalls/", "/c/northside/tasks/"):  # fmt: skip
+                 "/c/northside/recalls/", "/c/northside/chart/phrases/", "/c/northside/chart/my-phrases/new/",
+                 "/c/northside/tasks/"):  # fmt: skip
         page.goto(path)
         found[path] = faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -1,7 +1,9 @@
 """Notes: left in the chart, signed once and for all, and the addenda beneath."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +18,8 @@ from records import queries, rows
 from records.lines import EntryLine
 from records.models import OPEN, SIGNED, Note
 from records.rows import addendum_holds, note_holds
-from records.rules import word_diff
+from records.rules import brought, word_diff
+from records.rules.brought import Passage
 from records.rules.notes import SOAP, Section
 from records.services import notes
 from records.services.notes import Written
@@ -221,3 +224,39 @@ def test_a_word_diff_holds_both_texts(before: str, after: str) -> None:
     pieces = word_diff.diff(before, after)
     assert "".join(each.text for each in pieces if each.how != "added") == before
     assert "".join(each.text for each in pieces if each.how != "out") == after
+
+
+def test_what_was_brought_forward_is_changed_or_confirmed_before_anybody_signs(doctor: Scope, patient: Patient) -> None:
+    old = typed(o="Feet warm.", p="Go on.")
+    notes.sign_note(doctor, patient=patient, typed=old)
+    found = queries.last_signed(doctor, patient, lambda note: note.template == "soap")
+    assert found
+    last = rows.last(found, clinic_of(doctor.clinic_id))
+    assert (last.id, [each.key for each in last.sections]) == (old.note_id, ["o", "p"])
+    came = Passage(last.id, last.on, "Feet warm.")
+
+    def again(text: str, **more: Any) -> Written:
+        return replace(typed(), sections=(Section("o", "Objective", text, (replace(came, **more),)),))
+
+    with pytest.raises(errors.Refused) as refused:
+        notes.sign_note(doctor, patient=patient, typed=again("Feet warm. Pulses there."))
+    assert re.fullmatch(r"One passage of .* is neither changed nor confirmed\.", refused.value.sentence)
+    for fit in (again("Feet cold."), again("Feet warm. Pulses there.", so=True)):
+        notes.sign_note(doctor, patient=patient, typed=fit)
+        note = read(doctor, patient, fit)
+        assert note_holds(note)
+        assert note.written == list(fit.sections)
+    shown = rows.shown(queries.whole(doctor, patient, fit.entry_id), clinic_of(doctor.clinic_id), doctor.actor.id)
+    assert shown[0].sections[0].brought
+    assert rows.sure(fit, clinic_of(doctor.clinic_id)).brought.startswith("42 % of this note is from ")
+
+
+@given(st.lists(st.builds(Passage, st.text(max_size=26), st.just("2026-08-22"), st.text(max_size=50).map(str.strip),
+                          st.booleans()), max_size=brought.MOST))  # fmt: skip
+def test_passages_are_read_as_a_page_sends_them(passages: list[Passage]) -> None:
+    assert list(brought.read(brought.sent(passages))) == passages
+
+
+@pytest.mark.parametrize("sent", ["", "x", "{}", "[1]", '[{"note": "1"}]', '[{"note": "1", "on": "2", "text": "3"}]'])
+def test_what_is_no_passage_is_left_out(sent: str) -> None:
+    assert brought.read(sent) == ()

@@ -1,10 +1,11 @@
 """The chart of a filled clinic's patient: a note that is signed, with an addendum, and one that is not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from clinnet import clock
-from clinnet.table import Scope, get
+from clinnet.table import Scope, get, keys
 from patients.models import Patient
 from records import queries
 from records.lines import AllergyLine, ImmunisationLine, MedicineLine, OrderLine, ProblemLine
@@ -22,6 +23,9 @@ from records.services import glass, notes, typing
 from records.services.listing import Moment
 from records.services.notes import Written
 from records.services.typing import Typed
+from records.shortcuts import queries as shortcuts
+from records.shortcuts import services as templates
+from records.shortcuts.models import NoteTemplate, Phrase
 
 
 def written(word: str) -> Written:
@@ -48,6 +52,11 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "result_id": [came],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "holder": [scope.actor.id],
+        "template_id": [
+            templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=word.lower())
+        ],
+        "short": [templates.save_phrase(scope, owner=keys.EVERYBODY, short=word.lower(), text=f"Stands for {word}")],
+        "own_short": [templates.save_phrase(scope, owner=scope.actor.id, short=word.lower(), text=f"Mine, {word}")],
         "glass_id": [glass.break_glass(scope, patient=patient, reason=f"Needed at once, {word}")],
     }
 
@@ -59,6 +68,10 @@ def _results(scope: Scope, word: str, patient: Patient, moment: Moment) -> list[
         results.order(scope, patient=patient, moment=moment, wanted=OrderLine(what=f"Lipids {word}")),
         results.file_result(scope, patient=patient, moment=moment, came=came),
     ]
+
+
+def _template(scope: Scope, word: str) -> str:
+    return templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=word.lower())
 
 
 def note_of(ids: dict[str, list[str]], word: str) -> Written:
@@ -78,6 +91,20 @@ def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
     return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
 
 
+ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase)
+
+
+def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: str) -> object:
+    """One of ENTITIES."""
+    ways: dict[object, Callable[[], object]] = {
+        Written: lambda: note_of(ids, word), Typed: lambda: Typed("allergy latex rash"),
+        Glass: lambda: glass_of(scope, ids), Recall: lambda: recall_of(scope, ids),
+        NoteTemplate: lambda: shortcuts.template(scope, ids["template_id"][0]),
+        Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["short"][0]),
+    }  # fmt: skip
+    return ways[entity]()
+
+
 def recording() -> dict[str, object]:
     """What the services that record take besides objects, by name."""
     return {
@@ -85,6 +112,7 @@ def recording() -> dict[str, object]:
         "problem": ProblemLine(words="Reached"),
         "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),
         "wanted": OrderLine(what="Reached"), "came": Came("Reached", [], "2026-11-01", "Reached"), "answer": "see",
+        "owner": keys.EVERYBODY, "short": "reached", "titles": ["Reached"],
         "wish": _wish("Reached"), "how": "done",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",

@@ -21,16 +21,12 @@ from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import queries, services
 from patients.models import Contact, Patient
-from records.models import Glass
-from records.recalls.models import Recall
-from records.services.notes import Written
-from records.services.typing import Typed
 from scheduling.appointments.services import booking
 from scheduling.board.services.cards import Card
 from scheduling.disruptions.services.apply import Fate
 from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
-from tests.wall import money
-from tests.wall.chart import glass_of, note_of, recall_of, recording
+from tests.wall import chart, money
+from tests.wall.chart import recording
 from tests.wall.schedule import loaded, values
 from tests.wall.watch import watching
 from tests.wall.world import World, patient_of
@@ -50,7 +46,7 @@ MODULES = tuple(_modules())
 INNER = ("changing.change", "moving.change_day", "reassign.give_back")
 WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce")
 ENTITIES = (Patient, Contact, Appointment, WaitlistEntry, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
-            booking.Visit, Fate, Written, Typed, Glass, Recall, *money.ENTITIES)  # fmt: skip
+            booking.Visit, Fate, *chart.ENTITIES, *money.ENTITIES)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
@@ -123,9 +119,8 @@ def _further(service: Callable[..., Any]) -> list[str]:
 def _object(service: str, name: str, hint: Any, world: World) -> Any:
     """Raises KeyError for a parameter without a fixture: write it here, in VALUES or in tests/wall/schedule.py."""
     patient, scope = patient_of(world), world.scope
-    if hint in (Written, Typed, Glass, Recall):
-        made = {Written: note_of(world.ids, world.word), Typed: Typed("allergy latex rash")}
-        return made.get(hint) or (glass_of if hint is Glass else recall_of)(scope, world.ids)
+    if service not in vars(services) and (entity := _entity_of(hint)) in chart.ENTITIES:
+        return chart.loaded_chart(entity, scope, world.ids, world.word)
     if name in ("entry_id", "note_id", "recorded_id"):
         return world.ids[name][1 if (service, name) == ("discard_note", "note_id") else 0]
     if service not in vars(services) and (entity := _entity_of(hint)) is not Patient:

@@ -101,6 +101,12 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "visit-type": lambda world: {"name": "Newly", "minutes": "20"},
     "request-call": lambda world: {"outcome": "left word"},
     "withdraw": lambda world: {"reason": WITHDRAWN[0]},
+    "new-template": lambda world: {"name": "Newly", "text": "# Newly"},
+    "template": lambda world: {"name": "Newly", "text": "# Newly"},
+    "new-phrase": lambda world: {"short": "newly", "text": "Newly"},
+    "phrase": lambda world: {"text": "Newly"},
+    "new-own-phrase": lambda world: {"short": "newly", "text": "Newly"},
+    "own-phrase": lambda world: {"short": "newly", "text": "Newly"},
     "note": lambda world: {"s": "Newly", "step": "leave"},
     "addendum": lambda world: {"text": "Newly"},
     "add-line": lambda world: {"text": "allergy latex rash"},
@@ -129,6 +135,7 @@ CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id",
 NAMED = {
     "with": ("practitioner_id",), "type": ("visit_type_id",), "room": ("room_id",), "request": ("request_id",),
     "move": ("appointment_id",), "day": (), "for": ("request_id",),
+    "template": ("template_id",),
 }  # fmt: skip
 NO_REFERENCES = ("csrfmiddlewaretoken", "_FORMS")  # hidden fields of Django's own
 # Sent with every key to new-check, and by that alone read; a moment, which belongs to nobody.

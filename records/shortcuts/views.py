@@ -1,0 +1,61 @@
+"""The pages on which templates and abbreviations are made."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.addresses import back, reverse
+from clinnet.table import keys
+from clinnet.toasts import say
+from records.shortcuts import queries, services
+from records.shortcuts.forms import PhraseForm, TemplateForm
+from records.shortcuts.models import Phrase
+
+MANAGE = "console:home"
+
+
+@needs(Permission.TEMPLATE_MANAGE)
+def template(request: ClinicRequest, clinic: str, template_id: str = "") -> HttpResponse:
+    found = queries.template(request.scope, template_id) if template_id else None
+    form = TemplateForm(request, found)
+    if form.run(lambda once: services.save_template(request.scope, template=found, **form.values, once=once)):
+        say(request, "Saved. Notes that are begun stay as they are.")
+        return redirect(back(request, clinic, MANAGE))
+    shown = {"form": form, "template": found}
+    return render(request, "records/shortcuts/template.html", shown, status=422 if form.is_bound else 200)
+
+
+@needs(Permission.NOTE_WRITE)
+@require_safe
+def phrases(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """One's own abbreviations, and the clinic's."""
+    own, everybodys = (queries.phrases(request.scope, each) for each in (request.scope.actor.id, keys.EVERYBODY))
+    templates = [each for each in queries.shortcuts(request.scope).templates if each.short]
+    shown = {"own": own, "everybodys": [each for each in everybodys if each.active], "templates": templates}
+    return render(request, "records/shortcuts/phrases.html", shown)
+
+
+@needs(Permission.NOTE_WRITE)
+def own_phrase(request: ClinicRequest, clinic: str, own_short: str = "") -> HttpResponse:
+    """Where there is none of this name it is a new one."""
+    found = queries.own_phrase(request.scope, own_short) if own_short else None
+    return _phrase(request, request.scope.actor.id, found, reverse("records:phrases", args=[clinic]))
+
+
+@needs(Permission.TEMPLATE_MANAGE)
+def phrase(request: ClinicRequest, clinic: str, short: str = "") -> HttpResponse:
+    found = queries.phrase(request.scope, keys.EVERYBODY, short) if short else None
+    return _phrase(request, keys.EVERYBODY, found, back(request, clinic, MANAGE))
+
+
+def _phrase(request: ClinicRequest, owner: str, found: Phrase | None, after: str) -> HttpResponse:
+    form = PhraseForm(request, owner, found)
+    if form.run(lambda once: services.save_phrase(
+        request.scope, phrase=found, owner=owner, once=once, **form.values
+    )):  # fmt: skip
+        say(request, "Saved.")
+        return redirect(after)
+    shown = {"form": form, "phrase": found, "back": after, "own": owner != keys.EVERYBODY}
+    return render(request, "records/shortcuts/phrase.html", shown, status=422 if form.is_bound else 200)
