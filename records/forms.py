@@ -15,8 +15,8 @@ from records.models import Note
 from records.rules import brought
 from records.rules.notes import SOAP, Section, Template
 from records.services.asking import Asked
-from records.services.listing import Moment
 from records.services.notes import Written
+from records.services.recording import Answers, Moment
 from records.services.typing import Typed
 
 LONGEST = 24_000  # characters of a section
@@ -40,6 +40,8 @@ class NoteForm(ClinicForm):
     title = Line("What it is", most=80)
     version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput({"data-base": ""}))
     made_of = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)  # Template.made_of
+    sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
+    reason = Line("Reason", most=200)
 
     def __init__(self, request: ClinicRequest, patient: Patient, place: NotePlace, old: Note | None) -> None:
         self.entry_id, self.note_id = place.entry_id, place.note_id
@@ -58,6 +60,14 @@ class NoteForm(ClinicForm):
     def parts(self) -> list[Any]:
         """The bound fields of the sections, in order, each with that of what was brought forward into it."""
         return [(self[part.key], self[f"{part.key}_brought"]) for part in self.template.parts]
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(frozenset(self.cleaned_data["sure"].split()), self.cleaned_data["reason"])
+
+    def told(self, asked: Asked | None) -> str:
+        """What the page asks now, with what it asked before."""
+        return " ".join(sorted({*self.answers.given, *asked.answers})) if asked else " ".join(self.answers.given)
 
     @property
     def written(self) -> Written:

@@ -35,7 +35,8 @@ class Note(Item, discriminator="NOTE"):
 
     `errored` is such a mark: at, by, name, reason.
 
-    `sections` are key, label, text: the note is readable without its template.
+    `sections` are key, label, text: the note is readable without its template. `tokens` are the ids of what was
+    recorded with the signature.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -46,6 +47,7 @@ class Note(Item, discriminator="NOTE"):
     template = Text()
     template_version = Number(attr_name="templateVersion")
     sections = ListOf(default=list)
+    tokens = ListOf(null=True)
     sealed = MapOf(null=True)
     errored = MapOf(null=True)
 
@@ -130,7 +132,7 @@ def signed_content(note: Note, sections: list[dict[str, Any]], at: str, by: str,
     return {
         "clinic": note.clinic_id, "patient": note.patient_id, "entry": note.entry_id, "note": note.id,
         "author": by, "name": name, "template": [note.template, int(note.template_version)], "title": note.title,
-        "sections": sections, "at": at,
+        "sections": sections, "at": at, **({"tokens": note.tokens} if note.tokens else {}),
     }  # fmt: skip
 
 

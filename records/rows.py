@@ -194,16 +194,17 @@ def last(note: Note, clinic: Clinic) -> LastNote:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sure:
-    """What is said before a note is signed. `brought` is the share that was brought forward, in words."""
+    """What is said before a note is signed: what is recorded with it, and the share that was brought forward."""
 
+    recorded: list[str]
     brought: str
 
 
-def sure(typed: Written, clinic: Clinic) -> Sure:
+def sure(typed: Written, recorded: list[str], clinic: Clinic) -> Sure:
     days = {each.on for section in typed.sections for each in section.brought}
     share = brought.share([(each.text, each.brought) for each in typed.sections])
     told = " and ".join(formats.date(day, clinic) for day in sorted(days))
-    return Sure(f"{share} % of this note is from {told}." if days and share else "")
+    return Sure(recorded, f"{share} % of this note is from {told}." if days and share else "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

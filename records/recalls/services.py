@@ -14,6 +14,7 @@ from records.lines import RecallLine
 from records.recalls.models import Recall
 from records.recalls.queries import MOST
 from records.rules.recalls import CHOSEN, HOW
+from records.services.recording import Recording
 
 ASK_BACK = Action("recall.add", "put a patient on the list of those to ask back")
 TRY = Action("recall.try", "did not reach a patient who is to be asked back")
@@ -37,6 +38,12 @@ def ask_back(scope: Scope, *, patient: Patient, wish: Wish, once: Once | None = 
     tx = Transaction(scope, once=once)
     id = add(tx, patient, wish)
     return tx.commit(Event(ASK_BACK, "RECALL", id, patient=patient.id), id)
+
+
+def recall_step(to: Recording, wish: Wish) -> None:
+    """Beside what is recorded in an entry: the recall itself stands in none."""
+    to.scope.require(Permission.CHART_WRITE)
+    to.events.append(Event(ASK_BACK, "RECALL", add(to.tx, to.patient, wish), patient=to.patient.id))
 
 
 def add(tx: Transaction, patient: Patient, wish: Wish) -> str:

@@ -12,7 +12,7 @@ from patients.models import Patient
 from records.lines import OrderLine
 from records.results.services import ANSWERS, Came
 from records.rules import results as rules
-from records.services.listing import Moment
+from records.services.recording import Moment
 
 
 class OrderForm(ClinicForm):

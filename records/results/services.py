@@ -25,7 +25,7 @@ from records.recalls import services as recalls
 from records.rules import results as rules
 from records.rules.results import Value
 from records.services import ending
-from records.services.listing import MOST, Moment, hang, put_part
+from records.services.recording import MOST, Moment, Recording, hang, put_part, recorded
 from records.services.writing import CROWDED, attempt, place
 
 ORDER = Action("chart.order", "ordered a test or a referral")
@@ -58,18 +58,15 @@ class Came:
 @idempotent
 def order(scope: Scope, *, patient: Patient, moment: Moment, wanted: OrderLine, once: Once | None = None) -> str:
     """Returns its id. It stands on the list of orders without a result until one comes or it is cancelled."""
-    scope.require(Permission.ORDER)
+    return recorded(scope, patient, moment, lambda to: order_step(to, wanted), once=once)
+
+
+def order_step(to: Recording, wanted: OrderLine) -> None:
+    to.scope.require(Permission.ORDER)
     if not wanted.what:
         raise Refused("Say what is ordered: order hba1c.", field="what")
-
-    def write() -> str:
-        stand = queries.standing(scope, patient, moment.entry_id)
-        tx = Transaction(scope, once=once)
-        content = replace(wanted, entry=moment.entry_id, patient_id=patient.id, by=scope.actor.id).pack()
-        (item,) = hang(tx, stand, moment, ORD, content, waits=partial(keys.order_open, scope.clinic_id))
-        return tx.commit(Event(ORDER, "RECORDED", item.id, patient=patient.id), item.id)
-
-    return attempt(scope, patient, write)
+    line = replace(wanted, entry=to.moment.entry_id, patient_id=to.patient.id, by=to.scope.actor.id)
+    to.hang(ORD, line.pack(), ORDER, waits=partial(keys.order_open, to.scope.clinic_id))
 
 
 @idempotent

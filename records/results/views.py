@@ -22,7 +22,7 @@ from records.results import rows, services
 from records.results.forms import LookForm, OrderForm, ResultForm
 from records.rows import summary
 from records.services import ending
-from records.services.listing import Moment
+from records.services.recording import Moment
 from records.views.access import about_chart, moment_sent, to_chart, visit_now
 
 

@@ -11,7 +11,7 @@ from patients.models import Patient
 from records import queries
 from records.models import CURRENT, ENDED, MED, ORD, PROB, Recorded
 from records.queries import Standing
-from records.services.listing import put_part
+from records.services.recording import put_part
 from records.services.writing import CROWDED, attempt
 
 END = Action("chart.end", "stopped a medicine, resolved a problem or cancelled an order")

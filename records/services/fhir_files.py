@@ -47,7 +47,7 @@ from records.models import (
 )
 from records.queries import Summary, Whole
 from records.rules.notes import digest
-from records.services.listing import MOST, put_part
+from records.services.recording import MOST, put_part
 from records.services.writing import attempt, row_of
 
 IMPORT = Action("chart.import", "imported a chart from a file")

@@ -8,21 +8,18 @@ from zoneinfo import ZoneInfo
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.rules import births
-from records import queries
 from records.limits import queries as limits
 from records.lines import MeasuredLine
 from records.models import MEAS, OBS
 from records.queries import rows_of
-from records.rules.measurements import Answer, Earlier, Reading, Subject, check
+from records.rules.measurements import Earlier, Reading, Subject, check
 from records.rules.units import Quantity
-from records.services.asking import ask
-from records.services.listing import Moment, hang, put_part
-from records.services.writing import attempt
+from records.services.recording import Answers, Moment, Recording, recorded
 
 MEASURE = Action("chart.measure", "recorded measurements")
 
@@ -33,36 +30,30 @@ def measure(
     once: Once | None = None,
 ) -> str:  # fmt: skip
     """Returns the id of the set. Raises Refused for what cannot be, Asked for what is unlikely."""
+    return recorded(
+        scope, patient, moment, lambda to: measured_step(to, readings), answers=Answers(answered), once=once
+    )
+
+
+def measured_step(to: Recording, readings: Sequence[Reading]) -> None:
+    scope = to.scope
     scope.require(Permission.MEASURE)
     if not readings:
         raise Refused("Write what was measured: bp 142/86 p 74 t 36.7.")
-
-    def write() -> str:
-        stand = queries.standing(scope, patient, moment.entry_id)
-        before = rows_of(stand.summaries, MEAS)
-        confirmed = limits.are_confirmed(scope)
-        answers = [check(each, _subject(scope, patient, each, before, confirmed=confirmed)) for each in readings]
-        _heed(answers, answered)
-        tx = Transaction(scope, once=once)
-        lines = {
-            each.kind: MeasuredLine(
-                text=each.value.text, lower=each.lower, unit=each.value.unit, mark=answer.mark, at=tx.at,
-                who=scope.actor.name, entry=moment.entry_id,
-            ).pack()
-            for each, answer in zip(readings, answers, strict=True)
-        }  # fmt: skip
-        (item,) = hang(tx, stand, moment, OBS, lines)
-        put_part(tx, stand.own, MEAS, {kind: {**line, "i": item.id} for kind, line in lines.items()})
-        return tx.commit(Event(MEASURE, "RECORDED", item.id, patient=patient.id), item.id)
-
-    return attempt(scope, patient, write)
-
-
-def _heed(answers: Sequence[Answer], answered: Collection[str]) -> None:
-    refused = [each.sentence for each in answers if each.what == "refuse"]
-    if refused:
+    before, confirmed = rows_of(to.stand.summaries, MEAS), limits.are_confirmed(scope)
+    answers = [check(each, _subject(scope, to.patient, each, before, confirmed=confirmed)) for each in readings]
+    if refused := [each.sentence for each in answers if each.what == "refuse"]:
         raise Refused(" ".join(refused))
-    ask([each.sentence for each in answers if each.what == "ask"], answered)
+    to.questions += [each.sentence for each in answers if each.what == "ask"]
+    lines = {
+        each.kind: MeasuredLine(
+            text=each.value.text, lower=each.lower, unit=each.value.unit, mark=answer.mark, at=to.tx.at,
+            who=scope.actor.name, entry=to.moment.entry_id,
+        ).pack()
+        for each, answer in zip(readings, answers, strict=True)
+    }  # fmt: skip
+    item = to.hang(OBS, lines, MEASURE)
+    to.summarise(MEAS, {kind: {**line, "i": item.id} for kind, line in lines.items()})
 
 
 def _subject(

@@ -11,8 +11,8 @@ from patients.models import Patient
 from records import queries
 from records.models import DUE, ERRORED, IMM, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
 from records.queries import Summary, Whole
-from records.services.listing import put_part
 from records.services.notes import NOT_SIGNED
+from records.services.recording import put_part
 from records.services.writing import CROWDED, attempt, must_be, place, written
 
 IN_ERROR = Action("chart.error", "marked something as entered in error")

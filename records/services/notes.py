@@ -14,12 +14,18 @@ from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
+from records import queries
 from records.lines import NoteLine
 from records.models import DISCARDED, OPEN, SIGNED, VERSION, Addendum, Note, addendum_content, signed_content
 from records.queries import Whole
 from records.rules import notes as rules
+from records.rules import tokens
 from records.rules.notes import SOAP, Section, Template
-from records.services.writing import CROWDED, must_be, place, written
+from records.rules.tokens import in_words
+from records.services import typing
+from records.services.recording import NONE, Answers, Moment, Recording
+from records.services.typing import Typed
+from records.services.writing import CROWDED, attempt, must_be, place, written
 
 LEAVE = Action("note.leave", "left a note in the chart, not signed")
 SIGN = Action("note.sign", "signed a note")
@@ -51,18 +57,63 @@ def leave_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | N
     scope.require(Permission.NOTE_WRITE)
     if not rules.filled(typed.sections):
         raise EMPTY
-    return written(scope, patient, typed.entry_id, lambda whole: _write(scope, patient, typed, whole, once, sign=False))
+    return written(
+        scope, patient, typed.entry_id, lambda whole: _write(Transaction(scope, once=once), patient, typed, whole, None)
+    )
 
 
 @idempotent
-def sign_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | None = None) -> str:
+def sign_note(
+    scope: Scope, *, patient: Patient, typed: Written, answers: Answers = NONE, once: Once | None = None
+) -> str:
     """Locked for good, with a hash over what it says and who says so; returns its id.
 
-    Raises Refused for what `check` refuses, and where another page changed it.
+    What its tokens say is recorded in the same transaction, and stands in the note in words. Raises Refused for what
+    `check` refuses, Asked for what a token has to be meant by, and where another page changed it.
     """
     scope.require(Permission.NOTE_SIGN)
     check(scope, typed)
-    return written(scope, patient, typed.entry_id, lambda whole: _write(scope, patient, typed, whole, once, sign=True))
+
+    def write() -> str:
+        to = _recording(scope, patient, typed, answers, once)
+        said = _record(to, typed)
+        to.settle(answers.given)
+        sections = tuple(replace(each, text=in_words(each.text, said.__getitem__)) for each in typed.sections)
+        return _write(to.tx, patient, replace(typed, sections=sections), to.stand.whole, to)
+
+    return attempt(scope, patient, write)
+
+
+def what_happens(scope: Scope, *, patient: Patient, typed: Written, answers: Answers = NONE) -> list[str]:
+    """What the signature would record, in words; nothing is written. Raises what `sign_note` does."""
+    scope.require(Permission.NOTE_SIGN)
+    check(scope, typed)
+    to = _recording(scope, patient, typed, answers, None)
+    said = _record(to, typed)
+    to.settle(answers.given)
+    return list(said.values())
+
+
+def _recording(scope: Scope, patient: Patient, typed: Written, answers: Answers, once: Once | None) -> Recording:
+    scope.must_hold(patient)
+    stand = queries.standing(scope, patient, typed.entry_id)
+    return Recording(Transaction(scope, once=once), patient, Moment(typed.entry_id, typed.title), stand, answers.reason)
+
+
+def _record(to: Recording, typed: Written) -> dict[str, str]:
+    """The steps of its tokens; each in words, by what was typed."""
+    said: dict[str, str] = {}
+    for token in [each for section in typed.sections for each in tokens.found(section.text)]:
+        text, code = tokens.parted(token)
+        found = typing.understood(Typed(text, code), clinic_of(to.scope.clinic_id))
+        if found.refused or len(said) == tokens.MOST:
+            raise Refused(f"+{token}: {' '.join(found.refused) or 'A note can do no more.'}")
+        if token in said:
+            continue
+        to.questions += typing.questions(found)
+        typing.step_of(found)(to)
+        said[token] = ", ".join(found.chips)
+    return said
 
 
 def check(scope: Scope, typed: Written) -> None:
@@ -82,17 +133,19 @@ def check(scope: Scope, typed: Written) -> None:
         raise Refused(f"{count} of {day} {'are' if len(same) > 1 else 'is'} neither changed nor confirmed.")
 
 
-def _write(scope: Scope, patient: Patient, typed: Written, whole: Whole, once: Once | None, *, sign: bool) -> str:
-    old = whole.note(typed.note_id)
+def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign: Recording | None) -> str:
+    """Left in the chart, or, with what is recorded by it, signed."""
+    scope, old = tx.scope, whole.note(typed.note_id)
     _check_mine(scope, old, typed)
-    tx = Transaction(scope, once=once)
     sections = [each.stored() for each in typed.sections]
     new = _new(scope, whole, typed, sections)
     news: dict[str, Any] = {"title": typed.title, "sections": sections, "state": OPEN, "line": _line(new, patient)}
     waiting = keys.unsigned(scope.clinic_id, scope.actor.id, old.created_at or tx.at if old else tx.at, typed.note_id)
     news |= {"gsi1pk": waiting.pk, "gsi1sk": waiting.sk}
     if sign:
-        news |= {"state": SIGNED, "gsi1pk": None, "gsi1sk": None, "sealed": _seal(scope, tx, new, sections)}
+        new.tokens = [each.id for each in sign.items] or None
+        news |= {"state": SIGNED, "gsi1pk": None, "gsi1sk": None, "tokens": new.tokens,
+                 "sealed": _seal(scope, tx, new, sections)}  # fmt: skip
     for name, value in news.items():
         setattr(new, name, value)
     if old:
@@ -101,9 +154,12 @@ def _write(scope: Scope, patient: Patient, typed: Written, whole: Whole, once: O
     else:
         tx.put(new, refusal=CROWDED)
     notes = [*(each for each in whole.notes if each.id != new.id), new]
-    place(tx, replace(whole, notes=notes), typed.entry_id, typed.title)
+    after = replace(whole, notes=notes, recorded=[*whole.recorded, *(sign.items if sign else [])])
+    place(tx, after, typed.entry_id, typed.title)
     if sign:
         _off_my_list(tx, patient, typed.entry_id, typed.note_id)
+        for event in sign.events:
+            tx.also(event)
     else:
         tx.put_row(_begun(tx, patient, typed))
     changes = {"hash": [None, new.sealed["hash"]]} if sign else {}

@@ -21,7 +21,7 @@ from records.results.services import Came, file_result
 from records.rules import hl7
 from records.rules.hl7 import Message, Reported
 from records.services import mistakes
-from records.services.listing import Moment
+from records.services.recording import Moment
 
 UNKNOWN = "Its patient is not known here, or by another name or birth date; left for a person."
 

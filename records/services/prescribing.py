@@ -19,7 +19,7 @@ from records.rules import allergies as against
 from records.services import known
 from records.services.asking import ask
 from records.services.ending import over
-from records.services.listing import Moment, hang, put_part, unchanged
+from records.services.recording import Answers, Moment, Recording, hang, put_part, recorded, unchanged
 from records.services.writing import CROWDED, attempt
 
 PRESCRIBE = Action("chart.medicine", "recorded a medicine")
@@ -52,22 +52,20 @@ def prescribe(
 
     A reason is kept with the medicine, and remembered: that warning is not asked again until the allergy changes.
     """
-    scope.require(Permission.RX_WRITE)
+    answers = Answers(answered, reason)
+    return recorded(scope, patient, moment, lambda to: medicine_step(to, medicine), answers=answers, once=once)
 
-    def write() -> str:
-        stand = queries.standing(scope, patient, moment.entry_id)
-        held = _held(medicine.name, stand, known.taken_already(medicine.name, stand.summaries))
-        ask(held.said, answered if reason.strip() else (), takes_reason=True)
-        tx = Transaction(scope, once=once)
-        content = replace(medicine, entry=moment.entry_id).pack()
-        (item,) = hang(tx, stand, moment, MED, content, reason=reason if held.said else "")
-        put_part(tx, stand.own, MED, {item.id: content})
-        _decided(tx, stand, held.asked, reason)
-        changes = {"warning": [None, held.asked[0].level]} if held.asked else {}
-        event = Event(PRESCRIBE, "RECORDED", item.id, patient=patient.id, changes=changes)
-        return tx.commit(event, item.id)
 
-    return attempt(scope, patient, write)
+def medicine_step(to: Recording, medicine: MedicineLine) -> None:
+    to.scope.require(Permission.RX_WRITE)
+    held = _held(medicine.name, to.stand, known.taken_already(medicine.name, to.stand.summaries))
+    to.questions += held.said
+    to.findings += held.asked
+    to.takes_reason, to.by_allergies = to.takes_reason or bool(held.said), True
+    content = replace(medicine, entry=to.moment.entry_id).pack()
+    changes = {"warning": [None, held.asked[0].level]} if held.asked else {}
+    item = to.hang(MED, content, PRESCRIBE, changes=changes, against=bool(held.said))
+    to.summarise(MED, {item.id: content})
 
 
 @idempotent

@@ -11,6 +11,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Refused
+from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
 from records.lines import AllergyLine, MedicineLine, OrderLine, ProblemLine
@@ -25,7 +26,7 @@ from records.rules.icd import Code
 from records.rules.measured_line import Units
 from records.services import known, listing, measuring, prescribing
 from records.services.asking import ask
-from records.services.listing import Moment
+from records.services.recording import Answers, Moment, Recording, recorded
 
 BEGIN = "Begin with allergy, problem, rx or order, or with a measurement: bp 142/86 p 74 t 36.7."
 NAMES_NONE = "Name what the patient is allergic to, or say “allergy none” if there are none."
@@ -59,7 +60,7 @@ class Understood:
     refused: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    record: Callable[..., object] | None = None
+    step: Callable[[Recording], None] | None = None
     warns: Callable[[Sequence[Summary]], list[str]] | None = None
 
 
@@ -87,19 +88,36 @@ def record(scope: Scope, *, patient: Patient, moment: Moment, typed: Typed, once
     Raises Refused for what is not understood or cannot be, Asked for what has to be meant.
     """
     found = understood(typed, clinic_of(scope.clinic_id))
-    if found.refused or found.record is None:
-        raise Refused(" ".join(found.refused) or BEGIN, field="text")
-    ask([f"Not understood: {', '.join(found.unknown)}. Record the rest?"] if found.unknown else [], typed.answered)
-    moment = Moment(moment.entry_id, moment.title or TITLES[found.kind])
-    id = str(found.record(scope, patient, moment, once) or "")
+    step, moment = step_of(found), Moment(moment.entry_id, moment.title or TITLES[found.kind])
+    ask(questions(found), typed.answered)
+    id = _recorded(scope, patient=patient, moment=moment, step=step, typed=typed, once=once)
     summaries = queries.summaries_if_read(scope, patient) if found.warns else None
     told = found.warns(summaries) if found.warns and summaries else ()
     return Recorded(id, ", ".join(found.chips), found.kind, tuple(told))
 
 
+@idempotent
+def _recorded(
+    scope: Scope, *, patient: Patient, moment: Moment, step: Callable[[Recording], None], typed: Typed,
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    return recorded(scope, patient, moment, step, answers=Answers(typed.answered, typed.reason), once=once)
+
+
+def step_of(found: Understood) -> Callable[[Recording], None]:
+    """Raises Refused for what is not understood or cannot be."""
+    if found.refused or found.step is None:
+        raise Refused(" ".join(found.refused) or BEGIN, field="text")
+    return found.step
+
+
+def questions(found: Understood) -> list[str]:
+    return [f"Not understood: {', '.join(found.unknown)}. Record the rest?"] if found.unknown else []
+
+
 def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     if allergy_line.is_none(rest):
-        return Understood("allergy", ("No known allergies",), record=_none_known)
+        return Understood("allergy", ("No known allergies",), step=listing.none_known_step)
     meant = allergy_line.parse(rest)
     if meant.substance and not allergy_line.is_substance(meant.substance):
         return Understood("allergy", refused=(NAMES_NONE,))
@@ -111,21 +129,12 @@ def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         since=meant.since,
     )
 
-    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return listing.add_allergy(
-            scope, patient=patient, moment=moment, allergy=made, answered=typed.answered, once=once
-        )
-
     chips = (said.allergy(made),) if meant.substance else ()
     told = (NOT_IN_LIST,) if meant.substance and not against.is_known(meant.substance) else ()
     return Understood(
-        "allergy", chips, told=told, unknown=meant.not_understood, record=do,
-        warns=partial(known.medicines_against, made),
+        "allergy", chips, told=told, unknown=meant.not_understood,
+        step=lambda to: listing.allergy_step(to, made), warns=partial(known.medicines_against, made),
     )  # fmt: skip
-
-
-def _none_known(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> None:
-    listing.say_none_known(scope, patient=patient, once=once)
 
 
 def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
@@ -138,12 +147,7 @@ def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         return Understood("problem", (), tuple(choices), asked)
     made = ProblemLine(words=chosen.words if chosen else words, code=chosen.code if chosen else "", since=since)
 
-    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return listing.add_problem(
-            scope, patient=patient, moment=moment, problem=made, answered=typed.answered, once=once
-        )
-
-    return Understood("problem", (said.problem(made),), tuple(choices), record=do)
+    return Understood("problem", (said.problem(made),), tuple(choices), step=lambda to: listing.problem_step(to, made))
 
 
 def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
@@ -157,21 +161,10 @@ def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         until=_until(meant, today), quantity=meant.quantity or 0, refills=meant.refills,
     )  # fmt: skip
 
-    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return prescribing.prescribe(
-            scope,
-            patient=patient,
-            moment=moment,
-            medicine=made,
-            reason=typed.reason,
-            answered=typed.answered,
-            once=once,
-        )
-
     told = (against.NOT_KNOWN,) if meant.name and not against.is_known(meant.name) else ()
     return Understood(
-        "rx", meant.chips, refused=refused, told=told, unknown=meant.not_understood, record=do,
-        warns=partial(known.notes_on_medicine, made.name),
+        "rx", meant.chips, refused=refused, told=told, unknown=meant.not_understood,
+        step=lambda to: prescribing.medicine_step(to, made), warns=partial(known.notes_on_medicine, made.name),
     )  # fmt: skip
 
 
@@ -181,10 +174,9 @@ def _order(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         return Understood("order", refused=("Say what is ordered: order hba1c.",))
     made = OrderLine(what=what, kind=kind)
 
-    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return results.order(scope, patient=patient, moment=moment, wanted=made, once=once)
-
-    return Understood("order", (said.order(made), result_rules.KINDS[kind]), record=do)
+    return Understood(
+        "order", (said.order(made), result_rules.KINDS[kind]), step=lambda to: results.order_step(to, made)
+    )
 
 
 def _recall(rest: str, typed: Typed, clinic: Clinic) -> Understood:
@@ -194,11 +186,8 @@ def _recall(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         return Understood("recall", refused=("Say when and what for: recall 3m blood pressure.",))
     wish = recalls.Wish(what, due)
 
-    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> None:
-        recalls.ask_back(scope, patient=patient, wish=wish, once=once)
-
-    return Understood("recall", (f"Ask back on {formats.date(due, clinic)}: {what}",), record=do,
-                      told=("The desk reads this.",))  # fmt: skip
+    chips = (f"Ask back on {formats.date(due, clinic)}: {what}",)
+    return Understood("recall", chips, told=("The desk reads this.",), step=lambda to: recalls.recall_step(to, wish))
 
 
 def _until(meant: prescription_line.Prescribed, start: date) -> str:
@@ -212,12 +201,8 @@ def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     meant = measured_line.parse(rest, units)
     chips = tuple(f"{'' if each.kind == 'bp' else each.kind + ' '}{each.shown}" for each in meant.readings)
 
-    def do(scope: Scope, patient: Patient, moment: Moment, once: Once | None) -> str:
-        return measuring.measure(
-            scope, patient=patient, moment=moment, readings=meant.readings, answered=typed.answered, once=once
-        )
-
-    return Understood("measure", chips, unknown=meant.not_understood, record=do)
+    return Understood("measure", chips, unknown=meant.not_understood,
+                      step=lambda to: measuring.measured_step(to, meant.readings))  # fmt: skip
 
 
 READERS: Mapping[str, Callable[[str, Typed, Clinic], Understood]] = {

@@ -12,7 +12,7 @@ from patients.models import Patient
 from records.lines import ImmunisationLine
 from records.rules.vaccines import SITES, SOURCES, VACCINES
 from records.services.asking import Asked
-from records.services.listing import Moment
+from records.services.recording import Moment
 
 OTHER = "other"
 

@@ -19,7 +19,7 @@ from records.rules.allergy_groups import groups_of
 from records.rules.vaccines import MAY_HOLD, refused
 from records.services import known
 from records.services.asking import ask
-from records.services.listing import Moment, hang, unchanged
+from records.services.recording import Moment, hang, unchanged
 from records.services.writing import attempt
 from records.vaccines import queries as vaccines
 from records.vaccines.models import Schedule

@@ -18,7 +18,7 @@ from patients.access import about_patient
 from patients.models import Patient
 from records import hooks, queries
 from records.forms import GlassForm
-from records.services.listing import Moment
+from records.services.recording import Moment
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ClinicRequest, Patient, P], HttpResponse]

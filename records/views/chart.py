@@ -25,8 +25,8 @@ from records.queries import Summary, Whole
 from records.recalls.queries import of_patient_asked, still_open
 from records.recalls.rows import of_chart
 from records.results.rows import for_you
-from records.services.listing import Moment
 from records.services.opening import note_opening
+from records.services.recording import Moment
 from records.views.access import about_chart
 
 ROWS = 30

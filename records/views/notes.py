@@ -25,6 +25,7 @@ from records.models import Note
 from records.rules.notes import SOAP
 from records.services import mistakes, moving
 from records.services import notes as services
+from records.services.asking import Asked
 from records.shortcuts import queries as shortcuts
 from records.shortcuts.rows import insertable
 from records.views.access import about_chart, to_chart, visit_now
@@ -61,10 +62,14 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
     if (done := _done(form, step, patient)) and step != "check":
         say(request, "Signed." if step == "sign" else "Left in the chart, not signed.")
         return to_chart(request, patient, entry_id)
-    sure = rows.sure(form.written, request.clinic) if done else None
-    shown = {"patient": patient, "form": form, "sure": sure, "discard": _discard_form(request, patient, form)}
-    shown["summary"] = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
-    shown["shortcuts"] = insertable(shortcuts.shortcuts(request.scope))
+    asked = form.refusal if isinstance(form.refusal, Asked) else None
+    shown = {
+        "patient": patient, "form": form, "discard": _discard_form(request, patient, form), "asked": asked,
+        "answers": form.told(asked) if asked or done else "",
+        "sure": rows.sure(form.written, done.result, request.clinic) if done else None,
+        "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "shortcuts": insertable(shortcuts.shortcuts(request.scope)),
+    }  # fmt: skip
     return render(request, "records/note.html", shown)
 
 
@@ -99,9 +104,16 @@ def _title(request: ClinicRequest, patient: Patient, entry_id: str, old: Note | 
 
 def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
     if step == "check":
-        return form.preview(lambda _: services.check(form.scope, form.written))
-    do = {"sign": services.sign_note, "leave": services.leave_note}.get(step)
-    return form.run(lambda once: do(form.scope, patient=patient, typed=form.written, once=once)) if do else None
+        return form.preview(lambda _: services.what_happens(
+            form.scope, patient=patient, typed=form.written, answers=form.answers
+        ))  # fmt: skip
+    if step == "sign":
+        return form.run(lambda once: services.sign_note(
+            form.scope, patient=patient, typed=form.written, answers=form.answers, once=once
+        ))  # fmt: skip
+    if step == "leave":
+        return form.run(lambda once: services.leave_note(form.scope, patient=patient, typed=form.written, once=once))
+    return None
 
 
 @needs(Permission.NOTE_WRITE)

@@ -74,6 +74,6 @@ line?.addEventListener("keydown", (event) => {
 for (const wide of document.querySelectorAll("[data-scroll-end]")) wide.scrollLeft = wide.scrollWidth;
 
 if (note) {
-  const sure = note.querySelector("[data-sure] [data-primary]");
+  const sure = note.querySelector("[data-sure] [data-primary], .line-asked [name=reason]:not([type=hidden])");
   (sure ?? note.querySelector("[data-section]")).focus();
 }

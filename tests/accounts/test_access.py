@@ -42,7 +42,7 @@ def test_each_role_may_do_what_the_design_says() -> None:
         | squeeze,
         Role.ADMIN: patient | squeeze | money | {
             P.HOURS, P.AUDIT_READ, P.STAFF_MANAGE, P.CLINIC_MANAGE, P.COST_READ, P.MONEY_CORRECT, P.MONEY_REPORT,
-            P.CATALOGUE,
+            P.CATALOGUE, P.TEMPLATE_MANAGE,
         },
     }  # fmt: skip
     assert expected == ROLES

@@ -62,14 +62,14 @@ def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Vi
 
 
 def test_an_abbreviation_takes_two_presses_and_a_blank_is_filled_by_typing(visit: Visit) -> None:
-    page = chart(visit, "henrik")
+    page = chart(visit, "layla")
     page.goto("/c/northside/chart/my-phrases/new/")
     page.locator("[name=short]").fill("hte")
     page.locator("[name=text]").fill("Heart {heart?}, lungs {lungs?}.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".phrase-row").first).to_contain_text(".hte")
     page.go_back()
-    page.goto(f"{chart(visit, 'henrik').url}note/?another=1")
+    page.goto(f"{chart(visit, 'layla').url}note/?another=1")
     listening(page)
     box, keys = page.locator("[name=o]"), Counting(page)
     box.focus()
@@ -82,6 +82,30 @@ def test_an_abbreviation_takes_two_presses_and_a_blank_is_filled_by_typing(visit
     expect(box).to_have_value("Heart normal, lungs clear.")
     assert keys.count == 5
     expect(page.locator("#inserts")).to_be_hidden()
+
+
+def test_a_line_after_a_plus_is_recorded_with_the_signature(visit: Visit) -> None:
+    page = chart(visit, "zofia kow")
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    keys = Counting(page)
+    page.locator("[name=a]").focus()
+    keys.type("+dx gout")
+    expect(page.locator("[data-token=a] input").first).to_be_checked()
+    keys.press("Enter")
+    expect(page.locator("[name=a]")).to_have_value(re.compile(r"^\+problem .+ \(M1[\w.]+\)$"))
+    page.locator("[name=p]").focus()
+    keys.type("+rx paracetamol 500 tds 7d")
+    expect(page.locator("[data-token=p]")).to_contain_text("three times a day")
+    assert faults(page) == []
+    keys.press("Control+Enter")
+    expect(page.locator(".note-happens")).to_contain_text("paracetamol")
+    listening(page)
+    assert faults(page) == []
+    keys.press("Control+Enter")
+    saved(page)
+    expect(page.locator(".summary")).to_contain_text("paracetamol")
+    assert keys.count == 5
 
 
 def test_what_is_brought_forward_is_confirmed_one_by_one_before_it_is_signed(visit: Visit) -> None:

@@ -313,3 +313,17 @@ def test_a_chart_is_one_round_of_questions_beside_the_patients(here: Pages) -> N
     said = here.get("chart/")["Server-Timing"]
     assert "2 in sequence" in said
     assert float(re.search(r"([\d.]+) units, floor", said)[1]) <= 5  # type: ignore[index]  # it is there
+
+
+def test_what_a_note_records_against_an_allergy_takes_a_reason_and_then_a_signature(here: Pages) -> None:
+    page = begin(here)
+    texts = {**SOAP, "p": "+allergy penicillin rash severe\n+rx amoxicillin 500 tds 7d"}
+    asked = here.send(page, step="check", **texts).content.decode()
+    (sure,) = re.findall(r'name="sure" value="([^"]+)"', asked)
+    assert "Prescribe anyway?" in plain(asked)
+    shown = here.send(page, step="check", sure=sure, reason="benefit outweighs", **texts).content.decode()
+    assert "Signing locks this note for good." in plain(shown)
+    kept = dict(re.findall(r'name="(sure|reason)"\s+value="([^"]+)"', shown))
+    assert kept == {"sure": sure, "reason": "benefit outweighs"}
+    location = here.send(page, step="sign", **kept, **texts)["Location"]
+    assert "amoxicillin, 500 mg" in plain(here.client.get(location).content.decode())

@@ -26,7 +26,7 @@ from records.rules.results import parse
 from records.services import mistakes
 from records.services import notes as writing
 from records.services.exporting import export
-from records.services.listing import Moment
+from records.services.recording import Moment
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.records.test_listing import record, summary

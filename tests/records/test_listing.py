@@ -17,7 +17,7 @@ from records.models import ERRORED
 from records.rows import SummaryShown
 from records.services import mistakes, typing
 from records.services.asking import Asked
-from records.services.listing import Moment
+from records.services.recording import Moment
 from records.services.typing import Typed
 from tests.conftest import scope_of
 

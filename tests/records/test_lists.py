@@ -19,7 +19,7 @@ from records.lists import rows as lists
 from records.models import CURRENT, ENDED, MED, PROB
 from records.services import ending, prescribing
 from records.services.asking import Asked
-from records.services.listing import Moment
+from records.services.recording import Moment
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain

@@ -22,7 +22,9 @@ from records.rules import brought, word_diff
 from records.rules.brought import Passage
 from records.rules.notes import SOAP, Section
 from records.services import notes
+from records.services.asking import Asked
 from records.services.notes import Written
+from records.services.recording import Answers
 from tests.conftest import scope_of
 
 Register = Callable[..., Patient]
@@ -248,7 +250,7 @@ def test_what_was_brought_forward_is_changed_or_confirmed_before_anybody_signs(d
         assert note.written == list(fit.sections)
     shown = rows.shown(queries.whole(doctor, patient, fit.entry_id), clinic_of(doctor.clinic_id), doctor.actor.id)
     assert shown[0].sections[0].brought
-    assert rows.sure(fit, clinic_of(doctor.clinic_id)).brought.startswith("42 % of this note is from ")
+    assert rows.sure(fit, [], clinic_of(doctor.clinic_id)).brought.startswith("42 % of this note is from ")
 
 
 @given(st.lists(st.builds(Passage, st.text(max_size=26), st.just("2026-08-22"), st.text(max_size=50).map(str.strip),
@@ -260,3 +262,44 @@ def test_passages_are_read_as_a_page_sends_them(passages: list[Passage]) -> None
 @pytest.mark.parametrize("sent", ["", "x", "{}", "[1]", '[{"note": "1"}]', '[{"note": "1", "on": "2", "text": "3"}]'])
 def test_what_is_no_passage_is_left_out(sent: str) -> None:
     assert brought.read(sent) == ()
+
+
+def test_what_a_note_says_after_a_plus_is_recorded_with_the_signature(doctor: Scope, patient: Patient) -> None:
+    note = typed(
+        o="Murphy +ve\n+ve\n+bp 142/86",
+        a="+problem Gout, unspecified (M10.9)\n+allergy penicillin rash severe",
+        p="Rest.\n+rx paracetamol 500 tds 7d\n+order hba1c\n+recall 3m hba1c\nSee again.",
+    )
+    assert notes.what_happens(doctor, patient=patient, typed=note)[:2] == ["142/86 mmHg", "Gout, unspecified (M10.9)"]
+    assert queries.whole(doctor, patient, note.entry_id).entry is None
+    notes.leave_note(doctor, patient=patient, typed=note)
+    assert not queries.whole(doctor, patient, note.entry_id).recorded
+    notes.sign_note(doctor, patient=patient, typed=replace(note, version=1))
+    whole, found = queries.whole(doctor, patient, note.entry_id), read(doctor, patient, note)
+    assert sorted(each.kind for each in whole.recorded) == ["ALG", "MED", "OBS", "ORD", "PROB"]
+    assert sorted(each.id for each in whole.recorded) == sorted(found.tokens)
+    assert note_holds(found)
+    texts = {each.key: each.text for each in found.written}
+    assert texts["o"] == "Murphy +ve\n+ve\n• 142/86 mmHg"
+    assert texts["p"].startswith("Rest.\n• paracetamol, 500 mg")
+    assert "tds" not in texts["p"]
+    (own,) = queries.summaries(doctor, patient)
+    assert {part: len(own.part(part).rows) for part in ("ALG", "PROB", "MED")} == {"ALG": 1, "PROB": 1, "MED": 1}
+    (due,) = query(doctor, keys.recalls_of(patient.id), limit=5).rows
+    assert due["what"] == "hba1c"
+    assert len(query(doctor, keys.history_of(patient.id), limit=20).rows) == 9  # registered, left, signed, six recorded
+
+
+def test_a_note_sees_what_it_records_itself_and_asks_once_about_all(doctor: Scope, patient: Patient) -> None:
+    note = typed(p="+allergy penicillin rash severe\n+rx amoxicillin 500 tds 7d")
+    with pytest.raises(Asked) as asked:
+        notes.sign_note(doctor, patient=patient, typed=note)
+    assert "penicillin" in asked.value.sentence
+    assert queries.whole(doctor, patient, note.entry_id).entry is None
+    answers = Answers(asked.value.answers, "benefit outweighs")
+    notes.sign_note(doctor, patient=patient, typed=note, answers=answers)
+    whole = queries.whole(doctor, patient, note.entry_id)
+    assert [each.reason for each in whole.recorded if each.kind == "MED"] == ["benefit outweighs"]
+    with pytest.raises(errors.Refused) as refused:
+        notes.sign_note(doctor, patient=patient, typed=typed(p="+rx amoxicillin 5.0 mg tds 7d"))
+    assert refused.value.sentence.startswith("+rx amoxicillin 5.0 mg")

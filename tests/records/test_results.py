@@ -21,7 +21,7 @@ from records.results.services import Came
 from records.rules import results as rules
 from records.rules.results import Value
 from records.services import ending, mistakes
-from records.services.listing import Moment
+from records.services.recording import Moment
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages

@@ -17,7 +17,7 @@ from records.rules.vaccine_tables import GB, US
 from records.rules.vaccines import VACCINES, refused
 from records.services import mistakes
 from records.services.asking import Asked
-from records.services.listing import Moment
+from records.services.recording import Moment
 from records.vaccines import queries, rows, services
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names

@@ -20,8 +20,8 @@ from records.rules.notes import SOAP, Section
 from records.rules.results import Value
 from records.rules.units import Quantity
 from records.services import glass, notes, typing
-from records.services.listing import Moment
 from records.services.notes import Written
+from records.services.recording import Moment
 from records.services.typing import Typed
 from records.shortcuts import queries as shortcuts
 from records.shortcuts import services as templates

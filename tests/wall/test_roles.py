@@ -49,6 +49,7 @@ WHO_MAY = {
     P.MONEY_CORRECT: {R.ADMIN},
     P.MONEY_REPORT: {R.ADMIN},
     P.CATALOGUE: {R.ADMIN},
+    P.TEMPLATE_MANAGE: {R.ADMIN},
 }
 # Addresses outside a clinic: a new one has to be put here on purpose.
 PUBLIC = {

@@ -1,0 +1,70 @@
+// A line of a note that begins with + is recorded with the signature, as the line of the chart would: what is understood
+// stands beneath while it is typed. Of a problem the arrows choose the code, and Enter writes it into the line.
+
+const note = document.querySelector("[data-note]");
+const TOKEN = /^[ \t]*\+[ \t]?(\S.*)$/;
+const QUIET = 150; // ms after the last key
+let asked = null; // the line that the answer on screen is about
+
+function lineOf(box) {
+  const before = box.value.lastIndexOf("\n", box.selectionStart - 1) + 1;
+  const end = box.value.indexOf("\n", box.selectionStart);
+  return { start: before, end: end < 0 ? box.value.length : end };
+}
+
+function typed(box) {
+  const { start, end } = lineOf(box);
+  return TOKEN.exec(box.value.slice(start, end))?.[1].trim() ?? "";
+}
+
+const place = (box) => note.querySelector(`[data-token="${box.name}"]`);
+
+async function ask(box) {
+  const text = typed(box);
+  asked = text;
+  if (text.length < 2) return place(box).replaceChildren();
+  const body = new URLSearchParams({ text });
+  const headers = { "X-CSRFToken": note.elements.csrfmiddlewaretoken.value, "HX-Request": "true" };
+  const answer = await fetch(note.dataset.understood, { method: "POST", headers, body }).catch(() => null);
+  if (!answer?.ok || asked !== text) return undefined;
+  place(box).innerHTML = await answer.text();
+  // They choose a code for the line, and are no fields of the note.
+  for (const radio of place(box).querySelectorAll("input")) {
+    radio.setAttribute("form", "");
+    radio.addEventListener("change", () => write(box));
+  }
+  return undefined;
+}
+
+function write(box) {
+  const radio = place(box).querySelector("input:checked");
+  const { start, end } = lineOf(box);
+  const words = radio.value === "-" ? `${typed(box).replace(/\s*\(.*\)$/, "")} (-)` : `problem ${radio.dataset.words} (${radio.value})`;
+  box.setRangeText(`+${words}`, start, end, "end");
+  place(box).replaceChildren();
+  box.focus();
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function onKey(event) {
+  const { target, key } = event;
+  if (event.isComposing || !target.matches("[data-section]") || event.ctrlKey || event.metaKey) return;
+  const radios = [...place(target).querySelectorAll("input")];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (!radios.length || !typed(target) || (!step && key !== "Enter")) return;
+  event.preventDefault();
+  if (key === "Enter") return write(target);
+  const at = radios.findIndex((one) => one.checked) + step;
+  radios[Math.min(radios.length - 1, Math.max(0, at))].checked = true;
+  return undefined;
+}
+
+if (note) {
+  let timer;
+  note.addEventListener("input", ({ target }) => {
+    if (!target.matches("[data-section]")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(target), QUIET);
+  });
+  note.addEventListener("keydown", onKey);
+}
