@@ -231,6 +231,11 @@ def begun(rows: Iterable[Row]) -> list[Begun]:
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
+def writing_asked(scope: Scope, patient_id: str) -> partial[Page]:
+    """Who is writing a note about this patient: savedAt, person, name, expiresAt."""
+    return partial(query, scope, keys.writing_about(patient_id, scope.clinic_id), limit=10)
+
+
 # --- Restricted charts -------------------------------------------------------------------------------------------
 
 

@@ -174,6 +174,20 @@ def addendum_holds(addendum: Addendum, before: list[str]) -> bool:
     return bool(seal["hash"] == rules.digest(content))
 
 
+def others(found: Iterable[Row], person: str, clinic: Clinic) -> list[str]:
+    """ "Nora Daly has been writing a note since 10:31." for each colleague who is, one sentence a person."""
+    now = clock.now().timestamp()
+    told = {str(row["name"]): str(row["savedAt"]) for row in found
+            if row["person"] != person and row["expiresAt"] > now}  # fmt: skip
+    return [f"{name} has been writing a note since {since(at, clinic)}." for name, at in told.items()]
+
+
+def since(stamp: str, clinic: Clinic) -> str:
+    """The time alone of today."""
+    at = clock.moment(stamp).astimezone(ZoneInfo(clinic.time_zone))
+    return formats.time(at, clinic) if at.date() == clock.today(clinic.time_zone) else formats.when(stamp, clinic)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class LastNote:
     """The note from which a section may be brought forward: `on` is an ISO date, `day` that date in words."""

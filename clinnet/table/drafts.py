@@ -12,6 +12,7 @@ way does not bring its draft back.
 import hmac
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -67,9 +68,17 @@ def _draft(row: Row) -> Draft:
     return Draft(row["fields"], row["savedAt"], Mark(row["page"], row["n"]))
 
 
-def begin_note(scope: Scope, key: Key, at: str) -> None:
-    """That somebody writes a note, for lists that read no text: `key` is a `keys.note_begun`, `at` a stamp."""
-    row = {"PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.clinic_id, "savedAt": at}
+def begin_note(scope: Scope, key: Key, writing: Key, at: str) -> None:
+    """That somebody writes a note, for lists that read no text: `key` is a `keys.note_begun`, `at` a stamp.
+
+    At `writing`, a `keys.writing`, colleagues read it for half a day, with the name.
+    """
+    _put(scope, key, savedAt=at)
+    _put(scope, writing, savedAt=at, person=scope.actor.id, name=scope.actor.name, expiresAt=in_days(1) - 43_200)
+
+
+def _put(scope: Scope, key: Key, **more: Any) -> None:
+    row = {"PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.clinic_id, **more}
     patiently("PutItem", TableName=settings.CLINNET_TABLE, Item=row_to_raw(row))
     meter.current().write("PutItem", 1.0)
 

@@ -947,6 +947,15 @@ def draft(person: str, clinic: str, form: str) -> Key:
     return Key(f"DRAFT#{person}", f"{clinic}#{form}")
 
 
+def writing(patient_id: str, clinic: str, person: str, note: str) -> Key:
+    """That a person is writing a note about a patient, for colleagues to know."""
+    return Key(f"DRAFT#{patient_id}", f"WRITING#{clinic}#{person}#{note}")
+
+
+def writing_about(patient_id: str, clinic: str) -> Range:
+    return Range(f"DRAFT#{patient_id}", begins=f"WRITING#{clinic}#")
+
+
 def note_begun(person: str, clinic: str, patient_id: str, entry: str, note: str) -> Key:
     """That a person is writing a note: what a list shows of it. What is typed is a `draft`."""
     return Key(f"DRAFT#{person}", f"NOTE#{clinic}#{patient_id}#{entry}#{note}")

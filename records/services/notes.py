@@ -162,6 +162,7 @@ def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign
             tx.also(event)
     else:
         tx.put_row(_begun(tx, patient, typed))
+        _off_their_pages(tx, patient, typed.note_id)
     changes = {"hash": [None, new.sealed["hash"]]} if sign else {}
     return tx.commit(Event(SIGN if sign else LEAVE, "NOTE", new.id, patient=patient.id, changes=changes), new.id)
 
@@ -206,6 +207,13 @@ def _off_my_list(tx: Transaction, patient: Patient, entry_id: str, note_id: str)
     """It may have been begun in a record that was folded into this one since."""
     for id in all_ids(patient):
         tx.delete_row(keys.note_begun(tx.scope.actor.id, tx.scope.clinic_id, id, entry_id, note_id))
+    _off_their_pages(tx, patient, note_id)
+
+
+def _off_their_pages(tx: Transaction, patient: Patient, note_id: str) -> None:
+    """Colleagues are not told any more that it is being written."""
+    for id in all_ids(patient):
+        tx.delete_row(keys.writing(id, tx.scope.clinic_id, tx.scope.actor.id, note_id))
 
 
 def _line(note: Note, patient: Patient) -> dict[str, Any]:

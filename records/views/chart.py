@@ -45,13 +45,14 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     asked = [ask for group in groups for ask in group]
     page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=asked)
     answers = iter(page.answers)
-    (is_told, begun), summary, visits, recalls, whole = ([next(answers) for _ in group] for group in groups)
+    (is_told, begun, writing), summary, visits, recalls, whole = ([next(answers) for _ in group] for group in groups)
     if is_told:
         _remember(request, patient)
     opened = queries.whole_of(patient, whole)
     shown = {
         "groups": rows.groups(_merged(Page(page.raws).rows, opened), request.clinic),
         "begun": _begun(request, begun.rows),
+        "others": rows.others(writing.rows if writing else (), request.scope.actor.id, request.clinic),
         "opened": _opened(request, opened) if opened and opened.entry else {},
         "following": page.next,
         "untold": not is_told,
@@ -64,7 +65,10 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Sequence[Sequence[Callable[[], Any]]]:
     """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, `entry`."""
     scope = request.scope
-    first: list[Callable[[], Any]] = [partial(_told, request, patient), queries.begun_asked(scope, patient.id)]
+    first: list[Callable[[], Any]] = [
+        partial(_told, request, patient), queries.begun_asked(scope, patient.id),
+        partial(or_none, queries.writing_asked(scope, patient.id)),
+    ]  # fmt: skip
     others: list[Sequence[Ask]] = [
         queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)
     ]  # fmt: skip

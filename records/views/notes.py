@@ -15,6 +15,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.drafts.views import kept
 from clinnet.forms.base import Done, button
+from clinnet.pages import or_none
 from clinnet.table import drafts, keys
 from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
@@ -68,9 +69,15 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         "answers": form.told(asked) if asked or done else "",
         "sure": rows.sure(form.written, done.result, request.clinic) if done else None,
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "others": _others(request, patient),
         "shortcuts": insertable(shortcuts.shortcuts(request.scope)),
     }  # fmt: skip
     return render(request, "records/note.html", shown)
+
+
+def _others(request: ClinicRequest, patient: Patient) -> list[str]:
+    found = or_none(queries.writing_asked(request.scope, patient.id))
+    return rows.others(found.rows if found else (), request.scope.actor.id, request.clinic)
 
 
 def _place(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str, old: Note | None) -> NotePlace:
@@ -138,7 +145,8 @@ def keep(request: ClinicRequest, clinic: str) -> JsonResponse:
         raise NotFound
     answer = kept(request, form, days=drafts.FOREVER)
     if answer.status_code == HTTPStatus.OK and not request.POST.get("known"):
-        drafts.begin_note(scope, keys.note_begun(scope.actor.id, scope.clinic_id, *ids), clock.stamp())
+        begun = keys.note_begun(scope.actor.id, scope.clinic_id, *ids)
+        drafts.begin_note(scope, begun, keys.writing(ids[0], scope.clinic_id, scope.actor.id, ids[2]), clock.stamp())
     return answer
 
 

@@ -96,6 +96,7 @@ def test_signing_takes_the_note_off_the_list_of_what_was_begun(doctor: Scope, pa
     drafts.begin_note(
         doctor,
         keys.note_begun(doctor.actor.id, doctor.clinic_id, patient.id, note.entry_id, note.note_id),
+        keys.writing(patient.id, doctor.clinic_id, doctor.actor.id, note.note_id),
         clock.stamp(),
     )
     assert [each.note_id for each in queries.begun(queries.begun_asked(doctor)().rows)] == [note.note_id]

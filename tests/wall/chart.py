@@ -53,10 +53,10 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "holder": [scope.actor.id],
         "template_id": [
-            templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=word.lower())
+            templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=_short(scope))
         ],
-        "short": [templates.save_phrase(scope, owner=keys.EVERYBODY, short=word.lower(), text=f"Stands for {word}")],
-        "own_short": [templates.save_phrase(scope, owner=scope.actor.id, short=word.lower(), text=f"Mine, {word}")],
+        "short": [templates.save_phrase(scope, owner=keys.EVERYBODY, short=_short(scope), text=f"Stands for {word}")],
+        "own_short": [templates.save_phrase(scope, owner=scope.actor.id, short=_short(scope), text=f"Mine, {word}")],
         "glass_id": [glass.break_glass(scope, patient=patient, reason=f"Needed at once, {word}")],
     }
 
@@ -70,8 +70,13 @@ def _results(scope: Scope, word: str, patient: Patient, moment: Moment) -> list[
     ]
 
 
+def _short(scope: Scope) -> str:
+    """Unlike the word it may stand in an address."""
+    return f"p{scope.clinic_id[-10:]}"
+
+
 def _template(scope: Scope, word: str) -> str:
-    return templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=word.lower())
+    return templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=_short(scope))
 
 
 def note_of(ids: dict[str, list[str]], word: str) -> Written:
