@@ -26,13 +26,14 @@ class EntryLine(Packed):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class NoteLine(Packed):
-    """A row of a list of notes that are not signed."""
+    """A row of a list of notes: of those that are not signed, and of a chart's."""
 
     patient_id: str = letter("i", "")
     patient: dict[str, Any] = field(default_factory=dict, metadata={"letter": "p"})  # the patient's own line
     entry: str = letter("e", "")
     title: str = letter("t", "")
     gist: str = letter("g", "")
+    who: str = letter("w", "")
     sections: Sequence[str] = letter("c", ())
 
 

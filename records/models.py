@@ -8,6 +8,7 @@ from records.rules.notes import Section
 CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
 ORD, RES, PROC, PLAN = "ORD", "RES", "PROC", "PLAN"
+NOTE = "NOTE"  # the kind of notes among the others, in time order
 MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
 VERSION = "VERSION"  # the type of a row with what a note said before
 OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
@@ -58,6 +59,10 @@ class Note(Item, discriminator="NOTE"):
     @property
     def written(self) -> list[Section]:
         return [Section.of(each) for each in self.sections or []]
+
+    def stand_among_its_kind(self, at: str) -> None:
+        """In time order, from its first writing on."""
+        self.gsi2pk, self.gsi2sk = keys.chart_kind(self.patient_id, NOTE, at, self.id)
 
     @property
     def made_of(self) -> str:

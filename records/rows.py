@@ -59,14 +59,14 @@ def groups(found: Iterable[Row], clinic: Clinic) -> list[Group]:
     for row in found:
         line = EntryLine.unpack(row.get("line"))
         at = clock.moment(line.at or row.get("createdAt") or clock.stamp()).astimezone(now.tzinfo)
-        head = _head(at, now)
-        if not made or made[-1].head != head:
-            made.append(Group(head))
+        over = head(at, now)
+        if not made or made[-1].head != over:
+            made.append(Group(over))
         made[-1].rows.append(_row(str(row["id"]), line, at, now, clinic))
     return made
 
 
-def _head(at: datetime, now: datetime) -> str:
+def head(at: datetime, now: datetime) -> str:
     if (at.year, at.month) == (now.year, now.month):
         return f"{at:%B %Y}"
     return f"Earlier in {at.year}" if at.year == now.year else str(at.year)
@@ -79,12 +79,12 @@ def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) 
     marks += [Mark(f"Rx {line.medicines}")] if line.medicines else []
     marks += [Mark("1 problem" if line.problems == 1 else f"{line.problems} problems")] if line.problems else []
     return EntryRow(
-        id, _day(at, now, clinic), at.isoformat(), line.title or "Entry of the older system", line.who, line.gist,
+        id, day_of(at, now, clinic), at.isoformat(), line.title or "Entry of the older system", line.who, line.gist,
         line.signed, tuple(marks[:2]), bool(line.unsigned),
     )  # fmt: skip
 
 
-def _day(at: datetime, now: datetime, clinic: Clinic) -> str:
+def day_of(at: datetime, now: datetime, clinic: Clinic) -> str:
     if at.date() == now.date():
         return "Today"
     if (at.year, at.month) == (now.year, now.month):

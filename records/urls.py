@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from records.filters import views as filters
 from records.growth import views as growth
 from records.limits import views as limits
 from records.lists import views as lists
@@ -23,6 +24,7 @@ RESULT = f"{HERE}entries/<str:entry_id>/results/<str:result_id>/"
 urlpatterns = [
     path(HERE, chart.chart, name="chart"),
     path(f"{HERE}entries/<str:entry_id>/", chart.entry, name="entry"),
+    path(f"{HERE}part/", filters.page, name="chart-part"),
     path(f"{HERE}note/", notes.new, name="new-note"),
     path(NOTE, notes.note, name="note"),
     path(f"{NOTE}last/", notes.last, name="last-note"),
@@ -65,9 +67,8 @@ urlpatterns = [
     path("chart/templates/<str:template_id>/", shortcuts.template, name="template"),
     path("chart/phrases/", shortcuts.phrases, name="phrases"),
     path("chart/phrases/new/", shortcuts.phrase, name="new-phrase"),
-    path("chart/phrases/<str:short>/", shortcuts.phrase, name="phrase"),
-    path("chart/my-phrases/new/", shortcuts.own_phrase, name="new-own-phrase"),
-    path("chart/my-phrases/<str:own_short>/", shortcuts.own_phrase, name="own-phrase"),
+    path("chart/phrases/<str:phrase_short>/", shortcuts.phrase, name="phrase"),
+    path("chart/my-phrases/", shortcuts.own_phrase, name="own-phrase"),
     path("chart/understood/", adding.understood, name="understood"),
     path("chart/keep/", notes.keep, name="keep-note"),
 ]

@@ -628,6 +628,11 @@ def chart_until(patient_id: str) -> Range:
     return Range(f"PAT#{patient_id}#CHART", begins="T#", gsi="GSI2")
 
 
+def chart_to_day(patient_id: str, day: str) -> Range:
+    """The same, of this UTC day and before."""
+    return Range(f"PAT#{patient_id}#CHART", low="T#", high=f"T#{day}~", gsi="GSI2")
+
+
 # --- Money ---------------------------------------------------------------------------------------------------------
 
 

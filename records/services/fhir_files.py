@@ -27,7 +27,7 @@ from patients.timeline import all_ids
 from records import queries
 from records.fhir.reading import ADDENDUM, ASKED, ENTRY, NOTE, TAKEN, Chart, Taken
 from records.fhir.shapes import names_of
-from records.lines import EntryLine
+from records.lines import EntryLine, NoteLine
 from records.models import (
     ALG,
     CURRENT,
@@ -46,7 +46,7 @@ from records.models import (
     signed_content,
 )
 from records.queries import Summary, Whole
-from records.rules.notes import digest
+from records.rules.notes import digest, gist
 from records.services.recording import MOST, put_part
 from records.services.writing import attempt, row_of
 
@@ -234,7 +234,9 @@ class _Writing:
             pk=key.pk, sk=key.sk, id=self._id(taken.key), patient_id=self.patient.id, entry_id=self._entry(taken),
             author=BY, author_name=by, title=taken.title, template=BY, template_version=1, sections=sections,
             state=SIGNED, created_at=at, updated_at=at,
+            line=NoteLine(entry=self._entry(taken), title=taken.title, gist=gist(taken.sections), who=by).pack(),
         )  # fmt: skip
+        note.stand_among_its_kind(at)
         note.clinic_id = self.scope.clinic_id
         note.sealed = {"at": at, "by": BY, "name": by, "hash": digest(signed_content(note, sections, at, BY, by))}
         if taken.state != CURRENT:

@@ -55,12 +55,13 @@ def _copied(tx: Transaction, note: Note, other: Patient) -> Note:
     entry, id, clinic = clock.new_id(), clock.new_id(), tx.scope.clinic_id
     at, waits = Note.at(other.id, entry, id), keys.unsigned(clinic, note.author, tx.at, id)
     line = NoteLine(patient_id=other.id, patient=other.line or {}, entry=entry, title=note.title,
-                    gist=gist(note.written))  # fmt: skip
+                    gist=gist(note.written), who=note.author_name)  # fmt: skip
     copy = Note(
         pk=at.pk, sk=at.sk, id=id, gsi1pk=waits.pk, gsi1sk=waits.sk, patient_id=other.id, entry_id=entry,
         author=note.author, author_name=note.author_name, title=note.title, template=note.template,
         template_version=note.template_version, sections=note.sections, state=OPEN, line=line.pack(),
     )  # fmt: skip
+    copy.stand_among_its_kind(tx.at)
     tx.put(copy)
     place(tx, Whole(other.id, notes=[copy]), entry, note.title)
     begun = keys.note_begun(note.author, clinic, other.id, entry, id)

@@ -152,6 +152,7 @@ def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign
         _keep_version(tx, old, sections)
         tx.update(old, news, refusal=CHANGED)
     else:
+        new.stand_among_its_kind(tx.at)
         tx.put(new, refusal=CROWDED)
     notes = [*(each for each in whole.notes if each.id != new.id), new]
     after = replace(whole, notes=notes, recorded=[*whole.recorded, *(sign.items if sign else [])])
@@ -219,7 +220,7 @@ def _off_their_pages(tx: Transaction, patient: Patient, note_id: str) -> None:
 def _line(note: Note, patient: Patient) -> dict[str, Any]:
     line = NoteLine(
         patient_id=patient.id, patient=patient.line or {}, entry=note.entry_id, title=note.title,
-        gist=rules.gist(note.written),
+        gist=rules.gist(note.written), who=note.author_name,
     )  # fmt: skip
     return line.pack()
 

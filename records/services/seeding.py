@@ -15,7 +15,7 @@ from patients.demo import demo_id
 from patients.demo.cast import cast_id
 from patients.models import Patient
 from records.demo.story import STORIES, Arrived, Story, Told
-from records.lines import DueLine, MeasuredLine, ResultLine, ValueLine
+from records.lines import DueLine, MeasuredLine, NoteLine, ResultLine, ValueLine
 from records.models import (
     ALG,
     CURRENT,
@@ -36,7 +36,7 @@ from records.models import (
 )
 from records.queries import Whole
 from records.rules import measured_line, results
-from records.rules.notes import SOAP, digest
+from records.rules.notes import SOAP, digest, gist
 from records.services.writing import row_of
 
 FILL = Action("chart.demo", "filled the chart of a demo")
@@ -119,6 +119,9 @@ class _Chart:
             author_name=who.name, title=told.title, template=SOAP.id, template_version=SOAP.version,
             sections=sections, state=SIGNED if told.signed else OPEN, created_at=at, updated_at=at,
         )  # fmt: skip
+        line = NoteLine(entry=entry, title=told.title, gist=gist(note.written), who=who.name)
+        note.line = line.pack()
+        note.stand_among_its_kind(at)
         note.clinic_id = self.seeding.clinic
         if told.signed:
             hash = digest(signed_content(note, sections, at, who.id, who.name))

@@ -38,15 +38,16 @@ def phrases(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 @needs(Permission.NOTE_WRITE)
-def own_phrase(request: ClinicRequest, clinic: str, own_short: str = "") -> HttpResponse:
-    """Where there is none of this name it is a new one."""
-    found = queries.own_phrase(request.scope, own_short) if own_short else None
+def own_phrase(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """A new one; `short` names one of theirs to be changed."""
+    short = request.GET.get("short", "")
+    found = queries.own_phrase(request.scope, short) if short else None
     return _phrase(request, request.scope.actor.id, found, reverse("records:phrases", args=[clinic]))
 
 
 @needs(Permission.TEMPLATE_MANAGE)
-def phrase(request: ClinicRequest, clinic: str, short: str = "") -> HttpResponse:
-    found = queries.phrase(request.scope, keys.EVERYBODY, short) if short else None
+def phrase(request: ClinicRequest, clinic: str, phrase_short: str = "") -> HttpResponse:
+    found = queries.phrase(request.scope, keys.EVERYBODY, phrase_short) if phrase_short else None
     return _phrase(request, keys.EVERYBODY, found, back(request, clinic, MANAGE))
 
 

@@ -63,7 +63,7 @@ def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Vi
 
 def test_an_abbreviation_takes_two_presses_and_a_blank_is_filled_by_typing(visit: Visit) -> None:
     page = chart(visit, "layla")
-    page.goto("/c/northside/chart/my-phrases/new/")
+    page.goto("/c/northside/chart/my-phrases/")
     page.locator("[name=short]").fill("hte")
     page.locator("[name=text]").fill("Heart {heart?}, lungs {lungs?}.")
     page.keyboard.press("Control+Enter")
@@ -230,8 +230,9 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
     found = {"chart": faults(page)}
     at = page.url
     for path in (at, f"{at}note/?another=1", f"{at}add/", f"{at}medicines/", f"{at}problems/",
-                 f"{at}measurements/", f"{at}growth/", f"{at}results/", f"{at}results/new/", f"{at}recall/",
-                 "/c/northside/recalls/", "/c/northside/chart/phrases/", "/c/northside/chart/my-phrases/new/",
+                 f"{at}measurements/", f"{at}growth/", f"{at}part/?kind=notes", f"{at}part/?find=a",
+                 f"{at}results/", f"{at}results/new/", f"{at}recall/",
+                 "/c/northside/recalls/", "/c/northside/chart/phrases/", "/c/northside/chart/my-phrases/",
                  "/c/northside/tasks/"):  # fmt: skip
         page.goto(path)
         found[path] = faults(page)

@@ -55,8 +55,9 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "template_id": [
             templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=_short(scope))
         ],
-        "short": [templates.save_phrase(scope, owner=keys.EVERYBODY, short=_short(scope), text=f"Stands for {word}")],
-        "own_short": [templates.save_phrase(scope, owner=scope.actor.id, short=_short(scope), text=f"Mine, {word}")],
+        "phrase_short": [
+            templates.save_phrase(scope, owner=keys.EVERYBODY, short=_short(scope), text=f"Stands for {word}")
+        ],
         "glass_id": [glass.break_glass(scope, patient=patient, reason=f"Needed at once, {word}")],
     }
 
@@ -105,7 +106,7 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
         Written: lambda: note_of(ids, word), Typed: lambda: Typed("allergy latex rash"),
         Glass: lambda: glass_of(scope, ids), Recall: lambda: recall_of(scope, ids),
         NoteTemplate: lambda: shortcuts.template(scope, ids["template_id"][0]),
-        Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["short"][0]),
+        Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["phrase_short"][0]),
     }  # fmt: skip
     return ways[entity]()
 

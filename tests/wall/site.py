@@ -105,7 +105,6 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "template": lambda world: {"name": "Newly", "text": "# Newly"},
     "new-phrase": lambda world: {"short": "newly", "text": "Newly"},
     "phrase": lambda world: {"text": "Newly"},
-    "new-own-phrase": lambda world: {"short": "newly", "text": "Newly"},
     "own-phrase": lambda world: {"short": "newly", "text": "Newly"},
     "note": lambda world: {"s": "Newly", "step": "leave"},
     "addendum": lambda world: {"text": "Newly"},

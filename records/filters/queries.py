@@ -1,0 +1,64 @@
+"""Reads of a part of a chart. Each kind, and each day, is a key range of its own: nothing is read that is not shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from clinnet.table import Page, Range, Row, Scope, keys
+from patients import timeline
+from patients.models import Patient
+from records.lines import EntryLine
+from records.models import IMM, MED, NOTE, OBS, ORD, PROB, RES
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "notes": (NOTE, "Notes"), "results": (RES, "Results"), "medicines": (MED, "Medicines"),
+    "measurements": (OBS, "Measurements"), "vaccines": (IMM, "Vaccines"), "problems": (PROB, "Problems"),
+    "orders": (ORD, "Orders"),
+}  # fmt: skip
+ROWS = 30
+PAGE, MOST = 100, 1_000  # rows that are looked through for words, at once and in all
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`kind` is a key of KINDS; `until` an ISO date; `words` are looked for in the rows of entries."""
+
+    kind: str = ""
+    until: str = ""
+    words: str = ""
+
+    def of(self) -> Callable[[str], Range]:
+        if self.kind:
+            return partial(keys.chart_of_kind, kind=KINDS[self.kind][0])
+        return partial(keys.chart_to_day, day=self.until) if self.until else keys.chart_until
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """`looked` rows were looked through; `following` is a cursor, empty at the end."""
+
+    rows: list[Row]
+    following: str
+    looked: int
+
+
+def find(scope: Scope, patient: Patient, wanted: Wanted, cursor: str = "") -> Found:
+    """Without words one page. With words as many as hold a page of finds, up to MOST rows, in row lines alone."""
+    of, words = wanted.of(), wanted.words.casefold().split()
+    if not words:
+        raws, following = timeline.newest(scope, patient, of, ROWS, cursor)
+        return Found(Page(raws).rows, following, len(raws))
+    found: list[Row] = []
+    looked = 0
+    while True:
+        raws, cursor = timeline.newest(scope, patient, of, PAGE, cursor)
+        looked += len(raws)
+        found += [row for row in Page(raws).rows if _has(row, words)]
+        if not cursor or len(found) >= ROWS or looked >= MOST:
+            return Found(found, cursor, looked)
+
+
+def _has(row: Row, words: list[str]) -> bool:
+    line = EntryLine.unpack(row.get("line"))
+    text = f"{line.title} {line.who} {line.gist}".casefold()
+    return all(each in text for each in words)

@@ -1,0 +1,63 @@
+"""The page of a part of a chart."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.permissions import Permission
+from clinnet.table.errors import NotFound
+from patients.models import Patient
+from records import queries, rows
+from records.filters import rows as kinds
+from records.filters.queries import KINDS, Found, Wanted, find
+from records.views.access import about_chart
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+@about_chart
+def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
+    """One kind, or the rows up to a day, or those with some words; `after` goes on."""
+    wanted, after = _wanted(request), request.GET.get("after", "")
+    found = find(request.scope, patient, wanted, after)
+    shown = {
+        "patient": patient, "wanted": wanted, "paged": bool(after), "following": found.following,
+        "query": urlencode({name: value for name, value in _query(wanted).items() if value}),
+        "label": KINDS[wanted.kind][1] if wanted.kind else "", "said": _said(wanted, found, request),
+        "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+    }  # fmt: skip
+    shown["groups"] = (
+        kinds.groups(found.rows, KINDS[wanted.kind][0], request.clinic)
+        if wanted.kind
+        else rows.groups(found.rows, request.clinic)
+    )
+    return render(request, "records/filters/page.html", shown)
+
+
+def _wanted(request: ClinicRequest) -> Wanted:
+    """Raises NotFound for a kind or a day that there is not."""
+    kind, until = request.GET.get("kind", ""), request.GET.get("until", "")
+    try:
+        if kind not in ("", *KINDS) or (until and date.fromisoformat(until).isoformat() != until):
+            raise NotFound
+    except ValueError:
+        raise NotFound from None
+    return Wanted(kind, "" if kind else until, "" if kind else request.GET.get("find", "")[:80])
+
+
+def _query(wanted: Wanted) -> dict[str, str]:
+    return {"kind": wanted.kind, "until": wanted.until, "find": wanted.words}
+
+
+def _said(wanted: Wanted, found: Found, request: ClinicRequest) -> str:
+    """ "Looked through 1,000 entries: 14 found." """
+    if not wanted.words:
+        return ""
+    more = " There are earlier ones." if found.following else ""
+    return (
+        f"Looked through {found.looked:,} entries: {len(found.rows):,} found.{more} The text of notes is not searched."
+    )
