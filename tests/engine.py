@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,7 @@ class Site(NamedTuple):
     people: dict[str, dict[str, Any]]
     var: Path
     server: subprocess.Popen[bytes]
+    killed: Callable[[], AbstractContextManager[None]]  # without a server inside; then another one is there
 
 
 class _Started:
@@ -168,9 +170,21 @@ def site(engine_var: Path, demo_people: dict[str, dict[str, Any]]) -> Iterator[S
     environment = {**os.environ, "CLINNET_VAR": str(var), "CLINNET_NO_SEED": "1"}
     subprocess.run(command, cwd=place.ROOT, env=environment, check=True)
     with process.listen("127.0.0.1", int(url.rpartition(":")[2])) as listener:
-        server = process.start(["site"], var=var, listener=listener)
+        servers: list[subprocess.Popen[bytes]] = []
+
+        def start() -> None:
+            servers.append(process.start(["site"], var=var, listener=listener))
+            assert process.wait_until_up(url + "/static/nothing", servers[-1])
+
+        @contextmanager
+        def killed() -> Iterator[None]:
+            servers[-1].kill()
+            servers[-1].wait()
+            yield
+            start()
+
         try:
-            assert process.wait_until_up(url + "/static/nothing", server)
-            yield Site(url, demo_people, var, server)
+            start()
+            yield Site(url, demo_people, var, servers[0], killed)
         finally:
-            process.stop(server)
+            process.stop(servers[-1])

@@ -1,11 +1,13 @@
 """The chart by keyboard: each task with the presses that it takes, and no more."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import faults
+from tests.engine import Site
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -158,6 +160,31 @@ def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_sign
     saved(page)
     expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Bernard"))
     other.close()
+
+
+def test_a_site_that_is_killed_in_the_middle_of_a_note_loses_nothing_of_it(
+    visit: Visit, demo: Site, end_session: Callable[[str], None]
+) -> None:
+    page = chart(visit, "lan ngu", who="luc.bernard")
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile("/notes/"))
+    listening(page)
+    at = page.url
+    page.locator("[name=s]").fill("Cough since Monday.")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
+    with demo.killed():
+        page.locator("[name=p]").fill("Fluids.")
+    with page.expect_response(re.compile("/chart/keep/"), timeout=40_000) as kept:
+        page.locator("[name=p]").press("End")
+        page.keyboard.type(" Rest.")
+    assert kept.value.status == 200
+    expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
+    end_session("luc.bernard")
+    again = visit("luc.bernard", at.removeprefix(demo.url), drafts=True)
+    expect(again.locator("[name=p]")).to_have_value("Fluids. Rest.")
+    expect(again.locator("[name=s]")).to_have_value("Cough since Monday.")
+    expect(again.locator(".draft")).to_contain_text("Restored what you typed at")
 
 
 def test_an_allergy_measurements_a_medicine_and_a_problem_take_three_presses_each(visit: Visit) -> None:
