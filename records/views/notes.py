@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -173,51 +175,56 @@ def discard(request: ClinicRequest, patient: Patient, entry_id: str, note_id: st
     return redirect("records:chart", scope.clinic_id, patient.id)
 
 
+def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], HttpResponse]) -> Callable[..., Any]:
+    """As `about_chart`, of a signed note: the view gets it as it is shown, and the id of its entry."""
+
+    @about_chart
+    @wraps(view)
+    def wrapped(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+        whole = queries.whole(request.scope, patient, entry_id)
+        if whole.entry is None or not ID.fullmatch(note_id):
+            raise NotFound
+        shown = rows.shown(whole, request.clinic, request.scope.actor.id)
+        note = next((each for each in shown if each.id == note_id and each.signed), None)
+        if note is None:
+            warn(request, services.NOT_SIGNED.sentence)
+            return to_chart(request, patient, entry_id)
+        return view(request, patient, note, entry_id)
+
+    return wrapped
+
+
+def _beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, template: str, form: Any) -> HttpResponse:
+    """A form about a signed note, which stands above it."""
+    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    return render(request, template, {"patient": patient, "form": form, "note": note, "summary": summary})
+
+
 @needs(Permission.NOTE_SIGN)
-@about_chart
-def addendum(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-    whole = queries.whole(request.scope, patient, entry_id)
-    found = whole.note(note_id)
-    if whole.entry is None or not ID.fullmatch(note_id):
-        raise NotFound
-    if found is None or not found.is_signed:
-        warn(request, services.NOT_SIGNED.sentence)
-        return to_chart(request, patient, entry_id)
-    form = AddendumForm(request, about=about(patient, entry_id, note_id))
+@about_signed
+def addendum(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_id: str) -> HttpResponse:
+    form = AddendumForm(request, about=about(patient, entry_id, note.id))
     if form.run(lambda once: services.add_addendum(
-        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, text=form.cleaned_data["text"], once=once
+        request.scope, patient=patient, entry_id=entry_id, note_id=note.id, text=form.cleaned_data["text"], once=once
     )):  # fmt: skip
         say(request, "Addendum signed.")
         return to_chart(request, patient, entry_id)
-    notes = [each for each in rows.shown(whole, request.clinic, request.scope.actor.id) if each.id == note_id]
-    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
-    shown = {"patient": patient, "form": form, "note": notes[0], "entry_id": entry_id, "summary": summary}
-    return render(request, "records/addendum.html", shown)
+    return _beside(request, patient, note, "records/addendum.html", form)
 
 
 @needs(Permission.NOTE_SIGN)
-@about_chart
-def move(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+@about_signed
+def move(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_id: str) -> HttpResponse:
     """The note belongs to another patient."""
-    whole = queries.whole(request.scope, patient, entry_id)
-    note = whole.note(note_id)
-    if whole.entry is None or not ID.fullmatch(note_id):
-        raise NotFound
-    if note is None or not note.is_signed:
-        warn(request, services.NOT_SIGNED.sentence)
-        return to_chart(request, patient, entry_id)
-    form = MoveForm(request, patient, about=about(patient, entry_id, note_id))
+    form = MoveForm(request, patient, about=about(patient, entry_id, note.id))
     done = form.run(lambda once: moving.move_note(
-        request.scope, patient=patient, other=form.cleaned_data["other"], entry_id=entry_id, note_id=note_id, once=once
+        request.scope, patient=patient, other=form.cleaned_data["other"], entry_id=entry_id, note_id=note.id, once=once
     ))  # fmt: skip
     if done:
         say(request, "Here it is marked as entered in error. Read it once more in this chart, and sign it.")
         ids = [request.scope.clinic_id, form.cleaned_data["other"].id, *done.result.split("/")]
         return redirect("records:note", *ids)
-    shown = [each for each in rows.shown(whole, request.clinic, request.scope.actor.id) if each.id == note_id]
-    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
-    given = {"patient": patient, "form": form, "note": shown[0] if shown else None, "summary": summary}
-    return render(request, "records/move.html", given)
+    return _beside(request, patient, note, "records/move.html", form)
 
 
 @needs(Permission.CHART_READ)

@@ -52,9 +52,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "result_id": [came],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "holder": [scope.actor.id],
-        "template_id": [
-            templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=_short(scope))
-        ],
+        "template_id": [templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short="wall")],
         "phrase_short": [
             templates.save_phrase(scope, owner=keys.EVERYBODY, short=_short(scope), text=f"Stands for {word}")
         ],
@@ -77,7 +75,7 @@ def _short(scope: Scope) -> str:
 
 
 def _template(scope: Scope, word: str) -> str:
-    return templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short=_short(scope))
+    return templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short="wall")
 
 
 def note_of(ids: dict[str, list[str]], word: str) -> Written:
