@@ -128,10 +128,10 @@ def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
 @needs(Permission.NOTE_WRITE)
 @require_safe
 @about_chart
-def last(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
+def last(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """What may be brought forward: the last signed note of the same kind, as a part of the note's page."""
     template = request.GET.get("kind", SOAP.id)
-    found = queries.last_signed(request.scope, patient, lambda note: note.template == template and note.id != note_id)
+    found = queries.last_signed(request.scope, patient, lambda note: note.template == template)
     return render(request, "records/last_note.html", {"last": rows.last(found, request.clinic) if found else None})
 
 
