@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -18,11 +17,11 @@ from records.views.access import about_chart
 
 
 @needs(Permission.CHART_READ)
-@require_safe
 @about_chart
 def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """One kind, or the rows up to a day, or those with some words; `after` goes on."""
-    wanted, after = _wanted(request), request.GET.get("after", "")
+    """One kind, or the rows up to a day, or those with some words, which are sent by POST; `after` goes on."""
+    sent = request.POST if request.method == "POST" else request.GET
+    wanted, after = _wanted(sent, request.POST.get("find", "")), sent.get("after", "")
     found = find(request.scope, patient, wanted, after)
     shown = {
         "patient": patient, "wanted": wanted, "paged": bool(after), "following": found.following,
@@ -38,19 +37,19 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return render(request, "records/filters/page.html", shown)
 
 
-def _wanted(request: ClinicRequest) -> Wanted:
+def _wanted(sent: QueryDict, words: str) -> Wanted:
     """Raises NotFound for a kind or a day that there is not."""
-    kind, until = request.GET.get("kind", ""), request.GET.get("until", "")
+    kind, until = sent.get("kind", ""), sent.get("until", "")
     try:
         if kind not in ("", *KINDS) or (until and date.fromisoformat(until).isoformat() != until):
             raise NotFound
     except ValueError:
         raise NotFound from None
-    return Wanted(kind, "" if kind else until, "" if kind else request.GET.get("find", "")[:80])
+    return Wanted(kind, "" if kind else until, "" if kind else words[:80])
 
 
 def _query(wanted: Wanted) -> dict[str, str]:
-    return {"kind": wanted.kind, "until": wanted.until, "find": wanted.words}
+    return {"kind": wanted.kind, "until": wanted.until}
 
 
 def _said(wanted: Wanted, found: Found, request: ClinicRequest) -> str:

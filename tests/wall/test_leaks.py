@@ -56,6 +56,8 @@ ASKED_BY_GET = {
 OF_THE_CLINIC = {
     "staff-list",
     "other-days-list",
+    "note-templates-list",
+    "phrases-list",
     "rooms-list",
     "visit-types-list",
     "hours-list",
