@@ -14,7 +14,7 @@ from scheduling.appointments.views import (
     urgent,
     visits,
 )
-from scheduling.board.views import blocks, board, lists, months, polling, printing, weeks
+from scheduling.board.views import blocks, board, columns, lists, months, polling, printing, weeks
 from scheduling.calendar.views import days, hours, settings
 from scheduling.disruptions.views import away, late
 from scheduling.front_desk.views import desk
@@ -67,6 +67,7 @@ urlpatterns = [
     path("book/", booking.book, name="book"),
     path("book/times/", booking.times, name="times"),
     path("book/series/", series.series, name="series"),
+    path("columns/", columns.choose, name="columns"),
     path("block/", blocks.block, name="block"),
     path("block/<str:day>/<str:block_id>/", blocks.unblock, name="unblock"),
     path(PATIENT, patient_appointments.appointments, name="appointments"),

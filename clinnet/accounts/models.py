@@ -55,7 +55,8 @@ class Staff(Item, discriminator="STAFF"):
     """One person in one clinic. `id` is the person's Cognito `sub`.
 
     `roles` are what they are here, as far as the pool's groups give them too. `account` is what the user pool has yet
-    to be told: to stop the account, to send the invitation.
+    to be told: to stop the account, to send the invitation. `columns` are those of the board as this person chose them
+    (scheduling/board/rules/arranging.py).
     """
 
     STOP, MAIL = "stop", "mail"
@@ -66,6 +67,7 @@ class Staff(Item, discriminator="STAFF"):
     roles = ListOf(default=list)
     active = Flag(default=True)
     account = Text(null=True)
+    columns = ListOf(null=True, attr_name="boardColumns")
 
     @staticmethod
     def at(clinic: str, person: str) -> Key:

@@ -1,5 +1,6 @@
 """A note on a day, and time without a patient."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -10,7 +11,8 @@ from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Day, Line, Notes, RefField
 from clinnet.table import Once
 from scheduling.board.queries import Board
-from scheduling.board.services import blocks
+from scheduling.board.rules import arranging
+from scheduling.board.services import arrange, blocks
 from scheduling.calendar.queries import setup
 from scheduling.calendar.queries.setup import practitioner
 from scheduling.calendar.rules import walltime
@@ -63,6 +65,38 @@ class BlockForm(ClinicForm):
 
 class UnblockForm(ClinicForm):
     """A button."""
+
+
+class ColumnsForm(ClinicForm):
+    """Which practitioners' columns somebody sees, and in which place each stands."""
+
+    def __init__(self, request: ClinicRequest, chosen: Sequence[str]) -> None:
+        super().__init__(request)
+        self.people = {each.id: each for each in setup.setup(self.scope).practitioners}
+        self.order = arranging.in_order(list(self.people), chosen)
+        seen = arranging.arranged(list(self.people), chosen)
+        places = [(number, str(number)) for number in range(1, len(self.order) + 1)]
+        for place, id in enumerate(self.order, 1):
+            self.fields[f"shown-{id}"] = forms.BooleanField(
+                label=self.people[id].name, required=False, initial=id in seen,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )  # fmt: skip
+            self.fields[f"place-{id}"] = forms.TypedChoiceField(
+                label=f"Place of {self.people[id].name}", choices=places, coerce=int, initial=place,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"shown-{id}"], self[f"place-{id}"]) for id in self.order]
+
+    def arrange(self, once: Once) -> None:
+        given = self.cleaned_data
+        order = arranging.placed(self.order, {id: given[f"place-{id}"] for id in self.order})
+        arrange.arrange(
+            self.scope, order=[self.people[id] for id in order],
+            shown=[self.people[id] for id in order if given[f"shown-{id}"]], once=once,
+        )  # fmt: skip
 
 
 MOST = 500

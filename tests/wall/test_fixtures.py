@@ -34,6 +34,7 @@ SENT_OTHERWISE = {
     *(f"{each.name}-bulk-{one.name}" for each in entities().values() for one in each.bulk),
 }  # fmt: skip
 TICKED = {"renew"}  # its ticks stand outside of its element, beside what they are about
+OF_ONESELF = {"columns"}  # kept on one's own item of the staff, which the asker of these tests has not
 WRITES_BY_SERVICE = {"request"}  # read by all who see the schedule; who may not book is refused by the service
 # What a question before the step would have been answered: one person is here for several visits; another did it.
 ANSWERED = {"step": {"beside": "both"}, "undo": {"sure": "on"}}
@@ -81,7 +82,7 @@ def test_every_form_would_be_saved_as_it_is_filled(
     asker, refused = of_both(own, foreign), []
     for form in shown.forms:
         body: Mapping[str, Any] = filled(form, own)
-        if form.page.name in READ_ONLY | TAKES_BACK | TICKED or {"typed", "q", "find"} & body.keys():
+        if form.page.name in READ_ONLY | TAKES_BACK | TICKED | OF_ONESELF or {"typed", "q", "find"} & body.keys():
             continue
         body = {**body, **ANSWERED.get(form.page.name, {})}
         before = len(reached)

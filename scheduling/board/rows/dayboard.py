@@ -10,7 +10,7 @@ from django.urls import reverse
 from scheduling import words
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board.queries import Board, BoardColumn
-from scheduling.board.rules import lanes, pace
+from scheduling.board.rules import arranging, lanes, pace
 from scheduling.calendar.rules import walltime
 from scheduling.models import (
     BOOKED,
@@ -43,10 +43,13 @@ EARLIEST, LATEST = 8, 18  # hours that are shown in any case
 
 
 class DayBoard:
-    """What the templates of the board take. Made once a page, from one read."""
+    """What the templates of the board take. Made once a page, from one read.
 
-    def __init__(self, board: Board, showing: Showing) -> None:
-        self.board, self.showing, self.now = board, showing, showing.now
+    `chosen` is what one person wants to see of its columns (rules/arranging.py).
+    """
+
+    def __init__(self, board: Board, showing: Showing, chosen: Sequence[str] = ()) -> None:
+        self.board, self.showing, self.now, self.chosen = board, showing, showing.now, chosen
         self.zone = showing.clinic.time_zone
         self.grain = showing.known.grain
         self.shown = [self._linked(each) for each in showing.cards([*board.cards, *board.gone])]
@@ -83,6 +86,18 @@ class DayBoard:
 
     @cached_property
     def columns(self) -> list[dict[str, Any]]:
+        """Those of the day's practitioners whom the person wants to see, else all; then of whom none is."""
+        by_id = {each["id"]: each for each in self._all if each["id"] != OTHERS}
+        seen = arranging.arranged(list(by_id), self.chosen) or list(by_id)
+        return [by_id[each] for each in seen] + [each for each in self._all if each["id"] == OTHERS]
+
+    @property
+    def left_out(self) -> int:
+        """How many columns of this day the person chose not to see."""
+        return len(self._all) - len(self.columns)
+
+    @cached_property
+    def _all(self) -> list[dict[str, Any]]:
         known = {each.practitioner.id for each in self.board.columns}
         drawn: dict[str, list[Shown]] = {}
         for shown in self.drawn:

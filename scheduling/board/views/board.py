@@ -20,7 +20,7 @@ from scheduling.board.forms import NoteForm
 from scheduling.board.rows.dayboard import OTHERS, DayBoard
 from scheduling.board.rows.otherboards import RoomBoard
 from scheduling.board.rows.turning import DAY, ROOMS, Turn
-from scheduling.board.views import lists, polling
+from scheduling.board.views import columns, lists, polling
 from scheduling.calendar.rows import day_of
 from scheduling.calendar.services import settings as schedule_settings
 
@@ -74,8 +74,9 @@ def common(request: ClinicRequest, day: date, view: str = DAY) -> dict[str, Any]
     showing = Showing.of(request)
     found = board_queries.board(request.scope, day)
     today = clock.today(request.clinic.time_zone)
+    made = BOARDS[view](found, showing, columns.chosen(request))
     return {
-        "board": BOARDS[view](found, showing), "day": day, "today": today, "seen": found.seen, "note": found.note,
+        "board": made, "day": day, "today": today, "seen": found.seen, "note": found.note,
         "may_book": request.scope.may(Permission.BOOK), "may_open": request.scope.may(Permission.HOURS),
         "updated": showing.time(showing.now),
         "view": view, "turn": Turn(request.scope.clinic_id, view, day, today),
