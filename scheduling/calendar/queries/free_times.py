@@ -45,24 +45,30 @@ class Wish:
 
 
 FIRST_LOOK, FURTHER = 7, 28
+Seen = dict[Range, set[int]]  # the taken grains of ranges of busy rows, as several searches of one page read them
 
 
-def search(scope: Scope, wish: Wish, *, first: date | None = None, days: int = 5, within: int = 28) -> list[FreeDay]:
+def search(
+    scope: Scope, wish: Wish, *, first: date | None = None, days: int = 5, within: int = 28, seen: Seen | None = None
+) -> list[FreeDay]:
     """The next `days` days that have room, from `first` (today) and within so many days.
 
-    Busy rows are read side by side: one round where the first week is enough.
+    Busy rows are read side by side: one round where the first week is enough. Of several searches for one page each
+    range is read once, where they share `seen`.
     """
     known, found = setup(scope), list[FreeDay]()
     day = first or clock.today(known.clinic.time_zone)
     end, look = day + timedelta(days=within), FIRST_LOOK
     while day < end and len(found) < days:
         until = min(day + timedelta(days=look), end)
-        found += _free_between(scope, known, wish, day, until)
+        found += _free_between(scope, known, wish, day, until, seen=seen)
         day, look = until, FURTHER
     return found[:days]
 
 
-def _free_between(scope: Scope, known: Setup, wish: Wish, first: date, end: date) -> list[FreeDay]:
+def _free_between(
+    scope: Scope, known: Setup, wish: Wish, first: date, end: date, *, seen: Seen | None
+) -> list[FreeDay]:
     zone, now, need = known.clinic.time_zone, clock.now(), wish.need
     asked = {each.id for each in wish.practitioners}
     people = [each for each in known.who_does(wish.visit_type) if not asked or each.id in asked]
@@ -72,7 +78,7 @@ def _free_between(scope: Scope, known: Setup, wish: Wish, first: date, end: date
     wanted = [day for day in wanted if any(open_times[day].values())]
     if not wanted:
         return []
-    taken = busy_grains(scope, wish, [each.id for each in people], wanted, zone)
+    taken = busy_grains(scope, wish, [each.id for each in people], wanted, zone, seen=seen)
     found = []
     for day in wanted:
         columns = [slots.Column(id, openings, taken[keys.busy_practitioner(id, "").pk])
@@ -113,7 +119,14 @@ def room_for(scope: Scope, appointment: Appointment, start: datetime, practition
 
 
 def busy_grains(
-    scope: Scope, wish: Wish, people: list[str], days: list[date], zone: str, *, rooms: bool = True
+    scope: Scope,
+    wish: Wish,
+    people: list[str],
+    days: list[date],
+    zone: str,
+    *,
+    rooms: bool = True,
+    seen: Seen | None = None,
 ) -> dict[str, set[int]]:
     """The taken grains of each practitioner and room (by the key of its rows without the month) and of the patient."""
     first, last = walltime.day_bounds(days[0], zone)[0], walltime.day_bounds(days[-1], zone)[1]
@@ -127,11 +140,15 @@ def busy_grains(
         low, high = f"{spans[0][0]}-{spans[0][1]}", f"{spans[-1][0]}-{spans[-1][2]}"
         ids = [id for each in patients for id in all_ids(each)]
         asked += [("patient", keys.busy_patient_between(id, low, high)) for id in ids]
-    questions: list[Callable[[], Page]] = [partial(query, scope, each, limit=130) for _, each in asked]
     own = busy.tag_of(wish.instead_of.id) if wish.instead_of else ""
+    seen = seen if seen is not None and not own else {}
+    new = [each for _, each in asked if each not in seen]
+    questions: list[Callable[[], Page]] = [partial(query, scope, each, limit=130) for each in new]
+    for each, page in zip(new, side_by_side(*questions), strict=True):
+        seen[each] = busy.taken(page.rows, clock.now(), without=own)
     taken: dict[str, set[int]] = {name: set() for name, _ in [*asked, ("patient", None)]}
-    for (name, _), page in zip(asked, side_by_side(*questions), strict=True):
-        taken[name] |= busy.taken(page.rows, clock.now(), without=own)
+    for name, each in asked:
+        taken[name] |= seen[each]
     return taken
 
 

@@ -212,9 +212,10 @@ def elsewhere(
     elsewhere = _patients_busy(scope, hits, day)
     losing = [_losing(hit, elsewhere) for hit in hits]
     found: dict[tuple[str, int, bool], list[Slot]] = {}
+    seen: free_times.Seen = {}
     for hit in hits:
         if (asked := _asked(hit)) not in found:
-            slots = _free(scope, hit, day, that_day=that_day)
+            slots = _free(scope, hit, day, seen, that_day=that_day)
             found[asked] = [each for each in slots if each.practitioner != practitioner.id
                             or walltime.day_of(each.moment, zone) != day or not _is_in(away, hit, each)]  # fmt: skip
     options = proposals.propose(losing, {hit.appointment.id: found[_asked(hit)] for hit in hits}, zone)
@@ -243,13 +244,14 @@ def _losing(hit: Hit, elsewhere: Mapping[str, frozenset[int]]) -> Losing:
     )
 
 
-def _free(scope: Scope, hit: Hit, day: date, *, that_day: bool) -> list[Slot]:
+def _free(scope: Scope, hit: Hit, day: date, seen: free_times.Seen, *, that_day: bool) -> list[Slot]:
     visit_type = setup(scope).visit_types.get(hit.appointment.visit_type_id or "")
     if visit_type is None or not visit_type.active:
         return []
     wish = free_times.Wish(visit_type, minutes=int(hit.appointment.minutes or 0), urgent=bool(hit.appointment.urgent))
-    days = free_times.search(scope, wish, first=day, days=1 if that_day else DAYS, within=1 if that_day else LOOK_AHEAD)
-    return [slot for each in days for slot in each.slots]
+    days, within = (1, 1) if that_day else (DAYS, LOOK_AHEAD)
+    free = free_times.search(scope, wish, first=day, days=days, within=within, seen=seen)
+    return [slot for each in free for slot in each.slots]
 
 
 def _patients_busy(scope: Scope, hits: Sequence[Hit], day: date) -> dict[str, frozenset[int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
 from clinnet.table import Once, Scope
 from clinnet.table.errors import Denied, NotFound, Refused, Unavailable
+from clinnet.table.meter import metered
 from patients import queries as people
 from scheduling.appointments.services import persons, undoing
 from scheduling.board import queries as board_queries
@@ -80,6 +82,19 @@ def test_each_has_a_time_of_their_own_with_somebody_who_does_such_visits(desk: D
     assert (job.state, {done["w"] for done in (job.results or {}).values()}) == ("done", {"moved"})
     board = board_queries.board(desk.scope, desk.day)
     assert [card for card in board.cards if card.practitioner == desk.doctor.id] == []
+
+
+def test_the_calendars_are_read_once_however_many_kinds_of_visit_are_affected(desk: Desk) -> None:
+    spent = []
+    for day, lengths in ((desk.day, (15, 15, 15)), (desk.day + timedelta(days=1), (15, 20, 25))):
+        for hour, minutes in zip(("09:00", "10:00", "11:00"), lengths, strict=True):
+            desk.book(hour, day=day, minutes=minutes)
+        hits = disrupted_day.coming(desk.scope, day=day, practitioner=desk.doctor)
+        with metered() as meter:
+            found = disrupted_day.elsewhere(desk.scope, hits, day=day, practitioner=desk.doctor)
+        assert all(each.options for each in found)
+        spent.append(len(meter.calls))
+    assert spent[1] <= spent[0]
 
 
 def test_who_sees_the_own_doctor_waits_for_them(desk: Desk) -> None:
