@@ -12,8 +12,8 @@ from patients.rules import languages, names, phones
 BATCH = 100
 COLUMNS = (
     "number", "family name", "given name", "further names", "preferred name", "title", "birth date",
-    "birth date estimated", "sex", "gender identity", "pronouns", "phones", "e-mail", "street", "city", "region",
-    "postcode", "country", "national id", "language", "interpreter", "insurance", "general practitioner",
+    "birth date estimated", "sex", "gender identity", "pronouns", "phones", "e-mail", "messages by", "street", "city",
+    "region", "postcode", "country", "national id", "language", "interpreter", "insurance", "general practitioner",
     "consent to data", "consent to messages", "alerts", "notes", "registered", "deceased on", "archived", "test",
     "restricted",
 )  # fmt: skip
@@ -58,7 +58,8 @@ def cells(patient: Patient, clinic: Clinic) -> list[str]:
     return [
         patient.mrn or "", *plain, patient.title or "", patient.birth_date or "", _yes(patient.birth_estimated),
         *about, "; ".join(phones.show(each["number"], clinic.country) for each in data.get("phones") or []),
-        patient.email or "", *(address.get(part, "") for part in ("line", "city", "region", "postcode", "country")),
+        patient.email or "", patient.reach_by or "",
+        *(address.get(part, "") for part in ("line", "city", "region", "postcode", "country")),
         patient.national_id or "", languages.name(patient.language or ""), _yes(patient.interpreter),
         "; ".join(_policy(each) for each in data.get("policies") or []), patient.general_practitioner or "",
         _consent(consents.get("data")), _consent(consents.get("messages")),

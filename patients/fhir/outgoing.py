@@ -40,12 +40,20 @@ def _numbers(data: PatientData, clinic: str) -> Sequence[dict[str, Any]]:
 
 
 def _reach(data: PatientData) -> list[dict[str, Any]]:
+    """The preferred phone has rank 1, and so has the way by which they want messages: `telecom.reach_by` reads it."""
     phones = [
         {"system": "phone", "value": each["number"]}
         | ({"use": SYSTEMS[each["kind"]]} if each.get("kind") in SYSTEMS else {})
+        | ({"rank": 1} if each.get("preferred") else {})
         for each in data.get("phones", [])
     ]
-    return [*phones, *([{"system": "email", "value": data["email"]}] if data.get("email") else [])]
+    way, mail = data.get("reach_by", ""), data.get("email", "")
+    texts = [
+        {"system": "sms", "value": each["number"], "rank": 1 if way == "sms" else 2}
+        for each in data.get("phones", []) if way and each.get("preferred")
+    ]  # fmt: skip
+    mails = [{"system": "email", "value": mail} | ({"rank": 1} if way == "email" else {})] if mail else []
+    return [*phones, *texts, *mails]
 
 
 def _address(data: PatientData) -> dict[str, Any]:

@@ -41,7 +41,7 @@ from .parts import (
     things,
 )
 from .reach import Withdrawn, addresses, contacts, languages, withdrawn
-from .telecom import PhoneReader, region, telecom
+from .telecom import PhoneReader, reach_by, region, telecom
 
 SEXES: dict[str, Sex] = {
     "female": "female", "male": "male", "other": "other", "unknown": "unknown", "f": "female", "m": "male",
@@ -187,6 +187,7 @@ def _reached(
     reached, more = telecom(body, today, phones.read)
     spoken, others = languages(body)
     data.update(reached)
+    data.update(reach_by(body, today))
     data.update(spoken)
     people, rest = contacts(body, tidy, today, named, phones.read)
     if people:

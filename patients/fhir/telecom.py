@@ -86,6 +86,17 @@ def telecom(resource: Json, today: date, read: Callable[[str], list[str]]) -> tu
     return data, aside
 
 
+def reach_by(resource: Json, today: date) -> PatientData:
+    """By what they want messages, where the file says it: of text messages and e-mail the one that has rank 1.
+
+    Of a file that knows no text messages nothing follows: e-mail comes first anyway.
+    """
+    now = [each for each in things(resource.get("telecom")) if value_of(each) and not is_past(each, today)]
+    ranks = {text(each.get("system")).lower(): _order(each) for each in reversed(now)}
+    ways = [way for system, way in (("sms", "sms"), ("email", "email")) if "sms" in ranks and ranks.get(system) == 1]
+    return {"reach_by": ways[0]} if len(ways) == 1 else {}
+
+
 def gone(resource: Json, today: date, read: Callable[[str], list[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Phones as they are kept, and mail, that were theirs once."""
     points = [(point, value_of(point)) for point in things(resource.get("telecom")) if is_past(point, today)]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from patients import fhir
-from patients.fhir import BadResource, Mapped, Resource
+from patients.fhir import BadResource, Mapped, Resource, outgoing
 from patients.fhir.identity import UNNUMBERED
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "fhir"
@@ -431,3 +431,18 @@ def test_markup_stays_text_and_direction_marks_go() -> None:
 def test_nothing_of_a_patient_is_in_a_repr() -> None:
     assert "Berg" not in repr(mapped())
     assert json.dumps(mapped().data)
+
+
+@pytest.mark.parametrize("way", ["sms", "email", ""])
+def test_by_what_somebody_wants_messages_is_the_same_after_an_export(way: str) -> None:
+    told: Any = {
+        "family_name": "Berg", "email": "anna@example.org", "reach_by": way,
+        "phones": [{"number": "+442079460101", "kind": "home", "preferred": False},
+                   {"number": "+447700900123", "kind": "mobile", "preferred": True}],
+    }  # fmt: skip
+    read = data(telecom=outgoing.patient("1", told, "c")["telecom"])
+    assert (read.get("reach_by", ""), read["phones"], read["email"]) == (way, told["phones"], told["email"])
+
+
+def test_a_file_without_text_messages_says_nothing_of_how_somebody_is_told() -> None:
+    assert "reach_by" not in data(telecom=[{"system": "email", "value": "anna@example.org", "rank": 1}])

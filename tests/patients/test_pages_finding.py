@@ -337,12 +337,13 @@ def test_the_export_is_complete_and_in_the_trail(
 ) -> None:
     monkeypatch.setattr(exporting, "BATCH", 2)
     for name in ("Ann", "Abe", "Amy", "Bea", "Cat"):
-        register(given_name=name)
+        register(given_name=name, **({"reach_by": "sms"} if name == "Abe" else {}))
     folded, survivor = register(given_name="Dora"), register(given_name="Dot", test=True)
     services.merge(scope, survivor, folded, {})
     rows = exported(ines, clinic)
     assert [row["given name"] for row in rows] == ["Abe", "Amy", "Ann", "Bea", "Cat", "Dot"]
     assert [row["test"] for row in rows][-1] == "yes"
+    assert [row["messages by"] for row in rows][:2] == ["sms", ""]
     assert events(scope) == [("patient.export", "begun"), ("patient.exported", "complete: 6 patients")]
 
 
