@@ -1,5 +1,6 @@
 """The contact log in words."""
 
+from datetime import datetime
 from typing import Any
 
 from clinnet import formats
@@ -36,10 +37,15 @@ def shown(contact: Contact, clinic: Clinic) -> dict[str, Any]:
     }
 
 
+def clock_time(at: str, clinic: Clinic) -> str:
+    """Of "14:30", or of nothing, as the clinic writes it."""
+    return formats.time(datetime.fromisoformat(f"2000-01-01T{at}"), clinic) if at else ""
+
+
 def _callback(contact: Contact, clinic: Clinic) -> dict[str, Any]:
     today, due = formats.today(clinic), contact.callback_on or ""
     if contact.done_at:
         return {"done": f"called back by {contact.done_by}, {formats.when(contact.done_at, clinic)}"}
-    day = formats.day(due, clinic, int(today[:4]))
-    when = "today" if due == today else f"was due {day}" if due < today else day
+    day, at = formats.day(due, clinic, int(today[:4])), clock_time(contact.callback_at or "", clinic)
+    when = f"{'today' if due == today else f'was due {day}' if due < today else day}{at and f', {at}'}"
     return {"text": f"{contact.callback_name} calls back, {when}", "late": due < today, "due": due <= today}

@@ -10,6 +10,7 @@ class CallbackLine(Packed):
     """A row of the open call-backs. The patient's own line is stored among its letters."""
 
     patient_id: str = letter("i", "")
+    at: str = letter("at", "")  # by the clinic's clock, "14:30"
     text: str = letter("t", "")  # cut to what a row shows
     owner: str = letter("by", "")  # a person's id or a role
     owner_name: str = letter("c", "")

@@ -134,6 +134,7 @@ class Contact(Item, discriminator="CONTACT"):
     by = Text()
     by_name = Text(attr_name="byName")
     callback_on = Text(null=True, attr_name="callbackOn")  # a date in the clinic
+    callback_at = Text(null=True, attr_name="callbackAt")  # by the clinic's clock, "14:30"; none: some time that day
     callback_by = Text(null=True, attr_name="callbackBy")  # a person's id or a role
     callback_name = Text(null=True, attr_name="callbackName")
     done_at = Text(null=True, attr_name="doneAt")

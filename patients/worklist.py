@@ -69,9 +69,10 @@ def due_on(callback: Row) -> str:
     return keys.parse_callback_due(callback["GSI1SK"])
 
 
-def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str]:
-    due = due_on(callback)
-    return due > today, not is_theirs(callback, mine), due
+def _urgency(callback: Row, mine: set[str], today: str) -> tuple[bool, bool, str, str]:
+    """Of one day those with a time come first, in its order."""
+    due, line = due_on(callback), CallbackLine.unpack(callback["line"])
+    return due > today, line.owner not in mine, due, line.at or "24:00"
 
 
 def _is_due(patient: Patient) -> bool:

@@ -27,7 +27,7 @@ LINE = {
 
 class ContactForm(ClinicForm):
     draft = True
-    draft_only = ("how", "text", "callback_by", "callback_on")
+    draft_only = ("how", "text", "callback_by", "callback_on", "callback_at")
 
     how = forms.ChoiceField(
         label="How",
@@ -44,6 +44,12 @@ class ContactForm(ClinicForm):
     )
     callback_by = Choice("Who calls back")
     callback_on = Day("On")
+    callback_at = forms.TimeField(
+        label="At",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"}, format="%H:%M"),
+        error_messages={"invalid": "Write the time as 10:30."},
+    )
 
     def __init__(self, request: ClinicRequest, patient: Patient) -> None:
         super().__init__(request, about=patient.id)
@@ -60,7 +66,8 @@ class ContactForm(ClinicForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("callback_on") and not given.get("callback_by") and "callback_by" not in self.errors:
+        dated = given.get("callback_on") or given.get("callback_at")
+        if dated and not given.get("callback_by") and "callback_by" not in self.errors:
             self.add_error("callback_by", "Say who calls back.")
         return given
 
@@ -69,9 +76,10 @@ class ContactForm(ClinicForm):
         """What was typed, as `services.log_contact` takes it. A call-back without a date is due today."""
         given = self.cleaned_data
         direction, channel = given["how"].split(" ", 1)
-        by = given["callback_by"]
+        by, at = given["callback_by"], given["callback_at"]
         on = (given["callback_on"] or formats.today(self.request.clinic)) if by else ""
         return {
             "direction": direction, "channel": channel, "text": given["text"],
-            "callback_on": on, "callback_by": by, "callback_name": self.names.get(by, ""),
+            "callback_on": on, "callback_at": f"{at:%H:%M}" if by and at else "", "callback_by": by,
+            "callback_name": self.names.get(by, ""),
         }  # fmt: skip

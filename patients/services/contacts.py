@@ -12,20 +12,24 @@ CALLED_BACK = Action("contact.called-back", "marked a call-back as done")
 
 def log_contact(
     scope: Scope, patient: Patient, *, direction: str, channel: str, text: str,
-    callback_on: str = "", callback_by: str = "", callback_name: str = "", once: Once | None = None,
+    callback_on: str = "", callback_at: str = "", callback_by: str = "", callback_name: str = "",
+    once: Once | None = None,
 ) -> str:  # fmt: skip
-    """One line about a call, visit or message. A call-back has a date and a person's id or a role. Returns the id."""
+    """One line about a call, visit or message; returns the id.
+
+    A call-back has a date, a person's id or a role, and perhaps a time of the clinic's clock, "14:30".
+    """
     tx = Transaction(scope, once=once)
     id = add_contact(
         tx, patient, direction=direction, channel=channel, text=text, callback_on=callback_on,
-        callback_by=callback_by, callback_name=callback_name,
+        callback_at=callback_at, callback_by=callback_by, callback_name=callback_name,
     )  # fmt: skip
     return tx.commit(Event(LOG_CONTACT, "CONTACT", id, patient=patient.id), result=id)
 
 
 def add_contact(
     tx: Transaction, patient: Patient, *, direction: str, channel: str, text: str,
-    callback_on: str = "", callback_by: str = "", callback_name: str = "",
+    callback_on: str = "", callback_at: str = "", callback_by: str = "", callback_name: str = "",
 ) -> str:  # fmt: skip
     """The step that puts the line, beside what it is about; returns its id."""
     scope, at = tx.scope, tx.at
@@ -39,8 +43,11 @@ def add_contact(
     if callback_on:
         due = keys.callback_due(scope.clinic_id, callback_on, id)
         contact.gsi1pk, contact.gsi1sk, contact.state = due.pk, due.sk, "open"
-        contact.callback_on, contact.callback_by, contact.callback_name = callback_on, callback_by, callback_name
-        line = CallbackLine(patient_id=patient.id, text=text[:120], owner=callback_by, owner_name=callback_name)
+        contact.callback_on, contact.callback_at = callback_on, callback_at or None
+        contact.callback_by, contact.callback_name = callback_by, callback_name
+        line = CallbackLine(
+            patient_id=patient.id, at=callback_at, text=text[:120], owner=callback_by, owner_name=callback_name
+        )
         contact.line = {**(patient.line or {}), **line.pack()}
     tx.put(contact)
     return id

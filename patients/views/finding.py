@@ -17,7 +17,7 @@ from clinnet.forms.base import button
 from clinnet.pages import answered
 from clinnet.table import Action, Event, Row, Scope, Transaction
 from clinnet.toasts import say, warn
-from patients import exporting, hooks, queries, services, worklist
+from patients import contacts, exporting, hooks, queries, services, worklist
 from patients.access import about_patient
 from patients.lines import CallbackLine
 from patients.models import Patient
@@ -65,11 +65,12 @@ def tasks(request: ClinicRequest, clinic: str) -> HttpResponse:
 def _callback(request: ClinicRequest, callback: Row, day: str) -> dict[str, Any]:
     line, due = CallbackLine.unpack(callback["line"]), worklist.due_on(callback)
     said = formats.day(due, request.clinic, int(day[:4]))
+    at = contacts.clock_time(line.at, request.clinic)
     form = button(request, "called-back", about=callback["id"])
     return row(request, line.patient_id, callback["line"]) | {
         "text": line.text,
         "by": line.owner_name,
-        "when": "Today" if due == day else f"Was due {said}" if due < day else said,
+        "when": ("Today" if due == day else f"Was due {said}" if due < day else said) + (f", {at}" if at else ""),
         "late": due < day,
         "done_url": reverse("patients:callback-done", args=[request.scope.clinic_id, line.patient_id, callback["id"]]),
         "form": form,

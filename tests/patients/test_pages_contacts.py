@@ -70,6 +70,18 @@ def test_a_call_back_without_a_date_is_due_today(here: Pages) -> None:
     assert "A nurse calls back, today" in here.sent("", action="contacts/add/", **CALL, callback_by="nurse")
 
 
+def test_call_backs_of_one_day_stand_in_the_order_of_their_times(here: Pages, scope: Scope) -> None:
+    said = here.sent("", action="contacts/add/", **CALL, callback_by="receptionist", callback_at="14:30")
+    assert "Reception calls back, today, 14:30" in said
+    for text, at in (("No time", ""), ("First", "09:15")):
+        here.sent("", action="contacts/add/", how="in phone", text=text, callback_by="receptionist", callback_at=at)
+    tasks = plain(here.client.get(f"/c/{scope.clinic_id}/tasks/").content.decode())
+    assert "Today, 14:30" in tasks
+    assert tasks.index("First") < tasks.index("Asked for the blood results") < tasks.index("No time")
+    refused = here.send("", action="contacts/add/", **CALL, callback_at="14:30")
+    assert (refused.status_code, "Say who calls back." in refused.content.decode()) == (422, True)
+
+
 def test_a_call_back_by_a_stranger_is_refused(here: Pages) -> None:
     answer = here.send("", action="contacts/add/", **CALL, callback_by="somebody-of-another-clinic")
     assert answer.status_code == 422
