@@ -20,12 +20,14 @@ from scheduling import fhir
 from scheduling.appointments.services import booking, deaths, moving, patient_events, series, states
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import chart_parts, patient_pages
+from scheduling.calendar import console as day
 from scheduling.calendar.services import consistency, settings
 from scheduling.console import ENTITIES
 from scheduling.demo.services import fill as demo
 from scheduling.disruptions.services import apply, away, displaced, late
 from scheduling.front_desk.rows import tasks
 from scheduling.hooks import VisitAction
+from scheduling.messages import console as message_settings
 from scheduling.messages.services import messages, sending
 from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
 from scheduling.waitlist.services import offers, waitlist
@@ -93,4 +95,6 @@ CONTRIBUTIONS = (
     CHECK,
     FOLLOWER,
     *ENTITIES,
+    *day.SETTINGS,
+    *message_settings.SETTINGS,
 )

@@ -103,8 +103,6 @@ urlpatterns = [
     path("day/<str:day>/opening/away/", desk.put_away, name="put-away"),
     # how the schedule is arranged
     path(SETUP, settings.home, name="setup"),
-    path(f"{SETUP}day/", settings.day_rules, name="day-rules"),
-    path(f"{SETUP}messages/", settings.message_rules, name="message-rules"),
     path(f"{SETUP}messages/texts/", settings.message_text, name="message-text"),
     path(f"{SETUP}hours/<str:practitioner_id>/", hours.weekly, name="hours"),
     path(f"{SETUP}types/new/", settings.visit_type, name="new-visit-type"),

@@ -8,8 +8,9 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import bulk, shows
 from clinnet.console.home import PARTS
-from clinnet.console.places import HEALTH, HOME, TRAIL
+from clinnet.console.places import HEALTH, HOME, SETTINGS_PAGE, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
+from clinnet.console.settings.own import SETTINGS
 from clinnet.console.shows import Reader
 from clinnet.contributions import Place, Urls
 from clinnet.health.checks import CHECKS
@@ -42,6 +43,7 @@ CONTRIBUTIONS = (
     *PARTS,
     JobKind(bulk.KIND, "Many at once", P.CLINIC_MANAGE, "console:bulk", bulk.step, bulk.undo_step,
             grace=timedelta(days=7)),
+    SETTINGS_PAGE,
     TRAIL,
     HEALTH,
     *CHECKS,
@@ -62,5 +64,6 @@ CONTRIBUTIONS = (
                  Column("total", number=True)),
         place=JobPage("console:bulk"), why="It goes on, or is taken back, on its own page.",
     ),
-    NotManaged(Clinic, "its settings are pages of their own"),
+    NotManaged(Clinic, "its settings are a page of their own"),
+    *SETTINGS,
 )  # fmt: skip

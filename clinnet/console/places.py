@@ -51,6 +51,7 @@ def _lit(group: Group, here: str) -> Group:
     return Group(group.label, [Place(one.label, one.icon, one.url, one.url == here) for one in group.places])
 
 
+SETTINGS_PAGE = ManagePage(30, "Settings", "adjustments", "console:settings", Permission.CLINIC_MANAGE)
 TRAIL = ManagePage(40, "Trail", "history", "console:trail", Permission.AUDIT_READ)
 HEALTH = ManagePage(50, "Health", "heartbeat", "console:health", Permission.CLINIC_MANAGE)
 HOME = ManagePage(0, "Home", "home", "console:home", Permission.CLINIC_MANAGE)

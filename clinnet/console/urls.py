@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
+from clinnet import contributions
 from clinnet.console.registry import Entity, entities
+from clinnet.console.settings import views as settings
+from clinnet.console.settings.declared import Subject
 from clinnet.console.views import bulk, health, home, staff, trail
 from clinnet.console.views import entities as pages
 
@@ -42,6 +45,13 @@ def patterns() -> list[URLPattern]:
         path("manage/", home.home, name="home"),
         path("manage/trail/", trail.trail, name="trail"),
         path("manage/health/", health.health, name="health"),
+        path("manage/settings/", settings.settings, name="settings"),
+        path("manage/settings/history/", settings.history, name="settings-history"),
+        *(
+            path(f"manage/settings/{each.name}/", settings.change_of(each), name=f"settings-{each.name}")
+            for each in contributions.of(Subject)
+            if each.changeable
+        ),
         *BULK,
         *STAFF,
         *found,

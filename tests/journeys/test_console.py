@@ -7,7 +7,8 @@ from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
 MANAGE = "/c/northside/manage/"
-PAGES = ("", "trail/", "health/", "staff/invite/", "services/", "services/?category=Tests", "patients/?ask=joined-in",
+PAGES = ("", "trail/", "health/", "settings/", "settings/clinic/", "settings/day/", "settings/messages/",
+         "settings/history/", "staff/invite/", "services/", "services/?category=Tests", "patients/?ask=joined-in",
          "hours/", "other-days/", "requests/", "unpaid/", "drawers/", "work/", "visit-types/", "schedule/")  # fmt: skip
 OPENED = ("rooms/", "staff/", "patients/")
 

@@ -94,7 +94,9 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
         "kind": "leave", "first": str(the_day() + LAST_DAY), "last": str(the_day() + LAST_DAY),
         "who": world.first("practitioner_id"),
     },
-    "day-rules": lambda world: {"late_after": "7"},
+    "settings-clinic": lambda world: {"phone": "020 7946 0001"},
+    "settings-day": lambda world: {"late_after": "7"},
+    "settings-messages": lambda world: {"reminders": "24"},
     "new-room": lambda world: {"name": "Newly"},
     "room": lambda world: {"name": "Newly"},
     "new-visit-type": lambda world: {"name": "Newly", "minutes": "20"},
@@ -124,7 +126,6 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "called": lambda world: {"outcome": "left word"},
     "staff-invite": lambda world: {"name": "Newly Come", "email": "new@example.org", "roles": "nurse"},
     "staff-access": lambda world: {"title": "Newly"},
-    "message-rules": lambda world: {"reminders": "24"},
     "message-text": lambda world: {"text": "Hello {times}"},
 }  # fmt: skip
 # Fields that a form has once somebody was chosen, and whose id is then in them.

@@ -6,8 +6,6 @@ from typing import Any, ClassVar, cast
 from django import forms
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.accounts.models import Clinic
-from clinnet.accounts.permissions import Role
 from clinnet.forms.fields import Choice, Line, Notes, Tick
 from clinnet.table import Scope
 from scheduling.calendar.forms.fields import KEPT_FOR, ArrangeForm, Minutes, Several
@@ -18,8 +16,6 @@ from scheduling.models import VisitType
 NAME = 80
 REMOTE = [("", "At the clinic"), ("phone", "By phone"), ("video", "By video")]
 PREPARATION = 500  # characters
-ROLES = {Role.RECEPTIONIST: "Receptionists", Role.NURSE: "Nurses", Role.DOCTOR: "Doctors", Role.ADMIN: "Administrators"}
-GRAINS = [(5, "Every 5 minutes"), (10, "Every 10 minutes"), (15, "Every 15 minutes")]
 
 
 class NameField(Line):
@@ -140,33 +136,3 @@ class VisitTypeForm(ThingForm):
         if path in ("colour", "kept_for", "remote"):
             return (COLOURS | KEPT_FOR | dict(REMOTE)).get(value, "")
         return super().words(scope, path, value)
-
-
-class DayRulesForm(ThingForm):
-    names = {
-        "slot_grain": "Visits begin",
-        "late_after": "Late after",
-        "no_show_after": "No-show offered after",
-        "squeezers": "May overbook, and book outside hours",
-    }
-    slot_grain = forms.TypedChoiceField(
-        label="Visits begin", choices=GRAINS, coerce=int,
-        error_messages={"required": "Choose 5, 10 or 15 minutes.", "invalid_choice": "Choose 5, 10 or 15 minutes."},
-    )  # fmt: skip
-    late_after = Minutes("Late after", help_text="Minutes past the start until a card says that somebody is late")
-    no_show_after = Minutes(
-        "No-show offered after", help_text="Minutes past the start. It is offered, never done by itself"
-    )
-    squeezers = Several(
-        "May overbook, and book outside hours", choices=[*ROLES.items()],
-        help_text="Fits a patient in where there is no time, with a reason that is kept",
-    )  # fmt: skip
-
-    def __init__(self, request: ClinicRequest, item: Clinic) -> None:
-        super().__init__(request, item)
-
-    @classmethod
-    def words(cls, scope: Scope, path: str, value: Any) -> str:
-        if path == "squeezers":
-            return ", ".join(ROLES[each] for each in value or ()) or "Nobody"
-        return dict(GRAINS)[value] if path == "slot_grain" and value else f"{value or 0} minutes"

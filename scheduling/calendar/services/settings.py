@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from clinnet import clock
-from clinnet.accounts.models import NOBODY, Clinic, Staff
-from clinnet.accounts.permissions import Permission, Role
+from clinnet.accounts.models import Staff
+from clinnet.accounts.permissions import Permission
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import Job
 from clinnet.table import Action, Event, Item, Key, Once, Row, Scope, Transaction, get, keys
@@ -32,12 +32,10 @@ ADD_DAYS: Mapping[hours.Kind, Action] = {
 }
 SAVE_HOURS = Action("hours.save", "changed somebody's weekly hours")
 REMOVE_DAYS = Action("days.remove", "removed other hours of some days")
-SAVE_DAY_RULES = Action("clinic.day-rules", "changed the rules of the day")
 NOTE_DAY = Action("day.note", "changed the note of a day")
 
 Entity = TypeVar("Entity", bound=Item)
 LONGEST_BUFFER = 120
-LONGEST_LATE = 4 * 60
 
 
 def save_room(
@@ -237,36 +235,6 @@ def add_removal(tx: Transaction, days: OtherDays) -> None:
 
 
 REMOVED = Refused("Somebody has removed these days already.")
-
-
-def set_day_rules(
-    scope: Scope, *, clinic: Clinic, slot_grain: int, late_after: int, no_show_after: int,
-    squeezers: Sequence[str] | None = None, once: Once | None = None,
-) -> None:  # fmt: skip
-    """`squeezers` are the roles that may overbook and book outside hours; None leaves them as they are.
-
-    At which minutes visits can begin (5, 10 or 15 apart), and how many minutes past its start one counts as late and
-    a no-show is offered. `clinic` as it was read last: raises Stale where somebody changed it since."""
-    scope.require(Permission.CLINIC_MANAGE)
-    if slot_grain not in (5, 10, 15):
-        raise Refused("Choose 5, 10 or 15 minutes.", field="slot_grain")
-    if not 0 <= late_after <= LONGEST_LATE:
-        raise Refused("From 0 minutes to 4 hours.", field="late_after")
-    if not late_after <= no_show_after <= LONGEST_LATE or not no_show_after:
-        raise Refused("Not before somebody is late, and within 4 hours.", field="no_show_after")
-    values: dict[str, Any] = {"slot_grain": slot_grain, "late_after": late_after, "no_show_after": no_show_after}
-    changes: dict[str, Any] = {name: [int(getattr(clinic, name)), value] for name, value in values.items()}
-    if squeezers is not None:
-        chosen = [role.value for role in Role if role in squeezers]
-        values["squeezed_by"] = chosen or [NOBODY]
-        changes["squeezed_by"] = [[*map(str, clinic.squeezers)], chosen]
-    changes = {name: [old, new] for name, (old, new) in changes.items() if old != new}
-    if not changes:
-        return
-    tx = Transaction(scope, once=once)
-    tx.update(clinic, values)
-    tx.commit(Event(SAVE_DAY_RULES, "CLINIC", clinic.id, changes=changes))
-    forget()
 
 
 def note_day(

@@ -1,7 +1,7 @@
-"""How the schedule is arranged: the page that shows all of it, rooms, types of visit, the rules of the day."""
+"""How the schedule is arranged: the page that shows all of it, rooms, types of visit, the words of messages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -23,11 +23,11 @@ from clinnet.jobs.models import JobLine
 from clinnet.table import Item, Once, Scope, get
 from clinnet.toasts import say
 from scheduling.calendar import rows as calendar_rows
-from scheduling.calendar.forms.settings import DayRulesForm, RoomForm, ThingForm, VisitTypeForm
+from scheduling.calendar.forms.settings import RoomForm, ThingForm, VisitTypeForm
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services import displaced
-from scheduling.messages.forms import LANGUAGES, MessageRulesForm, hours_of, text_form
+from scheduling.messages.forms import LANGUAGES, text_form
 from scheduling.messages.queries.sms_cost import spent
 from scheduling.messages.rows import KINDS
 from scheduling.messages.rules.due import Kind
@@ -120,7 +120,6 @@ def both(request: ClinicRequest, title: str, sides: BothSides) -> HttpResponse:
 
 ROOM = Thing(RoomForm, "scheduling/calendar/room.html", "Room", "Saved.")
 VISIT_TYPE = Thing(VisitTypeForm, "scheduling/calendar/type.html", "Type of visit", "Saved.")
-DAY_RULES = Thing(DayRulesForm, "scheduling/calendar/rules.html", "The clinic's day", "Saved.")
 
 
 @needs(Permission.HOURS)
@@ -152,16 +151,6 @@ def visit_type(request: ClinicRequest, clinic: str, visit_type_id: str = "") -> 
     return VISIT_TYPE.page(request, item, write)
 
 
-@needs(Permission.HOURS, Permission.CLINIC_MANAGE)
-def day_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
-    item = get(request.scope, Clinic, Clinic.at(request.scope.clinic_id))
-
-    def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
-        schedule_settings.set_day_rules(request.scope, clinic=item, **_whole(DayRulesForm, values), once=once)
-
-    return DAY_RULES.page(request, item, write)
-
-
 EMPTY: Mapping[str, Any] = {
     "active": False,
     "colour": "",
@@ -169,31 +158,12 @@ EMPTY: Mapping[str, Any] = {
     "kept_for": "",
     "practitioner_ids": [],
     "room_ids": [],
-    "squeezers": [],
 }
 
 
 def _whole(form: type[ThingForm], values: Mapping[str, Any]) -> dict[str, Any]:
     """Every value a service takes: what is chosen of two sides lacks those that are empty."""
     return {name: EMPTY.get(name, 0) if values.get(name) is None else values[name] for name in form.names}
-
-
-MESSAGE_RULES = Thing(MessageRulesForm, "scheduling/calendar/message_rules.html", "Messages to patients", "Saved.")
-
-
-@needs(Permission.HOURS, Permission.CLINIC_MANAGE)
-def message_rules(request: ClinicRequest, clinic: str) -> HttpResponse:
-    item = get(request.scope, Clinic, Clinic.at(request.scope.clinic_id))
-
-    def write(item: Clinic, values: dict[str, Any], once: Once) -> None:
-        messages.set_message_rules(
-            request.scope, clinic=item, reminders=hours_of(values.get("reminders") or ""),
-            address=values.get("address") or "", phone=values.get("phone") or "",
-            names=bool(values.get("names_in_messages")), once=once,
-        )  # fmt: skip
-
-    texts = spent(request.scope, clock.stamp()[:7]).sentence if settings.CLINNET_SMS else ""
-    return replace(MESSAGE_RULES, more={"texts": texts}).page(request, item, write)
 
 
 @needs(Permission.HOURS, Permission.CLINIC_MANAGE)
@@ -204,7 +174,8 @@ def message_text(request: ClinicRequest, clinic: str) -> HttpResponse:
     language = next((each for each in LANGUAGES if each == request.GET.get("language")), "en")
     links = {"kinds": KINDS.items(), "languages": LANGUAGES.items(), "kind": kind, "language": language,
              "places": [(f"{{{name}}}", said) for name, said in PLACES.items()],
-             "by_sms": settings.CLINNET_SMS}  # fmt: skip
+             "by_sms": settings.CLINNET_SMS,
+             "spent": spent(request.scope, clock.stamp()[:7]).sentence if settings.CLINNET_SMS else ""}  # fmt: skip
     thing = Thing(text_form(kind, language), "scheduling/calendar/message_text.html", KINDS[kind], "Saved.", links)
     if "show" in request.POST:
         form = thing.form(request, item)

@@ -1,6 +1,6 @@
 """What people do about messages: call instead, and hear that one came back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, get_args
 
@@ -35,11 +35,9 @@ SEND_AGAIN = Action("message.again", "asked for a message about an appointment")
 SET_TELLING = Action("message.when", "decided whether a patient is told of a change, and when")
 BOUNCED = Action("message.bounced", "got a message about an appointment back")
 CHANGE_TEXT = Action("clinic.text", "changed the words of a message to patients")
-CHANGE_RULES = Action("clinic.messages", "changed when messages are sent")
 
 OUTCOMES = ("confirmed", "left word", "no answer")
 MOST_CALLS = 20
-LONGEST_REMINDER = 14 * 24  # hours
 
 
 @idempotent
@@ -181,27 +179,3 @@ def set_text(scope: Scope, *, clinic: Clinic, kind: Kind, language: str, text: s
     tx.update(clinic, {"texts": {each: said for each, said in texts.items() if said} or None})
     tx.commit(Event(CHANGE_TEXT, "CLINIC", clinic.id, changes={name: [before, wanted]}))
     forget()
-
-
-def set_message_rules(
-    scope: Scope, *, clinic: Clinic, reminders: Sequence[int], address: str = "", phone: str = "", names: bool = False,
-    once: Once | None = None,
-) -> None:  # fmt: skip
-    """`reminders` are hours before a visit: one leaves, the first that is not too late. Raises Stale.
-
-    `names`: letters about children and families may hold first names.
-    """
-    scope.require(Permission.CLINIC_MANAGE)
-    wanted = sorted(set(reminders), reverse=True)
-    if any(not 0 < each <= LONGEST_REMINDER for each in wanted):
-        raise Refused("A reminder leaves from 1 hour to 14 days before.", field="reminders")
-    old = {"reminders": clinic.remind_before, "address": clinic.address, "phone": clinic.phone,
-           "names_in_messages": clinic.names_in_messages}  # fmt: skip
-    new = {"reminders": wanted, "address": address.strip() or None, "phone": phone.strip() or None,
-           "names_in_messages": names or None}  # fmt: skip
-    changes = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
-    if changes:
-        tx = Transaction(scope, once=once)
-        tx.update(clinic, {**new, "reminders": wanted or [0]})
-        tx.commit(Event(CHANGE_RULES, "CLINIC", clinic.id, changes=changes))
-        forget()

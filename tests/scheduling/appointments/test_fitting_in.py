@@ -8,9 +8,9 @@ import pytest
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import SQUEEZE, SQUEEZERS, Role, permissions_of
+from clinnet.console.settings import services as settings
 from clinnet.table import get
 from clinnet.table.kept import forget
-from scheduling.calendar.services import settings
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -24,8 +24,7 @@ __all__ = ["booking", "nurse", "plain_static_names"]
 
 def let(desk: Desk, *roles: str) -> None:
     clinic = get(desk.admin, Clinic, Clinic.at(desk.scope.clinic_id))
-    settings.set_day_rules(desk.admin, clinic=clinic, slot_grain=int(clinic.slot_grain), squeezers=list(roles),
-                           late_after=int(clinic.late_after), no_show_after=int(clinic.no_show_after))  # fmt: skip
+    settings.change(desk.admin, clinic=clinic, values={"squeezed_by": list(roles)})
     forget()
 
 
@@ -62,17 +61,17 @@ def test_a_receptionist_whom_the_clinic_lets_books_on_top(booking: Booking, desk
 
 def test_who_may_is_chosen_on_the_page_of_the_clinic_s_day(desk: Desk) -> None:
     admin = Visits(signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte"), desk)
-    url = f"/c/{desk.scope.clinic_id}/manage/schedule/day/"
+    url = f"/c/{desk.scope.clinic_id}/manage/settings/day/"
     html = admin.html(url)
     assert html.count("checked") == 3
     form = {**admin.form(url), "slot_grain": "15", "late_after": "5", "no_show_after": "20"}
-    admin.client.post(url, {**form, "squeezers": ["receptionist", "doctor"]})
+    admin.client.post(url, {**form, "squeezed_by": ["receptionist", "doctor"], "sure": "squeezed_by"})
     forget()
     assert accounts.clinic(desk.scope.clinic_id).squeezers == ["receptionist", "doctor"]
     html = admin.html(url)
     assert re.findall(r'value="(\w+)"[^>]*checked', html) == ["receptionist", "doctor"]
     form = {**admin.form(url), "slot_grain": "15", "late_after": "5", "no_show_after": "20"}
-    del form["squeezers"]
+    del form["squeezed_by"]
     assert admin.client.post(url, form).status_code == 302
     forget()
     assert accounts.clinic(desk.scope.clinic_id).squeezers == []

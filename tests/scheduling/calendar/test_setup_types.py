@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from clinnet.accounts import queries as accounts
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
 from tests.patients.conftest import plain_static_names
@@ -104,31 +103,6 @@ def test_a_room_out_of_use_is_given_to_no_new_appointment(desk: Desk, office: Of
     fields.pop("active")
     assert office.send(f"rooms/{desk.room('Room 1').id}/", {}, over=fields)[0] == 302
     assert desk.book("10:30", type="Procedure").room_id == desk.room("Room 2").id
-
-
-def test_the_rules_of_the_day_are_changed_once(desk: Desk, office: Office) -> None:
-    shown = office.fields("day/")
-    typed = {"slot_grain": "10", "late_after": "8", "no_show_after": "25"}
-    assert office.send("day/", typed, over=shown)[0] == 302
-    clinic = accounts.clinic(desk.scope.clinic_id)
-    assert (clinic.slot_grain, clinic.late_after, clinic.no_show_after) == (10, 8, 25)
-    before = events(desk.scope)
-    assert office.send("day/", typed, over=shown)[0] == 302
-    assert office.send("day/", {})[0] == 302
-    assert events(desk.scope) == before
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"slot_grain": "7"}, "Choose 5, 10 or 15 minutes."),
-        ({"late_after": "300"}, "From 0 minutes to 4 hours."),
-        ({"late_after": "30", "no_show_after": "20"}, "Not before somebody is late"),
-    ],
-)
-def test_rules_that_cannot_be_are_refused(desk: Desk, office: Office, typed: dict[str, str], sentence: str) -> None:
-    status, page = office.send("day/", typed)
-    assert (status, sentence in page) == (422, True)
 
 
 def test_of_two_who_renamed_a_room_both_sides_are_shown(desk: Desk, office: Office) -> None:

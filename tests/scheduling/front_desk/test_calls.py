@@ -9,6 +9,7 @@ from django.test import Client
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
+from clinnet.console.settings import services as settings
 from clinnet.table.errors import Denied
 from clinnet.table.meter import metered
 from patients.queries import contacts
@@ -20,7 +21,6 @@ from scheduling.calendar.services import settings as schedule_settings
 from scheduling.front_desk.rows import phone_list
 from scheduling.messages import rows as message_rows
 from scheduling.messages.queries import recipients
-from scheduling.messages.services import messages
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
@@ -148,11 +148,11 @@ def test_the_list_looks_as_far_ahead_as_others_are_reminded_and_over_a_weekend(
     today = clock.today("Europe/London")
     far = desk.book(day=today + timedelta(days=5))
     assert far.id not in listed(desk)
-    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), reminders=[120, 24])
+    settings.change(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), values={"reminders": "120,24"})
     assert listed(desk)[far.id] == recipients.NO_EMAIL
-    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), reminders=[14 * 24])
+    settings.change(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), values={"reminders": "336"})
     assert phone_list.last_day(setup(desk.scope), today) == today + timedelta(days=7)
-    messages.set_message_rules(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), reminders=[24])
+    settings.change(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), values={"reminders": "24"})
     later = today + timedelta(days=5)
     for doctor in desk.doctors:
         schedule_settings.save_hours(

@@ -11,12 +11,13 @@ from django.test import Client
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
+from clinnet.console.settings import services as settings
 from clinnet.table.meter import Meter
 from scheduling.appointments.services import moving, states
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
-from scheduling.messages.services import links, messages, sending
+from scheduling.messages.services import links, sending
 from scheduling.messages.services.links import Link, Purpose
 from scheduling.models import Appointment, VisitType
 from tests.conftest import scope_of
@@ -143,7 +144,7 @@ def test_after_its_time_a_link_is_over_and_says_whom_to_call(
 ) -> None:
     admin = scope_of(desk.scope.clinic_id, Role.ADMIN)
     clinic = accounts.clinic(desk.scope.clinic_id)
-    messages.set_message_rules(admin, clinic=clinic, reminders=[24], phone="020 7946 0000")
+    settings.change(admin, clinic=clinic, values={"phone": "020 7946 0000"})
     with desk.clock_at(clock.moment(appointment.start or "") + timedelta(minutes=1)):
         response = client.get(path("cancel", appointment))
         client.post(path("cancel", appointment))

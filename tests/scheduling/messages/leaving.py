@@ -81,7 +81,7 @@ def uids(received: Received) -> list[str]:
     return [line.removeprefix("UID:").removesuffix("@clinnet") for line in received.calendar if line.startswith("UID:")]
 
 
-def rules_page(desk: Desk) -> tuple[Client, str]:
+def settings_page(desk: Desk) -> tuple[Client, str]:
     return signed_in_client(
         desk.scope.clinic_id, role=Role.ADMIN
-    ), f"/c/{desk.scope.clinic_id}/manage/schedule/messages/"
+    ), f"/c/{desk.scope.clinic_id}/manage/settings/messages/"

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
+from clinnet.console.settings import services as settings
 from clinnet.table import Event, Transaction
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.meter import metered
@@ -30,9 +31,9 @@ from tests.scheduling.messages.leaving import (
     by_mail,
     calendar,
     maria,
-    rules_page,
     send,
     send_at,
+    settings_page,
 )
 from tests.scheduling.post import postman
 
@@ -124,10 +125,12 @@ def test_who_runs_late_tells_those_still_to_come(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_an_administrator_says_when_reminders_leave_and_where_the_clinic_is(desk: Desk) -> None:
-    browser, url = rules_page(desk)
+    browser, url = settings_page(desk)
     form = hidden(browser.get(url).content.decode().partition("<main")[2])
-    typed = {"reminders": "24", "address": "5 Mill Lane, London", "phone": "020 7946 0000", "names_in_messages": "on"}
+    typed = {"reminders": "24", "names_in_messages": "on", "sure": "names_in_messages"}
     assert browser.post(url, {**form, **typed}).status_code == 302
+    where = {"address": "5 Mill Lane, London", "phone": "020 7946 0000"}
+    settings.change(desk.admin, clinic=accounts.clinic(desk.scope.clinic_id), values=where)
     appointment = by_mail(desk, at="14:00")
     (received,) = send(desk)
     assert "5 Mill Lane" in received.text
@@ -143,9 +146,9 @@ def test_an_administrator_says_when_reminders_leave_and_where_the_clinic_is(desk
 
 @pytest.mark.django_db
 def test_no_reminders_are_no_reminders(desk: Desk) -> None:
-    browser, url = rules_page(desk)
+    browser, url = settings_page(desk)
     form = hidden(browser.get(url).content.decode().partition("<main")[2])
-    assert browser.post(url, {**form, "reminders": "none", "address": "", "phone": ""}).status_code == 302
+    assert browser.post(url, {**form, "reminders": "none"}).status_code == 302
     appointment = by_mail(desk)
     send(desk)
     assert desk.again(appointment).gsi1pk is None
