@@ -73,6 +73,15 @@ def drop(key: str) -> None:
         log.warning("a file was not deleted: %s", type(error).__name__)
 
 
+def read(kind: Kind, key: str) -> bytes:
+    """Its bytes. Raises Unavailable."""
+    try:
+        with default_storage.open(key) as file:
+            return bytes(file.read())
+    except NO_STORAGE:
+        raise Unavailable(NOT_SHOWN.format(what=kind.what)) from None
+
+
 def address(kind: Kind, key: str) -> str:
     """A link that works for 60 seconds. Raises Unavailable."""
     try:

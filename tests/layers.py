@@ -28,7 +28,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
     ("conflicts", "middleware", "headers"),
     ("accounts",),
     ("contributions", "frames", "pages", "formats"),
-    ("forms", "files", "spreadsheets", "editing", "picking", "context", "templatetags"),
+    ("forms", "files", "pictures", "spreadsheets", "editing", "picking", "context", "templatetags"),
     ("consistency", "drafts", "jobs", "documents"),
     ("audit", "health"),
     ("console",),

@@ -11,7 +11,7 @@ from billing.statements import queries, rows
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Document, Paper
+from clinnet.documents import Document, Head, Paper
 from clinnet.table.errors import NotFound
 from patients.access import about_patient
 from patients.models import Patient
@@ -51,6 +51,7 @@ def on_paper(request: ClinicRequest, patient: Patient, year: str) -> HttpRespons
         raise NotFound
     made = rows.statement(account, patient, billing.setup(request.scope), request.scope.actor.name)
     paper = Paper.usual(request.clinic.country)
-    answer = HttpResponse(Document("Statement", TEMPLATE, made, paper).render(), content_type="application/pdf")
+    pdf = Document("Statement", TEMPLATE, made, paper, Head.of(request.clinic)).render()
+    answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="statement-{year}.pdf"'
     return answer

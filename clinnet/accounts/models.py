@@ -26,6 +26,8 @@ class Clinic(Item, discriminator="CLINIC"):
     currency = Text(null=True)  # ISO 4217; that of the country unless the clinic says another
     address = Text(null=True)  # as patients' calendars show it
     phone = Text(null=True)
+    logo = Text(null=True)  # the key of its file
+    letterhead = Text(null=True)  # a line or two at the foot of documents
     texts = MapOf(null=True, attr_name="messageTexts")  # the clinic's own, by kind and language: "booked en"
     names_in_messages = Flag(null=True, attr_name="namesInMessages")  # first names, in letters about several or a child
 

@@ -1,6 +1,6 @@
 """A document is a Typst template with data: rendered here, in this process, without the network.
 
-    Document("Appointments", "scheduling/appointments/slip.typ", slip, paper=Paper.A4).render()
+    Document("Appointments", "scheduling/appointments/slip.typ", slip, Paper.A4, Head.of(clinic)).render()
 
 The data is a dataclass of strings as people read them, the same that the page on screen shows: dates and amounts are
 written by clinnet/formats.py, never by Typst, which knows English month names alone. A template takes `data` and its
@@ -19,6 +19,7 @@ from django.conf import settings
 
 from clinnet import clock
 from clinnet.documents import glyphs
+from clinnet.documents.heads import NO_HEAD, Head
 from clinnet.table.errors import Refused
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Document:
     template: str
     data: "DataclassInstance"
     paper: Paper = Paper.A4
+    head: Head = NO_HEAD
 
     def render(self) -> bytes:
         """The PDF, made at the clinic's now. Raises CannotPrint rather than leave out a character."""
@@ -69,12 +71,13 @@ class Document:
 
     def _made(self, form: Any, **options: Any) -> Any:
         given = asdict(self.data)
-        if gone := glyphs.missing("".join(_words([self.title, given]))):
+        if gone := glyphs.missing("".join(_words([self.title, self.head.foot, given]))):
             raise CannotPrint(NO_GLYPH.format("”, “".join(gone)))
         inputs = {
             "title": self.title,
             "paper": str(self.paper),
             "data": json.dumps(given, ensure_ascii=False).translate(ISOLATES),
+            **self.head.inputs(),
         }
         with _one_at_a_time:  # the compiler keeps what it was given last
             made: Any = _compiler().compile(ROOT / self.template, format=form, sys_inputs=inputs, **options)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Document, Paper
+from clinnet.documents import Document, Head, Paper
 from patients.models import Patient
 from records import queries, rows
 from records.printing.rows import What, printed
@@ -24,7 +24,8 @@ def paper(request: ClinicRequest, patient: Patient) -> HttpResponse:
     what: What = "medicines" if request.GET.get("of") == "medicines" else "summary"
     found = rows.summary_read(queries.summaries(request.scope, patient), request.clinic)
     data = printed(request, patient, found, what)
-    made = Document(TITLES[what], "records/printing/chart.typ", data, Paper.usual(request.clinic.country)).render()
+    paper, head = Paper.usual(request.clinic.country), Head.of(request.clinic)
+    made = Document(TITLES[what], "records/printing/chart.typ", data, paper, head).render()
     note_printing(request.scope, patient, what)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{what}.pdf"'

@@ -1,17 +1,24 @@
 """What a clinic decided: one page, each change with its history and its way back, and said before it weakens."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
+from pypdf import PdfReader
 
-from clinnet import contributions
+from clinnet import contributions, files
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission, Role
 from clinnet.console.settings import services
 from clinnet.console.settings.declared import Setting, Subject, by_name, values_of
+from clinnet.console.settings.samples import Sample
+from clinnet.documents import Document, Head, Paper
 from clinnet.table import Scope, get
-from clinnet.table.errors import Denied, Refused, Stale
+from clinnet.table.errors import Denied, Refused, Stale, Unavailable
+from clinnet.table.kept import forget
 from tests.conftest import scope_of
 from tests.console.conftest import page
 from tests.patients.pages import hidden, plain
@@ -28,7 +35,7 @@ def change(scope: Scope, **values: Any) -> None:
 def send(browser: Client, scope: Scope, path: str, **typed: Any) -> Any:
     """The form as it is shown, with what is typed over it."""
     html = page(browser, scope, path)
-    values = {name: value for name, value in values_of(clinic_of(scope)).items() if f'name="{name}"' in html}
+    values = {name: value for name, value in values_of(clinic_of(scope)).items() if value and f'name="{name}"' in html}
     form = hidden(html[html.index("<main") :])
     return browser.post(f"/c/{scope.clinic}/manage/{path}", {**values, **form, **typed})
 
@@ -104,3 +111,52 @@ def test_settings_are_the_administrators_and_two_of_them_do_not_overwrite_each_o
     with pytest.raises(Denied):  # a subject may ask for more
         change(few, late_after=6)
     assert clinic_of(boss).phone == "020 7946 0000"
+
+
+# --- On paper --------------------------------------------------------------------------------------------------------
+
+
+def picture(width: int = 300, height: int = 100) -> SimpleUploadedFile:
+    with BytesIO() as file:
+        Image.new("RGBA", (width, height), (200, 0, 0, 255)).save(file, "PNG")
+        return SimpleUploadedFile("logo.png", file.getvalue())
+
+
+def test_a_logo_is_drawn_anew_and_stands_on_documents_but_no_receipt(
+    boss: Scope, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(boss, letterhead="Registered in Leeds, 4711")
+    answer = send(browser, boss, "settings/logo/", logo=picture())
+    assert answer.status_code == 302
+    clinic = clinic_of(boss)
+    head = Head.of(clinic)
+    assert head.inputs()["logo-width"] == "48.0"  # 16 mm high
+    data = Sample("Test Clinic", "", "")
+    for paper, pictures in ((Paper.A4, 1), (Paper.RECEIPT, 0)):
+        pdf = PdfReader(BytesIO(Document("Sample", "documents/sample.typ", data, paper, head).render()))
+        assert len(pdf.pages[0].images) == pictures
+        assert "Registered in Leeds, 4711" in pdf.pages[0].extract_text()
+    forget()
+    monkeypatch.setattr(files, "read", unavailable)
+    assert Head.of(clinic).inputs() == {"foot": "Registered in Leeds, 4711"}  # a document is made all the same
+    assert send(browser, boss, "settings/logo/", logo=SimpleUploadedFile("logo.svg", b"<svg/>")).status_code == 422
+    html = page(browser, boss, "settings/logo/")
+    removal = hidden(html[html.index('class="form apart-below"') - 60 :])
+    assert browser.post(f"/c/{boss.clinic}/manage/settings/logo/", {**removal, "remove": "1"}).status_code == 302
+    assert clinic_of(boss).logo is None
+
+
+def unavailable(*given: object) -> bytes:
+    raise Unavailable("S3 is away.")
+
+
+def test_show_draws_what_is_typed_and_saves_nothing(boss: Scope, browser: Client) -> None:
+    first = page(browser, boss, "settings/clinic/").partition("data:image/png;base64,")[2][:100000]
+    answer = send(browser, boss, "settings/clinic/", name="Another Name", show="1")
+    assert answer.status_code == 200
+    shown = answer.content.decode().partition("data:image/png;base64,")[2][:100000]
+    assert shown
+    assert shown != first
+    assert clinic_of(boss).name == "Test Clinic"
+    refused = send(browser, boss, "settings/clinic/", name="\U00013000", show="1")
+    assert "cannot be printed here" in refused.content.decode()

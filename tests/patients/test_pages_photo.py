@@ -13,11 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pytest_django import Settings
 
+from clinnet import pictures
 from clinnet.accounts.permissions import Role
 from clinnet.files import NOT_STORED
 from clinnet.table import Scope
 from clinnet.table.errors import Unsure
-from patients import photos, queries, services
+from patients import queries, services
 from patients.models import Patient
 from patients.services import people
 from tests.patients.pages import Pages, plain
@@ -129,16 +130,16 @@ def _large() -> bytes:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", photos.NO_PICTURE),
-        (b"hello", photos.NO_PICTURE),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", photos.NO_PICTURE),
-        (b"%PDF-1.4", photos.NO_PICTURE),
-        (picture(kind="GIF", mode="P"), photos.NO_PICTURE),
-        (picture()[:600], photos.NO_PICTURE),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 50, photos.NO_PICTURE),
-        (picture() + b"\0" * photos.MOST_BYTES, photos.TOO_BIG),
-        (_bomb(), photos.TOO_MANY_POINTS),
-        (_large(), photos.TOO_MANY_POINTS),
+        (b"", pictures.NO_PICTURE),
+        (b"hello", pictures.NO_PICTURE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", pictures.NO_PICTURE),
+        (b"%PDF-1.4", pictures.NO_PICTURE),
+        (picture(kind="GIF", mode="P"), pictures.NO_PICTURE),
+        (picture()[:600], pictures.NO_PICTURE),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, pictures.NO_PICTURE),
+        (picture() + b"\0" * pictures.MOST_BYTES, pictures.TOO_BIG.format("photo")),
+        (_bomb(), pictures.TOO_MANY_POINTS),
+        (_large(), pictures.TOO_MANY_POINTS),
     ],
     ids=["empty", "text", "svg", "pdf", "gif", "cut off", "head only", "too big", "bomb", "too many points"],
 )

@@ -12,7 +12,7 @@ from billing.invoices.views.invoices import as_pdf
 from billing.ledger import queries as ledger
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Paper
+from clinnet.documents import Head, Paper
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from clinnet.toasts import say
@@ -68,4 +68,5 @@ def credit_note(request: ClinicRequest, patient: Patient, credit_id: str) -> Htt
 @about_patient
 def on_paper(request: ClinicRequest, patient: Patient, credit_id: str, paper: str) -> HttpResponse:
     note = ledger.credit_note(request.scope, patient, credit_id)
-    return as_pdf(rows.credit_paper(note, queries.setup(request.scope), request.scope.actor.name), paper)
+    shown = rows.credit_paper(note, queries.setup(request.scope), request.scope.actor.name)
+    return as_pdf(shown, paper, Head.of(request.clinic))

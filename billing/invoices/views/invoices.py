@@ -19,7 +19,7 @@ from billing.payments.forms import UNDO, TakeForm, WriteOffForm
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Document, Paper
+from clinnet.documents import Document, Head, Paper
 from clinnet.forms.base import button
 from clinnet.table import Once
 from clinnet.table.errors import NotFound, Refused
@@ -66,16 +66,16 @@ def _claims(request: ClinicRequest, billed: Billed) -> list[claim_rows.ClaimRow]
 @require_safe
 @about_patient
 def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str) -> HttpResponse:
-    return as_pdf(paper_of(request, ledger.billed_of(request.scope, patient, bill_id)), paper)
+    return as_pdf(paper_of(request, ledger.billed_of(request.scope, patient, bill_id)), paper, Head.of(request.clinic))
 
 
-def as_pdf(shown: rows.InvoicePaper, paper: str) -> HttpResponse:
+def as_pdf(shown: rows.InvoicePaper, paper: str, head: Head) -> HttpResponse:
     """`paper` is a name of Paper. Raises NotFound for another."""
     try:
         wanted = Paper(paper)
     except ValueError:
         raise NotFound from None
-    pdf = Document(f"{shown.title} {shown.number}", rows.TEMPLATE, shown, wanted).render()
+    pdf = Document(f"{shown.title} {shown.number}", rows.TEMPLATE, shown, wanted, head).render()
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{shown.number}.pdf"'
     return answer

@@ -45,6 +45,7 @@ class Subject(Contribution):
     about: str = ""
     needs: Permission = Permission.CLINIC_MANAGE
     links: tuple[tuple[str, str], ...] = ()
+    sample: Callable[[Clinic, Values], bytes] | None = None  # a picture of what these values make, as PNG
 
     def problems(self) -> Iterator[str]:
         for _, url in self.links:

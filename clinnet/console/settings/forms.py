@@ -40,6 +40,11 @@ class SettingsForm(EditForm):
         return cleaned
 
     @property
+    def typed(self) -> Values:
+        """What a sample is made of: what was sent, else what it begins with."""
+        return {**self.initial, **self.cleaned_data} if self.is_bound and self.is_valid() else self.initial
+
+    @property
     def sure(self) -> str:
         """What the tick says that it was shown."""
         return " ".join(self.weaker)

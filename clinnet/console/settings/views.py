@@ -1,5 +1,6 @@
 """Settings: all of them on one page, a form for each subject, and what was changed when."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,14 +14,18 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console.history import past
-from clinnet.console.settings import pasts, services
-from clinnet.console.settings.declared import Subject, by_name, subjects
-from clinnet.console.settings.forms import form_of, whole
+from clinnet.console.settings import logos, pasts, services
+from clinnet.console.settings.declared import Subject, Values, by_name, subjects
+from clinnet.console.settings.forms import SettingsForm, form_of, whole
+from clinnet.console.settings.logos import LogoForm
 from clinnet.console.shows import Reader
 from clinnet.console.views.entities import View
+from clinnet.documents import CannotPrint
 from clinnet.editing import Latest, both_sides, edit
+from clinnet.forms.base import button
 from clinnet.forms.edit import ChoiceForm
 from clinnet.table import Once, Scope, get
+from clinnet.table.errors import Refused, Unavailable
 from clinnet.toasts import say
 
 MANAGE = Permission.CLINIC_MANAGE
@@ -70,6 +75,8 @@ def change_of(subject: Subject) -> View:
             services.change(request.scope, clinic=found, values=whole(kind.names, values), once=once)
 
         latest = Latest(item, anew=lambda found: _clinic(request.scope), plain=kind.plain, write=write)
+        if "show" in request.POST:
+            return _change(request, subject, kind(request, item, back), back)
         form = edit(request, kind, lambda: kind(request, item, back), latest, about=item.id)
         if form is None:
             say(request, "Saved. It is in force everywhere within 15 seconds.")
@@ -77,10 +84,47 @@ def change_of(subject: Subject) -> View:
         if isinstance(form, ChoiceForm):
             sides = both_sides(form, kind.names.__getitem__, partial(_words, Reader(request.scope, request.clinic)))
             return render(request, "console/settings/both.html", {"both": sides, "subject": subject}, status=409)
-        shown = {"form": form, "subject": subject, "fields": [form[each] for each in kind.names], "back": back}
-        return render(request, "console/settings/change.html", shown, status=422 if form.is_bound else 200)
+        return _change(request, subject, form, back)
 
     return view
+
+
+def _change(request: ClinicRequest, subject: Subject, form: SettingsForm, back: Values | None) -> HttpResponse:
+    """The form, with a picture of what it makes where the subject has one. *Show* writes nothing."""
+    shown: dict[str, Any] = {
+        "form": form, "subject": subject, "fields": [form[each] for each in form.names], "back": back,
+        "links": [(label, reverse(url, args=[request.scope.clinic_id])) for label, url in subject.links],
+    }  # fmt: skip
+    if subject.sample:
+        try:
+            picture = subject.sample(form.clinic, form.typed)
+            shown["sample"] = f"data:image/png;base64,{b64encode(picture).decode()}"
+        except CannotPrint as refused:
+            shown["refused"] = refused.sentence
+    sent = form.is_bound and "show" not in request.POST
+    return render(request, "console/settings/change.html", shown, status=422 if sent or form.errors else 200)
+
+
+@needs(MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def logo(request: ClinicRequest, clinic: str) -> HttpResponse:
+    item = _clinic(request.scope)
+    form, remove = LogoForm(request, about=item.id), button(request, "remove logo", about=item.id)
+    used = remove if "remove" in request.POST else form
+    if used.run(lambda once: _choose(request, item, form, once)):
+        say(request, "Saved.")
+        return redirect("console:settings-clinic", clinic)
+    shown = {"form": form, "remove": remove if item.logo else None}
+    return render(request, "console/settings/logo.html", shown, status=422 if used.errors else 200)
+
+
+def _choose(request: ClinicRequest, clinic: Clinic, form: LogoForm, once: Once) -> None:
+    file = None if "remove" in request.POST else form.cleaned_data["logo"]
+    picture = logos.prepare(file, file.size) if file else b""
+    try:
+        logos.choose(request.scope, clinic=clinic, picture=picture, once=once)
+    except Unavailable as unavailable:
+        raise Refused(unavailable.sentence, field="logo") from None
 
 
 def _clinic(scope: Scope) -> Clinic:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Document, Paper
+from clinnet.documents import Document, Head, Paper
 from clinnet.table.errors import NotFound
 from patients.access import about_patient
 from patients.models import Patient
@@ -35,7 +35,7 @@ def dates(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 def _answer(request: ClinicRequest, patient: Patient, found: Slip, title: str) -> HttpResponse:
     if "paper" in request.GET:
-        return _pdf(found, title, request.GET["paper"])
+        return _pdf(found, title, request.GET["paper"], Head.of(request.clinic))
     home = reverse("patients:overview", args=[request.scope.clinic_id, patient.id])
     shown = {
         "slip": found, "title": title, "back": came_from(request) or home, "receipt": Paper.RECEIPT,
@@ -44,11 +44,11 @@ def _answer(request: ClinicRequest, patient: Patient, found: Slip, title: str) -
     return render(request, "scheduling/appointments/slip.html", shown)
 
 
-def _pdf(found: Slip, title: str, wanted: str) -> HttpResponse:
+def _pdf(found: Slip, title: str, wanted: str, head: Head) -> HttpResponse:
     try:
         paper = Paper(wanted)
     except ValueError:
         raise NotFound from None
-    answer = HttpResponse(Document(title, TEMPLATE, found, paper).render(), content_type="application/pdf")
+    answer = HttpResponse(Document(title, TEMPLATE, found, paper, head).render(), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{title.lower()}.pdf"'
     return answer

@@ -1,0 +1,40 @@
+"""Pictures that people send, drawn anew: nothing of the file is kept, metadata and hidden things."""
+
+import warnings
+from collections.abc import Callable
+from typing import IO
+
+from PIL import Image, UnidentifiedImageError
+
+from clinnet.table.errors import Refused
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 60_000_000  # today's largest cameras of phones have 50 million
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+TOO_BIG = "This {} is larger than 8 MB. Choose a smaller one."
+TOO_MANY_POINTS = "This picture has too many points. Choose a smaller one."
+NO_PICTURE = "This is not a picture that can be read. Choose a JPEG, PNG or WebP file."
+
+
+def redraw(file: IO[bytes], size: int, draw: Callable[[Image.Image], bytes], *, field: str) -> bytes:
+    """What `draw` makes of the picture. `field` is that of the form, and what it is called. Raises Refused."""
+    if size > MOST_BYTES:
+        raise Refused(TOO_BIG.format(field), field=field)
+    try:
+        with warnings.catch_warnings(), Image.open(file, formats=FORMATS) as picture:
+            warnings.simplefilter("ignore")  # about the file's metadata, which is thrown away
+            if picture.width * picture.height > MOST_PIXELS:  # read from the head of the file: nothing is unpacked yet
+                raise Refused(TOO_MANY_POINTS, field=field)
+            return draw(picture)
+    except Image.DecompressionBombError:
+        raise Refused(TOO_MANY_POINTS, field=field) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        raise Refused(NO_PICTURE, field=field) from None
+
+
+def of_eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits would be cut off at 255, which is white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
