@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from clinnet import clock
 from clinnet.accounts import cognito, kept_sessions, queries
 from clinnet.accounts.permissions import Role, roles_of
+from clinnet.rules.browsers import browser
 from clinnet.table import errors
 
 KEY = "signin"
@@ -50,6 +51,7 @@ class SignIn:
     seen: float
     checked: float
     tried: float
+    browser: str = ""  # in words, as it called itself when the person signed in
 
     @property
     def idle_minutes(self) -> int:
@@ -79,6 +81,7 @@ def begin(request: HttpRequest, claims: Mapping[str, Any], now: float) -> None:
         seen=now,
         checked=now,
         tried=now,
+        browser=browser(request.headers.get("User-Agent", "")),
     )
     request.session[KEY] = asdict(signin)
     log.info("signed in: %s", person)
@@ -93,7 +96,7 @@ def current(request: HttpRequest, *, often: bool = False) -> tuple[State, SignIn
     kept = request.session.get(KEY)
     if not kept:
         return State.OUT, None
-    signin = SignIn(**{**kept, "roles": [Role(role) for role in kept["roles"]]})
+    signin = restored(kept)
     if not request.user.is_authenticated:  # revoked; Django has emptied the session by now
         return State.OUT, signin
     if often and keeping:
@@ -101,6 +104,11 @@ def current(request: HttpRequest, *, often: bool = False) -> tuple[State, SignIn
     if _now() - signin.at >= settings.CLINNET_SESSION_HOURS * 3600:
         return State.OVER, signin
     return (State.OPEN if signin.left > 0 else State.LOCKED), signin
+
+
+def restored(kept: Mapping[str, Any]) -> SignIn:
+    """Of what a session holds under KEY."""
+    return SignIn(**{**kept, "roles": [Role(role) for role in kept["roles"]]})
 
 
 def confirm(request: HttpRequest, signin: SignIn) -> State:

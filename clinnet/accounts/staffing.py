@@ -7,7 +7,7 @@ stopped can do nothing any more. What it has yet to be told stands in `Staff.acc
 import re
 from collections.abc import Sequence
 
-from clinnet.accounts import cognito, queries, sessions
+from clinnet.accounts import cognito, queries, sessions, stays
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission, Role
 from clinnet.table import Action, Event, Once, Scope, Transaction, find_row, keys
@@ -19,6 +19,7 @@ INVITE = Action("staff.invite", "invited somebody to the staff")
 CHANGE_ROLES = Action("staff.roles", "changed what one of the staff may do")
 STOP = Action("staff.stop", "stopped one of the staff")
 START = Action("staff.start", "let one of the staff in again")
+END_STAY = Action("staff.end-stay", "ended one sign-in of one of the staff")
 SIGN_OUT = Action("staff.sign-out", "signed one of the staff out everywhere")
 ACCOUNT = Action("staff.account", "told the user pool about one of the staff")
 
@@ -136,6 +137,22 @@ def sign_out(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
     tx.commit(Event(SIGN_OUT, "STAFF", member.id))
     sessions.revoke(member.id)
     forget()
+
+
+def end_stay(scope: Scope, *, person: str, stay: str, once: Once | None = None) -> bool:
+    """One browser of a person is signed out at its next request; one's own, or by an administrator those of the staff.
+
+    Returns whether it was signed in. Raises NotFound for who is not of the staff.
+    """
+    tx = Transaction(scope, once=once)
+    if person != scope.actor.id:
+        member = queries.member(scope, person)
+        _may_change(scope, member)
+        tx.update(member, {}, refusal=CHANGED)
+    found = stays.end(person, stay)
+    tx.commit(Event(END_STAY, "STAFF", person))
+    forget()
+    return found
 
 
 def go_on(scope: Scope, *, member: Staff, once: Once | None = None) -> bool:

@@ -8,7 +8,7 @@ from clinnet import contributions
 from clinnet.console.registry import Entity, entities
 from clinnet.console.settings import views as settings
 from clinnet.console.settings.declared import Subject
-from clinnet.console.views import bulk, health, home, staff, trail
+from clinnet.console.views import bulk, health, home, staff, stays, trail
 from clinnet.console.views import entities as pages
 
 
@@ -34,6 +34,7 @@ STAFF = [
     path(f"{MEMBER}stop/", staff.act, {"what": "stop"}, name="staff-stop"),
     path(f"{MEMBER}start/", staff.act, {"what": "start"}, name="staff-start"),
     path(f"{MEMBER}sign-out/", staff.act, {"what": "sign_out"}, name="staff-sign-out"),
+    path(f"{MEMBER}end/", stays.of_staff, name="staff-end"),
     path(f"{MEMBER}go-on/", staff.act, {"what": "go_on"}, name="staff-go-on"),
 ]
 
@@ -42,6 +43,7 @@ def patterns() -> list[URLPattern]:
     """Of all entities that apps declare."""
     found = [pattern for entity in entities().values() for pattern in of_entity(entity)]
     return [
+        path("signed-in/", stays.own, name="own-stays"),
         path("manage/", home.home, name="home"),
         path("manage/trail/", trail.trail, name="trail"),
         path("manage/health/", health.health, name="health"),

@@ -12,6 +12,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.console.forms import InviteForm, RolesForm
+from clinnet.console.views.stays import EndForm, lines
 from clinnet.forms.base import button
 from clinnet.table import Once, Scope
 from clinnet.toasts import say, warn
@@ -43,7 +44,10 @@ def access(request: ClinicRequest, clinic: str, staff_item: str) -> HttpResponse
     if form.run(lambda once: staffing.change_roles(request.scope, member=member, **form.cleaned_data, once=once)):
         say(request, "Saved.")
         return redirect("console:staff-item", clinic, member.id)
-    shown = {"form": form, "member": member, "buttons": {name: _button(request, name, member) for name in ACTS}}
+    shown = {
+        "form": form, "member": member, "buttons": {name: _button(request, name, member) for name in ACTS},
+        "stays": lines(request, member.id), "end": EndForm(request, about=member.id, start={}),
+    }  # fmt: skip
     return render(request, "console/staff_access.html", shown, status=422 if form.is_bound else 200)
 
 
