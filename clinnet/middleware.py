@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from clinnet.table import Scope, errors
-from clinnet.table.meter import metered
+from clinnet.table import Scope, costs, errors
+from clinnet.table.meter import Meter, metered
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("clinnet.errors")
@@ -33,7 +33,14 @@ class MeterMiddleware:
             response = self.get_response(request)
             if meter.calls and _shows_cost(request):
                 response["Server-Timing"] = meter.header()
+            _count(request, meter)
             return response
+
+
+def _count(request: HttpRequest, meter: Meter) -> None:
+    scope: Scope | None = getattr(request, "scope", None)
+    if scope and scope.clinic and request.resolver_match and settings.CLINNET_COST_SECONDS:
+        costs.count(scope.clinic, request.resolver_match.view_name, meter)
 
 
 def _shows_cost(request: HttpRequest) -> bool:

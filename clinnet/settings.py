@@ -65,6 +65,9 @@ CLINNET_MAIL_FROM = os.environ.get("CLINNET_MAIL_FROM", "") if CLINNET_CLOUD els
 CLINNET_SMS = os.environ.get("CLINNET_SMS") == "1" if CLINNET_CLOUD else True
 CLINNET_SMS_SENDER = os.environ.get("CLINNET_SMS_SENDER", "")  # a sender id, in the countries that know one
 CLINNET_SMS_PRICE = os.environ.get("CLINNET_SMS_PRICE", "")  # of one part, as "0.0375 EUR": what is sent is counted
+# What a million read and write units cost, and since when they did: on demand, us-east-1.
+CLINNET_UNIT_PRICES = os.environ.get("CLINNET_UNIT_PRICES", "0.125 0.625 USD of November 2024")
+CLINNET_COST_SECONDS = 60  # between two writes of what pages cost; 0 counts nothing
 CLINNET_DATA_KEY = bytes.fromhex(_value("data_key", "CLINNET_DATA_KEY") or "00" * 32)
 WEB_THREADS = int(os.environ.get("CLINNET_THREADS", "8"))
 

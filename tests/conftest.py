@@ -81,6 +81,7 @@ def _fresh_answers() -> None:
 def _cost_is_shown(settings: Settings) -> None:
     """To every role, for tests count calls; tests/accounts/test_headers.py asks who is shown it otherwise."""
     settings.CLINNET_SHOW_COST = True
+    settings.CLINNET_COST_SECONDS = 0  # nothing is written beside what a test asks for
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import bulk, shows
 from clinnet.console.home import PARTS
-from clinnet.console.places import HEALTH, HOME, SETTINGS_PAGE, TRAIL
+from clinnet.console.places import COST, HEALTH, HOME, SETTINGS_PAGE, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.console.settings.own import SETTINGS
 from clinnet.console.shows import Reader
@@ -46,6 +46,7 @@ CONTRIBUTIONS = (
     SETTINGS_PAGE,
     TRAIL,
     HEALTH,
+    COST,
     *CHECKS,
     Entity(
         Staff, "staff", "Member of the staff", "Staff", group="People", icon="user-circle", read=P.STAFF_MANAGE,

@@ -54,4 +54,5 @@ def _lit(group: Group, here: str) -> Group:
 SETTINGS_PAGE = ManagePage(30, "Settings", "adjustments", "console:settings", Permission.CLINIC_MANAGE)
 TRAIL = ManagePage(40, "Trail", "history", "console:trail", Permission.AUDIT_READ)
 HEALTH = ManagePage(50, "Health", "heartbeat", "console:health", Permission.CLINIC_MANAGE)
+COST = ManagePage(60, "Cost", "receipt-2", "console:cost", Permission.COST_READ)
 HOME = ManagePage(0, "Home", "home", "console:home", Permission.CLINIC_MANAGE)

@@ -8,7 +8,7 @@ from clinnet import contributions
 from clinnet.console.registry import Entity, entities
 from clinnet.console.settings import views as settings
 from clinnet.console.settings.declared import Subject
-from clinnet.console.views import bulk, health, home, staff, stays, trail
+from clinnet.console.views import bulk, costs, health, home, staff, stays, trail
 from clinnet.console.views import entities as pages
 
 
@@ -55,6 +55,7 @@ def patterns() -> list[URLPattern]:
             for each in contributions.of(Subject)
             if each.changeable
         ),
+        path("manage/cost/", costs.cost, name="cost"),
         *BULK,
         *STAFF,
         *found,

@@ -885,6 +885,15 @@ def list_buckets(clinic: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", "BUCKETS")
 
 
+def cost(clinic: str, day: str) -> Key:
+    """What the pages of a day cost; `day` is of UTC, as 2026-11-28."""
+    return Key(f"CLINIC#{clinic}#COST#{day[:7]}", day)
+
+
+def costs_in(clinic: str, month: str) -> Range:
+    return Range(f"CLINIC#{clinic}#COST#{month}")
+
+
 def counter(clinic: str, name: str) -> Key:
     return Key(f"CLINIC#{clinic}#COUNTER", name)
 

@@ -7,9 +7,11 @@ from django import forms
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.console import shows
+from clinnet.console.costs import CostPart
 from clinnet.console.settings.declared import Setting, Subject, Values
 from clinnet.console.shows import Reader
 from clinnet.forms.fields import Tick
+from scheduling.messages.queries.sms_cost import spent
 
 REMINDERS = {
     "48,24": "Two days before; one day before, where it was booked later",
@@ -65,7 +67,12 @@ def _named(before: Any, after: Any) -> str:
     return "Whoever reads a family's mailbox would read who has an appointment." if after and not before else ""
 
 
+def _texts(reader: Reader, month: str) -> str:
+    return spent(reader.scope, month).sentence.replace(" this month", "")
+
+
 SETTINGS = (
+    CostPart(10, "Text messages", _texts),
     Subject(
         30, "messages", "Messages to patients",
         "A confirmation leaves three minutes after a visit was booked for somebody who is told by e-mail or text "

@@ -7,7 +7,7 @@ from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
 MANAGE = "/c/northside/manage/"
-PAGES = ("", "trail/", "health/", "settings/", "settings/clinic/", "settings/logo/", "settings/day/",
+PAGES = ("", "trail/", "health/", "cost/", "settings/", "settings/clinic/", "settings/logo/", "settings/day/",
          "settings/messages/",
          "settings/history/", "staff/invite/", "services/", "services/?category=Tests", "patients/?ask=joined-in",
          "hours/", "other-days/", "requests/", "unpaid/", "drawers/", "work/", "visit-types/", "schedule/")  # fmt: skip

@@ -1,0 +1,122 @@
+"""What a clinic's pages cost in a month: by page and by day, with what AWS is likely to ask for it."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+
+from clinnet import clock, contributions, formats
+from clinnet.console.shows import Reader
+from clinnet.contributions import Contribution
+from clinnet.table import keys, query
+from clinnet.table.costs import ITSELF, Cost, costs_of
+
+DAYS = 31
+
+
+@dataclass(frozen=True, repr=False)
+class CostPart(Contribution):
+    """What else a clinic pays for by the month: a line of the page, in words. `tell` is given the month, as 2026-11."""
+
+    order: int
+    label: str
+    tell: Callable[[Reader, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Of a million units, in `currency`; `since` says which prices these are."""
+
+    reads: Decimal
+    writes: Decimal
+    currency: str
+    since: str
+
+    @classmethod
+    def now(cls) -> "Prices":
+        reads, writes, currency, since = settings.CLINNET_UNIT_PRICES.split(" ", 3)
+        return cls(Decimal(reads), Decimal(writes), currency, since)
+
+    def of(self, cost: Cost) -> Decimal:
+        return (Decimal(cost.reads) * self.reads + Decimal(cost.writes) * self.writes) / 1_000_000
+
+    def show(self, amount: Decimal) -> str:
+        """Cents, and of what is less than a cent as many figures as tell something."""
+        return f"{amount:.2f} {self.currency}" if amount >= Decimal("0.1") else f"{amount:.4f} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Figures in words; `each` are the units of one request."""
+
+    name: str
+    calls: str
+    reads: str
+    writes: str
+    each: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    sentence: str
+    total: Row
+    pages: list[Row]
+    days: list[Row]
+    parts: list[tuple[str, str]]
+
+
+def month(reader: Reader, name: str) -> Report:
+    """`name` as 2026-11; days are those of UTC, by which AWS counts. One range of at most 31 items."""
+    prices, total = Prices.now(), Cost()
+    pages, days = defaultdict[str, Cost](Cost), dict[str, Cost]()
+    for row in query(reader.scope, keys.costs_in(reader.scope.clinic_id, name), limit=DAYS).rows:
+        day = days.setdefault(row["SK"], Cost())
+        for page, cost in costs_of(row).items():
+            for each in (pages[page], day, total):
+                each.add(cost)
+    dearest = sorted(pages.items(), key=lambda each: (-prices.of(each[1]), each[0]))
+    return Report(
+        _sentence(name, total, prices),
+        _row("All pages", total, prices),
+        [_row("The writing of these sums" if page == ITSELF else page, cost, prices) for page, cost in dearest],
+        [_row(formats.date(day, reader.clinic), cost, prices) for day, cost in sorted(days.items(), reverse=True)],
+        [(each.label, each.tell(reader, name)) for each in contributions.of(CostPart)],
+    )
+
+
+def _sentence(name: str, total: Cost, prices: Prices) -> str:
+    """What it came to, and in the current month what it will if it goes on so."""
+    cost, now = prices.of(total), clock.now()
+    if name != f"{now:%Y-%m}":
+        return f"{prices.show(cost)} for what pages read and wrote."
+    passed = Decimal(now.day - 1) + Decimal(now.hour * 60 + now.minute + 1) / (24 * 60)
+    likely = cost / passed * monthrange(now.year, now.month)[1]
+    return f"{prices.show(cost)} so far for what pages read and wrote, about {prices.show(likely)} by the end of it."
+
+
+def _row(name: str, cost: Cost, prices: Prices) -> Row:
+    calls = cost.calls or 1
+    return Row(
+        name, f"{cost.calls:,.0f}", f"{cost.reads:,.0f}", f"{cost.writes:,.0f}",
+        f"{cost.reads / calls:,.1f} + {cost.writes / calls:,.1f}", prices.show(prices.of(cost)),
+    )  # fmt: skip
+
+
+def as_csv(report: Report) -> Sequence[Sequence[str]]:
+    """Its lines: the total, the pages, the days."""
+    heads = ("Page or day", "Requests", "Read units", "Write units", "Units a request", "Cost")
+    rows = (report.total, *report.pages, *report.days)
+    return [heads, *([each.name, each.calls, each.reads, each.writes, each.each, each.cost] for each in rows)]
+
+
+def first_of(name: str) -> date | None:
+    """The first day of a month that is named so; None for what is none."""
+    try:
+        return date.fromisoformat(f"{name}-01")
+    except ValueError:
+        return None
