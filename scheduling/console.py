@@ -117,6 +117,7 @@ ENTITIES = (
     HealthCheck(50, "mail", "E-mail", mail_quota),
     HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),
     HomePart(10, SYSTEM, Permission.SCHEDULE_READ, mail),
+    ManagePage(45, "Visits", "chart-bar", "scheduling:visits", Permission.CLINIC_MANAGE),
     ManagePage(20, "Schedule", "calendar-event", "scheduling:setup", HOURS),
     Entity(
         VisitType, "visit-types", "Type of visit", "Types of visit", group=GROUP, icon="stethoscope", read=HOURS,

@@ -20,6 +20,7 @@ from scheduling.disruptions.views import away, late
 from scheduling.front_desk.views import desk
 from scheduling.jobs import views as job_views
 from scheduling.messages import views as message_views
+from scheduling.reports import views as reports
 from scheduling.waitlist.views import entries, offers
 
 app_name = "scheduling"
@@ -102,6 +103,7 @@ urlpatterns = [
     path("day/<str:day>/opening/", desk.opening, name="opening"),
     path("day/<str:day>/opening/away/", desk.put_away, name="put-away"),
     # how the schedule is arranged
+    path("manage/visits/", reports.month, name="visits"),
     path(SETUP, settings.home, name="setup"),
     path(f"{SETUP}messages/texts/", settings.message_text, name="message-text"),
     path(f"{SETUP}hours/<str:practitioner_id>/", hours.weekly, name="hours"),

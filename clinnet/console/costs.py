@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from clinnet import clock, contributions, formats
 from clinnet.console.shows import Reader
+from clinnet.console.tables import Head, Line, Table
 from clinnet.contributions import Contribution
 from clinnet.table import keys, query
 from clinnet.table.costs import ITSELF, Cost, costs_of
@@ -49,24 +50,16 @@ class Prices:
         return f"{amount:.2f} {self.currency}" if amount >= Decimal("0.1") else f"{amount:.4f} {self.currency}"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Figures in words; `each` are the units of one request."""
-
-    name: str
-    calls: str
-    reads: str
-    writes: str
-    each: str
-    cost: str
+HEADS = (Head("Requests", extra=True), Head("Read units", extra=True), Head("Write units", extra=True),
+         Head("Read + write, a request"), Head("Cost"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`parts` are what else was paid for: its name, and what of it."""
+
     sentence: str
-    total: Row
-    pages: list[Row]
-    days: list[Row]
+    tables: list[Table]
     parts: list[tuple[str, str]]
 
 
@@ -80,13 +73,14 @@ def month(reader: Reader, name: str) -> Report:
             for each in (pages[page], day, total):
                 each.add(cost)
     dearest = sorted(pages.items(), key=lambda each: (-prices.of(each[1]), each[0]))
-    return Report(
-        _sentence(name, total, prices),
-        _row("All pages", total, prices),
-        [_row("The writing of these sums" if page == ITSELF else page, cost, prices) for page, cost in dearest],
-        [_row(formats.date(day, reader.clinic), cost, prices) for day, cost in sorted(days.items(), reverse=True)],
-        [(each.label, each.tell(reader, name)) for each in contributions.of(CostPart)],
-    )
+    by_page = [_line("The writing of these sums" if page == ITSELF else page, cost, prices) for page, cost in dearest]
+    by_day = [_line(formats.date(day, reader.clinic), cost, prices) for day, cost in sorted(days.items(), reverse=True)]
+    tables = [
+        Table("By page", (Head("Page"), *HEADS), _line("All pages", total, prices), by_page),
+        Table("By day", (Head("Day"), *HEADS), _line("All days", total, prices), by_day),
+    ]
+    parts = [(each.label, each.tell(reader, name)) for each in contributions.of(CostPart)]
+    return Report(_sentence(name, total, prices), tables, parts)
 
 
 def _sentence(name: str, total: Cost, prices: Prices) -> str:
@@ -99,19 +93,11 @@ def _sentence(name: str, total: Cost, prices: Prices) -> str:
     return f"{prices.show(cost)} so far for what pages read and wrote, about {prices.show(likely)} by the end of it."
 
 
-def _row(name: str, cost: Cost, prices: Prices) -> Row:
+def _line(word: str, cost: Cost, prices: Prices) -> Line:
     calls = cost.calls or 1
-    return Row(
-        name, f"{cost.calls:,.0f}", f"{cost.reads:,.0f}", f"{cost.writes:,.0f}",
-        f"{cost.reads / calls:,.1f} + {cost.writes / calls:,.1f}", prices.show(prices.of(cost)),
-    )  # fmt: skip
-
-
-def as_csv(report: Report) -> Sequence[Sequence[str]]:
-    """Its lines: the total, the pages, the days."""
-    heads = ("Page or day", "Requests", "Read units", "Write units", "Units a request", "Cost")
-    rows = (report.total, *report.pages, *report.days)
-    return [heads, *([each.name, each.calls, each.reads, each.writes, each.each, each.cost] for each in rows)]
+    units = f"{cost.reads / calls:,.1f} + {cost.writes / calls:,.1f}"
+    counts = (cost.calls, cost.reads, cost.writes)
+    return Line(word, (*(f"{each:,.0f}" for each in counts), units, prices.show(prices.of(cost))))
 
 
 def first_of(name: str) -> date | None:

@@ -87,6 +87,11 @@ def patients_who_joined_in(clinic: str, month: str) -> Range:
     return Range(f"CLINIC#{clinic}#JOINED#{month}", gsi="GSI1")
 
 
+def patients_who_joined_on(clinic: str, day: str) -> Range:
+    """`day` as 2026-11-28, of UTC."""
+    return Range(f"CLINIC#{clinic}#JOINED#{day[:7]}", begins=day, gsi="GSI1")
+
+
 def list_row(clinic: str, initial: str, name: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#LIST#{initial}", f"{name}#{id}")
 
@@ -883,6 +888,15 @@ def staff_of(clinic: str) -> Range:
 def list_buckets(clinic: str) -> Key:
     """The letters that the clinic's list of patients has."""
     return Key(f"CLINIC#{clinic}#CONFIG", "BUCKETS")
+
+
+def day_counted(clinic: str, day: str) -> Key:
+    """What the visits of a day of the clinic came to."""
+    return Key(f"CLINIC#{clinic}#DAYS#{day[:7]}", day)
+
+
+def days_counted(clinic: str, month: str) -> Range:
+    return Range(f"CLINIC#{clinic}#DAYS#{month}")
 
 
 def cost(clinic: str, day: str) -> Key:

@@ -68,7 +68,7 @@ def test_a_page_is_counted_and_the_minute_is_written_when_an_answer_has_left(
     assert "scheduling:day 1,000 4,000,000 800,000 4,000.0 + 800.0 1.00 USD" in said
     assert "No text message was handed over." in said
     lines = browser.get(f"/c/{boss.clinic}/manage/cost/?file=1").content.decode().splitlines()
-    assert lines[1].startswith('All pages,"1,00')
+    assert lines[2].startswith('All pages,"1,00')
     assert "0.0000 USD" in plain(page(browser, boss, "cost/?month=2020-02"))
 
 

@@ -27,7 +27,7 @@ ONLY_TO_READ = {permission for permission in Permission if permission.endswith("
 SENT_OTHERWISE = {
     "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
     "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "in-error",
-    "break-glass", "staff-start", "staff-go-on",
+    "break-glass", "staff-start", "staff-go-on", "staff-end",
     "note-put-back", "resume",
     "bulk-undo",
     # of what was chosen on a list

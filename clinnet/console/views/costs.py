@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clinnet import clock, spreadsheets
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.console import costs
 from clinnet.console.costs import Prices
 from clinnet.console.shows import Reader
+from clinnet.console.tables import as_csv
 
 
 @needs(Permission.CLINIC_MANAGE, Permission.COST_READ)
@@ -21,9 +22,7 @@ def cost(request: ClinicRequest, clinic: str) -> HttpResponse:
     first = min(costs.first_of(request.GET.get("month", "")) or now, now)
     report = costs.month(Reader(request.scope, request.clinic), f"{first:%Y-%m}")
     if "file" in request.GET:
-        mark = spreadsheets.separator(request.clinic.locale)
-        text = spreadsheets.BYTE_ORDER_MARK + spreadsheets.lines(costs.as_csv(report), mark)
-        answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+        answer = HttpResponse(as_csv(report.tables, request.clinic.locale), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="cost-{first:%Y-%m}.csv"'
         return answer
     shown = {

@@ -1,0 +1,73 @@
+"""The sums of a month, of the days that were counted."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from clinnet import clock
+from clinnet.table import Row, Scope
+from scheduling.calendar.queries.setup import setup
+from scheduling.reports.services import OPEN, counted
+
+
+@dataclass(slots=True)
+class Sum:
+    """Visits by what became of them; minutes booked (of those not cancelled) and offered; new patients."""
+
+    seen: int = 0
+    missed: int = 0
+    cancelled: int = 0
+    open: int = 0
+    booked: int = 0
+    offered: int = 0
+    joined: int = 0
+
+    def add(self, kind: str, number: int, minutes: int) -> None:
+        setattr(self, kind, getattr(self, kind) + number)
+        if kind != "cancelled":
+            self.booked += minutes
+
+    @property
+    def visits(self) -> int:
+        """Those that were booked at the end."""
+        return self.seen + self.missed + self.open
+
+
+@dataclass(slots=True)
+class Month:
+    """`missing` are days that are over and were not counted; days are ISO, the others ids."""
+
+    total: Sum = field(default_factory=Sum)
+    days: dict[str, Sum] = field(default_factory=dict)
+    types: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    people: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    missing: list[date] = field(default_factory=list)
+    until: str = ""  # the last day that is in it
+
+
+def month(scope: Scope, first: date) -> Month:
+    """One range of at most 31 items, whatever the clinic's size; `first` is the first day."""
+    rows, found = counted(scope, f"{first:%Y-%m}"), Month()
+    for day, row in sorted(rows.items()):
+        _add(found, day, row)
+    today = clock.today(setup(scope).clinic.time_zone)
+    over = [first + timedelta(days=number) for number in range(31)]
+    found.missing = [
+        each for each in over if each.month == first.month and each < today and each.isoformat() not in rows
+    ]
+    return found
+
+
+def _add(found: Month, day: str, row: Row) -> None:
+    line = json.loads(row["line"])
+    own = found.days[day] = Sum()
+    for who, what, kind, number, minutes in line["v"]:
+        for each in (own, found.types[what], found.people[who], found.total):
+            each.add(kind if kind != OPEN else "open", number, minutes)
+    for who, minutes in line["o"].items():
+        for each in (own, found.people[who], found.total):
+            each.offered += minutes
+    for each in (own, found.total):
+        each.joined += line["j"]
+    found.until = day

@@ -1,0 +1,88 @@
+"""A month's visits in words: the tables of the page and of its file, and the bars of its chart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clinnet import formats
+from clinnet.console.tables import Head, Line, Table
+from scheduling.calendar.queries.setup import Setup
+from scheduling.reports.queries import Month, Sum
+
+GONE = "Somebody who works here no longer"
+VISITS = (Head("Visits"), Head("Seen", extra=True), Head("Did not come"), Head("Cancelled", extra=True))
+USED = (Head("Offered", extra=True), Head("Booked", extra=True), Head("Used"))
+WIDTH, HEIGHT = 620, 120  # of the chart, in its own points
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a day's column: its place in the chart, and what it is (seen, missed, open)."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    kind: str
+
+
+def tables(month: Month, known: Setup) -> list[Table]:
+    names = {each.id: each.name for each in known.practitioners}
+    types = {id: each.name for id, each in known.visit_types.items()}
+    days = [(formats.date(day, known.clinic), each) for day, each in month.days.items()]
+    return [
+        Table("By day", (Head("Day"), *VISITS, Head("Used"), Head("New patients", extra=True)),
+              _day("All days", month.total), [_day(*each) for each in days]),
+        Table("By practitioner", (Head("Practitioner"), *VISITS, *USED), _person("Everybody", month.total),
+              [_person(*each) for each in _named(month.people, names, GONE)]),
+        Table("By type of visit", (Head("Type"), *VISITS), _type("All types", month.total),
+              [_type(*each) for each in _named(month.types, types, "No type")]),
+    ]  # fmt: skip
+
+
+def _named(sums: dict[str, Sum], names: dict[str, str], gone: str) -> list[tuple[str, Sum]]:
+    """The most visits first; those without a name are told together."""
+    found: dict[str, Sum] = {}
+    for id, each in sums.items():
+        name = names.get(id, gone)
+        found[name] = _together(found[name], each) if name in found else each
+    return sorted(found.items(), key=lambda each: (-each[1].visits, each[0]))
+
+
+def _together(one: Sum, other: Sum) -> Sum:
+    return Sum(*(getattr(one, name) + getattr(other, name) for name in Sum.__slots__))
+
+
+def _type(word: str, each: Sum) -> Line:
+    missed = f"{each.missed} ({each.missed / each.visits:.0%})" if each.missed else "0"
+    return Line(word, (str(each.visits), str(each.seen), missed, str(each.cancelled)))
+
+
+def _used(each: Sum) -> str:
+    return f"{each.booked / each.offered:.0%}" if each.offered else "–"
+
+
+def _day(word: str, each: Sum) -> Line:
+    return Line(word, (*_type(word, each).figures, _used(each), str(each.joined)))
+
+
+def _person(word: str, each: Sum) -> Line:
+    return Line(word, (*_type(word, each).figures, _hours(each.offered), _hours(each.booked), _used(each)))
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f} h"
+
+
+def bars(sums: Iterable[Sum]) -> list[Bar]:
+    """A column for each day, those seen below those who did not come."""
+    days = list(sums)
+    most = max((each.visits for each in days), default=0)
+    found, step = list[Bar](), WIDTH // max(len(days), 1)
+    for number, each in enumerate(days):
+        top = HEIGHT
+        for kind in ("seen", "open", "missed"):
+            height = round(getattr(each, kind) * HEIGHT / most) if most else 0
+            top -= height
+            if height:
+                found.append(Bar(number * step, top, max(step - 2, 2), height, kind))
+    return found

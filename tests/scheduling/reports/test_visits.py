@@ -1,0 +1,90 @@
+"""A month's visits: each day is counted once it is over, and the report reads what was counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from clinnet.accounts.permissions import Role
+from clinnet.table import Scope
+from clinnet.table.errors import Denied
+from clinnet.table.meter import metered
+from scheduling.appointments.services import states
+from scheduling.calendar.queries.setup import setup
+from scheduling.reports import queries, rows, services
+from scheduling.reports.queries import Sum
+from tests.patients.conftest import plain_static_names
+from tests.patients.pages import hidden, plain
+from tests.people import signed_in_client
+from tests.scheduling.conftest import Desk
+
+__all__ = ["plain_static_names"]
+
+
+def cancelled(desk: Desk, appointment: Any) -> None:
+    states.cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
+
+
+def counted(desk: Desk) -> Desk:
+    """Three visits of a day, of which one was cancelled and one did not come; counted two days later."""
+    desk.book("10:30")
+    cancelled(desk, desk.book("11:00", desk.patient("Luisa")))
+    missed = desk.book("11:30", desk.patient("Piotr"))
+    with desk.clock_at(desk.at("12:30")):
+        states.no_show(desk.scope, appointment=desk.again(missed))
+    return desk
+
+
+def test_a_day_that_is_over_is_counted_and_the_report_reads_one_range(desk: Desk) -> None:
+    counted(desk)
+    first = desk.day.replace(day=1)
+    assert services.count(Scope.system("count_days", desk.scope.clinic_id), [desk.day]) == 1
+    assert services.count(Scope.system("count_days", desk.scope.clinic_id), [desk.day]) == 1  # the same again
+    with metered() as meter:
+        found = queries.month(desk.scope, first)
+    assert meter.calls.count("Query") <= 1 + 5  # and those of the schedule's set-up
+    day = found.days[desk.day.isoformat()]
+    assert (day.seen, day.missed, day.cancelled, day.open, day.visits) == (0, 1, 1, 1, 2)
+    assert 0 < day.booked < day.offered
+    assert found.people[desk.doctor.id].visits == 2
+    assert sum(each.visits for each in found.types.values()) == 2
+    by_day, by_person, by_type = rows.tables(found, setup(desk.scope))
+    assert by_day.total.figures[:4] == ("2", "0", "1 (50%)", "1")
+    assert by_person.lines[0].word == desk.doctor.name
+    assert by_type.lines[0].figures[0] == "2"
+
+
+@pytest.mark.django_db
+def test_the_page_counts_the_month_for_an_administrator_and_gives_it_as_a_file(desk: Desk) -> None:
+    counted(desk)
+    with desk.clock_at(desk.at("12:00") + timedelta(days=2)):
+        browser = signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte")
+        month = f"{desk.day:%Y-%m}"
+        services.count_nightly(Scope.system("count_days", desk.scope.clinic_id))
+        url = f"/c/{desk.scope.clinic_id}/manage/visits/?month={month}"
+        shown = said(browser, url)
+        assert "Complete until" in shown
+        html = browser.get(url).content.decode()
+        assert '<rect class="is-missed"' in html
+        answer = browser.post(url, hidden(html[html.index("<main") :]), follow=True)
+        assert "days were counted." in plain(answer.content.decode())
+        lines = browser.get(f"{url}&file=1").content.decode().splitlines()
+        assert lines[:2] == ["\ufeffBy day", "Day,Visits,Seen,Did not come,Cancelled,Used,New patients"]
+        assert browser.get(f"{url}x").status_code == 404
+        with pytest.raises(Denied):
+            services.count_month(desk.scope, first=desk.day.replace(day=1))
+        call_command("count_days", clinic=desk.scope.clinic_id)
+
+
+def said(browser: Client, url: str) -> str:
+    return plain(browser.get(url).content.decode())
+
+
+def test_bars_of_a_month_stand_side_by_side_and_fit() -> None:
+    found = rows.bars([Sum(seen=number, missed=1) for number in range(31)])
+    assert {each.kind for each in found} == {"seen", "missed"}
+    assert max(each.x + each.width for each in found) <= rows.WIDTH
+    assert min(each.y for each in found) >= 0
+    assert rows.bars([Sum()]) == []
