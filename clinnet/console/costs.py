@@ -46,8 +46,9 @@ class Prices:
         return (Decimal(cost.reads) * self.reads + Decimal(cost.writes) * self.writes) / 1_000_000
 
     def show(self, amount: Decimal) -> str:
-        """Cents, and of what is less than a cent as many figures as tell something."""
-        return f"{amount:.2f} {self.currency}" if amount >= Decimal("0.1") else f"{amount:.4f} {self.currency}"
+        """Cents, and of what is less as many figures as tell something."""
+        places = 2 if amount >= Decimal("0.1") else 4 if amount >= Decimal("0.001") else 6
+        return f"{amount:.{places}f} {self.currency}"
 
 
 HEADS = (Head("Requests", extra=True), Head("Read units", extra=True), Head("Write units", extra=True),

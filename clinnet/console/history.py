@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clinnet.accounts.permissions import Permission
 from clinnet.conflicts import apart
-from clinnet.console.registry import Entity
+from clinnet.console.registry import BETWEEN, Entity
 from clinnet.console.shows import Change, Reader, moment
 from clinnet.table import Item, Row, Scope, cursors, find_row, keys
+from clinnet.table.errors import NotFound
 from clinnet.table.events import sentence
 
 PAGE = 10
@@ -48,9 +50,40 @@ def _view(item: Item) -> str:
     return f"history {item.pk} {item.sk}"
 
 
+def address(event: Row) -> str:
+    """How an event is named in the address of a form that begins with what was before it."""
+    return f"{event['createdAt']}{BETWEEN}{event['id']}"
+
+
+def before_event(scope: Scope, id: str, address: str) -> dict[str, Any]:
+    """The values, by attribute, that an event took away from what has this id; none without an address.
+
+    Raises NotFound for an event of something else, Denied for who may not read the trail.
+    """
+    if not address:
+        return {}
+    scope.require(Permission.AUDIT_READ)
+    at, _, event_id = address.partition(BETWEEN)
+    event = find_row(scope, keys.audit_event(scope.clinic_id, at, event_id), consistent=False) if event_id else None
+    if event is None or event["entityId"] != id:
+        raise NotFound
+    return {name: old for name, (old, _) in pairs(event).items()}
+
+
+def pairs(event: Row) -> Mapping[str, Any]:
+    """What it changed: before and after, by attribute."""
+    stored: Mapping[str, Any] = event.get("changes", {})
+    return {name: pair for name, pair in stored.items() if isinstance(pair, list) and len(pair) == 2}
+
+
+def may_put_back(event: Row, item: Item) -> bool:
+    """Whether it changed this alone, and there was something before."""
+    return bool(event["entityId"] == item.id and any(old is not None for old, _ in pairs(event).values()))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Happened:
-    """An event as people read it."""
+    """An event as people read it; `back_url` leads to the form that begins with what was before."""
 
     at: str
     when: str
@@ -58,6 +91,7 @@ class Happened:
     what: str
     note: str
     changes: Sequence[Change]
+    back_url: str = ""
 
 
 def happened(event: Row, entity: Entity | None, reader: Reader) -> Happened:
@@ -73,8 +107,8 @@ def changes(stored: Mapping[str, Any], entity: Entity, reader: Reader) -> Sequen
     """Before and after of each attribute, of a map of each of its parts."""
     if entity.changes:
         return entity.changes(stored, reader)
-    pairs = {name: pair for name, pair in stored.items() if isinstance(pair, list) and len(pair) == 2}
-    old, new = (apart({name: pair[side] for name, pair in pairs.items()}, {}) for side in (0, 1))
+    found = {name: pair for name, pair in stored.items() if isinstance(pair, list) and len(pair) == 2}
+    old, new = (apart({name: pair[side] for name, pair in found.items()}, {}) for side in (0, 1))
     return [
         Change(entity.label(path), entity.told(path, old.get(path), reader), entity.told(path, new.get(path), reader))
         for path in {**old, **new}

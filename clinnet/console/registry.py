@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
 
@@ -31,6 +32,7 @@ from clinnet.rules.lines import Packed
 from clinnet.table import Action, Item, Key, Range, Row, Scope, keys
 
 BETWEEN = "~"  # the parts of an address
+EVENT = "event"  # in the address of a form: see history.address
 GROUPS = ("People", "Schedule", "Chart", "Money", "System")
 ATTRIBUTES = frozenset(Item.get_attributes())  # of every item
 
@@ -92,10 +94,12 @@ class Link:
     url: str
     attributes: tuple[str, ...] = ("id",)
 
-    def to(self, scope: Scope, item: Item | None = None, *, back: str = "") -> str:
-        """`back` is where in the console it leads once it is saved: see clinnet.addresses.back."""
+    def to(self, scope: Scope, item: Item | None = None, *, back: str = "", event: str = "") -> str:
+        """`back` is where in the console it leads once it is saved: see clinnet.addresses.back. `event`, as
+        history.address names it, is one whose values the page begins with."""
         found = reverse(self.url, args=[scope.clinic_id, *(getattr(item, name) for name in self.attributes)])
-        return f"{found}?manage={back}" if back else found
+        asked = {name: value for name, value in (("manage", back), (EVENT, event)) if value}
+        return f"{found}?{urlencode(asked, safe='/~')}" if asked else found
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class Entity(Contribution):
     labels: Mapping[str, str] = field(default_factory=dict)
     words: Callable[[Reader, str, Any], str] | None = None
     changes: Callable[[Mapping[str, Any], Reader], Sequence[Change]] | None = None  # of an event
+    put_back: bool = False  # its page of change begins with what an event of its history took away (history.before)
     order: int = 50  # in its group
 
     @property

@@ -30,12 +30,12 @@ def tables(month: Month, known: Setup) -> list[Table]:
     types = {id: each.name for id, each in known.visit_types.items()}
     days = [(formats.date(day, known.clinic), each) for day, each in month.days.items()]
     return [
-        Table("By day", (Head("Day"), *VISITS, Head("Used"), Head("New patients", extra=True)),
-              _day("All days", month.total), [_day(*each) for each in days]),
         Table("By practitioner", (Head("Practitioner"), *VISITS, *USED), _person("Everybody", month.total),
               [_person(*each) for each in _named(month.people, names, GONE)]),
         Table("By type of visit", (Head("Type"), *VISITS), _type("All types", month.total),
               [_type(*each) for each in _named(month.types, types, "No type")]),
+        Table("By day", (Head("Day"), *VISITS, Head("Used"), Head("New patients", extra=True)),
+              _day("All days", month.total), [_day(*each) for each in days]),
     ]  # fmt: skip
 
 

@@ -57,17 +57,17 @@ def test_what_was_changed_is_told_and_put_back_and_stands_in_one_history(boss: S
     assert clinic_of(boss).version == version  # the same again is not written
     shown = page(browser, boss, "settings/history/")
     assert "Late after 5 minutes 8 minutes" in plain(shown)
-    back = shown.partition("settings/day/?back=")[2].partition('"')[0]
-    assert "What was before is filled in" in page(browser, boss, f"settings/day/?back={back}")
-    html = page(browser, boss, f"settings/day/?back={back}")
+    back = shown.partition("settings/day/?event=")[2].partition('"')[0]
+    assert "What was before is filled in" in page(browser, boss, f"settings/day/?event={back}")
+    html = page(browser, boss, f"settings/day/?event={back}")
     form = hidden(html[html.index("<main") :])
     assert 'value="5"' in html
     assert 'value="20"' in html
     typed = {"slot_grain": "15", "late_after": "5", "no_show_after": "20", "squeezed_by": ["nurse", "doctor", "admin"]}
-    url = f"/c/{boss.clinic}/manage/settings/day/?back={back}"
+    url = f"/c/{boss.clinic}/manage/settings/day/?event={back}"
     assert browser.post(url, {**form, **typed}).status_code == 302
     assert clinic_of(boss).late_after == 5
-    page(browser, boss, "settings/day/?back=2026-11-28T10:00:00.000Z~01ABC", status=404)
+    page(browser, boss, "settings/day/?event=2026-11-28T10:00:00.000Z~01ABC", status=404)
 
 
 def test_what_weakens_is_said_and_saved_once_it_is_meant(boss: Scope, browser: Client) -> None:

@@ -1,20 +1,15 @@
 """What was changed in the settings. To put values back, the form begins with what an event took away."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import history
 from clinnet.console.history import Happened
-from clinnet.console.registry import words_of
+from clinnet.console.registry import EVENT, words_of
 from clinnet.console.settings.declared import Subject, by_name, subjects
 from clinnet.console.shows import Change, Reader, plain
-from clinnet.table import Row, Scope, find_row, keys
-from clinnet.table.errors import NotFound
-
-BETWEEN = "~"  # the time and the id of an event, in an address
+from clinnet.table import Row, Scope
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,15 +22,14 @@ class Told:
 
 
 def told(event: Row, reader: Reader) -> Told:
-    pairs = _pairs(event)
-    known = by_name()
+    pairs, known = history.pairs(event), by_name()
     changes = [
         Change(known[name].label, known[name].told(old, reader), known[name].told(new, reader))
         if name in known else Change(words_of(name), plain(old, reader), plain(new, reader))
         for name, (old, new) in pairs.items()
     ]  # fmt: skip
     urls = [
-        (each.label, f"{_form(each, reader)}?back={event['createdAt']}{BETWEEN}{event['id']}")
+        (each.label, f"{_form(each, reader)}?{EVENT}={history.address(event)}")
         for each in subjects(reader.scope) if {one.name for one in each.changeable} & set(pairs)
     ]  # fmt: skip
     return Told(history.happened(event, None, reader), changes, urls)
@@ -49,15 +43,5 @@ def values(scope: Scope, subject: Subject, address: str) -> dict[str, Any] | Non
     """What the settings of the subject were before this event; None without one. Raises NotFound."""
     if not address:
         return None
-    scope.require(Permission.AUDIT_READ)
-    at, _, id = address.partition(BETWEEN)
-    event = find_row(scope, keys.audit_event(scope.clinic_id, at, id), consistent=False) if at and id else None
-    if event is None or event["entity"] != "CLINIC":
-        raise NotFound
-    pairs = _pairs(event)
-    return {each.name: pairs[each.name][0] for each in subject.changeable if each.name in pairs}
-
-
-def _pairs(event: Row) -> Mapping[str, Any]:
-    changes: Mapping[str, Any] = event.get("changes", {})
-    return {name: pair for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2}
+    found = history.before_event(scope, scope.clinic_id, address)
+    return {each.name: found[each.name] for each in subject.changeable if each.name in found}

@@ -14,6 +14,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console.history import past
+from clinnet.console.registry import EVENT
 from clinnet.console.settings import logos, pasts, services
 from clinnet.console.settings.declared import Subject, Values, by_name, subjects
 from clinnet.console.settings.forms import SettingsForm, form_of, whole
@@ -69,7 +70,7 @@ def change_of(subject: Subject) -> View:
     @needs(MANAGE, subject.needs)
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: ClinicRequest, clinic: str) -> HttpResponse:
-        item, back = _clinic(request.scope), pasts.values(request.scope, subject, request.GET.get("back", ""))
+        item, back = _clinic(request.scope), pasts.values(request.scope, subject, request.GET.get(EVENT, ""))
 
         def write(found: Clinic, values: dict[str, Any], once: Once) -> None:
             services.change(request.scope, clinic=found, values=whole(kind.names, values), once=once)

@@ -92,10 +92,10 @@ def bulk(request: ClinicRequest, clinic: str, bulk_id: str) -> HttpResponse:
     entity, done = bulks.of(job)
     result = bulks.outcome(request.scope, job)
     working = job.state in jobs.UNDER_WAY
-    links = {name: [(each, entity.url("item", request.scope, each)) for each in found[:SHOWN]]
-             for name, found in (("left", result.left), ("kept", result.kept))}  # fmt: skip
-    shown = links | {
-        "job": job, "entity": entity, "bulk": done, "done": int(job.cursor), "total": int(job.total),
+    lists = [(name, [(each, entity.url("item", request.scope, each)) for each in found[:SHOWN]])
+             for name, found in (("Left alone", result.left), ("Not taken back", result.kept)) if found]  # fmt: skip
+    shown = {
+        "job": job, "entity": entity, "bulk": done, "lists": lists, "done": int(job.cursor), "total": int(job.total),
         "began": moment(job.created_at, Reader(request.scope, request.clinic)),
         "list_url": entity.url("list", request.scope),
         "left_count": len(result.left), "kept_count": len(result.kept),

@@ -1,6 +1,7 @@
 """The pages of an entity: its list, one of it, its history, its export. Each is made for one entity, with its door."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -14,10 +15,11 @@ from clinnet.accounts.permissions import Permission
 from clinnet.console import exporting, history, reading, rows
 from clinnet.console.exporting import CSV, JSON
 from clinnet.console.forms import ExportForm
+from clinnet.console.history import Happened
 from clinnet.console.reading import Asked
 from clinnet.console.registry import Entity
 from clinnet.console.shows import Reader
-from clinnet.table import Item
+from clinnet.table import Item, Row
 from clinnet.toasts import warn
 
 View = Callable[..., HttpResponseBase]
@@ -109,10 +111,20 @@ def history_of(entity: Entity) -> View:
     def view(request: ClinicRequest, item: Item, address: str) -> HttpResponse:
         reader = Reader(request.scope, request.clinic)
         past = history.past(request.scope, item, request.GET.get("after", ""))
-        shown = {"past": past, "events": [history.happened(each, entity, reader) for each in past.events]}
+        shown = {"past": past, "events": [_happened(each, item, entity, reader) for each in past.events]}
         return render(request, "console/history.html", _one(request, entity, item, address) | shown)
 
     return view
+
+
+def _happened(event: Row, item: Item, entity: Entity, reader: Reader) -> Happened:
+    """With where what was before can be put back: the app's own form, and so its rules."""
+    found = history.happened(event, entity, reader)
+    may = entity.put_back and reader.scope.may(entity.write or entity.read)
+    if not (may and entity.change and history.may_put_back(event, item)):
+        return found
+    back = f"{entity.name}/{entity.address(item)}"
+    return replace(found, back_url=entity.change.to(reader.scope, item, back=back, event=history.address(event)))
 
 
 def export_of(entity: Entity) -> View:
