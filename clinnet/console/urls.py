@@ -1,4 +1,4 @@
-"""Addresses of the console, beneath /c/<clinic>/manage/: four for each entity."""
+"""Addresses of the console, beneath /c/<clinic>/manage/: five for each entity."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,7 @@ def of_entity(entity: Entity) -> Iterator[URLPattern]:
         yield path(f"{base}bulk/{each.name}/", bulk.preview_of(entity, each), name=f"{entity.name}-bulk-{each.name}")
     yield path(one, pages.item_of(entity), name=f"{entity.name}-item")
     yield path(f"{one}history/", pages.history_of(entity), name=f"{entity.name}-history")
+    yield path(f"{one}raw/", pages.raw_of(entity), name=f"{entity.name}-raw")
 
 
 BULK = [

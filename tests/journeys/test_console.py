@@ -38,7 +38,13 @@ def test_axe_finds_nothing_on_the_management_pages(visit: Visit, phone: bool, da
         if path == "patients/":
             id = first.rstrip("/").rpartition("/")[2]
             paths.append(f"/c/northside/patients/{id}/opened/")
-        paths += [MANAGE + path, first, f"{first}history/", *([f"{first}access/"] if path == "staff/" else [])]
+        paths += [
+            MANAGE + path,
+            first,
+            f"{first}history/",
+            f"{first}raw/",
+            *([f"{first}access/"] if path == "staff/" else []),
+        ]
     paths += ["/c/northside/signed-in/", *bulk_of(page)]
     for path in paths:
         page.goto(path)

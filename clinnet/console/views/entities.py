@@ -13,6 +13,7 @@ from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.console import exporting, history, reading, rows
+from clinnet.console import raw as raws
 from clinnet.console.exporting import CSV, JSON
 from clinnet.console.forms import ExportForm
 from clinnet.console.history import Happened
@@ -79,7 +80,8 @@ def about_one(entity: Entity, *more: Permission) -> Callable[[AboutOne], View]:
 
 def _one(request: ClinicRequest, entity: Entity, item: Item, address: str) -> dict[str, Any]:
     """What each page about one shows: its head and its tabs."""
-    pages = {"item": "Item", **({"history": "History"} if request.scope.may(Permission.AUDIT_READ) else {})}
+    may = request.scope.may(Permission.AUDIT_READ)
+    pages = {"item": "Item", **({"history": "History", "raw": "In the table"} if may else {})}
     urls = {name: entity.url(name, request.scope, address) for name in pages}
     return {
         "entity": entity, "item": item, "title": entity.title(item, Reader(request.scope, request.clinic)),
@@ -113,6 +115,15 @@ def history_of(entity: Entity) -> View:
         past = history.past(request.scope, item, request.GET.get("after", ""))
         shown = {"past": past, "events": [_happened(each, item, entity, reader) for each in past.events]}
         return render(request, "console/history.html", _one(request, entity, item, address) | shown)
+
+    return view
+
+
+def raw_of(entity: Entity) -> View:
+    @about_one(entity, Permission.AUDIT_READ)
+    def view(request: ClinicRequest, item: Item, address: str) -> HttpResponse:
+        shown = {"raw": raws.raw(request.scope, entity, item)}
+        return render(request, "console/raw.html", _one(request, entity, item, address) | shown)
 
     return view
 
