@@ -29,7 +29,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import shows
 from clinnet.console.home import TODAY, WAITS, HomePart, Line
-from clinnet.console.registry import Bulk, Column, Entity, Link, NotManaged, Question, Whole
+from clinnet.console.registry import Bulk, Column, Entity, Link, ManagePage, NotManaged, Question, Whole
 from clinnet.console.shows import Reader
 from clinnet.table import keys
 from scheduling.calendar.queries.setup import setup as schedule
@@ -96,6 +96,7 @@ def drawers(reader: Reader) -> list[Line]:
 
 ENTITIES = (
     HomePart(20, TODAY, Permission.MONEY_REPORT, billed),
+    ManagePage(46, "Money of a month", "cash", "billing:reports", Permission.MONEY_REPORT),
     HomePart(10, WAITS, Permission.MONEY_CORRECT, refunds),
     HomePart(20, WAITS, Permission.MONEY_CORRECT, drawers),
     Entity(
