@@ -70,6 +70,7 @@ class Staff(Item, discriminator="STAFF"):
     active = Flag(default=True)
     account = Text(null=True)
     columns = ListOf(null=True, attr_name="boardColumns")
+    until = Text(null=True)  # the last day of the clinic, ISO, on which they may do anything here
 
     @staticmethod
     def at(clinic: str, person: str) -> Key:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from clinnet import clock
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope, get, keys, query
@@ -55,7 +56,14 @@ def roles_in(clinic_id: str, person: str, groups: Iterable[Role]) -> list[Role]:
     nothing here.
     """
     known = next((each for each in _staff(Scope.system("sign-in", clinic_id)) if each.id == person), None)
-    return [role for role in groups if known and known.active and role in known.roles]
+    if known is None or not known.active or has_ended(known, clinic_id):
+        return []
+    return [role for role in groups if role in known.roles]
+
+
+def has_ended(member: Staff, clinic_id: str) -> bool:
+    """Whether the last day of who is here for a while is over, by the clinic's clock."""
+    return bool(member.until and member.until < clock.today(clinic(clinic_id).time_zone).isoformat())
 
 
 def member(scope: Scope, person: str) -> Staff:

@@ -7,6 +7,7 @@ stopped can do nothing any more. What it has yet to be told stands in `Staff.acc
 import re
 from collections.abc import Sequence
 
+from clinnet import clock
 from clinnet.accounts import cognito, queries, sessions, stays
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission, Role
@@ -28,6 +29,7 @@ NOT_KNOWN = Refused("Cognito did not answer. It may have worked. Press again: no
 OWN = Refused("You cannot take away your own rights. Another administrator can.")
 CHANGED = Refused("Somebody else changed this just now. Look again.")
 NO_ROLE = Refused("Give at least one role. Who is to have none is stopped.", field="roles")
+OVER = Refused("This day is over. To end it now, stop them.", field="until")
 TAKEN = Refused("Somebody already signs in by this name. Choose another one.", field="username")
 HERE = Refused("They are of the staff already.", field="username")
 
@@ -35,7 +37,7 @@ HERE = Refused("They are of the staff already.", field="username")
 @idempotent
 def invite(
     scope: Scope, *, username: str, name: str, email: str, roles: Sequence[str], title: str = "",
-    once: Once | None = None,
+    until: str = "", once: Once | None = None,
 ) -> str:  # fmt: skip
     """An account without a password, its groups, its place in this clinic, and at last the mail; returns its id.
 
@@ -43,6 +45,7 @@ def invite(
     """
     scope.require(Permission.STAFF_MANAGE)
     username, chosen = username.strip().lower(), _known(roles)
+    _may_end(scope, until)
     if not USERNAME.fullmatch(username) or not name.strip():
         raise Refused("Small letters and figures, with dots between: amara.okafor.", field="username")
     try:
@@ -57,11 +60,12 @@ def invite(
     tx = Transaction(scope, once=once)
     tx.put(
         Staff(pk=at.pk, sk=at.sk, id=person, username=username, name=name.strip(), title=title.strip() or None,
-              roles=chosen, account=Staff.MAIL),
+              roles=chosen, account=Staff.MAIL, until=until or None),
         refusal=HERE,
     )  # fmt: skip
     tx.put_row({"PK": mine.pk, "SK": mine.sk, "id": scope.clinic_id, "type": "MEMBERSHIP", "active": True})
-    changes = {"name": [None, name.strip()], "username": [None, username], "roles": [None, chosen]}
+    changes = {"name": [None, name.strip()], "username": [None, username], "roles": [None, chosen],
+               "until": [None, until or None]}  # fmt: skip
     tx.commit(Event(INVITE, "STAFF", person, changes=changes), result=person)
     forget()
     go_on(scope, member=queries.member(scope, person))
@@ -70,16 +74,19 @@ def invite(
 
 @idempotent
 def change_roles(
-    scope: Scope, *, member: Staff, roles: Sequence[str], title: str = "", once: Once | None = None
+    scope: Scope, *, member: Staff, roles: Sequence[str], title: str = "", until: str = "", once: Once | None = None
 ) -> None:
-    """What somebody is in this clinic alone. A new role is first given in the pool; there none is taken away, as a
-    group without the clinic's word gives nothing.
+    """What somebody is in this clinic alone, and until which day of it (ISO), if it ends.
+
+    A new role is first given in the pool; there none is taken away, as a group without the clinic's word gives nothing.
     """
     _may_change(scope, member)
     chosen, before = _known(roles), list(member.roles)
-    if member.id == scope.actor.id and set(before) - set(chosen):
+    if member.id == scope.actor.id and (set(before) - set(chosen) or until):
         raise OWN
-    values = {"roles": chosen, "title": title.strip() or None}
+    values = {"roles": chosen, "title": title.strip() or None, "until": until or None}
+    if until != (member.until or ""):
+        _may_end(scope, until)
     changes = {name: [getattr(member, name), value] for name, value in values.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:
@@ -90,7 +97,7 @@ def change_roles(
     except cognito.Unreachable:
         raise NOT_KNOWN from None
     tx = Transaction(scope, once=once)
-    if Role.ADMIN in before and Role.ADMIN not in chosen:
+    if Role.ADMIN in before and (Role.ADMIN not in chosen or (until and not member.until)):
         _leave_one_administrator(tx, member)
     tx.update(member, values, refusal=CHANGED)
     tx.commit(Event(CHANGE_ROLES, "STAFF", member.id, changes=changes))
@@ -178,6 +185,11 @@ def _may_change(scope: Scope, member: Staff) -> None:
     scope.must_hold(member)
 
 
+def _may_end(scope: Scope, until: str) -> None:
+    if until and until < clock.today(queries.clinic(scope.clinic_id).time_zone).isoformat():
+        raise OVER
+
+
 def _known(roles: Sequence[str]) -> list[str]:
     found = [role.value for role in Role if role in roles]
     if not found:
@@ -189,7 +201,9 @@ def _leave_one_administrator(tx: Transaction, member: Staff) -> None:
     """The step by which of two who do this at once one is refused. The counter is read before the staff is."""
     guard = keys.administrators(tx.scope.clinic_id)
     seen = (find_row(tx.scope, guard) or {}).get("n")
-    others = [each for each in queries.staff_now(tx.scope) if each.active and Role.ADMIN in each.roles]
+    others = [
+        each for each in queries.staff_now(tx.scope) if each.active and Role.ADMIN in each.roles and not each.until
+    ]
     if not [each for each in others if each.id != member.id]:
         raise Refused(f"{member.name} is the only administrator. Make another one first.")
     row = {"n": (seen or 0) + 1, "clinicId": tx.scope.clinic, "type": "COUNTER"}

@@ -10,9 +10,11 @@ from clinnet.accounts.permissions import Role
 from clinnet.console.exporting import CSV, JSON
 from clinnet.console.reading import folded
 from clinnet.forms.base import ClinicForm
-from clinnet.forms.fields import Choice, Email, Line
+from clinnet.forms.fields import Choice, Day, Email, Line
 
 ROLES = {Role.RECEPTIONIST: "Reception", Role.NURSE: "Nurse", Role.DOCTOR: "Doctor", Role.ADMIN: "Administrator"}
+
+UNTIL = "The last day on which they may do anything here, as of a locum. Empty: it does not end"
 
 
 class ExportForm(ClinicForm):
@@ -31,10 +33,11 @@ class RolesField(forms.MultipleChoiceField):
 class RolesForm(ClinicForm):
     title = Line("Title", most=80, help_text="Shown beside the name: “Locum”, “Practice nurse”")
     roles = RolesField()
+    until = Day("Until", help_text=UNTIL)
 
     def __init__(self, request: ClinicRequest, member: Staff) -> None:
         super().__init__(request, about=member.id)
-        self.initial = {"title": member.title or "", "roles": member.roles}
+        self.initial = {"title": member.title or "", "roles": member.roles, "until": member.until or ""}
 
 
 class InviteForm(ClinicForm):
@@ -46,6 +49,7 @@ class InviteForm(ClinicForm):
     username = Line("Signs in as", most=60, help_text="Left empty: made of the name, as amara.okafor")
     title = Line("Title", most=80)
     roles = RolesField()
+    until = Day("Until", help_text=UNTIL)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Who works in a clinic: roles are the clinic's own, stopping acts at once, and one administrator is left."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -12,7 +14,7 @@ from clinnet.accounts import cognito, queries, staffing
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
-from clinnet.table import Scope, Transaction, find_row, keys
+from clinnet.table import Actor, Scope, Transaction, find_row, keys
 from clinnet.table.errors import Denied, Refused
 from tests import people
 from tests.conftest import scope_of
@@ -273,3 +275,37 @@ def test_what_was_done_to_somebody_is_in_their_history(browser: Client, boss: Sc
     assert "changed what one of the staff may do" in text
     assert "Reception" in text
     assert find_row(boss, keys.administrators(boss.clinic_id)) is None  # no administrator was concerned
+
+
+# --- For a while -----------------------------------------------------------------------------------------------------
+
+
+def test_who_is_here_for_a_while_is_nobody_after_the_last_day(
+    boss: Scope, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today("Europe/London")
+    ben = hire(boss, "doctor")
+    staffing.change_roles(boss, member=ben, roles=["doctor"], until=today.isoformat())
+    assert queries.roles_in(boss.clinic_id, ben.id, [Role.DOCTOR]) == [Role.DOCTOR]
+    monkeypatch.setattr(clock, "today", lambda zone: today + timedelta(days=1))
+    assert queries.roles_in(boss.clinic_id, ben.id, [Role.DOCTOR]) == []
+    with pytest.raises(Refused) as refused:
+        staffing.change_roles(boss, member=hire(boss, "nurse"), roles=["nurse"], until=today.isoformat())
+    assert "This day is over" in refused.value.sentence
+    staffing.change_roles(boss, member=again(boss, ben), roles=["doctor"])
+    assert queries.roles_in(boss.clinic_id, ben.id, [Role.DOCTOR]) == [Role.DOCTOR]
+
+
+def test_the_last_administrator_who_stays_is_given_no_end(boss: Scope, pool: Pool) -> None:
+    """The others may leave by a day that is set; one without such a day is always left."""
+    last = (clock.today("Europe/London") + timedelta(days=30)).isoformat()
+    ben = hire(boss, "admin")
+    staffing.change_roles(boss, member=ben, roles=["admin"], until=last)
+    bens = scope_of(boss.clinic_id, Role.ADMIN)
+    with pytest.raises(Refused) as refused:
+        staffing.change_roles(replace(bens, actor=Actor(ben.id, "Ben")), member=queries.member(boss, boss.actor.id),
+                              roles=["admin"], until=last)  # fmt: skip
+    assert "only administrator" in refused.value.sentence
+    with pytest.raises(Refused) as refused:
+        staffing.change_roles(boss, member=queries.member(boss, boss.actor.id), roles=["admin"], until=last)
+    assert "your own rights" in refused.value.sentence
