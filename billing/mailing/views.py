@@ -11,7 +11,7 @@ from billing.mailing import services
 from billing.mailing.models import Mailing
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Document, Paper
+from clinnet.documents import Document, Head, Paper
 from clinnet.forms.base import button
 from clinnet.table import Scope
 from clinnet.toasts import say, warn
@@ -38,4 +38,4 @@ def drawn(scope: Scope, mailing: Mailing) -> bytes:
     known, billed = billing.setup(scope), ledger.billed(scope, mailing.patient_id, mailing.bill_id)
     paper = rows.paper(billed, ledger.entries_about(scope, billed.invoice), known, mailing.by)
     usual = Paper.usual(known.clinic.country)
-    return Document(f"Invoice {mailing.number}", rows.TEMPLATE, paper, usual).render()
+    return Document(f"Invoice {mailing.number}", rows.TEMPLATE, paper, usual, Head.of(known.clinic)).render()
