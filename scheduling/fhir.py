@@ -16,12 +16,14 @@ from patients.fhir.parts import (
     BadResource,
     Json,
     Resource,
+    Version,
     label,
     moment,
     partial_date,
     text,
     thing,
     things,
+    version,
 )
 from patients.rules.shape import PatientData
 
@@ -39,6 +41,7 @@ APPOINTMENTS = {
     "entered-in-error": ERROR,
 }  # fmt: skip
 LONGEST = timedelta(hours=10)
+SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
 PRACTITIONERS = ("Practitioner", "PractitionerRole", "CareTeam")
 PLACES = ("Location", "Organization", "HealthcareService")
 
@@ -48,6 +51,7 @@ class Whose:
     """One thing that may say whose a visit is: a reference, numbers, and of a contained patient name and birth."""
 
     reference: str = ""
+    display: str = field(default="", repr=False)
     numbers: PatientData = field(default_factory=PatientData, repr=False)
     person: PatientData = field(default_factory=PatientData, repr=False)
 
@@ -79,7 +83,7 @@ class Visit:
     day_only: bool = False
     last_day: str = ""  # of a stay that is longer than a visit can be
     digest: str = ""
-    updated: str = ""
+    version: Version = field(default_factory=Version)
     notes: tuple[str, ...] = ()
 
 
@@ -89,6 +93,12 @@ def visit(resource: Resource) -> Visit:
     period = _period(resource.kind, body)
     written = period.get("start") or _proposed(body).get("start")
     start, end = moment(written), moment(period.get("end"))
+    if (
+        end
+        and ("T" in text(written, 40)) != ("T" in text(period.get("end"), 40))
+        and end.date() == (start or end).date()
+    ):
+        end = None  # a day alone does not say how long a visit of that day was
     if start is None and state != ERROR:
         raise BadResource(f"This {resource.kind} has no time that can be read; left out.")
     patient = list(_patient(body))
@@ -98,6 +108,7 @@ def visit(resource: Resource) -> Visit:
     key, is_global = _key(resource, patient)
     people, others = _participants(resource)
     reversed_ = ("It ends before it starts; its length is not known.",) if end and end < start else ()
+    several = (SEVERAL,) if _patients(resource) > 1 else ()
     long = end is not None and end - start > LONGEST
     said = {name: value for name, value in body.items() if name not in ("meta", "text", "id")}
     return Visit(
@@ -106,7 +117,7 @@ def visit(resource: Resource) -> Visit:
         label(body.get("cancelationReason")) or label(body.get("cancellationReason")),
         day_only="T" not in text(written, 40), last_day=partial_date(period.get("end")) if long else "",
         digest=hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32],
-        updated=text(thing(body.get("meta")).get("lastUpdated"), 40), notes=reversed_,
+        version=version(body), notes=(*reversed_, *several),
     )  # fmt: skip
 
 
@@ -156,7 +167,7 @@ def _patient(body: Json) -> Iterator[Whose]:
             if text(inside.get("resourceType")) == "Patient" and (numbers := _numbers(inside)):
                 yield Whose(numbers=numbers, person=_person(inside))
         elif _is_patient(target, kind):
-            yield Whose(target.partition("/_history")[0], numbers)
+            yield Whose(target.partition("/_history")[0], text(reference.get("display")), numbers)
         elif numbers and not target:
             yield Whose(numbers=numbers)
 
@@ -257,6 +268,11 @@ def _pointed_at(resource: Resource, reference: Mapping[str, object]) -> tuple[st
         words = reference_words(body.get("practitioner"), resource.beside, contained)
     unknown = target.startswith("urn:") and not kind and not text(reference.get("display"))
     return kind, "" if words == text(reference.get("reference"), 500) or unknown else words
+
+
+def _patients(resource: Resource) -> int:
+    actors = [thing(each.get("actor")) for each in things(resource.body.get("participant"))]
+    return len({text(each.get("reference")) for each in actors if _pointed_at(resource, each)[0] == "Patient"})
 
 
 def _place(resource: Resource) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .parts import BadResource, Exact, Json, Problem, Resource, text, thing
+from .parts import BadResource, Exact, Json, Problem, Resource, Version, text, thing, version
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; and the largest line of an NDJSON file, which is read line by line
 TOO_LARGE = f"This is larger than {LARGEST_FILE // 1024 // 1024} MB. Export it as NDJSON."
@@ -145,29 +145,29 @@ def _bundle(bundle: Json, where: str) -> Found:
         yield Problem(where or "bundle", "The entries of this bundle are not a list.")
         return
     beside = _index(entries)
-    newest: set[str] | None = set() if bundle.get("type") == "history" else None
+    newest = _newest(entries) if bundle.get("type") == "history" else None
     for number, entry in enumerate(entries, start=1):
         place = _joined(where, f"entry {number}")
         if not isinstance(entry, dict):
             yield Problem(place, "This entry is not an object.")
-        elif _is_newest(entry, newest) and entry.get("resource") is not None:
+        elif (newest is None or number in newest) and entry.get("resource") is not None:
             yield from _one(entry["resource"], place, text(entry.get("fullUrl"), 500), beside, where)
 
 
-def _is_newest(entry: Json, newest: set[str] | None) -> bool:
-    """A history lists each resource from its newest version back; the older ones are not what it is now.
+def _newest(entries: list[Any]) -> set[int]:
+    """The places of a history's entries that say what is now: of each resource the newest version.
 
-    A deletion has no resource, only the request that made it: it too makes what follows old.
+    A history lists from the newest version back; where dates or numbers say otherwise, they count. A deletion has no
+    resource, only the request that made it: it too makes what follows old.
     """
-    if newest is None:
-        return True
-    body = thing(entry.get("resource"))
-    name = f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
-    name = name if body else text(thing(entry.get("request")).get("url"))
-    if name in newest:
-        return False
-    newest.add(name)
-    return True
+    found: dict[str, tuple[int, Version]] = {}
+    for number, entry in enumerate(entries, start=1):
+        body = thing(thing(entry).get("resource"))
+        name = f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
+        name = name if body else text(thing(thing(entry).get("request")).get("url"))
+        if name not in found or found[name][1].is_before(version(body)):
+            found[name] = number, version(body)
+    return {number for number, _ in found.values()}
 
 
 def _one(body: Any, where: str, url: str, beside: dict[str, Json], within: str = "") -> Found:

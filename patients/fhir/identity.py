@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from patients.rules.shape import Identifier, PatientData, Policy
 
-from .parts import LONGEST_TEXT, Json, Resource, codes, ended, label, partial_date, text, thing, things
+from .parts import Json, Resource, codes, ended, label, partial_date, text, thing, things
 
 SYNTHEA = "https://github.com/synthetichealth/synthea"
 UNNUMBERED = "urn:clinnet:unnumbered"
@@ -23,6 +24,13 @@ NATIONAL_SYSTEMS = {
     "urn:oid:1.2.250.1.213.1.4.8": "INS",
     "http://hl7.it/sid/codiceFiscale": "Codice fiscale",
     "http://rnds.saude.gov.br/fhir/r4/NamingSystem/cpf": "CPF",
+    "urn:oid:2.16.756.5.32": "AHV",
+}
+# Cards of an insurer or a fund, which a family may share.
+CARDS = {
+    "http://ns.electronichealth.net.au/id/medicare-number": "Medicare",
+    "http://ns.electronichealth.net.au/id/dva": "DVA",
+    "http://ns.electronichealth.net.au/id/centrelink-customer-reference-number": "Centrelink",
 }
 # HL7 table 0203: SS and NI by name; NN and a country ("NNPOL") are a nation's number for a person.
 NATIONAL_CODES = ("SS", "NI", "SB")
@@ -30,6 +38,13 @@ RECORD_CODES = ("MR", "MRN", "PI", "PT")
 # Numbers that a family, an account or a visit shares: matching by them would make two people one.
 SHARED_CODES = frozenset(("AN", "ANON", "ANC", "VN", "HC", "GI", "XX", "FILL", "PLAC", "U", "EI", "TAX"))
 INSURANCE_CODES = frozenset(("MB", "SN", "NIIP"))
+NOT_NUMBERS = frozenset((
+    "unknown", "unk", "none", "na", "null", "nil", "tbd", "tba", "temp", "temporary", "pending", "missing", "test",
+    "self", "same", "unbekannt", "nichtbekannt", "keine", "inconnu", "aucun", "desconocido", "ninguno", "onbekend",
+    "sconosciuto", "asku", "nask", "unknownnumber", "nonumber",
+))  # fmt: skip
+COUNTED = "0123456789012345"
+LONGEST_NUMBER = 80  # of the form
 MOST_IDENTIFIERS = 15  # each is an action of the transaction that registers its patient
 _LABELS = {
     "SS": "Social Security number",
@@ -38,6 +53,11 @@ _LABELS = {
     "PPN": "Passport",
     "MB": "Insurance",
     "SN": "Insurance",
+    "MC": "Medicare",
+    "MA": "Medicaid",
+    "GKV": "Krankenversicherung",
+    "KVZ10": "Krankenversicherung",
+    "PKV": "Private Krankenversicherung",
 }
 
 
@@ -71,12 +91,12 @@ def _take(found: Identity, identifier: Json, today: date) -> None:
     found.synthetic = found.synthetic or system == SYNTHEA
     if besides := _besides(identifier, words):
         found.besides.append(besides)
-    if is_placeholder(value) or len(value) >= LONGEST_TEXT:
+    if is_placeholder(value) or len(value) > LONGEST_NUMBER:
         found.aside.append(f"{words} {value}".strip())
     elif _is_national(kinds, system) and not (found.national_id or past):
         found.national_id = value
-    elif kinds & INSURANCE_CODES:
-        payer = text(thing(identifier.get("assigner")).get("display")) or words
+    elif kinds & INSURANCE_CODES or system in CARDS:
+        payer = text(thing(identifier.get("assigner")).get("display")) or CARDS.get(system) or words
         found.policies.append(_policy(payer, value, thing(identifier.get("period"))))
     elif not system or kinds & SHARED_CODES or use == "temp" or len(found.identifiers) == MOST_IDENTIFIERS:
         found.aside.append(f"{words} {value}".strip())
@@ -111,7 +131,10 @@ def is_placeholder(value: str) -> bool:
     """Typed to get past a mandatory field ("000-00-0000", "unknown"), and so shared by strangers."""
     plain = "".join(letter for letter in value.casefold() if letter.isalnum())
     repeated = len(plain) > 4 and len(set(plain)) == 1
-    return repeated or not plain.strip("0") or plain in ("unknown", "none", "na", "null", "123456789")
+    counted = len(plain) > 6 and (plain in COUNTED or plain[::-1] in COUNTED)
+    masked = re.search(r"[*#\u2022]{2}|[xX]{3}", value)
+    return repeated or counted or bool(masked) or not plain.strip("0") or plain in NOT_NUMBERS or (
+        not any(map(str.isdecimal, plain)) and plain.startswith(("no", "not")) and len(plain) > 7)  # fmt: skip
 
 
 def _kinds(identifier: Json) -> set[str]:

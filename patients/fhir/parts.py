@@ -109,6 +109,41 @@ def moment(value: object) -> datetime | None:
     return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
+@dataclass(frozen=True)
+class Version:
+    """Which version of a resource it is: `at` its instant in UTC, in a form that sorts; `number` its meta.versionId.
+
+    "" and 0 where the source does not say, or writes another thing than a number.
+    """
+
+    at: str = ""
+    number: int = 0
+
+    def is_before(self, other: "Version") -> bool | None:
+        """None where the two cannot be compared."""
+        if self.at and other.at and self.at != other.at:
+            return self.at < other.at
+        if self.number and other.number and self.number != other.number:
+            return self.number < other.number
+        return False if self.at and other.at else None
+
+
+def version(resource: Json) -> Version:
+    meta = thing(resource.get("meta"))
+    number, at = text(meta.get("versionId"), 12), moment(meta.get("lastUpdated"))
+    return Version(sortable(at), int(number) if number.isascii() and number.isdecimal() else 0)
+
+
+def sortable(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else ""
+
+
+def version_kept(at: object, number: object) -> Version:
+    """As an import kept it; earlier releases kept the instant as the source had written it."""
+    known = int(str(number)) if str(number or "").isdecimal() else 0
+    return Version(sortable(moment(at)), known)
+
+
 def is_after(day: str, today: date) -> bool:
     """Whether a partial date lies wholly after today."""
     return day > today.isoformat()[: len(day)]

@@ -33,12 +33,14 @@ from .parts import (
     BadResource,
     Json,
     Resource,
+    Version,
     is_after,
     label,
     partial_date,
     text,
     thing,
     things,
+    version,
 )
 from .reach import Withdrawn, addresses, contacts, languages, withdrawn
 from .telecom import PhoneReader, reach_by, region, telecom
@@ -83,7 +85,7 @@ class Mapped:
     digest: str = ""  # of all that the source says of the person
     source: str = ""  # the same in each export of it
     has_own_id: bool = False  # in its source
-    updated: str = ""  # when the source changed it last: an instant
+    version: Version = field(default_factory=Version)
     withdrawn: Withdrawn = field(default_factory=Withdrawn, repr=False)
     notes: list[str] = field(default_factory=list)  # sentences for the report, without patient data
     completed_phones: Counter[str] = field(default_factory=Counter)  # by the country whose prefix they were given
@@ -108,14 +110,17 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
     if aside:
         data["extra"] = dict(aside)
     own_source, has_own_id = source(resource, known, file)
-    updated = text(thing(body.get("meta")).get("lastUpdated"), 40)
     gone = withdrawn(body, today, PhoneReader(phones.region).read)
     completed = +phones.completed
-    return Mapped(data, known.record_numbers, digest(body), own_source, has_own_id, updated, gone, notes, completed)
+    return Mapped(
+        data, known.record_numbers, digest(body), own_source, has_own_id, version(body), gone, notes, completed
+    )
 
 
 def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:
     data, more = names(body, synthetic=known.synthetic, today=today)
+    if not data and (known.national_id or known.identifiers):
+        data = {"family_name": "Unknown"}  # a newborn, who has a number before a name
     if not data:
         raise BadResource("This patient has no name.")
     aside = Aside()

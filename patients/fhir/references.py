@@ -1,13 +1,21 @@
-"""Whom a reference to a Patient means: an id is unique in one source alone, and a run reads many sources."""
+"""Whom a reference to a Patient means: an id is unique in one source alone, and a run reads many sources.
+
+A source is a bundle, a file or a folder, as bulk exports have one for each server.
+"""
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from patients.rules.names import fold
+
+from .aside import words
 from .parts import Resource, text
 
 Level = tuple[str, ...]
 EVERYWHERE: Level = ()
 AMBIGUOUS = "Its patient can be one of several in the files; left out."
+OTHERWISE = "It calls its patient by another name than the only one whom it can mean; left out."
 LEFT_OUT = "Its patient was left out, and so is this."
 _RELATIVE = re.compile(r"Patient/[^/]+")
 
@@ -33,16 +41,21 @@ class References:
     """The patients of one run, by what may point at them: in their own bundle, in their file, in the whole run."""
 
     _named: dict[tuple[Level, str], set[tuple[Owner, str]]] = field(default_factory=dict, repr=False)
+    _words: dict[Owner, set[str]] = field(default_factory=dict, repr=False)  # of their names
 
     def learn(self, file: str, resource: Resource, owner: Owner) -> None:
         own = text(resource.body.get("id"))
         url = resource.url.partition("/_history")[0]
+        self._words.setdefault(owner, set()).update(fold(words(resource.body.get("name"))).split())
         for name in filter(None, (url, own and f"Patient/{own}")):
             for level in _levels(file, resource):
                 self._named.setdefault((level, name), set()).add((owner, "" if url.startswith("urn:") else url))
 
-    def owner(self, file: str, resource: Resource, reference: str) -> Owner | None:
-        """Who is meant by a reference that stands in `resource`. None: nobody of the files. Raises Unclear."""
+    def owner(self, file: str, resource: Resource, reference: str, display: str = "") -> Owner | None:
+        """Who is meant by a reference that stands in `resource`. None: nobody of the files. Raises Unclear.
+
+        `display` is whom the reference names: where it leads into another source, some of their name has to agree.
+        """
         target = reference.partition("/_history")[0]
         for name, base in _readings(target, resource.url):
             for level in _levels(file, resource):
@@ -52,8 +65,15 @@ class References:
                 if len(found) > 1:
                     raise Unclear(AMBIGUOUS)
                 if found:
-                    return _here(found.pop())
+                    one = _here(found.pop())
+                    if level in (_folder(file), EVERYWHERE) and self._is_another(one, display):
+                        raise Unclear(OTHERWISE)
+                    return one
         return None
+
+    def _is_another(self, owner: Owner, display: str) -> bool:
+        said, known = set(fold(display).split()), self._words.get(owner, set())
+        return bool(said and known) and not said & known
 
 
 def _here(owner: Owner) -> Owner:
@@ -65,7 +85,12 @@ def _here(owner: Owner) -> Owner:
 def _levels(file: str, resource: Resource) -> list[Level]:
     """From the innermost bundle out."""
     inner = resource.within.split(", ") if resource.within else []
-    return [(file, *inner[:size]) for size in range(len(inner), -1, -1)] + [EVERYWHERE]
+    return [*((file, *inner[:size]) for size in range(len(inner), -1, -1)), _folder(file), EVERYWHERE]
+
+
+def _folder(file: str) -> Level:
+    """Of the folder in which it stands."""
+    return (f"{Path(file).parent}/",)
 
 
 def _readings(target: str, url: str) -> list[tuple[str, str]]:

@@ -17,8 +17,8 @@ from patients.fhir.reach import Withdrawn, address_line
 from patients.models import Patient
 from patients.rules import phones
 
-# Among the digests of a source: of the whole, of earlier wholes, its date, and whether it made this record.
-WHOLE, PAST, AT, MADE = "_", "_past", "_at", "_made"
+# Among the digests of a source: of the whole, of earlier wholes, its date and version, and whether it made this record.
+WHOLE, PAST, AT, NUMBER, MADE = "_", "_past", "_at", "_version", "_made"
 FLAGS = ("deceased_on", "archived", "restricted", "test")
 NAMES = ("title", "family_name", "given_name", "further_names")
 ELSEWHERE = "elsewhere"  # ends the name of what another source says otherwise
@@ -128,9 +128,12 @@ class _Flags:
             self._death(str(changed["deceased_on"] or ""))
         if "restricted" in changed:
             self._restricted(bool(changed["restricted"]))
-        for name, words in (("archived", "not active"), ("test", "a test patient")):
+        for name, words, opposite in (
+            ("archived", "not active", "active"),
+            ("test", "a test patient", "no test patient"),
+        ):
             if name in changed:
-                self._aside(name, words, changed[name])
+                self._aside(name, words, opposite, changed[name])
 
     def _restricted(self, restricted: bool) -> None:
         if restricted and not self.found.restricted:
@@ -139,17 +142,17 @@ class _Flags:
         elif self.found.restricted and not restricted:
             self.notes.append("Not restricted in the file; the chart stays restricted here until somebody lifts it.")
 
-    def _aside(self, name: str, words: str, said: Any) -> None:
+    def _aside(self, name: str, words: str, opposite: str, said: Any) -> None:
         ours = bool(getattr(self.found, name))
         if said and not ours and self._made_it:
             self.news[name] = said
         elif said and not ours:
             self.notes.append(f"It is {words} in the file; nothing was changed here.")
-        elif ours and not said and self._is_its_own(name):
+        elif ours and not said and (self._is_its_own(name) or self._is_a_file_s(name)):
             self.news[name] = None
-            self.notes.append(f"It is no longer {words} in the file, and so not here.")
+            self.notes.append(f"It is {opposite} in the file, and so it is here.")
         elif ours and not said:
-            self.notes.append(f"It is not {words} in the file; here it stays so.")
+            self.notes.append(f"It is {opposite} in the file; here it stays {words}.")
 
     def _death(self, on: str) -> None:
         ours, unknown = self.found.deceased_on, DEATH in (self.data.get("extra") or {})
@@ -175,6 +178,11 @@ class _Flags:
     def _is_its_own(self, name: str) -> bool:
         """Whether what stands here is what this source said."""
         return bool(self.before) and (self.before or {}).get(name) == digest(_plain(getattr(self.found, name)))
+
+    def _is_a_file_s(self, name: str) -> bool:
+        """Whether a source said what stands here: of two records of one person the file puts the replaced one aside."""
+        ours = digest(_plain(getattr(self.found, name)))
+        return any(seen.get(name) == ours for seen in self.sources.values())
 
 
 def _plain(value: Any) -> Any:

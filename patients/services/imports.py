@@ -8,12 +8,13 @@ from clinnet import clock
 from clinnet.table import Action, Key, Scope, get_many, get_rows
 from clinnet.table.errors import NotFound, Refused
 from patients import hooks, index, queries
+from patients.fhir.parts import version_kept
 from patients.fhir.person import Mapped
 from patients.models import Patient
 from patients.rules import likeness
 from patients.rules.shape import PatientData
 from patients.services import imported
-from patients.services.imported import AT, FLAGS, MADE, PAST, WHOLE, digest
+from patients.services.imported import AT, FLAGS, MADE, NUMBER, PAST, WHOLE, digest
 from patients.services.people import build, change, register
 from patients.timeline import all_ids
 
@@ -149,18 +150,16 @@ def _of_older_release(found: Patient, sources: Mapping[str, Any]) -> Mapping[str
 
 
 def _is_older(mapped: Mapped, before: Mapping[str, Any]) -> bool:
-    """Whether this is a version that came before: by its own date, else because it was seen already."""
-    at = str(before.get(AT) or "")
-    if mapped.updated and at:
-        return mapped.updated < at
-    return mapped.digest in (before.get(PAST) or [])
+    """Whether this is a version that came before: by its date or number, else because it was seen already."""
+    older = mapped.version.is_before(version_kept(before.get(AT), before.get(NUMBER)))
+    return mapped.digest in (before.get(PAST) or []) if older is None else older
 
 
 def _seen(mapped: Mapped, before: Mapping[str, Any]) -> dict[str, Any]:
     past: Sequence[str] = [*(before.get(PAST) or []), *filter(None, [before.get(WHOLE)])][-MOST_PAST:]
     said: dict[str, Any] = {name: digest(value) for name, value in mapped.data.items()} | {WHOLE: mapped.digest}
-    said |= {MADE: True} if before.get(MADE) else {}
-    return said | ({PAST: list(past)} if past else {}) | ({AT: mapped.updated} if mapped.updated else {})
+    marks = {MADE: bool(before.get(MADE)), PAST: list(past), AT: mapped.version.at, NUMBER: mapped.version.number}
+    return said | {name: value for name, value in marks.items() if value}
 
 
 def _change(scope: Scope, found: Patient, changes: Mapping[str, Any]) -> None:

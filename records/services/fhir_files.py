@@ -71,7 +71,7 @@ class Charts:
         charts: dict[tuple[str, str], Chart] = {}
         for each in read:
             try:
-                owner = self.run.references.owner(str(path), each, _whose(each))
+                owner = self.run.references.owner(str(path), each, *_whose(each))
             except Unclear:
                 owner = None
             if owner is None:
@@ -96,9 +96,10 @@ class Charts:
             report.leave_out("", error.sentence)
 
 
-def _whose(resource: resources.Resource) -> str:
-    body = resource.body
-    return text(thing(body.get("subject") or body.get("patient")).get("reference"), 500)
+def _whose(resource: resources.Resource) -> tuple[str, str]:
+    """The reference, and whom it names."""
+    whole = thing(resource.body.get("subject") or resource.body.get("patient"))
+    return text(whole.get("reference"), 500), text(whole.get("display"))
 
 
 @dataclass(repr=False)

@@ -107,6 +107,20 @@ def test_a_patient_without_a_name_is_refused(names: Any) -> None:
         mapped(name=names)
 
 
+def test_a_newborn_with_a_number_and_no_name_comes_in_as_unknown() -> None:
+    assert data(name=None, identifier=[{"system": "urn:mrn", "value": "7"}])["family_name"] == "Unknown"
+
+
+def test_a_card_of_a_family_and_a_word_for_no_number_join_nobody() -> None:
+    read = data(identifier=[
+        {"system": "http://ns.electronichealth.net.au/id/medicare-number", "value": "32788511952"},
+        *({"system": "urn:x", "value": each} for each in ("UNK", "TBD", "no NHS number", "1234567890", "xxx-xx-1234",
+                                                          "***1234", "nicht bekannt")),
+    ])  # fmt: skip
+    assert [(each["payer"], each["number"]) for each in read["policies"]] == [("Medicare", "32788511952")]
+    assert [each["system"] for each in read["identifiers"]] == [UNNUMBERED]
+
+
 def test_another_resource_is_not_a_patient() -> None:
     with pytest.raises(BadResource, match="Observation, not a Patient"):
         fhir.patient(Resource(kind="Observation", body={}), today=TODAY, country="GB")

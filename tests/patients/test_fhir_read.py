@@ -62,6 +62,20 @@ def test_a_history_gives_the_newest_version_only() -> None:
     assert len(bodies({"resourceType": "Bundle", "type": "history", "entry": entries})) == 2
 
 
+def test_a_history_in_another_order_gives_the_newest_version_too() -> None:
+    def entry(**meta: str) -> dict[str, Any]:
+        return {"resource": {"resourceType": "Patient", "id": "1", "meta": meta}}
+
+    for metas in (
+        [{"versionId": "1"}, {"versionId": "10"}, {"versionId": "9"}],
+        [{"lastUpdated": "2026-02-01T00:30:00+02:00"}, {"lastUpdated": "2026-01-31T23:30:00Z", "versionId": "10"}],
+        [{"lastUpdated": "2026-02-01T00:30:00Z"}, {"lastUpdated": "2026-02-01T00:30:00.5Z", "versionId": "10"}],
+    ):
+        history = {"resourceType": "Bundle", "type": "history", "entry": [entry(**each) for each in metas]}
+        found = list(fhir.read(json.dumps(history)))
+        assert [each.body["meta"]["versionId"] for each in found if isinstance(each, Resource)] == ["10"]
+
+
 def test_what_a_history_deleted_does_not_come_back() -> None:
     gone = {"request": {"method": "DELETE", "url": "Patient/1"}}
     assert bodies({"resourceType": "Bundle", "type": "history", "entry": [gone, {"resource": ANNA}]}) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from clinnet import clock
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
-from patients.fhir.references import AMBIGUOUS, Unclear
+from patients.fhir.references import AMBIGUOUS, Owner, Unclear
 from patients.fhir.report import Report
 from patients.hooks import ImportContext
 from patients.models import Patient
@@ -71,12 +71,15 @@ class Visits:
     def _owner(self, file: str, resource: resources.Resource, visit: Visit) -> tuple[str, str]:
         """The id of the patient, "" for nobody, and the source. Raises Unclear."""
         for each in visit.patient:
-            if each.reference and (owner := self.run.references.owner(file, resource, each.reference)):
+            if each.reference and (owner := self._meant(file, resource, each)):
                 return owner.id, owner.source
         for each in visit.patient:
             if each.numbers and (id := self._by_number(each)):
                 return id, ""
         return "", ""
+
+    def _meant(self, file: str, resource: resources.Resource, each: Whose) -> Owner | None:
+        return self.run.references.owner(file, resource, each.reference, each.display)
 
     def _by_number(self, whose: Whose) -> str:
         ids = self.run.holders(whose.numbers)

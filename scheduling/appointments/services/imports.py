@@ -16,6 +16,7 @@ from clinnet.accounts.models import Staff
 from clinnet.table import Action, Event, Key, Row, Scope, Transaction, get_rows, keys
 from clinnet.table.errors import NotFound
 from patients.demo.ids import crockford
+from patients.fhir.parts import version_kept
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling.appointments import queries
@@ -123,7 +124,8 @@ class Imports:
             "digest": visit.digest,
             "seen": seen,
             "past": past,
-            "at": visit.updated,
+            "at": visit.version.at,
+            "number": visit.version.number,
         }
 
     def _add(self, found: dict[Key, tuple[bulk.Ready | None, Row]]) -> None:
@@ -185,10 +187,9 @@ class Imports:
 
 
 def _is_older(visit: Visit, row: Row) -> bool:
-    """Whether this is a version that came before: by its own date, else because it was seen already."""
-    if visit.updated and row.get("at"):
-        return visit.updated < str(row["at"])
-    return visit.digest in row.get("past", [])
+    """Whether this is a version that came before: by its date or number, else because it was seen already."""
+    older = visit.version.is_before(version_kept(row.get("at"), row.get("number")))
+    return visit.digest in row.get("past", []) if older is None else older
 
 
 def _digest(value: Any) -> str:

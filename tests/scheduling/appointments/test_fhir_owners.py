@@ -101,6 +101,28 @@ def test_a_reference_to_another_file_is_resolved_only_where_one_can_be_meant(des
     assert (reasons(desk, "north"), reasons(desk, "south")) == (["one"], [])
 
 
+def test_each_folder_of_bulk_exports_is_a_source(desk: Desk, tmp_path: Path) -> None:
+    for name, family in [("north", "Ardsley"), ("south", "Bexhill")]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Encounter.ndjson").write_text(json.dumps(encounter(f"{family} came")))
+        (tmp_path / name / "Patient.ndjson").write_text(json.dumps(patient(name, family)))
+    call_command("import_fhir", tmp_path, clinic=desk.scope.clinic_id, stdout=StringIO())
+    assert (reasons(desk, "north"), reasons(desk, "south")) == (["Ardsley came"], ["Bexhill came"])
+
+
+def test_a_reference_into_another_file_that_names_somebody_else_is_left_out(desk: Desk, tmp_path: Path) -> None:
+    whose = {"reference": "Patient/1", "display": "Bexhill, Bo"}
+    files = {"a.json": ((patient("north", "Ardsley"),), ""), "b.json": ((encounter("his", whose),), "")}
+    assert "by another name" in together(tmp_path, desk, files)
+    assert reasons(desk, "north") == []
+
+
+def test_a_visit_of_several_patients_is_told(desk: Desk, send: Send) -> None:
+    both = [{"actor": {"reference": f"Patient/{id}"}} for id in "12"]
+    assert "several patients" in send(patient("1n", "Ardsley"), patient("2n", "Bexhill", id="2"),
+                                      appointment("both", participant=both))  # fmt: skip
+
+
 def test_an_absolute_reference_is_not_another_servers_patient(desk: Desk, tmp_path: Path) -> None:
     files = {
         "a.json": ((patient("north", "Ardsley"),), "https://north.example/fhir"),
