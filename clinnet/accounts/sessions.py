@@ -97,6 +97,7 @@ def current(request: HttpRequest, *, often: bool = False) -> tuple[State, SignIn
     if not kept:
         return State.OUT, None
     signin = restored(kept)
+    _set_back(signin)
     if not request.user.is_authenticated:  # revoked; Django has emptied the session by now
         return State.OUT, signin
     if often and keeping:
@@ -135,6 +136,14 @@ def confirm(request: HttpRequest, signin: SignIn) -> State:
     return State.UNCONFIRMED if late else State.OPEN
 
 
+def _set_back(signin: SignIn) -> None:
+    """Where the clock was set back since, nothing was done later than now, and Cognito is asked again."""
+    now = _now()
+    if signin.checked > now or signin.tried > now:
+        signin.checked, signin.tried = now - settings.CLINNET_RECHECK_SECONDS, now - RETRY
+    signin.at, signin.seen = min(signin.at, now), min(signin.seen, now)
+
+
 def touch(request: HttpRequest, signin: SignIn) -> None:
     """A person did something."""
     if _now() - signin.seen >= SEEN_EVERY:
@@ -168,7 +177,8 @@ def _keep(request: HttpRequest, signin: SignIn) -> None:
     if fresh.session_key is None:
         raise UpdateError("the session was deleted beside this request")
     if beside and beside["id"] == signin.id:
-        newest = {name: max(getattr(signin, name), beside[name]) for name in ("seen", "checked", "tried")}
+        times, now = ("seen", "checked", "tried"), _now()
+        newest = {name: max(getattr(signin, name), min(beside[name], now)) for name in times}
         signin = replace(signin, **newest)
     changed_before = request.session.modified
     request.session[KEY] = fresh[KEY] = asdict(signin)

@@ -3,8 +3,10 @@
 python -m clinnet.local django
 """
 
+import errno
 import hashlib
 import os
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -17,17 +19,66 @@ AGAIN = "Run `python manage.py check_schedule --clocks --fix`, or start again."
 SEED_STARTED = "seeding"  # in var/ while the demo is being made: an interrupted one goes on at the next start
 
 
+NO_ROOM = "There is no room left on the disk for it. Make room, then run it again: it goes on where it stopped.\n"
+ASIDE = "{} was damaged and stands aside as {}. It held sessions alone: everybody signs in again.\n"
+
+
 def run() -> int:
+    """1, with a sentence, where the disk is full."""
+    try:
+        _prepare()
+    except (OSError, sqlite3.Error) as error:
+        return _without_room(error)
+    except Exception as error:
+        if isinstance(error.__cause__, sqlite3.Error):
+            return _without_room(error.__cause__)
+        raise
+    return 0
+
+
+def _without_room(error: OSError | sqlite3.Error) -> int:
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "is full" in str(error)
+    if not full:
+        raise error
+    sys.stderr.write(NO_ROOM)
+    return 1
+
+
+def _prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinnet.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
+    set_damaged_aside(place.var() / "db.sqlite3")
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("clearsessions")
     collect_if_stale()
     follow_zone_rules()
     seed_if_empty()
-    return 0
+
+
+def set_damaged_aside(path: Path) -> None:
+    """What cannot be read is made anew by the migrations."""
+    if not path.exists() or _is_whole(path):
+        return
+    aside = path.with_name(f"{path.name}.damaged")
+    path.replace(aside)
+    for rest in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
+    sys.stdout.write(ASIDE.format(path.name, aside.name))
+
+
+def _is_whole(path: Path) -> bool:
+    opened = sqlite3.connect(path)
+    try:
+        return bool(opened.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.OperationalError:
+        return True  # in use, or the disk: whoever opens it next says so
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        opened.close()
 
 
 def send_messages() -> int:

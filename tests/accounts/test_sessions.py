@@ -52,6 +52,21 @@ def test_polling_does_not_keep_an_empty_desk_open(clock: time_machine.Traveller,
     assert ana.post(PAGE, {"note": "x"}).status_code == 401
 
 
+def test_a_clock_set_back_leaves_no_session_of_the_future(
+    clock: time_machine.Traveller, ana: Client, accounts: dict[str, Any]
+) -> None:
+    clock.shift(-3 * 3600)
+    accounts["ana"] = Account("sub-ana", False, ["receptionist"])
+    assert ana.get(PAGE).status_code == 302, "Cognito is asked at once, who says that she is stopped"
+
+
+def test_a_clock_set_back_locks_nobody_out(clock: time_machine.Traveller, ana: Client) -> None:
+    clock.shift(-3 * 3600)
+    assert ana.get(PAGE).status_code == 200
+    clock.shift(16 * 60)
+    assert ana.get(PAGE).status_code == 302, "and it is locked after its usual time"
+
+
 def test_working_keeps_it_open_until_the_absolute_limit(clock: time_machine.Traveller, ana: Client) -> None:
     for _ in range(72):  # every 10 minutes of 12 hours
         assert ana.get(PAGE).status_code == 200

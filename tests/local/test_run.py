@@ -1,9 +1,11 @@
 """`make run` as a person meets it: what it says, what survives, and that nothing is left behind."""
 
+import errno
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
-from clinnet.local import place, prepare, setup, supervisor
+from clinnet.local import django_setup, place, prepare, setup, supervisor
 from tests.engine import free_ports
 
 QUIET = {name: value for name, value in os.environ.items() if not name.startswith(("CLINNET", "AWS"))}
@@ -254,6 +257,39 @@ def test_the_step_of_a_killed_supervisor_ends_with_it(tmp_path: Path) -> None:
     step = [sys.executable, "-m", "clinnet.local", "django", "--parent", "1"]
     done = subprocess.run(step, cwd=place.ROOT, env={**QUIET, "CLINNET_VAR": str(tmp_path)}, check=False)
     assert done.returncode == 1
+
+
+def test_a_damaged_database_of_sessions_stands_aside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "db.sqlite3"
+    with sqlite3.connect(path) as made:
+        made.execute("CREATE TABLE sessions AS SELECT hex(randomblob(4000)) AS data")
+    made.close()
+    django_setup.set_damaged_aside(path)
+    assert path.exists()
+    whole = path.read_bytes()
+    for damaged in (b"not a database at all" * 300, whole[:4096] + b"\0" * 4096 + whole[8192:]):
+        path.write_bytes(damaged)
+        django_setup.set_damaged_aside(path)
+        assert not path.exists()
+        assert (tmp_path / "db.sqlite3.damaged").read_bytes() == damaged
+        assert "everybody signs in again" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "full",
+    [OSError(errno.ENOSPC, "No space left on device"), sqlite3.OperationalError("database or disk is full")],
+)
+def test_a_full_disk_in_the_set_up_is_a_sentence(
+    full: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        if isinstance(full, OSError):
+            raise full
+        raise DatabaseError from full
+
+    monkeypatch.setattr(django_setup, "_prepare", fails)
+    assert django_setup.run() == 1
+    assert capsys.readouterr().err == django_setup.NO_ROOM
 
 
 @pytest.mark.parametrize("begun", [[], ["--without-pip"]])
