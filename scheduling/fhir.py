@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
-from patients.fhir.aside import reference_words, target_of
+from patients.fhir.aside import (
+    LONGEST_ASIDE,
+    extension_name,
+    narrative,
+    person_words,
+    reference_words,
+    target_of,
+    words,
+)
 from patients.fhir.identity import identity, is_placeholder
 from patients.fhir.names import names
 from patients.fhir.parts import (
@@ -27,6 +35,7 @@ from patients.fhir.parts import (
 )
 from patients.rules.shape import PatientData
 
+_FLOATING = re.compile(r"T[\d:.]+$")
 KINDS = ("Encounter", "Appointment")
 ERROR = "error"  # entered in error: takes away what was imported of it
 # Ours by theirs; what is not here is not taken. Before it has been, an appointment is one that comes.
@@ -41,6 +50,28 @@ APPOINTMENTS = {
     "entered-in-error": ERROR,
 }  # fmt: skip
 LONGEST = timedelta(hours=10)
+MINUTES = {"min": 1, "h": 60, "hr": 60, "minute": 1, "minutes": 1, "hour": 60, "hours": 60}
+# What is read elsewhere, is told by its effect, or is how the other system worked: places in its own tables.
+# fmt: off
+READ = frozenset((
+    "resourceType", "id", "meta", "text", "implicitRules", "language", "contained", "identifier", "status", "subject",
+    "patient", "period", "actualPeriod", "plannedStartDate", "plannedEndDate", "start", "end", "minutesDuration",
+    "length", "actualDuration", "participant", "requestedPeriod", "cancelationReason", "cancellationReason", "reason",
+    "reasonCode", "reasonReference", "description", "comment", "type", "appointmentType", "serviceType", "location",
+    "serviceProvider", "class", "slot", "created", "statusHistory", "classHistory", "account", "extension",
+))
+# fmt: on
+CLASSES = {
+    "VR": "virtual",
+    "EMER": "emergency",
+    "IMP": "inpatient",
+    "ACUTE": "inpatient",
+    "HH": "at home",
+    "FLD": "in the field",
+    "OBSENC": "observation",
+    "SS": "short stay",
+    "AMB": "",
+}  # fmt: skip
 SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
 PRACTITIONERS = ("Practitioner", "PractitionerRole", "CareTeam")
 PLACES = ("Location", "Organization", "HealthcareService")
@@ -82,6 +113,8 @@ class Visit:
     why: str = field(default="", repr=False)  # of a cancellation
     day_only: bool = False
     last_day: str = ""  # of a stay that is longer than a visit can be
+    besides: tuple[str, ...] = field(default=(), repr=False)  # lines of what has no field of its own
+    floating: bool = False  # a time without a zone: `start` has it as if it were UTC
     digest: str = ""
     version: Version = field(default_factory=Version)
     notes: tuple[str, ...] = ()
@@ -115,7 +148,8 @@ def visit(resource: Resource) -> Visit:
         key, is_global, _old_key(resource, patient), resource.kind, patient, start, _minutes(body, start, end), state,
         _type(body), _reason(body), people, others, _place(resource), resource.where,
         label(body.get("cancelationReason")) or label(body.get("cancellationReason")),
-        day_only="T" not in text(written, 40), last_day=partial_date(period.get("end")) if long else "",
+        day_only="T" not in text(written, 40), floating=bool(_FLOATING.search(text(written, 40))),
+        besides=tuple(_besides(resource)), last_day=partial_date(period.get("end")) if long else "",
         digest=hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32],
         version=version(body), notes=(*reversed_, *several),
     )  # fmt: skip
@@ -148,7 +182,10 @@ def _minutes(body: Json, start: datetime, end: datetime | None) -> int:
         return said
     if end and timedelta() < end - start <= LONGEST:
         return max(1, round((end - start).total_seconds() / 60))
-    return 0
+    length = thing(body.get("length") or body.get("actualDuration"))
+    minutes = MINUTES.get(text(length.get("code")) or text(length.get("unit")), 0)
+    told = length.get("value") if not end and isinstance(length.get("value"), int | float) else 0
+    return round(told * minutes) if told and 0 < told * minutes <= LONGEST.total_seconds() / 60 else 0
 
 
 # --- Whose it is -----------------------------------------------------------------------------------------------------
@@ -228,20 +265,26 @@ def _old_key(resource: Resource, patient: list[Whose]) -> str:
 # --- What it was about -----------------------------------------------------------------------------------------------
 
 
-def _type(body: Json) -> str:
+def _types(body: Json) -> list[str]:
     """In words: a bare code says nothing to a person."""
-    concepts = [*things(body.get("type")), *things(body.get("appointmentType")), *things(body.get("serviceType"))]
-    said = (label(thing(each.get("concept")) or each) for each in concepts)
-    return next((each for each in said if not re.fullmatch(r"[\d.-]+", each) and each), "")
+    names = ("type", "appointmentType", "serviceType")
+    said = [label(thing(each.get("concept")) or each) for name in names for each in things(body.get(name))]
+    return list(dict.fromkeys(each for each in said if each and not re.fullmatch(r"[\d.-]+", each)))
+
+
+def _type(body: Json) -> str:
+    return next(iter(_types(body)), "")
 
 
 def _reason(body: Json) -> str:
     told = [label(each) for name in ("reasonCode", "reason") for each in things(body.get(name))]
     values = [value for each in things(body.get("reason")) for value in things(each.get("value"))]
-    told += [label(value.get("concept")) for value in values]  # R5
-    told += [text(each.get("display")) for each in things(body.get("reasonReference"))]
-    told += [text(body.get("description")), text(body.get("comment"))]
-    return "; ".join(dict.fromkeys(each for each in told if each))[:250]
+    coded = [*things(body.get("reason")), *values]
+    told += [label(each.get("concept")) for each in coded]  # R5
+    references = [*things(body.get("reasonReference")), *(thing(each.get("reference")) for each in coded)]
+    told += [text(each.get("display")) for each in references]
+    told += [text(body.get("description"), LONGEST_ASIDE), text(body.get("comment"), LONGEST_ASIDE)]
+    return "; ".join(dict.fromkeys(each for each in told if each))
 
 
 def _participants(resource: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -249,10 +292,10 @@ def _participants(resource: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]
     people, others = dict[str, None](), dict[str, None]()
     for each in things(resource.body.get("participant")):
         reference = thing(each.get("individual")) or thing(each.get("actor"))
-        kind, words = _pointed_at(resource, reference)
-        if kind in ("Patient", "Group", *PLACES) or not words:
+        kind, name = _pointed_at(resource, reference)
+        if kind in ("Patient", "Group", *PLACES) or not name or text(each.get("status")) == "declined":
             continue
-        (people if kind in PRACTITIONERS or not kind else others)[words[:100]] = None
+        (people if kind in PRACTITIONERS or not kind else others)[name[:100]] = None
     return tuple(people), tuple(others)
 
 
@@ -263,11 +306,11 @@ def _pointed_at(resource: Resource, reference: Mapping[str, object]) -> tuple[st
     target = text(reference.get("reference"), 500).partition("/_history")[0]
     pointed = target.split("/")[-2] if "/" in target and not target.startswith("urn:") else ""
     kind = text(body.get("resourceType")) or text(reference.get("type")) or pointed
-    words = reference_words(reference, resource.beside, contained)
+    said = reference_words(reference, resource.beside, contained)
     if kind == "PractitionerRole" and body and not text(reference.get("display")):
-        words = reference_words(body.get("practitioner"), resource.beside, contained)
+        said = reference_words(body.get("practitioner"), resource.beside, contained)
     unknown = target.startswith("urn:") and not kind and not text(reference.get("display"))
-    return kind, "" if words == text(reference.get("reference"), 500) or unknown else words
+    return kind, "" if said == text(reference.get("reference"), 500) or unknown else said
 
 
 def _patients(resource: Resource) -> int:
@@ -276,11 +319,47 @@ def _patients(resource: Resource) -> int:
 
 
 def _place(resource: Resource) -> str:
+    return next(iter(_places(resource)), "")
+
+
+def _places(resource: Resource) -> list[str]:
     listed = [thing(each.get("location")) for each in things(resource.body.get("location"))]
     actors = [thing(each.get("actor")) for each in things(resource.body.get("participant"))]
     at = [each for each in actors if _pointed_at(resource, each)[0] in PLACES]
-    for reference in [*at, thing(resource.body.get("serviceProvider")), *listed]:
-        words = _pointed_at(resource, reference)[1] if reference else ""
-        if words:
-            return words[:100]
-    return ""
+    references = [*at, thing(resource.body.get("serviceProvider")), *listed]
+    names = [_pointed_at(resource, each)[1][:100] for each in references if each]
+    return list(dict.fromkeys(each for each in names if each))
+
+
+# --- What has no field of its own ------------------------------------------------------------------------------------
+
+
+def _besides(resource: Resource) -> Iterator[str]:
+    """In lines for people: "Priority: urgent"."""
+    body = resource.body
+    declined = [_pointed_at(resource, thing(each.get("actor")))[1] for each in things(body.get("participant"))
+                if text(each.get("status")) == "declined"]  # fmt: skip
+    kinds = [concept for each in things(body.get("class")) for concept in things(each.get("coding")) or [each]]
+    said = (CLASSES.get(text(each.get("code")), text(each.get("display"))) for each in kinds)
+    told = {"Type": "; ".join(_types(body)[1:]), "Place": "; ".join(_places(resource)[1:]),
+            "Kind of visit": "; ".join(dict.fromkeys(filter(None, said))),
+            "Declined": "; ".join(filter(None, declined))}  # fmt: skip
+    told |= {extension_name(name.lstrip("_")): words(_without_addresses(resource, body[name]))
+             for name in sorted(body.keys() - READ)}  # fmt: skip
+    told |= {"": words({"extension": _without_addresses(resource, body.get("extension"))}),
+             "Text in the file": narrative(body)}  # fmt: skip
+    for name, value in told.items():
+        if value:
+            yield f"{name}: {value}" if name else value
+
+
+def _without_addresses(resource: Resource, value: object) -> object:
+    """References as what they point at is called; those to nothing that the file names are left away."""
+    if isinstance(value, list):
+        return [kept for each in value if (kept := _without_addresses(resource, each)) not in ({}, [], "", None)]
+    if not isinstance(value, dict):
+        return value
+    if "reference" in value:
+        return person_words(value, resource.beside, resource.body.get("contained"))
+    kept = {name: _without_addresses(resource, each) for name, each in value.items() if name != "id"}
+    return {name: each for name, each in kept.items() if each not in ({}, [], "", None)}

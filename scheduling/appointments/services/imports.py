@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
@@ -31,7 +32,7 @@ from scheduling.models import BOOKED, CANCELLED, GONE, Appointment
 IMPORT_VISITS = Action("appointment.import", "imported appointments from a file")
 
 Outcome = Literal["new", "changed", "same", "gone", "unknown"]
-LONGEST_NOTE, LONGEST_REASON = 300, 300
+LONGEST_NOTE, LONGEST_REASON = 4000, 200  # of the form
 MOST_PAST = 8
 # What a source says of a visit; the rest of the appointment is the clinic's own.
 SAID = (
@@ -207,6 +208,8 @@ def id_of(clinic: str, key: str, start: datetime) -> str:
 def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str, *, id: str) -> Appointment:
     """Without a reading of our clinic's wall: it takes no time here."""
     start_at = _noon(visit, known.clinic.time_zone) if visit.day_only else visit.start
+    if visit.floating:
+        start_at = visit.start.replace(tzinfo=ZoneInfo(known.clinic.time_zone))
     place, start = Appointment.at(patient_id, id), clock.stamp(start_at)
     line = keys.timeline(patient_id, start, place.sk)
     type_id, who = _type(known, visit.type), _practitioner(known, visit.practitioners)
@@ -217,7 +220,7 @@ def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str, *, id
         practitioner_id=who.id if who else None, visit_type_id=type_id or None, start=start,
         end=clock.stamp(start_at + timedelta(minutes=visit.minutes)) if visit.minutes else None,
         minutes=visit.minutes or None, day_only=visit.day_only or None, reason=reason[:LONGEST_REASON] or None,
-        note=_note(visit, who) or None, booked_by=scope.actor.name, created_at=min(start, clock.stamp()),
+        note=_note(visit, who, reason) or None, booked_by=scope.actor.name, created_at=min(start, clock.stamp()),
         cancelled={"by": "patient", "reason": visit.why or "Other"} if visit.state == CANCELLED else None,
     )  # fmt: skip
     appointment.line = line_of(appointment).pack()
@@ -247,9 +250,11 @@ def _plain(name: str) -> frozenset[str]:
     return frozenset(word.strip(".,").casefold() for word in name.split()) - {"dr", "mr", "ms", "mrs", "prof"}
 
 
-def _note(visit: Visit, who: Staff | None) -> str:
+def _note(visit: Visit, who: Staff | None, reason: str) -> str:
     others = [name for name in visit.practitioners if not who or _plain(name) != _plain(who.name)]
     told = [f"With {' and '.join(others)}" if others else "", visit.place,
             f"Also there: {', '.join(visit.with_them)}" if visit.with_them else "",
             f"Until {visit.last_day}" if visit.last_day else ""]  # fmt: skip
-    return ", ".join(each for each in told if each)[:LONGEST_NOTE]
+    whole = f"Reason: {reason}" if len(reason) > LONGEST_REASON else ""
+    lines = [", ".join(each for each in told if each), whole, *visit.besides]
+    return "\n".join(line for line in lines if line)[:LONGEST_NOTE]

@@ -1,7 +1,9 @@
 """Encounters and appointments of other systems become visits on the timeline, and nothing makes it fall over."""
 
 import json
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -15,17 +17,20 @@ from hypothesis import strategies as st
 from clinnet import consistency
 from clinnet.table import Scope
 from patients.fhir import BadResource, Resource, read_file
+from patients.fhir.parts import thing, things
 from patients.models import Patient
 from patients.queries import patient as get_patient
+from patients.rules.names import fold
 from patients.search import search
 from scheduling import fhir
 from scheduling.appointments import queries as appointment_queries
 from tests.patients.conftest import plain_static_names
+from tests.patients.test_fhir_nothing_lost import values
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 
 __all__ = ["plain_static_names"]
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 CHECK = Scope.system("tests")
 PATIENT = {
     "resourceType": "Patient", "id": "p1", "identifier": [{"system": "urn:test", "value": "1"}],
@@ -106,6 +111,70 @@ def test_no_resource_makes_it_fall_over(kind: str, changes: dict[str, Any]) -> N
     assert found.key
 
 
+# --- Nothing is lost ---------------------------------------------------------------------------------------------
+
+# The visit's times, numbers and state, which have fields; whom it is about; what a clinic's own tables call it.
+TOLD = re.compile(r"^\.(start|end|created|identifier|subject|patient|period|actualPeriod|requestedPeriod)\b|required$|"
+                  r"^\.(statusHistory|classHistory|account|slot)\b|length")  # fmt: skip
+
+
+def missing(resource: Resource) -> list[str]:
+    """Paths of values of a visit that stand on no page; of whom it is about, their own page says more."""
+    found = fhir.visit(resource)
+    lines = (found.type, found.reason, found.place, found.why, found.last_day, *found.practitioners, *found.with_them)
+    shown = set(fold(" ".join((*lines, *found.besides))).split())
+    actors = [thing(each.get("actor")) for each in things(resource.body.get("participant"))]
+    whose = {fold(str(each.get("display"))) for each in actors if "Patient/" in str(each.get("reference"))}
+    said = ((path, fold(value)) for path, value in values(resource.body) if not TOLD.search(path))
+    return [path for path, value in said if value not in whose and not set(value.split()) <= shown]
+
+
+@pytest.mark.parametrize("folder", ["cases/import", "data/fhir-r4-examples", "data/synthea-r4"])
+def test_every_value_of_a_visit_stands_on_its_page(folder: str) -> None:
+    if not (SHARED.parent / folder).is_dir():
+        pytest.skip(f"no {folder} beside this checkout")
+    found: dict[str, list[str]] = {}
+    for path in sorted((SHARED.parent / folder).glob("*.json")):
+        with suppress(BadResource):
+            for each in read_file(path):
+                if isinstance(each, Resource) and each.kind in fhir.KINDS:
+                    with suppress(BadResource):
+                        found.setdefault(path.name, []).extend(missing(each))
+    assert not {name: lost for name, lost in found.items() if lost}
+
+
+def test_what_has_no_field_is_told_in_lines() -> None:
+    found = visit(
+        "Appointment", serviceType=[{"coding": [{"code": "124", "display": "General Practice"}]}],
+        patientInstruction="come fasting", note=[{"text": "bring the x-ray"}], extension=[{"url": "http://x/mode",
+                                                                                          "valueString": "video"}],
+        basedOn=[{"reference": "ServiceRequest/7"}, {"display": "Referral 8"}], reason=[{"concept": {"text": "Cough"}}],
+        participant=[*APPOINTMENT["participant"], {"actor": {"reference": "Practitioner/9", "display": "Dr Nine"},  # type: ignore[misc]  # a list
+                                                   "status": "declined"}],
+    )  # fmt: skip
+    assert (found.reason, found.practitioners) == ("Cough", ("Dr Adam Careful",))
+    for line in ("Type: General Practice", "Patient instruction: come fasting", "Note: bring the x-ray", "Mode: video",
+                 "Based on: Referral 8", "Declined: Dr Nine"):  # fmt: skip
+        assert line in found.besides
+    places: dict[str, Any] = {"class": {"code": "VR"}, "location": [{"location": {"display": "Ward 1"}},
+                                                          {"location": {"display": "Ward 2"}}]}  # fmt: skip
+    stay = visit(**places)
+    assert (stay.place, *stay.besides) == ("Ward 1", "Place: Ward 2", "Kind of visit: virtual")
+
+
+@pytest.mark.parametrize(
+    ("period", "minutes"),
+    [
+        ({"start": "2026-01-02T10:00:00Z", "end": "2026-01-02"}, 0),  # a day alone is not noon
+        ({"start": "2026-01-02T10:00:00Z"}, 30),  # its own length
+        ({"start": "2026-01-02T10:00:00Z", "end": "2026-01-02T10:20:00Z"}, 20),
+    ],
+)
+def test_a_length_is_one_that_was_said(period: dict[str, str], minutes: int) -> None:
+    length = {"value": 30, "unit": "min"} if minutes == 30 else None
+    assert visit(period=period, length=length).minutes == minutes
+
+
 # --- Whole files -------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +211,18 @@ def test_visits_stand_on_the_timeline_and_take_no_time(desk: Desk, take_in: Call
     assert lines[0]["line"]["t"] == desk.type("Follow-up").id
     assert lines[1]["line"]["d"] == desk.doctor.id
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+def test_a_time_without_a_zone_is_the_clinic_s_and_a_long_reason_stands_in_the_note(
+    desk: Desk, take_in: Callable[..., str]
+) -> None:
+    told = {**ENCOUNTER, "period": {"start": "2024-07-01T10:00:00"}, "reasonCode": [{"text": "cough " * 50}]}
+    take_in(PATIENT, told)
+    (row,) = appointment_queries.past(desk.scope, ada(desk))
+    (found,) = appointment_queries.appointments(desk.scope, [(ada(desk).id, row["id"])])
+    assert found.start == "2024-07-01T09:00:00.000Z", "summer time in London"
+    assert len(found.reason or "") <= 200
+    assert "cough " * 39 in (found.note or "")
 
 
 def test_importing_again_changes_nothing(desk: Desk, take_in: Callable[..., str]) -> None:
