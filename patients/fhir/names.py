@@ -20,10 +20,14 @@ PARTICLES = frozenset((
 ))
 TITLES = frozenset((
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sr", "sra", "srta", "herr", "frau", "mme", "mlle",
-    "rev", "reverend", "sir", "dame", "lady", "lord", "fr", "sister", "med", "dent", "phil", "ing", "dott", "don", "hr",
+    "rev", "reverend", "sir", "dame", "lady", "lord", "fr", "sister", "dott", "hr", "capt", "sgt", "master", "mstr",
+    "dipl.-ing", "mag",
 ))
+# Only behind another title: Phil Collins and Don Johnson have given names.
+FURTHER_TITLES = frozenset(("med", "dent", "phil", "ing", "rer", "nat", "jur", "vet", "habil", "h.c", "don", "dona"))
 SUFFIXES = frozenset((
     "jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "obe", "mbe", "frcs", "frcp", "rn", "dds", "do", "jnr", "snr",
+    "jun", "sen", "cbe", "dbe", "kbe", "qc", "kc", "mrcp", "frcgp", "dvm", "cpa",
 ))
 # Family names that come first, where no comma says so (Vietnamese).
 FAMILY_FIRST = frozenset((
@@ -31,6 +35,8 @@ FAMILY_FIRST = frozenset((
     "ly",
 ))
 # fmt: on
+_FAMILY_FIRST_SCRIPTS = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")  # Chinese, Japanese, Korean
+_BESIDES = re.compile(r"\([^()]*\)|\"[^\"]*\"|\u201c[^\u201d]*\u201d|(?<!\w)'[^']*'(?!\w)")
 _SYNTHEA_DIGITS = re.compile(r"(?<=[^\W\d_])\d+\b")
 
 
@@ -56,9 +62,10 @@ def names(resource: Json, *, synthetic: bool, today: date) -> tuple[PatientData,
             others.append(line)
     if others:
         data["other_names"] = others[:MOST_OTHERS]
+    more = "; ".join(others[MOST_OTHERS:])
     suffix, written = ", ".join(texts(first.get("suffix"))), as_written(first, data, tidy)
     besides = "; ".join(said for name in listed if (said := name_besides(name)))
-    aside = {"Suffix": suffix, "Name as written": written, "About the name": besides}
+    aside = {"Suffix": suffix, "Name as written": written, "About the name": besides, "Other names": more}
     return data, {name: words for name, words in aside.items() if words}
 
 
@@ -113,13 +120,16 @@ def _given_in(line: str, family: str) -> PatientData:
 def from_text(line: str) -> PatientData:
     """A name written in one line: "Chalmers, Peter James", "Peter James Chalmers", "CHALMERS Peter (Dr)"."""
     bracketed = [each for each in re.findall(r"\(([^()]*)\)", line) if _is_in(each, TITLES)]
-    for each in bracketed:
-        line = line.replace(f"({each})", " ")
+    # What stands in brackets or quotes besides, a birth name or a nickname, is no part of either name.
+    line = _BESIDES.sub(" ", line).strip() or line
+    if line.count("^") > 1:  # HL7 v2: family^given^further^suffix^title
+        family_name, given, further, _, title = [each.strip() for each in (line + "^" * 4).split("^")[:5]]
+        line, bracketed = f"{family_name}, {given} {further}", [title] if title else []
     pieces = [piece.strip() for piece in re.split("[,;]", line) if piece.strip()]
     pieces = [piece for piece in pieces[:1] if piece] + [piece for piece in pieces[1:] if not _is_in(piece, SUFFIXES)]
     family, words = pieces[:1] if len(pieces) > 1 else [], " ".join(pieces[1:] or pieces).split()
     titles = bracketed
-    while len(words) > 1 and _is_in(words[0], TITLES):
+    while len(words) > 1 and (_is_in(words[0], TITLES) or (titles and _is_in(words[0], FURTHER_TITLES))):
         titles.append(words.pop(0))
     while len(words) > 1 and _is_in(words[-1], SUFFIXES):
         words.pop()
@@ -147,6 +157,11 @@ def _family_and_rest(words: list[str]) -> tuple[list[str], list[str]]:
         return [" ".join(capitals)], [each for each in words if each not in capitals]
     if len(words) > 2 and fold(words[0]) in FAMILY_FIRST:
         return words[:1], [words[-1], *words[1:-1]]
+    if len(words) > 1 and _FAMILY_FIRST_SCRIPTS.match(words[0]):
+        return words[:1], words[1:]
+    leading = next((at for at, each in enumerate(words) if each not in PARTICLES), len(words))  # "von Trapp Georg"
+    if 0 < leading < len(words) - 1:
+        return [" ".join(words[: leading + 1])], words[leading + 1 :]
     start = len(words) - 1
     while start > 1 and words[start - 1].casefold() in PARTICLES:
         start -= 1

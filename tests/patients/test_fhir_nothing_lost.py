@@ -246,12 +246,36 @@ def test_a_language_is_told_in_the_files_words_where_we_have_none(language: dict
         ("Nguyễn Thị Lan", "", "Lan", "Nguyễn"),
         ("van der Berg, Anna Maria", "", "Anna", "van der Berg"),
         ("Sr. Pedro Gómez", "Sr.", "Pedro", "Gómez"),
+        ("Phil Collins", "", "Phil", "Collins"),
+        ("Don Johnson", "", "Don", "Johnson"),
+        ("Prof. Dr. med. Dr. h.c. Hans Meier", "Prof. Dr. med. Dr. h.c.", "Hans", "Meier"),
+        ("Hans Meier, jun.", "", "Hans", "Meier"),
+        ("Mrs. Jane Smith (née Jones)", "Mrs.", "Jane", "Smith"),
+        ('Jane "JJ" Doe', "", "Jane", "Doe"),
+        ("Sean O'Brien", "", "Sean", "O'Brien"),
+        ("von Trapp Georg", "", "Georg", "von Trapp"),
+        ("山田 太郎", "", "太郎", "山田"),
     ],
 )
 def test_a_line_taken_apart_is_kept_as_written(line: str, title: str, given: str, family: str) -> None:
     read = data(name=[{"text": line}])
     assert (read.get("title", ""), read["given_name"], read["family_name"]) == (title, given, family)
     assert read["extra"]["Name as written"] == line
+
+
+def test_a_name_of_hl7_v2_in_a_line_is_taken_apart() -> None:
+    read = data(name=[{"text": "SMITH^JOHN^Q^^DR"}])
+    assert [read[part] for part in ("title", "given_name", "further_names", "family_name")] == [
+        "DR",
+        "JOHN",
+        "Q",
+        "SMITH",
+    ]
+
+
+def test_names_beyond_those_that_fit_stand_aside() -> None:
+    told = aside(name=[{"family": f"F{at}", "given": ["Anna"]} for at in range(23)])
+    assert told["Other names"] == "Anna F21; Anna F22"
 
 
 def test_a_given_name_that_only_the_line_has_is_found() -> None:
