@@ -209,14 +209,15 @@ class PatientFollower(Contribution):
     check_merge(scope, survivor, other) raises Refused where the two cannot be one now.
     renamed(scope, ids, line): what shows the line of one of these records shows this one from now on.
     died(scope, ids, dry_run): what was to come for these records is stopped, or would be; says of what how much.
-    lives(scope, ids): the death was recorded by mistake: what it stopped is as before; says what, and what is not.
+    lives(scope, ids, dry_run): the death was recorded by mistake: what it stopped is as before, or would be; says what,
+    and what is not.
     """
 
     name: str
     check_merge: Callable[[Scope, Patient, Patient], None] | None
     renamed: Callable[[Scope, Sequence[str], Mapping[str, Any]], None] | None
     died: Callable[[Scope, Sequence[str], bool], list[str]] | None
-    lives: Callable[[Scope, Sequence[str]], list[str]] | None = None
+    lives: Callable[[Scope, Sequence[str], bool], list[str]] | None = None
 
 
 NOT_BACK = "not everything that it had stopped is back: look at the appointments"
@@ -258,13 +259,13 @@ def died(scope: Scope, ids: Sequence[str], *, dry_run: bool = False) -> list[str
     return said
 
 
-def lives(scope: Scope, ids: Sequence[str]) -> list[str]:
+def lives(scope: Scope, ids: Sequence[str], *, dry_run: bool = False) -> list[str]:
     """What is as before, in words ("2 appointments are back"), and what cannot be. The death is taken back already."""
     said: list[str] = []
     for each in contributions.of(PatientFollower):
         if each.lives:
             try:
-                said += each.lives(scope, ids)
+                said += each.lives(scope, ids, dry_run)
             except ClinnetError as error:
                 _tell(each, "lives", ids, error)
                 said.append(NOT_BACK)

@@ -17,7 +17,7 @@ from patients.fhir.aside import (
     target_of,
     words,
 )
-from patients.fhir.identity import identity, is_placeholder
+from patients.fhir.identity import is_placeholder, numbers_of
 from patients.fhir.names import names
 from patients.fhir.parts import (
     EARLIEST_YEAR,
@@ -195,13 +195,13 @@ def _patient(body: Json) -> Iterator[Whose]:
     actors = [thing(each.get("actor")) for each in things(body.get("participant"))]
     for reference in [thing(body.get("subject")), thing(body.get("patient")), *actors]:
         target, kind = text(reference.get("reference"), 500), text(reference.get("type"))
-        numbers = _numbers({"identifier": reference.get("identifier")}) if kind in ("", "Patient") else {}
+        numbers = numbers_of({"identifier": reference.get("identifier")}) if kind in ("", "Patient") else {}
         if target.startswith("Patient?") and "identifier=" in target:
             system, _, value = unquote(target.partition("identifier=")[2].partition("&")[0]).partition("|")
-            yield Whose(numbers=_numbers({"identifier": {"system": system, "value": value}}))
+            yield Whose(numbers=numbers_of({"identifier": {"system": system, "value": value}}))
         elif target.startswith("#"):
             inside = next((each for each in things(body.get("contained")) if f"#{text(each.get('id'))}" == target), {})
-            if text(inside.get("resourceType")) == "Patient" and (numbers := _numbers(inside)):
+            if text(inside.get("resourceType")) == "Patient" and (numbers := numbers_of(inside)):
                 yield Whose(numbers=numbers, person=_person(inside))
         elif _is_patient(target, kind):
             yield Whose(target.partition("/_history")[0], text(reference.get("display")), numbers)
@@ -213,15 +213,6 @@ def _is_patient(target: str, kind: str) -> bool:
     if not target:
         return False
     return kind == "Patient" or target.startswith(("urn:", "Patient/")) or "/Patient/" in target
-
-
-def _numbers(body: Json) -> PatientData:
-    """The numbers that no two people share."""
-    known = identity(body, date.min)
-    found: PatientData = {"national_id": known.national_id} if known.national_id else {}
-    if known.identifiers:
-        found["identifiers"] = known.identifiers
-    return found
 
 
 def _person(body: Json) -> PatientData:

@@ -81,6 +81,15 @@ def identity(resource: Json, today: date) -> Identity:
     return found
 
 
+def numbers_of(body: Json) -> PatientData:
+    """The numbers of a patient, or of a reference to one, that no two people share."""
+    known = identity(body, date.min)
+    found: PatientData = {"national_id": known.national_id} if known.national_id else {}
+    if known.identifiers:
+        found["identifiers"] = known.identifiers
+    return found
+
+
 def _take(found: Identity, identifier: Json, today: date) -> None:
     value, system = text(identifier.get("value")), text(identifier.get("system"))
     if not value:

@@ -16,6 +16,7 @@ from patients.fhir.names import one_line
 from patients.fhir.reach import Withdrawn, address_line
 from patients.models import Patient
 from patients.rules import phones
+from patients.rules.typed import plain_identifier
 
 # Among the digests of a source: of the whole, of earlier wholes, its date and version, and whether it made this record.
 WHOLE, PAST, AT, NUMBER, MADE = "_", "_past", "_at", "_version", "_made"
@@ -100,6 +101,8 @@ def _differing(found: Patient, data: Said) -> dict[str, str]:
                  "gender_identity", "pronouns", "preferred_name"):  # fmt: skip
         mine, other = ours.get(name), data.get(name)
         if mine and other and mine != other and "unknown" not in (mine, other):
+            if name == "national_id" and plain_identifier(str(mine)) == plain_identifier(str(other)):
+                continue
             said[name] = address_line(other) if name == "address" else str(other)
     return said
 

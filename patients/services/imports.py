@@ -138,7 +138,11 @@ class Imports:
             self._pretend(build(self.scope, found.id, {**found.data, **changes}, clock.stamp()))
         else:
             _change(self.scope, found, changes)
-        if not changes.get("deceased_on") or found.deceased_on:
+        on = changes.get("deceased_on")
+        if found.deceased_on and on == "":
+            back = hooks.lives(self.scope, all_ids(found), dry_run=self.dry_run)
+            return [f"What its record had stopped: {', '.join(back)}."] if back else []
+        if not on or found.deceased_on:
             return []
         stopped = hooks.died(self.scope, all_ids(found), dry_run=self.dry_run)
         return [f"Recorded as deceased: {', '.join(stopped)}."] if stopped else []

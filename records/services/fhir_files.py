@@ -17,8 +17,9 @@ from clinnet.table import Action, Batch, Event, Item, Key, Row, Scope, Transacti
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
 from patients.demo.ids import crockford
-from patients.fhir.parts import text, thing
-from patients.fhir.references import Unclear
+from patients.fhir.identity import numbers_of
+from patients.fhir.parts import Json, text, thing
+from patients.fhir.references import Owner, Unclear
 from patients.fhir.report import Report
 from patients.hooks import ImportContext
 from patients.models import Patient
@@ -71,7 +72,7 @@ class Charts:
         charts: dict[tuple[str, str], Chart] = {}
         for each in read:
             try:
-                owner = self.run.references.owner(str(path), each, *_whose(each))
+                owner = self.run.references.owner(str(path), each, *_whose(each)) or self._numbered(each)
             except Unclear:
                 owner = None
             if owner is None:
@@ -82,6 +83,12 @@ class Charts:
         known = survivors(self.run.scope, {id for id, _ in charts})
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)
+
+    def _numbered(self, resource: resources.Resource) -> Owner | None:
+        """Whose it is by a number alone, where no reference says it."""
+        reference, _ = _whose(resource)
+        found = self.run.holders(numbers_of(_subject(resource))) if not reference else {}
+        return Owner(next(iter(found)), "") if len(found) == 1 else None
 
     def _take(self, patient: Patient | None, source: str, chart: Chart, report: Report) -> None:
         if patient is None:
@@ -96,9 +103,13 @@ class Charts:
             report.leave_out("", error.sentence)
 
 
+def _subject(resource: resources.Resource) -> Json:
+    return thing(resource.body.get("subject") or resource.body.get("patient"))
+
+
 def _whose(resource: resources.Resource) -> tuple[str, str]:
     """The reference, and whom it names."""
-    whole = thing(resource.body.get("subject") or resource.body.get("patient"))
+    whole = _subject(resource)
     return text(whole.get("reference"), 500), text(whole.get("display"))
 
 

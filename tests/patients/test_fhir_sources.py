@@ -167,6 +167,11 @@ def test_which_version_is_older_is_told_by_instants_and_numbers(
     assert "1 changed" in send(person("Kellyn", "Bo", id="7", meta=later))
 
 
+def test_a_national_number_with_spaces_is_the_same_number(send: Any) -> None:
+    send(person("Kell", "Bo", (SSN, "999-00-4711")))
+    assert "Differs" not in send(person("Kell", "Bo", (SSN, "999 00 4711")), name="b.json")
+
+
 def test_of_two_records_of_one_person_the_one_that_replaces_is_not_put_aside(send: Any, system: Scope) -> None:
     old = person(
         "Kell", "Bo", id="1", active=False, link=[{"type": "replaced-by", "other": {"reference": "Patient/2"}}]

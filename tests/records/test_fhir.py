@@ -161,6 +161,14 @@ def test_a_file_fills_the_chart_and_read_again_changes_nothing(doctor: Scope, tm
     assert "new" not in again.replace("new patient", "")
 
 
+def test_a_number_says_whose_it_is_where_no_reference_does(doctor: Scope, tmp_path: Path) -> None:
+    taken(doctor, tmp_path, bundle())
+    (number, *_) = json.loads(bundle())["entry"][0]["resource"]["identifier"]
+    told = taken(doctor, tmp_path, bundle({**SUGARS, "subject": {"identifier": number}}))
+    assert "1 chart items new" in told
+    assert [each.what for each in summary(doctor, only(doctor)).problems] == ["Diabetes"]
+
+
 def test_what_the_source_changed_is_changed_and_what_was_changed_here_stays(doctor: Scope, tmp_path: Path) -> None:
     taken(doctor, tmp_path, bundle(*ALL))
     patient = only(doctor)

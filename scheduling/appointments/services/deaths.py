@@ -33,13 +33,16 @@ def stop(scope: Scope, ids: Sequence[str], dry_run: bool = False) -> list[str]:
     return _said(cancelled, withdrawn, len(appointments) + len(asked) - cancelled - withdrawn)
 
 
-def give_back(scope: Scope, ids: Sequence[str]) -> list[str]:
-    """What `stop` took: appointments at their times, and requests. Says how many, and which time is taken by now."""
+def give_back(scope: Scope, ids: Sequence[str], dry_run: bool = False) -> list[str]:
+    """What `stop` took: appointments at their times, and requests. Says how many, and which time is taken by now.
+
+    A dry run says what is to be given back, and does not know whose times are taken.
+    """
     now = clock.stamp()
     stopped = [each for each in coming_of(scope, ids) if _was_stopped(each) and (each.start or "") > now]
-    lost = [each for each in stopped if not _done(undoing.undo, scope, appointment=each)]
+    lost = [] if dry_run else [each for each in stopped if not _done(undoing.undo, scope, appointment=each)]
     asked = [each for each in _requests(scope, ids) if each.withdrawn_for == DECEASED]
-    back = sum(_done(waitlist.reopen, scope, request=each) for each in asked)
+    back = len(asked) if dry_run else sum(_done(waitlist.reopen, scope, request=each) for each in asked)
     said = [(len(stopped) - len(lost), "appointment"), (back, "request")]
     found = [f"{count} {name}{'s are' if count > 1 else ' is'} back" for count, name in said if count]
     return found + [f"{named(scope, each)} is not: somebody else has that time by now" for each in lost]

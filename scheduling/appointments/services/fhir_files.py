@@ -22,6 +22,7 @@ CHUNK = 200
 ORPHAN = "Its patient is neither in the files nor found here by a number; left out."
 OTHER_PERSON = "It names its patient otherwise than the number that it gives; left out."
 IN_ERROR = "It was entered in error and is not known here; left out."
+DECEASED = "It is still to come, and its patient is recorded as deceased: nobody is to be booked for."
 TOO_EARLY = "It lies before the birth of its patient; imported as it is."
 TOO_LATE = "It lies after the death of its patient; imported as it is."
 
@@ -41,6 +42,8 @@ class Visits:
 
     run: ImportContext
     _met: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)  # own ids by file, bundle, key
+
+    _counted: set[str] = field(default_factory=set, repr=False)  # keys of visits to come
 
     def __post_init__(self) -> None:
         self.imports = imports.Imports(self.run.scope, self.run.dry_run)
@@ -99,13 +102,23 @@ class Visits:
                     report.leave_out(each.visit.where, ORPHAN if each.patient is None else IN_ERROR)
                     continue
                 report.outcomes["visits", outcome] += 1
-                report.coming += imports.is_coming(each.visit)
+                self._coming(each, report)
                 for note in _notes(each) if outcome in ("new", "changed") else ():
                     report.note(each.visit.where, note)
         except Unavailable:
             raise
         except ClinnetError as error:
             report.leave_out("", error.sentence)
+
+    def _coming(self, given: Given, report: Report) -> None:
+        """Each is counted once, and none of somebody who died."""
+        if not imports.is_coming(given.visit) or given.key in self._counted:
+            return
+        self._counted.add(given.key)
+        if given.patient and given.patient.deceased_on:
+            report.note(given.visit.where, DECEASED)
+        else:
+            report.coming += 1
 
     def _people(self, ids: set[str]) -> dict[str, Patient]:
         known = survivors(self.run.scope, ids)

@@ -259,6 +259,26 @@ def test_a_death_by_file_does_what_a_death_by_hand_does(desk: Desk, send: Send) 
     assert {state for _, state, _ in visits(desk, "north")} == {CANCELLED}
 
 
+def test_a_death_that_a_file_takes_back_gives_back_what_it_stopped(desk: Desk, send: Send) -> None:
+    send(patient("1", "Ardsley"), appointment("a"))
+    send(patient("1", "Ardsley", deceasedDateTime="2026-01-02"))
+    assert [state for _, state, _ in visits(desk, "1")] == [CANCELLED]
+    alive = patient("1", "Ardsley", deceasedBoolean=False)
+    dry = send(alive, dry_run=True)
+    assert "1 appointment is back" in dry
+    assert send(alive) in dry
+    assert [state for _, state, _ in visits(desk, "1")] == ["booked"]
+
+
+def test_nobody_is_told_to_book_for_the_dead_and_each_visit_to_come_counts_once(desk: Desk, send: Send) -> None:
+    dead = patient("1", "Ardsley", deceasedDateTime="2026-01-02")
+    told = send(dead, appointment("a"))
+    assert "recorded as deceased" in told
+    assert "book them" not in told
+    told = send(patient("2", "Bexhill"), appointment("b"), appointment("b"))
+    assert "1 of the visits are still to come" in told
+
+
 def test_entered_in_error_and_never_imported_is_left_out(desk: Desk, send: Send) -> None:
     assert "1 left out" in send(patient("north", "Ardsley"), NEXT[3])
     assert GONE not in {state for _, state, _ in visits(desk, "north")}
