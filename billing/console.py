@@ -48,8 +48,9 @@ def price(value: Any, reader: Reader) -> str:
 
 def prices(value: Any, reader: Reader) -> str:
     """ "65.00 from 1 Jan 2026; 68.00 from 1 Jan 2027" """
-    return "; ".join(f"{shows.amount(each['price'], reader)} from {shows.day(each['from'], reader)}"
-                     for each in value or ())  # fmt: skip
+    return "; ".join(
+        f"{shows.amount(each['price'], reader)} from {shows.day(each['from'], reader)}" for each in value or ()
+    )
 
 
 def rate(value: Any, reader: Reader) -> str:

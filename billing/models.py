@@ -293,6 +293,10 @@ class DrawerDay(Item, discriminator="DRAWERDAY"):
 def line_of(stored: dict[str, Any]) -> Line:
     """A line as the rules take it."""
     return Line(
-        int(stored["price"]), int(stored["quantity"]), int(stored.get("rate") or 0),
-        int(stored.get("percentOff") or 0), int(stored.get("amountOff") or 0), int(stored.get("per") or 1),
-    )  # fmt: skip
+        int(stored["price"]),
+        int(stored["quantity"]),
+        int(stored.get("rate") or 0),
+        int(stored.get("percentOff") or 0),
+        int(stored.get("amountOff") or 0),
+        int(stored.get("per") or 1),
+    )

@@ -105,10 +105,15 @@ class Conflict:
     def rows(self, label: Callable[[str], str], words: Callable[[str, Any], Any]) -> list[dict[str, Any]]:
         """For templates/parts/compare.html."""
         return [
-            {"name": number, "label": label(path), "left": words(path, self.mine.get(path)),
-             "right": words(path, self.theirs.get(path)), "pick": side}
+            {
+                "name": number,
+                "label": label(path),
+                "left": words(path, self.mine.get(path)),
+                "right": words(path, self.theirs.get(path)),
+                "pick": side,
+            }
             for number, (path, side) in enumerate(self.pick.items())
-        ]  # fmt: skip
+        ]
 
 
 def differing(one: Values, other: Values) -> list[str]:

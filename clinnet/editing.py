@@ -30,9 +30,13 @@ class Latest(Generic[T]):
     """
 
     def __init__(
-        self, item: T, *, anew: Callable[[T], T], plain: Callable[[T], Values],
+        self,
+        item: T,
+        *,
+        anew: Callable[[T], T],
+        plain: Callable[[T], Values],
         write: Callable[[T, dict[str, Any], Once], object],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.item, self._anew, self._plain, self._write, self._asked = item, anew, plain, write, False
 
     def values(self) -> Values:
@@ -76,9 +80,14 @@ class BothSides:
 
 
 def both_sides(
-    form: ChoiceForm, label: Callable[[str], str], words: Callable[[str, Any], Any], *, sentence: str = CHANGED,
-    theirs: str = "Theirs", note: str = "",
-) -> BothSides:  # fmt: skip
+    form: ChoiceForm,
+    label: Callable[[str], str],
+    words: Callable[[str, Any], Any],
+    *,
+    sentence: str = CHANGED,
+    theirs: str = "Theirs",
+    note: str = "",
+) -> BothSides:
     """`label(path)` names a field, `words(path, value)` writes its value. `theirs` and `note` head the other side."""
     right = {"value": THEIRS, "label": theirs, "note": note}
     return BothSides(form, sentence, form.conflict.rows(label, words), {"value": MINE, "label": "Yours"}, right)

@@ -25,9 +25,12 @@ def _view(source: PickSource):  # type: ignore[no-untyped-def]  # a view, whose 
         typed = request.POST.get(request.POST.get("text", "q"), "").strip()[:MOST_TYPED]
         found = source.look(request, typed) if typed else Found()
         shown = {
-            "found": found.without(request.POST.get("without", "").split()), "typed": typed,
-            "source": source, "new": request.POST.get("new", ""), "list": request.POST.get("list", ""),
-        }  # fmt: skip
+            "found": found.without(request.POST.get("without", "").split()),
+            "typed": typed,
+            "source": source,
+            "new": request.POST.get("new", ""),
+            "list": request.POST.get("list", ""),
+        }
         return render(request, "parts/pick_options.html", shown)
 
     return pick

@@ -87,12 +87,21 @@ def _more(patient: Patient, scope: Scope) -> Iterator[dict[str, Any]]:
 
     yield from item("Edit", "pencil", "details", Permission.PATIENT_WRITE)
     yield from item("Merge with another record", "arrow-merge", "merge", Permission.PATIENT_MERGE)
-    yield from item("Deceased: change" if patient.deceased_on else "Deceased", "heart-handshake", "deceased",
-                    Permission.PATIENT_WRITE)  # fmt: skip
-    yield from item("Not a test patient" if patient.test else "Mark as test patient", "flask", "test",
-                    Permission.PATIENT_ARCHIVE)  # fmt: skip
-    yield from item("Lift the restriction" if patient.restricted else "Restrict the chart", "lock", "restrict",
-                    Permission.PATIENT_RESTRICT)  # fmt: skip
+    yield from item(
+        "Deceased: change" if patient.deceased_on else "Deceased",
+        "heart-handshake",
+        "deceased",
+        Permission.PATIENT_WRITE,
+    )
+    yield from item(
+        "Not a test patient" if patient.test else "Mark as test patient", "flask", "test", Permission.PATIENT_ARCHIVE
+    )
+    yield from item(
+        "Lift the restriction" if patient.restricted else "Restrict the chart",
+        "lock",
+        "restrict",
+        Permission.PATIENT_RESTRICT,
+    )
     if patient.is_archived:
         yield from item("Restore", "archive-off", "restore", Permission.PATIENT_ARCHIVE)
     else:

@@ -11,9 +11,14 @@ from patients.rules import births, names, phones
 from patients.rules.shape import Link, LinkKind
 
 KINDS: Mapping[LinkKind, str] = {
-    "parent": "Parent", "guardian": "Guardian", "child": "Child", "partner": "Partner", "carer": "Carer",
-    "payer": "Payer", "other": "Relative",
-}  # fmt: skip
+    "parent": "Parent",
+    "guardian": "Guardian",
+    "child": "Child",
+    "partner": "Partner",
+    "carer": "Carer",
+    "payer": "Payer",
+    "other": "Relative",
+}
 RIGHTS = {"messages": "receives messages", "books": "books", "pays": "pays"}
 
 

@@ -38,12 +38,14 @@ def ours(item: Older, now: str) -> dict[str, Any]:
     state = _state(theirs.get("status") or theirs.get("state"), item.at, now)
     line = {"m": minutes, "y": reason[:OF_A_LINE]}
     return {
-        "state": state, "startTime": item.at or None,
+        "state": state,
+        "startTime": item.at or None,
         "endTime": stamp(theirs.get("endTime") or theirs.get("end")) or None,
-        "duration": minutes, "reason": reason or None,
+        "duration": minutes,
+        "reason": reason or None,
         "cancelled": {"by": "patient", "reason": "Other"} if state == "cancelled" else None,
         "line": {name: value for name, value in line.items() if value},
-    }  # fmt: skip
+    }
 
 
 def _state(status: object, at: str, now: str) -> str:

@@ -29,9 +29,14 @@ TEXTS = {
     "notes": ("notes",),
 }
 PHONES: dict[str, PhoneKind] = {
-    "phone": "other", "phoneNumber": "other", "mobile": "mobile", "mobilePhone": "mobile", "cellPhone": "mobile",
-    "homePhone": "home", "workPhone": "work",
-}  # fmt: skip
+    "phone": "other",
+    "phoneNumber": "other",
+    "mobile": "mobile",
+    "mobilePhone": "mobile",
+    "cellPhone": "mobile",
+    "homePhone": "home",
+    "workPhone": "work",
+}
 ADDRESS = {
     "line": ("line", "street", "streetAddress", "line1", "addressLine1"),
     "city": ("city", "town"),
@@ -40,8 +45,13 @@ ADDRESS = {
     "country": ("country",),
 }
 SEXES: dict[str, Sex] = {
-    "female": "female", "f": "female", "male": "male", "m": "male", "other": "other", "unknown": "unknown",
-}  # fmt: skip
+    "female": "female",
+    "f": "female",
+    "male": "male",
+    "m": "male",
+    "other": "other",
+    "unknown": "unknown",
+}
 # What the item base has of its own, so that it is not kept twice.
 OWN = ("id", "type", "createdAt", "updatedAt", "clinicId", "patientId")
 ACTIVE = ("active", "")
@@ -178,9 +188,15 @@ def _related(data: PatientData, left: Left, country: str) -> None:
     if not name:
         return
     link: Link = {
-        "id": "c1", "kind": relation_kind([{"text": relation}]), "patient_id": "", "name": name,
-        "phone": phones.normalise(phone, country), "messages": False, "books": False, "pays": False,
-    }  # fmt: skip
+        "id": "c1",
+        "kind": relation_kind([{"text": relation}]),
+        "patient_id": "",
+        "name": name,
+        "phone": phones.normalise(phone, country),
+        "messages": False,
+        "books": False,
+        "pays": False,
+    }
     data["links"] = [link]
     if known:
         for each in ("emergencyContact", "emergencyContactName", "emergencyContactPhone"):

@@ -108,9 +108,14 @@ DATA = tuple(name for name in Patient.get_attributes() if name not in NO_DATA)
 def line(data: Mapping[str, Any]) -> dict[str, Any]:
     """What one row of a list shows, packed: every search row carries it, so a page of results is one read."""
     flags = {
-        "E": data.get("birth_estimated"), "A": data.get("archived"), "D": data.get("deceased_on"),
-        "T": data.get("test"), "R": data.get("restricted"), "M": data.get("merged_into"), "S": data.get("alerts"),
-    }  # fmt: skip
+        "E": data.get("birth_estimated"),
+        "A": data.get("archived"),
+        "D": data.get("deceased_on"),
+        "T": data.get("test"),
+        "R": data.get("restricted"),
+        "M": data.get("merged_into"),
+        "S": data.get("alerts"),
+    }
     packed = {
         "f": (data.get("family_name") or "")[:60],
         "g": (data.get("given_name") or "")[:60],

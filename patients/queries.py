@@ -152,9 +152,10 @@ def around(scope: Scope, patient: Patient, *, limit: int = 5, more: Sequence[Cal
     contacts = [contact for log in logs if log for contact in log.of(Contact)]
     latest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
     return Around(
-        None if None in logs else latest, None if people is None else {each.id: each for each in people.of(Patient)},
+        None if None in logs else latest,
+        None if people is None else {each.id: each for each in people.of(Patient)},
         others,
-    )  # fmt: skip
+    )
 
 
 def contact(scope: Scope, patient: Patient, id: str) -> Contact:

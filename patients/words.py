@@ -94,8 +94,10 @@ class Words:
         return languages.name(value)
 
     def _policies(self, value: Mapping[str, Any]) -> str:
-        dates = [f"from {self.day(value['valid_from'])}" if value.get("valid_from") else "",
-                 f"until {self.day(value['valid_until'])}" if value.get("valid_until") else ""]  # fmt: skip
+        dates = [
+            f"from {self.day(value['valid_from'])}" if value.get("valid_from") else "",
+            f"until {self.day(value['valid_until'])}" if value.get("valid_until") else "",
+        ]
         return ", ".join(part for part in [value.get("payer", ""), value.get("number", ""), *dates] if part)
 
     def _practitioner_id(self, value: str) -> str:

@@ -77,9 +77,13 @@ class NoteForm(ClinicForm):
             for part in self.template.parts
         )
         return Written(
-            self.entry_id, self.note_id, given["title"] or "Note", sections, version=int(given["version"] or 0),
+            self.entry_id,
+            self.note_id,
+            given["title"] or "Note",
+            sections,
+            version=int(given["version"] or 0),
             template=self.template,
-        )  # fmt: skip
+        )
 
 
 def about(patient: Patient, entry_id: str, note_id: str) -> str:

@@ -177,8 +177,9 @@ def addendum_holds(addendum: Addendum, before: list[str]) -> bool:
 def others(found: Iterable[Row], person: str, clinic: Clinic) -> list[str]:
     """ "Nora Daly has been writing a note since 10:31." for each colleague who is, one sentence a person."""
     now = clock.now().timestamp()
-    told = {str(row["name"]): str(row["savedAt"]) for row in found
-            if row["person"] != person and row["expiresAt"] > now}  # fmt: skip
+    told = {
+        str(row["name"]): str(row["savedAt"]) for row in found if row["person"] != person and row["expiresAt"] > now
+    }
     return [f"{name} has been writing a note since {since(at, clinic)}." for name, at in told.items()]
 
 
@@ -347,12 +348,16 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
     """What hangs in an entry beside notes."""
     return [
         RecordedShown(
-            each.id, said.said(each.kind, each.content),
+            each.id,
+            said.said(each.kind, each.content),
             f"{each.by_name}, {formats.when(each.at_time, clinic)}",
             _errored(each.errored, clinic),
             f"{ending.words(each.kind, each.ended['reason'])} ({each.ended['name']}, "
-            f"{formats.when(each.ended['at'], clinic)})" if each.ended and not each.errored else "",
-            each.by == person, each.reason or "",
+            f"{formats.when(each.ended['at'], clinic)})"
+            if each.ended and not each.errored
+            else "",
+            each.by == person,
+            each.reason or "",
         )
         for each in whole.recorded
-    ]  # fmt: skip
+    ]

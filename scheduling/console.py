@@ -109,8 +109,10 @@ def mail_quota() -> str:
 
 def in_use(model: type[Item]) -> tuple[Bulk, ...]:
     action = schedule_settings.SAVE[model]
-    return (Bulk("out-of-use", "Take out of use", action, {"active": False}),
-            Bulk("into-use", "Take into use", action, {"active": True}))  # fmt: skip
+    return (
+        Bulk("out-of-use", "Take out of use", action, {"active": False}),
+        Bulk("into-use", "Take into use", action, {"active": True}),
+    )
 
 
 ENTITIES = (

@@ -71,7 +71,7 @@ CLASSES = {
     "OBSENC": "observation",
     "SS": "short stay",
     "AMB": "",
-}  # fmt: skip
+}
 SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
 PRACTITIONERS = ("Practitioner", "PractitionerRole", "CareTeam")
 PLACES = ("Location", "Organization", "HealthcareService")
@@ -166,8 +166,11 @@ def _state(kind: str, body: Json) -> str:
 def _period(kind: str, body: Json) -> Json:
     if kind == "Appointment":
         return body
-    return thing(body.get("period")) or thing(body.get("actualPeriod")) or {
-        "start": body.get("plannedStartDate"), "end": body.get("plannedEndDate")}  # fmt: skip
+    return (
+        thing(body.get("period"))
+        or thing(body.get("actualPeriod"))
+        or {"start": body.get("plannedStartDate"), "end": body.get("plannedEndDate")}
+    )
 
 
 def _proposed(body: Json) -> Json:
@@ -247,8 +250,9 @@ def _old_key(resource: Resource, patient: list[Whose]) -> str:
     if resource.url and not resource.url.startswith("urn:uuid:"):
         return f"{resource.kind} {resource.url}"
     period = thing(body.get("period")) or body
-    first = patient[0].reference or next((f"identifier {each['system']}|{each['value']}"
-                                          for each in patient[0].numbers.get("identifiers", [])), "")  # fmt: skip
+    first = patient[0].reference or next(
+        (f"identifier {each['system']}|{each['value']}" for each in patient[0].numbers.get("identifiers", [])), ""
+    )
     parts = [text(body.get("id")) or resource.url, text(period.get("start")), first]
     return f"{resource.kind} " + " ".join(parts)
 
@@ -328,17 +332,27 @@ def _places(resource: Resource) -> list[str]:
 def _besides(resource: Resource) -> Iterator[str]:
     """In lines for people: "Priority: urgent"."""
     body = resource.body
-    declined = [_pointed_at(resource, thing(each.get("actor")))[1] for each in things(body.get("participant"))
-                if text(each.get("status")) == "declined"]  # fmt: skip
+    declined = [
+        _pointed_at(resource, thing(each.get("actor")))[1]
+        for each in things(body.get("participant"))
+        if text(each.get("status")) == "declined"
+    ]
     kinds = [concept for each in things(body.get("class")) for concept in things(each.get("coding")) or [each]]
     said = (CLASSES.get(text(each.get("code")), text(each.get("display"))) for each in kinds)
-    told = {"Type": "; ".join(_types(body)[1:]), "Place": "; ".join(_places(resource)[1:]),
-            "Kind of visit": "; ".join(dict.fromkeys(filter(None, said))),
-            "Declined": "; ".join(filter(None, declined))}  # fmt: skip
-    told |= {extension_name(name.lstrip("_")): words(_without_addresses(resource, body[name]))
-             for name in sorted(body.keys() - READ)}  # fmt: skip
-    told |= {"": words({"extension": _without_addresses(resource, body.get("extension"))}),
-             "Text in the file": narrative(body)}  # fmt: skip
+    told = {
+        "Type": "; ".join(_types(body)[1:]),
+        "Place": "; ".join(_places(resource)[1:]),
+        "Kind of visit": "; ".join(dict.fromkeys(filter(None, said))),
+        "Declined": "; ".join(filter(None, declined)),
+    }
+    told |= {
+        extension_name(name.lstrip("_")): words(_without_addresses(resource, body[name]))
+        for name in sorted(body.keys() - READ)
+    }
+    told |= {
+        "": words({"extension": _without_addresses(resource, body.get("extension"))}),
+        "Text in the file": narrative(body),
+    }
     for name, value in told.items():
         if value:
             yield f"{name}: {value}" if name else value

@@ -41,7 +41,13 @@ def bounce(scope: Scope, *, payment: Entry, reason: str, once: Once | None = Non
     tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, payment.patient_id, alloc)
     ledger.post(tx, day, [draft], settlements, spends=ledger_queries.account(scope, payment.patient_id))
-    tx.change_row(place, sets={"type": "RETURNED", "clinicId": scope.clinic_id}, adds={"amount": amount},
-                  when={"amount": None}, new=True, refusal=GONE)  # fmt: skip
+    tx.change_row(
+        place,
+        sets={"type": "RETURNED", "clinicId": scope.clinic_id},
+        adds={"amount": amount},
+        when={"amount": None},
+        new=True,
+        refusal=GONE,
+    )
     event = Event(RETURN, "ENTRY", payment.id, patient=payment.patient_id, note=reason.strip())
     return tx.commit(event, result=draft.id)

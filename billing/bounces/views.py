@@ -20,8 +20,9 @@ from patients.timeline import all_ids
 def bounce(request: ClinicRequest, patient: Patient, payment_id: str) -> HttpResponse:
     payment = ledger.entry_of(request.scope, all_ids(patient), payment_id)
     form, amount = BounceForm(request, about=payment_id), billing.setup(request.scope).sum(-int(payment.amount))
-    if form.run(lambda once: services.bounce(request.scope, payment=payment, reason=form.cleaned_data["reason"],
-                                             once=once)):  # fmt: skip
+    if form.run(
+        lambda once: services.bounce(request.scope, payment=payment, reason=form.cleaned_data["reason"], once=once)
+    ):
         say(request, f"{amount} came back. What it paid is open again.")
         return redirect("billing:money", request.scope.clinic_id, patient.id)
     shown = {"form": form, "patient": patient, "own_primary": True, "amount": amount}

@@ -17,7 +17,10 @@ def bundles(scope: Scope, patient: Patient) -> list[Bundle]:
 
 def of_invoice(scope: Scope, invoice: Invoice) -> dict[str, Bundle]:
     """By id."""
-    wanted = [Bundle.at(invoice.patient_id, Bundle.id_of(invoice.id, at))
-              for at, line in enumerate(invoice.lines) if line.get("per")]  # fmt: skip
+    wanted = [
+        Bundle.at(invoice.patient_id, Bundle.id_of(invoice.id, at))
+        for at, line in enumerate(invoice.lines)
+        if line.get("per")
+    ]
     wanted += [Bundle.at(str(line["of"]), str(line["bundle"])) for line in invoice.lines if line.get("bundle")]
     return {each.id: each for each in get_many(scope, list(dict.fromkeys(wanted))).of(Bundle)} if wanted else {}

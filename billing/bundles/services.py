@@ -55,8 +55,14 @@ def from_sessions(done: Sequence[Provided], known: Sequence[Bundle], full: Conta
     found, used = [], Counter[str]()
     for at, each in enumerate(done):
         count = each.quantity // ONE
-        bundle = next((one for one in known if one.covers == each.item.id and at not in full
-                       and 0 < count <= int(one.left) - used[one.id]), None)  # fmt: skip
+        bundle = next(
+            (
+                one
+                for one in known
+                if one.covers == each.item.id and at not in full and 0 < count <= int(one.left) - used[one.id]
+            ),
+            None,
+        )
         if bundle:
             each = replace(each, percent_off=0, bundle=bundle, session=bundle.next + used[bundle.id])  # noqa: PLW2901
             used[bundle.id] += count

@@ -19,8 +19,13 @@ from scheduling.calendar.queries.setup import setup
 
 
 class ServiceForm(ClinicForm):
-    code = Line("Code", most=20, required=True, error_messages={"required": "A service needs a code."},
-                help_text="Short, as everybody types it. It is never used again for another service")  # fmt: skip
+    code = Line(
+        "Code",
+        most=20,
+        required=True,
+        error_messages={"required": "A service needs a code."},
+        help_text="Short, as everybody types it. It is never used again for another service",
+    )
     name = Line(  # type: ignore[assignment]  # a field is no attribute
         "Name", most=100, required=True, error_messages={"required": "A service needs a name."}
     )
@@ -29,15 +34,20 @@ class ServiceForm(ClinicForm):
     since = Day("Price holds from", help_text="Visits before that day keep the earlier price")
     rate = PercentField("Tax in per cent", help_text="Empty or 0: exempt, as medical care mostly is")
     sessions = forms.IntegerField(
-        label="Sessions", required=False, min_value=2, max_value=MOST_SESSIONS,
+        label="Sessions",
+        required=False,
+        min_value=2,
+        max_value=MOST_SESSIONS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
         help_text="Only of a bundle, which is paid once: how often it is used",
-    )  # fmt: skip
+    )
     covers = Choice("Sessions of")
     visit_types = forms.MultipleChoiceField(
-        label="Usual for", required=False, widget=forms.CheckboxSelectMultiple,
+        label="Usual for",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="Visits of these types are billed as this, unless something else was recorded",
-    )  # fmt: skip
+    )
     active = Tick("Offered", initial=True, help_text="What is not offered any more is still on older invoices")
 
     def __init__(self, request: ClinicRequest, item: CatalogItem | None = None) -> None:
@@ -58,19 +68,30 @@ class ServiceForm(ClinicForm):
             return {"since": self.today, "active": True}
         price = self.item.price_on(self.today)
         return {
-            "name": self.item.name, "category": self.item.category, "rate": typed.show(int(self.item.rate)),
-            "price": None if price is None else Money(price, request.clinic.money), "since": self.today,
-            "visit_types": self.item.visit_type_ids, "active": self.item.active,
-            "sessions": self.item.sessions, "covers": self.item.covers or "",
-        }  # fmt: skip
+            "name": self.item.name,
+            "category": self.item.category,
+            "rate": typed.show(int(self.item.rate)),
+            "price": None if price is None else Money(price, request.clinic.money),
+            "since": self.today,
+            "visit_types": self.item.visit_type_ids,
+            "active": self.item.active,
+            "sessions": self.item.sessions,
+            "covers": self.item.covers or "",
+        }
 
     @property
     def values(self) -> dict[str, Any]:
         """As services.save takes them."""
         given = self.cleaned_data
         return {
-            "code": given.get("code", ""), "name": given["name"], "price": given["price"].minor,
-            "since": given["since"] or self.today, "rate": given["rate"], "category": given["category"],
-            "visit_types": given["visit_types"], "active": given["active"],
-            "sessions": given["sessions"] or 0, "covers": given["covers"],
-        }  # fmt: skip
+            "code": given.get("code", ""),
+            "name": given["name"],
+            "price": given["price"].minor,
+            "since": given["since"] or self.today,
+            "rate": given["rate"],
+            "category": given["category"],
+            "visit_types": given["visit_types"],
+            "active": given["active"],
+            "sessions": given["sessions"] or 0,
+            "covers": given["covers"],
+        }

@@ -39,10 +39,15 @@ def save(
         raise Refused("A price is from 0 up, and not as much as that.", field="price")
     _check_sessions(scope, code, sessions, covers)
     values: dict[str, Any] = {
-        "name": name.strip(), "rate": rate, "category": category.strip() or None, "active": active,
-        "prices": with_price(item.prices if item else [], price, since), "visit_type_ids": list(visit_types),
-        "sessions": sessions or None, "covers": covers or None,
-    }  # fmt: skip
+        "name": name.strip(),
+        "rate": rate,
+        "category": category.strip() or None,
+        "active": active,
+        "prices": with_price(item.prices if item else [], price, since),
+        "visit_type_ids": list(visit_types),
+        "sessions": sessions or None,
+        "covers": covers or None,
+    }
     tx = Transaction(scope, once=once)
     changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}

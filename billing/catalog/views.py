@@ -22,11 +22,13 @@ def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
     known, today = queries.setup(request.scope), formats.today(request.clinic)
     rows = [
         {
-            "item": each, "price": "–" if (price := each.price_on(today)) is None else known.show(price),
-            "later": _later(each, known, today), "tax": f"{typed.show(int(each.rate))} %" if each.rate else "exempt",
+            "item": each,
+            "price": "–" if (price := each.price_on(today)) is None else known.show(price),
+            "later": _later(each, known, today),
+            "tax": f"{typed.show(int(each.rate))} %" if each.rate else "exempt",
         }
         for each in sorted(known.catalog.values(), key=lambda each: (not each.active, each.name.casefold()))
-    ]  # fmt: skip
+    ]
     shown = {"rows": rows, "may_change": request.scope.may(Permission.CATALOGUE), "currency": request.clinic.money}
     return render(request, "billing/catalog/list.html", shown)
 
@@ -44,5 +46,6 @@ def service(request: ClinicRequest, clinic: str, code: str = "") -> HttpResponse
     if form.run(lambda once: services.save(request.scope, item=item, **form.values, once=once)):
         say(request, "Saved.")
         return redirect(back(request, clinic, "billing:catalogue"))
-    return render(request, "billing/catalog/service.html", {"form": form, "item": item},
-                  status=422 if form.is_bound else 200)  # fmt: skip
+    return render(
+        request, "billing/catalog/service.html", {"form": form, "item": item}, status=422 if form.is_bound else 200
+    )

@@ -118,10 +118,14 @@ class CheckoutForm(SumForm):
         """As far as it can be read; a line with an error counts as one of its full price."""
         given, places = getattr(self, "cleaned_data", {}), range(len(self.codes))
         done = [
-            Provided(self.known.catalog[code], self.day, quantity=given.get(f"quantity-{at}", ONE),
-                     percent_off=given.get(f"off-{at}", 0))
+            Provided(
+                self.known.catalog[code],
+                self.day,
+                quantity=given.get(f"quantity-{at}", ONE),
+                percent_off=given.get(f"off-{at}", 0),
+            )
             for at, code in enumerate(self.codes)
-        ]  # fmt: skip
+        ]
         return from_sessions(done, self.bundles, [at for at in places if given.get(f"full-{at}")])
 
     def covered(self, code: str) -> bool:
@@ -131,8 +135,10 @@ class CheckoutForm(SumForm):
     @property
     def lines(self) -> list[tuple[CatalogItem, dict[str, Any]]]:
         """Each service with its fields: those of LINE, and `out`."""
-        return [(self.known.catalog[code], {name: self[f"{name}-{at}"] for name in (*LINE, "out")})
-                for at, code in enumerate(self.codes)]  # fmt: skip
+        return [
+            (self.known.catalog[code], {name: self[f"{name}-{at}"] for name in (*LINE, "out")})
+            for at, code in enumerate(self.codes)
+        ]
 
     @property
     def chosen(self) -> list[Settlement]:

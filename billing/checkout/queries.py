@@ -26,8 +26,12 @@ def relatives(scope: Scope, patient: Patient, today: str) -> list[Bill]:
     if not ids:
         return []
     days = side_by_side(*(partial(appointments.day_of, scope, id) for id in ids))
-    here = [(id, str(row["id"])) for id, page in zip(ids, days, strict=True) for row in page.rows
-            if row["type"] == "APPOINTMENT" and row["state"] in MAY_PAY]  # fmt: skip
+    here = [
+        (id, str(row["id"]))
+        for id, page in zip(ids, days, strict=True)
+        for row in page.rows
+        if row["type"] == "APPOINTMENT" and row["state"] in MAY_PAY
+    ]
     if not here:
         return []
     found = [each for each in appointments.appointments(scope, here) if each.day == today and each.state in MAY_PAY]

@@ -67,8 +67,11 @@ def check_out(
     today = clock.today(clinic.time_zone).isoformat()
     day = queries.open_drawer(scope, today, drawer)
     invoices = [_invoice(clinic, bill, included=included) for bill in bills]
-    drafts = [draft for bill, invoice in zip(bills, invoices, strict=True)
-              for draft in (*_charge(invoice), *_payment(invoice, bill.taken))]  # fmt: skip
+    drafts = [
+        draft
+        for bill, invoice in zip(bills, invoices, strict=True)
+        for draft in (*_charge(invoice), *_payment(invoice, bill.taken))
+    ]
 
     def write(tx: Transaction, last: Counter) -> Issued:
         given = []
@@ -77,13 +80,19 @@ def check_out(
             given.append(Given(last, invoice.patient_id, invoice.id))
             _bill(tx, bill, invoice)
         add_work(tx, day, *invoices)
-        ledger.post(tx, day, drafts, [each for pair in zip(bills, invoices, strict=True) for each in _settled(*pair)],
-                    spends=taken.credit if taken else None)  # fmt: skip
+        ledger.post(
+            tx,
+            day,
+            drafts,
+            [each for pair in zip(bills, invoices, strict=True) for each in _settled(*pair)],
+            spends=taken.credit if taken else None,
+        )
         for each in drafts:
             if each.kind == PAYMENT:
                 tx.also(Event(TAKE, "ENTRY", each.id, patient=each.patient_id))
-        event, *more = [Event(ISSUE, "INVOICE", each.id, patient=each.patient_id, note=each.number)
-                        for each in invoices]  # fmt: skip
+        event, *more = [
+            Event(ISSUE, "INVOICE", each.id, patient=each.patient_id, note=each.number) for each in invoices
+        ]
         for other in more:
             tx.also(other)
         return Issued(given, event, invoices[0].id)
@@ -98,8 +107,14 @@ def _check(scope: Scope, bill: Bill) -> None:
     """Raises Refused, and NotFound for what is another clinic's or another person's."""
     taken = bill.taken
     also, credit = (taken.also, taken.credit) if taken else ((), None)
-    for each in (bill.patient, bill.appointment, *also, bill.cover.payer if bill.cover else None,
-                 *(each.item for each in bill.done), *(each.bundle for each in bill.done)):  # fmt: skip
+    for each in (
+        bill.patient,
+        bill.appointment,
+        *also,
+        bill.cover.payer if bill.cover else None,
+        *(each.item for each in bill.done),
+        *(each.bundle for each in bill.done),
+    ):
         if each:
             scope.must_hold(each)
     if {each.patient_id for each in (*also, credit) if each} - {bill.patient.id}:
@@ -110,8 +125,9 @@ def _check(scope: Scope, bill: Bill) -> None:
 
 def _invoice(clinic: Clinic, bill: Bill, *, included: bool) -> Invoice:
     visit_id = bill.appointment.id if bill.appointment else ""
-    return issuing.draw_up(clinic, bill.patient, bill.done, id=clock.new_id(), included=included, visit_id=visit_id,
-                           cover=bill.cover)  # fmt: skip
+    return issuing.draw_up(
+        clinic, bill.patient, bill.done, id=clock.new_id(), included=included, visit_id=visit_id, cover=bill.cover
+    )
 
 
 def _bill(tx: Transaction, bill: Bill, invoice: Invoice) -> None:
@@ -140,8 +156,9 @@ def _charge(invoice: Invoice) -> list[Draft]:
     """Of each payer; of the person too where another pays all: what is made void later has to find it."""
     found = []
     for each in issuing.settlements_of(invoice) if invoice.total else ():
-        found.append(Draft(CHARGE, invoice.patient_id, int(each.total), {each.id: int(each.total)},
-                           payer=each.payer or ""))  # fmt: skip
+        found.append(
+            Draft(CHARGE, invoice.patient_id, int(each.total), {each.id: int(each.total)}, payer=each.payer or "")
+        )
     return found
 
 
@@ -162,8 +179,14 @@ def _leave(tx: Transaction, appointment: Appointment | None, invoice: Invoice) -
     if appointment is None:
         return
     place = keys.visit_billed(appointment.patient_id, appointment.id)
-    row = {"PK": place.pk, "SK": place.sk, "type": "BILLED", "billId": invoice.id, "patientId": invoice.patient_id,
-           "number": invoice.number}  # fmt: skip
+    row = {
+        "PK": place.pk,
+        "SK": place.sk,
+        "type": "BILLED",
+        "billId": invoice.id,
+        "patientId": invoice.patient_id,
+        "number": invoice.number,
+    }
     tx.put_row(row, only_new=True, refusal=BILLED_BEFORE)
     if appointment.state != LEFT:
         changing.add_step(tx, appointment, {"state": LEFT})

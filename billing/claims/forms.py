@@ -56,8 +56,11 @@ class RemittanceForm(ClinicForm):
         for claim in claims:
             field = MoneyField(f"Paid for {claim.number}")
             field.place(request)
-            field.widget.attrs |= {"class": "form-control checkout-small", "aria-label": field.label,
-                                   "autocomplete": "off"}  # fmt: skip
+            field.widget.attrs |= {
+                "class": "form-control checkout-small",
+                "aria-label": field.label,
+                "autocomplete": "off",
+            }
             self.fields[_name(claim.id)] = field
 
     def clean(self) -> None:

@@ -56,6 +56,9 @@ def payer_sums(found: list[tuple[str, MoneyLine]], known: MoneySetup) -> list[Pa
     owed: dict[str, list[int]] = {each.id: [] for each in known.payers.values() if each.active}
     for id, line in found:
         owed.setdefault(payer_of(id), []).append(line.owed)
-    rows = [PayerSum(id, known.payers[id].name, len(sums), known.sum(sum(sums)))
-            for id, sums in owed.items() if id in known.payers]  # fmt: skip
+    rows = [
+        PayerSum(id, known.payers[id].name, len(sums), known.sum(sum(sums)))
+        for id, sums in owed.items()
+        if id in known.payers
+    ]
     return sorted(rows, key=lambda each: each.name.casefold())

@@ -37,8 +37,11 @@ SETTLE = Action("claim.settle", "took what a payer paid for a claim, and said wh
 REMITTANCE = Action("claim.remittance", "took a payer's money for several claims")
 
 NEXT: Mapping[str, tuple[str, ...]] = {
-    TO_SEND: (SENT,), SENT: (ACCEPTED, REJECTED), ACCEPTED: (REJECTED,), REJECTED: (SENT,),
-}  # fmt: skip
+    TO_SEND: (SENT,),
+    SENT: (ACCEPTED, REJECTED),
+    ACCEPTED: (REJECTED,),
+    REJECTED: (SENT,),
+}
 TO_PERSON, OFF = "person", "off"  # what becomes of what a payer does not pay
 MOST = 18  # claims of one remittance: four writes each
 
@@ -101,9 +104,14 @@ def settle(
 
 @idempotent
 def remittance(
-    scope: Scope, *, payer: Payer, claims: Sequence[Settlement], amounts: Sequence[int], total: int,
+    scope: Scope,
+    *,
+    payer: Payer,
+    claims: Sequence[Settlement],
+    amounts: Sequence[int],
+    total: int,
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """One transfer of `total` for several claims, which come to just that. All of it is taken, or nothing."""
     scope.require(Permission.MONEY_CORRECT)
     for each in (payer, *claims):

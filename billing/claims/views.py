@@ -25,12 +25,18 @@ def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
     known, found = billing.setup(request.scope), queries.open_claims(request.scope)
     chosen = known.payers.get(request.GET.get("payer", ""))
     shown = [each for each in found if chosen is None or payer_of(each[0]) == chosen.id]
-    return render(request, "billing/claims/list.html", {
-        "payers": rows.payer_sums(found, known), "chosen": chosen,
-        "rows": rows.claim_rows(shown, known, clock.today(request.clinic.time_zone)),
-        "most": len(found) == queries.MOST, "may_work": request.scope.may(Permission.MONEY_CORRECT),
-        "may_add": request.scope.may(Permission.CATALOGUE),
-    })  # fmt: skip
+    return render(
+        request,
+        "billing/claims/list.html",
+        {
+            "payers": rows.payer_sums(found, known),
+            "chosen": chosen,
+            "rows": rows.claim_rows(shown, known, clock.today(request.clinic.time_zone)),
+            "most": len(found) == queries.MOST,
+            "may_work": request.scope.may(Permission.MONEY_CORRECT),
+            "may_add": request.scope.may(Permission.CATALOGUE),
+        },
+    )
 
 
 @needs(Permission.MONEY_CORRECT)
@@ -43,9 +49,14 @@ def claim(request: ClinicRequest, patient: Patient, bill_id: str, payer_id: str)
         say(request, f"{billed.invoice.number} is {rows.STATES[form.cleaned_data['state']].lower()}.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
     shown = {
-        "form": form, "billed": billed, "claim": found, "own_primary": True, "open": known.sum(int(found.open)),
-        "total": known.sum(int(found.total)), "state": rows.STATES[found.claim or ""],
-    }  # fmt: skip
+        "form": form,
+        "billed": billed,
+        "claim": found,
+        "own_primary": True,
+        "open": known.sum(int(found.open)),
+        "total": known.sum(int(found.total)),
+        "state": rows.STATES[found.claim or ""],
+    }
     return render(request, "billing/claims/claim.html", shown, status=422 if form.is_bound else 200)
 
 
@@ -58,8 +69,14 @@ def settle(request: ClinicRequest, patient: Patient, bill_id: str, payer_id: str
     if form.run(lambda once: _settle(request, form, found, once)):
         say(request, f"Saved for {billed.invoice.number}.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "claim": found, "own_primary": True, "minor": int(found.open),
-             "open": known.sum(int(found.open))}  # fmt: skip
+    shown = {
+        "form": form,
+        "billed": billed,
+        "claim": found,
+        "own_primary": True,
+        "minor": int(found.open),
+        "open": known.sum(int(found.open)),
+    }
     return render(request, "billing/claims/settle.html", shown, status=422 if form.is_bound else 200)
 
 

@@ -34,10 +34,12 @@ class CountForm(ClinicForm):
         super().__init__(request, about=day.id)
         for kind in self.kinds:
             self.fields[f"n{kind}"] = forms.IntegerField(
-                label=money.show(Money(kind, request.clinic.money), request.clinic.locale, sign=True), min_value=0,
-                max_value=MOST_PIECES, required=False,
+                label=money.show(Money(kind, request.clinic.money), request.clinic.locale, sign=True),
+                min_value=0,
+                max_value=MOST_PIECES,
+                required=False,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
-            )  # fmt: skip
+            )
         if not self.is_bound:
             self.initial = {"began": clock.stamp(), **self._counted_before(request, day)}
 

@@ -77,9 +77,15 @@ def _after(closed: str | None) -> str:
 
 @idempotent
 def count(
-    scope: Scope, *, session: DrawerDay, pieces: Mapping[int, int], card: int, transfer: int, began: str = "",
+    scope: Scope,
+    *,
+    session: DrawerDay,
+    pieces: Mapping[int, int],
+    card: int,
+    transfer: int,
+    began: str = "",
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """What was found: pieces of each note and coin, and the totals of the terminal and of the bank.
 
     `began` is the stamp of when the counting began: what came in since may be in the count or not.
@@ -95,18 +101,29 @@ def count(
     tx = Transaction(scope, once=once)
     kept = {str(kind): number for kind, number in pieces.items() if number}
     news = {
-        "counted": found, "pieces": kept, "counted_at": tx.at, "counted_from": began or tx.at,
-        "counted_by": scope.actor.name, "counted_by_id": scope.actor.id, "counted_entries": int(session.entries),
-    }  # fmt: skip
+        "counted": found,
+        "pieces": kept,
+        "counted_at": tx.at,
+        "counted_from": began or tx.at,
+        "counted_by": scope.actor.name,
+        "counted_by_id": scope.actor.id,
+        "counted_entries": int(session.entries),
+    }
     tx.update(session, news, refusal=IS_CLOSED)
     tx.commit(Event(COUNT, "DRAWER", session.drawer, note=f"{session.day}: {found}"))
 
 
 @idempotent
 def close(
-    scope: Scope, *, drawer: Drawer, session: DrawerDay, stays: int, reason: str = "", bag: str = "",
+    scope: Scope,
+    *,
+    drawer: Drawer,
+    session: DrawerDay,
+    stays: int,
+    reason: str = "",
+    bag: str = "",
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Ends the day: `stays` is tomorrow's float, the rest of the counted cash goes to the bank.
 
     Raises Refused where nothing was counted, where it differs and nobody says why, or where an entry was made since
@@ -131,13 +148,24 @@ def close(
         raise Refused(SECOND.format(show(Money(most, clinic.money), clinic.locale, sign=True)))
     tx = Transaction(scope, once=once)
     news: dict[str, Any] = {
-        "state": CLOSED, "variance": {name: each for name, each in variance.items() if each}, "reason": reason.strip(),
-        "stays": stays, "banked": int(session.counted[CASH]) - stays, "bag": bag.strip(), "closed_by": scope.actor.name,
+        "state": CLOSED,
+        "variance": {name: each for name, each in variance.items() if each},
+        "reason": reason.strip(),
+        "stays": stays,
+        "banked": int(session.counted[CASH]) - stays,
+        "bag": bag.strip(),
+        "closed_by": scope.actor.name,
         "closed_at": tx.at,
-    }  # fmt: skip
+    }
     unlike = {"counted_by_id": scope.actor.id} if second else {}
-    tx.update(session, news, refusal=partial(_moved, session), unlike=unlike, state=OPEN,
-              entries=int(session.counted_entries or 0))  # fmt: skip
+    tx.update(
+        session,
+        news,
+        refusal=partial(_moved, session),
+        unlike=unlike,
+        state=OPEN,
+        entries=int(session.counted_entries or 0),
+    )
     tx.update(
         drawer, {"open_day": None, "closed_day": session.day, "stays": stays}, refusal=IS_CLOSED, open_day=session.day
     )
@@ -169,6 +197,7 @@ def reopen(scope: Scope, *, drawer: Drawer, session: DrawerDay, reason: str, onc
     before = {name: [getattr(session, name), None] for name in ("variance", "stays", "banked", "closed_by")}
     news = dict.fromkeys(empty) | {"state": OPEN, "replaces": session.closed_at}
     tx.update(session, news, refusal=GONE_ON, state=CLOSED)
-    tx.update(drawer, {"open_day": session.day, "closed_day": None}, refusal=GONE_ON, open_day=None,
-              closed_day=session.day)  # fmt: skip
+    tx.update(
+        drawer, {"open_day": session.day, "closed_day": None}, refusal=GONE_ON, open_day=None, closed_day=session.day
+    )
     tx.commit(Event(REOPEN, "DRAWER", session.drawer, changes=before, note=reason.strip()))

@@ -24,10 +24,13 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
     drawers = [_drawer(request, each) for each in queries.drawers(request.scope)]
     if not drawers:
         drawers = [_nameless(request)]
-    shown = {"drawers": drawers, "may_take": request.scope.may(Permission.MONEY_TAKE),
-             "may_change": request.scope.may(Permission.CATALOGUE),
-             "may_report": request.scope.may(Permission.MONEY_REPORT),
-             "empty": not queries.setup(request.scope).catalog}  # fmt: skip
+    shown = {
+        "drawers": drawers,
+        "may_take": request.scope.may(Permission.MONEY_TAKE),
+        "may_change": request.scope.may(Permission.CATALOGUE),
+        "may_report": request.scope.may(Permission.MONEY_REPORT),
+        "empty": not queries.setup(request.scope).catalog,
+    }
     return render(request, "billing/day_close/home.html", shown)
 
 
@@ -39,11 +42,13 @@ def _drawer(request: ClinicRequest, drawer: Drawer) -> dict[str, Any]:
     if drawer.open_day:
         day = queries.drawer_day(request.scope, drawer.id, drawer.open_day)
         found |= {
-            "day": day, "when": formats.date(day.day, request.clinic),
+            "day": day,
+            "when": formats.date(day.day, request.clinic),
             "opening": queries.setup(request.scope).sum(int(day.opening)),
-            "since": formats.when(day.created_at or "", request.clinic), "entries": int(day.entries),
+            "since": formats.when(day.created_at or "", request.clinic),
+            "entries": int(day.entries),
             "forgotten": day.day < formats.today(request.clinic),
-        }  # fmt: skip
+        }
     elif drawer.closed_day:
         found["last"] = drawer.closed_day
         found["last_when"] = formats.date(drawer.closed_day, request.clinic)
@@ -63,8 +68,11 @@ def open_drawer(request: ClinicRequest, clinic: str, drawer_id: str) -> HttpResp
     is_first = drawer_id == services.first_id(request.scope)
     drawer = None if is_first else queries.drawer(request.scope, drawer_id)
     form = OpenForm(request, about=drawer_id)
-    if form.run(lambda once: services.open_drawer(request.scope, drawer=drawer, once=once,
-                                                  opening=form.cleaned_data["opening"].minor)):  # fmt: skip
+    if form.run(
+        lambda once: services.open_drawer(
+            request.scope, drawer=drawer, once=once, opening=form.cleaned_data["opening"].minor
+        )
+    ):
         say(request, "The drawer is open.")
         return redirect("billing:money-home", clinic)
     return render(request, "billing/day_close/open.html", {"form": form, "drawer_id": drawer_id}, status=422)
@@ -98,9 +106,14 @@ def close(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) 
         say(request, f"{drawer.name}, {formats.date(drawer_day, request.clinic)}, is closed.")
         return redirect("billing:drawer-day", clinic, drawer_id, drawer_day)
     known, entries = queries.setup(request.scope), ledger.entries_of_drawer(request.scope, drawer_id, drawer_day)
-    shown = {"form": form, "rows": rows.compared(session, known), "meanwhile": rows.meanwhile(session, entries, known),
-             "is_off": rows.is_off(session), "late": int(session.entries) - int(session.counted_entries or 0),
-             **_about(request, session)}  # fmt: skip
+    shown = {
+        "form": form,
+        "rows": rows.compared(session, known),
+        "meanwhile": rows.meanwhile(session, entries, known),
+        "is_off": rows.is_off(session),
+        "late": int(session.entries) - int(session.counted_entries or 0),
+        **_about(request, session),
+    }
     return render(request, "billing/day_close/close.html", shown, status=422 if form.is_bound else 200)
 
 
@@ -123,11 +136,16 @@ def _about(request: ClinicRequest, day: DrawerDay) -> dict[str, Any]:
 
 @needs(Permission.MONEY_CORRECT)
 def reopen(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) -> HttpResponse:
-    session, drawer = (queries.drawer_day(request.scope, drawer_id, drawer_day),
-                       queries.drawer(request.scope, drawer_id))  # fmt: skip
+    session, drawer = (
+        queries.drawer_day(request.scope, drawer_id, drawer_day),
+        queries.drawer(request.scope, drawer_id),
+    )
     form = ReopenForm(request, about=session.id)
-    if form.run(lambda once: services.reopen(request.scope, drawer=drawer, session=session, once=once,
-                                             reason=form.cleaned_data["reason"])):  # fmt: skip
+    if form.run(
+        lambda once: services.reopen(
+            request.scope, drawer=drawer, session=session, once=once, reason=form.cleaned_data["reason"]
+        )
+    ):
         say(request, f"{drawer.name}, {formats.date(drawer_day, request.clinic)}, is open again: count it anew.")
         return redirect("billing:count-drawer", clinic, drawer_id, drawer_day)
     shown = {"form": form, **_about(request, session)}
@@ -144,12 +162,15 @@ def closed(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str)
     known = queries.setup(request.scope)
     entries = ledger.entries_of_drawer(request.scope, drawer_id, drawer_day)
     shown = {
-        "rows": rows.compared(session, known), "entries": rows.entry_rows(entries, known),
-        "stays": known.sum(int(session.stays or 0)), "banked": known.sum(int(session.banked or 0)),
-        "closed_when": formats.when(session.closed_at or "", request.clinic), **_about(request, session),
+        "rows": rows.compared(session, known),
+        "entries": rows.entry_rows(entries, known),
+        "stays": known.sum(int(session.stays or 0)),
+        "banked": known.sum(int(session.banked or 0)),
+        "closed_when": formats.when(session.closed_at or "", request.clinic),
+        **_about(request, session),
         "replaces": formats.when(session.replaces, request.clinic) if session.replaces else "",
         "may_reopen": _may_reopen(request, session),
-    }  # fmt: skip
+    }
     return render(request, "billing/day_close/closed.html", shown)
 
 

@@ -75,6 +75,7 @@ def _lines(body: Json, total: int) -> list[OldLine]:
     said = [(label(each.get("productOrService")), amount(each.get("net"))) for each in things(body.get("item"))]
     rest = total - sum(net[0] for _, net in said if net)
     silent = next((at for at, (_, net) in enumerate(said) if net is None), None)
-    lines = [OldLine(name or REST, net[0] if net else rest if at == silent else 0)
-             for at, (name, net) in enumerate(said)]  # fmt: skip
+    lines = [
+        OldLine(name or REST, net[0] if net else rest if at == silent else 0) for at, (name, net) in enumerate(said)
+    ]
     return [*lines, OldLine(REST, rest)] if silent is None and rest else lines

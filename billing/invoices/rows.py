@@ -23,8 +23,14 @@ STATES = {
     "credited": "Credited",
     "written": "Written off",
 }
-ICONS = {"issued": "file-text", "part": "clock", "paid": "circle-check", "void": "x", "credited": "arrow-back-up",
-         "written": "x"}  # fmt: skip
+ICONS = {
+    "issued": "file-text",
+    "part": "clock",
+    "paid": "circle-check",
+    "void": "x",
+    "credited": "arrow-back-up",
+    "written": "x",
+}
 MARKS = {"issued": "", "part": "mark-warn", "paid": "mark-good", "void": "", "credited": "", "written": ""}
 METHODS = {"card": "Card", "cash": "Cash", "transfer": "Transfer"}
 KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", "ROUNDING": "Rounding of cash",
@@ -104,19 +110,30 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
     named = {str(each["payer"]): str(each["name"]) for each in invoice.shares if each.get("name")}
     lines = tuple(
         PaperLine(
-            each["name"], each["code"], formats.date(each["day"], clinic), typed.show(int(each["quantity"])),
-            _priced(each, show), f"−{typed.show(int(each['percentOff']))} %" if each.get("percentOff") else "",
-            _taxed(each), show(int(each["amount"])),
+            each["name"],
+            each["code"],
+            formats.date(each["day"], clinic),
+            typed.show(int(each["quantity"])),
+            _priced(each, show),
+            f"−{typed.show(int(each['percentOff']))} %" if each.get("percentOff") else "",
+            _taxed(each),
+            show(int(each["amount"])),
         )
         for each in invoice.lines
-    )  # fmt: skip
+    )
     return InvoicePaper(
-        title="Invoice", **_head(invoice, clinic), lines=lines, sums=_sums(invoice, show),
+        title="Invoice",
+        **_head(invoice, clinic),
+        lines=lines,
+        sums=_sums(invoice, show),
         total=signed(int(invoice.total)),
         entries=tuple(_entry(each, show, clinic, named.get(each.payer or "", "")) for each in entries),
-        payers=_payers(invoice, show), open=signed(int(billed.settlement.open)), is_open=bool(billed.settlement.open),
-        void="VOID" if billed.settlement.state == "void" else "", foot=_foot(clinic, printed_by),
-    )  # fmt: skip
+        payers=_payers(invoice, show),
+        open=signed(int(billed.settlement.open)),
+        is_open=bool(billed.settlement.open),
+        void="VOID" if billed.settlement.state == "void" else "",
+        foot=_foot(clinic, printed_by),
+    )
 
 
 def meanwhile(entries: list[Entry], still_open: int, known: MoneySetup) -> str:
@@ -154,12 +171,16 @@ def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, Any]:
     seller, buyer = document.seller, document.buyer
     born = buyer.get("born", "")
     return {
-        "number": document.number, "issued": formats.date(document.day, clinic), "seller": seller.get("name", ""),
-        "seller_address": seller.get("address", ""), "seller_phone": seller.get("phone", ""),
-        "buyer": buyer.get("name", ""), "buyer_address": buyer.get("address", ""),
+        "number": document.number,
+        "issued": formats.date(document.day, clinic),
+        "seller": seller.get("name", ""),
+        "seller_address": seller.get("address", ""),
+        "seller_phone": seller.get("phone", ""),
+        "buyer": buyer.get("name", ""),
+        "buyer_address": buyer.get("address", ""),
         "buyer_more": f"Born {formats.date(born, clinic)} · No. {buyer.get('mrn', '')}" if born else "",
         "note": EXEMPT if any(not each["rate"] for each in document.rates) else "",
-    }  # fmt: skip
+    }
 
 
 def _priced(line: Mapping[str, Any], show: Callable[[int], str]) -> str:

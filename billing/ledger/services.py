@@ -77,9 +77,14 @@ class Credited:
 
 
 def post(
-    tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], settlements: Iterable[Settlement], *,
-    spends: Account | None = None, credited: Mapping[str, Credited] | None = None,
-) -> None:  # fmt: skip
+    tx: Transaction,
+    day: DrawerDay,
+    drafts: Sequence[Draft],
+    settlements: Iterable[Settlement],
+    *,
+    spends: Account | None = None,
+    credited: Mapping[str, Credited] | None = None,
+) -> None:
     """The steps of all `drafts`. `settlements` are those of the invoices that they name, new ones without a version.
 
     `spends` is the account whose credit becomes less, as it was read; `credited` what a credit note takes off. Raises
@@ -163,9 +168,13 @@ def _settle(
     place_of = keys.claim_open if settlement.payer else keys.unpaid
     listed = place_of(tx.scope.clinic_id, settlement.day, settlement.id) if owed else None
     news: dict[str, Any] = {
-        "open": owed, "state": state, "line": line.pack(), "total": total,
-        "gsi1pk": listed.pk if listed else None, "gsi1sk": listed.sk if listed else None,
-    }  # fmt: skip
+        "open": owed,
+        "state": state,
+        "line": line.pack(),
+        "total": total,
+        "gsi1pk": listed.pk if listed else None,
+        "gsi1sk": listed.sk if listed else None,
+    }
     if credited:
         news |= {"credited": list(credited.quantities) or None, "credited_total": credited.total}
     if settlement.created_at:
@@ -180,15 +189,26 @@ def _settle(
 def line_of(settlement: Settlement, owed: int, total: int) -> MoneyLine:
     """As it stands in lists."""
     return MoneyLine(
-        patient_id=settlement.patient_id, number=settlement.number, day=settlement.day, total=total, owed=owed,
-        name=settlement.buyer or "", payer=settlement.payer_name or "", claim=settlement.claim or "",
-    )  # fmt: skip
+        patient_id=settlement.patient_id,
+        number=settlement.number,
+        day=settlement.day,
+        total=total,
+        owed=owed,
+        name=settlement.buyer or "",
+        payer=settlement.payer_name or "",
+        claim=settlement.claim or "",
+    )
 
 
 def _account(
-    tx: Transaction, whose: tuple[str, str], drafts: Sequence[Draft], *, theirs: Mapping[str, Settlement],
-    owed: Mapping[str, int], spends: Account | None,
-) -> None:  # fmt: skip
+    tx: Transaction,
+    whose: tuple[str, str],
+    drafts: Sequence[Draft],
+    *,
+    theirs: Mapping[str, Settlement],
+    owed: Mapping[str, int],
+    spends: Account | None,
+) -> None:
     """Of a person, or of a payer for them. Balance and credit are added to.
 
     An invoice stands here while something of it is open.

@@ -21,7 +21,12 @@ class MailingRow:
 
 def mailing_rows(found: list[Mailing], clinic: Clinic) -> list[MailingRow]:
     return [
-        MailingRow(STATES[each.state or WAITING], MARKS[each.state or WAITING],
-                   formats.when(each.left_at or each.created_at or "", clinic), each.to or each.reason or "", each.by)
+        MailingRow(
+            STATES[each.state or WAITING],
+            MARKS[each.state or WAITING],
+            formats.when(each.left_at or each.created_at or "", clinic),
+            each.to or each.reason or "",
+            each.by,
+        )
         for each in found
-    ]  # fmt: skip
+    ]

@@ -9,8 +9,13 @@ from clinnet.forms.fields import Line, Tick
 
 
 class PayerForm(ClinicForm):
-    name = Line("Name", most=100, required=True, error_messages={"required": "A payer needs a name."},  # type: ignore[assignment]  # a field is no attribute
-                help_text="As patients' policies call them")  # fmt: skip
+    name = Line(
+        "Name",
+        most=100,
+        required=True,
+        error_messages={"required": "A payer needs a name."},  # type: ignore[assignment]  # a field is no attribute
+        help_text="As patients' policies call them",
+    )
     percent = PercentField("Usually pays, per cent", required=True, error_messages={"required": "Which part?"})
     active = Tick("Pays", initial=True, help_text="Who does not pay any more still owes what was invoiced")
 

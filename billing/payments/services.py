@@ -124,9 +124,14 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
         raise MAILED
     day, tx = _day_of(scope, entries), Transaction(scope, once=once)
     for payment in (each for each in entries if each.kind == PAYMENT):
-        tx.change_row(keys.returned(invoice.patient_id, payment.id),
-                      sets={"type": "RETURNED", "clinicId": scope.clinic_id}, adds={"amount": -int(payment.amount)},
-                      when={"amount": None}, new=True, refusal=GONE_ON)  # fmt: skip
+        tx.change_row(
+            keys.returned(invoice.patient_id, payment.id),
+            sets={"type": "RETURNED", "clinicId": scope.clinic_id},
+            adds={"amount": -int(payment.amount)},
+            when={"amount": None},
+            new=True,
+            refusal=GONE_ON,
+        )
     ledger.post(tx, day, [_opposite(each) for each in entries] or [_of_nothing(billed)], settlements)
     add_work(tx, day, invoice, sign=-1)
     bundles.move(tx, invoice, of_invoice(scope, invoice), [-int(each["quantity"]) for each in invoice.lines])

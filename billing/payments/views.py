@@ -37,10 +37,14 @@ def money(request: ClinicRequest, patient: Patient) -> HttpResponse:
     accounts = ledger.accounts(request.scope, patient)
     credit, owed = (sum(getattr(each, name) for each in accounts) for name in ("credit", "balance"))
     shown = {
-        "rows": rows.money_rows(ledger.lines_of(request.scope, patient), known), "patient": patient,
-        "owes": known.sum(owed + credit), "credit": known.sum(credit) if credit else "",
-        "bundles": bundles.bundles(request.scope, patient), "own_primary": True,
+        "rows": rows.money_rows(ledger.lines_of(request.scope, patient), known),
+        "patient": patient,
+        "owes": known.sum(owed + credit),
+        "credit": known.sum(credit) if credit else "",
+        "bundles": bundles.bundles(request.scope, patient),
+        "own_primary": True,
         "may_take": request.scope.may(Permission.MONEY_TAKE),
-        "may_correct": request.scope.may(Permission.MONEY_CORRECT), "most": ledger.MOST,
-    }  # fmt: skip
+        "may_correct": request.scope.may(Permission.MONEY_CORRECT),
+        "most": ledger.MOST,
+    }
     return render(request, "billing/payments/money.html", shown)

@@ -47,8 +47,12 @@ class SignedPercent(PercentField):
 
 
 class PricesForm(_Looked):
-    percent = SignedPercent("Per cent", required=True, help_text="3 raises prices by 3 %, -3 lowers them",
-                            error_messages={"required": "By how much?"})  # fmt: skip
+    percent = SignedPercent(
+        "Per cent",
+        required=True,
+        help_text="3 raises prices by 3 %, -3 lowers them",
+        error_messages={"required": "By how much?"},
+    )
     step = Choice("Rounded to")
     since = Day("From", help_text="Visits before that day keep the earlier price")
     category = Choice("Of")

@@ -68,8 +68,9 @@ def _said(name: str, value: object, planned: Planned, known: MoneySetup) -> str:
     if name == "prices" and isinstance(value, list):
         before = list(planned.item.prices) if planned.item else []
         new = [each for each in value if each not in before]
-        return ", ".join(f"{known.show(int(each['price']))} from {formats.date(each['from'], known.clinic)}"
-                         for each in new)  # fmt: skip
+        return ", ".join(
+            f"{known.show(int(each['price']))} from {formats.date(each['from'], known.clinic)}" for each in new
+        )
     if name == "rate":
         return f"tax {typed.show(int(str(value)))} %" if value else "exempt"
     if name == "active":
@@ -82,6 +83,11 @@ def file_rows(known: MoneySetup) -> Iterator[Sequence[str]]:
     for item in sorted(known.catalog.values(), key=lambda each: each.id):
         for price in item.prices:
             yield (
-                item.id, item.name, item.category or "", known.show(int(price["price"])), price["from"],
-                typed.show(int(item.rate)) if item.rate else "exempt", "yes" if item.active else "no",
-            )  # fmt: skip
+                item.id,
+                item.name,
+                item.category or "",
+                known.show(int(price["price"])),
+                price["from"],
+                typed.show(int(item.rate)) if item.rate else "exempt",
+                "yes" if item.active else "no",
+            )

@@ -89,11 +89,15 @@ def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: 
     if offered is not None and offered.casefold() not in (*YES, *NO):
         raise WrongLine("Offered is yes or no.")
     return FileRow(
-        line, said["code"].upper(), said.get("name") or None, said.get("category"),
-        parse(price, currency, locale).minor if price else None, _day(said.get("from", ""), today),
+        line,
+        said["code"].upper(),
+        said.get("name") or None,
+        said.get("category"),
+        parse(price, currency, locale).minor if price else None,
+        _day(said.get("from", ""), today),
         None if rate is None else 0 if rate.casefold() in ("", "exempt") else typed.percent(rate),
         None if offered is None else offered.casefold() in YES,
-    )  # fmt: skip
+    )
 
 
 def _day(text: str, today: str) -> str:

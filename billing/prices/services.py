@@ -105,8 +105,9 @@ def undo(scope: Scope, *, change: PriceChange, items: Sequence[CatalogItem], onc
         if item is None or _from(item, change.since) != now:
             continue
         rest = [each for each in item.prices if each["from"] != change.since]
-        tx.update(item, {"prices": rest if before is None else with_price(rest, int(before), change.since)},
-                  refusal=QUICKER)  # fmt: skip
+        tx.update(
+            item, {"prices": rest if before is None else with_price(rest, int(before), change.since)}, refusal=QUICKER
+        )
         back += 1
     tx.update(change, {"state": UNDONE}, refusal=QUICKER, state=DONE)
     tx.afterwards(forget)
@@ -148,9 +149,7 @@ def _planned(code: str, item: CatalogItem | None, lines: Sequence[FileRow]) -> P
     for each in lines:
         if each.price is not None:
             prices = with_price(prices, each.price, each.since)
-    values = {
-        "name": said.name, "category": said.category, "rate": said.rate, "active": said.active, "prices": prices,
-    }  # fmt: skip
+    values = {"name": said.name, "category": said.category, "rate": said.rate, "active": said.active, "prices": prices}
     if item is None:
         kept = {name: value for name, value in values.items() if value not in (None, "")}
         return Planned(code, None, {"rate": 0, "active": True} | kept)

@@ -42,11 +42,13 @@ def _newest(request: ClinicRequest) -> list[dict[str, object]]:
     known, today = billing.setup(request.scope), formats.today(request.clinic)
     return [
         {
-            "id": each.id, "words": rows.change_words(each, known), "undone": each.state == services.UNDONE,
+            "id": each.id,
+            "words": rows.change_words(each, known),
+            "undone": each.state == services.UNDONE,
             "undo": button(request, UNDO, about=each.id) if services.may_undo(each, today) else None,
         }
         for each in queries.newest(request.scope)
-    ]  # fmt: skip
+    ]
 
 
 @needs(Permission.CATALOGUE)
@@ -84,6 +86,12 @@ def file_in(request: ClinicRequest, clinic: str) -> HttpResponse:
             say(request, f"Taken in: {done.result} services are new or changed.")
             return redirect("billing:catalogue", clinic)
         words = Counter(each.word for each in found)
-        shown |= {"rows": found, "wrong": wrong, "new": words["New"], "changed": words["Changed"],
-                  "same": len(planned) - len(found), "listed": mark_of([found, wrong])}  # fmt: skip
+        shown |= {
+            "rows": found,
+            "wrong": wrong,
+            "new": words["New"],
+            "changed": words["Changed"],
+            "same": len(planned) - len(found),
+            "listed": mark_of([found, wrong]),
+        }
     return render(request, "billing/prices/file.html", shown, status=422 if form.errors else 200)

@@ -83,8 +83,13 @@ class Books:
         elif kind == "DRAWERDAY":
             self.days.append(DrawerDay.read(raw))
         elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM"):
-            rows = {"ACCOUNT": self.accounts, "NUMBER": self.given, "COUNTER": self.counters,
-                    "RETURNED": self.returned, "SUM": self.sums}[kind]  # fmt: skip
+            rows = {
+                "ACCOUNT": self.accounts,
+                "NUMBER": self.given,
+                "COUNTER": self.counters,
+                "RETURNED": self.returned,
+                "SUM": self.sums,
+            }[kind]
             rows.append(row_from_raw(raw))
 
     def issues(self, scope: Scope, *, clocks: bool) -> Iterator[Issue]:

@@ -97,8 +97,14 @@ def approve(scope: Scope, *, asked: RefundRequest, once: Once | None = None) -> 
     tx = Transaction(scope, once=once)
     _answer(tx, asked, GIVEN_BACK)
     when = {"amount": left.returned or None}
-    tx.change_row(keys.returned(asked.patient_id, payment.id), sets={"type": "RETURNED", "clinicId": scope.clinic_id},
-                  adds={"amount": amount}, when=when, new=True, refusal=MOVED)  # fmt: skip
+    tx.change_row(
+        keys.returned(asked.patient_id, payment.id),
+        sets={"type": "RETURNED", "clinicId": scope.clinic_id},
+        adds={"amount": amount},
+        when=when,
+        new=True,
+        refusal=MOVED,
+    )
     draft = Draft(REFUND, asked.patient_id, amount, {}, asked.method, reverses=payment.id, reason=asked.reason)
     account = ledger_queries.account(scope, asked.patient_id)
     ledger.post(tx, day, [draft, *_rounding(account, draft, clinic.money)], [], spends=account)

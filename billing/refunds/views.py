@@ -45,16 +45,22 @@ def ask(request: ClinicRequest, patient: Patient, payment_id: str) -> HttpRespon
 def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
     waiting = queries.waiting(request.scope)
     theirs = get_many(request.scope, [Patient.at(each.patient_id) for each in waiting]).of(Patient)
-    shown = {"rows": [_row(request, each, {one.id: one for one in theirs}) for each in waiting],
-             "may_approve": request.scope.may(Permission.MONEY_CORRECT)}  # fmt: skip
+    shown = {
+        "rows": [_row(request, each, {one.id: one for one in theirs}) for each in waiting],
+        "may_approve": request.scope.may(Permission.MONEY_CORRECT),
+    }
     return render(request, "billing/refunds/list.html", shown)
 
 
 def _row(request: ClinicRequest, asked: RefundRequest, patients: dict[str, Patient]) -> rows.RefundRow:
     return rows.refund_row(
-        asked, patients.get(asked.patient_id), billing.setup(request.scope), request.scope.actor.id,
-        approve=button(request, APPROVE, about=asked.id), decline=button(request, DECLINE, about=asked.id),
-    )  # fmt: skip
+        asked,
+        patients.get(asked.patient_id),
+        billing.setup(request.scope),
+        request.scope.actor.id,
+        approve=button(request, APPROVE, about=asked.id),
+        decline=button(request, DECLINE, about=asked.id),
+    )
 
 
 @needs(Permission.MONEY_CORRECT)

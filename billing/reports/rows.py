@@ -38,11 +38,13 @@ def tables(month: Month, known: MoneySetup) -> list[Table]:
 
 def _work(month: Month, known: MoneySetup) -> Table:
     rows = tuple(
-        ReportRow(known.catalog[code].name if code in known.catalog else code,
-                  (code, typed.show(quantity), known.show(amount)))
+        ReportRow(
+            known.catalog[code].name if code in known.catalog else code,
+            (code, typed.show(quantity), known.show(amount)),
+        )
         for code, quantity, amount in month.services
         if quantity or amount
-    )  # fmt: skip
+    )
     total = ReportRow("All services", ("", "", known.show(sum(each[2] for each in month.services))))
     return Table("What was done", ("Service", "Code", "Quantity", "Before tax"), total, rows)
 

@@ -81,8 +81,12 @@ def _documents(
 
 def kept(row: Row) -> dict[str, int]:
     """The sums of a row, without what is 0."""
-    return {name: int(value) for name, value in row.items() if name.startswith(SUMS) or name.endswith(("In", "Out"))
-            if value}  # fmt: skip
+    return {
+        name: int(value)
+        for name, value in row.items()
+        if name.startswith(SUMS) or name.endswith(("In", "Out"))
+        if value
+    }
 
 
 def put_right(key: Key, row: Row, found: Mapping[str, int], scope: Scope) -> None:

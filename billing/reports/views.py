@@ -28,10 +28,13 @@ def month(request: ClinicRequest, clinic: str, month: str = "") -> HttpResponse:
     first = _month(request, month)
     found = queries.month(request.scope, f"{first:%Y-%m}")
     shown = {
-        "tables": rows.tables(found, billing.setup(request.scope)), "month": found.name, "title": f"{first:%B %Y}",
-        "before": f"{first - timedelta(days=1):%Y-%m}", "after": f"{first + timedelta(days=31):%Y-%m}",
+        "tables": rows.tables(found, billing.setup(request.scope)),
+        "month": found.name,
+        "title": f"{first:%B %Y}",
+        "before": f"{first - timedelta(days=1):%Y-%m}",
+        "after": f"{first + timedelta(days=31):%Y-%m}",
         "is_latest": first >= clock.today(request.clinic.time_zone).replace(day=1),
-    }  # fmt: skip
+    }
     return render(request, "billing/reports/month.html", shown)
 
 

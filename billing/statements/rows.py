@@ -52,11 +52,17 @@ def statement(account: Account, patient: Patient, known: MoneySetup, printed_by:
     now = clock.now().astimezone(ZoneInfo(clinic.time_zone)).date().isoformat()
     first, last = (formats.date(day.isoformat(), clinic) for day in (account.first, account.last))
     return Statement(
-        clinic.name, clinic.address or "", clinic.phone or "", names.full_name(patient.data), first,
+        clinic.name,
+        clinic.address or "",
+        clinic.phone or "",
+        names.full_name(patient.data),
+        first,
         f"{first} – {last}",
-        _owed(account.opening, known), tuple(rows), _owed(account.closing, known),
+        _owed(account.opening, known),
+        tuple(rows),
+        _owed(account.closing, known),
         f"Printed {formats.date(now, clinic)} by {printed_by}",
-    )  # fmt: skip
+    )
 
 
 def _row(entry: Entry, balance: int, known: MoneySetup) -> StatementRow:

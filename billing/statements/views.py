@@ -36,9 +36,15 @@ def statement(request: ClinicRequest, patient: Patient, year: str = "") -> HttpR
     this = clock.today(request.clinic.time_zone).year
     account = _account(request, patient, year or str(this))
     made = rows.statement(account, patient, billing.setup(request.scope), request.scope.actor.name)
-    shown = {"statement": made, "patient": patient, "too_many": account.too_many, "year": account.first.year,
-             "years": range(this, this - YEARS, -1), "own_primary": True,
-             "usual": Paper.usual(request.clinic.country)}  # fmt: skip
+    shown = {
+        "statement": made,
+        "patient": patient,
+        "too_many": account.too_many,
+        "year": account.first.year,
+        "years": range(this, this - YEARS, -1),
+        "own_primary": True,
+        "usual": Paper.usual(request.clinic.country),
+    }
     return render(request, "billing/statements/statement.html", shown)
 
 

@@ -19,6 +19,9 @@ def unpaid(request: ClinicRequest, clinic: str) -> HttpResponse:
     wanted = request.GET.get("age", "")
     chosen = int(wanted) if wanted in map(str, range(len(COLUMNS))) else None
     found, today = queries.unpaid(request.scope), clock.today(request.clinic.time_zone)
-    shown = {"unpaid": rows.unpaid(found, billing.setup(request.scope), today, chosen), "chosen": chosen,
-             "most": len(found) == queries.MOST}  # fmt: skip
+    shown = {
+        "unpaid": rows.unpaid(found, billing.setup(request.scope), today, chosen),
+        "chosen": chosen,
+        "most": len(found) == queries.MOST,
+    }
     return render(request, "billing/unpaid/list.html", shown)

@@ -64,8 +64,12 @@ def invite(
         refusal=HERE,
     )  # fmt: skip
     tx.put_row({"PK": mine.pk, "SK": mine.sk, "id": scope.clinic_id, "type": "MEMBERSHIP", "active": True})
-    changes = {"name": [None, name.strip()], "username": [None, username], "roles": [None, chosen],
-               "until": [None, until or None]}  # fmt: skip
+    changes = {
+        "name": [None, name.strip()],
+        "username": [None, username],
+        "roles": [None, chosen],
+        "until": [None, until or None],
+    }
     tx.commit(Event(INVITE, "STAFF", person, changes=changes), result=person)
     forget()
     go_on(scope, member=queries.member(scope, person))

@@ -65,9 +65,11 @@ class Fault:
 
     def __str__(self) -> str:
         said = {
-            "missing": "an event is missing", "changed": "an event was changed", "added": "an event was put in later",
+            "missing": "an event is missing",
+            "changed": "an event was changed",
+            "added": "an event was put in later",
             "seal": "a seal is broken or missing",
-        }  # fmt: skip
+        }
         return f"{said[self.kind]}: {self.bucket} {self.event}".rstrip()
 
 

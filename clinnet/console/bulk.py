@@ -189,5 +189,6 @@ class Outcome:
 
 def outcome(scope: Scope, job: Job) -> Outcome:
     rows = query(scope, keys.parts_of_job(job.id), limit=MOST // PART + 1).rows
-    return Outcome([each for row in rows for each in row.get("left", {})],
-                   [each for row in rows for each in row.get("kept", {})])  # fmt: skip
+    return Outcome(
+        [each for row in rows for each in row.get("left", {})], [each for row in rows for each in row.get("kept", {})]
+    )

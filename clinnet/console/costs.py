@@ -51,8 +51,13 @@ class Prices:
         return f"{amount:.{places}f} {self.currency}"
 
 
-HEADS = (Head("Requests", extra=True), Head("Read units", extra=True), Head("Write units", extra=True),
-         Head("Read + write, a request"), Head("Cost"))  # fmt: skip
+HEADS = (
+    Head("Requests", extra=True),
+    Head("Read units", extra=True),
+    Head("Write units", extra=True),
+    Head("Read + write, a request"),
+    Head("Cost"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,11 @@ def rows(entity: Entity, asked: Asked, reader: Reader, kind: str) -> Iterator[st
 def columns_of(entity: Entity) -> tuple[Column, ...]:
     """The list's own; of an entity that is read whole also what only the page of one shows."""
     shown = {each.name for each in entity.columns}
-    return (*entity.columns, *(each for each in entity.facts if each.name not in shown)) if entity.is_whole else (
-        entity.columns)  # fmt: skip
+    return (
+        (*entity.columns, *(each for each in entity.facts if each.name not in shown))
+        if entity.is_whole
+        else (entity.columns)
+    )
 
 
 def _line(columns: tuple[Column, ...], thing: Any) -> str:

@@ -24,10 +24,12 @@ class ExportForm(ClinicForm):
 class RolesField(forms.MultipleChoiceField):
     def __init__(self) -> None:
         super().__init__(
-            label="What they are here", choices=[*ROLES.items()], widget=forms.CheckboxSelectMultiple,
+            label="What they are here",
+            choices=[*ROLES.items()],
+            widget=forms.CheckboxSelectMultiple,
             help_text="In this clinic alone. It holds at their next click",
             error_messages={"required": "Give at least one role. Who is to have none is stopped."},
-        )  # fmt: skip
+        )
 
 
 class RolesForm(ClinicForm):

@@ -98,9 +98,13 @@ def happened(event: Row, entity: Entity | None, reader: Reader) -> Happened:
     """`entity` is what it happened to; of what the console does not list, as a chart, no values are told."""
     line = event["line"]
     return Happened(
-        line["at"], moment(line["at"], reader), line["actor"], sentence(line["action"]), event.get("note", ""),
+        line["at"],
+        moment(line["at"], reader),
+        line["actor"],
+        sentence(line["action"]),
+        event.get("note", ""),
         changes(event.get("changes", {}), entity, reader) if entity else (),
-    )  # fmt: skip
+    )
 
 
 def changes(stored: Mapping[str, Any], entity: Entity, reader: Reader) -> Sequence[Change]:

@@ -51,10 +51,13 @@ def columns(reader: Reader) -> list[Column]:
     parts = [each for each in contributions.of(HomePart) if reader.scope.may(each.needs)]
     found = [_told(each, reader) for each in parts]
     return [
-        Column(name, [line for part, lines in zip(parts, found, strict=True) if part.column == name for line in lines],
-               empty)
+        Column(
+            name,
+            [line for part, lines in zip(parts, found, strict=True) if part.column == name for line in lines],
+            empty,
+        )
         for name, empty in COLUMNS.items()
-    ]  # fmt: skip
+    ]
 
 
 def _told(part: HomePart, reader: Reader) -> Sequence[Line]:

@@ -52,10 +52,15 @@ def raw(scope: Scope, entity: Entity, item: Item) -> Raw:
     stored = row_to_raw(row)
     told = _told(entity)
     found = [
-        Attribute(name, TYPES.get(next(iter(value)), "other"), weight({name: value}),
-                  _shown(str(from_raw(value))) if name in told else KEPT, name not in told)
+        Attribute(
+            name,
+            TYPES.get(next(iter(value)), "other"),
+            weight({name: value}),
+            _shown(str(from_raw(value))) if name in told else KEPT,
+            name not in told,
+        )
         for name, value in sorted(stored.items(), key=lambda each: (each[0] not in KEYS, each[0]))
-    ]  # fmt: skip
+    ]
     size = weight(stored)
     indexes = [index for index in ("GSI1", "GSI2") if f"{index}PK" in stored]
     return Raw(found, size, f"{size / MOST:.1%}", ceil(size / READ), ceil(size / WRITE), indexes)

@@ -32,16 +32,21 @@ class Asked:
     @classmethod
     def of(cls, entity: Entity, given: Mapping[str, str], reader: Reader) -> "Asked":
         question = next((each for each in entity.questions if each.slug == given.get("ask")), entity.questions[0])
-        values = {name: each.read(given.get(name, ""), reader.scope, reader.clinic)
-                  for name, each in question.values.items()}  # fmt: skip
+        values = {
+            name: each.read(given.get(name, ""), reader.scope, reader.clinic) for name, each in question.values.items()
+        }
         if not entity.is_whole:
             return cls(question, values, after=given.get("after", ""), before=given.get("before", ""))
         chosen = {name: given.get(name, "") for name in entity.filters}
         start = given.get("from", "")
         return cls(
-            question, values, given.get("q", "").strip()[:100], given.get("sort", ""),
-            {name: value for name, value in chosen.items() if value}, start=int(start) if start.isdecimal() else 0,
-        )  # fmt: skip
+            question,
+            values,
+            given.get("q", "").strip()[:100],
+            given.get("sort", ""),
+            {name: value for name, value in chosen.items() if value},
+            start=int(start) if start.isdecimal() else 0,
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -98,8 +103,9 @@ def every(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Sequence[Any
         return
     wanted, cursor = asked.range(reader.scope), ""
     while True:
-        page = query(reader.scope, wanted, limit=500, cursor=cursor, backward=asked.question.newest_first,
-                     view=_view(entity))  # fmt: skip
+        page = query(
+            reader.scope, wanted, limit=500, cursor=cursor, backward=asked.question.newest_first, view=_view(entity)
+        )
         yield page.rows
         if not (cursor := page.next):
             return
@@ -122,8 +128,9 @@ def _chosen(entity: Entity, asked: Asked, reader: Reader) -> list[Item]:
     name = asked.sort.removeprefix("-")
     column = heads.get(name, entity.columns[0])
     found = [each for each in whole(entity, reader.scope) if _matches(entity, each, asked, reader)]
-    return sorted(found, key=lambda each: _order(column.of(each), column.text(each, reader)),
-                  reverse=asked.sort.startswith("-"))  # fmt: skip
+    return sorted(
+        found, key=lambda each: _order(column.of(each), column.text(each, reader)), reverse=asked.sort.startswith("-")
+    )
 
 
 def _order(value: Any, text: str) -> tuple[int, float, str]:
@@ -156,9 +163,12 @@ def _narrowed(entity: Entity, asked: Asked, reader: Reader) -> Found:
     page = found[asked.start : asked.start + PAGE]
     last = asked.start + PAGE
     return Found(
-        page, total=len(found), every=len(whole(entity, reader.scope)),
-        previous=str(max(0, asked.start - PAGE)) if asked.start else "", next=str(last) if last < len(found) else "",
-    )  # fmt: skip
+        page,
+        total=len(found),
+        every=len(whole(entity, reader.scope)),
+        previous=str(max(0, asked.start - PAGE)) if asked.start else "",
+        next=str(last) if last < len(found) else "",
+    )
 
 
 # --- One of them ------------------------------------------------------------------------------------------------------

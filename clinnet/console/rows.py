@@ -120,9 +120,12 @@ def _head(entity: Entity, column: Column, asked: Asked) -> Head:
     here = name == column.name
     direction = ("descending" if down else "ascending") if here else ""
     return Head(
-        column.head, column.number, column.extra,
-        _url(asked, sort=f"-{column.name}" if here and not down else column.name), direction,
-    )  # fmt: skip
+        column.head,
+        column.number,
+        column.extra,
+        _url(asked, sort=f"-{column.name}" if here and not down else column.name),
+        direction,
+    )
 
 
 def _questions(entity: Entity, asked: Asked) -> list[Chip]:

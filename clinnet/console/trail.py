@@ -38,10 +38,13 @@ class Wish:
         kind = PATIENT if given.get("patient") else PERSON if given.get("person") else TIME
         month = given.get("month", "")
         return cls(
-            kind, _moment(given, ZoneInfo(reader.clinic.time_zone)), given.get("person", "")[:LONGEST],
-            month if MONTH.fullmatch(month) else clock.stamp()[:7], given.get("patient", "")[:LONGEST],
+            kind,
+            _moment(given, ZoneInfo(reader.clinic.time_zone)),
+            given.get("person", "")[:LONGEST],
+            month if MONTH.fullmatch(month) else clock.stamp()[:7],
+            given.get("patient", "")[:LONGEST],
             given.get("after", ""),
-        )  # fmt: skip
+        )
 
     def find(self, scope: Scope) -> Events:
         if self.kind == PATIENT:
@@ -99,11 +102,16 @@ def _told(row: Row, names: Mapping[str, str], reader: Reader) -> Told:
     line = row["line"]
     label = entity.label if entity else words_of
     return Told(
-        history.happened(row, entity, reader), row["actorId"], names.get(patient, "Somebody" if patient else ""),
-        patient, _thing(entity, row, reader),
+        history.happened(row, entity, reader),
+        row["actorId"],
+        names.get(patient, "Somebody" if patient else ""),
+        patient,
+        _thing(entity, row, reader),
         line.get("about") or ", ".join(label(name) for name in line.get("fields", ())),
-        row["createdAt"], row.get("session", ""), row["id"],
-    )  # fmt: skip
+        row["createdAt"],
+        row.get("session", ""),
+        row["id"],
+    )
 
 
 def _thing(entity: Entity | None, row: Row, reader: Reader) -> str:

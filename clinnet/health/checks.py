@@ -91,8 +91,11 @@ def run(scope: Scope, *, once: Once | None = None) -> None:
     found = {each.name: _result(each.ask, before.get(each.name)) for each in contributions.of(HealthCheck)}
     tx = Transaction(scope, once=once)
     kept = {name: asdict(each) for name, each in found.items()}
-    tx.change_row(keys.health(scope.clinic_id), new=True, sets={
-        "id": "HEALTH", "type": "HEALTH", "clinicId": scope.clinic, "at": tx.at, "results": kept})  # fmt: skip
+    tx.change_row(
+        keys.health(scope.clinic_id),
+        new=True,
+        sets={"id": "HEALTH", "type": "HEALTH", "clinicId": scope.clinic, "at": tx.at, "results": kept},
+    )
     ill = [name for name, each in found.items() if each.state == ILL]
     tx.commit(Event(CHECK, "HEALTH", "HEALTH", note=", ".join(ill) or "all well"))
 

@@ -84,9 +84,14 @@ def begin(
 
 def _line(job: Job, cursor: int) -> JobLine:
     return JobLine(
-        kind=job.kind, total=int(job.total), done=cursor, by=job.by or "", day=job.plan.get("day") or "",
-        practitioner_id=job.plan.get("practitioner") or "", patient_id=job.patient_id or "",
-    )  # fmt: skip
+        kind=job.kind,
+        total=int(job.total),
+        done=cursor,
+        by=job.by or "",
+        day=job.plan.get("day") or "",
+        practitioner_id=job.plan.get("practitioner") or "",
+        patient_id=job.patient_id or "",
+    )
 
 
 def go_on(scope: Scope, *, job: Job, seconds: float = 0) -> Job:
@@ -116,7 +121,7 @@ def transaction(scope: Scope, job: Job) -> Transaction:
 
 def move_on(
     tx: Transaction, job: Job, *, parts: int = 1, results: Mapping[str, Any] | None = None, **plan: Any
-) -> bool:  # fmt: skip
+) -> bool:
     """The step that says how far the job is; with the last one it is finished. Returns whether this is the last."""
     back = job.state == UNDOING
     cursor = max(0, int(job.cursor) - parts) if back else min(int(job.total), int(job.cursor) + parts)

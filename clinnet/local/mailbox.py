@@ -52,8 +52,9 @@ def readable(raw: bytes) -> str:
     if not isinstance(whole, EmailMessage):  # pragma: no cover  the policy makes no other
         return ""
     body = whole.get_body(("plain",))
-    attached = (f"[{part.get_filename()}, {part.get_content_type()}]\n{_content(part)}"
-                for part in whole.iter_attachments())  # fmt: skip
+    attached = (
+        f"[{part.get_filename()}, {part.get_content_type()}]\n{_content(part)}" for part in whole.iter_attachments()
+    )
     return "\n\n".join([_content(body) if body else "", *attached])
 
 

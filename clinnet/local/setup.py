@@ -19,9 +19,13 @@ CALLBACK = "/accounts/oidc/cognito/login/callback/"
 AFTER_SIGN_OUT = ("/", "/accounts/login/", "/accounts/logout/", "/accounts/cover/")
 # What CreateTable takes as CloudFormation writes it.
 DIRECT = (
-    "TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes",
+    "TableName",
+    "BillingMode",
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
     "DeletionProtectionEnabled",
-)  # fmt: skip
+)
 
 
 def create(

@@ -223,5 +223,8 @@ def _scan(request: Request) -> bytes:
 
 
 HANDLERS: dict[str, Callable[[Request], bytes]] = {
-    "GetItem": _get_item, "BatchGetItem": _batch_get_item, "Query": _query, "Scan": _scan,
-}  # fmt: skip
+    "GetItem": _get_item,
+    "BatchGetItem": _batch_get_item,
+    "Query": _query,
+    "Scan": _scan,
+}

@@ -24,11 +24,17 @@ from clinnet.local.wire import Answer, Headers
 PREFIX = "DynamoDB_20120810."
 JSON = "application/x-amz-json-1.0"
 HANDLERS = {
-    "GetItem": "_get_item", "BatchGetItem": "_batch_get_item", "Query": "_query", "Scan": "_scan",
-    "PutItem": "_put_item", "UpdateItem": "_update_item", "DeleteItem": "_delete_item",
-    "BatchWriteItem": "_batch_write_item", "TransactWriteItems": "_transact_write_items",
+    "GetItem": "_get_item",
+    "BatchGetItem": "_batch_get_item",
+    "Query": "_query",
+    "Scan": "_scan",
+    "PutItem": "_put_item",
+    "UpdateItem": "_update_item",
+    "DeleteItem": "_delete_item",
+    "BatchWriteItem": "_batch_write_item",
+    "TransactWriteItems": "_transact_write_items",
     "TransactGetItems": "_transact_get_items",
-}  # fmt: skip
+}
 
 
 class Shortcut:

@@ -24,9 +24,14 @@ Handler = Callable[[dict[str, Any]], Answer]
 
 WRITES = ("_put_item", "_update_item", "_delete_item", "_batch_write_item", "_transact_write_items")
 CHANGES_OF_TABLES = (
-    "_create_table", "_delete_table", "_update_table", "_update_ttl", "_update_continuous_backups",
-    "_tag_resource", "_untag_resource",
-)  # fmt: skip
+    "_create_table",
+    "_delete_table",
+    "_update_table",
+    "_update_ttl",
+    "_update_continuous_backups",
+    "_tag_resource",
+    "_untag_resource",
+)
 READS = {
     "GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems", "DescribeTable", "ListTables",
     "DescribeTimeToLive", "DescribeContinuousBackups", "DescribeEndpoints", "DescribeLimits", "ListTagsOfResource",

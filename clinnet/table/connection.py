@@ -28,8 +28,13 @@ THROTTLED = {
 }
 BROKEN = {"InternalServerError", "ServiceUnavailable", "InternalFailure", "ServiceUnavailableException"}
 # What only a request of ours can be the cause of. All else is the operation's: credentials, policies, clocks, names.
-OURS = {"ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException",
-        "IdempotentParameterMismatchException", "UnknownOperationException"}  # fmt: skip
+OURS = {
+    "ValidationException",
+    "SerializationException",
+    "ItemCollectionSizeLimitExceededException",
+    "IdempotentParameterMismatchException",
+    "UnknownOperationException",
+}
 WHOLE = {"ConsumedCapacity", "Responses"}  # one of them is in each answer: PynamoDB asks for the first in each call
 NOT_LET_IN = "Not saved yet: the records do not let us in just now. Your entries are here. Try again in a moment."
 ATTEMPTS = 6

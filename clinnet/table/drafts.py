@@ -125,9 +125,15 @@ def _row(scope: Scope, form: str, draft: Draft, days: int) -> Row:
 def spent(scope: Scope, page: str) -> Row:
     """What a draft becomes when its form is sent, or it is discarded (`page` is then NOBODY)."""
     return {
-        "type": "DRAFT", "clinicId": scope.clinic_id, "fields": "", "savedAt": "", "page": page, "n": LAST,
-        "spent": True, "expiresAt": in_days(SPENT_DAYS),
-    }  # fmt: skip
+        "type": "DRAFT",
+        "clinicId": scope.clinic_id,
+        "fields": "",
+        "savedAt": "",
+        "page": page,
+        "n": LAST,
+        "spent": True,
+        "expiresAt": in_days(SPENT_DAYS),
+    }
 
 
 def drop(scope: Scope, key: Key, page: str) -> None:

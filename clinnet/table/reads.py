@@ -138,9 +138,15 @@ def _condition(asked: Range) -> dict[str, Any]:
 
 
 def query(
-    scope: Scope, asked: Range, *, limit: int, cursor: str = "", backward: bool = False, view: str = "",
+    scope: Scope,
+    asked: Range,
+    *,
+    limit: int,
+    cursor: str = "",
+    backward: bool = False,
+    view: str = "",
     weigh: Callable[[Raw], int] = weight,
-) -> Page:  # fmt: skip
+) -> Page:
     """One page of a range, `limit` rows. `view` names the asking page where a cursor goes out or comes in.
 
     `weigh` is `weight` for those who may know it already.

@@ -14,9 +14,7 @@ def put_seal(scope: Scope, row: Row) -> bool:
         raise Denied
     raw = row_to_raw({"clinicId": scope.clinic, **row})
     try:
-        call(
-            "PutItem", TableName=settings.CLINNET_TABLE, Item=raw, ConditionExpression="attribute_not_exists(PK)"
-        )  # fmt: skip
+        call("PutItem", TableName=settings.CLINNET_TABLE, Item=raw, ConditionExpression="attribute_not_exists(PK)")
     except Cancelled:
         return False
     return True

@@ -128,8 +128,9 @@ def _known(clinic: str, place: int, key: str, joined: date, today: date) -> Pati
     home = _place_of(clinic, mother) if mother else place
     data: PatientData = {
         "phones": [{"number": _number(clinic, home), "kind": "mobile", "preferred": True}],
-        "address": _address(clinic, home), "consents": _consents(joined),
-    }  # fmt: skip
+        "address": _address(clinic, home),
+        "consents": _consents(joined),
+    }
     if not mother:
         given, family = key.split("-", maxsplit=1)[0], key.rsplit("-", maxsplit=1)[-1]
         data["email"] = f"{given}.{family}@example.{('org', 'com', 'net')[place % 3]}"

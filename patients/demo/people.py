@@ -202,6 +202,10 @@ def _tie(setting: Setting, home: _Home, low: int, high: int, kind: str, *, full:
     return {
         "id": demo_id(setting.clinic, setting.seed, f"tie {pair[0]} {pair[1]}"),
         "kind": kind,  # type: ignore[typeddict-item]  # one of three of its kinds
-        "patient_id": setting.id_of(other), "name": "", "phone": "",
-        "messages": full, "books": full, "pays": full,
-    }  # fmt: skip
+        "patient_id": setting.id_of(other),
+        "name": "",
+        "phone": "",
+        "messages": full,
+        "books": full,
+        "pays": full,
+    }

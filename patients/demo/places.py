@@ -99,9 +99,11 @@ def policy(rng: random.Random, country: str, year: int) -> Policy | None:
     initials = "".join(word[0] for word in payer.split())
     until = year + rng.choice((0, 0, 1, 1, 1, 2, -1))
     return {
-        "payer": payer, "number": f"{initials}-{rng.randint(0, 9_999_999):07d}",
-        "valid_from": f"{until - 2}-01-01", "valid_until": f"{until}-12-31",
-    }  # fmt: skip
+        "payer": payer,
+        "number": f"{initials}-{rng.randint(0, 9_999_999):07d}",
+        "valid_from": f"{until - 2}-01-01",
+        "valid_until": f"{until}-12-31",
+    }
 
 
 def national_id(country: str, number: int) -> str:

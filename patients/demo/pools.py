@@ -50,17 +50,19 @@ ENGLISH = Culture(
         "Murphy Miller Cox O'Connor O'Brien MacDonald McCarthy Fitzgerald Campbell Stewart Fraser Doyle Gallagher "
         "Lynch Byrne"
     ),
-    language="en", share=0.45, further=0.25, at_home=1.0,
+    language="en",
+    share=0.45,
+    further=0.25,
+    at_home=1.0,
     stems=_list(
         "Ash Black Brad Bram Brock Brough Burn Chat Clay Cran Crow Dal Den East El Fair Farn Gold Hal Ham Hart "
         "Hather Hay Hazel Hol Hough Kings Lang Lin Lough Mar Mid Mil New Nor Oak Pen Pick Quar Rad Red Rock Ros "
         "Sax Shel South Stan Stock Strat Sut Thorn Up Wake Wal War Wey Whit Win Wood Wren Wyn"
     ),
     endings=_list(
-        "ton ley ford worth wood field ham well by shaw den bourne combe more bridge cliffe hurst land stone "
-        "brook"
+        "ton ley ford worth wood field ham well by shaw den bourne combe more bridge cliffe hurst land stone brook"
     ),
-)  # fmt: skip
+)
 
 SPANISH = Culture(
     female=_list(
@@ -80,8 +82,10 @@ SPANISH = Culture(
         "Cortés Castillo Santos Guerrero Lozano Cano Méndez Cruz Flores Herrera Peña León Vargas Aguilar Reyes "
         "Rivera Chávez Mendoza"
     ),
-    language="es", two_families=True, further=0.15,
-)  # fmt: skip
+    language="es",
+    two_families=True,
+    further=0.15,
+)
 
 PORTUGUESE = Culture(
     female=_list(
@@ -99,8 +103,9 @@ PORTUGUESE = Culture(
         "Monteiro Cardoso Rocha Coelho Cruz Cunha Pires Ramos Reis Simões Antunes Matos Fonseca Machado Araújo "
         "Barbosa Lima Melo Dias"
     ),
-    language="pt", two_families=True,
-)  # fmt: skip
+    language="pt",
+    two_families=True,
+)
 
 POLISH = Culture(
     female=_list(
@@ -119,14 +124,16 @@ POLISH = Culture(
         "Pawłowski Michalski Król Wieczorek Jabłoński Wróbel Nowakowski Majewski Olszewski Stępień Malinowski "
         "Jaworski Adamczyk Dudek"
     ),
-    language="pl", share=0.5, at_home=0.6,
+    language="pl",
+    share=0.5,
+    at_home=0.6,
     stems=_list(
         "Bor Brzez Czarn Dobrz Dół Gaj Gór Jasiń Kalin Konop Krup Leśn Lip Mak Młyn Osin Pol Rog Sad Sokoł Star "
         "Sosn Trzc Urb Wilcz Wysoc Zaręb Zawadz Żur Żukow"
     ),
     endings=_list("ski owski iński ak czyk ek owicz"),
     feminine=(("ski", "ska"), ("cki", "cka"), ("dzki", "dzka")),
-)  # fmt: skip
+)
 
 VIETNAMESE = Culture(
     female=_list(
@@ -141,8 +148,10 @@ VIETNAMESE = Culture(
         "Nguyễn Nguyễn Trần Lê Nguyễn Phạm Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lương Mai "
         "Tô Cao"
     ),
-    language="vi", further=0.6, at_home=0.6,
-)  # fmt: skip
+    language="vi",
+    further=0.6,
+    at_home=0.6,
+)
 
 CHINESE = Culture(
     female=_list(
@@ -158,15 +167,20 @@ CHINESE = Culture(
         "Tang Han Feng Deng Cao Peng Zeng Xiao Tian Dong Yuan Pan Cai Jiang Yu Du Ye Cheng Wei Su Lu Ding Shen "
         "Ren"
     ),
-    language="zh", further=0.0, at_home=0.6,
-)  # fmt: skip
+    language="zh",
+    further=0.0,
+    at_home=0.6,
+)
 
 HAN = Culture(
     female=_list("秀英 静 丽 敏 芳 娜 艳 娟 霞 秀兰 玉兰 欣怡 梓涵 雨桐 美玲"),
     male=_list("伟 强 磊 军 勇 杰 涛 明 超 浩然 子轩 建国 志强 俊杰 宇航"),
     families=_list("王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 林 高 罗 郑 梁 谢 宋 唐"),
-    language="zh", family_first=True, further=0.0, at_home=0.9,
-)  # fmt: skip
+    language="zh",
+    family_first=True,
+    further=0.0,
+    at_home=0.9,
+)
 
 ARABIC = Culture(
     female=_list(
@@ -182,15 +196,18 @@ ARABIC = Culture(
         "Al-Masri Al-Rashid Abbas Darwish Fayed Ghanem Hijazi Issa Jaber Kassem Latif Mahmoud Najjar Obeid Qasim "
         "Sabbagh Shaheen Sultan Tawfiq Younis Zaki Zidan Bakri Habib"
     ),
-    language="ar", at_home=0.5,
-)  # fmt: skip
+    language="ar",
+    at_home=0.5,
+)
 
 ARABIC_SCRIPT = Culture(
     female=_list("فاطمة عائشة مريم زينب ليلى نور هدى أمينة خديجة سلمى رانيا سميرة ياسمين منى"),
     male=_list("محمد أحمد علي عمر حسن حسين إبراهيم خالد يوسف مصطفى محمود كريم طارق سمير"),
     families=_list("حداد خليل منصور صالح ناصر حمدان خوري فرح الراشد المصري عباس درويش غانم حجازي عيسى جابر قاسم نجار"),
-    language="ar", further=0.1, at_home=0.95,
-)  # fmt: skip
+    language="ar",
+    further=0.1,
+    at_home=0.95,
+)
 
 TURKISH = Culture(
     female=_list(
@@ -205,8 +222,9 @@ TURKISH = Culture(
         "Yılmaz Kaya Demir Çelik Şahin Yıldız Yıldırım Öztürk Aydın Özdemir Arslan Doğan Kılıç Aslan Çetin Kara "
         "Koç Kurt Özkan Şimşek Polat Korkmaz Çakır Erdoğan Güneş Aksoy Bulut Tekin Ateş Keskin"
     ),
-    language="tr", further=0.1,
-)  # fmt: skip
+    language="tr",
+    further=0.1,
+)
 
 SOUTH_ASIAN = Culture(
     female=_list(
@@ -222,8 +240,10 @@ SOUTH_ASIAN = Culture(
         "Chaudhry Mirza Bibi Rahman Nair Reddy Rao Mehta Desai Joshi Verma Iyer Bhatt Siddiqui Qureshi Butt Raja "
         "Das Chowdhury Miah Uddin Sandhu Gill Dhillon"
     ),
-    language="ur", further=0.15, at_home=0.35,
-)  # fmt: skip
+    language="ur",
+    further=0.15,
+    at_home=0.35,
+)
 
 NIGERIAN = Culture(
     female=_list(
@@ -239,8 +259,10 @@ NIGERIAN = Culture(
         "Chukwu Ogunleye Nwachukwu Akinola Umar Onyeka Afolabi Danjuma Ojo Igwe Lawal Ekwueme Adeleke Uzor Bassey "
         "Effiong"
     ),
-    language="en", further=0.2, at_home=1.0,
-)  # fmt: skip
+    language="en",
+    further=0.2,
+    at_home=1.0,
+)
 
 GERMAN = Culture(
     female=_list(
@@ -256,8 +278,10 @@ GERMAN = Culture(
         "Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Werner Krause Lehmann "
         "Köhler Huber Groß Jäger Vogel Böhm Weiß Kühn"
     ),
-    language="de", further=0.2, at_home=0.25,
-)  # fmt: skip
+    language="de",
+    further=0.2,
+    at_home=0.25,
+)
 
 GREEK = Culture(
     female=_list("Μαρία Ελένη Αικατερίνη Βασιλική Σοφία Αγγελική Γεωργία Δήμητρα Κωνσταντίνα Ευαγγελία Ιωάννα"),
@@ -278,8 +302,11 @@ UKRAINIAN = Culture(
         "Мельник Шевченко Бондаренко Коваленко Бойко Ткаченко Кравченко Ковальчук Коваль Олійник Шевчук Поліщук "
         "Іванов Марченко Лисенко Савченко Руденко Мороз Петренко Клименко Павленко Кузьменко Левченко Пономаренко"
     ),
-    language="uk", further=0.1, at_home=0.9, feminine=(("ов", "ова"), ("ський", "ська")),
-)  # fmt: skip
+    language="uk",
+    further=0.1,
+    at_home=0.9,
+    feminine=(("ов", "ова"), ("ський", "ська")),
+)
 
 # Of a hundred people in each country's demo clinic.
 MIX: dict[str, tuple[tuple[Culture, float], ...]] = {

@@ -12,8 +12,10 @@ LONGEST = {
 }  # fmt: skip
 LONGEST_POSTCODE, LONGEST_COUNTRY, LONGEST_PHONE, FEWEST_DIGITS = 20, 60, 40, 3
 LONGEST_MAIL, LONGEST_POLICY, LONGEST_PAYER = 254, 60, 200
-_MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-                   r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")  # fmt: skip
+_MAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
+)
 
 
 def keep_refused_aside(data: PatientData, aside: Aside) -> None:

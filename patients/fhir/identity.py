@@ -117,8 +117,10 @@ def _besides(identifier: Json, words: str) -> str:
     """Who gave the number, and whether it was verified, where its label does not say it."""
     assigner = text(thing(identifier.get("assigner")).get("display"))
     told = [f"given by {assigner}" if assigner and assigner not in words else ""]
-    told += [label(each.get("valueCodeableConcept") or each.get("valueCoding")) or text(each.get("valueString"))
-             for each in things(identifier.get("extension"))]  # fmt: skip
+    told += [
+        label(each.get("valueCodeableConcept") or each.get("valueCoding")) or text(each.get("valueString"))
+        for each in things(identifier.get("extension"))
+    ]
     said = ", ".join(each for each in told if each)
     return f"{words or 'number'} {text(identifier.get('value'))}: {said}" if said else ""
 
@@ -142,8 +144,14 @@ def is_placeholder(value: str) -> bool:
     repeated = len(plain) > 4 and len(set(plain)) == 1
     counted = len(plain) > 6 and (plain in COUNTED or plain[::-1] in COUNTED)
     masked = re.search(r"[*#\u2022]{2}|[xX]{3}", value)
-    return repeated or counted or bool(masked) or not plain.strip("0") or plain in NOT_NUMBERS or (
-        not any(map(str.isdecimal, plain)) and plain.startswith(("no", "not")) and len(plain) > 7)  # fmt: skip
+    return (
+        repeated
+        or counted
+        or bool(masked)
+        or not plain.strip("0")
+        or plain in NOT_NUMBERS
+        or (not any(map(str.isdecimal, plain)) and plain.startswith(("no", "not")) and len(plain) > 7)
+    )
 
 
 def _kinds(identifier: Json) -> set[str]:

@@ -50,8 +50,9 @@ def _reach(data: PatientData) -> list[dict[str, Any]]:
     way, mail = data.get("reach_by", ""), data.get("email", "")
     texts = [
         {"system": "sms", "value": each["number"], "rank": 1 if way == "sms" else 2}
-        for each in data.get("phones", []) if way and each.get("preferred")
-    ]  # fmt: skip
+        for each in data.get("phones", [])
+        if way and each.get("preferred")
+    ]
     mails = [{"system": "email", "value": mail} | ({"rank": 1} if way == "email" else {})] if mail else []
     return [*phones, *texts, *mails]
 
@@ -59,6 +60,11 @@ def _reach(data: PatientData) -> list[dict[str, Any]]:
 def _address(data: PatientData) -> dict[str, Any]:
     known = data.get("address", {})
     line = [known["line"]] if known.get("line") else None
-    parts = {"line": line, "city": known.get("city"), "state": known.get("region"),
-             "postalCode": known.get("postcode"), "country": known.get("country")}  # fmt: skip
+    parts = {
+        "line": line,
+        "city": known.get("city"),
+        "state": known.get("region"),
+        "postalCode": known.get("postcode"),
+        "country": known.get("country"),
+    }
     return {name: value for name, value in parts.items() if value}

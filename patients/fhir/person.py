@@ -46,8 +46,13 @@ from .reach import Withdrawn, addresses, contacts, languages, withdrawn
 from .telecom import PhoneReader, reach_by, region, telecom
 
 SEXES: dict[str, Sex] = {
-    "female": "female", "male": "male", "other": "other", "unknown": "unknown", "f": "female", "m": "male",
-}  # fmt: skip
+    "female": "female",
+    "male": "male",
+    "other": "other",
+    "unknown": "unknown",
+    "f": "female",
+    "m": "male",
+}
 # What is read below, or says nothing about the person.
 # fmt: off
 UNDERSTOOD = frozenset((

@@ -220,9 +220,9 @@ def _told(name: str, told: list[str]) -> str:
     return f"{name}: {said}" if said else name
 
 
-CONTACT_PARTS = frozenset((
-    "id", "extension", "name", "telecom", "address", "gender", "relationship", "organization", "period",
-))  # fmt: skip
+CONTACT_PARTS = frozenset(
+    ("id", "extension", "name", "telecom", "address", "gender", "relationship", "organization", "period")
+)
 
 
 def _ways(contact: Json, today: date, read: Read) -> tuple[list[str], str, list[str]]:

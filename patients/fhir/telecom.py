@@ -57,8 +57,9 @@ def telecom(resource: Json, today: date, read: Callable[[str], list[str]]) -> tu
     aside: Aside = {}
     for point in things(resource.get("telecom")):
         value = value_of(point)
-        if said := words({"extension": [*things(point.get("extension")),
-                                        *things(thing(point.get("_value")).get("extension"))]}):  # fmt: skip
+        if said := words(
+            {"extension": [*things(point.get("extension")), *things(thing(point.get("_value")).get("extension"))]}
+        ):
             add(aside, "About phones and mail", f"{value}: {said}" if value else said)
         system = system_of(point, value)
         if not value:

@@ -79,7 +79,11 @@ class ContactForm(ClinicForm):
         by, at = given["callback_by"], given["callback_at"]
         on = (given["callback_on"] or formats.today(self.request.clinic)) if by else ""
         return {
-            "direction": direction, "channel": channel, "text": given["text"],
-            "callback_on": on, "callback_at": f"{at:%H:%M}" if by and at else "", "callback_by": by,
+            "direction": direction,
+            "channel": channel,
+            "text": given["text"],
+            "callback_on": on,
+            "callback_at": f"{at:%H:%M}" if by and at else "",
+            "callback_by": by,
             "callback_name": self.names.get(by, ""),
-        }  # fmt: skip
+        }

@@ -124,8 +124,11 @@ def are_one(theirs: Mapping[str, Any], ours: Mapping[str, Any], *, same_source: 
     """
     name, (birth, _) = _compare_names(theirs, ours), _compare_births(theirs, ours)
     if same_source:
-        return birth in ("same", "near", "part") or name in ("same", "alike", "swapped") or (
-            birth == "unknown" and name in ("part", "given", "family"))  # fmt: skip
+        return (
+            birth in ("same", "near", "part")
+            or name in ("same", "alike", "swapped")
+            or (birth == "unknown" and name in ("part", "given", "family"))
+        )
     if (name, birth) == ("part", "unknown"):
         return bool(_agree(_families(theirs), _families(ours)))
     if birth not in _ENOUGH.get(name, ()):

@@ -59,8 +59,9 @@ def register_many(scope: Scope, newcomers: Sequence[Newcomer]) -> int:
 def _numbered(scope: Scope, newcomers: Sequence[Newcomer]) -> list[tuple[Newcomer, Mapping[str, Any]]]:
     without = sum(not each.data.get("mrn") for each in newcomers)
     fresh = count(draw(scope, "mrn", without) if without else 0)
-    return [(each, each.data if each.data.get("mrn") else {**each.data, "mrn": f"{next(fresh):06d}"})
-            for each in newcomers]  # fmt: skip
+    return [
+        (each, each.data if each.data.get("mrn") else {**each.data, "mrn": f"{next(fresh):06d}"}) for each in newcomers
+    ]
 
 
 def _rows(clinic: str, id: str, data: Mapping[str, Any]) -> Iterable[Row]:

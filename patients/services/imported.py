@@ -64,8 +64,9 @@ def _missing(found: Patient, data: Said) -> dict[str, Any]:
     """What this source knows besides; where it says otherwise, that stands among other names or aside."""
     ours = found.data
     differing = _differing(found, data)
-    aside = {f"{name.replace('_', ' ').capitalize()} {ELSEWHERE}": text for name, text in differing.items()
-             if name != "name"}  # fmt: skip
+    aside = {
+        f"{name.replace('_', ' ').capitalize()} {ELSEWHERE}": text for name, text in differing.items() if name != "name"
+    }
     if "name" in differing:
         data = {**data, "other_names": [differing["name"], *(data.get("other_names") or [])]}
     lists = entries.united(ours, data, (found.id, found.id))
@@ -199,8 +200,9 @@ def _plain(value: Any) -> Any:
 def _withdrawn(found: Patient, news: Mapping[str, Any], withdrawn: Withdrawn, *, own: bool) -> Changes:
     """Old phones, mail and address leave the record where their own source withdraws them."""
     listed = news.get("phones") or found.phones or []
-    stays = [each for each in listed
-             if not any(phones.same(each.get("number", ""), number) for number in withdrawn.phones)]  # fmt: skip
+    stays = [
+        each for each in listed if not any(phones.same(each.get("number", ""), number) for number in withdrawn.phones)
+    ]
     gone: dict[str, Any] = {}
     if len(stays) < len(listed):
         gone["phones"] = entries.one_preferred(stays)

@@ -93,8 +93,7 @@ class Imports:
     def _is_one(self, known: Patient, mapped: Mapped) -> bool:
         """With this record, or with one that a person folded into it."""
         same = mapped.has_own_id and mapped.source in self._sources(known)
-        return any(likeness.are_one(mapped.data, each.data, same_source=same)
-                   for each in [known, *self._folded(known)])  # fmt: skip
+        return any(likeness.are_one(mapped.data, each.data, same_source=same) for each in [known, *self._folded(known)])
 
     def _folded(self, found: Patient) -> list[Patient]:
         return get_many(self.scope, map(Patient.at, found.absorbed)).of(Patient) if found.absorbed else []

@@ -16,9 +16,14 @@ UNLINK = Action("patient.unlink", "unlinked a relative")
 
 # What the first is to the second says what the second is to the first.
 REVERSE: Mapping[LinkKind, LinkKind] = {
-    "parent": "child", "guardian": "child", "child": "parent", "partner": "partner", "carer": "other",
-    "payer": "other", "other": "other",
-}  # fmt: skip
+    "parent": "child",
+    "guardian": "child",
+    "child": "parent",
+    "partner": "partner",
+    "carer": "other",
+    "payer": "other",
+    "other": "other",
+}
 SHARED = ("address", "language", "interpreter", "practitioner_id")
 
 
@@ -50,9 +55,14 @@ def link_outsider(scope: Scope, patient: Patient, wish: Link, *, once: Once | No
 
 
 def change_link(
-    scope: Scope, patient: Patient, link_id: str, other: Patient | None, wish: Mapping[str, Any], *,
+    scope: Scope,
+    patient: Patient,
+    link_id: str,
+    other: Patient | None,
+    wish: Mapping[str, Any],
+    *,
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """What the relative is and may do, seen from `patient`; what `patient` is to `other` follows."""
     old = _of(patient, link_id)
     new = {**old, **wish}

@@ -22,8 +22,12 @@ def trust_email(scope: Scope, patient: Patient, *, once: Once | None = None) -> 
     if not patient.came_back:
         raise Refused("Nothing that was sent to this address came back.")
     tx = Transaction(scope, once=once)
-    tx.change_row(patient.key, sets={"emailBounce": None}, when={"email": patient.email},
-                  refusal=Refused("The address was changed meanwhile. Look again."))  # fmt: skip
+    tx.change_row(
+        patient.key,
+        sets={"emailBounce": None},
+        when={"email": patient.email},
+        refusal=Refused("The address was changed meanwhile. Look again."),
+    )
     tx.commit(Event(TRUST, "PATIENT", patient.id, patient=patient.id))
 
 

@@ -242,8 +242,9 @@ def _too_much(scope: Scope, survivor: Patient, other: Patient, news: Mapping[str
         raise Refused("This record has too many phones and numbers to be folded in one step. Remove some first.")
     if fixed + _rows_moved(clinic, survivor.id, before, {**before, **news}) <= LIMIT:
         return {}
-    return {name: value for name, value in news.items()
-            if _rows_moved(clinic, survivor.id, before, {**before, name: value})}  # fmt: skip
+    return {
+        name: value for name, value in news.items() if _rows_moved(clinic, survivor.id, before, {**before, name: value})
+    }
 
 
 def _rows_moved(clinic: str, id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> int:

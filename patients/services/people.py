@@ -76,9 +76,14 @@ def build(scope: Scope, id: str, data: Mapping[str, Any], at: str) -> Patient:
 
 
 def change(
-    scope: Scope, patient: Patient, changes: Mapping[str, Any], *, action: Action = CHANGE, note: str = "",
+    scope: Scope,
+    patient: Patient,
+    changes: Mapping[str, Any],
+    *,
+    action: Action = CHANGE,
+    note: str = "",
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """New values for some attributes. Search rows and unique values follow. Raises Stale, and Refused if taken."""
     tx = Transaction(scope, once=once)
     if news := add_changes(tx, patient, changes):
@@ -97,8 +102,11 @@ def add_changes(
     if patient.merged_into:
         raise Refused("This record was folded into another one. Change that one.")
     before = patient.data
-    news = {name: [before.get(name), value or None] for name, value in changes.items()
-            if (before.get(name) or None) != (value or None)}  # fmt: skip
+    news = {
+        name: [before.get(name), value or None]
+        for name, value in changes.items()
+        if (before.get(name) or None) != (value or None)
+    }
     if not news:
         return {}
     after = {**before, **changes}

@@ -41,8 +41,14 @@ def _everybody(seeding: Seeding, clinic: Clinic) -> Iterator[Newcomer]:
     now = seeding.now.astimezone(ZoneInfo(clinic.time_zone))
     doctors = [each.id for each in accounts.practitioners(scope)]
     stars = cast(clinic=scope.clinic_id, now=now, doctors=doctors)[: seeding.patients]
-    others = people(seeding.patients - len(stars), clinic=scope.clinic_id, seed=seeding.seed, now=now,
-                    country=clinic.country, doctors=doctors)  # fmt: skip
+    others = people(
+        seeding.patients - len(stars),
+        clinic=scope.clinic_id,
+        seed=seeding.seed,
+        now=now,
+        country=clinic.country,
+        doctors=doctors,
+    )
     _keep_numbers(scope, first - 1 + seeding.patients)
     for number, each in enumerate(chain(stars, others), start=first):
         yield Newcomer(each.id, clock.stamp(each.joined), {**each.data, "mrn": f"{number:06d}"})

@@ -152,8 +152,10 @@ def _lines(name: str, value: Any, words: Words) -> list[_Line]:
     if isinstance(value, list):
         value = [each for each in value if words(name, each)]  # not what an import made up for itself
     if isinstance(value, list) and value:
-        return [_Line(name, "" if number else label, words(name, each), stop=_stops(each))
-                for number, each in enumerate(value)]  # fmt: skip
+        return [
+            _Line(name, "" if number else label, words(name, each), stop=_stops(each))
+            for number, each in enumerate(value)
+        ]
     if value or name in ALWAYS or NOTHING.get(name):
         return [_Line(name, label, words(name, value), NOTHING.get(name, "Not given"))]
     return []

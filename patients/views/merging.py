@@ -37,9 +37,14 @@ def merge(request: ClinicRequest, patient: Patient) -> HttpResponse:
     text = request.POST.get("q", "").strip()[:MOST_TYPED]
     go = reverse("patients:merge-with", args=[request.scope.clinic_id, patient.id, ID])
     pick = Picker(
-        source("record"), request.scope.clinic_id, "other", label="Find the other record", typed=text, go=go,
+        source("record"),
+        request.scope.clinic_id,
+        "other",
+        label="Find the other record",
+        typed=text,
+        go=go,
         without=(patient.id,),
-    )  # fmt: skip
+    )
     shown: dict[str, Any] = {"patient": patient, "likely": _likely(request, patient), "pick": pick}
     if text:
         asked = understood(text, request.clinic)
@@ -195,7 +200,10 @@ def _undo_page(request: ClinicRequest, patient: Patient, other: Patient) -> dict
         "other": _side(request, other),
         "when": formats.when(note["at"], request.clinic).replace("Today", "today"),
         "by": note["by"],
-        "back": [{"label": label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}
-                 for path in conflicts.differing(then, now) if not path.startswith("extra/")],
+        "back": [
+            {"label": label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}
+            for path in conflicts.differing(then, now)
+            if not path.startswith("extra/")
+        ],
         "stays": [{"label": label(path), "value": words(path, value)} for path, value in plan.stays.items()],
-    }  # fmt: skip
+    }

@@ -48,9 +48,12 @@ def _option(row: dict[str, Any], why_not: frozenset[str]) -> Option:
     tail = f"···{row['tail']}" if row["tail"] else ""
     facts = (row["born"] or "birth date not known", row["sex"], f"No. {row['number']}", tail)
     return Option(
-        row["id"], row["family_given"], tuple(filter(None, facts)), (*same, *flags),
+        row["id"],
+        row["family_given"],
+        tuple(filter(None, facts)),
+        (*same, *flags),
         why_not=next((each.label for each in flags if each.label in why_not), ""),
-    )  # fmt: skip
+    )
 
 
 PATIENT = PickSource("patient", "Patients", Permission.PATIENT_READ, HINT, NONE, living, queries.current)

@@ -63,7 +63,10 @@ def _reviews() -> tuple[Told, ...]:
         weight = f"{97.4 - 0.3 * (12 - number):.1f}"
         made.append(
             Told(
-                91 + 91 * number, "09:41", "Long-term review", OKAFOR,
+                91 + 91 * number,
+                "09:41",
+                "Long-term review",
+                OKAFOR,
                 (
                     "Feels well. Burning feet at night now and then. No hypos.",
                     f"{upper}/{lower} sitting. Monofilament {8 - number % 2}/10 both feet, pulses felt, skin intact.",
@@ -73,7 +76,7 @@ def _reviews() -> tuple[Told, ...]:
                 f"bp {upper}/{lower} p {68 + number % 7} w {weight}",
                 results=(Arrived("HbA1c", f"HbA1c {66 - number} mmol/mol (20-42)"),),
             )
-        )  # fmt: skip
+        )
     return tuple(made)
 
 

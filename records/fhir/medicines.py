@@ -13,11 +13,17 @@ NOT_GIVEN = "directions not given"
 def line_of(resource: Resource) -> MedicineLine:
     body = resource.body
     pointed = target_of(body.get("medicationReference"), resource.beside, body.get("contained"))
-    named = (label(body.get("medicationCodeableConcept")) or label(pointed.get("code"))
-             or text(thing(body.get("medicationReference")).get("display")))  # fmt: skip
+    named = (
+        label(body.get("medicationCodeableConcept"))
+        or label(pointed.get("code"))
+        or text(thing(body.get("medicationReference")).get("display"))
+    )
     said = [words for each in things(body.get("dosageInstruction")) if (words := directions(each))]
-    return MedicineLine(name=" ".join(named.split()) or "Not named", directions="; ".join(said) or NOT_GIVEN,
-                        start=partial_date(body.get("authoredOn")))  # fmt: skip
+    return MedicineLine(
+        name=" ".join(named.split()) or "Not named",
+        directions="; ".join(said) or NOT_GIVEN,
+        start=partial_date(body.get("authoredOn")),
+    )
 
 
 def directions(dosage: Json) -> str:

@@ -46,5 +46,6 @@ def sections_of(markdown: str) -> tuple[Section, ...]:
 
 
 def markdown(sections: Sequence[Section]) -> str:
-    return "\n\n".join(f"## {each.label}\n{each.text}" if each.key != "text" else each.text
-                       for each in sections if each.text)  # fmt: skip
+    return "\n\n".join(
+        f"## {each.label}\n{each.text}" if each.key != "text" else each.text for each in sections if each.text
+    )

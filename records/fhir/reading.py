@@ -120,11 +120,17 @@ class Chart:
 
     def _one(self, resource: Resource) -> Taken | None:
         do = {
-            "Encounter": self._entry, "Condition": self._problem, "AllergyIntolerance": self._allergy,
-            "MedicationRequest": self._medicine, "Immunization": self._dose, "Procedure": self._other,
-            "CarePlan": self._other, "Goal": self._other, "ImagingStudy": self._imaging,
+            "Encounter": self._entry,
+            "Condition": self._problem,
+            "AllergyIntolerance": self._allergy,
+            "MedicationRequest": self._medicine,
+            "Immunization": self._dose,
+            "Procedure": self._other,
+            "CarePlan": self._other,
+            "Goal": self._other,
+            "ImagingStudy": self._imaging,
             "DocumentReference": self._note,
-        }.get(resource.kind)  # fmt: skip
+        }.get(resource.kind)
         return do(resource) if do else None
 
     def _entry(self, resource: Resource) -> Taken:
@@ -136,15 +142,24 @@ class Chart:
 
     def _problem(self, resource: Resource) -> Taken:
         body = resource.body
-        line = ProblemLine(words=clean(label(body.get("code"))) or "Not named", code=code_of(body.get("code"), ICD),
-                           since=partial_date(body.get("onsetDateTime")))  # fmt: skip
+        line = ProblemLine(
+            words=clean(label(body.get("code"))) or "Not named",
+            code=code_of(body.get("code"), ICD),
+            since=partial_date(body.get("onsetDateTime")),
+        )
         ended = status(body, "clinicalStatus") in ("resolved", "inactive", "remission")
         state = (
             "errored" if status(body, "verificationStatus") == "entered-in-error" else "ended" if ended else "current"
         )
-        return self._taken("PROB", body, line.pack(), body.get("recordedDate") or body.get("onsetDateTime"),
-                           state=state, why="resolved" if state == "ended" else "",
-                           until=moment(body.get("abatementDateTime")))  # fmt: skip
+        return self._taken(
+            "PROB",
+            body,
+            line.pack(),
+            body.get("recordedDate") or body.get("onsetDateTime"),
+            state=state,
+            why="resolved" if state == "ended" else "",
+            until=moment(body.get("abatementDateTime")),
+        )
 
     def _allergy(self, resource: Resource) -> Taken:
         body = resource.body
@@ -157,10 +172,12 @@ class Chart:
             each for each in ("severe", "moderate", "mild") if each in {text(one.get("severity")) for one in reactions}
         ]
         line = AllergyLine(
-            substance=clean(label(body.get("code"))) or "Not named", reactions=words,
+            substance=clean(label(body.get("code"))) or "Not named",
+            reactions=words,
             kind="intolerance" if text(body.get("type")) == "intolerance" else "allergy",
-            severity=next(iter(worst), ""), since=partial_date(body.get("onsetDateTime") or body.get("recordedDate")),
-        )  # fmt: skip
+            severity=next(iter(worst), ""),
+            since=partial_date(body.get("onsetDateTime") or body.get("recordedDate")),
+        )
         ended = status(body, "clinicalStatus") in ("inactive", "resolved")
         wrong = status(body, "verificationStatus") in ("entered-in-error", "refuted")
         state = "errored" if wrong else "ended" if ended else "current"
@@ -169,8 +186,9 @@ class Chart:
     def _medicine(self, resource: Resource) -> Taken:
         body = resource.body
         line, state = medicines.line_of(resource), medicines.state_of(body)
-        return self._taken("MED", body, line.pack(), body.get("authoredOn"), state=state,
-                           why="finished" if state == "ended" else "")  # fmt: skip
+        return self._taken(
+            "MED", body, line.pack(), body.get("authoredOn"), state=state, why="finished" if state == "ended" else ""
+        )
 
     def _dose(self, resource: Resource) -> Taken | None:
         body = resource.body
@@ -178,10 +196,14 @@ class Chart:
             return None
         at = body.get("occurrenceDateTime")
         line = ImmunisationLine(
-            vaccine=clean(label(body.get("vaccineCode"))), cvx=code_of(body.get("vaccineCode"), CVX),
-            on=partial_date(at), lot=text(body.get("lotNumber")), expires=partial_date(body.get("expirationDate")),
-            site=clean(label(body.get("site"))), source="card",
-        )  # fmt: skip
+            vaccine=clean(label(body.get("vaccineCode"))),
+            cvx=code_of(body.get("vaccineCode"), CVX),
+            on=partial_date(at),
+            lot=text(body.get("lotNumber")),
+            expires=partial_date(body.get("expirationDate")),
+            site=clean(label(body.get("site"))),
+            source="card",
+        )
         return self._taken("IMM", body, line.pack(), at, state=errored(body))
 
     def _other(self, resource: Resource) -> Taken:
@@ -194,9 +216,10 @@ class Chart:
         line = OtherLine(
             what=clean(words or label(body.get("description"))) or resource.kind,
             more=", ".join(map(clean, filter(None, parts))),
-            on=partial_date(start), until=partial_date(period.get("end")),
+            on=partial_date(start),
+            until=partial_date(period.get("end")),
             state=text(body.get("status") or body.get("lifecycleStatus")),
-        )  # fmt: skip
+        )
         return self._taken(kind, body, line.pack(), start, state=errored(body))
 
     def _note(self, resource: Resource) -> Taken | None:
@@ -241,9 +264,14 @@ class Chart:
                 content = _set(part, at) if kind == "OBS" else _result(_title(part), part, partial_date(at))
                 key = f"{kind} {encounter} {at} {number_}"
                 yield Taken(
-                    "OBS" if kind == "OBS" else "RES", key, moment(at) or day(at) or EPOCH, content, self._kept(*part),
-                    encounter, state="errored" if kind == "WRONG" else "current",
-                )  # fmt: skip
+                    "OBS" if kind == "OBS" else "RES",
+                    key,
+                    moment(at) or day(at) or EPOCH,
+                    content,
+                    self._kept(*part),
+                    encounter,
+                    state="errored" if kind == "WRONG" else "current",
+                )
 
 
 def _parts(kind: str, bodies: Sequence[Json]) -> Iterator[list[Json]]:
@@ -284,14 +312,20 @@ def _reading(body: Json) -> tuple[str, MeasuredLine] | None:
 
 def _result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
     values = [value for body in bodies for value in _values(body)][: results.MOST]
-    line = ResultLine(title=title or "Result", values=[_packed(each) for each in values], on=on, comment=comment,
-                      severity=results.severity(values))  # fmt: skip
+    line = ResultLine(
+        title=title or "Result",
+        values=[_packed(each) for each in values],
+        on=on,
+        comment=comment,
+        severity=results.severity(values),
+    )
     return line.pack()
 
 
 def _packed(value: Value) -> dict[str, Any]:
-    return ValueLine(name=value.name, value=value.value, unit=value.unit, range=value.range, flag=value.flag,
-                     code=value.code).pack()  # fmt: skip
+    return ValueLine(
+        name=value.name, value=value.value, unit=value.unit, range=value.range, flag=value.flag, code=value.code
+    ).pack()
 
 
 def _values(body: Json) -> Iterator[Value]:
@@ -304,11 +338,16 @@ def _values(body: Json) -> Iterator[Value]:
         said = number(quantity.get("value")) or label(each.get("valueCodeableConcept")) or number(held)
         flag = next((code for one in things(each.get("interpretation")) for code in _codes(one)), "")
         bounds = next(iter(things(each.get("referenceRange"))), {})
-        yield results.flagged(Value(
-            clean(label(each.get("code"))), f"{text(quantity.get('comparator'))}{clean(said)}" or "not given",
-            text(quantity.get("unit")) or text(quantity.get("code")), _range(bounds), flag,
-            code_of(each.get("code"), LOINC),
-        ))  # fmt: skip
+        yield results.flagged(
+            Value(
+                clean(label(each.get("code"))),
+                f"{text(quantity.get('comparator'))}{clean(said)}" or "not given",
+                text(quantity.get("unit")) or text(quantity.get("code")),
+                _range(bounds),
+                flag,
+                code_of(each.get("code"), LOINC),
+            )
+        )
 
 
 def _codes(concept: Json) -> list[str]:

@@ -144,10 +144,13 @@ def _exact(value: str) -> Any:
 def _entry(of: Thing) -> list[dict[str, Any]]:
     who = [{"individual": {"display": of.by}}] if of.by else []
     body: dict[str, Any] = {
-        "resourceType": "Encounter", "id": of.id, "status": "finished",
-        "class": {"system": f"{TERMINOLOGY}/v3-ActCode", "code": "AMB"}, "type": [{"text": of.title or "Visit"}],
+        "resourceType": "Encounter",
+        "id": of.id,
+        "status": "finished",
+        "class": {"system": f"{TERMINOLOGY}/v3-ActCode", "code": "AMB"},
+        "type": [{"text": of.title or "Visit"}],
         "period": {"start": of.at, "end": of.at},
-    }  # fmt: skip
+    }
     return [body | ({"participant": who} if who else {})]
 
 
@@ -156,11 +159,13 @@ def _allergy(of: Thing) -> list[dict[str, Any]]:
     reaction: dict[str, Any] = {"manifestation": [{"text": each} for each in line.reactions or ["not told"]]}
     reaction |= {"severity": line.severity} if line.severity else {}
     body: dict[str, Any] = {
-        "resourceType": "AllergyIntolerance", "id": of.id,
+        "resourceType": "AllergyIntolerance",
+        "id": of.id,
         "clinicalStatus": _concept(f"{TERMINOLOGY}/allergyintolerance-clinical", "active"),
-        "code": {"text": line.substance}, "recordedDate": of.at,
+        "code": {"text": line.substance},
+        "recordedDate": of.at,
         "encounter": {"reference": f"Encounter/{of.entry}"},
-    }  # fmt: skip
+    }
     body |= {"type": line.kind} if line.kind in ("allergy", "intolerance") else {}
     body |= {"reaction": [reaction]} if line.reactions or line.severity else {}
     return [body | ({"onsetDateTime": line.since} if line.since else {})]
@@ -168,22 +173,28 @@ def _allergy(of: Thing) -> list[dict[str, Any]]:
 
 def _none_known(of: Thing) -> list[dict[str, Any]]:
     """That there are no known allergies, as a fact."""
-    return [{
-        "resourceType": "AllergyIntolerance", "id": of.id, "recordedDate": of.at,
-        "clinicalStatus": _concept(f"{TERMINOLOGY}/allergyintolerance-clinical", "active"),
-        "code": _concept(SNOMED, NO_ALLERGY, "No known allergy"),
-    }]  # fmt: skip
+    return [
+        {
+            "resourceType": "AllergyIntolerance",
+            "id": of.id,
+            "recordedDate": of.at,
+            "clinicalStatus": _concept(f"{TERMINOLOGY}/allergyintolerance-clinical", "active"),
+            "code": _concept(SNOMED, NO_ALLERGY, "No known allergy"),
+        }
+    ]
 
 
 def _problem(of: Thing) -> list[dict[str, Any]]:
     line = ProblemLine.unpack(of.content)
     state = "resolved" if of.state == "ended" else "active"
     body: dict[str, Any] = {
-        "resourceType": "Condition", "id": of.id,
+        "resourceType": "Condition",
+        "id": of.id,
         "clinicalStatus": _concept(f"{TERMINOLOGY}/condition-clinical", state),
         "category": [_concept(f"{TERMINOLOGY}/condition-category", "problem-list-item")],
-        "code": _said(line.words, (ICD, line.code)), "recordedDate": of.at,
-    }  # fmt: skip
+        "code": _said(line.words, (ICD, line.code)),
+        "recordedDate": of.at,
+    }
     return [body | ({"onsetDateTime": line.since} if line.since else {})]
 
 
@@ -191,9 +202,13 @@ def _medicine(of: Thing) -> list[dict[str, Any]]:
     line = MedicineLine.unpack(of.content)
     named = " ".join(part for part in (line.name, line.strength, line.form) if part)
     body: dict[str, Any] = {
-        "resourceType": "MedicationRequest", "id": of.id, "status": "stopped" if of.state == "ended" else "active",
-        "intent": "order", "medicationCodeableConcept": {"text": named}, "authoredOn": line.start or of.at,
-    }  # fmt: skip
+        "resourceType": "MedicationRequest",
+        "id": of.id,
+        "status": "stopped" if of.state == "ended" else "active",
+        "intent": "order",
+        "medicationCodeableConcept": {"text": named},
+        "authoredOn": line.start or of.at,
+    }
     body |= {"dosageInstruction": [{"text": line.directions}]} if line.directions else {}
     supply: dict[str, Any] = {"quantity": {"value": int(line.quantity)}} if line.quantity else {}
     supply |= {"numberOfRepeatsAllowed": int(line.refills)} if line.refills else {}
@@ -204,10 +219,13 @@ def _medicine(of: Thing) -> list[dict[str, Any]]:
 def _dose(of: Thing) -> list[dict[str, Any]]:
     line = ImmunisationLine.unpack(of.content)
     body: dict[str, Any] = {
-        "resourceType": "Immunization", "id": of.id, "status": "completed",
-        "vaccineCode": _said(line.vaccine, (CVX, line.cvx)), "occurrenceDateTime": line.on or of.at[:10],
+        "resourceType": "Immunization",
+        "id": of.id,
+        "status": "completed",
+        "vaccineCode": _said(line.vaccine, (CVX, line.cvx)),
+        "occurrenceDateTime": line.on or of.at[:10],
         "primarySource": line.source == "here",
-    }  # fmt: skip
+    }
     body |= {"lotNumber": line.lot} if line.lot else {}
     body |= {"expirationDate": line.expires} if line.expires else {}
     return [body | ({"site": {"text": line.site}} if line.site else {})]
@@ -220,10 +238,13 @@ def _measured(of: Thing) -> list[dict[str, Any]]:
 def _value(of: Thing, kind: str, line: MeasuredLine) -> dict[str, Any]:
     code = GLUCOSE_MG if line.unit == "mg/dL" else KINDS[kind].loinc
     body: dict[str, Any] = {
-        "resourceType": "Observation", "id": f"{of.id}-{kind}", "status": "final",
+        "resourceType": "Observation",
+        "id": f"{of.id}-{kind}",
+        "status": "final",
         "category": [_concept(f"{TERMINOLOGY}/observation-category", "vital-signs")],
-        "code": _concept(LOINC, code, KINDS[kind].label), "effectiveDateTime": line.at or of.at,
-    }  # fmt: skip
+        "code": _concept(LOINC, code, KINDS[kind].label),
+        "effectiveDateTime": line.at or of.at,
+    }
     if kind != "bp":
         return body | {"valueQuantity": _quantity(line.text, line.unit)}
     parts = ((SYSTOLIC, line.text), (DIASTOLIC, line.lower))
@@ -242,9 +263,13 @@ def _result(of: Thing) -> list[dict[str, Any]]:
     line = ResultLine.unpack(of.content)
     values = [_one_value(of, number_, ValueLine.unpack(each), line.on) for number_, each in enumerate(line.values)]
     report: dict[str, Any] = {
-        "resourceType": "DiagnosticReport", "id": of.id, "status": "final", "code": {"text": line.title},
-        "effectiveDateTime": line.on or of.at, "issued": of.at,
-    }  # fmt: skip
+        "resourceType": "DiagnosticReport",
+        "id": of.id,
+        "status": "final",
+        "code": {"text": line.title},
+        "effectiveDateTime": line.on or of.at,
+        "issued": of.at,
+    }
     report |= {"result": [{"reference": name(each)} for each in values]} if values else {}
     report |= {"basedOn": [{"reference": f"ServiceRequest/{line.order}"}]} if line.order else {}
     return [report | ({"conclusion": line.comment} if line.comment else {}), *values]
@@ -256,10 +281,13 @@ def _one_value(of: Thing, number_: int, line: ValueLine, on: str) -> dict[str, A
         line.value[: len(line.value) - len(line.value.lstrip("<>≤≥= "))].strip().replace("≤", "<=").replace("≥", ">=")
     )
     body: dict[str, Any] = {
-        "resourceType": "Observation", "id": f"{of.id}-{number_}", "status": "final",
+        "resourceType": "Observation",
+        "id": f"{of.id}-{number_}",
+        "status": "final",
         "category": [_concept(f"{TERMINOLOGY}/observation-category", "laboratory")],
-        "code": _said(line.name, (LOINC, line.code)), "effectiveDateTime": on or of.at,
-    }  # fmt: skip
+        "code": _said(line.name, (LOINC, line.code)),
+        "effectiveDateTime": on or of.at,
+    }
     if isinstance(value, Exact):
         quantity = (
             {"value": value} | ({"comparator": sign} if sign else {}) | ({"unit": line.unit} if line.unit else {})
@@ -275,9 +303,14 @@ def _one_value(of: Thing, number_: int, line: ValueLine, on: str) -> dict[str, A
 def _order(of: Thing) -> list[dict[str, Any]]:
     line = OrderLine.unpack(of.content)
     body: dict[str, Any] = {
-        "resourceType": "ServiceRequest", "id": of.id, "status": "completed" if of.state == "ended" else "active",
-        "intent": "order", "code": {"text": line.what}, "authoredOn": of.at, "category": [{"text": line.kind}],
-    }  # fmt: skip
+        "resourceType": "ServiceRequest",
+        "id": of.id,
+        "status": "completed" if of.state == "ended" else "active",
+        "intent": "order",
+        "code": {"text": line.what},
+        "authoredOn": of.at,
+        "category": [{"text": line.kind}],
+    }
     return [body | ({"reasonCode": [{"text": line.why}]} if line.why else {})]
 
 
@@ -289,13 +322,22 @@ def _other(of: Thing) -> list[dict[str, Any]]:
 
 def _note(of: Thing) -> list[dict[str, Any]]:
     data = markdown(of.sections).encode()
-    attached = {"contentType": "text/markdown", "data": base64.b64encode(data).decode(), "title": of.title,
-                "hash": base64.b64encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()}  # fmt: skip
+    attached = {
+        "contentType": "text/markdown",
+        "data": base64.b64encode(data).decode(),
+        "title": of.title,
+        "hash": base64.b64encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode(),
+    }
     body: dict[str, Any] = {
-        "resourceType": "DocumentReference", "id": of.id, "status": "current", "docStatus": "final",
-        "type": _concept(LOINC, NOTE, "Progress note"), "date": of.at, "author": [{"display": of.by}],
+        "resourceType": "DocumentReference",
+        "id": of.id,
+        "status": "current",
+        "docStatus": "final",
+        "type": _concept(LOINC, NOTE, "Progress note"),
+        "date": of.at,
+        "author": [{"display": of.by}],
         "content": [{"attachment": attached}],
-    }  # fmt: skip
+    }
     body |= {"identifier": [{"system": "urn:clinnet:signature", "value": of.hash}]} if of.hash else {}
     appended = [{"code": "appends", "target": {"reference": f"DocumentReference/{of.appends}"}}] if of.appends else []
     return [body | ({"relatesTo": appended} if appended else {})]

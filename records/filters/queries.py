@@ -11,10 +11,14 @@ from records.lines import EntryLine
 from records.models import IMM, MED, NOTE, OBS, ORD, PROB, RES
 
 KINDS: Mapping[str, tuple[str, str]] = {
-    "notes": (NOTE, "Notes"), "results": (RES, "Results"), "medicines": (MED, "Medicines"),
-    "measurements": (OBS, "Measurements"), "vaccines": (IMM, "Vaccines"), "problems": (PROB, "Problems"),
+    "notes": (NOTE, "Notes"),
+    "results": (RES, "Results"),
+    "medicines": (MED, "Medicines"),
+    "measurements": (OBS, "Measurements"),
+    "vaccines": (IMM, "Vaccines"),
+    "problems": (PROB, "Problems"),
     "orders": (ORD, "Orders"),
-}  # fmt: skip
+}
 ROWS = 30
 PAGE, MOST = 100, 1_000  # rows that are looked through for words, at once and in all
 

@@ -24,11 +24,15 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     wanted, after = _wanted(sent, request.POST.get("find", "")), sent.get("after", "")
     found = find(request.scope, patient, wanted, after)
     shown = {
-        "patient": patient, "wanted": wanted, "paged": bool(after), "following": found.following,
+        "patient": patient,
+        "wanted": wanted,
+        "paged": bool(after),
+        "following": found.following,
         "query": urlencode({name: value for name, value in _query(wanted).items() if value}),
-        "label": KINDS[wanted.kind][1] if wanted.kind else "", "said": _said(wanted, found, request),
+        "label": KINDS[wanted.kind][1] if wanted.kind else "",
+        "said": _said(wanted, found, request),
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
-    }  # fmt: skip
+    }
     shown["groups"] = (
         kinds.groups(found.rows, KINDS[wanted.kind][0], request.clinic)
         if wanted.kind

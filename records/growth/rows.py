@@ -17,9 +17,11 @@ from records.trends.rows import Set, sets, value
 OLDEST = 20 * 365 + 5  # days: so far the reference goes
 WIDTH, HEIGHT = 620.0, 360.0
 NAMES: Mapping[str, tuple[str, str, growth.Measure]] = {
-    "weight": ("Weight", "kg", "weight"), "height": ("Height", "cm", "length"),
-    "head": ("Head", "cm", "head"), "bmi": ("BMI", "kg/m²", "bmi"),
-}  # fmt: skip
+    "weight": ("Weight", "kg", "weight"),
+    "height": ("Height", "cm", "length"),
+    "head": ("Head", "cm", "head"),
+    "bmi": ("BMI", "kg/m²", "bmi"),
+}
 NO_DATE = "No curve: the record has no whole birth date."
 NOTHING = "Not measured yet."
 
@@ -87,9 +89,15 @@ def growth_of(patient: Patient, found: Sequence[Row], name: str, clinic: Clinic)
     sheet, curves = _curves(measure, patient.sex, points)
     places = [(each.days, each.number) for each in points]
     return Growth(
-        label, unit, rows[::-1], curves, sheet.line(places), [sheet.place(each) for each in places],
-        _reference(sheet), growth.STEP if sheet.left <= growth.LAST_WHO_DAY < sheet.right else "",
-    )  # fmt: skip
+        label,
+        unit,
+        rows[::-1],
+        curves,
+        sheet.line(places),
+        [sheet.place(each) for each in places],
+        _reference(sheet),
+        growth.STEP if sheet.left <= growth.LAST_WHO_DAY < sheet.right else "",
+    )
 
 
 def _reference(sheet: Sheet) -> str:
@@ -125,9 +133,13 @@ def _rows(patient: Patient, measure: growth.Measure, points: Sequence[At], clini
         percentile, z = (score.percentile, f"{score.z:+.2f}") if score else ("", "")
         gain = f"{each.number - before.number:+.2f} in {(each.on - before.on).days} d" if before else ""
         yield GrowthRow(
-            formats.date(each.on.isoformat(), clinic), births.age(patient.birth_date or "", each.on),
-            f"{each.number:.2f}".removesuffix("0"), percentile, z, gain,
-        )  # fmt: skip
+            formats.date(each.on.isoformat(), clinic),
+            births.age(patient.birth_date or "", each.on),
+            f"{each.number:.2f}".removesuffix("0"),
+            percentile,
+            z,
+            gain,
+        )
         before = each
 
 

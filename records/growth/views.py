@@ -24,8 +24,10 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     name = name if name in growth.NAMES else "weight"
     found = queries.of_kind(request.scope, patient, OBS, SETS)
     shown = {
-        "patient": patient, "growth": growth.growth_of(patient, found, name, request.clinic), "here": name,
+        "patient": patient,
+        "growth": growth.growth_of(patient, found, name, request.clinic),
+        "here": name,
         "names": {each: label for each, (label, _, _) in growth.NAMES.items()},
         "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
-    }  # fmt: skip
+    }
     return render(request, "records/growth/page.html", shown)

@@ -35,8 +35,11 @@ def _limits(request: ClinicRequest) -> HttpResponse:
         say(request, "Nobody is asked any more." if confirmed else "Confirmed. What is unlikely is asked about now.")
         return redirect("records:limits", request.scope.clinic_id)
     shown = {
-        "form": form, "confirmed": confirmed, "rows": rows.rows(), "sources": SOURCES.split("\n\n"),
+        "form": form,
+        "confirmed": confirmed,
+        "rows": rows.rows(),
+        "sources": SOURCES.split("\n\n"),
         "said": f"{formats.when(found.at_time, request.clinic)}, {found.by_name}" if found else "",
         "may": request.scope.may(Permission.CLINICAL_CONFIRM),
-    }  # fmt: skip
+    }
     return render(request, "records/limits/page.html", shown)

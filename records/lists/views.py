@@ -81,10 +81,16 @@ def _shown(request: ClinicRequest, patient: Patient, both: lists.Both, kind: str
 @about_chart
 def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
     form = button(request, "end", about=recorded_id)
-    if form.run(lambda once: ending.end(
-        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
-        reason=request.POST.get("reason", ""), once=once,
-    )):  # fmt: skip
+    if form.run(
+        lambda once: ending.end(
+            request.scope,
+            patient=patient,
+            entry_id=entry_id,
+            recorded_id=recorded_id,
+            reason=request.POST.get("reason", ""),
+            once=once,
+        )
+    ):
         url = reverse("records:resume", args=[request.scope.clinic_id, patient.id, entry_id, recorded_id])
         say(request, "Not current any more.", undo=Undo(url, button(request, "resume", about=recorded_id)))
     else:
@@ -97,9 +103,11 @@ def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: st
 @about_chart
 def resume(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
     form = button(request, "resume", about=recorded_id)
-    if form.run(lambda once: ending.resume(
-        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: ending.resume(
+            request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
+        )
+    ):
         say(request, "Current again.")
     else:
         warn(request, form.sentence())

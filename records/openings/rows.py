@@ -87,9 +87,14 @@ def _opening(day: str, who: str, theirs: list[Row], reasons: Mapping[str, str], 
         sentence(each["action"]) for each in lines if each["action"] not in (OPEN_CHART.name, BREAK.name)
     )
     return Opening(
-        formats.date(day, clinic), who, len(opened), _time(opened[0], clinic), _time(opened[-1], clinic),
-        "; ".join(given), ", ".join(also),
-    )  # fmt: skip
+        formats.date(day, clinic),
+        who,
+        len(opened),
+        _time(opened[0], clinic),
+        _time(opened[-1], clinic),
+        "; ".join(given),
+        ", ".join(also),
+    )
 
 
 def _day(event: Row, clinic: Clinic) -> str:

@@ -25,8 +25,12 @@ def openings(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     found = rows.opened(request.scope, patient, request.clinic)
-    shown = {"patient": patient, "found": found, "heads": rows.HEADS,
-             "form": button(request, "openings", about=patient.id)}  # fmt: skip
+    shown = {
+        "patient": patient,
+        "found": found,
+        "heads": rows.HEADS,
+        "form": button(request, "openings", about=patient.id),
+    }
     return render(request, "records/openings.html", shown)
 
 

@@ -9,8 +9,13 @@ from records.rules.recalls import HOW
 
 
 class RecallForm(ClinicForm):
-    what = Line("What for", most=80, required=True, error_messages={"required": "Say what for."},
-                help_text="The desk reads this: write what they have to say, and no diagnosis")  # fmt: skip
+    what = Line(
+        "What for",
+        most=80,
+        required=True,
+        error_messages={"required": "Say what for."},
+        help_text="The desk reads this: write what they have to say, and no diagnosis",
+    )
     due = Day("When")
     how = Choice("How", [("phone", "By phone"), ("letter", "By letter")], required=True)
 

@@ -40,9 +40,12 @@ class ResultForm(ClinicForm):
 
     title = Line("What was examined", most=120, required=True, error_messages={"required": "Say what was examined."})
     on = Day("Examined on")
-    values = Notes("Values, one a line", rows=5,
-                   help_text="Value, unit, and the range in brackets, as the report has them. Without a range, H or L "
-                             "nothing is marked.")  # fmt: skip
+    values = Notes(
+        "Values, one a line",
+        rows=5,
+        help_text="Value, unit, and the range in brackets, as the report has them. Without a range, H or L "
+        "nothing is marked.",
+    )
     comment = Line("What the report says", most=500)
     person = PractitionerField("Who looks at it")
     order = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
@@ -64,16 +67,28 @@ class ResultForm(ClinicForm):
         given = self.cleaned_data
         entry, _, order = given["order"].partition("/")
         return Came(
-            given["title"], given["values"], given["on"] or formats.today(self.request.clinic), given["comment"],
-            given["person"], order, entry,
-        )  # fmt: skip
+            given["title"],
+            given["values"],
+            given["on"] or formats.today(self.request.clinic),
+            given["comment"],
+            given["person"],
+            order,
+            entry,
+        )
 
 
 class LookForm(ClinicForm):
     """What follows from a result."""
 
-    answer = Choice("What follows", [("", ""), *ANSWERS.items()], required=True,
-                    error_messages={"required": "Say what follows from it."})  # fmt: skip
-    weeks = Choice("Repeat it, see them: in", [("1", "1 week"), ("2", "2 weeks"), ("4", "4 weeks"), ("13", "3 months"),
-                                               ("26", "6 months")], initial="4")  # fmt: skip
+    answer = Choice(
+        "What follows",
+        [("", ""), *ANSWERS.items()],
+        required=True,
+        error_messages={"required": "Say what follows from it."},
+    )
+    weeks = Choice(
+        "Repeat it, see them: in",
+        [("1", "1 week"), ("2", "2 weeks"), ("4", "4 weeks"), ("13", "3 months"), ("26", "6 months")],
+        initial="4",
+    )
     said = Line("In a word", most=300)

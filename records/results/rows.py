@@ -33,11 +33,16 @@ def orders(found: Sequence[Row], clinic: Clinic) -> tuple[list[OrderRow], list[O
     """Those without a result, and those that are over."""
     rows = [(row, OrderLine.unpack(row["line"])) for row in found]
     made = [
-        OrderRow(row["id"], line.entry, f"{line.what}{f', for {line.why}' if line.why else ''}",
-                 rules.KINDS.get(line.kind, ""), formats.when(keys.parse_chart_kind(row["GSI2SK"]), clinic),
-                 _over(row, line, clinic))
+        OrderRow(
+            row["id"],
+            line.entry,
+            f"{line.what}{f', for {line.why}' if line.why else ''}",
+            rules.KINDS.get(line.kind, ""),
+            formats.when(keys.parse_chart_kind(row["GSI2SK"]), clinic),
+            _over(row, line, clinic),
+        )
         for row, line in rows
-    ]  # fmt: skip
+    ]
     return [each for each in made if not each.over], [each for each in made if each.over]
 
 
@@ -77,10 +82,16 @@ def results(found: Sequence[Row], clinic: Clinic) -> list[ResultRow]:
 
 def _result(row: Row, line: ResultLine, clinic: Clinic) -> ResultRow:
     return ResultRow(
-        row["id"], line.entry, line.title, told(line), formats.date(line.on, clinic),
-        WORDS.get(line.severity, ""), TONES.get(line.severity, "quiet"), bool(line.seen),
+        row["id"],
+        line.entry,
+        line.title,
+        told(line),
+        formats.date(line.on, clinic),
+        WORDS.get(line.severity, ""),
+        TONES.get(line.severity, "quiet"),
+        bool(line.seen),
         row.get("state") == ERRORED,
-    )  # fmt: skip
+    )
 
 
 def values(line: ResultLine) -> list[rules.Value]:
@@ -117,10 +128,15 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
         return None
     line = ResultLine.unpack(item.content)
     rows = [
-        ValueRow(each.name, f"{rules.shorter(each.value)} {each.unit}".strip(), each.range or "no range given",
-                 FLAGS.get(each.flag, ""), "danger" if each.flag in ("HH", "LL") else "warn")
+        ValueRow(
+            each.name,
+            f"{rules.shorter(each.value)} {each.unit}".strip(),
+            each.range or "no range given",
+            FLAGS.get(each.flag, ""),
+            "danger" if each.flag in ("HH", "LL") else "warn",
+        )
         for each in values(line)
-    ]  # fmt: skip
+    ]
     return ResultShown(
         item.id, item.entry_id, line.title, formats.date(line.on, clinic), rows, line.comment,
         f"{item.by_name}, {formats.when(item.at_time, clinic)}", seen(item, clinic), item.state == ERRORED,

@@ -81,15 +81,27 @@ def file_result(scope: Scope, *, patient: Patient, moment: Moment, came: Came, o
         tx = Transaction(scope, once=once)
         answered = _answered(tx, stand, came)
         line = ResultLine(
-            title=came.title, values=[ValueLine(**_fields(each)).pack() for each in came.values],
-            severity=rules.severity(came.values), on=came.on, comment=came.comment, patient_id=patient.id,
-            person=came.person or (answered.by if answered else ""), order=came.order, entry=moment.entry_id,
-        )  # fmt: skip
+            title=came.title,
+            values=[ValueLine(**_fields(each)).pack() for each in came.values],
+            severity=rules.severity(came.values),
+            on=came.on,
+            comment=came.comment,
+            patient_id=patient.id,
+            person=came.person or (answered.by if answered else ""),
+            order=came.order,
+            entry=moment.entry_id,
+        )
         waits = partial(keys.to_look_at, scope.clinic_id, line.severity)
         (item,) = hang(tx, stand, moment, RES, line.pack(), waits=waits)
         if len(stand.own.part(DUE).rows) < MOST:  # what is more waits on the clinic's list all the same
-            due = DueLine(kind=RES, what=came.title, more=rules.gist(came.values, came.title), severity=line.severity,
-                          person=line.person, entry=moment.entry_id)  # fmt: skip
+            due = DueLine(
+                kind=RES,
+                what=came.title,
+                more=rules.gist(came.values, came.title),
+                severity=line.severity,
+                person=line.person,
+                entry=moment.entry_id,
+            )
             put_part(tx, stand.own, DUE, {item.id: due.pack()})
         if came.key:
             at = keys.imported(scope.clinic_id, came.key)

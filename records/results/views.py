@@ -42,20 +42,23 @@ def order(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = OrderForm(request, patient, moment_sent(request, visit_now(request, patient), "Order"))
-    if form.run(lambda once: services.order(
-        request.scope, patient=patient, moment=form.moment, wanted=form.order, once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.order(request.scope, patient=patient, moment=form.moment, wanted=form.order, once=once)
+    ):
         say(request, f"Ordered: {form.order.what}.")
         return redirect("records:results", request.scope.clinic_id, patient.id)
     may = request.scope.may(Permission.ORDER)
     waiting, over = rows.orders(found.orders(request.scope, patient), request.clinic)
     shown = {
-        "patient": patient, "form": form if may else None, "over": over,
+        "patient": patient,
+        "form": form if may else None,
+        "over": over,
         "orders": [(each, button(request, "end", about=each.id) if may else None) for each in waiting],
         "results": rows.results(found.results(request.scope, patient), request.clinic),
-        "reasons": ending.REASONS["ORD"], "may_file": request.scope.may(Permission.CHART_WRITE),
+        "reasons": ending.REASONS["ORD"],
+        "may_file": request.scope.may(Permission.CHART_WRITE),
         "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
-    }  # fmt: skip
+    }
     return render(request, "records/results/page.html", shown)
 
 
@@ -66,9 +69,9 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     moment = Moment(clock.new_id(), "Result")  # nothing of it was shown, so nothing of it is sent
     start = {"order": request.GET.get("order", ""), "title": request.GET.get("what", "")}
     form = ResultForm(request, patient, start)
-    done = form.run(lambda once: services.file_result(
-        request.scope, patient=patient, moment=moment, came=form.came, once=once
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: services.file_result(request.scope, patient=patient, moment=moment, came=form.came, once=once)
+    )
     if done:
         say(request, "Filed. It waits until a doctor has looked at it.")
         return to_chart(request, patient, form.came.order_entry or moment.entry_id)

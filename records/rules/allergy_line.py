@@ -25,8 +25,11 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 SEVERITIES: Mapping[str, Severity] = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
 KINDS: Mapping[str, Literal["allergy", "intolerance"]] = {
-    "allergy": "allergy", "allergic": "allergy", "intolerance": "intolerance", "intolerant": "intolerance",
-}  # fmt: skip
+    "allergy": "allergy",
+    "allergic": "allergy",
+    "intolerance": "intolerance",
+    "intolerant": "intolerance",
+}
 YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 NONE = re.compile(
     r"(none|no|nil|nka|nkda|nkma|denies)( (any|known|drugs?|food|medicines?|medications?|other|allerg(y|ies)))*",

@@ -92,8 +92,13 @@ def _patients(segments: Sequence[list[str]], marks: _Marks, sender: str) -> Iter
     for start, end in pairwise([*starts, len(segments)]):
         pid = segments[start]
         numbers = tuple(filter(None, (_text(each, marks) for each in _repeated(pid, 3, marks))))
-        yield Message(sender, numbers, _at(pid, 5, marks), _date(_at(pid, 7, marks)),
-                      tuple(_reports(segments[start + 1 : end], marks)))  # fmt: skip
+        yield Message(
+            sender,
+            numbers,
+            _at(pid, 5, marks),
+            _date(_at(pid, 7, marks)),
+            tuple(_reports(segments[start + 1 : end], marks)),
+        )
 
 
 def _reports(segments: Sequence[list[str]], marks: _Marks) -> Iterator[Reported]:
@@ -114,9 +119,13 @@ def _reports(segments: Sequence[list[str]], marks: _Marks) -> Iterator[Reported]
 def _report(obr: list[str], marks: _Marks) -> Reported:
     by = f"{_at(obr, 16, marks, 1)} {_at(obr, 16, marks, 2)}".strip()
     return Reported(
-        _at(obr, 4, marks, 1) or _at(obr, 4, marks) or "Result", _at(obr, 3, marks) or _at(obr, 2, marks),
-        _at(obr, 2, marks), _date(_at(obr, 7, marks)), by, _at(obr, 25, marks).upper() == "C",
-    )  # fmt: skip
+        _at(obr, 4, marks, 1) or _at(obr, 4, marks) or "Result",
+        _at(obr, 3, marks) or _at(obr, 2, marks),
+        _at(obr, 2, marks),
+        _date(_at(obr, 7, marks)),
+        by,
+        _at(obr, 25, marks).upper() == "C",
+    )
 
 
 def _with(report: Reported, obx: list[str], marks: _Marks) -> Reported:

@@ -116,9 +116,10 @@ def _rules(series: Series, born: date, given: Sequence[str]) -> list[Dose]:
     if series.other and given and set(given) <= series.other[0]:
         rules = series.other[1]
     return [
-        rule for rule in rules
+        rule
+        for rule in rules
         if (rule.born_from is None or born >= rule.born_from) and (rule.born_before is None or born < rule.born_before)
-    ]  # fmt: skip
+    ]
 
 
 def _counted(rules: Sequence[Dose], born: date, days: Sequence[date]) -> tuple[list[date], list[date]]:

@@ -34,9 +34,14 @@ FORMS: Mapping[str, str] = {
     },
 }
 ROUTES: Mapping[str, str] = {
-    "po": "by mouth", "im": "into a muscle", "sc": "under the skin", "pr": "into the rectum", "pv": "into the vagina",
-    "top": "on the skin", "sl": "under the tongue",
-}  # fmt: skip
+    "po": "by mouth",
+    "im": "into a muscle",
+    "sc": "under the skin",
+    "pr": "into the rectum",
+    "pv": "into the vagina",
+    "top": "on the skin",
+    "sl": "under the tongue",
+}
 # A number without a unit is never taken for mg here: these are dosed in micrograms, units, or both.
 NOT_IN_MG = frozenset({
     "levothyroxine", "liothyronine", "digoxin", "fludrocortisone", "clonidine", "albuterol", "salmeterol", "formoterol",

@@ -18,15 +18,21 @@ END = Action("chart.end", "stopped a medicine, resolved a problem or cancelled a
 RESUME = Action("chart.resume", "took back that a medicine, a problem or an order had ended")
 REASONS: Mapping[str, Mapping[str, str]] = {
     MED: {
-        "finished": "Course finished", "needless": "Not needed any more", "harm": "Side effect",
-        "useless": "Did not help", "changed": "Changed to another", "patient": "Patient stopped it",
+        "finished": "Course finished",
+        "needless": "Not needed any more",
+        "harm": "Side effect",
+        "useless": "Did not help",
+        "changed": "Changed to another",
+        "patient": "Patient stopped it",
     },
     PROB: {"resolved": "Resolved", "other": "Was something else"},
     ORD: {
-        "needless": "Not needed any more", "patient": "Patient does not want it", "twice": "Ordered twice",
+        "needless": "Not needed any more",
+        "patient": "Patient does not want it",
+        "twice": "Ordered twice",
         "elsewhere": "Done elsewhere",
     },
-}  # fmt: skip
+}
 # The reasons of what a renewal replaced and of an order whose result came, which nobody chooses.
 DONE = {"renewed": "Renewed", "resulted": "Result came"}
 NEEDED = {MED: Permission.RX_WRITE, ORD: Permission.ORDER}

@@ -207,10 +207,16 @@ class _Writing:
         place, at = Entry.at(self.patient.id, id), clock.stamp(taken.at)
         shown = keys.chart_timeline(self.patient.id, at, id)
         return Entry(
-            pk=place.pk, sk=place.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=self.patient.id, at_time=at,
+            pk=place.pk,
+            sk=place.sk,
+            id=id,
+            gsi2pk=shown.pk,
+            gsi2sk=shown.sk,
+            patient_id=self.patient.id,
+            at_time=at,
             aside=taken.kept if taken.kind == ENTRY else None,
             line=EntryLine(title=title, who=taken.by, at=at, kind="" if taken.kind == ENTRY else "day").pack(),
-        )  # fmt: skip
+        )
 
     def _new_recorded(self, key: Key, taken: Taken, entry: Taken | None) -> Recorded:
         id, at, owner = self._id(taken.key), clock.stamp(taken.at), self.patient.id
@@ -260,17 +266,27 @@ class _Writing:
         at, by, number = clock.stamp(taken.at), taken.by or "Imported", self._number(taken)
         note = self._id(taken.appends)
         addendum = Addendum(
-            pk=key.pk, sk=key.sk, id=f"{note}-{number}", patient_id=self.patient.id, note_id=note, number=number,
-            text="\n".join(each.text for each in taken.sections), created_at=at,
-        )  # fmt: skip
+            pk=key.pk,
+            sk=key.sk,
+            id=f"{note}-{number}",
+            patient_id=self.patient.id,
+            note_id=note,
+            number=number,
+            text="\n".join(each.text for each in taken.sections),
+            created_at=at,
+        )
         addendum.clinic_id = self.scope.clinic_id
         before = [
             each.sealed["hash"]
             for each in self.items.values()
             if (isinstance(each, Note) and each.id == note) or (isinstance(each, Addendum) and each.note_id == note)
         ]
-        addendum.sealed = {"at": at, "by": BY, "name": by,
-                           "hash": digest(addendum_content(addendum, before, at, BY, by))}  # fmt: skip
+        addendum.sealed = {
+            "at": at,
+            "by": BY,
+            "name": by,
+            "hash": digest(addendum_content(addendum, before, at, BY, by)),
+        }
         return addendum
 
     # --- What is made of them ----------------------------------------------------------------------------------------
@@ -293,12 +309,15 @@ class _Writing:
     def _row(self, before: Whole, items: Sequence[Item], entry: Entry) -> Entry:
         news = {each.id for each in items}
         after = replace(
-            before, entry=entry,
+            before,
+            entry=entry,
             notes=[*before.notes, *(each for each in items if isinstance(each, Note))],
             addenda=[*before.addenda, *(each for each in items if isinstance(each, Addendum))],
-            recorded=[*(each for each in before.recorded if each.id not in news),
-                      *(each for each in items if isinstance(each, Recorded))],
-        )  # fmt: skip
+            recorded=[
+                *(each for each in before.recorded if each.id not in news),
+                *(each for each in items if isinstance(each, Recorded)),
+            ],
+        )
         line = EntryLine.unpack(entry.line)
         made = row_of(after, line.title, line.at, line.who)
         entry.line = replace(made, kind=line.kind).pack()

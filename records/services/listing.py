@@ -23,9 +23,14 @@ ADD_PROBLEM = Action("chart.problem", "recorded a problem")
 
 @idempotent
 def add_allergy(
-    scope: Scope, *, patient: Patient, moment: Moment, allergy: AllergyLine, answered: Collection[str] = (),
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    allergy: AllergyLine,
+    answered: Collection[str] = (),
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Returns its id. Raises Asked where the same ingredient or group is listed. "None known" ends with it."""
     return recorded(scope, patient, moment, lambda to: allergy_step(to, allergy), answers=Answers(answered), once=once)
 
@@ -56,9 +61,14 @@ def none_known_step(to: Recording) -> None:
 
 @idempotent
 def add_problem(
-    scope: Scope, *, patient: Patient, moment: Moment, problem: ProblemLine, answered: Collection[str] = (),
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    problem: ProblemLine,
+    answered: Collection[str] = (),
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Returns its id. Raises Asked where one of the same three characters is listed."""
     return recorded(scope, patient, moment, lambda to: problem_step(to, problem), answers=Answers(answered), once=once)
 

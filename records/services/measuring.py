@@ -26,9 +26,14 @@ MEASURE = Action("chart.measure", "recorded measurements")
 
 @idempotent
 def measure(
-    scope: Scope, *, patient: Patient, moment: Moment, readings: Sequence[Reading], answered: Collection[str] = (),
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    readings: Sequence[Reading],
+    answered: Collection[str] = (),
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Returns the id of the set. Raises Refused for what cannot be, Asked for what is unlikely."""
     return recorded(
         scope, patient, moment, lambda to: measured_step(to, readings), answers=Answers(answered), once=once
@@ -47,11 +52,16 @@ def measured_step(to: Recording, readings: Sequence[Reading]) -> None:
     to.questions += [each.sentence for each in answers if each.what == "ask"]
     lines = {
         each.kind: MeasuredLine(
-            text=each.value.text, lower=each.lower, unit=each.value.unit, mark=answer.mark, at=to.tx.at,
-            who=scope.actor.name, entry=to.moment.entry_id,
+            text=each.value.text,
+            lower=each.lower,
+            unit=each.value.unit,
+            mark=answer.mark,
+            at=to.tx.at,
+            who=scope.actor.name,
+            entry=to.moment.entry_id,
         ).pack()
         for each, answer in zip(readings, answers, strict=True)
-    }  # fmt: skip
+    }
     item = to.hang(OBS, lines, MEASURE)
     to.summarise(MEAS, {kind: {**line, "i": item.id} for kind, line in lines.items()})
 
@@ -65,8 +75,8 @@ def _subject(
     months = births.months(patient.birth_date, today) if patient.birth_date else None
     order: Any = "MDY" if clinic.date_order == "MDY" else "DMY"
     return Subject(
-        on=today, months=months, earlier=_earlier(reading.kind, before, zone), confirmed=confirmed, date_order=order,
-    )  # fmt: skip
+        on=today, months=months, earlier=_earlier(reading.kind, before, zone), confirmed=confirmed, date_order=order
+    )
 
 
 def _earlier(kind: str, before: Mapping[str, Mapping[str, Any]], zone: ZoneInfo) -> Earlier | None:

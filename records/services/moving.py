@@ -54,8 +54,14 @@ def _copied(tx: Transaction, note: Note, other: Patient) -> Note:
     """The steps that put it into the other chart, in an entry of its own."""
     entry, id, clinic = clock.new_id(), clock.new_id(), tx.scope.clinic_id
     at, waits = Note.at(other.id, entry, id), keys.unsigned(clinic, note.author, tx.at, id)
-    line = NoteLine(patient_id=other.id, patient=other.line or {}, entry=entry, title=note.title,
-                    gist=gist(note.written), who=note.author_name)  # fmt: skip
+    line = NoteLine(
+        patient_id=other.id,
+        patient=other.line or {},
+        entry=entry,
+        title=note.title,
+        gist=gist(note.written),
+        who=note.author_name,
+    )
     copy = Note(
         pk=at.pk, sk=at.sk, id=id, gsi1pk=waits.pk, gsi1sk=waits.sk, patient_id=other.id, entry_id=entry,
         author=note.author, author_name=note.author_name, title=note.title, template=note.template,

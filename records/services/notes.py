@@ -144,8 +144,13 @@ def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign
     news |= {"gsi1pk": waiting.pk, "gsi1sk": waiting.sk}
     if sign:
         new.tokens = [each.id for each in sign.items] or None
-        news |= {"state": SIGNED, "gsi1pk": None, "gsi1sk": None, "tokens": new.tokens,
-                 "sealed": _seal(scope, tx, new, sections)}  # fmt: skip
+        news |= {
+            "state": SIGNED,
+            "gsi1pk": None,
+            "gsi1sk": None,
+            "tokens": new.tokens,
+            "sealed": _seal(scope, tx, new, sections),
+        }
     for name, value in news.items():
         setattr(new, name, value)
     if old:
@@ -219,9 +224,13 @@ def _off_their_pages(tx: Transaction, patient: Patient, note_id: str) -> None:
 
 def _line(note: Note, patient: Patient) -> dict[str, Any]:
     line = NoteLine(
-        patient_id=patient.id, patient=patient.line or {}, entry=note.entry_id, title=note.title,
-        gist=rules.gist(note.written), who=note.author_name,
-    )  # fmt: skip
+        patient_id=patient.id,
+        patient=patient.line or {},
+        entry=note.entry_id,
+        title=note.title,
+        gist=rules.gist(note.written),
+        who=note.author_name,
+    )
     return line.pack()
 
 
@@ -273,9 +282,14 @@ def add_addendum(
         tx, before = Transaction(scope, once=once), whole.addenda_of(note)
         number, at = len(before) + 1, Addendum.at(whole.owner, entry_id, note.id, len(before) + 1)
         addendum = Addendum(
-            pk=at.pk, sk=at.sk, id=f"{note.id}-{number}", patient_id=whole.owner, note_id=note.id, number=number,
+            pk=at.pk,
+            sk=at.sk,
+            id=f"{note.id}-{number}",
+            patient_id=whole.owner,
+            note_id=note.id,
+            number=number,
             text=text,
-        )  # fmt: skip
+        )
         addendum.clinic_id = scope.clinic_id
         hashes = [note.sealed["hash"], *(each.sealed["hash"] for each in before)]
         content = addendum_content(addendum, hashes, tx.at, scope.actor.id, scope.actor.name)

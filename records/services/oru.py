@@ -88,10 +88,16 @@ def _report(scope: Scope, patient: Patient, message: Message, report: Reported, 
     title = f"{report.title} (corrected)" if before or report.corrected else report.title
     order = _order(scope, patient, report)
     came = Came(
-        title, report.values, report.on or clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat(),
-        report.comment, _person(scope, report), order["id"] if order else "", order["line"]["e"] if order else "",
-        key, said,
-    )  # fmt: skip
+        title,
+        report.values,
+        report.on or clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat(),
+        report.comment,
+        _person(scope, report),
+        order["id"] if order else "",
+        order["line"]["e"] if order else "",
+        key,
+        said,
+    )
     file_result(scope, patient=patient, moment=Moment(clock.new_id(), "Result"), came=came)
     if before:
         counts.corrected += 1

@@ -44,9 +44,15 @@ def _held(name: str, stand: Standing, also: Sequence[str] = ()) -> _Held:
 
 @idempotent
 def prescribe(
-    scope: Scope, *, patient: Patient, moment: Moment, medicine: MedicineLine, reason: str = "",
-    answered: Collection[str] = (), once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    medicine: MedicineLine,
+    reason: str = "",
+    answered: Collection[str] = (),
+    once: Once | None = None,
+) -> str:
     """Returns its id. Raises Asked where an allergy speaks against it, or the same is taken, and no reason was given
     to exactly that.
 
@@ -70,9 +76,15 @@ def medicine_step(to: Recording, medicine: MedicineLine) -> None:
 
 @idempotent
 def renew(
-    scope: Scope, *, patient: Patient, moment: Moment, chosen: Collection[str], reason: str = "",
-    answered: Collection[str] = (), once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    chosen: Collection[str],
+    reason: str = "",
+    answered: Collection[str] = (),
+    once: Once | None = None,
+) -> str:
     """The same again of each of the `chosen` ids, from the day on which the supply ends, or today; returns how many.
 
     Each is held against the allergies as if it were new. Raises Asked, and Refused where one is not current any more.

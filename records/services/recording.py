@@ -62,9 +62,15 @@ class Recording:
         return self.tx.scope
 
     def hang(
-        self, kind: str, content: Mapping[str, Any], action: Action, *, waits: Waits | None = None,
-        changes: Mapping[str, Any] | None = None, against: bool = False,
-    ) -> Recorded:  # fmt: skip
+        self,
+        kind: str,
+        content: Mapping[str, Any],
+        action: Action,
+        *,
+        waits: Waits | None = None,
+        changes: Mapping[str, Any] | None = None,
+        against: bool = False,
+    ) -> Recorded:
         """The step that puts an item into the entry. `against` a warning: it keeps the reason."""
         reason = self.reason if against else ""
         (item,) = put_items(self.tx, self.stand, self.moment, kind, [content], reason=reason, waits=waits)
@@ -82,8 +88,11 @@ class Recording:
 
     def settle(self, answered: Collection[str]) -> None:
         """The steps that write the summary, once. Raises Asked for what is not answered."""
-        ask(self.questions, answered if self.reason.strip() or not self.takes_reason else (),
-            takes_reason=self.takes_reason)  # fmt: skip
+        ask(
+            self.questions,
+            answered if self.reason.strip() or not self.takes_reason else (),
+            takes_reason=self.takes_reason,
+        )
         own, *folded = self._before
         for part, rows in self.added.items():
             put_part(self.tx, own, part, rows, overrides=self._overrides() if part == ALG else None)
@@ -115,9 +124,14 @@ NONE = Answers()
 
 
 def recorded(
-    scope: Scope, patient: Patient, moment: Moment, do: Callable[[Recording], object], *,
-    answers: Answers = NONE, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    patient: Patient,
+    moment: Moment,
+    do: Callable[[Recording], object],
+    *,
+    answers: Answers = NONE,
+    once: Once | None = None,
+) -> str:
     """One step in a transaction of its own; returns the id of its item, if it makes one."""
 
     def write() -> str:
@@ -138,9 +152,14 @@ def recorded(
 
 
 def hang(
-    tx: Transaction, stand: Standing, moment: Moment, kind: str, *contents: Mapping[str, Any], reason: str = "",
+    tx: Transaction,
+    stand: Standing,
+    moment: Moment,
+    kind: str,
+    *contents: Mapping[str, Any],
+    reason: str = "",
     waits: Waits | None = None,
-) -> list[Recorded]:  # fmt: skip
+) -> list[Recorded]:
     """The items, one for each content, and the row of their entry. `waits`: where they wait for somebody."""
     items = put_items(tx, stand, moment, kind, contents, reason=reason, waits=waits)
     place(tx, replace(stand.whole, recorded=[*stand.whole.recorded, *items]), moment.entry_id, moment.title)
@@ -148,9 +167,15 @@ def hang(
 
 
 def put_items(
-    tx: Transaction, stand: Standing, moment: Moment, kind: str, contents: Sequence[Mapping[str, Any]], *,
-    reason: str = "", waits: Waits | None = None,
-) -> list[Recorded]:  # fmt: skip
+    tx: Transaction,
+    stand: Standing,
+    moment: Moment,
+    kind: str,
+    contents: Sequence[Mapping[str, Any]],
+    *,
+    reason: str = "",
+    waits: Waits | None = None,
+) -> list[Recorded]:
     """The items alone: whoever puts them writes the row of their entry."""
     items = [_item(tx, stand.whole.owner, moment.entry_id, kind, each, reason=reason) for each in contents]
     for each in items:
@@ -172,9 +197,15 @@ def _item(
 
 
 def put_part(
-    tx: Transaction, summary: Summary, part: str, added: Mapping[str, Any] | None, *,
-    asked: dict[str, str] | None = None, drop: Collection[str] = (), overrides: list[dict[str, Any]] | None = None,
-) -> None:  # fmt: skip
+    tx: Transaction,
+    summary: Summary,
+    part: str,
+    added: Mapping[str, Any] | None,
+    *,
+    asked: dict[str, str] | None = None,
+    drop: Collection[str] = (),
+    overrides: list[dict[str, Any]] | None = None,
+) -> None:
     """The step that changes a part of the summary, as long as it is as it was read. `added` None: its rows stay."""
     before = summary.part(part)
     rows = {id: line for id, line in {**before.rows, **(added or {})}.items() if id not in drop}

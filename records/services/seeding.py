@@ -112,8 +112,10 @@ class _Chart:
     def _note(self, entry: str, at: str, who: Staff, told: Told) -> Note:
         id = self._id(f"note {entry}")
         place = Note.at(self.patient_id, entry, id)
-        sections = [{"key": part.key, "label": part.label, "text": text}
-                    for part, text in zip(SOAP.parts, told.note, strict=True)]  # fmt: skip
+        sections = [
+            {"key": part.key, "label": part.label, "text": text}
+            for part, text in zip(SOAP.parts, told.note, strict=True)
+        ]
         note = Note(
             pk=place.pk, sk=place.sk, id=id, patient_id=self.patient_id, entry_id=entry, author=who.id,
             author_name=who.name, title=told.title, template=SOAP.id, template_version=SOAP.version,
@@ -149,10 +151,11 @@ class _Chart:
 
     def _measured(self, entry: str, at: str, who: Staff, text: str) -> Recorded:
         lines = {
-            each.kind: MeasuredLine(text=each.value.text, lower=each.lower, unit=each.value.unit, at=at, who=who.name,
-                                    entry=entry).pack()
+            each.kind: MeasuredLine(
+                text=each.value.text, lower=each.lower, unit=each.value.unit, at=at, who=who.name, entry=entry
+            ).pack()
             for each in measured_line.parse(text).readings
-        }  # fmt: skip
+        }
         item = self._recorded(entry, OBS, at, who, lines)
         self.parts[MEAS] |= {kind: {**line, "i": item.id} for kind, line in lines.items()}
         return item
@@ -162,10 +165,15 @@ class _Chart:
         values, _ = results.parse(arrived.values)
         person = self.staff.get(arrived.person, who).id
         line = ResultLine(
-            title=arrived.title, values=[ValueLine(**asdict(each)).pack() for each in values],
-            severity=results.severity(values), on=at[:10], person=person, patient_id=self.patient_id, entry=entry,
+            title=arrived.title,
+            values=[ValueLine(**asdict(each)).pack() for each in values],
+            severity=results.severity(values),
+            on=at[:10],
+            person=person,
+            patient_id=self.patient_id,
+            entry=entry,
             seen="" if arrived.waiting else at,
-        )  # fmt: skip
+        )
         seen = {"at": at, "by": who.id, "name": who.name, "answer": "tell", "said": ""}
         item = self._recorded(entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen)
         if arrived.waiting:

@@ -32,8 +32,14 @@ BEGIN = "Begin with allergy, problem, rx or order, or with a measurement: bp 142
 NAMES_NONE = "Name what the patient is allergic to, or say “allergy none” if there are none."
 NOT_IN_LIST = "Not in our list: medicines are compared with it by its name only."
 AS_TYPED = "-"  # the choice of a problem without a code
-TITLES = {"allergy": "Allergy", "problem": "Problem", "rx": "Medicine", "measure": "Measurements", "order": "Order",
-          "recall": ""}  # fmt: skip
+TITLES = {
+    "allergy": "Allergy",
+    "problem": "Problem",
+    "rx": "Medicine",
+    "measure": "Measurements",
+    "order": "Order",
+    "recall": "",
+}
 YEAR = re.compile(r"\s((?:19|20)\d\d)$")
 
 
@@ -98,9 +104,14 @@ def record(scope: Scope, *, patient: Patient, moment: Moment, typed: Typed, once
 
 @idempotent
 def _recorded(
-    scope: Scope, *, patient: Patient, moment: Moment, step: Callable[[Recording], None], typed: Typed,
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    step: Callable[[Recording], None],
+    typed: Typed,
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     return recorded(scope, patient, moment, step, answers=Answers(typed.answered, typed.reason), once=once)
 
 
@@ -132,9 +143,13 @@ def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     chips = (said.allergy(made),) if meant.substance else ()
     told = (NOT_IN_LIST,) if meant.substance and not against.is_known(meant.substance) else ()
     return Understood(
-        "allergy", chips, told=told, unknown=meant.not_understood,
-        step=lambda to: listing.allergy_step(to, made), warns=partial(known.medicines_against, made),
-    )  # fmt: skip
+        "allergy",
+        chips,
+        told=told,
+        unknown=meant.not_understood,
+        step=lambda to: listing.allergy_step(to, made),
+        warns=partial(known.medicines_against, made),
+    )
 
 
 def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
@@ -157,15 +172,26 @@ def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         refused = (f"Say {' and '.join(meant.missing)}: amoxicillin 500 tds 7d.",)
     today = clock.today(clinic.time_zone)
     made = MedicineLine(
-        name=meant.name, strength=meant.strength, form=meant.form, directions=meant.directions, start=today.isoformat(),
-        until=_until(meant, today), quantity=meant.quantity or 0, refills=meant.refills,
-    )  # fmt: skip
+        name=meant.name,
+        strength=meant.strength,
+        form=meant.form,
+        directions=meant.directions,
+        start=today.isoformat(),
+        until=_until(meant, today),
+        quantity=meant.quantity or 0,
+        refills=meant.refills,
+    )
 
     told = (against.NOT_KNOWN,) if meant.name and not against.is_known(meant.name) else ()
     return Understood(
-        "rx", meant.chips, refused=refused, told=told, unknown=meant.not_understood,
-        step=lambda to: prescribing.medicine_step(to, made), warns=partial(known.notes_on_medicine, made.name),
-    )  # fmt: skip
+        "rx",
+        meant.chips,
+        refused=refused,
+        told=told,
+        unknown=meant.not_understood,
+        step=lambda to: prescribing.medicine_step(to, made),
+        warns=partial(known.notes_on_medicine, made.name),
+    )
 
 
 def _order(rest: str, typed: Typed, clinic: Clinic) -> Understood:
@@ -201,10 +227,16 @@ def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     meant = measured_line.parse(rest, units)
     chips = tuple(f"{'' if each.kind == 'bp' else each.kind + ' '}{each.shown}" for each in meant.readings)
 
-    return Understood("measure", chips, unknown=meant.not_understood,
-                      step=lambda to: measuring.measured_step(to, meant.readings))  # fmt: skip
+    return Understood(
+        "measure", chips, unknown=meant.not_understood, step=lambda to: measuring.measured_step(to, meant.readings)
+    )
 
 
 READERS: Mapping[str, Callable[[str, Typed, Clinic], Understood]] = {
-    "allergy": _allergy, "problem": _problem, "rx": _medicine, "measure": _measured, "order": _order, "recall": _recall,
-}  # fmt: skip
+    "allergy": _allergy,
+    "problem": _problem,
+    "rx": _medicine,
+    "measure": _measured,
+    "order": _order,
+    "recall": _recall,
+}

@@ -48,9 +48,15 @@ def place(tx: Transaction, after: Whole, entry_id: str, title: str) -> None:
         return
     at, shown = Entry.at(after.owner, entry_id), keys.chart_timeline(after.owner, tx.at, entry_id)
     entry = Entry(
-        pk=at.pk, sk=at.sk, id=entry_id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=after.owner, at_time=tx.at,
+        pk=at.pk,
+        sk=at.sk,
+        id=entry_id,
+        gsi2pk=shown.pk,
+        gsi2sk=shown.sk,
+        patient_id=after.owner,
+        at_time=tx.at,
         line=line,
-    )  # fmt: skip
+    )
     tx.put(entry, refusal=CROWDED)
 
 

@@ -28,16 +28,25 @@ class TemplateForm(ClinicForm):
     titles = Line("Opens by itself for", most=300, help_text="Visits by their name, parted by commas")
     short = ShortField()
     text = Notes(
-        "Sections", most=12_000, rows=14, required=True, error_messages={"required": rules.BEGIN},
+        "Sections",
+        most=12_000,
+        rows=14,
+        required=True,
+        error_messages={"required": rules.BEGIN},
         help_text="# begins a heading; * after it: nobody signs without. {date?} is a blank to fill in",
-    )  # fmt: skip
+    )
     active = Tick("In use", initial=True)
 
     def __init__(self, request: ClinicRequest, template: NoteTemplate | None) -> None:
         super().__init__(request, about=template.id if template else "new")
         if template:
-            self.initial = {"name": template.name, "titles": ", ".join(template.titles), "short": template.short,
-                            "text": rules.typed(template.template.parts), "active": template.active}  # fmt: skip
+            self.initial = {
+                "name": template.name,
+                "titles": ", ".join(template.titles),
+                "short": template.short,
+                "text": rules.typed(template.template.parts),
+                "active": template.active,
+            }
 
     @property
     def values(self) -> dict[str, Any]:
@@ -49,9 +58,13 @@ class PhraseForm(ClinicForm):
 
     short = ShortField(required=True, error_messages={"required": SHORT})
     text = Notes(
-        "Stands for", most=LONGEST, rows=6, required=True, error_messages={"required": "Write what it stands for."},
+        "Stands for",
+        most=LONGEST,
+        rows=6,
+        required=True,
+        error_messages={"required": "Write what it stands for."},
         help_text="{date?} is a blank to fill in: F2 goes to the next one",
-    )  # fmt: skip
+    )
     active = Tick("In use", initial=True)
 
     def __init__(self, request: ClinicRequest, owner: str, phrase: Phrase | None) -> None:

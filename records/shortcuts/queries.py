@@ -40,8 +40,11 @@ def shortcuts(scope: Scope) -> Shortcuts:
 
 
 def _ask(scope: Scope) -> Shortcuts:
-    ranges = [keys.note_templates_of(scope.clinic_id), keys.phrases_of(scope.clinic_id, scope.actor.id),
-              keys.phrases_of(scope.clinic_id)]  # fmt: skip
+    ranges = [
+        keys.note_templates_of(scope.clinic_id),
+        keys.phrases_of(scope.clinic_id, scope.actor.id),
+        keys.phrases_of(scope.clinic_id),
+    ]
     asked: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for each in ranges]
     templates, own, clinic = side_by_side(*asked)
     return Shortcuts(

@@ -36,8 +36,11 @@ def insertable(found: Shortcuts) -> Insertable:
     """One's own before the clinic's, then templates."""
     inserts = [Insert(each.id, each.text, first_line(each.text), "mine") for each in found.own]
     inserts += [Insert(each.id, each.text, first_line(each.text), "") for each in found.clinic]
-    inserts += [Insert(each.short, inserted(each.template.parts), each.name, "template")
-                for each in found.templates if each.short]  # fmt: skip
+    inserts += [
+        Insert(each.short, inserted(each.template.parts), each.name, "template")
+        for each in found.templates
+        if each.short
+    ]
     templates = [Choice(each.id, each.name, inserted(each.template.parts)) for each in found.templates]
     return Insertable(inserts, [Choice(SOAP.id, SOAP.name, inserted(SOAP.parts)), *templates] if templates else [])
 

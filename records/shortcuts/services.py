@@ -36,8 +36,14 @@ def save_template(
     except ValueError as wrong:
         raise Refused(str(wrong), field="text") from None
     tx, id = Transaction(scope, once=once), template.id if template else clock.new_id()
-    values: dict[str, Any] = {"name": name.strip(), "short": short or None, "titles": list(titles), "parts": parts,
-              "edition": int(template.edition) + 1 if template else 1, "active": active}  # fmt: skip
+    values: dict[str, Any] = {
+        "name": name.strip(),
+        "short": short or None,
+        "titles": list(titles),
+        "parts": parts,
+        "edition": int(template.edition) + 1 if template else 1,
+        "active": active,
+    }
     if template:
         scope.must_hold(template)
         tx.update(template, values, refusal=CHANGED)
@@ -52,9 +58,15 @@ def save_template(
 
 @idempotent
 def save_phrase(
-    scope: Scope, *, phrase: Phrase | None = None, owner: str, short: str, text: str, active: bool = True,
+    scope: Scope,
+    *,
+    phrase: Phrase | None = None,
+    owner: str,
+    short: str,
+    text: str,
+    active: bool = True,
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """A new abbreviation, or new words for one; returns what is typed for it. `owner`: oneself, or keys.EVERYBODY."""
     scope.require(Permission.TEMPLATE_MANAGE if owner == keys.EVERYBODY else Permission.NOTE_WRITE)
     if owner not in (keys.EVERYBODY, scope.actor.id) or (phrase and (phrase.owner, phrase.id) != (owner, short)):

@@ -53,9 +53,7 @@ def phrase(request: ClinicRequest, clinic: str, phrase_short: str = "") -> HttpR
 
 def _phrase(request: ClinicRequest, owner: str, found: Phrase | None, after: str) -> HttpResponse:
     form = PhraseForm(request, owner, found)
-    if form.run(lambda once: services.save_phrase(
-        request.scope, phrase=found, owner=owner, once=once, **form.values
-    )):  # fmt: skip
+    if form.run(lambda once: services.save_phrase(request.scope, phrase=found, owner=owner, once=once, **form.values)):
         say(request, "Saved.")
         return redirect(after)
     shown = {"form": form, "phrase": found, "back": after, "own": owner != keys.EVERYBODY}

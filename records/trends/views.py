@@ -24,8 +24,9 @@ SETS = 150  # that are read; what is older is in its entries
 def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     found = queries.of_kind(request.scope, patient, OBS, SETS)
     shown = {
-        "patient": patient, "trends": trends(found, request.clinic),
+        "patient": patient,
+        "trends": trends(found, request.clinic),
         "child": is_child(patient, clock.today(request.clinic.time_zone)),
         "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
-    }  # fmt: skip
+    }
     return render(request, "records/trends/page.html", shown)

@@ -21,9 +21,11 @@ class ImmunisationForm(ClinicForm):
     """`moment` is where it is recorded: its token is good for that alone."""
 
     vaccine = Choice(
-        "Vaccine", [("", ""), *((name, name) for name in VACCINES), (OTHER, "Another one")], required=True,
+        "Vaccine",
+        [("", ""), *((name, name) for name in VACCINES), (OTHER, "Another one")],
+        required=True,
         error_messages={"required": "Say which vaccine."},
-    )  # fmt: skip
+    )
     other = Line("Which, if another one", most=80)
     on = Day("Given on")
     lot = Line("Lot", most=40)
@@ -44,9 +46,14 @@ class ImmunisationForm(ClinicForm):
         given = self.cleaned_data
         name = given["other"] if given["vaccine"] == OTHER else given["vaccine"]
         return ImmunisationLine(
-            vaccine=name, cvx=VACCINES.get(name, ""), on=given["on"], lot=given["lot"], expires=given["expires"],
-            site=given["site"], source=given["source"],
-        )  # fmt: skip
+            vaccine=name,
+            cvx=VACCINES.get(name, ""),
+            on=given["on"],
+            lot=given["lot"],
+            expires=given["expires"],
+            site=given["site"],
+            source=given["source"],
+        )
 
     @property
     def answered(self) -> frozenset[str]:

@@ -69,12 +69,14 @@ def due_rows(
     today = clock.today(clinic.time_zone)
     rows = [
         DueRow(
-            f"{each.series}, dose {each.number}", each.product,
-            _when(each.state, each.due_from, each.overdue_from, clinic), TONES.get(each.state, "quiet"),
+            f"{each.series}, dose {each.number}",
+            each.product,
+            _when(each.state, each.due_from, each.overdue_from, clinic),
+            TONES.get(each.state, "quiet"),
         )
         for each in due(table, date.fromisoformat(born), counted(found), today, confirmation)
         if each.state in ("due", "overdue", "not yet")
-    ]  # fmt: skip
+    ]
     rows.sort(key=lambda row: ("danger", "warn", "quiet").index(row.tone))
     return DueShown(rows, sentence(table, confirmation, formats.date_order(clinic)))
 

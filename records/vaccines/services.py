@@ -32,9 +32,14 @@ QUICKER = Refused("Somebody has just changed this. Look at it once more.")
 
 @idempotent
 def immunise(
-    scope: Scope, *, patient: Patient, moment: Moment, dose: ImmunisationLine, answered: Collection[str] = (),
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    dose: ImmunisationLine,
+    answered: Collection[str] = (),
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Returns its id. Raises Refused for what cannot be; Asked where the same is recorded of that day, and where an
     allergy to egg, gelatin or latex is listed and it was given here.
     """
@@ -90,8 +95,12 @@ def _say(scope: Scope, state: str, action: Action, once: Once | None) -> None:
     tx, old = Transaction(scope, once=once), vaccines.schedule(scope)
     name, table = vaccines.offered(scope)
     news: dict[str, Any] = {
-        "state": state, "table": name, "edition": table.source, "by_name": scope.actor.name, "at_time": tx.at,
-    }  # fmt: skip
+        "state": state,
+        "table": name,
+        "edition": table.source,
+        "by_name": scope.actor.name,
+        "at_time": tx.at,
+    }
     if old:
         tx.update(old, news, refusal=QUICKER)
     else:

@@ -25,19 +25,22 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Records what the line says; where something has to be meant, the page asks."""
     visit = visit_now(request, patient)
     form = LineForm(request, patient, moment_sent(request, visit))
-    done = form.run(lambda once: typing.record(
-        request.scope, patient=patient, moment=form.moment, typed=form.typed, once=once
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: typing.record(request.scope, patient=patient, moment=form.moment, typed=form.typed, once=once)
+    )
     if done:
         _say(request, patient, form.moment.entry_id, visit, done.result)
         return to_chart(request, patient, form.moment.entry_id)
     refusal = form.refusal if isinstance(form.refusal, Asked) else None
     typed = Typed(form.data.get("text", ""), form.data.get("code", ""))
     shown = {
-        "patient": patient, "form": form, "asked": refusal, "answers": form.answers(refusal),
+        "patient": patient,
+        "form": form,
+        "asked": refusal,
+        "answers": form.answers(refusal),
         "understood": typing.understood(typed, request.clinic),
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
-    }  # fmt: skip
+    }
     return render(request, "records/line_page.html", shown)
 
 
@@ -71,10 +74,16 @@ def understood(request: ClinicRequest, clinic: str) -> HttpResponse:
 @about_chart
 def in_error(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
     form = button(request, "in-error", about=recorded_id)
-    done = form.run(lambda once: mistakes.enter_in_error(
-        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
-        reason=request.POST.get("reason", ""), once=once,
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: mistakes.enter_in_error(
+            request.scope,
+            patient=patient,
+            entry_id=entry_id,
+            recorded_id=recorded_id,
+            reason=request.POST.get("reason", ""),
+            once=once,
+        )
+    )
     if done:
         say(request, "Marked as entered in error. It stays readable in its entry.")
     else:

@@ -66,12 +66,11 @@ def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Seq
     """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, `entry`."""
     scope = request.scope
     first: list[Callable[[], Any]] = [
-        partial(_told, request, patient), queries.begun_asked(scope, patient.id),
+        partial(_told, request, patient),
+        queries.begun_asked(scope, patient.id),
         partial(or_none, queries.writing_asked(scope, patient.id)),
-    ]  # fmt: skip
-    others: list[Sequence[Ask]] = [
-        queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)
-    ]  # fmt: skip
+    ]
+    others: list[Sequence[Ask]] = [queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)]
     saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
     return [first, *([partial(or_none, ask) for ask in group] for group in others), saved]
 
@@ -96,13 +95,15 @@ def _shown(
     moment = Moment(visit.id, visit.title) if visit else Moment(clock.new_id(), "")
     line = LineForm(request, patient, moment) if request.scope.may(Permission.CHART_WRITE) else None
     given = {
-        "patient": patient, "form": line, "glass": _left(request),
+        "patient": patient,
+        "form": line,
+        "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
         "may_export": request.scope.may(Permission.CHART_EXPORT),
         "waiting": for_you(summaries, request.scope.actor.id, _names(request)),
         "summary": rows.summary(summaries, request.clinic),
-    }  # fmt: skip
+    }
     return render(request, "records/chart.html", given | shown)
 
 

@@ -21,9 +21,9 @@ from records.views.access import closed
 @about_patient
 def break_glass(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = GlassForm(request, about=patient.id)
-    if form.run(lambda once: services.break_glass(
-        request.scope, patient=patient, reason=form.cleaned_data["reason"], once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.break_glass(request.scope, patient=patient, reason=form.cleaned_data["reason"], once=once)
+    ):
         return redirect("records:chart", request.scope.clinic_id, patient.id)
     return closed(request, patient, form)
 
@@ -34,9 +34,9 @@ def review(request: ClinicRequest, patient: Patient, holder: str, glass_id: str)
     """Of the chart itself nothing is shown."""
     glass = queries.glass(request.scope, patient.id, holder, glass_id)
     form = ReviewForm(request, about=glass.id)
-    if form.run(lambda once: services.review_glass(
-        request.scope, glass=glass, found=form.cleaned_data["found"], once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.review_glass(request.scope, glass=glass, found=form.cleaned_data["found"], once=once)
+    ):
         say(request, "Reviewed.")
         return redirect("patients:tasks", request.scope.clinic_id)
     when = formats.when(glass.at_time, request.clinic)

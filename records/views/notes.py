@@ -67,13 +67,16 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         return to_chart(request, patient, entry_id)
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     shown = {
-        "patient": patient, "form": form, "discard": _discard_form(request, patient, form), "asked": asked,
+        "patient": patient,
+        "form": form,
+        "discard": _discard_form(request, patient, form),
+        "asked": asked,
         "answers": form.told(asked) if asked or done else "",
         "sure": rows.sure(form.written, done.result, request.clinic) if done else None,
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
         "others": _others(request, patient),
         "shortcuts": insertable(shortcuts.shortcuts(request.scope)),
-    }  # fmt: skip
+    }
     return render(request, "records/note.html", shown)
 
 
@@ -113,13 +116,15 @@ def _title(request: ClinicRequest, patient: Patient, entry_id: str, old: Note | 
 
 def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
     if step == "check":
-        return form.preview(lambda _: services.what_happens(
-            form.scope, patient=patient, typed=form.written, answers=form.answers
-        ))  # fmt: skip
+        return form.preview(
+            lambda _: services.what_happens(form.scope, patient=patient, typed=form.written, answers=form.answers)
+        )
     if step == "sign":
-        return form.run(lambda once: services.sign_note(
-            form.scope, patient=patient, typed=form.written, answers=form.answers, once=once
-        ))  # fmt: skip
+        return form.run(
+            lambda once: services.sign_note(
+                form.scope, patient=patient, typed=form.written, answers=form.answers, once=once
+            )
+        )
     if step == "leave":
         return form.run(lambda once: services.leave_note(form.scope, patient=patient, typed=form.written, once=once))
     return None
@@ -249,10 +254,16 @@ def versions(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
 @about_chart
 def in_error(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
     form = button(request, "note-in-error", about=note_id)
-    if form.run(lambda once: mistakes.note_in_error(
-        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, reason=request.POST.get("reason", ""),
-        once=once,
-    )):  # fmt: skip
+    if form.run(
+        lambda once: mistakes.note_in_error(
+            request.scope,
+            patient=patient,
+            entry_id=entry_id,
+            note_id=note_id,
+            reason=request.POST.get("reason", ""),
+            once=once,
+        )
+    ):
         say(request, "Marked as entered in error. It stays readable, struck through.")
     else:
         warn(request, form.sentence())
@@ -264,9 +275,9 @@ def in_error(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
 @about_chart
 def put_back(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
     form = button(request, "note-put-back", about=note_id)
-    if form.run(lambda once: mistakes.put_back(
-        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: mistakes.put_back(request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once)
+    ):
         say(request, "Put back.")
     else:
         warn(request, form.sentence())

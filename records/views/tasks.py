@@ -63,12 +63,18 @@ def _results(request: ClinicRequest, page: Page) -> Section:
     for each in waits:
         if patient := known.get(each.patient_id):
             told = "" if patient.restricted else f"{each.line.title}: {told_of(each.line)}"
-            shown.append({
-                "name": names.list_name(patient.data), "told": told,
-                "url": reverse("records:result", args=[request.scope.clinic_id, patient.id, each.line.entry, each.id]),
-                "whose": "" if each.line.person == person else names_of.get(each.line.person, "any doctor"),
-                "word": WORDS.get(each.line.severity, ""), "tone": TONES.get(each.line.severity, "note"),
-            })  # fmt: skip
+            shown.append(
+                {
+                    "name": names.list_name(patient.data),
+                    "told": told,
+                    "url": reverse(
+                        "records:result", args=[request.scope.clinic_id, patient.id, each.line.entry, each.id]
+                    ),
+                    "whose": "" if each.line.person == person else names_of.get(each.line.person, "any doctor"),
+                    "word": WORDS.get(each.line.severity, ""),
+                    "tone": TONES.get(each.line.severity, "note"),
+                }
+            )
     return Section("records/results/tasks.html", {"rows": shown, "more": bool(page.next)})
 
 

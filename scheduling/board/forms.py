@@ -58,9 +58,14 @@ class BlockForm(ClinicForm):
     def block(self, once: Once) -> None:
         given = self.cleaned_data
         blocks.block(
-            self.scope, start=self.moment, minutes=given["minutes"], reason=given["reason"],
-            practitioner=given["practitioner"], room=given["room"], once=once,
-        )  # fmt: skip
+            self.scope,
+            start=self.moment,
+            minutes=given["minutes"],
+            reason=given["reason"],
+            practitioner=given["practitioner"],
+            room=given["room"],
+            once=once,
+        )
 
 
 class UnblockForm(ClinicForm):
@@ -78,13 +83,18 @@ class ColumnsForm(ClinicForm):
         places = [(number, str(number)) for number in range(1, len(self.order) + 1)]
         for place, id in enumerate(self.order, 1):
             self.fields[f"shown-{id}"] = forms.BooleanField(
-                label=self.people[id].name, required=False, initial=id in seen,
+                label=self.people[id].name,
+                required=False,
+                initial=id in seen,
                 widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-            )  # fmt: skip
+            )
             self.fields[f"place-{id}"] = forms.TypedChoiceField(
-                label=f"Place of {self.people[id].name}", choices=places, coerce=int, initial=place,
+                label=f"Place of {self.people[id].name}",
+                choices=places,
+                coerce=int,
+                initial=place,
                 widget=forms.Select(attrs={"class": "form-select"}),
-            )  # fmt: skip
+            )
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -94,9 +104,11 @@ class ColumnsForm(ClinicForm):
         given = self.cleaned_data
         order = arranging.placed(self.order, {id: given[f"place-{id}"] for id in self.order})
         arrange.arrange(
-            self.scope, order=[self.people[id] for id in order],
-            shown=[self.people[id] for id in order if given[f"shown-{id}"]], once=once,
-        )  # fmt: skip
+            self.scope,
+            order=[self.people[id] for id in order],
+            shown=[self.people[id] for id in order if given[f"shown-{id}"]],
+            once=once,
+        )
 
 
 MOST = 500

@@ -85,11 +85,15 @@ def made(scope: Scope, day: date, answer: Page) -> Board:
     shown = [each for each in cards if each.state not in ("moved", "lapsed", "gone") and not each.has_lapsed(now)]
     stamp = max((row.stamp for row in rows), default="")
     return Board(
-        day, [_column(known, each, day, now, notes) for each in known.practitioners],
-        [each for each in shown if each.kind == "CARD"], [each for each in shown if each.kind == "BLOCK"],
-        notes.get("ALL", ""), stamp, [each for each in cards if each.state == MOVED],
+        day,
+        [_column(known, each, day, now, notes) for each in known.practitioners],
+        [each for each in shown if each.kind == "CARD"],
+        [each for each in shown if each.kind == "BLOCK"],
+        notes.get("ALL", ""),
+        stamp,
+        [each for each in cards if each.state == MOVED],
         _seen((row.changed for row in rows), stamp),
-    )  # fmt: skip
+    )
 
 
 def boards(scope: Scope, days: Iterable[date]) -> list[Board]:
@@ -160,8 +164,14 @@ def _column(known: Setup, person: Staff, day: date, now: datetime, notes: dict[s
     closed = hours.closed_for(day, plan)
     reason = (closed.reason or closed.kind) if closed else ""
     openings = known.openings(person.id, day, now)
-    return BoardColumn(person, openings, hours.locum(day, plan), reason, notes.get(person.id, ""),
-                       int(notes.get(f"{person.id}{LATE}") or 0))  # fmt: skip
+    return BoardColumn(
+        person,
+        openings,
+        hours.locum(day, plan),
+        reason,
+        notes.get(person.id, ""),
+        int(notes.get(f"{person.id}{LATE}") or 0),
+    )
 
 
 def card(scope: Scope, day: date, id: str) -> Card | None:

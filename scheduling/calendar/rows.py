@@ -75,9 +75,14 @@ def day_row(known: Setup, each: OtherDays) -> dict[str, Any]:
         who, reason = f"{reason} for {words.short(person)}", ""
     times = clocktext.stretch(each.start, each.end or "", twelve=is_twelve(known.clinic)) if each.start else ""
     return {
-        "id": each.id, "kind": KINDS.get(each.kind, each.kind), "who": who, "reason": reason, "times": times,
-        "days": stretch(each.first, each.last, known.clinic), "of": each.who or "",
-    }  # fmt: skip
+        "id": each.id,
+        "kind": KINDS.get(each.kind, each.kind),
+        "who": who,
+        "reason": reason,
+        "times": times,
+        "days": stretch(each.first, each.last, known.clinic),
+        "of": each.who or "",
+    }
 
 
 def stretch(first: str, last: str, clinic: Clinic) -> str:

@@ -30,15 +30,20 @@ from scheduling.disruptions.services import apply
 from scheduling.disruptions.views.late import WHILE
 
 STATES = {
-    "open": ("hourglass", "Under way"), "done": ("check", "Done"),
-    "undoing": ("arrow-back-up", "Being taken back"), "undone": ("arrow-back-up", "Taken back"),
-}  # fmt: skip
+    "open": ("hourglass", "Under way"),
+    "done": ("check", "Done"),
+    "undoing": ("arrow-back-up", "Being taken back"),
+    "undone": ("arrow-back-up", "Taken back"),
+}
 AS_BEFORE = ("back", "kept", "changed")  # what became of a row that an undo leaves as it was before the job
 BECAME = {
-    "moved": ("arrows-exchange", "Moved"), "told": ("message", "Told"), "asked": ("clock", "First in Requests"),
-    "kept": ("calendar-event", "Stays as it is"), "changed": ("user-check", "Left alone"),
+    "moved": ("arrows-exchange", "Moved"),
+    "told": ("message", "Told"),
+    "asked": ("clock", "First in Requests"),
+    "kept": ("calendar-event", "Stays as it is"),
+    "changed": ("user-check", "Left alone"),
     "back": ("arrow-back-up", "As it was"),
-}  # fmt: skip
+}
 
 
 @needs(Permission.SCHEDULE_READ)

@@ -18,13 +18,19 @@ MOST = 20
 BY = {"email": "by e-mail", "sms": "by text message"}
 HANDED = ("message", "handed over")  # of a text: its service says no more
 KINDS: dict[Kind, str] = {
-    "booked": "Confirmation", "changed": "New time", "cancelled": "Cancellation", "late": "Delay",
+    "booked": "Confirmation",
+    "changed": "New time",
+    "cancelled": "Cancellation",
+    "late": "Delay",
     "reminder": "Reminder",
-}  # fmt: skip
+}
 STATES = {
-    "sent": ("mail", "sent"), "bounced": ("message-off", "came back"), "failed": ("message-off", "not sent"),
-    "waiting": ("hourglass", "waits"), "called": ("phone-outgoing", ""),
-}  # fmt: skip
+    "sent": ("mail", "sent"),
+    "bounced": ("message-off", "came back"),
+    "failed": ("message-off", "not sent"),
+    "waiting": ("hourglass", "waits"),
+    "called": ("phone-outgoing", ""),
+}
 
 
 def messages(scope: Scope, appointment: Appointment) -> list[Message]:
@@ -101,13 +107,25 @@ def _message(message: Message, clinic: Clinic) -> Line:
     detail = message.reason or f"{told}, to {', '.join(message.to)}"
     if message.parts and not message.reason:
         detail += f", {int(message.parts)} {'part' if message.parts == 1 else 'parts'}"
-    return Line(message.state or "", icon, f"{KINDS.get(kind, kind)} {said}", detail,
-                formats.when(message.at_time, clinic), message.at_time)  # fmt: skip
+    return Line(
+        message.state or "",
+        icon,
+        f"{KINDS.get(kind, kind)} {said}",
+        detail,
+        formats.when(message.at_time, clinic),
+        message.at_time,
+    )
 
 
 def _call(call: dict[str, str], clinic: Clinic) -> Line:
-    return Line("called", "phone-outgoing", f"Called: {call['outcome']}", call["by"],
-                formats.when(call["at"], clinic), call["at"])  # fmt: skip
+    return Line(
+        "called",
+        "phone-outgoing",
+        f"Called: {call['outcome']}",
+        call["by"],
+        formats.when(call["at"], clinic),
+        call["at"],
+    )
 
 
 def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:

@@ -33,8 +33,13 @@ def _messages(request: ClinicRequest, visit: PatientVisit, sentence: str = "") -
     form = SendForm(request, about=visit.appointment.id) if may else None
     if form:
         form.is_bound = False
-    context = {"visit": visit, "lines": found, "send": form, "sentence": sentence,
-               "by": message_rows.by(request.scope, visit)}  # fmt: skip
+    context = {
+        "visit": visit,
+        "lines": found,
+        "send": form,
+        "sentence": sentence,
+        "by": message_rows.by(request.scope, visit),
+    }
     return render(request, f"scheduling/messages/{template}", context)
 
 

@@ -70,10 +70,16 @@ def _row(scope: Scope, board: Board, at: str) -> Row:
     joined = query(scope, keys.patients_who_joined_on(scope.clinic_id, day), limit=MOST_JOINED).raws
     line = {
         "v": [[*key, number, minutes[key]] for key, number in sorted(found.items())],
-        "o": {who: number for who, number in offered.items() if number}, "j": len(joined),
-    }  # fmt: skip
+        "o": {who: number for who, number in offered.items() if number},
+        "j": len(joined),
+    }
     place = keys.day_counted(scope.clinic_id, day)
     return {
-        "PK": place.pk, "SK": place.sk, "id": day, "type": "DAYCOUNT", "clinicId": scope.clinic,
-        "line": json.dumps(line, separators=(",", ":")), "countedAt": at,
-    }  # fmt: skip
+        "PK": place.pk,
+        "SK": place.sk,
+        "id": day,
+        "type": "DAYCOUNT",
+        "clinicId": scope.clinic,
+        "line": json.dumps(line, separators=(",", ":")),
+        "countedAt": at,
+    }

@@ -33,8 +33,9 @@ WITHDRAWN = (
 class PlaceForm(ClinicForm):
     """`back` says where its button stood; `source` and `who` what the list was narrowed to."""
 
-    back = forms.ChoiceField(choices=[(each, each) for each in ("list", "lane", "one", "board")], required=False,
-                             widget=forms.HiddenInput)  # fmt: skip
+    back = forms.ChoiceField(
+        choices=[(each, each) for each in ("list", "lane", "one", "board")], required=False, widget=forms.HiddenInput
+    )
     source = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     who = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
@@ -79,8 +80,13 @@ class OfferForm(PlaceForm):
 class WishForm(ClinicForm):
     """What is wanted; empty days and parts of the day mean any."""
 
-    visit_type = RefField(visit_type, label="Type of visit", required=True, widget=forms.Select,
-                          error_messages={"required": "Choose what it is for."})  # fmt: skip
+    visit_type = RefField(
+        visit_type,
+        label="Type of visit",
+        required=True,
+        widget=forms.Select,
+        error_messages={"required": "Choose what it is for."},
+    )
     practitioners = forms.MultipleChoiceField(
         label="With", required=False, widget=forms.CheckboxSelectMultiple, help_text="Nobody ticked: whoever is free"
     )
@@ -129,8 +135,10 @@ class WishForm(ClinicForm):
             "parts": [given["part"]] if given["part"] else [],
             "since": date.fromisoformat(given["since"]) if given["since"] else None,
             "until": date.fromisoformat(given["until"]) if given["until"] else None,
-            "urgency": given["urgency"], "reason": given["reason"], "note": given["note"],
-        }  # fmt: skip
+            "urgency": given["urgency"],
+            "reason": given["reason"],
+            "note": given["note"],
+        }
 
 
 class NewRequestForm(WishForm, WhoForm):
@@ -139,8 +147,9 @@ class NewRequestForm(WishForm, WhoForm):
     draft_only = ("reason", "note")
 
     who = PickField("patient", "Name, date of birth, phone or number", new="make")
-    source = forms.ChoiceField(choices=[(each, each) for each in ("waitlist", "noshow")], required=False,
-                               widget=forms.HiddenInput)  # fmt: skip
+    source = forms.ChoiceField(
+        choices=[(each, each) for each in ("waitlist", "noshow")], required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, request: ClinicRequest, *, start: dict[str, Any] | None = None) -> None:
         patient = request.GET.get("patient", "")[:40]
@@ -164,11 +173,17 @@ class EditRequestForm(WishForm):
     def __init__(self, request: ClinicRequest, entry: WaitlistEntry) -> None:
         parts = entry.parts or []
         start = {
-            "visit_type": entry.visit_type_id, "practitioners": entry.practitioner_ids or [],
-            "weekdays": [str(each) for each in entry.weekdays or []], "part": parts[0] if len(parts) == 1 else "",
-            "since": entry.since, "until": entry.until, "urgency": int(entry.urgency), "reason": entry.reason,
-            "note": entry.note, "seen": int(entry.version),
-        }  # fmt: skip
+            "visit_type": entry.visit_type_id,
+            "practitioners": entry.practitioner_ids or [],
+            "weekdays": [str(each) for each in entry.weekdays or []],
+            "part": parts[0] if len(parts) == 1 else "",
+            "since": entry.since,
+            "until": entry.until,
+            "urgency": int(entry.urgency),
+            "reason": entry.reason,
+            "note": entry.note,
+            "seen": int(entry.version),
+        }
         super().__init__(request, about=entry.id, start=start)
         self.entry = entry
 

@@ -91,10 +91,13 @@ class Requested:
 
     def one(self, entry: WaitlistEntry) -> dict[str, Any]:
         calls = [
-            {"when": formats.when(each["at"], self.clinic), "by": each["by"],
-             "what": OUTCOMES.get(each["outcome"], each["outcome"])}
+            {
+                "when": formats.when(each["at"], self.clinic),
+                "by": each["by"],
+                "what": OUTCOMES.get(each["outcome"], each["outcome"]),
+            }
             for each in reversed(entry.calls or [])
-        ]  # fmt: skip
+        ]
         row = self.row(entry.id, WaitlistLine.unpack(entry.line), entry.created_at or "")
         return row | {"call_log": calls, "note": entry.note or "", "open": entry.state == "open", "state": entry.state}
 

@@ -99,9 +99,13 @@ def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None,
             raise TOO_LITTLE
         given -= shown.theirs if given else 0
         taken = Taken(
-            "" if form.parts else form.how, form.minor("amount"), given, form.chosen,
-            parts=form.parts, credit=form.account if form.used else None,
-        )  # fmt: skip
+            "" if form.parts else form.how,
+            form.minor("amount"),
+            given,
+            form.chosen,
+            parts=form.parts,
+            credit=form.account if form.used else None,
+        )
     return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken,
                      cover=form.cover, others=others, once=once)  # fmt: skip
 

@@ -82,8 +82,13 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
         bundles.move(tx, invoice, sessions, [-each for each in quantities])
         if invoice.visit_id and done == [int(each["quantity"]) for each in invoice.lines]:
             tx.delete_row(keys.visit_billed(invoice.patient_id, invoice.visit_id))  # it is to be billed anew
-        ledger.post(tx, day, [replace(each, number=counter.number) for each in drafts],
-                    [each for each, _ in parts], credited=credited)  # fmt: skip
+        ledger.post(
+            tx,
+            day,
+            [replace(each, number=counter.number) for each in drafts],
+            [each for each, _ in parts],
+            credited=credited,
+        )
         event = Event(CORRECT, "INVOICE", note.corrects, patient=note.patient_id, note=counter.number)
         return Issued([Given(counter, note.patient_id, note.id)], event, note.id)
 
@@ -110,8 +115,9 @@ def _drafts(settlement: Settlement, part: int, note: CreditNote, written: int) -
     """What is open comes off first, then what was written off; only what was paid becomes credit."""
     off = min(part, int(settlement.open) + written)
     back, payer = max(0, off - int(settlement.open)), settlement.payer or ""
-    found = [Draft(CREDIT, note.patient_id, -part, {settlement.id: -off}, document=note.id, reason=note.reason,
-                   payer=payer)]  # fmt: skip
+    found = [
+        Draft(CREDIT, note.patient_id, -part, {settlement.id: -off}, document=note.id, reason=note.reason, payer=payer)
+    ]
     if back:
         found.insert(0, Draft(WRITEBACK, note.patient_id, back, {settlement.id: back}, reason=note.reason, payer=payer))
     return found
@@ -121,11 +127,17 @@ def _note(billed: Billed, quantities: Sequence[int], found: Credit, reason: str)
     invoice, id = billed.invoice, clock.new_id()
     place = CreditNote.at(invoice.patient_id, id)
     lines = [
-        {"place": at, "code": line["code"], "name": line["name"], "quantity": quantity, "rate": int(line["rate"]),
-         "amount": amount}
+        {
+            "place": at,
+            "code": line["code"],
+            "name": line["name"],
+            "quantity": quantity,
+            "rate": int(line["rate"]),
+            "amount": amount,
+        }
         for at, (line, quantity, amount) in enumerate(zip(invoice.lines, quantities, found.amounts, strict=True))
         if quantity
-    ]  # fmt: skip
+    ]
     return CreditNote(
         pk=place.pk, sk=place.sk, id=id, patient_id=invoice.patient_id, currency=invoice.currency,
         included=invoice.included, seller=invoice.seller, buyer=invoice.buyer, lines=lines,

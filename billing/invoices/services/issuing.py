@@ -87,9 +87,15 @@ class Cover:
 
 
 def draw_up(
-    clinic: Clinic, patient: Patient, done: Sequence[Provided], *, id: str, included: bool, visit_id: str = "",
+    clinic: Clinic,
+    patient: Patient,
+    done: Sequence[Provided],
+    *,
+    id: str,
+    included: bool,
+    visit_id: str = "",
     cover: Cover | None = None,
-) -> Invoice:  # fmt: skip
+) -> Invoice:
     """The document without its number. Raises Refused."""
     if not done or len(done) > MOST_LINES:
         raise NOTHING

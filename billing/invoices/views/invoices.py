@@ -41,15 +41,21 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
     entries = ledger.entries_about(request.scope, billed.invoice)
     state = billed.settlement.state or ""
     shown: dict[str, object] = {
-        "paper": paper_of(request, billed, entries), "billed": billed,
-        "state": rows.STATES[state], "icon": rows.ICONS[state],
-        "mark": rows.MARKS[state], "usual": Paper.usual(request.clinic.country), "receipt": Paper.RECEIPT,
+        "paper": paper_of(request, billed, entries),
+        "billed": billed,
+        "state": rows.STATES[state],
+        "icon": rows.ICONS[state],
+        "mark": rows.MARKS[state],
+        "usual": Paper.usual(request.clinic.country),
+        "receipt": Paper.RECEIPT,
         "mailings": mailing_rows(mailings(request.scope, billed.invoice), request.clinic),
-        "claims": _claims(request, billed), "may_work": request.scope.may(Permission.MONEY_CORRECT),
-        "own_primary": True, "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
+        "claims": _claims(request, billed),
+        "may_work": request.scope.may(Permission.MONEY_CORRECT),
+        "own_primary": True,
+        "may_take": request.scope.may(Permission.MONEY_TAKE) and bool(billed.settlement.open),
         "may_write_off": request.scope.may(Permission.MONEY_CORRECT) and bool(billed.settlement.open),
         "may_credit": request.scope.may(Permission.MONEY_CORRECT) and state not in (VOID, CREDITED),
-    }  # fmt: skip
+    }
     if request.scope.may(Permission.MONEY_TAKE) and state != VOID:
         shown["mail"] = button(request, MAIL, about=bill_id)
     if payments.may_undo(request.scope, billed, entries):
@@ -92,9 +98,14 @@ def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
     if form.run(lambda once: _take(request, form, billed, once)):
         say(request, f"Taken for {billed.invoice.number}.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "own_primary": True, "open": known.sum(int(billed.settlement.open)),
-             "minor": int(billed.settlement.open),
-             "credit": known.sum(account.credit) if account.credit else ""}  # fmt: skip
+    shown = {
+        "form": form,
+        "billed": billed,
+        "own_primary": True,
+        "open": known.sum(int(billed.settlement.open)),
+        "minor": int(billed.settlement.open),
+        "credit": known.sum(account.credit) if account.credit else "",
+    }
     return render(request, "billing/invoices/take.html", shown, status=422 if form.is_bound else 200)
 
 

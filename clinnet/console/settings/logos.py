@@ -22,10 +22,11 @@ LARGEST = (900, 240)  # points: 60 by 16 millimetres at 380 to the inch
 
 class LogoForm(ClinicForm):
     logo = forms.FileField(
-        label="Picture", help_text="JPEG, PNG or WebP, up to 8 MB. It is printed at most 60 by 16 millimetres large",
+        label="Picture",
+        help_text="JPEG, PNG or WebP, up to 8 MB. It is printed at most 60 by 16 millimetres large",
         error_messages={"required": "Choose a picture.", "empty": pictures.NO_PICTURE, "missing": "Choose a picture."},
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )  # fmt: skip
+    )
 
 
 def prepare(file: IO[bytes], size: int) -> bytes:

@@ -40,8 +40,12 @@ def _dates(value: object, reader: Reader) -> str:
 
 SETTINGS = (
     Subject(
-        10, "clinic", "The clinic", "Documents, letters and messages begin with it.",
-        links=(("Choose a logo", "console:settings-logo"),), sample=sample,
+        10,
+        "clinic",
+        "The clinic",
+        "Documents, letters and messages begin with it.",
+        links=(("Choose a logo", "console:settings-logo"),),
+        sample=sample,
     ),
     Setting("clinic", "name", "Name", _name, problem=_named),
     Setting("clinic", "address", "Address", _address),
@@ -53,4 +57,4 @@ SETTINGS = (
     Setting("place", "money", "Currency", None, why=PLACE),
     Setting("place", "time_zone", "Time zone", None, why=PLACE),
     Setting("place", "date_order", "Dates", None, _dates, why=PLACE),
-)  # fmt: skip
+)

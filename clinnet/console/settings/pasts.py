@@ -25,13 +25,15 @@ def told(event: Row, reader: Reader) -> Told:
     pairs, known = history.pairs(event), by_name()
     changes = [
         Change(known[name].label, known[name].told(old, reader), known[name].told(new, reader))
-        if name in known else Change(words_of(name), plain(old, reader), plain(new, reader))
+        if name in known
+        else Change(words_of(name), plain(old, reader), plain(new, reader))
         for name, (old, new) in pairs.items()
-    ]  # fmt: skip
+    ]
     urls = [
         (each.label, f"{_form(each, reader)}?{EVENT}={history.address(event)}")
-        for each in subjects(reader.scope) if {one.name for one in each.changeable} & set(pairs)
-    ]  # fmt: skip
+        for each in subjects(reader.scope)
+        if {one.name for one in each.changeable} & set(pairs)
+    ]
     return Told(history.happened(event, None, reader), changes, urls)
 
 

@@ -93,9 +93,12 @@ def change_of(subject: Subject) -> View:
 def _change(request: ClinicRequest, subject: Subject, form: SettingsForm, back: Values | None) -> HttpResponse:
     """The form, with a picture of what it makes where the subject has one. *Show* writes nothing."""
     shown: dict[str, Any] = {
-        "form": form, "subject": subject, "fields": [form[each] for each in form.names], "back": back,
+        "form": form,
+        "subject": subject,
+        "fields": [form[each] for each in form.names],
+        "back": back,
         "links": [(label, reverse(url, args=[request.scope.clinic_id])) for label, url in subject.links],
-    }  # fmt: skip
+    }
     if subject.sample:
         try:
             picture = subject.sample(form.clinic, form.typed)

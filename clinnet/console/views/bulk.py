@@ -66,16 +66,26 @@ def _begin(scope: Scope, entity: Entity, bulk: Bulk, planned: bulks.Planned, onc
 def _preview(entity: Entity, bulk: Bulk, planned: bulks.Planned, reader: Reader) -> dict[str, Any]:
     names = list(bulk.values)
     rows = [
-        {"title": entity.title(item, reader),
-         "before": [entity.told(name, getattr(item, name), reader) or "nothing" for name in names],
-         "after": [entity.told(name, bulk.values[name], reader) or "nothing" for name in names]}
+        {
+            "title": entity.title(item, reader),
+            "before": [entity.told(name, getattr(item, name), reader) or "nothing" for name in names],
+            "after": [entity.told(name, bulk.values[name], reader) or "nothing" for name in names],
+        }
         for item in planned.change[:SHOWN]
-    ]  # fmt: skip
+    ]
     change, same = len(planned.change), planned.same
-    words = ("1 changes" if change == 1 else f"{change} change",
-             "1 stays as it is" if same == 1 else f"{same} stay as they are")  # fmt: skip
-    return {"entity": entity, "bulk": bulk, "planned": planned, "rows": rows, "sentence": f"{', '.join(words)}.",
-            "more": max(0, change - SHOWN)}  # fmt: skip
+    words = (
+        "1 changes" if change == 1 else f"{change} change",
+        "1 stays as it is" if same == 1 else f"{same} stay as they are",
+    )
+    return {
+        "entity": entity,
+        "bulk": bulk,
+        "planned": planned,
+        "rows": rows,
+        "sentence": f"{', '.join(words)}.",
+        "more": max(0, change - SHOWN),
+    }
 
 
 def _found(request: ClinicRequest, bulk_id: str) -> Job:
@@ -92,16 +102,25 @@ def bulk(request: ClinicRequest, clinic: str, bulk_id: str) -> HttpResponse:
     entity, done = bulks.of(job)
     result = bulks.outcome(request.scope, job)
     working = job.state in jobs.UNDER_WAY
-    lists = [(name, [(each, entity.url("item", request.scope, each)) for each in found[:SHOWN]])
-             for name, found in (("Left alone", result.left), ("Not taken back", result.kept)) if found]  # fmt: skip
+    lists = [
+        (name, [(each, entity.url("item", request.scope, each)) for each in found[:SHOWN]])
+        for name, found in (("Left alone", result.left), ("Not taken back", result.kept))
+        if found
+    ]
     shown = {
-        "job": job, "entity": entity, "bulk": done, "lists": lists, "done": int(job.cursor), "total": int(job.total),
+        "job": job,
+        "entity": entity,
+        "bulk": done,
+        "lists": lists,
+        "done": int(job.cursor),
+        "total": int(job.total),
         "began": moment(job.created_at, Reader(request.scope, request.clinic)),
         "list_url": entity.url("list", request.scope),
-        "left_count": len(result.left), "kept_count": len(result.kept),
+        "left_count": len(result.left),
+        "kept_count": len(result.kept),
         "go_on": button(request, "bulk go on", about=job.id) if working else None,
         "undo": button(request, "bulk undo", about=job.id) if jobs.may_undo(job) else None,
-    }  # fmt: skip
+    }
     return render(request, "console/bulk.html", shown)
 
 

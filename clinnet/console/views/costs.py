@@ -26,8 +26,11 @@ def cost(request: ClinicRequest, clinic: str) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="cost-{first:%Y-%m}.csv"'
         return answer
     shown = {
-        "report": report, "title": f"{first:%B %Y}", "month": f"{first:%Y-%m}", "prices": Prices.now(),
+        "report": report,
+        "title": f"{first:%B %Y}",
+        "month": f"{first:%Y-%m}",
+        "prices": Prices.now(),
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{first + timedelta(days=31):%Y-%m}" if first < now else "",
-    }  # fmt: skip
+    }
     return render(request, "console/costs.html", shown)

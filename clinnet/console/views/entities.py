@@ -84,14 +84,18 @@ def _one(request: ClinicRequest, entity: Entity, item: Item, address: str) -> di
     pages = {"item": "Item", **({"history": "History", "raw": "In the table"} if may else {})}
     urls = {name: entity.url(name, request.scope, address) for name in pages}
     return {
-        "entity": entity, "item": item, "title": entity.title(item, Reader(request.scope, request.clinic)),
+        "entity": entity,
+        "item": item,
+        "title": entity.title(item, Reader(request.scope, request.clinic)),
         "list_url": entity.url("list", request.scope),
-        "tabs": [{"label": label, "url": urls[name], "here": urls[name] == request.path}
-                 for name, label in pages.items()],
+        "tabs": [
+            {"label": label, "url": urls[name], "here": urls[name] == request.path} for name, label in pages.items()
+        ],
         "change_url": entity.change.to(request.scope, item, back=f"{entity.name}/{address}")
-        if entity.change and _may_write(entity, request) else "",
+        if entity.change and _may_write(entity, request)
+        else "",
         "place_url": entity.place.to(request.scope, item) if entity.place else "",
-    }  # fmt: skip
+    }
 
 
 def item_of(entity: Entity) -> View:

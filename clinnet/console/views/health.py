@@ -50,6 +50,11 @@ def _row(check: HealthCheck, result: Result | None, reader: Reader) -> Row:
     if result is None:
         return Row(check.label, "", "Not checked", "", "", "", "")
     return Row(
-        check.label, result.state, WORDS.get(result.state, "Well"), result.said, f"{result.ms} ms",
-        moment(result.good, reader), moment(result.bad, reader),
-    )  # fmt: skip
+        check.label,
+        result.state,
+        WORDS.get(result.state, "Well"),
+        result.said,
+        f"{result.ms} ms",
+        moment(result.good, reader),
+        moment(result.bad, reader),
+    )

@@ -45,9 +45,12 @@ def access(request: ClinicRequest, clinic: str, staff_item: str) -> HttpResponse
         say(request, "Saved.")
         return redirect("console:staff-item", clinic, member.id)
     shown = {
-        "form": form, "member": member, "buttons": {name: _button(request, name, member) for name in ACTS},
-        "stays": lines(request, member.id), "end": EndForm(request, about=member.id, start={}),
-    }  # fmt: skip
+        "form": form,
+        "member": member,
+        "buttons": {name: _button(request, name, member) for name in ACTS},
+        "stays": lines(request, member.id),
+        "end": EndForm(request, about=member.id, start={}),
+    }
     return render(request, "console/staff_access.html", shown, status=422 if form.is_bound else 200)
 
 
@@ -75,8 +78,11 @@ def _go_on(scope: Scope, member: Staff, once: Once) -> str:
 
 
 ACTS: Mapping[str, Callable[[Scope, Staff, Once], str]] = {
-    "stop": _stop, "start": _start, "sign_out": _sign_out, "go_on": _go_on,
-}  # fmt: skip
+    "stop": _stop,
+    "start": _start,
+    "sign_out": _sign_out,
+    "go_on": _go_on,
+}
 
 
 @needs(*DOORS)

@@ -39,10 +39,16 @@ class Line:
 def lines(request: ClinicRequest, person: str) -> list[Line]:
     """With what is asked just now marked as its own."""
     return [
-        Line(each.id, each.browser or "A browser", _when(each.at, request), _when(each.seen, request), each.locked,
-             each.id == request.signin.id)
+        Line(
+            each.id,
+            each.browser or "A browser",
+            _when(each.at, request),
+            _when(each.seen, request),
+            each.locked,
+            each.id == request.signin.id,
+        )
         for each in stays(person)
-    ]  # fmt: skip
+    ]
 
 
 def _when(seconds: float, request: ClinicRequest) -> str:
@@ -69,8 +75,9 @@ def of_staff(request: ClinicRequest, clinic: str, staff_item: str) -> HttpRespon
 
 
 def _end(request: ClinicRequest, form: EndForm, person: str) -> None:
-    done = form.run(lambda once: staffing.end_stay(request.scope, person=person, stay=form.cleaned_data["stay"],
-                                                   once=once))  # fmt: skip
+    done = form.run(
+        lambda once: staffing.end_stay(request.scope, person=person, stay=form.cleaned_data["stay"], once=once)
+    )
     if done and done.result:
         say(request, ENDED)
     else:

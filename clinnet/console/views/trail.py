@@ -26,8 +26,12 @@ def trail(request: ClinicRequest, clinic: str) -> HttpResponse:
     events = trails.told(found.events, reader)
     sealed = seals.last(request.scope, months=2)
     shown = {
-        "heading": trails.heading(wish, events, reader), "sealed": moment(sealed.end, reader) if sealed else "",
-        "wish": wish, "events": events, "people": trails.people(reader),
-        "until": f"{until:%Y-%m-%dT%H:%M}", "older_url": f"?{urlencode(older)}" if older else "",
-    }  # fmt: skip
+        "heading": trails.heading(wish, events, reader),
+        "sealed": moment(sealed.end, reader) if sealed else "",
+        "wish": wish,
+        "events": events,
+        "people": trails.people(reader),
+        "until": f"{until:%Y-%m-%dT%H:%M}",
+        "older_url": f"?{urlencode(older)}" if older else "",
+    }
     return render(request, "console/trail.html", shown)

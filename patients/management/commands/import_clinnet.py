@@ -26,9 +26,12 @@ from patients.services import older
 
 CHUNK = 100
 PLURALS = {
-    "PATIENT": "Patients", "APPOINTMENT": "Appointments", "RECORD": "Records", "BILLING": "Bills",
+    "PATIENT": "Patients",
+    "APPOINTMENT": "Appointments",
+    "RECORD": "Records",
+    "BILLING": "Bills",
     "SERVICE": "Services",
-}  # fmt: skip
+}
 OUTCOMES = {"new": "new", "there": "there already", "left": "left out"}
 SENTENCES = {
     "elsewhere": "This id belongs to another clinic here; left out.",

@@ -38,9 +38,11 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", required=True)
         parser.add_argument("--dry-run", action="store_true", help="read and compare everything, write nothing")
         parser.add_argument(
-            "--record-numbers", metavar="SYSTEM", default="",
+            "--record-numbers",
+            metavar="SYSTEM",
+            default="",
             help="the identifier system whose medical record numbers become this clinic's own",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         files = list(_files(options["paths"]))

@@ -118,9 +118,8 @@ class UrgentForm(NewcomerForm):
 
     q = CutLine("Name", most=100)
     who = PickField(
-        "patient", "Name", new="choose",
-        help_text="Family name first. Or leave it empty: “unknown adult” is enough.",
-    )  # fmt: skip
+        "patient", "Name", new="choose", help_text="Family name first. Or leave it empty: “unknown adult” is enough."
+    )
     reason = CutLine("In their words", most=120, help_text="As they said it: pain in my chest")
 
 

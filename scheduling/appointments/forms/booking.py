@@ -53,9 +53,14 @@ class BookForm(ClinicForm):
     overbook = Line("Reason for a second patient", most=200)
 
     def __init__(
-        self, request: ClinicRequest, patient: Patient | None, *, relatives: list[Patient] | None = None,
-        moved: Appointment | None = None, start: dict[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        request: ClinicRequest,
+        patient: Patient | None,
+        *,
+        relatives: list[Patient] | None = None,
+        moved: Appointment | None = None,
+        start: dict[str, Any] | None = None,
+    ) -> None:
         self.patient, self.relatives, self.moved = patient, relatives or [], moved
         about = f"{patient.id if patient else ''} {moved.id if moved else ''}"
         super().__init__(request, about=about, start=start)
@@ -123,9 +128,14 @@ class BookForm(ClinicForm):
                 self._move(self.moved, once)
             else:
                 squeezed = self.cleaned_data["overbook"] if "squeeze" in self.data else ""
-                self.booked_ids = booking.book_together(self.scope, visits=self._visits(), overbook=squeezed,
-                                                   outside_hours=self.outside, also=self._answer,
-                                                   once=once)  # fmt: skip
+                self.booked_ids = booking.book_together(
+                    self.scope,
+                    visits=self._visits(),
+                    overbook=squeezed,
+                    outside_hours=self.outside,
+                    also=self._answer,
+                    once=once,
+                )
         except (SlotTaken, OutsideHours) as refusal:
             self.refusal = refusal
             raise
@@ -153,9 +163,13 @@ class BookForm(ClinicForm):
         self.booked_ids = [moved.id]
         if self.cleaned_data.get("rest") and self.patient:
             self.job = series_move.move_rest(
-                self.scope, patient=self.patient, appointment=moved, start=start,
-                practitioner=practitioner(self.scope, who), once=Once(f"{once.token}#rest", once.digest),
-            )  # fmt: skip
+                self.scope,
+                patient=self.patient,
+                appointment=moved,
+                start=start,
+                practitioner=practitioner(self.scope, who),
+                once=Once(f"{once.token}#rest", once.digest),
+            )
 
     def _room(self, moved: Appointment, start: Any, who: str) -> Room | None:
         """Its own room where that is free then, else another that would do. None where it needs none."""

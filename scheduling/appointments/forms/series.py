@@ -25,9 +25,7 @@ from scheduling.calendar.services.checks import FURTHEST, LENGTHS
 from scheduling.messages.queries.recipients import BY_MESSAGE
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-UNITS = {
-    "weeks": "weeks", "months": "months, on the same date", "monthdays": "months, on the same weekday",
-}  # fmt: skip
+UNITS = {"weeks": "weeks", "months": "months, on the same date", "monthdays": "months, on the same weekday"}
 NUMBER = {"invalid": "Write a number.", "min_value": "Write a number from 1 upwards."}
 
 
@@ -51,9 +49,12 @@ class SeriesForm(ClinicForm):
     every = forms.IntegerField(label="Every", min_value=1, max_value=52, initial=1, error_messages=NUMBER)
     unit = Choice("Weeks or months", list(UNITS.items()))
     weekdays = forms.MultipleChoiceField(
-        label="On", choices=list(enumerate(WEEKDAYS)), required=False, widget=forms.CheckboxSelectMultiple,
+        label="On",
+        choices=list(enumerate(WEEKDAYS)),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: the weekday of the first day",
-    )  # fmt: skip
+    )
     count = forms.IntegerField(label="How many", required=False, min_value=1, error_messages=NUMBER)
     until = Day("or until")
     reason = Line("Reason", most=200)
@@ -171,8 +172,12 @@ def begins(look: Wanted, patient: Patient) -> dict[str, Any]:
     person = look.known.practitioner(look.starts[0][1]) if look.starts else look.practitioner
     first = wall.date() if wall else look.today
     return {
-        "type": look.visit_type.id if look.visit_type else "", "practitioner": person.id if person else "",
-        "minutes": look.minutes or None, "first": first, "at": wall.time() if wall else None, "every": 1,
+        "type": look.visit_type.id if look.visit_type else "",
+        "practitioner": person.id if person else "",
+        "minutes": look.minutes or None,
+        "first": first,
+        "at": wall.time() if wall else None,
+        "every": 1,
         "unit": "weeks",
         "tell_by": told_by(patient),
-    }  # fmt: skip
+    }

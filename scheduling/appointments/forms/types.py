@@ -21,10 +21,11 @@ class TypeForm(BackForm):
         known = setup.setup(self.scope)
         practitioner = known.practitioner(appointment.practitioner_id or "")
         types = [
-            each for each in known.visit_types.values()
+            each
+            for each in known.visit_types.values()
             if each.id == appointment.visit_type_id
             or (each.active and (practitioner is None or practitioner in known.who_does(each)))
-        ]  # fmt: skip
+        ]
         choices = [(each.id, f"{each.name}, {int(each.minutes)} min") for each in types]
         cast(forms.Select, self.fields["visit_type"].widget).choices = choices
         start: dict[str, Any] = {"visit_type": appointment.visit_type_id, "back": "details"}

@@ -22,8 +22,13 @@ from scheduling.messages.services import outbox
 from scheduling.models import CANCELLED, CONFIRMED, DOCTOR, FINISHED, LEFT, READY, ROOM, WAITING, Appointment
 
 STEPS = (CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT)
-BACK = {"board": "scheduling:day", "list": "scheduling:list", "details": "scheduling:appointment",
-        "patient": "patients:overview", "phones": "scheduling:phone-list"}  # fmt: skip
+BACK = {
+    "board": "scheduling:day",
+    "list": "scheduling:list",
+    "details": "scheduling:appointment",
+    "patient": "patients:overview",
+    "phones": "scheduling:phone-list",
+}
 REASONS = (
     "Feeling better", "Ill", "Work or family", "Transport", "Cost", "Seen elsewhere", "Doctor away",
     "Booked by mistake", "Other",

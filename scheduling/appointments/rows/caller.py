@@ -78,8 +78,11 @@ def people_and_new(scope: Scope, ids: Sequence[str]) -> tuple[dict[str, Patient]
         *(partial(query, scope, keys.timeline_from(id, ""), limit=FEW) for id in ids),
     )
     people = {each.id: each for each in found.of(Patient)}
-    seen = {id for id, page in zip(ids, pages, strict=True)
-            if any(row["state"] not in NOT_HELD for row in _appointments(page))}  # fmt: skip
+    seen = {
+        id
+        for id, page in zip(ids, pages, strict=True)
+        if any(row["state"] not in NOT_HELD for row in _appointments(page))
+    }
     return people, {id for id, each in people.items() if not (id in seen or each.absorbed)}
 
 

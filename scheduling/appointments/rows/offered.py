@@ -217,5 +217,7 @@ def time_of(wanted: Wanted, starts: tuple[Moment, ...], *, note: str = "", chose
 def nearest(wanted: Wanted, found: Iterable[Slot]) -> list[Time]:
     """What was offered in place of a time that was taken; the first is chosen."""
     teller = Teller(wanted)
-    return [_time(wanted, teller, [slot], value_of(_starts([slot])) if number == 0 else "")
-            for number, slot in enumerate(found)]  # fmt: skip
+    return [
+        _time(wanted, teller, [slot], value_of(_starts([slot])) if number == 0 else "")
+        for number, slot in enumerate(found)
+    ]

@@ -140,8 +140,12 @@ class Lines:
         if step is None or not self.may or row.get("off_url"):
             return {}
         to, label = step
-        return {"to": to, "step": label, "step_url": f"{row['url']}step/",
-                "once": token(self.asking.scope, StepForm, row["id"])}  # fmt: skip
+        return {
+            "to": to,
+            "step": label,
+            "step_url": f"{row['url']}step/",
+            "once": token(self.asking.scope, StepForm, row["id"]),
+        }
 
     def request(self, row: Row) -> dict[str, Any]:
         """ "Follow-up with Dr Nair; mornings, Thu; until 3 Dec"."""
@@ -151,11 +155,15 @@ class Lines:
         when = [PARTS[part] for part in line.parts if part in PARTS]
         when += [WEEKDAYS[int(day)] for day in line.weekdays]
         return {
-            "id": row["id"], "type": kind.name if kind else "Any visit", "whom": " or ".join(people),
-            "when": ", ".join(when), "until": formats.date(line.until, self.clinic) if line.until else "",
-            "reason": line.reason, "urgent": line.urgency == 1,
+            "id": row["id"],
+            "type": kind.name if kind else "Any visit",
+            "whom": " or ".join(people),
+            "when": ", ".join(when),
+            "until": formats.date(line.until, self.clinic) if line.until else "",
+            "reason": line.reason,
+            "urgent": line.urgency == 1,
             "url": reverse("scheduling:request", args=[self.asking.scope.clinic_id, row["id"]]),
-        }  # fmt: skip
+        }
 
     def next_words(self, row: Row) -> str:
         """ "Today 10:30 Okafor, Booked", or "Thu 26 Nov 10:30 Okafor" of another day."""
@@ -174,8 +182,11 @@ def is_from_elsewhere(row: Row) -> bool:
 
 def next_row(rows: Sequence[Row]) -> Row | None:
     """Of one patient's lines from today on: the one that is spoken of at the desk."""
-    visits = [row for row in rows if row["type"] == "APPOINTMENT" and row.get("state") not in NOT_HELD
-              and not is_from_elsewhere(row)]  # fmt: skip
+    visits = [
+        row
+        for row in rows
+        if row["type"] == "APPOINTMENT" and row.get("state") not in NOT_HELD and not is_from_elsewhere(row)
+    ]
     return next((row for row in visits if row.get("state") != "left"), visits[-1] if visits else None)
 
 

@@ -37,7 +37,7 @@ from scheduling.models import (
     READY,
     ROOM,
     WAITING,
-)  # fmt: skip
+)
 
 AMBER, RED = 15, 30  # minutes of waiting
 SIGNS = {"amber": "clock", "red": "alert-triangle"}  # in place of the armchair: colour never speaks alone
@@ -196,10 +196,14 @@ class Showing:
         step = next_step(card.state, nurse=self.nurse or bool(card.nurse)) if begun else None
         level = self.level(card)
         return fixed | {
-            "fixed": fixed, "wait": self._wait(card), "level": level, "late": self._late(card),
+            "fixed": fixed,
+            "wait": self._wait(card),
+            "level": level,
+            "late": self._late(card),
             "sign": SIGNS.get(level, fixed["icon"]) if card.state == WAITING else fixed["icon"],
-            "to": step[0] if step else "", "step": step[1] if step else "",
-        }  # fmt: skip
+            "to": step[0] if step else "",
+            "step": step[1] if step else "",
+        }
 
     @cached_property
     def _common(self) -> tuple[object, ...]:
@@ -248,11 +252,12 @@ class Showing:
         at = grain_of_day(card, self.zone)
         here = card.arrived or card.since
         return {
-            "at": at, "span": max(1, min(card.minutes // walltime.GRAIN, lanes.GRAINS_OF_A_DAY - at)),
+            "at": at,
+            "span": max(1, min(card.minutes // walltime.GRAIN, lanes.GRAINS_OF_A_DAY - at)),
             "from_minute": _minute(here) if card.state in (WAITING, ROOM, READY) and self._is_today(card) else 0,
             "due_minute": _minute(card.start) if card.state in COMING and self._is_today(card) else 0,
             "until_minute": card.until // 60,
-        }  # fmt: skip
+        }
 
     def _person(self, card: Card) -> dict[str, Any]:
         line = card.patient

@@ -75,7 +75,7 @@ def _wall(request: ClinicRequest, row: Row) -> datetime:
 
 def _visit(
     request: ClinicRequest, wall: datetime | None, who: str | None, what: str | None, *, off: bool = False
-) -> SlipVisit:  # fmt: skip
+) -> SlipVisit:
     known = setup(request.scope)
     whom, visit_type = words.short(known.practitioner(who or "")), known.visit_types.get(what or "")
     remote = REMOTE.get(visit_type.remote or "", {}).get("en", "") if visit_type else ""

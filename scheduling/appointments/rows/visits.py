@@ -38,9 +38,14 @@ from scheduling.models import (
 )
 
 VERBS = {
-    CONFIRMED: "Confirm", WAITING: "Arrive", ROOM: "To room", READY: "Ready", DOCTOR: "With doctor",
-    FINISHED: "Finished", LEFT: "Left",
-}  # fmt: skip
+    CONFIRMED: "Confirm",
+    WAITING: "Arrive",
+    ROOM: "To room",
+    READY: "Ready",
+    DOCTOR: "With doctor",
+    FINISHED: "Finished",
+    LEFT: "Left",
+}
 DUE_AFTER = timedelta(days=183)  # then phone, address and insurance are asked again on arrival
 TIME_UNKNOWN = "time not known"  # of a visit that was imported with its day alone
 MOVES, GIVEN = "Moved or changed", "Given to this patient"
@@ -164,14 +169,20 @@ class Allowed:
 def stamps(appointment: Appointment, known: Setup) -> list[dict[str, str]]:
     """What has been, oldest first: what, when (the true time), who."""
     clinic = known.clinic
-    booked = {"what": "Booked", "when": formats.when(appointment.created_at, clinic) if appointment.created_at else "",
-              "who": appointment.booked_by or ""}  # fmt: skip
+    booked = {
+        "what": "Booked",
+        "when": formats.when(appointment.created_at, clinic) if appointment.created_at else "",
+        "who": appointment.booked_by or "",
+    }
     walked_in = bool(appointment.stamps) and (appointment.stamps or [])[0]["was"].get("state") == LAPSED
     return ([] if walked_in else [booked]) + [
-        {"what": _what(each) + seen_by(appointment, known, at), "when": formats.when(each["at"], clinic),
-         "who": each.get("by", "")}
+        {
+            "what": _what(each) + seen_by(appointment, known, at),
+            "when": formats.when(each["at"], clinic),
+            "who": each.get("by", ""),
+        }
         for at, each in enumerate(appointment.stamps or [])
-    ]  # fmt: skip
+    ]
 
 
 def seen_by(appointment: Appointment, known: Setup, at: int = -1) -> str:
@@ -180,8 +191,10 @@ def seen_by(appointment: Appointment, known: Setup, at: int = -1) -> str:
     stamp, later = all_[at], all_[at + 1 :] if at >= 0 else []
     if stamp.get("to") != DOCTOR or "practitioner_id" not in stamp["was"]:
         return ""
-    now = next((each["was"]["practitioner_id"] for each in later if "practitioner_id" in each["was"]),
-               appointment.practitioner_id)  # fmt: skip
+    now = next(
+        (each["was"]["practitioner_id"] for each in later if "practitioner_id" in each["was"]),
+        appointment.practitioner_id,
+    )
     before = stamp["was"]["practitioner_id"]
     name, other = (words.short(known.practitioner(id or "")) for id in (now, before))
     if before and before != now:
@@ -267,12 +280,15 @@ class Telling:
         said = {
             CONFIRMED: f"is confirmed for {self.day_and_time} with {self.doctor}",
             WAITING: f"is here for {self.doctor}" + (f", {self.time}" if self.time else ""),
-            ROOM: f"is in {self.room}", READY: f"is ready for {self.doctor}",
+            ROOM: f"is in {self.room}",
+            READY: f"is ready for {self.doctor}",
             DOCTOR: f"is with {self.doctor}{self._taken_over}",
-            FINISHED: "is finished", LEFT: "has left", NO_SHOW: "is marked as no-show",
+            FINISHED: "is finished",
+            LEFT: "has left",
+            NO_SHOW: "is marked as no-show",
             BOOKED: f"is booked for {self.day_and_time} with {self.doctor}",
             MOVED: "does not have this appointment any more",
-        }.get(to, "has changed")  # fmt: skip
+        }.get(to, "has changed")
         return f"{self.who} {said}."
 
     def given(self) -> str:

@@ -32,9 +32,13 @@ from scheduling.models import Appointment, VisitType
 
 ANY = "any"
 WHEN = {
-    "": "Soonest", "today": "Today", "tomorrow": "Tomorrow", "week": "This week", "2weeks": "In 2 weeks",
+    "": "Soonest",
+    "today": "Today",
+    "tomorrow": "Tomorrow",
+    "week": "This week",
+    "2weeks": "In 2 weeks",
     "3months": "In 3 months",
-}  # fmt: skip
+}
 ON = "on"  # the filter "a date", whose date is in a field of its own
 PARTS = {"": "Any time", "am": "Morning", "pm": "Afternoon"}
 HOW = {"after": "One after the other", "beside": "Side by side"}
@@ -78,8 +82,14 @@ class Wanted:
         """The first day to look at, and how many from there."""
         today = self.today
         to_sunday = 7 - today.weekday()
-        named = {"": (0, WITHIN), "today": (0, 1), "tomorrow": (1, 1), "week": (0, to_sunday), "2weeks": (14, WITHIN),
-                 "3months": (91, WITHIN)}  # fmt: skip
+        named = {
+            "": (0, WITHIN),
+            "today": (0, 1),
+            "tomorrow": (1, 1),
+            "week": (0, to_sunday),
+            "2weeks": (14, WITHIN),
+            "3months": (91, WITHIN),
+        }
         if self.since in named:
             ahead, days = named[self.since]
             return today + timedelta(days=ahead), days
@@ -105,11 +115,15 @@ class Wanted:
             "patient": self.caller.patient.id if self.caller else "",
             "type": self.visit_type.id if self.visit_type else "",
             "with": self.practitioner.id if self.practitioner else ANY,
-            "minutes": str(self.minutes or ""), "from": self.since, "part": self.part,
-            "days": "-".join(map(str, sorted(self.days))), "also": "-".join(self.also),
-            "how": self.how if self.also else "", "start": value_of(self.starts),
+            "minutes": str(self.minutes or ""),
+            "from": self.since,
+            "part": self.part,
+            "days": "-".join(map(str, sorted(self.days))),
+            "also": "-".join(self.also),
+            "how": self.how if self.also else "",
+            "start": value_of(self.starts),
             "move": self.moved.id if self.moved else "",
-        }  # fmt: skip
+        }
         if self.moved:
             holds["patient"] = self.moved.patient_id
         return urlencode({name: value for name, value in (holds | changes).items() if value})

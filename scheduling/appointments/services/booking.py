@@ -64,8 +64,14 @@ class Visit:
 
     @property
     def tried(self) -> Tried:
-        return Tried(self.start, self.need.minutes, self.practitioner, self.patient, self.visit_type,
-                     self.room.name if self.room else "")  # fmt: skip
+        return Tried(
+            self.start,
+            self.need.minutes,
+            self.practitioner,
+            self.patient,
+            self.visit_type,
+            self.room.name if self.room else "",
+        )
 
 
 def book(
@@ -82,9 +88,14 @@ def book(
 
 
 def book_together(
-    scope: Scope, *, visits: Sequence[Visit], overbook: str = "", outside_hours: bool = False,
-    also: Callable[[Transaction, str], None] | None = None, once: Once | None = None,
-) -> list[str]:  # fmt: skip
+    scope: Scope,
+    *,
+    visits: Sequence[Visit],
+    overbook: str = "",
+    outside_hours: bool = False,
+    also: Callable[[Transaction, str], None] | None = None,
+    once: Once | None = None,
+) -> list[str]:
     """Several, all or none: a family back to back or side by side. Returns their ids in the same order.
 
     `also` adds steps to the transaction; it is given the id of the first.
@@ -134,11 +145,14 @@ def with_rooms(scope: Scope, visits: Sequence[Visit], *, avoid: Collection[str] 
         return list(visits)
     places = {
         room: set(Hold("", walltime.number(visit.start), visit.need, room=room).places())
-        for visit in missing for room in visit.need.rooms
-    }  # fmt: skip
+        for visit in missing
+        for room in visit.need.rooms
+    }
     rows = free_times.busy_rows(scope, {key for each in places.values() for key in each})
-    taken = {room: busy.taken([row for row in rows if Key(row["PK"], row["SK"]) in keys_], clock.now())
-             for room, keys_ in places.items()}  # fmt: skip
+    taken = {
+        room: busy.taken([row for row in rows if Key(row["PK"], row["SK"]) in keys_], clock.now())
+        for room, keys_ in places.items()
+    }
     found = []
     for visit in visits:
         grains = set(visit.need.room(walltime.number(visit.start)))
@@ -174,15 +188,27 @@ def _by_another_record(taken: Taken, places: busy.Places) -> set[str]:
 
 def hold_of(visit: Visit, id: str, *, overbook: bool = False, until: int = 0) -> Hold:
     return Hold(
-        id, walltime.number(visit.start), visit.need, visit.practitioner.id, visit.room.id if visit.room else "",
-        visit.patient.id, SQUEEZED if overbook else frozenset(), until,
-    )  # fmt: skip
+        id,
+        walltime.number(visit.start),
+        visit.need,
+        visit.practitioner.id,
+        visit.room.id if visit.room else "",
+        visit.patient.id,
+        SQUEEZED if overbook else frozenset(),
+        until,
+    )
 
 
 def _write(
-    scope: Scope, visits: Sequence[Visit], ids: Sequence[str], lapsed: Rows, *, overbook: str,
-    also: Callable[[Transaction, str], None] | None, once: Once | None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    visits: Sequence[Visit],
+    ids: Sequence[str],
+    lapsed: Rows,
+    *,
+    overbook: str,
+    also: Callable[[Transaction, str], None] | None,
+    once: Once | None,
+) -> str:
     tx = Transaction(scope, once=once)
     if also:
         also(tx, ids[0])
@@ -216,9 +242,15 @@ def booked_event(scope: Scope, appointment: Appointment) -> Event:
 
 
 def add(
-    tx: Transaction, visit: Visit, id: str, *, overbook: str = "", series_id: str = "", together: Sequence[str] = (),
+    tx: Transaction,
+    visit: Visit,
+    id: str,
+    *,
+    overbook: str = "",
+    series_id: str = "",
+    together: Sequence[str] = (),
     instead_of: Appointment | None = None,
-) -> Appointment:  # fmt: skip
+) -> Appointment:
     """The steps that put an appointment and its card; its time is taken apart. `instead_of` is a parked one."""
     appointment = build(tx.scope, visit, id)
     appointment.overbooked, appointment.series_id, appointment.together = (
@@ -265,8 +297,12 @@ def line_of(appointment: Appointment) -> AppointmentLine:
     return AppointmentLine(
         cancelled=cards.brief(f"by the {off['by']}: {off['reason']}") if off.get("by") and off.get("reason") else "",
         moved_from=_moved_from(appointment),
-        wall=appointment.wall or "", minutes=int(appointment.minutes or 0),
-        practitioner_id=appointment.practitioner_id or "", visit_type_id=appointment.visit_type_id or "",
-        reason=cards.brief(appointment.reason), sequence=int(appointment.sequence),
-        series_id=appointment.series_id or "", day_only=bool(appointment.day_only),
-    )  # fmt: skip
+        wall=appointment.wall or "",
+        minutes=int(appointment.minutes or 0),
+        practitioner_id=appointment.practitioner_id or "",
+        visit_type_id=appointment.visit_type_id or "",
+        reason=cards.brief(appointment.reason),
+        sequence=int(appointment.sequence),
+        series_id=appointment.series_id or "",
+        day_only=bool(appointment.day_only),
+    )

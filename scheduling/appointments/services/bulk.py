@@ -38,8 +38,11 @@ def add_many(
 
     The same again writes the same. Busy times go first, cards last: whoever sees a card may rely on the rest.
     """
-    touched = {key for key, row in get_rows(scope, [each.appointment.key for each in wanted]).items()
-               if row.get("version", 1) > 1}  # fmt: skip
+    touched = {
+        key
+        for key, row in get_rows(scope, [each.appointment.key for each in wanted]).items()
+        if row.get("version", 1) > 1
+    }
     marked, ready = _free(scope, [each for each in wanted if each.appointment.key not in touched], holds)
     _mark(scope, marked)
     batch = Batch(scope)
@@ -90,8 +93,11 @@ def _free(
 
 def _fits(hold: Hold, there: Mapping[Key, Row], own: set[str]) -> bool:
     """Whether nobody else is there; `own` are the tags of all that are written now."""
-    return not any(busy.tags_in(there.get(key, {})).get(name, set()) - own
-                   for key, names in hold.places().items() for name in names)  # fmt: skip
+    return not any(
+        busy.tags_in(there.get(key, {})).get(name, set()) - own
+        for key, names in hold.places().items()
+        for name in names
+    )
 
 
 def _mark(scope: Scope, marked: Mapping[Key, tuple[Row, Row]]) -> None:

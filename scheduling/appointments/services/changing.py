@@ -133,9 +133,13 @@ def _write(
 
 
 def add_step(
-    tx: Transaction, appointment: Appointment, news: Mapping[str, Any], moment: datetime | None = None, *,
+    tx: Transaction,
+    appointment: Appointment,
+    news: Mapping[str, Any],
+    moment: datetime | None = None,
+    *,
     stamps: list[dict[str, Any]] | None = None,
-) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+) -> tuple[list[Hold], list[Hold]]:
     """The steps of a change on the appointment's own day: item and card. `stamps` where it is an undo.
 
     Returns what it held and what it holds then, for `busy.swap`: once a transaction, as a row can change only once.
@@ -163,8 +167,9 @@ def write_on_card(tx: Transaction, appointment: Appointment, name: str, text: st
     """
     parts = {**(appointment.card_parts or {}), name: text}
     parts = {each: said for each, said in parts.items() if said}
-    tx.change_row(appointment.key, sets={"cardParts": parts}, when={"version": int(appointment.version)},
-                  refusal=stale_or_gone)  # fmt: skip
+    tx.change_row(
+        appointment.key, sets={"cardParts": parts}, when={"version": int(appointment.version)}, refusal=stale_or_gone
+    )
     if appointment.day:
         sets = {"line.x": parts, **cards.changed(tx.scope, appointment.day, appointment.id, tx.at)}
         tx.change_row(keys.card(tx.scope.clinic_id, appointment.day, appointment.id), sets=sets)
@@ -214,10 +219,13 @@ def tried(scope: Scope, appointment: Appointment, patient: Patient | None = None
     known = setup(scope)
     room = known.rooms.get(appointment.room_id or "")
     return Tried(
-        clock.moment(appointment.start or clock.stamp()), int(appointment.minutes or 0),
-        known.practitioner(appointment.practitioner_id or ""), patient,
-        known.visit_types.get(appointment.visit_type_id or ""), room.name if room else "",
-    )  # fmt: skip
+        clock.moment(appointment.start or clock.stamp()),
+        int(appointment.minutes or 0),
+        known.practitioner(appointment.practitioner_id or ""),
+        patient,
+        known.visit_types.get(appointment.visit_type_id or ""),
+        room.name if room else "",
+    )
 
 
 ELSEWHERE = "This came from another system and takes no time here. Book it, or take it off the list."
@@ -239,9 +247,7 @@ def name_of(appointment: Appointment, scope: Scope) -> str:
 
 
 @idempotent
-def change_words(
-    scope: Scope, *, appointment: Appointment, reason: str, note: str, once: Once | None = None
-) -> None:  # fmt: skip
+def change_words(scope: Scope, *, appointment: Appointment, reason: str, note: str, once: Once | None = None) -> None:
     """Another reason and note; no step of the visit, so that undo does not see it. Raises AlreadyMovedOn.
 
     Text takes no time: the item and its card are written, and nothing is asked of busy times.
@@ -254,8 +260,14 @@ def change_words(
     tx, after = Transaction(scope, once=once), changed(appointment, news)
     add_change(tx, appointment, after, [*news])
     _change_card(tx, after)
-    event = Event(CHANGE_WORDS, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes,
-                  about=trail.named(scope, appointment))  # fmt: skip
+    event = Event(
+        CHANGE_WORDS,
+        "APPOINTMENT",
+        appointment.id,
+        patient=appointment.patient_id,
+        changes=changes,
+        about=trail.named(scope, appointment),
+    )
     try:
         tx.commit(event, result=appointment.id)
     except Stale as stale:

@@ -252,9 +252,12 @@ def _plain(name: str) -> frozenset[str]:
 
 def _note(visit: Visit, who: Staff | None, reason: str) -> str:
     others = [name for name in visit.practitioners if not who or _plain(name) != _plain(who.name)]
-    told = [f"With {' and '.join(others)}" if others else "", visit.place,
-            f"Also there: {', '.join(visit.with_them)}" if visit.with_them else "",
-            f"Until {visit.last_day}" if visit.last_day else ""]  # fmt: skip
+    told = [
+        f"With {' and '.join(others)}" if others else "",
+        visit.place,
+        f"Also there: {', '.join(visit.with_them)}" if visit.with_them else "",
+        f"Until {visit.last_day}" if visit.last_day else "",
+    ]
     whole = f"Reason: {reason}" if len(reason) > LONGEST_REASON else ""
     lines = [", ".join(each for each in told if each), whole, *visit.besides]
     return "\n".join(line for line in lines if line)[:LONGEST_NOTE]

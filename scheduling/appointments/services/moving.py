@@ -69,9 +69,14 @@ def _other_rooms(scope: Scope, appointment: Appointment) -> list[str]:
 
 
 def change_day(
-    scope: Scope, appointment: Appointment, news: dict[str, Any], *, other_rooms: Sequence[str] = (),
-    stamps: list[dict[str, Any]] | None = None, once: Once | None = None,
-) -> None:  # fmt: skip
+    scope: Scope,
+    appointment: Appointment,
+    news: dict[str, Any],
+    *,
+    other_rooms: Sequence[str] = (),
+    stamps: list[dict[str, Any]] | None = None,
+    once: Once | None = None,
+) -> None:
     """New values that may lead to another day: the card goes along. `stamps` where it is an undo."""
     person, card = person_and_row(
         scope, appointment.patient_id, keys.card(scope.clinic_id, appointment.day or "", appointment.id)
@@ -163,9 +168,13 @@ def _write(
 
 
 def add_move(
-    tx: Transaction, appointment: Appointment, news: Mapping[str, Any], patient_line: Mapping[str, Any], *,
+    tx: Transaction,
+    appointment: Appointment,
+    news: Mapping[str, Any],
+    patient_line: Mapping[str, Any],
+    *,
     stamps: list[dict[str, Any]] | None = None,
-) -> tuple[list[Hold], list[Hold]]:  # fmt: skip
+) -> tuple[list[Hold], list[Hold]]:
     """The steps of it, item and cards; returns what it held and what it holds then, for `busy.swap`."""
     after = changed(appointment, news)
     was = {name: getattr(appointment, name, None) for name in news}
@@ -178,9 +187,7 @@ def add_move(
     return [before] if before else [], [held] if held else []
 
 
-def moved_event(
-    scope: Scope, appointment: Appointment, news: Mapping[str, Any], *, back: bool = False
-) -> Event:  # fmt: skip
+def moved_event(scope: Scope, appointment: Appointment, news: Mapping[str, Any], *, back: bool = False) -> Event:
     changes = {
         name: [getattr(appointment, name), news[name]]
         for name in ("wall", "practitioner_id", "room_id", "minutes")
@@ -189,8 +196,9 @@ def moved_event(
     why = news.get("overbooked") or ""
     action = UNDO if back else OVERBOOK if why else MOVE
     about = trail.told(scope, appointment, changed(appointment, news))
-    return Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=why,
-                 about=about)  # fmt: skip
+    return Event(
+        action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=why, about=about
+    )
 
 
 def _move_card(tx: Transaction, appointment: Appointment, after: Appointment, patient_line: Mapping[str, Any]) -> None:

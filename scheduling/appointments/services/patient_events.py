@@ -73,8 +73,11 @@ def _grains(appointment: Appointment) -> set[int]:
 def relabel(scope: Scope, ids: Sequence[str], line: Mapping[str, Any]) -> None:
     """Today's and coming cards of these records show this line."""
     found = [each for each in coming_of(scope, ids) if each.day and each.state != "moved"]
-    stale = [each for each, row in zip(found, _rows(scope, found), strict=True)
-             if row and row.get("line", {}).get("p") != line]  # fmt: skip
+    stale = [
+        each
+        for each, row in zip(found, _rows(scope, found), strict=True)
+        if row and row.get("line", {}).get("p") != line
+    ]
     for start in range(0, len(stale), AT_ONCE):
         tx = Transaction(scope)
         for each in stale[start : start + AT_ONCE]:

@@ -53,7 +53,7 @@ def person_and_row(scope: Scope, patient_id: str, key: Key) -> tuple[Person, Row
 
 def swap(
     tx: Transaction, person: Person | None, old: Sequence[Hold], new: Sequence[Hold], *, lapsed: Rows | None = None
-) -> None:  # fmt: skip
+) -> None:
     """As busy.swap, for one person's time. Whoever only frees needs no `person`."""
     busy.swap(tx, old, new, lapsed=lapsed)
     if person and new:

@@ -75,7 +75,7 @@ def check_walk_in(scope: Scope, patient_id: str, *, beside: bool) -> None:
 
 def check_arrival(
     scope: Scope, appointment: Appointment, *, beside: str, seen: PatientVisit | None
-) -> Appointment | None:  # fmt: skip
+) -> Appointment | None:
     """Raises HereAlready, unless it is said what is with the other visit; the place in the queue that is given up.
 
     `seen` is the appointment with its patient's day, where that was read with it.

@@ -50,10 +50,11 @@ def _times(wall: str, zone: str, start: str, minutes: int) -> dict[str, str]:
     if clock.moment(start) in (first, second):
         return {}
     return {
-        "start": clock.stamp(first), "end": clock.stamp(first + timedelta(minutes=minutes)),
+        "start": clock.stamp(first),
+        "end": clock.stamp(first + timedelta(minutes=minutes)),
         "wall": walltime.to_wall(first, zone).isoformat(timespec="minutes"),
         "day": walltime.day_of(first, zone).isoformat(),
-    }  # fmt: skip
+    }
 
 
 def reanchor(scope: Scope, appointment: Appointment) -> None:
@@ -83,8 +84,14 @@ def _write(
     before, after = moving.add_move(tx, appointment, news, line, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
     changes = {"start": [appointment.start, news["start"]]}
-    event = Event(REANCHOR, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes,
-                  note=f"Time zone rules {clock.zone_rules().version}")  # fmt: skip
+    event = Event(
+        REANCHOR,
+        "APPOINTMENT",
+        appointment.id,
+        patient=appointment.patient_id,
+        changes=changes,
+        note=f"Time zone rules {clock.zone_rules().version}",
+    )
     return tx.commit(event, result=appointment.id)
 
 

@@ -139,8 +139,9 @@ def _write(scope: Scope, gift: Gift, lapsed: Rows, *, once: Once | None) -> str:
     tx.put_row(cards.row(scope, after, filled | {"p": dict(gift.patient.line or {})}, tx.at))
     about = trail.named(scope, appointment)
     changes = {"patient": [appointment.patient_id, after.patient_id]}
-    tx.also(Event(TAKEN_FROM, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes,
-                  about=about))  # fmt: skip
+    tx.also(
+        Event(TAKEN_FROM, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, about=about)
+    )
     event = Event(GIVEN_TO, "APPOINTMENT", appointment.id, patient=after.patient_id, changes=changes, about=about)
     return tx.commit(event, result=appointment.id)
 

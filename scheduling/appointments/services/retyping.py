@@ -23,7 +23,7 @@ CHANGE_TYPE = Action("appointment.type", "changed the type or the length of an a
 @idempotent
 def change_type(
     scope: Scope, *, appointment: Appointment, visit_type: VisitType, minutes: int = 0, once: Once | None = None
-) -> Done:  # fmt: skip
+) -> Done:
     """`minutes` 0 is the type's own length. A room of the new type is taken where the present one will not do.
 
     Raises SlotTaken where it does not fit before the next one, Refused past closing, AlreadyMovedOn.
@@ -37,9 +37,12 @@ def change_type(
         raise changing.stale_or_gone({"state": appointment.state})
     need = visit_type.need(minutes=minutes)
     news: dict[str, Any] = {
-        "visit_type_id": visit_type.id, "minutes": need.minutes, "before": need.before or None,
-        "after": need.after or None, "nurse": need.nurse or None,
-    }  # fmt: skip
+        "visit_type_id": visit_type.id,
+        "minutes": need.minutes,
+        "before": need.before or None,
+        "after": need.after or None,
+        "nurse": need.nurse or None,
+    }
     _check(scope, appointment, visit_type, need)
     if appointment.start:
         news["end"] = clock.stamp(clock.moment(appointment.start) + timedelta(minutes=need.minutes))

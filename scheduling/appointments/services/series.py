@@ -95,7 +95,7 @@ def _outside(scope: Scope, practitioner: Staff, start: datetime, minutes: int) -
 
 def _days(
     first: date, *, weekdays: frozenset[int], every: int, unit: Unit, until: date | None, count: int
-) -> list[date]:  # fmt: skip
+) -> list[date]:
     if not until and not 0 < count <= MOST:
         raise Refused(f"Say until when, or how many: up to {MOST}.", field="count")
     try:
@@ -211,8 +211,9 @@ def cancel_rest(scope: Scope, *, appointment: Appointment, by: str, reason: str,
     ]
     plan = {"series": appointment.series_id, "ids": ids, "by": by, "reason": reason.strip()}
     tx = Transaction(scope, once=once)
-    job = jobs.begin(tx, kind=CANCEL, plan=plan, total=len(ids), action=CANCEL_SERIES, patient_id=patient.id,
-                     note=reason)  # fmt: skip
+    job = jobs.begin(
+        tx, kind=CANCEL, plan=plan, total=len(ids), action=CANCEL_SERIES, patient_id=patient.id, note=reason
+    )
     return jobs.go_on(scope, job=job)
 
 
@@ -250,7 +251,7 @@ LOST = "Not taken back: the time was given to somebody else."
 
 def _write_back(
     scope: Scope, job: Job, results: dict[str, dict[str, str]], person: Person, back: Appointment | None
-) -> None:  # fmt: skip
+) -> None:
     tx = jobs.transaction(scope, job)
     if back:
         stamps = list(back.stamps or [])
@@ -259,5 +260,6 @@ def _write_back(
         persons.swap(tx, person, freed, held)
         results = {back.id: {"w": "back"}}
     jobs.move_on(tx, job, results=results)
-    tx.commit(Event(UNDO_CANCEL, "JOB", job.id, patient=job.patient_id or "",
-                    about=trail.named(scope, back) if back else ""))  # fmt: skip
+    tx.commit(
+        Event(UNDO_CANCEL, "JOB", job.id, patient=job.patient_id or "", about=trail.named(scope, back) if back else "")
+    )

@@ -70,9 +70,15 @@ def confirm(scope: Scope, *, appointment: Appointment, once: Once | None = None)
 
 
 def arrive(
-    scope: Scope, *, appointment: Appointment, at: datetime | None = None, beside: str = "", words: str = "",
-    seen: PatientVisit | None = None, once: Once | None = None,
-) -> Done:  # fmt: skip
+    scope: Scope,
+    *,
+    appointment: Appointment,
+    at: datetime | None = None,
+    beside: str = "",
+    words: str = "",
+    seen: PatientVisit | None = None,
+    once: Once | None = None,
+) -> Done:
     """The patient is here, since `at` or since now. `words` are added to the reason.
 
     Raises HereAlready where they are here for another visit, unless `beside` says what is with that: BOTH, or INSTEAD
@@ -83,9 +89,13 @@ def arrive(
 
 
 def to_room(
-    scope: Scope, *, appointment: Appointment, room: Room | None = None, at: datetime | None = None,
+    scope: Scope,
+    *,
+    appointment: Appointment,
+    room: Room | None = None,
+    at: datetime | None = None,
     once: Once | None = None,
-) -> Done:  # fmt: skip
+) -> Done:
     """Called in, perhaps into another room than the one booked. A walk-in takes time from now on."""
     if room:
         scope.must_hold(room)
@@ -98,9 +108,13 @@ def ready(scope: Scope, *, appointment: Appointment, at: datetime | None = None,
 
 
 def with_doctor(
-    scope: Scope, *, appointment: Appointment, practitioner: Staff | None = None, at: datetime | None = None,
+    scope: Scope,
+    *,
+    appointment: Appointment,
+    practitioner: Staff | None = None,
+    at: datetime | None = None,
     once: Once | None = None,
-) -> Done:  # fmt: skip
+) -> Done:
     """Seen by `practitioner`, who may be another than was booked; else by whom it is booked with; else by who says so.
 
     Raises WhichDoctor where that is nobody with a column.
@@ -113,8 +127,9 @@ def with_doctor(
     seen_by = practitioner or (None if booked else known.practitioner(scope.actor.id))
     if not (seen_by or booked or appointment.state == DOCTOR):
         raise WhichDoctor
-    return _step(scope, appointment, DOCTOR, at=at, once=once, practitioner=seen_by,
-                 note=_seen_by(known, booked, seen_by))  # fmt: skip
+    return _step(
+        scope, appointment, DOCTOR, at=at, once=once, practitioner=seen_by, note=_seen_by(known, booked, seen_by)
+    )
 
 
 def _seen_by(known: Setup, booked: str, seen_by: Staff | None) -> str:
@@ -134,7 +149,7 @@ def leave(scope: Scope, *, appointment: Appointment, at: datetime | None = None,
 
 def cancel(
     scope: Scope, *, appointment: Appointment, by: str, reason: str, tell: Tell = SOON, once: Once | None = None
-) -> None:  # fmt: skip
+) -> None:
     """By patient or clinic, for one of the reasons of screens.md or another. Frees the time; the card stays in Gone."""
     if by not in ("patient", "clinic"):
         raise Refused("Say who cancels: the patient or the clinic.", field="by")
@@ -235,7 +250,10 @@ def _called(scope: Scope, appointment: Appointment, moment: datetime) -> dict[st
     if walltime.day_of(start, zone).isoformat() != appointment.day:
         raise Refused("This belongs to another day.")
     return {
-        "queued": None, "walk_in": True, "start": clock.stamp(start),
+        "queued": None,
+        "walk_in": True,
+        "start": clock.stamp(start),
         "end": clock.stamp(start + timedelta(minutes=int(appointment.minutes or 0))),
-        "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"), "zone": zone,
-    }  # fmt: skip
+        "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"),
+        "zone": zone,
+    }

@@ -79,9 +79,12 @@ REASON = "Booked by mistake"
 
 @idempotent
 def unbook(
-    scope: Scope, *, appointments: Sequence[Appointment], answered: Sequence[WaitlistEntry] = (),
+    scope: Scope,
+    *,
+    appointments: Sequence[Appointment],
+    answered: Sequence[WaitlistEntry] = (),
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """One appointment, or all that were booked together, the first one first; requests that it answered wait again.
 
     Raises AlreadyMovedOn, Refused.
@@ -99,9 +102,10 @@ def unbook(
         news = {"state": CANCELLED, "cancelled": {"by": "clinic", "reason": REASON}, "sequence": int(each.sequence) + 1}
         freed += changing.add_step(tx, each, news)[0]
     busy.swap(tx, freed, [])
-    event, *others = [Event(UNBOOK, "APPOINTMENT", each.id, patient=each.patient_id, note=REASON,
-                            about=trail.named(scope, each))
-                      for each in appointments]  # fmt: skip
+    event, *others = [
+        Event(UNBOOK, "APPOINTMENT", each.id, patient=each.patient_id, note=REASON, about=trail.named(scope, each))
+        for each in appointments
+    ]
     for other in others:
         tx.also(other)
     try:

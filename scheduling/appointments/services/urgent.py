@@ -23,7 +23,7 @@ NOT_URGENT = Refused("This call is over already. Look again.")
 @idempotent
 def call(
     scope: Scope, *, appointment: Appointment, patient: Patient, words: str = "", once: Once | None = None
-) -> Done:  # fmt: skip
+) -> Done:
     """A visit that there is already becomes urgent; who was to come has arrived. `words` are what they say of it.
 
     Raises HereAlready where they are here for another visit: that one is urgent.

@@ -47,9 +47,11 @@ def url(request: ClinicRequest, name: str, appointment: Appointment) -> str:
 def undo(request: ClinicRequest, appointment: Appointment, back: str = "") -> Action:
     """The toast's button. It undoes what was just done, and nothing that somebody does after it."""
     fields = [
-        ("once", token(request.scope, UndoForm, appointment.id)), ("version", str(int(appointment.version))),
-        ("back", back or _back(request)), *([("with", whose)] if (whose := _whose_list(request)) else []),
-    ]  # fmt: skip
+        ("once", token(request.scope, UndoForm, appointment.id)),
+        ("version", str(int(appointment.version))),
+        ("back", back or _back(request)),
+        *([("with", whose)] if (whose := _whose_list(request)) else []),
+    ]
     return Action("Undo", url(request, "undo", appointment), fields=tuple(fields), quick=bool(request.htmx))
 
 
@@ -59,8 +61,12 @@ def arrive_too(request: ClinicRequest, appointment: Appointment) -> list[Action]
     for each in appointment_queries.family_of(scope, appointment):
         other = each.appointment
         if other.day == appointment.day and other.state in COMING and not each.patient.merged_into:
-            fields = (("once", token(scope, StepForm, other.id)), ("to", WAITING),
-                      ("version", str(int(other.version))), ("back", _back(request)))  # fmt: skip
+            fields = (
+                ("once", token(scope, StepForm, other.id)),
+                ("to", WAITING),
+                ("version", str(int(other.version))),
+                ("back", _back(request)),
+            )
             name = names.apart(each.patient.data.get("given_name") or names.full_name(each.patient.data))
             found.append(Action(f"{name} too", url(request, "step", other), fields=fields, quick=bool(request.htmx)))
     return found
@@ -73,9 +79,10 @@ def told_of(request: ClinicRequest, appointment: Appointment, back: str = "") ->
     if not (waits or quiet) or appointment.is_parked:
         return sentence, []
     fields = (
-        ("once", token(request.scope, TellingForm, appointment.id)), ("back", back or _back(request)),
+        ("once", token(request.scope, TellingForm, appointment.id)),
+        ("back", back or _back(request)),
         ("tell", SAY_SOON if quiet else SAY_NOT),
-    )  # fmt: skip
+    )
     label = "Tell them" if quiet else "Don’t tell"
     return sentence, [Action(label, url(request, "telling", appointment), fields=fields, quick=bool(request.htmx))]
 

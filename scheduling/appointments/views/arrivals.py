@@ -43,10 +43,14 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         return answers.done(request, visit, f"{told.who} says that all is still right.")
     today = clock.today(request.clinic.time_zone)
     shown = {
-        "visit": visit, "form": form, "born": formats.date(patient.birth_date or "", request.clinic),
-        "phones": known.reach(patient, request.clinic), "address": known.address(patient, request.clinic),
-        "policies": known.policies(patient, request.clinic, today), "back": request.GET.get("back", ""),
-    }  # fmt: skip
+        "visit": visit,
+        "form": form,
+        "born": formats.date(patient.birth_date or "", request.clinic),
+        "phones": known.reach(patient, request.clinic),
+        "address": known.address(patient, request.clinic),
+        "policies": known.policies(patient, request.clinic, today),
+        "back": request.GET.get("back", ""),
+    }
     return render(request, "scheduling/appointments/arrival_check.html", shown)
 
 
@@ -62,9 +66,12 @@ def walk_in(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 
 def newcomer(
-    request: ClinicRequest, form: NewcomerForm, act: Callable[[Once], tuple[str, str]],
-    then: Callable[[ClinicRequest, str, str], HttpResponse], template: str,
-) -> HttpResponse:  # fmt: skip
+    request: ClinicRequest,
+    form: NewcomerForm,
+    act: Callable[[Once], tuple[str, str]],
+    then: Callable[[ClinicRequest, str, str], HttpResponse],
+    template: str,
+) -> HttpResponse:
     """Who is looked for while typing, and what is done about them when it is sent: `act` gives both ids to `then`."""
     if request.method == "POST" and "find" not in request.POST:
         if done := form.run(act):
@@ -75,9 +82,10 @@ def newcomer(
     here = refusal.visit if isinstance(refusal, HereAlready) else None
     booked = refusal.visits if isinstance(refusal, BookedToday) else []
     shown = {
-        "form": form, "here_url": answers.url(request, "appointment", here) if here else "",
+        "form": form,
+        "here_url": answers.url(request, "appointment", here) if here else "",
         "booked": [{"id": each.id, "what": presence.when(each, known)} for each in booked],
-    }  # fmt: skip
+    }
     return render(request, template, shown)
 
 

@@ -73,8 +73,11 @@ def _next(request: ClinicRequest, form: BookForm) -> list[Action]:
 def _move_back(request: ClinicRequest, moved: Appointment) -> Action:
     """Undoes this move and nothing that somebody does after it."""
     url = reverse("scheduling:undo", args=[request.scope.clinic_id, moved.patient_id, moved.id])
-    fields = (("once", token(request.scope, UndoForm, moved.id)), ("version", str(int(moved.version) + 1)),
-              ("back", "details"))  # fmt: skip
+    fields = (
+        ("once", token(request.scope, UndoForm, moved.id)),
+        ("version", str(int(moved.version) + 1)),
+        ("back", "details"),
+    )
     return Action("Undo", url, fields=fields)
 
 

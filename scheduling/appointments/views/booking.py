@@ -62,11 +62,14 @@ def _page(request: ClinicRequest, look: Wanted, form: BookForm | None = None) ->
     """`form` where it was refused."""
     drawer = "drawer" in request.POST or "drawer" in (request.htmx.target or "")
     shown = {
-        "form": form or book_form(request, look), "back": came_from(request), "drawer": drawer,
+        "form": form or book_form(request, look),
+        "back": came_from(request),
+        "drawer": drawer,
         "pick": _picker(request),
-        **top(request, look), **choice(request, look, insist=request.method == "GET" or "ask" in request.POST),
+        **top(request, look),
+        **choice(request, look, insist=request.method == "GET" or "ask" in request.POST),
         **(refused(look, form) if form else {}),
-    }  # fmt: skip
+    }
     fragment = (
         "scheduling/appointments/book_drawer.html"
         if drawer and request.method == "GET"
@@ -90,10 +93,16 @@ def _find(request: ClinicRequest) -> HttpResponse:
         register["fields"].append(("on", pick.on))
     hint = query.problem or ("" if found or not text else "Nobody found.")
     shown = {
-        "results": found, "typed": text, "hint": hint, "full": True, "patient": None,
-        "held": held(request), "register": register,
-        "back": came_from(request), "pick": pick,
-    }  # fmt: skip
+        "results": found,
+        "typed": text,
+        "hint": hint,
+        "full": True,
+        "patient": None,
+        "held": held(request),
+        "register": register,
+        "back": came_from(request),
+        "pick": pick,
+    }
     return render(request, "scheduling/appointments/book.html", shown)
 
 

@@ -162,11 +162,16 @@ def _relatives(request: ClinicRequest, look: Wanted) -> list[dict[str, Any]]:
         return []
     links = {link.get("patient_id"): link for link in look.caller.patient.links or []}
     return [
-        {"id": each.id, "name": each.given_name or names.list_name(each.data), "born": born(request, each),
-         "kind": family.KINDS[links[each.id]["kind"]] if each.id in links else "", "stops": stops(each),
-         "ticked": each.id in look.also}
+        {
+            "id": each.id,
+            "name": each.given_name or names.list_name(each.data),
+            "born": born(request, each),
+            "kind": family.KINDS[links[each.id]["kind"]] if each.id in links else "",
+            "stops": stops(each),
+            "ticked": each.id in look.also,
+        }
         for each in look.caller.relatives
-    ]  # fmt: skip
+    ]
 
 
 def refused(look: Wanted, form: BookForm) -> dict[str, Any]:
@@ -181,12 +186,18 @@ def refused(look: Wanted, form: BookForm) -> dict[str, Any]:
         shown["refusal"] = refusal.sentence.replace("Book anyway?", f"Choose another time. {who}")
     elif isinstance(refusal, SlotTaken) and not refusal.may_overbook:
         shown["refusal"] += f" {words.who_fits_in(look.known.clinic)}"
-    return shown | {
-        "near": near, "tried": offered.time_of(look, form.starts),
-        "may_anyway": isinstance(refusal, OutsideHours) and refusal.may,
-        "may_overbook": squeezing or (isinstance(refusal, SlotTaken) and refusal.may_overbook),
-        "squeeze": _squeeze(look, form), "outside": form.said_start if form.outside else "",
-    } | ({"chosen": near[0]} if near else {})  # fmt: skip
+    return (
+        shown
+        | {
+            "near": near,
+            "tried": offered.time_of(look, form.starts),
+            "may_anyway": isinstance(refusal, OutsideHours) and refusal.may,
+            "may_overbook": squeezing or (isinstance(refusal, SlotTaken) and refusal.may_overbook),
+            "squeeze": _squeeze(look, form),
+            "outside": form.said_start if form.outside else "",
+        }
+        | ({"chosen": near[0]} if near else {})
+    )
 
 
 def _squeeze(look: Wanted, form: BookForm) -> str:

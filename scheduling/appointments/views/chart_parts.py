@@ -34,11 +34,14 @@ def _shown(request: ClinicRequest, pages: Sequence[Page | None]) -> list[VisitNo
     came = [row for row in found.today if row["state"] in (*HERE, FINISHED, LEFT)]
     return [
         VisitNow(
-            row["id"], row["type"] or "Visit", " · ".join(part for part in (row["word"], row["whom"]) if part),
-            row["state"] in HERE, _ready(request, row),
+            row["id"],
+            row["type"] or "Visit",
+            " · ".join(part for part in (row["word"], row["whom"]) if part),
+            row["state"] in HERE,
+            _ready(request, row),
         )
         for row in came
-    ]  # fmt: skip
+    ]
 
 
 def _ready(request: ClinicRequest, row: dict[str, Any]) -> Action | None:

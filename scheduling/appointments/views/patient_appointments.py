@@ -40,11 +40,15 @@ def appointments(request: ClinicRequest, patient: Patient) -> HttpResponse:
     )
     lines = patient_appointments.Lines(request)
     shown = {
-        "patient": patient, "today": [row | lines.step(row) for row in found.today], "coming": found.coming,
-        "off": found.off, "past": found.past, "requests": found.requests,
+        "patient": patient,
+        "today": [row | lines.step(row) for row in found.today],
+        "coming": found.coming,
+        "off": found.off,
+        "past": found.past,
+        "requests": found.requests,
         "most": PAST if len(found.past) >= PAST else 0,
         "book_url": patient_pages.banner(request, patient).book_url,
-    }  # fmt: skip
+    }
     return render(request, "scheduling/appointments/patient_appointments.html", shown)
 
 
@@ -102,7 +106,10 @@ def _due(request: ClinicRequest, patient: Patient) -> Appointment | None:
 
 def _say(request: ClinicRequest, now: PatientVisit, to: str) -> None:
     appointment = now.appointment
-    fields = (("once", token(request.scope, UndoForm, appointment.id)), ("version", str(int(appointment.version))),
-              ("back", "board"))  # fmt: skip
+    fields = (
+        ("once", token(request.scope, UndoForm, appointment.id)),
+        ("version", str(int(appointment.version))),
+        ("back", "board"),
+    )
     url = reverse("scheduling:undo", args=[request.scope.clinic_id, appointment.patient_id, appointment.id])
     say(request, Telling(now, setup(request.scope)).step(to), actions=[Action("Undo", url, fields=fields)])

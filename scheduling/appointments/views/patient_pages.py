@@ -85,8 +85,14 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
         today = [row | lines.step(row) for row in found.today]
         arriving = next((row for row in today if row.get("to") == WAITING), None)
         request.arrive = arriving  # type: ignore[attr-defined]  # for the bottom bar of a phone
-        content |= {"today": today, "coming": found.coming[:COMING], "more": max(0, len(found.coming) - COMING),
-                    "requests": found.requests, "last": [found.last] if found.last else [], "read": True}  # fmt: skip
+        content |= {
+            "today": today,
+            "coming": found.coming[:COMING],
+            "more": max(0, len(found.coming) - COMING),
+            "requests": found.requests,
+            "last": [found.last] if found.last else [],
+            "read": True,
+        }
     return [Section("scheduling/appointments/patient_appointments_overview.html", content)]
 
 

@@ -10,8 +10,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from clinnet.accounts.access import ClinicRequest
 
 ABOUT_PATIENT = {
-    "patients:overview", "patients:contacts", "patients:details", "patients:history", "scheduling:appointments",
-}  # fmt: skip
+    "patients:overview",
+    "patients:contacts",
+    "patients:details",
+    "patients:history",
+    "scheduling:appointments",
+}
 PLACES = ABOUT_PATIENT | {
     "scheduling:today", "scheduling:day", "scheduling:rooms", "scheduling:week-of", "scheduling:list",
     "scheduling:requests", "scheduling:phone-list", "patients:list", "patients:tasks",

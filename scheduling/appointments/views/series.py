@@ -73,10 +73,14 @@ def _go_to(request: ClinicRequest, page: str, id: str) -> HttpResponse:
 def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpResponse:
     rows = _rows(request, look, form)
     shown = {
-        **top(request, look), "look": look, "form": form, "rows": rows,
-        "free": sum(not row["problem"] for row in rows), "problems": sum(bool(row["problem"]) for row in rows),
+        **top(request, look),
+        "look": look,
+        "form": form,
+        "rows": rows,
+        "free": sum(not row["problem"] for row in rows),
+        "problems": sum(bool(row["problem"]) for row in rows),
         "cancel_url": f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{look.query()}",
-    }  # fmt: skip
+    }
     return render(request, "scheduling/appointments/series.html", shown, status=422 if form.errors else 200)
 
 
@@ -86,11 +90,15 @@ def _rows(request: ClinicRequest, look: Wanted, form: SeriesForm) -> list[dict[s
     found = []
     for each in form.planned:
         wall, value = walltime.to_wall(each.start, zone), value_of(each)
-        found.append({
-            "value": value, "day": f"{wall:%a} {formats.date(wall.date().isoformat(), request.clinic)}",
-            "time": formats.time(wall, request.clinic), "problem": each.problem,
-            "ticked": not each.problem and (not again or value in form.ticked),
-        })  # fmt: skip
+        found.append(
+            {
+                "value": value,
+                "day": f"{wall:%a} {formats.date(wall.date().isoformat(), request.clinic)}",
+                "time": formats.time(wall, request.clinic),
+                "problem": each.problem,
+                "ticked": not each.problem and (not again or value in form.ticked),
+            }
+        )
     if first := next((row for row in found if not row["problem"]), None):
         first["first"] = True  # the hand goes on there
     return found

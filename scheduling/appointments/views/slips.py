@@ -38,9 +38,12 @@ def _answer(request: ClinicRequest, patient: Patient, found: Slip, title: str) -
         return _pdf(found, title, request.GET["paper"], Head.of(request.clinic))
     home = reverse("patients:overview", args=[request.scope.clinic_id, patient.id])
     shown = {
-        "slip": found, "title": title, "back": came_from(request) or home, "receipt": Paper.RECEIPT,
+        "slip": found,
+        "title": title,
+        "back": came_from(request) or home,
+        "receipt": Paper.RECEIPT,
         "paper": Paper.usual(request.clinic.country),
-    }  # fmt: skip
+    }
     return render(request, "scheduling/appointments/slip.html", shown)
 
 

@@ -40,9 +40,14 @@ from scheduling.models import (
 from scheduling.refusals import TimeGone
 
 SERVICES: dict[str, Callable[..., object]] = {
-    CONFIRMED: states.confirm, WAITING: states.arrive, ROOM: states.to_room, READY: states.ready,
-    DOCTOR: states.with_doctor, FINISHED: states.finish, LEFT: states.leave,
-}  # fmt: skip
+    CONFIRMED: states.confirm,
+    WAITING: states.arrive,
+    ROOM: states.to_room,
+    READY: states.ready,
+    DOCTOR: states.with_doctor,
+    FINISHED: states.finish,
+    LEFT: states.leave,
+}
 KEPT = ("to", "at", "version", "with")  # of a step's form, while something more is asked
 
 
@@ -84,11 +89,15 @@ def _here_already(request: ClinicRequest, visit: PatientVisit, other: Appointmen
     known = setup(request.scope)
     what = presence.for_what(other, known)
     return _ask(
-        request, visit, StepForm, "scheduling/appointments/visit_here_already.html",
+        request,
+        visit,
+        StepForm,
+        "scheduling/appointments/visit_here_already.html",
         other=f"{what[:1].upper()}{what[1:]}",
-        other_url=answers.url(request, "appointment", other), may_give_up=presence.may_give_up(other),
+        other_url=answers.url(request, "appointment", other),
+        may_give_up=presence.may_give_up(other),
         when=presence.when(visit.appointment, known),
-    )  # fmt: skip
+    )
 
 
 def which_doctor(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
@@ -105,11 +114,15 @@ def _ask(
     form = form_class(request, about=visit.appointment.id)
     form.is_bound = False
     shown = {
-        "visit": visit, "form": form, "action": answers.url(request, form.leads_to, visit.appointment),
-        "name": answers.telling(request, visit).called, "panel": bool(request.htmx),
+        "visit": visit,
+        "form": form,
+        "action": answers.url(request, form.leads_to, visit.appointment),
+        "name": answers.telling(request, visit).called,
+        "panel": bool(request.htmx),
         "back": request.POST.get("back", ""),
-        "kept": [(name, request.POST[name]) for name in KEPT if request.POST.get(name)], **more,
-    }  # fmt: skip
+        "kept": [(name, request.POST[name]) for name in KEPT if request.POST.get(name)],
+        **more,
+    }
     answer = render(request, template, shown, status=422)
     return retarget(reswap(answer, "innerHTML"), f"#{answers.PANEL}") if request.htmx else answer
 
@@ -174,10 +187,13 @@ def _ask_to_queue(request: ClinicRequest, visit: PatientVisit, *, gone: bool) ->
     form = CameLateForm(request, about=visit.appointment.id)
     form.is_bound = False
     shown = {
-        "visit": visit, "form": form, "gone": gone, "name": answers.telling(request, visit).called,
+        "visit": visit,
+        "form": form,
+        "gone": gone,
+        "name": answers.telling(request, visit).called,
         "panel": request.htmx.target == answers.PANEL,
         "back": request.POST.get("back", ""),
-    }  # fmt: skip
+    }
     return render(
         request, "scheduling/appointments/visit_came_late.html", shown, status=422 if request.htmx and gone else 200
     )
@@ -219,9 +235,12 @@ def _cancel_page(request: ClinicRequest, visit: PatientVisit, form: CancelForm) 
     appointment = visit.appointment
     panel = request.htmx.target == answers.PANEL
     shown = {
-        "visit": visit, "form": form, "panel": panel, "may": Allowed(appointment, request.clinic),
+        "visit": visit,
+        "form": form,
+        "panel": panel,
+        "may": Allowed(appointment, request.clinic),
         "shown": Showing.of(request).card(card_of(request.scope, visit)),
         "when": answers.telling(request, visit).day_and_time,
         "back": request.POST.get("back") or request.GET.get("back", ""),
-    }  # fmt: skip
+    }
     return render(request, "scheduling/appointments/cancel.html", shown, status=422 if form.errors else 200)

@@ -26,8 +26,13 @@ def change_type(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
     def change(once: Once) -> Done:
         given = form.cleaned_data
-        return retyping.change_type(request.scope, appointment=appointment, visit_type=given["visit_type"],
-                                    minutes=given["minutes"] or 0, once=once)  # fmt: skip
+        return retyping.change_type(
+            request.scope,
+            appointment=appointment,
+            visit_type=given["visit_type"],
+            minutes=given["minutes"] or 0,
+            once=once,
+        )
 
     if done := form.run(change):
         now = answers.again(request, visit, done.result)

@@ -65,9 +65,12 @@ def urgent_visit(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if done := form.run(partial(_calls_for, request, form, visit)):
         return _called(request, *done.result)
     shown = {
-        "form": form, "visit": visit, "when": presence.when(visit.appointment, setup.setup(request.scope)),
-        "name": names.in_sentence(visit.patient.data), "coming": visit.appointment.state in COMING,
-    }  # fmt: skip
+        "form": form,
+        "visit": visit,
+        "when": presence.when(visit.appointment, setup.setup(request.scope)),
+        "name": names.in_sentence(visit.patient.data),
+        "coming": visit.appointment.state in COMING,
+    }
     return render(request, "scheduling/appointments/urgent_visit.html", shown)
 
 
@@ -112,11 +115,14 @@ def _calling(request: ClinicRequest, row: Row) -> dict[str, Any]:
     person = line.patient
     name = {"family_name": person.get("f", ""), "given_name": person.get("g", "")}
     return {
-        "patient_id": line.patient_id, "id": row["id"], "words": line.reason,
-        "name": names.full_name(name), "short_name": short_name(name),
+        "patient_id": line.patient_id,
+        "id": row["id"],
+        "words": line.reason,
+        "name": names.full_name(name),
+        "short_name": short_name(name),
         "form": HaveForm(request, about=row["id"]) if has else None,
         "calm": CalmForm(request, about=row["id"]) if may and not has else None,
-    }  # fmt: skip
+    }
 
 
 @needs(Permission.CHART_READ, Permission.BOOK)

@@ -97,12 +97,19 @@ class Pen:
 
     def _parts(self, shown: Shown) -> str:
         """What other apps have written on it."""
-        return "".join(f"{self.icon(each['icon']) if each['icon'] else ''}{escape(each['text'])} "
-                       for each in shown.get("parts", ()))  # fmt: skip
+        return "".join(
+            f"{self.icon(each['icon']) if each['icon'] else ''}{escape(each['text'])} "
+            for each in shown.get("parts", ())
+        )
 
     def _step(self, shown: Shown, once: str) -> str:
-        fields = {"csrfmiddlewaretoken": self.csrf, "once": once, "back": "board", "to": shown["to"],
-                  "version": shown["version"]}  # fmt: skip
+        fields = {
+            "csrfmiddlewaretoken": self.csrf,
+            "once": once,
+            "back": "board",
+            "to": shown["to"],
+            "version": shown["version"],
+        }
         hidden = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
         return (
             f'<form class="card-step" method="post" action="{escape(shown["step_url"])}" data-step>{hidden}'
@@ -133,10 +140,15 @@ def _classes(shown: Shown) -> str:
 def _data(shown: Shown) -> str:
     """What scripts know of a card. Its addresses they take from its link: a tenth of the page (static/js/cards.js)."""
     known = {
-        "card": shown["id"], "state": shown["state"], "version": shown["version"],
-        "practitioner": escape(shown["practitioner_id"]), "start-grain": shown["at"], "minutes": shown["minutes"],
-        "changed": shown["changed"], "by": escape(shown["changed_by"]),
-    }  # fmt: skip
+        "card": shown["id"],
+        "state": shown["state"],
+        "version": shown["version"],
+        "practitioner": escape(shown["practitioner_id"]),
+        "start-grain": shown["at"],
+        "minutes": shown["minutes"],
+        "changed": shown["changed"],
+        "by": escape(shown["changed_by"]),
+    }
     for name in ("from", "due", "until"):
         if minute := shown[f"{name}_minute"]:
             known[name] = minute

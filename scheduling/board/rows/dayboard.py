@@ -81,8 +81,11 @@ class DayBoard:
     def drawn(self) -> list[Shown]:
         """What has a place on the grid, in no order."""
         off = (CANCELLED, MOVED)
-        return [each for each in [*self.shown, *self.blocks]
-                if each["card"].start and each["state"] not in off and not each["queued"]]  # fmt: skip
+        return [
+            each
+            for each in [*self.shown, *self.blocks]
+            if each["card"].start and each["state"] not in off and not each["queued"]
+        ]
 
     @cached_property
     def columns(self) -> list[dict[str, Any]]:
@@ -130,12 +133,16 @@ class DayBoard:
     def _column(self, column: BoardColumn, shown: list[Shown]) -> dict[str, Any]:
         open_ = [(self._at(each.start), self._at(each.end, end=True), each.kept) for each in column.openings]
         return {
-            "id": column.practitioner.id, "day": self.board.day.isoformat(), "with": column.practitioner.id,
-            "name": column.practitioner.name, "note": column.note,
+            "id": column.practitioner.id,
+            "day": self.board.day.isoformat(),
+            "with": column.practitioner.id,
+            "name": column.practitioner.name,
+            "note": column.note,
             "short": words.short(column.practitioner),
-            "head": list(self._head(column, shown)), "shut": _complement(open_),
+            "head": list(self._head(column, shown)),
+            "shut": _complement(open_),
             "kept": [{"at": a, "span": b - a, "word": f"Kept: {kept}"} for a, b, kept in open_ if kept],
-        } | self._drawn(shown)  # fmt: skip
+        } | self._drawn(shown)
 
     def _at(self, grain: int, *, end: bool = False) -> int:
         """A grain since 1970 as one of the day's wall clock; the end of the day is not its beginning."""
@@ -182,8 +189,9 @@ class DayBoard:
         found = [(name, word, icon, sum(count[state] for state in states)) for name, word, icon, states in COUNTERS]
         return [
             {"name": name, "word": word, "icon": icon, "count": many, "note": self._of_those if name == "next" else ""}
-            for name, word, icon, many in found if self.is_today or many or name == "next"
-        ]  # fmt: skip
+            for name, word, icon, many in found
+            if self.is_today or many or name == "next"
+        ]
 
     @property
     def _of_those(self) -> str:
@@ -218,8 +226,9 @@ class DayBoard:
 
     def spans(self, only: str = "") -> list[tuple[int, int]]:
         """From where to where something is open or entered, in grains: of everybody, or of one practitioner."""
-        found = [(each["at"], each["at"] + each["span"]) for each in self.drawn
-                 if only in ("", each["practitioner_id"])]  # fmt: skip
+        found = [
+            (each["at"], each["at"] + each["span"]) for each in self.drawn if only in ("", each["practitioner_id"])
+        ]
         for column in self.board.columns:
             if only in ("", column.practitioner.id):
                 found += [(self._at(each.start), self._at(each.end, end=True)) for each in column.openings]

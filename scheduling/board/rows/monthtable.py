@@ -40,8 +40,9 @@ def _cell(found: DayLeft, today: date) -> DayCell:
     if found.day < today:
         return DayCell(found.day, "", "month-past")
     if found.left:
-        return DayCell(found.day, f"{found.left} free", "month-few" if found.left <= FEW else "month-free",
-                       is_today=is_today)  # fmt: skip
+        return DayCell(
+            found.day, f"{found.left} free", "month-few" if found.left <= FEW else "month-free", is_today=is_today
+        )
     if found.is_open:
         return DayCell(found.day, "Full", "month-full", is_today=is_today)
     return DayCell(found.day, "Closed", "month-closed", found.closed, is_today)

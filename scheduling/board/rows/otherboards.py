@@ -24,8 +24,9 @@ class RoomBoard(DayBoard):
         for shown in self.drawn:
             found.setdefault(shown["card"].room, []).append(shown)
         rooms = self.showing.known.rooms.values()
-        made = [self._room(each.id, each.name, found.get(each.id, []))
-                for each in rooms if each.active or each.id in found]  # fmt: skip
+        made = [
+            self._room(each.id, each.name, found.get(each.id, [])) for each in rooms if each.active or each.id in found
+        ]
         left = [shown for id, each in found.items() if id not in self.showing.known.rooms for shown in each]
         return [*made, self._room(NO_ROOM, "No room", left)] if left else made
 
@@ -48,9 +49,11 @@ class WeekBoard:
     def _day(self, board: DayBoard) -> dict[str, Any]:
         day = board.board.day
         return board.column_of(self.person) | {
-            "id": day.isoformat(), "name": formats.weekday(day, self.showing.known.clinic), "date": day,
+            "id": day.isoformat(),
+            "name": formats.weekday(day, self.showing.known.clinic),
+            "date": day,
             "today": board.is_today,
-        }  # fmt: skip
+        }
 
     @property
     def hours(self) -> tuple[int, int]:

@@ -58,13 +58,17 @@ def rooms_for(shown: Shown, cards: Iterable[Card], known: Setup) -> Rooms:
     full |= {each.room for each in others if each.state in EXPECTED and _meets(each, card)}
     kind = known.visit_types.get(card.visit_type)
     will_do = set(kind.room_ids if kind else ()) or set(known.rooms)
-    free = [FreeRoom(each.id, each.name) for each in known.rooms.values()
-            if each.active and each.id in will_do and each.id != card.room and each.id not in full]  # fmt: skip
+    free = [
+        FreeRoom(each.id, each.name)
+        for each in known.rooms.values()
+        if each.active and each.id in will_do and each.id != card.room and each.id not in full
+    ]
     return Rooms(card.room, shown["taken_by"], free)
 
 
 def _meets(other: Card, card: Card) -> bool:
     if other.start is None or card.start is None:
         return False
-    return (other.start < card.start + timedelta(minutes=card.minutes)
-            and card.start < other.start + timedelta(minutes=other.minutes))  # fmt: skip
+    return other.start < card.start + timedelta(minutes=card.minutes) and card.start < other.start + timedelta(
+        minutes=other.minutes
+    )

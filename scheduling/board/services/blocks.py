@@ -27,9 +27,15 @@ UNBLOCKED = Refused("Somebody has taken this block away already.")
 
 
 def block(
-    scope: Scope, *, start: datetime, minutes: int, reason: str, practitioner: Staff | None = None,
-    room: Room | None = None, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    start: datetime,
+    minutes: int,
+    reason: str,
+    practitioner: Staff | None = None,
+    room: Room | None = None,
+    once: Once | None = None,
+) -> str:
     """Holds time of a practitioner, a room or both; returns the id. Raises SlotTaken where somebody is booked."""
     scope.require(Permission.BOOK)
     if practitioner is None and room is None:
@@ -38,8 +44,9 @@ def block(
         scope.must_hold(item)
     checks.check_moment(start, minutes=minutes)
     id = clock.new_id()
-    hold = Hold(id, walltime.number(start), Need(minutes), practitioner.id if practitioner else "",
-                room.id if room else "")  # fmt: skip
+    hold = Hold(
+        id, walltime.number(start), Need(minutes), practitioner.id if practitioner else "", room.id if room else ""
+    )
     try:
         return take(partial(_write, scope, hold, start, reason.strip(), once=once))
     except Taken as taken:
@@ -51,8 +58,14 @@ def _write(scope: Scope, hold: Hold, start: datetime, reason: str, lapsed: Rows,
     tx = Transaction(scope, once=once)
     busy.swap(tx, [], [hold], lapsed=lapsed)
     day = walltime.day_of(start, setup(scope).clinic.time_zone).isoformat()
-    content = {"d": hold.practitioner, "r": hold.room, "u": hold.start, "m": hold.need.minutes, "y": reason[:120],
-               "b": scope.actor.name}  # fmt: skip
+    content = {
+        "d": hold.practitioner,
+        "r": hold.room,
+        "u": hold.start,
+        "m": hold.need.minutes,
+        "y": reason[:120],
+        "b": scope.actor.name,
+    }
     content = {name: value for name, value in content.items() if value}
     tx.put_row(cards.row_of(scope, keys.block(scope.clinic_id, day, hold.id), hold.id, content, tx.at, state=BLOCKED))
     return tx.commit(Event(ADD_BLOCK, "BLOCK", hold.id, changes={"day": [None, day]}, note=reason), result=hold.id)

@@ -65,9 +65,14 @@ def unblock(request: ClinicRequest, clinic: str, day: str, block_id: str) -> Htt
     known = setup(request.scope)
     room = known.rooms.get(found.room)
     shown = {
-        "form": form, "back": came_from(request), "reason": found.reason, "by": found.by, "minutes": found.minutes,
+        "form": form,
+        "back": came_from(request),
+        "reason": found.reason,
+        "by": found.by,
+        "minutes": found.minutes,
         "when": words.moment(found.start, request.clinic) if found.start else "",
         "whom": words.short(known.practitioner(found.practitioner)) if found.practitioner else "",
-        "room": room.name if room else "", "gone": found.state != "block",
-    }  # fmt: skip
+        "room": room.name if room else "",
+        "gone": found.state != "block",
+    }
     return render(request, "scheduling/board/block_form.html", shown, status=422 if form.errors else 200)

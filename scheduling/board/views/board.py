@@ -64,8 +64,10 @@ def page(request: ClinicRequest, day: date, view: str = DAY) -> HttpResponse:
     shown |= {
         "show": asked if asked in SHOWS else "" if day == shown["today"] else "all",
         "whose": wanted if any(each["id"] == wanted for each in board.columns) else "",
-        "first": first, "last": last, "hours": hours(request),
-    }  # fmt: skip
+        "first": first,
+        "last": last,
+        "hours": hours(request),
+    }
     return render(request, "scheduling/board/board.html", shown)
 
 

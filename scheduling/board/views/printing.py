@@ -34,9 +34,14 @@ def day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     numbers = _phones(request, {each["patient_id"] for column in columns for each in column["cards"]} - {""})
     for each in (each for column in columns for each in column["cards"]):
         each["phone"] = numbers.get(each["patient_id"], "")
-    shown = {"columns": columns, "day": on, "note": found.note, "printed": showing.time(showing.now),
-             "title": words.day(on, request.clinic),
-             "whole": formats.weekday(on, request.clinic, year=True, long=True)}  # fmt: skip
+    shown = {
+        "columns": columns,
+        "day": on,
+        "note": found.note,
+        "printed": showing.time(showing.now),
+        "title": words.day(on, request.clinic),
+        "whole": formats.weekday(on, request.clinic, year=True, long=True),
+    }
     return render(request, "scheduling/board/print.html", shown)
 
 

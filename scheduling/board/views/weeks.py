@@ -69,7 +69,8 @@ def changes(request: ClinicRequest, clinic: str, day: str, practitioner_id: str)
     seen |= {each.day: each.seen for each in found}
     shown = {
         "columns": WeekBoard(found, Showing.of(request), person.id).columns,
-        "may_book": request.scope.may(Permission.BOOK), "view": WEEK,
-    }  # fmt: skip
+        "may_book": request.scope.may(Permission.BOOK),
+        "view": WEEK,
+    }
     answer = render(request, "scheduling/board/week_changes.html", shown)
     return polling.answered(request, answer, ",".join(seen.values()))

@@ -36,19 +36,28 @@ def _staff(request: ClinicRequest) -> list[tuple[str, str]]:
 def _as_typed(days: OtherDays) -> dict[str, str]:
     said, sits = days.reason or "", days.kind == "locum"
     return {
-        "kind": days.kind, "who": days.who or "", "first": days.first, "last": days.last, "start": days.start or "",
-        "end": days.end or "", "reason": "" if sits else said, "stand_in": days.locum_id or "",
+        "kind": days.kind,
+        "who": days.who or "",
+        "first": days.first,
+        "last": days.last,
+        "start": days.start or "",
+        "end": days.end or "",
+        "reason": "" if sits else said,
+        "stand_in": days.locum_id or "",
         "stand_in_name": said if sits and not days.locum_id else "",
-    }  # fmt: skip
+    }
 
 
 class OtherDaysForm(AffectedFields, ClinicForm):
     draft = True
     draft_only = ("reason", "stand_in_name")
     kind = forms.ChoiceField(
-        label="What", choices=list(KINDS.items()), initial="leave", widget=forms.RadioSelect,
+        label="What",
+        choices=list(KINDS.items()),
+        initial="leave",
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
-    )  # fmt: skip
+    )
     who = OneOf("Who", _columns, none="Choose")
     first = Day("First day")
     last = Day("Last day", help_text="Left empty: that one day")
@@ -102,9 +111,15 @@ class OtherDaysForm(AffectedFields, ClinicForm):
         given = self.cleaned_data
         reason = self.sitting if given["kind"] == "locum" else given["reason"]
         return hours.OtherDays(
-            given["kind"], given["first"], given["last"] or given["first"], given["who"], given["start"],
-            given["end"], reason, locum=given["stand_in"] if given["kind"] == "locum" else "",
-        )  # fmt: skip
+            given["kind"],
+            given["first"],
+            given["last"] or given["first"],
+            given["who"],
+            given["start"],
+            given["end"],
+            reason,
+            locum=given["stand_in"] if given["kind"] == "locum" else "",
+        )
 
     @property
     def sitting(self) -> str:

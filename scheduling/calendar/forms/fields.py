@@ -85,9 +85,15 @@ class Minutes(forms.IntegerField):
         }
         widget = forms.NumberInput(attrs={"inputmode": "numeric"})
         super().__init__(
-            label=label, min_value=0, max_value=24 * 60, widget=widget, error_messages=messages,
-            required=bool(required), initial=initial, help_text=help_text,
-        )  # fmt: skip
+            label=label,
+            min_value=0,
+            max_value=24 * 60,
+            widget=widget,
+            error_messages=messages,
+            required=bool(required),
+            initial=initial,
+            help_text=help_text,
+        )
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}  # a browser's own bubble would say it in other words

@@ -80,9 +80,14 @@ class KeptRow(StretchRow):
     weekday = Choice("Weekday", WEEKDAY_CHOICES, initial="0")
     kept_for = Choice("For", list(KEPT_FOR.items()), initial="urgent")
     opens_days = Choice(
-        "Opens to all", [("0", "the same day"), ("1", "the day before"), *((str(n), f"{n} days before")
-                         for n in (2, 3, 4, 5, 6, 7, 14))], initial="0",
-    )  # fmt: skip
+        "Opens to all",
+        [
+            ("0", "the same day"),
+            ("1", "the day before"),
+            *((str(n), f"{n} days before") for n in (2, 3, 4, 5, 6, 7, 14)),
+        ],
+        initial="0",
+    )
     opens_at = ClockField("at")
     field_order = ["weekday", "start", "end", "kept_for", "opens_days", "opens_at"]
 
@@ -95,26 +100,32 @@ class KeptRow(StretchRow):
     def plain(self) -> dict[str, Any]:
         given = self.cleaned_data
         return {
-            "start": given["start"], "end": given["end"], "kept_for": given["kept_for"] or "urgent",
-            "opens_at": given["opens_at"] or "00:00", "opens_days": int(given["opens_days"] or 0),
-        }  # fmt: skip
+            "start": given["start"],
+            "end": given["end"],
+            "kept_for": given["kept_for"] or "urgent",
+            "opens_at": given["opens_at"] or "00:00",
+            "opens_days": int(given["opens_days"] or 0),
+        }
 
 
 class HoursForm(AffectedFields, ArrangeForm):
     """`start` are values to begin from instead of what is kept: copied, of somebody else, or chosen of two sides."""
 
     place = forms.IntegerField(
-        label="Place of the column", required=False, min_value=0, max_value=99,
+        label="Place of the column",
+        required=False,
+        min_value=0,
+        max_value=99,
         help_text="Columns of the board stand in this order, then by name",
         error_messages={
-            "invalid": "A place is a whole number.", "min_value": "From 0 to 99.", "max_value": "From 0 to 99.",
+            "invalid": "A place is a whole number.",
+            "min_value": "From 0 to 99.",
+            "max_value": "From 0 to 99.",
         },
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
+    )
 
-    def __init__(
-        self, request: ClinicRequest, person: Staff, *, opened: Values, start: Values | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, request: ClinicRequest, person: Staff, *, opened: Values, start: Values | None = None) -> None:
         super().__init__(request, about=person.id)
         chosen = "both" in request.POST
         if chosen:  # both sides were shown: what is kept now is what the form is opened on
@@ -231,15 +242,25 @@ def plain(kept: Hours | None) -> dict[str, Any]:
     week: dict[str, list[dict[str, Any]]] = {}
     times: dict[str, list[dict[str, Any]]] = {}
     for session in plan.sessions:
-        week.setdefault(str(session.weekday), []).append({
-            "start": session.start, "end": session.end, "breaks": [list(pair) for pair in session.breaks],
-            "valid_from": session.valid_from, "valid_until": session.valid_until,
-        })  # fmt: skip
+        week.setdefault(str(session.weekday), []).append(
+            {
+                "start": session.start,
+                "end": session.end,
+                "breaks": [list(pair) for pair in session.breaks],
+                "valid_from": session.valid_from,
+                "valid_until": session.valid_until,
+            }
+        )
     for each in plan.kept:
-        times.setdefault(str(each.weekday), []).append({
-            "start": each.start, "end": each.end, "kept_for": each.kept_for, "opens_at": each.opens_at,
-            "opens_days": int(each.opens_days),
-        })  # fmt: skip
+        times.setdefault(str(each.weekday), []).append(
+            {
+                "start": each.start,
+                "end": each.end,
+                "kept_for": each.kept_for,
+                "opens_at": each.opens_at,
+                "opens_days": int(each.opens_days),
+            }
+        )
     return {
         "week": {day: _sorted(rows) for day, rows in week.items()},
         "kept": {day: _sorted(rows) for day, rows in times.items()},

@@ -102,9 +102,10 @@ class VisitTypeForm(ThingForm):
     practitioner_ids = Several("Who does it", help_text="None ticked: everybody")
     room_ids = Several("Rooms that will do", help_text="None ticked: it needs no room")
     kept_for = Choice(
-        "May use times kept for", [("", "Nobody in particular"), *KEPT_FOR.items()],
+        "May use times kept for",
+        [("", "Nobody in particular"), *KEPT_FOR.items()],
         help_text="Kept times are part of a practitioner's hours",
-    )  # fmt: skip
+    )
     remote = Choice("Where", REMOTE, help_text="By phone or video, messages send nobody to the clinic's address")
     preparation_en = Notes("In English", rows=2, most=PREPARATION)
     preparation_fr = Notes("En français", rows=2, most=PREPARATION)

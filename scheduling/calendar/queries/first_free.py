@@ -78,10 +78,13 @@ class _Look:
         need = self.wish.need
         columns = [slots.Column(id, openings, taken.get(_of(id), ())) for id, openings in people]
         free = slots.free(
-            slots.Day.of(day, self.zone, self.known.grain), columns, need, patient=taken["patient"],
+            slots.Day.of(day, self.zone, self.known.grain),
+            columns,
+            need,
+            patient=taken["patient"],
             rooms={room: taken[keys.busy_room(room, "").pk] for room in need.rooms},
             not_before=walltime.number(self.now) + 1,
-        )  # fmt: skip
+        )
         return [each for each in free if in_part(each, self.wish.part, self.zone)]
 
     def _left(self, day: date, open_: Openings, taken: Mapping[str, set[int]], found: list[Slot]) -> list[int]:

@@ -81,13 +81,18 @@ def _free_between(
     taken = busy_grains(scope, wish, [each.id for each in people], wanted, zone, seen=seen)
     found = []
     for day in wanted:
-        columns = [slots.Column(id, openings, taken[keys.busy_practitioner(id, "").pk])
-                   for id, openings in open_times[day].items()]  # fmt: skip
+        columns = [
+            slots.Column(id, openings, taken[keys.busy_practitioner(id, "").pk])
+            for id, openings in open_times[day].items()
+        ]
         free = slots.free(
-            slots.Day.of(day, zone, known.grain), columns, need, patient=taken["patient"],
+            slots.Day.of(day, zone, known.grain),
+            columns,
+            need,
+            patient=taken["patient"],
             rooms={room: taken[keys.busy_room(room, "").pk] for room in need.rooms},
             not_before=walltime.number(now) + 1,
-        )  # fmt: skip
+        )
         if free := [each for each in free if in_part(each, wish.part, zone)]:
             found.append(FreeDay(day, free))
     return found

@@ -63,8 +63,12 @@ def _ask(scope: Scope) -> Setup:
     clinic = accounts.clinic(scope.clinic_id)
     staff = accounts.staff(scope)
     since = (clock.today(clinic.time_zone) - REMEMBERED).isoformat()
-    ranges = [keys.hours_of(scope.clinic_id), keys.rooms_of(scope.clinic_id), keys.visit_types_of(scope.clinic_id),
-              keys.other_days_from(scope.clinic_id, since)]  # fmt: skip
+    ranges = [
+        keys.hours_of(scope.clinic_id),
+        keys.rooms_of(scope.clinic_id),
+        keys.visit_types_of(scope.clinic_id),
+        keys.other_days_from(scope.clinic_id, since),
+    ]
     asked: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for each in ranges]
     hours, rooms, visit_types, others = side_by_side(*asked)
     by_person = {each.id: each for each in hours.of(Hours)}
@@ -74,9 +78,13 @@ def _ask(scope: Scope) -> Setup:
     columns.sort(key=lambda each: (int(by_person[each.id].place) if each.id in by_person else 0, each.name))
     known = {each.id: each for each in sorted(rooms.of(Room), key=lambda each: words.natural(each.name))}
     return Setup(
-        clinic, columns, by_person, known, {each.id: _in_use(each, known) for each in visit_types.of(VisitType)},
+        clinic,
+        columns,
+        by_person,
+        known,
+        {each.id: _in_use(each, known) for each in visit_types.of(VisitType)},
         [each for each in others.of(OtherDays) if each.active],
-    )  # fmt: skip
+    )
 
 
 def _in_use(visit_type: VisitType, rooms: dict[str, Room]) -> VisitType:

@@ -83,9 +83,14 @@ class Day:
 
 
 def free(
-    day: Day, columns: Iterable[Column], need: Need, *,
-    rooms: Mapping[str, Iterable[int]] | None = None, patient: Iterable[int] = (), not_before: int = 0,
-) -> list[Slot]:  # fmt: skip
+    day: Day,
+    columns: Iterable[Column],
+    need: Need,
+    *,
+    rooms: Mapping[str, Iterable[int]] | None = None,
+    patient: Iterable[int] = (),
+    not_before: int = 0,
+) -> list[Slot]:
     """Every free start of a day, by time and then in the order of `columns`. `rooms` are the busy grains of rooms."""
     margin = _grains(24 * 60)  # a visit may begin the evening before, and its buffers may too
     grains = Grains(day.first - margin)

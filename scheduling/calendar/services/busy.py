@@ -28,8 +28,10 @@ HOLD = "until "  # and the tag: when the hold ends, in seconds since 1970
 KeyOf = Callable[[str, str], Key]
 Places = dict[Key, set[str]]  # busy row → names of its grains
 RESOURCES: dict[str, KeyOf] = {
-    "practitioner": keys.busy_practitioner, "room": keys.busy_room, "patient": keys.busy_patient,
-}  # fmt: skip
+    "practitioner": keys.busy_practitioner,
+    "room": keys.busy_room,
+    "patient": keys.busy_patient,
+}
 
 
 def tag_of(id: str) -> str:
@@ -150,11 +152,15 @@ def _write(tx: Transaction, key: Key, change: _Change, row: Row) -> None:
     if not key.is_shared:
         sets["clinicId"] = tx.scope.clinic_id
     tx.change_row(
-        key, sets=sets, when=when, new=True, unless=[name for name in change.takes if name not in when],
+        key,
+        sets=sets,
+        when=when,
+        new=True,
+        unless=[name for name in change.takes if name not in when],
         adds={name: {tag} for name, tag in change.squeezes.items()},
         deletes={name: {tag} for name, tag in frees.items()},
         refusal=lambda found: Taken(key, change.takes, found),
-    )  # fmt: skip
+    )
 
 
 def _seconds(stamp: str) -> int:

@@ -50,10 +50,15 @@ class HoursNow(Latest[Hours | None]):
 
     def _save(self, kept: Hours | None, values: dict[str, Any], once: Once) -> None:
         self.job = schedule_settings.save_hours(
-            self.scope, practitioner=self.person, sessions=forms.sessions(values), kept=forms.kept(values),
-            place=int(values.get("place") or 0), seen=int(kept.version) if kept else 0,
-            orphaned=self.orphaned, once=once,
-        )  # fmt: skip
+            self.scope,
+            practitioner=self.person,
+            sessions=forms.sessions(values),
+            kept=forms.kept(values),
+            place=int(values.get("place") or 0),
+            seen=int(kept.version) if kept else 0,
+            orphaned=self.orphaned,
+            once=once,
+        )
 
 
 @needs(Permission.HOURS)
@@ -146,13 +151,21 @@ def _chosen(request: ClinicRequest, person: Staff) -> HttpResponse:
 
 
 def _page(
-    request: ClinicRequest, person: Staff, form: HoursForm, *, found: Affected | None = None, told: str = "",
+    request: ClinicRequest,
+    person: Staff,
+    form: HoursForm,
+    *,
+    found: Affected | None = None,
+    told: str = "",
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     known = setup(request.scope)
     today = clock.today(known.clinic.time_zone)
     shown = {
-        "person": person, "form": form, "affected": found, "told": told,
+        "person": person,
+        "form": form,
+        "affected": found,
+        "told": told,
         "others": [each for each in known.practitioners if each.id != person.id and each.id in known.hours],
         "weekdays": [
             {"number": day, "name": name, "short": name[:3], "rest": name[3:], "ticked": day in WORKDAYS}
@@ -160,5 +173,5 @@ def _page(
         ],
         "known": known.practitioner(person.id) is not None,
         "away": [row for row in calendar_rows.coming(known, today) if row["of"] in ("", person.id)],
-    }  # fmt: skip
+    }
     return render(request, "scheduling/calendar/hours.html", shown, status=status)

@@ -175,10 +175,15 @@ def message_text(request: ClinicRequest, clinic: str) -> HttpResponse:
     item = get(request.scope, Clinic, Clinic.at(request.scope.clinic_id))
     kind: Kind = next((each for each in KINDS if each == request.GET.get("kind")), "booked")
     language = next((each for each in LANGUAGES if each == request.GET.get("language")), "en")
-    links = {"kinds": KINDS.items(), "languages": LANGUAGES.items(), "kind": kind, "language": language,
-             "places": [(f"{{{name}}}", said) for name, said in PLACES.items()],
-             "by_sms": settings.CLINNET_SMS,
-             "spent": spent(request.scope, clock.stamp()[:7]).sentence if settings.CLINNET_SMS else ""}  # fmt: skip
+    links = {
+        "kinds": KINDS.items(),
+        "languages": LANGUAGES.items(),
+        "kind": kind,
+        "language": language,
+        "places": [(f"{{{name}}}", said) for name, said in PLACES.items()],
+        "by_sms": settings.CLINNET_SMS,
+        "spent": spent(request.scope, clock.stamp()[:7]).sentence if settings.CLINNET_SMS else "",
+    }
     thing = Thing(text_form(kind, language), "scheduling/calendar/message_text.html", KINDS[kind], "Saved.", links)
     if "show" in request.POST:
         form = thing.form(request, item)

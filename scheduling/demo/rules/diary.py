@@ -139,8 +139,11 @@ class Diary:
         """Who was not here yet that day, has the age for it, and has time; rather one of the doctor's own."""
         low, high = kind.ages
         grains = kind.need.patient(walltime.number(start))
-        fitting = (each for each in self._people if each.id not in self._of_the_day and low <= each.age <= high
-                   and self.is_free("patient", each.id, grains))  # fmt: skip
+        fitting = (
+            each
+            for each in self._people
+            if each.id not in self._of_the_day and low <= each.age <= high and self.is_free("patient", each.id, grains)
+        )
         other = None
         for number, each in enumerate(fitting):
             if each.doctor in ("", doctor):

@@ -113,8 +113,9 @@ class Today:
 
     def works(self, doctor: Doctor, start: datetime) -> bool:
         """Within the doctor's hours, which stretch with the clinic's."""
-        begins, ends, *lunch = (walltime.at(self.day, clock, self.zone) for clock in
-                                (doctor.start, doctor.end, *doctor.lunch))  # fmt: skip
+        begins, ends, *lunch = (
+            walltime.at(self.day, clock, self.zone) for clock in (doctor.start, doctor.end, *doctor.lunch)
+        )
         stretched = start >= walltime.at(self.day, USUAL_END, self.zone) and self.close > ends
         early = self.is_early and start < begins
         return early or stretched or (begins <= start < ends and not lunch[0] <= start < lunch[1])
@@ -218,8 +219,13 @@ def _as_it_is(today: Today, visit: Visit, each: Now) -> Visit:
 
 def _until_now(today: Today, each: Now, desk: str, doctor: str) -> list[Step]:
     """From arriving to the present state, at believable minutes between."""
-    path = {"waiting": (), "room": ("room",), "ready": ("room", "ready"), "doctor": ("room", "doctor"),
-            "finished": ("room", "doctor", "finished")}[each.state]  # fmt: skip
+    path = {
+        "waiting": (),
+        "room": ("room",),
+        "ready": ("room", "ready"),
+        "doctor": ("room", "doctor"),
+        "finished": ("room", "doctor", "finished"),
+    }[each.state]
     steps, since = [Step("waiting", today.ago(each.arrived), desk)], each.since
     if each.state == "doctor" and each.quarter == 0:  # called when it was time
         since = max(1, min(since, int((today.now - today.starts[today.here]).total_seconds() // 60)))
@@ -246,8 +252,9 @@ def _queue(today: Today, each: Now, kind: Kind) -> None:
     if person := today.diary.by_key.get(each.key):
         at = today.ago(each.arrived)
         step = Step("waiting", at, today.diary.plan.desk[0])
-        today.diary.add(Visit(f"now {each.key}", person.id, kind, "", "", None, at, step.by, "waiting", (step,),
-                              each.reason))  # fmt: skip
+        today.diary.add(
+            Visit(f"now {each.key}", person.id, kind, "", "", None, at, step.by, "waiting", (step,), each.reason)
+        )
 
 
 # --- Before and after --------------------------------------------------------------------------------------------
@@ -268,8 +275,9 @@ def _past(today: Today) -> None:
 
 def _coming(today: Today) -> None:
     diary = today.diary
-    there = [each for each in diary.visits if each.start and each.start > today.now and each.state in
-             ("booked", "confirmed")]  # fmt: skip
+    there = [
+        each for each in diary.visits if each.start and each.start > today.now and each.state in ("booked", "confirmed")
+    ]
     missing = today.coming - len(there)
     sure = round(today.coming * CONFIRMED_THEN / COMING_THEN) - sum(each.state == "confirmed" for each in there)
     for doctor, start in _places(today, today.now + timedelta(seconds=1), today.close - QUARTER):
@@ -322,9 +330,12 @@ def lived(diary: Diary, visit: Visit, late: timedelta, now: datetime) -> Visit:
     gone = done + timedelta(minutes=rng.randint(2, 5))
     in_room = called - timedelta(minutes=rng.randint(0, 1))
     steps = (
-        Step("waiting", arrived, visit.by), Step("room", max(arrived, in_room), "Nora Daly"),
-        Step("doctor", called, doctor), Step("finished", done, doctor), Step("left", gone, visit.by),
-    )  # fmt: skip
+        Step("waiting", arrived, visit.by),
+        Step("room", max(arrived, in_room), "Nora Daly"),
+        Step("doctor", called, doctor),
+        Step("finished", done, doctor),
+        Step("left", gone, visit.by),
+    )
     return replace(visit, state="left", steps=tuple(each._replace(at=min(each.at, now)) for each in steps))
 
 
@@ -336,8 +347,10 @@ def by_now(diary: Diary, visit: Visit, now: datetime) -> Visit:
         return lived(diary, visit, timedelta(minutes=diary.rng.choice((0, 3, 8))), now)
     doctor = diary.doctor(visit.doctor).name
     if minutes >= 10:
-        steps = (Step("waiting", now - timedelta(minutes=minutes + 4), visit.by),
-                 Step("doctor", now - timedelta(minutes=minutes - 4), doctor))  # fmt: skip
+        steps = (
+            Step("waiting", now - timedelta(minutes=minutes + 4), visit.by),
+            Step("doctor", now - timedelta(minutes=minutes - 4), doctor),
+        )
         return replace(visit, state="doctor", steps=steps)
     if minutes >= -5:
         return replace(visit, state="waiting", steps=(Step("waiting", now - timedelta(minutes=6), visit.by),))

@@ -29,9 +29,15 @@ class Special(NamedTuple):
 
 
 def ordinary_day(
-    diary: Diary, day: date, zone: str, now: datetime, *, specials: Collection[Special] = (),
-    away: Collection[str] = (), full: bool = True,
-) -> None:  # fmt: skip
+    diary: Diary,
+    day: date,
+    zone: str,
+    now: datetime,
+    *,
+    specials: Collection[Special] = (),
+    away: Collection[str] = (),
+    full: bool = True,
+) -> None:
     """Fills the diary with a day before or after today. Who is `away` has only their specials, and so have all
     on a day that is not `full`.
     """

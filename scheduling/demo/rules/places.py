@@ -106,9 +106,12 @@ KINDS = (
          kept_for="urgent"),
 )  # fmt: skip
 NORTHSIDE = Plan(
-    NORTHSIDE_DOCTORS, (*CONSULTING, "Nurse room", "Treatment room"), {each.key: each for each in KINDS},
-    ("Ana Ruiz", "Ben Okoro"), 78,
-)  # fmt: skip
+    NORTHSIDE_DOCTORS,
+    (*CONSULTING, "Nurse room", "Treatment room"),
+    {each.key: each for each in KINDS},
+    ("Ana Ruiz", "Ben Okoro"),
+    78,
+)
 
 EXAM = ("Exam 1", "Exam 2", "Exam 3")
 HARBOR_KINDS = (
@@ -118,15 +121,18 @@ HARBOR_KINDS = (
     Kind("review", "Annual physical", 30, "green", 14, EXAM, ("Annual physical",), ages=(18, 120)),
     Kind("child", "Well child", 20, "pink", 8, EXAM, ("Well child", "School form"), ages=(0, 15)),
     Kind("phone", "Phone visit", 10, "grey", 8, (), ("Lab results", "Refill question")),
-)  # fmt: skip
+)
 HARBOR = Plan(
     (
         Doctor("stone", "Gale Stone", room="Exam 1", username="gale.stone", lunch=("12:00", "13:00")),
         Doctor("ramos", "Dr Carmen Ramos", room="Exam 2", start="08:30", end="17:00", fill=0.8),
         Doctor("whitaker", "Joan Whitaker, NP", room="Exam 3", start="09:00", end="15:00", fill=0.6),
     ),
-    EXAM, {each.key: each for each in HARBOR_KINDS}, ("Hal Reed", "Ben Okoro"), 26,
-)  # fmt: skip
+    EXAM,
+    {each.key: each for each in HARBOR_KINDS},
+    ("Hal Reed", "Ben Okoro"),
+    26,
+)
 
 
 def plan_of(clinic: str) -> Plan:

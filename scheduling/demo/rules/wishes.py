@@ -15,15 +15,19 @@ def wishes(diary: Diary, now: datetime) -> Iterator[Wanted]:
         yield Wanted("layla", layla.id, "consultation", "nair", (), "pm", 2, "noshow", "Tired for weeks", ago[1])
     held = next((each for each in diary.visits if each.state == "held"), None)
     if held:
-        yield Wanted("held", held.patient, held.kind.key, held.doctor, (), "", 1, "waitlist", held.reason, ago[3],
-                     held.key)  # fmt: skip
+        yield Wanted(
+            "held", held.patient, held.kind.key, held.doctor, (), "", 1, "waitlist", held.reason, ago[3], held.key
+        )
     yield from _others(diary, ago)
 
 
 def _others(diary: Diary, ago: Mapping[int, datetime]) -> Iterator[Wanted]:
     plan, start = diary.plan, diary.visits[0].start if diary.visits else None
-    rows = ((0, "review", (4,), "pm", 3, "waitlist", 5), (1, "consultation", (0, 2), "", 2, "parked", 4),
-            (3, "follow-up", (), "am", 1, "orphaned", 1))  # fmt: skip
+    rows = (
+        (0, "review", (4,), "pm", 3, "waitlist", 5),
+        (1, "consultation", (0, 2), "", 2, "parked", 4),
+        (3, "follow-up", (), "am", 1, "orphaned", 1),
+    )
     for number, kind, weekdays, part, urgency, source, days in rows:
         doctor = plan.doctors[number % len(plan.doctors)].key
         person = diary.somebody(plan.kinds[kind], doctor, start) if start else None

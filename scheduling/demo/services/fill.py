@@ -16,18 +16,7 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.contributions import Seeding
-from clinnet.table import (
-    Action,
-    Event,
-    Key,
-    Row,
-    Scope,
-    Transaction,
-    find_row,
-    get_many,
-    keys,
-    query,
-)  # fmt: skip
+from clinnet.table import Action, Event, Key, Row, Scope, Transaction, find_row, get_many, keys, query
 from patients.demo import cast, demo_id
 from patients.demo.cast import CASTS, cast_id
 from patients.models import Patient
@@ -102,10 +91,14 @@ class Maker:
         key_of = {cast_id(self.scope.clinic_id, row[0]): row[0] for row in CASTS.get(self.scope.clinic_id, ())}
         doctor_of = {id: key for key, id in self.ids.doctors.items()}
         return [
-            demo.Person(each.id, births.years(each.birth_date or "", self.today) or 0, key_of.get(each.id, ""),
-                        doctor_of.get(each.practitioner_id or "", ""))
+            demo.Person(
+                each.id,
+                births.years(each.birth_date or "", self.today) or 0,
+                key_of.get(each.id, ""),
+                doctor_of.get(each.practitioner_id or "", ""),
+            )
             for each in self.patients
-        ]  # fmt: skip
+        ]
 
     def diary(self, day: date) -> demo.Diary:
         rng = random.Random(f"{self.scope.clinic_id} {self.seed} {day}")  # noqa: S311 - an invented day, not a secret
@@ -221,8 +214,13 @@ def _living(maker: Maker, diary: demo.Diary | None = None) -> int:
     scope, ids, day = maker.scope, maker.ids, maker.today
     first, diary = diary is None, diary or maker.diary(day)
     hours = demo.living_day(diary, day, maker.zone, maker.now, maker.away(day))
-    put_new(scope, [items.other_days(ids, "extra", day, doctor, start=start, end=end, why=why)
-                    for doctor, start, end, why in hours.stretched()])  # fmt: skip
+    put_new(
+        scope,
+        [
+            items.other_days(ids, "extra", day, doctor, start=start, end=end, why=why)
+            for doctor, start, end, why in hours.stretched()
+        ],
+    )
     found = {each.key: items.ready(ids, each, day, maker.zone, maker.lines[each.patient]) for each in diary.visits}
     blocks = [items.block(scope, ids, each, day, clock.stamp(maker.now)) for each in diary.blocks]
     rows = [row for _, row in blocks]

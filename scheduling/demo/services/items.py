@@ -43,8 +43,10 @@ def ids_of(scope: Scope, seed: str) -> Ids:
     return Ids(
         {each.key: by_username.get(each.username, "") or demo_id(here, "staff", each.key) for each in plan.doctors},
         {name: demo_id(here, "rooms", name) for name in plan.rooms},
-        {key: demo_id(here, "visit types", key) for key in plan.kinds}, here, seed,
-    )  # fmt: skip
+        {key: demo_id(here, "visit types", key) for key in plan.kinds},
+        here,
+        seed,
+    )
 
 
 def appointment(ids: Ids, visit: demo.Visit, day: date, zone: str) -> Appointment:

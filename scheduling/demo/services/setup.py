@@ -17,8 +17,9 @@ def arrange(scope: Scope, seed: str = "1") -> None:
     """Sets the clinic up: before its patients come, who have usual practitioners."""
     plan, ids = demo.plan_of(scope.clinic_id), ids_of(scope, seed)
     for each in plan.doctors:
-        add_staff(scope, person=ids.doctors[each.key], username=each.username or each.key, name=each.name,
-                  roles=["doctor"])  # fmt: skip
+        add_staff(
+            scope, person=ids.doctors[each.key], username=each.username or each.key, name=each.name, roles=["doctor"]
+        )
     put_new(scope, list(_items(plan, ids)))
 
 
@@ -50,5 +51,11 @@ def _items(plan: demo.Plan, ids: Ids) -> Iterator[Item]:
     for place, doctor in enumerate(plan.doctors):
         id = ids.doctors[doctor.key]
         at = Hours.at(ids.clinic, id)
-        yield Hours(pk=at.pk, sk=at.sk, id=id, sessions=kept_sessions(tuple(doctor.sessions)),
-                    kept=[asdict(each) for each in doctor.kept], place=place)  # fmt: skip
+        yield Hours(
+            pk=at.pk,
+            sk=at.sk,
+            id=id,
+            sessions=kept_sessions(tuple(doctor.sessions)),
+            kept=[asdict(each) for each in doctor.kept],
+            place=place,
+        )

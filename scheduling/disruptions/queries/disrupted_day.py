@@ -185,8 +185,11 @@ def _day(scope: Scope, hits: Sequence[Hit], day: date, practitioner: Staff) -> _
     types = [known.visit_types.get(hit.appointment.visit_type_id or "") for hit in hits]
     rooms = {hit.appointment.room_id or "" for hit in hits} | {room for each in types if each for room in each.room_ids}
     people = {id for hit in hits for id in all_ids(hit.patient)}
-    resources = [(busy.RESOURCES["practitioner"], {practitioner.id}), (busy.RESOURCES["room"], rooms - {""}),
-                 (busy.RESOURCES["patient"], people)]  # fmt: skip
+    resources = [
+        (busy.RESOURCES["practitioner"], {practitioner.id}),
+        (busy.RESOURCES["room"], rooms - {""}),
+        (busy.RESOURCES["patient"], people),
+    ]
     asked: dict[Key, str] = {key(id, str(each)): id for key, ids in resources for id in ids for each in dates}
     own = {busy.tag_of(hit.appointment.id) for hit in hits}
     taken: dict[str, set[int]] = {id: set() for id in (practitioner.id, *asked.values())}
@@ -200,9 +203,14 @@ def _day(scope: Scope, hits: Sequence[Hit], day: date, practitioner: Staff) -> _
 
 
 def elsewhere(
-    scope: Scope, hits: Sequence[Hit], *, day: date, practitioner: Staff, that_day: bool = False,
+    scope: Scope,
+    hits: Sequence[Hit],
+    *,
+    day: date,
+    practitioner: Staff,
+    that_day: bool = False,
     part: Part | None = None,
-) -> list[Hit]:  # fmt: skip
+) -> list[Hit]:
     """Each with the best free times of all who do such visits: scheduling/calendar/rules/proposals.py has the rule.
 
     Not with `practitioner` on that day, or in that `part` of it; with `that_day` on no other.
@@ -216,8 +224,13 @@ def elsewhere(
     for hit in hits:
         if (asked := _asked(hit)) not in found:
             slots = _free(scope, hit, day, seen, that_day=that_day)
-            found[asked] = [each for each in slots if each.practitioner != practitioner.id
-                            or walltime.day_of(each.moment, zone) != day or not _is_in(away, hit, each)]  # fmt: skip
+            found[asked] = [
+                each
+                for each in slots
+                if each.practitioner != practitioner.id
+                or walltime.day_of(each.moment, zone) != day
+                or not _is_in(away, hit, each)
+            ]
     options = proposals.propose(losing, {hit.appointment.id: found[_asked(hit)] for hit in hits}, zone)
     return [replace(hit, options=options[hit.appointment.id]) for hit in hits]
 

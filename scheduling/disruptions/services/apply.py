@@ -215,8 +215,11 @@ def _ask(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, do
 
 
 WAYS: dict[str, Callable[[Scope, Job, Mapping[str, Any], PatientVisit, Done], None]] = {
-    "move": _move, "tell": _tell, "ask": _ask, "keep": _keep,
-}  # fmt: skip
+    "move": _move,
+    "tell": _tell,
+    "ask": _ask,
+    "keep": _keep,
+}
 Held = tuple[list[Hold], list[Hold]]
 
 
@@ -245,9 +248,13 @@ class _Part:
             raise Stale({}) if refused in (persons.JUST_FOLDED, persons.JUST_CHANGED) else refused from None
 
     def commit(
-        self, event: Event, add: Callable[[Transaction], Held], lapsed: Rows | None = None, *,
+        self,
+        event: Event,
+        add: Callable[[Transaction], Held],
+        lapsed: Rows | None = None,
+        *,
         person: Person | None = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """One transaction: what is done, and that it is done. `v` is the version that undo expects."""
         tx, appointment = jobs.transaction(self.scope, self.job), self.visit.appointment
         persons.swap(tx, person, *add(tx), lapsed=lapsed)

@@ -22,9 +22,14 @@ from scheduling.models import COMING, Appointment
 
 
 def move_rest(
-    scope: Scope, *, patient: Patient, appointment: Appointment, start: datetime, practitioner: Staff,
+    scope: Scope,
+    *,
+    patient: Patient,
+    appointment: Appointment,
+    start: datetime,
+    practitioner: Staff,
     once: Once | None = None,
-) -> Job:  # fmt: skip
+) -> Job:
     """All visits of the series after `appointment`, which is or was moved to `start` with `practitioner`.
 
     `appointment` as it stood before. Returns the job, finished unless it was interrupted; its results say what became
@@ -41,8 +46,7 @@ def move_rest(
     lines = appointment_queries.coming(scope, patient, limit=MOST, since=since)
     rows = [_row(scope, each, by, f"{wall:%H:%M}", practitioner) for each in lines if _is_later(each, appointment)]
     rows.sort(key=lambda each: str(each["was"]), reverse=by > timedelta())  # none moves onto one that is still to move
-    plan = {"rows": rows, "otherwise": "keep", "minutes": 0, "practitioner": practitioner.id, "day": "",
-            "reason": ""}  # fmt: skip
+    plan = {"rows": rows, "otherwise": "keep", "minutes": 0, "practitioner": practitioner.id, "day": "", "reason": ""}
     tx = Transaction(scope, once=once)
     job = jobs.begin(tx, kind=SERIES, plan=plan, total=len(rows), action=BEGIN[SERIES], patient_id=patient.id)
     return jobs.go_on(scope, job=job)
@@ -57,5 +61,11 @@ def _row(scope: Scope, line: Row, by: timedelta, at: str, practitioner: Staff) -
     """What the job does with one, see apply.step: it keeps its own room."""
     day = datetime.fromisoformat(AppointmentLine.unpack(line["line"]).wall).date() + by
     start = walltime.number(walltime.at(day, at, setup(scope).clinic.time_zone))
-    return {"i": line["id"], "p": keys.parse_patient(line["PK"]), "was": keys.parse_timeline(line["GSI2SK"]),
-            "do": "move", "u": start, "d": practitioner.id}  # fmt: skip
+    return {
+        "i": line["id"],
+        "p": keys.parse_patient(line["PK"]),
+        "was": keys.parse_timeline(line["GSI2SK"]),
+        "do": "move",
+        "u": start,
+        "d": practitioner.id,
+    }

@@ -111,9 +111,14 @@ def _preview(request: ClinicRequest, hits: list[Hit], minutes: int, way: str) ->
     told = [each for each in rows if each["value"] or each["choices"]]
     counts = {name: sum(each["reach"] == name for each in told) for name in REACH}
     parts = [f"{count} {REACH[name][1]}" for name, count in counts.items() if count]
-    return {"rows": rows, "told": len(told), "reached": ", ".join(parts), "ways": [(name, *said) for name, said in
-            WAYS.items()], "clashes": sum(bool(each["clash"]) for each in rows),
-            "save": SAVE[way] if told else "Say it on the board"}  # fmt: skip
+    return {
+        "rows": rows,
+        "told": len(told),
+        "reached": ", ".join(parts),
+        "ways": [(name, *said) for name, said in WAYS.items()],
+        "clashes": sum(bool(each["clash"]) for each in rows),
+        "save": SAVE[way] if told else "Say it on the board",
+    }
 
 
 def row(request: ClinicRequest, hit: Hit) -> dict[str, Any]:

@@ -88,9 +88,11 @@ def _ask(scope: Scope, today: date, more: Sequence[Ask]) -> tuple[_Found, list[P
     boards = (today - timedelta(days=1), today, next_day(known, today))
     one: list[Callable[[], Any]] = [partial(board_queries.board, scope, day) for day in boards]
     one += [partial(status.state, scope), partial(job_queries.unfinished_jobs, scope, limit=20)]
-    asked = [[keys.due_until(scope.clinic_id, day, until) for day in days],
-             [keys.done_by(scope.clinic_id, ACTOR.id, month, clock.stamp(since)) for month in months],
-             [keys.unsent_since(scope.clinic_id, month, clock.stamp(since)) for month in months]]  # fmt: skip
+    asked = [
+        [keys.due_until(scope.clinic_id, day, until) for day in days],
+        [keys.done_by(scope.clinic_id, ACTOR.id, month, clock.stamp(since)) for month in months],
+        [keys.unsent_since(scope.clinic_id, month, clock.stamp(since)) for month in months],
+    ]
     many: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for group in asked for each in group]
     answers = side_by_side(*one, *many, *(partial(or_none, ask) for ask in more))
     pages, groups = iter(answers[len(one) :]), []
@@ -168,9 +170,12 @@ def _by_link(found: _Found) -> Iterator[Strip]:
     """What patients did is in the trail; those of today and tomorrow are named from the boards."""
     done = Counter(row["line"].get("action", "") for row in found.by_link)
     off, on = done[STEPS[CANCELLED].name], done[STEPS[CONFIRMED].name]
-    named = [f"{_name(card.patient)}, {word} {found.time(card.start)}"
-             for board, word in found.days
-             for card in board.cards if _cancelled_by_link(card, found.since)]  # fmt: skip
+    named = [
+        f"{_name(card.patient)}, {word} {found.time(card.start)}"
+        for board, word in found.days
+        for card in board.cards
+        if _cancelled_by_link(card, found.since)
+    ]
     off = max(off, len(named))
     said = [f"{off} cancelled" + (f" ({_some(named)})" if named else "")] * bool(off) + [f"{on} confirmed"] * bool(on)
     if said:

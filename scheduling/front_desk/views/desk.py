@@ -95,9 +95,12 @@ def called(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
     def log(once: Once) -> None:
         messages.log_visit_call(
-            request.scope, appointment=visit.appointment, patient=visit.patient,
-            outcome=form.cleaned_data["outcome"], once=once,
-        )  # fmt: skip
+            request.scope,
+            appointment=visit.appointment,
+            patient=visit.patient,
+            outcome=form.cleaned_data["outcome"],
+            once=once,
+        )
 
     if form.run(log):
         say(request, f"{names.in_sentence(visit.patient.data)}: {form.cleaned_data['outcome']}.")
@@ -113,8 +116,11 @@ def opening(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     today = clock.today(request.clinic.time_zone)
     away = request.session.get(AWAY, {}).get(request.scope.clinic_id) == today.isoformat()
     here = day_of(day) == today and not away
-    context = {"openings": what_happened(request.scope, today, hooks.notices(request)) if here else [], "day": day,
-               "form": DismissForm(request, about=day)}  # fmt: skip
+    context = {
+        "openings": what_happened(request.scope, today, hooks.notices(request)) if here else [],
+        "day": day,
+        "form": DismissForm(request, about=day),
+    }
     return render(request, f"scheduling/front_desk/morning_summary{'' if request.htmx else '_page'}.html", context)
 
 

@@ -77,7 +77,7 @@ def _whose(standing: Standing, language: str) -> str:
 
 def _page(
     request: HttpRequest, standing: Standing, said: str, *, button: str = "", status: int = 200, **addresses: str
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """In the patient's language, else the browser's, else the clinic's.
 
     `addresses`: `action` of the button, this page where there is none; `cancel`, the page on which that can be done.

@@ -28,8 +28,11 @@ class Command(BaseCommand):
     def _record(self, found: bounces.Bounce) -> bool:
         try:
             return record_bounce(
-                scope_of(found.clinic), patient_id=found.patient_id, appointment_id=found.appointment_id,
-                reason=found.reason, addresses=found.addresses,
-            )  # fmt: skip
+                scope_of(found.clinic),
+                patient_id=found.patient_id,
+                appointment_id=found.appointment_id,
+                reason=found.reason,
+                addresses=found.addresses,
+            )
         except NotFound:
             return False

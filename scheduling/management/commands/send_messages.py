@@ -28,10 +28,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on until stopped, so often")
         parser.add_argument("--clinic", default="", help="only this clinic's")
-        parser.add_argument("--grace", type=int, default=int(GRACE.total_seconds()), metavar="SECONDS",
-                            help="how long after a booking or change its message waits")  # fmt: skip
-        parser.add_argument("--back", type=int, default=USUAL, metavar="DAYS",
-                            help="look so far at least; what became due while nothing ran is found anyway")  # fmt: skip
+        parser.add_argument(
+            "--grace",
+            type=int,
+            default=int(GRACE.total_seconds()),
+            metavar="SECONDS",
+            help="how long after a booking or change its message waits",
+        )
+        parser.add_argument(
+            "--back",
+            type=int,
+            default=USUAL,
+            metavar="DAYS",
+            help="look so far at least; what became due while nothing ran is found anyway",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         early, clinic, back = GRACE - timedelta(seconds=options["grace"]), options["clinic"], options["back"]

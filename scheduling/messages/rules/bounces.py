@@ -7,10 +7,12 @@ from typing import Any
 
 REFERENCE = "X-Clinnet-Message"  # a header of ours that comes back
 REASONS = {
-    "NoEmail": "The mailbox does not exist", "MailboxFull": "The mailbox is full",
-    "Suppressed": "The mail service gave this address up", "OnAccountSuppressionList":
-    "The mail service gave this address up", "MessageTooLarge": "The mailbox refused the message",
-}  # fmt: skip
+    "NoEmail": "The mailbox does not exist",
+    "MailboxFull": "The mailbox is full",
+    "Suppressed": "The mail service gave this address up",
+    "OnAccountSuppressionList": "The mail service gave this address up",
+    "MessageTooLarge": "The mailbox refused the message",
+}
 CAME_BACK, UNWANTED = "The message came back", "The recipient marked it as unwanted"
 
 

@@ -42,15 +42,17 @@ NEWS: Mapping[Kind, Said] = {
         "es": "{clinic}: recordatorio de su cita del {when}.",
         "de": "{clinic}: Erinnerung an Ihren Termin am {when}.",
     },
-}  # fmt: skip
+}
 REMOTE: Mapping[str, Said] = {
     "phone": {"en": "We call you.", "fr": "Nous vous appelons.", "es": "Le llamamos.", "de": "Wir rufen Sie an."},
     "video": {"en": "By video.", "fr": "Par vidéo.", "es": "Por vídeo.", "de": "Per Video."},
 }
 ANSWER = {
-    "en": "Confirm or cancel: {link}", "fr": "Confirmer ou annuler : {link}", "es": "Confirmar o cancelar: {link}",
+    "en": "Confirm or cancel: {link}",
+    "fr": "Confirmer ou annuler : {link}",
+    "es": "Confirmar o cancelar: {link}",
     "de": "Zusagen oder absagen: {link}",
-}  # fmt: skip
+}
 CANCEL = {
     "en": "To cancel: {link}",
     "fr": "Pour annuler : {link}",
@@ -64,9 +66,11 @@ PHONE = {
     "de": "Fragen: {phone}",
 }
 _DAYS = {
-    "en": "Mon Tue Wed Thu Fri Sat Sun", "fr": "lun mar mer jeu ven sam dim", "es": "lun mar mie jue vie sab dom",
+    "en": "Mon Tue Wed Thu Fri Sat Sun",
+    "fr": "lun mar mer jeu ven sam dim",
+    "es": "lun mar mie jue vie sab dom",
     "de": "Mo Di Mi Do Fr Sa So",
-}  # fmt: skip
+}
 
 
 def body(about: About, link: str, style: Style) -> str:

@@ -11,11 +11,13 @@ CHILDREN = {
     "fr": ("Premier", "Deuxième", "Troisième", "Quatrième", "Cinquième", "Sixième", "Septième", "Huitième"),
     "es": ("Primer", "Segundo", "Tercer", "Cuarto", "Quinto", "Sexto", "Séptimo", "Octavo"),
     "de": ("Erstes", "Zweites", "Drittes", "Viertes", "Fünftes", "Sechstes", "Siebtes", "Achtes"),
-}  # fmt: skip
+}
 BORN = {
-    "en": "{who}, born in {year}", "fr": "{who}, année de naissance {year}", "es": "{who}, año de nacimiento {year}",
+    "en": "{who}, born in {year}",
+    "fr": "{who}, année de naissance {year}",
+    "es": "{who}, año de nacimiento {year}",
     "de": "{who}, Jahrgang {year}",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-}  # fmt: skip
+}
 _MONTHS = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December"),
@@ -80,7 +80,7 @@ def day(wall: datetime, style: Style) -> str:
         "fr": f"{name} {wall.day}{'er' if wall.day == 1 else ''} {named} {wall.year}",
         "es": f"{name} {wall.day} de {named} de {wall.year}",
         "de": f"{name}, {wall.day}. {named} {wall.year}",
-    }[style.language]  # fmt: skip
+    }[style.language]
 
 
 def time(wall: datetime, style: Style) -> str:
@@ -126,8 +126,13 @@ def subject(about: About, style: Style) -> str:
 def body(about: About, style: Style) -> str:
     said, times = style.language, _times(about, style)
     if about.text:
-        values = {"times": times, "clinic": about.clinic, "address": about.address, "phone": about.phone,
-                  "late": str(about.late)}  # fmt: skip
+        values = {
+            "times": times,
+            "clinic": about.clinic,
+            "address": about.address,
+            "phone": about.phone,
+            "late": str(about.late),
+        }
         return templates.fill(about.text, values).strip() + "\n"
     last = [
         ATTACHED[said] if about.kind != "late" else "",

@@ -70,28 +70,38 @@ def _mails(known: Setup, kind: Kind, about: Iterable[Visit]) -> Iterator[tuple[M
 def _mail(known: Setup, kind: Kind, visits: Sequence[Visit], to: Recipient) -> Mail:
     clinic, how = known.clinic, style(known.clinic, to.language)
     names = labels(clinic, [each.patient for each in visits], how.language)
-    times = [_time(known, kind, each.appointment, name, how.language)
-             for each, name in zip(visits, names, strict=True)]  # fmt: skip
+    times = [_time(known, kind, each.appointment, name, how.language) for each, name in zip(visits, names, strict=True)]
     late = max(int(each.appointment.late or 0) for each in visits)
-    about = About(kind, times, clinic.name, clinic.address or "", clinic.phone or "", late,
-                  own_text(clinic, kind, how.language))  # fmt: skip
-    entries = [_entry(clinic, each.appointment, to, time, wording.event(about, time, how), off=kind == "cancelled")
-               for each, time in zip(visits, times, strict=True)]  # fmt: skip
+    about = About(
+        kind, times, clinic.name, clinic.address or "", clinic.phone or "", late, own_text(clinic, kind, how.language)
+    )
+    entries = [
+        _entry(clinic, each.appointment, to, time, wording.event(about, time, how), off=kind == "cancelled")
+        for each, time in zip(visits, times, strict=True)
+    ]
     return Mail(
-        to.address, wording.subject(about, how), wording.body(about, how),
-        ics.calendar(*entries) if kind != "late" else "", ics.method(entries), clinic.name,
+        to.address,
+        wording.subject(about, how),
+        wording.body(about, how),
+        ics.calendar(*entries) if kind != "late" else "",
+        ics.method(entries),
+        clinic.name,
         " ".join(f"{clinic.id}/{each.appointment.patient_id}/{each.appointment.id}" for each in visits),
-    )  # fmt: skip
+    )
 
 
 def labels(clinic: Clinic, patients: Sequence[Patient], language: str, *, shared: bool = False) -> list[str]:
     """Whose each appointment is; empty for the reader's own. `shared`: who reads it is not known."""
     today = clock.today(clinic.time_zone)
     members = [
-        Member(each.preferred_name or each.given_name or "", each.birth_date or "", is_child(each, today),
-               not shared and not is_looked_after(each, today))
+        Member(
+            each.preferred_name or each.given_name or "",
+            each.birth_date or "",
+            is_child(each, today),
+            not shared and not is_looked_after(each, today),
+        )
         for each in patients
-    ]  # fmt: skip
+    ]
     return whose.labels(members, language, names=bool(clinic.names_in_messages))
 
 
@@ -128,7 +138,7 @@ def remote(known: Setup, appointment: Appointment) -> str:
 
 def _entry(
     clinic: Clinic, appointment: Appointment, to: Recipient, time: Time, words: wording.Event, *, off: bool
-) -> ics.Entry:  # fmt: skip
+) -> ics.Entry:
     start = walltime.to_utc(time.wall, appointment.zone or clinic.time_zone) if off else None
     begins = start or clock.moment(appointment.start or "")
     ends = begins + (

@@ -43,7 +43,7 @@ MOST_CALLS = 20
 @idempotent
 def log_visit_call(
     scope: Scope, *, appointment: Appointment, patient: Patient, outcome: str, once: Once | None = None
-) -> None:  # fmt: skip
+) -> None:
     """A call about an appointment: confirmed, left word or no answer. Of a cancelled one, confirmed is: they know."""
     scope.require(Permission.BOOK)
     scope.must_hold(appointment)
@@ -123,9 +123,13 @@ def set_telling(scope: Scope, *, appointment: Appointment, tell: Tell, once: Onc
 
 
 def record_bounce(
-    scope: Scope, *, patient_id: str, appointment_id: str, reason: str = "The message came back",
+    scope: Scope,
+    *,
+    patient_id: str,
+    appointment_id: str,
+    reason: str = "The message came back",
     addresses: Collection[str] = (),
-) -> bool:  # fmt: skip
+) -> bool:
     """The mail service says that the newest e-mail about an appointment did not arrive. Raises NotFound.
 
     The patient is on the phone list from now on, and to that address nothing is sent any more: one of `addresses`, or

@@ -71,8 +71,13 @@ def quiet_of(appointment: Appointment) -> Quiet | None:
     if not kept:
         return None
     told, until = kept.get("told"), kept.get("until")
-    return Quiet(kept["state"], kept["wall"], clock.moment(told) if told else None, clock.moment(kept["at"]),
-                 clock.moment(until) if until else None)  # fmt: skip
+    return Quiet(
+        kept["state"],
+        kept["wall"],
+        clock.moment(told) if told else None,
+        clock.moment(kept["at"]),
+        clock.moment(until) if until else None,
+    )
 
 
 def is_quiet(appointment: Appointment) -> bool:
@@ -99,8 +104,13 @@ def _kept(appointment: Appointment, news: Mapping[str, Any], tell: Tell) -> dict
     if tell.at and not clock.now() < tell.at < clock.moment(start or clock.stamp()):
         raise Refused("Give a time to come, before the appointment begins.", field="tell_at")
     state = state_in(news.get("state", appointment.state))
-    kept = {"state": state, "wall": news.get("wall", appointment.wall) or "", "at": clock.stamp(),
-            "told": (appointment.told or {}).get("at"), "until": clock.stamp(tell.at) if tell.at else None}  # fmt: skip
+    kept = {
+        "state": state,
+        "wall": news.get("wall", appointment.wall) or "",
+        "at": clock.stamp(),
+        "told": (appointment.told or {}).get("at"),
+        "until": clock.stamp(tell.at) if tell.at else None,
+    }
     return {name: value for name, value in kept.items() if value is not None}
 
 
@@ -108,8 +118,14 @@ def telling(appointment: Appointment, at: str, kind: Kind | None = None) -> dict
     """What the patient was told, as the appointment keeps it."""
     state = state_of(appointment)
     reminded = appointment.wall if kind in ("reminder", "late") else ""
-    told = {"state": state, "wall": appointment.wall, "sequence": int(appointment.sequence), "at": at,
-            "reminded": reminded, "late": int(appointment.late or 0)}  # fmt: skip
+    told = {
+        "state": state,
+        "wall": appointment.wall,
+        "sequence": int(appointment.sequence),
+        "at": at,
+        "reminded": reminded,
+        "late": int(appointment.late or 0),
+    }
     return {name: value for name, value in told.items() if value not in ("", None)}
 
 

@@ -47,9 +47,12 @@ TRIES = 5
 NOT_TAKEN = "The mail service refused the address"
 COUNTED = "SMS#"  # and the month: the counter of what the clinic pays
 SAID: dict[Kind, str] = {
-    "booked": "Told: booked for", "changed": "Told of the new time:", "cancelled": "Told of the cancellation:",
-    "late": "Told of the delay:", "reminder": "Reminded of",
-}  # fmt: skip
+    "booked": "Told: booked for",
+    "changed": "Told of the new time:",
+    "cancelled": "Told of the cancellation:",
+    "late": "Told of the delay:",
+    "reminder": "Reminded of",
+}
 log = logging.getLogger("clinnet.messages")
 
 
@@ -244,8 +247,10 @@ def _settle(scope: Scope, sent: Sequence[Entry], got: Mapping[str, Told]) -> Non
     entries = list(sent)
     for _ in range(TRIES if sent else 0):
         tx = Transaction(scope)
-        events = [_told(tx, was, now, told[was.appointment.id], got[was.appointment.id])
-                  for was, now in zip(sent, entries, strict=True)]  # fmt: skip
+        events = [
+            _told(tx, was, now, told[was.appointment.id], got[was.appointment.id])
+            for was, now in zip(sent, entries, strict=True)
+        ]
         _count(tx, [got[each.appointment.id] for each in sent])
         try:
             _commit(tx, events)
@@ -305,7 +310,7 @@ def _fail(scope: Scope, entry: Entry, reason: str, refused: Mapping[str, str] | 
 
 def put_message(
     tx: Transaction, entry: Entry, state: str, to: list[str], reason: str = "", *, parts: int = 0
-) -> Message:  # fmt: skip
+) -> Message:
     """The step that puts a message's item; one that reached nobody is on the clinic's list of those."""
     appointment, id = entry.appointment, clock.new_id()
     at = Message.at(appointment.patient_id, appointment.id, id)

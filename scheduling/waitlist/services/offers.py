@@ -124,8 +124,11 @@ def accept(
     tx = Transaction(scope, once=once)
     appointment = booking.build(scope, visit, held.id)
     appointment.room_id, appointment.before, appointment.after, appointment.nurse = (
-        held.room or None, held.need.before or None, held.need.after or None, held.need.nurse or None,
-    )  # fmt: skip
+        held.room or None,
+        held.need.before or None,
+        held.need.after or None,
+        held.need.nurse or None,
+    )
     appointment.line = booking.line_of(appointment).pack()
     final = changing.hold_of(appointment)
     persons.swap(tx, Person([patient]), [held], [final] if final else [])

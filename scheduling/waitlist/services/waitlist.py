@@ -48,10 +48,15 @@ def ask(
         raise Refused("Choose how urgent it is, and which part of the day.", field="urgency")
     tx = Transaction(scope, once=once)
     wanted: dict[str, Any] = {
-        "visit_type_id": visit_type.id, "practitioner_ids": [each.id for each in practitioners] or None,
-        "minutes": minutes or None, "weekdays": list(weekdays) or None, "parts": list(parts) or None,
-        "since": str(since) if since else None, "until": str(until) if until else None, "note": note or None,
-    }  # fmt: skip
+        "visit_type_id": visit_type.id,
+        "practitioner_ids": [each.id for each in practitioners] or None,
+        "minutes": minutes or None,
+        "weekdays": list(weekdays) or None,
+        "parts": list(parts) or None,
+        "since": str(since) if since else None,
+        "until": str(until) if until else None,
+        "note": note or None,
+    }
     entry = add(tx, patient, wanted, urgency=urgency, source=source, reason=reason)
     return tx.commit(Event(ASK, "REQUEST", entry.id, patient=patient.id), result=entry.id)
 
@@ -98,11 +103,17 @@ def change(
         raise GONE
     tx = Transaction(scope, once=once)
     news: dict[str, Any] = {
-        "visit_type_id": visit_type.id, "practitioner_ids": [each.id for each in practitioners] or None,
-        "weekdays": list(weekdays) or None, "parts": list(parts) or None, "since": str(since) if since else None,
-        "until": str(until) if until else None, "urgency": urgency, "reason": reason or None, "note": note or None,
+        "visit_type_id": visit_type.id,
+        "practitioner_ids": [each.id for each in practitioners] or None,
+        "weekdays": list(weekdays) or None,
+        "parts": list(parts) or None,
+        "since": str(since) if since else None,
+        "until": str(until) if until else None,
+        "urgency": urgency,
+        "reason": reason or None,
+        "note": note or None,
         "minutes": request.minutes if visit_type.id == request.visit_type_id else None,
-    }  # fmt: skip
+    }
     after = WaitlistEntry(**{**request.plain(), **news})
     listed = keys.request_open(scope.clinic_id, urgency, request.created_at or tx.at, request.id)
     line = line_of(after, WaitlistLine.unpack(request.line).patient)
@@ -115,7 +126,7 @@ def change(
 @idempotent
 def withdraw(
     scope: Scope, *, request: WaitlistEntry, reason: str = "", tell: Tell = SOON, once: Once | None = None
-) -> None:  # fmt: skip
+) -> None:
     """Not wanted any more. A time held for it is free again.
 
     Whoever was parked hears only now that their appointment is cancelled, unless `tell` says otherwise.
@@ -155,8 +166,14 @@ def add_reopen(tx: Transaction, request: WaitlistEntry, state: str) -> None:
     """The step that puts it back on the list, where it was; `state` is what it is until then."""
     listed = keys.request_open(tx.scope.clinic_id, int(request.urgency), request.created_at or tx.at, request.id)
     line = holding.in_line(WaitlistLine.unpack(request.line), None).pack()
-    news = {"state": OPEN, "gsi1pk": listed.pk, "gsi1sk": listed.sk, "line": line, "withdrawn_for": None,
-            "appointment_id": None}  # fmt: skip
+    news = {
+        "state": OPEN,
+        "gsi1pk": listed.pk,
+        "gsi1sk": listed.sk,
+        "line": line,
+        "withdrawn_for": None,
+        "appointment_id": None,
+    }
     tx.update(request, news, refusal=GONE, state=state)
 
 
@@ -206,9 +223,13 @@ def add_park(
 
     Where the clinic took the time for good (leave, other hours) the patient hears of the cancellation SOON.
     """
-    wanted: dict[str, Any] = {"visit_type_id": appointment.visit_type_id, "minutes": appointment.minutes,
-                              "practitioner_ids": [appointment.practitioner_id], "note": appointment.note,
-                              "parked": f"{appointment.patient_id}/{appointment.id}"}  # fmt: skip
+    wanted: dict[str, Any] = {
+        "visit_type_id": appointment.visit_type_id,
+        "minutes": appointment.minutes,
+        "practitioner_ids": [appointment.practitioner_id],
+        "note": appointment.note,
+        "parked": f"{appointment.patient_id}/{appointment.id}",
+    }
     entry = add(tx, patient, wanted, urgency=urgency, source=source, reason=appointment.reason or "")
     told = {"by": by, "reason": reason or "Another time is looked for", "request": entry.id}
     news = {"state": CANCELLED, "cancelled": told, "sequence": int(appointment.sequence) + 1}

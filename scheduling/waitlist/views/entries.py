@@ -238,10 +238,14 @@ def _start(given: QueryDict) -> dict[str, Any]:
     who = given.get("with", "")
     part = given.get("part", "")
     return {
-        "who": given.get("patient", ""), "visit_type": given.get("type", ""), "weekdays": days,
-        "practitioners": [who] if who not in ("", "any") else [], "part": part if part in ("am", "pm") else "",
-        "urgency": 2, "source": given.get("source", ""),
-    }  # fmt: skip
+        "who": given.get("patient", ""),
+        "visit_type": given.get("type", ""),
+        "weekdays": days,
+        "practitioners": [who] if who not in ("", "any") else [],
+        "part": part if part in ("am", "pm") else "",
+        "urgency": 2,
+        "source": given.get("source", ""),
+    }
 
 
 def _for(request: ClinicRequest, form: NewRequestForm) -> dict[str, Any] | None:
