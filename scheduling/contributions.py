@@ -30,6 +30,7 @@ from scheduling.hooks import VisitAction
 from scheduling.messages import console as message_settings
 from scheduling.messages.services import messages, sending
 from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
+from scheduling.reports import demo as demo_reports
 from scheduling.waitlist.services import offers, waitlist
 
 READ, BOOK = Permission.SCHEDULE_READ, Permission.BOOK
@@ -85,6 +86,7 @@ CONTRIBUTIONS = (
     AfterRegistration(10, patient_pages.registered),
     TaskSource(5, tasks.sections),
     Seeder(20, arrange=demo.arrange_clinic, fill=demo.seed_days),
+    Seeder(25, arrange=None, fill=demo_reports.fill),
     JobKind(late.KIND, "Running {minutes} minutes late: {who}, {day}", BOOK, JOB, apply.step, apply.undo),
     JobKind(away.KIND, "Cancelled or handed over: {who}, {day}", BOOK, JOB, apply.step, apply.undo),
     JobKind(series.KIND, "A series of appointments", BOOK, JOB, series.step),

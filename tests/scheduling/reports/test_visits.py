@@ -1,5 +1,6 @@
 """A month's visits: each day is counted once it is over, and the report reads what was counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,13 +8,16 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.services import open_clinic
+from clinnet.contributions import Seeding
 from clinnet.table import Scope
 from clinnet.table.errors import Denied
 from clinnet.table.meter import metered
 from scheduling.appointments.services import states
 from scheduling.calendar.queries.setup import setup
-from scheduling.reports import queries, rows, services
+from scheduling.reports import demo, queries, rows, services
 from scheduling.reports.queries import Sum
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
@@ -77,6 +81,16 @@ def test_the_page_counts_the_month_for_an_administrator_and_gives_it_as_a_file(d
         with pytest.raises(Denied):
             services.count_month(desk.scope, first=desk.day.replace(day=1))
         call_command("count_days", clinic=desk.scope.clinic_id)
+
+
+@pytest.mark.engine
+def test_the_last_month_of_a_demo_is_counted_once() -> None:
+    id = f"t{clock.new_id().lower()}"
+    named = {"name": "Demo", "time_zone": "Europe/London", "locale": "en-GB", "country": "GB", "date_order": "DMY"}
+    open_clinic(Scope.system("tests", id), demo=True, **named)
+    seeding = Seeding(id, clock.now(), "1", 3, 1, people=True, day=True)
+    assert list(demo.fill(seeding)) == ["Demo has 31 days counted for its reports."]
+    assert list(demo.fill(seeding)) == list(demo.fill(replace(seeding, day=False))) == []
 
 
 def said(browser: Client, url: str) -> str:
