@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 __all__ = ["office", "plain_static_names"]
 
 
-PAGES = ["", "day/", "types/new/", "rooms/new/", "days/new/"]
+PAGES = ["", "types/new/", "rooms/new/", "days/new/"]
 
 
 # --- Who may -------------------------------------------------------------------------------------------------------
