@@ -8,10 +8,12 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from scheduling.appointments.services import states
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit, today
 from tests.journeys.test_front_desk import register
+from tests.journeys.test_moving import book, scope
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
@@ -96,6 +98,21 @@ def test_a_known_patient_is_booked_with_four_interactions(visit: Visit) -> None:
     toast(page, f"{day}, {time.split('–')[0]}")
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     toast(page, "is not booked")
+
+
+def test_the_next_visit_of_who_is_here_today_takes_four_too(visit: Visit, demo: Site) -> None:
+    page, here = visit("ana.ruiz", TASKS), book()
+    states.arrive(scope(), appointment=here.appointment)
+    hands = Hands(page)
+    hands.key("/")
+    hands.type(here.family.lower())
+    found(page, here.family)
+    hands.key("Shift+Enter")
+    expect(page.locator("#booking input[name=start]:checked")).to_have_count(1)
+    assert not page.locator("[data-said-here]").inner_text().startswith(f"{today():%a} {today().day} ")
+    hands.key("Control+Enter")
+    toast(page, "Booked:")
+    assert hands.count == 4
 
 
 def test_a_reason_and_another_type_are_one_more_each(visit: Visit) -> None:
