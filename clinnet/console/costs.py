@@ -91,6 +91,8 @@ def month(reader: Reader, name: str) -> Report:
 
 def _sentence(name: str, total: Cost, prices: Prices) -> str:
     """What it came to, and in the current month what it will if it goes on so."""
+    if not total.calls:
+        return "No page was counted in this month."
     cost, now = prices.of(total), clock.now()
     if name != f"{now:%Y-%m}":
         return f"{prices.show(cost)} for what pages read and wrote."
