@@ -240,6 +240,13 @@ def test_an_addendum_takes_three_presses(visit: Visit) -> None:
     assert keys.count == 3
 
 
+ON_TOP = """button => {
+  const box = button.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return button.contains(seen);
+}"""
+
+
 def test_on_a_phone_a_note_is_written_without_scrolling_past_the_summary(visit: Visit) -> None:
     page = chart(visit, "pieter", phone=True)
     page.goto(f"{page.url}note/?another=1")
@@ -247,6 +254,7 @@ def test_on_a_phone_a_note_is_written_without_scrolling_past_the_summary(visit: 
     assert note is not None
     assert summary is not None
     assert note["y"] < summary["y"]
+    assert page.locator("form[data-note] [data-primary]").evaluate(ON_TOP), "something lies over Sign"
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
