@@ -26,6 +26,7 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     shown = {
         "patient": patient,
         "wanted": wanted,
+        "kinds": KINDS,
         "paged": bool(after),
         "following": found.following,
         "query": urlencode({name: value for name, value in _query(wanted).items() if value}),

@@ -20,6 +20,7 @@ from clinnet.table.errors import NotFound
 from patients.models import Patient
 from patients.timeline import newest, newest_beside
 from records import hooks, queries, rows
+from records.filters.queries import KINDS
 from records.forms import LineForm
 from records.queries import Summary, Whole
 from records.recalls.queries import of_patient_asked, still_open
@@ -96,6 +97,7 @@ def _shown(
     line = LineForm(request, patient, moment) if request.scope.may(Permission.CHART_WRITE) else None
     given = {
         "patient": patient,
+        "kinds": KINDS,
         "form": line,
         "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
