@@ -5,7 +5,6 @@ from clinnet.contributions import ItemKind, Seeder, Urls, Without
 from clinnet.table import keys
 from patients.hooks import FhirImporter, PatientFollower, PatientTab, TaskSource
 from records.console import ENTITIES
-from records.demo import shortcuts as demo_shortcuts
 from records.fhir.reading import TAKEN
 from records.limits import services as limits
 from records.limits.models import Limits
@@ -26,6 +25,7 @@ from records.services import (
     opening,
     prescribing,
     seeding,
+    seeding_shortcuts,
 )
 from records.shortcuts import services as shortcuts
 from records.shortcuts.models import NoteTemplate, Phrase
@@ -128,7 +128,7 @@ CONTRIBUTIONS = (
     ),
     FhirImporter(TAKEN, fhir_files.Charts),
     Seeder(15, arrange=None, fill=seeding.fill),
-    Seeder(16, arrange=None, fill=demo_shortcuts.fill),
+    Seeder(16, arrange=None, fill=seeding_shortcuts.fill),
     TaskSource(10, tasks.sections),
     Urls("records.urls"),
     PatientTab(80, "Who opened this", "records:openings", Permission.AUDIT_READ, rest=True),

@@ -24,13 +24,13 @@ from scheduling.calendar import console as day
 from scheduling.calendar.services import consistency, settings
 from scheduling.console import ENTITIES
 from scheduling.demo.services import fill as demo
+from scheduling.demo.services import reports as demo_reports
 from scheduling.disruptions.services import apply, away, displaced, late
 from scheduling.front_desk.rows import tasks
 from scheduling.hooks import VisitAction
 from scheduling.messages import console as message_settings
 from scheduling.messages.services import messages, sending
 from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
-from scheduling.reports import demo as demo_reports
 from scheduling.waitlist.services import offers, waitlist
 
 READ, BOOK = Permission.SCHEDULE_READ, Permission.BOOK

@@ -15,10 +15,10 @@ from patients.demo.cast import cast_id
 from patients.queries import patient as get_patient
 from patients.services.bulk import Newcomer, register_many
 from records import queries, rows
-from records.demo import shortcuts as demo_shortcuts
 from records.demo.story import STORIES
 from records.rules import measured_line
 from records.services import seeding as charts
+from records.services import seeding_shortcuts
 from records.shortcuts.queries import shortcuts
 from tests.conftest import scope_of
 
@@ -49,8 +49,8 @@ def test_the_charts_of_the_cast_are_made_once(seeding: Seeding) -> None:
 
 
 def test_templates_and_abbreviations_are_made_once(seeding: Seeding) -> None:
-    assert list(demo_shortcuts.fill(seeding)) == ["Demo has 2 templates of notes and 3 abbreviations."]
-    assert list(demo_shortcuts.fill(seeding)) == list(demo_shortcuts.fill(replace(seeding, people=False))) == []
+    assert list(seeding_shortcuts.fill(seeding)) == ["Demo has 2 templates of notes and 3 abbreviations."]
+    assert list(seeding_shortcuts.fill(seeding)) == list(seeding_shortcuts.fill(replace(seeding, people=False))) == []
     there = shortcuts(scope_of(seeding.clinic, Role.DOCTOR))
     assert ([each.short for each in there.templates], len(there.clinic)) == (["dm", "as"], 3)
 

@@ -17,7 +17,8 @@ from clinnet.table.errors import Denied
 from clinnet.table.meter import metered
 from scheduling.appointments.services import states
 from scheduling.calendar.queries.setup import setup
-from scheduling.reports import demo, queries, rows, services
+from scheduling.demo.services import reports as demo
+from scheduling.reports import queries, rows, services
 from scheduling.reports.queries import Sum
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
