@@ -42,6 +42,11 @@ def test_no_address_is_lost_and_each_leads_to_its_view(module: str) -> None:
         assert (found.url_name, found.kwargs, found.func) == (wanted.url_name, wanted.kwargs, wanted.func), asked
 
 
+def test_an_app_s_addresses_are_few_branches() -> None:
+    plain = import_module("scheduling.urls").urlpatterns
+    assert len(branched("scheduling.urls")[0]) * 3 < len(plain)
+
+
 def test_a_word_comes_before_what_takes_any_word() -> None:
     grown = resolver(tree([path("a/<str:x>/b/", view, name="any"), path("a/new/b/", view, name="word"),
                            path("a/<str:x>/c/", view, name="other")]))  # fmt: skip

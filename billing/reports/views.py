@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from billing import queries as billing
 from billing.reports import queries, rows
-from clinnet import clock, spreadsheets
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.console.tables import as_csv
 from clinnet.table.errors import NotFound
 
 
@@ -43,8 +44,6 @@ def month(request: ClinicRequest, clinic: str, month: str = "") -> HttpResponse:
 def month_file(request: ClinicRequest, clinic: str, month: str) -> HttpResponse:
     first = _month(request, month)
     found = rows.tables(queries.month(request.scope, f"{first:%Y-%m}"), billing.setup(request.scope))
-    mark = spreadsheets.separator(request.clinic.locale)
-    text = spreadsheets.BYTE_ORDER_MARK + spreadsheets.lines(rows.as_csv(found), mark)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(as_csv(found, request.clinic.locale), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="money-{first:%Y-%m}.csv"'
     return answer
