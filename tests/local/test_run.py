@@ -242,9 +242,16 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path)
 
 def test_another_program_with_an_old_number_is_left_alone(tmp_path: Path) -> None:
     """A number of a process is used again, and its command may name Clinnet too."""
-    command = [sys.executable, "-c", "import time; time.sleep(60)", "my notes about clinnet"]
+    code = "import time; print('started', flush=True); time.sleep(60)"
+    command = [sys.executable, "-c", code, "my notes about clinnet"]
     others = {**QUIET, "CLINNET_VAR": str(tmp_path / "other")}
-    with subprocess.Popen(command, env=others) as other, subprocess.Popen(command, env=others) as ours:
+    with (
+        subprocess.Popen(command, env=others, stdout=subprocess.PIPE) as other,
+        subprocess.Popen(command, env=others, stdout=subprocess.PIPE) as ours,
+    ):
+        for each in (other, ours):  # the kernel shows no environment before a program has begun
+            assert each.stdout
+            assert each.stdout.readline() == b"started\n"
         supervisor.end_leftovers(json.dumps({"processes": [other.pid]}), tmp_path)
         assert other.poll() is None
         supervisor.end_leftovers(json.dumps({"processes": [ours.pid]}), tmp_path / "other")
