@@ -12,6 +12,7 @@ from clinnet.console.registry import Bulk, Column, Entity, Link, NotManaged, Who
 from clinnet.console.shows import Reader
 from clinnet.table import keys
 from records import queries
+from records.cosigning.models import Cosignature
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.recalls.models import Recall
@@ -57,7 +58,7 @@ ENTITIES = (
         add=Link("records:new-phrase", ()), change=Link("records:phrase"), order=20,
     ),
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
-    *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Recorded)),
+    *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Cosignature, Recorded)),
     NotManaged(Recall, "worked off on its own list"),
     NotManaged(Glass, "reviewed under Tasks"),
     *(NotManaged(each, "confirmed by a doctor, on a page of the chart") for each in (Limits, Schedule)),

@@ -5,6 +5,8 @@ from clinnet.contributions import ItemKind, Seeder, Urls, Without
 from clinnet.table import keys
 from patients.hooks import FhirImporter, PatientFollower, PatientTab, TaskSource
 from records.console import ENTITIES
+from records.cosigning import services as cosigning
+from records.cosigning.models import Cosignature
 from records.fhir.reading import TAKEN
 from records.limits import services as limits
 from records.limits.models import Limits
@@ -56,6 +58,7 @@ CONTRIBUTIONS = (
         SEALED,
     ),
     ItemKind(Addendum, Addendum.at, WHOSE, (notes.ADD,), FOUND, SEALED),
+    ItemKind(Cosignature, Cosignature.at, WHOSE, (cosigning.GIVE, cosigning.RETURN), FOUND, SEALED),
     ItemKind(
         Recorded,
         Recorded.at,

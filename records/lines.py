@@ -22,6 +22,7 @@ class EntryLine(Packed):
     medicines: int = letter("r", 0)  # prescribed in it
     problems: int = letter("x", 0)
     errored: int = letter("e", 0)  # notes that were entered in error
+    cosign: int = letter("c", 0)  # signed notes that wait for a second signature, or were sent back
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -35,6 +36,19 @@ class NoteLine(Packed):
     gist: str = letter("g", "")
     who: str = letter("w", "")
     sections: Sequence[str] = letter("c", ())
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CosignLine(Packed):
+    """A signed note that waits for a second signature. `back`: by whom it was sent back to its author, and `why`."""
+
+    patient_id: str = letter("i", "")
+    entry: str = letter("e", "")
+    title: str = letter("t", "")
+    by: str = letter("b", "")  # its author's id
+    who: str = letter("w", "")
+    back: str = letter("k", "")
+    why: str = letter("y", "")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -159,13 +173,17 @@ class RecallLine(Packed):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class DueLine(Packed):
-    """What waits for somebody, in the summary. `kind` is that of what waits: RES."""
+    """What waits for somebody, in the summary. `kind` is that of what waits: RES, or COSIGN.
+
+    Of a note to co-sign `person` is its author; `by` sent it back, and `more` says why.
+    """
 
     kind: str = letter("k", "")
     what: str = letter("t", "")
     more: str = letter("g", "")
     severity: str = letter("x", "")  # of a result
     person: str = letter("w", "")  # for whom; empty: for whoever may
+    by: str = letter("b", "")
     entry: str = letter("e", "")
 
 

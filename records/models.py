@@ -8,6 +8,7 @@ from records.rules.notes import Section
 CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
 ORD, RES, PROC, PLAN = "ORD", "RES", "PROC", "PLAN"
+COSIGN = "COSIGN"  # the kind of what waits for a second signature, in DUE
 NOTE = "NOTE"  # the kind of notes among the others, in time order
 MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
 VERSION = "VERSION"  # the type of a row with what a note said before

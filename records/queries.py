@@ -12,8 +12,9 @@ from clinnet.table.values import Raw, row_from_raw
 from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
-from records.lines import EntryLine
-from records.models import ERRORED, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
+from records.cosigning.models import Cosignature
+from records.lines import DueLine, EntryLine
+from records.models import DUE, ERRORED, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
 
@@ -28,6 +29,10 @@ class Whole:
     addenda: list[Addendum] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
     versions: list[Row] = field(default_factory=list)
+    cosignatures: list[Cosignature] = field(default_factory=list)
+
+    def cosignature_of(self, note: Note) -> Cosignature | None:
+        return next((each for each in self.cosignatures if each.note_id == note.id), None)
 
     def versions_of(self, note_id: str) -> list[Row]:
         """What a note said before, the oldest first: number, at, name, sections."""
@@ -80,6 +85,8 @@ def _whole(owner: str, raws: Iterable[Raw]) -> Whole:
             found.notes.append(Note.read(raw))
         elif Addendum.is_one(raw):
             found.addenda.append(Addendum.read(raw))
+        elif Cosignature.is_one(raw):
+            found.cosignatures.append(Cosignature.read(raw))
         elif Recorded.is_one(raw):
             found.recorded.append(Recorded.read(raw))
         elif raw.get("type") == {"S": VERSION}:
@@ -169,6 +176,12 @@ def summaries_if_read(scope: Scope, patient: Patient) -> list[Summary] | None:
 def rows_of(summaries: Iterable[Summary], part: str) -> dict[str, dict[str, Any]]:
     """Of the record and of those that were folded into it."""
     return {id: line for each in summaries for id, line in each.part(part).rows.items()}
+
+
+def due_lines(summaries: Iterable[Summary], kind: str) -> dict[str, DueLine]:
+    """What waits about this patient, of one kind, by id."""
+    lines = {id: DueLine.unpack(line) for id, line in rows_of(summaries, DUE).items()}
+    return {id: line for id, line in lines.items() if line.kind == kind}
 
 
 @dataclass(frozen=True, slots=True, repr=False)

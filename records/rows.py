@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
-from clinnet.table import Row
+from clinnet.table import Row, Scope
+from records.cosigning.rows import SecondShown, second
+from records.cosigning.services import hashes
 from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
 from records.models import ALG, DISCARDED, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
 from records.queries import Summary, Whole, rows_of
@@ -74,6 +76,7 @@ def head(at: datetime, now: datetime) -> str:
 
 def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) -> EntryRow:
     marks = [Mark("not signed", "warn")] if line.unsigned else []
+    marks += [Mark("to co-sign", "warn")] if line.cosign else []
     marks += [Mark("addendum" if line.addenda == 1 else f"{line.addenda} addenda", "warn")] if line.addenda else []
     marks += [Mark("entered in error")] if line.errored else []
     marks += [Mark(f"Rx {line.medicines}")] if line.medicines else []
@@ -128,22 +131,25 @@ class NoteShown:
     addenda: list[AddendumShown]
     errored: str = ""
     versions: int = 0  # how often it said something else before
+    second: SecondShown | None = None
+    last_hash: str = ""  # of it and its addenda: what a page was made of
 
 
-def shown(whole: Whole, clinic: Clinic, person: str) -> list[NoteShown]:
-    """The notes of an entry, each with its hash looked at anew."""
-    return [_note(each, whole, clinic, person) for each in whole.notes if each.state != DISCARDED]
+def shown(whole: Whole, clinic: Clinic, scope: Scope) -> list[NoteShown]:
+    """The notes of an entry for who reads, each with its hash looked at anew."""
+    return [_note(each, whole, clinic, scope) for each in whole.notes if each.state != DISCARDED]
 
 
-def _note(note: Note, whole: Whole, clinic: Clinic, person: str) -> NoteShown:
+def _note(note: Note, whole: Whole, clinic: Clinic, scope: Scope) -> NoteShown:
     seal = note.sealed or {}
     when = formats.when(seal.get("at") or note.updated_at or clock.stamp(), clinic)
     signature = f"Signed {when}, {seal['name']}" if seal else f"Not signed. {note.author_name}, {when}"
     return NoteShown(
         note.id, note.title, [_section(each, clinic) for each in rules.filled(note.written)], signature,
         seal.get("hash", "")[:8], note_holds(note),
-        note.is_signed, note.author == person, list(_addenda(note, whole, clinic)), _errored(note.errored, clinic),
-        len(whole.versions_of(note.id)),
+        note.is_signed, note.author == scope.actor.id, list(_addenda(note, whole, clinic)),
+        _errored(note.errored, clinic), len(whole.versions_of(note.id)), second(note, whole, clinic, scope),
+        hashes(note, whole.addenda_of(note))[-1] if note.sealed else "",
     )  # fmt: skip
 
 
@@ -213,13 +219,14 @@ class Sure:
 
     recorded: list[str]
     brought: str
+    cosigned_by: str  # whose signature it needs then; empty for none
 
 
-def sure(typed: Written, recorded: list[str], clinic: Clinic) -> Sure:
+def sure(typed: Written, recorded: list[str], clinic: Clinic, cosigned_by: str) -> Sure:
     days = {each.on for section in typed.sections for each in section.brought}
     share = brought.share([(each.text, each.brought) for each in typed.sections])
     told = " and ".join(formats.date(day, clinic) for day in sorted(days))
-    return Sure(recorded, f"{share} % of this note is from {told}." if days and share else "")
+    return Sure(recorded, f"{share} % of this note is from {told}." if days and share else "", cosigned_by)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from records.cosigning import views as cosigning
 from records.filters import views as filters
 from records.growth import views as growth
 from records.limits import views as limits
@@ -34,6 +35,7 @@ urlpatterns = [
     path(f"{NOTE}move/", notes.move, name="move-note"),
     path(f"{NOTE}versions/", notes.versions, name="note-versions"),
     path(f"{NOTE}addendum/", notes.addendum, name="addendum"),
+    path(f"{NOTE}cosign/", cosigning.cosign, name="cosign"),
     path(f"{HERE}add/", adding.add, name="add-line"),
     path(f"{RECORDED}error/", adding.in_error, name="in-error"),
     path(f"{HERE}open/", glass.break_glass, name="break-glass"),

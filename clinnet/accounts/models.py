@@ -58,7 +58,7 @@ class Staff(Item, discriminator="STAFF"):
 
     `roles` are what they are here, as far as the pool's groups give them too. `account` is what the user pool has yet
     to be told: to stop the account, to send the invitation. `columns` are those of the board as this person chose them
-    (scheduling/board/rules/arranging.py).
+    (scheduling/board/rules/arranging.py). `cosigned_by`: whose signature this person's notes need besides their own.
     """
 
     STOP, MAIL = "stop", "mail"
@@ -70,6 +70,7 @@ class Staff(Item, discriminator="STAFF"):
     active = Flag(default=True)
     account = Text(null=True)
     columns = ListOf(null=True, attr_name="boardColumns")
+    cosigned_by = ListOf(null=True, attr_name="cosignedBy")  # ids of doctors
     until = Text(null=True)  # the last day of the clinic, ISO, on which they may do anything here
 
     @staticmethod

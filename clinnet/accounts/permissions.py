@@ -1,6 +1,6 @@
 """What each role may do: the one table that views, templates and the console read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 
@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RESULT_REVIEW = "result:review"  # has looked at a result
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
+    NOTE_COSIGN = "note:cosign"  # somebody else's note, as `may_cosign` says
     TEMPLATE_MANAGE = "template:manage"  # the clinic's templates of notes, and its abbreviations
     CLINICAL_CONFIRM = "clinical:confirm"  # the numbers that warn: limits of measurements
     AUDIT_READ = "audit:read"
@@ -67,6 +68,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
     | CHART
     | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE, P.ORDER, P.RESULT_REVIEW, P.CHART_EXPORT}
+    | {P.NOTE_COSIGN}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.
@@ -110,3 +112,14 @@ def permissions_of(roles: Iterable[Role], squeezers: Iterable[str] = SQUEEZERS) 
     roles, given = list(roles), set(squeezers)
     granted = frozenset(permission for role in roles for permission in ROLES[role])
     return (granted - SQUEEZE) | (SQUEEZE if given.intersection(roles) else frozenset())
+
+
+def may_cosign(
+    permissions: Collection[str], person: str, author: str, supervisors: Mapping[str, Collection[str]]
+) -> bool:
+    """Whether this person may co-sign what the author wrote. `supervisors`: by whom the notes of a person are
+    co-signed, of those who need that; where none of them is left, whoever else may.
+    """
+    named = supervisors.get(author)
+    own = person == author or person in supervisors
+    return Permission.NOTE_COSIGN in permissions and not own and (not named or person in named)

@@ -71,6 +71,12 @@ def member(scope: Scope, person: str) -> Staff:
     return get(scope, Staff, Staff.at(scope.clinic_id, person))
 
 
+def supervisors(scope: Scope) -> dict[str, list[str]]:
+    """By whom the notes of a person are co-signed, of those who need that: of the doctors who are there."""
+    ids = {each.id for each in practitioners(scope)}
+    return {each.id: [id for id in each.cosigned_by if id in ids] for each in staff(scope) if each.cosigned_by}
+
+
 def practitioners(scope: Scope) -> list[Staff]:
     """Those whom a patient can have as usual practitioner."""
     return [each for each in staff(scope) if "doctor" in each.roles]

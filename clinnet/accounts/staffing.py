@@ -6,6 +6,7 @@ stopped can do nothing any more. What it has yet to be told stands in `Staff.acc
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from clinnet import clock
 from clinnet.accounts import cognito, queries, sessions, stays
@@ -30,6 +31,8 @@ OWN = Refused("You cannot take away your own rights. Another administrator can."
 CHANGED = Refused("Somebody else changed this just now. Look again.")
 NO_ROLE = Refused("Give at least one role. Who is to have none is stopped.", field="roles")
 OVER = Refused("This day is over. To end it now, stop them.", field="until")
+NO_COSIGNER = Refused("Choose doctors who sign for themselves.", field="cosigned_by")
+COSIGNS_OTHERS = Refused("They co-sign for others: choose somebody else for those first.", field="cosigned_by")
 TAKEN = Refused("Somebody already signs in by this name. Choose another one.", field="username")
 HERE = Refused("They are of the staff already.", field="username")
 
@@ -78,9 +81,10 @@ def invite(
 
 @idempotent
 def change_roles(
-    scope: Scope, *, member: Staff, roles: Sequence[str], title: str = "", until: str = "", once: Once | None = None
-) -> None:
-    """What somebody is in this clinic alone, and until which day of it (ISO), if it ends.
+    scope: Scope, *, member: Staff, roles: Sequence[str], title: str = "", until: str = "",
+    cosigned_by: Sequence[str] = (), once: Once | None = None,
+) -> None:  # fmt: skip
+    """What somebody is in this clinic alone, until which day of it (ISO), if it ends, and who co-signs their notes.
 
     A new role is first given in the pool; there none is taken away, as a group without the clinic's word gives nothing.
     """
@@ -88,7 +92,9 @@ def change_roles(
     chosen, before = _known(roles), list(member.roles)
     if member.id == scope.actor.id and (set(before) - set(chosen) or until):
         raise OWN
-    values = {"roles": chosen, "title": title.strip() or None, "until": until or None}
+    _may_cosign(scope, member, cosigned_by)
+    values: dict[str, Any] = {"roles": chosen, "title": title.strip() or None, "until": until or None}
+    values["cosigned_by"] = sorted(cosigned_by) or None
     if until != (member.until or ""):
         _may_end(scope, until)
     changes = {name: [getattr(member, name), value] for name, value in values.items()}
@@ -192,6 +198,16 @@ def _may_change(scope: Scope, member: Staff) -> None:
 def _may_end(scope: Scope, until: str) -> None:
     if until and until < clock.today(queries.clinic(scope.clinic_id).time_zone).isoformat():
         raise OVER
+
+
+def _may_cosign(scope: Scope, member: Staff, chosen: Sequence[str]) -> None:
+    """Doctors of this clinic who sign for themselves; and nobody becomes one of whom others hang who is one."""
+    needing = {each.id: list(each.cosigned_by or ()) for each in queries.staff_now(scope)} if chosen else {}
+    doctors = {each.id for each in queries.practitioners(scope)} if chosen else set()
+    if set(chosen) - doctors or any(each == member.id or needing.get(each) for each in chosen):
+        raise NO_COSIGNER
+    if any(member.id in named for named in needing.values()):
+        raise COSIGNS_OTHERS
 
 
 def _known(roles: Sequence[str]) -> list[str]:

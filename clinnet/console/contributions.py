@@ -54,6 +54,7 @@ CONTRIBUTIONS = (
         columns=(Column("name"), Column("roles", show=shows.each(ROLES)), Column("title", extra=True),
                  Column("username", "Signs in as", extra=True),
                  Column("until", "Until", shows.day, extra=True),
+                 Column("cosigned_by", "Notes are co-signed by", shows.people, extra=True),
                  Column("active", "May sign in", shows.yes_no)),
         search=("name", "username", "title"), filters=("active", "roles"), order=10,
         labels={"account": "The user pool has yet to"}, add=Link("console:staff-invite", ()),

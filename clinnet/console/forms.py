@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
+from clinnet.accounts import queries
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
 from clinnet.console.exporting import CSV, JSON
 from clinnet.console.reading import folded
-from clinnet.forms.base import ClinicForm
+from clinnet.forms.base import ClinicForm, Placed
 from clinnet.forms.fields import Choice, Day, Email, Line
 
 ROLES = {Role.RECEPTIONIST: "Reception", Role.NURSE: "Nurse", Role.DOCTOR: "Doctor", Role.ADMIN: "Administrator"}
@@ -32,14 +33,31 @@ class RolesField(forms.MultipleChoiceField):
         )
 
 
+class CosignersField(Placed, forms.MultipleChoiceField):
+    """Doctors of the clinic."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Notes are co-signed by",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="What they sign waits for one of these too, as of a trainee. Nobody: their own is enough",
+        )
+
+    def place(self, request: ClinicRequest) -> None:
+        self.choices = [(each.id, each.name) for each in queries.practitioners(request.scope)]
+
+
 class RolesForm(ClinicForm):
     title = Line("Title", most=80, help_text="Shown beside the name: “Locum”, “Practice nurse”")
     roles = RolesField()
+    cosigned_by = CosignersField()
     until = Day("Until", help_text=UNTIL)
 
     def __init__(self, request: ClinicRequest, member: Staff) -> None:
         super().__init__(request, about=member.id)
-        self.initial = {"title": member.title or "", "roles": member.roles, "until": member.until or ""}
+        self.initial = {"title": member.title or "", "roles": member.roles, "until": member.until or "",
+                        "cosigned_by": member.cosigned_by or []}  # fmt: skip
 
 
 class InviteForm(ClinicForm):

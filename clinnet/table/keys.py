@@ -469,6 +469,21 @@ def addendum(patient_id: str, entry: str, note: str, number: int) -> Key:
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{note}#ADD#{number:03}")
 
 
+def cosignature(patient_id: str, entry: str, note: str) -> Key:
+    """What becomes of a signed note that needs a second signature: the note itself stays as it is."""
+    return Key(f"PAT#{patient_id}", f"RECORD#{entry}#NOTE#{note}#COSIGN")
+
+
+def to_cosign(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of the same, until it is given."""
+    return Key(f"CLINIC#{clinic}#COSIGN", f"{at}#{id}")
+
+
+def all_to_cosign(clinic: str) -> Range:
+    """Oldest first: what waits for a co-signature, and what was sent back to its author."""
+    return Range(f"CLINIC#{clinic}#COSIGN", gsi="GSI1")
+
+
 def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
     """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM, OBS, ORD, RES, PROC or PLAN."""
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")

@@ -1,6 +1,6 @@
 """Reads of orders and results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -9,9 +9,8 @@ from clinnet import clock
 from clinnet.table import Page, Row, Scope, keys, query
 from patients.models import Patient
 from records import queries
-from records.lines import DueLine, ResultLine
-from records.models import DUE, ORD, RES
-from records.queries import Summary, rows_of
+from records.lines import ResultLine
+from records.models import ORD, RES
 
 MOST = 100
 LATE = timedelta(days=14)  # after which an order without a result is told
@@ -50,9 +49,3 @@ def waiting(rows: Iterable[Row], person: str) -> list[Waiting]:
     """Critical ones first, whoever they came for; then what came for this person; then abnormal ones, then others'."""
     found = [Waiting(row["id"], row["line"]["i"], ResultLine.unpack(row["line"])) for row in rows]
     return sorted(found, key=lambda each: (each.line.severity != "0", each.line.person != person, each.line.severity))
-
-
-def due(summaries: Sequence[Summary], kind: str) -> dict[str, DueLine]:
-    """What waits about this patient, of one kind, by id."""
-    lines = {id: DueLine.unpack(line) for id, line in rows_of(summaries, DUE).items()}
-    return {id: line for id, line in lines.items() if line.kind == kind}

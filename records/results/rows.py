@@ -8,8 +8,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Row, keys
 from records.lines import OrderLine, ResultLine, ValueLine
 from records.models import CURRENT, ERRORED, RES, Recorded
-from records.queries import Summary, Whole
-from records.results.queries import due
+from records.queries import Summary, Whole, due_lines
 from records.results.services import ANSWERS
 from records.rules import results as rules
 from records.rules.results import CRITICAL, FLAGS, NORMAL
@@ -171,7 +170,7 @@ def for_you(found: Sequence[Summary] | None, person: str, names: dict[str, str])
 
 
 def _for_you(found: Sequence[Summary], person: str, names: dict[str, str]) -> Iterator[ToLookAt]:
-    rows = sorted(due(found, RES).items(), key=lambda each: (each[1].severity, each[1].person != person))
+    rows = sorted(due_lines(found, RES).items(), key=lambda each: (each[1].severity, each[1].person != person))
     for id, line in rows:
         whose = "" if line.person == person else names.get(line.person, "whoever is here")
         tone = TONES.get(line.severity or NORMAL, "quiet") if not whose or line.severity == CRITICAL else "quiet"

@@ -9,6 +9,7 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
+from records.cosigning.services import follow_error
 from records.models import DUE, ERRORED, IMM, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
 from records.queries import Summary, Whole
 from records.services.notes import NOT_SIGNED
@@ -84,7 +85,7 @@ def note_in_error(
             return
         tx = Transaction(scope, once=once)
         mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
-        _marked(tx, whole, note, mark)
+        _marked(tx, patient, whole, note, mark)
         changes = {"reason": [None, reason]}
         tx.commit(Event(NOTE_IN_ERROR, "NOTE", note_id, patient=patient.id, changes=changes))
 
@@ -101,7 +102,7 @@ def put_back(scope: Scope, *, patient: Patient, entry_id: str, note_id: str, onc
         if not note.errored:
             return
         tx = Transaction(scope, once=once)
-        _marked(tx, whole, note, None)
+        _marked(tx, patient, whole, note, None)
         tx.commit(Event(PUT_BACK, "NOTE", note_id, patient=patient.id))
 
     written(scope, patient, entry_id, write)
@@ -116,7 +117,8 @@ def _signed(scope: Scope, whole: Whole, note_id: str) -> Note:
     return note
 
 
-def _marked(tx: Transaction, whole: Whole, note: Note, mark: dict[str, str] | None) -> None:
+def _marked(tx: Transaction, patient: Patient, whole: Whole, note: Note, mark: dict[str, str] | None) -> None:
     tx.mark(note, {"errored": mark}, refusal=CROWDED)
     note.errored = mark
+    follow_error(tx, patient, whole, note)
     place(tx, whole, note.entry_id, note.title)

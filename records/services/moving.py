@@ -8,6 +8,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
 from records import queries
+from records.cosigning.services import follow_error
 from records.lines import NoteLine
 from records.models import OPEN, Note
 from records.queries import Whole
@@ -41,6 +42,7 @@ def move_note(
         mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": "patient"}
         tx.mark(note, {"errored": mark}, refusal=CROWDED)
         note.errored = mark
+        follow_error(tx, patient, whole, note)
         place(tx, whole, entry_id, note.title)
         copy = _copied(tx, note, other)
         tx.also(Event(MOVE, "NOTE", copy.id, patient=other.id, changes={"from": [None, note.id]}))

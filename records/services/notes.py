@@ -15,6 +15,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
 from records import queries
+from records.cosigning import services as cosigning
 from records.lines import NoteLine
 from records.models import DISCARDED, OPEN, SIGNED, VERSION, Addendum, Note, addendum_content, signed_content
 from records.queries import Whole
@@ -77,6 +78,8 @@ def sign_note(
     def write() -> str:
         to = _recording(scope, patient, typed, answers, once)
         said = _record(to, typed)
+        if cosigning.is_needed(scope):
+            cosigning.show(to, typed.entry_id, typed.note_id, typed.title)
         to.settle(answers.given)
         sections = tuple(replace(each, text=in_words(each.text, said.__getitem__)) for each in typed.sections)
         return _write(to.tx, patient, replace(typed, sections=sections), to.stand.whole, to)
@@ -161,6 +164,8 @@ def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign
         tx.put(new, refusal=CROWDED)
     notes = [*(each for each in whole.notes if each.id != new.id), new]
     after = replace(whole, notes=notes, recorded=[*whole.recorded, *(sign.items if sign else [])])
+    if sign and cosigning.is_needed(scope):
+        after.cosignatures.append(cosigning.ask(tx, new))
     place(tx, after, typed.entry_id, typed.title)
     if sign:
         _off_my_list(tx, patient, typed.entry_id, typed.note_id)
@@ -291,10 +296,10 @@ def add_addendum(
             text=text,
         )
         addendum.clinic_id = scope.clinic_id
-        hashes = [note.sealed["hash"], *(each.sealed["hash"] for each in before)]
-        content = addendum_content(addendum, hashes, tx.at, scope.actor.id, scope.actor.name)
+        content = addendum_content(addendum, cosigning.hashes(note, before), tx.at, scope.actor.id, scope.actor.name)
         addendum.sealed = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "hash": rules.digest(content)}
         tx.put(addendum, refusal=CROWDED)
+        cosigning.answered(tx, patient, whole, note)
         place(tx, replace(whole, addenda=[*whole.addenda, addendum]), entry_id, note.title)
         event = Event(ADD, "NOTE", note.id, patient=patient.id, changes={"hash": [None, addendum.sealed["hash"]]})
         return tx.commit(event, str(number))

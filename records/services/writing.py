@@ -85,6 +85,7 @@ def row_of(after: Whole, title: str, at: str, who: str) -> EntryLine:
         medicines=kinds.count(MED),
         problems=kinds.count(PROB),
         errored=len(there) - len(shown),
+        cosign=sum(each.is_open for note in shown if (each := after.cosignature_of(note))),
     )
 
 

@@ -20,6 +20,7 @@ from clinnet.table.errors import NotFound
 from patients.models import Patient
 from patients.timeline import newest, newest_beside
 from records import hooks, queries, rows
+from records.cosigning.rows import in_chart
 from records.filters.queries import KINDS
 from records.forms import LineForm
 from records.queries import Summary, Whole
@@ -103,6 +104,7 @@ def _shown(
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
         "may_export": request.scope.may(Permission.CHART_EXPORT),
+        "to_sign": list(in_chart(summaries, request.scope)),
         "waiting": for_you(summaries, request.scope.actor.id, _names(request)),
         "summary": rows.summary(summaries, request.clinic),
     }
@@ -163,7 +165,7 @@ def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpRespon
 
 
 def _opened(request: ClinicRequest, whole: Whole) -> dict[str, Any]:
-    notes = [(each, _note_mistake(request, each)) for each in rows.shown(whole, request.clinic, request.scope.actor.id)]
+    notes = [(each, _note_mistake(request, each)) for each in rows.shown(whole, request.clinic, request.scope)]
     may_sign = request.scope.may(Permission.NOTE_SIGN)
     hang = [(each, _mistake(request, each)) for each in rows.recorded(whole, request.clinic, request.scope.actor.id)]
     return {"id": whole.entry.id if whole.entry else "", "notes": notes, "may_sign": may_sign, "recorded": hang}

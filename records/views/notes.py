@@ -23,6 +23,7 @@ from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
 from patients.models import Patient
 from records import queries, rows
+from records.cosigning.services import cosigners
 from records.forms import AddendumForm, MoveForm, NoteForm, NotePlace, about, draft_of, taken_apart
 from records.models import Note
 from records.rules.notes import SOAP
@@ -72,7 +73,7 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         "discard": _discard_form(request, patient, form),
         "asked": asked,
         "answers": form.told(asked) if asked or done else "",
-        "sure": rows.sure(form.written, done.result, request.clinic) if done else None,
+        "sure": rows.sure(form.written, done.result, request.clinic, cosigners(request.scope)) if done else None,
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
         "others": _others(request, patient),
         "shortcuts": insertable(shortcuts.shortcuts(request.scope)),
@@ -189,7 +190,7 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
         whole = queries.whole(request.scope, patient, entry_id)
         if whole.entry is None or not ID.fullmatch(note_id):
             raise NotFound
-        shown = rows.shown(whole, request.clinic, request.scope.actor.id)
+        shown = rows.shown(whole, request.clinic, request.scope)
         note = next((each for each in shown if each.id == note_id and each.signed), None)
         if note is None:
             warn(request, services.NOT_SIGNED.sentence)
@@ -199,7 +200,7 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
     return wrapped
 
 
-def _beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, template: str, form: Any) -> HttpResponse:
+def beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, template: str, form: Any) -> HttpResponse:
     """A form about a signed note, which stands above it."""
     summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
     return render(request, template, {"patient": patient, "form": form, "note": note, "summary": summary})
@@ -214,7 +215,7 @@ def addendum(request: ClinicRequest, patient: Patient, note: rows.NoteShown, ent
     )):  # fmt: skip
         say(request, "Addendum signed.")
         return to_chart(request, patient, entry_id)
-    return _beside(request, patient, note, "records/addendum.html", form)
+    return beside(request, patient, note, "records/addendum.html", form)
 
 
 @needs(Permission.NOTE_SIGN)
@@ -229,7 +230,7 @@ def move(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_i
         say(request, "Here it is marked as entered in error. Read it once more in this chart, and sign it.")
         ids = [request.scope.clinic_id, form.cleaned_data["other"].id, *done.result.split("/")]
         return redirect("records:note", *ids)
-    return _beside(request, patient, note, "records/move.html", form)
+    return beside(request, patient, note, "records/move.html", form)
 
 
 @needs(Permission.CHART_READ)

@@ -1,6 +1,7 @@
 """What of the charts waits for somebody: results, their notes that are not signed, openings that are to be reviewed."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from clinnet import clock, formats
@@ -13,6 +14,8 @@ from clinnet.table import Page
 from patients.queries import survivors
 from patients.rules import names
 from records import queries
+from records.cosigning.queries import waiting_asked
+from records.cosigning.rows import WaitingNote, for_me
 from records.lines import OrderLine
 from records.queries import Begun
 from records.recalls import queries as recalls
@@ -35,8 +38,8 @@ def sections(request: ClinicRequest) -> Questions[list[Section]]:
         asked += [results.to_look_at(request.scope), results.late_orders(request.scope)]
         shows += [_results, _late]
     if request.scope.may(Permission.NOTE_WRITE):
-        asked.append(queries.begun_asked(request.scope))
-        shows.append(_unsigned)
+        asked += [waiting_asked(request.scope), queries.begun_asked(request.scope)]
+        shows += [_cosign, _unsigned]
     if request.scope.may(Permission.AUDIT_READ):
         asked.append(queries.to_review(request.scope))
         shows.append(_reviews)
@@ -76,6 +79,26 @@ def _results(request: ClinicRequest, page: Page) -> Section:
                 }
             )
     return Section("records/results/tasks.html", {"rows": shown, "more": bool(page.next)})
+
+
+def _cosign(request: ClinicRequest, page: Page) -> Section | None:
+    """What waits for this person's signature, and what was sent back to them. Of a restricted chart only whose."""
+    mine, back = for_me(page.rows, request.scope, request.clinic)
+    known = survivors(request.scope, {each.patient_id for each in (*mine, *back)})
+
+    def shown(notes: Sequence[WaitingNote], url: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": names.list_name(patient.data),
+                "url": reverse(url, args=[request.scope.clinic_id, patient.id, each.entry, each.id]),
+                "note": replace(each, title="", said="") if patient.restricted else each,
+            }
+            for each in notes
+            if (patient := known.get(each.patient_id))
+        ]
+
+    given = {"mine": shown(mine, "records:cosign"), "back": shown(back, "records:addendum"), "more": bool(page.next)}
+    return Section("records/cosigning/tasks.html", given) if given["mine"] or given["back"] else None
 
 
 def _late(request: ClinicRequest, page: Page) -> Section | None:

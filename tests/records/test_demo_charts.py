@@ -64,7 +64,7 @@ def test_what_was_signed_in_the_past_holds(seeding: Seeding) -> None:
     shown = [
         note
         for entry in entries
-        for note in rows.shown(queries.whole(doctor, pieter, entry["id"]), clinic_of(seeding.clinic), "")
+        for note in rows.shown(queries.whole(doctor, pieter, entry["id"]), clinic_of(seeding.clinic), doctor)
     ]
     assert all(note.holds and all(each.holds for each in note.addenda) for note in shown)
     assert [note.signed for note in shown].count(False) == 1

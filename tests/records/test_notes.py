@@ -249,9 +249,9 @@ def test_what_was_brought_forward_is_changed_or_confirmed_before_anybody_signs(d
         note = read(doctor, patient, fit)
         assert note_holds(note)
         assert note.written == list(fit.sections)
-    shown = rows.shown(queries.whole(doctor, patient, fit.entry_id), clinic_of(doctor.clinic_id), doctor.actor.id)
+    shown = rows.shown(queries.whole(doctor, patient, fit.entry_id), clinic_of(doctor.clinic_id), doctor)
     assert shown[0].sections[0].brought
-    assert rows.sure(fit, [], clinic_of(doctor.clinic_id)).brought.startswith("42 % of this note is from ")
+    assert rows.sure(fit, [], clinic_of(doctor.clinic_id), "").brought.startswith("42 % of this note is from ")
 
 
 @given(st.lists(st.builds(Passage, st.text(max_size=26), st.just("2026-08-22"), st.text(max_size=50).map(str.strip),

@@ -120,5 +120,5 @@ def recording() -> dict[str, object]:
         "wish": _wish("Reached"), "how": "done",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
-        "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
+        "seen": "", "why": "Reached", "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
     }  # fmt: skip

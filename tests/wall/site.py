@@ -110,6 +110,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "phrase": lambda world: {"text": "Newly"},
     "own-phrase": lambda world: {"short": "newly", "text": "Newly"},
     "note": lambda world: {"s": "Newly", "step": "leave"},
+    "cosign": lambda world: {"step": "back", "why": "Newly"},
     "addendum": lambda world: {"text": "Newly"},
     "add-line": lambda world: {"text": "allergy latex rash"},
     "immunise": lambda world: {"vaccine": "MMR"},
