@@ -45,7 +45,9 @@ SITE = _value("site", "CLINNET_SITE") or "http://127.0.0.1:8000"
 ALLOWED_HOSTS = [SITE.split("//")[1].split(":")[0], *([] if CLINNET_CLOUD else ["127.0.0.1", "localhost"])]
 CSRF_TRUSTED_ORIGINS = [SITE]
 if not CLINNET_CLOUD:  # cookies know no port: two Clinnets on one machine would sign each other out
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{name}-{urlsplit(SITE).port or 80}" for name in ("clinnet", "csrf"))
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LAST_CLINIC_COOKIE_NAME = (
+        f"{name}-{urlsplit(SITE).port or 80}" for name in ("clinnet", "csrf", "clinic")
+    )
 # How old another process's change may be when screens hear of it. On one machine there is one process but for commands.
 CLINNET_PULSE_SECONDS = 1 if CLINNET_CLOUD else 10
 CLINNET_SHOW_COST = os.environ.get("CLINNET_SHOW_COST") == "1"  # in `Server-Timing` of every answer

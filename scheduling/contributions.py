@@ -26,6 +26,7 @@ from scheduling.console import ENTITIES
 from scheduling.demo.services import fill as demo
 from scheduling.demo.services import reports as demo_reports
 from scheduling.disruptions.services import apply, away, displaced, late
+from scheduling.evening import services as evening
 from scheduling.front_desk.rows import tasks
 from scheduling.hooks import VisitAction
 from scheduling.messages import console as message_settings
@@ -93,6 +94,7 @@ CONTRIBUTIONS = (
     JobKind(series.CANCEL, "Cancelling the rest of a series", BOOK, JOB, series.cancel_step, series.cancel_undo),
     JobKind(apply.SERIES, "The later visits of a series, moved", BOOK, JOB, apply.step, apply.undo),
     JobKind(displaced.KIND, "Appointments that lost their time", BOOK, JOB, displaced.step, displaced.undo),
+    JobKind(evening.KIND, "Finished: {day}", BOOK, JOB, evening.step, evening.undo, evening.GRACE),
     FhirImporter(fhir.KINDS, Visits),
     CHECK,
     FOLLOWER,

@@ -17,6 +17,7 @@ from scheduling.appointments.views import (
 from scheduling.board.views import blocks, board, columns, lists, months, polling, printing, weeks
 from scheduling.calendar.views import days, hours, settings
 from scheduling.disruptions.views import away, late
+from scheduling.evening import views as evening
 from scheduling.front_desk.views import desk
 from scheduling.jobs import views as job_views
 from scheduling.messages import views as message_views
@@ -90,6 +91,7 @@ urlpatterns = [
     path("day/<str:day>/late/<str:practitioner_id>/", late.running_late, name="running-late"),
     path("day/<str:day>/late/<str:practitioner_id>/over/", late.on_time, name="on-time"),
     path("day/<str:day>/away/<str:practitioner_id>/", away.away, name="away"),
+    path("day/<str:day>/finish/", evening.finish_day, name="finish-day"),
     path("work/<str:job_id>/", job_views.job, name="job"),
     path("work/<str:job_id>/now/", job_views.progress, name="job-now"),
     path("work/<str:job_id>/go-on/", job_views.go_on, name="job-go-on"),

@@ -53,6 +53,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "clinnet.toasts.ClinicStorage"  # a cookie would hold names
 
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+LAST_CLINIC_COOKIE_NAME = "__Host-clinic" if HTTPS else "clinic"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

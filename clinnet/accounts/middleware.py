@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
@@ -60,6 +61,9 @@ class SignInMiddleware:
         return None if signin.roles else pages.no_role(request)
 
 
+LAST_CLINIC_DAYS = 180
+
+
 class ScopeMiddleware:
     """Makes `request.scope` from the clinic in the URL and the person's membership: the only place that does."""
 
@@ -67,7 +71,11 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        request.last_clinic = ""  # type: ignore[attr-defined]  # made here
+        response = self.get_response(request)
+        if request.last_clinic:  # type: ignore[attr-defined]  # made here
+            _remember(response, request.last_clinic)  # type: ignore[attr-defined]  # made here
+        return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         access = access_of(view)
@@ -99,3 +107,13 @@ class ScopeMiddleware:
         opened = request.method == "GET" and not getattr(request, "htmx", False) and not access.background
         if opened and request.session.get("clinic") != clinic:
             request.session["clinic"] = clinic  # where `/` leads; no page depends on it
+            if len(signin.clinics) > 1:
+                request.last_clinic = clinic  # type: ignore[attr-defined]  # made here
+
+
+def _remember(response: HttpResponse, clinic: str) -> None:
+    """Where this device was last: it opens there after the next sign-in. It lets nobody in."""
+    response.set_cookie(
+        settings.LAST_CLINIC_COOKIE_NAME, clinic, max_age=LAST_CLINIC_DAYS * 86400, httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
+    )  # fmt: skip

@@ -104,14 +104,15 @@ def cover_done(request: StaffRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """To the clinic: the only one, the last one, or a choice."""
+    """To the clinic: the only one, where one was last, where this device was last, or a choice."""
     clinics = request.signin.clinics
     if clinics is None:
         clinics = queries.clinics_of(request.signin.person)
     if not clinics:
         return pages.no_clinic(request)
-    last = clinics[0] if len(clinics) == 1 else request.session.get("clinic")
-    if last in clinics:
+    wherever = request.session.get("clinic"), request.COOKIES.get(settings.LAST_CLINIC_COOKIE_NAME)
+    last = clinics[0] if len(clinics) == 1 else next((each for each in wherever if each in clinics), "")
+    if last:
         return HttpResponseRedirect(f"/c/{last}/")
-    choice = [(f"/c/{clinic}/", queries.clinic(clinic).name) for clinic in clinics]
+    choice = [(f"/c/{clinic}/", queries.clinic(clinic)) for clinic in clinics]
     return render(request, "accounts/choose.html", {"choice": choice})

@@ -115,8 +115,13 @@ def go_on(scope: Scope, *, job: Job, seconds: float = 0) -> Job:
 
 def transaction(scope: Scope, job: Job) -> Transaction:
     """One step's: it is done once, whoever does it."""
+    return Transaction(scope, once=step_once(job))
+
+
+def step_once(job: Job) -> Once:
+    """The token of the step that the cursor points at, for a service that opens the step's transaction itself."""
     way = "undo" if job.state == UNDOING else ""
-    return Transaction(scope, once=Once(f"{job.id}#{way}{job.cursor}", "step"))
+    return Once(f"{job.id}#{way}{job.cursor}", "step")
 
 
 def move_on(

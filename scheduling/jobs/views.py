@@ -28,6 +28,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import clocktext, walltime
 from scheduling.disruptions.services import apply
 from scheduling.disruptions.views.late import WHILE
+from scheduling.models import LEFT, NO_SHOW
 
 STATES = {
     "open": ("hourglass", "Under way"),
@@ -43,6 +44,8 @@ BECAME = {
     "kept": ("calendar-event", "Stays as it is"),
     "changed": ("user-check", "Left alone"),
     "back": ("arrow-back-up", "As it was"),
+    LEFT: ("check", "Has left"),
+    NO_SHOW: ("user-x", "Did not come"),
 }
 
 

@@ -227,6 +227,20 @@ def test_the_first_page_leads_to_the_only_or_the_last_clinic(ana: Client, pool: 
     assert ana.get("/")["Location"] == "/c/harbor/"
 
 
+def test_after_the_next_sign_in_a_device_opens_where_it_was_last(client: Client, pool: idp.Provider) -> None:
+    sign_in(client, pool, "ines")
+    client.get("/c/harbor/page/")
+    cookie = client.cookies[settings.LAST_CLINIC_COOKIE_NAME]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("harbor", True, "Lax")
+    sign_in(client, pool, "ines")
+    assert client.get("/")["Location"] == "/c/harbor/"
+    client.cookies[settings.LAST_CLINIC_COOKIE_NAME] = "elsewhere"
+    sign_in(client, pool, "ines")
+    assert b"Choose a clinic" in client.get("/").content
+    sign_in(client, pool, "ana")  # of one clinic alone
+    assert client.get("/")["Location"] == "/c/northside/"
+
+
 TROUBLE: dict[str, tuple[int, bytes]] = {
     "server error": (500, b"{}"),
     "throttled": (429, b"{}"),

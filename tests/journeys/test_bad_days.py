@@ -159,7 +159,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day, 
     for path in (
         "requests/", "requests/new/", f"requests/{asked}/", f"requests/{asked}/offer/", f"requests/{asked}/withdraw/",
         f"day/{day.on}/late/{day.doctor.id}/", f"day/{day.on}/late/{day.doctor.id}/?way=over",
-        f"day/{day.on}/away/{day.doctor.id}/", f"work/{job.id}/",
+        f"day/{day.on}/away/{day.doctor.id}/", f"work/{job.id}/", f"day/{clock.today(day.zone)}/finish/",
     ):  # fmt: skip
         page.goto(ROOT + path)
         found[path] = faults(page)

@@ -27,19 +27,19 @@ from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import hours, walltime
 from scheduling.disruptions.queries.disrupted_day import meets
+from scheduling.evening.services import OPEN
 from scheduling.front_desk.services import ACTOR
 from scheduling.hooks import Strip
 from scheduling.messages.queries import overdue
 from scheduling.messages.queries.overdue import OVERDUE
 from scheduling.messages.services import status
 from scheduling.messages.services.status import State
-from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED, FINISHED, HERE
+from scheduling.models import BOOKED, CANCELLED, COMING, CONFIRMED
 
 USUAL_CLOSE = "18:00"  # of a day on which nobody worked
 MOST = 200
 JOBS = 3
 NAMED = 3
-UNDONE = (*COMING, *HERE, FINISHED)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -153,10 +153,10 @@ def _away(found: _Found, board: Board, person: Staff, word: str) -> Iterator[Str
 
 
 def _unfinished(found: _Found) -> Iterator[Strip]:
-    left = [each for each in found.yesterday.cards if each.state in UNDONE]
+    left = [each for each in found.yesterday.cards if each.state in OPEN]
     if left:
         text = f"{_count(left, 'appointment')} of yesterday {_are(left)} not finished: come, no-show or left?"
-        yield _strip("warn", "clock", text, found.url("day", found.yesterday.day.isoformat()), "Open yesterday")
+        yield _strip("warn", "clock", text, found.url("finish-day", found.yesterday.day.isoformat()), "Finish the day")
 
 
 def _unsent(found: _Found) -> Iterator[Strip]:
