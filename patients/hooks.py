@@ -13,6 +13,7 @@ from clinnet.contributions import Contribution
 from clinnet.pages import Questions, Section
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
+from patients.fhir.directory import Directory
 from patients.fhir.references import References
 from patients.fhir.report import Report
 from patients.models import Patient
@@ -172,12 +173,15 @@ def after(request: ClinicRequest) -> After | None:
 class ImportContext:
     """What a run of an import knows, for those who take more than patients from its files.
 
+    holding(*kinds): the files in which resources of these kinds stand, once all are read for their patients.
     holders(data): the patients who have these numbers, by id. pretended(id): a patient of a dry run, not written.
     """
 
     scope: Scope
     dry_run: bool
     references: References
+    directory: Directory
+    holding: Callable[..., list[Path]]
     holders: Callable[[PatientData], Mapping[str, Patient]]
     pretended: Callable[[str], Patient | None]
 

@@ -41,8 +41,8 @@ ERROR = "error"  # entered in error: takes away what was imported of it
 # Ours by theirs; what is not here is not taken. Before it has been, an appointment is one that comes.
 ENCOUNTERS = {
     "finished": "left", "in-progress": "left", "arrived": "left", "triaged": "left", "onleave": "left",
-    "completed": "left", "discharged": "left", "planned": "booked", "cancelled": "cancelled",
-    "entered-in-error": ERROR,
+    "completed": "left", "discharged": "left", "on-hold": "left", "discontinued": "left", "planned": "booked",
+    "cancelled": "cancelled", "entered-in-error": ERROR,
 }  # fmt: skip
 APPOINTMENTS = {
     "fulfilled": "left", "arrived": "left", "checked-in": "left", "booked": "booked", "pending": "booked",
@@ -115,6 +115,7 @@ class Visit:
     last_day: str = ""  # of a stay that is longer than a visit can be
     besides: tuple[str, ...] = field(default=(), repr=False)  # lines of what has no field of its own
     floating: bool = False  # a time without a zone: `start` has it as if it were UTC
+    booked_for: datetime | None = None  # where it took place at another time
     digest: str = ""
     version: Version = field(default_factory=Version)
     notes: tuple[str, ...] = ()
@@ -124,7 +125,9 @@ def visit(resource: Resource) -> Visit:
     """Raises BadResource with the sentence that says why it cannot be one."""
     body, state = resource.body, _state(resource.kind, resource.body)
     period = _period(resource.kind, body)
-    written = period.get("start") or _proposed(body).get("start")
+    written = (
+        period.get("start") or _proposed(body).get("start") or text(period.get("end"), 40)[:10]
+    )  # its day at least
     start, end = moment(written), moment(period.get("end"))
     if (
         end

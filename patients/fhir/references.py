@@ -48,7 +48,7 @@ class References:
         url = resource.url.partition("/_history")[0]
         self._words.setdefault(owner, set()).update(fold(words(resource.body.get("name"))).split())
         for name in filter(None, (url, own and f"Patient/{own}")):
-            for level in _levels(file, resource):
+            for level in levels(file, resource):
                 self._named.setdefault((level, name), set()).add((owner, "" if url.startswith("urn:") else url))
 
     def owner(self, file: str, resource: Resource, reference: str, display: str = "") -> Owner | None:
@@ -58,7 +58,7 @@ class References:
         """
         target = reference.partition("/_history")[0]
         for name, base in _readings(target, resource.url):
-            for level in _levels(file, resource):
+            for level in levels(file, resource):
                 met = self._named.get((level, name), set())
                 # A relative name that another server's patient has too is not this one's.
                 found = {owner for owner, url in met if not (base and url and url != base)}
@@ -82,7 +82,7 @@ def _here(owner: Owner) -> Owner:
     return owner
 
 
-def _levels(file: str, resource: Resource) -> list[Level]:
+def levels(file: str, resource: Resource) -> list[Level]:
     """From the innermost bundle out."""
     inner = resource.within.split(", ") if resource.within else []
     return [*((file, *inner[:size]) for size in range(len(inner), -1, -1)), _folder(file), EVERYWHERE]

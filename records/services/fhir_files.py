@@ -79,7 +79,7 @@ class Charts:
                 if each.kind != "Encounter":  # of which whoever takes visits says so
                     report.leave_out(each.where, ORPHAN)
                 continue
-            charts.setdefault((owner.id, owner.source), Chart(names)).add(each)
+            charts.setdefault((owner.id, owner.source), Chart(names)).add(self.run.directory.beside(path, each))
         known = survivors(self.run.scope, {id for id, _ in charts})
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)

@@ -14,7 +14,7 @@ from scheduling.models import COMING, LEFT, NO_SHOW
 
 KEEP = "keep"
 NOTHING = "Nothing was chosen. Say of at least one what became of it."
-HAS_LEFT, STAYS = (LEFT, "Has left"), (KEEP, "Stays as it is")
+HAS_LEFT, STAYS = (LEFT, "Has left"), (KEEP, "Stays")
 
 
 def choices(card: Card) -> list[tuple[str, str]]:

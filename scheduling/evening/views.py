@@ -50,7 +50,10 @@ def _row(shown: dict[str, Any], offered: Sequence[tuple[str, str]], chosen: str)
         "practitioner": shown["practitioner"],
         "reason": shown["reason"],
         "time": shown["start"] or shown["arrived"] or shown["since"],
-        "choices": [(value, word, value == chosen) for value, word in offered],
+        # What stays is said as it is: on a phone it stands nowhere else.
+        "choices": [
+            (value, f"Stays: {shown['word']}" if value == KEEP else word, value == chosen) for value, word in offered
+        ],
     }
 
 

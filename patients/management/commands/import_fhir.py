@@ -20,6 +20,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError, NotFound, Unavailable
 from patients import fhir
+from patients.fhir.directory import Directory
 from patients.fhir.references import Owner, References
 from patients.fhir.report import PATIENTS, Report
 from patients.hooks import FhirImporter, ImportContext
@@ -49,12 +50,13 @@ class Command(BaseCommand):
         if not files:
             raise CommandError("There are no .json, .ndjson or .jsonl files there.")
         work = Import(_clinic(options["clinic"]), options["dry_run"], options["record_numbers"])
-        total, reports = Report(), dict[Path, Report]()
+        total = Report()
+        work.directory.read(files)
         with tqdm(unit=" resources", disable=None) as bar:
             for path in files:
                 bar.set_description(path.name[:30])
-                reports[path] = work.file(path, bar)
-            for path, report in reports.items():
+                work.reports[path] = work.file(path, bar)
+            for path, report in work.reports.items():
                 work.the_rest(path, report)
                 total.add(report)
                 with tqdm.external_write_mode():
@@ -86,13 +88,26 @@ class Import:
     dry_run: bool
     record_numbers: str
     references: References = field(default_factory=References)
+    directory: Directory = field(default_factory=Directory)
+    reports: dict[Path, Report] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope.system("import_fhir", self.clinic.id)
         self.today = clock.today(self.clinic.time_zone)
         self.people = imports.Imports(self.scope, self.dry_run)
-        run = ImportContext(self.scope, self.dry_run, self.references, self.people.holders, self.people.pretended)
+        run = ImportContext(
+            self.scope,
+            self.dry_run,
+            self.references,
+            self.directory,
+            self._holding,
+            self.people.holders,
+            self.people.pretended,
+        )
         self.others = {each: each.begin(run) for each in contributions.of(FhirImporter)}
+
+    def _holding(self, *kinds: str) -> list[Path]:
+        return [path for path, report in self.reports.items() if report.kinds.keys() & set(kinds)]
 
     def file(self, path: Path, bar: "tqdm[Any]") -> Report:
         report = Report()
@@ -102,7 +117,7 @@ class Import:
                 if isinstance(found, fhir.Problem):
                     report.leave_out(found.where, found.sentence)
                 elif found.kind == "Patient":
-                    self._patient(path, found, report)
+                    self._patient(path, self.directory.beside(path, found), report)
                 else:
                     report.kinds[found.kind] += 1
         except fhir.BadResource as bad:

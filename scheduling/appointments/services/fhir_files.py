@@ -1,6 +1,7 @@
 """The visits in FHIR files, once their patients are there."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from patients.models import Patient
 from patients.queries import survivors
 from patients.rules import births, likeness
 from scheduling import fhir
-from scheduling.appointments.services import imports
-from scheduling.appointments.services.imports import Given
+from scheduling.appointments.services import imports, pairs
+from scheduling.appointments.services.imports import Given, Twin
+from scheduling.appointments.services.pairs import Ident, Pairs
 from scheduling.fhir import Visit, Whose
 
 CHUNK = 200
@@ -34,6 +36,7 @@ class _Found:
     visit: Visit
     key: str
     patient_id: str
+    twin: Twin | None = None
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Visits:
     run: ImportContext
     _met: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)  # own ids by file, bundle, key
 
+    _pairs: Pairs | None = field(default=None, repr=False)
+    _waiting: dict[Ident, _Found] = field(default_factory=dict, repr=False)  # of a pair, those read first
     _counted: set[str] = field(default_factory=set, repr=False)  # keys of visits to come
 
     def __post_init__(self) -> None:
@@ -50,14 +55,33 @@ class Visits:
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
+        if self._pairs is None:
+            self._pairs = Pairs(lambda file, resource, visit: self._owner(file, resource, visit)[0])
+            if all(self.run.holding(kind) for kind in fhir.KINDS):
+                self._pairs.read(self.run.holding(*fhir.KINDS))
         read = (each for each in resources.read_file(path) if isinstance(each, resources.Resource))
-        found = (visit for each in read if each.kind in fhir.KINDS and (visit := self._visit(str(path), each, report)))
+        found = (one for each in read if each.kind in fhir.KINDS for one in self._visits(str(path), each, report))
         while chunk := list(islice(found, CHUNK)):
             self._take_in(chunk, report)
 
+    def _visits(self, file: str, resource: resources.Resource, report: Report) -> Iterator[_Found]:
+        """The visit of a resource; nothing yet, where what belongs to it is still to be read."""
+        me, all_pairs, visit = pairs.ident(file, resource), self._pairs, self._visit(file, resource, report)
+        partner = all_pairs.partner(me) if all_pairs else None
+        waiting = self._waiting.pop(partner, None) if partner else None
+        if all_pairs and partner and (visit is None or (waiting and waiting.patient_id != visit.patient_id)):
+            all_pairs.part(me)
+            yield from filter(None, (waiting, visit))
+        elif waiting and visit:
+            yield _together(*sorted((waiting, visit), key=lambda each: each.visit.kind))
+        elif partner and visit:
+            self._waiting[me] = visit
+        elif visit:
+            yield visit
+
     def _visit(self, file: str, resource: resources.Resource, report: Report) -> _Found | None:
         try:
-            visit = fhir.visit(resource)
+            visit = fhir.visit(self.run.directory.beside(Path(file), resource))
             patient_id, source = self._owner(file, resource, visit)
         except (resources.BadResource, Unclear) as bad:
             report.leave_out(resource.where, bad.sentence)
@@ -96,7 +120,7 @@ class Visits:
     def _take_in(self, found: list[_Found], report: Report) -> None:
         try:
             people = self._people({each.patient_id for each in found if each.patient_id})
-            given = [Given(each.visit, each.key, people.get(each.patient_id)) for each in found]
+            given = [Given(each.visit, each.key, people.get(each.patient_id), each.twin) for each in found]
             for each, outcome in zip(given, self.imports.take_in(given), strict=True):
                 if outcome == "unknown":
                     report.leave_out(each.visit.where, ORPHAN if each.patient is None else IN_ERROR)
@@ -124,6 +148,11 @@ class Visits:
         known = survivors(self.run.scope, ids)
         pretended = {id: found for id in ids if (found := self.run.pretended(id))}
         return known | pretended
+
+
+def _together(appointment: _Found, encounter: _Found) -> _Found:
+    visit = pairs.together(appointment.visit, encounter.visit)
+    return replace(appointment, visit=visit, twin=Twin(encounter.visit, encounter.key))
 
 
 def _notes(given: Given) -> list[str]:

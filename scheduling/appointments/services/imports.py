@@ -13,13 +13,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from clinnet import clock
-from clinnet.accounts.models import Staff
+from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Action, Event, Key, Row, Scope, Transaction, get_rows, keys
 from clinnet.table.errors import NotFound
 from patients.demo.ids import crockford
 from patients.fhir.parts import version_kept
 from patients.models import Patient
 from patients.timeline import all_ids
+from scheduling import words
 from scheduling.appointments import queries
 from scheduling.appointments.services import bulk
 from scheduling.appointments.services.booking import line_of
@@ -50,12 +51,21 @@ SAID = (
 
 
 @dataclass(frozen=True, repr=False)
+class Twin:
+    """The Encounter of an Appointment, as it is found again where it comes alone."""
+
+    visit: Visit
+    key: str
+
+
+@dataclass(frozen=True, repr=False)
 class Given:
     """A visit of a file, and whose it is: None where only an earlier import can know that."""
 
     visit: Visit
     key: str
     patient: Patient | None
+    twin: Twin | None = None
 
 
 @dataclass
@@ -72,12 +82,16 @@ class Imports:
 
         "unknown": its patient is not known; "gone": entered in error, and taken away.
         """
-        there = get_rows(self.scope, {self._place(each) for each in given}) | self._rows
+        twins = {self._place(each.twin) for each in given if each.twin}
+        there = get_rows(self.scope, {self._place(each) for each in given} | twins) | self._rows
         adopted = self._of_older_release([each for each in given if self._place(each) not in there])
         outcomes, found = list[Outcome](), dict[Key, tuple[bulk.Ready | None, Row]]()
         for each in given:
             place = self._place(each)
             row = self._rows.get(place) or there.get(place)
+            known = self._place(each.twin) if each.twin else place
+            twin = self._rows.get(known) or there.get(known)
+            row = row or twin  # the Encounter came before, without its Appointment
             if row and place in found:  # told twice in one file: the first is written before the second changes it
                 self._add(found)
             if row:
@@ -90,6 +104,8 @@ class Imports:
                 self._made[appointment.key] = appointment
                 found[place] = None if place in adopted else bulk.Ready(appointment), row
                 outcomes.append("same" if place in adopted else "new")
+            if each.twin and place in self._rows | there:
+                self._keep_twin(each.twin, (self._rows | there)[place], twin, found)
         self._add(found)
         return outcomes
 
@@ -97,8 +113,23 @@ class Imports:
         id = id_of(self.scope.clinic_id, given.key, given.visit.start)
         return appointment(self.scope, setup(self.scope), given.visit, patient_id, id=id)
 
-    def _place(self, given: Given) -> Key:
+    def _place(self, given: Given | Twin) -> Key:
         return keys.imported(self.scope.clinic_id, given.key)
+
+    def _keep_twin(
+        self, twin: Twin, row: Row, before: Row | None, found: dict[Key, tuple[bulk.Ready | None, Row]]
+    ) -> None:
+        """The Encounter's own row, which leads to the one visit; one that stood for it alone is taken away."""
+        if before and before["id"] == row["id"] and before["digest"] == twin.visit.digest:
+            return
+        place = self._place(twin)
+        alone = appointment(self.scope, setup(self.scope), twin.visit, row["patientId"], id=row["id"])
+        self._rows[place] = fresh = self._row(place, twin.visit, alone, before or {})
+        other = self._there(before) if before and before["id"] != row["id"] else None
+        if other and not self.dry_run:
+            self._write(other, {"state": GONE}, fresh, None)
+        else:
+            found[place] = None, fresh
 
     def _of_older_release(self, given: Sequence[Given]) -> dict[Key, Appointment]:
         """What was imported before there were rows of keys: found by the id that it was given then."""
@@ -220,7 +251,8 @@ def appointment(scope: Scope, known: Setup, visit: Visit, patient_id: str, *, id
         practitioner_id=who.id if who else None, visit_type_id=type_id or None, start=start,
         end=clock.stamp(start_at + timedelta(minutes=visit.minutes)) if visit.minutes else None,
         minutes=visit.minutes or None, day_only=visit.day_only or None, reason=reason[:LONGEST_REASON] or None,
-        note=_note(visit, who, reason) or None, booked_by=scope.actor.name, created_at=min(start, clock.stamp()),
+        note=_note(visit, who, reason, known.clinic) or None, booked_by=scope.actor.name,
+        created_at=min(start, clock.stamp()),
         cancelled={"by": "patient", "reason": visit.why or "Other"} if visit.state == CANCELLED else None,
     )  # fmt: skip
     appointment.line = line_of(appointment).pack()
@@ -250,9 +282,10 @@ def _plain(name: str) -> frozenset[str]:
     return frozenset(word.strip(".,").casefold() for word in name.split()) - {"dr", "mr", "ms", "mrs", "prof"}
 
 
-def _note(visit: Visit, who: Staff | None, reason: str) -> str:
+def _note(visit: Visit, who: Staff | None, reason: str, clinic: Clinic) -> str:
     others = [name for name in visit.practitioners if not who or _plain(name) != _plain(who.name)]
     told = [
+        f"Booked for {words.moment(visit.booked_for, clinic)}" if visit.booked_for else "",
         f"With {' and '.join(others)}" if others else "",
         visit.place,
         f"Also there: {', '.join(visit.with_them)}" if visit.with_them else "",

@@ -1,0 +1,64 @@
+"""What other files of a run call those whom references point at: bulk exports keep practitioners and places apart.
+
+A source is a folder. A name that two of its files use for different ones is nobody's.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+from .files import LINES, read_file
+from .parts import BadResource, Json, Resource, text
+
+KINDS = frozenset((
+    "Practitioner", "PractitionerRole", "CareTeam", "Organization", "Location", "HealthcareService", "RelatedPerson",
+))  # fmt: skip
+KEPT = ("resourceType", "id", "name", "practitioner", "organization")
+FIRST_BYTES = 64 * 1024
+LARGEST_OF_ONE = 1024 * 1024  # bytes of a file, not of lines, that may hold them apart from patients
+
+
+@dataclass(repr=False)
+class Directory:
+    """By folder: who or what each reference means, as far as its name."""
+
+    _named: dict[Path, dict[str, Json]] = field(default_factory=dict, repr=False)
+
+    def read(self, files: Iterable[Path]) -> None:
+        """Only those files that can hold some of them apart: the rest resolve their references themselves."""
+        for path in files:
+            if _may_hold_some(path):
+                try:
+                    for found in read_file(path):
+                        if isinstance(found, Resource) and found.kind in KINDS:
+                            self._learn(path.parent, found)
+                except BadResource:
+                    continue  # told when it is read for its patients
+
+    def _learn(self, folder: Path, resource: Resource) -> None:
+        body = {name: resource.body[name] for name in KEPT if name in resource.body}
+        own, named = text(body.get("id")), self._named.setdefault(folder, {})
+        for name in filter(None, (resource.url.partition("/_history")[0], own and f"{resource.kind}/{own}")):
+            named[name] = body if named.get(name, body) == body else {}
+
+    def beside(self, path: Path, resource: Resource) -> Resource:
+        """The resource, with what its folder names behind what its own bundle does."""
+        named = self._named.get(path.parent)
+        if not named:
+            return resource
+        own = cast("dict[str, Json]", resource.beside)
+        return replace(resource, beside=ChainMap(own, named) if own else named)
+
+
+def _may_hold_some(path: Path) -> bool:
+    try:
+        lines, size = path.suffix.lower() in LINES, path.stat().st_size
+        if not lines and size > LARGEST_OF_ONE:
+            return False
+        with path.open("rb") as file:
+            first = file.read(FIRST_BYTES if lines else LARGEST_OF_ONE)
+    except OSError:
+        return False
+    return any(f'"{kind}"'.encode() in first for kind in KINDS)
