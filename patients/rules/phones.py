@@ -12,6 +12,7 @@ from patients.rules.shape import Phone
 
 FEWEST_DIGITS = 7
 MOST_DIGITS = 15  # E.164
+WHOLE = 9  # digits: fewer may go on in letters
 _EXTENSION = " x"
 _ENDS = re.compile(r"[\s,;]*(extension|extn|ext|x|#)[\s.:=]*\d{1,7}\s*", re.IGNORECASE)
 _RUN = re.compile(r"\+?[\d(][\d\s().\-/\u2010-\u2013]*")
@@ -31,6 +32,7 @@ _DATE = re.compile(r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}")
 def normalise(text: str, country: str) -> str:
     """E.164 when the number is valid in `country` (ISO 3166, of the clinic) or names its own; else as typed."""
     kept = tidy(text)  # telephones copy numbers with direction marks around them
+    kept = kept[4:].strip() if kept[:4].casefold() == "tel:" else kept  # copied from a link
     number = _parse(kept, country)
     if number is None:
         return kept
@@ -64,10 +66,11 @@ def show(number: str, country: str) -> str:
 def link(number: str) -> str:
     """What a tel: link dials, "" when there is nothing to dial. Of two numbers in one line it is the first."""
     main, _, extension = number.partition(_EXTENSION)
-    digits = _digits(_first(main))
+    first = _first(main)
+    digits = _digits(first)
     if not digits:
         return ""
-    dialled = ("+" if main.lstrip().startswith("+") else "") + digits
+    dialled = ("+" if first.startswith("+") else "") + digits
     return f"tel:{dialled};ext={extension}" if extension.isdecimal() else f"tel:{dialled}"
 
 
@@ -75,8 +78,8 @@ def _first(line: str) -> str:
     """The first number of what was typed: words end it, and where it would be too long for one, so does a stroke."""
     if found := _RUN.search(line):
         run, after = found[0], line[found.end() : found.end() + 1]
-        if run[-1].isdecimal() and after.isalpha():
-            return ""  # 1-866-4ACLINIC: its letters are dialled, and not by us
+        if after.isalpha() and (run[-1].isdecimal() or (run == run.rstrip() and len(_digits(run)) < WHOLE)):
+            return ""  # 1-866-4ACLINIC, 1-800-FLOWERS: its letters are dialled, and not by us
         return run if len(_digits(run)) <= MOST_DIGITS else _shorter(run)
     return ""
 
@@ -139,6 +142,7 @@ def same(one: str, other: str) -> bool:
 
 
 _NAMED = (CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN, CountryCodeSource.FROM_NUMBER_WITH_IDD)
+_ORDINARY = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _TEXTED = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN)
 
 
@@ -172,7 +176,19 @@ def _parse(text: str, country: str | None) -> PhoneNumber | None:
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     named = number.country_code_source in _NAMED or bool(_FICTION.fullmatch(_e164(number)[1:]))
-    return number if named or phonenumbers.is_valid_number(number) else None
+    sure = phonenumbers.is_valid_number(number) and not _lacks_its_zero(plain, number)
+    return number if named or sure else None
+
+
+def _lacks_its_zero(typed: str, number: PhoneNumber) -> bool:
+    """A number from abroad that happens to be one of ours: "(207) 946-0101" in Britain, where area codes begin with 0.
+
+    Spreadsheets lose the zero of ordinary numbers; of others, as of companies, and in brackets nobody does.
+    """
+    national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL).lstrip("(")
+    if not national.startswith("0") or _digits(typed).startswith("0"):
+        return False
+    return typed.lstrip().startswith("(") or phonenumbers.number_type(number) not in _ORDINARY
 
 
 def _e164(number: PhoneNumber) -> str:

@@ -59,6 +59,8 @@ def _began(card: Card) -> str:
 def finish(scope: Scope, *, day: date, ends: Sequence[End], once: Once | None = None) -> Job:
     """Begins the job that says so of each; see `jobs.go_on`. What changes meanwhile is left alone."""
     scope.require(Permission.BOOK)
+    for end in ends:
+        scope.must_hold(end.card)
     if len(ends) > MOST:
         raise Refused(f"More than {MOST} appointments at once. Take some of them.")
     if any(end.to not in (LEFT, NO_SHOW) or (end.to == NO_SHOW) > (end.card.state in COMING) for end in ends):

@@ -126,6 +126,7 @@ def test_a_national_id_is_no_likely_phone() -> None:
     [
         ("231-4142 mom", "GB"), ("496 0123 mum", "GB"), ("1-866-4ACLINIC", "US"), ("020 7946 0401 mum", "GB"),
         ("06 12 34 56 78", "GB"), ("0412 345 678", "GB"), ("98765 43210", "GB"), ("06 12 34 56 78", "US"),
+        ("(207) 946-0101", "GB"), ("555 123 4567", "GB"), ("(30) 123456", "DE"), ("(3) 1234-5678", "JP"),
         ("2314142", "GB"), ("212-555-0142 or 212-555-0143", "US"), ("020 7946 0401 / 020 7946 0402", "GB"),
     ],
 )  # fmt: skip
@@ -136,6 +137,12 @@ def test_what_is_no_sure_number_is_kept_shown_and_found_as_typed(text: str, coun
     assert phones.reversed_digits(text).startswith(phones.search_digits(typed, country)[::-1])
 
 
+def test_an_ordinary_number_without_its_zero_and_one_copied_from_a_link_are_sure() -> None:
+    for text in ("7700900123", "tel:07700 900123", "TEL:+44 7700 900123"):
+        assert phones.normalise(text, "GB") == "+447700900123"
+    assert phones.normalise("(11) 91234-5678", "BR") == "+5511912345678"  # where no area code has one
+
+
 def test_a_foreign_number_is_rewritten_in_its_own_country() -> None:
     assert phones.normalise("06 12 34 56 78", "FR") == "+33612345678"
     assert phones.normalise("020 7946 0401 ext. 12", "GB") == "+442079460401 x12"
@@ -144,7 +151,9 @@ def test_a_foreign_number_is_rewritten_in_its_own_country() -> None:
 @pytest.mark.parametrize(
     ("number", "dials"),
     [
-        ("212-555-0142 or 212-555-0143", "tel:2125550142"), ("1-866-4ACLINIC", ""), ("231-4142 mom", "tel:2314142"),
+        ("212-555-0142 or 212-555-0143", "tel:2125550142"), ("1-866-4ACLINIC", ""), ("1-800-FLOWERS", ""),
+        ("tel:+442079460401", "tel:+442079460401"), ("020 7946 0401-work", "tel:02079460401"),
+        ("231-4142 mom", "tel:2314142"),
         ("020 7946 0101 / 07700 900102", "tel:02079460101"), ("020 7946 0101 020 7946 0102", ""),
         ("0171/946 01 01", "tel:01719460101"), ("ask mum", ""), ("call (212) 555-0142", "tel:2125550142"),
         ("+442079460401 x12", "tel:+442079460401;ext=12"),

@@ -22,8 +22,9 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.services.apply import Fate
+from scheduling.evening.services import End
 from scheduling.messages.services.outbox import NOT
-from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
+from scheduling.models import LEFT, Appointment, OtherDays, Room, VisitType, WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 
@@ -156,6 +157,7 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], pat
         booking.Visit: lambda: booking.Visit(patient, type_of(scope), _staff(scope, ids["practitioner_id"][0]),
                                                at("13:00"), room_of(scope)),
         Fate: lambda: Fate(appointment, "ask"),
+        End: lambda: End(_card(scope, service, ids), LEFT),
     }  # fmt: skip
     return made[hint]()
 

@@ -24,6 +24,7 @@ from patients.models import Contact, Patient
 from scheduling.appointments.services import booking
 from scheduling.board.services.cards import Card
 from scheduling.disruptions.services.apply import Fate
+from scheduling.evening.services import End
 from scheduling.models import Appointment, OtherDays, Room, VisitType, WaitlistEntry
 from tests.wall import chart, money
 from tests.wall.chart import recording
@@ -46,7 +47,7 @@ MODULES = tuple(_modules())
 INNER = ("changing.change", "recording.recorded", "moving.change_day", "reassign.give_back")
 WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce")
 ENTITIES = (Patient, Contact, Appointment, WaitlistEntry, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
-            booking.Visit, Fate, *chart.ENTITIES, *money.ENTITIES)  # fmt: skip
+            booking.Visit, Fate, End, *chart.ENTITIES, *money.ENTITIES)  # fmt: skip
 # What a service takes besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "changes": {"notes": "x", "family_name": "Reached"},
