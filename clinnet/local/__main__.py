@@ -59,10 +59,10 @@ def _mail(options: argparse.Namespace) -> int:
     return 0
 
 
-def _messages(options: argparse.Namespace) -> int:
-    from clinnet.local import django_setup
+def _chores(options: argparse.Namespace) -> int:
+    from clinnet.local import chores
 
-    return django_setup.send_messages()
+    return chores.run()
 
 
 def main() -> int:
@@ -88,9 +88,9 @@ def main() -> int:
     django.set_defaults(call=_django)
     commands.add_parser("who", help="who may sign in here").set_defaults(call=_who)
     commands.add_parser("mail", help="what the embedded mail service was given to send").set_defaults(call=_mail)
-    messages = commands.add_parser("messages", help="send what is due, every minute")
-    messages.set_defaults(call=_messages)
-    for command in (engine, site, messages, django):
+    chores = commands.add_parser("chores", help="send messages, seal the trail, count past days: each in its time")
+    chores.set_defaults(call=_chores)
+    for command in (engine, site, chores, django):
         command.add_argument("--parent", type=int, help="the process without which this one shall not live")
     options = parser.parse_args()
     process.die_with(getattr(options, "parent", None))

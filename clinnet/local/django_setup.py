@@ -81,17 +81,6 @@ def _is_whole(path: Path) -> bool:
         opened.close()
 
 
-def send_messages() -> int:
-    """Every minute, until told to stop."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinnet.settings")
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("send_messages", every=60)
-    return 0
-
-
 def _fingerprint(folders: list[Path]) -> str:
     """Changes when any of our static files, or any package that may bring some, does."""
     found = hashlib.sha256((place.ROOT / "requirements.txt").read_bytes())

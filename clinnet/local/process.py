@@ -72,10 +72,10 @@ def start_engine(var: Path, listener: socket.socket, errors: IO[bytes] | None = 
     return start(["engine", "--port", str(port_of(listener))], var=var, listener=listener, errors=errors)
 
 
-def start_messages(var: Path) -> subprocess.Popen[bytes]:
-    """What sends messages; it serves nobody, so it has no socket."""
+def start_chores(var: Path) -> subprocess.Popen[bytes]:
+    """What sends messages, seals and counts; it serves nobody, so it has no socket."""
     return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "clinnet.local", "messages", "--parent", str(os.getpid())],
+        [sys.executable, "-m", "clinnet.local", "chores", "--parent", str(os.getpid())],
         cwd=ROOT,
         env={**os.environ, "CLINNET_VAR": str(var)},
         stdin=subprocess.DEVNULL,

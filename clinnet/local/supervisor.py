@@ -91,7 +91,7 @@ class Helper(Child):
         try:
             super().check()
         except CannotRun:
-            say(f"{self.name} stay where they are, everything else works. Run it again to send them.")
+            say(f"{self.name} (messages, seals, sums of days) waits; all else works. Run it again to go on.")
             self.process = None
 
 
@@ -102,7 +102,7 @@ class Supervisor:
         self._site_command = ["site", "--reload"] if reload else ["site"]
         self._stop = threading.Event()
         self._children: list[Child] = []
-        self._messages = Helper("Messages to patients", lambda: process.start_messages(var))
+        self._chores = Helper("The work by the clock", lambda: process.start_chores(var))
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -162,11 +162,11 @@ class Supervisor:
             self._django()
             self._bring_up(web, f"{address}/accounts/login/")
             if not self._stop.is_set():
-                self._messages.start()
+                self._chores.start()
                 say(card.text(self.var, address))
                 self._watch()
         finally:
-            process.stop(self._messages.process)
+            process.stop(self._chores.process)
             for child in reversed(self._children):
                 process.stop(child.process)
 
@@ -205,7 +205,7 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._stop.wait(0.25):
             before = self._pids()
-            for child in [*self._children, self._messages]:
+            for child in [*self._children, self._chores]:
                 child.check()
             if self._pids() != before:
                 self._write_note()

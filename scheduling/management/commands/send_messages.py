@@ -1,10 +1,7 @@
 """Sends the e-mails that are due, in all clinics. Any scheduler may run it, several at once too."""
 
 import logging
-import signal
-import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +23,6 @@ class Command(BaseCommand):
     requires_system_checks = []  # those look at pages
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--every", type=int, metavar="SECONDS", help="go on until stopped, so often")
         parser.add_argument("--clinic", default="", help="only this clinic's")
         parser.add_argument(
             "--grace",
@@ -44,18 +40,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        early, clinic, back = GRACE - timedelta(seconds=options["grace"]), options["clinic"], options["back"]
-
-        def once() -> None:
-            done = _round([clinic] if clinic else all_clinics(), early, back)
-            if done or not options["every"]:
-                said = ", ".join(f"{n} {what}" for what, n in sorted(done.items()))
-                self.stdout.write(said or "Nothing was due.")
-
-        if options["every"]:
-            _go_on(once, options["every"])
-        else:
-            once()
+        early, clinic = GRACE - timedelta(seconds=options["grace"]), options["clinic"]
+        done = _round([clinic] if clinic else all_clinics(), early, options["back"])
+        said = ", ".join(f"{n} {what}" for what, n in sorted(done.items()))
+        self.stdout.write(said or "Nothing was due.")
 
 
 def _round(clinics: list[str], early: timedelta, back: int) -> Counter[str]:
@@ -71,15 +59,3 @@ def _round(clinics: list[str], early: timedelta, back: int) -> Counter[str]:
             log.warning("Messages of %s wait: %s", clinic, type(error).__name__)
             done["waiting"] += 1
     return done
-
-
-def _go_on(once: Callable[[], None], seconds: int) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.is_set():
-        try:
-            once()
-        except (ClinnetError, Fault, BotoCoreError, ClientError) as error:  # the list of clinics cannot be read
-            log.warning("Messages wait: %s", type(error).__name__)
-        stop.wait(seconds)
