@@ -8,11 +8,11 @@ from billing.models import BOUNCE, CASH, PAYMENT, Entry
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 
-RETURN = Action("payment.bounce", "said that a payment came back")
+RETURN = Action("payment.bounce", "said that a payment came back", Topic.MONEY)
 
 NOT_CASH = Refused("Cash does not come back. Give it back as a refund, or take the payment back.")
 GONE = Refused("Of this payment something was given back or taken back already.")

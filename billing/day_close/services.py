@@ -12,15 +12,15 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import Money, show
-from clinnet.table import Action, Event, Once, Row, Scope, Transaction
+from clinnet.table import Action, Event, Once, Row, Scope, Topic, Transaction
 from clinnet.table.errors import ClinnetError, NotFound, Refused
 from clinnet.table.once import idempotent
 
 OPEN_DRAWER = Action("drawer.open", "opened a drawer")
 COUNT = Action("drawer.count", "counted a drawer")
-CLOSE = Action("drawer.close", "closed a drawer's day")
+CLOSE = Action("drawer.close", "closed a drawer's day", Topic.DRAWERS)
 
-REOPEN = Action("drawer.reopen", "opened a closed day of a drawer again")
+REOPEN = Action("drawer.reopen", "opened a closed day of a drawer again", Topic.DRAWERS)
 
 IS_OPEN = Refused("This drawer is open already.")
 IS_CLOSED = Refused("This day is closed.")

@@ -32,15 +32,15 @@ from billing.takings.services import deposit as deposited
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling.appointments.services import changing
 from scheduling.models import LEFT, Appointment
 
-UNDO = Action("checkout.undo", "took back a check-out")
-WRITE_OFF = Action("invoice.write-off", "wrote off what was open of an invoice")
+UNDO = Action("checkout.undo", "took back a check-out", Topic.MONEY)
+WRITE_OFF = Action("invoice.write-off", "wrote off what was open of an invoice", Topic.MONEY)
 
 GRACE = timedelta(minutes=3)
 TOO_LATE = Refused("That was more than 3 minutes ago. An administrator can take it back until the drawer is closed.")

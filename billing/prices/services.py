@@ -11,13 +11,13 @@ from billing.prices.rules import FileRow, WrongRow
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
-CHANGE = Action("prices.change", "changed prices by a percentage")
-UNDO = Action("prices.undo", "took back a change of prices")
+CHANGE = Action("prices.change", "changed prices by a percentage", Topic.MONEY)
+UNDO = Action("prices.undo", "took back a change of prices", Topic.MONEY)
 TAKE_IN = Action("catalogue.take-in", "took in a file of services")
 
 MOST = 90  # services in one transaction

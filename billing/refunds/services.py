@@ -13,13 +13,13 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import Money, show
-from clinnet.table import Action, Event, Once, Row, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Row, Scope, Topic, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.once import idempotent
 
-ASK = Action("refund.ask", "asked for a refund")
-APPROVE = Action("refund.approve", "approved a refund")
-DECLINE = Action("refund.decline", "declined a refund")
+ASK = Action("refund.ask", "asked for a refund", Topic.MONEY)
+APPROVE = Action("refund.approve", "approved a refund", Topic.MONEY)
+DECLINE = Action("refund.decline", "declined a refund", Topic.MONEY)
 
 NO_PAYMENT = Refused("This is no payment that can be given back.")
 WHY = Refused("Say why it is given back.", field="reason")

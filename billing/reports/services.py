@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from billing.models import CHARGE, CREDIT, VOIDED, CreditNote, DrawerDay, Entry, Invoice
-from clinnet.table import Action, Event, Key, Row, Scope, Transaction, keys
+from clinnet.table import Action, Event, Key, Row, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused
 
-FIX = Action("ledger.fix", "made a month's sums anew")
+FIX = Action("ledger.fix", "made a month's sums anew", Topic.MONEY)
 
 # Of the work: amounts before tax and quantities by code, net and tax by rate. Those of the money are the entry's kind
 # and the names of the drawer's day (cardIn, cashOut).

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from clinnet.accounts import queries
 from clinnet.accounts.models import Clinic, Staff
-from clinnet.table import Action, Event, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Event, Scope, Topic, Transaction, find_row, keys
 from clinnet.table.kept import forget
 
-OPEN_CLINIC = Action("clinic.open", "opened the clinic")
-ADD_STAFF = Action("staff.add", "added a member of the staff")
+OPEN_CLINIC = Action("clinic.open", "opened the clinic", Topic.SETTINGS)
+ADD_STAFF = Action("staff.add", "added a member of the staff", Topic.STAFF)
 
 
 def open_clinic(

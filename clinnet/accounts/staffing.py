@@ -12,17 +12,17 @@ from clinnet import clock
 from clinnet.accounts import cognito, queries, sessions, stays
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission, Role
-from clinnet.table import Action, Event, Once, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, find_row, keys
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
-INVITE = Action("staff.invite", "invited somebody to the staff")
-CHANGE_ROLES = Action("staff.roles", "changed what one of the staff may do")
-STOP = Action("staff.stop", "stopped one of the staff")
-START = Action("staff.start", "let one of the staff in again")
-END_STAY = Action("staff.end-stay", "ended one sign-in of one of the staff")
-SIGN_OUT = Action("staff.sign-out", "signed one of the staff out everywhere")
+INVITE = Action("staff.invite", "invited somebody to the staff", Topic.STAFF)
+CHANGE_ROLES = Action("staff.roles", "changed what one of the staff may do", Topic.STAFF)
+STOP = Action("staff.stop", "stopped one of the staff", Topic.STAFF)
+START = Action("staff.start", "let one of the staff in again", Topic.STAFF)
+END_STAY = Action("staff.end-stay", "ended one sign-in of one of the staff", Topic.STAFF)
+SIGN_OUT = Action("staff.sign-out", "signed one of the staff out everywhere", Topic.STAFF)
 ACCOUNT = Action("staff.account", "told the user pool about one of the staff")
 
 USERNAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from clinnet import clock
-from clinnet.table import Key, Page, Range, Row, Scope, get_rows, keys, query, side_by_side
+from clinnet.table import Key, Page, Range, Row, Scope, Topic, get_rows, keys, query, side_by_side
 
 PAGE = 50
 BUCKET = timedelta(minutes=10)  # as keys.audit_event has them
@@ -55,12 +55,22 @@ def by_patient(scope: Scope, patient_id: str, cursor: str = "") -> Events:
     return _indexed(scope, keys.history_of(patient_id), cursor)
 
 
+def by_topic(scope: Scope, topic: Topic, month: str, cursor: str = "") -> Events:
+    """What happened of a topic, whoever did it; `month` as 2026-11, of UTC."""
+    page = query(scope, keys.audit_topics_in(scope.clinic_id, topic, month), limit=PAGE, cursor=cursor, backward=True)
+    places = [keys.audit_event(scope.clinic_id, *keys.parse_audit_topic(row["SK"])) for row in page.rows]
+    return Events(_whole(scope, places), page.next)
+
+
 def _indexed(scope: Scope, asked: Range, cursor: str) -> Events:
     """The index carries a line of each: the whole ones are read by key."""
     page = query(scope, asked, limit=PAGE, cursor=cursor, backward=True, view="trail")
-    places = [Key(row["PK"], row["SK"]) for row in page.rows]
-    whole = get_rows(scope, places, consistent=False) if places else {}
-    return Events([whole[place] for place in places if place in whole], page.next)
+    return Events(_whole(scope, [Key(row["PK"], row["SK"]) for row in page.rows]), page.next)
+
+
+def _whole(scope: Scope, places: list[Key]) -> list[Row]:
+    found = get_rows(scope, places, consistent=False) if places else {}
+    return [found[place] for place in places if place in found]
 
 
 def _order(row: Row) -> tuple[str, str]:

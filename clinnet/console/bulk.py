@@ -16,13 +16,27 @@ from clinnet.console.registry import Bulk, Entity, entities
 from clinnet.console.shows import Reader
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
-from clinnet.table import Action, Event, Item, Key, Once, Row, Scope, Transaction, find_row, get_many, keys, query
+from clinnet.table import (
+    Action,
+    Event,
+    Item,
+    Key,
+    Once,
+    Row,
+    Scope,
+    Topic,
+    Transaction,
+    find_row,
+    get_many,
+    keys,
+    query,
+)
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
 KIND = "bulk"
-BEGIN = Action("bulk.begin", "began to change many at once")
+BEGIN = Action("bulk.begin", "began to change many at once", Topic.BULK)
 PART = 200  # things of an item that holds what was frozen
 AT_ONCE = 20  # things of a transaction; PART is a multiple of it
 MOST = 18_000  # things of a job: their parts are written in the transaction that begins it

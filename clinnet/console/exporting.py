@@ -8,10 +8,10 @@ from clinnet import spreadsheets
 from clinnet.console.reading import Asked, every, source
 from clinnet.console.registry import Column, Entity
 from clinnet.console.shows import Reader
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 
-BEGIN = Action("list.export", "began to download a list")
-END = Action("list.exported", "downloaded a list")
+BEGIN = Action("list.export", "began to download a list", Topic.EXPORTS)
+END = Action("list.exported", "downloaded a list", Topic.EXPORTS)
 CSV, JSON = "csv", "json"
 
 

@@ -14,9 +14,21 @@ from clinnet.console.asked import MONTH
 from clinnet.console.history import Happened
 from clinnet.console.registry import Entity, entities, entity_of, words_of
 from clinnet.console.shows import Reader
-from clinnet.table import Key, Row, Scope, get_many
+from clinnet.table import Key, Row, Scope, Topic, get_many
 
-TIME, PERSON, PATIENT = "time", "person", "patient"
+TIME, PERSON, PATIENT, TOPIC = "time", "person", "patient", "topic"
+TOPICS = {
+    Topic.EXPORTS: "Downloads and exports",
+    Topic.RESTRICTED: "Restricted charts",
+    Topic.UNUSUAL: "Unusually many looks",
+    Topic.STAFF: "Staff and what they may do",
+    Topic.SETTINGS: "Settings of the clinic",
+    Topic.MERGES: "Records put together or apart",
+    Topic.ARCHIVED: "Records archived or restored",
+    Topic.BULK: "Many at once",
+    Topic.MONEY: "Corrections of money and prices",
+    Topic.DRAWERS: "Closed days of drawers",
+}
 FIRST, LAST = 1971, 2999  # years that can be asked for
 LONGEST = 100  # characters of an id in an address
 PATIENTS = "patients"  # the entity whose events have a history of their own
@@ -24,25 +36,26 @@ PATIENTS = "patients"  # the entity whose events have a history of their own
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Wish:
-    """What the page was asked: `until` is a moment; `person`, `month`, `patient` where the question needs them."""
+    """What the page was asked: `until` is a moment; the rest where the question needs it."""
 
     kind: str
     until: datetime
     person: str = ""
     month: str = ""
     patient: str = ""
+    topic: Topic | None = None
     after: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str], reader: Reader) -> "Wish":
-        kind = PATIENT if given.get("patient") else PERSON if given.get("person") else TIME
-        month = given.get("month", "")
+        month, topic = given.get("month", ""), next((each for each in TOPICS if each == given.get("topic")), None)
         return cls(
-            kind,
+            PATIENT if given.get("patient") else PERSON if given.get("person") else TOPIC if topic else TIME,
             _moment(given, ZoneInfo(reader.clinic.time_zone)),
             given.get("person", "")[:LONGEST],
             month if MONTH.fullmatch(month) else clock.stamp()[:7],
             given.get("patient", "")[:LONGEST],
+            topic,
             given.get("after", ""),
         )
 
@@ -51,6 +64,8 @@ class Wish:
             return queries.by_patient(scope, self.patient, self.after)
         if self.kind == PERSON:
             return queries.by_person(scope, self.person, self.month, self.after)
+        if self.kind == TOPIC and self.topic:
+            return queries.by_topic(scope, self.topic, self.month, self.after)
         return queries.by_time(scope, self.until)
 
     def older(self, next: str) -> dict[str, str]:
@@ -61,6 +76,8 @@ class Wish:
             return {"patient": self.patient, "after": next}
         if self.kind == PERSON:
             return {"person": self.person, "month": self.month, "after": next}
+        if self.kind == TOPIC and self.topic:
+            return {"topic": self.topic.value, "month": self.month, "after": next}
         return {"before": next}
 
 
@@ -135,11 +152,17 @@ def heading(wish: Wish, events: Sequence[Told], reader: Reader) -> str:
     """What the page shows, in words. Who is no longer of the staff, and who is a machine, is named by their events."""
     if wish.kind == PERSON:
         name = dict(people(reader)).get(wish.person) or (events[0].event.who if events else "somebody unknown")
-        return f"What {name} did in {datetime.fromisoformat(f'{wish.month}-01'):%B %Y}, newest first."
+        return f"What {name} did in {_month(wish)}, newest first."
+    if wish.kind == TOPIC and wish.topic:
+        return f"{TOPICS[wish.topic]} in {_month(wish)}, newest first."
     if wish.kind == PATIENT:
         name = next((each.whom for each in events if each.whom), "a patient")
         return f"What was done with the record of {name}, and who opened it, newest first."
     return "Who did what, and who opened what, newest first."
+
+
+def _month(wish: Wish) -> str:
+    return f"{datetime.fromisoformat(f'{wish.month}-01'):%B %Y}"
 
 
 def people(reader: Reader) -> list[tuple[str, str]]:

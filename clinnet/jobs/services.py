@@ -18,11 +18,11 @@ from clinnet.accounts.permissions import Permission
 from clinnet.contributions import Contribution
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import Job, JobLine
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Busy, Refused, Stale
 from clinnet.table.once import idempotent
 
-UNDO_JOB = Action("job.undo", "took back work on several appointments")
+UNDO_JOB = Action("job.undo", "took back work on several appointments", Topic.BULK)
 
 OPEN, DONE, UNDOING, UNDONE = "open", "done", "undoing", "undone"
 UNDER_WAY = (OPEN, UNDOING)

@@ -14,7 +14,7 @@ from clinnet import clock
 from clinnet.table import meter
 from clinnet.table.connection import ATTEMPTS, patiently, wait
 from clinnet.table.errors import Busy, Refused, Sealed
-from clinnet.table.events import Event, event_row
+from clinnet.table.events import Event, event_row, topic_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
 from clinnet.table.reads import fixed, owners, side_by_side
@@ -62,7 +62,9 @@ class Batch:
     def commit(self, event: Event) -> int:
         """Writes everything, and the event last; returns how many items."""
         count = self.write()
-        self.put_row(event_row(self.scope, event, clock.new_id(), self.at, {}))
+        id = clock.new_id()
+        self.put_row(event_row(self.scope, event, id, self.at, {}))
+        self.put_rows(filter(None, [topic_row(self.scope, event, id, self.at)]))
         return count + self.write()
 
     def _keep_out(self, raws: list[Raw]) -> None:

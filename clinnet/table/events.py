@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from clinnet.table import keys
@@ -16,6 +17,21 @@ from clinnet.table.secrets import key_for
 from clinnet.table.values import Row
 
 _declared: dict[str, "Action"] = {}
+
+
+class Topic(StrEnum):
+    """What the trail is asked for across all people and days; each event of one has a row of its own there."""
+
+    EXPORTS = "export"
+    RESTRICTED = "restricted"
+    UNUSUAL = "unusual"
+    STAFF = "staff"
+    SETTINGS = "settings"
+    MERGES = "merge"
+    ARCHIVED = "archive"
+    BULK = "bulk"
+    MONEY = "money"
+    DRAWERS = "drawer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,7 @@ class Action:
 
     name: str
     sentence: str
+    topic: Topic | None = None
 
     def __post_init__(self) -> None:
         if not self.sentence or _declared.setdefault(self.name, self) is not self:
@@ -84,6 +101,14 @@ def event_row(scope: Scope, event: Event, id: str, at: str, chain: Mapping[str, 
         history = keys.audit_patient(event.patient, at, id)
         row |= {"GSI2PK": history.pk, "GSI2SK": history.sk}
     return row | {"mac": mac(row), "macKey": "1"}
+
+
+def topic_row(scope: Scope, event: Event, id: str, at: str) -> Row | None:
+    """Where the event is found by its topic, if it has one. It says nothing of its own, so it has no HMAC."""
+    if event.action.topic is None:
+        return None
+    place = keys.audit_topic(scope.clinic or "-", event.action.topic, at, id)
+    return {"PK": place.pk, "SK": place.sk, "type": "TOPIC", "clinicId": scope.clinic}
 
 
 def mac(row: Row) -> str:

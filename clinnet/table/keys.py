@@ -964,6 +964,22 @@ def audit_seals_in(clinic: str, month: str) -> Range:
     return Range(f"CLINIC#{clinic}#AUDIT#SEALS#{month[:7]}")
 
 
+def audit_topic(clinic: str, topic: str, at: str, id: str) -> Key:
+    """Where an event is found by its topic. Among the trail's own keys too."""
+    return Key(f"CLINIC#{clinic}#AUDIT#TOPIC#{topic}#{at[:7]}", f"{at}#{id}")
+
+
+def parse_audit_topic(sk: str) -> tuple[str, str]:
+    """The stamp and the id of the event."""
+    at, _, id = sk.partition("#")
+    return at, id
+
+
+def audit_topics_in(clinic: str, topic: str, month: str) -> Range:
+    """`month` as 2026-11."""
+    return Range(f"CLINIC#{clinic}#AUDIT#TOPIC#{topic}#{month}")
+
+
 def audit_actor(clinic: str, person: str, at: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#ACTOR#{person}#{at[:7]}", f"{at}#{id}")
 

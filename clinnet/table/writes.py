@@ -35,7 +35,7 @@ from clinnet.table.errors import (
     Unavailable,
     Unsure,
 )
-from clinnet.table.events import Event, event_row
+from clinnet.table.events import Event, event_row, topic_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
 from clinnet.table.once import DAYS, Once
@@ -335,12 +335,10 @@ class Transaction:
             }
             raw = row_to_raw(row | _names(keys.done_once(self._once.token)))
             guards.append(_Step({"Put": _put_only_new(raw)}, Reused()))
-        raw = row_to_raw(event_row(self.scope, event, self.event_id, self.at, self._chain))
-        guards.append(_Step({"Put": _put_only_new(raw)}, None))
-        for other in self._others:
-            raw = row_to_raw(event_row(self.scope, other, clock.new_id(), self.at, self._chain))
-            guards.append(_Step({"Put": _put_only_new(raw)}, None))
-        return guards
+        told = [(event, self.event_id), *((other, clock.new_id()) for other in self._others)]
+        rows = [event_row(self.scope, each, id, self.at, self._chain) for each, id in told]
+        rows += filter(None, (topic_row(self.scope, each, id, self.at) for each, id in told))
+        return guards + [_Step({"Put": _put_only_new(row_to_raw(row))}, None) for row in rows]
 
     def _verdict(self, steps: list[_Step], cancelled: Cancelled, result: str) -> str | None:
         """The earlier result, a refusal raised, or None: only conflicts, try again."""

@@ -6,9 +6,9 @@ Nobody is stopped: whoever takes call after call must not be. Counted in each pr
 import time
 from dataclasses import dataclass
 
-from clinnet.table import Action, Event, Scope, Transaction
+from clinnet.table import Action, Event, Scope, Topic, Transaction
 
-MANY_LOOKS = Action("patient.many-looks", "searched and read lists of patients unusually often")
+MANY_LOOKS = Action("patient.many-looks", "searched and read lists of patients unusually often", Topic.UNUSUAL)
 MOST = 120  # in a minute: a quick typist makes some 50, as a look is taken at every few letters
 MINUTE = 60.0
 REST = 600.0  # seconds between two events about one person

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clinnet.conflicts import apart, together
-from clinnet.table import Action, Event, Once, Scope, Transaction, get_many, get_rows
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, get_many, get_rows
 from clinnet.table.errors import ClinnetError, Refused, Stale
 from clinnet.table.writes import LIMIT
 from patients import hooks, index, queries
@@ -22,7 +22,7 @@ from patients.services.people import add_changes, change
 from patients.timeline import all_ids
 
 MERGE = Action("patient.merge", "folded another record into this one")
-UNMERGE = Action("patient.unmerge", "took a folded record out of this one again")
+UNMERGE = Action("patient.unmerge", "took a folded record out of this one again", Topic.MERGES)
 
 BESIDE_ROWS = 8  # actions of a merge beside search rows and numbers: token, event, both items, letter, own numbers
 TRIES = 4

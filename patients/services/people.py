@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet import clock
-from clinnet.table import Action, Event, Key, Once, Scope, Transaction, get_rows, keys
+from clinnet.table import Action, Event, Key, Once, Scope, Topic, Transaction, get_rows, keys
 from clinnet.table.counters import draw
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
@@ -15,15 +15,15 @@ from patients.timeline import all_ids
 
 REGISTER = Action("patient.register", "registered this patient")
 CHANGE = Action("patient.change", "changed")
-ARCHIVE = Action("patient.archive", "archived this record")
-RESTORE = Action("patient.restore", "restored this record")
+ARCHIVE = Action("patient.archive", "archived this record", Topic.ARCHIVED)
+RESTORE = Action("patient.restore", "restored this record", Topic.ARCHIVED)
 CONFIRM_DETAILS = Action("patient.check", "asked whether the details are still right: they are")
 RECORD_DEATH = Action("patient.deceased", "recorded the death")
 UNDO_DEATH = Action("patient.not-deceased", "took back the record of the death")
 MARK_TEST = Action("patient.test", "marked this as a test patient")
 UNMARK_TEST = Action("patient.not-test", "said that this is not a test patient")
-RESTRICT = Action("patient.restrict", "restricted the chart")
-UNRESTRICT = Action("patient.not-restrict", "lifted the restriction of the chart")
+RESTRICT = Action("patient.restrict", "restricted the chart", Topic.RESTRICTED)
+UNRESTRICT = Action("patient.not-restrict", "lifted the restriction of the chart", Topic.RESTRICTED)
 
 NUMBER_TRIES = 5
 

@@ -15,7 +15,7 @@ from clinnet.accounts.permissions import Permission, at_the_desk
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
 from clinnet.pages import answered
-from clinnet.table import Action, Event, Row, Scope, Transaction
+from clinnet.table import Action, Event, Row, Scope, Topic, Transaction
 from clinnet.toasts import say, warn
 from patients import contacts, exporting, hooks, queries, services, worklist
 from patients.access import about_patient
@@ -28,8 +28,8 @@ from patients.search import search as ask
 from patients.services.looking import looked
 from patients.views.rows import ALIKE, row, rows
 
-BEGIN_EXPORT = Action("patient.export", "began to download the list of patients")
-END_EXPORT = Action("patient.exported", "downloaded the list of patients")
+BEGIN_EXPORT = Action("patient.export", "began to download the list of patients", Topic.EXPORTS)
+END_EXPORT = Action("patient.exported", "downloaded the list of patients", Topic.EXPORTS)
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 SCRIPTS = {"han": "漢字", "kana": "かな", "hangul": "한글", "other": "Other"}

@@ -3,15 +3,15 @@
 from typing import Any
 
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from records.limits import queries
 from records.limits.models import Limits
 from records.rules.limits import EDITION
 
-CONFIRM = Action("limits.confirm", "confirmed the limits of what is unlikely")
-WITHDRAW = Action("limits.withdraw", "took back the limits of what is unlikely")
+CONFIRM = Action("limits.confirm", "confirmed the limits of what is unlikely", Topic.SETTINGS)
+WITHDRAW = Action("limits.withdraw", "took back the limits of what is unlikely", Topic.SETTINGS)
 QUICKER = Refused("Somebody has just changed this. Look at it once more.")
 
 

@@ -8,12 +8,12 @@ from clinnet import spreadsheets
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import button
-from clinnet.table import Action, Event, Once, Transaction
+from clinnet.table import Action, Event, Once, Topic, Transaction
 from patients.access import about_patient
 from patients.models import Patient
 from records.openings import rows
 
-EXPORT = Action("chart.openings", "downloaded the list of who opened the chart")
+EXPORT = Action("chart.openings", "downloaded the list of who opened the chart", Topic.EXPORTS)
 
 
 @needs(Permission.AUDIT_READ)

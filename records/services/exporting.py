@@ -5,7 +5,7 @@ from typing import cast
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Scope, Transaction, keys, query
+from clinnet.table import Action, Event, Scope, Topic, Transaction, keys, query
 from clinnet.table.values import Raw
 from patients.fhir import outgoing
 from patients.models import Patient
@@ -19,7 +19,7 @@ from records.models import ALG, CURRENT, ERRORED, SIGNED, Addendum, Entry, Note,
 from records.queries import rows_of
 from records.rules.notes import Section
 
-EXPORT = Action("chart.export", "exported the chart as a file")
+EXPORT = Action("chart.export", "exported the chart as a file", Topic.EXPORTS)
 AT_ONCE = 200
 
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records.models import Glass
 
-BREAK = Action("glass.break", "opened a restricted chart")
-REVIEW = Action("glass.review", "reviewed an opening of a restricted chart")
+BREAK = Action("glass.break", "opened a restricted chart", Topic.RESTRICTED)
+REVIEW = Action("glass.review", "reviewed an opening of a restricted chart", Topic.RESTRICTED)
 
 LASTS = timedelta(minutes=60)
 LETTERS = 10  # of a reason

@@ -7,7 +7,7 @@ from typing import Any
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -25,8 +25,8 @@ from records.vaccines import queries as vaccines
 from records.vaccines.models import Schedule
 
 IMMUNISE = Action("chart.immunise", "recorded an immunisation")
-CONFIRM = Action("vaccines.confirm", "confirmed the schedule of immunisations")
-WITHDRAW = Action("vaccines.withdraw", "took back the schedule of immunisations")
+CONFIRM = Action("vaccines.confirm", "confirmed the schedule of immunisations", Topic.SETTINGS)
+WITHDRAW = Action("vaccines.withdraw", "took back the schedule of immunisations", Topic.SETTINGS)
 QUICKER = Refused("Somebody has just changed this. Look at it once more.")
 
 

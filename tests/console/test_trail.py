@@ -1,5 +1,6 @@
 """An administrator asks who did what: at a time, by a person, to a patient."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,8 +12,11 @@ from django.utils.http import urlencode
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
-from clinnet.audit import seals
-from clinnet.table import Scope
+from clinnet.accounts.services import add_staff
+from clinnet.audit import queries, seals
+from clinnet.console.trail import TOPICS
+from clinnet.table import Scope, Topic
+from clinnet.table.events import declared
 from patients import services
 from patients.models import Patient
 from records.services.opening import note_opening
@@ -78,6 +82,30 @@ def test_who_opened_a_chart_is_in_the_trail_of_the_patient(
     assert "Amara Okafor" in text
     assert "opened the chart" in whats(text)
     assert len(whats(text)) == 2
+
+
+def test_the_trail_of_a_topic_is_of_everybody_and_of_that_alone(
+    browser: Client, boss: Scope, outsider: Scope, register: Callable[..., Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for scope in (boss, outsider):
+        add_staff(scope, person=clock.new_id(), username="new", name=f"New of {scope.actor.name}", roles=["nurse"])
+    services.archive(scope_of(boss.clinic_id, Role.RECEPTIONIST, "Ana Ruiz"), register(family_name="Moss"), reason="ok")
+    monkeypatch.setattr(queries, "PAGE", 1)
+    text = page(browser, boss, "trail/?topic=staff")
+    assert whats(text) == ["added a member of the staff"]
+    assert "Staff and what they may do in" in text
+    older = re.search(r'href="(\?topic=staff[^"]*)"', text)
+    assert older
+    assert whats(page(browser, boss, f"trail/{html.unescape(older[1])}")) == ["added a member of the staff"]  # herself
+    text = page(browser, boss, "trail/?topic=archive")
+    assert whats(text) == ["archived this record"]
+    assert "Ana Ruiz" in text
+    assert "Nothing happened" in page(browser, boss, "trail/?topic=archive&month=2001-01")
+    assert whats(page(browser, boss, "trail/?topic=nonsense"))[:1] == ["archived this record"]  # as by time
+
+
+def test_every_topic_has_a_name_and_something_that_is_of_it() -> None:
+    assert set(TOPICS) == set(Topic) == {action.topic for action in declared().values() if action.topic}
 
 
 def test_values_are_shown_of_what_the_console_lists_and_of_no_chart(

@@ -33,6 +33,7 @@ def test_a_key_is_taken_apart_as_it_was_made(clinic: str, id: str, at: str, day:
     assert keys.parse_record(keys.record(clinic, id).sk) == id
     assert keys.parse_record(keys.addendum(clinic, id, clinic, 1).sk) == id
     assert keys.parse_chart_kind(keys.chart_kind(id, "ORD", at, clinic).sk) == at
+    assert keys.parse_audit_topic(keys.audit_topic(clinic, "export", at, id).sk) == (at, id)
     assert keys.parse_recall_due(keys.recall_due(clinic, day, id).sk) == day
     assert keys.parse_timeline(keys.timeline(id, at, f"APPT#{clinic}").sk) == at
 

@@ -23,11 +23,11 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import share
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 
-CORRECT = Action("invoice.credit", "corrected an invoice with a credit note")
+CORRECT = Action("invoice.credit", "corrected an invoice with a credit note", Topic.MONEY)
 
 IS_VOID = Refused("A void invoice has nothing to credit.")
 NOTHING = Refused("Say how much of a line is credited.")

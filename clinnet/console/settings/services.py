@@ -7,11 +7,11 @@ from clinnet import contributions
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.console.settings.declared import Subject, by_name, values_of
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 
-CHANGE = Action("clinic.settings", "changed settings of the clinic")
+CHANGE = Action("clinic.settings", "changed settings of the clinic", Topic.SETTINGS)
 
 
 def change(scope: Scope, *, clinic: Clinic, values: Mapping[str, Any], once: Once | None = None) -> None:

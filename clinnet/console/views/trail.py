@@ -1,4 +1,4 @@
-"""The trail: by time, by person, by patient."""
+"""The trail: by time, by person, by topic, by patient."""
 
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ def trail(request: ClinicRequest, clinic: str) -> HttpResponse:
         "wish": wish,
         "events": events,
         "people": trails.people(reader),
+        "topics": trails.TOPICS.items(),
         "until": f"{until:%Y-%m-%dT%H:%M}",
         "older_url": f"?{urlencode(older)}" if older else "",
     }

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -34,7 +34,7 @@ CALL = Action("appointment.call", "called about an appointment")
 SEND_AGAIN = Action("message.again", "asked for a message about an appointment")
 SET_TELLING = Action("message.when", "decided whether a patient is told of a change, and when")
 BOUNCED = Action("message.bounced", "got a message about an appointment back")
-CHANGE_TEXT = Action("clinic.text", "changed the words of a message to patients")
+CHANGE_TEXT = Action("clinic.text", "changed the words of a message to patients", Topic.SETTINGS)
 
 OUTCOMES = ("confirmed", "left word", "no answer")
 MOST_CALLS = 20
