@@ -67,6 +67,16 @@ def told(reader: Reader, path: str, value: Any) -> str:
     return shown.get(path, shows.plain)(value, reader)
 
 
+AMOUNTS = {"opening": "Float", "counted": "Counted", "variance": "Differs by", "stays": "Stays overnight",
+           "banked": "For the bank"}  # fmt: skip
+
+
+def told_of_drawer(reader: Reader, path: str, value: Any) -> str:
+    """`counted/CASH` is an amount of the clinic's currency, as `counted` is."""
+    show = shows.amount if path.partition("/")[0] in AMOUNTS else shows.day if path.endswith("_day") else shows.plain
+    return show(value, reader)
+
+
 def billed(reader: Reader) -> list[Line]:
     """This month so far; what a drawer took today is not said before it was counted."""
     name = formats.today(reader.clinic)[:7]
@@ -129,6 +139,7 @@ ENTITIES = (
         columns=(Column("name"), Column("open_day", "Open for", shows.day),
                  Column("closed_day", "Closed last", shows.day),
                  Column("stays", "Stays overnight", shows.amount, number=True)),
+        labels=AMOUNTS, words=told_of_drawer,
         why="A drawer is opened, counted and closed in Money.",
     ),
     Entity(

@@ -56,7 +56,7 @@ def open_drawer(scope: Scope, *, drawer: Drawer | None = None, opening: int, onc
     session = DrawerDay(pk=at.pk, sk=at.sk, id=f"{id} {day}", drawer=id, day=day, state=OPEN, opening=opening,
                         opened_by=scope.actor.name)  # fmt: skip
     tx.put(session, refusal=IS_OPEN)
-    return tx.commit(Event(OPEN_DRAWER, "DRAWER", id, note=f"{day}, float {opening}"), result=id)
+    return tx.commit(Event(OPEN_DRAWER, "DRAWER", id, changes={"opening": [None, opening]}, note=day), result=id)
 
 
 def first_id(scope: Scope) -> str:
@@ -110,7 +110,7 @@ def count(
         "counted_entries": int(session.entries),
     }
     tx.update(session, news, refusal=IS_CLOSED)
-    tx.commit(Event(COUNT, "DRAWER", session.drawer, note=f"{session.day}: {found}"))
+    tx.commit(Event(COUNT, "DRAWER", session.drawer, changes={"counted": [session.counted, found]}, note=session.day))
 
 
 @idempotent

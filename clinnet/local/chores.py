@@ -23,7 +23,7 @@ class Chore:
     seconds: float
 
 
-CHORES = (Chore("send_messages", 60), Chore("seal_audit", 300), Chore("count_days", 6 * 3600))
+CHORES = (Chore("send_messages", 60), Chore("seal_audit", 300), Chore("count_days", 24 * 3600))
 
 
 class Round:

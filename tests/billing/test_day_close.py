@@ -95,3 +95,13 @@ def test_reception_opens_no_closed_day(till: Till) -> None:
     drawer = queries.drawer(till.scope, till.day.drawer)
     with pytest.raises(Denied):
         services.reopen(till.scope, drawer=drawer, session=till.day, reason="Late")
+
+
+def test_the_history_of_a_drawer_tells_amounts(till: Till) -> None:
+    counted(till, 14000)
+    closed(till, till.scope)
+    browser = signed_in_client(till.scope.clinic_id, role=Role.ADMIN)
+    answer = browser.get(f"/c/{till.scope.clinic_id}/manage/drawers/{till.day.drawer}/history/")
+    told = plain(answer.content.decode())
+    for words in ("Float nothing 150.00", "Differs by, cash nothing −10.00", "For the bank nothing 140.00"):
+        assert words in told
