@@ -11,7 +11,18 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import shows
 from clinnet.console.home import SYSTEM, TODAY, HomePart, Line
-from clinnet.console.registry import Bulk, Column, Entity, Link, ManagePage, NotManaged, Question, Related, Whole
+from clinnet.console.registry import (
+    Bulk,
+    Column,
+    Entity,
+    Link,
+    ListButton,
+    ManagePage,
+    NotManaged,
+    Question,
+    Related,
+    Whole,
+)
 from clinnet.console.shows import Reader
 from clinnet.health.checks import HealthCheck, Ill, NotSetUp
 from clinnet.table import Item, Scope, keys
@@ -116,6 +127,7 @@ def in_use(model: type[Item]) -> tuple[Bulk, ...]:
 
 
 ENTITIES = (
+    ListButton("staff", "Locum", "calendar-plus", "scheduling:new-locum", Permission.STAFF_MANAGE),
     HealthCheck(50, "mail", "E-mail", mail_quota),
     HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),
     HomePart(10, SYSTEM, Permission.SCHEDULE_READ, mail),

@@ -15,7 +15,7 @@ from scheduling.appointments.views import (
     visits,
 )
 from scheduling.board.views import blocks, board, columns, lists, months, polling, printing, weeks
-from scheduling.calendar.views import days, hours, settings
+from scheduling.calendar.views import days, hours, locums, settings
 from scheduling.disruptions.views import away, late
 from scheduling.evening import views as evening
 from scheduling.front_desk.views import desk
@@ -113,6 +113,7 @@ urlpatterns = [
     path(f"{SETUP}types/<str:visit_type_id>/", settings.visit_type, name="visit-type"),
     path(f"{SETUP}rooms/new/", settings.room, name="new-room"),
     path(f"{SETUP}rooms/<str:room_id>/", settings.room, name="room"),
+    path(f"{SETUP}locums/new/", locums.add, name="new-locum"),
     path(f"{SETUP}days/new/", days.add, name="new-days"),
     path(f"{SETUP}days/<str:days_id>/", days.remove, name="days"),
 ]

@@ -262,6 +262,21 @@ class Entity(Contribution):
 
 
 @dataclass(frozen=True)
+class ListButton(Contribution):
+    """A button that another app puts on the list of an entity, beside *Add*; `url` takes the clinic's id."""
+
+    entity: str
+    label: str
+    icon: str
+    url: str
+    needs: Permission
+
+    def problems(self) -> Iterator[str]:
+        if self.entity not in entities():
+            yield f"{self.label} is a button on the list of {self.entity}, which is no entity."
+
+
+@dataclass(frozen=True)
 class NotManaged(Contribution):
     """A kind of item that the console does not list, and why."""
 

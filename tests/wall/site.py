@@ -126,6 +126,10 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "in-error": lambda world: {"reason": "content"},
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
+    "new-locum": lambda world: {
+        "name": "Newly Sitting", "email": "sitting@example.org", "who": world.first("practitioner_id"),
+        "first": str(the_day() + LAST_DAY), "last": str(the_day() + LAST_DAY),
+    },
     "staff-invite": lambda world: {"name": "Newly Come", "email": "new@example.org", "roles": "nurse"},
     "staff-access": lambda world: {"title": "Newly"},
     "message-text": lambda world: {"text": "Hello {times}"},

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinnet import formats
+from clinnet import contributions, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.console import exporting, history, reading, rows
@@ -18,7 +18,7 @@ from clinnet.console.exporting import CSV, JSON
 from clinnet.console.forms import ExportForm
 from clinnet.console.history import Happened
 from clinnet.console.reading import Asked
-from clinnet.console.registry import Entity
+from clinnet.console.registry import Entity, ListButton
 from clinnet.console.shows import Reader
 from clinnet.table import Item, Row
 from clinnet.toasts import warn
@@ -42,10 +42,16 @@ def list_of(entity: Entity) -> View:
             "add_url": entity.add.to(request.scope, back=entity.name)
             if entity.add and _may_write(entity, request)
             else "",
+            "bulks": _bulks(entity, request),
+            "buttons": [each for each in contributions.of(ListButton) if _stands(each, entity, request)],
         }
-        return render(request, "console/list.html", shown | {"bulks": _bulks(entity, request)})
+        return render(request, "console/list.html", shown)
 
     return view
+
+
+def _stands(button: ListButton, entity: Entity, request: ClinicRequest) -> bool:
+    return button.entity == entity.name and request.scope.may(button.needs)
 
 
 def _bulks(entity: Entity, request: ClinicRequest) -> list[dict[str, str]]:

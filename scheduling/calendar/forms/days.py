@@ -25,7 +25,7 @@ KINDS = {
 REASON = 120
 
 
-def _columns(request: ClinicRequest) -> list[tuple[str, str]]:
+def columns(request: ClinicRequest) -> list[tuple[str, str]]:
     return [(each.id, each.name) for each in setup(request.scope).practitioners]
 
 
@@ -48,6 +48,15 @@ def _as_typed(days: OtherDays) -> dict[str, str]:
     }
 
 
+def check_bounds(form: ClinicForm, cleaned: dict[str, Any]) -> None:
+    """An error where `first` and `last` are past, or too far: a year mistyped."""
+    today = clock.today(form.request.clinic.time_zone).isoformat()
+    if cleaned.get("first") and max(cleaned["first"], cleaned.get("last", "")) < today:
+        form.add_error("last" if cleaned.get("last") else "first", "That day is past.")
+    elif cleaned.get("first", "") > (clock.now() + FURTHEST).date().isoformat():
+        form.add_error("first", "That is more than three years away.")
+
+
 class OtherDaysForm(AffectedFields, ClinicForm):
     draft = True
     draft_only = ("reason", "stand_in_name")
@@ -58,7 +67,7 @@ class OtherDaysForm(AffectedFields, ClinicForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
     )
-    who = OneOf("Who", _columns, none="Choose")
+    who = OneOf("Who", columns, none="Choose")
     first = Day("First day")
     last = Day("Last day", help_text="Left empty: that one day")
     start = ClockField("From", help_text="Left empty: whole days, or of a locum the column's own hours")
@@ -83,11 +92,7 @@ class OtherDaysForm(AffectedFields, ClinicForm):
         kind, who = cleaned.get("kind"), cleaned.get("who", "")
         if "first" in cleaned and not cleaned["first"]:
             self.add_error("first", "On which day?")
-        today = clock.today(self.request.clinic.time_zone).isoformat()
-        if cleaned.get("first") and max(cleaned["first"], cleaned.get("last", "")) < today:  # a year mistyped
-            self.add_error("last" if cleaned.get("last") else "first", "That day is past.")
-        elif cleaned.get("first", "") > (clock.now() + FURTHEST).date().isoformat():
-            self.add_error("first", "That is more than three years away.")
+        check_bounds(self, cleaned)
         if kind == "leave" and "who" in cleaned and not who:
             self.add_error("who", "Who is away? Choose “Closed” for the whole clinic.")
         if kind == "holiday" and who:  # chosen before; the field is not shown for a day on which all is closed
