@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from clinnet import clock
-from clinnet.accounts.permissions import Role
-from clinnet.table import Scope, keys, query
+from clinnet.accounts.permissions import ROLES, Role
+from clinnet.table import Actor, Scope, get, keys, query
 from clinnet.table import query as real
-from clinnet.table.errors import Unavailable
+from clinnet.table.errors import Refused, Unavailable
 from patients import services
 from patients.models import Patient
 from records import queries
+from records.models import Glass
+from records.services import glass
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
@@ -291,6 +293,18 @@ def test_an_opening_is_reviewed_by_an_administrator_who_sees_nothing_of_the_char
     assert boss.post(url, {**fields, "found": "In order: an emergency."}).status_code == 302
     assert "Restricted charts that were opened" not in boss.get(tasks).content.decode()
     assert "In order: an emergency." in boss.get(url).content.decode()
+
+
+def test_nobody_reviews_what_they_opened_themselves(restricted: Pages) -> None:
+    """An administrator who is a doctor too has both permissions."""
+    both = frozenset(ROLES[Role.DOCTOR] | ROLES[Role.ADMIN])
+    opener, other = (Scope(restricted.clinic, Actor(name, name), both, "session") for name in ("Gale", "Ines"))
+    id = glass.break_glass(opener, patient=restricted.patient, reason="Chest pain, from the ward")
+    opened = get(opener, Glass, Glass.at(restricted.patient.id, "Gale", id))
+    with pytest.raises(Refused) as refused:
+        glass.review_glass(opener, glass=opened, found="All in order.")
+    assert "Somebody else has to review this" in refused.value.sentence
+    glass.review_glass(other, glass=opened, found="All in order.")
 
 
 def test_what_is_not_signed_waits_on_tasks(here: Pages) -> None:
