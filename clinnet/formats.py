@@ -28,6 +28,11 @@ def when(stamp: str, clinic: Clinic) -> str:
     return f"{day(at.date().isoformat(), clinic, now.year)}, {time(at, clinic)}"
 
 
+def within(stamp: str, clinic: Clinic) -> str:
+    """The same within a sentence: "today 10:12"."""
+    return when(stamp, clinic).replace("Today", "today")
+
+
 def time(at: datetime, clinic: Clinic) -> str:
     """Of a reading of the clinic's clock: "10:12", "10:12 am"."""
     if is_twelve(clinic):

@@ -45,7 +45,7 @@ def clock_time(at: str, clinic: Clinic) -> str:
 def _callback(contact: Contact, clinic: Clinic) -> dict[str, Any]:
     today, due = formats.today(clinic), contact.callback_on or ""
     if contact.done_at:
-        return {"done": f"called back by {contact.done_by}, {formats.when(contact.done_at, clinic)}"}
+        return {"done": f"called back by {contact.done_by}, {formats.within(contact.done_at, clinic)}"}
     day, at = formats.day(due, clinic, int(today[:4])), clock_time(contact.callback_at or "", clinic)
     when = f"{'today' if due == today else f'was due {day}' if due < today else day}{at and f', {at}'}"
     return {"text": f"{contact.callback_name} calls back, {when}", "late": due < today, "due": due <= today}

@@ -154,7 +154,7 @@ def _note(note: Note, whole: Whole, clinic: Clinic, scope: Scope) -> NoteShown:
 
 
 def _errored(mark: dict[str, str] | None, clinic: Clinic) -> str:
-    return f"Entered in error ({mark['name']}, {formats.when(mark['at'], clinic)})" if mark else ""
+    return f"Entered in error ({mark['name']}, {formats.within(mark['at'], clinic)})" if mark else ""
 
 
 def note_holds(note: Note) -> bool:
@@ -169,7 +169,7 @@ def _addenda(note: Note, whole: Whole, clinic: Clinic) -> Iterator[AddendumShown
     hashes = [(note.sealed or {}).get("hash", "")]
     for each in whole.addenda_of(note):
         seal = each.sealed
-        signature = f"Addendum {int(each.number)}, {formats.when(seal['at'], clinic)}, {seal['name']}"
+        signature = f"Addendum {int(each.number)}, {formats.within(seal['at'], clinic)}, {seal['name']}"
         yield AddendumShown(each.text, signature, addendum_holds(each, hashes))
         hashes.append(seal["hash"])
 
@@ -299,7 +299,7 @@ def summary_read(found: Sequence[Summary], clinic: Clinic) -> SummaryShown:
     latest = max(values.values(), key=lambda line: line.at, default=None)
     return SummaryShown(
         [_allergy(id, line) for id, line in allergies],
-        f"No known allergies. Asked {formats.when(asked['at'], clinic)} by {asked['by']}." if asked else "",
+        f"No known allergies. Asked {formats.within(asked['at'], clinic)} by {asked['by']}." if asked else "",
         [SummaryRow(id, line.words, line.code, line.since[:4], entry=line.entry) for id, line in problems],
         [medicine(id, line, clinic, today) for id, line in medicines],
         [_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values],
@@ -357,10 +357,10 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
         RecordedShown(
             each.id,
             said.said(each.kind, each.content),
-            f"{each.by_name}, {formats.when(each.at_time, clinic)}",
+            f"{each.by_name}, {formats.within(each.at_time, clinic)}",
             _errored(each.errored, clinic),
             f"{ending.words(each.kind, each.ended['reason'])} ({each.ended['name']}, "
-            f"{formats.when(each.ended['at'], clinic)})"
+            f"{formats.within(each.ended['at'], clinic)})"
             if each.ended and not each.errored
             else "",
             each.by == person,

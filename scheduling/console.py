@@ -102,7 +102,7 @@ def numbers_today(reader: Reader) -> list[Line]:
 def mail(reader: Reader) -> list[Line]:
     if trouble := status.trouble(reader.scope):
         url = reverse("scheduling:phone-list", args=[reader.scope.clinic_id])
-        return [Line("Messages to patients", f"Waiting since {shows.moment(trouble.since, reader)}", url, "danger")]
+        return [Line("Messages to patients", f"Waiting since {shows.within(trouble.since, reader)}", url, "danger")]
     return [Line("Messages to patients", "They leave")]
 
 

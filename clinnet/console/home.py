@@ -9,7 +9,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.audit import seals
-from clinnet.console.shows import Reader, moment
+from clinnet.console.shows import Reader, within
 from clinnet.contributions import Contribution
 from clinnet.health import checks as health
 from clinnet.jobs.queries import unfinished_jobs
@@ -87,7 +87,7 @@ def _jobs(reader: Reader) -> Sequence[Line]:
 
 def _trail(reader: Reader) -> Sequence[Line]:
     sealed = seals.last(reader.scope, months=2)
-    said = f"Sealed until {moment(sealed.end, reader)}" if sealed else "Not sealed yet"
+    said = f"Sealed until {within(sealed.end, reader)}" if sealed else "Not sealed yet"
     return [Line("Trail", said, _url("console:trail", reader), "" if sealed else "warn")]
 
 
@@ -97,7 +97,7 @@ def _health(reader: Reader) -> Sequence[Line]:
     if not found.at:
         return [Line("Health", "Never checked", url)]
     ill = [Line(labels.get(name, name), found.results[name].said, url, "danger") for name in found.ill]
-    return ill or [Line("Health", f"All well, checked {moment(found.at, reader)}", url)]
+    return ill or [Line("Health", f"All well, checked {within(found.at, reader)}", url)]
 
 
 def _url(name: str, reader: Reader, *ids: str) -> str:

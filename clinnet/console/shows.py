@@ -61,6 +61,11 @@ def moment(value: Any, reader: Reader) -> str:
     return formats.when(str(value), reader.clinic) if value else ""
 
 
+def within(value: Any, reader: Reader) -> str:
+    """The same within a sentence."""
+    return formats.within(str(value), reader.clinic) if value else ""
+
+
 def amount(value: Any, reader: Reader) -> str:
     """Minor units of the clinic's currency, without its sign."""
     return "" if value is None else money.show(Money(int(value), reader.clinic.money), reader.clinic.locale)

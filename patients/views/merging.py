@@ -149,7 +149,7 @@ def _side(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
         "name": names.list_name(patient.data),
         "number": patient.mrn,
         "birth": formats.date(patient.birth_date or "", clinic),
-        "registered": formats.when(patient.created_at, clinic).replace("Today", "today") if patient.created_at else "",
+        "registered": formats.within(patient.created_at, clinic) if patient.created_at else "",
         "url": reverse("patients:overview", args=[request.scope.clinic_id, patient.id]),
         "phones": known.reach(patient, clinic)[:1],
     }
@@ -198,7 +198,7 @@ def _undo_page(request: ClinicRequest, patient: Patient, other: Patient) -> dict
     return {
         "patient": patient,
         "other": _side(request, other),
-        "when": formats.when(note["at"], request.clinic).replace("Today", "today"),
+        "when": formats.within(note["at"], request.clinic),
         "by": note["by"],
         "back": [
             {"label": label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}

@@ -37,9 +37,9 @@ def second(note: Note, whole: Whole, clinic: Clinic, scope: Scope) -> SecondShow
     seal = item.sealed or {}
     said = "Sent back: its author answers with an addendum" if item.state == BACK else "Waits for a second signature"
     if seal:
-        said = f"Co-signed {formats.when(seal['at'], clinic)}, {seal['name']}"
+        said = f"Co-signed {formats.within(seal['at'], clinic)}, {seal['name']}"
     returned = [
-        f"{each['name']} sent this back ({formats.when(each['at'], clinic)}): “{each['why']}”"
+        f"{each['name']} sent this back ({formats.within(each['at'], clinic)}): “{each['why']}”"
         for each in item.returned or []
     ]
     may = item.state == WAITS and not note.errored and services.may(scope, item.author)

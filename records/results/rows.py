@@ -50,7 +50,7 @@ def _over(row: Row, line: OrderLine, clinic: Clinic) -> str:
         return "Entered in error"
     if row.get("state", CURRENT) == CURRENT:
         return ""
-    return f"{ending.words('ORD', line.how)}, {formats.when(line.ended, clinic)}"
+    return f"{ending.words('ORD', line.how)}, {formats.within(line.ended, clinic)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,7 +138,7 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
     ]
     return ResultShown(
         item.id, item.entry_id, line.title, formats.date(line.on, clinic), rows, line.comment,
-        f"{item.by_name}, {formats.when(item.at_time, clinic)}", seen(item, clinic), item.state == ERRORED,
+        f"{item.by_name}, {formats.within(item.at_time, clinic)}", seen(item, clinic), item.state == ERRORED,
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def seen(item: Recorded, clinic: Clinic) -> str:
         return ""
     more = f": {mark['said']}" if mark.get("said") else ""
     answer = ANSWERS.get(mark["answer"], "Taken over from a file")
-    return f"{mark['name']}, {formats.when(mark['at'], clinic)}. {answer}{more}"
+    return f"{mark['name']}, {formats.within(mark['at'], clinic)}. {answer}{more}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

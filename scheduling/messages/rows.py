@@ -65,7 +65,7 @@ def becomes_of(scope: Scope, appointment: Appointment) -> str:
     due = outbox.next_due(scope, appointment, changed=clock.now() - GRACE)
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due and at and due.kind != "reminder":
-        return f"They are told {BY[appointment.tell_by or '']}: {formats.when(at, setup(scope).clinic)}."
+        return f"They are told {BY[appointment.tell_by or '']}: {formats.within(at, setup(scope).clinic)}."
     if appointment.unreached:
         return f"No message reaches them: {appointment.unreached}."
     return "" if appointment.by_message else "No message goes to them."
@@ -139,4 +139,4 @@ def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
         return [Line("failed", "message-off", f"{KINDS[due.kind]} cannot leave", why, "", at)]
     problem = (appointment.sending or {}).get("problem", "")
     return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or BY[appointment.tell_by or ""],
-                 f"leaves {formats.when(at, clinic)}", at)]  # fmt: skip
+                 f"leaves {formats.within(at, clinic)}", at)]  # fmt: skip

@@ -121,7 +121,7 @@ def test_the_phone_list_is_worked_off_by_keys(visit: Visit, phone: bool) -> None
     page.keyboard.press("l")
     page.wait_for_load_state()
     expect(page.locator("#to-call .calls > li")).to_have_count(count - 1)
-    expect(page.locator("#try-again")).to_contain_text("Left word, Today")
+    expect(page.locator("#try-again")).to_contain_text("Left word, today")
     row = rows.filter(has=page.locator(f"[action*='{appointment.id}']"))
     row.get_by_role("button", name="Confirmed").click()
     expect(rows.filter(has=page.locator(f"[action*='{appointment.id}']"))).to_have_count(0)

@@ -148,7 +148,7 @@ def test_an_addendum_stands_beneath_its_note(here: Pages) -> None:
     html = here.client.get(here.send(begin(here), step="sign", **SOAP)["Location"]).content.decode()
     page = re.search(r'href="([^"]+addendum/)"', html)[1].removeprefix(here.at())  # type: ignore[index]  # it is there
     text = here.sent(page, text="The dose is 50 mg.")
-    assert "Addendum 1, Today" in text
+    assert "Addendum 1, today" in text
     assert "The dose is 50 mg." in text
 
 

@@ -61,7 +61,7 @@ def summary(scope: Scope, patient: Patient) -> SummaryShown:
 def test_nobody_asked_is_not_that_there_are_none(doctor: Scope, patient: Patient) -> None:
     assert (summary(doctor, patient).asked, summary(doctor, patient).allergies) == ("", [])
     record(doctor, patient, "allergy none")
-    assert "No known allergies. Asked Today" in summary(doctor, patient).asked
+    assert "No known allergies. Asked today" in summary(doctor, patient).asked
     assert "by Dr Amara Okafor." in summary(doctor, patient).asked
 
 

@@ -11,7 +11,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.audit import seals
 from clinnet.console import trail as trails
-from clinnet.console.shows import Reader, moment
+from clinnet.console.shows import Reader, within
 from clinnet.console.trail import Wish
 
 
@@ -27,7 +27,7 @@ def trail(request: ClinicRequest, clinic: str) -> HttpResponse:
     sealed = seals.last(request.scope, months=2)
     shown = {
         "heading": trails.heading(wish, events, reader),
-        "sealed": moment(sealed.end, reader) if sealed else "",
+        "sealed": within(sealed.end, reader) if sealed else "",
         "wish": wish,
         "events": events,
         "people": trails.people(reader),

@@ -179,7 +179,7 @@ def _by_link(found: _Found) -> Iterator[Strip]:
     off = max(off, len(named))
     said = [f"{off} cancelled" + (f" ({_some(named)})" if named else "")] * bool(off) + [f"{on} confirmed"] * bool(on)
     if said:
-        text = f"Answers by link since {formats.when(clock.stamp(found.since), found.known.clinic)}: "
+        text = f"Answers by link since {formats.within(clock.stamp(found.since), found.known.clinic)}: "
         url = f"{found.url('day', found.today.day.isoformat())}?show=gone" if named else ""
         yield _strip("note", "calendar-check", f"{text}{' and '.join(said)}.", url, "Show")
 

@@ -63,7 +63,7 @@ def _row(request: ClinicRequest, call: Call) -> dict[str, Any]:
         "who": call.who,
         "say": call.say,
         "why": call.why,
-        "last": f"{SAID[last['outcome']]}, {formats.when(last['at'], clinic)}, {last['by']}" if last else "",
+        "last": f"{SAID[last['outcome']]}, {formats.within(last['at'], clinic)}, {last['by']}" if last else "",
         **_instead(request, call),
         "url": reverse("scheduling:appointment", args=[clinic.id, appointment.patient_id, appointment.id]),
         "called_url": reverse("scheduling:called", args=[clinic.id, appointment.patient_id, appointment.id]),

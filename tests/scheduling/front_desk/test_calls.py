@@ -113,7 +113,7 @@ def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> 
     where = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/{appointment.id}/called/"
     assert ana.post(where, {**hidden(html, "called/"), "outcome": "left word"}).status_code == 302
     again = plain(ana.get(url).content.decode())
-    assert "Left word, Today" in again
+    assert "Left word, today" in again
     assert "Try again 1" in again
     html = ana.get(url).content.decode()
     ana.post(where, {**hidden(html, "called/"), "outcome": "confirmed"})
