@@ -21,6 +21,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
+from scheduling.calendar.services.locums import Locum
 from scheduling.disruptions.services.apply import Fate
 from scheduling.evening.services import End
 from scheduling.messages.services.outbox import NOT
@@ -171,6 +172,7 @@ def _card(scope: Scope, service: str, ids: dict[str, list[str]]) -> Card:
 def values() -> dict[str, Any]:
     """What the services take besides objects, by name."""
     return {
+        "locum": Locum("sits.reached", "Sits Reached", "sits@example.org", ["doctor"], "Locum"),
         "start": at("14:00"), "starts": [at("14:00")], "minutes": 15, "by": "clinic", "reason": "Reached",
         "outcome": "Reached", "kind": "leave", "first": the_day(), "last": the_day(), "name": "Reached",
         "sessions": [Session(0, "08:00", "17:00")], "day": the_day(), "text": "Reached", "note": "Reached",
