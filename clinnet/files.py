@@ -5,6 +5,7 @@ the bytes themselves: what a browser says about a file, and its name, count for 
 """
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,10 @@ log = logging.getLogger("clinnet.files")
 NO_STORAGE = (BotoCoreError, ClientError, OSError)
 MOST_BYTES = 20 * 1024 * 1024
 
-# Never HTML or SVG: they would run as pages.
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
+# Never HTML or SVG: they would run as pages. XML may, too: nobody is ever given an address of it.
+XML = "application/xml"
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", XML: "xml"}
+OPENED = tuple(each for each in ENDINGS if each != XML)
 
 TOO_BIG = "This {what} is larger than {most} MB. Choose a smaller one."
 OTHER_TYPE = "This {what} cannot be kept. Choose a {types} file."
@@ -34,7 +37,7 @@ class Kind:
 
     folder: str
     what: str
-    types: tuple[str, ...] = tuple(ENDINGS)
+    types: tuple[str, ...] = OPENED
     most: int = MOST_BYTES
 
 
@@ -46,7 +49,9 @@ def sniff(data: bytes) -> str:
         return "image/png"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
-    return "application/pdf" if data.startswith(b"%PDF-") else ""
+    if data.startswith(b"%PDF-"):
+        return "application/pdf"
+    return XML if re.match(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]|\xff\xfe\s*<\x00|\xfe\xff\x00<", data) else ""
 
 
 def put(kind: Kind, data: bytes) -> str:
@@ -83,7 +88,9 @@ def read(kind: Kind, key: str) -> bytes:
 
 
 def address(kind: Kind, key: str) -> str:
-    """A link that works for 60 seconds. Raises Unavailable."""
+    """A link that works for 60 seconds. Raises Unavailable, and ValueError for what a browser may run."""
+    if not set(kind.types) <= set(OPENED):
+        raise ValueError(f"a {kind.what} has no address")
     try:
         url: Any = default_storage.url(key)
     except NO_STORAGE:

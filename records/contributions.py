@@ -13,6 +13,8 @@ from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.recalls import services as recalls
 from records.recalls.models import Recall
+from records.received import services as received
+from records.received import views as received_views
 from records.results import services as results
 from records.services import (
     ending,
@@ -73,6 +75,8 @@ CONTRIBUTIONS = (
             results.ORDER,
             results.RESULT,
             results.LOOK,
+            received.RECEIVE,
+            received.READ,
             ending.END,
             ending.RESUME,
             mistakes.IN_ERROR,
@@ -133,6 +137,7 @@ CONTRIBUTIONS = (
     Seeder(15, arrange=None, fill=seeding.fill),
     Seeder(16, arrange=None, fill=seeding_shortcuts.fill),
     TaskSource(10, tasks.sections),
+    TaskSource(11, received_views.tasks),
     Urls("records.urls"),
     PatientTab(80, "Who opened this", "records:openings", Permission.AUDIT_READ, rest=True),
     PatientTab(15, "Chart", "records:chart", Permission.CHART_READ),

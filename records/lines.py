@@ -161,6 +161,21 @@ class OtherLine(Packed):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class DocumentLine(Packed):
+    """A document that was received. `file` is the key of its bytes, `names` whom it names where that is not the chart's
+    patient, and somebody filed it all the same. `patient_id` is for the list of what nobody has looked at."""
+
+    title: str = letter("t", "")
+    sender: str = letter("f", "")
+    on: str = letter("o", "")  # an ISO date, partial or whole
+    file: str = letter("k", "")
+    names: str = letter("w", "")
+    patient_id: str = letter("i", "")
+    entry: str = letter("e", "")
+    seen: str = letter("z", "")  # stamp; in the row of its kind alone
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RecallLine(Packed):
     """A patient who is asked back. `by` is the name of who asks."""
 

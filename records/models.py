@@ -9,6 +9,7 @@ CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an e
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
 ORD, RES, PROC, PLAN = "ORD", "RES", "PROC", "PLAN"
 COSIGN = "COSIGN"  # the kind of what waits for a second signature, in DUE
+FILE = "FILE"  # a document that was received
 NOTE = "NOTE"  # the kind of notes among the others, in time order
 MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
 VERSION = "VERSION"  # the type of a row with what a note said before
@@ -93,7 +94,9 @@ class Recorded(Item, discriminator="RECORDED"):
     """An allergy, problem, medicine, immunisation, order, result, measurements: `content` is the packed line.
 
     `state` is current, ended or errored; what is wrong is marked, never removed. `reason`: why it was done against
-    a warning. `reviewed`: at, by, name, answer, said; of a result. `aside` as an entry's.
+    a warning. `reviewed`: at, by, name, answer, said; of a result or a document. `aside` as an entry's.
+
+    `taken`, of a document: at and name by the key of what was taken from it into the chart.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -108,6 +111,7 @@ class Recorded(Item, discriminator="RECORDED"):
     errored = MapOf(null=True)
     reviewed = MapOf(null=True)
     aside = Text(null=True)
+    taken = MapOf(null=True)
 
     @staticmethod
     def at(patient_id: str, entry: str, kind: str, id: str) -> Key:

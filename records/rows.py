@@ -12,7 +12,7 @@ from clinnet.table import Row, Scope
 from records.cosigning.rows import SecondShown, second
 from records.cosigning.services import hashes
 from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
-from records.models import ALG, DISCARDED, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
+from records.models import ALG, DISCARDED, FILE, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
 from records.queries import Summary, Whole, rows_of
 from records.rules import brought, directions, said
 from records.rules import notes as rules
@@ -349,6 +349,7 @@ class RecordedShown:
     ended: str
     mine: bool
     reason: str
+    document: bool = False  # has a page of its own
 
 
 def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
@@ -365,6 +366,7 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
             else "",
             each.by == person,
             each.reason or "",
+            each.kind == FILE,
         )
         for each in whole.recorded
     ]

@@ -10,6 +10,7 @@ from records.lists import views as lists
 from records.openings import views as openings
 from records.printing import views as printing
 from records.recalls import views as recalls
+from records.received import views as received
 from records.results import views as results
 from records.shortcuts import views as shortcuts
 from records.trends import views as trends
@@ -22,6 +23,7 @@ NOTE = f"{HERE}entries/<str:entry_id>/notes/<str:note_id>/"
 RECORDED = f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/"
 RECALL = "patients/<str:patient_id>/recalls/<str:recall_id>/"
 RESULT = f"{HERE}entries/<str:entry_id>/results/<str:result_id>/"
+DOCUMENT = f"{HERE}entries/<str:entry_id>/documents/<str:document_id>/"
 urlpatterns = [
     path(HERE, chart.chart, name="chart"),
     path(f"{HERE}entries/<str:entry_id>/", chart.entry, name="entry"),
@@ -50,6 +52,10 @@ urlpatterns = [
     path(f"{HERE}results/", results.page, name="results"),
     path(f"{HERE}results/order/", results.order, name="order"),
     path(f"{HERE}results/new/", results.new, name="new-result"),
+    path(f"{HERE}documents/new/", received.new, name="new-document"),
+    path(DOCUMENT, received.document, name="document"),
+    path(f"{DOCUMENT}take/", received.take, name="document-take"),
+    path(f"{DOCUMENT}look-at/", received.look_at, name="document-look-at"),
     path("recalls/", recalls.page, name="recalls"),
     path(f"{HERE}recall/", recalls.new, name="new-recall"),
     path(f"{RECALL}tried/", recalls.tried, name="recall-tried"),

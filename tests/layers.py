@@ -7,7 +7,7 @@ A module's layer is that of the deepest known name in its dotted path: `scheduli
 APPS = ("clinnet", "patients", "records", "scheduling", "billing")  # each may import those before it
 
 # Lowest first; those of one row may import each other. What is pure imports only what is pure.
-PURE = ("rules", "lines", "fhir", "demo", "legacy")
+PURE = ("rules", "lines", "fhir", "cda", "demo", "legacy")
 ORDER: tuple[tuple[str, ...], ...] = (
     PURE,
     ("refusals",),

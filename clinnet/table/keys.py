@@ -485,7 +485,7 @@ def all_to_cosign(clinic: str) -> Range:
 
 
 def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
-    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM, OBS, ORD, RES, PROC or PLAN."""
+    """What hangs in an entry beside notes; `kind` is ALG, PROB, MED, IMM, OBS, ORD, RES, PROC, PLAN or FILE."""
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")
 
 
@@ -595,6 +595,15 @@ def to_look_at(clinic: str, severity: str, at: str, id: str) -> Key:
 def all_to_look_at(clinic: str) -> Range:
     """Of the whole clinic, whoever each came for: what came for who is away is found by the others."""
     return Range(f"CLINIC#{clinic}#REVIEW", gsi="GSI1")
+
+
+def document_open(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of a received document that nobody has looked at."""
+    return Key(f"CLINIC#{clinic}#DOCUMENTS", f"{at}#{id}")
+
+
+def documents_open(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#DOCUMENTS", gsi="GSI1")
 
 
 def recall(patient_id: str, id: str) -> Key:

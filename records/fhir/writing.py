@@ -24,6 +24,7 @@ from records.fhir.shapes import (
 )
 from records.lines import (
     AllergyLine,
+    DocumentLine,
     ImmunisationLine,
     MeasuredLine,
     MedicineLine,
@@ -343,7 +344,22 @@ def _note(of: Thing) -> list[dict[str, Any]]:
     return [body | ({"relatesTo": appended} if appended else {})]
 
 
+def _document(of: Thing) -> list[dict[str, Any]]:
+    """That it came and what it is; its bytes are the sender's to give."""
+    line = DocumentLine.unpack(of.content)
+    body: dict[str, Any] = {
+        "resourceType": "DocumentReference",
+        "id": of.id,
+        "status": "current",
+        "type": {"text": "Received document"},
+        "date": of.at,
+        "content": [{"attachment": {"contentType": "application/xml", "title": line.title}}],
+    }
+    return [body | ({"custodian": {"display": line.sender}} if line.sender else {})]
+
+
 MAKERS = {
     "ENTRY": _entry, "ALG": _allergy, "PROB": _problem, "MED": _medicine, "IMM": _dose, "OBS": _measured,
-    "ASKED": _none_known, "RES": _result, "ORD": _order, "PROC": _other, "PLAN": _other, "NOTE": _note,
+    "ASKED": _none_known, "FILE": _document,
+    "RES": _result, "ORD": _order, "PROC": _other, "PLAN": _other, "NOTE": _note,
 }  # fmt: skip

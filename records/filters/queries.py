@@ -8,7 +8,7 @@ from clinnet.table import Page, Range, Row, Scope, keys
 from patients import timeline
 from patients.models import Patient
 from records.lines import EntryLine
-from records.models import IMM, MED, NOTE, OBS, ORD, PROB, RES
+from records.models import FILE, IMM, MED, NOTE, OBS, ORD, PROB, RES
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "notes": (NOTE, "Notes"),
@@ -18,6 +18,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "vaccines": (IMM, "Vaccines"),
     "problems": (PROB, "Problems"),
     "orders": (ORD, "Orders"),
+    "documents": (FILE, "Documents"),
 }
 ROWS = 30
 PAGE, MOST = 100, 1_000  # rows that are looked through for words, at once and in all

@@ -25,7 +25,7 @@ from records.recalls import services as recalls
 from records.rules import results as rules
 from records.rules.results import Value
 from records.services import ending
-from records.services.recording import MOST, Moment, Recording, hang, put_part, recorded
+from records.services.recording import MOST, Moment, Recording, put_part, recorded
 from records.services.writing import CROWDED, attempt, place
 
 ORDER = Action("chart.order", "ordered a test or a referral")
@@ -72,44 +72,43 @@ def order_step(to: Recording, wanted: OrderLine) -> None:
 @idempotent
 def file_result(scope: Scope, *, patient: Patient, moment: Moment, came: Came, once: Once | None = None) -> str:
     """Returns its id. With the order that it answers it stands in that order's entry, and the order is done."""
-    scope.require(Permission.CHART_WRITE)
-    _refuse(scope, patient, came)
     moment = Moment(came.order_entry or moment.entry_id, moment.title)
+    return recorded(scope, patient, moment, lambda to: result_step(to, came), once=once)
 
-    def write() -> str:
-        stand = queries.standing(scope, patient, moment.entry_id)
-        tx = Transaction(scope, once=once)
-        answered = _answered(tx, stand, came)
-        line = ResultLine(
-            title=came.title,
-            values=[ValueLine(**_fields(each)).pack() for each in came.values],
-            severity=rules.severity(came.values),
-            on=came.on,
-            comment=came.comment,
-            patient_id=patient.id,
-            person=came.person or (answered.by if answered else ""),
-            order=came.order,
-            entry=moment.entry_id,
-        )
-        waits = partial(keys.to_look_at, scope.clinic_id, line.severity)
-        (item,) = hang(tx, stand, moment, RES, line.pack(), waits=waits)
-        if len(stand.own.part(DUE).rows) < MOST:  # what is more waits on the clinic's list all the same
-            due = DueLine(
-                kind=RES,
-                what=came.title,
-                more=rules.gist(came.values, came.title),
-                severity=line.severity,
-                person=line.person,
-                entry=moment.entry_id,
-            )
-            put_part(tx, stand.own, DUE, {item.id: due.pack()})
-        if came.key:
-            at = keys.imported(scope.clinic_id, came.key)
-            tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": moment.entry_id,
-                        "digest": came.digest})  # fmt: skip
-        return tx.commit(Event(RESULT, "RECORDED", item.id, patient=patient.id), item.id)
 
-    return attempt(scope, patient, write)
+def result_step(to: Recording, came: Came) -> None:
+    to.scope.require(Permission.CHART_WRITE)
+    _refuse(to.scope, to.patient, came)
+    answered = _answered(to.tx, to.stand, came)
+    line = ResultLine(
+        title=came.title,
+        values=[ValueLine(**_fields(each)).pack() for each in came.values],
+        severity=rules.severity(came.values),
+        on=came.on,
+        comment=came.comment,
+        patient_id=to.patient.id,
+        person=came.person or (answered.by if answered else ""),
+        order=came.order,
+        entry=to.moment.entry_id,
+    )
+    item = to.hang(RES, line.pack(), RESULT, waits=partial(keys.to_look_at, to.scope.clinic_id, line.severity))
+    if len(to.stand.own.part(DUE).rows) < MOST:  # what is more waits on the clinic's list all the same
+        to.summarise(DUE, {item.id: _due(line, came).pack()})
+    if came.key:
+        at = keys.imported(to.scope.clinic_id, came.key)
+        to.tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry,
+                       "digest": came.digest})  # fmt: skip
+
+
+def _due(line: ResultLine, came: Came) -> DueLine:
+    return DueLine(
+        kind=RES,
+        what=came.title,
+        more=rules.gist(came.values, came.title),
+        severity=line.severity,
+        person=line.person,
+        entry=line.entry,
+    )
 
 
 def _fields(value: Value) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from clinnet.rules import dates
 from records.lines import (
     AllergyLine,
+    DocumentLine,
     ImmunisationLine,
     MeasuredLine,
     MedicineLine,
@@ -64,6 +65,12 @@ def result(line: ResultLine) -> str:
     return f"Result: {': '.join(part for part in (line.title, said, line.comment) if part)}"
 
 
+def document(line: DocumentLine) -> str:
+    """ "Document: Summary of care, from City Hospital, 3 Nov 2026"."""
+    sender = f"from {line.sender}" if line.sender else ""
+    return ", ".join(part for part in (f"Document: {line.title}", sender, dates.show(line.on, "DMY")) if part)
+
+
 def other(line: OtherLine) -> str:
     """ "Procedure: Throat culture, 28 May 2011"; "Plan: Diabetes self-management (diet), since 2 Mar 2019"."""
     since = f"since {dates.show(line.on, 'DMY')}" if line.on and not line.until else dates.show(line.on, "DMY")
@@ -92,5 +99,6 @@ SAYERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "ORD": lambda content: order(OrderLine.unpack(content)),
     "PROC": lambda content: f"Procedure: {other(OtherLine.unpack(content))}",
     "PLAN": lambda content: f"Plan: {other(OtherLine.unpack(content))}",
+    "FILE": lambda content: document(DocumentLine.unpack(content)),
     "RES": lambda content: result(ResultLine.unpack(content)),
 }

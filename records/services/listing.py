@@ -14,7 +14,7 @@ from records.queries import rows_of
 from records.rules import allergies as against
 from records.rules import icd
 from records.services import known
-from records.services.recording import Answers, Moment, Recording, recorded
+from records.services.recording import Answers, Moment, Over, Recording, recorded
 
 ADD_ALLERGY = Action("chart.allergy", "recorded an allergy")
 NO_ALLERGIES = Action("chart.no-allergies", "recorded that no allergies are known")
@@ -73,12 +73,14 @@ def add_problem(
     return recorded(scope, patient, moment, lambda to: problem_step(to, problem), answers=Answers(answered), once=once)
 
 
-def problem_step(to: Recording, problem: ProblemLine) -> None:
+def problem_step(to: Recording, problem: ProblemLine, over: Over | None = None) -> None:
+    """One that is over stands among the past ones, and is held against nothing."""
     to.scope.require(Permission.CHART_WRITE)
     if not problem.words:
         raise Refused("Say which problem.")
     lines = [ProblemLine.unpack(line) for line in rows_of(to.stand.summaries, PROB).values()]
     listed = icd.already(problem.code, "", [icd.Listed(line.code, line.words, since=line.since) for line in lines])
-    to.questions += [icd.already_sentence(listed)] if listed else []
-    item = to.hang(PROB, replace(problem, entry=to.moment.entry_id).pack(), ADD_PROBLEM)
-    to.summarise(PROB, {item.id: item.content})
+    to.questions += [icd.already_sentence(listed)] if listed and not over else []
+    item = to.hang(PROB, replace(problem, entry=to.moment.entry_id).pack(), ADD_PROBLEM, over=over)
+    if not over:
+        to.summarise(PROB, {item.id: item.content})

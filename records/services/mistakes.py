@@ -10,7 +10,7 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
 from records.cosigning.services import follow_error
-from records.models import DUE, ERRORED, IMM, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
+from records.models import DUE, ERRORED, FILE, IMM, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
 from records.queries import Summary, Whole
 from records.services.notes import NOT_SIGNED
 from records.services.recording import put_part
@@ -56,7 +56,7 @@ def enter_in_error(
 
 def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, item: Recorded) -> None:
     """The step that takes it out of the summary."""
-    if item.kind in (IMM, ORD, PROC, PLAN):
+    if item.kind in (IMM, ORD, PROC, PLAN, FILE):
         return
     if item.kind == RES:
         put_part(tx, summary, DUE, {}, drop=[item.id])

@@ -13,7 +13,6 @@ from clinnet.accounts import queries as accounts
 from clinnet.table import Row, Scope, find_row, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients.models import Patient
-from patients.queries import survivors
 from patients.rules.names import fold
 from records.models import CURRENT, ORD
 from records.queries import of_kind
@@ -22,8 +21,7 @@ from records.rules import hl7
 from records.rules.hl7 import Message, Reported
 from records.services import mistakes
 from records.services.recording import Moment
-
-UNKNOWN = "Its patient is not known here, or by another name or birth date; left for a person."
+from records.services.whose import UNKNOWN, whose
 
 
 @dataclass
@@ -49,7 +47,7 @@ def take(scope: Scope, data: bytes) -> Counts:
 
 def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
     for each in hl7.read(message):
-        patient = _whose(scope, each)
+        patient = whose(scope, each.numbers, [each.family], each.born)
         if patient is None:
             yield UNKNOWN
             continue
@@ -60,18 +58,6 @@ def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
                 raise
             except ClinnetError as error:
                 yield error.sentence
-
-
-def _whose(scope: Scope, message: Message) -> Patient | None:
-    rows = [find_row(scope, keys.record_number(scope.clinic_id, number)) for number in message.numbers]
-    known = survivors(scope, {str(row["id"]) for row in rows if row})
-    found = {each.id: each for each in known.values() if _agrees(each, message)}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _agrees(patient: Patient, message: Message) -> bool:
-    named = bool(message.family) and fold(message.family) == fold(patient.family_name or "")
-    return named and bool(message.born) and message.born == patient.birth_date
 
 
 def _report(scope: Scope, patient: Patient, message: Message, report: Reported, counts: Counts) -> None:

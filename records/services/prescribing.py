@@ -19,7 +19,7 @@ from records.rules import allergies as against
 from records.services import known
 from records.services.asking import ask
 from records.services.ending import over
-from records.services.recording import Answers, Moment, Recording, hang, put_part, recorded, unchanged
+from records.services.recording import Answers, Moment, Over, Recording, hang, put_part, recorded, unchanged
 from records.services.writing import CROWDED, attempt
 
 PRESCRIBE = Action("chart.medicine", "recorded a medicine")
@@ -62,8 +62,12 @@ def prescribe(
     return recorded(scope, patient, moment, lambda to: medicine_step(to, medicine), answers=answers, once=once)
 
 
-def medicine_step(to: Recording, medicine: MedicineLine) -> None:
+def medicine_step(to: Recording, medicine: MedicineLine, over: Over | None = None) -> None:
+    """One that is over stands among the past ones, and is held against nothing."""
     to.scope.require(Permission.RX_WRITE)
+    if over:
+        to.hang(MED, replace(medicine, entry=to.moment.entry_id).pack(), PRESCRIBE, over=over)
+        return
     held = _held(medicine.name, to.stand, known.taken_already(medicine.name, to.stand.summaries))
     to.questions += held.said
     to.findings += held.asked

@@ -12,7 +12,7 @@ from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from records import queries
-from records.models import ALG, CURRENT, Recorded
+from records.models import ALG, CURRENT, ENDED, Recorded
 from records.queries import Standing, Summary
 from records.rules.allergies import Finding
 from records.services.asking import ask
@@ -31,6 +31,14 @@ class Moment:
 
     entry_id: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What is recorded has ended before: why, by a key of ending.REASONS, and when, a stamp."""
+
+    reason: str
+    at: str
 
 
 @dataclass(repr=False)
@@ -70,10 +78,11 @@ class Recording:
         waits: Waits | None = None,
         changes: Mapping[str, Any] | None = None,
         against: bool = False,
+        over: Over | None = None,
     ) -> Recorded:
         """The step that puts an item into the entry. `against` a warning: it keeps the reason."""
         reason = self.reason if against else ""
-        (item,) = put_items(self.tx, self.stand, self.moment, kind, [content], reason=reason, waits=waits)
+        (item,) = put_items(self.tx, self.stand, self.moment, kind, [content], reason=reason, waits=waits, over=over)
         self.items.append(item)
         self.events.append(Event(action, "RECORDED", item.id, patient=self.patient.id, changes=dict(changes or {})))
         return item
@@ -175,11 +184,15 @@ def put_items(
     *,
     reason: str = "",
     waits: Waits | None = None,
+    over: Over | None = None,
 ) -> list[Recorded]:
     """The items alone: whoever puts them writes the row of their entry."""
     items = [_item(tx, stand.whole.owner, moment.entry_id, kind, each, reason=reason) for each in contents]
     for each in items:
         each.gsi1pk, each.gsi1sk = waits(tx.at, each.id) if waits else (None, None)
+        if over:
+            each.state, each.line = ENDED, {**each.content, "z": over.at, "h": over.reason}
+            each.ended = {"at": over.at, "by": each.by, "name": each.by_name, "reason": over.reason}
         tx.put(each)
     return items
 

@@ -11,16 +11,13 @@ from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
-from records import queries
 from records.lines import ImmunisationLine
-from records.models import ALG, ERRORED, IMM
+from records.models import ERRORED, IMM
 from records.queries import Standing
 from records.rules.allergy_groups import groups_of
 from records.rules.vaccines import MAY_HOLD, refused
 from records.services import known
-from records.services.asking import ask
-from records.services.recording import Moment, hang, unchanged
-from records.services.writing import attempt
+from records.services.recording import Answers, Moment, Recording, recorded
 from records.vaccines import queries as vaccines
 from records.vaccines.models import Schedule
 
@@ -43,25 +40,20 @@ def immunise(
     """Returns its id. Raises Refused for what cannot be; Asked where the same is recorded of that day, and where an
     allergy to egg, gelatin or latex is listed and it was given here.
     """
-    scope.require(Permission.IMMUNISE)
+    return recorded(scope, patient, moment, lambda to: dose_step(to, dose), answers=Answers(answered), once=once)
+
+
+def dose_step(to: Recording, dose: ImmunisationLine) -> None:
+    to.scope.require(Permission.IMMUNISE)
     if not dose.vaccine:
         raise Refused("Say which vaccine.", field="vaccine")
-    field, sentence = refused(
-        dose.on, dose.expires, patient.birth_date or "", clock.today(clinic_of(scope.clinic_id).time_zone)
-    )
+    today = clock.today(clinic_of(to.scope.clinic_id).time_zone)
+    field, sentence = refused(dose.on, dose.expires, to.patient.birth_date or "", today)
     if sentence:
         raise Refused(sentence, field=field)
-
-    def write() -> str:
-        stand = queries.standing(scope, patient, moment.entry_id)
-        ask([*_same(scope, patient, dose), *_holds(stand, dose)], answered)
-        tx = Transaction(scope, once=once)
-        (item,) = hang(tx, stand, moment, IMM, replace(dose, entry=moment.entry_id).pack())
-        for each in stand.summaries:
-            unchanged(tx, each, ALG)
-        return tx.commit(Event(IMMUNISE, "RECORDED", item.id, patient=patient.id), item.id)
-
-    return attempt(scope, patient, write)
+    to.questions += [*_same(to.scope, to.patient, dose), *_holds(to.stand, dose)]
+    to.by_allergies = True
+    to.hang(IMM, replace(dose, entry=to.moment.entry_id).pack(), IMMUNISE)
 
 
 def _same(scope: Scope, patient: Patient, dose: ImmunisationLine) -> list[str]:

@@ -13,6 +13,7 @@ from records.models import Glass
 from records.recalls import services as recalls
 from records.recalls.models import Recall
 from records.recalls.services import Wish
+from records.received import services as received
 from records.results import services as results
 from records.results.services import Came
 from records.rules.measurements import Reading
@@ -20,12 +21,15 @@ from records.rules.notes import SOAP, Section
 from records.rules.results import Value
 from records.rules.units import Quantity
 from records.services import glass, notes, typing
+from records.services.asking import Asked
 from records.services.notes import Written
 from records.services.recording import Moment
 from records.services.typing import Typed
 from records.shortcuts import queries as shortcuts
 from records.shortcuts import services as templates
 from records.shortcuts.models import NoteTemplate, Phrase
+from tests.records.cda_files import allergy as made_allergy
+from tests.records.cda_files import document, section
 
 
 def written(word: str) -> Written:
@@ -44,12 +48,14 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     ordered, came = _results(scope, word, patient, moment)
     done = [typing.record(scope, patient=patient, moment=moment, typed=Typed(text, code="-"))
             for text in (f"allergy {word} rash", f"problem {word}", f"rx paracetamol 500 od prn {word}")]  # fmt: skip
+    document = _document(scope, word, patient, moment)
     measured = typing.record(scope, patient=patient, moment=moment, typed=Typed("bp 142/86"))
     return {
         "entry_id": [signed.entry_id],
         "note_id": [signed.note_id, left.note_id, clock.new_id()],  # the last is yet to be written
         "recorded_id": [*(each.id for each in [*done, measured]), ordered, came],
         "result_id": [came],
+        "document_id": [document],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "holder": [scope.actor.id],
         "template_id": [templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short="wall")],
@@ -67,6 +73,15 @@ def _results(scope: Scope, word: str, patient: Patient, moment: Moment) -> list[
         results.order(scope, patient=patient, moment=moment, wanted=OrderLine(what=f"Lipids {word}")),
         results.file_result(scope, patient=patient, moment=moment, came=came),
     ]
+
+
+def _document(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
+    """One that another clinic sent, which nobody has looked at, and of which nothing is taken."""
+    data = document(section("48765-2", "Allergies", made_allergy(f"Latex {word}"), text=f"Read {word}"), title=word)
+    try:
+        return received.receive(scope, patient=patient, moment=moment, data=data)
+    except Asked as asked:
+        return received.receive(scope, patient=patient, moment=moment, data=data, answered=asked.answers)
 
 
 def _short(scope: Scope) -> str:
@@ -121,4 +136,5 @@ def recording() -> dict[str, object]:
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
         "seen": "", "why": "Reached", "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
+        "data": document(title="Reached"), "offer_key": "reached",
     }  # fmt: skip

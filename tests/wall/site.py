@@ -21,6 +21,7 @@ from PIL import Image
 from clinnet import clock
 from clinnet.table import Actor, Scope, cursors
 from scheduling.waitlist.forms import WITHDRAWN
+from tests.records.cda_files import document
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
 from tests.wall.schedule import LAST_DAY, the_day
 from tests.wall.world import OF_THE_CALENDAR, World
@@ -120,6 +121,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
         "what": "Pressure", "due": str(clock.today("UTC") + timedelta(days=9)), "how": "phone"
     },
     "recall-end": lambda world: {"how": "done"},
+    "new-document": lambda world: {"file": Upload("sent.xml", document(title="Newly"))},
     "look-at": lambda world: {"answer": "see"},
     "break-glass": lambda world: {"reason": "Needed at once, truly"},
     "review-glass": lambda world: {"found": "In order"},

@@ -1,0 +1,78 @@
+"""Allergies and intolerances, and that there are none. Pure."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from records.cda.offers import ALG, NONE_KNOWN, Offer
+from records.cda.parts import Texts, codes_of, first, interval, words_of
+from records.cda.problems import OVER, said_of, status_of
+from records.lines import AllergyLine
+
+# SNOMED CT, as are all codes here.
+NO_ALLERGY = {"716186003", "160244002"}  # no known allergy
+NO_SOME = {"409137002", "428607008", "429625007"}  # no known drug, environmental, food allergy
+TO_ANYTHING = {"419199007", "420134006", "418038007"}  # allergy or reaction to a substance of any kind
+INTOLERANCE = {"59037007", "235719002", "782415009"}
+SEVERITY = {
+    "255604002": "mild", "371923003": "moderate", "6736007": "moderate", "371924009": "severe", "24484000": "severe",
+    "399166001": "severe",
+}  # fmt: skip
+NAME = "participant/participantRole/playingEntity/name"
+WORST = ("severe", "moderate", "mild")
+
+
+def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:
+    act = entry.find("act")
+    found = act.findall("entryRelationship/observation") if act is not None else entry.findall("observation")
+    for each in found:
+        yield each, _offer(act, each, texts, today)
+
+
+def _offer(act: Element | None, observation: Element, texts: Texts, today: str) -> Offer:
+    value, negated = observation.find("value"), observation.get("negationInd") == "true"
+    entity = first(observation, "participant/participantRole/playingEntity/code")
+    substance = words_of(entity, texts) or texts.of_element(observation.find(NAME))
+    if (codes_of(value) | codes_of(entity)) & NO_ALLERGY or (
+        negated and not substance and codes_of(value) & TO_ANYTHING
+    ):
+        return Offer(NONE_KNOWN, "No known allergies")
+    if codes_of(value) & NO_SOME or negated:
+        return Offer(ALG, _denied(substance, words_of(value, texts), negated), why_not="said not to be there")
+    if not substance:
+        written = words_of(value, texts) or "Not named"
+        return Offer(ALG, written, why_not="it names no substance")
+    return _listed(act, observation, substance, texts, today)
+
+
+def _denied(substance: str, kind: str, negated: bool) -> str:
+    return f"No allergy: {substance or kind}" if negated else kind
+
+
+def _listed(act: Element | None, observation: Element, substance: str, texts: Texts, today: str) -> Offer:
+    lasted = interval(observation.find("effectiveTime"))
+    below = [each for each in observation.findall("entryRelationship") if each.get("typeCode") == "MFST"]
+    reactions = [each.find("observation") for each in below]
+    words = tuple(filter(None, (words_of(first(each, "value"), texts) for each in reactions)))
+    line = AllergyLine(
+        substance=substance[:120],
+        kind="intolerance" if codes_of(observation.find("value")) & INTOLERANCE else "allergy",
+        reactions=words,
+        severity=_severity([observation, *(each for each in reactions if each is not None)]),
+        since=lasted.low,
+    )
+    state = status_of(act) if act is not None else ""
+    over = lasted.is_over(today) or bool(said_of(observation) & OVER) or state in ("completed", "aborted", "nullified")
+    return Offer(ALG, substance, line, why_not="it is over there" if over else "")
+
+
+def _severity(found: list[Element]) -> str:
+    """The worst that is said of the allergy or of one of its reactions."""
+    said = {
+        SEVERITY[code]
+        for each in found
+        for one in each.findall("entryRelationship/observation")
+        if "SEV" in codes_of(one.find("code"))
+        for code in codes_of(one.find("value"))
+        if code in SEVERITY
+    }
+    return next((each for each in WORST if each in said), "")

@@ -1,0 +1,125 @@
+"""A whole document: whose it is, from whom, its sections with what they offer. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from records.cda import allergies, immunisations, medicines, problems, results
+from records.cda.narrative import Narrative, narrative
+from records.cda.offers import Offer, keyed
+from records.cda.parts import NotReadable, Texts, codes_of, day, parsed, plain, told, words_of
+
+NO_DOCUMENT = "This is no CDA document."
+SEVERAL = "This document is about several patients. It is not read."
+NOBODY = "This document does not say whose it is."
+Reader = Callable[[Element, Texts, str], Iterator[tuple[Element, Offer]]]
+READERS: Mapping[str, Reader] = {  # by the LOINC code of the section
+    "11450-4": problems.offers,
+    "11348-0": problems.offers,  # past illness
+    "48765-2": allergies.offers,
+    "10160-0": medicines.offers,
+    "10183-2": medicines.offers,  # at discharge
+    "30954-2": results.offers,
+    "11369-6": immunisations.offers,
+    "8716-3": results.vital_signs,
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Head:
+    """Whose the document is. `families` and `given` are all that it names; `born` and `on` ISO dates, perhaps partial.
+
+    `numbers` are identifiers without their owner. `sender` is an organisation, a person or a program.
+    """
+
+    title: str
+    numbers: tuple[str, ...]
+    families: tuple[str, ...]
+    given: tuple[str, ...]
+    born: str
+    on: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Section:
+    title: str
+    text: Narrative
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Document:
+    """`enclosed`: it holds a file instead of sections."""
+
+    head: Head
+    sections: tuple[Section, ...]
+    enclosed: bool = False
+
+
+def read(data: bytes, today: str) -> Document:
+    """`today` is an ISO date, by which something is over. Raises NotReadable."""
+    root = parsed(data)
+    if root.tag != "ClinicalDocument":
+        raise NotReadable(NO_DOCUMENT)
+    texts = Texts.of(root)
+    head = _head(root, texts)
+    parts = [(each, list(_found(each, texts, today))) for each in root.iter("section")]
+    given = keyed(pair for _, found in parts for pair in found)
+    sections = []
+    for element, found in parts:
+        offers = tuple(next(given) for _ in found)
+        sections.append(Section(_title(element, texts), narrative(element.find("text")), offers))
+    return Document(head, tuple(sections), root.find("component/nonXMLBody") is not None)
+
+
+def _found(section: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:
+    reader = next((READERS[code] for code in codes_of(section.find("code")) if code in READERS), None)
+    if reader:
+        for entry in section.findall("entry"):
+            yield from reader(entry, texts, today)
+
+
+def _title(section: Element, texts: Texts) -> str:
+    found = section.find("title")
+    written = plain("".join(found.itertext())) if found is not None else ""
+    return written or words_of(section.find("code"), texts) or "Section"
+
+
+def _head(root: Element, texts: Texts) -> Head:
+    roles = root.findall("recordTarget/patientRole")
+    if len(roles) > 1:
+        raise NotReadable(SEVERAL)
+    person = roles[0].find("patient") if roles else None
+    if person is None:
+        raise NotReadable(NOBODY)
+    title, born, made = root.find("title"), person.find("birthTime"), root.find("effectiveTime")
+    written = plain("".join(title.itertext())) if title is not None else ""
+    return Head(
+        (written or words_of(root.find("code"), texts) or "Document")[:120],
+        tuple(plain(each.get("extension") or "") for each in roles[0].findall("id") if each.get("extension")),
+        tuple(_names(person, "family")),
+        tuple(_names(person, "given")),
+        day(born.get("value")) if born is not None else "",
+        day(made.get("value")) if made is not None else "",
+        _sender(root)[:120],
+    )
+
+
+def _names(person: Element, part: str) -> Iterator[str]:
+    for each in person.findall(f"name/{part}"):
+        if said := plain("".join(each.itertext())):
+            yield said
+
+
+def _sender(root: Element) -> str:
+    """The custodian's name, else the author's."""
+    places = (
+        "custodian/assignedCustodian/representedCustodianOrganization/name",
+        "author/assignedAuthor/representedOrganization/name",
+        "author/assignedAuthor/assignedPerson/name",
+        "author/assignedAuthor/assignedAuthoringDevice/softwareName",
+    )
+    found = (root.find(place) for place in places)
+    said = (plain(" ".join(each.itertext())) for each in found if each is not None and told(each))
+    return next(filter(None, said), "")

@@ -1,0 +1,78 @@
+"""Medicines. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from xml.etree.ElementTree import Element
+
+from records.cda.offers import MED, Offer
+from records.cda.parts import TYPE, Interval, Texts, codes_of, first, interval, quantity, told, words_of
+from records.cda.problems import status_of
+from records.lines import MedicineLine
+
+NOT_GIVEN = "directions not given"
+SIG = "76662-6"  # LOINC: instructions in words
+UNITS = {"h": "hours", "d": "days", "wk": "weeks", "mo": "months", "min": "minutes", "a": "years"}
+MATERIAL = "consumable/manufacturedProduct/manufacturedMaterial"
+
+
+def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:
+    given = entry.find("substanceAdministration")
+    if given is not None:
+        yield given, _offer(given, texts, today)
+
+
+def _offer(given: Element, texts: Texts, today: str) -> Offer:
+    name = words_of(given.find(f"{MATERIAL}/code"), texts) or texts.of_element(given.find(f"{MATERIAL}/name"))
+    if not name:
+        return Offer(MED, texts.of_element(given.find("text")) or "Not named", why_not="it names no medicine")
+    if given.get("negationInd") == "true":
+        return Offer(MED, name, why_not="said not to be taken")
+    lasted = _lasted(given)
+    state = status_of(given)
+    over = lasted.is_over(today) or state == "completed"
+    line = MedicineLine(
+        name=name[:120], directions=_directions(given, name, texts), start=lasted.low,
+        until="" if over or len(lasted.low) in (4, 7) else _day_after(lasted.high),
+    )  # fmt: skip
+    if state in ("aborted", "suspended", "cancelled", "nullified", "held"):
+        return Offer(MED, name, line, why_not=f"it is {state} there")
+    return Offer(MED, name, line, over="finished" if over else "", until=lasted.high if over else "")
+
+
+def _lasted(given: Element) -> Interval:
+    """Of several effectiveTimes the one that says from when to when."""
+    found = (interval(each) for each in given.findall("effectiveTime") if _kind(each) in ("", "IVL_TS"))
+    return next((each for each in found if each.low or each.closed), Interval())
+
+
+def _day_after(last: str) -> str:
+    """The first day without, where the last one is a whole date."""
+    try:
+        return (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _kind(element: Element) -> str:
+    return (element.get(TYPE) or "").rpartition(":")[2]
+
+
+def _directions(given: Element, name: str, texts: Texts) -> str:
+    """As they were written, else of their parts: "2 puff, every 6 hours, by mouth, when needed"."""
+    below = given.findall("entryRelationship/*")
+    signed = (texts.of_element(each.find("text")) for each in below if SIG in codes_of(each.find("code")))
+    told_ = next(filter(None, signed), "")
+    number, unit = quantity(given.find("doseQuantity"))
+    route = words_of(given.find("routeCode"), texts) if told(given.find("routeCode")) else ""
+    often = next(filter(None, map(_often, given.findall("effectiveTime"))), "")
+    needed = "when needed" if given.find("precondition") is not None else ""
+    parts = ", ".join(part for part in (f"{number} {unit}".strip(), often, route, needed) if part)
+    written = texts.of_element(given.find("text"))
+    return (told_ or parts or ("" if written == name else written) or NOT_GIVEN)[:200]
+
+
+def _often(time: Element) -> str:
+    if _kind(time) != "PIVL_TS":
+        return ""
+    number, unit = quantity(first(time, "period"))
+    return f"every {number} {UNITS.get(unit, unit)}" if number else ""

@@ -1,0 +1,183 @@
+"""The elements of a document, read within bounds, and what stands in them: words, times, quantities. Pure.
+
+Times keep the day of the sender's own clock, and no more of it than was sent. Units and numbers stay text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it has no types
+from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]  # nor has this
+
+LARGEST = 10 * 1024 * 1024  # bytes
+DEEPEST, MOST = 100, 250_000  # elements in one another, and in all
+V3, TYPE = "{urn:hl7-org:v3}", "{http://www.w3.org/2001/XMLSchema-instance}type"
+LOINC, SNOMED = "2.16.840.1.113883.6.1", "2.16.840.1.113883.6.96"
+ICD_10_CM, CVX = "2.16.840.1.113883.6.90", "2.16.840.1.113883.12.292"
+STAMP = re.compile(r"(\d{4})(\d\d)?(\d\d)?(?:\d{2,6}(?:\.\d+)?)?(?:[+-]\d{4}|Z)?", re.ASCII)
+LONGEST = 300  # characters of words
+TOO_LARGE = "This file is larger than 10 MB."
+TOO_DEEP = "This file is built too deep or of too many parts. It is not read."
+DECLARES = "This file declares a document type or entities, which no such document needs. It is not read."
+BROKEN = "This is no whole XML file: it is broken, or not in the alphabet that it names."
+
+
+class NotReadable(ValueError):
+    """No CDA document; the text says why, without a patient's data."""
+
+
+class _Bounded(TreeBuilder):
+    """Refuses while it reads. HL7's own elements lose their namespace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.count = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self.depth, self.count = self.depth + 1, self.count + 1
+        if self.depth > DEEPEST or self.count > MOST:
+            raise NotReadable(TOO_DEEP)
+        return super().start(tag.removeprefix(V3), attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        self.depth -= 1
+        return super().end(tag.removeprefix(V3))
+
+
+def parsed(data: bytes) -> Element:
+    """The root. No entity is read, nothing is fetched. Raises NotReadable."""
+    if len(data) > LARGEST:
+        raise NotReadable(TOO_LARGE)
+    parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except NotReadable:
+        raise
+    except DefusedXmlException:
+        raise NotReadable(DECLARES) from None
+    except (ParseError, LookupError, ValueError):  # of an encoding that nobody knows
+        raise NotReadable(BROKEN) from None
+    return root
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Texts:
+    """What the narrative says where an entry points into it, by ID."""
+
+    by_id: Mapping[str, Element]
+
+    @classmethod
+    def of(cls, root: Element) -> "Texts":
+        found: dict[str, Element] = {}
+        for each in root.iter():
+            if id := each.get("ID"):
+                found.setdefault(id, each)
+        return cls(found)
+
+    def of_element(self, element: Element | None) -> str:
+        """The words of an originalText, text or value: its own, else those that it points at."""
+        if element is None:
+            return ""
+        own = plain("".join(element.itertext()))
+        pointed = element.find("reference")
+        target = self.by_id.get((pointed.get("value") or "").removeprefix("#")) if pointed is not None else None
+        return own or (plain(" ".join(target.itertext())) if target is not None else "")
+
+
+def plain(words: str) -> str:
+    return " ".join("".join(each if each.isprintable() else " " for each in words).split())[:LONGEST]
+
+
+# --- Codes -----------------------------------------------------------------------------------------------------------
+
+
+def codings(element: Element | None) -> Iterator[Element]:
+    """The code and its translations."""
+    if element is not None:
+        yield element
+        yield from element.findall("translation")
+
+
+def code_of(element: Element | None, system: str) -> str:
+    """The code of one system (an OID), also where it is a translation of a local one."""
+    found = (each.get("code") or "" for each in codings(element) if each.get("codeSystem") == system)
+    return plain(next(filter(None, found), ""))
+
+
+def codes_of(element: Element | None) -> set[str]:
+    return {each.get("code") or "" for each in codings(element)} - {""}
+
+
+def words_of(element: Element | None, texts: Texts) -> str:
+    """Its name: the code's, else what was written, else a translation's, else the bare code; empty if nothing is."""
+    if element is None:
+        return ""
+    shown = plain(element.get("displayName") or "")
+    written = "" if shown else texts.of_element(element.find("originalText"))
+    others = (plain(each.get("displayName") or "") for each in element.findall("translation"))
+    return shown or written or next(filter(None, others), "") or plain(element.get("code") or "")
+
+
+def told(element: Element | None) -> bool:
+    """Whether it says something: an element with a nullFlavor says that it does not."""
+    return element is not None and not element.get("nullFlavor")
+
+
+# --- Times and quantities --------------------------------------------------------------------------------------------
+
+
+def day(value: str | None) -> str:
+    """An ISO date, partial as it was sent ("2020", "2020-11"); empty for what is none."""
+    found = STAMP.fullmatch((value or "").strip())
+    if found is None:
+        return ""
+    year, month, on = found.groups()
+    try:
+        date(int(year), int(month or 1), int(on or 1))
+    except ValueError:
+        return ""
+    return "-".join(part for part in (year, month, on) if part) if int(year) >= 1850 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """ISO dates, partial or empty. `closed`: it is over, also where nobody knows since when."""
+
+    low: str = ""
+    high: str = ""
+    closed: bool = False
+
+    def is_over(self, today: str) -> bool:
+        """`high` is the last day of it, or its month, or its year."""
+        return self.closed and (not self.high or self.high < today[: len(self.high)])
+
+
+def interval(element: Element | None) -> Interval:
+    """Of an effectiveTime; a single point is where it began. Over at a date that is not known: high is UNK."""
+    if element is None:
+        return Interval()
+    low, high = element.find("low"), element.find("high")
+    begun = day(element.get("value")) or day(low.get("value") if low is not None else "")
+    ended = day(high.get("value")) if high is not None else ""
+    unknown = high is not None and high.get("nullFlavor") == "UNK"
+    return Interval(begun, ended, bool(ended) or unknown)
+
+
+def quantity(element: Element | None) -> tuple[str, str]:
+    """Number and unit as they were sent; "1" is no unit."""
+    if not told(element):
+        return "", ""
+    assert element is not None  # noqa: S101 - it says something
+    unit = plain(element.get("unit") or "")
+    return plain(element.get("value") or "")[:40], "" if unit == "1" else unit[:40]
+
+
+def first(element: Element | None, *paths: str) -> Element | None:
+    """The first that is there of several places."""
+    found = (element.find(path) for path in paths) if element is not None else iter(())
+    return next((each for each in found if each is not None), None)

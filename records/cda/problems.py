@@ -1,0 +1,46 @@
+"""Problems, also past ones: each observation of a concern. Pure."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from records.cda.offers import PROB, Offer
+from records.cda.parts import ICD_10_CM, Texts, code_of, codes_of, first, interval, told, words_of
+from records.lines import ProblemLine
+
+NO_PROBLEM = {"160245001"}  # SNOMED CT: no current problems or disability
+STATUS = "33999-4"  # LOINC: status
+OVER = {"413322009", "73425007", "277022003"}  # SNOMED CT: resolved, inactive, remission
+
+
+def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:
+    act = entry.find("act")
+    if act is None:
+        return
+    for each in act.findall("entryRelationship/observation"):
+        value = each.find("value")
+        if words := words_of(value, texts) or texts.of_element(first(each, "text")):
+            yield each, _offer(act, each, value, words, today)
+
+
+def _offer(act: Element, observation: Element, value: Element | None, words: str, today: str) -> Offer:
+    lasted = interval(observation.find("effectiveTime"))
+    line = ProblemLine(words=words, code=code_of(value, ICD_10_CM), since=lasted.low)
+    if observation.get("negationInd") == "true" or codes_of(value) & NO_PROBLEM:
+        return Offer(PROB, words, why_not="said not to be there")
+    state = status_of(act)
+    if state in ("aborted", "cancelled", "nullified"):
+        return Offer(PROB, words, line, why_not=f"it is {state} there")
+    over = lasted.is_over(today) or bool(said_of(observation) & OVER) or state == "completed"
+    return Offer(PROB, words, line, over="resolved" if over else "", until=lasted.high if over else "")
+
+
+def status_of(element: Element) -> str:
+    """The statusCode; empty where it says that nobody knows."""
+    found = element.find("statusCode")
+    return (found.get("code") or "") if found is not None and told(found) else ""
+
+
+def said_of(observation: Element) -> set[str]:
+    """The codes of what an observation beneath says of its status."""
+    found = observation.findall("entryRelationship/observation")
+    return {code for each in found if STATUS in codes_of(each.find("code")) for code in codes_of(each.find("value"))}

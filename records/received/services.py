@@ -1,0 +1,238 @@
+"""A document is filed, looked at, and taken into the chart entry by entry: nothing is taken by itself."""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any
+
+from clinnet import clock, files, formats
+from clinnet.accounts.permissions import Permission
+from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.table import Action, Event, Key, Once, Scope, Transaction, find_row, keys
+from clinnet.table.errors import ClinnetError, NotFound, Refused, Unsure
+from clinnet.table.once import first_result, idempotent
+from patients.models import Patient
+from patients.timeline import all_ids
+from records import queries
+from records.cda.document import Document, read
+from records.cda.offers import NONE_KNOWN, Offer
+from records.cda.parts import LARGEST, NotReadable
+from records.lines import (
+    AllergyLine,
+    DocumentLine,
+    ImmunisationLine,
+    MedicineLine,
+    ProblemLine,
+    ResultLine,
+    ValueLine,
+)
+from records.models import ALG, CURRENT, ERRORED, FILE, IMM, MED, PROB, RES, Recorded
+from records.received.rules import differs
+from records.results.services import Came, result_step
+from records.rules.results import Value
+from records.services import listing, prescribing
+from records.services.asking import Asked, ask
+from records.services.recording import NONE, Answers, Moment, Over, Recording, recorded
+from records.services.whose import UNKNOWN, whose
+from records.services.writing import CROWDED, attempt, place
+from records.vaccines.services import dose_step
+
+RECEIVE = Action("chart.receive", "filed a received document")
+READ = Action("chart.document", "looked at a received document")
+KIND = files.Kind("received", "document", types=(files.XML,), most=LARGEST)
+TITLE = "Document"
+SAME = Refused("This document is in this chart already.", field="file")
+TAKEN = Refused("This was taken into the chart already.")
+UNKNOWN_PATIENT = Refused(UNKNOWN)
+SEEN = Refused("Somebody has looked at this document already.")
+ENTRIES = 1_000  # of one document that may be taken
+
+
+def understood(scope: Scope, data: bytes) -> Document:
+    """Raises Refused for what is no such document."""
+    today = clock.today(clinic_of(scope.clinic_id).time_zone).isoformat()
+    try:
+        return read(data, today)
+    except NotReadable as error:
+        raise Refused(str(error), field="file") from None
+
+
+def receive(
+    scope: Scope, *, patient: Patient, moment: Moment, data: bytes, answered: Collection[str] = (),
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Files it and returns its id. It waits until a doctor has looked at it.
+
+    Raises Refused for what is no such document or is there already, Asked where it names somebody else.
+    """
+    scope.require(Permission.CHART_WRITE)
+    scope.must_hold(patient)
+    if once and (done := first_result(scope, once)) is not None:
+        return done
+    head = understood(scope, data).head
+    other = differs(patient.data, head, formats.date_order(clinic_of(scope.clinic_id)))
+    ask([other] if other else [], answered)
+    digest = hashlib.sha256(data).hexdigest()
+    if any(find_row(scope, _place(scope, id, digest)) for id in all_ids(patient)):
+        raise SAME
+    line = DocumentLine(
+        title=head.title, sender=head.sender, on=head.on, file=files.put(KIND, data), names=other,
+        patient_id=patient.id, entry=moment.entry_id,
+    )  # fmt: skip
+    try:
+        return recorded(scope, patient, moment, lambda to: _filed_step(to, line, digest), once=once)
+    except Unsure:  # perhaps the chart names it by now
+        raise
+    except ClinnetError:
+        files.drop(line.file)
+        raise
+
+
+def _filed_step(to: Recording, line: DocumentLine, digest: str) -> None:
+    item = to.hang(FILE, line.pack(), RECEIVE, waits=partial(keys.document_open, to.scope.clinic_id))
+    at = _place(to.scope, to.patient.id, digest)
+    row = {"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry}
+    to.tx.put_row(row, only_new=True, refusal=SAME)
+
+
+def _place(scope: Scope, patient_id: str, digest: str) -> Key:
+    """Where it stands that the same bytes are in a chart."""
+    return keys.imported(scope.clinic_id, f"CDA {patient_id} {digest}")
+
+
+def take_in(scope: Scope, data: bytes) -> bool:
+    """Files a document that a machine brings: False where it was there. Raises Refused where it is clearly nobody's."""
+    head = understood(scope, data).head
+    patient = whose(scope, head.numbers, head.families, head.born)
+    if patient is None:
+        raise UNKNOWN_PATIENT
+    try:
+        receive(scope, patient=patient, moment=Moment(clock.new_id(), TITLE), data=data)
+    except Asked:  # of a twin
+        raise UNKNOWN_PATIENT from None
+    except Refused as refusal:
+        if refusal is SAME:
+            return False
+        raise
+    return True
+
+
+# --- Into the chart ------------------------------------------------------------------------------------------------
+
+
+def opened(scope: Scope, line: DocumentLine) -> Document:
+    """Read anew from its bytes. Raises Unavailable where they cannot be had."""
+    return understood(scope, files.read(KIND, line.file))
+
+
+@idempotent
+def take(
+    scope: Scope, *, patient: Patient, entry_id: str, document_id: str, offer_key: str, answers: Answers = NONE,
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """One entry of a document becomes part of the chart, beneath the document; returns its words.
+
+    Raises Asked as whoever records it by hand would be asked, Refused for what was taken or is only shown.
+    """
+    scope.require(Permission.CHART_WRITE)
+    item = found(scope, patient, entry_id, document_id)
+    document = opened(scope, DocumentLine.unpack(item.content))
+    offers = (each for section in document.sections for each in section.offers)
+    offer = next((each for each in offers if each.key == offer_key and not each.why_not), None)
+    if offer is None:
+        raise NotFound
+
+    def step(to: Recording) -> None:
+        there = _there(to, document_id)
+        taken = dict(there.taken or {})
+        if offer.key in taken:
+            raise TAKEN
+        if len(taken) >= ENTRIES:
+            raise Refused(f"More than {ENTRIES:,} entries of one document are not taken.")
+        STEPS[offer.kind](to, offer)
+        taken[offer.key] = {"at": to.tx.at, "name": scope.actor.name}
+        to.tx.update(there, {"taken": taken}, refusal=CROWDED)
+
+    recorded(scope, patient, Moment(entry_id, ""), step, answers=answers, once=once)
+    return offer.words
+
+
+def found(scope: Scope, patient: Patient, entry_id: str, document_id: str) -> Recorded:
+    """Raises NotFound."""
+    whole = queries.whole(scope, patient, entry_id)
+    item = next((each for each in whole.recorded if (each.id, each.kind) == (document_id, FILE)), None)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def _there(to: Recording, document_id: str) -> Recorded:
+    """As it is now: what it became meanwhile decides."""
+    whole = to.stand.whole.recorded
+    item = next((each for each in whole if (each.id, each.kind, each.state) == (document_id, FILE, CURRENT)), None)
+    if item is None:
+        raise Refused("This document was entered in error: nothing is taken from it.")
+    return item
+
+
+def _allergy(to: Recording, offer: Offer) -> None:
+    if isinstance(offer.line, AllergyLine):
+        listing.allergy_step(to, offer.line)
+
+
+def _problem(to: Recording, offer: Offer) -> None:
+    if isinstance(offer.line, ProblemLine):
+        listing.problem_step(to, offer.line, _over(to, offer))
+
+
+def _medicine(to: Recording, offer: Offer) -> None:
+    if isinstance(offer.line, MedicineLine):
+        prescribing.medicine_step(to, offer.line, _over(to, offer))
+
+
+def _dose(to: Recording, offer: Offer) -> None:
+    if isinstance(offer.line, ImmunisationLine):
+        dose_step(to, offer.line)
+
+
+def _result(to: Recording, offer: Offer) -> None:
+    line = offer.line
+    if isinstance(line, ResultLine):
+        values = [Value(**vars(ValueLine.unpack(each))) for each in line.values]
+        result_step(to, Came(line.title, values, line.on, line.comment))
+
+
+def _over(to: Recording, offer: Offer) -> Over | None:
+    """At noon of the first day that its date can mean, else now."""
+    at = f"{(offer.until + '-01-01')[:10]}T12:00:00.000Z" if offer.until else to.tx.at
+    return Over(offer.over, at) if offer.over else None
+
+
+STEPS: Mapping[str, Callable[[Recording, Offer], None]] = {
+    ALG: _allergy, PROB: _problem, MED: _medicine, IMM: _dose, RES: _result,
+    NONE_KNOWN: lambda to, offer: listing.none_known_step(to),
+}  # fmt: skip
+
+
+@idempotent
+def look_at_document(
+    scope: Scope, *, patient: Patient, entry_id: str, document_id: str, once: Once | None = None
+) -> None:
+    """A doctor has looked at it: it leaves the list. Raises Refused where somebody was quicker."""
+    scope.require(Permission.RESULT_REVIEW)
+
+    def write() -> None:
+        whole = queries.whole(scope, patient, entry_id)
+        item = next((each for each in whole.recorded if (each.id, each.kind) == (document_id, FILE)), None)
+        if item is None:
+            raise NotFound
+        if item.reviewed or item.state == ERRORED:
+            raise SEEN
+        tx = Transaction(scope, once=once)
+        mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name}
+        news: dict[str, Any] = {"reviewed": mark, "line": {**item.content, "z": tx.at}, "gsi1pk": None, "gsi1sk": None}
+        tx.update(item, news, refusal=CROWDED)
+        place(tx, whole, entry_id, "")
+        tx.commit(Event(READ, "RECORDED", item.id, patient=patient.id))
+
+    attempt(scope, patient, write)

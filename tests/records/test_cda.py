@@ -1,0 +1,313 @@
+"""Documents of other clinics: read within bounds, each entry as what it says, and nothing that it does not say."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.cda.document import NO_DOCUMENT, NOBODY, SEVERAL, Document, read
+from records.cda.narrative import MOST as MOST_ROWS
+from records.cda.narrative import Narrative
+from records.cda.offers import NONE_KNOWN, Offer
+from records.cda.parts import BROKEN, DECLARES, DEEPEST, LARGEST, MOST, TOO_DEEP, TOO_LARGE, NotReadable, day
+from records.lines import AllergyLine, ImmunisationLine, MedicineLine, ProblemLine, ResultLine
+from records.rules.results import MOST as MOST_VALUES
+from records.rules.said import said
+from tests.records import cda_files as made
+from tests.records.cda_files import Who, document, section
+
+TODAY = "2026-11-28"
+PROBLEMS, ALLERGIES, MEDICINES, RESULTS = "11450-4", "48765-2", "10160-0", "30954-2"
+VACCINES, VITALS, FAMILY = "11369-6", "8716-3", "10157-6"
+
+
+def opened(*sections: str, who: Who = made.PIETER) -> Document:
+    return read(document(*sections, who=who), TODAY)
+
+
+def offers(code: str, *entries: str, text: str = "") -> list[Offer]:
+    (found,) = opened(section(code, "Section", *entries, text=text)).sections
+    return list(found.offers)
+
+
+def one(code: str, entry: str, text: str = "") -> Offer:
+    (offer,) = offers(code, entry, text=text)
+    return offer
+
+
+# --- Bounds --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", BROKEN), (b"hello", BROKEN), (b"<ClinicalDocument>", BROKEN), (b"<html/>", NO_DOCUMENT),
+        (b"<?xml version='1.0' encoding='UTF-8'?><a>\xe9</a>", BROKEN),
+        (b"<?xml version='1.0' encoding='x-unknown'?><a/>", BROKEN), (b"<ClinicalDocument/>", NO_DOCUMENT),
+        (b"<!DOCTYPE a><a/>", DECLARES), (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", DECLARES),
+        (b"<!DOCTYPE a SYSTEM 'file:///nowhere'><a/>", DECLARES),
+        (b"<a>" * (DEEPEST + 1) + b"</a>" * (DEEPEST + 1), TOO_DEEP),
+        (b"<a>" + b"<b/>" * MOST + b"</a>", TOO_DEEP), (b" " * (LARGEST + 1), TOO_LARGE),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, bytes) else "",
+)  # fmt: skip
+def test_what_is_no_document_is_refused_with_its_reason(data: bytes, why: str) -> None:
+    with pytest.raises(NotReadable) as refused:
+        read(data, TODAY)
+    assert str(refused.value) == (NOBODY if data == b"<ClinicalDocument/>" else why)
+
+
+def test_a_document_of_several_patients_or_of_nobody_is_not_read() -> None:
+    role = "<recordTarget><patientRole><patient/></patientRole></recordTarget>"
+    for inside, why in ((role * 2, SEVERAL), ("", NOBODY)):
+        with pytest.raises(NotReadable, match=why):
+            read(f'<ClinicalDocument xmlns="urn:hl7-org:v3">{inside}</ClinicalDocument>'.encode(), TODAY)
+
+
+@given(st.text("<>/&;=\"'ab 1", max_size=80))
+def test_nothing_that_is_sent_makes_it_fall_over(text: str) -> None:
+    with suppress(NotReadable):
+        read(document(text), TODAY)
+    with suppress(NotReadable):
+        read(text.encode(), TODAY)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1", "windows-1252"])
+def test_every_alphabet_that_it_names_is_read(encoding: str) -> None:
+    data = document(who=Who(family="Müller")).decode().replace('encoding="UTF-8"', f'encoding="{encoding}"')
+    assert read(data.encode(encoding), TODAY).head.families == ("Müller",)
+
+
+def test_the_head_says_whose_it_is_from_whom_and_when() -> None:
+    head = opened().head
+    assert (head.numbers, head.families, head.given, head.born) == (
+        ("4711",),
+        ("Berg",),
+        ("Pieter", "Jan"),
+        "1954-03-14",
+    )
+    assert (head.title, head.sender, head.on) == ("Summary of care", "City Hospital", "2025-11-03")
+
+
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [("2020", "2020"), ("202011", "2020-11"), ("20201101", "2020-11-01"), ("20201101233000-0800", "2020-11-01"),
+     ("20201101083000.000+0100", "2020-11-01"), ("202011010830", "2020-11-01"),
+     ("20200229", "2020-02-29"), ("20210229", ""), ("2020-11-01", ""),
+     ("00010101", ""), ("", ""), (None, ""), ("２０２０", "")],
+)  # fmt: skip
+def test_a_time_keeps_the_senders_day_and_no_more_than_was_sent(sent: str | None, read_as: str) -> None:
+    assert day(sent) == read_as
+
+
+# --- What is offered -----------------------------------------------------------------------------------------------
+
+
+def test_a_problem_has_its_words_its_code_of_icd_and_since_when() -> None:
+    offer = one(PROBLEMS, made.problem("Type 2 diabetes", icd="E11.9"))
+    assert offer.line == ProblemLine(words="Type 2 diabetes", code="E11.9", since="2017-03")
+    assert (offer.over, offer.why_not) == ("", "")
+
+
+SAID = '<observation><code code="33999-4"/><value code="413322009"/></observation>'
+RESOLVED = f'<entryRelationship typeCode="REFR">{SAID}</entryRelationship>'
+
+
+@pytest.mark.parametrize(
+    ("entry", "over", "until", "only"),
+    [
+        (made.problem("X", time='<low value="2017"/><high value="20190502"/>'), "resolved", "2019-05-02", ""),
+        (made.problem("X", time='<low value="2017"/><high value="20991231"/>'), "", "", ""),
+        (made.problem("X", time='<low value="2017"/><high nullFlavor="UNK"/>'), "resolved", "", ""),
+        (made.problem("X", time='<low value="2017"/><high nullFlavor="NI"/>'), "", "", ""),
+        (made.problem("X", more=RESOLVED), "resolved", "", ""),
+        (made.problem("X", state="completed"), "resolved", "", ""),
+        (made.problem("X", state="aborted"), "", "", "it is aborted there"),
+        (made.problem("X", negated="true"), "", "", "said not to be there"),
+        (made.problem("X", negated="false"), "", "", ""),
+    ],
+)  # fmt: skip
+def test_a_problem_that_is_over_or_denied_is_not_offered_as_current(
+    entry: str, over: str, until: str, only: str
+) -> None:
+    offer = one(PROBLEMS, entry)
+    assert (offer.over, offer.until, offer.why_not) == (over, until, only)
+
+
+def test_words_come_from_the_code_the_text_or_a_translation() -> None:
+    def words(value: str) -> str:
+        entry = made.concern(f"<observation>{value}</observation>")
+        return one(PROBLEMS, entry, text='<content ID="p1">Sore  knee</content>').words
+
+    assert words('<value nullFlavor="OTH"><originalText><reference value="#p1"/></originalText></value>') == "Sore knee"
+    assert words('<value nullFlavor="OTH"><originalText>Knee, sore</originalText></value>') == "Knee, sore"
+    assert words('<value nullFlavor="UNK"><translation code="M25" displayName="Knee pain"/></value>') == "Knee pain"
+    assert words('<value code="LOCAL-7"/>') == "LOCAL-7"
+    assert offers(PROBLEMS, made.concern('<observation><value nullFlavor="NI"/></observation>')) == []
+
+
+def test_an_allergy_has_its_reaction_and_the_severity_of_it() -> None:
+    offer = one(ALLERGIES, made.allergy("Penicillin", reaction="Rash", severity="24484000"))
+    assert offer.line == AllergyLine(substance="Penicillin", reactions=("Rash",), severity="severe", since="2011")
+    assert one(ALLERGIES, made.allergy("Lactose", kind="235719002")).line == AllergyLine(
+        substance="Lactose", kind="intolerance", since="2011"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind", "only"),
+    [
+        (made.allergy("", negated="true"), NONE_KNOWN, ""), (made.allergy("", kind="716186003"), NONE_KNOWN, ""),
+        (made.allergy("", negated="true", kind="416098002"), "ALG", "said not to be there"),
+        (made.allergy("", kind="409137002"), "ALG", "said not to be there"),
+        (made.allergy("Penicillin", negated="true"), "ALG", "said not to be there"),
+        (made.allergy(""), "ALG", "it names no substance"),
+        (made.allergy("Penicillin", state="completed"), "ALG", "it is over there"),
+    ],
+)  # fmt: skip
+def test_that_there_are_no_allergies_is_a_fact_and_no_drug_allergy_is_another(entry: str, kind: str, only: str) -> None:
+    offer = one(ALLERGIES, entry)
+    assert (offer.kind, offer.why_not) == (kind, only)
+
+
+def test_a_medicine_has_its_directions_as_they_were_written_or_of_their_parts() -> None:
+    parts = '<effectiveTime xsi:type="PIVL_TS" operator="A"><period value="6" unit="h"/></effectiveTime>'
+    more = '<routeCode code="C38288" displayName="oral"/><doseQuantity value="2" unit="{tablet}"/><precondition/>'
+    low = '<effectiveTime xsi:type="IVL_TS"><low value="20250101"/></effectiveTime>'
+    line = one(MEDICINES, made.medicine("Paracetamol 500 MG", times=low + parts, more=more)).line
+    assert line == MedicineLine(
+        name="Paracetamol 500 MG", directions="2 {tablet}, every 6 hours, oral, when needed", start="2025-01-01"
+    )
+    said = '<substanceAdministration><code code="76662-6"/><text>Two at night</text></substanceAdministration>'
+    sig = f"<entryRelationship>{said}</entryRelationship>"
+    written = one(MEDICINES, made.medicine("X", times="", more=sig)).line
+    assert isinstance(written, MedicineLine)
+    assert (written.directions, written.start) == ("Two at night", "")
+    bare = one(MEDICINES, made.medicine("X")).line
+    assert isinstance(bare, MedicineLine)
+    assert bare.directions == "directions not given"
+
+
+def lasting(low: str, high: str) -> str:
+    return f'<effectiveTime xsi:type="IVL_TS"><low value="{low}"/><high value="{high}"/></effectiveTime>'
+
+
+@pytest.mark.parametrize(
+    ("entry", "over", "until", "only"),
+    [
+        (made.medicine("X", times=lasting("20250101", "20250131")), "finished", "", ""),
+        (made.medicine("X", times=lasting("20261101", "20261231")), "", "2027-01-01", ""),
+        (made.medicine("X", times=lasting("20261101", "202612")), "", "", ""),
+        (made.medicine("X", times=lasting("2026", "20261231")), "", "", ""),
+        (made.medicine("X", times=lasting("20261101", "99991231")), "", "", ""),
+        (made.medicine("X", state="completed"), "finished", "", ""),
+        (made.medicine("X", state="aborted"), "", "", "it is aborted there"),
+        (made.medicine("X", mark=' negationInd="true"'), "", "", "said not to be taken"),
+    ],
+)  # fmt: skip
+def test_a_medicine_that_is_over_is_not_offered_as_taken_now(entry: str, over: str, until: str, only: str) -> None:
+    offer = one(MEDICINES, entry)
+    assert (offer.over, offer.why_not) == (over, only)
+    assert offer.line is None or (isinstance(offer.line, MedicineLine) and offer.line.until == until)
+
+
+def test_a_dose_needs_a_whole_day_and_has_been_given() -> None:
+    offer = one(VACCINES, made.dose("MMR", "03", "20200229", lot="A 12"))
+    assert offer.line == ImmunisationLine(vaccine="MMR", cvx="03", on="2020-02-29", lot="A 12", source="card")
+    assert one(VACCINES, made.dose("MMR", "03", "2020")).why_not == "it names no day"
+    assert (
+        one(VACCINES, made.dose("MMR", "03", "20200229", mark=' negationInd="true"')).why_not == "said not to be given"
+    )
+
+
+def test_values_stay_as_they_were_sent_with_unit_range_and_flag() -> None:
+    flag = '<interpretationCode code="HH"/>'
+    offer = one(
+        RESULTS,
+        made.results(
+            "Chemistry",
+            made.value("HbA1c", made.number("68.10", "mmol/mol"), loinc="59261-8", more=made.between("20", "42")),
+            made.value("Potassium", made.number("6.9", "mmol/L"), more=flag),
+            made.value("Ratio", made.number("1.50", "1")),
+            made.value("Culture", '<value xsi:type="ST">No growth</value>'),
+            made.value("CRP", '<value xsi:type="IVL_PQ"><high value="5" unit="mg/L" inclusive="false"/></value>'),
+            made.value("HIV", '<value xsi:type="CD" code="2" displayName="Not detected"/>'),
+            made.value("Lost", '<value xsi:type="PQ" nullFlavor="UNK"/>'),
+            made.value("Gone", made.number("1"), state="aborted"),
+        ),
+    )  # fmt: skip
+    assert isinstance(offer.line, ResultLine)
+    assert (offer.line.title, offer.line.on, offer.line.severity) == ("Chemistry", "2025-11-01", "0")
+    assert offer.line.values == [
+        {"n": "HbA1c", "v": "68.10", "u": "mmol/mol", "r": "20-42", "f": "H", "c": "59261-8"},
+        {"n": "Potassium", "v": "6.9", "u": "mmol/L", "f": "HH", "c": "1-8"}, {"n": "Ratio", "v": "1.50", "c": "1-8"},
+        {"n": "Culture", "v": "No growth", "c": "1-8"}, {"n": "CRP", "v": "<5", "u": "mg/L", "c": "1-8"},
+        {"n": "HIV", "v": "Not detected", "c": "1-8"},
+    ]  # fmt: skip
+
+
+def test_a_result_without_value_or_day_or_that_was_cancelled_is_only_shown() -> None:
+    value = made.value("Na", made.number("140"))
+    many = [made.value(f"V{number}", made.number("1")) for number in range(MOST_VALUES + 1)]
+    assert one(RESULTS, made.results("A", value, state="aborted")).why_not == "it is aborted there"
+    assert one(RESULTS, made.results("A")).why_not == "it has no value"
+    assert one(RESULTS, made.results("A", value, on="")).why_not == "it names no day"
+    assert one(RESULTS, made.results("A", *many)).why_not == f"it has more than {MOST_VALUES} values"
+    assert one(VITALS, made.results("A", value)).why_not == "measurements are not taken over"
+
+
+def test_what_stands_in_other_sections_is_not_offered() -> None:
+    assert offers(FAMILY, made.problem("Diabetes of the father")) == []
+
+
+def test_the_same_entry_has_the_same_key_and_two_of_one_document_have_two() -> None:
+    twice = [each.key for each in offers(PROBLEMS, made.problem("X"), made.problem("X"), made.problem("Y"))]
+    assert len(set(twice)) == 3
+    assert offers(PROBLEMS, made.problem("X"))[0].key == twice[0]
+
+
+def test_every_offer_is_said_in_one_line() -> None:
+    entries = [(PROBLEMS, made.problem("X")), (ALLERGIES, made.allergy("Y")), (MEDICINES, made.medicine("Z")),
+               (VACCINES, made.dose("MMR", "03", "20200229")),
+               (RESULTS, made.results("A", made.value("N", made.number("1"))))]  # fmt: skip
+    for code, entry in entries:
+        offer = one(code, entry)
+        assert offer.line
+        assert said(offer.kind, offer.line.pack())
+
+
+# --- What is read --------------------------------------------------------------------------------------------------
+
+
+def narrated(text: str) -> Narrative:
+    (found,) = opened(section(FAMILY, "Family", text=text)).sections
+    return found.text
+
+
+def test_the_narrative_is_plain_text_in_paragraphs_lists_and_tables() -> None:
+    text = (
+        'Loose <content styleCode="Bold">words</content><br/>and more<paragraph>A paragraph</paragraph>'
+        "<list><caption>Things</caption><item>One</item><item>Two<list><item>inner</item></list></item></list>"
+        '<table onclick="x()"><thead><tr><th colspan="2">Head</th></tr></thead><tbody><tr><td rowspan="999999">a</td>'
+        '<td><content revised="delete">b</content></td></tr></tbody></table>'
+        '<linkHtml href="javascript:x()">a link</linkHtml><renderMultiMedia referencedObject="m"/>'
+    )
+    blocks = narrated(text).blocks
+    assert [(each.kind, each.text, each.items) for each in blocks] == [
+        ("paragraph", "Loose words\nand more", []), ("paragraph", "A paragraph", []),
+        ("list", "Things", ["One", "Two\ninner"]), ("table", "", []), ("paragraph", "a link", []),
+    ]  # fmt: skip
+    cells = [[(cell.text, cell.head, cell.columns, cell.rows) for cell in row] for row in blocks[3].rows]
+    assert cells == [[("Head", True, 2, 1)], [("a", False, 1, 1), ("[taken out: b]", False, 1, 1)]]
+
+
+def test_a_narrative_without_end_is_cut_and_says_so() -> None:
+    found = narrated("<table>" + "<tr><td>x</td></tr>" * (MOST_ROWS + 5) + "</table>")
+    assert found.cut
+    assert sum(len(each.rows) for each in found.blocks) == MOST_ROWS
+
+
+def test_a_document_that_holds_a_file_says_so() -> None:
+    body = '<component><nonXMLBody><text representation="B64">AAAA</text></nonXMLBody></component>'
+    assert read(document(body=body), TODAY).enclosed
