@@ -26,7 +26,7 @@ from records.services.asking import Asked
 from records.services.recording import NONE, Answers, Moment
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
-from tests.patients.pages import Pages, plain
+from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records import cda_files as made
 from tests.records.cda_files import Who, document, section
@@ -186,6 +186,16 @@ def test_the_command_files_what_is_clearly_somebodys_and_leaves_the_rest(
         call_command("import_cda", doctor.clinic_id, str(tmp_path / "missing.xml"))
 
 
+def _ids(address: str) -> tuple[str, str]:
+    parts = address.strip("/").split("/")
+    return parts[-3], parts[-1]
+
+
+def _button(html: str, offer: str) -> dict[str, str]:
+    """The hidden fields of the button of one entry."""
+    return hidden(html[html.index(f'id="o-{offer}"') :], "take/")
+
+
 @pytest.mark.django_db
 def test_on_its_page_a_document_is_read_and_taken_and_what_it_says_is_never_run(
     doctor: Scope, patient: Patient
@@ -204,4 +214,9 @@ def test_on_its_page_a_document_is_read_and_taken_and_what_it_says_is_never_run(
     assert "<script>x" not in html
     assert "A &lt;b&gt;bold&lt;/b&gt; claim" in html
     assert html.count("Into the chart") == 2
+    for words in ("Penicillin", "Amoxicillin"):
+        offer = keys_of(doctor, patient, _ids(answer["Location"]))[words]
+        asked = here.client.post(f"{answer['Location']}take/", _button(page.content.decode(), offer))
+        page = page if asked.status_code == 302 else asked
+    assert plain(page.content.decode()).count("Amoxicillin is a penicillin. Prescribe anyway?") == 1
     assert "Documents to look at" in here.client.get(f"/c/{doctor.clinic_id}/tasks/").content.decode()

@@ -21,16 +21,23 @@ from PIL import Image
 from clinnet import clock
 from clinnet.table import Actor, Scope, cursors
 from scheduling.waitlist.forms import WITHDRAWN
-from tests.records.cda_files import document
+from tests.records.cda_files import Who, document
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
 from tests.wall.schedule import LAST_DAY, the_day
-from tests.wall.world import OF_THE_CALENDAR, World
+from tests.wall.world import OF_THE_CALENDAR, World, patient_of
 
 
 def _photo() -> bytes:
     with BytesIO() as file:
         Image.new("RGB", (64, 64)).save(file, "PNG")
         return file.getvalue()
+
+
+def _document(world: World) -> bytes:
+    """One about the patient."""
+    patient = patient_of(world)
+    born = (patient.birth_date or "").replace("-", "")
+    return document(title="Newly", who=Who("1", patient.family_name or "", patient.given_name or "", born))
 
 
 class Upload(SimpleUploadedFile):
@@ -121,7 +128,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
         "what": "Pressure", "due": str(clock.today("UTC") + timedelta(days=9)), "how": "phone"
     },
     "recall-end": lambda world: {"how": "done"},
-    "new-document": lambda world: {"file": Upload("sent.xml", document(title="Newly"))},
+    "new-document": lambda world: {"file": Upload("sent.xml", _document(world))},
     "look-at": lambda world: {"answer": "see"},
     "break-glass": lambda world: {"reason": "Needed at once, truly"},
     "review-glass": lambda world: {"found": "In order"},
