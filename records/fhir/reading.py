@@ -9,32 +9,33 @@ from typing import Any
 from patients.fhir import Resource
 from patients.fhir.aside import reference_words
 from patients.fhir.parts import Json, label, moment, partial_date, text, thing, things
-from records.fhir import medicines
+from records.fhir import medicines, observations
 from records.fhir.notes import note_of
 from records.fhir.shapes import (
     CVX,
     DROPPED,
     ICD,
-    LOINC,
-    MEASURED,
     NO_ALLERGY,
+    ORDERED,
     SNOMED,
-    VITAL,
-    category,
+    clean,
     code_of,
-    number,
     packed,
     repointed,
 )
-from records.lines import AllergyLine, ImmunisationLine, MeasuredLine, OtherLine, ProblemLine, ResultLine, ValueLine
-from records.rules import results
-from records.rules.measurements import DIASTOLIC, KINDS, SYSTOLIC
+from records.lines import (
+    AllergyLine,
+    ImmunisationLine,
+    OrderLine,
+    OtherLine,
+    ProblemLine,
+    ResultLine,
+)
 from records.rules.notes import Section
-from records.rules.results import Value
 
 TAKEN = (
     "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
-    "Immunization", "Procedure", "CarePlan", "Goal", "ImagingStudy", "DocumentReference",
+    "Immunization", "Procedure", "CarePlan", "Goal", "ImagingStudy", "DocumentReference", "ServiceRequest",
 )  # fmt: skip
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
 EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
@@ -62,6 +63,7 @@ class Taken:
     title: str = ""
     sections: tuple[Section, ...] = ()
     appends: str = ""  # of an addendum: the key of its note
+    answers: str = ""  # of a result: the key of its order
 
 
 @dataclass(repr=False)
@@ -82,7 +84,7 @@ class Chart:
 
     def taken(self) -> Iterator[Taken]:
         """Everything, in the order of the file; measurements of one moment and the values of one report are one."""
-        observations = [each.body for each in self.bodies if each.kind == "Observation"]
+        sent = [each.body for each in self.bodies if each.kind == "Observation"]
         reported: set[str] = set()
         for each in self.bodies:
             if each.kind == "DiagnosticReport":
@@ -92,7 +94,7 @@ class Chart:
                 yield self._report(each.body, values)
             elif found := self._one(each):
                 yield found
-        yield from self._measured([each for each in observations if name(each) not in reported])
+        yield from self._measured([each for each in sent if name(each) not in reported])
 
     def _pointed(self, reference: Json) -> Json:
         target = text(reference.get("reference"), 500).partition("/_history")[0]
@@ -130,6 +132,7 @@ class Chart:
             "Goal": self._other,
             "ImagingStudy": self._imaging,
             "DocumentReference": self._note,
+            "ServiceRequest": self._order,
         }.get(resource.kind)
         return do(resource) if do else None
 
@@ -222,6 +225,20 @@ class Chart:
         )
         return self._taken(kind, body, line.pack(), start, state=errored(body))
 
+    def _order(self, resource: Resource) -> Taken:
+        """Of another clinic or of an earlier time: it is on nobody's list of what has no result yet."""
+        body = resource.body
+        kinds = [code_of(each, SNOMED) for each in things(body.get("category"))]
+        why = next((label(each) for each in things(body.get("reasonCode"))), "")
+        line = OrderLine(
+            what=clean(label(body.get("code"))) or "Not named",
+            kind=next((kind for kind, code in ORDERED.items() if code in kinds), "lab"),
+            why=clean(why),
+        )
+        over = {"completed": "resulted", "revoked": "needless"}.get(text(body.get("status")), "")
+        state = "errored" if errored(body) == "errored" else "ended" if over else "current"
+        return self._taken("ORD", body, line.pack(), body.get("authoredOn"), state=state, why=over)
+
     def _note(self, resource: Resource) -> Taken | None:
         written = note_of(resource.body)
         if written is None:
@@ -237,8 +254,12 @@ class Chart:
 
     def _report(self, body: Json, values: Sequence[Json]) -> Taken:
         at = body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start") or body.get("issued")
-        line = _result(clean(label(body.get("code"))), values, partial_date(at), text(body.get("conclusion"), 500))
-        return self._taken("RES", body, line, at, state=errored(body), kept=self._kept(body, *values))
+        line = observations.result(
+            clean(label(body.get("code"))), values, partial_date(at), text(body.get("conclusion"), 500)
+        )
+        ordered = (name(self._pointed(each)) for each in things(body.get("basedOn")) if self._pointed(each))
+        answers = next((each for each in ordered if each.startswith("ServiceRequest/")), "")
+        return self._taken("RES", body, line, at, state=errored(body), kept=self._kept(body, *values), answers=answers)
 
     def _imaging(self, resource: Resource) -> Taken:
         body = resource.body
@@ -251,17 +272,21 @@ class Chart:
         line = ResultLine(title=title, comment=comment, on=partial_date(body.get("started")))
         return self._taken("RES", body, line.pack(), body.get("started"), state=errored(body))
 
-    def _measured(self, observations: Sequence[Json]) -> Iterator[Taken]:
+    def _measured(self, found: Sequence[Json]) -> Iterator[Taken]:
         """Vital signs of one encounter and time are a set; everything else of one time is a result of its own."""
         groups: dict[tuple[str, str, str], list[Json]] = defaultdict(list)
-        for body in observations:
+        for body in found:
             at = text(body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start"), 40)
-            kind = "OBS" if _reading(body) else "RES"
+            kind = "OBS" if observations.reading(body) else "RES"
             kind = "WRONG" if errored(body) == "errored" else kind
             groups[kind, self._encounter(body), at].append(body)
         for (kind, encounter, at), bodies in groups.items():
-            for number_, part in enumerate(_parts(kind, bodies)):
-                content = _set(part, at) if kind == "OBS" else _result(_title(part), part, partial_date(at))
+            for number_, part in enumerate(observations.parts(kind, bodies)):
+                content = (
+                    observations.measured_set(part)
+                    if kind == "OBS"
+                    else observations.result(observations.title(part), part, partial_date(at))
+                )
                 key = f"{kind} {encounter} {at} {number_}"
                 yield Taken(
                     "OBS" if kind == "OBS" else "RES",
@@ -272,99 +297,6 @@ class Chart:
                     encounter,
                     state="errored" if kind == "WRONG" else "current",
                 )
-
-
-def _parts(kind: str, bodies: Sequence[Json]) -> Iterator[list[Json]]:
-    """A set holds one value of a kind, a result as many as one may."""
-    if kind != "OBS":
-        yield from (list(bodies[at : at + results.MOST]) for at in range(0, len(bodies), results.MOST))
-        return
-    left = list(bodies)
-    while left:
-        part: dict[str, Json] = {}
-        for body in left:
-            part.setdefault(_reading(body)[0], body)  # type: ignore[index]  # each has one: they are of this kind
-        yield list(part.values())
-        left = [body for body in left if all(body is not one for one in part.values())]
-
-
-def _set(bodies: Sequence[Json], at: str) -> dict[str, Any]:
-    return {kind: line.pack() for kind, line in filter(None, map(_reading, bodies))}
-
-
-def _reading(body: Json) -> tuple[str, MeasuredLine] | None:
-    """The kind and the value of a vital sign as it was sent, in a unit that its kind has; None for anything else."""
-    kind = MEASURED.get(code_of(body.get("code"), LOINC), "") if category(body) in VITAL else ""
-    if not kind:
-        return None
-    if kind == "bp":
-        parts = {
-            code_of(each.get("code"), LOINC): thing(each.get("valueQuantity")) for each in things(body.get("component"))
-        }
-        upper, lower = (number(parts.get(code, {}).get("value")) for code in (SYSTOLIC, DIASTOLIC))
-        return (kind, MeasuredLine(text=upper, lower=lower, unit="mm[Hg]")) if upper and lower else None
-    quantity = thing(body.get("valueQuantity"))
-    unit = text(quantity.get("code")) or text(quantity.get("unit"))
-    value = number(quantity.get("value"))
-    known = unit in KINDS[kind].units and value.replace(".", "", 1).isdecimal()
-    return (kind, MeasuredLine(text=value, unit=unit)) if known else None
-
-
-def _result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
-    values = [value for body in bodies for value in _values(body)][: results.MOST]
-    line = ResultLine(
-        title=title or "Result",
-        values=[_packed(each) for each in values],
-        on=on,
-        comment=comment,
-        severity=results.severity(values),
-    )
-    return line.pack()
-
-
-def _packed(value: Value) -> dict[str, Any]:
-    return ValueLine(
-        name=value.name, value=value.value, unit=value.unit, range=value.range, flag=value.flag, code=value.code
-    ).pack()
-
-
-def _values(body: Json) -> Iterator[Value]:
-    """Of an Observation and of its components. A flag is the sender's; a range that was sent flags by itself."""
-    for each in [body, *things(body.get("component"))]:
-        quantity = thing(each.get("valueQuantity"))
-        held = next((each[name_] for name_ in each if name_.startswith("value")), None)
-        if held is None and (each is body or not each.get("dataAbsentReason")):
-            continue
-        said = number(quantity.get("value")) or label(each.get("valueCodeableConcept")) or number(held)
-        flag = next((code for one in things(each.get("interpretation")) for code in _codes(one)), "")
-        bounds = next(iter(things(each.get("referenceRange"))), {})
-        yield results.flagged(
-            Value(
-                clean(label(each.get("code"))),
-                f"{text(quantity.get('comparator'))}{clean(said)}" or "not given",
-                text(quantity.get("unit")) or text(quantity.get("code")),
-                _range(bounds),
-                flag,
-                code_of(each.get("code"), LOINC),
-            )
-        )
-
-
-def _codes(concept: Json) -> list[str]:
-    return [text(each.get("code")) for each in things(concept.get("coding"))]
-
-
-def _range(bounds: Json) -> str:
-    if said := text(bounds.get("text")):
-        return said
-    low, high = (number(thing(bounds.get(name_)).get("value")) for name_ in ("low", "high"))
-    return f"{low}-{high}" if low and high else f">{low}" if low else f"<{high}" if high else ""
-
-
-def _title(bodies: Sequence[Json]) -> str:
-    if len(bodies) == 1:
-        return clean(label(bodies[0].get("code")))
-    return "Laboratory" if all(category(each) == "laboratory" for each in bodies) else "Observations"
 
 
 # --- Small parts -----------------------------------------------------------------------------------------------------
@@ -380,16 +312,8 @@ def day(value: object) -> datetime | None:
     return datetime.fromisoformat(f"{(known + '-01-01')[:10]}T12:00:00+00:00") if known else None
 
 
-def clean(words: str) -> str:
-    """Without what cannot be seen, and without SNOMED's word for the kind of thing."""
-    plain = " ".join(words.replace("\u200b", "").split())
-    for kind in ("disorder", "procedure", "finding", "situation", "regime/therapy"):
-        plain = plain.removesuffix(f" ({kind})")
-    return plain
-
-
 def status(body: Json, field_: str) -> str:
-    return next(iter(_codes(thing(body.get(field_)))), "")
+    return next(iter(observations.codes(thing(body.get(field_)))), "")
 
 
 def errored(body: Json) -> str:

@@ -20,6 +20,8 @@ MEASURED: Mapping[str, str] = {
     "55284-4": "bp", "8331-1": "temperature", "8332-9": "temperature", "8333-7": "temperature", LYING: "height",
     "3141-9": "weight", "8287-5": "head", "2708-6": "spo2", "8889-8": "pulse", "2339-0": "glucose",
 }  # fmt: skip
+# Our kinds of orders by codes of SNOMED CT: laboratory procedure, imaging, referral.
+ORDERED = {"lab": "108252007", "imaging": "363679005", "referral": "3457005"}
 VITAL = {"vital-signs", "vital-sign"}
 DROPPED = ("meta", "text", "implicitRules", "subject", "patient")  # of a kept resource: said by where it stands
 
@@ -34,6 +36,14 @@ def category(body: Json) -> str:
     """The first code of an Observation's category."""
     found = (text(code.get("code")) for each in things(body.get("category")) for code in things(each.get("coding")))
     return next(found, "")
+
+
+def clean(words: str) -> str:
+    """Without what cannot be seen, and without SNOMED's word for the kind of thing."""
+    plain = " ".join(words.replace("\u200b", "").split())
+    for kind in ("disorder", "procedure", "finding", "situation", "regime/therapy"):
+        plain = plain.removesuffix(f" ({kind})")
+    return plain
 
 
 def number(value: object) -> str:

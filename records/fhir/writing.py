@@ -15,6 +15,7 @@ from records.fhir.shapes import (
     LOINC,
     NO_ALLERGY,
     NOTE,
+    ORDERED,
     SNOMED,
     TERMINOLOGY,
     UCUM,
@@ -36,6 +37,7 @@ from records.lines import (
 )
 from records.rules.measurements import DIASTOLIC, GLUCOSE_MG, KINDS, SYSTOLIC
 from records.rules.notes import Section
+from records.rules.results import KINDS as KINDS_OF_ORDERS
 
 SPACE = uuid.UUID("6f1d1f0e-8c0b-5b52-9d3c-4d3d1c7c1b11")  # of the addresses in our bundles
 FLAGS = {"HH": "HH", "LL": "LL", "H": "H", "L": "L", "A": "A"}
@@ -61,6 +63,7 @@ class Thing:
     sections: Sequence[Section] = ()
     hash: str = ""
     appends: str = ""
+    why: str = ""  # it has ended: a key of ending.REASONS, renewed or resulted
 
 
 def bundle(patient: Json, things: Sequence[Thing], *, at: str) -> str:
@@ -96,14 +99,14 @@ def _about(patient: Json, bodies: Sequence[dict[str, Any]], thing_: Thing) -> It
 def resources(thing_: Thing) -> list[dict[str, Any]]:
     if thing_.kept:
         bodies = unpacked(thing_.kept)
-        return [_changed(body, thing_.state) for body in bodies] if thing_.touched else bodies
+        return [_changed(body, thing_) for body in bodies] if thing_.touched else bodies
     made = MAKERS[thing_.kind](thing_)
-    return [_changed(body, thing_.state) if thing_.state == "errored" else body for body in made]
+    return [_changed(body, thing_) if thing_.state == "errored" else body for body in made]
 
 
-def _changed(body: dict[str, Any], state: str) -> dict[str, Any]:
+def _changed(body: dict[str, Any], of: Thing) -> dict[str, Any]:
     """With the state that it has here."""
-    kind = body["resourceType"]
+    kind, state = body["resourceType"], of.state
     if kind in ("Condition", "AllergyIntolerance"):
         system = "condition-ver-status" if kind == "Condition" else "allergyintolerance-verification"
         if state == "errored":
@@ -114,11 +117,16 @@ def _changed(body: dict[str, Any], state: str) -> dict[str, Any]:
         return body | {"clinicalStatus": _concept(f"{TERMINOLOGY}/{system}", word)}
     if state == "errored":
         return body | {"status": "entered-in-error"}
-    if kind in ("MedicationRequest", "ServiceRequest"):
-        return body | {
-            "status": "active" if state == "current" else "stopped" if kind == "MedicationRequest" else "completed"
-        }
+    if kind == "ServiceRequest":
+        return body | {"status": _order_status(of)}
+    if kind == "MedicationRequest":
+        return body | {"status": "active" if state == "current" else "stopped"}
     return body
+
+
+def _order_status(of: Thing) -> str:
+    """Of an order that is over: whether its result came, or it was cancelled."""
+    return "active" if of.state == "current" else "completed" if of.why == "resulted" else "revoked"
 
 
 def _concept(system: str, code: str, words: str = "") -> dict[str, Any]:
@@ -306,11 +314,11 @@ def _order(of: Thing) -> list[dict[str, Any]]:
     body: dict[str, Any] = {
         "resourceType": "ServiceRequest",
         "id": of.id,
-        "status": "completed" if of.state == "ended" else "active",
+        "status": _order_status(of),
         "intent": "order",
         "code": {"text": line.what},
         "authoredOn": of.at,
-        "category": [{"text": line.kind}],
+        "category": [_concept(SNOMED, ORDERED.get(line.kind, ""), KINDS_OF_ORDERS.get(line.kind, ""))],
     }
     return [body | ({"reasonCode": [{"text": line.why}]} if line.why else {})]
 

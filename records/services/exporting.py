@@ -67,7 +67,7 @@ def _thing(raw: Raw) -> Thing | None:
 def _recorded(item: Recorded) -> Thing:
     return Thing(
         item.kind, item.id, item.entry_id, item.at_time, item.content, item.state, item.aside or "",
-        int(item.version) > 1, item.by_name,
+        int(item.version) > 1, item.by_name, why=(item.ended or {}).get("reason", ""),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from records.models import (
     MEAS,
     MED,
     OBS,
+    ORD,
     PROB,
     RES,
     SIGNED,
@@ -243,7 +244,8 @@ class _Writing:
         entry = self._entry(taken)
         if taken.kind == OBS:
             return {kind: {**line, "a": at, "w": by, "e": entry} for kind, line in taken.content.items()}
-        return {**taken.content, "e": entry} | ({"i": self.patient.id} if taken.kind == RES else {})
+        whose = {"i": self.patient.id} if taken.kind in (RES, ORD) else {}
+        return {**taken.content, "e": entry} | whose | ({"d": self._id(taken.answers)} if taken.answers else {})
 
     def _new_note(self, key: Key, taken: Taken) -> Note:
         at, by = clock.stamp(taken.at), taken.by or "Imported"

@@ -20,10 +20,11 @@ from records import queries
 from records.fhir import notes, shapes
 from records.fhir.reading import TAKEN
 from records.lines import OrderLine
+from records.results import queries as results_asked
 from records.results import services as results
 from records.rules.notes import Section
 from records.rules.results import parse
-from records.services import mistakes
+from records.services import ending, mistakes
 from records.services import notes as writing
 from records.services.exporting import export
 from records.services.recording import Moment
@@ -202,13 +203,36 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
     writing.leave_note(doctor, patient=patient, typed=written("draft"))
     came = results.Came("Blood", parse("CRP 48 mg/L (<5)\nCulture: no growth")[0], "2020-11-01")
     results.file_result(doctor, patient=patient, moment=Moment(note.entry_id, ""), came=came)
-    results.order(doctor, patient=patient, moment=Moment(note.entry_id, ""), wanted=OrderLine(what="lipids"))
+    in_note = Moment(note.entry_id, "")
+    _, gone, done = (
+        results.order(doctor, patient=patient, moment=in_note, wanted=wanted)
+        for wanted in (OrderLine(what="lipids"), OrderLine(what="knee", kind="imaging", why="pain"),
+                       OrderLine(what="cardiology", kind="referral"))
+    )  # fmt: skip
+    ending.end(doctor, patient=patient, entry_id=note.entry_id, recorded_id=gone, reason="twice")
+    answer = results.Came("Letter", [], "2020-11-02", "Seen.", order=done, order_entry=note.entry_id)
+    results.file_result(doctor, patient=patient, moment=in_note, came=answer)
     out = export(doctor, patient=patient)
+    assert Counter(orders(out)) == Counter({"active": 1, "revoked": 1, "completed": 1})
     assert '"value":36.70' in out
     assert "Subjective, draft" not in out
     taken(other_scope, tmp_path, out)
     there = export(Scope.system("tests", other_scope.clinic_id), patient=only(other_scope))
     assert facts(there) == facts(out)
+    lines = {
+        row["id"]: OrderLine.unpack(row["line"]) for row in queries.of_kind(other_scope, only(other_scope), "ORD", 9)
+    }
+    assert {(line.what, line.kind, line.why, line.how) for line in lines.values()} == {
+        ("lipids", "lab", "", ""), ("knee", "imaging", "pain", "needless"), ("cardiology", "referral", "", "resulted")
+    }  # fmt: skip
+    answers = [row["line"].get("d") for row in queries.of_kind(other_scope, only(other_scope), "RES", 9)]
+    assert {lines[id].what for id in answers if id} == {"cardiology"}
+    assert not results_asked.late_orders(other_scope)().rows
+
+
+def orders(content: str) -> list[str]:
+    bodies = [each["resource"] for each in json.loads(content)["entry"]]
+    return [each["status"] for each in bodies if each["resourceType"] == "ServiceRequest"]
 
 
 def test_none_known_goes_out_and_in_as_a_fact(
