@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{HERE}problems/", lists.problems, name="problems"),
     path(f"{HERE}vaccines/", vaccines.page, name="vaccines"),
     path(f"{HERE}vaccines/give/", vaccines.immunise, name="immunise"),
+    path("chart/vaccines/due/", vaccines.due, name="vaccines-due"),
     path("chart/limits/confirm/", limits.confirm, name="confirm-limits"),
     path("chart/vaccines/confirm/", vaccines.confirm, name="confirm-schedule"),
     path(f"{HERE}results/", results.page, name="results"),

@@ -65,6 +65,31 @@ def after(start: date, age: str) -> date:
     return date(year, month + 1, day) + timedelta(days=weeks * 7 + days)
 
 
+def before(day: date, age: str) -> date:
+    """Who reaches an age on a day was born then, or in that month: a month that has no such day gives its last."""
+    found = AGE.fullmatch(age)
+    if not found or not age:
+        raise ValueError(f"{age} is no age")
+    years, months, weeks, days = (int(part or 0) for part in found.groups())
+    day -= timedelta(days=weeks * 7 + days)
+    year, month = divmod(day.year * 12 + day.month - 1 - years * 12 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def said(age: str) -> str:
+    """ "8 weeks", "3 years 4 months"; at birth where it is none."""
+    found = AGE.fullmatch(age)
+    parts = zip(found.groups() if found else (), ("year", "month", "week", "day"), strict=False)
+    words = (f"{int(number)} {unit}{'s' * (int(number) != 1)}" for number, unit in parts if number and int(number))
+    return " ".join(words) or "at birth"
+
+
+def ages(table: Table) -> list[str]:
+    """At which doses of the table fall due, the youngest first."""
+    found = {rule.age for series in table.series for rule in series.doses}
+    return sorted(found, key=lambda age: after(date(2001, 1, 1), age))
+
+
 def due(table: Table, born: date, given: Sequence[Given], today: date, confirmed: Confirmation | None) -> list[Due]:
     """Each series in the table's order, influenza last. Raises NotConfirmed."""
     if confirmed is None:

@@ -1,14 +1,16 @@
 """Reads of immunisations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Row, Scope, get
+from clinnet.table import Page, Row, Scope, get, keys, query, side_by_side
 from clinnet.table.errors import NotFound
 from patients.models import Patient
+from patients.timeline import all_ids
 from records import queries
 from records.lines import ImmunisationLine
 from records.models import ERRORED, IMM
@@ -17,6 +19,7 @@ from records.rules.vaccine_tables import GB, TABLES, US, Table
 from records.vaccines.models import Schedule
 
 MOST = 150
+BORN = 60  # rows of people of one month of birth on a page
 
 
 def given(scope: Scope, patient: Patient) -> list[Row]:
@@ -29,6 +32,21 @@ def counted(rows: Iterable[Row]) -> list[Given]:
     """As the rules take it: what is in error and what has no code is left out."""
     lines = [ImmunisationLine.unpack(row["line"]) for row in rows if row.get("state") != ERRORED]
     return [Given(line.cvx, date.fromisoformat(line.on)) for line in lines if line.cvx]
+
+
+def born_in(scope: Scope, month: str, cursor: str) -> Page:
+    """Whom the clinic knows of one month of birth (2026-03), a row for each of their names."""
+    return query(scope, keys.patients_born_in_month(scope.clinic_id, month), limit=BORN, cursor=cursor, view="born")
+
+
+def given_to_each(scope: Scope, patients: Sequence[Patient]) -> list[list[Row]]:
+    """As `given`, of several at once, in one round."""
+    owners = [(number, id) for number, each in enumerate(patients) for id in all_ids(each)]
+    asked = [partial(query, scope, keys.chart_of_kind(id, IMM), limit=MOST, backward=True) for _, id in owners]
+    found: list[list[Row]] = [[] for _ in patients]
+    for (number, _), page in zip(owners, side_by_side(*asked) if asked else [], strict=True):
+        found[number] += page.rows
+    return found
 
 
 def offered(scope: Scope) -> tuple[str, Table]:

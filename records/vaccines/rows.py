@@ -8,9 +8,10 @@ from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row
 from patients.models import Patient
+from patients.rules import names
 from records.lines import ImmunisationLine
 from records.models import ERRORED
-from records.rules.immunisations import Confirmation, due, sentence
+from records.rules.immunisations import Confirmation, ages, before, due, said, sentence
 from records.rules.vaccine_tables import Table
 from records.rules.vaccines import SOURCES
 from records.vaccines.queries import counted
@@ -79,6 +80,55 @@ def due_rows(
     ]
     rows.sort(key=lambda row: ("danger", "warn", "quiet").index(row.tone))
     return DueShown(rows, sentence(table, confirmation, formats.date_order(clinic)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ChildRow:
+    """Somebody of a month of birth to whom doses are due; `due` is empty where the chart is restricted."""
+
+    id: str
+    name: str
+    born: str
+    restricted: bool
+    due: list[DueRow]
+
+
+def children(
+    patients: Sequence[Patient], given: Sequence[Sequence[Row]], schedule: tuple[Table, Confirmation], clinic: Clinic
+) -> list[ChildRow]:
+    """Those to whom something is due now or overdue, who is overdue first. Influenza is left out: it is due to all."""
+    made = []
+    for patient, found in zip(patients, given, strict=True):
+        shown = due_rows(patient, found, schedule, clinic)
+        rows = shown.rows if shown else []
+        if now := [row for row in rows if row.tone in TONES.values() and not row.what.startswith("Influenza")]:
+            born, name = formats.date(patient.birth_date or "", clinic), names.list_name(patient.data)
+            restricted = bool(patient.restricted)
+            made.append(ChildRow(patient.id, name, born, restricted, [] if restricted else now))
+    return sorted(made, key=lambda row: (not any(each.tone == "danger" for each in row.due), row.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A month of birth, as "2026-09", and what it is called."""
+
+    month: str
+    label: str
+
+
+def cohorts(table: Table, clinic: Clinic) -> list[Cohort]:
+    """Those who reach an age of the table about now: each month of birth once."""
+    today = clock.today(clinic.time_zone)
+    found: dict[str, str] = {}
+    for age in ages(table):
+        found.setdefault(f"{before(today, age):%Y-%m}", said(age))
+    return [Cohort(month, label) for month, label in found.items()]
+
+
+def neighbour(month: str, step: int) -> str:
+    """The month before or after."""
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + step, 12)
+    return f"{year:04}-{number + 1:02}"
 
 
 def _when(state: str, start: date | None, late: date | None, clinic: Clinic) -> str:

@@ -1,20 +1,30 @@
 """The page of immunisations, and the confirmation of the schedule."""
 
+import re
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import button
+from clinnet.table import Page
+from clinnet.table.errors import NotFound
 from clinnet.toasts import say, warn
 from patients.models import Patient
+from patients.queries import survivors
 from records.queries import summaries_if_read
 from records.rows import summary
+from records.rules.immunisations import Confirmation, sentence
+from records.rules.vaccine_tables import Table
 from records.services.asking import Asked
 from records.vaccines import queries, rows, services
 from records.vaccines.forms import ImmunisationForm
 from records.views.access import about_chart, moment_sent, visit_now
+
+MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
 
 
 @needs(Permission.CHART_READ)
@@ -51,6 +61,38 @@ def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "summary": summary(summaries_if_read(request.scope, patient), request.clinic),
     }  # fmt: skip
     return render(request, "records/vaccines/page.html", shown)
+
+
+@needs(Permission.CHART_READ)
+@require_safe
+def due(request: ClinicRequest, clinic: str) -> HttpResponse:
+    """Who of a month of birth has a dose due. Without a month that of the youngest who have one."""
+    schedule = queries.confirmed(request.scope)
+    if schedule is None:
+        return render(request, "records/vaccines/due.html", {"offered": queries.offered(request.scope)[1]})
+    cohorts = rows.cohorts(schedule[0], request.clinic)
+    month = request.GET.get("born", "") or next(each.month for each in cohorts if each.label != "at birth")
+    if not MONTH.fullmatch(month):
+        raise NotFound
+    page = queries.born_in(request.scope, month, request.GET.get("after", ""))
+    shown = {
+        "schedule": schedule, "cohorts": cohorts, "month": month, "label": formats.date(month, request.clinic),
+        "rows": _children(request, page, schedule), "following": page.next,
+        "earlier": rows.neighbour(month, -1), "later": rows.neighbour(month, 1),
+        "said": sentence(*schedule, formats.date_order(request.clinic)),
+        "may": request.scope.may(Permission.CHART_WRITE),
+    }  # fmt: skip
+    return render(request, "records/vaccines/due.html", shown)
+
+
+def _children(request: ClinicRequest, page: Page, schedule: tuple[Table, Confirmation]) -> list[rows.ChildRow]:
+    """Of a restricted chart nothing is read, and of who is dead or archived nothing is said."""
+    known = survivors(request.scope, {str(row["id"]) for row in page.rows})
+    found = {each.id: each for each in known.values() if not (each.archived or each.deceased_on)}
+    open_ = [each for each in found.values() if not each.restricted]
+    closed = [each for each in found.values() if each.restricted]
+    given = queries.given_to_each(request.scope, open_)
+    return rows.children([*open_, *closed], [*given, *([] for _ in closed)], schedule, request.clinic)
 
 
 def _confirm_form(request: ClinicRequest, is_confirmed: bool) -> object:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.rules import immunisations
 from records.rules.immunisations import Confirmation, Due, Given, NotConfirmed, after, due, sentence
 from records.rules.vaccine_codes import COUNTS
 from records.rules.vaccine_tables import GB, TABLES, US, Table
@@ -53,6 +54,20 @@ def test_an_age_is_a_day(age: str, on: date) -> None:
 def test_what_is_no_age_is_refused(age: str) -> None:
     with pytest.raises(ValueError, match="no age"):
         after(BORN, age)
+
+
+@pytest.mark.parametrize(
+    ("today", "age", "born", "words"),
+    [
+        (date(2026, 11, 28), "8w", date(2026, 10, 3), "8 weeks"),
+        (date(2026, 3, 31), "1m", date(2026, 2, 28), "1 month"),
+        (date(2024, 2, 29), "1y", date(2023, 2, 28), "1 year"),
+        (date(2026, 2, 1), "3y4m", date(2022, 10, 1), "3 years 4 months"),
+        (date(2026, 2, 1), "0d", date(2026, 2, 1), "at birth"),
+    ],
+)  # fmt: skip
+def test_who_reaches_an_age_was_born_that_much_before(today: date, age: str, born: date, words: str) -> None:
+    assert (immunisations.before(today, age), immunisations.said(age)) == (born, words)
 
 
 def test_a_newborn_in_britain_waits_until_eight_weeks() -> None:

@@ -21,7 +21,7 @@ from records.services.recording import Moment
 from records.vaccines import queries, rows, services
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
-from tests.patients.pages import Pages, hidden
+from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records.test_listing import record
 
@@ -149,6 +149,40 @@ def test_on_the_page_a_dose_is_recorded_and_a_doctor_confirms_the_schedule(docto
     assert answer.status_code == 302
     assert "MMRV lot B77" in here.text("chart/vaccines/")
     assert "MMRV, dose 1" not in here.text("chart/vaccines/")
+
+
+@pytest.mark.django_db
+def test_who_of_a_month_of_birth_has_a_dose_due_stands_on_one_list(
+    doctor: Scope, nurse: Scope, register: Register
+) -> None:
+    client = signed_in_client(doctor.clinic_id, role=Role.NURSE)
+    url = f"/c/{doctor.clinic_id}/chart/vaccines/due/"
+    assert "Nothing is said before a doctor has confirmed" in plain(client.get(url).content.decode())
+    services.confirm_schedule(doctor)
+    on = (clock.today("UTC") - timedelta(70)).isoformat()
+    late, complete, *_ = (
+        register(given_name=name, family_name="Haddad", birth_date=on, restricted=name == "Sara", deceased_on=dead)
+        for name, dead in (("Idris", None), ("Lina", None), ("Sara", None), ("Adam", on))
+    )
+    for name in ("6-in-1 (DTaP, polio, Hib, hepatitis B)", "Rotavirus, monovalent", "MenB"):
+        give(nurse, complete, name)
+    give(nurse, late, "MenB")
+    page = plain(client.get(url, {"born": on[:7]}).content.decode())
+    assert "Haddad, Idris" in page
+    assert "6-in-1 and 4-in-1, dose 1 6-in-1 due" in page
+    assert "MenB" not in page
+    assert "Lina" not in page
+    assert "Adam" not in page
+    assert "Haddad, Sara" in page
+    assert page.index("Sara") < page.index("The chart is restricted")
+    assert "Idris" not in plain(client.get(url, {"born": rows.neighbour(on[:7], -1)}).content.decode())
+    assert [client.get(url, {"born": month}).status_code for month in ("2026-13", "x", "٢٠٢٦-01")] == [404, 404, 404]
+
+
+@pytest.mark.parametrize(("month", "step", "other"), [("2026-01", -1, "2025-12"), ("2026-12", 1, "2027-01"),
+                                                      ("2026-03", -1, "2026-02")])  # fmt: skip
+def test_the_months_follow_one_another(month: str, step: int, other: str) -> None:
+    assert rows.neighbour(month, step) == other
 
 
 def _form(here: Pages) -> dict[str, str]:
