@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from records.cda import allergies, immunisations, medicines, problems, results
@@ -9,6 +10,8 @@ from records.cda.narrative import Narrative, narrative
 from records.cda.offers import Offer, keyed
 from records.cda.parts import NotReadable, Texts, codes_of, day, parsed, plain, told, words_of
 
+MOST_SECTIONS, MOST_OFFERS = 100, 500
+MOST_TEXT = 600_000  # characters of all that is read as text
 NO_DOCUMENT = "This is no CDA document."
 SEVERAL = "This document is about several patients. It is not read."
 NOBODY = "This document does not say whose it is."
@@ -50,11 +53,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Document:
-    """`enclosed`: it holds a file instead of sections."""
+    """`enclosed`: it holds a file instead of sections. `cut`: it has more sections or entries than are read."""
 
     head: Head
     sections: tuple[Section, ...]
     enclosed: bool = False
+    cut: bool = False
 
 
 def read(data: bytes, today: str) -> Document:
@@ -64,13 +68,20 @@ def read(data: bytes, today: str) -> Document:
         raise NotReadable(NO_DOCUMENT)
     texts = Texts.of(root)
     head = _head(root, texts)
-    parts = [(each, list(_found(each, texts, today))) for each in root.iter("section")]
-    given = keyed(pair for _, found in parts for pair in found)
+    parts: list[tuple[Element, list[tuple[Element, Offer]]]] = []
+    offered, size = 0, 0
+    every = list(root.iter("section"))
+    for each in every[:MOST_SECTIONS]:
+        parts.append((each, list(islice(_found(each, texts, today), max(0, MOST_OFFERS + 1 - offered)))))
+        offered += len(parts[-1][1])
+    given = islice(keyed(pair for _, found in parts for pair in found), MOST_OFFERS)
     sections = []
     for element, found in parts:
-        offers = tuple(next(given) for _ in found)
-        sections.append(Section(_title(element, texts), narrative(element.find("text")), offers))
-    return Document(head, tuple(sections), root.find("component/nonXMLBody") is not None)
+        text = narrative(element.find("text"), max(0, MOST_TEXT - size))
+        size += text.size
+        sections.append(Section(_title(element, texts), text, tuple(islice(given, len(found)))))
+    cut = len(every) > MOST_SECTIONS or offered > MOST_OFFERS
+    return Document(head, tuple(sections), root.find("component/nonXMLBody") is not None, cut)
 
 
 def _found(section: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:

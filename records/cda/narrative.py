@@ -5,7 +5,10 @@ CDA Narrative Block. Links, pictures, styles and scripts are left out; text that
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from xml.etree.ElementTree import Element
+
+from records.cda.parts import seen
 
 MOST = 400  # paragraphs, lists and rows of tables of one section
 LONGEST = 20_000  # characters of a paragraph or a cell
@@ -33,26 +36,33 @@ class Block:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Narrative:
-    """`cut`: more stands in the file."""
+    """`cut`: more stands in the file. `size` is that of what stands here, in characters."""
 
     blocks: list[Block]
     cut: bool = False
+    size: int = 0
 
 
-def narrative(text: Element | None) -> Narrative:
-    if text is None:
-        return Narrative([])
+def narrative(text: Element | None, most: int) -> Narrative:
+    """As much of it as has `most` characters, in at most MOST lines."""
     made: list[Block] = []
-    left = MOST
-    for block in _blocks(text):
-        rows = block.rows[:left]
-        items = block.items[:left]
-        cut = len(rows) < len(block.rows) or len(items) < len(block.items)
-        made.append(Block(block.kind, block.text, items, rows))
-        left -= max(1, len(rows), len(items))
-        if cut or left <= 0:
-            return Narrative(made, cut=True)
-    return Narrative(made)
+    lines = size = 0
+    for block in _blocks(text) if text is not None else ():
+        made.append(block)
+        lines += max(1, len(block.rows), len(block.items))
+        size += _size(block)
+        if lines > MOST or size > most:
+            return Narrative([*made[:-1], *_rest(block, MOST - (lines - len(block.rows)))], cut=True, size=size)
+    return Narrative(made, size=size)
+
+
+def _size(block: Block) -> int:
+    return len(block.text) + sum(map(len, block.items)) + sum(len(cell.text) for row in block.rows for cell in row)
+
+
+def _rest(block: Block, lines: int) -> list[Block]:
+    """Of a long table its first rows; of anything else nothing."""
+    return [Block("table", block.text, rows=block.rows[:lines])] if block.rows and lines > 0 else []
 
 
 def _blocks(element: Element) -> Iterator[Block]:
@@ -71,9 +81,12 @@ def _blocks(element: Element) -> Iterator[Block]:
 def _block(element: Element) -> Iterator[Block]:
     caption = _whole(element.find("caption"))
     if element.tag == "list":
-        yield Block("list", caption, [said for each in element.findall("item") if (said := _whole(each))])
+        said = (_whole(each) for each in islice(element.iterfind("item"), MOST + 1))
+        yield Block("list", caption, list(filter(None, said)))
     elif element.tag == "table":
-        rows = [[_cell(each) for each in row if each.tag in ("td", "th")] for row in element.iter("tr")]
+        rows = (
+            [_cell(each) for each in row if each.tag in ("td", "th")] for row in islice(element.iter("tr"), MOST + 1)
+        )
         yield Block("table", caption, rows=[row for row in rows if row])
     else:
         yield from _paragraph(_whole(element))
@@ -114,9 +127,5 @@ def _text(element: Element) -> Iterator[str]:
 
 def _lines(text: str) -> str:
     """Each line's spaces are one; lines that say nothing are left out."""
-    lines = (" ".join("".join(c if c.isprintable() else " " for c in line).split()) for line in _split(text))
+    lines = (" ".join(seen(line).split()) for line in text.split("\n"))
     return "\n".join(filter(None, lines))[:LONGEST]
-
-
-def _split(text: str) -> list[str]:
-    return text.split("\n")

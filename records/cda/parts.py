@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -14,7 +15,7 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]  # nor has this
 
 LARGEST = 10 * 1024 * 1024  # bytes
-DEEPEST, MOST = 100, 250_000  # elements in one another, and in all
+DEEPEST, MOST = 100, 150_000  # elements in one another, and in all
 V3, TYPE = "{urn:hl7-org:v3}", "{http://www.w3.org/2001/XMLSchema-instance}type"
 LOINC, SNOMED = "2.16.840.1.113883.6.1", "2.16.840.1.113883.6.96"
 ICD_10_CM, CVX = "2.16.840.1.113883.6.90", "2.16.840.1.113883.12.292"
@@ -83,14 +84,30 @@ class Texts:
         """The words of an originalText, text or value: its own, else those that it points at."""
         if element is None:
             return ""
-        own = plain("".join(element.itertext()))
+        if own := plain("".join(_begin(element))):
+            return own
         pointed = element.find("reference")
         target = self.by_id.get((pointed.get("value") or "").removeprefix("#")) if pointed is not None else None
-        return own or (plain(" ".join(target.itertext())) if target is not None else "")
+        return plain(" ".join(_begin(target))) if target is not None else ""
+
+
+def _begin(element: Element) -> Iterator[str]:
+    """Its texts, as far as words may go: many entries may point at one long text."""
+    left = LONGEST * 4
+    for each in islice(element.itertext(), LONGEST):
+        yield each[:left]
+        left -= len(each)
+        if left <= 0:
+            return
 
 
 def plain(words: str) -> str:
-    return " ".join("".join(each if each.isprintable() else " " for each in words).split())[:LONGEST]
+    """On one line, without what cannot be seen."""
+    return " ".join(seen(words[: LONGEST * 4]).split())[:LONGEST]
+
+
+def seen(words: str) -> str:
+    return words if words.isprintable() else "".join(each if each.isprintable() else " " for each in words)
 
 
 # --- Codes -----------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class DocumentShown:
     seen: str
     errored: bool
     enclosed: bool
+    cut: bool
     sections: list[SectionShown]
 
 
@@ -67,6 +68,7 @@ def shown(item: Recorded, document: Document, clinic: Clinic) -> DocumentShown:
         f"{mark['name']}, {formats.when(mark['at'], clinic)}" if mark else "",
         item.state == ERRORED,
         document.enclosed,
+        document.cut,
         [_section(each, item.taken or {}, clinic) for each in document.sections],
     )
 

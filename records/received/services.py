@@ -45,7 +45,6 @@ SAME = Refused("This document is in this chart already.", field="file")
 TAKEN = Refused("This was taken into the chart already.")
 UNKNOWN_PATIENT = Refused(UNKNOWN)
 SEEN = Refused("Somebody has looked at this document already.")
-ENTRIES = 1_000  # of one document that may be taken
 
 
 def understood(scope: Scope, data: bytes) -> Document:
@@ -147,8 +146,6 @@ def take(
         taken = dict(there.taken or {})
         if offer.key in taken:
             raise TAKEN
-        if len(taken) >= ENTRIES:
-            raise Refused(f"More than {ENTRIES:,} entries of one document are not taken.")
         STEPS[offer.kind](to, offer)
         taken[offer.key] = {"at": to.tx.at, "name": scope.actor.name}
         to.tx.update(there, {"taken": taken}, refusal=CROWDED)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.cda.document import NO_DOCUMENT, NOBODY, SEVERAL, Document, read
+from records.cda.document import MOST_OFFERS, MOST_SECTIONS, NO_DOCUMENT, NOBODY, SEVERAL, Document, read
 from records.cda.narrative import MOST as MOST_ROWS
 from records.cda.narrative import Narrative
 from records.cda.offers import NONE_KNOWN, Offer
@@ -306,6 +306,23 @@ def test_a_narrative_without_end_is_cut_and_says_so() -> None:
     found = narrated("<table>" + "<tr><td>x</td></tr>" * (MOST_ROWS + 5) + "</table>")
     assert found.cut
     assert sum(len(each.rows) for each in found.blocks) == MOST_ROWS
+
+
+def test_what_is_longer_than_a_page_is_cut_and_says_so() -> None:
+    many = opened(section(PROBLEMS, "Section", *(made.problem(f"P{number}") for number in range(MOST_OFFERS + 1))))
+    assert (many.cut, len(many.sections[0].offers)) == (True, MOST_OFFERS)
+    assert not opened(section(PROBLEMS, "Section", *(made.problem(f"P{number}") for number in range(9)))).cut
+    assert opened(*[section(FAMILY, "Section")] * (MOST_SECTIONS + 1)).cut
+    words = "<paragraph>" + "x" * 19_000 + "</paragraph>"
+    first, second = opened(section(FAMILY, "A", text=words * 31), section(FAMILY, "B", text=words * 9)).sections
+    assert (first.text.cut, len(first.text.blocks), second.text.cut, second.text.size) == (False, 31, True, 19_000)
+
+
+def test_many_entries_that_point_at_one_long_text_are_read_in_no_time() -> None:
+    value = '<value nullFlavor="OTH"><originalText><reference value="#a"/></originalText></value>'
+    entries = [made.concern(f"<observation>{value}</observation>")] * 200
+    offer, *_ = offers(PROBLEMS, *entries, text='<content ID="a">' + "word <br/>" * 20_000 + "</content>")
+    assert 100 < len(offer.words) <= 300
 
 
 def test_a_document_that_holds_a_file_says_so() -> None:
