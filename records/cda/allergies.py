@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from records.cda.offers import ALG, NONE_KNOWN, Offer
-from records.cda.parts import Texts, codes_of, first, interval, words_of
-from records.cda.problems import OVER, said_of, status_of
+from records.cda.parts import Texts, codes_of, first, interval, named, words_of
+from records.cda.problems import GONE, OVER, note_of, said_of, status_of
 from records.lines import AllergyLine
 
 # SNOMED CT, as are all codes here.
@@ -17,7 +17,8 @@ SEVERITY = {
     "255604002": "mild", "371923003": "moderate", "6736007": "moderate", "371924009": "severe", "24484000": "severe",
     "399166001": "severe",
 }  # fmt: skip
-NAME = "participant/participantRole/playingEntity/name"
+SEVERITY_SAID = "SEV"  # HL7 ActCode
+ENTITY = "participant/participantRole/playingEntity"
 WORST = ("severe", "moderate", "mild")
 
 
@@ -25,13 +26,15 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
     act = entry.find("act")
     found = act.findall("entryRelationship/observation") if act is not None else entry.findall("observation")
     for each in found:
+        if SEVERITY_SAID in codes_of(each.find("code")):
+            continue  # of the concern as a whole
         yield each, _offer(act, each, texts, today)
 
 
 def _offer(act: Element | None, observation: Element, texts: Texts, today: str) -> Offer:
     value, negated = observation.find("value"), observation.get("negationInd") == "true"
-    entity = first(observation, "participant/participantRole/playingEntity/code")
-    substance = words_of(entity, texts) or texts.of_element(observation.find(NAME))
+    entity = observation.find(f"{ENTITY}/code")
+    substance = named(observation.find(ENTITY), texts)
     if (codes_of(value) | codes_of(entity)) & NO_ALLERGY or (
         negated and not substance and codes_of(value) & TO_ANYTHING
     ):
@@ -52,7 +55,7 @@ def _listed(act: Element | None, observation: Element, substance: str, texts: Te
     lasted = interval(observation.find("effectiveTime"))
     below = [each for each in observation.findall("entryRelationship") if each.get("typeCode") == "MFST"]
     reactions = [each.find("observation") for each in below]
-    words = tuple(filter(None, (words_of(first(each, "value"), texts) for each in reactions)))
+    words = tuple(filter(None, (_reaction(each, texts) for each in reactions)))
     line = AllergyLine(
         substance=substance[:120],
         kind="intolerance" if codes_of(observation.find("value")) & INTOLERANCE else "allergy",
@@ -61,8 +64,14 @@ def _listed(act: Element | None, observation: Element, substance: str, texts: Te
         since=lasted.low,
     )
     state = status_of(act) if act is not None else ""
-    over = lasted.is_over(today) or bool(said_of(observation) & OVER) or state in ("completed", "aborted", "nullified")
-    return Offer(ALG, substance, line, why_not="it is over there" if over else "")
+    why_not = f"it is {state} there" if state in GONE else "it is over there" if said_of(observation) & OVER else ""
+    ended = f"until {lasted.high} there" if lasted.high and lasted.is_over(today) else ""
+    return Offer(ALG, substance, line, more=ended or note_of(act, observation), why_not=why_not)
+
+
+def _reaction(observation: Element | None, texts: Texts) -> str:
+    said = words_of(first(observation, "value"), texts)
+    return said or texts.of_element(first(observation, "text"))
 
 
 def _severity(found: list[Element]) -> str:
@@ -71,7 +80,7 @@ def _severity(found: list[Element]) -> str:
         SEVERITY[code]
         for each in found
         for one in each.findall("entryRelationship/observation")
-        if "SEV" in codes_of(one.find("code"))
+        if SEVERITY_SAID in codes_of(one.find("code"))
         for code in codes_of(one.find("value"))
         if code in SEVERITY
     }

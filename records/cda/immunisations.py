@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from records.cda.medicines import MATERIAL
 from records.cda.offers import IMM, Offer
-from records.cda.parts import CVX, Texts, code_of, interval, plain, words_of
+from records.cda.parts import CVX, Texts, code_of, interval, named, plain
 from records.cda.problems import status_of
 from records.lines import ImmunisationLine
 
@@ -18,7 +18,7 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
 
 def _offer(given: Element, texts: Texts) -> Offer:
     code = given.find(f"{MATERIAL}/code")
-    name = words_of(code, texts) or texts.of_element(given.find(f"{MATERIAL}/name"))
+    name = named(given.find(MATERIAL), texts)
     if not name:
         return Offer(IMM, "Not named", why_not="it names no vaccine")
     if given.get("negationInd") == "true":

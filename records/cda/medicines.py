@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 from records.cda.offers import MED, Offer
-from records.cda.parts import TYPE, Interval, Texts, codes_of, first, interval, quantity, told, words_of
-from records.cda.problems import status_of
+from records.cda.parts import TYPE, Interval, Texts, codes_of, first, interval, named, quantity, told, words_of
+from records.cda.problems import is_over, note_of, status_of
 from records.lines import MedicineLine
 
 NOT_GIVEN = "directions not given"
@@ -22,27 +22,33 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
 
 
 def _offer(given: Element, texts: Texts, today: str) -> Offer:
-    name = words_of(given.find(f"{MATERIAL}/code"), texts) or texts.of_element(given.find(f"{MATERIAL}/name"))
+    name = named(given.find(MATERIAL), texts)
     if not name:
         return Offer(MED, texts.of_element(given.find("text")) or "Not named", why_not="it names no medicine")
     if given.get("negationInd") == "true":
         return Offer(MED, name, why_not="said not to be taken")
     lasted = _lasted(given)
     state = status_of(given)
-    over = lasted.is_over(today) or state == "completed"
+    over = is_over(given, lasted, today)
     line = MedicineLine(
         name=name[:120], directions=_directions(given, name, texts), start=lasted.low,
         until="" if over or len(lasted.low) in (4, 7) else _day_after(lasted.high),
     )  # fmt: skip
     if state in ("aborted", "suspended", "cancelled", "nullified", "held"):
         return Offer(MED, name, line, why_not=f"it is {state} there")
-    return Offer(MED, name, line, over="finished" if over else "", until=lasted.high if over else "")
+    return Offer(MED, name, line, more=note_of(given, given), over="finished" if over else "",
+                 until=lasted.high if over else "")  # fmt: skip
 
 
 def _lasted(given: Element) -> Interval:
     """Of several effectiveTimes the one that says from when to when."""
-    found = (interval(each) for each in given.findall("effectiveTime") if _kind(each) in ("", "IVL_TS"))
+    found = (interval(each) for each in _times(given) if _kind(each) in ("", "IVL_TS"))
     return next((each for each in found if each.low or each.closed), Interval())
+
+
+def _times(given: Element) -> list[Element]:
+    """Also those that are put together of parts."""
+    return [*given.findall("effectiveTime"), *given.findall("effectiveTime/comp")]
 
 
 def _day_after(last: str) -> str:
@@ -64,7 +70,7 @@ def _directions(given: Element, name: str, texts: Texts) -> str:
     told_ = next(filter(None, signed), "")
     number, unit = quantity(given.find("doseQuantity"))
     route = words_of(given.find("routeCode"), texts) if told(given.find("routeCode")) else ""
-    often = next(filter(None, map(_often, given.findall("effectiveTime"))), "")
+    often = next(filter(None, map(_often, _times(given))), "")
     needed = "when needed" if given.find("precondition") is not None else ""
     parts = ", ".join(part for part in (f"{number} {unit}".strip(), often, route, needed) if part)
     written = texts.of_element(given.find("text"))

@@ -140,6 +140,15 @@ def words_of(element: Element | None, texts: Texts) -> str:
     return shown or written or next(filter(None, others), "") or plain(element.get("code") or "")
 
 
+def named(thing: Element | None, texts: Texts) -> str:
+    """Of a thing with a code and a name: the code's own name, else the name, else what is written about the code."""
+    if thing is None:
+        return ""
+    code = thing.find("code")
+    shown = plain(code.get("displayName") or "") if code is not None and told(code) else ""
+    return shown or texts.of_element(thing.find("name")) or words_of(code, texts)
+
+
 def told(element: Element | None) -> bool:
     """Whether it says something: an element with a nullFlavor says that it does not."""
     return element is not None and not element.get("nullFlavor")

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from records.cda.offers import PROB, Offer
-from records.cda.parts import ICD_10_CM, Texts, code_of, codes_of, first, interval, told, words_of
+from records.cda.parts import ICD_10_CM, Interval, Texts, code_of, codes_of, first, interval, told, words_of
 from records.lines import ProblemLine
 
 NO_PROBLEM = {"160245001"}  # SNOMED CT: no current problems or disability
+ACTIVE = "55561003"  # SNOMED CT
+GONE = ("aborted", "cancelled", "nullified")
 STATUS = "33999-4"  # LOINC: status
 OVER = {"413322009", "73425007", "277022003"}  # SNOMED CT: resolved, inactive, remission
 
@@ -28,10 +30,23 @@ def _offer(act: Element, observation: Element, value: Element | None, words: str
     if observation.get("negationInd") == "true" or codes_of(value) & NO_PROBLEM:
         return Offer(PROB, words, why_not="said not to be there")
     state = status_of(act)
-    if state in ("aborted", "cancelled", "nullified"):
+    if state in GONE:
         return Offer(PROB, words, line, why_not=f"it is {state} there")
-    over = lasted.is_over(today) or bool(said_of(observation) & OVER) or state == "completed"
-    return Offer(PROB, words, line, over="resolved" if over else "", until=lasted.high if over else "")
+    over = is_over(observation, lasted, today)
+    return Offer(PROB, words, line, more=note_of(act, observation), over="resolved" if over else "",
+                 until=lasted.high if over else "")  # fmt: skip
+
+
+def is_over(observation: Element, lasted: Interval, today: str) -> bool:
+    """By what it says of itself, else by its end; that its concern is completed says nothing sure."""
+    said = said_of(observation)
+    return bool(said & OVER) or (ACTIVE not in said and lasted.is_over(today))
+
+
+def note_of(act: Element | None, observation: Element) -> str:
+    """What the concern says of its state, where the observation does not say that it is active."""
+    state = status_of(act) if act is not None else ""
+    return "" if state in ("", "active") or ACTIVE in said_of(observation) else f"{state} there"
 
 
 def status_of(element: Element) -> str:

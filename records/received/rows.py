@@ -20,7 +20,10 @@ NEEDED = {"MED": Permission.RX_WRITE, "IMM": Permission.IMMUNISE}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OfferShown:
-    """`over`: a word for that it has ended. `taken` says who took it; `why_not` why it is only shown."""
+    """`over`: a word for that it has ended, or what is said of its state. `taken` says who took it.
+
+    `why_not`: why it is only shown.
+    """
 
     key: str
     words: str
@@ -81,7 +84,7 @@ def _offer(offer: Offer, taken: Mapping[str, Any], clinic: Clinic) -> OfferShown
     mark = taken.get(offer.key)
     told = f"{mark['name']}, {formats.when(mark['at'], clinic)}" if mark else ""
     until = f" {formats.date(offer.until, clinic)}" if offer.until else ""
-    over = f"{ending.words(offer.kind, offer.over).lower()}{until}" if offer.over else ""
+    over = f"{ending.words(offer.kind, offer.over).lower()}{until}" if offer.over else offer.more
     needs = NEEDED.get(offer.kind, Permission.CHART_WRITE)
     return OfferShown(offer.key, _words(offer, clinic), over, told, offer.why_not, needs)
 

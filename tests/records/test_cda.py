@@ -110,6 +110,10 @@ def test_a_problem_has_its_words_its_code_of_icd_and_since_when() -> None:
     assert (offer.over, offer.why_not) == ("", "")
 
 
+PAST = '<low value="2017"/><high value="20190502"/>'
+ACTIVE = (
+    '<entryRelationship><observation><code code="33999-4"/><value code="55561003"/></observation></entryRelationship>'
+)
 SAID = '<observation><code code="33999-4"/><value code="413322009"/></observation>'
 RESOLVED = f'<entryRelationship typeCode="REFR">{SAID}</entryRelationship>'
 
@@ -122,7 +126,8 @@ RESOLVED = f'<entryRelationship typeCode="REFR">{SAID}</entryRelationship>'
         (made.problem("X", time='<low value="2017"/><high nullFlavor="UNK"/>'), "resolved", "", ""),
         (made.problem("X", time='<low value="2017"/><high nullFlavor="NI"/>'), "", "", ""),
         (made.problem("X", more=RESOLVED), "resolved", "", ""),
-        (made.problem("X", state="completed"), "resolved", "", ""),
+        (made.problem("X", state="completed"), "", "", ""),
+        (made.problem("X", time=PAST, more=ACTIVE), "", "", ""),
         (made.problem("X", state="aborted"), "", "", "it is aborted there"),
         (made.problem("X", negated="true"), "", "", "said not to be there"),
         (made.problem("X", negated="false"), "", "", ""),
@@ -163,12 +168,40 @@ def test_an_allergy_has_its_reaction_and_the_severity_of_it() -> None:
         (made.allergy("", kind="409137002"), "ALG", "said not to be there"),
         (made.allergy("Penicillin", negated="true"), "ALG", "said not to be there"),
         (made.allergy(""), "ALG", "it names no substance"),
-        (made.allergy("Penicillin", state="completed"), "ALG", "it is over there"),
+        (made.allergy("Penicillin", state="completed"), "ALG", ""),
+        (made.allergy("Penicillin", state="aborted"), "ALG", "it is aborted there"),
     ],
 )  # fmt: skip
 def test_that_there_are_no_allergies_is_a_fact_and_no_drug_allergy_is_another(entry: str, kind: str, only: str) -> None:
     offer = one(ALLERGIES, entry)
     assert (offer.kind, offer.why_not) == (kind, only)
+
+
+def test_a_state_that_is_not_sure_is_told_and_leaves_it_to_the_reader() -> None:
+    assert one(PROBLEMS, made.problem("X", state="completed")).more == "completed there"
+    assert one(PROBLEMS, made.problem("X", state="completed", more=ACTIVE)).more == ""
+    assert one(ALLERGIES, made.allergy("X", state="completed")).more == "completed there"
+    assert one(MEDICINES, made.medicine("X", state="completed")).more == "completed there"
+    severity = made.concern('<observation><code code="SEV"/><value code="6736007"/></observation>')
+    assert offers(ALLERGIES, severity) == []
+
+
+def test_a_name_beside_an_empty_code_is_the_name() -> None:
+    code = '<code code="UNK" nullFlavor="UNK"><originalText>Coded Allergy Name Not Available</originalText></code>'
+    entity = f"<playingEntity>{code}<name>LATEX STRAP</name></playingEntity>"
+    part = f'<participant typeCode="CSM"><participantRole>{entity}</participantRole></participant>'
+    entry = made.concern(f'<observation><value code="419199007"/>{part}</observation>')
+    assert one(ALLERGIES, entry).words == "LATEX STRAP"
+
+
+def test_times_that_are_put_together_are_taken_apart() -> None:
+    parts = (
+        '<comp xsi:type="IVL_TS"><low value="20250101"/></comp>'
+        '<comp xsi:type="PIVL_TS"><period value="8" unit="h"/></comp>'
+    )
+    line = one(MEDICINES, made.medicine("X", times=f'<effectiveTime xsi:type="SXPR_TS">{parts}</effectiveTime>')).line
+    assert isinstance(line, MedicineLine)
+    assert (line.start, line.directions) == ("2025-01-01", "every 8 hours")
 
 
 def test_a_medicine_has_its_directions_as_they_were_written_or_of_their_parts() -> None:
@@ -201,7 +234,7 @@ def lasting(low: str, high: str) -> str:
         (made.medicine("X", times=lasting("20261101", "202612")), "", "", ""),
         (made.medicine("X", times=lasting("2026", "20261231")), "", "", ""),
         (made.medicine("X", times=lasting("20261101", "99991231")), "", "", ""),
-        (made.medicine("X", state="completed"), "finished", "", ""),
+        (made.medicine("X", state="completed"), "", "", ""),
         (made.medicine("X", state="aborted"), "", "", "it is aborted there"),
         (made.medicine("X", mark=' negationInd="true"'), "", "", "said not to be taken"),
     ],
