@@ -23,6 +23,8 @@ MOST_BYTES = 20 * 1024 * 1024
 # Never HTML or SVG: they would run as pages. XML may, too: nobody is ever given an address of it.
 XML = "application/xml"
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", XML: "xml"}
+# Declared as XML, or a clinical document without a declaration; in UTF-8 or UTF-16.
+IS_XML = re.compile(rb"(?:\xef\xbb\xbf)?<(?:\?xml|(?:\w+:)?ClinicalDocument)\b|\xff\xfe<\x00\?\x00|\xfe\xff\x00<\x00\?")
 OPENED = tuple(each for each in ENDINGS if each != XML)
 
 TOO_BIG = "This {what} is larger than {most} MB. Choose a smaller one."
@@ -51,7 +53,7 @@ def sniff(data: bytes) -> str:
         return "image/webp"
     if data.startswith(b"%PDF-"):
         return "application/pdf"
-    return XML if re.match(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]|\xff\xfe\s*<\x00|\xfe\xff\x00<", data) else ""
+    return XML if IS_XML.match(data) else ""
 
 
 def put(kind: Kind, data: bytes) -> str:

@@ -52,3 +52,12 @@ def test_whatever_bytes_are_of_a_known_type_or_of_none(data: bytes) -> None:
 def test_markup_is_no_file_that_is_kept() -> None:
     assert not {"text/html", "image/svg+xml"} & set(files.ENDINGS)
     assert files.sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>") == ""
+
+
+def test_xml_is_kept_and_nobody_is_given_its_address() -> None:
+    data = '<?xml version="1.0"?><a/>'
+    kinds = {files.sniff(data.encode(encoding)) for encoding in ("utf-8", "utf-8-sig", "utf-16")}
+    assert kinds | {files.sniff(b"<x:ClinicalDocument>")} == {files.XML}
+    with pytest.raises(ValueError, match="has no address"):
+        files.address(Kind("received", "document", types=(files.XML,)), "received/x.xml")
+    assert files.XML not in Kind("photos", "photo").types
