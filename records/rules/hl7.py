@@ -5,6 +5,7 @@ Structure and escapes: HL7 v2.5.1, chapters 2 and 7.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -182,9 +183,25 @@ def _plain(value: str, marks: _Marks) -> str:
     """Without escapes; '""' says that there is nothing."""
     known = {"F": marks.field, "S": marks.component, "R": marks.again, "E": marks.escape, "T": marks.part, ".br": " "}
     mark = re.escape(marks.escape)
-    said = re.sub(rf"{mark}([^{mark}]{{1,12}}){mark}", lambda found: known.get(found[1], ""), value)
+    said = re.sub(
+        rf"((?:{mark}X[0-9A-Fa-f]+{mark})+)|{mark}([^{mark}]{{1,12}}){mark}",
+        lambda found: _characters(found[1].split(marks.escape)) if found[1] else known.get(found[2], ""),
+        value,
+    )
     said = " ".join("".join(each if each.isprintable() else " " for each in said).split())
     return "" if said == '""' else said
+
+
+def _characters(escapes: Sequence[str]) -> str:
+    """Of escapes X… that stand together: the bytes of letters, or the number of one, as some programs write it."""
+    digits = [each[1:] for each in escapes if each]
+    if any(len(each) % 2 for each in digits):
+        return "".join(chr(int(each, 16)) for each in digits if int(each, 16) <= sys.maxunicode)
+    data = bytes.fromhex("".join(digits))
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _date(value: str) -> str:

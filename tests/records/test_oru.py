@@ -54,6 +54,23 @@ def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
     assert report.comment == "Text: A long | line and more Haemolysed."
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (r"M\XFC\ller", "Müller"),  # the byte of Latin-1
+        (r"M\XC3BC\ller", "Müller"),  # those of UTF-8, in one escape
+        (r"\XC5\\X81\ukasz", "Łukasz"),  # and in one each
+        (r"\X141\ukasz", "Łukasz"),  # the number of the letter
+        (r"\X110000\A\X000\nn", "A nn"),
+        (r"Smith \X5C\ \H\Sons\N\ ", r"Smith \ Sons"),
+        (r"O\T\B\XZZ\rien", "O&Brien"),
+    ],
+)
+def test_letters_are_read_however_they_are_escaped(sent: str, name: str) -> None:
+    (text,) = hl7.messages(message(pid=PID.replace("Berg", sent)))
+    assert hl7.read(text)[0].family == name
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"MSH|^~\\&|A|B|C|D|1||ADT^A01|1|P|2.5", b"PID|1||1"])
 def test_what_brings_no_results_is_said(data: bytes) -> None:
     if not data:
