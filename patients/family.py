@@ -37,6 +37,7 @@ class Relative:
     birth: str
     phone: str
     phone_href: str
+    deceased: bool
     may: str  # "Receives messages, books and pays"
     may_for: str  # what the patient of the page may do for this relative
 
@@ -76,7 +77,7 @@ def relative(patient: Patient, link: Link, other: Patient | None, clinic: Clinic
     back = _link_to(other, patient.id) if other else None
     phone = link.get("phone") or phones.preferred(other.phones if other else None).get("number", "")
     born = data.get("birth_date") or ""
-    helped = rights(back) if back else ""
+    helped, deceased = rights(back) if back else "", bool(other and other.deceased_on)
     return Relative(
         id=link["id"],
         patient=other,
@@ -85,10 +86,11 @@ def relative(patient: Patient, link: Link, other: Patient | None, clinic: Clinic
         letters=names.initials(data),
         kind=KINDS[link["kind"]],
         guardian=_guardian(link, back),
-        age=births.age(born, today, estimated=bool(data.get("birth_estimated"))) if born else "",
+        age=births.age(born, today, estimated=bool(data.get("birth_estimated"))) if born and not deceased else "",
         birth=formats.date(born, clinic),
         phone=phones.show(phone, clinic.country) if phone else "",
         phone_href=phones.link(phone),
+        deceased=deceased,
         may=capital(rights(link)),
         may_for=f"{patient.given_name or patient.family_name} {helped} for them" if helped else "",
     )

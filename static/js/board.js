@@ -142,6 +142,21 @@ function scrollToNow() {
   board.scrollTo(0, line.offsetTop - board.clientHeight / 3);
 }
 
+// What was just booked or moved here is the card in hand.
+function showChanged() {
+  const address = new URL(location.href);
+  const id = address.searchParams.get("changed");
+  if (!id) return false;
+  address.searchParams.delete("changed");
+  history.replaceState(history.state, "", address);
+  const card = document.getElementById(`card-${id}`);
+  const go = goOf(card);
+  if (!go || !wide.matches) return false;
+  card.scrollIntoView({ block: "center", inline: "nearest" });
+  go.focus({ preventScroll: true });
+  return true;
+}
+
 // Strips come and go above the board: once a hand is there, what is under it stays where it is.
 let top = board.getBoundingClientRect().top;
 let touched = false;
@@ -156,8 +171,9 @@ new ResizeObserver(() => {
   else scrollToNow();
 }).observe(board);
 
-scrollToNow();
 rove();
+if (showChanged()) touched = true;
+else scrollToNow();
 tick();
 const watching = watch(day, apply);
 document.addEventListener("board:look", () => watching.soon());

@@ -49,7 +49,7 @@ function dress(root) {
   }
 
   const isPicked = () => !picked.disabled || Boolean(root.querySelector("[data-choices] input:checked"));
-  const list = listbox(box, answer, { take, rests: () => (!box.value.trim() && !go) || isPicked() });
+  const list = listbox(box, answer, { take, rests: () => !box.value.trim() || isPicked() });
   box.addEventListener("input", () => {
     forget();
     if (!box.value.trim()) list.hide();

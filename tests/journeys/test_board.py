@@ -221,6 +221,14 @@ def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
     assert f"with={practitioner.id}" in asked.value.url
     assert re.search(r"start=\d{4}-\d\d-\d\dT\d\d%3A(00|15|30|45)", asked.value.url)
     expect(page.locator("#drawer")).to_be_visible()
+    expect(page.locator("#drawer .book-chosen")).to_contain_text(practitioner.name.split()[-1])
+    expect(page.locator("#drawer .find-hint")).to_be_hidden()  # nothing was typed yet
+    page.keyboard.type("okoro", delay=20)
+    page.keyboard.press("Enter")
+    page.locator("#drawer [data-primary]").wait_for()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".card:focus-within")).to_contain_text("Okoro")  # what was booked is in hand
+    assert "changed" not in page.url
 
 
 def test_the_night_is_folded_and_can_be_shown(visit: Visit) -> None:

@@ -121,6 +121,22 @@ def test_space_arrives_and_u_undoes(visit: Visit, here: Booked) -> None:
     expect(card).to_have_attribute("data-state", "booked")
 
 
+def test_a_list_is_worked_by_arrows_space_and_u(visit: Visit, here: Booked) -> None:
+    page = visit("ana.ruiz", f"{HOME}day/{here.appointment.day}/list/")
+    row = page.locator(f"#list-{here.appointment.id}")
+    row.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(row).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("#toasts")).to_contain_text(f"Vera {here.family}")
+    expect(page.locator(f".list-row:focus-within #list-{here.appointment.id}")).to_be_attached()
+    assert here.again().state == "waiting"
+    page.keyboard.press("u")
+    expect(page.locator("#toasts")).to_contain_text("Undone")
+    assert here.again().state == "booked"
+
+
 def test_arriving_is_one_click(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", HOME)
     settled(page)

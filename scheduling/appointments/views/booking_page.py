@@ -31,7 +31,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
     """The patient, and what is to be known of them before anything is booked."""
     if look.caller is None:
-        return {"patient": None, "held": held(request)}
+        return {"patient": None, "held": held(request), "chosen": _chosen(request, look)}
     patient, clinic = look.caller.patient, request.clinic
     phone = phones.preferred(patient.phones).get("number", "")
     return {
@@ -51,6 +51,14 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
         "off": _off(request, patient),
         "tell": ways(patient),
     }
+
+
+def _chosen(request: ClinicRequest, look: Wanted) -> str:
+    """ "Thu 26 Nov, 10:30, Dr Okafor" of the place on the board that was clicked."""
+    if not look.starts:
+        return ""
+    start, who = look.starts[0]
+    return f"{words.moment(start, request.clinic)}, {words.short(setup(request.scope).practitioner(who))}"
 
 
 def held(request: ClinicRequest) -> list[tuple[str, str]]:

@@ -16,8 +16,9 @@ ABOUT_PATIENT = {
     "patients:history",
     "scheduling:appointments",
 }
-PLACES = ABOUT_PATIENT | {
-    "scheduling:today", "scheduling:day", "scheduling:rooms", "scheduling:week-of", "scheduling:list",
+BOARDS = {"scheduling:today", "scheduling:day", "scheduling:rooms", "scheduling:week-of"}
+PLACES = ABOUT_PATIENT | BOARDS | {
+    "scheduling:list",
     "scheduling:requests", "scheduling:phone-list", "patients:list", "patients:tasks",
 }  # fmt: skip
 
@@ -45,8 +46,9 @@ def _known(request: ClinicRequest, path: str) -> str:
 
 
 def go_back(request: ClinicRequest, otherwise: str, *, changed: str = "") -> HttpResponse:
-    """`changed` is the id of an appointment: a patient's page reads it anew, as an index may lag."""
+    """`changed` is the id of an appointment: a board shows its card, and a patient's page reads it anew, as an index
+    may lag."""
     path = came_from(request) or otherwise
-    if changed and resolve(path).view_name in ABOUT_PATIENT:
+    if changed and resolve(path).view_name in ABOUT_PATIENT | BOARDS:
         path = f"{path}?{urlencode({'changed': changed})}"
     return HttpResponseClientRedirect(path) if request.htmx else redirect(path)
