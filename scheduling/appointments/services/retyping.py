@@ -1,4 +1,7 @@
-"""Another type of visit, or another length, at the time that it has: nobody is written to, as that stays."""
+"""Another type of visit, or another length, at the time that it has: nobody is written to, as that stays.
+
+Where it is by phone or video from then on, or no more, somebody calls: what they were told says otherwise.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -17,6 +20,7 @@ from scheduling.calendar.services import checks
 from scheduling.models import COMING, HERE, Appointment, VisitType
 from scheduling.refusals import OutsideHours
 
+NOW = {"phone": "it is by phone now", "video": "it is by video now", "": "it is at the clinic now"}
 CHANGE_TYPE = Action("appointment.type", "changed the type or the length of an appointment")
 
 
@@ -43,6 +47,9 @@ def change_type(
         "after": need.after or None,
         "nurse": need.nurse or None,
     }
+    before = setup(scope).visit_types.get(appointment.visit_type_id or "")
+    if appointment.told and appointment.state in COMING and (before.remote if before else None) != visit_type.remote:
+        news["to_call"] = NOW[visit_type.remote or ""]
     _check(scope, appointment, visit_type, need)
     if appointment.start:
         news["end"] = clock.stamp(clock.moment(appointment.start) + timedelta(minutes=need.minutes))

@@ -37,6 +37,8 @@ def change_type(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if done := form.run(change):
         now = answers.again(request, visit, done.result)
         sentence = f"{answers.telling(request, now).who} is booked as {form.now(now.appointment)}."
+        if now.appointment.to_call:
+            sentence = f"{sentence} On the phone list: {now.appointment.to_call}."
         return answers.done(request, now, sentence, answers.undo(request, now.appointment))
     shown = panel(request, visit, typing=form)
     if request.htmx.target == answers.PANEL:

@@ -144,7 +144,7 @@ def body(about: About, style: Style) -> str:
 
 def _times(about: About, style: Style) -> str:
     parts = [part for each in about.times for part in _of_time(about, each, style)]
-    parts += [_place(about)] * (len(about.times) > 1 and any(not each.remote for each in about.times))
+    parts += [_place(about)] * (len(about.times) > 1 and not any(each.remote for each in about.times))
     return "\n\n".join(parts)
 
 
@@ -184,7 +184,7 @@ def _of_time(about: About, each: Time, style: Style) -> list[str]:
     lines = [*filter(None, [each.whose]), f"{day(each.wall, style)}, {clock}"]
     if each.remote:
         lines.append((REMOTE_PLACE if about.kind == "cancelled" else REMOTE)[each.remote][said])
-    elif len(about.times) == 1:
+    elif len(about.times) == 1 or any(other.remote for other in about.times):  # else it stands once, beneath all
         lines.append(_place(about))
     parts = ["\n".join(lines)]
     parts += [each.preparation] * bool(each.preparation)

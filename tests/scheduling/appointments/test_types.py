@@ -9,6 +9,7 @@ from clinnet.table.errors import Refused
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import retyping, states, undoing, walkins
 from scheduling.board import queries as board_queries
+from scheduling.calendar.services import settings
 from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from tests.patients.conftest import plain_static_names
 from tests.scheduling.appointments.test_races import CHECK
@@ -88,6 +89,20 @@ def test_nobody_is_written_to_about_another_type(desk: Desk) -> None:
     send(desk)
     retyping.change_type(desk.scope, appointment=desk.again(appointment), visit_type=desk.type("Procedure"))
     assert send(desk) == []
+
+
+def test_who_was_told_to_come_is_called_where_nobody_comes_any_more(desk: Desk) -> None:
+    settings.save_visit_type(desk.admin, name="Call", minutes=15, colour="blue", remote="phone")
+    told, untold = by_mail(desk), by_mail(desk, at="11:00")
+    send(desk)
+    call, here = desk.type("Call"), desk.type("Follow-up")
+    for start, kind, said in ((told, call, "it is by phone now"), (told, here, "it is at the clinic now")):
+        retyping.change_type(desk.scope, appointment=desk.again(start), visit_type=kind)
+        assert desk.again(told).to_call == said
+    undoing.undo(desk.scope, appointment=desk.again(told))
+    assert desk.again(told).to_call == "it is by phone now"
+    retyping.change_type(desk.scope, appointment=desk.again(untold), visit_type=desk.type("Procedure"))
+    assert desk.again(untold).to_call is None
 
 
 def test_the_details_change_it_and_say_so(visits: Visits, maria: Any) -> None:

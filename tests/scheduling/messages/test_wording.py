@@ -135,7 +135,9 @@ def test_a_visit_by_phone_or_video_sends_nobody_to_an_address(kind: Kind, langua
     assert phrases.CONFIRM[language] not in text
     both = replace(about, times=[time, replace(time, remote="")])
     if kind in TOGETHER:
-        assert "Mill Lane" in wording.body(both, style)
+        mixed = wording.body(both, style)  # each says where, and nothing does so for all
+        assert mixed.count("Mill Lane") == 1
+        assert mixed.index("Mill Lane") < mixed.rindex("/m/2/")
 
 
 def test_an_entry_says_the_clinic_its_phone_and_the_link() -> None:
