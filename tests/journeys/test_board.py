@@ -18,6 +18,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from tests.browser import faults
 from tests.journeys.conftest import Visit, listening, today
+from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 HOME = "/c/northside/"
@@ -215,7 +216,8 @@ def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) ->
 
 def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
     page = visit("ana.ruiz", HOME + f"day/{(today() + timedelta(40)).isoformat()}/")
-    practitioner = setup(desk()).practitioners[0]
+    practitioner, family = setup(desk()).practitioners[0], fresh_name()
+    register(desk(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
     with page.expect_request(re.compile(r"/book/\?")) as asked:
         page.locator(f"#col-{practitioner.id} .col-day").click(position={"x": 60, "y": 210})
     assert f"with={practitioner.id}" in asked.value.url
@@ -223,11 +225,12 @@ def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
     expect(page.locator("#drawer")).to_be_visible()
     expect(page.locator("#drawer .book-chosen")).to_contain_text(practitioner.name.split()[-1])
     expect(page.locator("#drawer .find-hint")).to_be_hidden()  # nothing was typed yet
-    page.keyboard.type("okoro", delay=20)
+    page.keyboard.type(family, delay=20)
+    page.locator("#drawer [role=option][data-id]").first.wait_for()
     page.keyboard.press("Enter")
     page.locator("#drawer [data-primary]").wait_for()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".card:focus-within")).to_contain_text("Okoro")  # what was booked is in hand
+    expect(page.locator(".card:focus-within")).to_contain_text(family)  # what was booked is in hand
     assert "changed" not in page.url
 
 

@@ -31,7 +31,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
     """The patient, and what is to be known of them before anything is booked."""
     if look.caller is None:
-        return {"patient": None, "held": held(request), "chosen": _chosen(request, look)}
+        return {"patient": None, "held": held(request), "clicked": _clicked(request, look)}
     patient, clinic = look.caller.patient, request.clinic
     phone = phones.preferred(patient.phones).get("number", "")
     return {
@@ -53,7 +53,7 @@ def top(request: ClinicRequest, look: Wanted) -> dict[str, Any]:
     }
 
 
-def _chosen(request: ClinicRequest, look: Wanted) -> str:
+def _clicked(request: ClinicRequest, look: Wanted) -> str:
     """ "Thu 26 Nov, 10:30, Dr Okafor" of the place on the board that was clicked."""
     if not look.starts:
         return ""

@@ -226,7 +226,8 @@ def test_without_a_patient_the_page_asks_who_and_keeps_the_place(booking: Bookin
     maria = desk.patient()
     start = at(desk, "10:30")
     html = booking.open(None, start=start)
-    assert "Who is it for?" in plain(html)
+    day = f"{desk.day:%a} {desk.day.day} {desk.day:%b}"
+    assert f"{day}, 10:30, Dr Okafor Who is it for?" in plain(html)
     answer = booking.client.post(booking.url, {"find": "1", "q": "garc", "start": start})
     found = unescape(re.findall(r'<a class="found-row"\s+href="([^"]+)"', answer.content.decode())[0])
     assert f"patient={maria.id}" in found
