@@ -14,7 +14,9 @@ MOST_IN_A_LIST = 40  # a patient has to fit into one item of 400 kB, whatever a 
 # Control characters, lone surrogates (which no UTF-8 store takes) and the marks that turn the direction of
 # the text around them. Joiners and plain direction marks stay: Persian and Hindi names are written with them.
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]+")
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T.*)?")
+# Also as HL7 v2 writes it (19850304), and without its zeros.
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?:T.*)?")
+_DATE_OF_V2 = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
 NOON = "T12:00:00+00:00"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
@@ -86,14 +88,15 @@ def things(value: object) -> list[Json]:
 
 def partial_date(value: object) -> str:
     """A FHIR date, or the date of a dateTime: "1985", "1985-03" or "1985-03-14"; "" when it is none."""
-    found = _DATE.fullmatch(text(value, 64))
+    written = text(value, 64)
+    found = _DATE.fullmatch(written) or _DATE_OF_V2.fullmatch(written)
     if not found or int(found[1]) < EARLIEST_YEAR:
         return ""
     try:
         date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
     except ValueError:
         return ""
-    return "-".join(part for part in found.groups() if part)
+    return "-".join(part.zfill(2) for part in found.groups() if part)
 
 
 def moment(value: object) -> datetime | None:

@@ -155,7 +155,10 @@ def languages(resource: Json) -> tuple[PatientData, Aside]:
             data["interpreter"] = needed[0]
         elif told := words({"extension": each.get("extension")}):
             besides.append(told)
-        tag, name = language(each.get("language")), label(each.get("language"))
+        spoken_in = each.get("language")
+        if isinstance(spoken_in, str):  # a bare code, as no version of FHIR has it, and some programs write it
+            spoken_in = {"text": spoken_in, "coding": [{"code": spoken_in}]}
+        tag, name = language(spoken_in), label(spoken_in)
         if tag and "language" not in data:
             data["language"] = tag
         elif name:

@@ -311,3 +311,8 @@ def test_who_gave_a_number_and_whether_it_was_verified_is_kept() -> None:
     number = {"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018", "extension": [
         {"url": "verification", "valueCoding": {"code": "01", "display": "Verified"}}]}  # fmt: skip
     assert "Verified" in aside(identifier=[number])["About numbers"]
+
+
+def test_a_language_that_is_a_bare_word_is_one() -> None:
+    assert data(communication=[{"language": "de"}])["language"] == "de"
+    assert data(communication=[{"language": "Pitjantjatjara"}])["language"] == "Pitjantjatjara"

@@ -308,6 +308,11 @@ def test_a_partial_birth_date_stays_partial(written: str) -> None:
     assert data(birthDate=written)["birth_date"] == written
 
 
+@pytest.mark.parametrize("written", ["19850304", 19850304, "198503041030", "1985-3-4"])
+def test_a_birth_date_of_hl7_v2_or_without_zeros_is_a_date(written: object) -> None:
+    assert data(birthDate=written)["birth_date"] == "1985-03-04"
+
+
 def test_a_birth_date_with_a_time_is_a_date() -> None:
     assert data(birthDate="1985-03-14T00:00:00Z")["birth_date"] == "1985-03-14"
 
