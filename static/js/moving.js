@@ -95,6 +95,17 @@ export function move(card) {
 
 // --- The ghost -----------------------------------------------------------------------------------------------------
 
+// Who is there already, by name; the server has the last word.
+function takenBy(column, span) {
+  const others = [...column.querySelectorAll("[data-card][data-start-grain]")].filter((each) => each !== held.card);
+  const meets = ({ dataset }) => {
+    const start = Number(dataset.startGrain);
+    return start < held.at + span && start + Number(dataset.minutes) / 5 > held.at;
+  };
+  const other = others.find((each) => meets(each) && each.dataset.state !== "noshow");
+  return other?.querySelector(".card-name")?.textContent ?? "";
+}
+
 function place(at, column) {
   const { from, until, step } = grid();
   const span = Math.max(1, Math.round(held.minutes / 5));
@@ -106,11 +117,15 @@ function place(at, column) {
   time.textContent = clock(held.at);
   const who = document.createElement("bdi");
   who.textContent = name;
+  const taken = takenBy(column, span);
+  if (taken) who.textContent = `taken: ${taken}`;
+  held.ghost.classList.toggle("is-taken", Boolean(taken));
   held.ghost.replaceChildren(time, who);
   dayOf(column).append(held.ghost);
   if (held.hint) {
     const doctor = column.querySelector(".col-name")?.textContent ?? "";
-    held.hint.querySelector("p").textContent = `${name}: ${clock(held.at)}, ${doctor}. Click a place, or arrows and Enter. Esc leaves it.`;
+    const where = `${clock(held.at)}, ${doctor}${taken ? `, taken by ${taken}` : ""}`;
+    held.hint.querySelector("p").textContent = `${name}: ${where}. Click a place, or arrows and Enter. Esc leaves it.`;
   }
 }
 

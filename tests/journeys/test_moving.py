@@ -193,6 +193,9 @@ def test_x_cancels_with_a_reason_and_the_card_is_gone(visit: Visit, far: Booked)
     at_card(page, far)
     page.keyboard.press("x")
     expect(page.locator("#visit [name=reason]").first).to_be_focused()
+    asked = page.locator("#visit fieldset").first.bounding_box()
+    assert asked
+    assert asked["width"] > 250  # not a word wide
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+Enter")
     expect(page.locator(far.card)).to_have_count(0)
@@ -307,6 +310,7 @@ def test_a_taken_time_asks_and_the_card_stays(visit: Visit, demo: Site) -> None:
     page.keyboard.press("m")
     for _ in range(steps):
         page.keyboard.press("ArrowDown")
+    expect(page.locator(".move-ghost.is-taken")).to_contain_text(second.family)
     page.keyboard.press("Enter")
     dialog = page.locator("#move-dialog[open]")
     expect(dialog).to_contain_text("Nearest:")
