@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from clinnet import clock
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit, listening
+from tests.records.cda_files import allergy, document, section
 
 pytestmark = pytest.mark.browser
 
@@ -257,6 +259,22 @@ def test_on_a_phone_a_note_is_written_without_scrolling_past_the_summary(visit: 
     assert page.locator("form[data-note] [data-primary]").evaluate(ON_TOP), "something lies over Sign"
 
 
+def _document(page: Page, chart: str) -> str:
+    """The address of a document that is filed now, whomever it names."""
+    table = f"<table><tr><td>{'wide ' * 9}</td><td>{'x' * 60}</td></tr></table>"
+    parts = (section("48765-2", "Allergies", allergy("Latex", reaction="Rash")), section("30954-2", "Text", text=table))
+    data = document(*parts, title=f"Sent {clock.new_id()}")
+    sent: FilePayload = {"name": "x.xml", "mimeType": "text/xml", "buffer": data}
+    page.goto(f"{chart}documents/new/")
+    for name in ("File", "File it in this chart"):
+        if page.url.endswith("/new/"):
+            page.set_input_files("input[type=file]", sent)
+            with page.expect_navigation():
+                page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("button", name="Into the chart")).to_have_count(1)
+    return page.url
+
+
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, dark: bool) -> None:
     page = chart(visit, "pieter", phone=phone, dark=dark)
@@ -267,6 +285,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
     for path in (at, f"{at}note/?another=1", f"{at}add/", f"{at}medicines/", f"{at}problems/",
                  f"{at}measurements/", f"{at}growth/", f"{at}part/?kind=notes",
                  f"{at}results/", f"{at}results/new/", f"{at}recall/",
+                 f"{at}vaccines/", f"{at}documents/new/", _document(page, at), "/c/northside/chart/vaccines/due/",
                  "/c/northside/recalls/", "/c/northside/chart/phrases/", "/c/northside/chart/my-phrases/",
                  "/c/northside/tasks/"):  # fmt: skip
         page.goto(path)
