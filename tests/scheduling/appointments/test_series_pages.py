@@ -261,6 +261,14 @@ def test_time_is_held_without_a_patient_and_given_back(ana: Client, desk: Desk) 
     assert "12:00" in desk.free()
 
 
+def test_blocking_begins_with_the_day_that_is_shown_and_can_be_left(ana: Client, desk: Desk) -> None:
+    here = f"/c/{desk.scope.clinic_id}"
+    (url,) = re.findall(r'href="([^"]*/block/\?[^"]*)"', ana.get(f"{here}/day/{desk.day}/").content.decode())
+    html = ana.get(unescape(url)).content.decode()
+    assert f'value="{desk.day}"' in html
+    assert f'href="{here}/">Cancel' in html
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [({"practitioner": ""}, "Choose whose time, or which room."), ({"minutes": "-5"}, "It lasts from 5 minutes"),
