@@ -21,6 +21,7 @@ from billing.models import (
     RefundRequest,
     Settlement,
 )
+from billing.pricing.models import PriceList, TaxClass
 from billing.refunds.queries import asked as asked_refunds
 from billing.reports import queries as reports
 from billing.rules import typed
@@ -30,7 +31,9 @@ from clinnet.addresses import reverse
 from clinnet.console import shows
 from clinnet.console.home import TODAY, WAITS, HomePart, Line
 from clinnet.console.registry import Bulk, Column, Entity, Link, ManagePage, NotManaged, Question, Whole
+from clinnet.console.settings.declared import Setting, Subject
 from clinnet.console.shows import Reader
+from clinnet.forms.fields import Tick
 from clinnet.table import keys
 from scheduling.calendar.queries.setup import setup as schedule
 
@@ -40,17 +43,25 @@ BOOKS = "of the books: shown with the invoice and in the drawer's day, and never
 
 
 def price(value: Any, reader: Reader) -> str:
-    """What holds today."""
+    """What holds today, of the usual prices."""
     today = formats.today(reader.clinic)
-    held = [each["price"] for each in value or () if each["from"] <= today]
+    held = [each["price"] for each in value or () if each["from"] <= today and not each.get("list")]
     return shows.amount(held[-1], reader) if held else "–"
 
 
 def prices(value: Any, reader: Reader) -> str:
-    """ "65.00 from 1 Jan 2026; 68.00 from 1 Jan 2027" """
+    """ "65.00 from 1 Jan 2026; 68.00 from 1 Jan 2027; 60.00 from 1 Jan 2027 (Insurers)" """
+    lists = queries.setup(reader.scope).price_lists
     return "; ".join(
-        f"{shows.amount(each['price'], reader)} from {shows.day(each['from'], reader)}" for each in value or ()
+        f"{shows.amount(each['price'], reader)} from {shows.day(each['from'], reader)}"
+        + (f" ({lists[each['list']].name})" if each.get("list") in lists else "")
+        for each in value or ()
     )
+
+
+def rates(value: Any, reader: Reader) -> str:
+    """ "20 % from 1 Jan 2026; 21 % from 1 Jan 2027" """
+    return "; ".join(f"{rate(each['rate'], reader)} from {shows.day(each['from'], reader)}" for each in value or ())
 
 
 def rate(value: Any, reader: Reader) -> str:
@@ -63,7 +74,14 @@ def visits(value: Any, reader: Reader) -> str:
 
 
 def told(reader: Reader, path: str, value: Any) -> str:
-    shown = {"prices": prices, "rate": rate, "percent": rate, "visit_type_ids": visits, "active": shows.yes_no}
+    shown = {
+        "prices": prices,
+        "rates": rates,
+        "rate": rate,
+        "percent": rate,
+        "visit_type_ids": visits,
+        "active": shows.yes_no,
+    }
     return shown.get(path, shows.plain)(value, reader)
 
 
@@ -105,7 +123,13 @@ def drawers(reader: Reader) -> list[Line]:
     return found
 
 
+def _tax_included(label: str) -> Tick:
+    return Tick(label, help_text="Of all services, on every price list. Invoices that were issued stay as they are")
+
+
 ENTITIES = (
+    Subject(40, "money", "Prices and tax", "Invoices are drawn up by it from now on.", needs=Permission.CATALOGUE),
+    Setting("money", "tax_included", "Prices have their tax in them", _tax_included, shows.yes_no, keep=bool),
     HomePart(20, TODAY, Permission.MONEY_REPORT, billed),
     ManagePage(46, "Money of a month", "cash", "billing:reports", Permission.MONEY_REPORT),
     HomePart(10, WAITS, Permission.MONEY_CORRECT, refunds),
@@ -150,6 +174,21 @@ ENTITIES = (
         facts=(Column("name"), Column("percent", "Usually pays"), Column("active", "Pays")),
         search=("name",), words=told, order=20,
         add=Link("billing:new-payer", ()), change=Link("billing:payer"), write=Permission.CATALOGUE,
+    ),
+    Entity(
+        PriceList, "price-lists", "Price list", "Price lists", group=GROUP, icon="receipt-2", read=READ,
+        questions=(Whole(keys.price_lists_of),),
+        columns=(Column("name"), Column("active", "In use", shows.yes_no)),
+        facts=(Column("name"), Column("active", "In use")), search=("name",), words=told, order=30,
+        add=Link("billing:new-price-list", ()), change=Link("billing:price-list"), write=Permission.CATALOGUE,
+    ),
+    Entity(
+        TaxClass, "tax-classes", "Tax class", "Tax classes", group=GROUP, icon="receipt-2", read=READ,
+        questions=(Whole(keys.tax_classes_of),),
+        columns=(Column("name"), Column("rates", "Tax", rates), Column("note", "Why it is exempt", extra=True)),
+        facts=(Column("name"), Column("rates", "Tax"), Column("note", "Why it is exempt")), search=("name",),
+        words=told, order=40,
+        add=Link("billing:new-tax-class", ()), change=Link("billing:tax-class"), write=Permission.CATALOGUE,
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
     *(NotManaged(each, BOOKS)

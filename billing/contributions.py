@@ -32,6 +32,8 @@ from billing.models import (
 from billing.payers import services as payers
 from billing.payments import services as payments
 from billing.prices import services as prices
+from billing.pricing import services as pricing
+from billing.pricing.models import PriceList, TaxClass
 from billing.refunds import services as refunds
 from billing.refunds import views as refund_views
 from billing.takings import services as takings
@@ -52,6 +54,8 @@ MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, cla
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
     ItemKind(Payer, Payer.at, WHOSE, (payers.SAVE, claims.REMITTANCE), NOBODYS, SETTING),
+    ItemKind(PriceList, PriceList.at, WHOSE, (pricing.SAVE_LIST,), NOBODYS, SETTING),
+    ItemKind(TaxClass, TaxClass.at, WHOSE, (pricing.SAVE_CLASS,), NOBODYS, SETTING),
     ItemKind(Bundle, Bundle.at, WHOSE, (issuing.ISSUE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
     ItemKind(ImportedBill, ImportedBill.at, WHOSE, (IMPORT,), BOOKS, SETTING),
     ItemKind(Mailing, Mailing.at, WHOSE, (mailing.ASK, mailing.LEFT, mailing.NOT_LEFT), BOOKS, SETTING),

@@ -24,33 +24,49 @@ METHODS = (CARD, CASH, TRANSFER)
 class CatalogItem(Item, discriminator="CATALOG"):
     """Something that the clinic does for money. Its id is its code, which is never used again for another.
 
-    `prices` are {from, price}, in the order of their first day. `visit_type_ids`: the visits whose usual service it is.
-    One with `sessions` is a bundle: paid once, and used so many times for the service `covers`, a code.
+    `prices` are {from, price}, in the order of their first day, and of another list than the usual one {list} too.
+    `visit_type_ids`: the visits whose usual service it is. One with `sessions` is a bundle: paid once, and used so many
+    times for the service `covers`, a code. One with `parts`, codes of services, is a package: one price for all.
     """
 
     name = Text()
     category = Text(null=True)
     rate = Number(default=0)  # of tax; 0 is exempt
+    tax_class_id = Text(null=True, attr_name="taxClassId")  # what it is taxed as, instead of its own rate
     prices = ListOf(default=list)
     visit_type_ids = ListOf(default=list, attr_name="visitTypeIds")
     active = Flag(default=True)
     sessions = Number(null=True)
     covers = Text(null=True)
+    parts = ListOf(null=True)
 
     @staticmethod
     def at(clinic: str, code: str) -> Key:
         return keys.catalog_item(clinic, code)
 
-    def price_on(self, day: str) -> int | None:
-        """Of a visit on `day`, ISO; None before its first price."""
-        return next((int(each["price"]) for each in reversed(self.prices) if each["from"] <= day), None)
+    def listed(self, price_list: str = "") -> list[dict[str, Any]]:
+        """The prices of one list alone, the usual one's where it is empty."""
+        return [each for each in self.prices if each.get("list", "") == price_list]
+
+    def listed_on(self, day: str, price_list: str = "") -> int | None:
+        """The price of that list alone; None where the list has none by then."""
+        return next((int(each["price"]) for each in reversed(self.listed(price_list)) if each["from"] <= day), None)
+
+    def price_on(self, day: str, price_list: str = "") -> int | None:
+        """Of a visit on `day`, ISO: the newest of that list, else the usual one's. None before its first price."""
+        found = self.listed_on(day, price_list)
+        return self.listed_on(day) if found is None else found
 
 
 class Payer(Item, discriminator="PAYER"):
-    """An insurer or an employer, who pays a part of patients' invoices: usually `percent`, in thousandths of one."""
+    """An insurer or an employer, who pays a part of patients' invoices: usually `percent`, in thousandths of one.
+
+    Where they pay, prices are those of the list `price_list_id`; of the usual list without it.
+    """
 
     name = Text()
     percent = Number()
+    price_list_id = Text(null=True, attr_name="priceListId")
     active = Flag(default=True)
 
     @staticmethod
@@ -61,11 +77,14 @@ class Payer(Item, discriminator="PAYER"):
 class PriceChange(Item, discriminator="PRICECHANGE"):
     """Prices that were changed by `percent` (thousandths of one, below zero where they fell), rounded to `step` minor
     units, from the day `since` on. `rows` are [code, was, now, what began on that day before or None].
+
+    `price_list_id` is whose prices; None is the usual list.
     """
 
     percent = Number()
     step = Number()
     since = Text()
+    price_list_id = Text(null=True, attr_name="priceListId")
     rows = ListOf()
     by = Text()
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from billing.models import CatalogItem, Drawer, DrawerDay, Payer
+from billing.pricing.models import PriceList, TaxClass
 from clinnet import money
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
-from clinnet.table import Scope, get, keys, query
+from clinnet.table import Scope, get, keys, query, side_by_side
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.kept import remember
 
@@ -22,6 +23,8 @@ class MoneySetup:
     clinic: Clinic
     catalog: dict[str, CatalogItem]  # by code
     payers: dict[str, Payer] = field(default_factory=dict)  # by id
+    price_lists: dict[str, PriceList] = field(default_factory=dict)  # by id
+    tax_classes: dict[str, TaxClass] = field(default_factory=dict)  # by id
 
     @property
     def offered(self) -> list[CatalogItem]:
@@ -31,6 +34,24 @@ class MoneySetup:
         """Of those that may pay, as a patient's policy calls them."""
         wanted = name.strip().casefold()
         return next((each for each in self.payers.values() if each.active and each.name.casefold() == wanted), None)
+
+    def list_choices(self, chosen: str = "") -> list[tuple[str, str]]:
+        """Of a form: the usual prices, and the lists that are in use, or `chosen`."""
+        found = [each for each in self.price_lists.values() if each.active or each.id == chosen]
+        return [("", "The usual ones"), *sorted(((each.id, each.name) for each in found), key=lambda each: each[1])]
+
+    def tax_class(self, item: CatalogItem) -> TaxClass | None:
+        """What it is taxed as, instead of its own rate."""
+        return self.tax_classes.get(item.tax_class_id or "")
+
+    def rate_on(self, item: CatalogItem, day: str) -> int:
+        """Its tax, of what is done on `day`."""
+        found = self.tax_class(item)
+        return found.rate_on(day) if found else int(item.rate)
+
+    def parts_of(self, item: CatalogItem) -> list[CatalogItem]:
+        """Of a package: its services."""
+        return [self.catalog[code] for code in item.parts or []]
 
     def usual(self, visit_type_id: str) -> list[CatalogItem]:
         """What a visit of this type is billed as, where nothing else was recorded."""
@@ -60,10 +81,26 @@ def setup(scope: Scope) -> MoneySetup:
 
 
 def _ask(scope: Scope) -> MoneySetup:
-    found = query(scope, keys.catalog_of(scope.clinic_id), limit=MOST).of(CatalogItem)
-    payers = query(scope, keys.payers_of(scope.clinic_id), limit=MOST).of(Payer)
-    clinic = accounts.clinic(scope.clinic_id)
-    return MoneySetup(clinic, {each.id: each for each in found}, {each.id: each for each in payers})
+    ranges = (keys.catalog_of, keys.payers_of, keys.price_lists_of, keys.tax_classes_of)
+    pages = side_by_side(*(partial(query, scope, each(scope.clinic_id), limit=MOST) for each in ranges))
+    items, payers, lists, classes = pages
+    return MoneySetup(
+        accounts.clinic(scope.clinic_id),
+        {each.id: each for each in items.of(CatalogItem)},
+        {each.id: each for each in payers.of(Payer)},
+        {each.id: each for each in lists.of(PriceList)},
+        {each.id: each for each in classes.of(TaxClass)},
+    )
+
+
+def price_list(scope: Scope, id: str) -> PriceList:
+    """Raises NotFound."""
+    return get(scope, PriceList, PriceList.at(scope.clinic_id, id))
+
+
+def tax_class(scope: Scope, id: str) -> TaxClass:
+    """Raises NotFound."""
+    return get(scope, TaxClass, TaxClass.at(scope.clinic_id, id))
 
 
 def catalog_item(scope: Scope, code: str) -> CatalogItem:

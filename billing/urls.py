@@ -12,6 +12,7 @@ from billing.mailing import views as mailing
 from billing.payers import views as payers
 from billing.payments import views as payments
 from billing.prices import views as prices
+from billing.pricing import views as pricing
 from billing.refunds import views as refunds
 from billing.reports import views as reports
 from billing.statements import views as statements
@@ -39,6 +40,10 @@ urlpatterns = [
     path("money/reports/<str:month>/", reports.month, name="report-of"),
     path("money/reports/<str:month>/file/", reports.month_file, name="report-file"),
     path("money/unpaid/", unpaid.unpaid, name="unpaid"),
+    path("money/price-lists/new/", pricing.price_list, name="new-price-list"),
+    path("money/price-lists/<str:list_id>/", pricing.price_list, name="price-list"),
+    path("money/tax-classes/new/", pricing.tax_class, name="new-tax-class"),
+    path("money/tax-classes/<str:class_id>/", pricing.tax_class, name="tax-class"),
     path("money/payers/new/", payers.payer, name="new-payer"),
     path("money/payers/<str:payer_id>/", payers.payer, name="payer"),
     path("money/claims/", claims.listed, name="claims"),

@@ -32,6 +32,8 @@ class ServiceForm(ClinicForm):
     category = Line("Category", most=60, help_text="For reports: consultations, laboratory, letters")
     price = MoneyField("Price", required=True, error_messages={"required": "Give it a price; 0 if it is free."})
     since = Day("Price holds from", help_text="Visits before that day keep the earlier price")
+    price_list_id = Choice("On the price list", help_text="The price above is that of this list")
+    tax_class_id = Choice("Taxed as")
     rate = PercentField("Tax in per cent", help_text="Empty or 0: exempt, as medical care mostly is")
     sessions = forms.IntegerField(
         label="Sessions",
@@ -42,6 +44,12 @@ class ServiceForm(ClinicForm):
         help_text="Only of a bundle, which is paid once: how often it is used",
     )
     covers = Choice("Sessions of")
+    parts = forms.MultipleChoiceField(
+        label="Package of",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Its one price is shared out over these, so that the tax of each stays its own",
+    )
     visit_types = forms.MultipleChoiceField(
         label="Usual for",
         required=False,
@@ -57,11 +65,23 @@ class ServiceForm(ClinicForm):
         types = sorted(setup(request.scope).visit_types.values(), key=lambda each: each.name.casefold())
         chosen = cast(forms.MultipleChoiceField, self.fields["visit_types"])
         chosen.choices = [(each.id, each.name) for each in types if each.active]
-        plain = [each for each in queries.setup(request.scope).catalog.values() if not each.sessions and each != item]
-        services = sorted(((each.id, each.name) for each in plain), key=lambda each: each[1].casefold())
-        cast(forms.ChoiceField, self.fields["covers"]).choices = [("", "–"), *services]
+        self._offer(queries.setup(request.scope), item)
         if item:
             del self.fields["code"]
+
+    def _offer(self, known: queries.MoneySetup, item: CatalogItem | None) -> None:
+        """What there is to choose from; where a clinic has one price list, or no tax class, nothing is asked."""
+        plain = [each for each in known.catalog.values() if not each.sessions and not each.parts and each != item]
+        services = sorted(((each.id, each.name) for each in plain), key=lambda each: each[1].casefold())
+        cast(forms.ChoiceField, self.fields["covers"]).choices = [("", "–"), *services]
+        cast(forms.MultipleChoiceField, self.fields["parts"]).choices = services
+        classes = sorted(((each.id, each.name) for each in known.tax_classes.values()), key=lambda each: each[1])
+        cast(forms.ChoiceField, self.fields["tax_class_id"]).choices = [("", "Its own rate"), *classes]
+        lists = known.list_choices()
+        cast(forms.ChoiceField, self.fields["price_list_id"]).choices = lists
+        for name, is_asked in (("tax_class_id", classes), ("price_list_id", lists[1:]), ("parts", services[1:])):
+            if not is_asked:
+                del self.fields[name]
 
     def _start(self, request: ClinicRequest) -> dict[str, Any]:
         if self.item is None:
@@ -77,6 +97,8 @@ class ServiceForm(ClinicForm):
             "active": self.item.active,
             "sessions": self.item.sessions,
             "covers": self.item.covers or "",
+            "tax_class_id": self.item.tax_class_id or "",
+            "parts": self.item.parts or [],
         }
 
     @property
@@ -94,4 +116,7 @@ class ServiceForm(ClinicForm):
             "active": given["active"],
             "sessions": given["sessions"] or 0,
             "covers": given["covers"],
+            "tax_class_id": given.get("tax_class_id", ""),
+            "price_list_id": given.get("price_list_id", ""),
+            "parts": given.get("parts", []),
         }

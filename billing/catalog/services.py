@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from billing import queries
 from billing.models import CatalogItem
 from clinnet.accounts.permissions import Permission
 from clinnet.money import LARGEST
-from clinnet.table import Action, Event, Once, Scope, Transaction, get
+from clinnet.table import Action, Event, Once, Scope, Transaction, get, get_many
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -15,6 +16,7 @@ from clinnet.table.once import idempotent
 SAVE = Action("catalogue.save", "changed a service of the catalogue")
 CODE = re.compile(r"[^\W_][\w-]{0,19}")  # as it stands in addresses, and in the names of sums
 MOST_SESSIONS = 100
+MOST_PARTS = 20
 TAKEN = Refused("There is a service of this code already: a code is never used again.", field="code")
 
 
@@ -22,12 +24,13 @@ TAKEN = Refused("There is a service of this code already: a code is never used a
 def save(
     scope: Scope, *, item: CatalogItem | None = None, code: str = "", name: str, price: int, since: str, rate: int = 0,
     category: str = "", visit_types: Sequence[str] = (), active: bool = True, sessions: int = 0, covers: str = "",
-    once: Once | None = None,
+    tax_class_id: str = "", price_list_id: str = "", parts: Sequence[str] = (), once: Once | None = None,
 ) -> str:  # fmt: skip
     """A new service under `code`, or new values for one; returns its code.
 
-    `price` counts the minor unit and holds from `since`, a date; it takes the place of one from the same day. With
-    `sessions` it is a bundle of so many of the service `covers`, a code.
+    `price` counts the minor unit and holds from `since`, a date, on the list of that id, else on the usual one; it
+    takes the place of one from the same day. With `sessions` it is a bundle of so many of the service `covers`, a code;
+    with `parts`, codes, a package of these. A tax class takes the place of `rate`.
     """
     scope.require(Permission.CATALOGUE)
     code = item.id if item else code.strip().upper()
@@ -38,15 +41,22 @@ def save(
     if not 0 <= price <= LARGEST:
         raise Refused("A price is from 0 up, and not as much as that.", field="price")
     _check_sessions(scope, code, sessions, covers)
+    _check_parts(scope, code, parts, sessions)
+    if tax_class_id:
+        queries.tax_class(scope, tax_class_id)
+    if price_list_id:
+        queries.price_list(scope, price_list_id)
     values: dict[str, Any] = {
         "name": name.strip(),
         "rate": rate,
         "category": category.strip() or None,
         "active": active,
-        "prices": with_price(item.prices if item else [], price, since),
+        "prices": with_price(item.prices if item else [], price, since, price_list_id),
         "visit_type_ids": list(visit_types),
         "sessions": sessions or None,
         "covers": covers or None,
+        "tax_class_id": tax_class_id or None,
+        "parts": list(parts) or None,
     }
     tx = Transaction(scope, once=once)
     changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
@@ -72,11 +82,27 @@ def _check_sessions(scope: Scope, code: str, sessions: int, covers: str) -> None
         raise Refused("A session is of a service that is no bundle itself.", field="covers")
 
 
-def with_price(before: Sequence[Mapping[str, Any]], price: int, since: str) -> list[dict[str, Any]]:
-    """The prices with this one: none where it is what held on that day anyway."""
+def _check_parts(scope: Scope, code: str, parts: Sequence[str], sessions: int) -> None:
+    if not parts:
+        return
+    if sessions:
+        raise Refused("A bundle of sessions is no package as well.", field="sessions")
+    if not 2 <= len(set(parts)) <= MOST_PARTS or len(set(parts)) != len(parts):
+        raise Refused(f"A package is of 2 to {MOST_PARTS} services.", field="parts")
+    found = get_many(scope, [CatalogItem.at(scope.clinic_id, each) for each in parts]).of(CatalogItem)
+    if len(found) != len(parts) or code in parts or any(each.sessions or each.parts for each in found):
+        raise Refused("A package is of services that are neither packages nor bundles themselves.", field="parts")
+
+
+def with_price(
+    before: Sequence[Mapping[str, Any]], price: int, since: str, price_list_id: str = ""
+) -> list[dict[str, Any]]:
+    """The prices with this one: none where it is what held on that day anyway, by the same list."""
     prices = [dict(each) for each in before]
-    held = next((int(each["price"]) for each in reversed(prices) if each["from"] <= since), None)
+    theirs = [each for each in prices if each.get("list", "") == price_list_id]
+    held = next((int(each["price"]) for each in reversed(theirs) if each["from"] <= since), None)
     if held == price:
         return prices
-    rest = [each for each in prices if each["from"] != since]
-    return sorted([*rest, {"from": since, "price": price}], key=lambda each: str(each["from"]))
+    rest = [each for each in prices if each not in theirs or each["from"] != since]
+    new = {"from": since, "price": price} | ({"list": price_list_id} if price_list_id else {})
+    return sorted([*rest, new], key=lambda each: str(each["from"]))

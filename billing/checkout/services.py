@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from billing import queries
 from billing.bundles import services as bundles
 from billing.invoices.services import issuing
+from billing.invoices.services.agreeing import agreed, as_agreed
 from billing.invoices.services.issuing import ISSUE, Cover, Provided
 from billing.invoices.services.numbering import Given, Issued, numbered
 from billing.ledger import services as ledger
@@ -50,8 +51,8 @@ class Bill:
 @idempotent
 def check_out(
     scope: Scope, *, patient: Patient, done: Sequence[Provided], appointment: Appointment | None = None,
-    taken: Taken | None = None, cover: Cover | None = None, others: Sequence[Bill] = (), included: bool = False,
-    drawer: str = "", once: Once | None = None,
+    taken: Taken | None = None, cover: Cover | None = None, others: Sequence[Bill] = (), drawer: str = "",
+    once: Once | None = None,
 ) -> str:  # fmt: skip
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
 
@@ -66,7 +67,7 @@ def check_out(
     clinic = accounts.clinic(scope.clinic_id)
     today = clock.today(clinic.time_zone).isoformat()
     day = queries.open_drawer(scope, today, drawer)
-    invoices = [_invoice(clinic, bill, included=included) for bill in bills]
+    invoices = [_invoice(clinic, bill, queries.setup(scope)) for bill in bills]
     drafts = [
         draft
         for bill, invoice in zip(bills, invoices, strict=True)
@@ -120,14 +121,12 @@ def _check(scope: Scope, bill: Bill) -> None:
     if {each.patient_id for each in (*also, credit) if each} - {bill.patient.id}:
         raise NotFound
     _check_visit(bill.appointment)
-    _check_discounts(scope, bill.done)
+    _check_discounts(scope, [as_agreed(queries.setup(scope), each, bill.cover) for each in bill.done])
 
 
-def _invoice(clinic: Clinic, bill: Bill, *, included: bool) -> Invoice:
-    visit_id = bill.appointment.id if bill.appointment else ""
-    return issuing.draw_up(
-        clinic, bill.patient, bill.done, id=clock.new_id(), included=included, visit_id=visit_id, cover=bill.cover
-    )
+def _invoice(clinic: Clinic, bill: Bill, known: queries.MoneySetup) -> Invoice:
+    visit_id, done = bill.appointment.id if bill.appointment else "", agreed(known, bill.done, bill.cover)
+    return issuing.draw_up(clinic, bill.patient, done, id=clock.new_id(), visit_id=visit_id, cover=bill.cover)
 
 
 def _bill(tx: Transaction, bill: Bill, invoice: Invoice) -> None:

@@ -38,7 +38,7 @@ KINDS = {"CHARGE": "Issued", "UNDO": "Payment taken back", "VOID": "Made void", 
          "MOVE": "Moved to another payer", "BOUNCE": "Payment returned",
          "WRITEBACK": "Write-off taken back"}  # fmt: skip
 TEMPLATE = "billing/invoices/invoice.typ"
-EXEMPT = "Exempt: medical care."
+EXEMPT, INCLUDED = "Exempt: medical care.", "Prices include tax."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -179,8 +179,14 @@ def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, Any]:
         "buyer": buyer.get("name", ""),
         "buyer_address": buyer.get("address", ""),
         "buyer_more": f"Born {formats.date(born, clinic)} · No. {buyer.get('mrn', '')}" if born else "",
-        "note": EXEMPT if any(not each["rate"] for each in document.rates) else "",
+        "note": _note(document),
     }
+
+
+def _note(document: Invoice | CreditNote) -> str:
+    """Why what is exempt is, as its tax class said when it was issued; and whether prices have their tax in them."""
+    said = [str(each["note"] if each.get("note") else EXEMPT) for each in document.lines if not each["rate"]]
+    return " ".join(dict.fromkeys([*said, *([INCLUDED] if document.included else [])]))
 
 
 def _priced(line: Mapping[str, Any], show: Callable[[int], str]) -> str:

@@ -8,7 +8,10 @@ from billing.payers import services
 from billing.payers.forms import PayerForm
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import back
 from clinnet.toasts import say
+
+PAYER = "An insurer or an employer, who pays a part of patients' invoices."
 
 
 @needs(Permission.CATALOGUE)
@@ -17,6 +20,7 @@ def payer(request: ClinicRequest, clinic: str, payer_id: str = "") -> HttpRespon
     form = PayerForm(request, found)
     if form.run(lambda once: services.save_payer(request.scope, payer=found, **form.cleaned_data, once=once)):
         say(request, "Saved.")
-        return redirect("billing:claims", clinic)
-    shown = {"form": form, "payer": found}
-    return render(request, "billing/payers/payer.html", shown, status=422 if form.is_bound else 200)
+        return redirect(back(request, clinic, "billing:claims"))
+    shown = {"form": form, "named": found.name if found else "", "new": "New payer", "about": PAYER,
+             "back": back(request, clinic, "billing:claims")}  # fmt: skip
+    return render(request, "billing/setting.html", shown, status=422 if form.is_bound else 200)

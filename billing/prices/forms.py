@@ -56,6 +56,7 @@ class PricesForm(_Looked):
     step = Choice("Rounded to")
     since = Day("From", help_text="Visits before that day keep the earlier price")
     category = Choice("Of")
+    price_list = Choice("On the price list")
     leave = forms.MultipleChoiceField(required=False)  # codes of services that keep their price
 
     def __init__(self, request: ClinicRequest) -> None:
@@ -66,6 +67,9 @@ class PricesForm(_Looked):
         cast(Choice, self.fields["step"]).choices = [(str(each), self.known.show(each)) for each in STEPS]
         names = sorted({each.category for each in self.known.offered if each.category})
         cast(Choice, self.fields["category"]).choices = [("", "All services"), *((each, each) for each in names)]
+        cast(Choice, self.fields["price_list"]).choices = lists = self.known.list_choices()
+        if len(lists) == 1:
+            del self.fields["price_list"]
         left = cast(forms.MultipleChoiceField, self.fields["leave"])
         left.choices = [(each.id, each.name) for each in self.known.offered]
 
@@ -82,8 +86,12 @@ class PricesForm(_Looked):
         return given["percent"], int(given["step"] or 1), given["since"] or self.fields["since"].initial
 
     @property
+    def price_list_id(self) -> str:
+        return str(self.cleaned_data.get("price_list", ""))
+
+    @property
     def prices(self) -> list[services.NewPrice]:
-        return services.new_prices(self.items, *self.numbers)
+        return services.new_prices(self.items, *self.numbers, self.price_list_id)
 
     @property
     def chosen(self) -> list[CatalogItem]:
@@ -92,7 +100,7 @@ class PricesForm(_Looked):
 
     @property
     def shown(self) -> object:
-        return [self.numbers, [(each.item.id, each.was, each.now) for each in self.prices]]
+        return [self.numbers, self.price_list_id, [(each.item.id, each.was, each.now) for each in self.prices]]
 
 
 class FileForm(_Looked):

@@ -1,9 +1,10 @@
 """Changes of prices in words, and the catalogue as lines of a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from billing.models import PriceChange
+from billing.models import CatalogItem, PriceChange
 from billing.prices.services import NewPrice, Planned
 from billing.queries import MoneySetup
 from billing.rules import typed
@@ -29,11 +30,13 @@ class PlannedRow:
     what: str
 
 
-def price_rows(found: Sequence[NewPrice], left: Sequence[str], since: str, known: MoneySetup) -> list[PriceRow]:
+def price_rows(
+    found: Sequence[NewPrice], left: Sequence[str], since: str, price_list_id: str, known: MoneySetup
+) -> list[PriceRow]:
     rows = []
     for each in found:
         sign = "+" if each.now > each.was else "−"
-        later = next((one for one in each.item.prices if one["from"] > since), None)
+        later = next((one for one in each.item.listed(price_list_id) if one["from"] > since), None)
         note = f"{known.show(int(later['price']))} from {formats.date(later['from'], known.clinic)}" if later else ""
         rows.append(PriceRow(each.item.id, each.item.name, known.show(each.was), known.show(each.now),
                              f"{sign}{known.show(abs(each.now - each.was))}", note, each.item.id in left))  # fmt: skip
@@ -50,7 +53,9 @@ def change_words(change: PriceChange, known: MoneySetup) -> str:
     count, since = len(change.rows), formats.date(change.since, known.clinic)
     made = formats.when(change.created_at or "", known.clinic)
     many = "service" if count == 1 else "services"
-    return f"{percent(int(change.percent))} of {count} {many} from {since} · {change.by}, {made}"
+    found = known.price_lists.get(change.price_list_id or "")
+    of_list = f" on the list {found.name}" if found else ""
+    return f"{percent(int(change.percent))} of {count} {many}{of_list} from {since} · {change.by}, {made}"
 
 
 def planned_rows(planned: Sequence[Planned], known: MoneySetup) -> list[PlannedRow]:
@@ -69,13 +74,27 @@ def _said(name: str, value: object, planned: Planned, known: MoneySetup) -> str:
         before = list(planned.item.prices) if planned.item else []
         new = [each for each in value if each not in before]
         return ", ".join(
-            f"{known.show(int(each['price']))} from {formats.date(each['from'], known.clinic)}" for each in new
+            f"{known.show(int(each['price']))} from {formats.date(each['from'], known.clinic)}{_of_list(each, known)}"
+            for each in new
         )
     if name == "rate":
         return f"tax {typed.show(int(str(value)))} %" if value else "exempt"
+    if name == "tax_class_id":
+        return f"taxed as {known.tax_classes[str(value)].name}" if value else "taxed by its own rate"
     if name == "active":
         return "offered" if value else "not offered"
     return f"{name} {value}" if value else f"no {name}"
+
+
+def _of_list(price: Mapping[str, Any], known: MoneySetup) -> str:
+    found = known.price_lists.get(price.get("list", ""))
+    return f" on {found.name}" if found else ""
+
+
+def _tax(item: CatalogItem, known: MoneySetup) -> str:
+    """Its class, else its own rate."""
+    found = known.tax_class(item)
+    return found.name if found else typed.show(int(item.rate)) if item.rate else "exempt"
 
 
 def file_rows(known: MoneySetup) -> Iterator[Sequence[str]]:
@@ -88,6 +107,7 @@ def file_rows(known: MoneySetup) -> Iterator[Sequence[str]]:
                 item.category or "",
                 known.show(int(price["price"])),
                 price["from"],
-                typed.show(int(item.rate)) if item.rate else "exempt",
+                _tax(item, known),
                 "yes" if item.active else "no",
+                known.price_lists[price["list"]].name if price.get("list") in known.price_lists else "",
             )

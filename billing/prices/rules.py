@@ -14,7 +14,7 @@ from clinnet.money import LARGEST, BadAmount, near, parse
 
 STEPS = (1, 5, 10, 50, 100)  # of the minor unit
 MOST_ROWS = 1000
-HEADS = ("Code", "Name", "Category", "Price", "From", "Tax", "Offered")
+HEADS = ("Code", "Name", "Category", "Price", "From", "Tax", "Offered", "List")
 YES, NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -36,6 +36,8 @@ class FileRow:
     since: str = ""
     rate: int | None = None
     active: bool | None = None
+    tax_class: str | None = None  # as it is called, in small letters; empty where it has a rate of its own
+    price_list: str = ""  # as it is called, in small letters; the usual one is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def _plain(cell: str) -> str:
 
 
 def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: str) -> FileRow:
-    price, rate, offered = said.get("price"), said.get("tax"), said.get("offered")
+    price, offered = said.get("price"), said.get("offered")
+    rate, tax_class = _tax(said.get("tax"))
     if not said["code"]:
         raise WrongLine("A service needs a code.")
     if offered is not None and offered.casefold() not in (*YES, *NO):
@@ -95,9 +98,20 @@ def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: 
         said.get("category"),
         parse(price, currency, locale).minor if price else None,
         _day(said.get("from", ""), today),
-        None if rate is None else 0 if rate.casefold() in ("", "exempt") else typed.percent(rate),
+        rate,
         None if offered is None else offered.casefold() in YES,
+        tax_class,
+        said.get("list", "").casefold(),
     )
+
+
+def _tax(text: str | None) -> tuple[int | None, str | None]:
+    """A rate of its own, else the name of a tax class."""
+    if text is None:
+        return None, None
+    if text.casefold() in ("", "exempt"):
+        return 0, ""
+    return (typed.percent(text), "") if text[0].isdigit() else (None, text.casefold())
 
 
 def _day(text: str, today: str) -> str:
@@ -108,17 +122,17 @@ def _day(text: str, today: str) -> str:
 
 
 def contradictions(rows: Iterable[FileRow]) -> Iterator[WrongRow]:
-    """Lines of one code that do not say the same of it: only their prices may differ, by day."""
+    """Lines of one code that do not say the same of it: only their prices may differ, by day and list."""
     first: dict[str, FileRow] = {}
-    days: set[tuple[str, str]] = set()
+    days: set[tuple[str, str, str]] = set()
     for row in rows:
         other = first.setdefault(row.code, row)
-        said, before = ((each.name, each.category, each.rate, each.active) for each in (row, other))
+        said, before = ((each.name, each.category, each.rate, each.tax_class, each.active) for each in (row, other))
         if said != before:
             yield WrongRow(row.line, row.code, f"Line {other.line} says something else of this service.")
-        elif (row.code, row.since) in days:
+        elif (row.code, row.since, row.price_list) in days:
             yield WrongRow(row.line, row.code, "Its price from that day is in the file already.")
-        days.add((row.code, row.since))
+        days.add((row.code, row.since, row.price_list))
 
 
 def is_price(minor: int) -> bool:

@@ -1,13 +1,14 @@
 """Many services of the catalogue changed in one transaction: all of them, or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from billing.catalog.services import CODE, with_price
 from billing.models import CatalogItem, PriceChange
 from billing.prices import rules
 from billing.prices.rules import FileRow, WrongRow
+from billing.queries import MoneySetup
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -30,6 +31,8 @@ QUICKER = Refused("Somebody changed the catalogue just now. Look at it again.")
 HOLDS = Refused("These prices hold by now. Change them anew instead.")
 WRONG = Refused("Nothing was taken in: mend the lines that are refused first.")
 SAME = Refused("Nothing in the file differs from the catalogue.")
+NO_CLASS = "No tax class is called {}. Make it first, or write a rate in per cent."
+NO_LIST = "No price list is called {}. Make it first, or leave it empty for the usual prices."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,18 +53,21 @@ class Planned:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def new_prices(items: Sequence[CatalogItem], percent: int, step: int, since: str) -> list[NewPrice]:
-    """Of those that have a price on that day and whose price would be another one."""
-    found = [(each, price) for each in items if (price := each.price_on(since)) is not None]
+def new_prices(
+    items: Sequence[CatalogItem], percent: int, step: int, since: str, price_list_id: str = ""
+) -> list[NewPrice]:
+    """Of those that have a price of that list on that day and whose price would be another one."""
+    found = [(each, price) for each in items if (price := each.listed_on(since, price_list_id)) is not None]
     changed = [NewPrice(each, price, rules.raised(price, percent, step)) for each, price in found]
     return [each for each in changed if each.was != each.now]
 
 
 @idempotent
 def change(
-    scope: Scope, *, items: Sequence[CatalogItem], percent: int = 0, step: int = 1, since: str, once: Once | None = None
-) -> str:
-    """Every price by `percent` (thousandths of one), rounded once to `step` minor units, from the day `since` on.
+    scope: Scope, *, items: Sequence[CatalogItem], percent: int = 0, step: int = 1, since: str, price_list_id: str = "",
+    once: Once | None = None,
+) -> str:  # fmt: skip
+    """Every price of a list by `percent` (thousandths of one), rounded once to `step` minor units, from `since` on.
 
     Returns the change's id, by which it is taken back. Raises Refused.
     """
@@ -70,7 +76,7 @@ def change(
         scope.must_hold(item)
     if since < _today(scope):
         raise PAST
-    found = new_prices(items, percent, step, since)
+    found = new_prices(items, percent, step, since, price_list_id)
     if not found:
         raise NOTHING
     if len(found) > MOST:
@@ -79,12 +85,12 @@ def change(
         raise NOT_AS_MUCH
     tx, id = Transaction(scope, once=once), clock.new_id()
     for each in found:
-        tx.update(each.item, {"prices": with_price(each.item.prices, each.now, since)}, refusal=QUICKER)
+        tx.update(each.item, {"prices": with_price(each.item.prices, each.now, since, price_list_id)}, refusal=QUICKER)
     place = PriceChange.at(scope.clinic_id, id)
-    rows = [[each.item.id, each.was, each.now, _from(each.item, since)] for each in found]
+    rows = [[each.item.id, each.was, each.now, _from(each.item, since, price_list_id)] for each in found]
     tx.put(
         PriceChange(pk=place.pk, sk=place.sk, id=id, percent=percent, step=step, since=since, rows=rows, state=DONE,
-                    by=scope.actor.name)
+                    by=scope.actor.name, price_list_id=price_list_id or None)
     )  # fmt: skip
     tx.afterwards(forget)
     changes = {each.item.id: [each.was, each.now] for each in found}
@@ -100,14 +106,14 @@ def undo(scope: Scope, *, change: PriceChange, items: Sequence[CatalogItem], onc
     if not may_undo(change, _today(scope)):
         raise HOLDS
     tx, back, known = Transaction(scope, once=once), 0, {each.id: each for each in items}
+    theirs, since = change.price_list_id or "", change.since
     for code, _, now, before in change.rows:
         item = known.get(code)
-        if item is None or _from(item, change.since) != now:
+        if item is None or _from(item, since, theirs) != now:
             continue
-        rest = [each for each in item.prices if each["from"] != change.since]
-        tx.update(
-            item, {"prices": rest if before is None else with_price(rest, int(before), change.since)}, refusal=QUICKER
-        )
+        rest = [each for each in item.prices if (each["from"], each.get("list", "")) != (since, theirs)]
+        prices = rest if before is None else with_price(rest, int(before), since, theirs)
+        tx.update(item, {"prices": prices}, refusal=QUICKER)
         back += 1
     tx.update(change, {"state": UNDONE}, refusal=QUICKER, state=DONE)
     tx.afterwards(forget)
@@ -118,12 +124,25 @@ def may_undo(change: PriceChange, today: str) -> bool:
     return change.state == DONE and today < change.since
 
 
-def plan(
-    catalog: Mapping[str, CatalogItem], found: Sequence[FileRow | WrongRow]
-) -> tuple[list[Planned], list[WrongRow]]:
+def plan(known: MoneySetup, found: Sequence[FileRow | WrongRow]) -> tuple[list[Planned], list[WrongRow]]:
     """What a file would do, service by service; and the lines that are refused."""
-    rows = [each for each in found if isinstance(each, FileRow)]
+    catalog, rows = known.catalog, [each for each in found if isinstance(each, FileRow)]
     wrong = [each for each in found if isinstance(each, WrongRow)] + list(rules.contradictions(rows))
+    lists = {"": ""} | {each.name.casefold(): each.id for each in known.price_lists.values()}
+    classes = {"": ""} | {each.name.casefold(): each.id for each in known.tax_classes.values()}
+    no_list = [each for each in rows if each.price_list not in lists]
+    no_class = [each for each in rows if (each.tax_class or "") not in classes]
+    wrong += [WrongRow(each.line, each.code, NO_LIST.format(each.price_list)) for each in no_list]
+    wrong += [WrongRow(each.line, each.code, NO_CLASS.format(each.tax_class)) for each in no_class]
+    rows = [
+        replace(
+            each,
+            price_list=lists[each.price_list],
+            tax_class=classes[each.tax_class] if each.tax_class else each.tax_class,
+        )
+        for each in rows
+        if each not in no_list + no_class
+    ]
     theirs: dict[str, list[FileRow]] = {}
     for row in rows:
         theirs.setdefault(row.code, []).append(row)
@@ -148,8 +167,9 @@ def _planned(code: str, item: CatalogItem | None, lines: Sequence[FileRow]) -> P
     said, prices = lines[0], list(item.prices) if item else []
     for each in lines:
         if each.price is not None:
-            prices = with_price(prices, each.price, each.since)
-    values = {"name": said.name, "category": said.category, "rate": said.rate, "active": said.active, "prices": prices}
+            prices = with_price(prices, each.price, each.since, each.price_list)
+    values = {"name": said.name, "category": said.category, "rate": said.rate, "tax_class_id": said.tax_class,
+              "active": said.active, "prices": prices}  # fmt: skip
     if item is None:
         kept = {name: value for name, value in values.items() if value not in (None, "")}
         return Planned(code, None, {"rate": 0, "active": True} | kept)
@@ -184,9 +204,9 @@ def take_in(scope: Scope, *, planned: Sequence[Planned], wrong: Sequence[WrongRo
     return tx.commit(Event(TAKE_IN, "CATALOG", "file", changes=changes, note=count), result=count)
 
 
-def _from(item: CatalogItem, since: str) -> int | None:
-    """The price that begins on just that day."""
-    return next((int(each["price"]) for each in item.prices if each["from"] == since), None)
+def _from(item: CatalogItem, since: str, price_list_id: str) -> int | None:
+    """The list's price that begins on just that day."""
+    return next((int(each["price"]) for each in item.listed(price_list_id) if each["from"] == since), None)
 
 
 def _today(scope: Scope) -> str:

@@ -26,7 +26,8 @@ def change(request: ClinicRequest, clinic: str) -> HttpResponse:
         if form.agrees(form.shown) and form.run(lambda once: _change(request, form, once)):
             say(request, "The prices are changed. Until they hold it can be taken back.")
             return redirect("billing:prices", clinic)
-        found = rows.price_rows(form.prices, form.cleaned_data["leave"], form.numbers[2], form.known)
+        found = rows.price_rows(form.prices, form.cleaned_data["leave"], form.numbers[2], form.price_list_id,
+                                form.known)  # fmt: skip
         shown |= {"rows": found, "listed": mark_of(form.shown), "percent": rows.percent(form.numbers[0])}
     return render(
         request, "billing/prices/change.html", shown, status=200 if "rows" in shown or not form.is_bound else 422
@@ -35,7 +36,8 @@ def change(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def _change(request: ClinicRequest, form: PricesForm, once: Once) -> str:
     percent, step, since = form.numbers
-    return services.change(request.scope, items=form.chosen, percent=percent, step=step, since=since, once=once)
+    return services.change(request.scope, items=form.chosen, percent=percent, step=step, since=since,
+                           price_list_id=form.price_list_id, once=once)  # fmt: skip
 
 
 def _newest(request: ClinicRequest) -> list[dict[str, object]]:
@@ -78,7 +80,7 @@ def file_in(request: ClinicRequest, clinic: str) -> HttpResponse:
     form, known = FileForm(request), billing.setup(request.scope)
     shown: dict[str, object] = {"form": form}
     if form.preview(lambda once: None):
-        planned, wrong = services.plan(known.catalog, form.read)
+        planned, wrong = services.plan(known, form.read)
         found = rows.planned_rows(planned, known)
         if form.agrees([found, wrong]) and (
             done := form.run(lambda once: services.take_in(request.scope, planned=planned, wrong=wrong, once=once))

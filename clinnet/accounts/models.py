@@ -24,6 +24,7 @@ class Clinic(Item, discriminator="CLINIC"):
     no_show_after = Number(default=20, attr_name="noShowAfter")
     reminders = ListOf(default=lambda: [48, 24])  # hours before a visit; one is sent, the first that is not too late
     currency = Text(null=True)  # ISO 4217; that of the country unless the clinic says another
+    tax_included = Flag(null=True, attr_name="taxIncluded")  # the catalogue's prices have their tax in them
     address = Text(null=True)  # as patients' calendars show it
     phone = Text(null=True)
     logo = Text(null=True)  # the key of its file

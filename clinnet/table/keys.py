@@ -821,6 +821,22 @@ def payers_of(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#CONFIG", begins="PAYER#")
 
 
+def price_list(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"PRICELIST#{id}")
+
+
+def price_lists_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="PRICELIST#")
+
+
+def tax_class(clinic: str, id: str) -> Key:
+    return Key(f"CLINIC#{clinic}#CONFIG", f"TAXCLASS#{id}")
+
+
+def tax_classes_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="TAXCLASS#")
+
+
 def price_change(clinic: str, id: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"PRICECHANGE#{id}")
 

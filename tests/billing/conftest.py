@@ -1,6 +1,7 @@
 """A desk with a catalogue and an open drawer, and the books held against themselves."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from billing.models import CatalogItem, DrawerDay
 from billing.takings.services import Taken
 from clinnet import clock
 from clinnet.table import Scope
+from clinnet.table.errors import Refused
 from patients.models import Patient
 from scheduling.appointments.services import states
 from scheduling.models import Appointment
@@ -73,6 +75,13 @@ class Till:
 
     def owes(self, patient: Patient) -> int:
         return sum(each.balance for each in ledger.accounts(self.scope, patient))
+
+
+@contextmanager
+def refused(words: str) -> Iterator[None]:
+    with pytest.raises(Refused) as raised:
+        yield
+    assert words in raised.value.sentence
 
 
 @pytest.fixture

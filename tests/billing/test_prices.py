@@ -1,8 +1,5 @@
 """Many prices at once: by a percentage with its undo, and as a file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +9,8 @@ from billing.prices import queries, services
 from billing.prices.rules import STEPS, FileRow, WrongRow, raised, read
 from clinnet.accounts.permissions import Role
 from clinnet.money import near
-from clinnet.table.errors import Refused
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -48,11 +44,11 @@ def test_a_file_is_read_line_by_line_and_what_is_wrong_says_why() -> None:
     text = "\ufeffcode;price;from;tax;offered\nfbc;25,50;2027-01-01;20 %;no\n;1\nECG;1,2,3\nECG;9;soon\nX;1;;;maybe\n\n"
     text += "Y;;;exempt\n"
     found = list(read(text, "EUR", "de-DE", "2026-11-28"))
-    assert found[0] == FileRow(2, "FBC", price=2550, since="2027-01-01", rate=20_000, active=False)
+    assert found[0] == FileRow(2, "FBC", price=2550, since="2027-01-01", rate=20_000, active=False, tax_class="")
     wrong = [each for each in found if isinstance(each, WrongRow)]
     assert [each.line for each in wrong] == [3, 4, 5, 6]
     assert [each.why for each in wrong if "2027-01-31" in each.why or "yes or no" in each.why] != []
-    assert found[-1] == FileRow(8, "Y", since="2026-11-28", rate=0, active=None)
+    assert found[-1] == FileRow(8, "Y", since="2026-11-28", rate=0, active=None, tax_class="")
     assert list(read('Name,"Code"\nBlood count\n', "EUR", "en-GB", "")) == [WrongRow(2, "", "A service needs a code.")]
     for quoted in ('A,"open\nB,1\n', f'A,"{"x" * 140_000}"\n'):
         (unclosed,) = read("Code,Name\n" + quoted, "EUR", "en-GB", "2026-11-28")
@@ -68,7 +64,7 @@ def test_prices_are_changed_by_a_percentage_and_taken_back_before_they_hold(till
     id = services.change(till.desk.admin, items=items, percent=3000, step=10, since=LATER)
     assert [till.item(each.id).price_on(LATER) for each in items] == [6700, 2470, 3090]
     assert [till.item(each.id).price_on(till.today) for each in items] == [6500, 2400, 3000]
-    with _refused("changed the catalogue just now"):
+    with refused("changed the catalogue just now"):
         services.change(till.desk.admin, items=items, percent=3000, since=LATER)  # as they were read before
     letter = till.item("LETTER")
     services.change(till.desk.admin, items=[letter], percent=100_000, since=LATER)  # somebody went on with one
@@ -76,16 +72,16 @@ def test_prices_are_changed_by_a_percentage_and_taken_back_before_they_hold(till
     known = [till.item(code) for code in ("CONS15", "FBC", "LETTER")]
     assert services.undo(till.desk.admin, change=change, items=known) == "2"
     assert [till.item(each.id).price_on(LATER) for each in items] == [6500, 2400, 6180]
-    with _refused("hold by now"):
+    with refused("hold by now"):
         services.undo(till.desk.admin, change=queries.change(till.scope, id), items=known)
 
 
-def test_a_change_of_prices_that_cannot_be_is_refused(till: Till) -> None:
+def test_a_change_of_prices_that_cannot_be_isrefused(till: Till) -> None:
     item = till.item("FBC")
     for said, percent in (("No price changes", 1), ("from 0 up", -200_000)):
-        with _refused(said):
+        with refused(said):
             services.change(till.desk.admin, items=[item], since=LATER, percent=percent)
-    with _refused("stay as they were"):
+    with refused("stay as they were"):
         services.change(till.desk.admin, items=[item], percent=3000, since="2020-01-01")
     today = services.change(till.desk.admin, items=[item], percent=3000, since=till.today)
     assert not services.may_undo(queries.change(till.scope, today), till.today)
@@ -140,13 +136,6 @@ def test_a_file_says_what_it_would_do_and_then_does_just_that(till: Till, maria:
     )
     assert (till.item("FBC").price_on(till.today), till.item("FBC").price_on(LATER)) == (2400, 2500)
     assert till.again(billed).invoice.lines[0]["price"] == 2400
-
-
-@contextmanager
-def _refused(words: str) -> Iterator[None]:
-    with pytest.raises(Refused) as refused:
-        yield
-    assert words in refused.value.sentence
 
 
 def _sent(office: AtTill, path: str, text: str, *, twice: bool = False) -> str:

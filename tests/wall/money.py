@@ -15,6 +15,8 @@ from billing.models import CatalogItem, Drawer, DrawerDay, Entry, Payer, PriceCh
 from billing.payers import services as payers
 from billing.prices import queries as price_queries
 from billing.prices import services as prices
+from billing.pricing import services as pricing
+from billing.pricing.models import PriceList, TaxClass
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
 from billing.takings.services import Taken
@@ -35,12 +37,14 @@ ENTITIES = (
     Payer,
     Settlement,
     Cover,
+    PriceList,
+    TaxClass,
 )
 # What the services take besides objects, by name.
 VALUES: Mapping[str, Any] = {
     "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
     "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100, "method": "card",
-    "percent": 3000, "planned": [], "wrong": [],
+    "percent": 3000, "rate": 20_000, "planned": [], "wrong": [],
     "name": "Reached", "state": "sent", "rest": "person", "amounts": [100], "total": 100,
 }  # fmt: skip
 
@@ -53,6 +57,8 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     drawer = day_close.open_drawer(scope, opening=15000)
     done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
     payer = payers.save_payer(scope, name=f"Payer {word}", percent=80_000)
+    price_list = pricing.save_price_list(scope, name=f"Prices {word}")
+    tax_class = pricing.save_tax_class(scope, name=f"Tax {word}", rate=20_000, since="2020-01-01")
     cover = Cover(queries.payer(scope, payer), 50_000)
     bill = check_out(scope, patient=patient, done=done, cover=cover, taken=Taken("card", 1000))
     other = ledger.billed(scope, patient.id, check_out(scope, patient=patient, done=done, taken=Taken("card")))
@@ -63,6 +69,7 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
     return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
             "refund_id": [refund], "change_id": [change], "payer_id": [payer],
+            "list_id": [price_list], "class_id": [tax_class],
             "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
 
 
@@ -78,6 +85,8 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> 
         Entry: lambda: ledger.entry(scope, ids["patient_id"][0], ids["payment_id"][0]),
         RefundRequest: lambda: refund_queries.refund(scope, ids["patient_id"][0], ids["refund_id"][0]),
         Payer: lambda: queries.payer(scope, ids["payer_id"][0]),
+        PriceList: lambda: queries.price_list(scope, ids["list_id"][0]),
+        TaxClass: lambda: queries.tax_class(scope, ids["class_id"][0]),
         Cover: lambda: Cover(queries.payer(scope, ids["payer_id"][0]), 50_000),
         Settlement: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]).claims[0],
         PriceChange: lambda: price_queries.change(scope, ids["change_id"][0]),

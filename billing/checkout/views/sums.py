@@ -6,8 +6,10 @@ from typing import Any
 
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
 from billing.checkout.services import Bill
+from billing.invoices.services.agreeing import agreed, as_agreed, parts_of
 from billing.invoices.services.issuing import Cover
 from billing.models import CASH
+from billing.queries import MoneySetup
 from billing.rules import cash, typed
 from billing.rules.ageing import days
 from billing.rules.totals import gross, totals
@@ -52,13 +54,14 @@ class Sums:
 def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     known, currency, is_cash = form.known, request.clinic.money, form.how == CASH
     lines, amounts = _lines(form)
-    found = totals(amounts, included=False)
-    theirs = _covered(form.cover, amounts)
+    included = bool(request.clinic.tax_included)
+    found = totals(amounts, included=included)
+    theirs = _covered(form.cover, amounts, included=included)
     owed = found.total - theirs + sum(int(each.open) for each in form.chosen)
     owed -= min(owed, form.used)
     last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
     in_cash = is_cash or CASH in dict(form.parts)
-    theirs_too = sum(_bill(each, currency, is_cash=is_cash) for each in form.with_it)
+    theirs_too = sum(_bill(known, each, is_cash=is_cash) for each in form.with_it)
     to_pay = owed + (cash.rounding(last, currency) if in_cash else 0) + theirs_too
     now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
@@ -72,11 +75,12 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     )  # fmt: skip
 
 
-def _bill(bill: Bill, currency: str, *, is_cash: bool) -> int:
+def _bill(known: MoneySetup, bill: Bill, *, is_cash: bool) -> int:
     """What one more of the family pays."""
-    amounts = [(each.line.amount, int(each.item.rate)) for each in bill.done]
-    own = totals(amounts, included=False).total - _covered(bill.cover, amounts)
-    return own + (cash.rounding(own, currency) if is_cash else 0)
+    lines, included = [each.line for each in agreed(known, bill.done, bill.cover)], bool(known.clinic.tax_included)
+    amounts = [(line.amount, line.rate) for line in lines]
+    own = totals(amounts, included=included).total - _covered(bill.cover, amounts, included=included)
+    return own + (cash.rounding(own, known.clinic.money) if is_cash else 0)
 
 
 def family(request: ClinicRequest, form: CheckoutForm) -> list[dict[str, Any]]:
@@ -85,27 +89,31 @@ def family(request: ClinicRequest, form: CheckoutForm) -> list[dict[str, Any]]:
         {"id": each.appointment.id, "name": names.full_name(each.patient.data),
          "time": formats.when(each.appointment.start or "", request.clinic),
          "what": ", ".join(done.item.name for done in each.done),
-         "sum": form.known.show(_bill(each, request.clinic.money, is_cash=False)), "ticked": each.patient.id in ticked}
+         "sum": form.known.show(_bill(form.known, each, is_cash=False)), "ticked": each.patient.id in ticked}
         for each in form.family if each.appointment
     ]  # fmt: skip
 
 
-def _covered(cover: Cover | None, amounts: list[tuple[int, int]]) -> int:
+def _covered(cover: Cover | None, amounts: list[tuple[int, int]], *, included: bool) -> int:
     """What another payer pays."""
-    return cover.shares(gross(amounts, included=False)).get(cover.payer.id, 0) if cover else 0
+    return cover.shares(gross(amounts, included=included)).get(cover.payer.id, 0) if cover else 0
 
 
 def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
-    """Each line in words, and its amount and rate; one that cannot be comes to nothing until it is mended."""
+    """Each line in words, and the amounts and rates of it or of a package's parts; one that cannot be comes to nothing
+    until it is mended.
+    """
     known, rows, amounts = form.known, [], []
-    for provided, (item, fields) in zip(form.done, form.lines, strict=True):
+    for typed_in, (item, fields) in zip(form.done, form.lines, strict=True):
+        provided = as_agreed(known, typed_in, form.cover)
         try:
-            line = provided.line
+            line, parts = provided.line, [each.line for each in parts_of(known, provided, form.cover)]
         except Refused:
-            line = None
-        amounts.append((line.amount if line else 0, int(item.rate)))
+            line, parts = None, []
+        amounts += [(each.amount, each.rate) for each in parts]
         price, amount = (known.show(line.price), known.show(line.amount)) if line else ("–", "–")
-        tax = f"{typed.show(int(item.rate))} %" if item.rate else ""
+        rates = sorted({each.rate for each in parts if each.rate})
+        tax = ", ".join(f"{typed.show(rate)} %" for rate in rates)
         if line and line.per > 1:
             price = f"{price} / {line.per}"
         session = provided.called.removeprefix(f"{item.name}, ") if provided.bundle else ""

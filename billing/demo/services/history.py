@@ -112,7 +112,7 @@ def _invoice(made: History, session: DrawerDay, patient: Patient, offered: Seque
     done = [
         Provided(each, name) for each in made.chance.sample(offered, min(len(offered), made.chance.choice((1, 1, 2))))
     ]
-    invoice = issuing.draw_up(made.clinic, patient, done, id=made.id_at(moment), included=False)
+    invoice = issuing.draw_up(made.clinic, patient, done, id=made.id_at(moment))
     last = made.counters.get(day.year, numbers.Counter(numbers.INVOICE, day.year))
     made.counters[day.year] = issuing.give_number(invoice, last, name)
     likely = OLD_PAID_OF_100 if made.today - day > OLD else PAID_OF_100

@@ -134,6 +134,7 @@ def _note(billed: Billed, quantities: Sequence[int], found: Credit, reason: str)
             "quantity": quantity,
             "rate": int(line["rate"]),
             "amount": amount,
+            **({"note": line["note"]} if line.get("note") else {}),
         }
         for at, (line, quantity, amount) in enumerate(zip(invoice.lines, quantities, found.amounts, strict=True))
         if quantity

@@ -28,7 +28,8 @@ class Provided:
     """Something that was done on `day`, by `by` (a name): a line of an invoice before it is one.
 
     Of a bundle `quantity` is how many are sold. With `bundle` it is one of its sessions, `session` which, and costs
-    nothing.
+    nothing. `price`, `rate` and `package`, whose part it is, are what was agreed (services/agreeing.py); without them
+    it has its usual price and its own rate.
     """
 
     item: CatalogItem
@@ -39,14 +40,20 @@ class Provided:
     amount_off: int = 0
     bundle: Bundle | None = None
     session: int = 0
+    price: int | None = None
+    rate: int | None = None
+    note: str = ""  # why it is exempt
+    package: CatalogItem | None = None
 
     @property
     def line(self) -> Line:
         """Raises Refused for a line that cannot be."""
-        price, per = 0 if self.bundle else self.item.price_on(self.day), int(self.item.sessions or 1)
+        price, per = self.item.price_on(self.day) if self.price is None else self.price, int(self.item.sessions or 1)
+        price = 0 if self.bundle else price
         if price is None:
             raise Refused(NO_PRICE.format(self.item.name))
-        made = Line(price, self.quantity * per, int(self.item.rate), self.percent_off, self.amount_off, per)
+        rate = int(self.item.rate) if self.rate is None else self.rate
+        made = Line(price, self.quantity * per, rate, self.percent_off, self.amount_off, per)
         try:
             made.check()
         except WrongLine as wrong:
@@ -58,11 +65,13 @@ class Provided:
         return {
             "code": self.item.id, "name": self.called, "day": self.day, "by": self.by, "quantity": line.quantity,
             "price": line.price, "rate": line.rate, "percentOff": line.percent_off, "amountOff": line.amount_off,
-            "amount": line.amount, **self._sessions,
+            "amount": line.amount, **self._sessions, **({"note": self.note} if self.note and not line.rate else {}),
         }  # fmt: skip
 
     @property
     def called(self) -> str:
+        if self.package:
+            return f"{self.item.name} ({self.package.name})"
         if self.bundle is None:
             return self.item.name
         return f"{self.item.name}, {SESSION.format(self.session, int(self.bundle.total))}"
@@ -92,14 +101,13 @@ def draw_up(
     done: Sequence[Provided],
     *,
     id: str,
-    included: bool,
     visit_id: str = "",
     cover: Cover | None = None,
 ) -> Invoice:
     """The document without its number. Raises Refused."""
     if not done or len(done) > MOST_LINES:
         raise NOTHING
-    lines = [each.stored() for each in done]
+    lines, included = [each.stored() for each in done], bool(clinic.tax_included)
     found = totals([(each["amount"], each["rate"]) for each in lines], included=included)
     place = Invoice.at(patient.id, id)
     return Invoice(
