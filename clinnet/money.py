@@ -169,7 +169,7 @@ def parse(text: str, currency: str, locale: str = "en") -> Money:
     """What was typed, in the clinic's currency: "12", "12.5", "12,50", "1 250,00", "£12". Raises BadAmount.
 
     A dot or a comma is the decimal mark of neither locale: people type both. "1,250" can be read two ways and is asked
-    about; `locale` writes the answer.
+    about, unless it is just as `locale` shows an amount: with three decimals "1.250" is what a page itself says.
     """
     decimals = DECIMALS[currency]
     typed = _plain(text, currency)
@@ -177,6 +177,9 @@ def parse(text: str, currency: str, locale: str = "en") -> Money:
     if not whole.isascii() or not whole.isdecimal() or (rest and not rest.isdecimal()):
         raise BadAmount(f"{text.strip()[:40]} is not an amount.")
     if rest is None:
+        shown = Money(int(re.sub(r"\D", "", typed)), currency)
+        if decimals == 3 and _plain(show(shown, locale), currency) == typed:
+            return shown
         amount = Money(int(whole) * 10**decimals, currency)
         raise BadAmount(f"{text.strip()} can be read two ways. Write {whole} or {show(amount, locale)}.")
     if len(rest.rstrip("0")) > decimals:
