@@ -50,6 +50,7 @@ NOBODYS = Without("it is about no patient")
 LEDGER = Without("the ledger writes all of it in one transaction")
 
 MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, claims.MARK, claims.SETTLE, bounces.RETURN)
+MAILED = (mailing.ASK, mailing.LEFT, mailing.NOT_LEFT, mailing.CAME_BACK)
 
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),
@@ -58,7 +59,7 @@ CONTRIBUTIONS = (
     ItemKind(TaxClass, TaxClass.at, WHOSE, (pricing.SAVE_CLASS,), NOBODYS, SETTING),
     ItemKind(Bundle, Bundle.at, WHOSE, (issuing.ISSUE, payments.UNDO, crediting.CORRECT), BOOKS, LEDGER),
     ItemKind(ImportedBill, ImportedBill.at, WHOSE, (IMPORT,), BOOKS, SETTING),
-    ItemKind(Mailing, Mailing.at, WHOSE, (mailing.ASK, mailing.LEFT, mailing.NOT_LEFT), BOOKS, SETTING),
+    ItemKind(Mailing, Mailing.at, WHOSE, MAILED, BOOKS, SETTING),
     ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
     ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE,), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),
@@ -89,6 +90,6 @@ CONTRIBUTIONS = (
     VisitAction(10, visits.pay),
     VisitFact(10, visits.facts),
     FhirImporter(old_bills.KINDS, Bills),
-    Outgoing(partial(mailing.send_waiting, draw=mailing_views.drawn)),
+    Outgoing(partial(mailing.send_waiting, draw=mailing_views.drawn), mailing.came_back),
     *ENTITIES,
 )

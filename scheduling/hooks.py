@@ -10,6 +10,7 @@ from clinnet.contributions import Contribution
 from clinnet.pages import Questions
 from clinnet.table import Scope, Transaction, writes
 from scheduling.appointments.queries import PatientVisit
+from scheduling.messages.rules.bounces import Bounce
 from scheduling.models import Appointment
 
 
@@ -104,12 +105,19 @@ class Outgoing(Contribution):
     """What an app sends by e-mail besides messages about appointments, whenever those are sent.
 
     `send(scope)` sends what is due in one clinic and counts what became of it. Raises MailDown, and waits then.
+    `came_back(scope, found)` is told what did not arrive, and returns whether it was of this app and new.
     """
 
     send: Callable[[Scope], Counter[str]]
+    came_back: Callable[[Scope, Bounce], bool]
 
 
 MOST_STEPS = 2  # of a follower, for one appointment
+
+
+def others_came_back(scope: Scope, found: Bounce) -> bool:
+    """Whether another app knows what came back, and did not before. Raises NotFound."""
+    return any(each.came_back(scope, found) for each in contributions.of(Outgoing))
 
 
 def send_others(scope: Scope) -> Counter[str]:

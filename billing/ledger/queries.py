@@ -111,7 +111,7 @@ def credit_note(scope: Scope, patient: Patient, credit_id: str) -> CreditNote:
 
 def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
     """All that an invoice was charged, paid and voided with, in time order."""
-    found = _since(scope, invoice)
+    found = _since(scope, invoice.patient_id, invoice.id)
     theirs = [each for each in found if invoice.id in map(bill_of, each.allocated)]
     ids, together = {each.id for each in theirs}, {each.last_event for each in theirs}
     rounded = {each.id for each in found if each.kind == ROUNDING and each.last_event in together}  # up: of no invoice
@@ -120,13 +120,18 @@ def entries_about(scope: Scope, invoice: Invoice) -> list[Entry]:
 
 def entries_with(scope: Scope, invoice: Invoice) -> list[Entry]:
     """Those of its check-out, which may have settled older invoices too."""
-    return [each for each in _since(scope, invoice) if each.last_event == invoice.last_event]
+    return [each for each in _since(scope, invoice.patient_id, invoice.id) if each.last_event == invoice.last_event]
 
 
-def _since(scope: Scope, invoice: Invoice) -> list[Entry]:
+def entries_after(scope: Scope, entry: Entry) -> list[Entry]:
+    """Those of the same person, in time order."""
+    return [each for each in _since(scope, entry.patient_id, entry.id) if each.id != entry.id]
+
+
+def _since(scope: Scope, patient_id: str, id: str) -> list[Entry]:
     found, cursor = list[Entry](), ""
     while True:
-        page = query(scope, keys.entries_since(invoice.patient_id, invoice.id), limit=MOST, cursor=cursor)
+        page = query(scope, keys.entries_since(patient_id, id), limit=MOST, cursor=cursor)
         found += page.of(Entry)
         if not (cursor := page.next):
             return found

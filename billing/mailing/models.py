@@ -2,12 +2,12 @@
 
 from clinnet.table import Item, Key, Number, Text, keys
 
-WAITING, SENT, FAILED = "waiting", "sent", "failed"
+WAITING, SENT, FAILED, BOUNCED = "waiting", "sent", "failed", "bounced"
 
 
 class Mailing(Item, discriminator="MAILING"):
-    """`state`: waiting until the mail service has taken it (sent), or will never (failed, for `reason`). `to` are the
-    addresses that it went to, masked; `tries` is how often it was tried.
+    """`state`: waiting until the mail service has taken it (sent) or will never (failed, for `reason`); bounced where
+    it came back, for `reason`. `to` are the addresses that it went to, masked; `tries` is how often it was tried.
     """
 
     patient_id = Text(attr_name="patientId")

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from billing.mailing.models import FAILED, SENT, WAITING, Mailing
+from billing.mailing.models import BOUNCED, FAILED, SENT, WAITING, Mailing
 from clinnet import formats
 from clinnet.accounts.models import Clinic
 
-STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent"}
-MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger"}
+STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent", BOUNCED: "Came back"}
+MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger", BOUNCED: "mark-danger"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,7 +25,7 @@ def mailing_rows(found: list[Mailing], clinic: Clinic) -> list[MailingRow]:
             STATES[each.state or WAITING],
             MARKS[each.state or WAITING],
             formats.when(each.left_at or each.created_at or "", clinic),
-            each.to or each.reason or "",
+            " · ".join(part for part in (each.to, each.reason) if part),
             each.by,
         )
         for each in found

@@ -11,24 +11,28 @@ from datetime import timedelta
 from typing import Any
 
 from billing.ledger.queries import Billed
-from billing.mailing.models import FAILED, SENT, WAITING, Mailing
+from billing.mailing.models import BOUNCED, FAILED, SENT, WAITING, Mailing
 from billing.models import VOID, Settlement
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, get_many, keys, query
+from clinnet.table import Action, Event, Once, Scope, Transaction, get, get_many, keys, query
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.queries import survivors
+from patients.services.mailbox import add_bounce
 from scheduling.messages.queries.recipients import Recipient, Unreachable, masked, recipients
+from scheduling.messages.rules.bounces import Bounce
 from scheduling.messages.rules.wording import language
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
+from scheduling.messages.services.messages import whose_address
 
 ASK = Action("invoice.mail", "asked for an invoice to be e-mailed")
 BEGIN = Action("invoice.mail-begin", "began to e-mail an invoice")
 LEFT = Action("invoice.mailed", "e-mailed an invoice")
 NOT_LEFT = Action("invoice.not-mailed", "could not e-mail an invoice")
+CAME_BACK = Action("invoice.mail-bounced", "got an e-mailed invoice back")
 
 LEASE = timedelta(minutes=10)
 PAGE = 50
@@ -107,6 +111,22 @@ def _deliver(scope: Scope, pk: str, id: str, seen: str, draw: Draw) -> str:
         _later(scope, mailing)
         raise
     return _end(scope, mailing, SENT, to=", ".join(masked(each.address) for each in to))
+
+
+def came_back(scope: Scope, found: Bounce) -> bool:
+    """The mail service says that an invoice did not arrive: it says so, and to that address nothing is sent any more.
+
+    Returns whether that is new. Raises NotFound.
+    """
+    mailing = get(scope, Mailing, Mailing.at(found.patient_id, found.item))
+    if mailing.state != SENT:
+        return False
+    tx, patient = Transaction(scope), survivors(scope, [mailing.patient_id])[mailing.patient_id]
+    tx.change_row(mailing.key, sets={"state": BOUNCED, "reason": found.reason}, when={"state": SENT}, refusal=Stale)
+    for each in whose_address(scope, patient, found.addresses):
+        add_bounce(tx, each, found.reason)
+    tx.commit(Event(CAME_BACK, "INVOICE", mailing.bill_id, patient=mailing.patient_id, note=found.reason))
+    return True
 
 
 def _letter(scope: Scope, mailing: Mailing, to: Recipient, pdf: bytes) -> Mail:

@@ -1,5 +1,6 @@
 """Refunds: asked for by one person, approved by another, out of the person's credit and back the way it came."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billing import queries
@@ -7,7 +8,21 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Account
 from billing.ledger.services import Draft
-from billing.models import ASKED, CASH, DECLINED, GIVEN_BACK, PAYMENT, REFUND, ROUNDING, Entry, RefundRequest
+from billing.models import (
+    APPLY,
+    ASKED,
+    CASH,
+    CREDITED,
+    DECLINED,
+    GIVEN_BACK,
+    PAYMENT,
+    REFUND,
+    ROUNDING,
+    VOID,
+    Entry,
+    RefundRequest,
+    Settlement,
+)
 from billing.rules import cash
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -17,6 +32,7 @@ from clinnet.table import Action, Event, Once, Row, Scope, Topic, Transaction, k
 from clinnet.table.errors import ClinnetError, Refused
 from clinnet.table.once import idempotent
 
+MOST = 20  # invoices that are named
 ASK = Action("refund.ask", "asked for a refund", Topic.MONEY)
 APPROVE = Action("refund.approve", "approved a refund", Topic.MONEY)
 DECLINE = Action("refund.decline", "declined a refund", Topic.MONEY)
@@ -28,7 +44,9 @@ ANSWERED = Refused("Somebody answered this just now.")
 COINS = Refused("Coins cannot pay that.", field="amount")
 MOVED = Refused("Something of this payment was given back just now. Look again.")
 NOT_ENOUGH = "The drawer holds {}. Pay back by transfer, or bring cash in first."
-OF_CREDIT = "Only credit is given back, and there is {}. What was paid for an invoice needs a credit note first."
+OF_CREDIT = "Only credit is given back, and there is {}. {}"
+CREDIT_FIRST = "What was paid for an invoice needs a credit note first."
+SPENT = "It was used for {}: what was not done of that needs a credit note first, and is credit again then."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +93,23 @@ def _check(scope: Scope, payment: Entry, amount: int) -> Left:
     if payment.method == CASH and not cash.can_be_paid(amount, clinic.money):
         raise COINS
     if not 0 < amount <= left.most:
-        raise Refused(OF_CREDIT.format(show(Money(left.most, clinic.money), clinic.locale, sign=True)), field="amount")
+        most, numbers = show(Money(left.most, clinic.money), clinic.locale, sign=True), spent_on(scope, payment)
+        raise Refused(OF_CREDIT.format(most, what_first(each.number for each in numbers)), field="amount")
     return left
+
+
+def spent_on(scope: Scope, payment: Entry) -> list[Settlement]:
+    """The invoices that a payment, or credit that there was after it, was used for, and which stand, oldest first."""
+    found = [payment, *(each for each in ledger_queries.entries_after(scope, payment) if each.kind == APPLY)]
+    bills = dict.fromkeys(bill for each in found for bill, part in each.allocated.items() if part < 0)
+    settled = ledger_queries.settlements(scope, payment.patient_id, list(bills)[:MOST])
+    return [each for each in settled if each.state not in (VOID, CREDITED)]
+
+
+def what_first(numbers: Iterable[str]) -> str:
+    """What has to be done before more can be given back."""
+    named = ", ".join(numbers)
+    return SPENT.format(named) if named else CREDIT_FIRST
 
 
 @idempotent

@@ -35,8 +35,10 @@ def ask(request: ClinicRequest, patient: Patient, payment_id: str) -> HttpRespon
                                           reason=form.cleaned_data["reason"], once=once)):  # fmt: skip
         say(request, "Asked. Somebody else has to approve it before anything is given back.")
         return redirect("billing:money", request.scope.clinic_id, patient.id)
-    shown = {"form": form, "patient": patient, "own_primary": True, "most": known.sum(left.most), "left": left.most,
-             "paid": known.sum(-int(payment.amount)), "how": rows.WORDS[payment.method or "card"]}  # fmt: skip
+    spent = services.spent_on(request.scope, payment) if not left.most else []
+    shown = {"form": form, "patient": patient, "own_primary": True, "spent": spent, "most": known.sum(left.most),
+             "left": left.most, "paid": known.sum(-int(payment.amount)),
+             "how": rows.WORDS[payment.method or "card"]}  # fmt: skip
     return render(request, "billing/refunds/ask.html", shown, status=422 if form.is_bound else 200)
 
 

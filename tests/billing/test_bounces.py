@@ -1,7 +1,5 @@
 """Payments that come back, and visits that are billed again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
@@ -14,22 +12,14 @@ from billing.models import PAYMENT, Entry
 from billing.payments import services as payments
 from billing.refunds import services as refunds
 from clinnet.accounts.permissions import Role
-from clinnet.table.errors import Refused
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused(words: str) -> Iterator[None]:
-    with pytest.raises(Refused) as found:
-        yield
-    assert words in found.value.sentence
 
 
 def payment_of(till: Till, billed: Billed) -> Entry:

@@ -14,9 +14,8 @@ from billing.ledger.queries import Billed
 from billing.payments import services as payments
 from clinnet.accounts.permissions import Role
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import every_written, wrong
-from tests.billing.test_claims import refused
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client

@@ -1,7 +1,5 @@
 """Another payer's share of an invoice: claimed, paid, moved to the person, written off, credited, made void."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -22,9 +20,8 @@ from billing.statements.queries import account as statement
 from billing.takings.services import Taken
 from clinnet.accounts.permissions import Role
 from clinnet.table import find_row, keys, query
-from clinnet.table.errors import Refused
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
@@ -36,13 +33,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def axa(till: Till) -> Payer:
     return queries.payer(till.scope, save_payer(till.desk.admin, name="AXA Health", percent=80_000))
-
-
-@contextmanager
-def refused(words: str) -> Iterator[None]:
-    with pytest.raises(Refused) as found:
-        yield
-    assert words in found.value.sentence
 
 
 def covered(till: Till, patient: Patient, payer: Payer, percent: int = 80_000, *codes: str, **more: Any) -> Billed:

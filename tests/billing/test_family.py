@@ -14,9 +14,8 @@ from patients.queries import patient as get_patient
 from patients.services import link
 from scheduling.appointments.services import states
 from scheduling.models import Appointment
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
-from tests.billing.test_claims import refused
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client

@@ -1,22 +1,26 @@
 """An invoice by e-mail: waiting, sent or not sent, as it is."""
 
+import json
+import sys
 from collections.abc import Iterator
 from functools import partial
+from io import StringIO
 from unittest.mock import patch
 
 import pytest
+from django.core.management import call_command
 
 from billing.ledger.queries import Billed
 from billing.mailing import services
 from billing.mailing.queries import mailings
 from billing.mailing.views import drawn
 from billing.payments import services as payments
+from clinnet.table import get
 from patients.models import Patient
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused
 from scheduling.messages.services.sending import scope_of, send_due
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
-from tests.billing.test_claims import refused
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -89,6 +93,29 @@ def test_what_cannot_be_sent_waits_or_says_why(till: Till, ana: Patient, letters
     with refused("void invoice is not e-mailed"):
         services.mail(till.scope, patient=ana, billed=till.again(void))
     assert len(letters) == 1
+
+
+def test_an_invoice_that_came_back_says_so_and_the_address_is_not_written_to_again(
+    till: Till, ana: Patient, letters: list[Mail]
+) -> None:
+    billed = till.check_out(ana, method="card")
+    services.mail(till.scope, patient=ana, billed=billed)
+    services.send_waiting(scope_of(till.scope.clinic_id), drawn)
+    bounce = {"bounceType": "Permanent", "bounceSubType": "NoEmail"}
+    headers = [{"name": "X-Clinnet-Message", "value": letters[0].reference}]
+    report = json.dumps({"eventType": "Bounce", "bounce": bounce, "mail": {"headers": headers}})
+    for said in ("1 came back", "0 came back"):  # the same report twice
+        with patch.object(sys, "stdin", StringIO(report + "\n")):
+            out = StringIO()
+            call_command("record_bounces", stdout=out)
+        assert said in out.getvalue()
+    assert told(till, billed)[0][0] == "bounced"
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    page = plain(desk.get(f"patients/{ana.id}/money/{billed.invoice.id}/"))
+    assert "Came back a…@example.org · The mailbox does not exist" in page
+    again = get(till.scope, Patient, Patient.at(ana.id))
+    with refused("Print it instead"):
+        services.mail(till.scope, patient=again, billed=billed)
 
 
 def test_of_two_who_send_at_once_one_sends(till: Till, ana: Patient, letters: list[Mail]) -> None:

@@ -18,10 +18,11 @@ from billing.refunds import services as refunds
 from billing.takings.services import Taken
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Role
+from clinnet.table import keys, query
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
-from tests.billing.test_claims import axa, covered, owed_by, refused
+from tests.billing.test_claims import axa, covered, owed_by
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -68,6 +69,22 @@ def test_a_payment_leaves_the_drawer_by_a_refund_or_by_undo_but_not_by_both(till
     with patch.object(refunds, "left_of", lambda *_: left), refused("given back just now"):  # read before the undo
         refunds.approve(till.desk.admin, asked=raced)
     assert (till.day.expected("card"), wrong(till)) == (5000 + 6500 - 5000 + 5000, [])
+
+
+def test_a_deposit_that_is_spent_says_on_what(till: Till, maria: Patient) -> None:
+    payments.deposit(till.scope, patient=maria, method="card", amount=6500)
+    account = ledger.account(till.scope, maria.id)
+    billed, other = till.check_out(maria, method="card", credit=account), till.check_out(maria, "FBC", method="card")
+    deposit = query(till.scope, keys.entries_of(maria.id), limit=9).of(Entry)[0]
+    with refused(f"It was used for {billed.invoice.number}: what was not done"):
+        asked(till, deposit, 6500)
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    page = plain(desk.get(f"patients/{maria.id}/money/payments/{deposit.id}/refund/"))
+    assert f"It was used for {billed.invoice.number}" in page
+    assert other.invoice.number not in page
+    credit(till.desk.admin, billed=billed, quantities=[1000], reason="Not done")
+    refunds.approve(till.desk.admin, asked=asked(till, deposit, 6500))
+    assert (till.owes(maria), wrong(till)) == (0, [])
 
 
 def test_what_was_not_issued_today_is_not_made_void(till: Till, maria: Patient) -> None:

@@ -17,7 +17,7 @@ from patients.models import Patient
 from patients.rules import names
 
 ISSUE = Action("invoice.issue", "issued an invoice")
-NOTHING = Refused("Nothing recorded. Add what was done, or press Nothing to bill.")
+NOTHING = Refused("Nothing recorded. Add what was done.")
 SELF = "self"  # as a payer: the person
 SESSION = "session {} of {}"
 NO_PRICE = "{} had no price on that day. Give it one in the catalogue."

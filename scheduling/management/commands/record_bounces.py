@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clinnet.table.errors import NotFound
+from scheduling.hooks import others_came_back
 from scheduling.messages.rules import bounces
 from scheduling.messages.services.messages import record_bounce
 from scheduling.messages.services.sending import scope_of
@@ -27,10 +28,12 @@ class Command(BaseCommand):
 
     def _record(self, found: bounces.Bounce) -> bool:
         try:
+            if found.item:
+                return others_came_back(scope_of(found.clinic), found)
             return record_bounce(
                 scope_of(found.clinic),
                 patient_id=found.patient_id,
-                appointment_id=found.appointment_id,
+                appointment_id=found.about,
                 reason=found.reason,
                 addresses=found.addresses,
             )

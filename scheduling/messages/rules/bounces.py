@@ -18,15 +18,18 @@ CAME_BACK, UNWANTED = "The message came back", "The recipient marked it as unwan
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
+    """`about` is the appointment that a message was about; of what another app sent its own id, and `item` which."""
+
     clinic: str
     patient_id: str
-    appointment_id: str
+    about: str
     reason: str
     addresses: tuple[str, ...] = field(default=(), repr=False)  # in small letters; none where the report says none
+    item: str = ""
 
 
 def read(text: str) -> list[Bounce]:
-    """One for each appointment that the message was about.
+    """One for each appointment, or document, that the message was about.
 
     None for what is no lasting failure of a message of ours: deliveries, and what the service itself tries again.
     """
@@ -43,7 +46,8 @@ def read(text: str) -> list[Bounce]:
     reason = UNWANTED if kind == "Complaint" else REASONS.get(str(bounce.get("bounceSubType")), CAME_BACK)
     parts = [each.split("/") for each in str(reference).split()]
     to = _addresses(bounce.get("bouncedRecipients") or (report.get("complaint") or {}).get("complainedRecipients"))
-    return [Bounce(each[0], each[1], each[2], reason, to) for each in parts if len(each) == 3 and all(each)]
+    named = [each for each in parts if len(each) in (3, 4) and all(each)]
+    return [Bounce(each[0], each[1], each[2], reason, to, "".join(each[3:])) for each in named]
 
 
 def _addresses(listed: Any) -> tuple[str, ...]:

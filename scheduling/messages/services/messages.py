@@ -146,13 +146,13 @@ def record_bounce(
     gone = {"unreached": reason, "GSI1PK": None, "GSI1SK": None, "sending": None}
     tx.change_row(appointment.key, sets=gone, when={"version": int(appointment.version)}, refusal=Stale)
     mark_card(tx, appointment, reason)
-    for each in _dead(scope, patient, addresses):
+    for each in whose_address(scope, patient, addresses):
         add_bounce(tx, each, reason)
     tx.commit(Event(BOUNCED, "MESSAGE", message.id, patient=patient_id, note=reason))
     return True
 
 
-def _dead(scope: Scope, patient: Patient, addresses: Collection[str]) -> list[Patient]:
+def whose_address(scope: Scope, patient: Patient, addresses: Collection[str]) -> list[Patient]:
     """The records whose address it is, of those that a message about this patient goes to."""
     try:
         to = recipients.recipients(scope, patient, clock.today(setup(scope).clinic.time_zone))

@@ -224,7 +224,7 @@ def test_a_report_of_a_bounce_names_the_message() -> None:
     to = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "Ana <ANA@example.org>"}, {}]}
     assert bounces.read(report(bounce=to))[0].addresses == ("ana@example.org",)
     family = report(mail={"headers": [{"name": "X-Clinnet-Message", "value": "north/P/A\r\n north/Q/B"}]})
-    assert [(each.patient_id, each.appointment_id) for each in bounces.read(family)] == [("P", "A"), ("Q", "B")]
+    assert [(each.patient_id, each.about) for each in bounces.read(family)] == [("P", "A"), ("Q", "B")]
 
 
 @pytest.mark.parametrize(
