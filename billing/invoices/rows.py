@@ -1,6 +1,6 @@
 """An invoice in words: one view model for the page, for A4 and Letter, and for the roll of a receipt printer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from billing.models import CreditNote, Entry, Invoice
 from billing.queries import MoneySetup
 from billing.rules import typed
 from billing.rules.numbers import reference
-from clinnet import clock, formats, money
+from clinnet import clock, formats, money, spreadsheets
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
 
@@ -134,6 +134,20 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
         void="VOID" if billed.settlement.state == "void" else "",
         foot=_foot(clinic, printed_by),
     )
+
+
+HEADS = ("Document", "Number", "Issued", "Service", "Code", "Day", "Quantity", "Price", "Discount", "Tax", "Amount")
+
+
+def file_rows(paper: InvoicePaper) -> Iterator[Sequence[str]]:
+    """A line for each line of the document, and for each of its sums; amounts as the page shows them."""
+    told = (paper.title, paper.number, paper.issued)
+    for line in paper.lines:
+        discount, amount = spreadsheets.figure(line.discount), spreadsheets.figure(line.amount)
+        yield (*told, line.name, line.code, line.day, line.quantity, line.price, discount, line.tax, amount)
+    for word, amount in [(each.word, each.amount) for each in (*paper.sums, *paper.payers)]:
+        yield (*told, word, "", "", "", "", "", "", amount)
+    yield (*told, "Total", "", "", "", "", "", "", paper.total)
 
 
 def meanwhile(entries: list[Entry], still_open: int, known: MoneySetup) -> str:

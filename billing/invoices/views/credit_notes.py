@@ -8,11 +8,11 @@ from billing import queries
 from billing.invoices import rows
 from billing.invoices.forms import CreditForm
 from billing.invoices.services import crediting
-from billing.invoices.views.invoices import as_pdf
+from billing.invoices.views.papers import handed_out
 from billing.ledger import queries as ledger
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Head, Paper
+from clinnet.documents import Paper
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from clinnet.toasts import say
@@ -69,4 +69,4 @@ def credit_note(request: ClinicRequest, patient: Patient, credit_id: str) -> Htt
 def on_paper(request: ClinicRequest, patient: Patient, credit_id: str, paper: str) -> HttpResponse:
     note = ledger.credit_note(request.scope, patient, credit_id)
     shown = rows.credit_paper(note, queries.setup(request.scope), request.scope.actor.name)
-    return as_pdf(shown, paper, Head.of(request.clinic))
+    return handed_out(request, shown, paper)

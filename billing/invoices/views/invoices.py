@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from billing import queries
 from billing.claims import rows as claim_rows
 from billing.invoices import rows
+from billing.invoices.views.papers import handed_out
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.lines import MoneyLine
@@ -19,10 +20,10 @@ from billing.payments.forms import UNDO, TakeForm, WriteOffForm
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.documents import Document, Head, Paper
+from clinnet.documents import Paper
 from clinnet.forms.base import button
 from clinnet.table import Once
-from clinnet.table.errors import NotFound, Refused
+from clinnet.table.errors import Refused
 from clinnet.toasts import say
 from patients.access import about_patient
 from patients.models import Patient
@@ -72,19 +73,7 @@ def _claims(request: ClinicRequest, billed: Billed) -> list[claim_rows.ClaimRow]
 @require_safe
 @about_patient
 def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str) -> HttpResponse:
-    return as_pdf(paper_of(request, ledger.billed_of(request.scope, patient, bill_id)), paper, Head.of(request.clinic))
-
-
-def as_pdf(shown: rows.InvoicePaper, paper: str, head: Head) -> HttpResponse:
-    """`paper` is a name of Paper. Raises NotFound for another."""
-    try:
-        wanted = Paper(paper)
-    except ValueError:
-        raise NotFound from None
-    pdf = Document(f"{shown.title} {shown.number}", rows.TEMPLATE, shown, wanted, head).render()
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{shown.number}.pdf"'
-    return answer
+    return handed_out(request, paper_of(request, ledger.billed_of(request.scope, patient, bill_id)), paper)
 
 
 @needs(Permission.MONEY_TAKE)
