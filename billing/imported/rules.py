@@ -1,16 +1,18 @@
-"""FHIR R4 Claim and ExplanationOfBenefit to an old bill, as it says. Pure: no Django, no table, no clock."""
+"""FHIR R4 Claim and ExplanationOfBenefit, or Invoice, to an old bill, as it says. Pure: no table, no clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from clinnet.money import DECIMALS, near
 from patients.fhir.parts import BadResource, Exact, Json, Resource, label, partial_date, text, thing, things
 
-CLAIM, BENEFIT = KINDS = ("Claim", "ExplanationOfBenefit")
+CLAIM, BENEFIT, INVOICE, CHARGE = KINDS = ("Claim", "ExplanationOfBenefit", "Invoice", "ChargeItem")
+BILLS = (CLAIM, INVOICE)
 REST = "Not said what for"
-NO_TOTAL = "This Claim has no total in a currency that is known; left out."
-NO_DAY = "This Claim has no date; left out."
+NO_TOTAL = "This bill has no total in a currency that is known; left out."
+NO_DAY = "This bill has no date; left out."
+NO_INVOICE = "This Invoice was not issued, or is void; left out."
 NO_BILL = "This Claim is no bill (its status or its use); left out."
 
 
@@ -46,6 +48,37 @@ def bill(body: Json) -> OldBill:
     total, currency = found
     insured = next((thing(each.get("coverage")) for each in things(body.get("insurance"))), {})
     return OldBill(day, currency, total, text(insured.get("display"), 100), tuple(_lines(body, total)))
+
+
+def invoice(body: Json, charged: Mapping[str, str]) -> OldBill:
+    """Of an Invoice that was issued; `charged` are the names of ChargeItems by their reference. Raises BadResource."""
+    if text(body.get("status")) not in ("issued", "balanced"):
+        raise BadResource(NO_INVOICE)
+    day, found = partial_date(body.get("date")), amount(body.get("totalGross"))
+    if len(day) != len("2026-11-28"):
+        raise BadResource(NO_DAY)
+    if found is None:
+        raise BadResource(NO_TOTAL)
+    lines = []
+    for each in things(body.get("lineItem")):
+        parts = [amount(one.get("amount")) for one in things(each.get("priceComponent"))
+                 if one.get("type") != "informational"]  # fmt: skip
+        pointed = text(thing(each.get("chargeItemReference")).get("reference"), 500)
+        name = label(each.get("chargeItemCodeableConcept")) or charged.get(pointed, "")
+        lines.append(OldLine(name or REST, sum(part[0] for part in parts if part)))
+    rest = found[0] - sum(each.amount for each in lines)
+    return OldBill(day, found[1], found[0], "", (*lines, *([OldLine(REST, rest)] if rest else [])))
+
+
+def charged(items: Iterable[Resource]) -> Mapping[str, str]:
+    """What each ChargeItem was for, by what a reference to it may be."""
+    return {name: label(each.body.get("code")) for each in items for name in names(each)}
+
+
+def names(resource: Resource) -> Iterator[str]:
+    """What may refer to it in its file."""
+    own = text(resource.body.get("id"))
+    yield from (resource.url, f"urn:uuid:{own}", f"{resource.kind}/{own}")
 
 
 def paid(benefits: Iterable[Resource]) -> Mapping[str, int]:

@@ -1,13 +1,13 @@
 """The bills in FHIR files, once their patients are there. Reading a file again changes nothing."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from billing.imported import rules
 from billing.imported.models import ImportedBill
-from billing.imported.rules import BENEFIT, CLAIM
+from billing.imported.rules import BENEFIT, BILLS, CHARGE, CLAIM, OldBill
 from billing.lines import MoneyLine
 from clinnet import clock
 from clinnet.table import Action, Batch, Event, get_rows, keys
@@ -32,12 +32,14 @@ class Bills:
         """`report` is the file's own, and goes on. A benefit says of a claim of its own file what was paid."""
         read = [each for each in resources.read_file(path) if isinstance(each, Resource) and each.kind in rules.KINDS]
         paid = rules.paid(each for each in read if each.kind == BENEFIT)
+        charged = rules.charged(each for each in read if each.kind == CHARGE)
         found: dict[str, ImportedBill] = {}
         for each in read:
-            if each.kind != CLAIM:
+            if each.kind not in BILLS:
                 continue
             try:
-                made = self._bill(str(path), each, paid)
+                said = rules.bill(each.body) if each.kind == CLAIM else rules.invoice(each.body, charged)
+                made = self._bill(str(path), each, said, paid)
             except (BadResource, Unclear) as bad:
                 report.leave_out(each.where, bad.sentence)
                 continue
@@ -55,16 +57,16 @@ class Bills:
                 batch.put(bill)
             batch.commit(Event(IMPORT, "CLINIC", self.run.scope.clinic_id, note=f"{len(new)} bills"))
 
-    def _bill(self, file: str, resource: Resource, paid: Mapping[str, int]) -> ImportedBill | None:
+    def _bill(self, file: str, resource: Resource, said: OldBill, paid: Mapping[str, int]) -> ImportedBill | None:
         """None where nobody has it. Raises BadResource, Unclear."""
         body, scope = resource.body, self.run.scope
-        said = rules.bill(body)
-        owner = self.run.references.owner(file, resource, text(thing(body.get("patient")).get("reference"), 500))
+        whose = thing(body.get("patient" if resource.kind == CLAIM else "subject"))
+        owner = self.run.references.owner(file, resource, text(whose.get("reference"), 500))
         if owner is None:
             return None
         own = text(body.get("id")) or resource.url
         id = hashlib.sha256(f"{owner.source or owner.id}|{own}".encode()).hexdigest()[:26].upper()
-        part = next((paid[name] for name in _names(resource) if name in paid), None)
+        part = next((paid[name] for name in rules.names(resource) if name in paid), None)
         begun = moment(body.get("created")) or moment(said.day)
         place = ImportedBill.at(owner.id, id)
         shown = keys.money_line(owner.id, clock.stamp(begun) if begun else "", place.sk)
@@ -76,8 +78,3 @@ class Bills:
             lines=[[each.name, each.amount] for each in said.lines], line=line.pack(), gsi2pk=shown.pk,
             gsi2sk=shown.sk, state="imported",
         )  # fmt: skip
-
-
-def _names(resource: Resource) -> Iterator[str]:
-    own = text(resource.body.get("id"))
-    yield from (resource.url, f"urn:uuid:{own}", f"{CLAIM}/{own}")

@@ -674,6 +674,11 @@ def bill_and_settlement(patient_id: str, bill_id: str) -> Range:
     return Range(f"PAT#{patient_id}", begins=f"BILL#{bill_id}")
 
 
+def bills_of(patient_id: str) -> Range:
+    """Invoices and credit notes, each invoice before what is open of it."""
+    return Range(f"PAT#{patient_id}", begins="BILL#")
+
+
 def entry(patient_id: str, id: str) -> Key:
     """An entry of the ledger, on a person's account."""
     return Key(f"PAT#{patient_id}", f"PAY#{id}")

@@ -1,0 +1,1 @@
+"""Money as FHIR R4 resources, for another system."""
