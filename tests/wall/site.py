@@ -108,6 +108,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     },
     "settings-clinic": lambda world: {"phone": "020 7946 0001"},
     "settings-logo": lambda world: {"logo": Upload("logo.png", _photo())},
+    "settings-money": lambda world: {"tax_included": "on"},
     "settings-day": lambda world: {"late_after": "7"},
     "settings-messages": lambda world: {"reminders": "24"},
     "new-room": lambda world: {"name": "Newly"},
