@@ -10,7 +10,7 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
 from clinnet.table import Scope, get, keys, query, side_by_side
-from clinnet.table.errors import NotFound, Refused
+from clinnet.table.errors import Refused
 from clinnet.table.kept import remember
 
 MOST = 1000
@@ -130,7 +130,8 @@ def drawer_day(scope: Scope, drawer_id: str, day: str) -> DrawerDay:
 def open_drawer(scope: Scope, today: str, wanted: str = "") -> DrawerDay:
     """The drawer that money goes into: `wanted`, else the first one that is open. Raises Refused.
 
-    One of a day before today has to be closed first; one that was opened for the day to come takes what comes in.
+    One of a day before today has to be closed first; one that was opened for the day to come takes what comes in. What
+    is in it is not read: whether it is open still is a condition of the write.
     """
     found = [each for each in drawers(scope) if each.open_day and wanted in ("", each.id)]
     if not found:
@@ -138,7 +139,5 @@ def open_drawer(scope: Scope, today: str, wanted: str = "") -> DrawerDay:
     chosen = next((each for each in found if each.open_day and each.open_day >= today), None)
     if chosen is None:
         raise Refused(FORGOTTEN.format(found[0].name, found[0].open_day))
-    try:
-        return drawer_day(scope, chosen.id, chosen.open_day or "")
-    except NotFound:
-        raise Refused(NOT_OPEN) from None
+    place = DrawerDay.at(scope.clinic_id, chosen.id, chosen.open_day or "")
+    return DrawerDay(pk=place.pk, sk=place.sk, drawer=chosen.id, day=chosen.open_day)

@@ -125,8 +125,8 @@ def approve(scope: Scope, *, asked: RefundRequest, once: Once | None = None) -> 
     left = _check(scope, payment, amount)
     clinic = accounts.clinic(scope.clinic_id)
     day = queries.open_drawer(scope, clock.today(clinic.time_zone).isoformat())
-    if asked.method == CASH and day.expected(CASH) < amount:
-        raise Refused(NOT_ENOUGH.format(show(Money(day.expected(CASH), clinic.money), clinic.locale, sign=True)))
+    if asked.method == CASH and (there := queries.drawer_day(scope, day.drawer, day.day).expected(CASH)) < amount:
+        raise Refused(NOT_ENOUGH.format(show(Money(there, clinic.money), clinic.locale, sign=True)))
     tx = Transaction(scope, once=once)
     _answer(tx, asked, GIVEN_BACK)
     when = {"amount": left.returned or None}

@@ -63,6 +63,8 @@ OF_THE_CLINIC = {
     "hours-list",
     "services-list",
     "payers-list",
+    "price-lists-list",
+    "tax-classes-list",
 }
 TO_COGNITO = {"staff-stop"}  # is told the user name of its own account
 FILTERED = {"requests"}
