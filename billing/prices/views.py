@@ -21,7 +21,8 @@ from clinnet.toasts import say, warn
 @needs(Permission.CATALOGUE)
 def change(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = PricesForm(request)
-    shown: dict[str, object] = {"form": form, "changes": _newest(request)}
+    shown: dict[str, object] = {"form": form, "changes": _newest(request), "look": "Look at the new prices",
+                                "write": "Change these prices"}  # fmt: skip
     if form.preview(lambda once: None):
         if form.agrees(form.shown) and form.run(lambda once: _change(request, form, once)):
             say(request, "The prices are changed. Until they hold it can be taken back.")
@@ -78,7 +79,7 @@ def file_out(request: ClinicRequest, clinic: str) -> HttpResponse:
 @needs(Permission.CATALOGUE)
 def file_in(request: ClinicRequest, clinic: str) -> HttpResponse:
     form, known = FileForm(request), billing.setup(request.scope)
-    shown: dict[str, object] = {"form": form}
+    shown: dict[str, object] = {"form": form, "look": "Look at what changes", "write": "Take these in"}
     if form.preview(lambda once: None):
         planned, wrong = services.plan(known, form.read)
         found = rows.planned_rows(planned, known)

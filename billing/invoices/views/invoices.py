@@ -90,6 +90,7 @@ def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
     shown = {
         "form": form,
         "billed": billed,
+        "save": "Take",
         "own_primary": True,
         "open": known.sum(int(billed.settlement.open)),
         "minor": int(billed.settlement.open),
@@ -115,7 +116,8 @@ def write_off(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRes
     if form.run(lambda once: _write_off(request, form, billed, once)):
         say(request, f"{still_open} of {billed.invoice.number} is written off.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "own_primary": True, "open": still_open, "minor": minor}
+    shown = {"form": form, "billed": billed, "own_primary": True, "open": still_open, "minor": minor,
+             "save": "Write off"}  # fmt: skip
     return render(request, "billing/invoices/write_off.html", shown, status=422 if form.is_bound else 200)
 
 
