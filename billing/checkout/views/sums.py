@@ -30,6 +30,7 @@ class LineRow:
     amount: str
     fields: dict[str, Any]  # code, quantity, off, full, out
     session: str  # which, where it costs nothing
+    parts: str  # what a package is of
     covered: bool  # where the person has, or had, sessions of it
 
 
@@ -117,7 +118,8 @@ def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
         if line and line.per > 1:
             price = f"{price} / {line.per}"
         session = provided.called.removeprefix(f"{item.name}, ") if provided.bundle else ""
-        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, form.covered(item.id)))
+        made_of = ", ".join(each.name for each in known.parts_of(item))
+        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, made_of, form.covered(item.id)))
     return rows, amounts
 
 
