@@ -123,6 +123,11 @@ def test_a_remittance_comes_to_its_claims_or_nothing_of_it_is_taken(till: Till, 
         claims.remittance(office, payer=axa, claims=parts, amounts=[5200, 5000], total=10_400)
     with refused("more than is open"):
         claims.remittance(office, payer=axa, claims=parts, amounts=[5201, 0], total=5201)
+    with refused("come to £2.00 more than was paid"):
+        claims.remittance(office, payer=axa, claims=parts, amounts=[5200, 5000], total=10_000)
+    for amounts, total in (([0, 0], 0), ([5200, -100], 5100)):
+        with refused("left to allocate" if total == 0 else "more than is open"):
+            claims.remittance(office, payer=axa, claims=parts, amounts=amounts, total=total)
     other = queries.payer(till.scope, save_payer(office, name="Bupa", percent=50_000))
     with refused("more than is open"):
         claims.remittance(office, payer=other, claims=parts, amounts=[5200, 0], total=5200)
