@@ -76,7 +76,7 @@ def test_prices_are_changed_by_a_percentage_and_taken_back_before_they_hold(till
         services.undo(till.desk.admin, change=queries.change(till.scope, id), items=known)
 
 
-def test_a_change_of_prices_that_cannot_be_isrefused(till: Till) -> None:
+def test_a_change_of_prices_that_cannot_be_is_refused(till: Till) -> None:
     item = till.item("FBC")
     for said, percent in (("No price changes", 1), ("from 0 up", -200_000)):
         with refused(said):
