@@ -8,14 +8,14 @@ from billing.models import CreditNote, Entry, Invoice, Settlement
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Range, Scope, Transaction, keys, query
+from clinnet.table import Action, Event, Range, Scope, Topic, Transaction, keys, query
 from clinnet.table.values import Raw
 from patients.fhir import outgoing
 from patients.models import Patient
 from patients.rules.shape import PatientData
 from patients.timeline import all_ids
 
-EXPORT = Action("invoices.export", "exported the invoices of a patient as a file")
+EXPORT = Action("invoices.export", "exported the invoices of a patient as a file", Topic.EXPORTS)
 AT_ONCE = 200
 
 
