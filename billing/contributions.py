@@ -10,7 +10,7 @@ from billing.claims import services as claims
 from billing.console import ENTITIES
 from billing.day_close import services as day_close
 from billing.demo.services import filling as demo
-from billing.fhir import services as fhir
+from billing.exported.services import exporting
 from billing.imported import rules as old_bills
 from billing.imported.models import ImportedBill
 from billing.imported.services import IMPORT, Bills
@@ -62,7 +62,7 @@ CONTRIBUTIONS = (
     ItemKind(ImportedBill, ImportedBill.at, WHOSE, (IMPORT,), BOOKS, SETTING),
     ItemKind(Mailing, Mailing.at, WHOSE, MAILED, BOOKS, SETTING),
     ItemKind(PriceChange, PriceChange.at, WHOSE, (prices.CHANGE, prices.UNDO), NOBODYS, SETTING),
-    ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE, fhir.EXPORT), BOOKS, LEDGER),
+    ItemKind(Invoice, Invoice.at, WHOSE, (issuing.ISSUE, exporting.EXPORT), BOOKS, LEDGER),
     ItemKind(CreditNote, CreditNote.at, WHOSE, (crediting.CORRECT,), BOOKS, LEDGER),
     ItemKind(RefundRequest, RefundRequest.at, WHOSE, (refunds.ASK, refunds.APPROVE, refunds.DECLINE), BOOKS, LEDGER),
     ItemKind(

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from billing import queries
 from billing.payers import services
 from billing.payers.forms import PayerForm
-from billing.setting import setting_page
+from billing.pricing.views import setting_page
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table import Once

@@ -12,8 +12,8 @@ from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
-SAVE_LIST = Action("price-list.save", "changed a price list")
-SAVE_CLASS = Action("tax-class.save", "changed what services are taxed as")
+SAVE_LIST = Action("pricelist.save", "changed a price list")
+SAVE_CLASS = Action("taxclass.save", "changed what services are taxed as")
 
 
 @idempotent

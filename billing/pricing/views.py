@@ -1,14 +1,19 @@
 """The pages of a price list and of a tax class. Their lists are among the management pages."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 
 from billing import queries
 from billing.pricing import services
 from billing.pricing.forms import PriceListForm, TaxClassForm
-from billing.setting import setting_page
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import back
+from clinnet.forms.base import ClinicForm
 from clinnet.table import Once
+from clinnet.toasts import say
 
 PRICE_LIST = "Prices that some payers have agreed on. A service without a price of it costs the usual one."
 TAX_CLASS = "What services are taxed as. Where the rate changes, it changes for all of them, from its day on."
@@ -34,3 +39,16 @@ def tax_class(request: ClinicRequest, clinic: str, class_id: str = "") -> HttpRe
         return services.save_tax_class(request.scope, tax_class=found, **form.cleaned_data, once=once)
 
     return setting_page(request, form, save, named=found.name if found else "", new="New tax class", about=TAX_CLASS)
+
+
+def setting_page(
+    request: ClinicRequest, form: ClinicForm, save: Callable[[Once], str], *, named: str, new: str, about: str,
+    home: str = "billing:catalogue",
+) -> HttpResponse:  # fmt: skip
+    """`named` is what it is called, empty of a `new` one; `home` is where the form leads once it is saved."""
+    there = back(request, request.scope.clinic_id, home)
+    if form.run(save):
+        say(request, "Saved.")
+        return redirect(there)
+    shown = {"form": form, "named": named, "new": new, "about": about, "back": there}
+    return render(request, "billing/setting.html", shown, status=422 if form.is_bound else 200)

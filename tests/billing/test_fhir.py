@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from billing.fhir.writing import amount
+from billing.exported.services.writing import amount
 from billing.imported import rules
 from billing.invoices.services.crediting import credit
 from billing.payments import services as payments

@@ -51,6 +51,7 @@ def browser(world: World) -> Client:
 ASKED_BY_GET = {
     "day", "with", "minutes", "show", "type", "source", "from", "to", "urgency", "who", "way", "since", "until",
     "ask", "initial", "month", "person", "pick", "all",  # ids that were ticked
+    "topic",
 }  # fmt: skip
 # Lists of what the clinic is made of: a word that is looked for there is no patient's.
 OF_THE_CLINIC = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from billing.fhir.services import export
+from billing.exported.services.exporting import export
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError
 from patients import exporting

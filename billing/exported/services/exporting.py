@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from billing.fhir import writing
+from billing.exported.services import writing
 from billing.ledger import queries as ledger
 from billing.models import CreditNote, Entry, Invoice, Settlement
 from clinnet import clock

@@ -1,4 +1,4 @@
-"""What a person was billed and paid, as FHIR R4: Invoice, ChargeItem, Account and PaymentNotice. Pure.
+"""What a person was billed and paid, as FHIR R4: Invoice, ChargeItem, Account and PaymentNotice.
 
 A credit note is an Invoice below zero that names the one which it corrects. Amounts have the decimals of their
 currency; tax that is in the prices is told as informational, since FHIR would add it.
