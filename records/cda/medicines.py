@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from records.cda.offers import MED, Offer
 from records.cda.parts import TYPE, Interval, Texts, codes_of, first, interval, named, quantity, told, words_of
-from records.cda.problems import is_over, note_of, status_of
+from records.cda.problems import TURNED, is_over, note_of, status_of
 from records.lines import MedicineLine
 
 NOT_GIVEN = "directions not given"
@@ -29,6 +29,8 @@ def _offer(given: Element, texts: Texts, today: str) -> Offer:
         return Offer(MED, name, why_not="said not to be taken")
     lasted = _lasted(given)
     state = status_of(given)
+    if lasted.is_turned:
+        return Offer(MED, name, why_not=TURNED)
     over = is_over(given, lasted, today)
     line = MedicineLine(
         name=name[:120], directions=_directions(given, name, texts), start=lasted.low,

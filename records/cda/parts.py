@@ -178,6 +178,12 @@ class Interval:
     high: str = ""
     closed: bool = False
 
+    @property
+    def is_turned(self) -> bool:
+        """It ends before it begins."""
+        least = min(len(self.low), len(self.high))
+        return self.high[:least] < self.low[:least]
+
     def is_over(self, today: str) -> bool:
         """`high` is the last day of it, or its month, or its year."""
         return self.closed and (not self.high or self.high < today[: len(self.high)])

@@ -9,6 +9,7 @@ from records.lines import ProblemLine
 
 NO_PROBLEM = {"160245001"}  # SNOMED CT: no current problems or disability
 ACTIVE = "55561003"  # SNOMED CT
+TURNED = "it ends there before it begins"
 GONE = ("aborted", "cancelled", "nullified")
 STATUS = "33999-4"  # LOINC: status
 OVER = {"413322009", "73425007", "277022003"}  # SNOMED CT: resolved, inactive, remission
@@ -32,6 +33,8 @@ def _offer(act: Element, observation: Element, value: Element | None, words: str
     state = status_of(act)
     if state in GONE:
         return Offer(PROB, words, line, why_not=f"it is {state} there")
+    if lasted.is_turned:
+        return Offer(PROB, words, line, why_not=TURNED)
     over = is_over(observation, lasted, today)
     return Offer(PROB, words, line, more=note_of(act, observation), over="resolved" if over else "",
                  until=lasted.high if over else "")  # fmt: skip

@@ -186,6 +186,15 @@ def test_a_state_that_is_not_sure_is_told_and_leaves_it_to_the_reader() -> None:
     assert offers(ALLERGIES, severity) == []
 
 
+def test_what_ends_before_it_begins_is_only_shown() -> None:
+    turned = '<low value="20130703"/><high value="20080814"/>'
+    same = '<low value="2013"/><high value="20130101"/>'
+    assert one(PROBLEMS, made.problem("X", time=turned)).why_not == "it ends there before it begins"
+    times = lasting("20260201", "202601")
+    assert one(MEDICINES, made.medicine("X", times=times)).why_not == "it ends there before it begins"
+    assert one(PROBLEMS, made.problem("X", time=same)).over == "resolved"
+
+
 def test_a_name_beside_an_empty_code_is_the_name() -> None:
     code = '<code code="UNK" nullFlavor="UNK"><originalText>Coded Allergy Name Not Available</originalText></code>'
     entity = f"<playingEntity>{code}<name>LATEX STRAP</name></playingEntity>"

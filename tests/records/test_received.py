@@ -1,6 +1,7 @@
 """Received documents: filed once, never with another patient in silence, and taken entry by entry, each once."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
 from records import queries as charts
 from records.cda.document import read
+from records.cda.parts import DECLARES, LARGEST, TOO_DEEP, TOO_LARGE
 from records.lines import DocumentLine
 from records.models import ALG, CURRENT, ENDED, FILE, IMM, MED, PROB, RES
 from records.received import queries, services
@@ -132,6 +134,22 @@ def test_the_same_document_is_filed_once_and_that_there_are_no_allergies_is_take
     assert (summary.part(ALG).asked or {})["by"] == "Dr Amara Okafor"
 
 
+def test_two_who_take_the_same_entry_at_once_take_it_once(doctor: Scope, patient: Patient) -> None:
+    ids = file(doctor, patient)
+    key = keys_of(doctor, patient, ids)["Gout"]
+
+    def press(_: int) -> str:
+        try:
+            return services.take(doctor, patient=patient, entry_id=ids[0], document_id=ids[1], offer_key=key)
+        except Refused as refusal:
+            return refusal.sentence
+
+    with ThreadPoolExecutor(3) as pool:
+        said = sorted(pool.map(press, range(3)))
+    assert said == ["Gout", *["This was taken into the chart already."] * 2]
+    assert len(recorded(doctor, patient, PROB)) == 1
+
+
 @pytest.mark.parametrize(
     ("who", "asks"),
     [
@@ -206,6 +224,11 @@ def test_on_its_page_a_document_is_read_and_taken_and_what_it_says_is_never_run(
         section("10160-0", "Medicines", made.medicine("Amoxicillin")), section("29762-2", "Social", text=hostile),
     )  # fmt: skip
     here = Pages(signed_in_client(doctor.clinic_id, role=Role.DOCTOR), doctor.clinic_id, patient)
+    bad = ((b"<a>" * 200, TOO_DEEP), (b"<!DOCTYPE a><a/>", DECLARES), (b" " * (LARGEST + 1), TOO_LARGE))
+    for hostile_file, why in bad:
+        sent = SimpleUploadedFile("x.xml", hostile_file, "text/xml")
+        answer = here.send("chart/documents/new/", action="chart/documents/new/", file=sent)
+        assert why in plain(answer.content.decode())
     sent = SimpleUploadedFile("x.xml", data, "text/xml")
     answer = here.send("chart/documents/new/", action="chart/documents/new/", file=sent)
     assert answer.status_code == 302, plain(answer.content.decode())
