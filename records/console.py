@@ -13,9 +13,11 @@ from clinnet.console.shows import Reader
 from clinnet.table import keys
 from records import queries
 from records.cosigning.models import Cosignature
+from records.letters.models import ClinicLetter, Letter
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
 from records.recalls.models import Recall
+from records.rules.letters import FACTS, KINDS
 from records.shortcuts.models import NoteTemplate, Phrase
 from records.shortcuts.services import SAVE_PHRASE, SAVE_TEMPLATE
 from records.vaccines.models import Schedule
@@ -57,8 +59,17 @@ ENTITIES = (
               Bulk("into-use", "Take into use", SAVE_PHRASE, {"active": True})),
         add=Link("records:new-phrase", ()), change=Link("records:phrase"), order=20,
     ),
+    Entity(
+        ClinicLetter, "letter-templates", "Template of letters", "Templates of letters", group="Chart", icon="mail",
+        read=TEMPLATES, questions=(Whole(keys.letter_templates_of),),
+        columns=(Column("name"), Column("kind", "Kind", shows.among(KINDS)),
+                 Column("facts", "Ticked at first", shows.each(shows.among(FACTS)), extra=True),
+                 Column("active", "In use", shows.yes_no)),
+        search=("name", "text"), filters=("active", "kind"), write=TEMPLATES,
+        add=Link("records:new-letter-template", ()), change=Link("records:letter-template"), order=30,
+    ),
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
-    *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Cosignature, Recorded)),
+    *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Cosignature, Letter, Recorded)),
     NotManaged(Recall, "worked off on its own list"),
     NotManaged(Glass, "reviewed under Tasks"),
     *(NotManaged(each, "confirmed by a doctor, on a page of the chart") for each in (Limits, Schedule)),

@@ -8,6 +8,8 @@ from records.console import ENTITIES
 from records.cosigning import services as cosigning
 from records.cosigning.models import Cosignature
 from records.fhir.reading import TAKEN
+from records.letters import services as letters
+from records.letters.models import ClinicLetter, Letter
 from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
@@ -100,6 +102,15 @@ CONTRIBUTIONS = (
         (glass.BREAK, glass.REVIEW),
         Without("it is of the record that was opened"),
         check=Without("nothing repeats it but its own index"),
+    ),
+    ItemKind(Letter, Letter.at, WHOSE, (letters.SIGN, letters.IN_ERROR), FOUND, SEALED),
+    ItemKind(
+        ClinicLetter,
+        ClinicLetter.at,
+        Without("its clinic is an attribute"),
+        (letters.SAVE_TEMPLATE,),
+        Without("it is of no patient"),
+        check=Without("letters keep what they were signed with"),
     ),
     ItemKind(
         Limits,

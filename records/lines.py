@@ -22,6 +22,7 @@ class EntryLine(Packed):
     medicines: int = letter("r", 0)  # prescribed in it
     problems: int = letter("x", 0)
     errored: int = letter("e", 0)  # notes that were entered in error
+    letters: int = letter("l", 0)
     cosign: int = letter("c", 0)  # signed notes that wait for a second signature, or were sent back
 
 
@@ -173,6 +174,17 @@ class DocumentLine(Packed):
     patient_id: str = letter("i", "")
     entry: str = letter("e", "")
     seen: str = letter("z", "")  # stamp; in the row of its kind alone
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LetterLine(Packed):
+    """A signed letter."""
+
+    title: str = letter("t", "")
+    to: str = letter("o", "")
+    who: str = letter("w", "")
+    entry: str = letter("e", "")
+    errored: str = letter("x", "")  # "1": entered in error
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -8,6 +8,7 @@ from records.rules.notes import Section
 CURRENT, ENDED, ERRORED = "current", "ended", "errored"  # of what hangs in an entry beside notes
 ALG, PROB, MED, OBS, IMM = "ALG", "PROB", "MED", "OBS", "IMM"  # kinds in keys
 ORD, RES, PROC, PLAN = "ORD", "RES", "PROC", "PLAN"
+LET = "LET"  # the kind of letters
 COSIGN = "COSIGN"  # the kind of what waits for a second signature, in DUE
 FILE = "FILE"  # a document that was received
 NOTE = "NOTE"  # the kind of notes among the others, in time order

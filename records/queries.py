@@ -13,6 +13,7 @@ from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
 from records.cosigning.models import Cosignature
+from records.letters.models import Letter
 from records.lines import DueLine, EntryLine
 from records.models import DUE, ERRORED, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
@@ -30,6 +31,7 @@ class Whole:
     recorded: list[Recorded] = field(default_factory=list)
     versions: list[Row] = field(default_factory=list)
     cosignatures: list[Cosignature] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
     def cosignature_of(self, note: Note) -> Cosignature | None:
         return next((each for each in self.cosignatures if each.note_id == note.id), None)
@@ -87,6 +89,8 @@ def _whole(owner: str, raws: Iterable[Raw]) -> Whole:
             found.addenda.append(Addendum.read(raw))
         elif Cosignature.is_one(raw):
             found.cosignatures.append(Cosignature.read(raw))
+        elif Letter.is_one(raw):
+            found.letters.append(Letter.read(raw))
         elif Recorded.is_one(raw):
             found.recorded.append(Recorded.read(raw))
         elif raw.get("type") == {"S": VERSION}:

@@ -78,6 +78,7 @@ def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) 
     marks = [Mark("not signed", "warn")] if line.unsigned else []
     marks += [Mark("to co-sign", "warn")] if line.cosign else []
     marks += [Mark("addendum" if line.addenda == 1 else f"{line.addenda} addenda", "warn")] if line.addenda else []
+    marks += [Mark("letter" if line.letters == 1 else f"{line.letters} letters")] if line.letters else []
     marks += [Mark("entered in error")] if line.errored else []
     marks += [Mark(f"Rx {line.medicines}")] if line.medicines else []
     marks += [Mark("1 problem" if line.problems == 1 else f"{line.problems} problems")] if line.problems else []

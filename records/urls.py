@@ -5,6 +5,7 @@ from django.urls import path
 from records.cosigning import views as cosigning
 from records.filters import views as filters
 from records.growth import views as growth
+from records.letters import views as letters
 from records.limits import views as limits
 from records.lists import views as lists
 from records.openings import views as openings
@@ -21,6 +22,7 @@ app_name = "records"
 HERE = "patients/<str:patient_id>/chart/"
 NOTE = f"{HERE}entries/<str:entry_id>/notes/<str:note_id>/"
 RECORDED = f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/"
+LETTER = f"{HERE}entries/<str:entry_id>/letters/<str:letter_id>/"
 RECALL = "patients/<str:patient_id>/recalls/<str:recall_id>/"
 RESULT = f"{HERE}entries/<str:entry_id>/results/<str:result_id>/"
 DOCUMENT = f"{HERE}entries/<str:entry_id>/documents/<str:document_id>/"
@@ -61,6 +63,13 @@ urlpatterns = [
     path(f"{HERE}recall/", recalls.new, name="new-recall"),
     path(f"{RECALL}tried/", recalls.tried, name="recall-tried"),
     path(f"{RECALL}end/", recalls.end, name="recall-end"),
+    path(f"{HERE}letter/", letters.new, name="new-letter"),
+    path(f"{HERE}letter/<str:letter_template_id>/", letters.write, name="write-letter"),
+    path(LETTER, letters.letter, name="letter"),
+    path(f"{LETTER}print/", letters.paper, name="letter-paper"),
+    path(f"{LETTER}error/", letters.in_error, name="letter-in-error"),
+    path("chart/letters/new/", letters.template, name="new-letter-template"),
+    path("chart/letters/<str:letter_template_id>/", letters.template, name="letter-template"),
     path(RESULT, results.result, name="result"),
     path(f"{RESULT}look-at/", results.look_at, name="look-at"),
     path(f"{HERE}export/", printing.fhir, name="export"),

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RX_WRITE = "rx:write"
     ORDER = "order:write"  # tests, pictures and referrals
     RESULT_REVIEW = "result:review"  # has looked at a result
+    LETTER_WRITE = "letter:write"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
     NOTE_COSIGN = "note:cosign"  # somebody else's note, as `may_cosign` says
@@ -68,7 +69,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.DOCTOR: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT})
     | CHART
     | {P.CHART_RESTRICTED, P.CHART_CORRECT, P.CLINICAL_CONFIRM, P.RX_WRITE, P.ORDER, P.RESULT_REVIEW, P.CHART_EXPORT}
-    | {P.NOTE_COSIGN}
+    | {P.NOTE_COSIGN, P.LETTER_WRITE}
     | SCHEDULE
     | SQUEEZE,
     # An administrator runs the clinic, and does not read its charts.

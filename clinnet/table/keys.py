@@ -541,6 +541,15 @@ def template_edition(clinic: str, id: str, number: int) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"EDITION#{id}#{number:06d}")
 
 
+def letter_template(clinic: str, id: str) -> Key:
+    """A clinic's template of letters."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"LETTER#{id}")
+
+
+def letter_templates_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="LETTER#")
+
+
 def phrase(clinic: str, owner: str, short: str) -> Key:
     """An abbreviation. `owner` is a person, or `EVERYBODY`."""
     return Key(f"CLINIC#{clinic}#CONFIG", f"PHRASE#{owner}#{short}")

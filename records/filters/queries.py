@@ -8,7 +8,7 @@ from clinnet.table import Page, Range, Row, Scope, keys
 from patients import timeline
 from patients.models import Patient
 from records.lines import EntryLine
-from records.models import FILE, IMM, MED, NOTE, OBS, ORD, PROB, RES
+from records.models import FILE, IMM, LET, MED, NOTE, OBS, ORD, PROB, RES
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "notes": (NOTE, "Notes"),
@@ -19,6 +19,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "problems": (PROB, "Problems"),
     "orders": (ORD, "Orders"),
     "documents": (FILE, "Documents"),
+    "letters": (LET, "Letters"),
 }
 ROWS = 30
 PAGE, MOST = 100, 1_000  # rows that are looked through for words, at once and in all

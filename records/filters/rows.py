@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row, keys
-from records.lines import NoteLine
-from records.models import DISCARDED, ERRORED, NOTE, OPEN
+from records.lines import LetterLine, NoteLine
+from records.models import DISCARDED, ERRORED, LET, NOTE, OPEN
 from records.rows import day_of, head
 from records.rules import said
 
@@ -44,7 +44,9 @@ def groups(found: Iterable[Row], kind: str, clinic: Clinic) -> list[KindGroup]:
         if not made or made[-1].head != over:
             made.append(KindGroup(over))
         what, more = _said(kind, row["line"])
-        mark = {ERRORED: "entered in error", OPEN: "not signed"}.get(row.get("state", ""), "")
+        is_wrong = kind == LET and LetterLine.unpack(row["line"]).errored
+        state = ERRORED if is_wrong else row.get("state", "")
+        mark = {ERRORED: "entered in error", OPEN: "not signed"}.get(state, "")
         entry, day = _entry(kind, row["line"]), day_of(at, now, clinic)
         made[-1].rows.append(KindRow(entry, day, at.isoformat(), what, more, mark))
     return made

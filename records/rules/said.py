@@ -9,6 +9,7 @@ from records.lines import (
     AllergyLine,
     DocumentLine,
     ImmunisationLine,
+    LetterLine,
     MeasuredLine,
     MedicineLine,
     OrderLine,
@@ -78,6 +79,11 @@ def other(line: OtherLine) -> str:
     return ", ".join(part for part in (f"{line.what}{f' ({line.more})' if line.more else ''}", since, until) if part)
 
 
+def letter(line: LetterLine) -> str:
+    """ "Referral, to Dr Bloom" """
+    return ", ".join(part for part in (line.title, f"to {line.to.splitlines()[0]}" if line.to else "") if part)
+
+
 def shown(text: str) -> str:
     """A number that a machine sent with many decimals, rounded to one."""
     _, _, decimals = text.partition(".")
@@ -100,5 +106,6 @@ SAYERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "PROC": lambda content: f"Procedure: {other(OtherLine.unpack(content))}",
     "PLAN": lambda content: f"Plan: {other(OtherLine.unpack(content))}",
     "FILE": lambda content: document(DocumentLine.unpack(content)),
+    "LET": lambda content: letter(LetterLine.unpack(content)),
     "RES": lambda content: result(ResultLine.unpack(content)),
 }

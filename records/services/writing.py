@@ -8,7 +8,7 @@ from clinnet.table.errors import Busy, NotFound, Refused
 from patients.models import Patient
 from records import queries
 from records.lines import EntryLine, initials
-from records.models import ERRORED, MED, OPEN, PROB, SIGNED, Entry, Note
+from records.models import ERRORED, LET, MED, OPEN, PROB, SIGNED, Entry, Note
 from records.queries import Whole
 from records.rules import notes as rules
 from records.rules.said import said
@@ -72,12 +72,13 @@ def row_of(after: Whole, title: str, at: str, who: str) -> EntryLine:
     speaks = next(reversed(signed or shown), None)
     stands = [each for each in after.recorded if each.state != ERRORED]
     kinds = [each.kind for each in stands]
+    letters = [each for each in after.letters if not each.errored]
+    words = [said(each.kind, each.content) for each in stands]
+    words += [said(LET, each.line or {}) for each in letters]
     return EntryLine(
         title=before.title or title,
         who=speaks.author_name if speaks else before.who or who,
-        gist=rules.gist(speaks.written)
-        if speaks
-        else "; ".join(said(each.kind, each.content) for each in stands)[:160],
+        gist=rules.gist(speaks.written) if speaks else "; ".join(words)[:160],
         at=before.at or at,
         signed=initials(speaks.author_name) if speaks and signed else "",
         unsigned=len(shown) - len(signed),
@@ -85,6 +86,7 @@ def row_of(after: Whole, title: str, at: str, who: str) -> EntryLine:
         medicines=kinds.count(MED),
         problems=kinds.count(PROB),
         errored=len(there) - len(shown),
+        letters=len(letters),
         cosign=sum(each.is_open for note in shown if (each := after.cosignature_of(note))),
     )
 

@@ -23,6 +23,7 @@ from records import hooks, queries, rows
 from records.cosigning.rows import in_chart
 from records.filters.queries import KINDS
 from records.forms import LineForm
+from records.letters.rows import letters
 from records.queries import Summary, Whole
 from records.recalls.queries import of_patient_asked, still_open
 from records.recalls.rows import of_chart
@@ -168,7 +169,13 @@ def _opened(request: ClinicRequest, whole: Whole) -> dict[str, Any]:
     notes = [(each, _note_mistake(request, each)) for each in rows.shown(whole, request.clinic, request.scope)]
     may_sign = request.scope.may(Permission.NOTE_SIGN)
     hang = [(each, _mistake(request, each)) for each in rows.recorded(whole, request.clinic, request.scope.actor.id)]
-    return {"id": whole.entry.id if whole.entry else "", "notes": notes, "may_sign": may_sign, "recorded": hang}
+    return {
+        "id": whole.entry.id if whole.entry else "",
+        "notes": notes,
+        "may_sign": may_sign,
+        "recorded": hang,
+        "letters": [*letters(whole, request.clinic)],
+    }
 
 
 def _note_mistake(request: ClinicRequest, note: rows.NoteShown) -> ClinicForm | None:

@@ -37,7 +37,7 @@ def test_each_role_may_do_what_the_design_says() -> None:
         Role.DOCTOR: {
             P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_RESTRICTED,
             P.RX_WRITE, P.ORDER, P.RESULT_REVIEW, P.CHART_EXPORT, P.CHART_CORRECT, P.CLINICAL_CONFIRM,
-                P.NOTE_COSIGN,
+                P.NOTE_COSIGN, P.LETTER_WRITE,
         }
         | chart
         | squeeze,

@@ -8,6 +8,10 @@ from clinnet import clock
 from clinnet.table import Scope, get, keys
 from patients.models import Patient
 from records import queries
+from records.letters import services as letters
+from records.letters.models import ClinicLetter
+from records.letters.queries import clinic_letter
+from records.letters.services import Draft
 from records.lines import AllergyLine, ImmunisationLine, MedicineLine, OrderLine, ProblemLine
 from records.models import Glass
 from records.recalls import services as recalls
@@ -16,6 +20,7 @@ from records.recalls.services import Wish
 from records.received import services as received
 from records.results import services as results
 from records.results.services import Came
+from records.rules.letters import BUILT_IN
 from records.rules.measurements import Reading
 from records.rules.notes import SOAP, Section
 from records.rules.results import Value
@@ -57,6 +62,8 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "result_id": [came],
         "document_id": [document],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
+        "letter_id": [_letter(scope, word, patient, moment)],
+        "letter_template_id": [_letter_template(scope, word)],
         "holder": [scope.actor.id],
         "template_id": [templates.save_template(scope, name=word, text=f"# Head {word}", titles=[word], short="wall")],
         "phrase_short": [
@@ -82,6 +89,15 @@ def _document(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
         return received.receive(scope, patient=patient, moment=moment, data=data)
     except Asked as asked:
         return received.receive(scope, patient=patient, moment=moment, data=data, answered=asked.answers)
+
+
+def _letter(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
+    draft = Draft(BUILT_IN[0], f"Referral {word}", f"Dear {word}", f"Dr {word}")
+    return letters.sign_letter(scope, patient=patient, moment=moment, draft=draft).split("/")[1]
+
+
+def _letter_template(scope: Scope, word: str) -> str:
+    return letters.save_letter_template(scope, name=word, kind="letter", text=f"Dear {word}")
 
 
 def _short(scope: Scope) -> str:
@@ -110,7 +126,7 @@ def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
     return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
 
 
-ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase)
+ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter)
 
 
 def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: str) -> object:
@@ -119,6 +135,7 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
         Written: lambda: note_of(ids, word), Typed: lambda: Typed("allergy latex rash"),
         Glass: lambda: glass_of(scope, ids), Recall: lambda: recall_of(scope, ids),
         NoteTemplate: lambda: shortcuts.template(scope, ids["template_id"][0]),
+        ClinicLetter: lambda: clinic_letter(scope, ids["letter_template_id"][0]),
         Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["phrase_short"][0]),
     }  # fmt: skip
     return ways[entity]()
@@ -127,6 +144,7 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
 def recording() -> dict[str, object]:
     """What the services that record take besides objects, by name."""
     return {
+        "draft": Draft(BUILT_IN[0], "Reached", "Reached"), "kind": "letter",
         "moment": Moment(clock.new_id(), "Reached"), "allergy": AllergyLine(substance="Latex"),
         "problem": ProblemLine(words="Reached"),
         "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),

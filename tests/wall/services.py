@@ -122,7 +122,7 @@ def _object(service: str, name: str, hint: Any, world: World) -> Any:
     patient, scope = patient_of(world), world.scope
     if service not in vars(services) and (entity := _entity_of(hint)) in chart.ENTITIES:
         return chart.loaded_chart(entity, scope, world.ids, world.word)
-    if name in ("entry_id", "note_id", "recorded_id", "document_id"):
+    if name in ("entry_id", "note_id", "recorded_id", "document_id", "letter_id"):
         return world.ids[name][1 if (service, name) == ("discard_note", "note_id") else 0]
     if service not in vars(services) and (entity := _entity_of(hint)) is not Patient:
         one = (money.loaded(service, entity, scope, world.ids) if entity in money.ENTITIES
