@@ -15,7 +15,7 @@ MOST = 100
 
 def templates(scope: Scope) -> list[LetterTemplate]:
     """Those in use; of a clinic that has none, ours. Kept in the process for some seconds."""
-    return remember(("letters", scope.clinic_id), partial(_templates, scope))
+    return remember(("letter templates", scope.clinic_id), partial(_templates, scope))
 
 
 def _templates(scope: Scope) -> list[LetterTemplate]:

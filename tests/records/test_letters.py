@@ -197,6 +197,7 @@ def test_on_the_pages_it_is_chosen_written_signed_read_and_printed(doctor: Scope
     here = Pages(signed_in_client(clinic, role=Role.DOCTOR, name="Dr Amara Okafor"), clinic, patient)
     assert here.get("chart/letter/?find=sick")["Location"].endswith("/chart/letter/sick/")
     assert "No template is called so." in here.text("chart/letter/?find=zzz")
+    assert "Letter to the patient" in here.text("chart/letter/")
     html = here.get("chart/letter/referral/").content.decode()
     ticked = re.findall(r'name="facts"\s+value="([^"]+)"[^>]*checked', html)
     assert len(ticked) == 1
