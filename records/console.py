@@ -20,6 +20,7 @@ from records.recalls.models import Recall
 from records.rules.letters import FACTS, KINDS
 from records.shortcuts.models import NoteTemplate, Phrase
 from records.shortcuts.services import SAVE_PHRASE, SAVE_TEMPLATE
+from records.tasks.models import Task
 from records.vaccines.models import Schedule
 
 CLINICAL = "of a chart: read by those who may, on its own pages"
@@ -71,6 +72,7 @@ ENTITIES = (
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
     *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Cosignature, Letter, Recorded)),
     NotManaged(Recall, "worked off on its own list"),
+    NotManaged(Task, "worked off under Tasks, by whom it is for"),
     NotManaged(Glass, "reviewed under Tasks"),
     *(NotManaged(each, "confirmed by a doctor, on a page of the chart") for each in (Limits, Schedule)),
 )  # fmt: skip

@@ -35,9 +35,12 @@ from records.services import (
 )
 from records.shortcuts import services as shortcuts
 from records.shortcuts.models import NoteTemplate, Phrase
+from records.tasks import services as tasks
+from records.tasks.models import Task
+from records.tasks.views import sections as tasks_to_do
 from records.vaccines import services as vaccines
 from records.vaccines.models import Schedule
-from records.views import tasks
+from records.views.tasks import sections as chart_tasks
 
 FOUND = Without("it is found by all ids of a record, and shown with that record's name")
 SEALED = Without("its hash is looked at whenever it is shown")
@@ -96,6 +99,14 @@ CONTRIBUTIONS = (
     ),
     STOPPED,
     ItemKind(
+        Task,
+        Task.at,
+        WHOSE,
+        (tasks.ADD, tasks.TAKE, tasks.PASS, tasks.DO, tasks.REOPEN),
+        Without("it is found by all ids of a record; of somebody who has died there is still something to do"),
+        check=Without("nothing repeats it but its own index"),
+    ),
+    ItemKind(
         Glass,
         Glass.at,
         WHOSE,
@@ -147,7 +158,8 @@ CONTRIBUTIONS = (
     FhirImporter(TAKEN, fhir_files.Charts),
     Seeder(15, arrange=None, fill=seeding.fill),
     Seeder(16, arrange=None, fill=seeding_shortcuts.fill),
-    TaskSource(10, tasks.sections),
+    TaskSource(5, tasks_to_do),
+    TaskSource(10, chart_tasks),
     TaskSource(11, received_views.tasks),
     Urls("records.urls"),
     PatientTab(80, "Who opened this", "records:openings", Permission.AUDIT_READ, rest=True),

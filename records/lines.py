@@ -199,6 +199,17 @@ class RecallLine(Packed):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class TaskLine(Packed):
+    """Something to be done about a patient, as a Task has it. `by` is the name of who wrote it."""
+
+    patient_id: str = letter("i", "")
+    what: str = letter("t", "")
+    due: str = letter("d", "")
+    owner: str = letter("o", "")
+    by: str = letter("w", "")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DueLine(Packed):
     """What waits for somebody, in the summary. `kind` is that of what waits: RES, or COSIGN.
 

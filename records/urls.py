@@ -14,6 +14,7 @@ from records.recalls import views as recalls
 from records.received import views as received
 from records.results import views as results
 from records.shortcuts import views as shortcuts
+from records.tasks import views as tasks
 from records.trends import views as trends
 from records.vaccines import views as vaccines
 from records.views import adding, chart, glass, notes
@@ -24,6 +25,7 @@ NOTE = f"{HERE}entries/<str:entry_id>/notes/<str:note_id>/"
 RECORDED = f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/"
 LETTER = f"{HERE}entries/<str:entry_id>/letters/<str:letter_id>/"
 RECALL = "patients/<str:patient_id>/recalls/<str:recall_id>/"
+TASK = "patients/<str:patient_id>/tasks/<str:task_id>/"
 RESULT = f"{HERE}entries/<str:entry_id>/results/<str:result_id>/"
 DOCUMENT = f"{HERE}entries/<str:entry_id>/documents/<str:document_id>/"
 urlpatterns = [
@@ -63,6 +65,11 @@ urlpatterns = [
     path(f"{HERE}recall/", recalls.new, name="new-recall"),
     path(f"{RECALL}tried/", recalls.tried, name="recall-tried"),
     path(f"{RECALL}end/", recalls.end, name="recall-end"),
+    path(f"{HERE}task/", tasks.new, name="new-task"),
+    path(TASK, tasks.task, name="task"),
+    path(f"{TASK}take/", tasks.take, name="task-take"),
+    path(f"{TASK}done/", tasks.done, name="task-done"),
+    path(f"{TASK}reopen/", tasks.reopen, name="task-reopen"),
     path(f"{HERE}letter/", letters.new, name="new-letter"),
     path(f"{HERE}letter/<str:letter_template_id>/", letters.write, name="write-letter"),
     path(LETTER, letters.letter, name="letter"),

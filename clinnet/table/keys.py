@@ -639,6 +639,25 @@ def recalls_due(clinic: str, until: str) -> Range:
     return Range(f"CLINIC#{clinic}#RECALLS", high=f"{until}~", gsi="GSI1")
 
 
+def task(patient_id: str, id: str) -> Key:
+    """What has to be done about a patient. No key of the chart: the desk has some."""
+    return Key(f"PAT#{patient_id}", f"TASK#{id}")
+
+
+def tasks_of(patient_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins="TASK#")
+
+
+def task_due(clinic: str, owner: str, due: str, id: str) -> Key:
+    """GSI1 of a task while it is open. `owner` is a person or a role, `due` a date."""
+    return Key(f"CLINIC#{clinic}#TASKS#{owner}", f"{due}#{id}")
+
+
+def tasks_for(clinic: str, owner: str) -> Range:
+    """What is due first, first."""
+    return Range(f"CLINIC#{clinic}#TASKS#{owner}", gsi="GSI1")
+
+
 def service_provided(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"SERVICE#{id}")
 

@@ -7,11 +7,11 @@ from typing import Literal
 
 from records.rules import measured_line
 
-Kind = Literal["allergy", "problem", "rx", "measure", "order", "recall", ""]
+Kind = Literal["allergy", "problem", "rx", "measure", "order", "recall", "task", ""]
 WORDS: dict[str, Kind] = {
     "allergy": "allergy", "allergies": "allergy", "alg": "allergy", "problem": "problem", "dx": "problem",
     "diagnosis": "problem", "rx": "rx", "medicine": "rx", "vitals": "measure",
-    "order": "order", "refer": "order", "referral": "order", "recall": "recall",
+    "order": "order", "refer": "order", "referral": "order", "recall": "recall", "task": "task", "todo": "task",
 }  # fmt: skip
 
 

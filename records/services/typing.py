@@ -22,11 +22,13 @@ from records.rules import allergies as against
 from records.rules import allergy_line, directions, icd, line, measured_line, prescription_line, said
 from records.rules import recalls as recall_rules
 from records.rules import results as result_rules
+from records.rules import tasks as task_rules
 from records.rules.icd import Code
 from records.rules.measured_line import Units
 from records.services import known, listing, measuring, prescribing
 from records.services.asking import ask
 from records.services.recording import Answers, Moment, Recording, recorded
+from records.tasks import services as tasks
 
 BEGIN = "Begin with allergy, problem, rx or order, or with a measurement: bp 142/86 p 74 t 36.7."
 NAMES_NONE = "Name what the patient is allergic to, or say “allergy none” if there are none."
@@ -39,6 +41,7 @@ TITLES = {
     "measure": "Measurements",
     "order": "Order",
     "recall": "",
+    "task": "",
 }
 YEAR = re.compile(r"\s((?:19|20)\d\d)$")
 
@@ -216,6 +219,21 @@ def _recall(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     return Understood("recall", chips, told=("The desk reads this.",), step=lambda to: recalls.recall_step(to, wish))
 
 
+def _task(rest: str, typed: Typed, clinic: Clinic) -> Understood:
+    """It is in no entry. Without a role it is for whoever writes it."""
+    role, what, due = task_rules.taken_apart(rest, clock.today(clinic.time_zone))
+    if not what:
+        return Understood("task", refused=("Say what is to be done: task phone friday.",))
+    chips = (
+        f"Task for {task_rules.ROLES.get(role, 'you').lower()}, by {formats.date(due.isoformat(), clinic)}: {what}",
+    )
+
+    def step(to: Recording) -> None:
+        tasks.task_step(to, tasks.TaskWish(what, due.isoformat(), role or to.scope.actor.id))
+
+    return Understood("task", chips, told=("The desk reads this.",) if role == "receptionist" else (), step=step)
+
+
 def _until(meant: prescription_line.Prescribed, start: date) -> str:
     last = directions.until(meant.course, start) if meant.course else None
     return last.isoformat() if last else ""
@@ -239,4 +257,5 @@ READERS: Mapping[str, Callable[[str, Typed, Clinic], Understood]] = {
     "measure": _measured,
     "order": _order,
     "recall": _recall,
+    "task": _task,
 }

@@ -30,6 +30,9 @@ from records.recalls.rows import of_chart
 from records.results.rows import for_you
 from records.services.opening import note_opening
 from records.services.recording import Moment
+from records.tasks import queries as tasks
+from records.tasks.rows import Reader, TaskRow
+from records.tasks.rows import of_chart as tasks_of_chart
 from records.views.access import about_chart
 
 ROWS = 30
@@ -48,7 +51,9 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     asked = [ask for group in groups for ask in group]
     page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=asked)
     answers = iter(page.answers)
-    (is_told, begun, writing), summary, visits, recalls, whole = ([next(answers) for _ in group] for group in groups)
+    (is_told, begun, writing), summary, visits, recalls, to_do, whole = (
+        [next(answers) for _ in group] for group in groups
+    )
     if is_told:
         _remember(request, patient)
     opened = queries.whole_of(patient, whole)
@@ -60,20 +65,24 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "following": page.next,
         "untold": not is_told,
         "visit": known.told(visits),
+        "tasks": _tasks(request, patient, to_do),
         "recalls": of_chart(still_open(recalls), request.clinic),
     }
     return _shown(request, patient, shown, queries.summaries_or_none(patient, summary))
 
 
 def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Sequence[Sequence[Callable[[], Any]]]:
-    """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, `entry`."""
+    """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, tasks,
+    `entry`.
+    """
     scope = request.scope
     first: list[Callable[[], Any]] = [
         partial(_told, request, patient),
         queries.begun_asked(scope, patient.id),
         partial(or_none, queries.writing_asked(scope, patient.id)),
     ]
-    others: list[Sequence[Ask]] = [queries.summary_asked(scope, patient), known.asked, of_patient_asked(scope, patient)]
+    others: list[Sequence[Ask]] = [queries.summary_asked(scope, patient), known.asked]
+    others += [of_patient_asked(scope, patient), tasks.of_patient_asked(scope, patient)]
     saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
     return [first, *([partial(or_none, ask) for ask in group] for group in others), saved]
 
@@ -110,6 +119,12 @@ def _shown(
         "summary": rows.summary(summaries, request.clinic),
     }
     return render(request, "records/chart.html", given | shown)
+
+
+def _tasks(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[tuple[TaskRow, ClinicForm]]:
+    """Each with the button by which it is done."""
+    rows = tasks_of_chart(tasks.still_open(pages), patient, Reader(request.scope, request.clinic, _names(request)))
+    return [(each, button(request, "task-done", about=each.id)) for each in rows]
 
 
 def _names(request: ClinicRequest) -> dict[str, str]:

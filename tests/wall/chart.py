@@ -33,6 +33,9 @@ from records.services.typing import Typed
 from records.shortcuts import queries as shortcuts
 from records.shortcuts import services as templates
 from records.shortcuts.models import NoteTemplate, Phrase
+from records.tasks import services as to_do
+from records.tasks.models import Task
+from records.tasks.services import TaskWish
 from tests.records.cda_files import allergy as made_allergy
 from tests.records.cda_files import document, section
 
@@ -62,6 +65,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "result_id": [came],
         "document_id": [document],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
+        "task_id": [to_do.add_task(scope, patient=patient, task_wish=_task(word))],
         "letter_id": [_letter(scope, word, patient, moment)],
         "letter_template_id": [_letter_template(scope, word)],
         "holder": [scope.actor.id],
@@ -118,6 +122,10 @@ def _wish(word: str) -> Wish:
     return Wish(f"Pressure {word}", (clock.today("UTC") + timedelta(days=9)).isoformat())
 
 
+def _task(word: str) -> TaskWish:
+    return TaskWish(f"Phone {word}", (clock.today("UTC") + timedelta(days=9)).isoformat(), "receptionist")
+
+
 def recall_of(scope: Scope, ids: dict[str, list[str]]) -> Recall:
     return get(scope, Recall, Recall.at(ids["patient_id"][0], ids["recall_id"][0]))
 
@@ -126,7 +134,7 @@ def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
     return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
 
 
-ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter)
+ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter, Task)
 
 
 def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: str) -> object:
@@ -136,6 +144,7 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
         Glass: lambda: glass_of(scope, ids), Recall: lambda: recall_of(scope, ids),
         NoteTemplate: lambda: shortcuts.template(scope, ids["template_id"][0]),
         ClinicLetter: lambda: clinic_letter(scope, ids["letter_template_id"][0]),
+        Task: lambda: get(scope, Task, Task.at(ids["patient_id"][0], ids["task_id"][0])),
         Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["phrase_short"][0]),
     }  # fmt: skip
     return ways[entity]()
@@ -150,7 +159,7 @@ def recording() -> dict[str, object]:
         "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),
         "wanted": OrderLine(what="Reached"), "came": Came("Reached", [], "2026-11-01", "Reached"), "answer": "see",
         "owner": keys.EVERYBODY, "short": "reached", "titles": ["Reached"],
-        "wish": _wish("Reached"), "how": "done",
+        "wish": _wish("Reached"), "task_wish": _task("Reached"), "how": "done",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
         "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
         "seen": "", "why": "Reached", "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",

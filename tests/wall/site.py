@@ -136,6 +136,10 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "new-recall": lambda world: {
         "what": "Pressure", "due": str(clock.today("UTC") + timedelta(days=9)), "how": "phone"
     },
+    "new-task": lambda world: {
+        "what": "Phone", "due": str(clock.today("UTC") + timedelta(days=9)), "owner": "nurse"
+    },
+    "task": lambda world: {"owner": "doctor"},
     "recall-end": lambda world: {"how": "done"},
     "new-document": lambda world: {"file": Upload("sent.xml", _document(world))},
     "look-at": lambda world: {"answer": "see"},
