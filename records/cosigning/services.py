@@ -73,12 +73,13 @@ def ask(tx: Transaction, note: Note) -> Cosignature:
         entry_id=note.entry_id, note_id=note.id, author=note.author, author_name=note.author_name, title=note.title,
         state=WAITS,
     )  # fmt: skip
-    item.line = _line(item)
+    item.line = line_of(item)
     tx.put(item, refusal=CROWDED)
     return item
 
 
-def _line(item: Cosignature) -> dict[str, Any]:
+def line_of(item: Cosignature) -> dict[str, Any]:
+    """Its row of the list."""
     last = (item.returned or [])[-1:] if item.state == BACK else []
     line = CosignLine(
         patient_id=item.patient_id, entry=item.entry_id, title=item.title, by=item.author, who=item.author_name,
@@ -174,7 +175,7 @@ def _write(
         setattr(item, name, value)
     waits = waits and item.is_open
     at = keys.to_cosign(tx.scope.clinic_id, tx.at, item.note_id)
-    news |= {"line": _line(item), "gsi1pk": at.pk if waits else None, "gsi1sk": at.sk if waits else None}
+    news |= {"line": line_of(item), "gsi1pk": at.pk if waits else None, "gsi1sk": at.sk if waits else None}
     item.line = news["line"]
     tx.update(item, news, refusal=CROWDED)
     summary = next(each for each in queries.summaries(tx.scope, patient) if each.owner == whole.owner)

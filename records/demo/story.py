@@ -20,7 +20,8 @@ class Arrived:
 class Told:
     """A moment `days` ago at `at` (the clinic's clock): what was written (S, O, A, P) and measured, as the line has it.
 
-    `by` and `nurse` are user names. Without `signed` the note waits for its author.
+    `by` is a user name. Without `signed` the note waits for its author. `second`: it waits for a second signature (-),
+    or was sent back with these words.
     """
 
     days: int
@@ -32,6 +33,7 @@ class Told:
     addendum: str = ""
     signed: bool = True
     results: tuple[Arrived, ...] = ()
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Story:
     medicines: tuple[Medicine, ...] = field(default=())
 
 
-OKAFOR, BERNARD = "amara.okafor", "luc.bernard"
+OKAFOR, BERNARD, DALY = "amara.okafor", "luc.bernard", "nora.daly"
+COSIGNED = {DALY: BERNARD}  # whose notes are co-signed by whom
 
 
 def _reviews() -> tuple[Told, ...]:
@@ -164,8 +167,13 @@ STORIES: Mapping[str, Story] = {
     ),
     "mateo-garcia": Story(none_known=True, moments=(
         Told(60, "16:00", "Consultation", OKAFOR, ("Fell off his bicycle.", "Graze of the left knee, clean.",
-             "Graze.", "Cleaned and dressed."), "h 134 w 42.8"),)),
+             "Graze.", "Cleaned and dressed."), "h 134 w 42.8"),
+        Told(1, "10:40", "Wound check", DALY, ("No pain.", "Knee dry, edges closed.", "Healed.", "No dressing."),
+             second="-"),)),
     "lucia-garcia": Story(none_known=True, moments=_checks(LUCIA)),
     "idris-haddad": Story(moments=_checks(IDRIS)),
-    "ivan-petrov": Story(allergies=(AllergyLine(substance="latex", reactions=("itching",), severity="mild"),)),
+    "ivan-petrov": Story(moments=(
+        Told(2, "14:15", "Advice by phone", DALY, ("Itching of both hands since gloves at work.", "", "Contact eczema.",
+             "Ointment twice a day, no latex."), second="Which ointment, and for how long?"),),
+        allergies=(AllergyLine(substance="latex", reactions=("itching",), severity="mild"),)),
 }  # fmt: skip

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
+from clinnet.accounts import staffing
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.contributions import Seeding
 from clinnet.table import Action, Batch, Event, find_row, get_rows, keys
 from patients.demo import demo_id
 from patients.demo.cast import cast_id
 from patients.models import Patient
-from records.demo.story import STORIES, Arrived, Story, Told
+from records.cosigning import services as cosigning
+from records.cosigning.models import BACK, WAITS, Cosignature
+from records.demo.story import COSIGNED, STORIES, Arrived, Story, Told
 from records.lines import DueLine, MeasuredLine, NoteLine, ResultLine, ValueLine
 from records.models import (
     ALG,
@@ -51,6 +54,7 @@ def fill(seeding: Seeding) -> Iterator[str]:
     people = get_rows(seeding.scope, [Patient.at(id) for id in ids.values()])
     there = {key: id for key, id in ids.items() if Patient.at(id) in people}
     begun = get_rows(seeding.scope, [keys.chart_summary(id, ALG) for id in there.values()])
+    _name_cosigners(seeding)
     made = 0
     for key, id in there.items():
         if keys.chart_summary(id, ALG) not in begun:
@@ -58,6 +62,16 @@ def fill(seeding: Seeding) -> Iterator[str]:
             made += 1
     if made:
         yield f"{clinic['name']} has {made} charts."
+
+
+def _name_cosigners(seeding: Seeding) -> None:
+    """Whose notes are co-signed, where that is not said yet."""
+    staff = {each.username: each for each in accounts.staff(seeding.scope)}
+    for name, by in COSIGNED.items():
+        member, signer = staff.get(name), staff.get(by)
+        if member and signer and not member.cosigned_by:
+            staffing.change_roles(seeding.scope, member=member, roles=member.roles, title=member.title or "",
+                                  until=member.until or "", cosigned_by=[signer.id])  # fmt: skip
 
 
 @dataclass
@@ -100,6 +114,7 @@ class _Chart:
         if any(told.note):
             note = self._note(entry, at, who, told)
             whole.notes.append(note)
+            whole.cosignatures.extend(self._second(note, at, told.second))
             whole.addenda.extend(self._addenda(entry, note, who, told.addendum))
         self._entry(whole, entry, at, told.title, who)
 
@@ -135,6 +150,27 @@ class _Chart:
             self.batch.put_row({"PK": begun.pk, "SK": begun.sk, "type": "DRAFT", "savedAt": at})
         self.batch.put(note)
         return note
+
+    def _second(self, note: Note, at: str, said: str) -> Iterator[Cosignature]:
+        """As `cosigning` leaves it: on the list, and in the summary."""
+        signer = self.staff.get(COSIGNED.get(self._username(note.author), ""))
+        if not (said and signer):
+            return
+        place = Cosignature.at(self.patient_id, note.entry_id, note.id)
+        waits = keys.to_cosign(self.seeding.clinic, at, note.id)
+        back = [] if said == "-" else [{"at": at, "by": signer.id, "name": signer.name, "why": said}]
+        item = Cosignature(
+            pk=place.pk, sk=place.sk, id=note.id, gsi1pk=waits.pk, gsi1sk=waits.sk, patient_id=self.patient_id,
+            entry_id=note.entry_id, note_id=note.id, author=note.author, author_name=note.author_name,
+            title=note.title, returned=back or None, state=BACK if back else WAITS, created_at=at,
+        )  # fmt: skip
+        item.line = cosigning.line_of(item)
+        self.batch.put(item)
+        self.parts[DUE][note.id] = cosigning.due_of(item).pack()
+        yield item
+
+    def _username(self, person: str) -> str:
+        return next((name for name, each in self.staff.items() if each.id == person), "")
 
     def _addenda(self, entry: str, note: Note, who: Staff, text: str) -> Iterator[Addendum]:
         if not text:
