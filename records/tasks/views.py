@@ -70,6 +70,7 @@ def task(request: ClinicRequest, patient: Patient, task_id: str) -> HttpResponse
         "form": form,
         "done": button(request, "task-done", about=task_id),
         "take": button(request, "task-take", about=task_id),
+        "reopen": button(request, "task-reopen", about=task_id),
     }
     return render(request, "records/tasks/task.html", shown)
 

@@ -65,7 +65,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "result_id": [came],
         "document_id": [document],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
-        "task_id": [to_do.add_task(scope, patient=patient, task_wish=_task(word))],
+        "task_id": _tasks(scope, word, patient),
         "letter_id": [_letter(scope, word, patient, moment)],
         "letter_template_id": [_letter_template(scope, word)],
         "holder": [scope.actor.id],
@@ -120,6 +120,13 @@ def note_of(ids: dict[str, list[str]], word: str) -> Written:
 
 def _wish(word: str) -> Wish:
     return Wish(f"Pressure {word}", (clock.today("UTC") + timedelta(days=9)).isoformat())
+
+
+def _tasks(scope: Scope, word: str, patient: Patient) -> list[str]:
+    """One to be done, and one that is."""
+    ids = [to_do.add_task(scope, patient=patient, task_wish=_task(word)) for _ in range(2)]
+    to_do.do(scope, task=get(scope, Task, Task.at(patient.id, ids[1])))
+    return ids
 
 
 def _task(word: str) -> TaskWish:
