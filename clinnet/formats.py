@@ -33,6 +33,12 @@ def within(stamp: str, clinic: Clinic) -> str:
     return when(stamp, clinic).replace("Today", "today")
 
 
+def moment(stamp: str, clinic: Clinic) -> str:
+    """The same for what is kept or printed, and read on another day: "29 Nov 2026, 10:12"."""
+    at = clock.moment(stamp).astimezone(ZoneInfo(clinic.time_zone))
+    return f"{date(at.date().isoformat(), clinic)}, {time(at, clinic)}"
+
+
 def time(at: datetime, clinic: Clinic) -> str:
     """Of a reading of the clinic's clock: "10:12", "10:12 am"."""
     if is_twelve(clinic):

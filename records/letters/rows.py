@@ -53,7 +53,7 @@ def paper(letter: Letter, clinic: Clinic) -> LetterPaper:
     on = clock.moment(seal["at"]).astimezone(ZoneInfo(clinic.time_zone)).date().isoformat()
     born = f", born {about['born']}" if about["born"] else ""
     whose = f"{about['patient']}{born}, no. {about['number']}"
-    signed = f"Signed {formats.when(seal['at'], clinic)}, {seal['name']} ({seal['hash'][:8]})"
+    signed = f"Signed {formats.moment(seal['at'], clinic)}, {seal['name']} ({seal['hash'][:8]})"
     return LetterPaper(
         letter.title, head["name"], ", ".join(part for part in (head["address"], head["phone"]) if part),
         tuple((letter.to or "").splitlines()), formats.date(on, clinic), whose,

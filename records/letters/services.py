@@ -70,14 +70,14 @@ def _facts(found: Sequence[Summary], clinic: Clinic) -> Iterator[Fact]:
         yield Fact(id, "allergies", said.allergy(AllergyLine.unpack(line)).removeprefix("Allergy: "))
     asked = next((each.part(ALG).asked for each in found if each.part(ALG).asked), None)
     if asked and not queries.rows_of(found, ALG):
-        yield Fact("none", "allergies", f"No known allergies, asked {formats.when(asked['at'], clinic)}")
+        yield Fact("none", "allergies", f"No known allergies, asked {formats.moment(asked['at'], clinic)}")
     for id, line in queries.rows_of(found, PROB).items():
         yield Fact(id, "problems", said.problem(ProblemLine.unpack(line)).removeprefix("Problem: "))
     for id, line in queries.rows_of(found, MED).items():
         yield Fact(id, "medicines", said.medicine(MedicineLine.unpack(line)).removeprefix("Medicine: "))
     for kind, line in queries.rows_of(found, MEAS).items():
         value = MeasuredLine.unpack(line)
-        yield Fact(kind, "measurements", f"{said.measured(kind, value)}, {formats.when(value.at, clinic)}")
+        yield Fact(kind, "measurements", f"{said.measured(kind, value)}, {formats.moment(value.at, clinic)}")
 
 
 def words_of(scope: Scope, patient: Patient) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Printed:
 
 
 def printed(request: ClinicRequest, patient: Patient, summary: SummaryShown, what: What) -> Printed:
-    clinic, now = request.clinic, formats.when(clock.stamp(), request.clinic)
+    clinic, now = request.clinic, formats.moment(clock.stamp(), request.clinic)
     foot = f"No. {patient.mrn}. Printed {now} by {request.scope.actor.name}."
     measured = tuple((row.entry, _words(f"{row.what} {row.more}", row.end)) for row in summary.measured)
     return Printed(

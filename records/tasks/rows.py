@@ -44,7 +44,7 @@ def task_row(id: str, task: TaskLine, patient: Patient, reader: Reader) -> TaskR
     mine = task.owner == scope.actor.id
     hidden = patient.restricted and not mine and task.owner != "receptionist"
     name = names.list_name(patient.data) + (" (deceased)" if patient.deceased_on else "")
-    owner = ROLES.get(task.owner) or reader.staff.get(task.owner, "somebody who works here no longer")
+    owner = ROLES.get(task.owner, "").lower() or reader.staff.get(task.owner, "somebody who works here no longer")
     what = "" if hidden else task.what
     return TaskRow(id, patient.id, name, what, owner, task.by, when, tone, mine, task.owner in ROLES)
 

@@ -242,6 +242,48 @@ def test_an_addendum_takes_three_presses(visit: Visit) -> None:
     assert keys.count == 3
 
 
+def test_a_sick_note_takes_five_presses(visit: Visit) -> None:
+    page = chart(visit, "jonas")
+    keys = Counting(page)
+    keys.press("l")
+    page.wait_for_url(re.compile("/letter/$"))
+    listening(page)
+    keys.type("sick")
+    keys.press("Enter")
+    page.wait_for_url(re.compile("/letter/sick/"))
+    listening(page)
+    keys.type("5d")
+    keys.press("Control+Enter")
+    page.wait_for_url(re.compile("/letters/"))
+    expect(page.locator(".letter")).to_contain_text("(5 days)")
+    assert faults(page) == []
+    assert keys.count == 5
+
+
+def test_a_nurses_note_is_co_signed_with_two_presses(visit: Visit) -> None:
+    page = chart(visit, "zofia kow", who="nora.daly")
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    page.locator("[name=s]").fill("Dressing changed.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-sure]")).to_contain_text("waits for the signature of Dr Luc Bernard as well.")
+    listening(page)
+    page.keyboard.press("Control+Enter")
+    saved(page)
+    expect(page.locator(".entry[open]")).to_contain_text("Waits for a second signature")
+    tasks = visit("luc.bernard", "/c/northside/tasks/")
+    listening(tasks)
+    keys = Counting(tasks)
+    tasks.locator("a[href*='/cosign/']", has_text="Kowalska").first.focus()
+    keys.press("Enter")
+    tasks.wait_for_url(re.compile("/cosign/"))
+    listening(tasks)
+    assert faults(tasks) == []
+    keys.press("Control+Enter")
+    expect(tasks.locator("body")).to_contain_text("Co-signed.")
+    assert keys.count == 2
+
+
 ON_TOP = """button => {
   const box = button.getBoundingClientRect();
   const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
@@ -286,6 +328,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
                  f"{at}measurements/", f"{at}growth/", f"{at}part/?kind=notes",
                  f"{at}results/", f"{at}results/new/", f"{at}recall/",
                  f"{at}vaccines/", f"{at}documents/new/", _document(page, at), "/c/northside/chart/vaccines/due/",
+                 f"{at}letter/", f"{at}letter/referral/", f"{at}task/",
                  "/c/northside/recalls/", "/c/northside/chart/phrases/", "/c/northside/chart/my-phrases/",
                  "/c/northside/tasks/"):  # fmt: skip
         page.goto(path)

@@ -93,18 +93,20 @@ def refused(do: Callable[..., object], *args: object, **given: object) -> str:
 
 
 def test_a_letter_keeps_the_words_that_the_chart_had_and_is_sealed(doctor: Scope, patient: Patient) -> None:
-    for text in ("allergy penicillin rash severe", "rx paracetamol 500 tds 7d"):
+    for text in ("allergy penicillin rash severe", "rx paracetamol 500 tds 7d", "p 74"):
         typing.record(doctor, patient=patient, moment=Moment(clock.new_id(), ""), typed=Typed(text))
     clinic = clinic_of(doctor.clinic_id)
     facts = {each.part: each for each in services.facts_of(queries.summaries(doctor, patient), clinic)}
     draft = Draft(REFERRAL, "Referral", "Dear colleague,\n\nplease see him.", "Dr Bloom\nHeart clinic",
-                  [facts["allergies"].id, facts["medicines"].id])  # fmt: skip
+                  [facts["allergies"].id, facts["medicines"].id, facts["measurements"].id])  # fmt: skip
     once = Once("a" * 24 + clock.new_id(), "same")
     letter = signed(doctor, patient, draft, once)
     assert signed(doctor, patient, draft, once).id == letter.id  # pressed twice
     assert rows.letter_holds(letter)
     paper = rows.paper(letter, clinic)
-    assert (paper.to, [each.head for each in paper.facts]) == (("Dr Bloom", "Heart clinic"), ["Allergies", "Medicines"])
+    assert paper.to == ("Dr Bloom", "Heart clinic")
+    assert [each.head for each in paper.facts] == ["Allergies", "Medicines", "Measurements"]
+    assert "Today" not in f"{letter.facts} {paper.signed}"  # it is read on another day
     assert paper.about.startswith("Pieter van den Berg, born 2 Mar 1954, no. ")
     entry = queries.whole(doctor, patient, letter.entry_id).entry
     assert entry

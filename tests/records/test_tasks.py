@@ -175,7 +175,7 @@ def test_on_the_pages_it_is_written_taken_done_and_had_back(doctor: Scope, desk:
     here = Pages(signed_in_client(clinic, role=Role.DOCTOR, name="Dr Amara Okafor"), clinic, patient)
     reception = Pages(signed_in_client(clinic, role=Role.RECEPTIONIST), clinic, patient)
     text = here.sent("chart/task/", what="Phone <b>her</b>", due=today(doctor).isoformat(), owner="receptionist")
-    assert "Phone <b>her</b> for Reception" in text
+    assert "Phone <b>her</b> for reception" in text
     mine = added(doctor, patient, doctor.actor.id, "Write to the clinic")
     tasks = f"/c/{clinic}/tasks/"
 
