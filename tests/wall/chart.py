@@ -160,7 +160,7 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
 def recording() -> dict[str, object]:
     """What the services that record take besides objects, by name."""
     return {
-        "draft": Draft(BUILT_IN[0], "Reached", "Reached"), "kind": "letter",
+        "draft": Draft(BUILT_IN[0], "Reached", "Reached"),
         "moment": Moment(clock.new_id(), "Reached"), "allergy": AllergyLine(substance="Latex"),
         "problem": ProblemLine(words="Reached"),
         "dose": ImmunisationLine(vaccine="MMR", cvx="03", on="2026-11-01"),

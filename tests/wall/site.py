@@ -213,7 +213,11 @@ def site_holes(asker: Asker, forms: "Forms") -> Iterator[str]:
         yield from part(asker, forms)
 
 
-TOLD = ("GET chart?", "GET paper?")  # with an own patient: opening or printing their chart is an event
+TOLD = (
+    "GET chart?",
+    "GET paper?",
+    "GET letter-paper?",
+)  # with an own patient: opening or printing their chart is an event
 
 
 @dataclass(frozen=True, slots=True)
