@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
@@ -48,12 +49,10 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
         return _earlier(request, patient, cursor)
     known = hooks.visits(request, patient)
     groups = _asked(request, patient, known)
-    asked = [ask for group in groups for ask in group]
-    page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=asked)
+    page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=list(chain.from_iterable(groups)))
     answers = iter(page.answers)
-    (is_told, begun, writing), summary, visits, recalls, to_do, whole = (
-        [next(answers) for _ in group] for group in groups
-    )
+    first, summary, visits, recalls, to_do, whole = ([next(answers) for _ in group] for group in groups)
+    is_told, begun, writing = first
     if is_told:
         _remember(request, patient)
     opened = queries.whole_of(patient, whole)
