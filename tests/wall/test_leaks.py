@@ -53,10 +53,13 @@ ASKED_BY_GET = {
     "ask", "initial", "month", "person", "pick", "all",  # ids that were ticked
     "topic",
 }  # fmt: skip
-# Lists of what the clinic is made of: a word that is looked for there is no patient's.
+# Lists of what the clinic is made of, and where a template is chosen by its name: a word that is looked for there
+# is no patient's.
 OF_THE_CLINIC = {
+    "new-letter",
     "staff-list",
     "other-days-list",
+    "letter-templates-list",
     "note-templates-list",
     "phrases-list",
     "rooms-list",
@@ -103,7 +106,7 @@ def test_a_patient_leaves_no_trace_outside_the_pages(world: World, browser: Clie
             found[page.name] = list(leaks(world, browser, answer))
             typed_by_get = re.findall(r'<form(?![^>]*method="(?:post|dialog)").*?</form>', answer.body, re.DOTALL)
             asked = {name for form in typed_by_get for name in re.findall(r'\sname="([^"]*)"', form)}
-            asked -= {"q"} if page.name in OF_THE_CLINIC else set()
+            asked -= {"q", "find"} if page.name in OF_THE_CLINIC else set()
             found[page.name] += [f"{name} is sent by GET" for name in asked - ASKED_BY_GET]
             pushed = "hx-push-url" in answer.body and page.name not in FILTERED
             found[page.name] += ["addresses pushed by htmx"] * pushed
