@@ -61,8 +61,11 @@ def invoice(body: Json, charged: Mapping[str, str]) -> OldBill:
         raise BadResource(NO_TOTAL)
     lines = []
     for each in things(body.get("lineItem")):
-        parts = [amount(one.get("amount")) for one in things(each.get("priceComponent"))
-                 if one.get("type") != "informational"]  # fmt: skip
+        parts = [
+            amount(one.get("amount"))
+            for one in things(each.get("priceComponent"))
+            if one.get("type") != "informational"
+        ]
         pointed = text(thing(each.get("chargeItemReference")).get("reference"), 500)
         name = label(each.get("chargeItemCodeableConcept")) or charged.get(pointed, "")
         lines.append(OldLine(name or REST, sum(part[0] for part in parts if part)))

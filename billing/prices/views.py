@@ -27,8 +27,9 @@ def change(request: ClinicRequest, clinic: str) -> HttpResponse:
         if form.agrees(form.shown) and form.run(lambda once: _change(request, form, once)):
             say(request, "The prices are changed. Until they hold it can be taken back.")
             return redirect("billing:prices", clinic)
-        found = rows.price_rows(form.prices, form.cleaned_data["leave"], form.numbers[2], form.price_list_id,
-                                form.known)  # fmt: skip
+        found = rows.price_rows(
+            form.prices, form.cleaned_data["leave"], form.numbers[2], form.price_list_id, form.known
+        )
         shown |= {"rows": found, "listed": mark_of(form.shown), "percent": rows.percent(form.numbers[0])}
     return render(
         request, "billing/prices/change.html", shown, status=200 if "rows" in shown or not form.is_bound else 422

@@ -58,9 +58,12 @@ def _named(name: str, sentence: str) -> str:
 
 
 def _save(
-    kind: type[PriceList] | type[TaxClass], known: PriceList | TaxClass | None, values: dict[str, Any], event: Event,
+    kind: type[PriceList] | type[TaxClass],
+    known: PriceList | TaxClass | None,
+    values: dict[str, Any],
+    event: Event,
     tx: Transaction,
-) -> str:  # fmt: skip
+) -> str:
     id = known.id if known else clock.new_id()
     if known:
         tx.scope.must_hold(known)

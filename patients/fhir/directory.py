@@ -12,9 +12,9 @@ from typing import cast
 from .files import LINES, read_file
 from .parts import BadResource, Json, Resource, text
 
-KINDS = frozenset((
-    "Practitioner", "PractitionerRole", "CareTeam", "Organization", "Location", "HealthcareService", "RelatedPerson",
-))  # fmt: skip
+KINDS = frozenset(
+    ("Practitioner", "PractitionerRole", "CareTeam", "Organization", "Location", "HealthcareService", "RelatedPerson")
+)
 KEPT = ("resourceType", "id", "name", "practitioner", "organization")
 FIRST_BYTES = 64 * 1024
 LARGEST_OF_ONE = 1024 * 1024  # bytes of a file, not of lines, that may hold them apart from patients

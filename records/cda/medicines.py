@@ -33,13 +33,16 @@ def _offer(given: Element, texts: Texts, today: str) -> Offer:
         return Offer(MED, name, why_not=TURNED)
     over = is_over(given, lasted, today)
     line = MedicineLine(
-        name=name[:120], directions=_directions(given, name, texts), start=lasted.low,
+        name=name[:120],
+        directions=_directions(given, name, texts),
+        start=lasted.low,
         until="" if over or len(lasted.low) in (4, 7) else _day_after(lasted.high),
-    )  # fmt: skip
+    )
     if state in ("aborted", "suspended", "cancelled", "nullified", "held"):
         return Offer(MED, name, line, why_not=f"it is {state} there")
-    return Offer(MED, name, line, more=note_of(given, given), over="finished" if over else "",
-                 until=lasted.high if over else "")  # fmt: skip
+    return Offer(
+        MED, name, line, more=note_of(given, given), over="finished" if over else "", until=lasted.high if over else ""
+    )
 
 
 def _lasted(given: Element) -> Interval:

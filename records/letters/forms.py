@@ -46,8 +46,9 @@ class LetterForm(ClinicForm):
     @property
     def letter(self) -> Draft:
         given = self.cleaned_data
-        return Draft(self.template, given["title"], given["text"], given["to"], given["facts"],
-                     given.get("how_long", ""))  # fmt: skip
+        return Draft(
+            self.template, given["title"], given["text"], given["to"], given["facts"], given.get("how_long", "")
+        )
 
 
 class LetterTemplateForm(ClinicForm):

@@ -84,10 +84,13 @@ def words_of(scope: Scope, patient: Patient) -> dict[str, str]:
     """What a template's names stand for."""
     clinic = clinic_of(scope.clinic_id)
     return {
-        "patient": names.full_name(patient.data), "born": formats.date(patient.birth_date or "", clinic),
-        "number": patient.mrn or "", "today": formats.date(formats.today(clinic), clinic),
-        "doctor": scope.actor.name, "clinic": clinic.name,
-    }  # fmt: skip
+        "patient": names.full_name(patient.data),
+        "born": formats.date(patient.birth_date or "", clinic),
+        "number": patient.mrn or "",
+        "today": formats.date(formats.today(clinic), clinic),
+        "doctor": scope.actor.name,
+        "clinic": clinic.name,
+    }
 
 
 @idempotent
@@ -126,8 +129,9 @@ def sign_letter(scope: Scope, *, patient: Patient, moment: Moment, draft: Draft,
 
 def _line(letter: Letter) -> LetterLine:
     mark = "1" if letter.errored else ""
-    return LetterLine(title=letter.title, to=letter.to or "", who=letter.author_name, entry=letter.entry_id,
-                      errored=mark)  # fmt: skip
+    return LetterLine(
+        title=letter.title, to=letter.to or "", who=letter.author_name, entry=letter.entry_id, errored=mark
+    )
 
 
 def _refuse(draft: Draft) -> None:

@@ -49,9 +49,9 @@ def write(request: ClinicRequest, patient: Patient, letter_template_id: str) -> 
     form = LetterForm(request, patient, template, services.facts_of(found, request.clinic))
     visit = visit_now(request, patient) if request.method == "POST" else None
     moment = Moment(visit.id, visit.title) if visit else Moment(clock.new_id(), "")
-    if done := form.run(lambda once: services.sign_letter(
-        request.scope, patient=patient, moment=moment, draft=form.letter, once=once
-    )):  # fmt: skip
+    if done := form.run(
+        lambda once: services.sign_letter(request.scope, patient=patient, moment=moment, draft=form.letter, once=once)
+    ):
         say(request, "Signed. Enter prints it.")
         return redirect("records:letter", request.scope.clinic_id, patient.id, *done.result.split("/"))
     shown = {"patient": patient, "form": form, "template": template, "summary": summary_read(found, request.clinic)}
@@ -92,9 +92,11 @@ def paper(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: st
 @about_chart
 def in_error(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: str) -> HttpResponse:
     form, reason = button(request, "letter-in-error", about=letter_id), request.POST.get("reason", "")
-    if form.run(lambda once: services.letter_in_error(
-        request.scope, patient=patient, entry_id=entry_id, letter_id=letter_id, reason=reason, once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.letter_in_error(
+            request.scope, patient=patient, entry_id=entry_id, letter_id=letter_id, reason=reason, once=once
+        )
+    ):
         say(request, "Marked as entered in error. It stays readable, struck through.")
     else:
         warn(request, form.sentence())
@@ -105,9 +107,7 @@ def in_error(request: ClinicRequest, patient: Patient, entry_id: str, letter_id:
 def template(request: ClinicRequest, clinic: str, letter_template_id: str = "") -> HttpResponse:
     found = letters.clinic_letter(request.scope, letter_template_id) if letter_template_id else None
     form = LetterTemplateForm(request, found)
-    if form.run(
-        lambda once: services.save_letter_template(request.scope, letter=found, **form.values, once=once)
-    ):  # fmt: skip
+    if form.run(lambda once: services.save_letter_template(request.scope, letter=found, **form.values, once=once)):
         say(request, "Saved. Letters that are signed stay as they are.")
         return redirect(back(request, clinic, MANAGE))
     shown = {"form": form, "letter": found}

@@ -112,9 +112,11 @@ def take(request: ClinicRequest, patient: Patient, entry_id: str, document_id: s
 @about_chart
 def look_at(request: ClinicRequest, patient: Patient, entry_id: str, document_id: str) -> HttpResponse:
     form = button(request, "look-at-document", about=document_id)
-    if form.run(lambda once: services.look_at_document(
-        request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.look_at_document(
+            request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
+        )
+    ):
         say(request, "Looked at.")
     else:
         warn(request, form.sentence())

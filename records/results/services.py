@@ -96,8 +96,9 @@ def result_step(to: Recording, came: Came) -> None:
         to.summarise(DUE, {item.id: _due(line, came).pack()})
     if came.key:
         at = keys.imported(to.scope.clinic_id, came.key)
-        to.tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry,
-                       "digest": came.digest})  # fmt: skip
+        to.tx.put_row(
+            {"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry, "digest": came.digest}
+        )
 
 
 def _due(line: ResultLine, came: Came) -> DueLine:

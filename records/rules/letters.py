@@ -11,8 +11,11 @@ from records.rules.recalls import IN, after
 
 KINDS: Mapping[str, str] = {"letter": "Letter", "sick": "Sick note"}
 FACTS: Mapping[str, str] = {
-    "allergies": "Allergies", "problems": "Problems", "medicines": "Medicines", "measurements": "Measurements"
-}  # fmt: skip
+    "allergies": "Allergies",
+    "problems": "Problems",
+    "medicines": "Medicines",
+    "measurements": "Measurements",
+}
 LONGEST = 24_000  # characters of a letter
 LONGEST_SICK = timedelta(days=366)
 NAMES = re.compile(r"\{(patient|born|number|today|doctor|clinic)\}")
@@ -32,14 +35,15 @@ class LetterTemplate:
 # What a clinic begins with, until it has templates of its own.
 BUILT_IN = (
     LetterTemplate(
-        "referral", "Referral",
+        "referral",
+        "Referral",
         "Dear colleague,\n\nThank you for seeing {patient}, born {born}, because of {what?}.\n\n{What was found?}\n\n"
         "{What do you ask?}\n\nWith kind regards\n{doctor}",
         facts=("allergies", "problems", "medicines"),
     ),
     LetterTemplate("sick", "Sick note", "{patient}, born {born}, is not fit for work.", "sick"),
     LetterTemplate("patient", "Letter to the patient", "Dear {patient},\n\n{text?}\n\nWith kind regards\n{doctor}"),
-)  # fmt: skip
+)
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:
@@ -64,9 +68,10 @@ def match(templates: Iterable[LetterTemplate], typed: str) -> list[LetterTemplat
     """Those in whose name each typed word begins a word."""
     wanted = typed.casefold().split()
     return [
-        each for each in templates
+        each
+        for each in templates
         if all(any(word.startswith(one) for word in each.name.casefold().split()) for one in wanted)
-    ]  # fmt: skip
+    ]
 
 
 def reads_from_right(text: str) -> bool:

@@ -58,9 +58,7 @@ def task(request: ClinicRequest, patient: Patient, task_id: str) -> HttpResponse
     """One task, and to whom else it could be given."""
     found = _found(request, patient, task_id)
     form = PassForm(request, found)
-    if form.run(lambda once: services.pass_on(
-        request.scope, task=found, owner=form.cleaned_data["owner"], once=once
-    )):  # fmt: skip
+    if form.run(lambda once: services.pass_on(request.scope, task=found, owner=form.cleaned_data["owner"], once=once)):
         say(request, "Given on.")
         return redirect("patients:tasks", request.scope.clinic_id)
     shown = {

@@ -45,9 +45,11 @@ def immunise(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     visit = visit_now(request, patient)
     form = ImmunisationForm(request, patient, moment_sent(request, visit, "Immunisation"))
-    done = form.run(lambda once: services.immunise(
-        request.scope, patient=patient, moment=form.moment, dose=form.dose, answered=form.answered, once=once
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: services.immunise(
+            request.scope, patient=patient, moment=form.moment, dose=form.dose, answered=form.answered, once=once
+        )
+    )
     if done:
         say(request, f"Recorded: {form.dose.vaccine}.")
         return redirect("records:vaccines", request.scope.clinic_id, patient.id)

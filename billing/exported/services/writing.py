@@ -113,10 +113,13 @@ def _invoice(of: Money, invoice: Invoice, state: str) -> Body:
 
 def _credit_note(of: Money, note: CreditNote) -> Body:
     items = [
-        {"sequence": at + 1, "chargeItemCodeableConcept": _code(of, line),
-         "priceComponent": [_part("base", -int(line["amount"]), str(note.currency))]}
+        {
+            "sequence": at + 1,
+            "chargeItemCodeableConcept": _code(of, line),
+            "priceComponent": [_part("base", -int(line["amount"]), str(note.currency))],
+        }
         for at, line in enumerate(note.lines)
-    ]  # fmt: skip
+    ]
     corrected = {"url": CORRECTS, "valueReference": {"reference": f"Invoice/{note.corrects}"}}
     body = _document(of, note, "credit-note", DONE, items, sign=-1)
     return body | {"extension": [corrected], "note": [{"text": note.reason}]}

@@ -17,10 +17,11 @@ ABOUT_PATIENT = {
     "scheduling:appointments",
 }
 BOARDS = {"scheduling:today", "scheduling:day", "scheduling:rooms", "scheduling:week-of"}
-PLACES = ABOUT_PATIENT | BOARDS | {
-    "scheduling:list",
-    "scheduling:requests", "scheduling:phone-list", "patients:list", "patients:tasks",
-}  # fmt: skip
+PLACES = (
+    ABOUT_PATIENT
+    | BOARDS
+    | {"scheduling:list", "scheduling:requests", "scheduling:phone-list", "patients:list", "patients:tasks"}
+)
 
 
 def came_from(request: ClinicRequest) -> str:

@@ -61,7 +61,7 @@ def appointment(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 
 def panel(
     request: ClinicRequest, visit: PatientVisit, *, words: WordsForm | None = None, typing: TypeForm | None = None
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """What templates/scheduling/appointments/visit_body.html takes."""
     appointment, patient, clinic = visit.appointment, visit.patient, request.clinic
     may, shown = Allowed(appointment, clinic), _card(request, visit)

@@ -54,11 +54,14 @@ def _shown(request: ClinicRequest, on: date, practitioner: Staff, part: Part | N
     known = next((each for each in absences if _covers(each, part)), None)
     stretch = clocktext.stretch(part.start, part.end, twelve=is_twelve(request)) if part else ""
     return {
-        "practitioner": practitioner, "day": on, "part": part, "stretch": stretch,
+        "practitioner": practitioner,
+        "day": on,
+        "part": part,
+        "stretch": stretch,
         "when": ", ".join(filter(None, (words.day(on, request.clinic), stretch))),
         "closed": (known.reason or known.kind) if known else "",
         "may_leave": not known and request.scope.may(Permission.HOURS),
-    }  # fmt: skip
+    }
 
 
 def _covers(away: hours.OtherDays, part: Part | None) -> bool:
