@@ -234,6 +234,27 @@ def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
     assert "changed" not in page.url
 
 
+def test_what_can_be_done_with_a_column_is_seen_without_a_mouse_over_it(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    more = page.get_by_role("button", name="More of Dr").first
+    assert more.evaluate("(button) => getComputedStyle(button).opacity") == "1"
+    expect(more.locator("svg")).to_be_in_viewport(ratio=1)
+    more.click()
+    for words in ("Note", "Running late", "Cancel or hand over the day"):
+        expect(page.get_by_role("link", name=words, exact=True).first).to_be_in_viewport(ratio=1)
+
+
+def test_at_twice_the_size_the_urgent_button_says_urgent(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    page.set_viewport_size({"width": 683, "height": 384})
+    button, word = page.locator(".bar-urgent").bounding_box(), page.locator(".bar-urgent .bar-word").bounding_box()
+    assert button
+    assert word
+    assert page.locator(".bar-urgent .bar-word").evaluate("(word) => word.scrollWidth <= word.offsetWidth")
+    assert button["x"] < word["x"]
+    assert word["x"] + word["width"] <= button["x"] + button["width"] <= 683
+
+
 def test_the_night_is_folded_and_can_be_shown(visit: Visit) -> None:
     page = visit("ana.ruiz", HOME + f"day/{(today() + timedelta(40)).isoformat()}/")
     midnight = page.locator(".hour").first

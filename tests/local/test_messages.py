@@ -11,8 +11,8 @@ from clinnet.local import mails, place, setup
 from clinnet.local.supervisor import RESTARTS, Helper
 
 
-def test_without_what_sends_messages_the_rest_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
-    helper = Helper("Messages to patients", lambda: subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]))
+def test_without_the_work_by_the_clock_the_rest_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    helper = Helper("The work by the clock", lambda: subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]))
     helper.start()
     for _ in range(RESTARTS + 1):
         assert helper.process is not None
@@ -20,7 +20,7 @@ def test_without_what_sends_messages_the_rest_goes_on(capsys: pytest.CaptureFixt
         helper.check()
     assert helper.process is None
     helper.check()
-    assert "Messages to patients stay where they are, everything else works." in capsys.readouterr().out
+    assert "(messages, seals, sums of days) waits; all else works." in capsys.readouterr().out
 
 
 def test_sent_mail_is_read_with_this_installation_s_secret_alone(engine_var: Path) -> None:
