@@ -29,7 +29,8 @@ def block(request: ClinicRequest, clinic: str) -> HttpResponse:
     if form.run(form.block):
         say(request, f"Blocked: {words.moment(form.moment, request.clinic)}, {form.cleaned_data['reason']}.")
         return go_back(request, reverse("scheduling:day", args=[clinic, form.cleaned_data["on"].isoformat()]))
-    shown = {"form": form, "back": came_from(request) or reverse("scheduling:today", args=[clinic])}
+    back = came_from(request)
+    shown = {"form": form, "back": back, "cancel": back or reverse("scheduling:today", args=[clinic])}
     return render(request, "scheduling/board/block.html", shown, status=422 if form.errors else 200)
 
 
