@@ -211,18 +211,14 @@ def matches(request: ClinicRequest, clinic: str) -> HttpResponse:
         raise NotFound
     found = waitlist_queries.matches(request.scope, practitioner=practitioner, start=start, minutes=minutes)
     showing = Requested.of(request)
-    rows = [
-        each | {"offer": OfferForm(request, about=each["id"], start={"back": "board"})}
-        for each in showing.with_numbers(showing.rows(found[:MATCHES]))
-    ]
+    rows = [each | {"offer": OfferForm(request, about=each["id"], start={"back": "board"})}
+            for each in showing.with_numbers(showing.rows(found[:MATCHES]))]  # fmt: skip
     wall = walltime.to_wall(start, request.clinic.time_zone)
     given = {
-        "rows": rows,
-        "more": max(0, len(found) - MATCHES),
-        "start": value_of([(start, practitioner.id)]),
+        "rows": rows, "more": max(0, len(found) - MATCHES), "start": value_of([(start, practitioner.id)]),
         "when": f"{words.wall(wall, request.clinic)} with {words.short(practitioner)}",
         "may_book": request.scope.may(Permission.BOOK),
-    }
+    }  # fmt: skip
     return render(
         request, "scheduling/waitlist/matches.html" if request.htmx else "scheduling/waitlist/matches_page.html", given
     )
