@@ -24,7 +24,7 @@ from patients.timeline import all_ids
 MERGE = Action("patient.merge", "folded another record into this one")
 UNMERGE = Action("patient.unmerge", "took a folded record out of this one again", Topic.MERGES)
 
-BESIDE_ROWS = 8  # actions of a merge beside search rows and numbers: token, event, both items, letter, own numbers
+BESIDE_ROWS = 8  # of a merge, beside rows and numbers: token, event, topic, both items, letter, own numbers
 TRIES = 4
 MOVED_ON = "Somebody changed one of the numbers at the same moment. Try again."
 
