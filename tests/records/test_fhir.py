@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,6 +181,21 @@ def test_what_the_source_changed_is_changed_and_what_was_changed_here_stays(doct
     assert "changed here" in taken(doctor, tmp_path, bundle({**LATEX, "criticality": "high"}))
     assert not summary(doctor, patient).allergies
     assert '"entered-in-error"' in export(doctor, patient=patient)
+
+
+def test_the_command_writes_a_file_for_each_patient_or_for_one(
+    doctor: Scope, register: Callable[..., Patient], tmp_path: Path
+) -> None:
+    both = [register(family_name=name) for name in ("Moss", "Low")]
+    said = StringIO()
+    call_command("export_fhir", doctor.clinic_id, tmp_path / "all", stdout=said)
+    assert f"2 charts written to {tmp_path / 'all'}." in said.getvalue()
+    assert {each.stem for each in (tmp_path / "all").iterdir()} == {each.id for each in both}
+    call_command("export_fhir", doctor.clinic_id, tmp_path / "one", patient=[both[0].id], stdout=said)
+    (one,) = (tmp_path / "one").iterdir()
+    assert json.loads(one.read_text())["resourceType"] == "Bundle"
+    with pytest.raises(CommandError, match="0 written so far"):
+        call_command("export_fhir", doctor.clinic_id, tmp_path / "none", patient=["nobody"], stdout=said)
 
 
 def test_what_is_exported_is_what_was_read_each_number_as_it_was_written(doctor: Scope, tmp_path: Path) -> None:
