@@ -8,7 +8,7 @@
         add=Link("scheduling:new-room", ()), change=Link("scheduling:room"),
     )
 
-A `Question` takes a function of clinnet/table/keys.py that gives a range, and what a person chooses becomes its
+A `Question` takes a function of clinnet/table/keys/ that gives a range, and what a person chooses becomes its
 arguments: it cannot express a scan, nor a filter that reads much to show little. What is added or changed is so on
 the app's own page: the console has no forms with rules of their own.
 """
@@ -53,8 +53,8 @@ class Question:
     def problems(self) -> Iterator[str]:
         given = inspect.signature(self.range).parameters
         needed = [name for name, each in given.items() if each.default is each.empty and name != "clinic"]
-        if self.range.__module__ != keys.__name__ or "clinic" not in given:
-            yield f"{self.label}: {self.range.__name__} is no range of a clinic in clinnet/table/keys.py."
+        if not self.range.__module__.startswith(f"{keys.__name__}.") or "clinic" not in given:
+            yield f"{self.label}: {self.range.__name__} is no range of a clinic in clinnet/table/keys/."
         elif sorted(needed) != sorted(self.values):
             yield f"{self.label}: {self.range.__name__} takes {needed}, and is asked with {sorted(self.values)}."
 

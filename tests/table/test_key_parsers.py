@@ -13,7 +13,8 @@ DAYS = STAMPS.map(lambda each: each[:10])
 
 
 def test_each_parser_stands_beside_what_makes_its_key() -> None:
-    names = [name for name, each in inspect.getmembers(keys, inspect.isfunction) if each.__module__ == keys.__name__]
+    made = inspect.getmembers(keys, inspect.isfunction)
+    names = [name for name, each in made if each.__module__.startswith(keys.__name__)]
     beside = {"parse_on_the_day": "on_the_day", "parse_busy": "busy_patient", "parse_sum": "money_sum"}
     parsers = [each for each in names if each.startswith("parse_")]
     assert parsers
