@@ -41,12 +41,12 @@ def keep(request: ClinicRequest, clinic: str) -> JsonResponse:
 
 def kept(request: ClinicRequest, form: str, *, days: int = drafts.DAYS) -> JsonResponse:
     """Saves `fields`; says when, or why not. `page` and `n` name this save, `known` the one that the page last saw."""
-    draft = Draft(request.POST.get("fields", ""), clock.stamp(), _mark(request.POST.get("mark", "")))
+    draft = Draft(request.POST.get("fields", ""), clock.stamp(), Mark.of(request.POST.get("mark", "")))
     if draft.mark == NOTHING or not draft.fields:
         raise NotFound
     if len(draft.fields.encode()) > LARGEST:
         return JsonResponse({"sentence": TOO_LONG}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if drafts.keep(request.scope, form, draft, _mark(request.POST.get("known", "")), days=days):
+    if drafts.keep(request.scope, form, draft, Mark.of(request.POST.get("known", "")), days=days):
         return JsonResponse({"at": when(draft.at, request.clinic)})
     there = drafts.find(request.scope, [form]).get(form)
     if there is None:
@@ -65,12 +65,6 @@ def discard(request: ClinicRequest, clinic: str) -> JsonResponse:
 
 def _shown(draft: Draft, clinic: Clinic) -> dict[str, str]:
     return {"fields": draft.fields, "at": when(draft.at, clinic), "known": f"{draft.mark.page} {draft.mark.n}"}
-
-
-def _mark(text: str) -> Mark:
-    """ "a1b2 7" is the seventh save of page a1b2."""
-    page, _, n = text[:100].partition(" ")
-    return Mark(page, int(n)) if page and n.isascii() and n.isdecimal() else NOTHING
 
 
 def when(stamp: str, clinic: Clinic) -> str:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.table import Once, drafts, once
-from clinnet.table.errors import Refused
+from clinnet.table.errors import Refused, SentAlready
 
 T = TypeVar("T")
 
@@ -55,6 +55,7 @@ class ClinicForm(forms.Form):
     draft_only: ClassVar[tuple[str, ...]] = ()
     keep_url = ""  # where the page saves its draft, if not where all do
     begun = False  # filled in from what was just typed elsewhere: a draft is then offered, and replaces nothing
+    already = SentAlready.sentence  # of what was sent from another page that showed the same draft
     refusal: Refused | None = None  # of the action
 
     def __init__(
@@ -86,7 +87,8 @@ class ClinicForm(forms.Form):
             done = Done(action(token))
         except Refused as refusal:
             self.refusal = refusal
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+            sentence = self.already if isinstance(refusal, SentAlready) else refusal.sentence
+            self.add_error(refusal.field if refusal.field in self.fields else None, sentence)
             return None
         if token.draft and not keep:  # nothing was to be changed, or it was done before
             drafts.drop(self.scope, token.draft, token.token)
@@ -94,8 +96,8 @@ class ClinicForm(forms.Form):
 
     @property
     def shows_sent(self) -> bool:
-        """Whether it shows what was just sent, which is newer than its draft."""
-        return self.is_bound
+        """Whether it shows what was just sent, which is newer than its draft; not what is done already."""
+        return self.is_bound and not isinstance(self.refusal, SentAlready)
 
     def draft_ticket(self) -> str:
         """By which the page saves and finds the draft of this form: this person's, in this clinic."""

@@ -6,19 +6,19 @@ clinic's, and a save of 1 kB costs 1 write unit. This module writes draft keys a
 A row knows the page that wrote it (`page`, the form's one-time token) and how often (`n`). A save is refused when it
 is older than what the same page saved, when another page wrote since (`known` is what the page last saw), and when the
 form that the page shows has been sent: `spent` rows are what a sent form leaves, so that a save that was still on its
-way does not bring its draft back.
+way does not bring its draft back, and another page that shows the same draft does not send it a second time unasked.
 """
 
 import hmac
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 
 from clinnet.table import keys, meter
 from clinnet.table.connection import Cancelled, patiently
-from clinnet.table.errors import NotFound
+from clinnet.table.errors import NotFound, Refused, SentAlready, TypedElsewhere
 from clinnet.table.keys import Key
 from clinnet.table.reads import get_rows
 from clinnet.table.scope import Scope
@@ -39,6 +39,12 @@ class Mark:
 
     page: str = ""
     n: int = 0
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """ "a1b2 7" is the seventh save of page a1b2."""
+        page, _, n = text[:100].partition(" ")
+        return cls(page, int(n)) if page and n.isascii() and n.isdecimal() else cls()
 
 
 NOTHING = Mark()
@@ -134,6 +140,34 @@ def spent(scope: Scope, page: str) -> Row:
         "spent": True,
         "expiresAt": in_days(SPENT_DAYS),
     }
+
+
+def spending(scope: Scope, key: Key, page: str, seen: str) -> dict[str, Any]:
+    """The put that leaves a draft spent: of the form that `page` shows, in the transaction of its save.
+
+    Where the page says what it `seen` last, the draft has to be that still, or its own; or one that was discarded.
+    """
+    put: dict[str, Any] = {
+        "TableName": settings.CLINNET_TABLE,
+        "Item": row_to_raw({"PK": key.pk, "SK": key.sk, **spent(scope, page)}),
+    }
+    values: dict[str, Any] = {":clinic": scope.clinic_id}
+    known = ""
+    if seen:
+        mark = Mark.of(seen)
+        known = (
+            " AND (page = :page OR page = :nobody OR expiresAt < :now"
+            " OR page = :known AND n = :k AND attribute_not_exists(spent))"
+        )
+        values |= {":page": page, ":nobody": NOBODY, ":now": int(time.time()), ":known": mark.page, ":k": mark.n}
+    put["ConditionExpression"] = f"attribute_not_exists(PK) OR clinicId = :clinic{known}"
+    put["ExpressionAttributeValues"] = {name: to_raw(value) for name, value in values.items()}
+    return put
+
+
+def not_seen(row: Row) -> Refused:
+    """Why `spending` was refused."""
+    return SentAlready() if row.get("spent") else TypedElsewhere()
 
 
 def drop(scope: Scope, key: Key, page: str) -> None:

@@ -58,6 +58,18 @@ class Reused(Refused):
     sentence = "This form was sent before with other entries. Look again, and send it if these are new."
 
 
+class SentAlready(Refused):
+    """What was typed into this form was sent from another page of it."""
+
+    sentence = "This was sent already, from another tab. Send it again only if it is wanted twice."
+
+
+class TypedElsewhere(Refused):
+    """Another page of this form has newer words than this one has seen."""
+
+    sentence = "This was typed into in another tab meanwhile. Send it again if this is the right one."
+
+
 class Unavailable(ClinnetError):
     """The table cannot be reached, or answers nonsense."""
 

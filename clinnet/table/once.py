@@ -21,7 +21,7 @@ from clinnet.table.scope import Scope
 from clinnet.table.secrets import blind
 
 FIELD = "once"
-DRAFT = "draft"  # "1" where the page kept a draft of the form
+DRAFT = "draft"  # where the page keeps a draft: the save that it saw last, or "1" before its first one
 PLUMBING = (FIELD, DRAFT, "csrfmiddlewaretoken")  # sent with every form, and nothing that anybody typed
 DAYS = 7
 P = ParamSpec("P")
@@ -33,11 +33,13 @@ class Once:
     """A used token and the digest of what it was used with.
 
     `draft` is the key of what was kept while the form was typed: the transaction drops it, and sets this to None.
+    `seen` names the save of it that the page saw last, as drafts.Mark does; empty if none.
     """
 
     token: str
     digest: str
     draft: Key | None = None
+    seen: str = ""
 
 
 def _seal(scope: Scope, form: str, token: str) -> str:
@@ -56,8 +58,9 @@ def used(scope: Scope, form: str, posted: Mapping[str, list[str]]) -> Once:
     if not hmac.compare_digest(seal, _seal(scope, form, token)):
         raise Refused("This form is out of date. Look again and send it once more.")
     fields = sorted((name, values) for name, values in posted.items() if name not in PLUMBING)
-    kept = keys.draft(scope.actor.id, scope.clinic_id, form) if posted.get(DRAFT) == ["1"] else None
-    return Once(token, hashlib.sha256(repr(fields).encode()).hexdigest(), kept)
+    seen = (posted.get(DRAFT) or [""])[0]
+    kept = keys.draft(scope.actor.id, scope.clinic_id, form) if seen else None
+    return Once(token, hashlib.sha256(repr(fields).encode()).hexdigest(), kept, seen if seen != "1" else "")
 
 
 def first_result(scope: Scope, once: Once) -> str | None:

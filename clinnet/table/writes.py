@@ -104,7 +104,7 @@ class Transaction:
         self._others: list[Event] = []
         self._afterwards: list[Callable[[], None]] = []
         if once and once.draft:
-            self.change_row(once.draft, sets=drafts.spent(scope, once.token), new=True)
+            self._add("Put", drafts.spending(scope, once.draft, once.token, once.seen), drafts.not_seen)
 
     # --- Steps -------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ class LetterForm(ClinicForm):
     """Kept while it is typed, one of each template for a patient."""
 
     draft = True
+    already = "This letter is signed already, from another tab. Sign it again only if it is wanted twice."
 
     how_long = Line("For how long", most=10, help_text="Today counted: 5d, 2w")
     title = Line("What it is", most=80)

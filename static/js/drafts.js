@@ -11,6 +11,7 @@ const SMALL = 60_000; // bytes that a browser sends for a page that is being lef
 const OFFLINE = "Not saved: no connection, trying again";
 const SIGNED_OUT = "Not saved: you were signed out. Sign in to go on.";
 const BUSY = "Not saved: the system is busy, trying again";
+const UNSEEN = "- 0"; // what a page saw last of a draft that another one keeps
 const PLUMBING = ["once", "draft", "csrfmiddlewaretoken"];
 
 // Not by Back or Reload, after which the browser itself fills forms again.
@@ -70,9 +71,10 @@ class Draft {
     this.timer = setTimeout(() => this.save(), Math.min(QUIET, Math.max(0, this.first + LATEST - Date.now())));
   }
 
-  // The form says to the server whether there may be a draft: it is then dropped with the save.
+  // The form says to the server whether there may be a draft, and which save of it this page saw last: it is then
+  // dropped with the save, if no other page sent it or typed over it meanwhile.
   mark(there) {
-    this.form.elements.draft.value = there ? "1" : "";
+    this.form.elements.draft.value = there ? this.known || "1" : "";
   }
 
   save({ leaving = false } = {}) {
@@ -107,6 +109,7 @@ class Draft {
     if (answer.ok && said.at) {
       this.saved = state;
       this.known = mark;
+      this.mark(true);
       this.failed = 0;
       this.say(`Saved ${said.at}`);
     } else if (answer.status === 409) {
@@ -128,10 +131,11 @@ class Draft {
     this.timer = setTimeout(() => this.save(), seconds * 1000);
   }
 
-  // Another tab has newer words of this form. Neither is written over; the person chooses.
+  // Another tab has newer words of this form, or sent it. Neither is written over; the person chooses.
   stop({ sentence, theirs }) {
     this.stopped = true;
-    this.mark(false); // what stands there is not this form's
+    this.known ||= UNSEEN;
+    this.mark(true);
     const keep = () => {
       this.known = theirs.known;
       this.goOn();
@@ -171,7 +175,8 @@ class Draft {
     if ("begun" in this.box.dataset || this.state() !== this.blank || this.changedSince(draft)) {
       // Begun with something else, the thing itself changed meanwhile, or somebody was quicker than the answer: neither
       // is written over.
-      return this.stop({ sentence: `You typed into this form before, at ${draft.at}.`, theirs: draft });
+      this.stop({ sentence: `You typed into this form before, at ${draft.at}.`, theirs: draft });
+      return this.mark(false); // it is not sent with this form
     }
     if (!this.take(draft)) return undefined;
     const discard = ["Discard", () => this.discard(draft)];

@@ -6,7 +6,7 @@ from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.table import Event, Scope, Transaction, drafts, once
 from clinnet.table.drafts import LARGEST, NOBODY, Draft, Mark
-from clinnet.table.errors import NotFound
+from clinnet.table.errors import NotFound, Refused, SentAlready, TypedElsewhere
 from clinnet.table.meter import Meter
 from tests.actions import TESTED
 from tests.conftest import scope_of
@@ -87,6 +87,29 @@ def test_a_sent_form_has_no_draft_and_a_late_save_brings_none_back(scope: Scope)
     assert not drafts.keep(scope, FORM, typed("words, late", 2, token.token))
     assert kept(scope) == ""
     assert drafts.keep(scope, FORM, typed("next one", 1, "two"))
+
+
+def test_a_draft_that_two_pages_show_is_sent_once_unless_somebody_insists(scope: Scope) -> None:
+    def send(page: str, seen: str) -> str:
+        fields = {"once": [page], "draft": [seen], "text": ["words"]}
+        try:
+            return Transaction(scope, once=once.used(scope, FORM, fields)).commit(Event(TESTED, "TEST", "1"), "sent")
+        except Refused as refusal:
+            return type(refusal).__name__
+
+    one, two = once.issue(scope, FORM), once.issue(scope, FORM)
+    own = [page.partition(".")[0] for page in (one, two)]
+    drafts.keep(scope, FORM, typed("words", 7, own[0]))
+    assert send(two, f"{own[0]} 6") == send(two, "- 0") == send(two, "x") == TypedElsewhere.__name__
+    assert kept(scope) == "words"
+    assert send(one, f"{own[0]} 5") == "sent"  # a save of its own was still on its way
+    assert send(one, f"{own[0]} 5") == "sent"  # pressed twice
+    assert send(two, f"{own[0]} 7") == SentAlready.__name__
+    assert send(two, "1") == "sent"
+    drafts.keep(scope, FORM, typed("more", 1, "three"), days=-1)
+    assert send(once.issue(scope, FORM), "four 1") == "sent"  # it has expired
+    drafts.drop(scope, drafts.key_of(scope, FORM), NOBODY)
+    assert send(once.issue(scope, FORM), "three 1") == "sent"  # it was discarded
 
 
 def test_a_form_that_was_never_typed_into_costs_nothing_more_to_send(scope: Scope, meter: Meter) -> None:

@@ -260,6 +260,26 @@ def test_a_sick_note_takes_five_presses(visit: Visit) -> None:
     assert keys.count == 5
 
 
+def test_a_letter_that_one_tab_signed_is_not_signed_by_another_unasked(visit: Visit) -> None:
+    page = chart(visit, "jonas")
+    page.goto(f"{page.url}letter/patient/")
+    listening(page)
+    page.locator("[name=text]").fill("All is well.")
+    expect(page.locator(".draft-said")).to_contain_text("Saved")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".draft")).to_contain_text("Restored what you typed at")
+    page.locator("main [data-primary]").click()
+    page.wait_for_url(re.compile("/letters/"))
+    other.locator("main [data-primary]").click()
+    expect(other.locator("main")).to_contain_text("This letter is signed already, from another tab.")
+    other.goto(other.url)
+    listening(other)
+    expect(other.locator(".draft")).to_be_hidden()
+    expect(other.locator("[name=text]")).to_have_value(re.compile("text"))
+    other.close()
+
+
 def test_a_nurses_note_is_co_signed_with_two_presses(visit: Visit) -> None:
     page = chart(visit, "zofia kow", who="nora.daly")
     page.goto(f"{page.url}note/?another=1")
