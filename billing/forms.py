@@ -14,17 +14,35 @@ from clinnet.money import Money
 from clinnet.table.errors import Refused
 
 LOOK = Refused("The sum is another one now. Look at it, and press again.")
+CHANGED = "The sum changed while this page was open: {} instead of {}. Look once more."
+CREDIT_CHANGED = "The credit changed while this page was open: {} instead of {}. Look once more."
 
 
 class SumForm(ClinicForm):
-    """A form about a sum that its page says, in the minor unit: the hidden field `shown` sends it back."""
+    """A form about a sum that its page says, in the minor unit: the hidden field `shown` sends it back.
+
+    Where its page says credit too, `of_credit` sends that back.
+    """
 
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    of_credit = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def expect(self, minor: int, refusal: Refused = LOOK) -> None:
-        """Raises `refusal` where another sum was shown than is meant now: nobody moves what they have not seen."""
-        if self.cleaned_data["shown"] != minor:
-            raise refusal
+    def expect(self, minor: int, refusal: Refused | None = None, *, credit: int = 0) -> None:
+        """Raises Refused where another sum was shown than is meant now: nobody moves what they have not seen.
+
+        `refusal` says it, where the page knows more than both sums.
+        """
+        shown, of_credit = self.cleaned_data["shown"], self.cleaned_data["of_credit"] or 0
+        if shown is None:
+            raise refusal or LOOK
+        if shown != minor:
+            raise refusal or Refused(CHANGED.format(self._sum(minor), self._sum(shown)))
+        if of_credit != credit:
+            raise Refused(CREDIT_CHANGED.format(self._sum(credit), self._sum(of_credit)))
+
+    def _sum(self, minor: int) -> str:
+        clinic = self.request.clinic
+        return money.show(Money(minor, clinic.money), clinic.locale, sign=True)
 
 
 class QuantityField(Line):

@@ -1,6 +1,6 @@
 """Check out: what was done, line by line, and how it is paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -30,7 +30,12 @@ FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another
 
 
 class CheckoutForm(SumForm):
-    """Lines are numbered fields: code-0, quantity-0, off-0, out-0; `add` is the code or the name of one more."""
+    """Lines are numbered fields: code-0, quantity-0, off-0, out-0; `add` is the code or the name of one more.
+
+    `billed` sends back the mark of what the page says is billed.
+    """
+
+    billed = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     add = Line("Add: code or name", most=100)
     also = forms.MultipleChoiceField(label="Also open", required=False, widget=forms.CheckboxSelectMultiple)
@@ -54,8 +59,12 @@ class CheckoutForm(SumForm):
         self.known = queries.setup(request.scope)
         super().__init__(request, about=about)
         self.codes = [each.id for each in usual]
+        choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
+        ids = [(each.appointment.id, each.patient.id) for each in family if each.appointment]
+        cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
+        cast(forms.MultipleChoiceField, self.fields["relatives"]).choices = ids
         if self.is_bound:
-            self._take_in()
+            self._take_in({"also": choices, "relatives": ids})
         for at, code in enumerate(self.codes):
             self.fields[f"code-{at}"] = forms.CharField(widget=forms.HiddenInput, initial=code, required=False)
             self.fields[f"quantity-{at}"], self.fields[f"off-{at}"] = (
@@ -66,10 +75,6 @@ class CheckoutForm(SumForm):
             self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
             self.fields[f"full-{at}"] = forms.BooleanField(label="Take the price instead", required=False)
         self._place_payers()
-        choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
-        cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
-        ids = [(each.appointment.id, each.patient.id) for each in family if each.appointment]
-        cast(forms.MultipleChoiceField, self.fields["relatives"]).choices = ids
 
     def _place_payers(self) -> None:
         """Whose policy holds on the day is chosen, with their usual part."""
@@ -87,9 +92,14 @@ class CheckoutForm(SumForm):
         found = self.known.payers.get(payer or "")
         return Cover(found, given.get("covers") or int(found.percent)) if found else None
 
-    def _take_in(self) -> None:
-        """The lines that were sent; what was to be added is one more, what was taken out is none."""
+    def _take_in(self, offered: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """The lines that were sent; what was to be added is one more, what was taken out is none.
+
+        A debt that was paid meanwhile, or a relative who was checked out, is none: the sum says that it changed.
+        """
         data = cast(QueryDict, self.data).copy()
+        for name, choices in offered.items():
+            data.setlist(name, [each for each in data.getlist(name) if each in dict(choices)])
         sent = [name for name in data if name.startswith("code-")][:MOST_LINES]
         kept = [name.removeprefix("code-") for name in sent if f"out-{name.removeprefix('code-')}" not in data]
         lines = [{name: str(data[f"{name}-{at}"]) for name in LINE if f"{name}-{at}" in data} for at in kept]
@@ -151,6 +161,11 @@ class CheckoutForm(SumForm):
         """Those of the family who are ticked."""
         ticked = getattr(self, "cleaned_data", {}).get("relatives") or []
         return [each for each in self.family if each.appointment and each.appointment.id in ticked]
+
+    @property
+    def bills(self) -> list[Bill]:
+        """Who is billed, and what: the person, and those of the family who are ticked."""
+        return [Bill(self.patient, self.done, cover=self.cover), *self.with_it]
 
     @property
     def how(self) -> str:

@@ -30,6 +30,7 @@ from scheduling.appointments.services.states import STEPS
 from scheduling.models import FINISHED, HERE, LEFT, Appointment
 
 MAY_PAY = (*HERE, FINISHED, LEFT)
+CHANGED = Refused("What is billed changed while this page was open: a price, a tax, or who pays. Look once more.")
 BILLED_BEFORE = Refused("This visit has its invoice already. Nothing was taken again.")
 NOT_HERE = Refused("The patient is not here yet.")
 ALONE = 10_000  # of a discount without an administrator, in thousandths of a percent
@@ -52,13 +53,13 @@ class Bill:
 def check_out(
     scope: Scope, *, patient: Patient, done: Sequence[Provided], appointment: Appointment | None = None,
     taken: Taken | None = None, cover: Cover | None = None, others: Sequence[Bill] = (), drawer: str = "",
-    once: Once | None = None,
+    shown: str | None = None, once: Once | None = None,
 ) -> str:  # fmt: skip
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
 
     Without `taken` it is paid later. `others` of the family are checked out with it, each with an invoice and a payment
-    of their own: all of them, or none. Raises Refused: nothing to bill, a visit that was billed, no open drawer, an
-    amount that is none.
+    of their own: all of them, or none. `shown` is the mark of what the page said is billed. Raises Refused: nothing to
+    bill, a visit that was billed, no open drawer, an amount that is none, another mark than what was shown has.
     """
     scope.require(Permission.MONEY_TAKE)
     bills = [Bill(patient, done, appointment, taken, cover), *others]
@@ -67,7 +68,10 @@ def check_out(
     clinic = accounts.clinic(scope.clinic_id)
     today = clock.today(clinic.time_zone).isoformat()
     day = queries.open_drawer(scope, today, drawer)
-    invoices = [_invoice(clinic, bill, queries.setup(scope)) for bill in bills]
+    known = queries.setup(scope)
+    invoices = [_invoice(clinic, bill, known) for bill in bills]
+    if shown is not None and shown != issuing.mark(invoices):
+        raise CHANGED
     drafts = [
         draft
         for bill, invoice in zip(bills, invoices, strict=True)
@@ -102,6 +106,14 @@ def check_out(
         return numbered(scope, issuing.SERIES, issuing.year_of(today), write, once=once)
     except Stale as stale:
         raise changing.stale_or_gone(dict(stale.theirs)) from None
+
+
+def mark(known: queries.MoneySetup, bills: Sequence[Bill]) -> str:
+    """Of what these would be billed now; empty where one cannot be."""
+    try:
+        return issuing.mark([_invoice(known.clinic, bill, known) for bill in bills])
+    except Refused:
+        return ""
 
 
 def _check(scope: Scope, bill: Bill) -> None:

@@ -98,7 +98,9 @@ def _checked_out(till: Till, people: Iterator[Patient], client: Client) -> Send:
     url = _checkout(till, next(people))
     html = gzip.decompress(client.get(url).content).decode()
     lines = {"code-0": "CONS15", "quantity-0": "1", "code-1": "FBC", "quantity-1": "1"}
-    sent = fields(html[html.index("<main") :]) | lines | {"do": "take", "shown": "8900"}
+    sent = fields(html[html.index("<main") :]) | lines | {"do": "look"}
+    html = gzip.decompress(client.post(url, sent).content).decode()
+    sent |= fields(html[html.index("<main") :]) | {"do": "take"}
     return partial(client.post, url, sent)
 
 

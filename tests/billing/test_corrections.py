@@ -111,7 +111,7 @@ def test_a_credit_note_is_drawn_looked_at_and_printed(till: Till, maria: Patient
     assert "Credit £101.00" in plain(office.get(f"{root}credit/"))
     typed = {"n0": "", "n1": "0.5", "reason": "Half a page"}
     page = office.send(f"{root}credit/", do="credit", **typed).content.decode()
-    assert "The sum is another one now" in plain(page)
+    assert "The sum changed while this page was open: £18.00 instead of £101.00" in plain(page)
     sent = fields(page[page.index("<main") :]) | {"do": "credit"}
     answer = office.client.post(office.url(f"{root}credit/"), sent)
     page = plain(office.client.get(answer["Location"]).content.decode())

@@ -5,7 +5,7 @@ from typing import Any
 
 from billing import queries
 from billing.catalog import services as catalog
-from billing.checkout.services import check_out
+from billing.checkout.services import Bill, check_out, mark
 from billing.day_close import services as day_close
 from billing.invoices.services import crediting
 from billing.invoices.services.issuing import Cover, Provided
@@ -22,6 +22,7 @@ from billing.refunds import services as refunds
 from billing.takings.services import Taken
 from clinnet import clock
 from clinnet.table import Scope
+from patients import queries as patients
 from patients.models import Patient
 from tests.wall.schedule import ZONE
 
@@ -71,6 +72,13 @@ def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
             "refund_id": [refund], "change_id": [change], "payer_id": [payer],
             "list_id": [price_list], "class_id": [tax_class],
             "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
+
+
+def shown_at_checkout(scope: Scope, ids: dict[str, list[str]]) -> dict[str, str]:
+    """What its page sends back of what it says, with the first service on it."""
+    known, patient = queries.setup(scope), patients.patient(scope, ids["patient_id"][0])
+    bill = Bill(patient, [Provided(known.catalog[ids["code"][0]], clock.today(ZONE).isoformat())])
+    return {"shown": "6500", "billed": mark(known, [bill])}
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:

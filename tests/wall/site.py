@@ -23,6 +23,7 @@ from clinnet.table import Actor, Scope, cursors
 from scheduling.waitlist.forms import WITHDRAWN
 from tests.records.cda_files import Who, document
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, nobodys
+from tests.wall.money import shown_at_checkout
 from tests.wall.schedule import LAST_DAY, the_day
 from tests.wall.world import OF_THE_CALENDAR, World, patient_of
 
@@ -65,7 +66,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "bounce": lambda world: {"reason": "Newly"},
     "prices": lambda world: {"percent": "3"},
     "services-in": lambda world: {"file": Upload("services.csv", b"Code,Name,Price\nNEWLY,Newly,1\n")},
-    "checkout": lambda world: {"add": world.first("code"), "shown": "6500", "credit": ""},
+    "checkout": lambda world: {"add": world.first("code"), "credit": "", **shown_at_checkout(world.scope, world.ids)},
     "credit": lambda world: {"reason": "Newly"},
     "refund": lambda world: {"amount": "1", "reason": "Newly"},
     "deposit": lambda world: {"amount": "1"},

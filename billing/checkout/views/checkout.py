@@ -12,7 +12,7 @@ from billing import queries
 from billing.bundles import queries as bundles
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
 from billing.checkout.queries import relatives
-from billing.checkout.services import check_out
+from billing.checkout.services import check_out, mark
 from billing.checkout.views import sums
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
@@ -107,7 +107,7 @@ def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None,
             credit=form.account if form.used else None,
         )
     return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken,
-                     cover=form.cover, others=others, once=once)  # fmt: skip
+                     cover=form.cover, others=others, shown=form.cleaned_data["billed"], once=once)  # fmt: skip
 
 
 def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None) -> dict[str, object]:
@@ -116,6 +116,7 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
     kind = known.visit_types.get(visit.visit_type_id or "") if visit else None
     return {
         "form": form, "patient": form.patient, "visit": visit, "sums": sums.sums(request, form), "whom": whom,
+        "billed": mark(form.known, form.bills),
         "kind": kind.name if kind else "", "debts": sums.debts(request, form),
         "family": sums.family(request, form), "offered": form.known.offered,
         "payers": any(each.active for each in form.known.payers.values()),

@@ -1,5 +1,7 @@
 """An invoice as it is issued: the lines that were agreed, their tax, who is billed; and then it never changes."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -138,6 +140,12 @@ def give_number(document: Invoice | CreditNote, last: Counter, day: str) -> Coun
     counter = last.next(day, digested(document))
     document.number, document.day, document.head = counter.number, counter.day, counter.head
     return counter
+
+
+def mark(invoices: Sequence[Invoice]) -> str:
+    """A digest of what they say is billed, whoever looks: lines, tax, who pays which part."""
+    said = [[each.currency, each.included, each.lines, each.rates, each.shares] for each in invoices]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=int).encode()).hexdigest()[:16]
 
 
 def digested(document: Invoice | CreditNote) -> dict[str, Any]:

@@ -37,20 +37,27 @@ def credit(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespon
 
 
 def _credit(request: ClinicRequest, form: CreditForm, once: Once) -> str:
-    form.expect(crediting.drawn(form.billed, form.quantities).totals.total)
+    total = crediting.drawn(form.billed, form.quantities).totals.total
+    form.expect(total, credit=_credit_of(form, total))
     reason = form.cleaned_data["reason"]
     return crediting.credit(request.scope, billed=form.billed, quantities=form.quantities, reason=reason, once=once)
 
 
 def _sum(request: ClinicRequest, form: CreditForm) -> dict[str, object]:
     """What comes off, and what of it becomes credit."""
-    known, still_open = queries.setup(request.scope), int(form.billed.settlement.open)
+    known = queries.setup(request.scope)
     try:
         total = crediting.drawn(form.billed, form.quantities).totals.total
     except Refused:
         total = 0
-    more = max(0, total - still_open)
-    return {"total": known.sum(total), "minor": total, "becomes_credit": known.sum(more) if more else ""}
+    more = _credit_of(form, total)
+    return {"total": known.sum(total), "minor": total, "of_credit": more,
+            "becomes_credit": known.sum(more) if more else ""}  # fmt: skip
+
+
+def _credit_of(form: CreditForm, total: int) -> int:
+    """How much of it was paid, and becomes the person's credit."""
+    return max(0, total - int(form.billed.settlement.open))
 
 
 @needs(Permission.MONEY_READ)

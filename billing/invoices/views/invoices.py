@@ -95,6 +95,7 @@ def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
         "open": known.sum(int(billed.settlement.open)),
         "minor": int(billed.settlement.open),
         "credit": known.sum(account.credit) if account.credit else "",
+        "of_credit": account.credit,
     }
     return render(request, "billing/invoices/take.html", shown, status=422 if form.is_bound else 200)
 
@@ -102,7 +103,8 @@ def take(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
 def _take(request: ClinicRequest, form: TakeForm, billed: Billed, once: Once) -> str:
     still_open, known = int(billed.settlement.open), queries.setup(request.scope)
     entries = ledger.entries_about(request.scope, billed.invoice)
-    form.expect(still_open, Refused(rows.meanwhile(entries, still_open, known)))
+    credit = form.account.credit if "credit" in form.fields else 0
+    form.expect(still_open, Refused(rows.meanwhile(entries, still_open, known)), credit=credit)
     return payments.take(request.scope, billed=billed, taken=form.taken, once=once)
 
 
