@@ -11,7 +11,7 @@ from billing.ledger import queries as ledger
 from billing.models import RefundRequest
 from billing.refunds import queries, rows, services
 from billing.refunds.forms import APPROVE, DECLINE, RefundForm
-from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.access import REFUNDS, ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
@@ -65,7 +65,7 @@ def _row(request: ClinicRequest, asked: RefundRequest, patients: dict[str, Patie
     )
 
 
-@needs(Permission.MONEY_CORRECT)
+@needs(Permission.MONEY_CORRECT, fresh=REFUNDS)
 @require_POST
 def approve(request: ClinicRequest, clinic: str, patient_id: str, refund_id: str) -> HttpResponse:
     asked = queries.refund(request.scope, patient_id, refund_id)

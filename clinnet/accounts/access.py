@@ -33,11 +33,32 @@ class Door(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """A form that is taken only for CLINNET_FRESH_MINUTES after its person typed the password.
+
+    `why` ends the sentence that asks for it. With `field`: only where the form has that field filled in.
+    """
+
+    why: str
+    field: str = ""
+
+    def asks(self, request: HttpRequest) -> bool:
+        return request.method == "POST" and (not self.field or bool(request.POST.get(self.field)))
+
+
+RIGHTS = Fresh("this changes what others may do")
+EVERYBODY = Fresh("this gives out what is kept of many people")
+REFUNDS = Fresh("this gives money back")
+WEAKER = Fresh("this makes something less safe", field="sure")  # which the form asks for where it does
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     door: Door
     permissions: frozenset[Permission] = frozenset()
     background: bool = False  # asked by the page, not by a person: does not count as activity
     often: bool = False  # who is signed in may be known from five seconds ago (kept_sessions.py)
+    fresh: Fresh | None = None  # what is sent there may need the password once more
 
 
 class StaffRequest(HttpRequest):
@@ -54,14 +75,17 @@ class ClinicRequest(StaffRequest):
     clinic: "Clinic"
 
 
-def needs(*permissions: Permission, background: bool = False, often: bool = False) -> Callable[[V], V]:
+def needs(
+    *permissions: Permission, background: bool = False, often: bool = False, fresh: Fresh | None = None
+) -> Callable[[V], V]:
     """The person must be staff of the clinic in the URL and hold all `permissions`.
 
-    `background` is what the page asks by itself, `often` what it asks at every key.
+    `background` is what the page asks by itself, `often` what it asks at every key; `fresh` asks for the password
+    again where it was typed too long ago. A form of such a page is sent as a page, not by htmx.
     """
     if not permissions:
         raise ValueError("needs() without a permission")
-    return _mark(Access(Door.CLINIC, frozenset(permissions), background, often or background))
+    return _mark(Access(Door.CLINIC, frozenset(permissions), background, often or background, fresh))
 
 
 def signed_in(view: V) -> V:

@@ -22,6 +22,7 @@ ACCOUNT_MIDDLEWARE = [
 # How long a session lasts. The server keeps all of these; the page's own clock is a courtesy.
 CLINNET_IDLE_MINUTES = {"receptionist": 15, "nurse": 15, "doctor": 15, "admin": 10}
 CLINNET_SESSION_HOURS = 12
+CLINNET_FRESH_MINUTES = 10  # since the password was typed, for what changes rights or gives much away (access.Fresh)
 CLINNET_RECHECK_SECONDS = 120  # is the person still enabled, and in which groups?
 CLINNET_UNCONFIRMED_SECONDS = 600  # how long Cognito may be silent before nobody can go on
 CLINNET_COGNITO_SECONDS = (2, 4)  # connect and read, for the token and key addresses

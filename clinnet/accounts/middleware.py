@@ -84,6 +84,9 @@ class ScopeMiddleware:
                 raise errors.Denied
             if access.door is Door.CLINIC:
                 self._enter(request, access, kwargs.get("clinic"))
+                signin: SignIn = request.signin  # type: ignore[attr-defined]  # made here
+                if access.fresh and access.fresh.asks(request) and not signin.is_fresh:
+                    return pages.ask_again(request, signin, access.fresh.why)
         except errors.ClinnetError as error:
             return error_page(request, error)
         return None

@@ -33,6 +33,19 @@ def refuse(request: HttpRequest, state: State, signin: SignIn | None) -> HttpRes
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': there})}")
 
 
+def ask_again(request: HttpRequest, signin: SignIn, why: str) -> HttpResponse:
+    """The password, of whoever is signed in: their form is given back, and sent once they typed it."""
+    sentence = f"Please type your password again: {why}."
+    if from_a_script(request):
+        return _to_script(request, "again", sentence, 403)
+    return kept_form(request, sentence, 401, signin, back_url=_came_from(request))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the form stood on."""
+    return urlsplit(request.headers.get("Referer", "")).path if _from_our_page(request) else ""
+
+
 def sentence_for(state: State, signin: SignIn | None) -> str:
     if state is State.LOCKED and signin:
         return f"Locked after {signin.idle_minutes} minutes."
@@ -42,9 +55,18 @@ def sentence_for(state: State, signin: SignIn | None) -> str:
 
 
 def kept_form(
-    request: HttpRequest, sentence: str, status: int, signin: SignIn | None = None, when: str = ""
+    request: HttpRequest,
+    sentence: str,
+    status: int,
+    signin: SignIn | None = None,
+    *,
+    when: str = "",
+    back_url: str | None = None,
 ) -> HttpResponse:
-    """The form that did not get through, to be sent again. Its values are on this page and nowhere else."""
+    """The form that did not get through, to be sent again. Its values are on this page and nowhere else.
+
+    `back_url` is where it stood, of somebody who is signed in and is to sign in once more.
+    """
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
     except BadRequest:  # in another alphabet: no page of ours sent it
@@ -56,6 +78,8 @@ def kept_form(
         "files": bool(request.FILES),
         "person": signin.person if signin else "",
         "sign_in": status == 401,
+        "once_more": back_url is not None,
+        "back_url": back_url,
     }
     return render(request, "accounts/kept.html", context, status=status)
 

@@ -60,6 +60,11 @@ class SignIn:
         return min((minutes[role] for role in self.roles), default=min(minutes.values()))
 
     @property
+    def is_fresh(self) -> bool:
+        """Whether the password was typed just now: what weakens or gives much away asks for that."""
+        return _now() - self.at < settings.CLINNET_FRESH_MINUTES * 60
+
+    @property
     def left(self) -> float:
         """Seconds until it is locked or over."""
         over = self.at + settings.CLINNET_SESSION_HOURS * 3600

@@ -83,7 +83,7 @@ def cover_state(request: VisitorRequest) -> JsonResponse:
     if state is not State.OPEN or signin is None:
         status = HTTPStatus.SERVICE_UNAVAILABLE if state is State.UNCONFIRMED else HTTPStatus.UNAUTHORIZED
         return JsonResponse(answer, status=status)
-    return JsonResponse({**answer, "person": signin.person, "left": round(signin.left)})
+    return JsonResponse({**answer, "person": signin.person, "left": round(signin.left), "fresh": signin.is_fresh})
 
 
 @signed_in

@@ -32,11 +32,11 @@ MEMBER = "manage/staff/<str:staff_item>/"
 STAFF = [
     path("manage/staff/invite/", staff.invite, name="staff-invite"),  # before the next, which would take it for an id
     path(f"{MEMBER}access/", staff.access, name="staff-access"),
-    path(f"{MEMBER}stop/", staff.act, {"what": "stop"}, name="staff-stop"),
-    path(f"{MEMBER}start/", staff.act, {"what": "start"}, name="staff-start"),
-    path(f"{MEMBER}sign-out/", staff.act, {"what": "sign_out"}, name="staff-sign-out"),
+    path(f"{MEMBER}stop/", staff.let_in_or_stop, {"what": "stop"}, name="staff-stop"),
+    path(f"{MEMBER}start/", staff.let_in_or_stop, {"what": "start"}, name="staff-start"),
+    path(f"{MEMBER}sign-out/", staff.finish, {"what": "sign_out"}, name="staff-sign-out"),
     path(f"{MEMBER}end/", stays.of_staff, name="staff-end"),
-    path(f"{MEMBER}go-on/", staff.act, {"what": "go_on"}, name="staff-go-on"),
+    path(f"{MEMBER}go-on/", staff.finish, {"what": "go_on"}, name="staff-go-on"),
 ]
 
 

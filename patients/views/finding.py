@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinnet import clock, formats
-from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.access import EVERYBODY, ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission, at_the_desk
 from clinnet.addresses import reverse
@@ -202,7 +202,7 @@ def _note(people: list[dict[str, Any]]) -> str:
 # --- The export ----------------------------------------------------------------------------------------------------
 
 
-@needs(Permission.PATIENT_EXPORT)
+@needs(Permission.PATIENT_EXPORT, fresh=EVERYBODY)
 @require_POST
 def export(request: ClinicRequest, clinic: str) -> StreamingHttpResponse:
     """The beginning is in the trail before the first row leaves, the end with the number of rows that left."""

@@ -1,28 +1,39 @@
 // A form that came too late waits for its person to sign in again, in another tab, and is then sent.
 import { ask, hear } from "./session.js";
 
-const { person } = document.getElementById("kept").dataset;
+const { person, waiting, onceMore } = document.getElementById("kept").dataset;
 const form = document.querySelector("form[data-main]");
-const waiting = "waiting" in document.getElementById("kept").dataset;
+const sentence = document.querySelector("[data-sentence]");
 
 async function look() {
   const said = await ask();
-  if (said?.state !== "open") return;
+  if (said?.state !== "open" || (onceMore !== undefined && !said.fresh)) return;
   if (person && said.person !== person) location.replace("/");
-  else if (person && waiting) form.requestSubmit();
+  else if (person) send();
   else decide();
+}
+
+// Where a file is the answer, this page stays.
+function send() {
+  clearInterval(asking);
+  if (sent) return;
+  sent = true;
+  form.requestSubmit();
+  sentence.textContent = "Sent. If it was for a file, the file is on its way.";
+  document.querySelector("[data-sign-in]").hidden = true;
 }
 
 // Whose form it was is not known: the person decides.
 function decide() {
   clearInterval(asking);
-  document.querySelector("[data-sentence]").textContent = "You are signed in again. Your text is still here: send it.";
+  sentence.textContent = "You are signed in again. Your text is still here: send it.";
   document.querySelector("[data-sign-in]").hidden = true;
   form.querySelector("button").focus();
 }
 
 let asking = 0;
-if (waiting) {
+let sent = false;
+if (waiting !== undefined) {
   hear(look);
   asking = setInterval(look, 4000);
 }

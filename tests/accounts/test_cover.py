@@ -188,6 +188,21 @@ def test_a_form_sent_too_late_goes_through_after_signing_in(desk: BrowserContext
     expect(page.get_by_text("saved Pain since Tuesday")).to_be_visible()
 
 
+def test_a_form_that_weakens_is_sent_once_the_password_is_typed_again(
+    desk: BrowserContext, clock: time_machine.Traveller
+) -> None:
+    page = open_page(desk)
+    page.goto(PAGE.replace("page", "rights"))
+    page.get_by_label("Note").fill("Nurse, and doctor")
+    clock.shift(11 * 60)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("type your password again: this changes what others may do.")).to_be_visible()
+    page.clock.fast_forward(9_000)  # it is asked twice whether this session is open: it is, and that is not enough
+    expect(page.get_by_role("button", name="Send again")).to_be_visible()
+    sign_in_from(page, "Sign in and continue", "ana")
+    expect(page.get_by_text("saved Nurse, and doctor")).to_be_visible()
+
+
 def test_a_page_of_a_stopped_person_is_covered_without_a_touch(
     desk: BrowserContext, clock: time_machine.Traveller, accounts: dict[str, Any]
 ) -> None:

@@ -71,3 +71,26 @@ def test_htmx_and_fetch_are_told_without_leaving_the_page(client: Client, pool: 
         assert answer["HX-Trigger"] == "clinnet:check"
         assert "Location" not in answer
         assert "HX-Redirect" not in answer
+
+
+def test_what_weakens_is_given_back_until_the_password_is_typed_again(ana: Client, pool: idp.Provider) -> None:
+    rights = PAGE.replace("page", "rights")
+    with time_machine.travel(0, tick=False) as clock:
+        sign_in(ana, pool)
+        clock.shift(9 * 60)
+        assert ana.post(rights, TYPED).content.startswith(b"saved Pain")
+        clock.shift(60)
+        assert ana.get(rights).status_code == 200
+        assert ana.get("/accounts/cover/state/").json()["fresh"] is False
+        answer = ana.post(rights, TYPED, headers={"referer": f"http://testserver{rights}", "host": "testserver"})
+        told = ana.post(rights, TYPED, headers={"HX-Request": "true"})
+        sign_in(ana, pool)
+        assert ana.post(rights, TYPED).content.startswith(b"saved Pain")
+        assert ana.get("/accounts/cover/state/").json()["fresh"] is True
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "Please type your password again: this changes what others may do." in page
+    assert page.count('name="tags"') == 2
+    assert f'href="{rights}">Back, without sending' in page
+    assert told.status_code == 403
+    assert b"type your password again" in told.content

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
-from clinnet.accounts.access import ClinicRequest, StaffRequest, needs, public, signed_in
+from clinnet.accounts.access import RIGHTS, ClinicRequest, StaffRequest, needs, public, signed_in
 from clinnet.accounts.permissions import Permission
 
 
@@ -13,6 +13,11 @@ def page(request: ClinicRequest, clinic: str) -> HttpResponse:
     if request.method == "POST":
         return HttpResponse(f"saved {request.POST['note']} in {request.clinic.name} by {request.scope.actor.name}")
     return render(request, "page.html")
+
+
+@needs(Permission.PATIENT_READ, fresh=RIGHTS)
+def rights(request: ClinicRequest, clinic: str) -> HttpResponse:
+    return page(request, clinic)
 
 
 @needs(Permission.PATIENT_READ, background=True)
@@ -47,6 +52,7 @@ def undeclared(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", include("clinnet.accounts.urls")),
     path("c/<slug:clinic>/page/", page),
+    path("c/<slug:clinic>/rights/", rights),
     path("c/<slug:clinic>/board/", board),
     path("c/<slug:clinic>/chart/", chart),
     path("mine/", mine),

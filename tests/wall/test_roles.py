@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from clinnet.accounts import middleware
-from clinnet.accounts.access import Door
+from clinnet.accounts.access import EVERYBODY, REFUNDS, RIGHTS, WEAKER, Door
 from clinnet.accounts.middleware import ScopeMiddleware
 from clinnet.accounts.permissions import ROLES, Permission, Role
 from tests.people import signed_in_client
@@ -60,6 +60,13 @@ PUBLIC = {
     "patient-short-link", "healthz", "readyz",
 }  # fmt: skip
 SIGNED_IN = {"home", "cover_stay", "cover_done"}
+# What is sent there needs the password once more, where it was typed more than ten minutes ago.
+PASSWORD_AGAIN = {
+    **dict.fromkeys(("staff-invite", "staff-access", "staff-stop", "staff-start", "new-locum"), RIGHTS),
+    **dict.fromkeys(("export", "patients-export"), EVERYBODY),
+    **dict.fromkeys(("settings-clinic", "settings-day", "settings-messages", "settings-money"), WEAKER),
+    "approve-refund": REFUNDS,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +109,21 @@ def test_what_is_for_people_outside_a_clinic_is_closed_to_nobody(own: World) -> 
     for page in (page for page in pages() if page.access and page.access.door is Door.SIGNED_IN):
         assert ask(Client(), "GET", page.route).status == 302
         assert ask(Client(), "POST", page.route).status == 401
+
+
+def test_what_weakens_or_gives_much_away_needs_a_password_of_now(own: World) -> None:
+    asking = {page.name: page for page in clinic_pages() if page.access and page.access.fresh}
+    assert {name: page.access.fresh for name, page in asking.items() if page.access} == PASSWORD_AGAIN
+    browser = signed_in_client(own.clinic, role=R.ADMIN)
+    session = browser.session
+    session["signin"] = session["signin"] | {"at": session["signin"]["at"] - 601}
+    session.save()
+    for name, fresh in PASSWORD_AGAIN.items():
+        answer = ask(browser, "POST", asking[name].url(own), {"typed": "before", fresh.field or "x": "meant"})
+        assert (answer.status, answer.watch.writes) == (401, [])
+        assert f"Please type your password again: {fresh.why}." in answer.body
+        assert 'name="typed" value="before"' in answer.body
+        assert ask(browser, "GET", asking[name].url(own)).status in (200, 405)
 
 
 # --- Seen red --------------------------------------------------------------------------------------------------------

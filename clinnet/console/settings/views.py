@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.access import WEAKER, ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -67,7 +67,7 @@ def _part(subject: Subject, reader: Reader) -> Part:
 def change_of(subject: Subject) -> View:
     kind = form_of(subject)
 
-    @needs(MANAGE, subject.needs)
+    @needs(MANAGE, subject.needs, fresh=WEAKER)
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: ClinicRequest, clinic: str) -> HttpResponse:
         item, back = _clinic(request.scope), pasts.values(request.scope, subject, request.GET.get(EVENT, ""))

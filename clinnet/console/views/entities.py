@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clinnet import contributions, formats
-from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.access import EVERYBODY, ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.console import exporting, history, reading, rows
 from clinnet.console import raw as raws
@@ -149,7 +149,7 @@ def _happened(event: Row, item: Item, entity: Entity, reader: Reader) -> Happene
 
 
 def export_of(entity: Entity) -> View:
-    @needs(*entity.needs, *filter(None, (entity.export,)))
+    @needs(*entity.needs, *filter(None, (entity.export,)), fresh=EVERYBODY if entity.export else None)
     @require_POST
     def view(request: ClinicRequest, clinic: str) -> HttpResponseBase:
         reader = Reader(request.scope, request.clinic)

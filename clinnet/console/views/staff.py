@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinnet.accounts import queries, staffing
-from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.access import RIGHTS, ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.console.forms import InviteForm, RolesForm
@@ -22,7 +22,7 @@ METHODS = ["GET", "HEAD", "POST"]
 NOT_TOLD = "Cognito did not answer. What is left to do stands on their page: go on there."
 
 
-@needs(*DOORS)
+@needs(*DOORS, fresh=RIGHTS)
 @require_http_methods(METHODS)
 def invite(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = InviteForm(request)
@@ -36,7 +36,7 @@ def invite(request: ClinicRequest, clinic: str) -> HttpResponse:
     return render(request, "console/staff_invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@needs(*DOORS)
+@needs(*DOORS, fresh=RIGHTS)
 @require_http_methods(METHODS)
 def access(request: ClinicRequest, clinic: str, staff_item: str) -> HttpResponse:
     member = queries.member(request.scope, staff_item)
@@ -85,9 +85,7 @@ ACTS: Mapping[str, Callable[[Scope, Staff, Once], str]] = {
 }
 
 
-@needs(*DOORS)
-@require_POST
-def act(request: ClinicRequest, clinic: str, staff_item: str, what: str) -> HttpResponse:
+def _act(request: ClinicRequest, clinic: str, staff_item: str, what: str) -> HttpResponse:
     member = queries.member(request.scope, staff_item)
     form = _button(request, what, member)
     done = form.run(lambda once: ACTS[what](request.scope, member, once))
@@ -96,3 +94,7 @@ def act(request: ClinicRequest, clinic: str, staff_item: str, what: str) -> Http
     else:
         warn(request, form.sentence() or NOT_TOLD)
     return redirect("console:staff-access", clinic, member.id)
+
+
+let_in_or_stop = needs(*DOORS, fresh=RIGHTS)(require_POST(_act))
+finish = needs(*DOORS)(require_POST(_act))  # what was asked before, or what is safe at any moment

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.access import RIGHTS, ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.console.views.staff import METHODS, NOT_TOLD
 from clinnet.table import Once
@@ -14,7 +14,7 @@ from scheduling.calendar.forms.locums import LocumForm
 from scheduling.calendar.services import locums
 
 
-@needs(Permission.HOURS, Permission.STAFF_MANAGE)
+@needs(Permission.HOURS, Permission.STAFF_MANAGE, fresh=RIGHTS)
 @require_http_methods(METHODS)
 def add(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = LocumForm(request)
