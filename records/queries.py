@@ -235,11 +235,11 @@ class Begun:
     at: str
 
 
-def begun_asked(scope: Scope, patient_id: str = "") -> partial[Page]:
+def begun_asked(scope: Scope, patient_id: str = "", *, fresh: bool = True) -> partial[Page]:
     """The person's own notes that are begun and neither signed nor discarded, of all patients or of one."""
     person, clinic = scope.actor.id, scope.clinic_id
     asked = keys.notes_begun_about(person, clinic, patient_id) if patient_id else keys.notes_begun_by(person, clinic)
-    return partial(query, scope, asked, limit=50)
+    return partial(query, scope, asked, limit=50, fresh=fresh)
 
 
 def begun(rows: Iterable[Row]) -> list[Begun]:
@@ -250,7 +250,7 @@ def begun(rows: Iterable[Row]) -> list[Begun]:
 
 def writing_asked(scope: Scope, patient_id: str) -> partial[Page]:
     """Who is writing a note about this patient: savedAt, person, name, expiresAt."""
-    return partial(query, scope, keys.writing_about(patient_id, scope.clinic_id), limit=10)
+    return partial(query, scope, keys.writing_about(patient_id, scope.clinic_id), limit=10, fresh=False)
 
 
 # --- Restricted charts -------------------------------------------------------------------------------------------

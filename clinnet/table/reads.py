@@ -146,12 +146,13 @@ def query(
     backward: bool = False,
     view: str = "",
     weigh: Callable[[Raw], int] = weight,
+    fresh: bool = True,
 ) -> Page:
     """One page of a range, `limit` rows. `view` names the asking page where a cursor goes out or comes in.
 
-    `weigh` is `weight` for those who may know it already.
+    `weigh` is `weight` for those who may know it already. Without `fresh` it may be a second old, for half the units.
     """
-    consistent = not asked.gsi
+    consistent = fresh and not asked.gsi
     start = cursors.unseal(scope, _bound(asked, view), cursor) if cursor else {}
     answer = patiently(
         "Query",

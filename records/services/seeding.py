@@ -58,10 +58,15 @@ def fill(seeding: Seeding) -> Iterator[str]:
     made = 0
     for key, id in there.items():
         if keys.chart_summary(id, ALG) not in begun:
-            _Chart(seeding, id, STORIES[key]).write()
+            write(seeding, id, STORIES[key])
             made += 1
     if made:
         yield f"{clinic['name']} has {made} charts."
+
+
+def write(seeding: Seeding, patient_id: str, story: Story) -> None:
+    """What `story` tells of a patient who has no chart yet, by those of the clinic's staff whom it names."""
+    _Chart(seeding, patient_id, story).write()
 
 
 def _name_cosigners(seeding: Seeding) -> None:

@@ -77,7 +77,7 @@ def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Seq
     scope = request.scope
     first: list[Callable[[], Any]] = [
         partial(_told, request, patient),
-        queries.begun_asked(scope, patient.id),
+        queries.begun_asked(scope, patient.id, fresh=False),  # N looks again
         partial(or_none, queries.writing_asked(scope, patient.id)),
     ]
     others: list[Sequence[Ask]] = [queries.summary_asked(scope, patient), known.asked]

@@ -18,7 +18,7 @@ from typing import Any
 from clinnet.local import place, process, setup
 
 SIZES = (1_000, 10_000)
-PARTS = ("patients", "day", "money")
+PARTS = ("patients", "day", "chart", "money")
 
 
 def main() -> int:
@@ -54,7 +54,7 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path, onl
     from django.core.management import call_command
 
     from tests import people
-    from tests.bench import money, pages, schedule, table
+    from tests.bench import chart, money, pages, schedule, table
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)  # names are looked up in its manifest
@@ -63,6 +63,7 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path, onl
     parts: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
         "patients": lambda: itertools.chain(*(pages.measure(size, repeat) for size in sizes)),
         "day": lambda: schedule.measure(repeat),
+        "chart": lambda: chart.measure(repeat),
         "money": lambda: money.measure(repeat),
     }
     table.head()
@@ -70,7 +71,7 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path, onl
         rows.append(row)
         table.show(row)
         results.write_text(json.dumps(rows, indent=1))
-    rated = {"day": schedule.rates, "money": money.rates}
+    rated = {"day": schedule.rates, "chart": chart.rates, "money": money.rates}
     for name, value in itertools.chain(*(rated[each]() for each in rated if each in wanted)):
         rates[name] = value
         table.say(name, value)

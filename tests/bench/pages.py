@@ -68,10 +68,17 @@ def _again(operation: Any, arguments: dict[str, Any]) -> None:
     connection.call(operation, **arguments)
 
 
-def _without_conditions(arguments: dict[str, Any]) -> dict[str, Any]:
-    """A recorded transaction that can be made again: what it put only if absent is there by now."""
-    puts = [{"Put": {name: step["Put"][name] for name in ("TableName", "Item")}}
-            for step in arguments["TransactItems"] if "Put" in step]  # fmt: skip
+def _without_conditions(operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """A recorded write that can be made again: what it put only if absent is there by now."""
+    if operation == "PutItem":
+        return {name: arguments[name] for name in ("TableName", "Item")}
+    if operation != "TransactWriteItems":
+        return arguments
+    puts = [
+        {"Put": {name: step["Put"][name] for name in ("TableName", "Item")}}
+        for step in arguments["TransactItems"]
+        if "Put" in step
+    ]
     return {**arguments, "TransactItems": puts}
 
 
@@ -174,7 +181,7 @@ def _recorded(send: Send) -> tuple[list[list[tuple[str, dict[str, Any]]]], Any]:
 
     def record(operation: Any, **arguments: Any) -> dict[str, Any]:
         beside = meter.current().side_by_side
-        kept = _without_conditions(arguments) if operation == "TransactWriteItems" else arguments
+        kept = _without_conditions(operation, arguments)
         if beside and together[0]:
             steps[-1].append((operation, kept))
         else:
