@@ -77,6 +77,13 @@ def _text() -> tuple[str, str]:
     return text, text.lower().translate(SPACED)
 
 
+@cache
+def _sample() -> str:
+    """A tenth of the table, from all over it: which of the typed words is rare."""
+    _, low = _text()
+    return "".join(low[at : at + 4_000] for at in range(0, len(low), 40_000))
+
+
 def search(typed: str, context: Context = Context(), limit: int = SHOWN) -> list[Code]:
     """The best first. A code, or its beginning, finds codes ("E11", "e119"); else each word must begin a word."""
     plain = american(fold(typed))
@@ -131,10 +138,10 @@ def _by_code(typed: str, limit: int) -> list[Code]:
 def _matching(words: Sequence[str], perinatal: bool) -> list[_Row]:
     """Lines in which each word begins a word: the first ENOUGH in rank order, beside O and P where they matter."""
     _, low = _text()
-    longest = f" {max(words, key=len)}"
+    rarest = f" {min(words, key=lambda word: (_sample().count(f' {word}'), -len(word)))}"
     found: list[_Row] = []
     late = at = 0
-    while len(found) - late < ENOUGH and (hit := low.find(longest, at)) >= 0:
+    while len(found) - late < ENOUGH and (hit := low.find(rarest, at)) >= 0:
         start, at = low.rfind("\n", 0, hit) + 1, low.find("\n", hit)
         if len(words) > 1 and not _has(low[start:at], words):
             continue
