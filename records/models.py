@@ -1,5 +1,6 @@
 """The chart's entities: an entry is a moment, and what was recorded in it hangs beneath."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from clinnet.table import Item, Key, ListOf, MapOf, Number, Text, keys
@@ -117,6 +118,15 @@ class Recorded(Item, discriminator="RECORDED"):
     @staticmethod
     def at(patient_id: str, entry: str, kind: str, id: str) -> Key:
         return keys.recorded(patient_id, entry, kind, id)
+
+
+BEGINNING = 300  # characters
+
+
+def listed(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the rows of lists have of a packed line: of what a report says the beginning."""
+    said = content.get("m", "") if kind == RES else ""
+    return {**content, "m": f"{said[:BEGINNING].rstrip()} …"} if len(said) > BEGINNING else dict(content)
 
 
 class Glass(Item, discriminator="GLASS"):

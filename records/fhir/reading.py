@@ -32,6 +32,7 @@ from records.lines import (
     ResultLine,
 )
 from records.rules.notes import Section
+from records.rules.results import shortened
 
 TAKEN = (
     "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
@@ -255,7 +256,7 @@ class Chart:
     def _report(self, body: Json, values: Sequence[Json]) -> Taken:
         at = body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start") or body.get("issued")
         line = observations.result(
-            clean(label(body.get("code"))), values, partial_date(at), text(body.get("conclusion"), 500)
+            clean(label(body.get("code"))), values, partial_date(at), shortened(text(body.get("conclusion"), 400_000))
         )
         ordered = (name(self._pointed(each)) for each in things(body.get("basedOn")) if self._pointed(each))
         answers = next((each for each in ordered if each.startswith("ServiceRequest/")), "")

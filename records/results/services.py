@@ -53,6 +53,7 @@ class Came:
     order_entry: str = ""
     key: str = ""
     digest: str = ""
+    stage: str = ""
 
 
 @idempotent
@@ -96,9 +97,8 @@ def result_step(to: Recording, came: Came) -> None:
         to.summarise(DUE, {item.id: _due(line, came).pack()})
     if came.key:
         at = keys.imported(to.scope.clinic_id, came.key)
-        to.tx.put_row(
-            {"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry, "digest": came.digest}
-        )
+        found = {"id": item.id, "entry": line.entry, "digest": came.digest, "stage": came.stage}
+        to.tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", **found})
 
 
 def _due(line: ResultLine, came: Came) -> DueLine:

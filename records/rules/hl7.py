@@ -10,11 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from records.rules.results import FLAGS, MOST, Value, flagged
+from records.rules.results import FLAGS, MOST, Value, flagged, shortened
 
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 LOINC = ("LN", "LOINC")
+ENVELOPE = ("FHS", "BHS", "BTS", "FTS")  # what several messages of one file may be packed in
+WORDS = ("TX", "FT", "ST", "NM", "")  # of OBX-2: values that have no components
+AWAY = ("ED", "RP")  # a document, or where one lies
+ELSEWHERE = "A document came with it. It is in the laboratory's file."
+CANCELLED = "The laboratory cancelled this."
 GONE = ("D", "W", "X", "N", "O")  # of OBX-11: deleted, wrong, not obtained, not asked for, only ordered
+SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
 SIGN = {">": ">", "<": "<", ">=": ">=", "<=": "<="}
 
 
@@ -32,6 +38,7 @@ class Reported:
     on: str = ""
     ordered_by: str = ""  # as "family given"
     corrected: bool = False
+    early: bool = False  # preliminary: the laboratory goes on
     values: tuple[Value, ...] = ()
     comment: str = ""
 
@@ -60,19 +67,32 @@ def messages(data: bytes) -> list[str]:
     """The messages of a file; line ends of any kind. Raises NotReadable."""
     if len(data) > LARGEST:
         raise NotReadable("This file is larger than 16 MB.")
-    try:
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        content = data.decode("latin-1")
-    lines = [line.strip("\x0b\x1c ") for line in re.split(r"[\r\n]+", content)]
+    lines = [line.strip("\x0b\x1c ") for line in re.split(r"[\r\n]+", _decoded(data))]
     found: list[list[str]] = []
     for line in filter(None, lines):
         if line.startswith("MSH"):
-            found.append([])
+            found.append([line])
+        elif line.startswith(ENVELOPE):
+            continue
         elif not found:
             raise NotReadable("This is no HL7 message: it does not begin with MSH.")
-        found[-1].append(line)
+        elif SEGMENT.match(line) and line[3:4] in ("", found[-1][0][3:4]):
+            found[-1].append(line)
+        else:  # a line of the text before, whose breaks were not escaped
+            found[-1][-1] += f"\n{line}"
     return ["\r".join(each) for each in found]
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8, whatever it says of itself; else what MSH-18 says ("8859/2"), else Latin-1."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        said = re.search(rb"8859/(\d{1,2})", data[:2000])
+    try:
+        return data.decode(f"iso8859-{int(said[1])}" if said else "latin-1")
+    except (LookupError, UnicodeDecodeError):
+        return data.decode("latin-1")
 
 
 def read(message: str) -> list[Message]:
@@ -104,39 +124,53 @@ def _patients(segments: Sequence[list[str]], marks: _Marks, sender: str) -> Iter
 
 def _reports(segments: Sequence[list[str]], marks: _Marks) -> Iterator[Reported]:
     made: Reported | None = None
+    before = ""
     for each in segments:
         if each[0] == "OBR":
             if made:
                 yield made
-            made = _report(each, marks)
+            made, before = _report(each, marks), ""
         elif made and each[0] == "OBX" and _at(each, 11, marks).upper() not in GONE:
-            made = _with(made, each, marks)
+            made, before = _with(made, each, marks, before), _name(each, marks)
         elif made and each[0] == "NTE":
-            made = replace(made, comment=_joined(made.comment, _whole(each, 3, marks)))
+            made = replace(made, comment=_joined(made.comment, _lines(each, 3, marks)))
     if made:
         yield made
 
 
 def _report(obr: list[str], marks: _Marks) -> Reported:
     by = f"{_at(obr, 16, marks, 1)} {_at(obr, 16, marks, 2)}".strip()
+    state = _at(obr, 25, marks).upper()
+    days = (_date(_at(obr, field, marks)) for field in (7, 14, 22))  # taken, received, reported
     return Reported(
         _at(obr, 4, marks, 1) or _at(obr, 4, marks) or "Result",
         _at(obr, 3, marks) or _at(obr, 2, marks),
         _at(obr, 2, marks),
-        _date(_at(obr, 7, marks)),
+        next(filter(None, days), ""),
         by,
-        _at(obr, 25, marks).upper() == "C",
+        state == "C",
+        state in ("P", "A", "R"),
+        comment=CANCELLED if state == "X" else "",
     )
 
 
-def _with(report: Reported, obx: list[str], marks: _Marks) -> Reported:
-    """With one value; long text of a value that has no number goes into the comment."""
-    kind, name = _at(obx, 2, marks).upper(), _at(obx, 3, marks, 1) or _at(obx, 3, marks)
+def _name(obx: list[str], marks: _Marks) -> str:
+    return _at(obx, 3, marks, 1) or _at(obx, 3, marks)
+
+
+def _with(report: Reported, obx: list[str], marks: _Marks, before: str) -> Reported:
+    """With one value; long text, and what has no room among the values, goes into the comment.
+
+    Text in several segments is called once: `before` is the name of the segment before.
+    """
+    kind, name = _at(obx, 2, marks).upper(), _name(obx, marks)
+    if kind in AWAY:
+        return replace(report, comment=_joined(report.comment, ELSEWHERE))
     value = _number(obx, marks) if kind == "SN" else _value(obx, kind, marks)
     if not value:
         return report
     if kind in ("TX", "FT") or len(value) > 80 or len(report.values) == MOST:
-        return replace(report, comment=_joined(report.comment, f"{name}: {value}"))
+        return replace(report, comment=_joined(report.comment, value if name == before else f"{name}: {value}"))
     flag = next((each for each in _at(obx, 8, marks).upper().split() if each in {*FLAGS, "N"}), "")
     code = _at(obx, 3, marks) if _at(obx, 3, marks, 2).upper() in LOINC else ""
     found = Value(name, value, _at(obx, 6, marks), _whole(obx, 7, marks), flag, code)
@@ -144,7 +178,11 @@ def _with(report: Reported, obx: list[str], marks: _Marks) -> Reported:
 
 
 def _value(obx: list[str], kind: str, marks: _Marks) -> str:
-    """Of a coded value its words; repetitions on one line."""
+    """Of a coded value its words, of text all of it, with its lines; other repetitions on one line."""
+    if kind in ("TX", "FT"):
+        return _lines(obx, 5, marks)
+    if kind in WORDS:
+        return "; ".join(filter(None, (_plain(each, marks) for each in _repeated(obx, 5, marks))))
     parts = [_text(each, marks, 1) if kind in ("CE", "CWE") else "" for each in _repeated(obx, 5, marks)]
     whole = [part or _text(each, marks) for part, each in zip(parts, _repeated(obx, 5, marks), strict=True)]
     return "; ".join(filter(None, whole))
@@ -179,8 +217,15 @@ def _whole(segment: list[str], at: int, marks: _Marks) -> str:
     return _plain(segment[at], marks) if len(segment) > at else ""
 
 
+def _lines(segment: list[str], at: int, marks: _Marks) -> str:
+    """A text with its lines: repetitions, and breaks within one."""
+    broken = rf"\n|{re.escape(marks.escape)}\.(?:br|sp\d*){re.escape(marks.escape)}"
+    parts = (_plain(line, marks) for each in _repeated(segment, at, marks) for line in re.split(broken, each))
+    return "\n".join(filter(None, parts))
+
+
 def _plain(value: str, marks: _Marks) -> str:
-    """Without escapes; '""' says that there is nothing."""
+    """On one line, without escapes; '""' says that there is nothing."""
     known = {"F": marks.field, "S": marks.component, "R": marks.again, "E": marks.escape, "T": marks.part, ".br": " "}
     mark = re.escape(marks.escape)
     said = re.sub(
@@ -211,4 +256,4 @@ def _date(value: str) -> str:
 
 
 def _joined(before: str, more: str) -> str:
-    return f"{before} {more}".strip()[:500]
+    return shortened("\n".join(filter(None, (before, more))))

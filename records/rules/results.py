@@ -12,6 +12,8 @@ from decimal import Decimal
 FLAGS = {"HH": "very high", "LL": "very low", "H": "high", "L": "low", "A": "abnormal"}
 CRITICAL, ABNORMAL, NORMAL = "0", "1", "2"  # how soon it is looked at, as it sorts
 MOST = 60  # values of one result
+LONGEST = 20_000  # characters of what a report says
+CUT = "\n[Cut here: the rest is in the file that it came in.]"
 NUMBER = r"[<>≤≥]?=?\s?-?\d+(?:[.,]\d+)?"
 RANGE = rf"[(\[](?P<range>[^)\]]{{1,40}})[)\]]|(?P<bare>{NUMBER}\s?[-–]\s?\d+(?:[.,]\d+)?)"
 UNIT = r"(?!(?:HH|LL|H|L|A|N)\b)(?:10[*^]\S+|[^\d\s()\[\]<>≤≥]\S*)"
@@ -35,6 +37,11 @@ class Value:
     range: str = ""
     flag: str = ""
     code: str = ""
+
+
+def shortened(text: str) -> str:
+    """What a report says, as far as a result keeps it; where it ends sooner it says so."""
+    return text if len(text) <= LONGEST or text.endswith(CUT) else text[:LONGEST].rstrip() + CUT
 
 
 def parse(text: str) -> tuple[list[Value], list[str]]:

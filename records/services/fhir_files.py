@@ -45,6 +45,7 @@ from records.models import (
     Note,
     Recorded,
     addendum_content,
+    listed,
     signed_content,
 )
 from records.queries import Summary, Whole
@@ -237,7 +238,7 @@ class _Writing:
             item.errored = mark
         if taken.kind == RES:
             item.reviewed = {"at": at, "by": BY, "name": by, "answer": BY, "said": ""}
-            item.line = {**line, "z": at}
+            item.line = {**listed(taken.kind, line), "z": at}
         return item
 
     def _content(self, taken: Taken, at: str, by: str) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from records.services import mistakes
 from records.services.recording import Moment
 from records.services.whose import UNKNOWN, whose
 
+EARLY = "early"  # of what is replaced later without being a correction
+NOTHING_YET = "nothing has come yet of what was asked for."
+
 
 @dataclass
 class Counts:
@@ -52,6 +55,9 @@ def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
             yield UNKNOWN
             continue
         for report in each.reports:
+            if not report.values and not report.comment:
+                yield NOTHING_YET
+                continue
             try:
                 _report(scope, patient, each, report, counts)
             except Unavailable:
@@ -71,10 +77,9 @@ def _report(scope: Scope, patient: Patient, message: Message, report: Reported, 
         mistakes.enter_in_error(
             scope, patient=patient, entry_id=before["entry"], recorded_id=before["id"], reason="content"
         )
-    title = f"{report.title} (corrected)" if before or report.corrected else report.title
     order = _order(scope, patient, report)
     came = Came(
-        title,
+        _title(report, before),
         report.values,
         report.on or clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat(),
         report.comment,
@@ -83,12 +88,21 @@ def _report(scope: Scope, patient: Patient, message: Message, report: Reported, 
         order["line"]["e"] if order else "",
         key,
         said,
+        EARLY if report.early else "",
     )
     file_result(scope, patient=patient, moment=Moment(clock.new_id(), "Result"), came=came)
     if before:
         counts.corrected += 1
     else:
         counts.new += 1
+
+
+def _title(report: Reported, before: Row | None) -> str:
+    """What follows a preliminary report is no correction."""
+    if report.early:
+        return f"{report.title} (preliminary)"
+    corrected = report.corrected or (before and before.get("stage") != EARLY)
+    return f"{report.title} (corrected)" if corrected else report.title
 
 
 def _order(scope: Scope, patient: Patient, report: Reported) -> Row | None:

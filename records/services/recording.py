@@ -12,7 +12,7 @@ from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from records import queries
-from records.models import ALG, CURRENT, ENDED, Recorded
+from records.models import ALG, CURRENT, ENDED, Recorded, listed
 from records.queries import Standing, Summary
 from records.rules.allergies import Finding
 from records.services.asking import ask
@@ -203,10 +203,22 @@ def _item(
     id = clock.new_id()
     at, shown = Recorded.at(owner, entry_id, kind, id), keys.chart_kind(owner, kind, tx.at, id)
     return Recorded(
-        pk=at.pk, sk=at.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=owner, entry_id=entry_id, kind=kind,
-        at_time=tx.at, by=tx.scope.actor.id, by_name=tx.scope.actor.name, content=dict(content), line=dict(content),
-        state=CURRENT, reason=reason or None,
-    )  # fmt: skip
+        pk=at.pk,
+        sk=at.sk,
+        id=id,
+        gsi2pk=shown.pk,
+        gsi2sk=shown.sk,
+        patient_id=owner,
+        entry_id=entry_id,
+        kind=kind,
+        at_time=tx.at,
+        by=tx.scope.actor.id,
+        by_name=tx.scope.actor.name,
+        content=dict(content),
+        line=listed(kind, content),
+        state=CURRENT,
+        reason=reason or None,
+    )
 
 
 def put_part(

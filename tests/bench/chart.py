@@ -22,7 +22,7 @@ from patients.services import Newcomer, register_many
 from records.demo.story import Story, Told
 from records.rules import icd
 from records.services import seeding
-from tests.bench.pages import NOW, Ask, Send, _costs
+from tests.bench.pages import NOW, SETTINGS, Ask, Send, _costs
 from tests.people import signed_in_client
 
 CLINIC, DOCTOR = "bench-chart", "amara.okafor"
@@ -60,7 +60,7 @@ def measure(repeat: int, sizes: tuple[int, ...] = (10, 100, 1_000)) -> Iterator[
     """One row for each page; the size is the number of encounters."""
     charts = _filled(sizes)
     client = signed_in_client(CLINIC, role=Role.DOCTOR, headers={"accept-encoding": "gzip"})
-    with override_settings(ALLOWED_HOSTS=["*"]):
+    with override_settings(**SETTINGS):
         for size in sizes:
             for ask, budget in _asks(charts, size):
                 yield {"page": ask.page, "patients": len(sizes), "budget": budget, **_costs(client, ask, repeat)}

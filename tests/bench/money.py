@@ -30,7 +30,7 @@ from patients.demo.people import people
 from patients.models import Patient
 from patients.queries import folded
 from patients.services import Newcomer, register_many
-from tests.bench.pages import NOW, Ask, Send, _costs
+from tests.bench.pages import NOW, SETTINGS, Ask, Send, _costs
 from tests.people import signed_in_client
 from tests.scheduling.visiting import fields
 
@@ -51,7 +51,7 @@ class Till:
 
 def measure(repeat: int, sizes: tuple[int, ...] = (200, 2_000)) -> Iterator[dict[str, Any]]:
     """One row for each page; the size is the number of invoices."""
-    with override_settings(ALLOWED_HOSTS=["*"]):
+    with override_settings(**SETTINGS):
         for size in sizes:
             till = _till(size)
             client = signed_in_client(till.scope.clinic_id, role=Role.ADMIN, headers={"accept-encoding": "gzip"})

@@ -35,7 +35,7 @@ from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.models import VisitType
 from tests.actions import TESTED
-from tests.bench.pages import NOW, Ask, Send, _costs
+from tests.bench.pages import NOW, SETTINGS, Ask, Send, _costs
 from tests.people import signed_in_client
 from tests.scheduling.at_booking import controls
 from tests.scheduling.visiting import fields
@@ -69,7 +69,7 @@ class Place:
 
 def measure(repeat: int) -> Iterator[dict[str, Any]]:
     """One row for each page; the size is that of the day."""
-    with override_settings(ALLOWED_HOSTS=["*"]):
+    with override_settings(**SETTINGS):
         for practitioners in (8, 40):
             place = _place(practitioners)
             client = signed_in_client(

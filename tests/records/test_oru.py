@@ -20,7 +20,7 @@ from records.results import queries as results
 from records.results import rows
 from records.rules import hl7
 from records.rules.hl7 import NotReadable
-from records.rules.results import Value
+from records.rules.results import CUT, Value
 from records.services import oru
 from tests.conftest import scope_of
 from tests.records.test_results import order, without_result
@@ -51,7 +51,7 @@ def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
         Value("HbA1c", "68.10", "mmol/mol", "20-42", "H", "4548-4"), Value("CRP", "<5", "mg/L", "<5"),
         Value("Culture", "No growth"), Value("Potassium", "6.9", "mmol/L", "3.5-5.1", "HH"),
     )  # fmt: skip
-    assert report.comment == "Text: A long | line and more Haemolysed."
+    assert report.comment == "Text: A long | line\nand more\nHaemolysed."
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,54 @@ def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
 def test_letters_are_read_however_they_are_escaped(sent: str, name: str) -> None:
     (text,) = hl7.messages(message(pid=PID.replace("Berg", sent)))
     assert hl7.read(text)[0].family == name
+
+
+def _report(*segments: str, status: str = "F") -> hl7.Reported:
+    """What is read of one report with these segments."""
+    lines = [HEAD, PID, OBR.format(placer="", status=status), *segments]
+    (text,) = hl7.messages("\r".join(lines).encode())
+    return hl7.read(text)[0].reports[0]
+
+
+def test_a_text_keeps_its_lines_and_all_that_stands_in_it() -> None:
+    lines = [
+        f"OBX|{n}|TX|X^Chest^L||{line}||||||F" for n, line in enumerate(("Heart & lungs clear.", "No ^ seen~Compared"))
+    ]
+    assert _report(*lines).comment == "Chest: Heart & lungs clear.\nNo ^ seen\nCompared"
+    assert _report("OBX|1|ST|B^Blood^L||Negative & fresh||||||F").values == (Value("Blood", "Negative & fresh"),)
+
+
+def test_a_line_whose_break_was_not_escaped_belongs_to_the_text_before() -> None:
+    report = _report("OBX|1|TX|X^Chest^L||Clear.", "THE heart is of normal size.", "OBX|2|NM|K^Potassium^L||4.1|mmol/L")
+    assert report.comment == "Chest: Clear.\nTHE heart is of normal size."
+    assert report.values == (Value("Potassium", "4.1", "mmol/L"),)
+
+
+def test_a_report_of_many_pages_is_kept_and_one_of_hundreds_says_where_it_ends() -> None:
+    pages = _report(*(f"OBX|{n}|TX|X^Chest^L||{'page ' * 300}" for n in range(10))).comment
+    assert pages.count("page") == 3000
+    assert _report(*(f"OBX|{n}|TX|X^Chest^L||{'page ' * 300}" for n in range(100))).comment.endswith(CUT)
+
+
+def test_a_document_that_comes_with_a_report_is_said() -> None:
+    assert _report("OBX|1|ED|P^Report^L||LAB^application^pdf^Base64^JVBERi0x").comment == hl7.ELSEWHERE
+
+
+def test_several_messages_may_be_packed_in_one_file() -> None:
+    packed = b"\r".join((rb"FHS|^~\&|LAB", rb"BHS|^~\&|LAB", message("68"), message("58"), b"BTS|2", b"FTS|1"))
+    assert [hl7.read(each)[0].reports[0].values[0].value for each in hl7.messages(packed)] == ["68", "58"]
+
+
+def test_letters_are_those_of_the_character_set_that_the_message_names() -> None:
+    text = message(pid=PID.replace("Berg", "Łoś")).decode().replace("P|2.5.1", "P|2.5.1||||||8859/2")
+    (read,) = hl7.messages(text.encode("iso8859-2"))
+    assert hl7.read(read)[0].family == "Łoś"
+
+
+def test_without_the_day_it_was_taken_it_is_of_the_day_it_came_to_the_laboratory() -> None:
+    head = OBR.format(placer="", status="F").replace("20201101083000|||||||||", "|||||||20201102|||")
+    (text,) = hl7.messages("\r".join((HEAD, PID, head, ONE.format(value="68"))).encode())
+    assert hl7.read(text)[0].reports[0].on == "2020-11-02"
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"MSH|^~\\&|A|B|C|D|1||ADT^A01|1|P|2.5", b"PID|1||1"])
@@ -125,6 +173,38 @@ def test_a_result_is_filed_once_answers_its_order_and_a_corrected_one_waits_anew
     assert len(results.to_look_at(doctor)().rows) == 1
     shown = rows.results(charts.of_kind(doctor, patient, RES, 20), clinic_of(doctor.clinic_id))
     assert [each.seen for each in shown if not each.errored] == [False]
+
+
+def test_what_follows_a_preliminary_report_is_no_correction(doctor: Scope, patient: Patient) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    assert oru.take(lab, message(status="P")).new == 1
+    assert oru.take(lab, message("58", status="F")).corrected == 1
+    assert filed(doctor, patient) == [
+        ("Glycated haemoglobin", "58", False),
+        ("Glycated haemoglobin (preliminary)", "68", True),
+    ]
+
+
+def test_nothing_is_filed_before_something_came_and_a_cancelled_test_is_told(doctor: Scope, patient: Patient) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    bare = [HEAD, PID, OBR.format(placer="", status="I")]
+    counts = oru.take(lab, "\r".join(bare).encode())
+    assert (counts.new, counts.lines) == (0, [f"message 1: {oru.NOTHING_YET}"])
+    bare[-1] = OBR.format(placer="", status="X")
+    assert oru.take(lab, "\r".join(bare).encode()).new == 1
+    (row,) = charts.of_kind(doctor, patient, RES, 20)
+    assert ResultLine.unpack(row["line"]).comment == hl7.CANCELLED
+
+
+def test_lists_have_the_beginning_of_a_long_report_and_its_page_all(doctor: Scope, patient: Patient) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    oru.take(lab, message("68", f"OBX|2|TX|X^Chest^L||{'word ' * 1000}"))
+    (row,) = charts.of_kind(doctor, patient, RES, 20)
+    assert len(row["line"]["m"]) < 310
+    whole = charts.whole(doctor, patient, ResultLine.unpack(row["line"]).entry)
+    shown = rows.result(whole, row["id"], clinic_of(doctor.clinic_id))
+    assert shown is not None
+    assert shown.comment.count("word") == 1000
 
 
 @pytest.mark.parametrize(
