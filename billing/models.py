@@ -17,6 +17,7 @@ TO_SEND, SENT, ACCEPTED, REJECTED = "tosend", "sent", "accepted", "rejected"
 ASKED, GIVEN_BACK, DECLINED = "asked", "paid", "declined"
 # A drawer's day.
 OPEN, CLOSED = "open", "closed"
+BILLED = "BILLED"  # the row of a visit that has its invoice, or of which somebody said that there is nothing to bill
 CASH, CARD, TRANSFER = "cash", "card", "transfer"
 METHODS = (CARD, CASH, TRANSFER)
 

@@ -16,6 +16,7 @@ from billing.pricing import views as pricing
 from billing.refunds import views as refunds
 from billing.reports import views as reports
 from billing.statements import views as statements
+from billing.unbilled import views as unbilled
 from billing.unpaid import views as unpaid
 
 app_name = "billing"
@@ -39,6 +40,7 @@ urlpatterns = [
     path("money/reports/", reports.month, name="reports"),
     path("money/reports/<str:month>/", reports.month, name="report-of"),
     path("money/reports/<str:month>/file/", reports.month_file, name="report-file"),
+    path("money/to-bill/", unbilled.listed, name="unbilled"),
     path("money/unpaid/", unpaid.unpaid, name="unpaid"),
     path("money/price-lists/new/", pricing.price_list, name="new-price-list"),
     path("money/price-lists/<str:list_id>/", pricing.price_list, name="price-list"),
@@ -53,6 +55,8 @@ urlpatterns = [
     path("money/refunds/<str:patient_id>/<str:refund_id>/decline/", refunds.decline, name="decline-refund"),
     path(f"{PATIENT}payments/<str:payment_id>/refund/", refunds.ask, name="refund"),
     path(f"{PATIENT}payments/<str:payment_id>/bounce/", bounces.bounce, name="bounce"),
+    path(f"{PATIENT}nothing-to-bill/<str:appointment_id>/", unbilled.nothing, name="nothing-to-bill"),
+    path(f"{PATIENT}nothing-to-bill/<str:appointment_id>/undo/", unbilled.bill_again, name="bill-again"),
     path(PATIENT, payments.money, name="money"),
     path(f"{PATIENT}statement/", statements.statement, name="statement"),
     path(f"{PATIENT}statement/<str:year>/", statements.statement, name="statement-of"),

@@ -11,7 +11,7 @@ from billing.invoices.services.issuing import ISSUE, Cover, Provided
 from billing.invoices.services.numbering import Given, Issued, numbered
 from billing.ledger import services as ledger
 from billing.ledger.services import Draft
-from billing.models import CHARGE, PAYMENT, Invoice, Settlement
+from billing.models import BILLED, CHARGE, PAYMENT, Invoice, Settlement
 from billing.reports.services import add_work
 from billing.rules import typed
 from billing.rules.numbers import Counter
@@ -21,8 +21,8 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Scope, Transaction, keys
-from clinnet.table.errors import NotFound, Refused, Stale
+from clinnet.table import Event, Once, Row, Scope, Transaction, keys
+from clinnet.table.errors import ClinnetError, NotFound, Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling.appointments.services import changing
@@ -32,6 +32,7 @@ from scheduling.models import FINISHED, HERE, LEFT, Appointment
 MAY_PAY = (*HERE, FINISHED, LEFT)
 CHANGED = Refused("What is billed changed while this page was open: a price, a tax, or who pays. Look once more.")
 BILLED_BEFORE = Refused("This visit has its invoice already. Nothing was taken again.")
+EXCUSED = Refused("Somebody said that this visit has nothing to bill. Take that back first, in Money, To bill.")
 NOT_HERE = Refused("The patient is not here yet.")
 ALONE = 10_000  # of a discount without an administrator, in thousandths of a percent
 DISCOUNT = "A discount of more than {} % needs an administrator."
@@ -193,12 +194,16 @@ def _leave(tx: Transaction, appointment: Appointment | None, invoice: Invoice) -
     row = {
         "PK": place.pk,
         "SK": place.sk,
-        "type": "BILLED",
+        "type": BILLED,
         "billId": invoice.id,
         "patientId": invoice.patient_id,
         "number": invoice.number,
     }
-    tx.put_row(row, only_new=True, refusal=BILLED_BEFORE)
+    tx.put_row(row, only_new=True, refusal=_billed_before)
     if appointment.state != LEFT:
         changing.add_step(tx, appointment, {"state": LEFT})
         tx.also(Event(STEPS[LEFT], "APPOINTMENT", appointment.id, patient=appointment.patient_id))
+
+
+def _billed_before(row: Row) -> ClinnetError:
+    return BILLED_BEFORE if row.get("billId") else EXCUSED

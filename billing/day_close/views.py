@@ -1,5 +1,6 @@
 """Money's first page, with the drawer; and the page on which a drawer's day is counted and closed."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from billing.day_close import rows, services
 from billing.day_close.forms import CloseForm, CountForm, OpenForm, ReopenForm
 from billing.ledger import queries as ledger
 from billing.models import CASH, OPEN, Drawer, DrawerDay
+from billing.unbilled.queries import unbilled
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -87,7 +89,8 @@ def count(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) 
     form = CountForm(request, session)
     if form.run(lambda once: services.count(request.scope, session=session, **form.values, once=once)):
         return redirect("billing:close-drawer", clinic, drawer_id, drawer_day)
-    shown = {"form": form, **_about(request, session)}
+    waiting = unbilled(request.scope, date.fromisoformat(drawer_day)).waiting
+    shown = {"form": form, "unbilled": len(waiting), **_about(request, session)}
     return render(request, "billing/day_close/count.html", shown, status=422 if form.is_bound else 200)
 
 

@@ -67,7 +67,7 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
     for path in (
         "money/", "money/catalogue/", "money/catalogue/prices/", "money/catalogue/file/in/", "money/claims/",
         "money/payers/new/", "money/price-lists/new/", "money/tax-classes/new/", "money/catalogue/FBC/",
-        "money/unpaid/", f"money/reports/{last}/",
+        "money/unpaid/", "money/to-bill/", f"money/reports/{last}/",
         f"money/drawers/desk-{CLINIC}/{today}/count/",
     ):  # fmt: skip
         page.goto(HOME + path)

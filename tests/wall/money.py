@@ -20,10 +20,12 @@ from billing.pricing.models import PriceList, TaxClass
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
 from billing.takings.services import Taken
+from billing.unbilled import services as unbilled
 from clinnet import clock
 from clinnet.table import Scope
 from patients import queries as patients
 from patients.models import Patient
+from scheduling.appointments import queries as appointments
 from tests.wall.schedule import ZONE
 
 ENTITIES = (
@@ -50,8 +52,9 @@ VALUES: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def settle_money(scope: Scope, word: str, patient: Patient) -> dict[str, list[str]]:
-    """The ids are named as URLs name them."""
+def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[str, list[str]]:
+    """The ids are named as URLs name them; `over` is the id of a visit that has nothing to bill."""
+    unbilled.excuse(scope, appointment=appointments.appointment(scope, patient.id, over), reason=word)
     code = catalog.save(scope, code=clock.new_id()[-8:], name=f"Cough {word}", price=6500, since="2020-01-01",
                         category=f"Kind {word}")  # fmt: skip
     change = prices.change(scope, items=[queries.catalog_item(scope, code)], percent=10_000, since="2099-01-01")

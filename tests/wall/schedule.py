@@ -53,6 +53,8 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
     called = _called_urgent(scope, word, patient, practitioner)
     missed = _missed(scope, word, patient, practitioner)
     due = _due(scope, f"Late, {word}", patient, practitioner)
+    over = _due(scope, f"Over, {word}", patient, practitioner, ago=12)
+    states.finish(scope, appointment=appointment_queries.appointment(scope, patient.id, over))
     block = blocks.block(scope, start=at("15:00"), minutes=30, reason=f"Meeting, {word}", practitioner=practitioner)
     schedule_settings.note_day(scope, day=the_day(), text=f"Lift, {word}")
     request, offered = (_asked(scope, word, each, practitioner) for each in (patient, other))
@@ -64,7 +66,8 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
                                    practitioner=practitioner, reason=f"Course, {word}")  # fmt: skip
     assert days is None or days
     return {
-        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed, due, called],
+        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed, due, called,
+                           over],
         "request_id": [request, offered], "block_id": [block], "job_id": [series.id],
         "practitioner_id": [practitioner.id], "room_id": [room_of(scope).id], "visit_type_id": [type_of(scope).id],
         "days_id": [_other_days(scope).id],
@@ -139,7 +142,17 @@ def _other_days(scope: Scope) -> OtherDays:
 
 # --- Objects for the services, loaded in a clinic ----------------------------------------------------------------
 
-STATE_FOR = {"came_late": 4, "to_room": 3, "ready": 3, "with_doctor": 3, "finish": 3, "leave": 3, "undo": 1}
+STATE_FOR = {
+    "excuse": 3,
+    "bill_again": 7,
+    "came_late": 4,
+    "to_room": 3,
+    "ready": 3,
+    "with_doctor": 3,
+    "finish": 3,
+    "leave": 3,
+    "undo": 1,
+}
 
 
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], patient: Patient) -> Any:

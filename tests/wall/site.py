@@ -63,6 +63,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "claim": lambda world: {"state": "sent"},
     "settle-claim": lambda world: {"paid": "1"},
     "remittance": lambda world: {"total": "1", f"paid-{world.first('bill_id')}~{world.first('payer_id')}": "1"},
+    "nothing-to-bill": lambda world: {"why": "Free of charge"},
     "bounce": lambda world: {"reason": "Newly"},
     "prices": lambda world: {"percent": "3"},
     "services-in": lambda world: {"file": Upload("services.csv", b"Code,Name,Price\nNEWLY,Newly,1\n")},

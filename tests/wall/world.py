@@ -106,7 +106,7 @@ def settle(word: str, digits: str) -> World:
         "photo": [photo],
         **chart,
         **schedule,
-        **settle_money(scope, word, read(patient)),
+        **settle_money(scope, word, read(patient), schedule["appointment_id"][7]),
     }
     ids |= settle_console(scope, ids)
     return World(clinic, name, word, digits, scope, ids)

@@ -18,6 +18,7 @@ from billing.ledger import queries as ledger
 from billing.payments import services as payments
 from billing.payments.forms import UNDO
 from billing.takings.services import TOO_LITTLE, Taken
+from billing.unbilled.queries import visit_of
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -28,9 +29,7 @@ from clinnet.toasts import Action, say, warn
 from patients.access import about_patient
 from patients.models import Patient
 from patients.rules import names
-from patients.timeline import all_ids
 from scheduling import words
-from scheduling.appointments import queries as appointments
 from scheduling.calendar.queries import setup as schedule
 from scheduling.models import Appointment
 
@@ -43,8 +42,8 @@ NOT_ALL = Refused("These ways together are not what is to pay. Write how much by
 def checkout(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """`?visit=` names what it is for; each change that is typed is sent here with do=look, and only looked at."""
     visit = _visit(request, patient)
-    if visit and request.method != "POST" and (billed := _billed(request, visit)):
-        return redirect("billing:invoice", request.scope.clinic_id, *billed)
+    if visit and request.method != "POST" and (elsewhere := _done(request, visit)):
+        return elsewhere
     form = _form(request, patient, visit)
     if request.POST.get("do") == "look":
         form.is_valid()
@@ -59,16 +58,20 @@ def checkout(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def _visit(request: ClinicRequest, patient: Patient) -> Appointment | None:
     """One of this record or of one that was folded into it."""
     wanted = request.GET.get("visit", "")
-    found = _of_visit(request, patient, wanted)
+    found = visit_of(request.scope, patient, wanted)
     if wanted and not found:
         raise NotFound
     return found
 
 
-def _billed(request: ClinicRequest, visit: Appointment) -> tuple[str, str] | None:
-    """Whose invoice it has, and which."""
+def _done(request: ClinicRequest, visit: Appointment) -> HttpResponse | None:
+    """The page of its invoice, or the one that says why there is nothing to bill."""
     row = find_row(request.scope, keys.visit_billed(visit.patient_id, visit.id))
-    return (str(row["patientId"]), str(row["billId"])) if row and row.get("billId") else None
+    if row is None:
+        return None
+    if "billId" in row:
+        return redirect("billing:invoice", request.scope.clinic_id, row["patientId"], row["billId"])
+    return redirect("billing:nothing-to-bill", request.scope.clinic_id, visit.patient_id, visit.id)
 
 
 def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> CheckoutForm:
@@ -162,14 +165,9 @@ def undo(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
     """Of the toast: within 3 minutes."""
     billed = ledger.billed_of(request.scope, patient, bill_id)
     form = button(request, UNDO, about=bill_id)
-    visit = _of_visit(request, patient, billed.invoice.visit_id or "")
+    visit = visit_of(request.scope, patient, billed.invoice.visit_id or "")
     if form.run(lambda once: payments.undo(request.scope, billed=billed, appointment=visit, once=once)):
         say(request, f"Taken back. {billed.invoice.number} is void; its number stays used.")
     else:
         warn(request, form.sentence())
     return redirect(_back(request, patient, visit))
-
-
-def _of_visit(request: ClinicRequest, patient: Patient, visit_id: str) -> Appointment | None:
-    wanted = [(id, visit_id) for id in all_ids(patient)] if visit_id else []
-    return next(iter(appointments.appointments(request.scope, wanted)), None)

@@ -3,6 +3,7 @@
 from django.utils.http import urlencode
 
 from billing.checkout.services import MAY_PAY
+from billing.unbilled.queries import Excuse
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -24,4 +25,6 @@ def facts(request: ClinicRequest, visit: PatientVisit) -> list[VisitLine]:
     if not request.scope.may(Permission.MONEY_READ) or appointment.state not in MAY_PAY:
         return []
     row = find_row(request.scope, keys.visit_billed(appointment.patient_id, appointment.id))
+    if excuse := Excuse.of(row):
+        return [VisitLine("Nothing to bill", excuse.reason)]
     return [VisitLine("Invoice", str(row["number"]))] if row and row.get("number") else []
