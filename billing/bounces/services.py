@@ -1,10 +1,13 @@
 """A payment that came back: what it paid is open again, and the day of today has less."""
 
+from collections.abc import Sequence
+
 from billing import queries
 from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
+from billing.ledger.queries import Account
 from billing.ledger.services import Draft
-from billing.models import BOUNCE, CASH, PAYMENT, Entry
+from billing.models import APPLY, BOUNCE, CASH, PAYMENT, Entry, Settlement
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -23,6 +26,7 @@ WHY = Refused("Say why it came back.", field="reason")
 def bounce(scope: Scope, *, payment: Entry, reason: str, once: Once | None = None) -> str:
     """Opens again what a payment by card or transfer was for. Returns the entry's id. Raises Refused.
 
+    What was credited of that since is paid by the credit that it became, as far as that is still there.
     That nothing of it was given back before, and that it bounces once, is a condition of the write.
     """
     scope.require(Permission.MONEY_CORRECT)
@@ -40,7 +44,8 @@ def bounce(scope: Scope, *, payment: Entry, reason: str, once: Once | None = Non
                   reason=reason.strip(), payer=payment.payer or "")  # fmt: skip
     tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, payment.patient_id, alloc)
-    ledger.post(tx, day, [draft], settlements, spends=ledger_queries.account(scope, payment.patient_id))
+    account = ledger_queries.account(scope, payment.patient_id, payment.payer or "")
+    ledger.post(tx, day, [draft, *_from_credit(draft, account, settlements)], settlements, spends=account)
     tx.change_row(
         place,
         sets={"type": "RETURNED", "clinicId": scope.clinic_id},
@@ -51,3 +56,14 @@ def bounce(scope: Scope, *, payment: Entry, reason: str, once: Once | None = Non
     )
     event = Event(RETURN, "ENTRY", payment.id, patient=payment.patient_id, note=reason.strip())
     return tx.commit(event, result=draft.id)
+
+
+def _from_credit(draft: Draft, account: Account, settlements: Sequence[Settlement]) -> list[Draft]:
+    """Of each invoice, what would be open beyond what is not credited of it."""
+    left, alloc = account.credit - (draft.amount - sum(draft.alloc.values())), dict[str, int]()
+    for each in settlements:
+        standing = int(each.total) - int(each.credited_total or 0)
+        part = min(left, int(each.open) + draft.alloc[each.id] - standing)
+        if part > 0:
+            alloc[each.id], left = -part, left - part
+    return [Draft(APPLY, draft.patient_id, 0, alloc, payer=draft.payer)] if alloc else []

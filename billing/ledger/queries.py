@@ -16,18 +16,23 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
-    """What a person owes (`balance`, negative where we owe them), has as `credit`, and each open invoice."""
+    """What a person owes (`balance`, negative where we owe them), has as `credit`, and each open invoice.
+
+    With `payer`, an id, the same of what that payer owes for the person.
+    """
 
     patient_id: str
     balance: int = 0
     credit: int = 0
     open: tuple[tuple[str, int], ...] = ()  # invoice's id, oldest first
+    payer: str = ""
 
     @classmethod
-    def of(cls, patient_id: str, row: Row | None) -> "Account":
+    def of(cls, patient_id: str, row: Row | None, payer: str = "") -> "Account":
         row = row or {}
         found = {name.removeprefix(OPEN_OF): int(value) for name, value in row.items() if name.startswith(OPEN_OF)}
-        return cls(patient_id, int(row.get("balance", 0)), int(row.get("credit", 0)), tuple(sorted(found.items())))
+        return cls(patient_id, int(row.get("balance", 0)), int(row.get("credit", 0)), tuple(sorted(found.items())),
+                   payer)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,9 +55,9 @@ def accounts(scope: Scope, patient: Patient) -> list[Account]:
     return [Account.of(id, rows.get(keys.account(id))) for id in ids]
 
 
-def account(scope: Scope, patient_id: str) -> Account:
-    """Of one record alone."""
-    return Account.of(patient_id, find_row(scope, keys.account(patient_id)))
+def account(scope: Scope, patient_id: str, payer: str = "") -> Account:
+    """Of one record alone, or of a payer for it."""
+    return Account.of(patient_id, find_row(scope, keys.account(patient_id, payer)), payer)
 
 
 def entry(scope: Scope, patient_id: str, id: str) -> Entry:

@@ -100,7 +100,7 @@ def post(
     written_off = {bill for draft in drafts if draft.kind == WRITEOFF for bill in draft.alloc}
     for whose in dict.fromkeys((draft.patient_id, draft.payer) for draft in drafts):
         theirs = {id: each for id, each in known.items() if (each.patient_id, each.payer or "") == whose}
-        own = spends if spends and (spends.patient_id, "") == whose else None
+        own = spends if spends and (spends.patient_id, spends.payer) == whose else None
         written = [each for each in drafts if (each.patient_id, each.payer) == whose]
         _account(tx, whose, written, theirs=theirs, owed=owed, spends=own)
     moved = {bill: part for draft in drafts if draft.kind == MOVE for bill, part in draft.alloc.items()}

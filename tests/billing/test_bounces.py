@@ -4,13 +4,18 @@ from unittest.mock import patch
 
 import pytest
 
+from billing import queries
 from billing.bounces.services import bounce
+from billing.claims import services as claims
 from billing.invoices.services.crediting import credit
+from billing.invoices.services.issuing import Cover
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.models import PAYMENT, Entry
+from billing.payers.services import save_payer
 from billing.payments import services as payments
 from billing.refunds import services as refunds
+from billing.rules.totals import WHOLE
 from clinnet.accounts.permissions import Role
 from patients.models import Patient
 from tests.billing.conftest import Till, refused
@@ -40,6 +45,22 @@ def test_a_payment_that_came_back_opens_its_invoice_again_once(till: Till, maria
         refunds.left_of(till.scope, payment)
     with refused("paid or corrected since"):
         payments.undo(till.desk.admin, billed=till.again(billed))
+    assert wrong(till) == []
+
+
+def test_what_was_credited_of_a_payment_that_came_back_is_not_owed(till: Till, maria: Patient) -> None:
+    """Of a person, and of a payer, whose rest the person is to pay then: found by a month of any actions."""
+    own = till.check_out(maria, method="card")
+    payer = queries.payer(till.scope, save_payer(till.desk.admin, name="AXA", percent=80_000))
+    theirs = till.check_out(maria, cover=Cover(payer, WHOLE))
+    claims.settle(till.desk.admin, claim=theirs.claims[0], paid=6500)
+    for billed in (own, till.again(theirs)):
+        credit(till.desk.admin, billed=billed, quantities=[400], reason="Not done")
+        bounce(till.desk.admin, payment=payment_of(till, billed), reason="Charged back")
+    (claim,) = till.again(theirs).claims
+    assert (till.again(own).settlement.open, claim.open, till.owes(maria)) == (3900, 3900, 3900)
+    claims.settle(till.desk.admin, claim=claim, rest=claims.TO_PERSON)
+    assert (till.owes(maria), ledger.account(till.scope, maria.id, payer.id).balance) == (7800, 0)
     assert wrong(till) == []
 
 
