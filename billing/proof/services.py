@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from typing import ClassVar
 
 from billing.bundles.models import Bundle
 from billing.invoices.services.issuing import digested
@@ -48,6 +50,7 @@ from clinnet.table.keys import (
     parse_returned,
     parse_sum,
 )
+from clinnet.table.scan_log import ScanLog
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 
@@ -67,6 +70,11 @@ class Books:
     given: list[Row] = field(default_factory=list)  # numbers
     counters: list[Row] = field(default_factory=list)
     bundles: list[Bundle] = field(default_factory=list)
+
+    KINDS: ClassVar = frozenset({
+        "INVOICE", "CREDITNOTE", "SETTLEMENT", "BUNDLE", "ENTRY", "DRAWERDAY", "ACCOUNT", "NUMBER", "COUNTER",
+        "RETURNED", "SUM",
+    })  # fmt: skip
 
     def take_in(self, raw: Raw) -> None:
         kind = raw.get("type", {}).get("S")
@@ -292,15 +300,23 @@ class Books:
                 yield Issue("I11 billed twice", clinic, visit)
 
 
-def check(scope: Scope, clinic: str = "") -> list[Issue]:
-    """What does not agree, in one clinic or in all. Looks twice: what is only under way is gone the second time."""
-    first = _look(scope, clinic)
-    return [issue for issue in first if issue in set(_look(scope, clinic))] if first else []
+def check(scope: Scope, clinic: str = "", *, folder: Path | None = None) -> list[Issue]:
+    """What does not agree, in one clinic or in all. Looks twice: what is only under way is gone the second time.
+
+    What each look read is kept in `folder`, if one is given, until both are through: killed, it goes on there.
+    """
+    logs = [ScanLog(folder / name, Books.KINDS) if folder else None for name in ("first", "second")]
+    first = _look(scope, clinic, logs[0])
+    second = set(_look(scope, clinic, logs[1])) if first else set()
+    for log in logs:
+        if log:
+            log.drop()
+    return [issue for issue in first if issue in second]
 
 
-def _look(scope: Scope, clinic: str) -> list[Issue]:
+def _look(scope: Scope, clinic: str, log: ScanLog | None) -> list[Issue]:
     books = Books()
-    for raw in every_raw(scope):
+    for raw in every_raw(scope, log):
         books.take_in(raw)
     found = [each for each in books.issues(scope, clocks=False) if clinic in ("", each.clinic)]
     return sorted(set(found), key=lambda each: (each.kind, each.what))

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from clinnet.table.connection import patiently
 from clinnet.table.errors import Denied
+from clinnet.table.scan_log import ScanLog
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw
 
@@ -20,17 +21,26 @@ def _segments() -> int:
     return 1 if settings.DYNAMODB_ENDPOINT else SEGMENTS
 
 
-def every_raw(scope: Scope) -> Iterator[Raw]:
-    """Every item of every clinic, consistently read, in no order. Raises Denied for anybody but a command."""
+def every_raw(scope: Scope, log: ScanLog | None = None) -> Iterator[Raw]:
+    """Every item of every clinic, consistently read, in no order. Raises Denied for anybody but a command.
+
+    With a `log` only those that it keeps: first what it has of a look that was killed, then what that had not read.
+    """
     if not scope.is_system:
         raise Denied
     segments = _segments()
+    starts: dict[int, dict[str, Any]] = {segment: {} for segment in range(segments)}
+    for segment in range(segments) if log else ():
+        for page in log.pages(segment, segments) if log else ():
+            yield from page.items
+            starts[segment] = {"ExclusiveStartKey": page.start}
+        if starts[segment] == {"ExclusiveStartKey": {}}:
+            del starts[segment]
     with ThreadPoolExecutor(segments) as pool:
-        starts: dict[int, dict[str, Any]] = {segment: {} for segment in range(segments)}
         while starts:
             answers = dict(zip(starts, pool.map(_page, starts.items(), repeat(segments)), strict=False))
-            for answer in answers.values():
-                yield from answer.get("Items", [])
+            for segment, answer in answers.items():
+                yield from log.add(segment, segments, answer) if log else answer.get("Items", [])
             starts = {
                 segment: {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
                 for segment, answer in answers.items()

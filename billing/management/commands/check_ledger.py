@@ -1,5 +1,6 @@
 """Holds the books against themselves: every sum that is kept, every number, every document."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,10 +14,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clinic", default="", help="only this clinic's")
+        parser.add_argument(
+            "--resume", type=Path, metavar="FOLDER",
+            help="keep there what was read, with patients' names, until it is through: killed, it goes on where it was",
+        )  # fmt: skip
         parser.add_argument("--fix", action="store_true", help="make a month's sums anew: nothing else is ever changed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = services.check(Scope.system("check_ledger"), options["clinic"])
+        found = services.check(Scope.system("check_ledger"), options["clinic"], folder=options["resume"])
         for issue in found:
             self.stdout.write(f"{issue.clinic}: {issue.kind}: {issue.what}")
         if options["fix"]:
