@@ -221,8 +221,9 @@ def records() -> Iterator[type]:
         for module in walk_packages(import_module(app).__path__, f"{app}."):
             if not {"management", "local", "settings", "wsgi"} & set(module.name.split(".")):
                 for each in vars(import_module(module.name)).values():
-                    if is_dataclass(each) and each.__module__ == module.name and _prints_fields(each):
-                        yield each  # type: ignore[misc]  # it is a class, not an instance
+                    is_record = isinstance(each, type) and is_dataclass(each)
+                    if is_record and each.__module__ == module.name and _prints_fields(each):
+                        yield each
 
 
 def _prints_fields(record: Any) -> bool:
