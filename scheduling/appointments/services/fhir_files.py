@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from clinnet import clock
+from clinnet.table import Key, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
 from patients.fhir.references import AMBIGUOUS, Owner, Unclear
@@ -16,8 +17,8 @@ from patients.queries import survivors
 from patients.rules import births, likeness
 from scheduling import fhir
 from scheduling.appointments.services import imports, pairs
-from scheduling.appointments.services.imports import Given, Twin
 from scheduling.appointments.services.pairs import Ident, Pairs
+from scheduling.appointments.services.partners import Given, Name, Twin
 from scheduling.fhir import Visit, Whose
 
 CHUNK = 200
@@ -36,6 +37,7 @@ class _Found:
     visit: Visit
     key: str
     patient_id: str
+    source: str
     twin: Twin | None = None
 
 
@@ -73,7 +75,7 @@ class Visits:
             all_pairs.part(me)
             yield from filter(None, (waiting, visit))
         elif waiting and visit:
-            yield _together(*sorted((waiting, visit), key=lambda each: each.visit.kind))
+            yield self._together(*sorted((waiting, visit), key=lambda each: each.visit.kind))
         elif partner and visit:
             self._waiting[me] = visit
         elif visit:
@@ -93,7 +95,7 @@ class Visits:
         own = str(resource.body.get("id") or resource.url)
         if self._met.setdefault((file, resource.within, key), own) != own:
             key = f"{key} {own}"  # two visits of one export share a number: it is not one visit's
-        return _Found(visit, key, patient_id)
+        return _Found(visit, key, patient_id, source or patient_id)
 
     def _owner(self, file: str, resource: resources.Resource, visit: Visit) -> tuple[str, str]:
         """The id of the patient, "" for nobody, and the source. Raises Unclear."""
@@ -120,7 +122,7 @@ class Visits:
     def _take_in(self, found: list[_Found], report: Report) -> None:
         try:
             people = self._people({each.patient_id for each in found if each.patient_id})
-            given = [Given(each.visit, each.key, people.get(each.patient_id), each.twin) for each in found]
+            given = [self._given(each, people.get(each.patient_id)) for each in found]
             for each, outcome in zip(given, self.imports.take_in(given), strict=True):
                 if outcome == "unknown":
                     report.leave_out(each.visit.where, ORPHAN if each.patient is None else IN_ERROR)
@@ -136,7 +138,7 @@ class Visits:
 
     def _coming(self, given: Given, report: Report) -> None:
         """Each is counted once, and none of somebody who died."""
-        if not imports.is_coming(given.visit) or given.key in self._counted:
+        if not imports.is_coming(given.told) or given.key in self._counted:
             return
         self._counted.add(given.key)
         if given.patient and given.patient.deceased_on:
@@ -144,24 +146,32 @@ class Visits:
         else:
             report.coming += 1
 
+    def _given(self, found: _Found, patient: Patient | None) -> Given:
+        visit = found.visit
+        keys_of = (f"Appointment {name}" + ("" if one else f" {found.source}") for name, one in visit.names)
+        names = tuple(Name(self._place(key), self._place(f"called {key}")) for key in dict.fromkeys(keys_of))
+        return Given(visit, found.key, self._place(found.key), patient, found.twin, names)
+
+    def _place(self, key: str) -> Key:
+        return keys.imported(self.run.scope.clinic_id, key)
+
+    def _together(self, appointment: _Found, encounter: _Found) -> _Found:
+        return replace(appointment, twin=Twin(encounter.visit, self._place(encounter.key)))
+
     def _people(self, ids: set[str]) -> dict[str, Patient]:
         known = survivors(self.run.scope, ids)
         pretended = {id: found for id in ids if (found := self.run.pretended(id))}
         return known | pretended
 
 
-def _together(appointment: _Found, encounter: _Found) -> _Found:
-    visit = pairs.together(appointment.visit, encounter.visit)
-    return replace(appointment, visit=visit, twin=Twin(encounter.visit, encounter.key))
-
-
 def _notes(given: Given) -> list[str]:
     """What cannot be, and was imported as it is."""
-    notes, patient, day = list(given.visit.notes), given.patient, given.visit.start.date()
+    visit, patient = given.told, given.patient
+    notes, day = list(visit.notes), visit.start.date()
     if patient and patient.birth_date and day < births.span(patient.birth_date)[0]:
         notes.append(TOO_EARLY)
-    if patient and patient.deceased_on and given.visit.state == "left" and day > births.span(patient.deceased_on)[1]:
+    if patient and patient.deceased_on and visit.state == "left" and day > births.span(patient.deceased_on)[1]:
         notes.append(TOO_LATE)
-    if given.visit.state == "left" and given.visit.start > clock.now():
+    if visit.state == "left" and visit.start > clock.now():
         notes.append("It is told as over, and lies in the future; imported as it is.")
     return notes

@@ -6,6 +6,7 @@ of the visit finds it there, and changes what the source changed itself.
 
 import hashlib
 import json
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,13 +19,13 @@ from clinnet.table import Action, Event, Key, Row, Scope, Transaction, get_rows,
 from clinnet.table.errors import NotFound
 from patients.demo.ids import crockford
 from patients.fhir.parts import version_kept
-from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments import queries
-from scheduling.appointments.services import bulk
+from scheduling.appointments.services import bulk, partners
 from scheduling.appointments.services.booking import line_of
 from scheduling.appointments.services.changing import changed
+from scheduling.appointments.services.partners import Given, Twin
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import walltime
 from scheduling.fhir import ERROR, Visit
@@ -50,22 +51,7 @@ SAID = (
 )
 
 
-@dataclass(frozen=True, repr=False)
-class Twin:
-    """The Encounter of an Appointment, as it is found again where it comes alone."""
-
-    visit: Visit
-    key: str
-
-
-@dataclass(frozen=True, repr=False)
-class Given:
-    """A visit of a file, and whose it is: None where only an earlier import can know that."""
-
-    visit: Visit
-    key: str
-    patient: Patient | None
-    twin: Twin | None = None
+_Found = dict[Key, tuple[bulk.Ready | None, Row]]
 
 
 @dataclass
@@ -82,87 +68,76 @@ class Imports:
 
         "unknown": its patient is not known; "gone": entered in error, and taken away.
         """
-        twins = {self._place(each.twin) for each in given if each.twin}
-        there = get_rows(self.scope, {self._place(each) for each in given} | twins) | self._rows
-        adopted = self._of_older_release([each for each in given if self._place(each) not in there])
-        outcomes, found = list[Outcome](), dict[Key, tuple[bulk.Ready | None, Row]]()
-        for each in given:
-            place = self._place(each)
-            row = self._rows.get(place) or there.get(place)
-            known = self._place(each.twin) if each.twin else place
-            twin = self._rows.get(known) or there.get(known)
-            row = row or twin  # the Encounter came before, without its Appointment
-            if row and place in found:  # told twice in one file: the first is written before the second changes it
-                self._add(found)
-            if row:
-                outcomes.append(self._again(each, row))
-            elif each.patient is None or each.visit.state == ERROR:
-                outcomes.append("unknown")
-            else:
-                appointment = adopted.get(place) or self._new(each, each.patient.id)
-                self._rows[place] = row = self._row(place, each.visit, appointment, {})
-                self._made[appointment.key] = appointment
-                found[place] = None if place in adopted else bulk.Ready(appointment), row
-                outcomes.append("same" if place in adopted else "new")
-            if each.twin and place in self._rows | there:
-                self._keep_twin(each.twin, (self._rows | there)[place], twin, found)
+        wanted = set[Key]().union(*(partners.places(each) for each in given))
+        there = get_rows(self.scope, wanted)
+        there |= get_rows(self.scope, partners.further(there) - wanted)
+        rows = ChainMap(self._rows, there)
+        adopted = self._of_older_release([each for each in given if each.place not in rows])
+        found = _Found()
+        outcomes = [self._take(each, rows, adopted, found) for each in given]
         self._add(found)
         return outcomes
 
+    def _take(
+        self, given: Given, rows: Mapping[Key, Row], adopted: Mapping[Key, Appointment], found: _Found
+    ) -> Outcome:
+        each = partners.completed(given, rows)
+        place, twin = each.place, rows.get(each.twin.place) if each.twin else None
+        row = rows.get(place) or twin  # the Encounter came before, without its Appointment
+        if row and any(key in found for key in partners.own(each)):
+            self._add(found)  # told twice in one file: the first is written before the second changes it
+        if row:
+            outcome = self._again(each, row)
+        elif each.patient is None or each.told.state == ERROR:
+            return "unknown"
+        else:
+            appointment = adopted.get(place) or self._new(each, each.patient.id)
+            self._rows[place] = _row(each, appointment, {})
+            self._made[appointment.key] = appointment
+            found[place] = None if place in adopted else bulk.Ready(appointment), self._rows[place]
+            outcome = "same" if place in adopted else "new"
+        if each.twin and place in rows:
+            self._keep_twin(each, each.twin, rows[place], twin, found)
+        for name, fresh in partners.named(given, rows).items():
+            self._rows[name] = fresh
+            found[name] = None, fresh
+        return outcome
+
     def _new(self, given: Given, patient_id: str) -> Appointment:
-        id = id_of(self.scope.clinic_id, given.key, given.visit.start)
-        return appointment(self.scope, setup(self.scope), given.visit, patient_id, id=id)
+        id = id_of(self.scope.clinic_id, given.key, given.told.start)
+        return appointment(self.scope, setup(self.scope), given.told, patient_id, id=id)
 
-    def _place(self, given: Given | Twin) -> Key:
-        return keys.imported(self.scope.clinic_id, given.key)
-
-    def _keep_twin(
-        self, twin: Twin, row: Row, before: Row | None, found: dict[Key, tuple[bulk.Ready | None, Row]]
-    ) -> None:
+    def _keep_twin(self, given: Given, twin: Twin, row: Row, before: Row | None, found: _Found) -> None:
         """The Encounter's own row, which leads to the one visit; one that stood for it alone is taken away."""
-        if before and before["id"] == row["id"] and before["digest"] == twin.visit.digest:
+        is_known = before and before["id"] == row["id"] and before.get("with") == given.place.pk
+        if before and is_known and before["digest"] == twin.visit.digest:
             return
-        place = self._place(twin)
-        alone = appointment(self.scope, setup(self.scope), twin.visit, row["patientId"], id=row["id"])
-        self._rows[place] = fresh = self._row(place, twin.visit, alone, before or {})
+        alone = Given(twin.visit, "", twin.place, given.patient)
+        said = appointment(self.scope, setup(self.scope), twin.visit, row["patientId"], id=row["id"])
+        self._rows[twin.place] = fresh = _row(alone, said, before or {}, partner=given.place)
         other = self._there(before) if before and before["id"] != row["id"] else None
         if other and not self.dry_run:
             self._write(other, {"state": GONE}, fresh, None)
         else:
-            found[place] = None, fresh
+            found[twin.place] = None, fresh
 
     def _of_older_release(self, given: Sequence[Given]) -> dict[Key, Appointment]:
         """What was imported before there were rows of keys: found by the id that it was given then."""
         wanted = dict[tuple[str, str], Key]()
         for each in given:
-            if each.patient and each.visit.state != ERROR:
+            if each.patient and each.told.state != ERROR:
                 for key in (each.visit.old_key, each.key):
-                    id = id_of(self.scope.clinic_id, key, each.visit.start)
-                    wanted[each.patient.id, id] = self._place(each)
+                    id = id_of(self.scope.clinic_id, key, each.told.start)
+                    wanted[each.patient.id, id] = each.place
         return {
             wanted[appointment.patient_id, appointment.id]: appointment
             for appointment in queries.appointments(self.scope, wanted)
         }
 
-    def _row(self, place: Key, visit: Visit, appointment: Appointment, before: Row) -> Row:
-        past = [*before.get("past", []), *filter(None, [before.get("digest")])][-MOST_PAST:]
-        seen = {name: _digest(getattr(appointment, name)) for name in SAID}
-        return {
-            "PK": place.pk,
-            "SK": place.sk,
-            "type": "UNIQUE",
-            "id": appointment.id,
-            "patientId": appointment.patient_id,
-            "digest": visit.digest,
-            "seen": seen,
-            "past": past,
-            "at": visit.version.at,
-            "number": visit.version.number,
-        }
-
-    def _add(self, found: dict[Key, tuple[bulk.Ready | None, Row]]) -> None:
+    def _add(self, found: _Found) -> None:
         if found and not self.dry_run:
-            event = Event(IMPORT_VISITS, "CLINIC", self.scope.clinic_id, note=f"{len(found)} visits")
+            count = len({row["id"] for _, row in found.values() if "id" in row})
+            event = Event(IMPORT_VISITS, "CLINIC", self.scope.clinic_id, note=f"{count} visits")
             made = [ready for ready, _ in found.values() if ready]
             bulk.add_many(self.scope, made, event, rows=[row for _, row in found.values()])
         found.clear()
@@ -170,7 +145,7 @@ class Imports:
     # --- The next export ---------------------------------------------------------------------------------------------
 
     def _again(self, given: Given, row: Row) -> Outcome:
-        visit, place = given.visit, self._place(given)
+        visit = given.told
         if row["digest"] == visit.digest or _is_older(visit, row):
             return "same"
         booked = self._there(row)
@@ -180,11 +155,11 @@ class Imports:
             given.patient.id if given.patient and booked.patient_id not in all_ids(given.patient) else booked.patient_id
         )
         now = appointment(self.scope, setup(self.scope), visit, whose, id=booked.id)
-        fresh = self._row(place, visit, now, row)
+        fresh = _row(given, now, row)
         told = [name for name in SAID if row["seen"].get(name) != fresh["seen"][name]]
         news = {name: getattr(now, name) for name in told if getattr(booked, name) != getattr(now, name)}
         moved = whose != booked.patient_id
-        self._rows[place] = fresh
+        self._rows[given.place] = fresh
         if not self.dry_run:
             self._write(booked, {"state": GONE} if moved else news, fresh, now if moved else None)
         self._made[now.key] = now if moved else changed(booked, news)
@@ -216,6 +191,25 @@ class Imports:
         tx.put_row(row)
         changes = {name: [getattr(appointment, name), value] for name, value in news.items()}
         tx.commit(Event(IMPORT_VISITS, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes))
+
+
+def _row(given: Given, appointment: Appointment, before: Row, *, partner: Key | None = None) -> Row:
+    """`appointment` is what its source says; `partner` is that of an Encounter, an Appointment's is its twin."""
+    past = [*before.get("past", []), *filter(None, [before.get("digest")])][-MOST_PAST:]
+    visit = given.told
+    return {
+        "PK": given.place.pk,
+        "SK": given.place.sk,
+        "type": "UNIQUE",
+        "id": appointment.id,
+        "patientId": appointment.patient_id,
+        "digest": visit.digest,
+        "seen": {name: _digest(getattr(appointment, name)) for name in SAID},
+        "past": past,
+        "at": visit.version.at,
+        "number": visit.version.number,
+        **partners.kept(given.visit, given.twin.place if given.twin else partner),
+    }
 
 
 def _is_older(visit: Visit, row: Row) -> bool:

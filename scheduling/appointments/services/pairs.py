@@ -140,12 +140,19 @@ def _is_same_time(appointment: _Met, encounter: _Met) -> bool:
 
 
 def together(appointment: Visit, encounter: Visit) -> Visit:
-    """One visit: found again as the Appointment, and as it was according to the Encounter."""
+    """One visit: found again as the Appointment, and as it was according to the Encounter.
+
+    Of one that was entered in error nothing is told.
+    """
+    newer = encounter.version if appointment.version.is_before(encounter.version) else appointment.version
+    digest = hashlib.sha256(f"{appointment.digest} {encounter.digest}".encode()).hexdigest()[:32]
+    if ERROR in (appointment.state, encounter.state):
+        valid = encounter if appointment.state == ERROR else appointment
+        return replace(valid, version=newer, digest=digest)
     happened = encounter if not encounter.day_only or appointment.day_only else appointment
     types = _each(appointment.type, encounter.type)
     places = _each(encounter.place, appointment.place)
     besides = [f"Type: {each}" for each in types[1:]] + [f"Place: {each}" for each in places[1:]]
-    newer = encounter.version if appointment.version.is_before(encounter.version) else appointment.version
     return replace(
         appointment,
         start=happened.start, day_only=happened.day_only, floating=happened.floating, last_day=encounter.last_day,
@@ -155,8 +162,7 @@ def together(appointment: Visit, encounter: Visit) -> Visit:
         type=next(iter(types), ""), reason="; ".join(_each(appointment.reason, encounter.reason)),
         practitioners=_each(*encounter.practitioners, *appointment.practitioners),
         with_them=_each(*encounter.with_them, *appointment.with_them), place=next(iter(places), ""),
-        besides=_each(*besides, *appointment.besides, *encounter.besides), version=newer,
-        digest=hashlib.sha256(f"{appointment.digest} {encounter.digest}".encode()).hexdigest()[:32],
+        besides=_each(*besides, *appointment.besides, *encounter.besides), version=newer, digest=digest,
         notes=_each(*appointment.notes, *encounter.notes),
     )  # fmt: skip
 

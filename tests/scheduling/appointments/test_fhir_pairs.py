@@ -42,8 +42,8 @@ def run(desk: Desk, folder: Path, *resources: Resource, **options: Any) -> str:
     return imported(desk, folder, **options)
 
 
-def visits(desk: Desk) -> list[Appointment]:
-    ada = here(desk, "M-1")
+def visits(desk: Desk, number: str = "M-1") -> list[Appointment]:
+    ada = here(desk, number)
     rows = [*appointment_queries.past(desk.scope, ada), *appointment_queries.coming(desk.scope, ada)]
     return appointment_queries.appointments(desk.scope, [(ada.id, row["id"]) for row in rows])
 
@@ -76,12 +76,62 @@ def test_one_that_came_alone_before_stays_the_one(desk: Desk, tmp_path: Path, fi
         is_the_one(desk)
 
 
-def test_what_stood_twice_stands_once(desk: Desk, tmp_path: Path) -> None:
-    run(desk, tmp_path / "all", ADA, booked())
-    run(desk, tmp_path / "all", ADA, met())
-    assert len(visits(desk)) == 2
-    run(desk, tmp_path / "all", ADA, booked(), met())
-    is_the_one(desk)
+NUMBER: dict[str, Any] = {"identifier": [{"system": "urn:visits", "value": "77"}]}
+AT_ITS_SERVER = "https://x.example/fhir/Appointment/a1/_history/2"
+
+
+@pytest.mark.parametrize("is_encounter_first", [False, True])
+@pytest.mark.parametrize(
+    ("appointment", "encounter"),
+    [
+        (booked(), met()),
+        (booked(**NUMBER), met()),  # it is kept by its number, and called by its id
+        (booked(**NUMBER), met(appointment=[{"identifier": NUMBER["identifier"][0]}])),
+        (booked("booked", **NUMBER), met(appointment={"reference": AT_ITS_SERVER})),
+    ],
+)
+def test_in_whatever_runs_they_come_they_are_one(
+    desk: Desk, tmp_path: Path, appointment: Resource, encounter: Resource, is_encounter_first: bool
+) -> None:
+    first, second = (encounter, appointment) if is_encounter_first else (appointment, encounter)
+    run(desk, tmp_path / "all", ADA, first)
+    (before,) = visits(desk)
+    dry = run(desk, tmp_path / "all", ADA, second, dry_run=True)
+    assert run(desk, tmp_path / "all", ADA, second) in dry
+    one = is_the_one(desk)
+    assert one.id == before.id
+    for again in ([first], [second], [appointment, encounter], [encounter, appointment]):
+        assert "visits as before" in run(desk, tmp_path / "all", ADA, *again)
+        assert is_the_one(desk).version == one.version
+    run(desk, tmp_path / "all", ADA, {**appointment, "description": "Hip"})  # one alone changes, and the other stays
+    (one,) = visits(desk)
+    assert (one.start, one.state, one.reason) == ("2025-03-04T09:10:00.000Z", "left", "Hip; Sprain")
+
+
+def test_one_that_was_entered_in_error_leaves_the_other(desk: Desk, tmp_path: Path) -> None:
+    bea, theirs = patient("M-2", "Birch", id="2"), {"reference": "Patient/2"}
+    other = booked(id="a2", participant=[{"actor": theirs}]), met(id="e2", subject=theirs, appointment=[])
+    other[1]["appointment"] = [{"reference": "Appointment/a2"}]
+    for appointment, encounter in ((booked(), met()), other):
+        run(desk, tmp_path / "all", ADA, bea, appointment)
+        run(desk, tmp_path / "all", ADA, bea, encounter)
+    run(desk, tmp_path / "all", ADA, bea, met(status="entered-in-error"), {**other[0], "status": "entered-in-error"})
+    (one,), (two,) = visits(desk), visits(desk, "M-2")
+    assert (one.start, one.reason, one.note or "") == ("2025-03-04T09:00:00.000Z", "Knee", "")
+    assert (two.start, two.reason, two.note or "") == ("2025-03-04T09:10:00.000Z", "Sprain", "")
+    run(desk, tmp_path / "all", ADA, bea, booked("entered-in-error"), {**other[1], "status": "entered-in-error"})
+    assert [*visits(desk), *visits(desk, "M-2")] == []
+
+
+def test_of_other_runs_only_the_patient_s_own_appointment_is_meant(desk: Desk, tmp_path: Path) -> None:
+    bea = patient("M-2", "Birch", id="2")
+    run(desk, tmp_path / "all", ADA, booked(**NUMBER))
+    by_number = [{"identifier": NUMBER["identifier"][0]}]
+    run(desk, tmp_path / "all", bea, met(subject={"reference": "Patient/2"}, appointment=by_number))
+    run(desk, tmp_path / "all", ADA, met(appointment=[{"reference": "Appointment/other"}]))
+    run(desk, tmp_path / "all", ADA, met(id="e2"))
+    run(desk, tmp_path / "all", ADA, met(id="e3"))  # a second Encounter of it stands beside it
+    assert sorted(each.reason or "" for each in visits(desk)) == ["Knee; Sprain", "Sprain", "Sprain"]
 
 
 @pytest.mark.parametrize(

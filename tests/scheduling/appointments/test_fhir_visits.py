@@ -162,6 +162,47 @@ def test_what_has_no_field_is_told_in_lines() -> None:
     assert (stay.place, *stay.besides) == ("Ward 1", "Place: Ward 2", "Kind of visit: virtual")
 
 
+def types(*said: object) -> list[dict[str, object]]:
+    return [each if isinstance(each, dict) else {"coding": [{"code": each}]} for each in said]
+
+
+@pytest.mark.parametrize(
+    ("participant", "sees", "line"),
+    [
+        ({}, True, ""),
+        ({"type": types("PPRF")}, True, ""),
+        ({"type": types("atnd")}, True, ""),
+        ({"type": types("SPRF", "REF")}, True, ""),  # who refers and treats is "with"
+        ({"type": types("CON")}, True, ""),
+        ({"type": types({"text": "General practitioner"})}, True, ""),
+        ({"type": types("REF")}, False, "Referrer"),
+        ({"type": types("REFERRER")}, False, "Referrer"),
+        ({"type": types("INF")}, False, "Informant"),
+        ({"type": types("translator")}, False, "Interpreter"),
+        ({"type": types({"text": "Referring physician"})}, False, "Referring physician"),
+        ({"type": types({"coding": [{"code": "x1", "display": "Zuweiser"}]})}, False, "Zuweiser"),
+        ({"type": {"text": "Interpreter"}}, False, "Interpreter"),
+        ({"type": "REF"}, True, ""),  # no concept: nothing is said
+    ],
+)
+@pytest.mark.parametrize("role", ["individual", "actor", "PractitionerRole", "contained"])
+def test_with_whom_a_visit_was_are_those_who_saw_the_patient(
+    role: str, participant: dict[str, Any], sees: bool, line: str
+) -> None:
+    who: dict[str, Any] = {"reference": "Practitioner/9", "display": "Dr Nine"}
+    if role == "PractitionerRole":
+        who = {"reference": "PractitionerRole/9", "display": "Dr Nine"}
+    if role == "contained":
+        who = {"reference": "#d"}
+    doctor = {"resourceType": "Practitioner", "id": "d", "name": [{"text": "Dr Nine"}]}
+    kind, name = ("Encounter", "individual") if role == "individual" else ("Appointment", "actor")
+    others = [] if kind == "Encounter" else [{"actor": {"reference": "Patient/p1"}}]
+    found = visit(kind, participant=[*others, {name: who, **participant}], contained=[doctor])
+    assert found.practitioners == (("Dr Nine",) if sees else ())
+    assert found.with_them == ()
+    assert (f"{line}: Dr Nine" in found.besides) == bool(line)
+
+
 @pytest.mark.parametrize(
     ("period", "minutes"),
     [

@@ -13,8 +13,6 @@ from patients.fhir.aside import (
     extension_name,
     narrative,
     person_words,
-    reference_words,
-    target_of,
     words,
 )
 from patients.fhir.identity import is_placeholder, numbers_of
@@ -34,6 +32,7 @@ from patients.fhir.parts import (
     version,
 )
 from patients.rules.shape import PatientData
+from scheduling.fhir.participants import PLACES, participants, people, pointed_at
 
 _FLOATING = re.compile(r"T[\d:.]+$")
 KINDS = ("Encounter", "Appointment")
@@ -58,7 +57,8 @@ READ = frozenset((
     "patient", "period", "actualPeriod", "plannedStartDate", "plannedEndDate", "start", "end", "minutesDuration",
     "length", "actualDuration", "participant", "requestedPeriod", "cancelationReason", "cancellationReason", "reason",
     "reasonCode", "reasonReference", "description", "comment", "type", "appointmentType", "serviceType", "location",
-    "serviceProvider", "class", "slot", "created", "statusHistory", "classHistory", "account", "extension",
+    "serviceProvider", "class", "slot", "appointment", "created", "statusHistory", "classHistory", "account",
+    "extension",
 ))
 # fmt: on
 CLASSES = {
@@ -73,8 +73,6 @@ CLASSES = {
     "AMB": "",
 }
 SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
-PRACTITIONERS = ("Practitioner", "PractitionerRole", "CareTeam")
-PLACES = ("Location", "Organization", "HealthcareService")
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,6 +114,7 @@ class Visit:
     besides: tuple[str, ...] = field(default=(), repr=False)  # lines of what has no field of its own
     floating: bool = False  # a time without a zone: `start` has it as if it were UTC
     booked_for: datetime | None = None  # where it took place at another time
+    names: tuple[tuple[str, bool], ...] = ()  # of an Appointment, or by which an Encounter calls it; whether global
     digest: str = ""
     version: Version = field(default_factory=Version)
     notes: tuple[str, ...] = ()
@@ -142,19 +141,19 @@ def visit(resource: Resource) -> Visit:
         raise BadResource(f"This {resource.kind} does not say whose it is; left out.")
     start = start or datetime.min.replace(tzinfo=UTC, year=EARLIEST_YEAR)
     key, is_global = _key(resource, patient)
-    people, others = _participants(resource)
+    who, others = participants(resource)
     reversed_ = ("It ends before it starts; its length is not known.",) if end and end < start else ()
     several = (SEVERAL,) if _patients(resource) > 1 else ()
     long = end is not None and end - start > LONGEST
     said = {name: value for name, value in body.items() if name not in ("meta", "text", "id")}
     return Visit(
         key, is_global, _old_key(resource, patient), resource.kind, patient, start, _minutes(body, start, end), state,
-        _type(body), _reason(body), people, others, _place(resource), resource.where,
+        _type(body), _reason(body), who, others, _place(resource), resource.where,
         label(body.get("cancelationReason")) or label(body.get("cancellationReason")),
         day_only="T" not in text(written, 40), floating=bool(_FLOATING.search(text(written, 40))),
         besides=tuple(_besides(resource)), last_day=partial_date(period.get("end")) if long else "",
         digest=hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32],
-        version=version(body), notes=(*reversed_, *several),
+        names=tuple(_names(resource)), version=version(body), notes=(*reversed_, *several),
     )  # fmt: skip
 
 
@@ -244,6 +243,31 @@ def _key(resource: Resource, patient: list[Whose]) -> tuple[str, bool]:
     return _old_key(resource, patient), False
 
 
+def _names(resource: Resource) -> Iterator[tuple[str, bool]]:
+    """Of an Appointment, or by which an Encounter calls it: a number, an address, an id; each as `_key` has it."""
+    body, base = resource.body, "/".join(resource.url.split("/")[:-2]) if resource.url.startswith("http") else ""
+    if resource.kind == "Appointment":
+        yield from _calls({"reference": resource.url, "identifier": body.get("identifier")}, "")
+        yield from ((own, False) for own in [text(body.get("id"))] if own)
+    else:
+        for reference in things(body.get("appointment")):
+            yield from _calls(reference, base)
+
+
+def _calls(reference: Mapping[str, object], base: str) -> Iterator[tuple[str, bool]]:
+    target = text(reference.get("reference"), 500).partition("/_history")[0]
+    if base and target.startswith("Appointment/"):
+        yield f"{base}/{target}", True
+    if target.startswith("http"):
+        yield target, True
+    if target and not target.startswith("#"):
+        yield target if target.startswith("urn:") else target.split("/")[-1], False
+    for each in things(reference.get("identifier")):
+        system, value = text(each.get("system")), text(each.get("value"))
+        if system and value and not is_placeholder(value):
+            yield f"{system}|{value}", True
+
+
 def _old_key(resource: Resource, patient: list[Whose]) -> str:
     """As earlier releases had it, with the start where it has no number of its own."""
     body = resource.body
@@ -285,35 +309,9 @@ def _reason(body: Json) -> str:
     return "; ".join(dict.fromkeys(each for each in told if each))
 
 
-def _participants(resource: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who treats, and who else was there, by what each reference points at; not the patient, nor a room."""
-    people, others = dict[str, None](), dict[str, None]()
-    for each in things(resource.body.get("participant")):
-        reference = thing(each.get("individual")) or thing(each.get("actor"))
-        kind, name = _pointed_at(resource, reference)
-        if kind in ("Patient", "Group", *PLACES) or not name or text(each.get("status")) == "declined":
-            continue
-        (people if kind in PRACTITIONERS or not kind else others)[name[:100]] = None
-    return tuple(people), tuple(others)
-
-
-def _pointed_at(resource: Resource, reference: Mapping[str, object]) -> tuple[str, str]:
-    """The kind of what is meant, "" where nothing says it, and its name."""
-    contained = resource.body.get("contained")
-    body = target_of(reference, resource.beside, contained)
-    target = text(reference.get("reference"), 500).partition("/_history")[0]
-    pointed = target.split("/")[-2] if "/" in target and not target.startswith("urn:") else ""
-    kind = text(body.get("resourceType")) or text(reference.get("type")) or pointed
-    said = reference_words(reference, resource.beside, contained)
-    if kind == "PractitionerRole" and body and not text(reference.get("display")):
-        said = reference_words(body.get("practitioner"), resource.beside, contained)
-    unknown = target.startswith("urn:") and not kind and not text(reference.get("display"))
-    return kind, "" if said == text(reference.get("reference"), 500) or unknown else said
-
-
 def _patients(resource: Resource) -> int:
     actors = [thing(each.get("actor")) for each in things(resource.body.get("participant"))]
-    return len({text(each.get("reference")) for each in actors if _pointed_at(resource, each)[0] == "Patient"})
+    return len({text(each.get("reference")) for each in actors if pointed_at(resource, each)[0] == "Patient"})
 
 
 def _place(resource: Resource) -> str:
@@ -323,9 +321,9 @@ def _place(resource: Resource) -> str:
 def _places(resource: Resource) -> list[str]:
     listed = [thing(each.get("location")) for each in things(resource.body.get("location"))]
     actors = [thing(each.get("actor")) for each in things(resource.body.get("participant"))]
-    at = [each for each in actors if _pointed_at(resource, each)[0] in PLACES]
+    at = [each for each in actors if pointed_at(resource, each)[0] in PLACES]
     references = [*at, thing(resource.body.get("serviceProvider")), *listed]
-    names = [_pointed_at(resource, each)[1][:100] for each in references if each]
+    names = [pointed_at(resource, each)[1][:100] for each in references if each]
     return list(dict.fromkeys(each for each in names if each))
 
 
@@ -335,23 +333,21 @@ def _places(resource: Resource) -> list[str]:
 def _besides(resource: Resource) -> Iterator[str]:
     """In lines for people: "Priority: urgent"."""
     body = resource.body
-    declined = [
-        _pointed_at(resource, thing(each.get("actor")))[1]
-        for each in things(body.get("participant"))
-        if text(each.get("status")) == "declined"
-    ]
     kinds = [concept for each in things(body.get("class")) for concept in things(each.get("coding")) or [each]]
     said = (CLASSES.get(text(each.get("code")), text(each.get("display"))) for each in kinds)
     told = {
         "Type": "; ".join(_types(body)[1:]),
         "Place": "; ".join(_places(resource)[1:]),
         "Kind of visit": "; ".join(dict.fromkeys(filter(None, said))),
-        "Declined": "; ".join(filter(None, declined)),
     }
+    for _, name, role in people(resource):
+        if role:
+            told[role] = "; ".join(filter(None, (told.get(role), name)))
     told |= {
         extension_name(name.lstrip("_")): words(_without_addresses(resource, body[name]))
         for name in sorted(body.keys() - READ)
     }
+    told["Appointment"] = "; ".join(text(each.get("display")) for each in things(body.get("appointment")))
     told |= {
         "": words({"extension": _without_addresses(resource, body.get("extension"))}),
         "Text in the file": narrative(body),
@@ -369,5 +365,7 @@ def _without_addresses(resource: Resource, value: object) -> object:
         return value
     if "reference" in value:
         return person_words(value, resource.beside, resource.body.get("contained"))
+    if set(value) <= {"identifier", "display", "type"} and isinstance(value.get("identifier"), dict):
+        return text(value.get("display")) or text(value["identifier"].get("value"))
     kept = {name: _without_addresses(resource, each) for name, each in value.items() if name != "id"}
     return {name: each for name, each in kept.items() if each not in ({}, [], "", None)}
