@@ -5,7 +5,7 @@ import os
 
 from clinnet.local import place
 
-worker_class = "gthread"
+worker_class = "clinnet.local.worker.Worker"  # of threads, which slow senders do not hold
 workers = 1
 threads = int(os.environ.get("CLINNET_THREADS", "8"))
 worker_tmp_dir = str(place.var())
