@@ -3,10 +3,9 @@
 from patients.fhir import Resource
 from patients.fhir.aside import target_of
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import number
+from records.fhir.dosage import directions
 from records.lines import MedicineLine
 
-UNITS = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "a": "year", "s": "second"}
 NOT_GIVEN = "directions not given"
 
 
@@ -24,20 +23,6 @@ def line_of(resource: Resource) -> MedicineLine:
         directions="; ".join(said) or NOT_GIVEN,
         start=partial_date(body.get("authoredOn")),
     )
-
-
-def directions(dosage: Json) -> str:
-    """As it was written, else from its parts: "1, 2 times in 1 day, when needed"."""
-    if written := text(dosage.get("text"), 200):
-        return written
-    dose = next((thing(each.get("doseQuantity")) for each in things(dosage.get("doseAndRate"))), {})
-    much = f"{number(dose.get('value'))} {text(dose.get('unit'))}".strip()
-    repeat = thing(thing(dosage.get("timing")).get("repeat"))
-    times, period = number(repeat.get("frequency")), number(repeat.get("period"))
-    unit = UNITS.get(text(repeat.get("periodUnit")), text(repeat.get("periodUnit")))
-    often = f"{times} times in {period} {unit}" if times and period else ""
-    needed = "when needed" if dosage.get("asNeededBoolean") is True else ""
-    return ", ".join(part for part in (much, often, needed) if part)
 
 
 def state_of(body: Json) -> str:
