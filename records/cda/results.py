@@ -8,7 +8,7 @@ from records.cda.parts import LOINC, TYPE, Interval, Texts, code_of, first, inte
 from records.cda.problems import status_of
 from records.lines import ResultLine, ValueLine
 from records.rules import results
-from records.rules.results import FLAGS, Value
+from records.rules.results import Value
 
 GONE = ("aborted", "cancelled", "nullified")
 
@@ -67,8 +67,7 @@ def _value(observation: Element, texts: Texts) -> Value | None:
     name = words_of(observation.find("code"), texts)
     if not (said and name):
         return None
-    flags = (each.get("code") or "" for each in observation.findall("interpretationCode"))
-    flag = next((each for each in flags if each in {*FLAGS, "N"}), "")
+    flag = results.flag_of(each.get("code") or "" for each in observation.findall("interpretationCode"))
     code = code_of(observation.find("code"), LOINC)
     return results.flagged(Value(name[:80], said[:80], unit, _range(observation, texts), flag, code))
 

@@ -1,14 +1,16 @@
 """Observations to measurements and to the values of results. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from patients.fhir.parts import Json, label, text, thing, things
+from patients.fhir.parts import Json, label, partial_date, text, thing, things
 from records.fhir.shapes import LOINC, MEASURED, VITAL, category, clean, code_of, number
 from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.rules import results
 from records.rules.measurements import DIASTOLIC, KINDS, SYSTOLIC
 from records.rules.results import Value
+
+WORDY = 80  # characters of a value; longer words are read in the comment
 
 
 def parts(kind: str, bodies: Sequence[Json]) -> Iterator[list[Json]]:
@@ -48,15 +50,26 @@ def reading(body: Json) -> tuple[str, MeasuredLine] | None:
 
 
 def result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
-    values = [value for body in bodies for value in _values(body)][: results.MOST]
+    """Long words, notes, and values past those that a result holds stand in its comment."""
+    found = [value for body in bodies for value in _values(body)]
+    held = [each for each in found if len(each.value) <= WORDY][: results.MOST]
+    more = [results.whole(each) for each in found if each not in held]
+    notes = [note for body in bodies for note in _notes(body)]
     line = ResultLine(
         title=title or "Result",
-        values=[_packed(each) for each in values],
+        values=[_packed(each) for each in held],
         on=on,
-        comment=comment,
-        severity=results.severity(values),
+        comment=results.shortened("\n".join(filter(None, (comment, *more, *notes)))),
+        severity=results.severity(found),
     )
     return line.pack()
+
+
+def _notes(body: Json) -> Iterator[str]:
+    name = clean(label(body.get("code")))
+    for each in things(body.get("note")):
+        if said := text(each.get("text"), results.LONGEST):
+            yield f"{name}: {said}"
 
 
 def _packed(value: Value) -> dict[str, Any]:
@@ -68,27 +81,70 @@ def _packed(value: Value) -> dict[str, Any]:
 def _values(body: Json) -> Iterator[Value]:
     """Of an Observation and of its components. A flag is the sender's; a range that was sent flags by itself."""
     for each in [body, *things(body.get("component"))]:
-        quantity = thing(each.get("valueQuantity"))
-        held = next((each[name_] for name_ in each if name_.startswith("value")), None)
-        if held is None and (each is body or not each.get("dataAbsentReason")):
+        absent = each.get("dataAbsentReason")
+        if not absent and not any(name.startswith("value") for name in each):
             continue
-        said = number(quantity.get("value")) or label(each.get("valueCodeableConcept")) or number(held)
-        flag = next((code for one in things(each.get("interpretation")) for code in codes(one)), "")
-        bounds = next(iter(things(each.get("referenceRange"))), {})
+        quantity = thing(each.get("valueQuantity"))
+        sent = [word for one in things(each.get("interpretation")) for word in (*codes(one), label(one))]
         yield results.flagged(
             Value(
                 clean(label(each.get("code"))),
-                f"{text(quantity.get('comparator'))}{clean(said)}" or "not given",
+                clean(said(each)) or f"not given{f' ({label(absent)})' if label(absent) else ''}",
                 text(quantity.get("unit")) or text(quantity.get("code")),
-                _range(bounds),
-                flag,
+                _range(_normal(each)),
+                results.flag_of(sent),
                 code_of(each.get("code"), LOINC),
             )
         )
 
 
+def said(body: Json) -> str:
+    """The value of an Observation or of a component, of whatever kind, in words; a number as it was written."""
+    name = next((each for each in body if each.startswith("value")), "")
+    return SAID.get(name, number)(body.get(name))
+
+
+def _quantity(value: object) -> str:
+    held = thing(value)
+    return f"{text(held.get('comparator'))}{number(held.get('value'))}"
+
+
+def _between(value: object) -> str:
+    low, high = (thing(thing(value).get(end)) for end in ("low", "high"))
+    unit = text(high.get("unit")) or text(low.get("unit"))
+    return f"{'-'.join(filter(None, (number(low.get('value')), number(high.get('value')))))} {unit}".strip()
+
+
+def _ratio(value: object) -> str:
+    parts = (number(thing(thing(value).get(part)).get("value")) for part in ("numerator", "denominator"))
+    return ":".join(part or "?" for part in parts)
+
+
+def _period(value: object) -> str:
+    ends = (partial_date(thing(value).get(end)) for end in ("start", "end"))
+    return " to ".join(filter(None, ends))
+
+
+SAID: Mapping[str, Callable[[object], str]] = {
+    "valueQuantity": _quantity,
+    "valueCodeableConcept": label,
+    "valueBoolean": lambda value: "yes" if value is True else "no" if value is False else "",
+    "valueString": lambda value: text(value, results.LONGEST),
+    "valueRange": _between,
+    "valueRatio": _ratio,
+    "valuePeriod": _period,
+    "valueSampledData": lambda _: "a curve, in the file that it came in",
+}
+
+
 def codes(concept: Json) -> list[str]:
     return [text(each.get("code")) for each in things(concept.get("coding"))]
+
+
+def _normal(body: Json) -> Json:
+    """The range of what is normal, among others of what is aimed at or dangerous."""
+    ranges = things(body.get("referenceRange"))
+    return next((each for each in ranges if "normal" in codes(thing(each.get("type")))), next(iter(ranges), {}))
 
 
 def _range(bounds: Json) -> str:

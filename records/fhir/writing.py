@@ -40,7 +40,7 @@ from records.rules.notes import Section
 from records.rules.results import KINDS as KINDS_OF_ORDERS
 
 SPACE = uuid.UUID("6f1d1f0e-8c0b-5b52-9d3c-4d3d1c7c1b11")  # of the addresses in our bundles
-FLAGS = {"HH": "HH", "LL": "LL", "H": "H", "L": "L", "A": "A"}
+FLAGS = {"HH": "HH", "LL": "LL", "AA": "AA", "H": "H", "L": "L", "A": "A"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -132,7 +132,7 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
             f"{rules.shorter(each.value)} {each.unit}".strip(),
             each.range or "no range given",
             FLAGS.get(each.flag, ""),
-            "danger" if each.flag in ("HH", "LL") else "warn",
+            "danger" if each.flag in rules.GRAVE else "warn",
         )
         for each in values(line)
     ]

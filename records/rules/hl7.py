@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from records.rules.results import FLAGS, MOST, Value, flagged, shortened
+from records.rules.results import MOST, Value, flag_of, flagged, shortened
 
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 LOINC = ("LN", "LOINC")
@@ -171,7 +171,7 @@ def _with(report: Reported, obx: list[str], marks: _Marks, before: str) -> Repor
         return report
     if kind in ("TX", "FT") or len(value) > 80 or len(report.values) == MOST:
         return replace(report, comment=_joined(report.comment, value if name == before else f"{name}: {value}"))
-    flag = next((each for each in _at(obx, 8, marks).upper().split() if each in {*FLAGS, "N"}), "")
+    flag = flag_of(word for each in _repeated(obx, 8, marks) for word in _text(each, marks).split())
     code = _at(obx, 3, marks) if _at(obx, 3, marks, 2).upper() in LOINC else ""
     found = Value(name, value, _at(obx, 6, marks), _whole(obx, 7, marks), flag, code)
     return replace(report, values=(*report.values, flagged(found)))

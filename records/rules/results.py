@@ -9,7 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-FLAGS = {"HH": "very high", "LL": "very low", "H": "high", "L": "low", "A": "abnormal"}
+FLAGS = {"HH": "very high", "LL": "very low", "AA": "very abnormal", "H": "high", "L": "low", "A": "abnormal"}
+# What senders call the same: HL7 table 0078, v3 ObservationInterpretation, and words.
+SENT = {
+    "HU": "HH", "HX": "HH", ">": "HH", "H>": "HH", "LU": "LL", "LX": "LL", "<": "LL", "L<": "LL",
+    "CRITICAL HIGH": "HH", "CRITICALLY HIGH": "HH", "CRITICAL LOW": "LL", "CRITICALLY LOW": "LL",
+    "CRITICAL ABNORMAL": "AA", "NORMAL": "N",
+}  # fmt: skip
+GRAVE = ("HH", "LL", "AA")
 CRITICAL, ABNORMAL, NORMAL = "0", "1", "2"  # how soon it is looked at, as it sorts
 MOST = 60  # values of one result
 LONGEST = 20_000  # characters of what a report says
@@ -63,6 +70,13 @@ def parse(text: str) -> tuple[list[Value], list[str]]:
     return values, unknown
 
 
+def flag_of(sent: Iterable[str]) -> str:
+    """The gravest of what was sent, as codes or in words: a key of FLAGS, "N", or empty where it says neither."""
+    words = {word.upper(): code for code, word in FLAGS.items()} | SENT
+    codes = {words.get(each.strip().upper(), each.strip().upper()) for each in sent}
+    return next((each for each in (*FLAGS, "N") if each in codes), "")
+
+
 def flagged(value: Value) -> Value:
     """With the flag that was sent, else that of its range. "N" says that it is normal."""
     if value.flag:
@@ -100,7 +114,7 @@ def bounds(range: str) -> tuple[Decimal | None, Decimal | None]:
 def severity(values: Iterable[Value]) -> str:
     """CRITICAL, ABNORMAL or NORMAL: the gravest of them."""
     flags = {each.flag for each in values}
-    return CRITICAL if flags & {"HH", "LL"} else ABNORMAL if flags & set(FLAGS) else NORMAL
+    return CRITICAL if flags & set(GRAVE) else ABNORMAL if flags & set(FLAGS) else NORMAL
 
 
 def gist(values: Sequence[Value], title: str = "") -> str:
@@ -118,6 +132,11 @@ def shorter(value: str) -> str:
 def said(value: Value) -> str:
     """ "HbA1c 68 mmol/mol high"."""
     return " ".join(part for part in (value.name, shorter(value.value), value.unit, FLAGS.get(value.flag, "")) if part)
+
+
+def whole(value: Value) -> str:
+    """A value as a line of text, with its range."""
+    return f"{said(value)} ({value.range})" if value.range else said(value)
 
 
 # --- Orders ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""Observations of files: every kind of value in words, nothing cut or dropped, and what is grave first."""
+
+from typing import Any
+
+import pytest
+
+from records.fhir import observations
+from records.lines import ResultLine, ValueLine
+from records.rules import results
+from records.rules.results import ABNORMAL, CRITICAL, NORMAL
+
+
+def body(**more: Any) -> dict[str, Any]:
+    return {"code": {"text": "Culture"}, **more}
+
+
+def read(*bodies: dict[str, Any], comment: str = "") -> ResultLine:
+    return ResultLine.unpack(observations.result("Report", bodies, "2026-11-01", comment))
+
+
+def values(line: ResultLine) -> list[ValueLine]:
+    return [ValueLine.unpack(each) for each in line.values]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"valueQuantity": {"value": 7, "comparator": "<", "unit": "mg/L"}}, "<7"),
+        ({"valueString": "Light growth of Staphylococcus aureus"}, "Light growth of Staphylococcus aureus"),
+        ({"valueCodeableConcept": {"text": "Positive"}}, "Positive"),
+        ({"valueBoolean": True}, "yes"),
+        ({"valueBoolean": False}, "no"),
+        ({"valueInteger": 4}, "4"),
+        ({"valueRange": {"low": {"value": 2}, "high": {"value": 5, "unit": "/HPF"}}}, "2-5 /HPF"),
+        ({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}}, "1:128"),
+        ({"valueDateTime": "2026-11-01"}, "2026-11-01"),
+        ({"valuePeriod": {"start": "2026-11-01", "end": "2026-11-03"}}, "2026-11-01 to 2026-11-03"),
+        ({"valueSampledData": {"data": "1 2"}}, "a curve, in the file that it came in"),
+    ],
+)
+def test_a_value_of_any_kind_is_read_as_words(value: dict[str, Any], said: str) -> None:
+    assert [each.value for each in values(read(body(**value)))] == [said]
+
+
+def test_what_was_not_measured_says_why_and_a_panel_itself_is_no_value() -> None:
+    part = {"code": {"text": "Sodium"}, "dataAbsentReason": {"text": "haemolysed"}}
+    assert [each.value for each in values(read(body(component=[part])))] == ["not given (haemolysed)"]
+    assert [each.value for each in values(read(body(**part)))] == ["not given (haemolysed)"]
+
+
+def test_long_words_and_notes_stand_in_the_comment_whole() -> None:
+    line = read(body(valueString="resistant " * 30, note=[{"text": "Sent on."}]), comment="In short: bad.")
+    assert values(line) == []
+    assert line.comment.splitlines()[0] == "In short: bad."
+    assert line.comment.count("resistant") == 30
+    assert line.comment.endswith("Culture: Sent on.")
+
+
+def test_what_a_result_cannot_hold_as_a_value_is_read_in_its_comment_and_counts_as_grave() -> None:
+    many = [body(valueQuantity={"value": n, "unit": "g"}) for n in range(results.MOST)]
+    last = body(
+        valueQuantity={"value": 99, "unit": "g"},
+        interpretation=[{"text": "Critical high"}],
+        referenceRange=[{"high": {"value": 5}}],
+    )
+    line = read(*many, last)
+    assert len(line.values) == results.MOST
+    assert (line.comment, line.severity) == ("Culture 99 g very high (<5)", CRITICAL)
+
+
+@pytest.mark.parametrize(
+    ("sent", "flag", "severity"),
+    [
+        (["AA"], "AA", CRITICAL), (["HU"], "HH", CRITICAL), (["<"], "LL", CRITICAL), (["H", "HH"], "HH", CRITICAL),
+        (["High"], "H", ABNORMAL), (["A"], "A", ABNORMAL), (["N"], "", NORMAL), (["POS"], "H", ABNORMAL),
+        ([], "H", ABNORMAL),
+    ],
+)  # fmt: skip
+def test_a_flag_is_what_was_sent_by_whatever_name_else_that_of_the_range(
+    sent: list[str], flag: str, severity: str
+) -> None:
+    said = [{"coding": [{"code": each}]} if each.isupper() or each == "<" else {"text": each} for each in sent]
+    high = body(valueQuantity={"value": 9}, referenceRange=[{"high": {"value": 5}}], interpretation=said)
+    line = read(high)
+    assert ([each.flag for each in values(line)], line.severity) == ([flag], severity)
+
+
+def test_the_range_of_what_is_normal_is_taken_among_others() -> None:
+    ranges = [
+        {"type": {"coding": [{"code": "treatment"}]}, "low": {"value": 10}, "high": {"value": 20}},
+        {"type": {"coding": [{"code": "normal"}]}, "low": {"value": 1}, "high": {"value": 5}},
+    ]
+    (value,) = values(read(body(valueQuantity={"value": 9}, referenceRange=ranges)))
+    assert (value.range, value.flag) == ("1-5", "H")
