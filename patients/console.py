@@ -51,6 +51,7 @@ PATIENTS = Entity(
     facts=(*(Column(name, LABELS[name]) for name in TOLD), Column("address"), Column("consents")),
     named=lambda patient: names.list_name(patient.data), labels=LABELS, words=words, changes=changes,
     add=Link("patients:new", ()), change=Link("patients:details"), place=Link("patients:overview"),
+    put_back=(),
     write=Permission.PATIENT_WRITE, export=Permission.PATIENT_EXPORT,
 )  # fmt: skip
 

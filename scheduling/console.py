@@ -142,12 +142,12 @@ ENTITIES = (
                  Column("remote", "Where", where, extra=True),
                  Column("active", "In use", shows.yes_no, extra=True)),
         search=("name",), filters=("active", "remote"), labels=VisitTypeForm.names, bulk=in_use(VisitType),
-        put_back=True, add=Link("scheduling:new-visit-type", ()), change=Link("scheduling:visit-type"),
+        add=Link("scheduling:new-visit-type", ()), change=Link("scheduling:visit-type"),
     ),
     Entity(
         Room, "rooms", "Room", "Rooms", group=GROUP, icon="door", read=HOURS,
         questions=(Whole(keys.rooms_of),), columns=(Column("name"), Column("active", "In use", shows.yes_no)),
-        search=("name",), filters=("active",), labels=RoomForm.names, bulk=in_use(Room), put_back=True,
+        search=("name",), filters=("active",), labels=RoomForm.names, bulk=in_use(Room),
         add=Link("scheduling:new-room", ()), change=Link("scheduling:room"),
         related=(Related("Types of visit in it", "visit-types", types_in),),
     ),
@@ -156,7 +156,7 @@ ENTITIES = (
         questions=(Whole(keys.hours_of),),
         columns=(Column("id", "Who", shows.person), Column("sessions", "Every week", week, extra=True),
                  Column("place", "Place of the column", number=True)),
-        search=("id",), change=Link("scheduling:hours"),
+        search=("id",), change=Link("scheduling:hours"), put_back=(),
     ),
     Entity(
         OtherDays, "other-days", "Other days", "Other days", group=GROUP, icon="calendar-plus", read=HOURS,

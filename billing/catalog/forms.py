@@ -71,7 +71,8 @@ class ServiceForm(ClinicForm):
 
     def _offer(self, known: queries.MoneySetup, item: CatalogItem | None) -> None:
         """What there is to choose from; where a clinic has one price list, or no tax class, nothing is asked."""
-        plain = [each for each in known.catalog.values() if not each.sessions and not each.parts and each != item]
+        own = item.id if item else ""
+        plain = [each for each in known.catalog.values() if not each.sessions and not each.parts and each.id != own]
         services = sorted(((each.id, each.name) for each in plain), key=lambda each: each[1].casefold())
         cast(forms.ChoiceField, self.fields["covers"]).choices = [("", "–"), *services]
         cast(forms.MultipleChoiceField, self.fields["parts"]).choices = services

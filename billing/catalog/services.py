@@ -8,7 +8,7 @@ from billing import queries
 from billing.models import CatalogItem
 from clinnet.accounts.permissions import Permission
 from clinnet.money import LARGEST
-from clinnet.table import Action, Event, Once, Scope, Transaction, get, get_many
+from clinnet.table import Action, Event, Once, Scope, Transaction, changed, get, get_many
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -59,8 +59,7 @@ def save(
         "parts": list(parts) or None,
     }
     tx = Transaction(scope, once=once)
-    changes = {name: [getattr(item, name, None), value] for name, value in values.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    changes = changed(item, values)
     if item is None:
         at = CatalogItem.at(scope.clinic_id, code)
         tx.put(CatalogItem(pk=at.pk, sk=at.sk, id=code, **values), refusal=TAKEN)

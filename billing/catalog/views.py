@@ -1,5 +1,7 @@
 """The catalogue: a list, and a page for each service."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -11,6 +13,7 @@ from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back
+from clinnet.console import history
 from clinnet.toasts import say
 
 
@@ -34,7 +37,7 @@ def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
 @needs(Permission.CATALOGUE)
 def service(request: ClinicRequest, clinic: str, code: str = "") -> HttpResponse:
     item = queries.catalog_item(request.scope, code) if code else None
-    form = ServiceForm(request, item)
+    form = history.begun(request, item, partial(ServiceForm, request))
     if form.run(lambda once: services.save(request.scope, item=item, **form.values, once=once)):
         say(request, "Saved.")
         return redirect(back(request, clinic, "billing:catalogue"))

@@ -7,7 +7,7 @@ from billing.models import Payer
 from billing.rules.totals import WHOLE
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction, changed
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -42,4 +42,4 @@ def save_payer(
         place = Payer.at(scope.clinic_id, id)
         tx.put(Payer(pk=place.pk, sk=place.sk, id=id, **values))
     tx.afterwards(forget)
-    return tx.commit(Event(SAVE, "PAYER", id), result=id)
+    return tx.commit(Event(SAVE, "PAYER", id, changes=changed(payer, values)), result=id)

@@ -7,7 +7,7 @@ from billing.pricing.models import PriceList, TaxClass
 from billing.rules.totals import WHOLE
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction
+from clinnet.table import Action, Event, Once, Scope, Transaction, changed
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -72,4 +72,4 @@ def _save(
         place = kind.at(tx.scope.clinic_id, id)
         tx.put(kind(pk=place.pk, sk=place.sk, id=id, **values))
     tx.afterwards(forget)
-    return tx.commit(replace(event, id=id), result=id)
+    return tx.commit(replace(event, id=id, changes=changed(known, values)), result=id)

@@ -1,6 +1,7 @@
 """The pages of a price list and of a tax class. Their lists are among the management pages."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from billing.pricing.forms import PriceListForm, TaxClassForm
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back
+from clinnet.console import history
 from clinnet.forms.base import ClinicForm
 from clinnet.table import Once
 from clinnet.toasts import say
@@ -22,7 +24,7 @@ TAX_CLASS = "What services are taxed as. Where the rate changes, it changes for 
 @needs(Permission.CATALOGUE)
 def price_list(request: ClinicRequest, clinic: str, list_id: str = "") -> HttpResponse:
     found = queries.price_list(request.scope, list_id) if list_id else None
-    form = PriceListForm(request, found)
+    form = history.begun(request, found, partial(PriceListForm, request))
 
     def save(once: Once) -> str:
         return services.save_price_list(request.scope, price_list=found, **form.cleaned_data, once=once)
@@ -33,7 +35,7 @@ def price_list(request: ClinicRequest, clinic: str, list_id: str = "") -> HttpRe
 @needs(Permission.CATALOGUE)
 def tax_class(request: ClinicRequest, clinic: str, class_id: str = "") -> HttpResponse:
     found = queries.tax_class(request.scope, class_id) if class_id else None
-    form = TaxClassForm(request, found)
+    form = history.begun(request, found, partial(TaxClassForm, request))
 
     def save(once: Once) -> str:
         return services.save_tax_class(request.scope, tax_class=found, **form.cleaned_data, once=once)

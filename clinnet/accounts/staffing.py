@@ -12,7 +12,7 @@ from clinnet import clock
 from clinnet.accounts import cognito, queries, sessions, stays
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission, Role
-from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, find_row, keys
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, changed, find_row, keys
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -97,8 +97,7 @@ def change_roles(
     values["cosigned_by"] = sorted(cosigned_by) or None
     if until != (member.until or ""):
         _may_end(scope, until)
-    changes = {name: [getattr(member, name), value] for name, value in values.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    changes = changed(member, values)
     if not changes:
         return
     try:

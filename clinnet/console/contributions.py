@@ -58,7 +58,7 @@ CONTRIBUTIONS = (
                  Column("active", "May sign in", shows.yes_no)),
         search=("name", "username", "title"), filters=("active", "roles"), order=10,
         labels={"account": "The user pool has yet to"}, add=Link("console:staff-invite", ()),
-        change=Link("console:staff-access"),
+        change=Link("console:staff-access"), put_back=("title", "roles", "until", "cosigned_by"),
     ),
     Entity(
         Job, "work", "Work in steps", "Work under way", group="System", icon="hourglass", read=P.BOOK,

@@ -1,18 +1,23 @@
 """The history of one thing, newest first: each event names the one before it, so no index is needed."""
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.conflicts import apart
-from clinnet.console.registry import BETWEEN, Entity
+from clinnet.console.registry import BETWEEN, EVENT, Entity
 from clinnet.console.shows import Change, Reader, moment
+from clinnet.forms.base import ClinicForm
 from clinnet.table import Item, Row, Scope, cursors, find_row, keys
 from clinnet.table.errors import NotFound
 from clinnet.table.events import sentence
 
 PAGE = 10
+T = TypeVar("T", bound=Item)
+F = TypeVar("F", bound=ClinicForm)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,15 +75,42 @@ def before_event(scope: Scope, id: str, address: str) -> dict[str, Any]:
     return {name: old for name, (old, _) in pairs(event).items()}
 
 
+def begun(request: ClinicRequest, item: T | None, make: Callable[[T | None], F]) -> F:
+    """The form that `make` makes of an item; where the address names an event, of the item as it was before that.
+
+    So what an event took away is put back by the app's own form and service, whose rules decide. The item itself is
+    what the service gets. Raises NotFound for an event of something else, Denied for who may not read the trail.
+    """
+    address = request.GET.get(EVENT, "")
+    before = as_before(item, before_event(request.scope, item.id, address)) if item and address else item
+    form = make(before)
+    form.begun = form.puts_back = before is not item
+    return form
+
+
+def as_before(item: T, values: Mapping[str, Any]) -> T:
+    """A copy of the item with these values, by attribute; what was not there has its default."""
+    known, twin = item.get_attributes(), copy.copy(item)
+    kept = {name: _default(known[name]) if old is None else old for name, old in values.items() if name in known}
+    twin.attribute_values = {**item.attribute_values, **kept}
+    return twin
+
+
+def _default(attribute: Any) -> Any:
+    return attribute.default() if callable(attribute.default) else attribute.default
+
+
 def pairs(event: Row) -> Mapping[str, Any]:
     """What it changed: before and after, by attribute."""
     stored: Mapping[str, Any] = event.get("changes", {})
     return {name: pair for name, pair in stored.items() if isinstance(pair, list) and len(pair) == 2}
 
 
-def may_put_back(event: Row, item: Item) -> bool:
-    """Whether it changed this alone, and there was something before."""
-    return bool(event["entityId"] == item.id and any(old is not None for old, _ in pairs(event).values()))
+def may_put_back(event: Row, item: Item, entity: Entity) -> bool:
+    """Whether it changed this alone, and took something away that the entity's form has."""
+    taken = [name for name, (old, _) in pairs(event).items() if old is not None]
+    fits = taken if entity.put_back is None else set(taken).intersection(entity.put_back)
+    return bool(event["entityId"] == item.id and entity.change and fits)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -158,7 +158,7 @@ class Entity(Contribution):
     labels: Mapping[str, str] = field(default_factory=dict)
     words: Callable[[Reader, str, Any], str] | None = None
     changes: Callable[[Mapping[str, Any], Reader], Sequence[Change]] | None = None  # of an event
-    put_back: bool = False  # its page of change begins with what an event of its history took away (history.before)
+    put_back: tuple[str, ...] | None = None  # what its page of change can put back (history.begun); None: all
     order: int = 50  # in its group
 
     @property
@@ -235,6 +235,7 @@ class Entity(Contribution):
     # --- What is wrong with it --------------------------------------------------------------------------------------
 
     def problems(self) -> Iterator[str]:
+        known = self.model.get_attributes()
         for question in self.questions:
             yield from question.problems()
         if self.is_whole and len(self.questions) > 1:
@@ -245,6 +246,7 @@ class Entity(Contribution):
         for link in (self.add, self.change, self.place):
             if link:
                 yield from unknown_url(link.url, "clinic", *link.attributes)
+        yield from (f"{self.many} cannot put back {name}." for name in self.put_back or () if name not in known)
         if not self.change and not self.why:
             yield f"{self.many} cannot be changed in the console, and do not say why."
 

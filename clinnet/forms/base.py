@@ -56,6 +56,7 @@ class ClinicForm(forms.Form):
     keep_url = ""  # where the page saves its draft, if not where all do
     begun = False  # filled in from what was just typed elsewhere: a draft is then offered, and replaces nothing
     already = SentAlready.sentence  # of what was sent from another page that showed the same draft
+    puts_back = False  # filled in with what a change took away: see clinnet.console.history.begun
     refusal: Refused | None = None  # of the action
 
     def __init__(

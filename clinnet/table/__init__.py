@@ -2,7 +2,7 @@
 
 from clinnet.table import errors, keys
 from clinnet.table.batches import Batch
-from clinnet.table.events import Action, Event, Topic
+from clinnet.table.events import Action, Event, Topic, changed
 from clinnet.table.items import Flag, Item, ListOf, MapOf, Number, Text
 from clinnet.table.keys import Key, Range
 from clinnet.table.once import Once
@@ -13,6 +13,6 @@ from clinnet.table.writes import Transaction
 
 __all__ = [
     "Action", "Actor", "Batch", "Event", "Flag", "Item", "Key", "ListOf", "MapOf", "Number", "Once", "Page", "Range",
-    "Row", "Scope", "Text", "Topic", "Transaction", "errors", "find_row", "get", "get_many", "get_rows", "keys",
-    "query", "side_by_side",
+    "Row", "Scope", "Text", "Topic", "Transaction", "changed", "errors", "find_row", "get", "get_many", "get_rows",
+    "keys", "query", "side_by_side",
 ]  # fmt: skip

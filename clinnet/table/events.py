@@ -81,6 +81,19 @@ class Event:
         return f"<Event {self.action.name} {self.id}>"
 
 
+def changed(item: object, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Of the values that an item is to have, those that differ, as an Event has them: before and after.
+
+    `item` is None where it is new. What is empty is as if it were not there.
+    """
+    pairs = {name: [_unless_empty(getattr(item, name, None)), value] for name, value in values.items()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != _unless_empty(pair[1])}
+
+
+def _unless_empty(value: Any) -> Any:
+    return None if value in ("", [], {}) else value
+
+
 def event_row(scope: Scope, event: Event, id: str, at: str, chain: Mapping[str, Any]) -> Row:
     """The event as the table keeps it, sealed with its HMAC."""
     clinic = scope.clinic or "-"

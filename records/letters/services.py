@@ -8,7 +8,7 @@ from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, changed, keys
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -220,4 +220,4 @@ def save_letter_template(
         at = ClinicLetter.at(scope.clinic_id, id)
         tx.put(ClinicLetter(pk=at.pk, sk=at.sk, id=id, **values))
     tx.afterwards(forget)
-    return tx.commit(Event(SAVE_TEMPLATE, "LETTERTPL", id), result=id)
+    return tx.commit(Event(SAVE_TEMPLATE, "LETTERTPL", id, changes=changed(letter, values)), result=id)

@@ -1,5 +1,6 @@
 """A letter is chosen, written and signed; then it is read and printed."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back
+from clinnet.console import history
 from clinnet.forms.base import button
 from clinnet.toasts import say, warn
 from patients.models import Patient
@@ -106,7 +108,7 @@ def in_error(request: ClinicRequest, patient: Patient, entry_id: str, letter_id:
 @needs(Permission.TEMPLATE_MANAGE)
 def template(request: ClinicRequest, clinic: str, letter_template_id: str = "") -> HttpResponse:
     found = letters.clinic_letter(request.scope, letter_template_id) if letter_template_id else None
-    form = LetterTemplateForm(request, found)
+    form = history.begun(request, found, partial(LetterTemplateForm, request))
     if form.run(lambda once: services.save_letter_template(request.scope, letter=found, **form.values, once=once)):
         say(request, "Saved. Letters that are signed stay as they are.")
         return redirect(back(request, clinic, MANAGE))

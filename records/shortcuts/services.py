@@ -6,7 +6,7 @@ from typing import Any
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope, Transaction, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, changed, keys
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -53,7 +53,8 @@ def save_template(
     at = keys.template_edition(scope.clinic_id, id, values["edition"])
     tx.put_row({"PK": at.pk, "SK": at.sk, "type": "EDITION", "name": values["name"], "parts": parts}, only_new=True)
     tx.afterwards(forget)
-    return tx.commit(Event(SAVE_TEMPLATE, "TEMPLATE", id), result=id)
+    told = {name: value for name, value in values.items() if name != "edition"}
+    return tx.commit(Event(SAVE_TEMPLATE, "TEMPLATE", id, changes=changed(template, told)), result=id)
 
 
 @idempotent
@@ -76,11 +77,12 @@ def save_phrase(
     if not text.strip():
         raise Refused("Write what it stands for.", field="text")
     tx = Transaction(scope, once=once)
+    values: dict[str, Any] = {"text": text, "active": active}
     if phrase:
         scope.must_hold(phrase)
-        tx.update(phrase, {"text": text, "active": active}, refusal=CHANGED)
+        tx.update(phrase, values, refusal=CHANGED)
     else:
         at, there = Phrase.at(scope.clinic_id, owner, short), Refused(f"There is a .{short} already.", field="short")
-        tx.put(Phrase(pk=at.pk, sk=at.sk, id=short, owner=owner, text=text, active=active), refusal=there)
+        tx.put(Phrase(pk=at.pk, sk=at.sk, id=short, owner=owner, **values), refusal=there)
     tx.afterwards(forget)
-    return tx.commit(Event(SAVE_PHRASE, "PHRASE", short), result=short)
+    return tx.commit(Event(SAVE_PHRASE, "PHRASE", short, changes=changed(phrase, values)), result=short)

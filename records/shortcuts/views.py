@@ -1,5 +1,7 @@
 """The pages on which templates and abbreviations are made."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_safe
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back, reverse
+from clinnet.console import history
 from clinnet.table import keys
 from clinnet.toasts import say
 from records.shortcuts import queries, services
@@ -19,7 +22,7 @@ MANAGE = "console:home"
 @needs(Permission.TEMPLATE_MANAGE)
 def template(request: ClinicRequest, clinic: str, template_id: str = "") -> HttpResponse:
     found = queries.template(request.scope, template_id) if template_id else None
-    form = TemplateForm(request, found)
+    form = history.begun(request, found, partial(TemplateForm, request))
     if form.run(lambda once: services.save_template(request.scope, template=found, **form.values, once=once)):
         say(request, "Saved. Notes that are begun stay as they are.")
         return redirect(back(request, clinic, MANAGE))
@@ -52,7 +55,7 @@ def phrase(request: ClinicRequest, clinic: str, phrase_short: str = "") -> HttpR
 
 
 def _phrase(request: ClinicRequest, owner: str, found: Phrase | None, after: str) -> HttpResponse:
-    form = PhraseForm(request, owner, found)
+    form = history.begun(request, found, partial(PhraseForm, request, owner))
     if form.run(lambda once: services.save_phrase(request.scope, phrase=found, owner=owner, once=once, **form.values)):
         say(request, "Saved.")
         return redirect(after)

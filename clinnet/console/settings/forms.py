@@ -20,6 +20,7 @@ class SettingsForm(EditForm):
     def __init__(self, request: ClinicRequest, clinic: Clinic, put_back: Values | None = None) -> None:
         super().__init__(request, about=clinic.id)
         self.clinic, self.weaker, self.begun = clinic, {}, bool(put_back)
+        self.puts_back = put_back is not None
         self.open_on(self.plain(clinic))
         self.initial = dict(self.opened) | dict(put_back or {})
 

@@ -141,8 +141,8 @@ def raw_of(entity: Entity) -> View:
 def _happened(event: Row, item: Item, entity: Entity, reader: Reader) -> Happened:
     """With where what was before can be put back: the app's own form, and so its rules."""
     found = history.happened(event, entity, reader)
-    may = entity.put_back and reader.scope.may(entity.write or entity.read)
-    if not (may and entity.change and history.may_put_back(event, item)):
+    may = reader.scope.may(entity.write or entity.read)
+    if not (may and entity.change and history.may_put_back(event, item, entity)):
         return found
     back = f"{entity.name}/{entity.address(item)}"
     return replace(found, back_url=entity.change.to(reader.scope, item, back=back, event=history.address(event)))

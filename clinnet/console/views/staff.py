@@ -1,6 +1,7 @@
 """Who works here: inviting, what they may do, stopping and letting in again."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from clinnet.accounts import queries, staffing
 from clinnet.accounts.access import RIGHTS, ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.console import history
 from clinnet.console.forms import InviteForm, RolesForm
 from clinnet.console.views.stays import EndForm, lines
 from clinnet.forms.base import button
@@ -40,7 +42,7 @@ def invite(request: ClinicRequest, clinic: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def access(request: ClinicRequest, clinic: str, staff_item: str) -> HttpResponse:
     member = queries.member(request.scope, staff_item)
-    form = RolesForm(request, member)
+    form = history.begun(request, member, partial(RolesForm, request))
     if form.run(lambda once: staffing.change_roles(request.scope, member=member, **form.cleaned_data, once=once)):
         say(request, "Saved.")
         return redirect("console:staff-item", clinic, member.id)

@@ -1,7 +1,6 @@
 """Rooms, types of visit and the rules of the day."""
 
-from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
@@ -37,12 +36,9 @@ class ThingForm(ArrangeForm):
         self.open_on(self.plain(item))
         self.initial = dict(self.opened)
 
-    def begin_with(self, values: Mapping[str, Any]) -> Self:
-        """What an event took away of the item, to be put back once it is saved."""
-        if values and self.item:
-            now = {name: getattr(self.item, name) for name in self.item.get_attributes()}
-            self.initial = self.plain(SimpleNamespace(**(now | dict(values))))
-            self.begun = True
+    def begin_with(self, before: Any) -> Self:
+        """The item as it was before some change, or as it is: what differs is put back once it is saved."""
+        self.initial = self.plain(before)
         return self
 
     @classmethod

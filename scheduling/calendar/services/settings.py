@@ -10,7 +10,7 @@ from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import Job
-from clinnet.table import Action, Event, Item, Key, Once, Row, Scope, Transaction, get, keys
+from clinnet.table import Action, Event, Item, Key, Once, Row, Scope, Transaction, changed, get, keys
 from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.kept import forget
 from clinnet.table.once import first_result
@@ -78,8 +78,7 @@ def save_visit_type(
 def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, Any], once: Once | None) -> str:
     """What is as it was is not written again."""
     scope.require(Permission.HOURS)
-    changes = {name: [_plain(getattr(item, name, None)), value] for name, value in values.items()}
-    changes = {name: [old, new] for name, (old, new) in changes.items() if item is None or old != _plain(new)}
+    changes = changed(item, values)
     if not changes and item is not None:
         return item.id
     tx = Transaction(scope, once=once)
@@ -92,10 +91,6 @@ def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, A
     result = tx.commit(Event(SAVE[model], model.__name__.upper(), id, changes=changes), result=id)
     forget()
     return result
-
-
-def _plain(value: Any) -> Any:
-    return None if value in ("", [], {}) else value
 
 
 def save_hours(

@@ -16,8 +16,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back
-from clinnet.console.history import before_event
-from clinnet.console.registry import EVENT
+from clinnet.console import history
 from clinnet.editing import BothSides, Latest, both_sides, edit
 from clinnet.forms.edit import ChoiceForm
 from clinnet.jobs import queries as job_queries
@@ -98,8 +97,8 @@ class Thing:
     def page(self, request: ClinicRequest, item: Any, write: Callable[..., object]) -> HttpResponse:
         latest = Latest(item, anew=partial(_again, request.scope), plain=self.form.plain, write=write)
         about = item.id if item else "new"
-        before = before_event(request.scope, about, request.GET.get(EVENT, ""))
-        form = edit(request, self.form, lambda: self.form(request, item).begin_with(before), latest, about=about)
+        make = partial(history.begun, request, item, lambda before: self.form(request, item).begin_with(before))
+        form = edit(request, self.form, make, latest, about=about)
         if form is None:
             say(request, self.saved)
             return redirect(back(request, request.scope.clinic_id, "scheduling:setup"))
