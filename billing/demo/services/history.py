@@ -76,7 +76,8 @@ def write(
 ) -> int:  # fmt: skip
     """Returns how many invoices there are. Begun anew after it was interrupted, it writes what is missing."""
     made = History(scope, clinic, drawer, by, today, random.Random(f"{seed} money"))  # noqa: S311 - invented money, not secrets
-    offered = [each for each in catalog if each.active and not each.sessions and each.price_on(today.isoformat())]
+    plain = [each for each in catalog if each.active and not each.sessions and not each.parts]
+    offered = [each for each in plain if each.price_on(today.isoformat())]
     if not patients or not offered:
         return 0
     for day, count in _days(made.chance, today, invoices):
