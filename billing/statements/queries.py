@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.ledger import queries as ledger
-from billing.models import Entry
+from billing.models import CHARGE, Entry
 from clinnet import clock
 from clinnet.table import Scope, keys, query
 from patients.models import Patient
@@ -40,6 +40,11 @@ def account(scope: Scope, patient: Patient, first: date, last: date, zone: str) 
     owed = sum(each.balance for each in ledger.accounts(scope, patient))
     begin, stop = clock.stamp(start), clock.stamp(end).replace(":00.000Z", ":59.999Z")
     since = [each for each in found if each.at_time >= begin]
-    within = sorted((each for each in since if each.at_time <= stop), key=lambda each: (each.at_time, each.id))
+    within = sorted((each for each in since if each.at_time <= stop), key=_order)
     opening = owed - sum(int(each.amount) for each in since)
     return Account(first, last, opening, opening + sum(int(each.amount) for each in within), within)
+
+
+def _order(entry: Entry) -> tuple[str, str, bool, str]:
+    """Of those that were written together, what was charged comes before what paid it."""
+    return entry.at_time, entry.last_event or "", entry.kind != CHARGE, entry.id

@@ -65,6 +65,15 @@ def test_a_statement_reads_back_from_what_is_owed_now(till: Till, maria: Patient
     assert (found.opening, found.closing, list(found.entries)) == (3900, 3900, [])
 
 
+def test_a_statement_says_what_was_charged_before_what_paid_it(till: Till, maria: Patient) -> None:
+    """Of those that were written together, whatever their ids."""
+    for _ in range(4):
+        till.check_out(maria, method="card")
+    today = till.desk.day
+    kinds = [each.kind for each in statements.account(till.scope, maria, today, today, ZONE).entries]
+    assert kinds == ["CHARGE", "PAYMENT"] * 4
+
+
 def test_a_statement_is_on_screen_and_on_paper(at_till: AtTill, till: Till, maria: Patient) -> None:
     payments.deposit(till.scope, patient=maria, method="card", amount=5000)
     till.check_out(maria, "FBC")
