@@ -50,6 +50,12 @@ def bill(body: Json) -> OldBill:
     return OldBill(day, currency, total, text(insured.get("display"), 100), tuple(_lines(body, total)))
 
 
+def is_share(body: Json) -> bool:
+    """Whether it is a claim for a part of an invoice that stands beside it, as Clinnet writes them."""
+    systems = [text(each.get("system")) for each in things(body.get("identifier"))]
+    return any(each.startswith("urn:clinnet:") and each.endswith(":claim") for each in systems)
+
+
 def invoice(body: Json, charged: Mapping[str, str]) -> OldBill:
     """Of an Invoice that was issued; `charged` are the names of ChargeItems by their reference. Raises BadResource."""
     if text(body.get("status")) not in ("issued", "balanced"):

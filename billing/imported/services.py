@@ -35,7 +35,7 @@ class Bills:
         charged = rules.charged(each for each in read if each.kind == CHARGE)
         found: dict[str, ImportedBill] = {}
         for each in read:
-            if each.kind not in BILLS:
+            if each.kind not in BILLS or rules.is_share(each.body):
                 continue
             try:
                 said = rules.bill(each.body) if each.kind == CLAIM else rules.invoice(each.body, charged)

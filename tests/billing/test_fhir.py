@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from billing.exported.services.writing import amount
+from billing import queries
+from billing.claims import services as claims
+from billing.exported.services.parts import amount
 from billing.imported import rules
 from billing.invoices.services.crediting import credit
+from billing.invoices.services.issuing import Cover
+from billing.payers.services import save_payer
 from billing.payments import services as payments
 from clinnet.table import keys, query
 from patients.exporting import batches
@@ -71,6 +75,38 @@ def test_what_was_billed_and_paid_goes_out_and_comes_in_as_history(till: Till, m
              if row["type"] == "IMPORTEDBILL"]  # fmt: skip
     assert len(bills) == 3  # not the void one
     assert wrong(till) == []
+
+
+def test_a_payers_share_goes_out_as_a_claim_and_comes_in_once(till: Till, maria: Patient, tmp_path: Path) -> None:
+    payer = queries.payer(till.scope, save_payer(till.desk.admin, name="AXA", percent=80_000))
+    cover = Cover(payer, 80_000)
+    billed, rejected, waits = (till.check_out(maria, "CONS15", "LETTER", cover=cover) for _ in range(3))
+    claims.settle(till.desk.admin, claim=billed.claims[0], paid=3000)
+    for state in ("sent", "rejected"):
+        claims.mark(till.desk.admin, claim=till.again(rejected).claims[0], state=state, reference="R-7")
+    found = exported(till, maria, tmp_path)
+    asked = {each["id"].partition("-")[0]: each for each in of("Claim", found)}
+    said = {each["id"].partition("-")[0]: each for each in of("ClaimResponse", found)}
+    one = asked[billed.invoice.id]
+    assert (one["status"], one["use"], one["insurer"], one["total"]["value"]) == (
+        "active",
+        "claim",
+        {"display": "AXA"},
+        80.8,
+    )
+    assert sum(each["net"]["value"] for each in one["item"]) == pytest.approx(80.8)
+    assert said.keys() == {billed.invoice.id, rejected.invoice.id}
+    assert waits.invoice.id in asked
+    paid, refusal = said[billed.invoice.id], said[rejected.invoice.id]
+    assert (paid["outcome"], paid["payment"]["amount"]["value"], paid["payment"]["type"]["coding"][0]["code"]) == (
+        "complete", 30.0, "partial",
+    )  # fmt: skip
+    assert (refusal["outcome"], "payment" in refusal, refusal["preAuthRef"]) == ("error", False, "R-7")
+    call_command("import_fhir", str(tmp_path), clinic=till.scope.clinic_id)
+    them = [each for batch in batches(till.scope) for each in batch]
+    bills = [row for each in them for row in query(till.scope, keys.money_of(each.id), limit=50).rows
+             if row["type"] == "IMPORTEDBILL"]  # fmt: skip
+    assert len(bills) == 3  # the invoices, of which the claims are parts
 
 
 def test_an_invoice_of_another_system_is_read_as_it_says() -> None:

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from billing.exported.services import writing
+from billing.exported.services import parts, writing
 from billing.ledger import queries as ledger
 from billing.models import CreditNote, Entry, Invoice, Settlement
 from clinnet import clock
@@ -27,7 +27,7 @@ def export(scope: Scope, *, patient: Patient) -> str:
     ]
     if not raws:
         return ""
-    found = writing.Money(
+    found = parts.Money(
         scope.clinic_id,
         patient.id,
         accounts.clinic(scope.clinic_id).money,

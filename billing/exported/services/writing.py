@@ -1,4 +1,4 @@
-"""What a person was billed and paid, as FHIR R4: Invoice, ChargeItem, Account and PaymentNotice.
+"""What a person was billed and paid, as FHIR R4: Invoice, ChargeItem, Account, PaymentNotice and Claim.
 
 A credit note is an Invoice below zero that names the one which it corrects. Amounts have the decimals of their
 currency; tax that is in the prices is told as informational, since FHIR would add it.
@@ -6,36 +6,20 @@ currency; tax that is in the prices is told as informational, since FHIR would a
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
+from billing.exported.services.claims import claims_of
+from billing.exported.services.parts import Body, Money, amount, code_of, patient_of
 from billing.models import PAYMENT, VOID, CreditNote, Entry, Invoice, Settlement, line_of
 from billing.rules import typed
 from billing.rules.numbers import reference
 from billing.rules.shares import bill_of
 from billing.rules.totals import gross
-from clinnet.money import DECIMALS
 from patients.fhir.parts import Exact
 from records.fhir.shapes import repointed, written
 
-Body = dict[str, Any]
 CORRECTS, BALANCE = "urn:clinnet:corrects", "urn:clinnet:balance"  # extensions
 PENDING, DONE = "issued", "balanced"
 SPACE = uuid.UUID("0c3f4f0e-2b51-5b8e-9f30-5a7e1c9d2b44")  # of the addresses in our bundles
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Money:
-    """One person's, of a clinic: `settlements` of all shares. `balance` is what they owe in its `currency`."""
-
-    clinic_id: str
-    patient_id: str
-    currency: str
-    balance: int
-    invoices: Sequence[Invoice]
-    notes: Sequence[CreditNote]
-    settlements: Sequence[Settlement]
-    entries: Sequence[Entry]
 
 
 def resources(of: Money) -> Iterator[Body]:
@@ -47,6 +31,7 @@ def resources(of: Money) -> Iterator[Body]:
         state = _state(states.get(invoice.id, []))
         yield from _charge_items(of, invoice, is_void=state == "cancelled")
         yield _invoice(of, invoice, state)
+        yield from claims_of(of, invoice, [each for each in states.get(invoice.id, []) if each.payer])
     yield from (_credit_note(of, each) for each in of.notes)
     yield from (_payment(of, each) for each in of.entries if each.kind == PAYMENT)
 
@@ -62,14 +47,6 @@ def _name(body: Body) -> str:
     return f"{body['resourceType']}/{body['id']}"
 
 
-def amount(minor: int, currency: str) -> Body:
-    """FHIR's Money: 64.56, with all decimals."""
-    decimals = DECIMALS[currency]
-    sign, digits = "-" if minor < 0 else "", str(abs(minor)).rjust(decimals + 1, "0")
-    value = f"{digits[: len(digits) - decimals]}.{digits[len(digits) - decimals :]}" if decimals else digits
-    return {"value": Exact(f"{sign}{value}"), "currency": currency}
-
-
 def _state(settled: Sequence[Settlement]) -> str:
     if any(each.state == VOID for each in settled):
         return "cancelled"
@@ -79,7 +56,7 @@ def _state(settled: Sequence[Settlement]) -> str:
 def _account(of: Money) -> Body:
     owed = {"url": BALANCE, "valueMoney": amount(of.balance, of.currency)}
     body = {"resourceType": "Account", "id": of.patient_id, "extension": [owed], "status": "active"}
-    return body | {"name": "What the patient owes", "subject": [_patient(of)]}
+    return body | {"name": "What the patient owes", "subject": [patient_of(of)]}
 
 
 def _charge_items(of: Money, invoice: Invoice, *, is_void: bool) -> Iterator[Body]:
@@ -88,8 +65,8 @@ def _charge_items(of: Money, invoice: Invoice, *, is_void: bool) -> Iterator[Bod
             "resourceType": "ChargeItem",
             "id": f"{invoice.id}-{at}",
             "status": "aborted" if is_void else "billed",
-            "code": _code(of, line),
-            "subject": _patient(of),
+            "code": code_of(of, line),
+            "subject": patient_of(of),
             "occurrenceDateTime": line["day"],
             "quantity": {"value": Exact(typed.show(int(line["quantity"])))},
             "priceOverride": amount(int(line["price"]), str(invoice.currency)),
@@ -115,7 +92,7 @@ def _credit_note(of: Money, note: CreditNote) -> Body:
     items = [
         {
             "sequence": at + 1,
-            "chargeItemCodeableConcept": _code(of, line),
+            "chargeItemCodeableConcept": code_of(of, line),
             "priceComponent": [_part("base", -int(line["amount"]), str(note.currency))],
         }
         for at, line in enumerate(note.lines)
@@ -140,7 +117,7 @@ def _document(
         "id": document.id,
         "identifier": [{"system": f"urn:clinnet:{of.clinic_id}:{kind}", "value": document.number}],
         "status": state,
-        "subject": _patient(of),
+        "subject": patient_of(of),
         "date": document.day,
         "account": {"reference": f"Account/{of.patient_id}"},
         "lineItem": items,
@@ -173,11 +150,3 @@ def _part(kind: str, minor: int, currency: str) -> Body:
 def _factor(rate: int) -> Exact:
     """0.2 of 20 %."""
     return Exact(f"0.{rate:05}".rstrip("0")) if rate < 100_000 else Exact("1")
-
-
-def _code(of: Money, line: Body) -> Body:
-    return {"coding": [{"system": f"urn:clinnet:{of.clinic_id}:service", "code": line["code"]}], "text": line["name"]}
-
-
-def _patient(of: Money) -> Body:
-    return {"reference": f"Patient/{of.patient_id}"}
