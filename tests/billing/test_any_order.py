@@ -236,5 +236,5 @@ def test_the_books_agree_after_a_month_of_any_actions(till: Till, capsys: pytest
         opened_again(till, step[2])
         if at % LOOK == 0 or at == MONTH:
             assert wrong(till) == [], (at, step)
-    with capsys.disabled():
-        print(f"\n{MONTH} actions: {dict(done)}")  # noqa: T201
+            with capsys.disabled():
+                print(f"{at} of {MONTH} actions: {dict(done)}", flush=True)  # noqa: T201
