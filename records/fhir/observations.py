@@ -10,6 +10,7 @@ from records.rules import results
 from records.rules.measurements import DIASTOLIC, KINDS, SYSTOLIC
 from records.rules.results import Value
 
+MMHG = ("", "mm[Hg]", "mmHg", "mm Hg")
 WORDY = 80  # characters of a value; longer words are read in the comment
 
 
@@ -40,6 +41,8 @@ def reading(body: Json) -> tuple[str, MeasuredLine] | None:
         parts = {
             code_of(each.get("code"), LOINC): thing(each.get("valueQuantity")) for each in things(body.get("component"))
         }
+        if any(text(each.get("code") or each.get("unit")) not in MMHG for each in parts.values()):
+            return None  # kPa stays what it is
         upper, lower = (number(parts.get(code, {}).get("value")) for code in (SYSTOLIC, DIASTOLIC))
         return (kind, MeasuredLine(text=upper, lower=lower, unit="mm[Hg]")) if upper and lower else None
     quantity = thing(body.get("valueQuantity"))

@@ -9,34 +9,35 @@ from typing import Any
 from patients.fhir import Resource
 from patients.fhir.aside import reference_words
 from patients.fhir.parts import Json, label, moment, partial_date, text, thing, things
-from records.fhir import medicines, observations
+from records.fhir import allergies, medicines, observations, problems, reports
 from records.fhir.notes import note_of
 from records.fhir.shapes import (
     CVX,
     DROPPED,
-    ICD,
-    NO_ALLERGY,
     ORDERED,
     SNOMED,
     clean,
     code_of,
+    is_no_entry,
     packed,
     repointed,
+    status,
 )
 from records.lines import (
-    AllergyLine,
     ImmunisationLine,
     OrderLine,
     OtherLine,
-    ProblemLine,
     ResultLine,
 )
 from records.rules.notes import Section
-from records.rules.results import shortened
 
+# Of procedures, plans and goals: told behind the words, as they are not what one would think without.
+STAGES = ("preparation", "on-hold", "stopped", "draft", "revoked", "proposed", "planned", "cancelled", "rejected")
+NOT_TO_BE = "says what was not done or is not to be done, so it is not listed."
 TAKEN = (
     "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
-    "Immunization", "Procedure", "CarePlan", "Goal", "ImagingStudy", "DocumentReference", "ServiceRequest",
+    "MedicationStatement", "Immunization", "Procedure", "CarePlan", "Goal", "ImagingStudy", "DocumentReference",
+    "ServiceRequest",
 )  # fmt: skip
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
 EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
@@ -73,6 +74,7 @@ class Chart:
 
     names: Mapping[str, str]
     bodies: list[Resource] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)  # where, and why it is nowhere
 
     def __post_init__(self) -> None:
         self.by_name: dict[str, Json] = {}
@@ -127,6 +129,7 @@ class Chart:
             "Condition": self._problem,
             "AllergyIntolerance": self._allergy,
             "MedicationRequest": self._medicine,
+            "MedicationStatement": self._medicine,
             "Immunization": self._dose,
             "Procedure": self._other,
             "CarePlan": self._other,
@@ -135,68 +138,59 @@ class Chart:
             "DocumentReference": self._note,
             "ServiceRequest": self._order,
         }.get(resource.kind)
+        if resource.body.get("doNotPerform") is True or text(resource.body.get("status")) == "not-done":
+            self.left.append((resource.where, NOT_TO_BE))
+            return None
         return do(resource) if do else None
 
     def _entry(self, resource: Resource) -> Taken:
         body = resource.body
         people = (text(thing(each.get("individual")).get("display")) for each in things(body.get("participant")))
         title = next((said for each in things(body.get("type")) if (said := label(each))), "Visit")
+        title += f" ({text(body.get('status'))})" if text(body.get("status")) in ("planned", "cancelled") else ""
         return Taken(ENTRY, name(body), moment(thing(body.get("period")).get("start")) or EPOCH, {}, self._kept(body),
                      by=next(filter(None, people), ""), title=clean(title), state=errored(body))  # fmt: skip
 
-    def _problem(self, resource: Resource) -> Taken:
+    def _problem(self, resource: Resource) -> Taken | None:
         body = resource.body
-        line = ProblemLine(
-            words=clean(label(body.get("code"))) or "Not named",
-            code=code_of(body.get("code"), ICD),
-            since=partial_date(body.get("onsetDateTime")),
-        )
-        ended = status(body, "clinicalStatus") in ("resolved", "inactive", "remission")
-        state = (
-            "errored" if status(body, "verificationStatus") == "entered-in-error" else "ended" if ended else "current"
-        )
+        if is_no_entry(body.get("code")):
+            return None
+        state = problems.state_of(body)
         return self._taken(
             "PROB",
             body,
-            line.pack(),
+            problems.line_of(body).pack(),
             body.get("recordedDate") or body.get("onsetDateTime"),
             state=state,
             why="resolved" if state == "ended" else "",
             until=moment(body.get("abatementDateTime")),
         )
 
-    def _allergy(self, resource: Resource) -> Taken:
+    def _allergy(self, resource: Resource) -> Taken | None:
         body = resource.body
         at = body.get("recordedDate") or body.get("onsetDateTime")
-        if code_of(body.get("code"), SNOMED) == NO_ALLERGY:
+        if allergies.says_none(body):
             return self._taken(ASKED, body, {}, at)
-        reactions = things(body.get("reaction"))
-        words = tuple(clean(label(each)) for one in reactions for each in things(one.get("manifestation")))
-        worst = [
-            each for each in ("severe", "moderate", "mild") if each in {text(one.get("severity")) for one in reactions}
-        ]
-        line = AllergyLine(
-            substance=clean(label(body.get("code"))) or "Not named",
-            reactions=words,
-            kind="intolerance" if text(body.get("type")) == "intolerance" else "allergy",
-            severity=next(iter(worst), ""),
-            since=partial_date(body.get("onsetDateTime") or body.get("recordedDate")),
-        )
+        if allergies.says_none_of_some(body):
+            self.left.append((resource.where, allergies.OF_SOME))
+            return None
         ended = status(body, "clinicalStatus") in ("inactive", "resolved")
         wrong = status(body, "verificationStatus") in ("entered-in-error", "refuted")
         state = "errored" if wrong else "ended" if ended else "current"
+        line = allergies.line_of(body)
         return self._taken("ALG", body, line.pack(), at, state=state, why="resolved" if state == "ended" else "")
 
-    def _medicine(self, resource: Resource) -> Taken:
+    def _medicine(self, resource: Resource) -> Taken | None:
         body = resource.body
+        if is_no_entry(body.get("medicationCodeableConcept")):
+            return None
         line, state = medicines.line_of(resource), medicines.state_of(body)
-        return self._taken(
-            "MED", body, line.pack(), body.get("authoredOn"), state=state, why="finished" if state == "ended" else ""
-        )
+        at, why = body.get("authoredOn") or body.get("dateAsserted") or line.start, "finished"
+        return self._taken("MED", body, line.pack(), at, state=state, why=why if state == "ended" else "")
 
     def _dose(self, resource: Resource) -> Taken | None:
         body = resource.body
-        if text(body.get("status")) == "not-done":
+        if is_no_entry(body.get("vaccineCode")):
             return None
         at = body.get("occurrenceDateTime")
         line = ImmunisationLine(
@@ -217,12 +211,14 @@ class Chart:
         start = body.get("performedDateTime") or period.get("start") or body.get("startDate")
         words = label(body.get("code")) or next((label(each) for each in things(body.get("category"))), "")
         parts = [label(thing(each.get("detail")).get("code")) for each in things(body.get("activity"))]
+        stage = text(body.get("status") or body.get("lifecycleStatus"))
+        what = clean(words or label(body.get("description"))) or resource.kind
         line = OtherLine(
-            what=clean(words or label(body.get("description"))) or resource.kind,
+            what=f"{what} ({stage})" if stage in STAGES else what,
             more=", ".join(map(clean, filter(None, parts))),
             on=partial_date(start),
             until=partial_date(period.get("end")),
-            state=text(body.get("status") or body.get("lifecycleStatus")),
+            state=stage,
         )
         return self._taken(kind, body, line.pack(), start, state=errored(body))
 
@@ -255,9 +251,8 @@ class Chart:
 
     def _report(self, body: Json, values: Sequence[Json]) -> Taken:
         at = body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start") or body.get("issued")
-        line = observations.result(
-            clean(label(body.get("code"))), values, partial_date(at), shortened(text(body.get("conclusion"), 400_000))
-        )
+        valid = [each for each in values if errored(each) != "errored"]
+        line = observations.result(reports.title(body), valid, partial_date(at), reports.comment(body))
         ordered = (name(self._pointed(each)) for each in things(body.get("basedOn")) if self._pointed(each))
         answers = next((each for each in ordered if each.startswith("ServiceRequest/")), "")
         return self._taken("RES", body, line, at, state=errored(body), kept=self._kept(body, *values), answers=answers)
@@ -311,10 +306,6 @@ def day(value: object) -> datetime | None:
     """Noon of the first day that a partial date can mean."""
     known = partial_date(value)
     return datetime.fromisoformat(f"{(known + '-01-01')[:10]}T12:00:00+00:00") if known else None
-
-
-def status(body: Json, field_: str) -> str:
-    return next(iter(observations.codes(thing(body.get(field_)))), "")
 
 
 def errored(body: Json) -> str:

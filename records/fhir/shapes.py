@@ -38,6 +38,17 @@ def category(body: Json) -> str:
     return next(found, "")
 
 
+def status(body: Json, field: str) -> str:
+    """The first code of a CodeableConcept that says a status."""
+    return next((text(each.get("code")) for each in things(thing(body.get(field)).get("coding"))), "")
+
+
+def is_no_entry(concept: object) -> bool:
+    """Whether this says "no known problems" or "no information", as the International Patient Summary fills a list."""
+    systems = (text(each.get("system")) for each in things(thing(concept).get("coding")))
+    return any(system.rpartition("/")[2].startswith("absent-unknown") for system in systems)
+
+
 def clean(words: str) -> str:
     """Without what cannot be seen, and without SNOMED's word for the kind of thing."""
     plain = " ".join(words.replace("\u200b", "").split())

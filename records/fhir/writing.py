@@ -119,7 +119,7 @@ def _changed(body: dict[str, Any], of: Thing) -> dict[str, Any]:
         return body | {"status": "entered-in-error"}
     if kind == "ServiceRequest":
         return body | {"status": _order_status(of)}
-    if kind == "MedicationRequest":
+    if kind in ("MedicationRequest", "MedicationStatement"):
         return body | {"status": "active" if state == "current" else "stopped"}
     return body
 

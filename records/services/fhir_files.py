@@ -97,7 +97,10 @@ class Charts:
             report.leave_out("", ORPHAN)
             return
         try:
-            found = _Writing(self.run.scope, patient, source, list(chart.taken()), report)
+            taken = list(chart.taken())
+            for where, why in chart.left:
+                report.leave_out(where, why)
+            found = _Writing(self.run.scope, patient, source, taken, report)
             found.write(dry_run=self.run.dry_run)
         except Unavailable:
             raise

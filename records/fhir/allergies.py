@@ -1,0 +1,62 @@
+"""An AllergyIntolerance in words, and what says that there is none. Pure."""
+
+from collections.abc import Iterator
+
+from patients.fhir.parts import Json, label, partial_date, text, thing, things
+from records.fhir.shapes import NO_ALLERGY, clean
+from records.lines import AllergyLine
+
+# SNOMED CT, and the absent-unknown codes of the International Patient Summary.
+NONE = {NO_ALLERGY, "160244002", "no-known-allergies"}
+OF_SOME_CODES = {
+    "409137002", "428607008", "429625007", "716220001", "1003774007", "no-allergy-info",
+    "no-known-medication-allergies", "no-known-environmental-allergies", "no-known-food-allergies",
+}  # fmt: skip
+NONE_WORDS = {"no known allergies", "no known allergy", "no allergies", "nka"}
+OF_SOME_WORDS = {
+    "no known drug allergies", "no known drug allergy", "no known medication allergies", "no known food allergies",
+    "nkda", "nkma", "nkfa",
+}  # fmt: skip
+OF_SOME = "says that there is no allergy of one kind, or that nothing is known, so it is not listed."
+WORST = ("severe", "moderate", "mild")
+
+
+def says_none(body: Json) -> bool:
+    """That there are none at all."""
+    return bool(_codes(body) & NONE) or _words(body) in NONE_WORDS
+
+
+def says_none_of_some(body: Json) -> bool:
+    """That there are none of drugs, of foods; or that nobody knows: neither is an allergy, nor a fact about all."""
+    return bool(_codes(body) & OF_SOME_CODES) or _words(body) in OF_SOME_WORDS
+
+
+def _codes(body: Json) -> set[str]:
+    return {text(each.get("code")) for each in things(thing(body.get("code")).get("coding"))}
+
+
+def _words(body: Json) -> str:
+    return clean(label(body.get("code"))).casefold().rstrip(".")
+
+
+def line_of(body: Json) -> AllergyLine:
+    """`severity` is that of the worst reaction, never the criticality, which is the risk of the next one."""
+    reactions = things(body.get("reaction"))
+    severities = {text(each.get("severity")) for each in reactions}
+    substances = (clean(label(each.get("substance"))) for each in reactions)
+    return AllergyLine(
+        substance=clean(label(body.get("code"))) or next(filter(None, substances), "") or "Not named",
+        reactions=tuple(dict.fromkeys(filter(None, _reactions(body)))),
+        kind="intolerance" if text(body.get("type")) == "intolerance" else "allergy",
+        severity=next((each for each in WORST if each in severities), ""),
+        since=partial_date(body.get("onsetDateTime") or body.get("recordedDate")),
+    )
+
+
+def _reactions(body: Json) -> Iterator[str]:
+    """What happened, and what else is told in words."""
+    for each in things(body.get("reaction")):
+        yield from (clean(label(one)) for one in things(each.get("manifestation")))
+        yield text(each.get("description"))
+    yield "high criticality, as sent" if text(body.get("criticality")) == "high" else ""
+    yield from (text(each.get("text")) for each in things(body.get("note")))
