@@ -73,13 +73,28 @@ def _directions(given: Element, name: str, texts: Texts) -> str:
     below = given.findall("entryRelationship/*")
     signed = (texts.of_element(each.find("text")) for each in below if SIG in codes_of(each.find("code")))
     told_ = next(filter(None, signed), "")
-    number, unit = quantity(given.find("doseQuantity"))
     route = words_of(given.find("routeCode"), texts) if told(given.find("routeCode")) else ""
     often = next(filter(None, map(_often, _times(given))), "")
     needed = "when needed" if given.find("precondition") is not None else ""
-    parts = ", ".join(part for part in (f"{number} {unit}".strip(), often, route, needed) if part)
+    parts = ", ".join(filter(None, (_dose(given), often, route, needed, _most(given))))
     written = texts.of_element(given.find("text"))
-    return (told_ or parts or ("" if written == name else written) or NOT_GIVEN)[:200]
+    return told_ or parts or ("" if written == name else written) or NOT_GIVEN
+
+
+def _dose(given: Element) -> str:
+    """ "2 puff", "1-2 tablet"."""
+    dose = given.find("doseQuantity")
+    ends = [quantity(first(dose, end)) for end in ("low", "high")]
+    number, unit = quantity(dose)
+    between = "-".join(value for value, _ in ends if value)
+    return f"{number or between} {unit or next((unit for _, unit in ends if unit), '')}".strip()
+
+
+def _most(given: Element) -> str:
+    """ "at most 8 tablet in 24 h"."""
+    most = given.find("maxDoseQuantity")
+    (number, unit), (span, per) = quantity(first(most, "numerator")), quantity(first(most, "denominator"))
+    return f"at most {number} {unit}".strip() + f" in {span} {UNITS.get(per, per)}" if number and span else ""
 
 
 def _often(time: Element) -> str:

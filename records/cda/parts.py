@@ -102,8 +102,9 @@ def _begin(element: Element) -> Iterator[str]:
 
 
 def plain(words: str) -> str:
-    """On one line, without what cannot be seen."""
-    return " ".join(seen(words[: LONGEST * 4]).split())[:LONGEST]
+    """On one line, without what cannot be seen; where it is cut it says so."""
+    line = " ".join(seen(words[: LONGEST * 4]).split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 2].rstrip()} …"
 
 
 def seen(words: str) -> str:

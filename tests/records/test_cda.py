@@ -231,6 +231,23 @@ def test_a_medicine_has_its_directions_as_they_were_written_or_of_their_parts() 
     assert bare.directions == "directions not given"
 
 
+def test_a_medicine_says_from_how_much_to_how_much_and_the_most_of_it() -> None:
+    dose = '<doseQuantity><low value="1" unit="tablet"/><high value="2" unit="tablet"/></doseQuantity>'
+    most = '<maxDoseQuantity><numerator value="8" unit="tablet"/><denominator value="24" unit="h"/></maxDoseQuantity>'
+    line = one(MEDICINES, made.medicine("X", times="", more=dose + most)).line
+    assert isinstance(line, MedicineLine)
+    assert line.directions == "1-2 tablet, at most 8 tablet in 24 hours"
+
+
+def test_directions_that_are_cut_say_so() -> None:
+    said = (
+        f'<substanceAdministration><code code="76662-6"/><text>{"Two at night. " * 40}</text></substanceAdministration>'
+    )
+    line = one(MEDICINES, made.medicine("X", more=f"<entryRelationship>{said}</entryRelationship>")).line
+    assert isinstance(line, MedicineLine)
+    assert line.directions.endswith(" …")
+
+
 def lasting(low: str, high: str) -> str:
     return f'<effectiveTime xsi:type="IVL_TS"><low value="{low}"/><high value="{high}"/></effectiveTime>'
 
