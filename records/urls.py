@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{HERE}note/", notes.new, name="new-note"),
     path(NOTE, notes.note, name="note"),
     path(f"{HERE}last-note/", notes.last, name="last-note"),
+    path(f"{NOTE}checkpoint/", notes.checkpoint, name="checkpoint"),
     path(f"{NOTE}discard/", notes.discard, name="discard-note"),
     path(f"{NOTE}error/", notes.in_error, name="note-in-error"),
     path(f"{NOTE}put-back/", notes.put_back, name="note-put-back"),

@@ -27,11 +27,15 @@ PAGE, MOST = 100, 1_000  # rows that are looked through for words, at once and i
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`kind` is a key of KINDS; `until` an ISO date; `words` are looked for in the rows of entries."""
+    """`kind` is a key of KINDS; `until` an ISO date; `words` are looked for in the rows of entries.
+
+    `mine`: only those that stand under the reader's name.
+    """
 
     kind: str = ""
     until: str = ""
     words: str = ""
+    mine: bool = False
 
     def of(self) -> Callable[[str], Range]:
         if self.kind:
@@ -49,9 +53,9 @@ class Found:
 
 
 def find(scope: Scope, patient: Patient, wanted: Wanted, cursor: str = "") -> Found:
-    """Without words one page. With words as many as hold a page of finds, up to MOST rows, in row lines alone."""
+    """A page; of what is looked for (words, mine) as many as hold a page of finds, up to MOST rows, in lines alone."""
     of, words = wanted.of(), wanted.words.casefold().split()
-    if not words:
+    if not words and not wanted.mine:
         raws, following = timeline.newest(scope, patient, of, ROWS, cursor)
         return Found(Page(raws).rows, following, len(raws))
     found: list[Row] = []
@@ -59,12 +63,14 @@ def find(scope: Scope, patient: Patient, wanted: Wanted, cursor: str = "") -> Fo
     while True:
         raws, cursor = timeline.newest(scope, patient, of, PAGE, cursor)
         looked += len(raws)
-        found += [row for row in Page(raws).rows if _has(row, words)]
+        found += [row for row in Page(raws).rows if _fits(row, words, scope.actor.name if wanted.mine else "")]
         if not cursor or len(found) >= ROWS or looked >= MOST:
             return Found(found, cursor, looked)
 
 
-def _has(row: Row, words: list[str]) -> bool:
+def _fits(row: Row, words: list[str], who: str) -> bool:
     line = EntryLine.unpack(row.get("line"))
+    if who and line.who != who:
+        return False
     text = f"{line.title} {line.who} {line.gist}".casefold()
     return all(each in text for each in words)

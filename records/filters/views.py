@@ -19,7 +19,7 @@ from records.views.access import about_chart
 @needs(Permission.CHART_READ)
 @about_chart
 def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """One kind, or the rows up to a day, or those with some words, which are sent by POST; `after` goes on."""
+    """One kind, the rows up to a day, the reader's own, or those with some words (sent by POST); `after` goes on."""
     sent = request.POST if request.method == "POST" else request.GET
     wanted, after = _wanted(sent, request.POST.get("find", "")), sent.get("after", "")
     found = find(request.scope, patient, wanted, after)
@@ -30,7 +30,7 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "paged": bool(after),
         "following": found.following,
         "query": urlencode({name: value for name, value in _query(wanted).items() if value}),
-        "label": KINDS[wanted.kind][1] if wanted.kind else "",
+        "label": KINDS[wanted.kind][1] if wanted.kind else "Only mine" if wanted.mine else "",
         "said": _said(wanted, found, request),
         "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }
@@ -50,18 +50,17 @@ def _wanted(sent: QueryDict, words: str) -> Wanted:
             raise NotFound
     except ValueError:
         raise NotFound from None
-    return Wanted(kind, "" if kind else until, "" if kind else words[:80])
+    return Wanted(kind, "" if kind else until, "" if kind else words[:80], not kind and "mine" in sent)
 
 
 def _query(wanted: Wanted) -> dict[str, str]:
-    return {"kind": wanted.kind, "until": wanted.until}
+    return {"kind": wanted.kind, "until": wanted.until, "mine": "1" if wanted.mine else ""}
 
 
 def _said(wanted: Wanted, found: Found, request: ClinicRequest) -> str:
     """ "Looked through 1,000 entries: 14 found." """
-    if not wanted.words:
+    if not wanted.words and not wanted.mine:
         return ""
     more = " There are earlier ones." if found.following else ""
-    return (
-        f"Looked through {found.looked:,} entries: {len(found.rows):,} found.{more} The text of notes is not searched."
-    )
+    more += " The text of notes is not searched." if wanted.words else ""
+    return f"Looked through {found.looked:,} entries: {len(found.rows):,} found.{more}"

@@ -63,6 +63,22 @@ def leave_note(scope: Scope, *, patient: Patient, typed: Written, once: Once | N
     )
 
 
+def checkpoint(scope: Scope, *, patient: Patient, typed: Written) -> int:
+    """As `leave_note`, while its author goes on writing; returns its version. The same text again writes nothing."""
+    scope.require(Permission.NOTE_WRITE)
+    if not rules.filled(typed.sections):
+        raise EMPTY
+
+    def write(whole: Whole) -> int:
+        old = whole.note(typed.note_id)
+        if old and old.author == scope.actor.id and old.sections == [each.stored() for each in typed.sections]:
+            return int(old.version)
+        _write(Transaction(scope), patient, typed, whole, None, going_on=True)
+        return typed.version + 1
+
+    return written(scope, patient, typed.entry_id, write)
+
+
 @idempotent
 def sign_note(
     scope: Scope, *, patient: Patient, typed: Written, answers: Answers = NONE, once: Once | None = None
@@ -136,8 +152,10 @@ def check(scope: Scope, typed: Written) -> None:
         raise Refused(f"{count} of {day} {'are' if len(same) > 1 else 'is'} neither changed nor confirmed.")
 
 
-def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign: Recording | None) -> str:
-    """Left in the chart, or, with what is recorded by it, signed."""
+def _write(
+    tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign: Recording | None, *, going_on: bool = False
+) -> str:
+    """Left in the chart, perhaps while it is written on, or, with what is recorded by it, signed."""
     scope, old = tx.scope, whole.note(typed.note_id)
     _check_mine(scope, old, typed)
     sections = [each.stored() for each in typed.sections]
@@ -173,7 +191,8 @@ def _write(tx: Transaction, patient: Patient, typed: Written, whole: Whole, sign
             tx.also(event)
     else:
         tx.put_row(_begun(tx, patient, typed))
-        _off_their_pages(tx, patient, typed.note_id)
+        if not going_on:
+            _off_their_pages(tx, patient, typed.note_id)
     changes = {"hash": [None, new.sealed["hash"]]} if sign else {}
     return tx.commit(Event(SIGN if sign else LEAVE, "NOTE", new.id, patient=patient.id, changes=changes), new.id)
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -129,6 +130,21 @@ def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
     if step == "leave":
         return form.run(lambda once: services.leave_note(form.scope, patient=patient, typed=form.written, once=once))
     return None
+
+
+@needs(Permission.NOTE_WRITE, background=True)
+@require_POST
+@about_chart
+def checkpoint(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> JsonResponse:
+    """What is written so far comes into the chart, not signed: the page asks, every ten minutes (js/checkpoints.js)."""
+    if not (ID.fullmatch(entry_id) and ID.fullmatch(note_id)):
+        raise NotFound
+    form = NoteForm(request, patient, _place(request, patient, entry_id, note_id, None), None)
+    done = form.preview(lambda _: services.checkpoint(request.scope, patient=patient, typed=form.written))
+    if done is None:
+        return JsonResponse({"sentence": form.sentence()}, status=HTTPStatus.CONFLICT)
+    at = formats.time(clock.now().astimezone(ZoneInfo(request.clinic.time_zone)), request.clinic)
+    return JsonResponse({"version": done.result, "said": f"In the chart, not signed, as of {at}"})
 
 
 @needs(Permission.NOTE_WRITE)

@@ -3,7 +3,7 @@
 
 const note = document.querySelector("[data-note]");
 const place = document.getElementById("last-note");
-const opener = note?.querySelector("[data-last]");
+const opener = document.querySelector('[data-turn="last-note"]');
 const section = (key) => note.querySelector(`[data-section][name="${key}"]`);
 const hidden = (key) => note.querySelector(`[data-brought="${key}"]`);
 const passages = (key) => JSON.parse(hidden(key).value || "[]");
@@ -77,7 +77,9 @@ function button(words, press) {
 }
 
 if (note && opener) {
-  opener.hidden = false;
+  const forward = note.querySelector("[data-bring-forward]");
+  forward.hidden = false;
+  forward.addEventListener("click", () => opener.click());
   const boxes = [...note.querySelectorAll("[data-marks]")];
   const draw = () => boxes.forEach(mark);
   note.addEventListener("input", draw);
@@ -85,6 +87,5 @@ if (note && opener) {
   opener.addEventListener("click", load);
   place.addEventListener("click", ({ target }) => {
     if (target.closest("[data-bring]")) bring(target.closest("[data-bring]").dataset.bring);
-    else if (target.closest("[data-last-close]")) place.replaceChildren();
   });
 }

@@ -164,6 +164,33 @@ def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_sign
     other.close()
 
 
+def test_after_ten_minutes_a_note_stands_in_the_chart_and_is_written_on(visit: Visit) -> None:
+    """F8 turns what stands beside it."""
+    page = chart(visit, "ivan pet", who="luc.bernard")
+    page.goto(f"{page.url}note/?another=1")
+    page.clock.install()
+    page.reload()
+    listening(page)
+    page.locator("[name=s]").fill("Cough since Monday.")
+    expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
+    page.clock.fast_forward("10:20")
+    expect(page.locator("[data-checkpoint-said]")).to_contain_text("In the chart, not signed")
+    page.keyboard.press("F8")
+    expect(page.locator("#last-note")).to_contain_text(re.compile("No signed note|Assessment|Plan"))
+    page.keyboard.press("F8")
+    expect(page.locator("#left-results .time-order")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("F8")
+    expect(page.locator("#left-summary")).to_be_visible()
+    page.locator("[name=p]").fill("Fluids.")
+    page.clock.fast_forward("00:02")
+    page.locator("[data-note] > .form-foot [data-primary]").click()
+    page.locator("[data-sure] [data-primary]").click()
+    saved(page)
+    expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Bernard"))
+    expect(page.locator(".entry[open]")).to_contain_text("Versions")
+
+
 def test_a_site_that_is_killed_in_the_middle_of_a_note_loses_nothing_of_it(
     visit: Visit, demo: Site, end_session: Callable[[str], None]
 ) -> None:

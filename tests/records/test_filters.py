@@ -68,6 +68,15 @@ def test_rows_are_found_by_all_words_and_up_to_a_day(doctor: Scope, patient: Pat
     assert not find(doctor, patient, Wanted(until=(today - timedelta(2)).isoformat())).rows
 
 
+def test_only_mine_are_those_under_the_readers_name(doctor: Scope, patient: Patient) -> None:
+    nurse = scope_of(doctor.clinic_id, Role.NURSE, "Nora Daly")
+    notes.sign_note(nurse, patient=patient, typed=typed(a="Wound clean."))
+    found = find(nurse, patient, Wanted(mine=True))
+    assert (len(found.rows), found.looked) == (1, 4)
+    assert len(find(doctor, patient, Wanted(mine=True)).rows) == 3
+    assert not find(nurse, patient, Wanted(mine=True, words="diabetes")).rows
+
+
 @pytest.mark.django_db
 def test_the_page_of_a_part_leads_to_its_entries(doctor: Scope, patient: Patient) -> None:
     here = Pages(signed_in_client(doctor.clinic_id, role=Role.DOCTOR), doctor.clinic_id, patient)
@@ -76,5 +85,6 @@ def test_the_page_of_a_part_leads_to_its_entries(doctor: Scope, patient: Patient
     assert "142/86 mmHg" in here.text("chart/part/?kind=measurements")
     found = here.client.post(f"{here.at()}chart/part/", {"find": "diabetes"}).content.decode()
     assert "Looked through 3 entries: 1 found." in plain(found)
+    assert "Looked through 3 entries: 0 found." in here.text("chart/part/?mine=1")
     for wrong in ("kind=other", "until=yesterday", "until=2026-13-01"):
         assert here.get(f"chart/part/?{wrong}").status_code == 404

@@ -113,6 +113,29 @@ def test_a_note_that_changed_since_the_page_was_opened_is_not_signed(doctor: Sco
     assert "Read it once more, then sign." in refusal.value.sentence
 
 
+def test_a_checkpoint_is_read_by_colleagues_and_its_author_goes_on(doctor: Scope, patient: Patient) -> None:
+    note, more = typed(), {"s": "Tired. Sleeps badly."}
+    begun = keys.note_begun(doctor.actor.id, doctor.clinic_id, patient.id, note.entry_id, note.note_id)
+    writing = keys.writing(patient.id, doctor.clinic_id, doctor.actor.id, note.note_id)
+    drafts.begin_note(doctor, begun, writing, clock.stamp())
+    for _ in range(2):  # its answer was lost: the same once more writes nothing
+        assert notes.checkpoint(doctor, patient=patient, typed=note) == 1
+    assert (row(doctor, patient, note).unsigned, read(doctor, patient, note).version) == (1, 1)
+    assert len(queries.writing_asked(doctor, patient.id)().rows) == 1
+    later = replace(note, sections=typed(**more).sections, version=1)
+    assert notes.checkpoint(doctor, patient=patient, typed=later) == 2
+    assert len(queries.whole(doctor, patient, note.entry_id).versions_of(note.note_id)) == 1
+    for wrong, told in ((note, notes.CHANGED), (replace(later, sections=typed(s=" ").sections), notes.EMPTY)):
+        with pytest.raises(errors.Refused) as refusal:
+            notes.checkpoint(doctor, patient=patient, typed=wrong)
+        assert refusal.value.sentence == told.sentence
+    with pytest.raises(errors.Refused):
+        notes.checkpoint(scope_of(doctor.clinic_id, Role.NURSE), patient=patient, typed=replace(later, version=2))
+    notes.sign_note(doctor, patient=patient, typed=replace(later, version=2))
+    with pytest.raises(errors.Sealed):
+        notes.checkpoint(doctor, patient=patient, typed=replace(note, version=3))
+
+
 def test_a_signed_note_is_not_signed_or_changed_again(doctor: Scope, patient: Patient) -> None:
     note = typed()
     notes.sign_note(doctor, patient=patient, typed=note)

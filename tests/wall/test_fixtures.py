@@ -26,7 +26,7 @@ ONLY_TO_READ = {permission for permission in Permission if permission.endswith("
 # Asked by a script, or by a button that is only there after something was done or while something is due.
 SENT_OTHERWISE = {
     "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
-    "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "in-error",
+    "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "checkpoint", "in-error",
     "break-glass", "staff-start", "staff-go-on", "staff-end",
     "note-put-back", "resume",
     "bulk-undo",

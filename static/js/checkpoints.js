@@ -1,0 +1,46 @@
+// Ten minutes after something was typed into a note, what is written so far comes into the chart, not signed: colleagues
+// read it, and it stands among the note's versions. What is typed before and after is its draft (drafts.js).
+
+const note = document.querySelector("[data-note]");
+const EVERY = 10 * 60_000; // ms
+const LOOK = 15_000;
+let typed; // when the first words were typed that are not in the chart
+let last; // what was sent last, until it is answered
+let onItsWay; // until then the note is not sent
+
+async function send() {
+  last ??= { body: new FormData(note), typed };
+  const answer = await fetch(note.dataset.checkpoint, { method: "POST", body: last.body }).catch(() => null);
+  const said = answer?.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
+  if (answer?.ok && said.version) {
+    note.elements.version.value = said.version; // drafts.js keeps it with the text
+    note.elements.version.dispatchEvent(new Event("change", { bubbles: true }));
+    note.querySelector("[data-checkpoint-said]").textContent = said.said;
+  } else if (answer?.status !== 409) return; // not reached: the same once more
+  if (typed === last.typed) typed = undefined;
+  last = undefined;
+}
+
+function look() {
+  if (onItsWay || !(last || (typed && Date.now() - typed >= EVERY))) return;
+  onItsWay = send().finally(() => {
+    onItsWay = undefined;
+  });
+}
+
+if (note) {
+  note.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-section]") && (!typed || typed === last?.typed)) typed = Date.now();
+  });
+  setInterval(look, LOOK);
+  note.addEventListener(
+    "submit",
+    (event) => {
+      if (!onItsWay) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      onItsWay.then(() => note.requestSubmit(event.submitter));
+    },
+    true,
+  );
+}
