@@ -71,6 +71,14 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str:
     return " ".join(unicodedata.normalize("NFC", line).split())[:longest].strip()
 
 
+def lines(value: object, longest: int) -> str:
+    """A text of several lines, its spaces as they are."""
+    if not isinstance(value, str):
+        return ""
+    plain = (_UNWANTED.sub("", each) for each in value[: longest * 4].replace("\r\n", "\n").split("\n"))
+    return "\n".join(plain)[:longest].strip("\n")
+
+
 def texts(value: object) -> list[str]:
     """The lines of a list; one value where a list belongs counts as a list of one."""
     found = (text(each) for each in (value[:MOST_IN_A_LIST] if isinstance(value, list) else [value]))

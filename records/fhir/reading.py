@@ -10,6 +10,7 @@ from patients.fhir import Resource
 from patients.fhir.aside import reference_words
 from patients.fhir.parts import Json, label, moment, partial_date, text, thing, things
 from records.fhir import allergies, medicines, observations, problems, reports
+from records.fhir.letters import LetterBody, letter_of
 from records.fhir.notes import note_of
 from records.fhir.shapes import (
     CVX,
@@ -40,6 +41,7 @@ TAKEN = (
     "ServiceRequest",
 )  # fmt: skip
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
+LETTER = "LET"
 EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
 INTENSITY = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
 
@@ -64,6 +66,7 @@ class Taken:
     by: str = ""
     title: str = ""
     sections: tuple[Section, ...] = ()
+    letter: LetterBody | None = None
     appends: str = ""  # of an addendum: the key of its note
     answers: str = ""  # of a result: the key of its order
 
@@ -135,7 +138,7 @@ class Chart:
             "CarePlan": self._other,
             "Goal": self._other,
             "ImagingStudy": self._imaging,
-            "DocumentReference": self._note,
+            "DocumentReference": self._document,
             "ServiceRequest": self._order,
         }.get(resource.kind)
         if resource.body.get("doNotPerform") is True or text(resource.body.get("status")) == "not-done":
@@ -235,6 +238,15 @@ class Chart:
         over = {"completed": "resulted", "revoked": "needless"}.get(text(body.get("status")), "")
         state = "errored" if errored(body) == "errored" else "ended" if over else "current"
         return self._taken("ORD", body, line.pack(), body.get("authoredOn"), state=state, why=over)
+
+    def _document(self, resource: Resource) -> Taken | None:
+        body = resource.body
+        letter = letter_of(body)
+        if letter is None:
+            return self._note(resource)
+        by = next((text(each.get("display")) for each in things(body.get("author"))), "")
+        return self._taken(LETTER, body, {}, body.get("date"), by=by, title=letter.title, letter=letter,
+                           state=errored(body))  # fmt: skip
 
     def _note(self, resource: Resource) -> Taken | None:
         written = note_of(resource.body)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from patients.fhir.parts import Exact, Json
+from records.fhir import letters
+from records.fhir.letters import LETTER, LetterBody
 from records.fhir.notes import markdown
 from records.fhir.shapes import (
     CVX,
@@ -47,7 +49,8 @@ FLAGS = {"HH": "HH", "LL": "LL", "AA": "AA", "H": "H", "L": "L", "A": "A"}
 class Thing:
     """An item, as plain data. `kept` is what it came from; `touched`: it was changed here since.
 
-    `at` is a stamp. `sections` and `by` are a note's or an addendum's; `appends` is the id of an addendum's note.
+    `at` is a stamp. `sections` and `by` are a note's, a letter's or an addendum's; `appends` is the id of an addendum's
+    note.
     """
 
     kind: str
@@ -62,6 +65,7 @@ class Thing:
     title: str = ""
     sections: Sequence[Section] = ()
     hash: str = ""
+    letter: LetterBody | None = None
     appends: str = ""
     why: str = ""  # it has ended: a key of ending.REASONS, renewed or resulted
 
@@ -92,7 +96,8 @@ def _about(patient: Json, bodies: Sequence[dict[str, Any]], thing_: Thing) -> It
         if not thing_.kept and thing_.entry and body["resourceType"] not in ("Encounter", "AllergyIntolerance"):
             pointed = {"reference": f"Encounter/{thing_.entry}"}
             is_document = body["resourceType"] == "DocumentReference"
-            body.update({"context": {"encounter": [pointed]}} if is_document else {"encounter": pointed})
+            within = {"context": {**body.get("context", {}), "encounter": [pointed]}}
+            body.update(within if is_document else {"encounter": pointed})
         yield body
 
 
@@ -352,6 +357,15 @@ def _note(of: Thing) -> list[dict[str, Any]]:
     return [body | ({"relatesTo": appended} if appended else {})]
 
 
+def _letter(of: Thing) -> list[dict[str, Any]]:
+    (body,) = _note(of)
+    if of.letter is None:
+        return [body]
+    period = {"context": {"period": {"start": of.letter.since, "end": of.letter.until}}} if of.letter.since else {}
+    both = [*body["content"], letters.content(of.letter)]
+    return [body | {"type": _concept(LOINC, LETTER, "Letter"), "content": both} | period]
+
+
 def _document(of: Thing) -> list[dict[str, Any]]:
     """That it came and what it is; its bytes are the sender's to give."""
     line = DocumentLine.unpack(of.content)
@@ -369,5 +383,5 @@ def _document(of: Thing) -> list[dict[str, Any]]:
 MAKERS = {
     "ENTRY": _entry, "ALG": _allergy, "PROB": _problem, "MED": _medicine, "IMM": _dose, "OBS": _measured,
     "ASKED": _none_known, "FILE": _document,
-    "RES": _result, "ORD": _order, "PROC": _other, "PLAN": _other, "NOTE": _note,
+    "RES": _result, "ORD": _order, "PROC": _other, "PLAN": _other, "NOTE": _note, "LET": _letter,
 }  # fmt: skip

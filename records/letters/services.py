@@ -117,7 +117,7 @@ def sign_letter(scope: Scope, *, patient: Patient, moment: Moment, draft: Draft,
         letter.clinic_id = scope.clinic_id
         content = letter_content(letter, tx.at, scope.actor.id, scope.actor.name)
         letter.sealed = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "hash": digest(content)}
-        letter.line = _line(letter).pack()
+        letter.line = line_of(letter).pack()
         tx.put(letter)
         after = replace(stand.whole, letters=[*stand.whole.letters, letter])
         place(tx, after, moment.entry_id, moment.title or draft.title)
@@ -127,7 +127,7 @@ def sign_letter(scope: Scope, *, patient: Patient, moment: Moment, draft: Draft,
     return attempt(scope, patient, write)
 
 
-def _line(letter: Letter) -> LetterLine:
+def line_of(letter: Letter) -> LetterLine:
     mark = "1" if letter.errored else ""
     return LetterLine(
         title=letter.title, to=letter.to or "", who=letter.author_name, entry=letter.entry_id, errored=mark
@@ -187,7 +187,7 @@ def letter_in_error(
             return
         tx = Transaction(scope, once=once)
         letter.errored = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
-        tx.mark(letter, {"errored": letter.errored, "line": _line(letter).pack()}, refusal=CROWDED)
+        tx.mark(letter, {"errored": letter.errored, "line": line_of(letter).pack()}, refusal=CROWDED)
         place(tx, whole, entry_id, letter.title)
         tx.commit(Event(IN_ERROR, "LETTER", letter_id, patient=patient.id, changes={"reason": [None, reason]}))
 

@@ -13,9 +13,11 @@ from patients.rules.shape import PatientData
 from patients.timeline import all_ids
 from records import queries
 from records.fhir import writing
+from records.fhir.letters import LetterBody
 from records.fhir.writing import Thing
+from records.letters.models import Letter
 from records.lines import EntryLine
-from records.models import ALG, CURRENT, ERRORED, SIGNED, Addendum, Entry, Note, Recorded
+from records.models import ALG, CURRENT, ERRORED, LET, SIGNED, Addendum, Entry, Note, Recorded
 from records.queries import rows_of
 from records.rules.notes import Section
 
@@ -61,6 +63,8 @@ def _thing(raw: Raw) -> Thing | None:
         return _note(Note.read(raw))
     if Addendum.is_one(raw):
         return _addendum(Addendum.read(raw))
+    if Letter.is_one(raw):
+        return _letter(Letter.read(raw))
     return _entry(Entry.read(raw)) if Entry.is_one(raw) else None
 
 
@@ -87,6 +91,18 @@ def _note(item: Note) -> Thing | None:
     return Thing(
         "NOTE", item.id, item.entry_id, seal["at"], state=ERRORED if item.errored else CURRENT, by=seal["name"],
         title=item.title, sections=item.written, hash=seal["hash"],
+    )  # fmt: skip
+
+
+def _letter(item: Letter) -> Thing:
+    seal = item.sealed
+    body = LetterBody(
+        item.title, item.to or "", item.text, list(item.facts or []), item.head, item.about, item.since or "",
+        item.until or "",
+    )  # fmt: skip
+    return Thing(
+        LET, item.id, item.entry_id, seal["at"], state=ERRORED if item.errored else CURRENT, by=seal["name"],
+        title=item.title, sections=body.sections, hash=seal["hash"], letter=body,
     )  # fmt: skip
 
 

@@ -26,8 +26,9 @@ from patients.models import Patient
 from patients.queries import survivors
 from patients.timeline import all_ids
 from records import queries
-from records.fhir.reading import ADDENDUM, ASKED, ENTRY, NOTE, TAKEN, Chart, Taken
+from records.fhir.reading import ADDENDUM, ASKED, ENTRY, LETTER, NOTE, TAKEN, Chart, Taken
 from records.fhir.shapes import names_of
+from records.letters.models import Letter
 from records.lines import EntryLine, NoteLine
 from records.models import (
     ALG,
@@ -50,6 +51,7 @@ from records.models import (
 )
 from records.queries import Summary, Whole
 from records.rules.notes import digest, gist
+from records.services.fhir_letters import new_letter
 from records.services.recording import MOST, put_part
 from records.services.writing import attempt, row_of
 
@@ -159,6 +161,8 @@ class _Writing:
             return Entry.at(owner, self._id(taken.key))
         if taken.kind == NOTE:
             return Note.at(owner, self._entry(taken), self._id(taken.key))
+        if taken.kind == LETTER:
+            return Letter.at(owner, self._entry(taken), self._id(taken.key))
         if taken.kind == ADDENDUM:
             return self._addendum_key(taken, owner)
         return None if taken.kind == ASKED else Recorded.at(owner, self._entry(taken), taken.kind, self._id(taken.key))
@@ -204,6 +208,8 @@ class _Writing:
             return self._new_entry(self._id(taken.key), taken, taken.title)
         if taken.kind == NOTE:
             return self._new_note(key, taken)
+        if taken.kind == LETTER:
+            return new_letter(self.scope, key, taken, id=self._id(taken.key), owner=self.patient.id, by=BY)
         if taken.kind == ADDENDUM:
             return self._new_addendum(key, taken)
         return self._new_recorded(key, taken, entries.get(taken.encounter))
@@ -319,6 +325,7 @@ class _Writing:
             entry=entry,
             notes=[*before.notes, *(each for each in items if isinstance(each, Note))],
             addenda=[*before.addenda, *(each for each in items if isinstance(each, Addendum))],
+            letters=[*before.letters, *(each for each in items if isinstance(each, Letter))],
             recorded=[
                 *(each for each in before.recorded if each.id not in news),
                 *(each for each in items if isinstance(each, Recorded)),

@@ -1,5 +1,6 @@
 """A chart out and in as FHIR R4: what was read is given back, and read again it is the same."""
 
+import base64
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,15 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Scope
 from patients.fhir.parts import Exact
 from patients.models import Patient
 from records import queries
 from records.fhir import notes, shapes
+from records.fhir.letters import FORMAT, letter_of
 from records.fhir.reading import TAKEN
+from records.letters import services as letters
+from records.letters.models import Letter
+from records.letters.rows import letter_holds
 from records.lines import OrderLine
 from records.results import queries as results_asked
 from records.results import services as results
+from records.rules.letters import BUILT_IN
 from records.rules.notes import Section
 from records.rules.results import parse
 from records.services import ending, mistakes
@@ -227,6 +234,14 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
     ending.end(doctor, patient=patient, entry_id=note.entry_id, recorded_id=gone, reason="twice")
     answer = results.Came("Letter", [], "2020-11-02", "Seen.", order=done, order_entry=note.entry_id)
     results.file_result(doctor, patient=patient, moment=in_note, came=answer)
+    told = letters.facts_of(queries.summaries(doctor, patient), clinic_of(doctor.clinic_id))
+    sick, gone_letter = (
+        letters.sign_letter(doctor, patient=patient, moment=in_note, draft=letters.Draft(
+            BUILT_IN[1], "Sick note", "Not fit\n\n## To\nfor work.", "Anna\nHeart clinic", facts, "5d"))
+        for facts in ([each.id for each in told], [])
+    )  # fmt: skip
+    letters.letter_in_error(doctor, patient=patient, entry_id=note.entry_id, letter_id=gone_letter.partition("/")[2],
+                            reason="twice")  # fmt: skip
     out = export(doctor, patient=patient)
     assert Counter(orders(out)) == Counter({"active": 1, "revoked": 1, "completed": 1})
     assert '"value":36.70' in out
@@ -234,6 +249,17 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
     taken(other_scope, tmp_path, out)
     there = export(Scope.system("tests", other_scope.clinic_id), patient=only(other_scope))
     assert facts(there) == facts(out)
+    before, *_ = letters_of(doctor, patient)
+    one, other = letters_of(other_scope, only(other_scope))
+    assert (one.text, one.to, one.facts, one.about, one.head, one.since, one.until) == (
+        before.text, before.to, before.facts, before.about, before.head, before.since, before.until
+    )  # fmt: skip
+    assert before.facts
+    assert before.id == sick.partition("/")[2]
+    assert (letter_holds(one), one.author_name, one.sealed["at"]) == (True, "Dr Amara Okafor", before.sealed["at"])
+    assert (bool(one.errored), bool(other.errored)) == (False, True)
+    again = taken(other_scope, tmp_path, out)
+    assert "new" not in again
     lines = {
         row["id"]: OrderLine.unpack(row["line"]) for row in queries.of_kind(other_scope, only(other_scope), "ORD", 9)
     }
@@ -243,6 +269,31 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
     answers = [row["line"].get("d") for row in queries.of_kind(other_scope, only(other_scope), "RES", 9)]
     assert {lines[id].what for id in answers if id} == {"cardiology"}
     assert not results_asked.late_orders(other_scope)().rows
+
+
+def letters_of(scope: Scope, patient: Patient) -> list[Letter]:
+    """Those with facts first."""
+    entries = {row["line"]["e"] for row in queries.of_kind(scope, patient, "LET", 9)}
+    found = [each for entry in entries for each in queries.whole(scope, patient, entry).letters]
+    return sorted(found, key=lambda each: not each.facts)
+
+
+def test_a_letter_that_is_not_whole_is_none() -> None:
+    def read(**values: Any) -> Any:
+        data = base64.b64encode(json.dumps({"title": "T", "text": "Dear\n\tAnn\u202e", **values}).encode()).decode()
+        return letter_of({"content": [{"format": FORMAT, "attachment": {"data": data}}]})
+
+    assert read().text == "Dear\nAnn"
+    assert read(facts=[{"head": "Medicines", "lines": ["one", 2, {}]}, "x", {"head": 3}], head="x").facts == [
+        {"head": "Medicines", "lines": ["one", "2"]}
+    ]
+    assert [(each.since, each.until) for each in (read(since="2026-02-30", until="2026-03-01"),
+            read(since="2026-03-02", until="2026-03-01"), read(since="2026-02-01", until="2026-03-01"))] == [
+        ("", ""), ("", ""), ("2026-02-01", "2026-03-01")
+    ]  # fmt: skip
+    assert read(text=" ") is None
+    for data in ("@", base64.b64encode(b"[1]").decode(), base64.b64encode(b"[" * 100_000).decode(), 3):
+        assert letter_of({"content": [{"format": FORMAT, "attachment": {"data": data}}]}) is None
 
 
 def orders(content: str) -> list[str]:
