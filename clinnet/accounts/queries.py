@@ -38,6 +38,12 @@ def staff(scope: Scope) -> list[Staff]:
     return [each for each in _staff(scope) if each.active]
 
 
+def gone(scope: Scope) -> list[Staff]:
+    """Who works here no longer: those who were stopped, or whose last day is over. The latest first."""
+    found = [each for each in _staff(scope) if not each.active or has_ended(each, scope.clinic_id)]
+    return sorted(found, key=lambda each: each.updated_at or "", reverse=True)
+
+
 def _staff(scope: Scope) -> list[Staff]:
     """Those who were stopped too."""
     return remember(("staff", scope.clinic_id), lambda: staff_now(scope))

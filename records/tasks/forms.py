@@ -19,7 +19,8 @@ class OwnerField(Placed, Choice):
 
     def place(self, request: ClinicRequest) -> None:
         me = request.scope.actor
-        others = [(each.id, each.name) for each in accounts.staff(request.scope) if each.id != me.id]
+        no_more = {me.id, *(each.id for each in accounts.gone(request.scope))}
+        others = [(each.id, each.name) for each in accounts.staff(request.scope) if each.id not in no_more]
         self.choices = [(me.id, f"{me.name} (you)"), *ROLES.items(), *others]
 
 

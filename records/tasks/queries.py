@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from functools import partial
 
+from clinnet.accounts import queries as accounts
+from clinnet.accounts.permissions import Permission
 from clinnet.table import Page, Scope, get, keys, query
 from patients import timeline
 from patients.models import Patient
@@ -11,11 +13,22 @@ from records.rules.tasks import ROLES
 from records.tasks.models import Task
 
 MOST = 100
+MOST_GONE = 20  # of those who left last
+
+
+def of_nobody(scope: Scope, owner: str) -> bool:
+    """Whether it was given to somebody who works here no longer."""
+    return owner in {each.id for each in accounts.gone(scope)}
 
 
 def mine_asked(scope: Scope, roles: Iterable[str]) -> list[partial[Page]]:
-    """Those of the person, and of each role of theirs; what is due first, first."""
+    """Those of the person, and of each role of theirs; what is due first, first.
+
+    Those of somebody who has left stand on the lists of all who treat, and of administrators.
+    """
     owners = [scope.actor.id, *(role for role in ROLES if role in roles)]
+    if scope.may(Permission.CHART_WRITE) or scope.may(Permission.STAFF_MANAGE):
+        owners += [each.id for each in accounts.gone(scope)[:MOST_GONE]]
     return [partial(query, scope, keys.tasks_for(scope.clinic_id, each), limit=MOST) for each in owners]
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from clinnet import clock, formats
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from patients.models import Patient
@@ -15,7 +17,9 @@ from records.tasks.services import may_work
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TaskRow:
-    """`what` is empty where a restricted chart hides it. `owner` in words; `when`: "today", "since 3 Nov 2026"."""
+    """`what` is empty where a restricted chart hides it, and for an administrator. `owner` in words; `when`: "today",
+    "since 3 Nov 2026".
+    """
 
     id: str
     patient_id: str
@@ -26,27 +30,41 @@ class TaskRow:
     when: str
     tone: str
     mine: bool
-    free: bool  # of a role: whoever takes it
+    free: bool  # of a role, or of somebody who has left: whoever takes it
+    theirs: bool  # the reader may do it; else only give it on
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reader:
-    """Who reads, and the names of the staff by id."""
+    """Who reads, and the names by id of the staff and of those who have left."""
 
     scope: Scope
     clinic: Clinic
     staff: Mapping[str, str]
+    gone: Mapping[str, str]
+
+    @classmethod
+    def of(cls, scope: Scope, clinic: Clinic) -> Self:
+        staff, gone = (
+            {each.id: each.name for each in found} for found in (accounts.staff(scope), accounts.gone(scope))
+        )
+        return cls(scope, clinic, staff, gone)
+
+    def owner(self, id: str) -> str:
+        if name := self.gone.get(id):
+            return f"{name}, who works here no longer"
+        return ROLES.get(id, "").lower() or self.staff.get(id, "somebody who works here no longer")
 
 
 def task_row(id: str, task: TaskLine, patient: Patient, reader: Reader) -> TaskRow:
     scope, clinic = reader.scope, reader.clinic
     when, tone = _when(task.due, clinic)
     mine = task.owner == scope.actor.id
-    hidden = patient.restricted and not mine and task.owner != "receptionist"
+    theirs, free = may_work(scope, task.owner), task.owner in ROLES or task.owner in reader.gone
+    hidden = not theirs or (patient.restricted and not mine and task.owner != "receptionist")
     name = names.list_name(patient.data) + (" (deceased)" if patient.deceased_on else "")
-    owner = ROLES.get(task.owner, "").lower() or reader.staff.get(task.owner, "somebody who works here no longer")
-    what = "" if hidden else task.what
-    return TaskRow(id, patient.id, name, what, owner, task.by, when, tone, mine, task.owner in ROLES)
+    what, owner = "" if hidden else task.what, reader.owner(task.owner)
+    return TaskRow(id, patient.id, name, what, owner, task.by, when, tone, mine, free and theirs, theirs)
 
 
 def of_chart(found: Mapping[str, TaskLine], patient: Patient, reader: Reader) -> list[TaskRow]:

@@ -1,5 +1,6 @@
 """A task is written by who treats, taken by one, given on, done, and had back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from records.lines import TaskLine
 from records.rules.tasks import LONGEST_WHAT, ROLES
 from records.services.recording import Recording
 from records.tasks.models import Task
+from records.tasks.queries import of_nobody
 
 ADD = Action("task.add", "wrote a task about a patient")
 TAKE = Action("task.take", "took a task")
@@ -37,6 +39,11 @@ class TaskWish:
 def may_work(scope: Scope, owner: str) -> bool:
     """Whether this person may read and do it: who treats any; the desk what is for it, or for the person."""
     return scope.may(Permission.CHART_WRITE) or owner in (scope.actor.id, Role.RECEPTIONIST)
+
+
+def may_give(scope: Scope, owner: str) -> bool:
+    """Whether this person may give it on: as above; an administrator what is somebody's who has left, unread."""
+    return may_work(scope, owner) or (scope.may(Permission.STAFF_MANAGE) and of_nobody(scope, owner))
 
 
 @idempotent
@@ -73,7 +80,8 @@ def add(tx: Transaction, patient: Patient, wish: TaskWish) -> str:
 
 
 def _must_work_here(scope: Scope, owner: str) -> None:
-    if owner not in ROLES and owner != scope.actor.id and owner not in {each.id for each in accounts.staff(scope)}:
+    here = {scope.actor.id, *(each.id for each in accounts.staff(scope))} - {each.id for each in accounts.gone(scope)}
+    if owner not in ROLES and owner not in here:
         raise NOBODY
 
 
@@ -86,9 +94,9 @@ def _listed(tx: Transaction, task: Task, owner: str) -> dict[str, Any]:
 
 @idempotent
 def take(scope: Scope, *, task: Task, once: Once | None = None) -> None:
-    """Of a role's: whoever is first. Raises Refused for who comes second."""
-    _must_be_open(scope, task)
-    if task.owner not in ROLES:
+    """Of a role's, or of somebody who has left: whoever is first. Raises Refused for who comes second."""
+    _must_be_open(scope, task, may_work)
+    if task.owner not in ROLES and not of_nobody(scope, task.owner):
         raise OVER
     _give(scope, task, scope.actor.id, TAKE, once)
 
@@ -96,7 +104,7 @@ def take(scope: Scope, *, task: Task, once: Once | None = None) -> None:
 @idempotent
 def pass_on(scope: Scope, *, task: Task, owner: str, once: Once | None = None) -> None:
     """To another person, or back to a role."""
-    _must_be_open(scope, task)
+    _must_be_open(scope, task, may_give)
     _must_work_here(scope, owner)
     _give(scope, task, owner, PASS, once)
 
@@ -110,7 +118,7 @@ def _give(scope: Scope, task: Task, owner: str, action: Action, once: Once | Non
 @idempotent
 def do(scope: Scope, *, task: Task, once: Once | None = None) -> None:
     """Off every list. Raises Refused where somebody was quicker."""
-    _must_be_open(scope, task)
+    _must_be_open(scope, task, may_work)
     tx = Transaction(scope, once=once)
     over = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name}
     tx.update(task, {"state": "over", "over": over, "gsi1pk": None, "gsi1sk": None}, refusal=OVER)
@@ -120,7 +128,7 @@ def do(scope: Scope, *, task: Task, once: Once | None = None) -> None:
 @idempotent
 def reopen(scope: Scope, *, task: Task, once: Once | None = None) -> None:
     """It was not done after all: on the same list again."""
-    _must_hold(scope, task)
+    _must_hold(scope, task, may_work)
     if task.state == "open":
         return
     tx = Transaction(scope, once=once)
@@ -128,14 +136,14 @@ def reopen(scope: Scope, *, task: Task, once: Once | None = None) -> None:
     tx.commit(Event(REOPEN, "TASK", task.id, patient=task.patient_id))
 
 
-def _must_hold(scope: Scope, task: Task) -> None:
+def _must_hold(scope: Scope, task: Task, may: Callable[[Scope, str], bool]) -> None:
     scope.require(Permission.BOOK)
     scope.must_hold(task)
-    if not scope.is_system and not may_work(scope, task.owner):
+    if not scope.is_system and not may(scope, task.owner):
         raise NotFound
 
 
-def _must_be_open(scope: Scope, task: Task) -> None:
-    _must_hold(scope, task)
+def _must_be_open(scope: Scope, task: Task, may: Callable[[Scope, str], bool]) -> None:
+    _must_hold(scope, task, may)
     if task.state != "open":
         raise OVER

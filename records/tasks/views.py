@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from clinnet import formats
-from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -40,14 +39,10 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return render(request, "records/tasks/new.html", {"patient": patient, "form": form, "summary": read})
 
 
-def reader(request: ClinicRequest) -> Reader:
-    return Reader(request.scope, request.clinic, {each.id: each.name for each in accounts.staff(request.scope)})
-
-
 def _found(request: ClinicRequest, patient: Patient, task_id: str) -> Task:
     """Raises NotFound for what is not for this person."""
     task = queries.task(request.scope, patient, task_id)
-    if not services.may_work(request.scope, task.owner):
+    if not services.may_give(request.scope, task.owner):
         raise NotFound
     return task
 
@@ -63,7 +58,7 @@ def task(request: ClinicRequest, patient: Patient, task_id: str) -> HttpResponse
         return redirect("patients:tasks", request.scope.clinic_id)
     shown = {
         "patient": patient,
-        "task": task_row(task_id, TaskLine.unpack(found.line), patient, reader(request)),
+        "task": task_row(task_id, TaskLine.unpack(found.line), patient, Reader.of(request.scope, request.clinic)),
         "over": found.over,
         "form": form,
         "done": button(request, "task-done", about=task_id),
@@ -125,7 +120,7 @@ def sections(request: ClinicRequest) -> Questions[list[Section]]:
         return Questions((), lambda pages: [])
 
     def show(pages: Sequence[Page | None]) -> list[Section]:
-        found, who = queries.still_open(pages), reader(request)
+        found, who = queries.still_open(pages), Reader.of(request.scope, request.clinic)
         known = survivors(request.scope, {each.patient_id for each in found.values()})
         rows = [
             (

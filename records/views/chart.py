@@ -122,7 +122,7 @@ def _shown(
 
 def _tasks(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[tuple[TaskRow, ClinicForm]]:
     """Each with the button by which it is done."""
-    rows = tasks_of_chart(tasks.still_open(pages), patient, Reader(request.scope, request.clinic, _names(request)))
+    rows = tasks_of_chart(tasks.still_open(pages), patient, Reader.of(request.scope, request.clinic))
     return [(each, button(request, "task-done", about=each.id)) for each in rows]
 
 

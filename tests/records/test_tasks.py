@@ -9,20 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinnet import clock
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import ROLES, Role
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.accounts.services import add_staff
-from clinnet.table import Actor, Once, Scope, errors
+from clinnet.accounts.staffing import STOP
+from clinnet.table import Actor, Event, Once, Scope, Transaction, errors
+from clinnet.table.kept import forget
 from patients import services as patients
 from patients.models import Patient
 from patients.queries import patient as get_patient
+from records.lines import TaskLine
 from records.rules import tasks as rules
 from records.services import typing
 from records.services.recording import Moment
 from records.services.typing import Typed
 from records.tasks import queries, services
 from records.tasks.models import Task
-from records.tasks.rows import Reader, of_chart
+from records.tasks.rows import Reader, of_chart, task_row
 from records.tasks.services import TaskWish
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
@@ -132,6 +136,36 @@ def test_it_is_given_to_who_works_here_alone(doctor: Scope, patient: Patient, ot
         services.do(scope_of(other_clinic, Role.DOCTOR), task=given)
 
 
+def test_of_somebody_who_has_left_whoever_treats_takes_it_and_an_administrator_gives_it_unread(
+    doctor: Scope, desk: Scope, patient: Patient
+) -> None:
+    nora, clinic, boss = f"nora-{doctor.clinic_id}", clinic_of(doctor.clinic_id), scope_of(doctor.clinic_id, Role.ADMIN)
+    add_staff(doctor, person=nora, username="nora", name="Nora Daly", roles=[Role.NURSE])
+    both = [added(doctor, patient, nora, what) for what in ("Phone her", "Weigh her")]
+    assert (mine(doctor, "doctor"), mine(boss, "admin")) == ([], [])
+    assert "just worked on this" in refused(services.take, doctor, task=both[0])
+    tx = Transaction(boss)  # as the last day of a locum, which is over
+    tx.update(accounts.member(boss, nora), {"until": (today(doctor) - timedelta(1)).isoformat()})
+    tx.commit(Event(STOP, "STAFF", nora))
+    forget()
+    for who, roles in ((doctor, "doctor"), (boss, "admin"), (desk, "receptionist")):
+        assert len(mine(who, roles)) == (0 if who is desk else 2)
+    found = {each.id: TaskLine.unpack(each.line) for each in both}
+    rows = [task_row(both[0].id, found[both[0].id], patient, Reader.of(who, clinic)) for who in (doctor, boss)]
+    told = [(each.what, each.owner, each.free, each.theirs) for each in rows]
+    left = "Nora Daly, who works here no longer"
+    assert told == [("Phone her", left, True, True), ("", left, False, False)]
+    services.take(doctor, task=both[0])
+    assert "Choose somebody who works here" in refused(services.pass_on, boss, task=both[1], owner=nora)
+    for act in (services.do, services.take):
+        with pytest.raises(errors.NotFound):
+            act(boss, task=both[1])
+    services.pass_on(boss, task=both[1], owner="nurse")
+    assert (mine(doctor), mine(boss)) == (["Phone her"], [])
+    with pytest.raises(errors.NotFound):
+        services.pass_on(boss, task=read(doctor, patient, both[0].id), owner="nurse")
+
+
 def test_what_cannot_be_written_says_why(doctor: Scope, desk: Scope, patient: Patient) -> None:
     day = today(doctor)
     for wish, said in (
@@ -161,9 +195,9 @@ def test_a_merged_records_task_is_found_and_one_about_the_dead_says_so(
     one = get_patient(doctor, patient.id)
     found = queries.still_open(ask() for ask in queries.of_patient_asked(doctor, one))
     assert list(found) == [task.id]
-    (row,) = of_chart(found, one, Reader(doctor, clinic_of(doctor.clinic_id), {}))
+    (row,) = of_chart(found, one, Reader.of(doctor, clinic_of(doctor.clinic_id)))
     assert (row.name, row.mine) == ("Fitzgerald, Rose (deceased)", True)
-    assert of_chart(found, one, Reader(desk, clinic_of(doctor.clinic_id), {})) == []
+    assert of_chart(found, one, Reader.of(desk, clinic_of(doctor.clinic_id))) == []
     services.do(doctor, task=read(doctor, one, task.id))
     assert mine(doctor) == []
 
