@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from xml.etree.ElementTree import Element
 
-from records.cda import allergies, immunisations, medicines, problems, results
+from records.cda import allergies, immunisations, medicines, problems, results, vital_signs
 from records.cda.narrative import Narrative, narrative
 from records.cda.offers import Offer, keyed
 from records.cda.parts import NotReadable, Texts, codes_of, day, parsed, plain, told, words_of
@@ -24,7 +24,7 @@ READERS: Mapping[str, Reader] = {  # by the LOINC code of the section
     "10183-2": medicines.offers,  # at discharge
     "30954-2": results.offers,
     "11369-6": immunisations.offers,
-    "8716-3": results.vital_signs,
+    "8716-3": vital_signs.offers,
 }
 
 
@@ -74,7 +74,7 @@ def read(data: bytes, today: str) -> Document:
     for each in every[:MOST_SECTIONS]:
         parts.append((each, list(islice(_found(each, texts, today), max(0, MOST_OFFERS + 1 - offered)))))
         offered += len(parts[-1][1])
-    given = islice(keyed(pair for _, found in parts for pair in found), MOST_OFFERS)
+    given = islice(keyed((pair for _, found in parts for pair in found), head.sender), MOST_OFFERS)
     sections = []
     for element, found in parts:
         text = narrative(element.find("text"), max(0, MOST_TEXT - size))

@@ -2,23 +2,37 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from records.lines import AllergyLine, ImmunisationLine, MedicineLine, ProblemLine, ResultLine
+from records.lines import AllergyLine, ImmunisationLine, MeasuredLine, MedicineLine, ProblemLine, ResultLine
 
-Line = AllergyLine | ProblemLine | MedicineLine | ImmunisationLine | ResultLine
-ALG, PROB, MED, IMM, RES = "ALG", "PROB", "MED", "IMM", "RES"  # kinds, as records/models.py has them
+ALG, PROB, MED, IMM, RES, OBS = "ALG", "PROB", "MED", "IMM", "RES", "OBS"  # kinds, as records/models.py has them
 NONE_KNOWN = "NONE"  # the kind of "no known allergies", which has no line
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class MeasuredSet:
+    """What was measured at once, by kind, on an ISO date."""
+
+    values: Mapping[str, MeasuredLine] = field(default_factory=dict)
+    on: str = ""
+
+    def pack(self) -> dict[str, Any]:
+        return {kind: line.pack() for kind, line in self.values.items()}
+
+
+Line = AllergyLine | ProblemLine | MedicineLine | ImmunisationLine | ResultLine | MeasuredSet
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Offer:
-    """One entry. `kind` is ALG, PROB, MED, IMM, RES or NONE_KNOWN; `line` what would be recorded.
+    """One entry. `kind` is ALG, PROB, MED, IMM, RES, OBS or NONE_KNOWN; `line` what would be recorded.
 
     `words` and `more` are shown. `over`: it has ended, by a key of ending.REASONS, `until` an ISO date. `why_not`: why
-    it is only shown. `key` is the same whenever the document is read.
+    it is only shown. `key` is the same whenever the document is read, `sender` whose it is.
     """
 
     kind: str
@@ -29,12 +43,13 @@ class Offer:
     until: str = ""
     why_not: str = ""
     key: str = ""
+    sender: str = ""
 
 
-def keyed(found: Iterable[tuple[Element, Offer]]) -> Iterator[Offer]:
-    """Each with its key: a digest of what the entry says, and its number among those that say the same."""
+def keyed(found: Iterable[tuple[Element, Offer]], sender: str) -> Iterator[Offer]:
+    """Each with its sender and key: a digest of what the entry says, and its number among those that say the same."""
     seen: Counter[str] = Counter()
     for element, offer in found:
         digest = hashlib.sha256(offer.kind.encode() + tostring(element)).hexdigest()[:20]
         seen[digest] += 1
-        yield replace(offer, key=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+        yield replace(offer, key=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}", sender=sender)

@@ -1,4 +1,4 @@
-"""Results, and vital signs, which are only shown. Pure."""
+"""Results. Pure."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -19,12 +19,6 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
     for each in found:
         if offer := _offer(each, texts):
             yield each, offer
-
-
-def vital_signs(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:
-    """They would stand as measured here today: whoever wants one measures it."""
-    for element, offer in offers(entry, texts, today):
-        yield element, Offer(RES, offer.words, offer.line, why_not="measurements are not taken over")
 
 
 def _offer(group: Element, texts: Texts) -> Offer | None:

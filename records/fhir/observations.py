@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import LOINC, MEASURED, VITAL, category, clean, code_of, number
+from records.fhir.shapes import LOINC, VITAL, category, clean, code_of, number
 from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.rules import results
-from records.rules.measurements import DIASTOLIC, KINDS, SYSTOLIC
+from records.rules.measurements import BY_LOINC, DIASTOLIC, KINDS, SYSTOLIC
 from records.rules.results import Value
 
 MMHG = ("", "mm[Hg]", "mmHg", "mm Hg")
@@ -34,7 +34,7 @@ def measured_set(bodies: Sequence[Json]) -> dict[str, Any]:
 
 def reading(body: Json) -> tuple[str, MeasuredLine] | None:
     """The kind and the value of a vital sign as it was sent, in a unit that its kind has; None for anything else."""
-    kind = MEASURED.get(code_of(body.get("code"), LOINC), "") if category(body) in VITAL else ""
+    kind = BY_LOINC.get(code_of(body.get("code"), LOINC), "") if category(body) in VITAL else ""
     if not kind:
         return None
     if kind == "bp":

@@ -7,19 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from patients.fhir.parts import Exact, Json, text, thing, things
-from records.rules.measurements import KINDS, LYING
 
 LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
 ICD, CVX = "http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/cvx"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 NOTE = "11506-3"  # LOINC: progress note
 NO_ALLERGY = "716186003"  # SNOMED CT: no known allergy
-# Our kinds of measurements by the codes that others give them beside ours.
-MEASURED: Mapping[str, str] = {
-    **{kind.loinc: code for code, kind in KINDS.items()},
-    "55284-4": "bp", "8331-1": "temperature", "8332-9": "temperature", "8333-7": "temperature", LYING: "height",
-    "3141-9": "weight", "8287-5": "head", "2708-6": "spo2", "8889-8": "pulse", "2339-0": "glucose",
-}  # fmt: skip
 # Our kinds of orders by codes of SNOMED CT: laboratory procedure, imaging, referral.
 ORDERED = {"lab": "108252007", "imaging": "363679005", "referral": "3457005"}
 VITAL = {"vital-signs", "vital-sign"}

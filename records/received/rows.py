@@ -9,13 +9,13 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from records.cda.document import Document, Section
 from records.cda.narrative import Narrative
-from records.cda.offers import Offer
+from records.cda.offers import MeasuredSet, Offer
 from records.lines import DocumentLine, ImmunisationLine, MedicineLine, ProblemLine
 from records.models import ERRORED, Recorded
 from records.rules import said
 from records.services import ending
 
-NEEDED = {"MED": Permission.RX_WRITE, "IMM": Permission.IMMUNISE}
+NEEDED = {"MED": Permission.RX_WRITE, "IMM": Permission.IMMUNISE, "OBS": Permission.MEASURE}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,6 +95,8 @@ def _words(offer: Offer, clinic: Clinic) -> str:
         return offer.words
     since = line.since if isinstance(line, ProblemLine) else line.start if isinstance(line, MedicineLine) else ""
     words = said.said(offer.kind, line.pack())
+    if isinstance(line, MeasuredSet) and line.on:
+        return f"{words}, {formats.date(line.on, clinic)}"
     if isinstance(line, ImmunisationLine) and not line.on:
         return words
     return f"{words}, since {formats.date(since, clinic)}" if since else words

@@ -15,7 +15,7 @@ from patients.models import Patient
 from patients.timeline import all_ids
 from records import queries
 from records.cda.document import Document, read
-from records.cda.offers import NONE_KNOWN, Offer
+from records.cda.offers import NONE_KNOWN, MeasuredSet, Offer
 from records.cda.parts import LARGEST, NotReadable
 from records.lines import (
     AllergyLine,
@@ -26,12 +26,15 @@ from records.lines import (
     ResultLine,
     ValueLine,
 )
-from records.models import ALG, CURRENT, ERRORED, FILE, IMM, MED, PROB, RES, Recorded
+from records.models import ALG, CURRENT, ERRORED, FILE, IMM, MED, OBS, PROB, RES, Recorded
 from records.received.rules import differs
 from records.results.services import Came, result_step
+from records.rules.measurements import Reading
 from records.rules.results import Value
+from records.rules.units import Quantity
 from records.services import listing, prescribing
 from records.services.asking import Asked, ask
+from records.services.measuring import measured_step
 from records.services.recording import NONE, Answers, Moment, Over, Recording, recorded
 from records.services.whose import UNKNOWN, whose
 from records.services.writing import CROWDED, attempt, place
@@ -199,6 +202,18 @@ def _result(to: Recording, offer: Offer) -> None:
         result_step(to, Came(line.title, values, line.on, line.comment))
 
 
+def _measured(to: Recording, offer: Offer) -> None:
+    """On the day that the document names, by its sender."""
+    line = offer.line
+    if not isinstance(line, MeasuredSet):
+        return
+    if line.on < (to.patient.birth_date or "")[: len(line.on)]:
+        raise Refused("That is before the patient was born.")
+    readings = [Reading(kind, Quantity(each.text, each.unit), each.lower) for kind, each in line.values.items()]
+    at = next(iter(line.values.values())).at
+    measured_step(to, readings, at=at, who=offer.sender or TITLE)
+
+
 def _over(to: Recording, offer: Offer) -> Over | None:
     """At noon of the first day that its date can mean, else now."""
     at = f"{(offer.until + '-01-01')[:10]}T12:00:00.000Z" if offer.until else to.tx.at
@@ -206,7 +221,7 @@ def _over(to: Recording, offer: Offer) -> Over | None:
 
 
 STEPS: Mapping[str, Callable[[Recording, Offer], None]] = {
-    ALG: _allergy, PROB: _problem, MED: _medicine, IMM: _dose, RES: _result,
+    ALG: _allergy, PROB: _problem, MED: _medicine, IMM: _dose, RES: _result, OBS: _measured,
     NONE_KNOWN: lambda to, offer: listing.none_known_step(to),
 }  # fmt: skip
 

@@ -40,13 +40,14 @@ def measure(
     )
 
 
-def measured_step(to: Recording, readings: Sequence[Reading]) -> None:
-    scope = to.scope
+def measured_step(to: Recording, readings: Sequence[Reading], *, at: str = "", who: str = "") -> None:
+    """Now by this person, or at a stamp before by somebody else: the summary keeps what is later."""
+    scope, at, who = to.scope, at or to.tx.at, who or to.scope.actor.name
     scope.require(Permission.MEASURE)
     if not readings:
         raise Refused("Write what was measured: bp 142/86 p 74 t 36.7.")
     before, confirmed = rows_of(to.stand.summaries, MEAS), limits.are_confirmed(scope)
-    answers = [check(each, _subject(scope, to.patient, each, before, confirmed=confirmed)) for each in readings]
+    answers = [check(each, _subject(scope, to.patient, each, before, at, confirmed=confirmed)) for each in readings]
     if refused := [each.sentence for each in answers if each.what == "refuse"]:
         raise Refused(" ".join(refused))
     to.questions += [each.sentence for each in answers if each.what == "ask"]
@@ -56,32 +57,36 @@ def measured_step(to: Recording, readings: Sequence[Reading]) -> None:
             lower=each.lower,
             unit=each.value.unit,
             mark=answer.mark,
-            at=to.tx.at,
-            who=scope.actor.name,
+            at=at,
+            who=who,
             entry=to.moment.entry_id,
         ).pack()
         for each, answer in zip(readings, answers, strict=True)
     }
-    item = to.hang(OBS, lines, MEASURE)
-    to.summarise(MEAS, {kind: {**line, "i": item.id} for kind, line in lines.items()})
+    item = to.hang(OBS, lines, MEASURE, at=at)
+    latest = {kind: line for kind, line in lines.items() if at >= before.get(kind, {}).get("a", "")}
+    if latest:
+        to.summarise(MEAS, {kind: {**line, "i": item.id} for kind, line in latest.items()})
 
 
 def _subject(
-    scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]], *, confirmed: bool
-) -> Subject:
+    scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]], at: str, *,
+    confirmed: bool,
+) -> Subject:  # fmt: skip
     """`confirmed`: whether the limits of what is unlikely ask anybody."""
     clinic = clinic_of(scope.clinic_id)
-    today, zone = clock.today(clinic.time_zone), ZoneInfo(clinic.time_zone)
-    months = births.months(patient.birth_date, today) if patient.birth_date else None
+    zone = ZoneInfo(clinic.time_zone)
+    on = clock.moment(at).astimezone(zone).date()
+    months = births.months(patient.birth_date, on) if patient.birth_date else None
     order: Any = "MDY" if clinic.date_order == "MDY" else "DMY"
     return Subject(
-        on=today, months=months, earlier=_earlier(reading.kind, before, zone), confirmed=confirmed, date_order=order
+        on=on, months=months, earlier=_earlier(reading.kind, before, zone, on), confirmed=confirmed, date_order=order
     )
 
 
-def _earlier(kind: str, before: Mapping[str, Mapping[str, Any]], zone: ZoneInfo) -> Earlier | None:
+def _earlier(kind: str, before: Mapping[str, Mapping[str, Any]], zone: ZoneInfo, than: date) -> Earlier | None:
     if kind not in before:
         return None
     line = MeasuredLine.unpack(before[kind])
-    on: date = clock.moment(line.at).astimezone(zone).date()
-    return Earlier(Reading(kind, Quantity(line.text, line.unit), line.lower), on)
+    on = clock.moment(line.at).astimezone(zone).date()
+    return Earlier(Reading(kind, Quantity(line.text, line.unit), line.lower), on) if on <= than else None

@@ -79,10 +79,16 @@ class Recording:
         changes: Mapping[str, Any] | None = None,
         against: bool = False,
         over: Over | None = None,
+        at: str = "",
     ) -> Recorded:
-        """The step that puts an item into the entry. `against` a warning: it keeps the reason."""
+        """The step that puts an item into the entry, among its kind `at` a stamp, else now.
+
+        `against` a warning: it keeps the reason.
+        """
         reason = self.reason if against else ""
-        (item,) = put_items(self.tx, self.stand, self.moment, kind, [content], reason=reason, waits=waits, over=over)
+        (item,) = put_items(
+            self.tx, self.stand, self.moment, kind, [content], reason=reason, waits=waits, over=over, at=at
+        )
         self.items.append(item)
         self.events.append(Event(action, "RECORDED", item.id, patient=self.patient.id, changes=dict(changes or {})))
         return item
@@ -185,9 +191,10 @@ def put_items(
     reason: str = "",
     waits: Waits | None = None,
     over: Over | None = None,
+    at: str = "",
 ) -> list[Recorded]:
     """The items alone: whoever puts them writes the row of their entry."""
-    items = [_item(tx, stand.whole.owner, moment.entry_id, kind, each, reason=reason) for each in contents]
+    items = [_item(tx, stand.whole.owner, moment.entry_id, kind, each, reason=reason, at=at) for each in contents]
     for each in items:
         each.gsi1pk, each.gsi1sk = waits(tx.at, each.id) if waits else (None, None)
         if over:
@@ -198,27 +205,15 @@ def put_items(
 
 
 def _item(
-    tx: Transaction, owner: str, entry_id: str, kind: str, content: Mapping[str, Any], *, reason: str
+    tx: Transaction, owner: str, entry_id: str, kind: str, content: Mapping[str, Any], *, reason: str, at: str
 ) -> Recorded:
     id = clock.new_id()
-    at, shown = Recorded.at(owner, entry_id, kind, id), keys.chart_kind(owner, kind, tx.at, id)
+    place, shown = Recorded.at(owner, entry_id, kind, id), keys.chart_kind(owner, kind, at or tx.at, id)
     return Recorded(
-        pk=at.pk,
-        sk=at.sk,
-        id=id,
-        gsi2pk=shown.pk,
-        gsi2sk=shown.sk,
-        patient_id=owner,
-        entry_id=entry_id,
-        kind=kind,
-        at_time=tx.at,
-        by=tx.scope.actor.id,
-        by_name=tx.scope.actor.name,
-        content=dict(content),
-        line=listed(kind, content),
-        state=CURRENT,
-        reason=reason or None,
-    )
+        pk=place.pk, sk=place.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=owner, entry_id=entry_id,
+        kind=kind, at_time=tx.at, by=tx.scope.actor.id, by_name=tx.scope.actor.name, content=dict(content),
+        line=listed(kind, content), state=CURRENT, reason=reason or None,
+    )  # fmt: skip
 
 
 def put_part(

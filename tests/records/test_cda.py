@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from records.cda.document import MOST_OFFERS, MOST_SECTIONS, NO_DOCUMENT, NOBODY, SEVERAL, Document, read
 from records.cda.narrative import MOST as MOST_ROWS
 from records.cda.narrative import Narrative
-from records.cda.offers import NONE_KNOWN, Offer
+from records.cda.offers import NONE_KNOWN, OBS, MeasuredSet, Offer
 from records.cda.parts import BROKEN, DECLARES, DEEPEST, LARGEST, MOST, TOO_DEEP, TOO_LARGE, NotReadable, day
 from records.lines import AllergyLine, ImmunisationLine, MedicineLine, ProblemLine, ResultLine
 from records.rules.results import MOST as MOST_VALUES
@@ -313,7 +313,34 @@ def test_a_result_without_value_or_day_or_that_was_cancelled_is_only_shown() -> 
     assert one(RESULTS, made.results("A")).why_not == "it has no value"
     assert one(RESULTS, made.results("A", value, on="")).why_not == "it names no day"
     assert one(RESULTS, made.results("A", *many)).why_not == f"it has more than {MOST_VALUES} values"
-    assert one(VITALS, made.results("A", value)).why_not == "measurements are not taken over"
+
+
+def test_vital_signs_of_one_time_are_one_offer_with_their_units_as_they_were_sent() -> None:
+    def sign(loinc: str, value: str, unit: str, name: str = "") -> str:
+        return made.value(name or loinc, made.number(value, unit), loinc=loinc)
+
+    pressure = (sign("8480-6", "142", "mm[Hg]"), sign("8462-4", "86", "mm[Hg]"))
+    others = (
+        sign("29463-7", "205.30", "[lb_av]"),
+        sign("8867-4", "74", "{beats}/min"),
+        sign("39156-5", "29.4", "kg/m2", "Body mass index"),
+        sign("8302-2", "1.78", "furlong", "Height"),
+    )
+    vitals = made.results("Vital signs", *pressure, *others)
+    offer = one(VITALS, vitals)
+    assert (offer.kind, offer.words, offer.more, offer.why_not) == (
+        OBS, "142/86 mmHg, pulse 74 /min, weight 205.30 lb", "without Body mass index, Height", ""
+    )  # fmt: skip
+    assert isinstance(offer.line, MeasuredSet)
+    assert (offer.line.on, offer.line.values["weight"].text, offer.sender) == ("2025-11-01", "205.30", "City Hospital")
+    for entry, why in (
+        (made.results("X", pressure[0]), "nothing of it is measured here"),
+        (made.results("X", *pressure, on="202511"), "it names no day"),
+        (made.results("X", *pressure, on="20990101"), "its day is yet to come"),
+        (made.results("X", *pressure, state="aborted"), "it is aborted there"),
+        (made.results("X", sign("8867-4", "fast", "/min")), "nothing of it is measured here"),
+    ):
+        assert one(VITALS, entry).why_not == why
 
 
 def test_what_stands_in_other_sections_is_not_offered() -> None:
