@@ -8,12 +8,16 @@ from records.lines import AllergyLine, MedicineLine, ProblemLine
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A result, as lines of its report; `waiting`: nobody has looked at it. It came for `person`, else who wrote."""
+    """A result, as lines of its report; `waiting`: nobody has looked at it. It came for `person`, else who wrote.
+
+    `sender`: the laboratory that sent it, else somebody filed it.
+    """
 
     title: str
     values: str
     waiting: bool = False
     person: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Told:
     """A moment `days` ago at `at` (the clinic's clock): what was written (S, O, A, P) and measured, as the line has it.
 
     `by` is a user name. Without `signed` the note waits for its author. `second`: it waits for a second signature (-),
-    or was sent back with these words.
+    or was sent back with these words. `document`: a hospital's summary of care came (demo/received.py).
     """
 
     days: int
@@ -34,6 +38,7 @@ class Told:
     signed: bool = True
     results: tuple[Arrived, ...] = ()
     second: str = ""
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ STORIES: Mapping[str, Story] = {
                  ("Sore throat for three days, no cough.", "38.2 °C, tonsils with exudate, tender nodes.",
                   "Tonsillitis.", "Erythromycin, as penicillins are out. CRP sent. Back if it is worse."),
                  "bp 118/74 p 92 t 38.2 s 98",
-                 results=(Arrived("CRP", "CRP 48 mg/L (<5)", waiting=True),)),
+                 results=(Arrived("CRP", "CRP 48 mg/L (<5)", waiting=True, sender="City Laboratory"),)),
+            Told(1, "16:45", "Document", DALY, document=True),
         ),
         allergies=(AllergyLine(substance="penicillins", reactions=("rash",), severity="severe", since="2011"),),
         problems=(ProblemLine(words="Mild intermittent asthma, uncomplicated", code="J45.20", since="2004"),),

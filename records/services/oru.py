@@ -6,11 +6,11 @@ its file is read again once that is mended.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
-from clinnet.table import Row, Scope, find_row, keys
+from clinnet.table import Actor, Row, Scope, find_row, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients.models import Patient
 from patients.rules.names import fold
@@ -50,6 +50,7 @@ def take(scope: Scope, data: bytes) -> Counts:
 
 def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
     for each in hl7.read(message):
+        scope = replace(scope, actor=Actor(scope.actor.id, each.sender or "Laboratory"))  # as the chart calls it
         patient = whose(scope, each.numbers, [each.family], each.born)
         if patient is None:
             yield UNKNOWN

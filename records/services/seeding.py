@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from clinnet import clock
+from clinnet import clock, files
 from clinnet.accounts import queries as accounts
 from clinnet.accounts import staffing
 from clinnet.accounts.models import Clinic, Staff
@@ -15,14 +15,17 @@ from clinnet.table import Action, Batch, Event, find_row, get_rows, keys
 from patients.demo import demo_id
 from patients.demo.cast import cast_id
 from patients.models import Patient
+from patients.queries import patient
 from records.cosigning import services as cosigning
 from records.cosigning.models import BACK, WAITS, Cosignature
+from records.demo import received as papers
 from records.demo.story import COSIGNED, STORIES, Arrived, Story, Told
-from records.lines import DueLine, MeasuredLine, NoteLine, ResultLine, ValueLine
+from records.lines import DocumentLine, DueLine, MeasuredLine, NoteLine, ResultLine, ValueLine
 from records.models import (
     ALG,
     CURRENT,
     DUE,
+    FILE,
     MEAS,
     MED,
     OBS,
@@ -38,6 +41,7 @@ from records.models import (
     signed_content,
 )
 from records.queries import Whole
+from records.received.services import KIND
 from records.rules import measured_line, results
 from records.rules.notes import SOAP, digest, gist
 from records.services.writing import row_of
@@ -116,6 +120,8 @@ class _Chart:
         if told.measured:
             whole.recorded.append(self._measured(entry, at, who, told.measured))
         whole.recorded.extend(self._result(entry, at, who, each) for each in told.results)
+        if told.document:
+            whole.recorded.append(self._document(entry, at, who))
         if any(told.note):
             note = self._note(entry, at, who, told)
             whole.notes.append(note)
@@ -216,7 +222,9 @@ class _Chart:
             seen="" if arrived.waiting else at,
         )
         seen = {"at": at, "by": who.id, "name": who.name, "answer": "tell", "said": ""}
-        item = self._recorded(entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen)
+        item = self._recorded(
+            entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen, sender=arrived.sender
+        )
         if arrived.waiting:
             more = results.gist(values, line.title)
             due = DueLine(kind=RES, what=line.title, more=more, severity=line.severity, person=person, entry=entry)
@@ -224,20 +232,36 @@ class _Chart:
         return item
 
     def _recorded(
-        self, entry: str, kind: str, at: str, who: Staff, content: dict[str, Any], *, reviewed: Any = None
-    ) -> Recorded:
+        self, entry: str, kind: str, at: str, who: Staff, content: dict[str, Any], *, reviewed: Any = None,
+        sender: str = "",
+    ) -> Recorded:  # fmt: skip
         id = self._id(f"{kind} {entry} {content}"[:200])
         place, shown = Recorded.at(self.patient_id, entry, kind, id), keys.chart_kind(self.patient_id, kind, at, id)
         item = Recorded(
             pk=place.pk, sk=place.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=self.patient_id,
-            entry_id=entry, kind=kind, at_time=at, by=who.id, by_name=who.name, content=content, line=content,
-            state=CURRENT, created_at=at, reviewed=reviewed,
+            entry_id=entry, kind=kind, at_time=at, by=who.id, by_name=sender or who.name, content=content,
+            line=content, state=CURRENT, created_at=at, reviewed=reviewed,
         )  # fmt: skip
         if kind == RES and not reviewed:
             waits = keys.to_look_at(self.seeding.clinic, content["x"], at, id)
             item.gsi1pk, item.gsi1sk = waits.pk, waits.sk
+        if kind == FILE:
+            waits = keys.document_open(self.seeding.clinic, at, id)
+            item.gsi1pk, item.gsi1sk = waits.pk, waits.sk
         self.batch.put(item)
         return item
+
+    def _document(self, entry: str, at: str, who: Staff) -> Recorded:
+        """A summary of care, which waits until a doctor has looked at it."""
+        on = clock.moment(at).astimezone(self.zone).date()
+        data = patient(self.seeding.scope, self.patient_id).data
+        named = (data.get(name) or "" for name in ("family_name", "given_name", "birth_date", "mrn"))
+        file = files.put(KIND, papers.discharge(papers.Whose(*named), on))
+        line = DocumentLine(
+            title=papers.TITLE, sender=papers.SENDER, on=on.isoformat(), file=file,
+            patient_id=self.patient_id, entry=entry,
+        )  # fmt: skip
+        return self._recorded(entry, FILE, at, who, line.pack())
 
     def _lists(self) -> None:
         """Allergies, problems and medicines: one entry of some years ago, in which they were taken over."""

@@ -16,6 +16,9 @@ from patients.queries import patient as get_patient
 from patients.services.bulk import Newcomer, register_many
 from records import queries, rows
 from records.demo.story import STORIES
+from records.lines import DocumentLine
+from records.received.queries import to_read
+from records.received.services import opened, take
 from records.rules import measured_line
 from records.services import seeding as charts
 from records.services import seeding_shortcuts
@@ -69,6 +72,26 @@ def test_what_was_signed_in_the_past_holds(seeding: Seeding) -> None:
     assert all(note.holds and all(each.holds for each in note.addenda) for note in shown)
     assert [note.signed for note in shown].count(False) == 1
     assert sum(len(note.addenda) for note in shown) == 1
+
+
+def test_a_document_came_and_waits_and_each_entry_of_it_can_be_taken(seeding: Seeding) -> None:
+    list(charts.fill(seeding))
+    doctor = scope_of(seeding.clinic, Role.DOCTOR)
+    (row,) = to_read(doctor)().rows
+    line = DocumentLine.unpack(row["line"])
+    thandi = get_patient(doctor, line.patient_id)
+    assert (line.title, line.sender, thandi.given_name) == ("Discharge summary", "City Hospital", "thandi-mbeki")
+    read = opened(doctor, line)
+    assert thandi.given_name in read.head.given
+    offers = [offer for section in read.sections for offer in section.offers]
+    assert [(offer.words, offer.why_not) for offer in offers] == [
+        ("Acute exacerbation of asthma", ""), ("Beclometasone 200 microgram inhaler", ""),
+        ("122/76 mmHg, SpO2 97 %", ""),
+    ]  # fmt: skip
+    take(doctor, patient=thandi, entry_id=line.entry, document_id=row["id"], offer_key=offers[-1].key)
+    (result,) = queries.of_kind(doctor, thandi, "RES", 5)
+    whole = queries.whole(doctor, thandi, result["line"]["e"])
+    assert [each.by_name for each in whole.recorded if each.kind == "RES"] == ["City Laboratory"]
 
 
 def test_the_summaries_are_those_of_the_stories(seeding: Seeding) -> None:

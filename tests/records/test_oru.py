@@ -166,6 +166,7 @@ def test_a_result_is_filed_once_answers_its_order_and_a_corrected_one_waits_anew
     assert without_result(doctor) == []
     (waiting,) = results.waiting(results.to_look_at(doctor)().rows, doctor.actor.id)
     assert (waiting.line.person, waiting.line.entry) == (doctor.actor.id, entry)
+    assert [each.by_name for each in charts.whole(doctor, patient, entry).recorded] == ["Dr Amara Okafor", "LAB CITY"]
     assert oru.take(lab, message("58", placer=id, status="C")).corrected == 1
     assert filed(doctor, patient) == [
         ("Glycated haemoglobin (corrected)", "58", False), ("Glycated haemoglobin", "68", True)
