@@ -142,7 +142,7 @@ def checkpoint(request: ClinicRequest, patient: Patient, entry_id: str, note_id:
     form = NoteForm(request, patient, _place(request, patient, entry_id, note_id, None), None)
     done = form.preview(lambda _: services.checkpoint(request.scope, patient=patient, typed=form.written))
     if done is None:
-        return JsonResponse({"sentence": form.sentence()}, status=HTTPStatus.CONFLICT)
+        return JsonResponse({"sentence": form.sentence()}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     at = formats.time(clock.now().astimezone(ZoneInfo(request.clinic.time_zone)), request.clinic)
     return JsonResponse({"version": done.result, "said": f"In the chart, not signed, as of {at}"})
 
