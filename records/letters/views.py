@@ -13,7 +13,8 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back
 from clinnet.console import history
 from clinnet.forms.base import button
-from clinnet.toasts import say, warn
+from clinnet.forms.press import pressed
+from clinnet.toasts import say
 from patients.models import Patient
 from records import queries
 from records.letters import queries as letters
@@ -93,15 +94,10 @@ def paper(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: st
 @require_POST
 @about_chart
 def in_error(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: str) -> HttpResponse:
-    form, reason = button(request, "letter-in-error", about=letter_id), request.POST.get("reason", "")
-    if form.run(
-        lambda once: services.letter_in_error(
-            request.scope, patient=patient, entry_id=entry_id, letter_id=letter_id, reason=reason, once=once
-        )
-    ):
-        say(request, "Marked as entered in error. It stays readable, struck through.")
-    else:
-        warn(request, form.sentence())
+    pressed(request, "letter-in-error", lambda once: services.letter_in_error(
+        request.scope, patient=patient, entry_id=entry_id, letter_id=letter_id,
+        reason=request.POST.get("reason", ""), once=once,
+    ), "Marked as entered in error. It stays readable, struck through.", about=letter_id)  # fmt: skip
     return to_chart(request, patient, entry_id)
 
 

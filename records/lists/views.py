@@ -10,7 +10,8 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
-from clinnet.toasts import Undo, say, warn
+from clinnet.forms.press import pressed
+from clinnet.toasts import Undo, say
 from patients.models import Patient
 from records import queries, rows
 from records.forms import RenewForm
@@ -80,21 +81,12 @@ def _shown(request: ClinicRequest, patient: Patient, both: lists.Both, kind: str
 @require_POST
 @about_chart
 def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
-    form = button(request, "end", about=recorded_id)
-    if form.run(
-        lambda once: ending.end(
-            request.scope,
-            patient=patient,
-            entry_id=entry_id,
-            recorded_id=recorded_id,
-            reason=request.POST.get("reason", ""),
-            once=once,
-        )
-    ):
-        url = reverse("records:resume", args=[request.scope.clinic_id, patient.id, entry_id, recorded_id])
-        say(request, "Not current any more.", undo=Undo(url, button(request, "resume", about=recorded_id)))
-    else:
-        warn(request, form.sentence())
+    url = reverse("records:resume", args=[request.scope.clinic_id, patient.id, entry_id, recorded_id])
+    undo = Undo(url, button(request, "resume", about=recorded_id))
+    pressed(request, "end", lambda once: ending.end(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
+        reason=request.POST.get("reason", ""), once=once,
+    ), "Not current any more.", about=recorded_id, undo=undo)  # fmt: skip
     return _back(request, patient)
 
 
@@ -102,15 +94,9 @@ def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: st
 @require_POST
 @about_chart
 def resume(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
-    form = button(request, "resume", about=recorded_id)
-    if form.run(
-        lambda once: ending.resume(
-            request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
-        )
-    ):
-        say(request, "Current again.")
-    else:
-        warn(request, form.sentence())
+    pressed(request, "resume", lambda once: ending.resume(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
+    ), "Current again.", about=recorded_id)  # fmt: skip
     return _back(request, patient)
 
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.forms.base import ClinicForm, button
-from clinnet.toasts import say, warn
+from clinnet.forms.base import button
+from clinnet.forms.press import pressed
+from clinnet.toasts import say
 from patients import hooks
 from patients.access import about_patient
 from patients.models import Patient
@@ -60,24 +61,17 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @require_POST
 @about_patient
 def tried(request: ClinicRequest, patient: Patient, recall_id: str) -> HttpResponse:
-    form, recall = button(request, "recall-tried", about=recall_id), queries.recall(request.scope, patient, recall_id)
-    done = form.run(lambda once: services.not_reached(request.scope, recall=recall, once=once))
-    return _back(request, form, "Not reached: it stays on the list." if done else "")
+    recall = queries.recall(request.scope, patient, recall_id)
+    pressed(request, "recall-tried", lambda once: services.not_reached(request.scope, recall=recall, once=once),
+            "Not reached: it stays on the list.", about=recall_id)  # fmt: skip
+    return redirect("records:recalls", request.scope.clinic_id)
 
 
 @needs(Permission.BOOK)
 @require_POST
 @about_patient
 def end(request: ClinicRequest, patient: Patient, recall_id: str) -> HttpResponse:
-    form, recall = button(request, "recall-end", about=recall_id), queries.recall(request.scope, patient, recall_id)
-    how = request.POST.get("how", "")
-    done = form.run(lambda once: services.end(request.scope, recall=recall, how=how, once=once))
-    return _back(request, form, f"{ENDS.get(how, 'Done')}: off the list." if done else "")
-
-
-def _back(request: ClinicRequest, form: ClinicForm, said: str) -> HttpResponse:
-    if said:
-        say(request, said)
-    else:
-        warn(request, form.sentence())
+    recall, how = queries.recall(request.scope, patient, recall_id), request.POST.get("how", "")
+    pressed(request, "recall-end", lambda once: services.end(request.scope, recall=recall, how=how, once=once),
+            f"{ENDS.get(how, 'Done')}: off the list.", about=recall_id)  # fmt: skip
     return redirect("records:recalls", request.scope.clinic_id)

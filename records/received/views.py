@@ -12,6 +12,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
+from clinnet.forms.press import pressed
 from clinnet.pages import Questions
 from clinnet.pages import Section as Part
 from clinnet.table import Page
@@ -111,15 +112,9 @@ def take(request: ClinicRequest, patient: Patient, entry_id: str, document_id: s
 @require_POST
 @about_chart
 def look_at(request: ClinicRequest, patient: Patient, entry_id: str, document_id: str) -> HttpResponse:
-    form = button(request, "look-at-document", about=document_id)
-    if form.run(
-        lambda once: services.look_at_document(
-            request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
-        )
-    ):
-        say(request, "Looked at.")
-    else:
-        warn(request, form.sentence())
+    pressed(request, "look-at-document", lambda once: services.look_at_document(
+        request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
+    ), "Looked at.", about=document_id)  # fmt: skip
     return redirect("records:document", request.scope.clinic_id, patient.id, entry_id, document_id)
 
 

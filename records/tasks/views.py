@@ -11,10 +11,11 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
+from clinnet.forms.press import pressed
 from clinnet.pages import Questions, Section
 from clinnet.table import Once, Page, Scope
 from clinnet.table.errors import NotFound
-from clinnet.toasts import Undo, say, warn
+from clinnet.toasts import Undo, say
 from patients.access import about_patient
 from patients.models import Patient
 from patients.queries import survivors
@@ -99,12 +100,9 @@ def reopen(request: ClinicRequest, patient: Patient, task_id: str) -> HttpRespon
 
 
 def _act(request: ClinicRequest, patient: Patient, task_id: str, name: str) -> HttpResponse:
-    form, task = button(request, name, about=task_id), _found(request, patient, task_id)
-    act, said = ACTS[name]
-    if form.run(lambda once: act(request.scope, task, once)):
-        say(request, said, undo=_undo(request, patient, task_id) if name == "task-done" else None)
-    else:
-        warn(request, form.sentence())
+    task, (act, said) = _found(request, patient, task_id), ACTS[name]
+    undo = _undo(request, patient, task_id) if name == "task-done" else None
+    pressed(request, name, lambda once: act(request.scope, task, once), said, about=task_id, undo=undo)
     back = "records:chart" if request.POST.get("back") == "chart" else "patients:tasks"
     return redirect(back, request.scope.clinic_id, *([patient.id] if back == "records:chart" else []))
 

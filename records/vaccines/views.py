@@ -10,9 +10,10 @@ from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import button
+from clinnet.forms.press import pressed
 from clinnet.table import Page
 from clinnet.table.errors import NotFound
-from clinnet.toasts import say, warn
+from clinnet.toasts import say
 from patients.models import Patient
 from patients.queries import survivors
 from records.queries import summaries_if_read
@@ -108,12 +109,10 @@ def _confirm_form(request: ClinicRequest, is_confirmed: bool) -> object:
 def confirm(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Confirms the schedule of the clinic's country, or takes it back where it is confirmed."""
     is_confirmed = queries.confirmed(request.scope) is not None
-    form = button(request, "withdraw-schedule" if is_confirmed else "confirm-schedule")
     do = services.withdraw_schedule if is_confirmed else services.confirm_schedule
-    if form.run(lambda once: do(request.scope, once=once)):
-        say(request, "Nothing is said from the schedule any more." if is_confirmed else "The schedule is confirmed.")
-    else:
-        warn(request, form.sentence())
+    said = "Nothing is said from the schedule any more." if is_confirmed else "The schedule is confirmed."
+    name = "withdraw-schedule" if is_confirmed else "confirm-schedule"
+    pressed(request, name, lambda once: do(request.scope, once=once), said)
     if patient_id := request.POST.get("patient", ""):
         return redirect("records:vaccines", request.scope.clinic_id, patient_id)
     return redirect("patients:tasks", request.scope.clinic_id)

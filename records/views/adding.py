@@ -8,6 +8,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
+from clinnet.forms.press import pressed
 from clinnet.toasts import Undo, say, warn
 from patients.models import Patient
 from records import queries, rows
@@ -73,19 +74,8 @@ def understood(request: ClinicRequest, clinic: str) -> HttpResponse:
 @require_POST
 @about_chart
 def in_error(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
-    form = button(request, "in-error", about=recorded_id)
-    done = form.run(
-        lambda once: mistakes.enter_in_error(
-            request.scope,
-            patient=patient,
-            entry_id=entry_id,
-            recorded_id=recorded_id,
-            reason=request.POST.get("reason", ""),
-            once=once,
-        )
-    )
-    if done:
-        say(request, "Marked as entered in error. It stays readable in its entry.")
-    else:
-        warn(request, form.sentence())
+    pressed(request, "in-error", lambda once: mistakes.enter_in_error(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
+        reason=request.POST.get("reason", ""), once=once,
+    ), "Marked as entered in error. It stays readable in its entry.", about=recorded_id)  # fmt: skip
     return to_chart(request, patient, entry_id)

@@ -18,6 +18,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.drafts.views import kept
 from clinnet.forms.base import Done, button
+from clinnet.forms.press import pressed
 from clinnet.pages import or_none
 from clinnet.table import drafts, keys
 from clinnet.table.errors import NotFound
@@ -270,20 +271,10 @@ def versions(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
 @require_POST
 @about_chart
 def in_error(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-    form = button(request, "note-in-error", about=note_id)
-    if form.run(
-        lambda once: mistakes.note_in_error(
-            request.scope,
-            patient=patient,
-            entry_id=entry_id,
-            note_id=note_id,
-            reason=request.POST.get("reason", ""),
-            once=once,
-        )
-    ):
-        say(request, "Marked as entered in error. It stays readable, struck through.")
-    else:
-        warn(request, form.sentence())
+    pressed(request, "note-in-error", lambda once: mistakes.note_in_error(
+        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, reason=request.POST.get("reason", ""),
+        once=once,
+    ), "Marked as entered in error. It stays readable, struck through.", about=note_id)  # fmt: skip
     return to_chart(request, patient, entry_id)
 
 
@@ -291,11 +282,7 @@ def in_error(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
 @require_POST
 @about_chart
 def put_back(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-    form = button(request, "note-put-back", about=note_id)
-    if form.run(
-        lambda once: mistakes.put_back(request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once)
-    ):
-        say(request, "Put back.")
-    else:
-        warn(request, form.sentence())
+    pressed(request, "note-put-back", lambda once: mistakes.put_back(
+        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once
+    ), "Put back.", about=note_id)  # fmt: skip
     return to_chart(request, patient, entry_id)
