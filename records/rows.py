@@ -288,8 +288,9 @@ def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | N
     return None if found is None else summary_read(found, clinic)
 
 
-def summary_read(found: Sequence[Summary], clinic: Clinic) -> SummaryShown:
-    today = clock.today(clinic.time_zone)
+def summary_read(found: Sequence[Summary], clinic: Clinic, *, on_paper: bool = False) -> SummaryShown:
+    """`on_paper`: it is read on another day, so each day has its date."""
+    today, when = clock.today(clinic.time_zone), formats.moment if on_paper else formats.when
     asked = _asked(found)
     allergies = [(id, AllergyLine.unpack(line)) for id, line in rows_of(found, ALG).items()]
     allergies.sort(key=lambda each: ("severe", "moderate", "mild", "").index(each[1].severity))
@@ -300,11 +301,13 @@ def summary_read(found: Sequence[Summary], clinic: Clinic) -> SummaryShown:
     latest = max(values.values(), key=lambda line: line.at, default=None)
     return SummaryShown(
         [_allergy(id, line) for id, line in allergies],
-        f"No known allergies. Asked {formats.within(asked['at'], clinic)} by {asked['by']}." if asked else "",
+        f"No known allergies. Asked {when(asked['at'], clinic).replace('Today', 'today')} by {asked['by']}."
+        if asked
+        else "",
         [SummaryRow(id, line.words, line.code, line.since[:4], entry=line.entry) for id, line in problems],
-        [medicine(id, line, clinic, today) for id, line in medicines],
+        [medicine(id, line, clinic, today, on_paper=on_paper) for id, line in medicines],
         [_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values],
-        f"{formats.when(latest.at, clinic)}, {latest.who}" if latest else "",
+        f"{when(latest.at, clinic)}, {latest.who}" if latest else "",
         sum(ends_soon(line, today) for _, line in medicines),
     )
 
@@ -325,10 +328,12 @@ def _allergy(id: str, line: AllergyLine) -> SummaryRow:
     return SummaryRow(id, line.substance, more, line.severity, SEVERITIES.get(line.severity, "quiet"), line.entry)
 
 
-def medicine(id: str, line: MedicineLine, clinic: Clinic, today: date) -> SummaryRow:
+def medicine(id: str, line: MedicineLine, clinic: Clinic, today: date, *, on_paper: bool = False) -> SummaryRow:
     end, tone = directions.left(date.fromisoformat(line.until), today) if line.until else ("", "")
     tone = {"red": "danger", "amber": "warn"}.get(tone, "quiet")
-    if line.until and not end:
+    if line.until and on_paper:
+        end = f"{'ran out' if line.until < today.isoformat() else 'until'} {formats.date(line.until, clinic)}"
+    elif line.until and not end:
         end = formats.day(line.until, clinic, today.year)
     return SummaryRow(id, f"{line.name} {line.strength}".strip(), line.directions, end, tone, line.entry)
 

@@ -22,7 +22,7 @@ TITLES: dict[What, str] = {"summary": "Summary of the chart", "medicines": "Medi
 def paper(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """`of=medicines`: the list for the patient, in large type. What cannot be read is not printed: Unavailable."""
     what: What = "medicines" if request.GET.get("of") == "medicines" else "summary"
-    found = rows.summary_read(queries.summaries(request.scope, patient), request.clinic)
+    found = rows.summary_read(queries.summaries(request.scope, patient), request.clinic, on_paper=True)
     data = printed(request, patient, found, what)
     paper, head = Paper.usual(request.clinic.country), Head.of(request.clinic)
     made = Document(TITLES[what], "records/printing/chart.typ", data, paper, head).render()

@@ -1,13 +1,17 @@
 """The chart on paper: what it holds, that it is in the trail, and that nothing unread is printed."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from clinnet import clock, formats
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Scope, keys
 from clinnet.table import query as real
 from clinnet.table.errors import Unavailable
@@ -51,6 +55,12 @@ def test_the_summary_names_allergies_first_with_who_printed_it(here: Pages, doct
     for words in ("Pieter van den Berg, born 8 Nov 1954", "penicillin rash, 2011, severe", "asthma 2004",
                   "losartan 50 mg", "142/86 mmHg", "by Dr Amara Okafor."):  # fmt: skip
         assert words in text
+    today = clock.today(clinic_of(doctor.clinic_id).time_zone)
+    until = formats.date((today + timedelta(28)).isoformat(), clinic_of(doctor.clinic_id))
+    assert f"once a day for 28 days, until {until}" in text
+    assert re.search(rf"{today.year}, \d+:\d\d( [ap]m)?, Dr Amara Okafor", text)
+    for word in ("Today", "today", "left", "ago"):  # it is read on another day
+        assert word not in text
     assert text.index("penicillin") < text.index("asthma") < text.index("losartan")
     assert "Dr Amara Okafor printed from the chart" in here.text("history/")
 
