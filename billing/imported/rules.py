@@ -90,13 +90,16 @@ def names(resource: Resource) -> Iterator[str]:
     yield from (resource.url, f"urn:uuid:{own}", f"{resource.kind}/{own}")
 
 
-def paid(benefits: Iterable[Resource]) -> Mapping[str, int]:
-    """What was paid of each claim, by the reference to it: the nearest unit, as sources write binary fractions."""
-    found: dict[str, int] = {}
+def paid(benefits: Iterable[Resource]) -> Mapping[tuple[str, str], int]:
+    """What was paid of each claim, by the reference to it and the currency: the nearest unit, as sources write binary
+    fractions. A benefit that was cancelled, or is a draft or an error, paid nothing.
+    """
+    found: dict[tuple[str, str], int] = {}
     for each in benefits:
         reference = text(thing(each.body.get("claim")).get("reference"), 500)
-        if reference and (part := amount(thing(each.body.get("payment")).get("amount"))):
-            found[reference] = found.get(reference, 0) + part[0]
+        part = amount(thing(each.body.get("payment")).get("amount"))
+        if reference and part and text(each.body.get("status")) in ("active", ""):
+            found[reference, part[1]] = found.get((reference, part[1]), 0) + part[0]
     return found
 
 

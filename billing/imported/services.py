@@ -57,7 +57,9 @@ class Bills:
                 batch.put(bill)
             batch.commit(Event(IMPORT, "CLINIC", self.run.scope.clinic_id, note=f"{len(new)} bills"))
 
-    def _bill(self, file: str, resource: Resource, said: OldBill, paid: Mapping[str, int]) -> ImportedBill | None:
+    def _bill(
+        self, file: str, resource: Resource, said: OldBill, paid: Mapping[tuple[str, str], int]
+    ) -> ImportedBill | None:
         """None where nobody has it. Raises BadResource, Unclear."""
         body, scope = resource.body, self.run.scope
         whose = thing(body.get("patient" if resource.kind == CLAIM else "subject"))
@@ -66,7 +68,8 @@ class Bills:
             return None
         own = text(body.get("id")) or resource.url
         id = hashlib.sha256(f"{owner.source or owner.id}|{own}".encode()).hexdigest()[:26].upper()
-        part = next((paid[name] for name in rules.names(resource) if name in paid), None)
+        asked = ((name, said.currency) for name in rules.names(resource))
+        part = next((paid[each] for each in asked if each in paid), None)
         begun = moment(body.get("created")) or moment(said.day)
         place = ImportedBill.at(owner.id, id)
         shown = keys.money_line(owner.id, clock.stamp(begun) if begun else "", place.sk)

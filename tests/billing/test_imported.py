@@ -51,6 +51,19 @@ def body(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return found.body
 
 
+@pytest.mark.parametrize(
+    ("more", "paid"),
+    [
+        ({}, {("urn:uuid:c1", "USD"): 41_332}),
+        ({"status": "active"}, {("urn:uuid:c1", "USD"): 41_332}),
+        ({"status": "cancelled"}, {}), ({"status": "entered-in-error"}, {}), ({"status": "draft"}, {}),
+        ({"payment": {"amount": {"value": 5, "currency": "EUR"}}}, {("urn:uuid:c1", "EUR"): 500}),
+    ],
+)  # fmt: skip
+def test_a_benefit_that_does_not_stand_paid_nothing(more: dict[str, Any], paid: Mapping[tuple[str, str], int]) -> None:
+    assert rules.paid([Resource(kind="ExplanationOfBenefit", body=body(BENEFIT | more))]) == paid
+
+
 def test_what_the_items_do_not_say_belongs_to_the_first_that_says_nothing() -> None:
     found = rules.bill(body(claim()))
     assert (found.day, found.currency, found.total, found.payer) == ("2019-03-27", "USD", 64_565, "Cigna Health")
