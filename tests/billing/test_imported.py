@@ -61,7 +61,7 @@ def body(said: Mapping[str, Any]) -> Mapping[str, Any]:
     ],
 )  # fmt: skip
 def test_a_benefit_that_does_not_stand_paid_nothing(more: dict[str, Any], paid: Mapping[tuple[str, str], int]) -> None:
-    assert rules.paid([Resource(kind="ExplanationOfBenefit", body=body(BENEFIT | more))]) == paid
+    assert rules.paid([Resource(kind="ExplanationOfBenefit", body=dict(body(BENEFIT | more)))]) == paid
 
 
 def test_what_the_items_do_not_say_belongs_to_the_first_that_says_nothing() -> None:
