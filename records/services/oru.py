@@ -69,7 +69,7 @@ def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
 
 def _report(scope: Scope, patient: Patient, message: Message, report: Reported, counts: Counts) -> None:
     key = f"ORU {message.sender}|{report.filler}|{report.title}"
-    said = hashlib.sha256(repr(asdict(report)).encode()).hexdigest()
+    said = _digest(report)
     before = find_row(scope, keys.imported(scope.clinic_id, key))
     if before and before.get("digest") == said:
         counts.same += 1
@@ -96,6 +96,12 @@ def _report(scope: Scope, patient: Patient, message: Message, report: Reported, 
         counts.corrected += 1
     else:
         counts.new += 1
+
+
+def _digest(report: Reported) -> str:
+    """Of what it says. What was filed before there was `early` is the same as long as it is not."""
+    told = {name: value for name, value in asdict(report).items() if name != "early" or value}
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _title(report: Reported, before: Row | None) -> str:

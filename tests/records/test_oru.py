@@ -179,9 +179,9 @@ def test_a_result_is_filed_once_answers_its_order_and_a_corrected_one_waits_anew
 def test_what_follows_a_preliminary_report_is_no_correction(doctor: Scope, patient: Patient) -> None:
     lab = Scope.system("import_oru", doctor.clinic_id)
     assert oru.take(lab, message(status="P")).new == 1
-    assert oru.take(lab, message("58", status="F")).corrected == 1
+    assert oru.take(lab, message(status="F")).corrected == 1
     assert filed(doctor, patient) == [
-        ("Glycated haemoglobin", "58", False),
+        ("Glycated haemoglobin", "68", False),
         ("Glycated haemoglobin (preliminary)", "68", True),
     ]
 
