@@ -80,6 +80,8 @@ def test_the_desk_says_so_and_takes_it_back(till: Till, maria: Patient) -> None:
     undo = desk.url(f"{root}undo/")
     assert undo in desk.get(root)
     assert "waits to be billed again" in desk.said(desk.client.post(undo, fields(page, undo)))
+    said = desk.said(desk.send(f"{desk.pays(visit)}&back=to-bill", do="take"))
+    assert "Nothing of this day waits to be billed" in said
     desk.get("money/to-bill/?day=never", status=404)
     other = AtTill(signed_in_client(till.scope.clinic_id, role=Role.NURSE), till)
     other.get("money/to-bill/", status=403)

@@ -33,6 +33,7 @@ from scheduling import words
 from scheduling.calendar.queries import setup as schedule
 from scheduling.models import Appointment
 
+TO_BILL = "to-bill"  # the list of a day's visits without an invoice
 WHOLE = Refused("Pay for a family in one way, and all of it. Or check them out one by one.")
 NOT_ALL = Refused("These ways together are not what is to pay. Write how much by each of them.")
 
@@ -40,7 +41,9 @@ NOT_ALL = Refused("These ways together are not what is to pay. Write how much by
 @needs(Permission.MONEY_TAKE)
 @about_patient
 def checkout(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """`?visit=` names what it is for; each change that is typed is sent here with do=look, and only looked at."""
+    """`?visit=` names what it is for, `?back=to-bill` where one came from. Each change that is typed is sent here with
+    do=look, and only looked at.
+    """
     visit = _visit(request, patient)
     if visit and request.method != "POST" and (elsewhere := _done(request, visit)):
         return elsewhere
@@ -130,6 +133,8 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
 
 def _back(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> str:
     here = request.scope.clinic_id
+    if visit and visit.day and request.GET.get("back") == TO_BILL:
+        return f"{reverse('billing:unbilled', args=[here])}?{urlencode({'day': visit.day})}"
     if visit and visit.day:
         return reverse("scheduling:day", args=[here, visit.day])
     return reverse("billing:money", args=[here, patient.id])
