@@ -57,6 +57,6 @@ def _reactions(body: Json) -> Iterator[str]:
     """What happened, and what else is told in words."""
     for each in things(body.get("reaction")):
         yield from (clean(label(one)) for one in things(each.get("manifestation")))
-        yield text(each.get("description"))
+        yield text(each.get("description")).rstrip(".")
     yield "high criticality, as sent" if text(body.get("criticality")) == "high" else ""
-    yield from (text(each.get("text")) for each in things(body.get("note")))
+    yield from (text(each.get("text")).rstrip(".") for each in things(body.get("note")))

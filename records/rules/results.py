@@ -135,8 +135,10 @@ def said(value: Value) -> str:
 
 
 def whole(value: Value) -> str:
-    """A value as a line of text, with its range."""
-    return f"{said(value)} ({value.range})" if value.range else said(value)
+    """A value as a line of text, with its range: "Culture: no growth", "CRP 48 mg/L high (<5)"."""
+    words = value.value and not any(each.isdecimal() for each in value.value[:20])
+    line = said(replace(value, name=f"{value.name}:")) if words else said(value)
+    return f"{line} ({value.range})" if value.range else line
 
 
 # --- Orders ----------------------------------------------------------------------------------------------------------

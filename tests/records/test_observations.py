@@ -52,6 +52,7 @@ def test_long_words_and_notes_stand_in_the_comment_whole() -> None:
     line = read(body(valueString="resistant " * 30, note=[{"text": "Sent on."}]), comment="In short: bad.")
     assert values(line) == []
     assert line.comment.splitlines()[0] == "In short: bad."
+    assert line.comment.splitlines()[1].startswith("Culture: resistant")
     assert line.comment.count("resistant") == 30
     assert line.comment.endswith("Culture: Sent on.")
 
