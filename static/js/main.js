@@ -12,4 +12,5 @@ import "./errors.js";
 import "./drawer.js";
 import "./pulse.js";
 import "./sound.js";
+import "./strips.js";
 import "./ready.js";

@@ -37,3 +37,15 @@
     event.detail.push(...early);
   });
 })();
+// Urgent calls are asked for when a page is there: what stood on the last one has its place until they come (strips.js).
+(() => {
+  let kept = "";
+  try {
+    kept = localStorage.getItem("urgent-room") || "";
+  } catch {
+    return;
+  }
+  const [height, width, at] = kept.split(" ").map(Number);
+  if (width !== innerWidth || Date.now() - at > 180_000) return;
+  document.documentElement.style.setProperty("--urgent-room", `${height}px`);
+})();
