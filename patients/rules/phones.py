@@ -14,12 +14,19 @@ FEWEST_DIGITS = 7
 MOST_DIGITS = 15  # E.164
 WHOLE = 9  # digits: fewer may go on in letters
 _EXTENSION = " x"
-_ENDS = re.compile(r"[\s,;]*(extension|extn|ext|x|#)[\s.:=]*\d{1,7}\s*", re.IGNORECASE)
+# "extension" as people write it, in the languages of the clinics' patients.
+_ENDS = re.compile(
+    r"[\s,;(]*(?:extensi[oó]n|extn|ext|poste|anexo|interno|int|ramal|durchwahl|apparat|app|toestel|dahili|wewn|anknytning|"
+    r"доб(?:авочный)?|внутр|вн|內線|内線|x|#)[\s.:=]*(\d{1,7})[\s)]*",
+    re.IGNORECASE,
+)
+_ABROAD = re.compile(r"^(\s*(?:\+|00)\s*\d{1,3}[\s-]*)\(0\)")  # "0044 (0)20": its zero is dialled at home alone
+_MISTYPED = re.compile(r"[^\W\d_]+\d")
 _RUN = re.compile(r"\+?[\d(][\d\s().\-/\u2010-\u2013]*")
 # For fiction, where no number is anybody's (Ofcom): the demo's and the tests' are of these.
 _FICTION = re.compile(r"447700900\d{3}|441632960\d{3}")
 # Mexico's mobiles had a 1 after the country's code until 2019.
-_OLD_MOBILE = re.compile(r"^(\+52|0052)[\s-]*\(?1\)?[\s-]*(?=(?:[\s().-]*\d){10}\D*$)")
+_OLD_MOBILE = re.compile(r"^((?:\+|00|011[\s-]*)52)[\s-]*\(?1\)?[\s-]*(?=(?:[\s().-]*\d){10}\D*$)")
 # Dialled within Mexico until 2019, before the ten digits that are the number.
 _MEXICAN = re.compile(r"^0?(?:1|44|45)[\s.-]+(?=(?:[\s().-]*\d){10}\D*$)|^0(?:1|44|45)(?=\d{10}\D*$)")
 _BETWEEN = tuple(
@@ -66,7 +73,7 @@ def show(number: str, country: str) -> str:
 def link(number: str) -> str:
     """What a tel: link dials, "" when there is nothing to dial. Of two numbers in one line it is the first."""
     main, _, extension = number.partition(_EXTENSION)
-    first = _first(main)
+    first = _first(_ABROAD.sub(r"\1", _ENDS.sub("", main)))
     digits = _digits(first)
     if not digits:
         return ""
@@ -77,7 +84,11 @@ def link(number: str) -> str:
 def _first(line: str) -> str:
     """The first number of what was typed: words end it, and where it would be too long for one, so does a stroke."""
     if found := _RUN.search(line):
-        run, after = found[0], line[found.end() : found.end() + 1]
+        run, after, rest = found[0], line[found.end() : found.end() + 1], line[found.end() :]
+        if line[: found.start()][-1:].isalpha() or _MISTYPED.match(rest):
+            return ""  # O7700 900123, 07700 900 l23: a letter stands for a digit
+        if len(_digits(run)) < FEWEST_DIGITS and any(each.isalpha() for each in line):
+            return ""  # 0800 FLOWERS
         if after.isalpha() and (run[-1].isdecimal() or (run == run.rstrip() and len(_digits(run)) < WHOLE)):
             return ""  # 1-866-4ACLINIC, 1-800-FLOWERS: its letters are dialled, and not by us
         return run if len(_digits(run)) <= MOST_DIGITS else _shorter(run)
@@ -165,9 +176,10 @@ def texted(phone: Phone) -> str:
 
 def _parse(text: str, country: str | None) -> PhoneNumber | None:
     """The number, where it is sure: letters are nobody's digits, and a national number has to be valid."""
+    plain = _ENDS.sub(_EXTENSION + r"\1", text) if _ENDS.search(text) else text
     if any(each.isalpha() for each in _ENDS.sub("", text)):
         return None
-    plain = _OLD_MOBILE.sub(r"\1 ", text)
+    plain = _OLD_MOBILE.sub(r"\1 ", plain)
     plain = _MEXICAN.sub("", plain.lstrip()) if country == "MX" else plain
     try:
         number = phonenumbers.parse(plain, country, keep_raw_input=True)
