@@ -21,7 +21,9 @@ PARTICLES = frozenset((
 TITLES = frozenset((
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sr", "sra", "srta", "herr", "frau", "mme", "mlle",
     "rev", "reverend", "sir", "dame", "lady", "lord", "fr", "sister", "dott", "hr", "capt", "sgt", "master", "mstr",
-    "dipl.-ing", "mag",
+    "dipl.-ing", "mag", "señor", "señora", "señorita", "senhor", "senhora", "doña", "dña", "dra", "dottore",
+    "dottoressa", "dott.ssa", "sig", "sig.ra", "signor", "signora", "monsieur", "madame", "mademoiselle", "mevr",
+    "mevrouw", "dhr", "fru", "pani",
 ))
 # Only behind another title: Phil Collins and Don Johnson have given names.
 FURTHER_TITLES = frozenset(("med", "dent", "phil", "ing", "rer", "nat", "jur", "vet", "habil", "h.c", "don", "dona"))
@@ -131,6 +133,9 @@ def from_text(line: str) -> PatientData:
     titles = bracketed
     while len(words) > 1 and (_is_in(words[0], TITLES) or (titles and _is_in(words[0], FURTHER_TITLES))):
         titles.append(words.pop(0))
+    before = len(titles)
+    while family and len(words) > 1 and _is_in(words[-1], TITLES - SUFFIXES):
+        titles.insert(before, words.pop())  # "Hahn, Karl, Prof. Dr."
     while len(words) > 1 and _is_in(words[-1], SUFFIXES):
         words.pop()
     if not family and words:

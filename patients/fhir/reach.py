@@ -173,7 +173,7 @@ def language(concept: object) -> str:
     said = said.replace("_", "-") if _LANGUAGE_TAG.fullmatch(said.replace("_", "-")) else said
     tags = [code.replace("_", "-") for _, code in codes(concept)]
     tags = [tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag) and len(tag) <= 35]
-    if any(tag.lower() in ("und", "zxx", "mul", "mis") for tag in tags):
+    if any(tag.lower() in ("und", "zxx", "mul", "mis", "unk", "asku", "nask", "ni", "oth") for tag in tags):
         return ""
     for tag in tags:
         if (known := languages_rules.known(tag)) and not _differs(said, tags, known):
