@@ -29,7 +29,7 @@ CLINICAL = "of a chart: read by those who may, on its own pages"
 def reviews(reader: Reader) -> list[Line]:
     found = len(queries.to_review(reader.scope)().rows)
     url = reverse("patients:tasks", args=[reader.scope.clinic_id])
-    return [Line("Openings of restricted charts to be reviewed", str(found), url, "warn")][:found]
+    return [Line("Openings of charts to be reviewed", str(found), url, "warn")][:found]
 
 
 def headings(value: Any, reader: Reader) -> str:

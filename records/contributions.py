@@ -13,6 +13,7 @@ from records.letters.models import ClinicLetter, Letter
 from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.openings.services import WATCH
 from records.recalls import services as recalls
 from records.recalls.models import Recall
 from records.received import services as received
@@ -110,7 +111,7 @@ CONTRIBUTIONS = (
         Glass,
         Glass.at,
         WHOSE,
-        (glass.BREAK, glass.REVIEW),
+        (glass.BREAK, glass.REVIEW, WATCH),
         Without("it is of the record that was opened"),
         check=Without("nothing repeats it but its own index"),
     ),

@@ -7,7 +7,7 @@ from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
 from clinnet.contributions import Contribution
 from clinnet.pages import Ask, Questions, answered
-from clinnet.table import Page
+from clinnet.table import Page, Scope
 from clinnet.toasts import Action
 from patients.models import Patient
 
@@ -31,6 +31,17 @@ class VisitSource(Contribution):
     """Today's visits of a patient. What it asks is asked beside the chart's own questions."""
 
     ask: Callable[[ClinicRequest, Patient], Questions[list[VisitNow]]]
+
+
+@dataclass(frozen=True)
+class VisitsBetween(Contribution):
+    """Whether a patient has a visit from one UTC date to another, ISO, both included."""
+
+    has: Callable[[Scope, str, str, str], bool]
+
+
+def has_visit(scope: Scope, patient_id: str, first: str, last: str) -> bool:
+    return any(each.has(scope, patient_id, first, last) for each in contributions.of(VisitsBetween))
 
 
 @dataclass(frozen=True, slots=True)

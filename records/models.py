@@ -130,7 +130,8 @@ def listed(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Glass(Item, discriminator="GLASS"):
-    """A restricted chart was opened by one person, for a reason, until a moment (seconds since 1970).
+    """A restricted chart was opened by one person, for a reason, until a moment (seconds since 1970); or an opening
+    looked unusual, `reason` says how, and `until` is 0: it opens nothing.
 
     `reviewed`: at, by, name, found. Whoever reads compares `until`.
     """

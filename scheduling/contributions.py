@@ -15,8 +15,9 @@ from patients.hooks import (
     RowPart,
     TaskSource,
 )
-from records.hooks import VisitSource
+from records.hooks import VisitsBetween, VisitSource
 from scheduling import fhir
+from scheduling.appointments.queries import has_visit
 from scheduling.appointments.services import booking, deaths, moving, patient_events, series, states
 from scheduling.appointments.services.fhir_files import Visits
 from scheduling.appointments.views import chart_parts, patient_pages
@@ -81,6 +82,7 @@ CONTRIBUTIONS = (
     PatientTab(20, "Appointments", "scheduling:appointments", READ),
     BannerPart(10, patient_pages.banner),
     VisitSource(chart_parts.visits),
+    VisitsBetween(has_visit),
     VisitAction(5, chart_parts.link),
     RowPart(patient_pages.rows),
     OverviewSection(10, patient_pages.sections),

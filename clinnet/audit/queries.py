@@ -1,8 +1,8 @@
 """Reading the trail. Each question is a key range, newest first; there is none over all events of an action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from clinnet import clock
@@ -34,6 +34,21 @@ def by_time(scope: Scope, until: datetime) -> Events:
         if len(found) >= PAGE:
             break
     return Events(found, clock.stamp(_floor(starts[-1]) - timedelta(milliseconds=1)))
+
+
+def between(scope: Scope, first: datetime, last: datetime) -> Iterator[Row]:
+    """Every event from `first` up to `last`, which is not included, oldest bucket first: for what looks at a day."""
+    start = _floor(first.astimezone(UTC))
+    while start < last:
+        starts = [start + BUCKET * number for number in range(TOGETHER)]
+        asks: list[Callable[[], Page]] = [partial(_bucket, scope, each) for each in starts if each < last]
+        for page, at in zip(side_by_side(*asks), starts, strict=False):
+            rows, cursor = page.rows, page.next
+            while cursor:
+                more = query(scope, keys.audit_between(scope.clinic_id, clock.stamp(at)), limit=MOST, cursor=cursor)
+                rows, cursor = [*rows, *more.rows], more.next
+            yield from (row for row in rows if clock.stamp(first) <= row["createdAt"] < clock.stamp(last))
+        start += BUCKET * TOGETHER
 
 
 def _bucket(scope: Scope, at: datetime) -> Page:

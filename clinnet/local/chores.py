@@ -1,4 +1,5 @@
-"""What a scheduler runs elsewhere, for one machine in one process: messages, seals of the trail, sums of past days.
+"""What a scheduler runs elsewhere, for one machine in one process: messages, seals of the trail, what past days
+came to, openings of charts that look unusual.
 
 python -m clinnet.local chores
 """
@@ -23,7 +24,13 @@ class Chore:
     seconds: float
 
 
-CHORES = (Chore("send_messages", 60), Chore("seal_audit", 300), Chore("count_days", 24 * 3600))
+DAY = 24 * 3600
+CHORES = (
+    Chore("send_messages", 60),
+    Chore("seal_audit", 300),
+    Chore("count_days", DAY),
+    Chore("watch_access", DAY),
+)
 
 
 class Round:

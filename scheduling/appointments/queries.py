@@ -60,6 +60,11 @@ def family_of(scope: Scope, appointment: Appointment) -> list[PatientVisit]:
     return [PatientVisit(each, people[each.patient_id]) for each in others if each.patient_id in people]
 
 
+def has_visit(scope: Scope, patient_id: str, first: str, last: str) -> bool:
+    """Whether time was taken for them from one UTC date to another, ISO, both included."""
+    return bool(query(scope, keys.busy_patient_between(patient_id, first, last), limit=1).raws)
+
+
 def day_of(scope: Scope, patient_id: str) -> Page:
     """The lines of what a record has from this morning on, through an index."""
     zone = setup(scope).clinic.time_zone

@@ -284,14 +284,14 @@ def test_an_opening_is_reviewed_by_an_administrator_who_sees_nothing_of_the_char
     boss = signed_in_client(restricted.clinic, role=Role.ADMIN, name="Ines Admin")
     tasks = f"/c/{restricted.clinic}/tasks/"
     html = boss.get(tasks).content.decode()
-    assert "Restricted charts that were opened" in html
+    assert "Openings of charts to be reviewed" in html
     url = re.search(r'href="([^"]+/glass/[^"]+)"', html)[1]  # type: ignore[index]  # it is there
     page = boss.get(url).content.decode()
     assert "Chest pain, called from the ward" in page
     assert "Diabetes worse" not in page
     fields = hidden(page[page.index("<main") :])
     assert boss.post(url, {**fields, "found": "In order: an emergency."}).status_code == 302
-    assert "Restricted charts that were opened" not in boss.get(tasks).content.decode()
+    assert "Openings of charts to be reviewed" not in boss.get(tasks).content.decode()
     assert "In order: an emergency." in boss.get(url).content.decode()
 
 
