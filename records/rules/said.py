@@ -1,6 +1,7 @@
 """What hangs in an entry, in one line of words. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -60,8 +61,9 @@ def order(line: OrderLine) -> str:
 
 
 def result(line: ResultLine) -> str:
-    """ "Result: CRP 48 mg/L high (<5)"; of a value without a range that none was given."""
+    """ "Result: CRP: 48 mg/L high (<5)"; of a value without a range that none was given."""
     values = [results.Value(**vars(ValueLine.unpack(each))) for each in line.values]
+    values = [replace(each, name="") if each.name == line.title else each for each in values]  # said already
     said = "; ".join(f"{results.said(each)} ({each.range or 'no range given'})" for each in values)
     return f"Result: {': '.join(part for part in (line.title, said, line.comment) if part)}"
 

@@ -16,7 +16,7 @@ async function send() {
     note.elements.version.value = said.version; // drafts.js keeps it with the text
     note.elements.version.dispatchEvent(new Event("change", { bubbles: true }));
     note.querySelector("[data-checkpoint-said]").textContent = said.said;
-  } else if (answer?.status !== 422) return; // not reached: the same once more
+  } else if (!answer || answer.status >= 500) return; // not reached: the same once more
   if (typed === last.typed) typed = undefined;
   last = undefined;
 }

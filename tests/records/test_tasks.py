@@ -136,6 +136,7 @@ def test_it_is_given_to_who_works_here_alone(doctor: Scope, patient: Patient, ot
         services.do(scope_of(other_clinic, Role.DOCTOR), task=given)
 
 
+@pytest.mark.django_db
 def test_of_somebody_who_has_left_whoever_treats_takes_it_and_an_administrator_gives_it_unread(
     doctor: Scope, desk: Scope, patient: Patient
 ) -> None:
@@ -155,6 +156,12 @@ def test_of_somebody_who_has_left_whoever_treats_takes_it_and_an_administrator_g
     told = [(each.what, each.owner, each.free, each.theirs) for each in rows]
     left = "Nora Daly, who works here no longer"
     assert told == [("Phone her", left, True, True), ("", left, False, False)]
+    office = Pages(signed_in_client(clinic.id, role=Role.ADMIN), clinic.id, patient)
+    pages = [plain(office.client.get(f"/c/{clinic.id}/tasks/").content.decode()), office.text(f"tasks/{both[0].id}/")]
+    for page, words in zip(pages, ("A task to give to somebody else for Nora Daly", "Give it"), strict=True):
+        assert words in page
+        assert "Phone her" not in page
+        assert "Done" not in page
     services.take(doctor, task=both[0])
     assert "Choose somebody who works here" in refused(services.pass_on, boss, task=both[1], owner=nora)
     for act in (services.do, services.take):
