@@ -33,6 +33,7 @@ if (note) {
     if (target.matches("[data-section]") && (!typed || typed === last?.typed)) typed = Date.now();
   });
   setInterval(look, LOOK);
+  note.addEventListener("focusout", look); // a sleeping computer's timers stand still
   note.addEventListener(
     "submit",
     (event) => {
