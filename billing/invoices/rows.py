@@ -98,7 +98,8 @@ class InvoicePaper:
     payers: tuple[PaperSum, ...] = ()  # where others pay too: each with their share
 
 
-def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: str) -> InvoicePaper:
+def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: str, *, copy: int = 1) -> InvoicePaper:
+    """`copy` is which of those that were printed or e-mailed."""
     invoice, clinic = billed.invoice, known.clinic
 
     def show(minor: int) -> str:
@@ -132,7 +133,7 @@ def paper(billed: Billed, entries: list[Entry], known: MoneySetup, printed_by: s
         open=signed(int(billed.settlement.open)),
         is_open=bool(billed.settlement.open),
         void="VOID" if billed.settlement.state == "void" else "",
-        foot=_foot(clinic, printed_by),
+        foot=_foot(clinic, printed_by, copy),
     )
 
 
@@ -232,8 +233,10 @@ def _payers(invoice: Invoice, show: Callable[[int], str]) -> tuple[PaperSum, ...
     return (*rows, PaperSum("Yours to pay", show(own))) if others else ()
 
 
-def _foot(clinic: Clinic, printed_by: str) -> str:
-    return f"Printed {_moment(clock.stamp(), clinic)} by {printed_by}"
+def _foot(clinic: Clinic, printed_by: str, copy: int = 1) -> str:
+    """ "Copy 2, printed 25 Nov 2026, 10:51 by Ben Okoro"."""
+    printed = f"Copy {copy}, printed" if copy > 1 else "Printed"
+    return f"{printed} {_moment(clock.stamp(), clinic)} by {printed_by}"
 
 
 def _moment(stamp: str, clinic: Clinic) -> str:

@@ -1,13 +1,15 @@
-"""An invoice that somebody wanted to go by e-mail."""
+"""A copy of an invoice: one that was printed, or that somebody wanted to go by e-mail."""
 
 from clinnet.table import Item, Key, Number, Text, keys
 
 WAITING, SENT, FAILED, BOUNCED = "waiting", "sent", "failed", "bounced"
+PRINTED = "printed"
 
 
 class Mailing(Item, discriminator="MAILING"):
     """`state`: waiting until the mail service has taken it (sent) or will never (failed, for `reason`); bounced where
     it came back, for `reason`. `to` are the addresses that it went to, masked; `tries` is how often it was tried.
+    printed: on the paper `to`.
     """
 
     patient_id = Text(attr_name="patientId")

@@ -1,13 +1,16 @@
-"""What became of each e-mail, in words."""
+"""The copies of an invoice in words: what was printed, and what became of each e-mail."""
 
 from dataclasses import dataclass
 
-from billing.mailing.models import BOUNCED, FAILED, SENT, WAITING, Mailing
+from billing.mailing.models import BOUNCED, FAILED, PRINTED, SENT, WAITING, Mailing
 from clinnet import formats
 from clinnet.accounts.models import Clinic
 
-STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent", BOUNCED: "Came back"}
-MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger", BOUNCED: "mark-danger"}
+STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent", BOUNCED: "Came back",
+          PRINTED: "Printed"}  # fmt: skip
+MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger", BOUNCED: "mark-danger",
+         PRINTED: ""}  # fmt: skip
+PAPERS = {"a4": "A4", "us-letter": "Letter", "receipt": "Receipt"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -15,7 +18,7 @@ class MailingRow:
     state: str
     mark: str
     when: str
-    what: str  # to whom, or why not
+    what: str  # on which paper, to whom, or why not
     by: str
 
 
@@ -25,7 +28,7 @@ def mailing_rows(found: list[Mailing], clinic: Clinic) -> list[MailingRow]:
             STATES[each.state or WAITING],
             MARKS[each.state or WAITING],
             formats.when(each.left_at or each.created_at or "", clinic),
-            " · ".join(part for part in (each.to, each.reason) if part),
+            " · ".join(part for part in (PAPERS.get(each.to or "", each.to), each.reason) if part),
             each.by,
         )
         for each in found

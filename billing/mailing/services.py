@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from billing.ledger.queries import Billed
-from billing.mailing.models import BOUNCED, FAILED, SENT, WAITING, Mailing
-from billing.models import VOID, Settlement
+from billing.mailing.models import BOUNCED, FAILED, PRINTED, SENT, WAITING, Mailing
+from billing.mailing.queries import mailings
+from billing.models import VOID, Invoice, Settlement
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -28,6 +29,7 @@ from scheduling.messages.rules.wording import language
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
 from scheduling.messages.services.messages import whose_address
 
+PRINT = Action("invoice.print", "printed an invoice")
 ASK = Action("invoice.mail", "asked for an invoice to be e-mailed")
 BEGIN = Action("invoice.mail-begin", "began to e-mail an invoice")
 LEFT = Action("invoice.mailed", "e-mailed an invoice")
@@ -52,6 +54,17 @@ TEXT = {
     "de": "Guten Tag,\n\n{} sendet Ihnen das Dokument im Anhang.\n",
 }
 Draw = Callable[[Scope, Mailing], bytes]
+
+
+def note_printing(scope: Scope, invoice: Invoice, paper: str) -> int:
+    """Returns which copy it is, from 1: printed or e-mailed before. Raises where it cannot be written down."""
+    before = [each for each in mailings(scope, invoice) if each.state != FAILED]
+    tx, id = Transaction(scope), f"{invoice.id}-{clock.new_id()}"
+    at = Mailing.at(invoice.patient_id, id)
+    tx.put(Mailing(pk=at.pk, sk=at.sk, id=id, patient_id=invoice.patient_id, bill_id=invoice.id, number=invoice.number,
+                   by=scope.actor.name, to=paper, state=PRINTED, left_at=tx.at))  # fmt: skip
+    tx.commit(Event(PRINT, "INVOICE", invoice.id, patient=invoice.patient_id, note=invoice.number))
+    return len(before) + 1
 
 
 @idempotent

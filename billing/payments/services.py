@@ -9,7 +9,7 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Draft
-from billing.mailing.models import FAILED
+from billing.mailing.models import FAILED, PRINTED
 from billing.mailing.queries import mailings
 from billing.models import (
     APPLY,
@@ -120,7 +120,7 @@ def undo(scope: Scope, *, billed: Billed, appointment: Appointment | None = None
     bills = {bill for each in entries for bill in each.allocated} | {invoice.id}
     settlements = ledger_queries.settlements(scope, invoice.patient_id, bills)
     _check(scope, invoice, entries, settlements)
-    if any(each.state != FAILED for each in mailings(scope, invoice)):
+    if any(each.state not in (FAILED, PRINTED) for each in mailings(scope, invoice)):
         raise MAILED
     day, tx = _day_of(scope, entries), Transaction(scope, once=once)
     for payment in (each for each in entries if each.kind == PAYMENT):

@@ -10,11 +10,14 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 
+from billing.invoices.views import papers
 from billing.ledger.queries import Billed
 from billing.mailing import services
 from billing.mailing.queries import mailings
 from billing.mailing.views import drawn
 from billing.payments import services as payments
+from clinnet import formats
+from clinnet.accounts.queries import clinic
 from clinnet.table import get
 from patients.models import Patient
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused
@@ -68,6 +71,27 @@ def test_an_invoice_is_mailed_once_and_says_so(till: Till, ana: Patient, letters
     page = plain(desk.get(root))
     assert "Sent a…@example.org" in page
     assert wrong(till) == []
+
+
+def test_what_is_printed_is_a_copy_that_the_invoice_names(till: Till, ana: Patient) -> None:
+    billed = till.check_out(ana, method="card")
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    root = f"patients/{ana.id}/money/{billed.invoice.id}/"
+    with patch.object(papers, "Document") as drawn_up:
+        drawn_up.return_value.render.return_value = b"%PDF"
+        for paper in ("a4", "receipt"):
+            desk.client.get(desk.url(f"{root}paper/{paper}/"))
+    feet = [call.args[2].foot for call in drawn_up.call_args_list]
+    assert [foot.partition(" by ")[0] for foot in feet] == [
+        f"{word} {formats.date(till.today, clinic(till.scope.clinic_id))}, 10:31"
+        for word in ("Printed", "Copy 2, printed")
+    ]
+    desk.client.get(desk.url(f"{root}paper/csv/"))
+    desk.get(f"{root}paper/a3/", status=404)
+    assert told(till, billed) == [("printed", "receipt"), ("printed", "a4")]
+    page = plain(desk.get(root))
+    assert all(each in page for each in ("Copies", "Printed Receipt", "Printed A4"))
+    payments.undo(till.scope, billed=billed)  # paper can be taken back
 
 
 def test_what_cannot_be_sent_waits_or_says_why(till: Till, ana: Patient, letters: list[Mail]) -> None:

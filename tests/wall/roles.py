@@ -11,7 +11,13 @@ from tests.wall.world import World
 
 METHODS = ("GET", "POST")
 WITHOUT_A_FORM = {"export"}  # a button that changes nothing, and leaves its event in the trail
-TOLD = {"chart", "paper", "letter-paper", "export"}  # opening it is an event, and printing, and taking it out
+TOLD = {
+    "chart",
+    "paper",
+    "letter-paper",
+    "invoice-paper",
+    "export",
+}  # opening it is an event, and printing, and taking it out
 FINDS_IN_BODY = {"next-step", "keep-draft", "discard-draft", "keep-note"}  # whose: an empty body is nobody's
 OF_A_CHART = ("PROFILE#CHART", "#CHART", "RECORD#")  # in keys
 OPEN = {200, 204, 302, 405, 422}

@@ -219,6 +219,7 @@ TOLD = (
     "GET chart?",
     "GET paper?",
     "GET letter-paper?",
+    "GET invoice-paper?",
 )  # with an own patient: opening or printing their chart is an event
 
 

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 from billing import queries
 from billing.claims import rows as claim_rows
 from billing.invoices import rows
-from billing.invoices.views.papers import handed_out
+from billing.invoices.views.papers import CSV, handed_out, wanted
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.lines import MoneyLine
 from billing.mailing.queries import mailings
 from billing.mailing.rows import mailing_rows
+from billing.mailing.services import note_printing
 from billing.mailing.views import MAIL
 from billing.models import CREDITED, VOID, Entry
 from billing.payments import services as payments
@@ -29,9 +30,11 @@ from patients.access import about_patient
 from patients.models import Patient
 
 
-def paper_of(request: ClinicRequest, billed: Billed, entries: list[Entry] | None = None) -> rows.InvoicePaper:
+def paper_of(
+    request: ClinicRequest, billed: Billed, entries: list[Entry] | None = None, *, copy: int = 1
+) -> rows.InvoicePaper:
     entries = ledger.entries_about(request.scope, billed.invoice) if entries is None else entries
-    return rows.paper(billed, entries, queries.setup(request.scope), request.scope.actor.name)
+    return rows.paper(billed, entries, queries.setup(request.scope), request.scope.actor.name, copy=copy)
 
 
 @needs(Permission.MONEY_READ)
@@ -73,7 +76,10 @@ def _claims(request: ClinicRequest, billed: Billed) -> list[claim_rows.ClaimRow]
 @require_safe
 @about_patient
 def on_paper(request: ClinicRequest, patient: Patient, bill_id: str, paper: str) -> HttpResponse:
-    return handed_out(request, paper_of(request, ledger.billed_of(request.scope, patient, bill_id)), paper)
+    """A PDF is a copy, which the invoice's page names."""
+    billed = ledger.billed_of(request.scope, patient, bill_id)
+    copy = note_printing(request.scope, billed.invoice, wanted(paper)) if paper != CSV else 1
+    return handed_out(request, paper_of(request, billed, copy=copy), paper)
 
 
 @needs(Permission.MONEY_TAKE)

@@ -19,11 +19,16 @@ def handed_out(request: ClinicRequest, shown: rows.InvoicePaper, paper: str) -> 
         answer = HttpResponse(found, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{shown.number}.csv"'
         return answer
-    try:
-        wanted = Paper(paper)
-    except ValueError:
-        raise NotFound from None
-    pdf = Document(f"{shown.title} {shown.number}", rows.TEMPLATE, shown, wanted, Head.of(request.clinic)).render()
+    on = wanted(paper)
+    pdf = Document(f"{shown.title} {shown.number}", rows.TEMPLATE, shown, on, Head.of(request.clinic)).render()
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{shown.number}.pdf"'
     return answer
+
+
+def wanted(paper: str) -> Paper:
+    """Raises NotFound."""
+    try:
+        return Paper(paper)
+    except ValueError:
+        raise NotFound from None
