@@ -18,7 +18,8 @@ SEES_NOT = {
 }  # fmt: skip
 _SEES_NOT_IN_WORDS = re.compile(
     r"\b(refer(r|ral)|(über|zu|ein)weis|überw|translat|interpret|dolmetsch|tolk|intérpret|inform(ant|er)|escort|begleit|"
-    r"transcri|scribe|author|witness|observ|data ent|call.?back|emergency contact|remit|derivan|adress(eur|ant)|"
+    r"transcri|scribe|secret|clerk|reception|"
+    r"author|witness|observ|data ent|call.?back|emergency contact|remit|derivan|adress(eur|ant)|"
     r"verwijz|invi(ante|ato da))",
     re.IGNORECASE,
 )

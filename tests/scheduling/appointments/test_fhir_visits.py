@@ -180,6 +180,7 @@ def types(*said: object) -> list[dict[str, object]]:
         ({"type": types("INF")}, False, "Informant"),
         ({"type": types("translator")}, False, "Interpreter"),
         ({"type": types({"text": "Referring physician"})}, False, "Referring physician"),
+        ({"type": types({"text": "Secretary"})}, False, "Secretary"),
         ({"type": types({"coding": [{"code": "x1", "display": "Zuweiser"}]})}, False, "Zuweiser"),
         ({"type": {"text": "Interpreter"}}, False, "Interpreter"),
         ({"type": "REF"}, True, ""),  # no concept: nothing is said
@@ -209,6 +210,7 @@ def test_with_whom_a_visit_was_are_those_who_saw_the_patient(
         ({"start": "2026-01-02T10:00:00Z", "end": "2026-01-02"}, 0),  # a day alone is not noon
         ({"start": "2026-01-02T10:00:00Z"}, 30),  # its own length
         ({"start": "2026-01-02T10:00:00Z", "end": "2026-01-02T10:20:00Z"}, 20),
+        ({"start": "2026-01-02T10:00:00Z", "end": "2026-01-02T12:20:00+0200"}, 20),
     ],
 )
 def test_a_length_is_one_that_was_said(period: dict[str, str], minutes: int) -> None:
