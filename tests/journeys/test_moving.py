@@ -16,6 +16,8 @@ from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import booking
+from scheduling.appointments.services.urgent import calm
+from scheduling.appointments.services.walkins import walk_in
 from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
@@ -403,6 +405,43 @@ def test_other_screens_hear_an_urgent_call_and_an_arrival_by_themselves_and_with
     expect(other.locator("#urgent .strip").filter(has_text=family)).to_be_visible()
     assert len(questions) <= 2
     assert other.evaluate("Number(document.documentElement.dataset.rang)") > rang
+
+
+MOVED = """(buffered) => {
+  window.moved = 0;
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) if (!each.hadRecentInput) window.moved += each.value;
+  }).observe({ type: "layout-shift", buffered });
+}"""
+
+
+def test_several_urgent_calls_at_once_move_no_page_far(visit: Visit) -> None:
+    """Nor do those that are there when a page is opened: each has its place before it comes."""
+    page = visit("ana.ruiz", HOME)
+    page.evaluate("localStorage.removeItem('urgent-room')")
+    settled(page)
+    page.evaluate(MOVED, False)
+    calls = [call_urgent() for _ in range(4)]
+    page.evaluate(LOOK)
+    expect(page.locator("#urgent .strip").filter(has_text=calls[-1].family)).to_be_attached(timeout=30_000)
+    settled(page)
+    assert page.evaluate("window.moved") < 0.1
+    for path in (HOME, f"{HOME}day/{empty_day()}/", f"{HOME}tasks/"):
+        page.goto(path)
+        page.evaluate(MOVED, True)
+        expect(page.locator("#urgent .strip").filter(has_text=calls[-1].family)).to_be_attached(timeout=30_000)
+        settled(page)
+        assert page.evaluate("window.moved") < 0.1, path
+    for call in calls:
+        calm(scope(), appointment=call.again())
+
+
+def call_urgent() -> Booked:
+    forget()
+    here, family = scope(), fresh_name()
+    id = register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    visit = walk_in(here, patient=get_patient(here, id), reason="pain in my chest", urgent=True)
+    return Booked(appointment_queries.appointment(here, id, visit), family)
 
 
 # --- Everybody can use them ----------------------------------------------------------------------------------------
