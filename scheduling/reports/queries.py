@@ -1,12 +1,13 @@
-"""The sums of a month, of the days that were counted."""
+"""The sums of a month or a year, of the days that were counted."""
 
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from clinnet import clock
-from clinnet.table import Row, Scope
+from clinnet.table import Row, Scope, side_by_side
 from scheduling.calendar.queries.setup import setup
 from scheduling.reports.services import OPEN, counted
 
@@ -36,7 +37,7 @@ class Sum:
 
 @dataclass(slots=True)
 class Month:
-    """`missing` are days that are over and were not counted; days are ISO, the others ids."""
+    """`missing` are days that are over and were not counted; days are ISO, of a year its months, the others ids."""
 
     total: Sum = field(default_factory=Sum)
     days: dict[str, Sum] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Month:
     people: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
     missing: list[date] = field(default_factory=list)
     until: str = ""  # the last day that is in it
+    chart: list[Sum] = field(default_factory=list)  # of a year: its twelve months
 
 
 def month(scope: Scope, first: date) -> Month:
@@ -59,9 +61,26 @@ def month(scope: Scope, first: date) -> Month:
     return found
 
 
-def _add(found: Month, day: str, row: Row) -> None:
+def year(scope: Scope, number: int) -> Month:
+    """Its months in `days` (2026-11): twelve ranges, side by side. Days before the first that was counted are not
+    missing: the clinic was not there, or kept its visits elsewhere.
+    """
+    asks = [partial(counted, scope, f"{number}-{month:02}") for month in range(1, 13)]
+    rows, found = {day: row for each in side_by_side(*asks) for day, row in each.items()}, Month()
+    for day, row in sorted(rows.items()):
+        _add(found, day, row, day[:7])
+    found.chart = [found.days.get(f"{number}-{month:02}", Sum()) for month in range(1, 13)]
+    last = min(clock.today(setup(scope).clinic.time_zone), date(number + 1, 1, 1))
+    first = date.fromisoformat(min(rows, default=last.isoformat()))
+    over = [first + timedelta(days=each) for each in range((last - first).days)]
+    found.missing = [each for each in over if each.isoformat() not in rows]
+    return found
+
+
+def _add(found: Month, day: str, row: Row, name: str = "") -> None:
+    """`name` is that of its sum in `days`: its own, without it."""
     line = json.loads(row["line"])
-    own = found.days[day] = Sum()
+    own = found.days.setdefault(name or day, Sum())
     for who, what, kind, number, minutes in line["v"]:
         for each in (own, found.types[what], found.people[who], found.total):
             each.add(kind if kind != OPEN else "open", number, minutes)

@@ -1,7 +1,8 @@
-"""A month's visits in words: the tables of the page and of its file, and the bars of its chart."""
+"""The visits of a month or a year in words: the tables of the page and of its file, and the bars of its chart."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from clinnet import formats
 from clinnet.console.tables import Head, Line, Table
@@ -25,18 +26,24 @@ class Bar:
     kind: str
 
 
-def tables(month: Month, known: Setup) -> list[Table]:
+def tables(month: Month, known: Setup, *, of_year: bool = False) -> list[Table]:
     names = {each.id: each.name for each in known.practitioners}
     types = {id: each.name for id, each in known.visit_types.items()}
-    days = [(formats.date(day, known.clinic), each) for day, each in month.days.items()]
+    days = [(_month(day) if of_year else formats.date(day, known.clinic), each) for day, each in month.days.items()]
+    by = "month" if of_year else "day"
     return [
         Table("By practitioner", (Head("Practitioner"), *VISITS, *USED), _person("Everybody", month.total),
               [_person(*each) for each in _named(month.people, names, GONE)]),
         Table("By type of visit", (Head("Type"), *VISITS), _type("All types", month.total),
               [_type(*each) for each in _named(month.types, types, "No type")]),
-        Table("By day", (Head("Day"), *VISITS, Head("Used"), Head("New patients", extra=True)),
-              _day("All days", month.total), [_day(*each) for each in days]),
+        Table(f"By {by}", (Head(by.capitalize()), *VISITS, Head("Used"), Head("New patients", extra=True)),
+              _day(f"All {by}s", month.total), [_day(*each) for each in days]),
     ]  # fmt: skip
+
+
+def _month(name: str) -> str:
+    """ "2026-03" → "March 2026" """
+    return f"{date.fromisoformat(f'{name}-01'):%B %Y}"
 
 
 def _named(sums: dict[str, Sum], names: dict[str, str], gone: str) -> list[tuple[str, Sum]]:

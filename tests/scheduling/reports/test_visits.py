@@ -79,6 +79,18 @@ def test_the_page_counts_the_month_for_an_administrator_and_gives_it_as_a_file(d
         assert lines[0] == "\ufeffBy practitioner"
         assert "Day,Visits,Seen,Did not come,Cancelled,Used,New patients" in lines
         assert browser.get(f"{url}x").status_code == 404
+        year = url.replace(f"month={month}", f"year={desk.day:%Y}")
+        shown = said(browser, year)
+        assert f"{desk.day:%B %Y}" in shown
+        assert "Count this month now" not in shown
+        assert "Month,Visits,Seen,Did not come,Cancelled,Used,New patients" in (
+            browser.get(f"{year}&file=1").content.decode().splitlines()
+        )
+        assert browser.get(f"{year}x").status_code == 404
+        found = queries.year(desk.scope, desk.day.year)
+        assert found.days[month].missed == 1
+        assert found.total.missed == 1
+        assert [each.missed for each in found.chart] == [int(each == desk.day.month) for each in range(1, 13)]
         with pytest.raises(Denied):
             services.count_month(desk.scope, first=desk.day.replace(day=1))
         call_command("count_days", clinic=desk.scope.clinic_id)
