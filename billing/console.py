@@ -85,8 +85,13 @@ def told(reader: Reader, path: str, value: Any) -> str:
     return shown.get(path, shows.plain)(value, reader)
 
 
-AMOUNTS = {"opening": "Float", "counted": "Counted", "variance": "Differs by", "stays": "Stays overnight",
-           "banked": "For the bank"}  # fmt: skip
+AMOUNTS = {
+    "opening": "Float",
+    "counted": "Counted",
+    "variance": "Differs by",
+    "stays": "Stays overnight",
+    "banked": "For the bank",
+}
 
 
 def told_of_drawer(reader: Reader, path: str, value: Any) -> str:

@@ -44,9 +44,16 @@ SPACED_OUT = "fr pl cs sk hu ru uk bg sv nb nn no fi et lv lt"
 MARKS = {
     **dict.fromkeys(DOTTED.split(), DOT_COMMA),
     **dict.fromkeys(SPACED_OUT.split(), SPACE_COMMA),
-    "de-CH": ("’", "."), "de-LI": ("’", "."), "it-CH": ("’", "."), "de-AT": ("\xa0", ","), "pt-PT": ("\xa0", ","),
-    "es-MX": COMMA_DOT, "es-US": COMMA_DOT, "en-ZA": ("\xa0", ","), "fr-CH": ("\xa0", ","),
-}  # fmt: skip
+    "de-CH": ("’", "."),
+    "de-LI": ("’", "."),
+    "it-CH": ("’", "."),
+    "de-AT": ("\xa0", ","),
+    "pt-PT": ("\xa0", ","),
+    "es-MX": COMMA_DOT,
+    "es-US": COMMA_DOT,
+    "en-ZA": ("\xa0", ","),
+    "fr-CH": ("\xa0", ","),
+}
 SIGN_FIRST = ("en", "ja", "zh", "ko", "th", "tr", "hi", "pt-BR", "nl", "de-AT", "de-CH")
 SPACED = ("nl", "de-AT", "de-CH", "pt-BR")  # a space between the sign that stands first and the number
 BY_TWOS = ("en-IN", "hi-IN")  # 12,34,567

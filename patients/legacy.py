@@ -25,16 +25,31 @@ TYPE_CODES = frozenset(("S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS
 KEY_ATTRIBUTES = frozenset(f"{name}{part}" for name in ("", "GSI1", "GSI2", "GSI3") for part in ("PK", "SK"))
 # By the word before the sign in a key, and by the attribute `type`, which records were written without.
 KINDS: dict[str, Kind] = {
-    "PROFILE": "PATIENT", "PATIENT": "PATIENT", "APPT": "APPOINTMENT", "APPOINTMENT": "APPOINTMENT",
-    "RECORD": "RECORD", "MEDICAL_RECORD": "RECORD", "BILL": "BILLING", "BILLING": "BILLING", "INVOICE": "BILLING",
+    "PROFILE": "PATIENT",
+    "PATIENT": "PATIENT",
+    "APPT": "APPOINTMENT",
+    "APPOINTMENT": "APPOINTMENT",
+    "RECORD": "RECORD",
+    "MEDICAL_RECORD": "RECORD",
+    "BILL": "BILLING",
+    "BILLING": "BILLING",
+    "INVOICE": "BILLING",
     "SERVICE": "SERVICE",
-}  # fmt: skip
+}
 PATIENT_KEYS = ("PAT", "PATIENT")
 # Which attribute says when it was; the first that is a time counts.
 TIMES = (
-    "startTime", "start", "dateTime", "appointmentDate", "recordedAt", "visitDate", "serviceDate", "billDate",
-    "date", "createdAt",
-)  # fmt: skip
+    "startTime",
+    "start",
+    "dateTime",
+    "appointmentDate",
+    "recordedAt",
+    "visitDate",
+    "serviceDate",
+    "billDate",
+    "date",
+    "createdAt",
+)
 # An id stands inside keys and addresses, so it may hold nothing that means something there.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _EPOCH_MILLISECONDS = re.compile(r"[0-9]{12,13}")

@@ -114,12 +114,19 @@ class LineForm(ClinicForm):
     """One field for what would be a form. `moment` is where it is recorded: its token is good for that alone."""
 
     text = Line(
-        "Add in one line", most=300, required=True, error_messages={"required": "Write what is to be recorded."},
-        widget=forms.TextInput(attrs={
-            "class": "form-control", "placeholder": "bp 142/86 p 74 · problem dia · allergy penicillin rash severe",
-            "data-key": "+", "data-key-name": "Add in one line",
-        }),
-    )  # fmt: skip
+        "Add in one line",
+        most=300,
+        required=True,
+        error_messages={"required": "Write what is to be recorded."},
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "placeholder": "bp 142/86 p 74 · problem dia · allergy penicillin rash severe",
+                "data-key": "+",
+                "data-key-name": "Add in one line",
+            }
+        ),
+    )
     code = forms.CharField(required=False, max_length=12)
     sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
     reason = Line("Why", most=200)

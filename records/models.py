@@ -152,15 +152,30 @@ class Glass(Item, discriminator="GLASS"):
 def signed_content(note: Note, sections: list[dict[str, Any]], at: str, by: str, name: str) -> dict[str, Any]:
     """What a signature is over."""
     return {
-        "clinic": note.clinic_id, "patient": note.patient_id, "entry": note.entry_id, "note": note.id,
-        "author": by, "name": name, "template": [note.template, int(note.template_version)], "title": note.title,
-        "sections": sections, "at": at, **({"tokens": note.tokens} if note.tokens else {}),
-    }  # fmt: skip
+        "clinic": note.clinic_id,
+        "patient": note.patient_id,
+        "entry": note.entry_id,
+        "note": note.id,
+        "author": by,
+        "name": name,
+        "template": [note.template, int(note.template_version)],
+        "title": note.title,
+        "sections": sections,
+        "at": at,
+        **({"tokens": note.tokens} if note.tokens else {}),
+    }
 
 
 def addendum_content(addendum: Addendum, before: list[str], at: str, by: str, name: str) -> dict[str, Any]:
     """The same of an addendum; `before` are the hashes of the note and of all addenda before."""
     return {
-        "clinic": addendum.clinic_id, "patient": addendum.patient_id, "note": addendum.note_id,
-        "number": int(addendum.number), "text": addendum.text, "before": before, "author": by, "name": name, "at": at,
-    }  # fmt: skip
+        "clinic": addendum.clinic_id,
+        "patient": addendum.patient_id,
+        "note": addendum.note_id,
+        "number": int(addendum.number),
+        "text": addendum.text,
+        "before": before,
+        "author": by,
+        "name": name,
+        "at": at,
+    }

@@ -8,8 +8,15 @@ from scheduling.calendar.rules import hours as rules
 from scheduling.calendar.rules.slots import Need
 
 BOOKED, CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT = (
-    "booked", "confirmed", "waiting", "room", "ready", "doctor", "finished", "left",
-)  # fmt: skip
+    "booked",
+    "confirmed",
+    "waiting",
+    "room",
+    "ready",
+    "doctor",
+    "finished",
+    "left",
+)
 CANCELLED, NO_SHOW, MOVED, HELD, LAPSED = "cancelled", "noshow", "moved", "held", "lapsed"
 GONE = "gone"  # imported, and entered in error where it came from: on no list any more
 COMING = (BOOKED, CONFIRMED)
@@ -100,9 +107,16 @@ class OtherDays(Item, discriminator="OTHERDAYS"):
     def rule(self) -> rules.OtherDays:
         kind: Any = self.kind
         return rules.OtherDays(
-            kind, self.first, self.last, self.who or "", self.start or "", self.end or "", self.reason or "", self.id,
+            kind,
+            self.first,
+            self.last,
+            self.who or "",
+            self.start or "",
+            self.end or "",
+            self.reason or "",
+            self.id,
             self.locum_id or "",
-        )  # fmt: skip
+        )
 
 
 class Appointment(Item, discriminator="APPOINTMENT"):

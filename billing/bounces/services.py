@@ -40,8 +40,16 @@ def bounce(scope: Scope, *, payment: Entry, reason: str, once: Once | None = Non
         raise GONE
     day = queries.open_drawer(scope, clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat())
     alloc = {bill: -part for bill, part in payment.allocated.items()}
-    draft = Draft(BOUNCE, payment.patient_id, amount, alloc, payment.method or "", reverses=payment.id,
-                  reason=reason.strip(), payer=payment.payer or "")  # fmt: skip
+    draft = Draft(
+        BOUNCE,
+        payment.patient_id,
+        amount,
+        alloc,
+        payment.method or "",
+        reverses=payment.id,
+        reason=reason.strip(),
+        payer=payment.payer or "",
+    )
     tx = Transaction(scope, once=once)
     settlements = ledger_queries.settlements(scope, payment.patient_id, alloc)
     account = ledger_queries.account(scope, payment.patient_id, payment.payer or "")

@@ -52,10 +52,18 @@ class Bill:
 
 @idempotent
 def check_out(
-    scope: Scope, *, patient: Patient, done: Sequence[Provided], appointment: Appointment | None = None,
-    taken: Taken | None = None, cover: Cover | None = None, others: Sequence[Bill] = (), drawer: str = "",
-    shown: str | None = None, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    patient: Patient,
+    done: Sequence[Provided],
+    appointment: Appointment | None = None,
+    taken: Taken | None = None,
+    cover: Cover | None = None,
+    others: Sequence[Bill] = (),
+    drawer: str = "",
+    shown: str | None = None,
+    once: Once | None = None,
+) -> str:
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
 
     Without `taken` it is paid later. `others` of the family are checked out with it, each with an invoice and a payment

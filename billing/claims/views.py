@@ -91,8 +91,16 @@ def remittance(request: ClinicRequest, clinic: str, payer_id: str) -> HttpRespon
     payer, known = billing.payer(request.scope, payer_id), billing.setup(request.scope)
     theirs = [each for each in queries.open_claims(request.scope) if payer_of(each[0]) == payer.id]
     form = RemittanceForm(request, payer.id, queries.claims(request.scope, theirs[: queries.SHOWN]))
-    if form.run(lambda once: services.remittance(request.scope, payer=payer, claims=form.claims, amounts=form.amounts,
-                                                 total=form.cleaned_data["total"].minor, once=once)):  # fmt: skip
+    if form.run(
+        lambda once: services.remittance(
+            request.scope,
+            payer=payer,
+            claims=form.claims,
+            amounts=form.amounts,
+            total=form.cleaned_data["total"].minor,
+            once=once,
+        )
+    ):
         say(request, f"{known.sum(form.cleaned_data['total'].minor)} from {payer.name}.")
         return redirect("billing:claims", clinic)
     lines = [(claim, field, known.show(int(claim.open))) for claim, field in form.lines]

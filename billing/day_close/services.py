@@ -53,8 +53,16 @@ def open_drawer(scope: Scope, *, drawer: Drawer | None = None, opening: int, onc
     else:
         tx.update(drawer, {"open_day": day}, refusal=IS_OPEN, open_day=None)
     at = DrawerDay.at(scope.clinic_id, id, day)
-    session = DrawerDay(pk=at.pk, sk=at.sk, id=f"{id} {day}", drawer=id, day=day, state=OPEN, opening=opening,
-                        opened_by=scope.actor.name)  # fmt: skip
+    session = DrawerDay(
+        pk=at.pk,
+        sk=at.sk,
+        id=f"{id} {day}",
+        drawer=id,
+        day=day,
+        state=OPEN,
+        opening=opening,
+        opened_by=scope.actor.name,
+    )
     tx.put(session, refusal=IS_OPEN)
     return tx.commit(Event(OPEN_DRAWER, "DRAWER", id, changes={"opening": [None, opening]}, note=day), result=id)
 

@@ -73,8 +73,15 @@ class Bills:
         begun = moment(body.get("created")) or moment(said.day)
         place = ImportedBill.at(owner.id, id)
         shown = keys.money_line(owner.id, clock.stamp(begun) if begun else "", place.sk)
-        line = MoneyLine(patient_id=owner.id, day=said.day, total=said.total, settled=part or 0, payer=said.payer,
-                         name=said.lines[0].name if said.lines else "", currency=said.currency)  # fmt: skip
+        line = MoneyLine(
+            patient_id=owner.id,
+            day=said.day,
+            total=said.total,
+            settled=part or 0,
+            payer=said.payer,
+            name=said.lines[0].name if said.lines else "",
+            currency=said.currency,
+        )
         return ImportedBill(
             pk=place.pk, sk=place.sk, id=id, clinic_id=scope.clinic_id, patient_id=owner.id, day=said.day,
             currency=said.currency, total=said.total, paid=part, payer=said.payer or None,

@@ -169,16 +169,32 @@ def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str) -> Invoic
         return money.show(Money(minor, note.currency), clinic.locale)
 
     lines = tuple(
-        PaperLine(each["name"], each["code"], "", typed.show(int(each["quantity"])), "", "", _taxed(each),
-                  show(int(each["amount"])))
+        PaperLine(
+            each["name"],
+            each["code"],
+            "",
+            typed.show(int(each["quantity"])),
+            "",
+            "",
+            _taxed(each),
+            show(int(each["amount"])),
+        )
         for each in note.lines
-    )  # fmt: skip
+    )
     corrected = f"Corrects {note.corrects_number} of {formats.date(note.corrects_day, clinic)}: {note.reason}"
     return InvoicePaper(
-        title="Credit note", **_head(note, clinic), lines=lines, sums=_sums(note, show),
-        total=money.show(Money(int(note.total), note.currency), clinic.locale, sign=True), entries=(), open="",
-        is_open=False, void="", foot=_foot(clinic, printed_by), corrects=corrected,
-    )  # fmt: skip
+        title="Credit note",
+        **_head(note, clinic),
+        lines=lines,
+        sums=_sums(note, show),
+        total=money.show(Money(int(note.total), note.currency), clinic.locale, sign=True),
+        entries=(),
+        open="",
+        is_open=False,
+        void="",
+        foot=_foot(clinic, printed_by),
+        corrects=corrected,
+    )
 
 
 def _head(document: Invoice | CreditNote, clinic: Clinic) -> dict[str, Any]:

@@ -31,8 +31,9 @@ class Account:
     def of(cls, patient_id: str, row: Row | None, payer: str = "") -> "Account":
         row = row or {}
         found = {name.removeprefix(OPEN_OF): int(value) for name, value in row.items() if name.startswith(OPEN_OF)}
-        return cls(patient_id, int(row.get("balance", 0)), int(row.get("credit", 0)), tuple(sorted(found.items())),
-                   payer)  # fmt: skip
+        return cls(
+            patient_id, int(row.get("balance", 0)), int(row.get("credit", 0)), tuple(sorted(found.items())), payer
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

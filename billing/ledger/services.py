@@ -106,8 +106,15 @@ def post(
     moved = {bill: part for draft in drafts if draft.kind == MOVE for bill, part in draft.alloc.items()}
     for id, settlement in known.items():
         settled = (credited or {}).get(id)
-        _settle(tx, settlement, owed[id], is_void=id in voided, written=id in written_off, credited=settled,
-                moved=moved.get(id, 0))  # fmt: skip
+        _settle(
+            tx,
+            settlement,
+            owed[id],
+            is_void=id in voided,
+            written=id in written_off,
+            credited=settled,
+            moved=moved.get(id, 0),
+        )
     _day(tx, day, drafts)
 
 
@@ -122,11 +129,18 @@ def entry_of(scope: Scope, day: DrawerDay, draft: Draft, at: str, number: str, *
     place, by = Entry.at(draft.patient_id, draft.id), by or scope.actor.name
     listed = keys.drawer_entry(scope.clinic_id, day.drawer, day.day, at, draft.id)
     line = MoneyLine(
-        patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount, method=draft.method,
-        bill_id=bill_of(next(iter(draft.alloc), "")), payer=draft.payer, by=by, number=number,
-        document=draft.document, reverses=draft.reverses,
+        patient_id=draft.patient_id,
+        kind=draft.kind,
+        amount=draft.amount,
+        method=draft.method,
+        bill_id=bill_of(next(iter(draft.alloc), "")),
+        payer=draft.payer,
+        by=by,
+        number=number,
+        document=draft.document,
+        reverses=draft.reverses,
         settled=-sum(draft.alloc.values()) if draft.kind in (APPLY, WRITEOFF) else 0,
-    )  # fmt: skip
+    )
     shown = keys.money_line(draft.patient_id, at, place.sk)
     return Entry(
         pk=place.pk, sk=place.sk, id=draft.id, patient_id=draft.patient_id, kind=draft.kind, amount=draft.amount,

@@ -6,10 +6,8 @@ from billing.mailing.models import BOUNCED, FAILED, PRINTED, SENT, WAITING, Mail
 from clinnet import formats
 from clinnet.accounts.models import Clinic
 
-STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent", BOUNCED: "Came back",
-          PRINTED: "Printed"}  # fmt: skip
-MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger", BOUNCED: "mark-danger",
-         PRINTED: ""}  # fmt: skip
+STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent", BOUNCED: "Came back", PRINTED: "Printed"}
+MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger", BOUNCED: "mark-danger", PRINTED: ""}
 PAPERS = {"a4": "A4", "us-letter": "Letter", "receipt": "Receipt"}
 
 

@@ -28,8 +28,12 @@ class PayerForm(ClinicForm):
     def __init__(self, request: ClinicRequest, payer: Payer | None = None) -> None:
         super().__init__(request, about=payer.id if payer else "new")
         if payer:
-            self.initial = {"name": payer.name, "percent": typed.show(int(payer.percent)), "active": payer.active,
-                            "price_list_id": payer.price_list_id or ""}  # fmt: skip
+            self.initial = {
+                "name": payer.name,
+                "percent": typed.show(int(payer.percent)),
+                "active": payer.active,
+                "price_list_id": payer.price_list_id or "",
+            }
         choices = queries.setup(request.scope).list_choices(self.initial.get("price_list_id", ""))
         cast(forms.ChoiceField, self.fields["price_list_id"]).choices = choices
         if len(choices) == 1:

@@ -17,9 +17,15 @@ SAVE = Action("payer.save", "changed who pays for patients")
 
 @idempotent
 def save_payer(
-    scope: Scope, *, payer: Payer | None = None, name: str, percent: int, price_list_id: str = "", active: bool = True,
+    scope: Scope,
+    *,
+    payer: Payer | None = None,
+    name: str,
+    percent: int,
+    price_list_id: str = "",
+    active: bool = True,
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """A new payer, or new values of one; returns its id. `percent`, in thousandths of one, is what they usually pay.
 
     Prices are those of the list of that id, of the usual one without it.
@@ -31,8 +37,12 @@ def save_payer(
         raise Refused("A payer needs a name.", field="name")
     if not 0 < percent <= WHOLE:
         raise Refused("A payer pays more than nothing, and not more than all.", field="percent")
-    values: dict[str, Any] = {"name": name.strip(), "percent": percent, "active": active,
-                              "price_list_id": price_list_id or None}  # fmt: skip
+    values: dict[str, Any] = {
+        "name": name.strip(),
+        "percent": percent,
+        "active": active,
+        "price_list_id": price_list_id or None,
+    }
     if price_list_id:
         queries.price_list(scope, price_list_id)
     tx, id = Transaction(scope, once=once), payer.id if payer else clock.new_id()

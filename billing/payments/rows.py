@@ -56,11 +56,18 @@ def money_rows(rows: list[Row], known: MoneySetup) -> list[MoneyRow]:
         if row["type"] == "SETTLEMENT":
             state, called = row["state"], ", ".join(filter(None, (line.number, line.payer)))
             found.append(
-                MoneyRow(formats.date(line.day, known.clinic), called,
-                         bill_of(row["id"]), line.patient_id,
-                         billed=known.show(line.total), owed=known.show(line.owed) if line.owed else "",
-                         state=STATES[state], icon=ICONS[state], mark=MARKS[state])
-            )  # fmt: skip
+                MoneyRow(
+                    formats.date(line.day, known.clinic),
+                    called,
+                    bill_of(row["id"]),
+                    line.patient_id,
+                    billed=known.show(line.total),
+                    owed=known.show(line.owed) if line.owed else "",
+                    state=STATES[state],
+                    icon=ICONS[state],
+                    mark=MARKS[state],
+                )
+            )
         elif row["type"] == "IMPORTEDBILL":
             found.append(_old(line, known))
         elif line.kind in SHOWN:
@@ -75,8 +82,16 @@ def _old(line: MoneyLine, known: MoneySetup) -> MoneyRow:
         return money.show(Money(minor, line.currency), known.clinic.locale, sign=True)
 
     what = ", ".join(filter(None, (line.name, line.payer))) or "A bill"
-    return MoneyRow(formats.date(line.day, known.clinic), what, "", line.patient_id, billed=shown(line.total),
-                    paid=shown(line.settled) if line.settled else "", state="Imported", icon="file-text")  # fmt: skip
+    return MoneyRow(
+        formats.date(line.day, known.clinic),
+        what,
+        "",
+        line.patient_id,
+        billed=shown(line.total),
+        paid=shown(line.settled) if line.settled else "",
+        state="Imported",
+        icon="file-text",
+    )
 
 
 def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
@@ -94,8 +109,16 @@ def _of_entry(row: Row, line: MoneyLine, known: MoneySetup) -> MoneyRow:
     what += f" {_payer(line, known)}" if line.payer else ""
     paid = known.show(abs(line.amount)) + (" back" if line.amount > 0 else "")
     payment = str(row["id"]) if line.kind == "PAYMENT" else ""
-    return MoneyRow(when, what, line.bill_id, line.patient_id, paid=paid, payment=payment, payer=bool(line.payer),
-                    returns=line.kind == "PAYMENT" and line.method != "cash")  # fmt: skip
+    return MoneyRow(
+        when,
+        what,
+        line.bill_id,
+        line.patient_id,
+        paid=paid,
+        payment=payment,
+        payer=bool(line.payer),
+        returns=line.kind == "PAYMENT" and line.method != "cash",
+    )
 
 
 def _payer(line: MoneyLine, known: MoneySetup) -> str:

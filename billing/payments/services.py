@@ -186,8 +186,15 @@ def may_undo(scope: Scope, billed: Billed, entries: list[Entry]) -> bool:
 
 def _opposite(entry: Entry) -> Draft:
     alloc = {bill: -part for bill, part in entry.allocated.items()}
-    return Draft(KIND[entry.kind], entry.patient_id, -int(entry.amount), alloc, entry.method or "", reverses=entry.id,
-                 payer=entry.payer or "")  # fmt: skip
+    return Draft(
+        KIND[entry.kind],
+        entry.patient_id,
+        -int(entry.amount),
+        alloc,
+        entry.method or "",
+        reverses=entry.id,
+        payer=entry.payer or "",
+    )
 
 
 def _come_back(tx: Transaction, appointment: Appointment, billed: Billed) -> None:

@@ -21,8 +21,15 @@ from patients.models import Patient
 def deposit(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Money for no invoice yet."""
     form, known = DepositForm(request, about=patient.id), queries.setup(request.scope)
-    if form.run(lambda once: services.deposit(request.scope, patient=patient, method=form.cleaned_data["method"],
-                                              amount=form.cleaned_data["amount"].minor, once=once)):  # fmt: skip
+    if form.run(
+        lambda once: services.deposit(
+            request.scope,
+            patient=patient,
+            method=form.cleaned_data["method"],
+            amount=form.cleaned_data["amount"].minor,
+            once=once,
+        )
+    ):
         say(request, f"{known.sum(form.cleaned_data['amount'].minor)} taken as a deposit.")
         return redirect("billing:money", request.scope.clinic_id, patient.id)
     shown = {"form": form, "patient": patient, "own_primary": True}

@@ -64,9 +64,15 @@ def new_prices(
 
 @idempotent
 def change(
-    scope: Scope, *, items: Sequence[CatalogItem], percent: int = 0, step: int = 1, since: str, price_list_id: str = "",
+    scope: Scope,
+    *,
+    items: Sequence[CatalogItem],
+    percent: int = 0,
+    step: int = 1,
+    since: str,
+    price_list_id: str = "",
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Every price of a list by `percent` (thousandths of one), rounded once to `step` minor units, from `since` on.
 
     Returns the change's id, by which it is taken back. Raises Refused.
@@ -168,13 +174,26 @@ def _planned(code: str, item: CatalogItem | None, lines: Sequence[FileRow]) -> P
     for each in lines:
         if each.price is not None:
             prices = with_price(prices, each.price, each.since, each.price_list)
-    values = {"name": said.name, "category": said.category, "rate": said.rate, "tax_class_id": said.tax_class,
-              "active": said.active, "prices": prices}  # fmt: skip
+    values = {
+        "name": said.name,
+        "category": said.category,
+        "rate": said.rate,
+        "tax_class_id": said.tax_class,
+        "active": said.active,
+        "prices": prices,
+    }
     if item is None:
         kept = {name: value for name, value in values.items() if value not in (None, "")}
         return Planned(code, None, {"rate": 0, "active": True} | kept)
-    return Planned(code, item, {name: value for name, value in values.items()
-                                if value is not None and value != (getattr(item, name) or type(value)())})  # fmt: skip
+    return Planned(
+        code,
+        item,
+        {
+            name: value
+            for name, value in values.items()
+            if value is not None and value != (getattr(item, name) or type(value)())
+        },
+    )
 
 
 @idempotent

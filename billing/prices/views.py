@@ -21,8 +21,12 @@ from clinnet.toasts import say, warn
 @needs(Permission.CATALOGUE)
 def change(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = PricesForm(request)
-    shown: dict[str, object] = {"form": form, "changes": _newest(request), "look": "Look at the new prices",
-                                "write": "Change these prices"}  # fmt: skip
+    shown: dict[str, object] = {
+        "form": form,
+        "changes": _newest(request),
+        "look": "Look at the new prices",
+        "write": "Change these prices",
+    }
     if form.preview(lambda once: None):
         if form.agrees(form.shown) and form.run(lambda once: _change(request, form, once)):
             say(request, "The prices are changed. Until they hold it can be taken back.")
@@ -38,8 +42,15 @@ def change(request: ClinicRequest, clinic: str) -> HttpResponse:
 
 def _change(request: ClinicRequest, form: PricesForm, once: Once) -> str:
     percent, step, since = form.numbers
-    return services.change(request.scope, items=form.chosen, percent=percent, step=step, since=since,
-                           price_list_id=form.price_list_id, once=once)  # fmt: skip
+    return services.change(
+        request.scope,
+        items=form.chosen,
+        percent=percent,
+        step=step,
+        since=since,
+        price_list_id=form.price_list_id,
+        once=once,
+    )
 
 
 def _newest(request: ClinicRequest) -> list[dict[str, object]]:

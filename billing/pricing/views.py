@@ -44,9 +44,15 @@ def tax_class(request: ClinicRequest, clinic: str, class_id: str = "") -> HttpRe
 
 
 def setting_page(
-    request: ClinicRequest, form: ClinicForm, save: Callable[[Once], str], *, named: str, new: str, about: str,
+    request: ClinicRequest,
+    form: ClinicForm,
+    save: Callable[[Once], str],
+    *,
+    named: str,
+    new: str,
+    about: str,
     home: str = "billing:catalogue",
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """`named` is what it is called, empty of a `new` one; `home` is where the form leads once it is saved."""
     there = back(request, request.scope.clinic_id, home)
     if form.run(save):

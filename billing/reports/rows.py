@@ -7,8 +7,15 @@ from billing.reports.queries import Month
 from billing.rules import typed
 from clinnet.console.tables import Head, Line, Table
 
-KINDS = {CHARGE: "Invoices", VOIDED: "Made void", CREDIT: "Credit notes", WRITEOFF: "Written off",
-         WRITEBACK: "Write-offs taken back", REFUND: "Paid back", BOUNCE: "Payments returned"}  # fmt: skip
+KINDS = {
+    CHARGE: "Invoices",
+    VOIDED: "Made void",
+    CREDIT: "Credit notes",
+    WRITEOFF: "Written off",
+    WRITEBACK: "Write-offs taken back",
+    REFUND: "Paid back",
+    BOUNCE: "Payments returned",
+}
 
 
 def tables(month: Month, known: MoneySetup) -> list[Table]:

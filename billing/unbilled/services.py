@@ -33,8 +33,15 @@ def excuse(scope: Scope, *, appointment: Appointment, reason: str, once: Once | 
     if not reason.strip():
         raise WHY
     tx, place = Transaction(scope, once=once), keys.visit_billed(appointment.patient_id, appointment.id)
-    row = {"PK": place.pk, "SK": place.sk, "type": BILLED, "reason": reason.strip(), "by": scope.actor.name,
-           "at": tx.at, "event": tx.event_id}  # fmt: skip
+    row = {
+        "PK": place.pk,
+        "SK": place.sk,
+        "type": BILLED,
+        "reason": reason.strip(),
+        "by": scope.actor.name,
+        "at": tx.at,
+        "event": tx.event_id,
+    }
     tx.put_row(row, only_new=True, refusal=DONE)
     if appointment.state != LEFT:
         changing.add_step(tx, appointment, {"state": LEFT})

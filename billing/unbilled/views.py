@@ -60,12 +60,17 @@ def nothing(request: ClinicRequest, patient: Patient, appointment_id: str) -> Ht
         say(request, "Nothing to bill.", actions=[Action("Undo", url, fields=(("once", undo.once()),))])
         return redirect(_list(request, visit))
     shown = {
-        "form": form, "patient": patient, "visit": visit, "excuse": found, "own_primary": True,
+        "form": form,
+        "patient": patient,
+        "visit": visit,
+        "excuse": found,
+        "own_primary": True,
         "may": visit.state in services.MAY_BE,
         "day": formats.date(visit.day, request.clinic) if visit.day else "",
         "when": formats.when(found.at, request.clinic) if found else "",
-        "back": button(request, TAKE_BACK, about=visit.id), "list": _list(request, visit),
-    }  # fmt: skip
+        "back": button(request, TAKE_BACK, about=visit.id),
+        "list": _list(request, visit),
+    }
     return render(request, "billing/unbilled/nothing.html", shown, status=422 if form.is_bound else 200)
 
 

@@ -54,8 +54,16 @@ def unpaid(found: list[tuple[str, MoneyLine]], known: MoneySetup, today: date, c
     )
     wanted = [(id, line) for id, line in found if chosen in (None, column(line.day, today))]
     rows = tuple(
-        UnpaidRow(line.patient_id, id, line.name or line.number, line.number, formats.date(line.day, known.clinic),
-                  days(line.day, today), known.show(line.total), known.show(line.owed))
+        UnpaidRow(
+            line.patient_id,
+            id,
+            line.name or line.number,
+            line.number,
+            formats.date(line.day, known.clinic),
+            days(line.day, today),
+            known.show(line.total),
+            known.show(line.owed),
+        )
         for id, line in wanted[:SHOWN]
-    )  # fmt: skip
+    )
     return Unpaid(columns, known.sum(sum(sums)), rows, len(wanted) - len(rows))

@@ -117,6 +117,10 @@ class ScopeMiddleware:
 def _remember(response: HttpResponse, clinic: str) -> None:
     """Where this device was last: it opens there after the next sign-in. It lets nobody in."""
     response.set_cookie(
-        settings.LAST_CLINIC_COOKIE_NAME, clinic, max_age=LAST_CLINIC_DAYS * 86400, httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
-    )  # fmt: skip
+        settings.LAST_CLINIC_COOKIE_NAME,
+        clinic,
+        max_age=LAST_CLINIC_DAYS * 86400,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )

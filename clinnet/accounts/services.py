@@ -12,9 +12,17 @@ ADD_STAFF = Action("staff.add", "added a member of the staff", Topic.STAFF)
 
 
 def open_clinic(
-    scope: Scope, *, name: str, time_zone: str, locale: str, country: str, date_order: str, address: str = "",
-    phone: str = "", demo: bool = False,
-) -> Clinic:  # fmt: skip
+    scope: Scope,
+    *,
+    name: str,
+    time_zone: str,
+    locale: str,
+    country: str,
+    date_order: str,
+    address: str = "",
+    phone: str = "",
+    demo: bool = False,
+) -> Clinic:
     """The clinic of `scope`, made if it is not there yet."""
     at = Clinic.at(scope.clinic_id)
     if find_row(scope, at) is None:

@@ -39,9 +39,16 @@ HERE = Refused("They are of the staff already.", field="username")
 
 @idempotent
 def invite(
-    scope: Scope, *, username: str, name: str, email: str, roles: Sequence[str], title: str = "",
-    until: str = "", once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    username: str,
+    name: str,
+    email: str,
+    roles: Sequence[str],
+    title: str = "",
+    until: str = "",
+    once: Once | None = None,
+) -> str:
     """An account without a password, its groups, its place in this clinic, and at last the mail; returns its id.
 
     Raises Refused; pressed again, what was done stays done. Before the mail nobody can sign in by it.
@@ -81,9 +88,15 @@ def invite(
 
 @idempotent
 def change_roles(
-    scope: Scope, *, member: Staff, roles: Sequence[str], title: str = "", until: str = "",
-    cosigned_by: Sequence[str] = (), once: Once | None = None,
-) -> None:  # fmt: skip
+    scope: Scope,
+    *,
+    member: Staff,
+    roles: Sequence[str],
+    title: str = "",
+    until: str = "",
+    cosigned_by: Sequence[str] = (),
+    once: Once | None = None,
+) -> None:
     """What somebody is in this clinic alone, until which day of it (ISO), if it ends, and who co-signs their notes.
 
     A new role is first given in the pool; there none is taken away, as a group without the clinic's word gives nothing.

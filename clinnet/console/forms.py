@@ -56,8 +56,12 @@ class RolesForm(ClinicForm):
 
     def __init__(self, request: ClinicRequest, member: Staff) -> None:
         super().__init__(request, about=member.id)
-        self.initial = {"title": member.title or "", "roles": member.roles, "until": member.until or "",
-                        "cosigned_by": member.cosigned_by or []}  # fmt: skip
+        self.initial = {
+            "title": member.title or "",
+            "roles": member.roles,
+            "until": member.until or "",
+            "cosigned_by": member.cosigned_by or [],
+        }
 
 
 class InviteForm(ClinicForm):

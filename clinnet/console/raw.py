@@ -13,8 +13,16 @@ from clinnet.table.errors import NotFound
 from clinnet.table.values import from_raw, row_to_raw, weight
 
 READ, WRITE, MOST = 4096, 1024, 400 * 1024  # bytes of a read unit, of a write unit, of an item
-TYPES = {"S": "text", "N": "number", "BOOL": "yes or no", "M": "map", "L": "list", "SS": "set", "B": "bytes",
-         "NULL": "nothing"}  # fmt: skip
+TYPES = {
+    "S": "text",
+    "N": "number",
+    "BOOL": "yes or no",
+    "M": "map",
+    "L": "list",
+    "SS": "set",
+    "B": "bytes",
+    "NULL": "nothing",
+}
 LONGEST = 300  # characters of a value that are shown
 KEPT = "Not shown here"
 KEYS = ("PK", "SK")

@@ -92,14 +92,21 @@ def listing(entity: Entity, asked: Asked, found: Found, reader: Reader) -> Listi
     lines = [_line(entity, thing, reader) for thing in found.things]
     back, on = ("from", "from") if entity.is_whole else ("before", "after")
     return Listing(
-        entity, asked, [_head(entity, each, asked) for each in entity.columns], lines, _questions(entity, asked),
+        entity,
+        asked,
+        [_head(entity, each, asked) for each in entity.columns],
+        lines,
+        _questions(entity, asked),
         [_chosen(name, each, asked, reader) for name, each in asked.question.values.items()],
         [narrowing for name in entity.filters if (narrowing := _narrowing(entity, name, asked, reader)).chips],
-        _count(found), _order(entity, asked), _empty(entity, asked), _search(entity),
+        _count(found),
+        _order(entity, asked),
+        _empty(entity, asked),
+        _search(entity),
         _url(asked, **{back: found.previous}) if found.previous else "",
         _url(asked, **{on: found.next}) if found.next else "",
         urlencode(asked.address()),
-    )  # fmt: skip
+    )
 
 
 def _url(asked: Asked, **changes: str) -> str:

@@ -60,9 +60,16 @@ def kinds() -> dict[str, JobKind]:
 
 
 def begin(
-    tx: Transaction, *, kind: str, plan: Mapping[str, Any], total: int, action: Action, patient_id: str = "",
-    note: str = "", id: str = "",
-) -> Job:  # fmt: skip
+    tx: Transaction,
+    *,
+    kind: str,
+    plan: Mapping[str, Any],
+    total: int,
+    action: Action,
+    patient_id: str = "",
+    note: str = "",
+    id: str = "",
+) -> Job:
     """Writes the job with whatever else `tx` holds; returns it. Nothing of it is done yet: see `go_on`.
 
     `id` where `tx` holds what names the job already.

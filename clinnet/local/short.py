@@ -22,9 +22,17 @@ LONGEST = 250  # characters of a key; the limits of DynamoDB are beyond
 CAPACITY = (None, "NONE", "TOTAL", "INDEXES")
 GET = {"TableName", "Key", "ConsistentRead", "ReturnConsumedCapacity"}
 QUERY = {
-    "TableName", "IndexName", "KeyConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
-    "Limit", "ScanIndexForward", "ConsistentRead", "ExclusiveStartKey", "ReturnConsumedCapacity",
-}  # fmt: skip
+    "TableName",
+    "IndexName",
+    "KeyConditionExpression",
+    "ExpressionAttributeNames",
+    "ExpressionAttributeValues",
+    "Limit",
+    "ScanIndexForward",
+    "ConsistentRead",
+    "ExclusiveStartKey",
+    "ReturnConsumedCapacity",
+}
 SCAN = {"TableName", "ConsistentRead", "ExclusiveStartKey", "Limit", "ReturnConsumedCapacity"}
 NAME = r"(#?\w+)"
 SHAPE = re.compile(

@@ -1,10 +1,24 @@
 """What a browser calls itself, in words: enough to tell a person's own from another."""
 
 # In this order: most of them name the ones below too.
-NAMES = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome": "Chrome",
-         "Safari": "Safari"}  # fmt: skip
-SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "a Chromebook", "Windows": "Windows",
-           "Mac OS X": "a Mac", "Linux": "Linux"}  # fmt: skip
+NAMES = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "a Chromebook",
+    "Windows": "Windows",
+    "Mac OS X": "a Mac",
+    "Linux": "Linux",
+}
 LONGEST = 1000  # characters that are looked at
 
 

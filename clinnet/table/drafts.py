@@ -123,9 +123,16 @@ def keep(scope: Scope, form: str, draft: Draft, known: Mark = NOTHING, *, days: 
 def _row(scope: Scope, form: str, draft: Draft, days: int) -> Row:
     key = key_of(scope, form)
     return {
-        "PK": key.pk, "SK": key.sk, "type": "DRAFT", "clinicId": scope.clinic_id, "fields": draft.fields,
-        "savedAt": draft.at, "page": draft.mark.page, "n": draft.mark.n, "expiresAt": in_days(days),
-    }  # fmt: skip
+        "PK": key.pk,
+        "SK": key.sk,
+        "type": "DRAFT",
+        "clinicId": scope.clinic_id,
+        "fields": draft.fields,
+        "savedAt": draft.at,
+        "page": draft.mark.page,
+        "n": draft.mark.n,
+        "expiresAt": in_days(days),
+    }
 
 
 def spent(scope: Scope, page: str) -> Row:

@@ -7,9 +7,16 @@ from patients.rules.shape import PatientData
 from .aside import Aside
 
 LONGEST = {
-    "title": 30, "gender_identity": 60, "pronouns": 40, "national_id": 40, "general_practitioner": 120,
-    "family_name": 120, "given_name": 120, "further_names": 120, "preferred_name": 120,
-}  # fmt: skip
+    "title": 30,
+    "gender_identity": 60,
+    "pronouns": 40,
+    "national_id": 40,
+    "general_practitioner": 120,
+    "family_name": 120,
+    "given_name": 120,
+    "further_names": 120,
+    "preferred_name": 120,
+}
 LONGEST_POSTCODE, LONGEST_COUNTRY, LONGEST_PHONE, FEWEST_DIGITS = 20, 60, 40, 3
 LONGEST_MAIL, LONGEST_POLICY, LONGEST_PAYER = 254, 60, 200
 _MAIL = re.compile(

@@ -18,9 +18,17 @@ PARTS = ("family_name", "given_name", "further_names", "preferred_name")
 MOST_WORDS, OF_MANY = 3, 2  # that get rows of their own; fewer where the name has five words: a rename is 100 writes
 
 _GREEK = (
-    ("ου", "ou"), ("γγ", "ng"), ("γκ", "gk"), ("γξ", "nx"), ("γχ", "nch"), (r"\bμπ", "b"), (r"\bντ", "d"),
-    (r"([αεη])υ(?=[αβγδεζηιλμνορωυ]|ου)", r"\1v"), (r"([αεη])υ", r"\1f"), ("χ", "ch"),
-)  # fmt: skip
+    ("ου", "ou"),
+    ("γγ", "ng"),
+    ("γκ", "gk"),
+    ("γξ", "nx"),
+    ("γχ", "nch"),
+    (r"\bμπ", "b"),
+    (r"\bντ", "d"),
+    (r"([αεη])υ(?=[αβγδεζηιλμνορωυ]|ου)", r"\1v"),
+    (r"([αεη])υ", r"\1f"),
+    ("χ", "ch"),
+)
 _WHOLE = {"محمد": "muhammad", "عبدالله": "abdullah", "דוד": "david"}  # where no rule finds the vowels
 _SERVANT = re.compile("^عبدال(?=..)")  # Abdul Rahman, Abdulrahman
 _WEAK = {"و": "w", "ي": "y", "ו": "v", "י": "y"}  # consonants beside a vowel, else vowels

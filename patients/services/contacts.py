@@ -11,26 +11,49 @@ CALLED_BACK = Action("contact.called-back", "marked a call-back as done")
 
 
 def log_contact(
-    scope: Scope, patient: Patient, *, direction: str, channel: str, text: str,
-    callback_on: str = "", callback_at: str = "", callback_by: str = "", callback_name: str = "",
+    scope: Scope,
+    patient: Patient,
+    *,
+    direction: str,
+    channel: str,
+    text: str,
+    callback_on: str = "",
+    callback_at: str = "",
+    callback_by: str = "",
+    callback_name: str = "",
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """One line about a call, visit or message; returns the id.
 
     A call-back has a date, a person's id or a role, and perhaps a time of the clinic's clock, "14:30".
     """
     tx = Transaction(scope, once=once)
     id = add_contact(
-        tx, patient, direction=direction, channel=channel, text=text, callback_on=callback_on,
-        callback_at=callback_at, callback_by=callback_by, callback_name=callback_name,
-    )  # fmt: skip
+        tx,
+        patient,
+        direction=direction,
+        channel=channel,
+        text=text,
+        callback_on=callback_on,
+        callback_at=callback_at,
+        callback_by=callback_by,
+        callback_name=callback_name,
+    )
     return tx.commit(Event(LOG_CONTACT, "CONTACT", id, patient=patient.id), result=id)
 
 
 def add_contact(
-    tx: Transaction, patient: Patient, *, direction: str, channel: str, text: str,
-    callback_on: str = "", callback_at: str = "", callback_by: str = "", callback_name: str = "",
-) -> str:  # fmt: skip
+    tx: Transaction,
+    patient: Patient,
+    *,
+    direction: str,
+    channel: str,
+    text: str,
+    callback_on: str = "",
+    callback_at: str = "",
+    callback_by: str = "",
+    callback_name: str = "",
+) -> str:
     """The step that puts the line, beside what it is about; returns its id."""
     scope, at = tx.scope, tx.at
     scope.must_hold(patient)

@@ -26,8 +26,15 @@ from patients.words import LABELS, Words, label
 
 # What a group shows also when it is empty; the rest appears once it is known.
 ALWAYS = ("family_name", "given_name", "birth_date", "sex", "email", "mrn", "language", "practitioner_id")
-NOTHING = {"phones": "No phone", "address": "No address", "policies": "No insurance", "alerts": "No alerts",
-           "notes": "No notes", "general_practitioner": "", "consents": "Not asked yet"}  # fmt: skip
+NOTHING = {
+    "phones": "No phone",
+    "address": "No address",
+    "policies": "No insurance",
+    "alerts": "No alerts",
+    "notes": "No notes",
+    "general_practitioner": "",
+    "consents": "Not asked yet",
+}
 
 Both = tuple[str, BothSides]  # of the group of this slug
 

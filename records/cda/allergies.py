@@ -14,9 +14,13 @@ NO_SOME = {"409137002", "428607008", "429625007"}  # no known drug, environmenta
 TO_ANYTHING = {"419199007", "420134006", "418038007"}  # allergy or reaction to a substance of any kind
 INTOLERANCE = {"59037007", "235719002", "782415009"}
 SEVERITY = {
-    "255604002": "mild", "371923003": "moderate", "6736007": "moderate", "371924009": "severe", "24484000": "severe",
+    "255604002": "mild",
+    "371923003": "moderate",
+    "6736007": "moderate",
+    "371924009": "severe",
+    "24484000": "severe",
     "399166001": "severe",
-}  # fmt: skip
+}
 SEVERITY_SAID = "SEV"  # HL7 ActCode
 ENTITY = "participant/participantRole/playingEntity"
 WORST = ("severe", "moderate", "mild")

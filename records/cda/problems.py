@@ -36,8 +36,14 @@ def _offer(act: Element, observation: Element, value: Element | None, words: str
     if lasted.is_turned:
         return Offer(PROB, words, line, why_not=TURNED)
     over = is_over(observation, lasted, today)
-    return Offer(PROB, words, line, more=note_of(act, observation), over="resolved" if over else "",
-                 until=lasted.high if over else "")  # fmt: skip
+    return Offer(
+        PROB,
+        words,
+        line,
+        more=note_of(act, observation),
+        over="resolved" if over else "",
+        until=lasted.high if over else "",
+    )
 
 
 def is_over(observation: Element, lasted: Interval, today: str) -> bool:

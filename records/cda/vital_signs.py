@@ -33,9 +33,12 @@ def _offer(group: Element, texts: Texts, today: str) -> Offer:
     made = MeasuredSet(lines, on)
     words = said.said(OBS, made.pack()) or ", ".join(left) or words_of(group.find("code"), texts) or "Measurements"
     return Offer(
-        OBS, words, made, more=f"without {', '.join(left)}" if left and values else "",
+        OBS,
+        words,
+        made,
+        more=f"without {', '.join(left)}" if left and values else "",
         why_not=_why_not(group, made, on, today),
-    )  # fmt: skip
+    )
 
 
 def _why_not(group: Element, made: MeasuredSet, on: str, today: str) -> str:

@@ -35,6 +35,13 @@ class Cosignature(Item, discriminator="COSIGN"):
 def cosigned_content(item: Cosignature, hashes: list[str], at: str, by: str, name: str) -> dict[str, Any]:
     """What a second signature is over: `hashes` are those of the note and of all its addenda then."""
     return {
-        "clinic": item.clinic_id, "patient": item.patient_id, "note": item.note_id, "author": item.author,
-        "hashes": hashes, "returned": item.returned or [], "by": by, "name": name, "at": at,
-    }  # fmt: skip
+        "clinic": item.clinic_id,
+        "patient": item.patient_id,
+        "note": item.note_id,
+        "author": item.author,
+        "hashes": hashes,
+        "returned": item.returned or [],
+        "by": by,
+        "name": name,
+        "at": at,
+    }

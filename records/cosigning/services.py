@@ -82,9 +82,14 @@ def line_of(item: Cosignature) -> dict[str, Any]:
     """Its row of the list."""
     last = (item.returned or [])[-1:] if item.state == BACK else []
     line = CosignLine(
-        patient_id=item.patient_id, entry=item.entry_id, title=item.title, by=item.author, who=item.author_name,
-        back=last[0]["name"] if last else "", why=last[0]["why"] if last else "",
-    )  # fmt: skip
+        patient_id=item.patient_id,
+        entry=item.entry_id,
+        title=item.title,
+        by=item.author,
+        who=item.author_name,
+        back=last[0]["name"] if last else "",
+        why=last[0]["why"] if last else "",
+    )
     return line.pack()
 
 

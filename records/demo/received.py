@@ -25,9 +25,16 @@ def discharge(whose: Whose, on: date) -> bytes:
     days = {"on": on, "before": on - timedelta(days=2), "since": on - timedelta(days=1)}
     stamps = {name: f"{day:%Y%m%d}" for name, day in days.items()}
     return DISCHARGE.substitute(
-        told, born=whose.born.replace("-", ""), number=escape(whose.number), **stamps, loinc=LOINC, icd=ICD,
-        snomed=SNOMED, title=TITLE, sender=SENDER,
-    ).encode()  # fmt: skip
+        told,
+        born=whose.born.replace("-", ""),
+        number=escape(whose.number),
+        **stamps,
+        loinc=LOINC,
+        icd=ICD,
+        snomed=SNOMED,
+        title=TITLE,
+        sender=SENDER,
+    ).encode()
 
 
 DISCHARGE = Template("""<?xml version="1.0" encoding="UTF-8"?>

@@ -9,14 +9,26 @@ from records.lines import AllergyLine
 # SNOMED CT, and the absent-unknown codes of the International Patient Summary.
 NONE = {NO_ALLERGY, "160244002", "no-known-allergies"}
 OF_SOME_CODES = {
-    "409137002", "428607008", "429625007", "716220001", "1003774007", "no-allergy-info",
-    "no-known-medication-allergies", "no-known-environmental-allergies", "no-known-food-allergies",
-}  # fmt: skip
+    "409137002",
+    "428607008",
+    "429625007",
+    "716220001",
+    "1003774007",
+    "no-allergy-info",
+    "no-known-medication-allergies",
+    "no-known-environmental-allergies",
+    "no-known-food-allergies",
+}
 NONE_WORDS = {"no known allergies", "no known allergy", "no allergies", "nka"}
 OF_SOME_WORDS = {
-    "no known drug allergies", "no known drug allergy", "no known medication allergies", "no known food allergies",
-    "nkda", "nkma", "nkfa",
-}  # fmt: skip
+    "no known drug allergies",
+    "no known drug allergy",
+    "no known medication allergies",
+    "no known food allergies",
+    "nkda",
+    "nkma",
+    "nkfa",
+}
 OF_SOME = "says that there is no allergy of one kind, or that nothing is known, so it is not listed."
 WORST = ("severe", "moderate", "mild")
 

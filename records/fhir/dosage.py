@@ -11,9 +11,14 @@ from records.fhir.shapes import number
 LONGEST = 1000  # characters; what is longer says that it is cut
 UNITS = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "a": "year", "s": "second"}
 DAYS = {
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
     "sun": "Sunday",
-}  # fmt: skip
+}
 # http://hl7.org/fhir/ValueSet/event-timing and http://terminology.hl7.org/CodeSystem/v3-TimingEvent
 WHEN = {
     "MORN": "in the morning", "NOON": "at noon", "AFT": "in the afternoon", "EVE": "in the evening",

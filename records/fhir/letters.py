@@ -54,10 +54,14 @@ def letter_of(body: Json) -> LetterBody | None:
         return None
     since, until = _day(read.get("since")), _day(read.get("until"))
     made = LetterBody(
-        text(read.get("title"), LONGEST_TITLE), lines(read.get("to"), LONGEST_TO), lines(read.get("text"), LONGEST),
-        _facts(read), _words(read.get("head"), HEAD), _words(read.get("about"), ABOUT),
+        text(read.get("title"), LONGEST_TITLE),
+        lines(read.get("to"), LONGEST_TO),
+        lines(read.get("text"), LONGEST),
+        _facts(read),
+        _words(read.get("head"), HEAD),
+        _words(read.get("about"), ABOUT),
         *((since, until) if since and since <= until else ("", "")),
-    )  # fmt: skip
+    )
     return made if made.title and made.text.strip() else None
 
 

@@ -121,8 +121,15 @@ class Chart:
         return reference_words(reference, self.beside, None)
 
     def _taken(self, kind: str, body: Json, content: Mapping[str, Any], at: object, **more: Any) -> Taken:
-        return Taken(kind, name(body), moment(at) or day(at) or EPOCH, content, more.pop("kept", self._kept(body)),
-                     self._encounter(body), **more)  # fmt: skip
+        return Taken(
+            kind,
+            name(body),
+            moment(at) or day(at) or EPOCH,
+            content,
+            more.pop("kept", self._kept(body)),
+            self._encounter(body),
+            **more,
+        )
 
     # --- One resource is one thing -----------------------------------------------------------------------------------
 
@@ -151,8 +158,16 @@ class Chart:
         people = (text(thing(each.get("individual")).get("display")) for each in things(body.get("participant")))
         title = next((said for each in things(body.get("type")) if (said := label(each))), "Visit")
         title += f" ({text(body.get('status'))})" if text(body.get("status")) in ("planned", "cancelled") else ""
-        return Taken(ENTRY, name(body), moment(thing(body.get("period")).get("start")) or EPOCH, {}, self._kept(body),
-                     by=next(filter(None, people), ""), title=clean(title), state=errored(body))  # fmt: skip
+        return Taken(
+            ENTRY,
+            name(body),
+            moment(thing(body.get("period")).get("start")) or EPOCH,
+            {},
+            self._kept(body),
+            by=next(filter(None, people), ""),
+            title=clean(title),
+            state=errored(body),
+        )
 
     def _problem(self, resource: Resource) -> Taken | None:
         body = resource.body
@@ -245,8 +260,9 @@ class Chart:
         if letter is None:
             return self._note(resource)
         by = next((text(each.get("display")) for each in things(body.get("author"))), "")
-        return self._taken(LETTER, body, {}, body.get("date"), by=by, title=letter.title, letter=letter,
-                           state=errored(body))  # fmt: skip
+        return self._taken(
+            LETTER, body, {}, body.get("date"), by=by, title=letter.title, letter=letter, state=errored(body)
+        )
 
     def _note(self, resource: Resource) -> Taken | None:
         written = note_of(resource.body)
@@ -255,9 +271,17 @@ class Chart:
         appended = (each for each in things(resource.body.get("relatesTo")) if text(each.get("code")) == "appends")
         target = text(thing(next(appended, {}).get("target")).get("reference"), 500)
         appends = self.names.get(target, "")
-        return self._taken(ADDENDUM if appends else NOTE, resource.body, {}, resource.body.get("date"),
-                           by=written.by, title=written.title, sections=written.sections, appends=appends,
-                           state=errored(resource.body))  # fmt: skip
+        return self._taken(
+            ADDENDUM if appends else NOTE,
+            resource.body,
+            {},
+            resource.body.get("date"),
+            by=written.by,
+            title=written.title,
+            sections=written.sections,
+            appends=appends,
+            state=errored(resource.body),
+        )
 
     # --- Results and measurements ------------------------------------------------------------------------------------
 

@@ -73,8 +73,13 @@ class LetterTemplateForm(ClinicForm):
     def __init__(self, request: ClinicRequest, letter: ClinicLetter | None) -> None:
         super().__init__(request, about=letter.id if letter else "new")
         if letter:
-            self.initial = {"name": letter.name, "kind": letter.kind, "text": letter.text, "facts": letter.facts or [],
-                            "active": letter.active}  # fmt: skip
+            self.initial = {
+                "name": letter.name,
+                "kind": letter.kind,
+                "text": letter.text,
+                "facts": letter.facts or [],
+                "active": letter.active,
+            }
 
     @property
     def values(self) -> dict[str, Any]:

@@ -55,12 +55,19 @@ def paper(letter: Letter, clinic: Clinic) -> LetterPaper:
     whose = f"{about['patient']}{born}, no. {about['number']}"
     signed = f"Signed {formats.moment(seal['at'], clinic)}, {seal['name']} ({seal['hash'][:8]})"
     return LetterPaper(
-        letter.title, head["name"], ", ".join(part for part in (head["address"], head["phone"]) if part),
-        tuple((letter.to or "").splitlines()), formats.date(on, clinic), whose,
-        _period(letter, clinic), tuple(Paragraph(each, reads_from_right(each)) for each in letter.text.split("\n")),
-        tuple(Told(each["head"], tuple(each["lines"])) for each in letter.facts or []), signed,
-        "Entered in error" if letter.errored else "", f"{whose}. {signed}",
-    )  # fmt: skip
+        letter.title,
+        head["name"],
+        ", ".join(part for part in (head["address"], head["phone"]) if part),
+        tuple((letter.to or "").splitlines()),
+        formats.date(on, clinic),
+        whose,
+        _period(letter, clinic),
+        tuple(Paragraph(each, reads_from_right(each)) for each in letter.text.split("\n")),
+        tuple(Told(each["head"], tuple(each["lines"])) for each in letter.facts or []),
+        signed,
+        "Entered in error" if letter.errored else "",
+        f"{whose}. {signed}",
+    )
 
 
 def _period(letter: Letter, clinic: Clinic) -> str:

@@ -196,9 +196,16 @@ def letter_in_error(
 
 @idempotent
 def save_letter_template(
-    scope: Scope, *, letter: ClinicLetter | None = None, name: str, kind: str, text: str, facts: Sequence[str] = (),
-    active: bool = True, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    letter: ClinicLetter | None = None,
+    name: str,
+    kind: str,
+    text: str,
+    facts: Sequence[str] = (),
+    active: bool = True,
+    once: Once | None = None,
+) -> str:
     """A new template of letters, or new values for one; returns the id. Letters that were signed stay as they are."""
     scope.require(Permission.TEMPLATE_MANAGE)
     if not name.strip():

@@ -43,10 +43,17 @@ def renew(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
     visit = visit_now(request, patient)
     form = RenewForm(request, patient, moment_sent(request, visit, "Medicines renewed"))
-    done = form.run(lambda once: prescribing.renew(
-        request.scope, patient=patient, moment=form.moment, chosen=form.chosen, reason=form.cleaned_data["reason"],
-        answered=form.answered, once=once,
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: prescribing.renew(
+            request.scope,
+            patient=patient,
+            moment=form.moment,
+            chosen=form.chosen,
+            reason=form.cleaned_data["reason"],
+            answered=form.answered,
+            once=once,
+        )
+    )
     if done:
         say(request, f"{done.result} renewed.")
         return to_chart(request, patient, form.moment.entry_id)
@@ -94,9 +101,15 @@ def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: st
 @require_POST
 @about_chart
 def resume(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
-    pressed(request, "resume", lambda once: ending.resume(
-        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
-    ), "Current again.", about=recorded_id)  # fmt: skip
+    pressed(
+        request,
+        "resume",
+        lambda once: ending.resume(
+            request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
+        ),
+        "Current again.",
+        about=recorded_id,
+    )
     return _back(request, patient)
 
 

@@ -39,10 +39,18 @@ def printed(request: ClinicRequest, patient: Patient, summary: SummaryShown, wha
     foot = f"No. {patient.mrn}. Printed {now} by {request.scope.actor.name}."
     measured = tuple((row.entry, _words(f"{row.what} {row.more}", row.end)) for row in summary.measured)
     return Printed(
-        what, clinic.name, names.full_name(patient.data), formats.date(patient.birth_date or "", clinic), foot,
-        _lines(summary.allergies), summary.asked or NOT_ASKED, _lines(summary.problems), _lines(summary.medicines),
-        measured, summary.measured_when,
-    )  # fmt: skip
+        what,
+        clinic.name,
+        names.full_name(patient.data),
+        formats.date(patient.birth_date or "", clinic),
+        foot,
+        _lines(summary.allergies),
+        summary.asked or NOT_ASKED,
+        _lines(summary.problems),
+        _lines(summary.medicines),
+        measured,
+        summary.measured_when,
+    )
 
 
 def _lines(found: Iterable[SummaryRow]) -> tuple[tuple[str, str], ...]:

@@ -62,8 +62,13 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @about_patient
 def tried(request: ClinicRequest, patient: Patient, recall_id: str) -> HttpResponse:
     recall = queries.recall(request.scope, patient, recall_id)
-    pressed(request, "recall-tried", lambda once: services.not_reached(request.scope, recall=recall, once=once),
-            "Not reached: it stays on the list.", about=recall_id)  # fmt: skip
+    pressed(
+        request,
+        "recall-tried",
+        lambda once: services.not_reached(request.scope, recall=recall, once=once),
+        "Not reached: it stays on the list.",
+        about=recall_id,
+    )
     return redirect("records:recalls", request.scope.clinic_id)
 
 
@@ -72,6 +77,11 @@ def tried(request: ClinicRequest, patient: Patient, recall_id: str) -> HttpRespo
 @about_patient
 def end(request: ClinicRequest, patient: Patient, recall_id: str) -> HttpResponse:
     recall, how = queries.recall(request.scope, patient, recall_id), request.POST.get("how", "")
-    pressed(request, "recall-end", lambda once: services.end(request.scope, recall=recall, how=how, once=once),
-            f"{ENDS.get(how, 'Done')}: off the list.", about=recall_id)  # fmt: skip
+    pressed(
+        request,
+        "recall-end",
+        lambda once: services.end(request.scope, recall=recall, how=how, once=once),
+        f"{ENDS.get(how, 'Done')}: off the list.",
+        about=recall_id,
+    )
     return redirect("records:recalls", request.scope.clinic_id)

@@ -60,9 +60,14 @@ def understood(scope: Scope, data: bytes) -> Document:
 
 
 def receive(
-    scope: Scope, *, patient: Patient, moment: Moment, data: bytes, answered: Collection[str] = (),
+    scope: Scope,
+    *,
+    patient: Patient,
+    moment: Moment,
+    data: bytes,
+    answered: Collection[str] = (),
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Files it and returns its id. It waits until a doctor has looked at it.
 
     Raises Refused for what is no such document or is there already, Asked where it names somebody else.
@@ -78,9 +83,14 @@ def receive(
     if any(find_row(scope, _place(scope, id, digest)) for id in all_ids(patient)):
         raise SAME
     line = DocumentLine(
-        title=head.title, sender=head.sender, on=head.on, file=files.put(KIND, data), names=other,
-        patient_id=patient.id, entry=moment.entry_id,
-    )  # fmt: skip
+        title=head.title,
+        sender=head.sender,
+        on=head.on,
+        file=files.put(KIND, data),
+        names=other,
+        patient_id=patient.id,
+        entry=moment.entry_id,
+    )
     try:
         return recorded(scope, patient, moment, lambda to: _filed_step(to, line, digest), once=once)
     except Unsure:  # perhaps the chart names it by now
@@ -129,9 +139,15 @@ def opened(scope: Scope, line: DocumentLine) -> Document:
 
 @idempotent
 def take(
-    scope: Scope, *, patient: Patient, entry_id: str, document_id: str, offer_key: str, answers: Answers = NONE,
+    scope: Scope,
+    *,
+    patient: Patient,
+    entry_id: str,
+    document_id: str,
+    offer_key: str,
+    answers: Answers = NONE,
     once: Once | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """One entry of a document becomes part of the chart, beneath the document; returns its words.
 
     Raises Asked as whoever records it by hand would be asked, Refused for what was taken or is only shown.
@@ -221,9 +237,14 @@ def _over(to: Recording, offer: Offer) -> Over | None:
 
 
 STEPS: Mapping[str, Callable[[Recording, Offer], None]] = {
-    ALG: _allergy, PROB: _problem, MED: _medicine, IMM: _dose, RES: _result, OBS: _measured,
+    ALG: _allergy,
+    PROB: _problem,
+    MED: _medicine,
+    IMM: _dose,
+    RES: _result,
+    OBS: _measured,
     NONE_KNOWN: lambda to, offer: listing.none_known_step(to),
-}  # fmt: skip
+}
 
 
 @idempotent

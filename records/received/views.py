@@ -34,10 +34,16 @@ from records.views.access import about_chart, moment_sent
 def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Files a document; where it names somebody else, the page asks, and the file is chosen once more."""
     form = DocumentForm(request, patient, moment_sent(request, None, services.TITLE))
-    done = form.run(lambda once: services.receive(
-        request.scope, patient=patient, moment=form.moment, data=form.cleaned_data["file"], answered=form.answered,
-        once=once,
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: services.receive(
+            request.scope,
+            patient=patient,
+            moment=form.moment,
+            data=form.cleaned_data["file"],
+            answered=form.answered,
+            once=once,
+        )
+    )
     if done:
         say(request, "Filed. It waits until a doctor has looked at it.")
         return redirect("records:document", request.scope.clinic_id, patient.id, form.moment.entry_id, done.result)
@@ -94,10 +100,17 @@ def take(request: ClinicRequest, patient: Patient, entry_id: str, document_id: s
     """Takes one entry of it into the chart; where something has to be meant, the page asks."""
     key = request.POST.get("offer", "")[:40]
     form = _take_form(request, document_id, key)
-    done = form.run(lambda once: services.take(
-        request.scope, patient=patient, entry_id=entry_id, document_id=document_id, offer_key=key,
-        answers=form.answers, once=once,
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: services.take(
+            request.scope,
+            patient=patient,
+            entry_id=entry_id,
+            document_id=document_id,
+            offer_key=key,
+            answers=form.answers,
+            once=once,
+        )
+    )
     if isinstance(form.refusal, Asked):
         more = {"asked": form.refusal, "answers": form.told(form.refusal), "asked_key": key, "asked_form": form}
         return _page(request, patient, entry_id, document_id, **more)
@@ -112,9 +125,15 @@ def take(request: ClinicRequest, patient: Patient, entry_id: str, document_id: s
 @require_POST
 @about_chart
 def look_at(request: ClinicRequest, patient: Patient, entry_id: str, document_id: str) -> HttpResponse:
-    pressed(request, "look-at-document", lambda once: services.look_at_document(
-        request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
-    ), "Looked at.", about=document_id)  # fmt: skip
+    pressed(
+        request,
+        "look-at-document",
+        lambda once: services.look_at_document(
+            request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
+        ),
+        "Looked at.",
+        about=document_id,
+    )
     return redirect("records:document", request.scope.clinic_id, patient.id, entry_id, document_id)
 
 

@@ -137,9 +137,16 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
         for each in values(line)
     ]
     return ResultShown(
-        item.id, item.entry_id, line.title, formats.date(line.on, clinic), rows, line.comment,
-        f"{item.by_name}, {formats.within(item.at_time, clinic)}", seen(item, clinic), item.state == ERRORED,
-    )  # fmt: skip
+        item.id,
+        item.entry_id,
+        line.title,
+        formats.date(line.on, clinic),
+        rows,
+        line.comment,
+        f"{item.by_name}, {formats.within(item.at_time, clinic)}",
+        seen(item, clinic),
+        item.state == ERRORED,
+    )
 
 
 def seen(item: Recorded, clinic: Clinic) -> str:

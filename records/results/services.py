@@ -146,9 +146,16 @@ def _answered(tx: Transaction, stand: Standing, came: Came) -> Recorded | None:
 
 @idempotent
 def look_at(
-    scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, answer: str, said: str = "", weeks: int = 4,
+    scope: Scope,
+    *,
+    patient: Patient,
+    entry_id: str,
+    recorded_id: str,
+    answer: str,
+    said: str = "",
+    weeks: int = 4,
     once: Once | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """A doctor has looked at a result, whoever it came for. `answer` is one of ANSWERS; what follows goes onto a list:
     to tell the patient onto the doctor's call-backs, to repeat it or to see them onto those to ask back in `weeks`.
 
@@ -184,8 +191,16 @@ def _follow(tx: Transaction, patient: Patient, answer: str, weeks: int) -> None:
     """The step by which it is not forgotten. The desk reads it: it names no test."""
     actor, today = tx.scope.actor, clock.today(clinic_of(tx.scope.clinic_id).time_zone)
     if answer == "tell":
-        add_contact(tx, patient, direction="out", channel="phone", text="Tell a result", callback_on=today.isoformat(),
-                    callback_by=actor.id, callback_name=actor.name)  # fmt: skip
+        add_contact(
+            tx,
+            patient,
+            direction="out",
+            channel="phone",
+            text="Tell a result",
+            callback_on=today.isoformat(),
+            callback_by=actor.id,
+            callback_name=actor.name,
+        )
     if answer in ("repeat", "see"):
         due = (today + timedelta(weeks=max(0, weeks))).isoformat()
         recalls.add(tx, patient, recalls.Wish("Examine again" if answer == "repeat" else "See the doctor", due))

@@ -96,10 +96,18 @@ def look_at(request: ClinicRequest, patient: Patient, entry_id: str, result_id: 
 
 def _result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: str) -> HttpResponse:
     scope, form = request.scope, LookForm(request, about=result_id)
-    if form.run(lambda once: services.look_at(
-        scope, patient=patient, entry_id=entry_id, recorded_id=result_id, answer=form.cleaned_data["answer"],
-        said=form.cleaned_data["said"], weeks=int(form.cleaned_data["weeks"] or 4), once=once,
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.look_at(
+            scope,
+            patient=patient,
+            entry_id=entry_id,
+            recorded_id=result_id,
+            answer=form.cleaned_data["answer"],
+            said=form.cleaned_data["said"],
+            weeks=int(form.cleaned_data["weeks"] or 4),
+            once=once,
+        )
+    ):
         return _next(request, result_id)
     shown = rows.result(queries.whole(scope, patient, entry_id), result_id, request.clinic)
     if shown is None:

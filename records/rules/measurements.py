@@ -48,9 +48,17 @@ LYING = "8306-3"  # the code of a length measured lying
 # By the codes that others give them beside ours.
 BY_LOINC: Mapping[str, str] = {
     **{kind.loinc: code for code, kind in KINDS.items()},
-    "55284-4": "bp", "8331-1": "temperature", "8332-9": "temperature", "8333-7": "temperature", LYING: "height",
-    "3141-9": "weight", "8287-5": "head", "2708-6": "spo2", "8889-8": "pulse", "2339-0": "glucose",
-}  # fmt: skip
+    "55284-4": "bp",
+    "8331-1": "temperature",
+    "8332-9": "temperature",
+    "8333-7": "temperature",
+    LYING: "height",
+    "3141-9": "weight",
+    "8287-5": "head",
+    "2708-6": "spo2",
+    "8889-8": "pulse",
+    "2339-0": "glucose",
+}
 
 
 @dataclass(frozen=True, slots=True)

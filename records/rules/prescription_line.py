@@ -13,9 +13,17 @@ from records.rules.directions import NOT_THESE, TIMINGS, Course, Length, Span, T
 from records.rules.drug_names import drug
 
 UNITS: Mapping[str, str] = {
-    "mg": "mg", "g": "g", "mcg": "micrograms", "microgram": "micrograms", "micrograms": "micrograms", "ml": "ml",
-    "unit": "units", "units": "units", "%": "%", "mmol": "mmol",
-}  # fmt: skip
+    "mg": "mg",
+    "g": "g",
+    "mcg": "micrograms",
+    "microgram": "micrograms",
+    "micrograms": "micrograms",
+    "ml": "ml",
+    "unit": "units",
+    "units": "units",
+    "%": "%",
+    "mmol": "mmol",
+}
 NOT_UNITS: Mapping[str, str] = {
     "u": "Write {n} units, not {n} u: u is easily read as a 0.",
     "iu": "Write {n} units, not {n} IU: IU is easily read as IV or 10.",

@@ -63,10 +63,17 @@ def parse(text: str) -> tuple[list[Value], list[str]]:
         value = (found["number"] or found["words"]).strip()
         unit = found["unit"] or "" if found["number"] else ""
         said = value if found["number"] else f"{value} {found['unit'] or ''}".strip()
-        values.append(flagged(Value(
-            found["name"].strip(" :"), said, unit, (found["range"] or found["bare"] or "").strip(),
-            (found["flag"] or "").upper(),
-        )))  # fmt: skip
+        values.append(
+            flagged(
+                Value(
+                    found["name"].strip(" :"),
+                    said,
+                    unit,
+                    (found["range"] or found["bare"] or "").strip(),
+                    (found["flag"] or "").upper(),
+                )
+            )
+        )
     return values, unknown
 
 

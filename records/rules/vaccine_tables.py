@@ -60,17 +60,24 @@ def doses(ages: str, minimums: str, intervals: str) -> tuple[Dose, ...]:
 ROTAVIRUS_US = doses("2m 4m 6m", "6w 10w 14w", "4w 4w")
 HEPB_US = (Dose("0d", "0d"), Dose("1m", "4w", "4w"), Dose("6m", "24w", "8w", from_first="16w"))
 US = Table(
-    "CDC", "CDSi 4.55 (2024)",
+    "CDC",
+    "CDSi 4.55 (2024)",
     (
         Series("Hepatitis B", "45", HEPB_US),
         Series("DTaP", "107", doses("2m 4m 6m 15m 4y", "6w 10w 14w 15m 4y", "4w 4w 6m 6m"), last="7y"),
         Series("Tdap", "115", doses("11y", "10y", "")),
         Series("Polio", "89", doses("2m 4m 6m 4y", "6w 10w 14w 18w", "4w 4w 6m"), last="18y"),
-        Series("Hib", "17", doses("2m 4m 6m 12m", "6w 10w 14w 12m", "4w 4w 8w"), last="5y",
-               other=(PRP_OMP, doses("2m 4m 12m", "6w 10w 12m", "4w 8w"))),
+        Series(
+            "Hib",
+            "17",
+            doses("2m 4m 6m 12m", "6w 10w 14w 12m", "4w 4w 8w"),
+            last="5y",
+            other=(PRP_OMP, doses("2m 4m 12m", "6w 10w 12m", "4w 8w")),
+        ),
         Series("Pneumococcal", "152", doses("2m 4m 6m 12m", "6w 10w 14w 12m", "4w 4w 8w"), last="5y"),
-        Series("Rotavirus", "122", ROTAVIRUS_US, last="8m", begun_by="15w",
-               other=(MONOVALENT_ROTAVIRUS, ROTAVIRUS_US[:2])),
+        Series(
+            "Rotavirus", "122", ROTAVIRUS_US, last="8m", begun_by="15w", other=(MONOVALENT_ROTAVIRUS, ROTAVIRUS_US[:2])
+        ),
         Series("MMR", "03", doses("12m 4y", "12m 13m", "4w")),
         Series("Varicella", "21", doses("12m 4y", "12m 15m", "12w")),
         Series("Hepatitis A", "85", doses("12m 18m", "12m 18m", "6m")),
@@ -78,7 +85,7 @@ US = Table(
         Series("HPV", "137", doses("11y 11y6m", "9y 9y5m", "5m")),
     ),
     influenza_from="6m",
-)  # fmt: skip
+)
 
 JULY_2024, JANUARY_2025 = date(2024, 7, 1), date(2025, 1, 1)
 GB = Table(

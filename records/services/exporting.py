@@ -70,9 +70,17 @@ def _thing(raw: Raw) -> Thing | None:
 
 def _recorded(item: Recorded) -> Thing:
     return Thing(
-        item.kind, item.id, item.entry_id, item.at_time, item.content, item.state, item.aside or "",
-        int(item.version) > 1, item.by_name, why=(item.ended or {}).get("reason", ""),
-    )  # fmt: skip
+        item.kind,
+        item.id,
+        item.entry_id,
+        item.at_time,
+        item.content,
+        item.state,
+        item.aside or "",
+        int(item.version) > 1,
+        item.by_name,
+        why=(item.ended or {}).get("reason", ""),
+    )
 
 
 def _entry(item: Entry) -> Thing | None:
@@ -89,26 +97,54 @@ def _note(item: Note) -> Thing | None:
         return None
     seal = item.sealed
     return Thing(
-        "NOTE", item.id, item.entry_id, seal["at"], state=ERRORED if item.errored else CURRENT, by=seal["name"],
-        title=item.title, sections=item.written, hash=seal["hash"],
-    )  # fmt: skip
+        "NOTE",
+        item.id,
+        item.entry_id,
+        seal["at"],
+        state=ERRORED if item.errored else CURRENT,
+        by=seal["name"],
+        title=item.title,
+        sections=item.written,
+        hash=seal["hash"],
+    )
 
 
 def _letter(item: Letter) -> Thing:
     seal = item.sealed
     body = LetterBody(
-        item.title, item.to or "", item.text, list(item.facts or []), item.head, item.about, item.since or "",
+        item.title,
+        item.to or "",
+        item.text,
+        list(item.facts or []),
+        item.head,
+        item.about,
+        item.since or "",
         item.until or "",
-    )  # fmt: skip
+    )
     return Thing(
-        LET, item.id, item.entry_id, seal["at"], state=ERRORED if item.errored else CURRENT, by=seal["name"],
-        title=item.title, sections=body.sections, hash=seal["hash"], letter=body,
-    )  # fmt: skip
+        LET,
+        item.id,
+        item.entry_id,
+        seal["at"],
+        state=ERRORED if item.errored else CURRENT,
+        by=seal["name"],
+        title=item.title,
+        sections=body.sections,
+        hash=seal["hash"],
+        letter=body,
+    )
 
 
 def _addendum(item: Addendum) -> Thing:
     seal, entry = item.sealed, keys.parse_record(item.sk)
     return Thing(
-        "NOTE", item.id, entry, seal["at"], by=seal["name"], title="Addendum", hash=seal["hash"],
-        sections=[Section("text", "Text", item.text)], appends=item.note_id,
-    )  # fmt: skip
+        "NOTE",
+        item.id,
+        entry,
+        seal["at"],
+        by=seal["name"],
+        title="Addendum",
+        hash=seal["hash"],
+        sections=[Section("text", "Text", item.text)],
+        appends=item.note_id,
+    )

@@ -70,9 +70,14 @@ def measured_step(to: Recording, readings: Sequence[Reading], *, at: str = "", w
 
 
 def _subject(
-    scope: Scope, patient: Patient, reading: Reading, before: Mapping[str, Mapping[str, Any]], at: str, *,
+    scope: Scope,
+    patient: Patient,
+    reading: Reading,
+    before: Mapping[str, Mapping[str, Any]],
+    at: str,
+    *,
     confirmed: bool,
-) -> Subject:  # fmt: skip
+) -> Subject:
     """`confirmed`: whether the limits of what is unlikely ask anybody."""
     clinic = clinic_of(scope.clinic_id)
     zone = ZoneInfo(clinic.time_zone)

@@ -220,10 +220,18 @@ def _check_mine(scope: Scope, old: Note | None, typed: Written) -> None:
 def _new(scope: Scope, whole: Whole, typed: Written, sections: list[dict[str, Any]]) -> Note:
     at = Note.at(whole.owner, typed.entry_id, typed.note_id)
     note = Note(
-        pk=at.pk, sk=at.sk, id=typed.note_id, patient_id=whole.owner, entry_id=typed.entry_id, author=scope.actor.id,
-        author_name=scope.actor.name, title=typed.title, template=typed.template.id,
-        template_version=typed.template.version, sections=sections,
-    )  # fmt: skip
+        pk=at.pk,
+        sk=at.sk,
+        id=typed.note_id,
+        patient_id=whole.owner,
+        entry_id=typed.entry_id,
+        author=scope.actor.id,
+        author_name=scope.actor.name,
+        title=typed.title,
+        template=typed.template.id,
+        template_version=typed.template.version,
+        sections=sections,
+    )
     note.clinic_id = scope.clinic_id
     return note
 

@@ -120,8 +120,16 @@ class Recording:
 
     def _overrides(self) -> list[dict[str, Any]] | None:
         """That warnings were answered."""
-        new = [{"allergy": each.allergy, "version": 1, "ingredient": each.ingredient, "reason": self.reason,
-                "by": self.scope.actor.name} for each in self.findings]  # fmt: skip
+        new = [
+            {
+                "allergy": each.allergy,
+                "version": 1,
+                "ingredient": each.ingredient,
+                "reason": self.reason,
+                "by": self.scope.actor.name,
+            }
+            for each in self.findings
+        ]
         mine = {(each["allergy"], each["ingredient"]) for each in new}
         before = self._before[0].part(ALG).overrides
         return [*(each for each in before if (each["allergy"], each["ingredient"]) not in mine), *new] if new else None

@@ -79,8 +79,14 @@ def _name_cosigners(seeding: Seeding) -> None:
     for name, by in COSIGNED.items():
         member, signer = staff.get(name), staff.get(by)
         if member and signer and not member.cosigned_by:
-            staffing.change_roles(seeding.scope, member=member, roles=member.roles, title=member.title or "",
-                                  until=member.until or "", cosigned_by=[signer.id])  # fmt: skip
+            staffing.change_roles(
+                seeding.scope,
+                member=member,
+                roles=member.roles,
+                title=member.title or "",
+                until=member.until or "",
+                cosigned_by=[signer.id],
+            )
 
 
 @dataclass
@@ -187,8 +193,16 @@ class _Chart:
         if not text:
             return
         place, at = Addendum.at(self.patient_id, entry, note.id, 1), note.sealed["at"]
-        addendum = Addendum(pk=place.pk, sk=place.sk, id=f"{note.id}-1", patient_id=self.patient_id, note_id=note.id,
-                            number=1, text=text, created_at=at)  # fmt: skip
+        addendum = Addendum(
+            pk=place.pk,
+            sk=place.sk,
+            id=f"{note.id}-1",
+            patient_id=self.patient_id,
+            note_id=note.id,
+            number=1,
+            text=text,
+            created_at=at,
+        )
         addendum.clinic_id = self.seeding.clinic
         later = clock.stamp(clock.moment(at) + timedelta(days=1))
         content = addendum_content(addendum, [note.sealed["hash"]], later, who.id, who.name)
@@ -232,9 +246,16 @@ class _Chart:
         return item
 
     def _recorded(
-        self, entry: str, kind: str, at: str, who: Staff, content: dict[str, Any], *, reviewed: Any = None,
+        self,
+        entry: str,
+        kind: str,
+        at: str,
+        who: Staff,
+        content: dict[str, Any],
+        *,
+        reviewed: Any = None,
         sender: str = "",
-    ) -> Recorded:  # fmt: skip
+    ) -> Recorded:
         id = self._id(f"{kind} {entry} {content}"[:200])
         place, shown = Recorded.at(self.patient_id, entry, kind, id), keys.chart_kind(self.patient_id, kind, at, id)
         item = Recorded(
@@ -258,9 +279,13 @@ class _Chart:
         named = (data.get(name) or "" for name in ("family_name", "given_name", "birth_date", "mrn"))
         file = files.put(KIND, papers.discharge(papers.Whose(*named), on))
         line = DocumentLine(
-            title=papers.TITLE, sender=papers.SENDER, on=on.isoformat(), file=file,
-            patient_id=self.patient_id, entry=entry,
-        )  # fmt: skip
+            title=papers.TITLE,
+            sender=papers.SENDER,
+            on=on.isoformat(),
+            file=file,
+            patient_id=self.patient_id,
+            entry=entry,
+        )
         return self._recorded(entry, FILE, at, who, line.pack())
 
     def _lists(self) -> None:

@@ -22,9 +22,16 @@ LONGEST = 4000  # characters of an abbreviation's text
 
 @idempotent
 def save_template(
-    scope: Scope, *, template: NoteTemplate | None = None, name: str, text: str, short: str = "",
-    titles: Sequence[str] = (), active: bool = True, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    template: NoteTemplate | None = None,
+    name: str,
+    text: str,
+    short: str = "",
+    titles: Sequence[str] = (),
+    active: bool = True,
+    once: Once | None = None,
+) -> str:
     """A new template, or new values for one; returns the id. `text` as rules/templates.py reads it."""
     scope.require(Permission.TEMPLATE_MANAGE)
     if not name.strip():

@@ -227,9 +227,16 @@ def beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, templ
 @about_signed
 def addendum(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_id: str) -> HttpResponse:
     form = AddendumForm(request, about=about(patient, entry_id, note.id))
-    if form.run(lambda once: services.add_addendum(
-        request.scope, patient=patient, entry_id=entry_id, note_id=note.id, text=form.cleaned_data["text"], once=once
-    )):  # fmt: skip
+    if form.run(
+        lambda once: services.add_addendum(
+            request.scope,
+            patient=patient,
+            entry_id=entry_id,
+            note_id=note.id,
+            text=form.cleaned_data["text"],
+            once=once,
+        )
+    ):
         say(request, "Addendum signed.")
         return to_chart(request, patient, entry_id)
     return beside(request, patient, note, "records/addendum.html", form)
@@ -240,9 +247,16 @@ def addendum(request: ClinicRequest, patient: Patient, note: rows.NoteShown, ent
 def move(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_id: str) -> HttpResponse:
     """The note belongs to another patient."""
     form = MoveForm(request, patient, about=about(patient, entry_id, note.id))
-    done = form.run(lambda once: moving.move_note(
-        request.scope, patient=patient, other=form.cleaned_data["other"], entry_id=entry_id, note_id=note.id, once=once
-    ))  # fmt: skip
+    done = form.run(
+        lambda once: moving.move_note(
+            request.scope,
+            patient=patient,
+            other=form.cleaned_data["other"],
+            entry_id=entry_id,
+            note_id=note.id,
+            once=once,
+        )
+    )
     if done:
         say(request, "Here it is marked as entered in error. Read it once more in this chart, and sign it.")
         ids = [request.scope.clinic_id, form.cleaned_data["other"].id, *done.result.split("/")]
@@ -282,7 +296,11 @@ def in_error(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
 @require_POST
 @about_chart
 def put_back(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-    pressed(request, "note-put-back", lambda once: mistakes.put_back(
-        request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once
-    ), "Put back.", about=note_id)  # fmt: skip
+    pressed(
+        request,
+        "note-put-back",
+        lambda once: mistakes.put_back(request.scope, patient=patient, entry_id=entry_id, note_id=note_id, once=once),
+        "Put back.",
+        about=note_id,
+    )
     return to_chart(request, patient, entry_id)

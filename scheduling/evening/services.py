@@ -96,8 +96,16 @@ def undo(scope: Scope, job: Job) -> None:
         return
     stamps = list(appointment.stamps or [])
     try:
-        _change(scope, job, appointment, stamps[-1]["was"], moment=clock.now(), action=UNDO, done={"w": "back"},
-                stamps=stamps[:-1])  # fmt: skip
+        _change(
+            scope,
+            job,
+            appointment,
+            stamps[-1]["was"],
+            moment=clock.now(),
+            action=UNDO,
+            done={"w": "back"},
+            stamps=stamps[:-1],
+        )
     except Refused as refused:  # the time of who did not come is somebody's by now
         _note(scope, job, row, {**done, "y": f"Not taken back. {refused.sentence}"})
 
@@ -119,9 +127,16 @@ def _moment(appointment: Appointment) -> datetime:
 
 
 def _change(
-    scope: Scope, job: Job, appointment: Appointment, news: Mapping[str, Any], *, moment: datetime, action: Action,
-    done: Mapping[str, Any], stamps: list[dict[str, Any]] | None = None,
-) -> None:  # fmt: skip
+    scope: Scope,
+    job: Job,
+    appointment: Appointment,
+    news: Mapping[str, Any],
+    *,
+    moment: datetime,
+    action: Action,
+    done: Mapping[str, Any],
+    stamps: list[dict[str, Any]] | None = None,
+) -> None:
     """One appointment's transaction, which moves the job on. Raises Stale where somebody was quicker."""
     also = partial(_move_on, job=job, results={appointment.id: dict(done)})
     try:

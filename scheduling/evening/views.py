@@ -34,8 +34,16 @@ def finish_day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     is_evening = clock.now() >= closed_at(setup(request.scope), on)
     rows = _rows(request, form, is_evening=is_evening)
     came = sum(each.state not in COMING for each in found)
-    shown = {"form": form, "day": on, "when": words.day(on, request.clinic), "rows": rows, "is_evening": is_evening,
-             "here": came, "never": len(found) - came, "more": len(found) - len(rows)}  # fmt: skip
+    shown = {
+        "form": form,
+        "day": on,
+        "when": words.day(on, request.clinic),
+        "rows": rows,
+        "is_evening": is_evening,
+        "here": came,
+        "never": len(found) - came,
+        "more": len(found) - len(rows),
+    }
     return render(request, "scheduling/evening/finish_day.html", shown)
 
 

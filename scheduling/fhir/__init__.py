@@ -44,10 +44,17 @@ ENCOUNTERS = {
     "cancelled": "cancelled", "entered-in-error": ERROR,
 }  # fmt: skip
 APPOINTMENTS = {
-    "fulfilled": "left", "arrived": "left", "checked-in": "left", "booked": "booked", "pending": "booked",
-    "proposed": "booked", "waitlist": "booked", "cancelled": "cancelled", "noshow": "noshow",
+    "fulfilled": "left",
+    "arrived": "left",
+    "checked-in": "left",
+    "booked": "booked",
+    "pending": "booked",
+    "proposed": "booked",
+    "waitlist": "booked",
+    "cancelled": "cancelled",
+    "noshow": "noshow",
     "entered-in-error": ERROR,
-}  # fmt: skip
+}
 LONGEST = timedelta(hours=10)
 MINUTES = {"min": 1, "h": 60, "hr": 60, "minute": 1, "minutes": 1, "hour": 60, "hours": 60}
 # What is read elsewhere, is told by its effect, or is how the other system worked: places in its own tables.

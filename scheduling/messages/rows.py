@@ -138,5 +138,13 @@ def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
     if why := obstacle(visit.patient, clock.today(clinic.time_zone), appointment.tell_by or ""):
         return [Line("failed", "message-off", f"{KINDS[due.kind]} cannot leave", why, "", at)]
     problem = (appointment.sending or {}).get("problem", "")
-    return [Line("waiting", "hourglass", f"{KINDS[due.kind]} waits", problem or BY[appointment.tell_by or ""],
-                 f"leaves {formats.within(at, clinic)}", at)]  # fmt: skip
+    return [
+        Line(
+            "waiting",
+            "hourglass",
+            f"{KINDS[due.kind]} waits",
+            problem or BY[appointment.tell_by or ""],
+            f"leaves {formats.within(at, clinic)}",
+            at,
+        )
+    ]

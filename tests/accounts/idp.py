@@ -70,10 +70,16 @@ class Provider:
     def settings(self) -> dict[str, str]:
         # A path of its own for the keys: they are kept by address for an hour.
         return {
-            "pool_id": "eu-west-2_test", "client_id": CLIENT, "client_secret": "the-secret", "issuer": ISSUER,
-            "origin": self.url, "authorize": f"{self.url}/oauth2/authorize", "token": f"{self.url}/oauth2/token",
-            "logout": f"{self.url}/logout", "jwks": f"{self.url}/keys/{id(self)}-{time.monotonic_ns()}",
-        }  # fmt: skip
+            "pool_id": "eu-west-2_test",
+            "client_id": CLIENT,
+            "client_secret": "the-secret",
+            "issuer": ISSUER,
+            "origin": self.url,
+            "authorize": f"{self.url}/oauth2/authorize",
+            "token": f"{self.url}/oauth2/token",
+            "logout": f"{self.url}/logout",
+            "jwks": f"{self.url}/keys/{id(self)}-{time.monotonic_ns()}",
+        }
 
     def code(self, person: str, nonce: str) -> str:
         code = f"code-{len(self.codes)}"

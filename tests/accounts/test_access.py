@@ -188,14 +188,20 @@ def test_check_deploy_is_clean_in_the_cloud(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Cognito) as server:
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         environment = {
-            "CLINNET_CLOUD": "1", "CLINNET_VAR": str(tmp_path), "CLINNET_SITE": "https://clinic.example",
+            "CLINNET_CLOUD": "1",
+            "CLINNET_VAR": str(tmp_path),
+            "CLINNET_SITE": "https://clinic.example",
             "DJANGO_SECRET_KEY": "wq8Zr0bXk2Lt5Vn7Yc1Me4Ha9Ud6Sf3Gj0Pi8Ow2Qy5Tx7RaBn4Kd6",
             "CLINNET_DATA_KEY": "ab" * 32,
-            "AWS_REGION": "eu-west-2", "COGNITO_POOL_ID": "eu-west-2_x", "COGNITO_CLIENT_ID": "c",
-            "COGNITO_CLIENT_SECRET": "s", "COGNITO_ORIGIN": "https://clinic.auth.eu-west-2.amazoncognito.com",
-            "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
+            "AWS_REGION": "eu-west-2",
+            "COGNITO_POOL_ID": "eu-west-2_x",
+            "COGNITO_CLIENT_ID": "c",
+            "COGNITO_CLIENT_SECRET": "s",
+            "COGNITO_ORIGIN": "https://clinic.auth.eu-west-2.amazoncognito.com",
+            "AWS_ACCESS_KEY_ID": "a",
+            "AWS_SECRET_ACCESS_KEY": "b",
             "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": f"http://127.0.0.1:{server.server_port}",
-        }  # fmt: skip
+        }
         root = Path(__file__).parents[2]
         run = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
         done = subprocess.run(run, env=environment, cwd=root, capture_output=True, text=True, check=False)

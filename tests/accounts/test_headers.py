@@ -15,10 +15,14 @@ from clinnet.accounts.logs import PlainFormatter
 from tests.accounts import idp
 
 ANSWERS = {
-    "a page": "/accounts/login/", "a redirect to sign-in": "/mine/", "not found": "/nothing/",
-    "not allowed": "/accounts/logout/", "broken": "/broken/", "json": "/accounts/cover/state/",
+    "a page": "/accounts/login/",
+    "a redirect to sign-in": "/mine/",
+    "not found": "/nothing/",
+    "not allowed": "/accounts/logout/",
+    "broken": "/broken/",
+    "json": "/accounts/cover/state/",
     "a missing file": "/static/nothing.css",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", ANSWERS)

@@ -279,9 +279,19 @@ def unavailable(answer: Any) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["signup/", "social/signup/", "social/connections/", "password/reset/", "email/", "social/login/error/",
-     "3rdparty/", "confirm-email/", "reauthenticate/", "oidc/other/login/"],
-)  # fmt: skip
+    [
+        "signup/",
+        "social/signup/",
+        "social/connections/",
+        "password/reset/",
+        "email/",
+        "social/login/error/",
+        "3rdparty/",
+        "confirm-email/",
+        "reauthenticate/",
+        "oidc/other/login/",
+    ],
+)
 def test_there_is_no_other_way_in(client: Client, address: str) -> None:
     assert client.get(f"/accounts/{address}").status_code == 404
     assert client.post(f"/accounts/{address}").status_code == 404

@@ -140,10 +140,15 @@ def lines(row: str, found: Sequence[Figures]) -> list[dict[str, Any]]:
     """What is printed and kept: medians of what was asked often; None for what one build could not do."""
     ours, theirs = ({unit: statistics.median(values) for unit, values in figures.items()} for figures in found)
     return [
-        {"row": row, "unit": unit, "ours": _rounded(ours.get(unit)), "other": _rounded(theirs.get(unit)),
-         "ratio": _rounded(ours[unit] / theirs[unit] if ours.get(unit) and theirs.get(unit) else None)}
+        {
+            "row": row,
+            "unit": unit,
+            "ours": _rounded(ours.get(unit)),
+            "other": _rounded(theirs.get(unit)),
+            "ratio": _rounded(ours[unit] / theirs[unit] if ours.get(unit) and theirs.get(unit) else None),
+        }
         for unit in ours | theirs
-    ]  # fmt: skip
+    ]
 
 
 def _rounded(value: float | None) -> float | None:

@@ -69,8 +69,17 @@ def _till(size: int) -> Till:
         catalog.save(scope, code=code, name=f"Service {code}", price=price, since="2020-01-01", rate=rate)
     patients = [each for each in (folded(scope, one.id) for one in them) if not each.deceased_on]
     items = list(queries.setup(scope).catalog.values())
-    history.write(scope, accounts.clinic(clinic), patients, items, clock.today(ZONE), drawer="history", seed="bench",
-                  by="Bench", invoices=size)  # fmt: skip
+    history.write(
+        scope,
+        accounts.clinic(clinic),
+        patients,
+        items,
+        clock.today(ZONE),
+        drawer="history",
+        seed="bench",
+        by="Bench",
+        invoices=size,
+    )
     day_close.open_drawer(scope, opening=15_000)
     return Till(scope, patients)
 

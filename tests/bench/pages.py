@@ -162,10 +162,15 @@ def _costs(client: Client, ask: Ask, repeat: int) -> dict[str, Any]:
     with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
         theirs = [_timed(partial(Client().get, "/bare/")) for _ in range(repeat)]
     return {
-        "calls_in_sequence": int(sequence), "calls": int(calls), "read_units": read, "read_floor": floor,
-        "write_units": write, "ms_p50": round(statistics.median(mine), 1),
-        "ms_bare_p50": round(statistics.median(theirs), 1), "bytes_compressed": len(answer.content),
-    }  # fmt: skip
+        "calls_in_sequence": int(sequence),
+        "calls": int(calls),
+        "read_units": read,
+        "read_floor": floor,
+        "write_units": write,
+        "ms_p50": round(statistics.median(mine), 1),
+        "ms_bare_p50": round(statistics.median(theirs), 1),
+        "bytes_compressed": len(answer.content),
+    }
 
 
 def _timed(send: Send) -> float:

@@ -163,8 +163,11 @@ def rates() -> Iterator[tuple[str, str]]:
     place = _place(16)
     for clients, count in ((1, 80), (16, 240)):
         day = place.day + timedelta(days=clients)
-        slots = [(doctor, walltime.at(day, "06:00", ZONE) + timedelta(minutes=15 * turn))
-                 for turn in range(60) for doctor in place.doctors][:count]  # fmt: skip
+        slots = [
+            (doctor, walltime.at(day, "06:00", ZONE) + timedelta(minutes=15 * turn))
+            for turn in range(60)
+            for doctor in place.doctors
+        ][:count]
         random.Random(1).shuffle(slots)
         jobs = [partial(_booked, place, number, *slot) for number, slot in enumerate(slots)]
         began = time.perf_counter()

@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 HEADS = {
-    "page": "page", "patients": "patients", "calls_in_sequence": "in sequence", "calls": "calls",
-    "read_units": "read", "read_floor": "floor", "write_units": "write", "ms_p50": "ms", "ms_bare_p50": "bare ms",
-    "ratio": "ratio", "bytes_compressed": "bytes", "budget": "budget",
-}  # fmt: skip
+    "page": "page",
+    "patients": "patients",
+    "calls_in_sequence": "in sequence",
+    "calls": "calls",
+    "read_units": "read",
+    "read_floor": "floor",
+    "write_units": "write",
+    "ms_p50": "ms",
+    "ms_bare_p50": "bare ms",
+    "ratio": "ratio",
+    "bytes_compressed": "bytes",
+    "budget": "budget",
+}
 
 
 WIDE, NARROW = 52, 8

@@ -94,9 +94,10 @@ def till(desk: Desk) -> Iterator[Till]:
 def opened(desk: Desk) -> Till:
     since = "2020-01-01"
     for code, name, price, rate in (
-        ("CONS15", "Consultation, 15 min", 6500, 0), ("FBC", "Full blood count", 2400, 0),
+        ("CONS15", "Consultation, 15 min", 6500, 0),
+        ("FBC", "Full blood count", 2400, 0),
         ("LETTER", "Travel letter", 3000, 20_000),
-    ):  # fmt: skip
+    ):
         types = [desk.type("Follow-up").id] if code == "CONS15" else []
         catalog.save(desk.admin, code=code, name=name, price=price, since=since, rate=rate, visit_types=types)
     day_close.open_drawer(desk.scope, opening=15000)

@@ -51,11 +51,15 @@ FAULTS = ("", "", "conflict", "lost", "throttled")
 MONTH, LOOK = int(os.environ.get("CLINNET_MONTH", "0")), 50  # how many actions; after how many the books are looked at
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(ACTIONS), st.sampled_from(METHODS), st.integers(1, 9000), st.integers(0, 5),
+        st.sampled_from(ACTIONS),
+        st.sampled_from(METHODS),
+        st.integers(1, 9000),
+        st.integers(0, 5),
         st.sampled_from(FAULTS),
     ),
-    min_size=6, max_size=14,
-)  # fmt: skip
+    min_size=6,
+    max_size=14,
+)
 
 
 @contextmanager
@@ -184,9 +188,14 @@ def refund(till: Till, patient: Patient, amount: int) -> None:
 
 
 OTHERS = {
-    "cover": insured, "claim": insured, "bounce": came_back, "session": session, "raise prices": raised,
-    "remittance": remitted, "reopen": reopened,
-}  # fmt: skip
+    "cover": insured,
+    "claim": insured,
+    "bounce": came_back,
+    "session": session,
+    "raise prices": raised,
+    "remittance": remitted,
+    "reopen": reopened,
+}
 
 
 def prepared(till: Till) -> None:
@@ -225,8 +234,13 @@ def test_the_books_agree_after_a_month_of_any_actions(till: Till, capsys: pytest
     ]
     for at in range(1, MONTH + 1):
         patient, billed = chance.choice(people)
-        step = (chance.choice(ACTIONS), chance.choice(METHODS), chance.randint(1, 9000), chance.randint(0, 5),
-                chance.choice(FAULTS))  # fmt: skip
+        step = (
+            chance.choice(ACTIONS),
+            chance.choice(METHODS),
+            chance.randint(1, 9000),
+            chance.randint(0, 5),
+            chance.choice(FAULTS),
+        )
         try:
             with fault(step[-1]):
                 act(till, patient, billed, step)

@@ -28,8 +28,9 @@ def ten(till: Till) -> None:
     """Three sessions of physiotherapy for 100.00, which no third of a cent divides; one alone is 40.00."""
     office, since = till.desk.admin, "2020-01-01"
     catalog.save(office, code="PHYSIO", name="Physiotherapy", price=4000, since=since)
-    catalog.save(office, code="PHYSIO3", name="Three of physiotherapy", price=10_000, since=since, sessions=3,
-                 covers="PHYSIO")  # fmt: skip
+    catalog.save(
+        office, code="PHYSIO3", name="Three of physiotherapy", price=10_000, since=since, sessions=3, covers="PHYSIO"
+    )
 
 
 def left(till: Till, patient: Patient) -> list[tuple[int, int]]:
@@ -49,8 +50,9 @@ def test_sessions_are_sold_used_given_back_and_credited(till: Till, maria: Patie
     (before,) = queries.bundles(till.scope, maria)
     first, second = session(till, maria), session(till, maria)
     assert [each.invoice.lines[0]["name"] for each in (first, second)] == [
-        "Physiotherapy, session 1 of 3", "Physiotherapy, session 2 of 3",
-    ]  # fmt: skip
+        "Physiotherapy, session 1 of 3",
+        "Physiotherapy, session 2 of 3",
+    ]
     assert (second.invoice.total, left(till, maria), wrong(till)) == (0, [(1, 3)], [])
     with refused("Somebody used or credited a session just now"):
         session(till, maria, before)
@@ -92,9 +94,13 @@ def test_the_books_find_a_session_too_many(till: Till, maria: Patient) -> None:
 
 @pytest.mark.parametrize(
     ("sessions", "covers", "words"),
-    [(3, "", "a number of sessions"), (0, "FBC", "a number of sessions"), (101, "FBC", "2 to 100"),
-     (3, "PHYSIO3", "no bundle itself")],
-)  # fmt: skip
+    [
+        (3, "", "a number of sessions"),
+        (0, "FBC", "a number of sessions"),
+        (101, "FBC", "2 to 100"),
+        (3, "PHYSIO3", "no bundle itself"),
+    ],
+)
 def test_a_bundle_is_of_sessions_of_a_service(till: Till, sessions: int, covers: str, words: str) -> None:
     with refused(words):
         catalog.save(till.desk.admin, code="X", name="X", price=1, since="2020-01-01", sessions=sessions, covers=covers)

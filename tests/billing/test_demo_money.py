@@ -26,9 +26,16 @@ def test_two_years_of_money_agree_and_go_on(till: Till, maria: Patient, monkeypa
 
     def fill() -> int:
         return history.write(
-            Scope.system("seed", till.scope.clinic_id), known.clinic, people, list(known.catalog.values()),
-            till.desk.day, drawer="history", seed="x", by="Ana", invoices=60,
-        )  # fmt: skip
+            Scope.system("seed", till.scope.clinic_id),
+            known.clinic,
+            people,
+            list(known.catalog.values()),
+            till.desk.day,
+            drawer="history",
+            seed="x",
+            by="Ana",
+            invoices=60,
+        )
 
     with patch.object(Batch, "_write", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         fill()

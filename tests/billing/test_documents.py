@@ -32,16 +32,28 @@ PRINTED = 5  # each of so many is read on paper too, which takes longer
 def drawn(chance: random.Random, number: int) -> tuple[Invoice, MoneySetup]:
     """An invoice of some lines, at any prices, with a discount, a package or another payer by chance."""
     locale, currency = chance.choice(KINDS)
-    clinic = Clinic(id="c", name="Northside", time_zone="UTC", locale=locale, country="GB", date_order="DMY",
-                    currency=currency, tax_included=chance.random() < 0.5)  # fmt: skip
+    clinic = Clinic(
+        id="c",
+        name="Northside",
+        time_zone="UTC",
+        locale=locale,
+        country="GB",
+        date_order="DMY",
+        currency=currency,
+        tax_included=chance.random() < 0.5,
+    )
     catalog = {f"S{at}": _item(f"S{at}", chance) for at in range(5)}
     catalog["PACK"] = _item("PACK", chance, parts=["S1", "S2", "S3"])
     known = MoneySetup(clinic, catalog)
     done = [
-        Provided(catalog[code], DAY, quantity=chance.choice((1, 2, 12)) * 1_000,
-                 percent_off=chance.choice((0, 0, 10_000, 33_333)))
+        Provided(
+            catalog[code],
+            DAY,
+            quantity=chance.choice((1, 2, 12)) * 1_000,
+            percent_off=chance.choice((0, 0, 10_000, 33_333)),
+        )
         for code in chance.choices(list(catalog), k=chance.randint(1, 6))
-    ]  # fmt: skip
+    ]
     axa = Payer(id="axa", name="AXA Health", percent=80_000)
     cover = Cover(axa, chance.randint(1, 100_000)) if chance.random() < 0.4 else None
     patient = Patient(id="p", family_name="García", given_name="María")

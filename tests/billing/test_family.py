@@ -71,8 +71,10 @@ def test_of_a_family_all_are_checked_out_or_nobody(till: Till, family: Family) -
     with refused("has its invoice already"):
         till.check_out(maria, method="card", appointment=visit, others=together)
     assert ([till.desk.again(each).state for _, each in family], till.day.card_in, wrong(till)) == (
-        ["finished", "left", "finished"], 6500, [],
-    )  # fmt: skip
+        ["finished", "left", "finished"],
+        6500,
+        [],
+    )
     assert queries.setup(till.scope).payers
 
 
@@ -87,9 +89,10 @@ def test_the_desk_pays_for_the_children_too(till: Till, family: Family) -> None:
     assert "To pay £143.00" in plain(seen)
     sent = typed | desk.shown(seen) | {"do": "take", "method": "cash"}
     for more, words in (
-        ({"amount": "70"}, "in one way, and all of it"), ({"given": "100"}, "Less was given"),
+        ({"amount": "70"}, "in one way, and all of it"),
+        ({"given": "100"}, "Less was given"),
         ({"shown": "6500"}, "£143.00 instead of £65.00"),
-    ):  # fmt: skip
+    ):
         assert words in plain(desk.client.post(desk.url(path), sent | more).content.decode())
     said = desk.said(desk.client.post(desk.url(path), sent | {"given": "150"}))
     assert "Change £7.00. £143.00 in cash from María García, for Lucía García too, for Mateo García too" in said

@@ -71,8 +71,12 @@ def test_what_was_billed_and_paid_goes_out_and_comes_in_as_history(till: Till, m
     assert of("Account", found)[0]["extension"][0]["valueMoney"]["value"] == till.owes(maria) / 100
     call_command("import_fhir", str(tmp_path), clinic=till.scope.clinic_id)
     them = [each for batch in batches(till.scope) for each in batch]
-    bills = [row for each in them for row in query(till.scope, keys.money_of(each.id), limit=50).rows
-             if row["type"] == "IMPORTEDBILL"]  # fmt: skip
+    bills = [
+        row
+        for each in them
+        for row in query(till.scope, keys.money_of(each.id), limit=50).rows
+        if row["type"] == "IMPORTEDBILL"
+    ]
     assert len(bills) == 3  # not the void one
     assert wrong(till) == []
 
@@ -99,29 +103,42 @@ def test_a_payers_share_goes_out_as_a_claim_and_comes_in_once(till: Till, maria:
     assert waits.invoice.id in asked
     paid, refusal = said[billed.invoice.id], said[rejected.invoice.id]
     assert (paid["outcome"], paid["payment"]["amount"]["value"], paid["payment"]["type"]["coding"][0]["code"]) == (
-        "complete", 30.0, "partial",
-    )  # fmt: skip
+        "complete",
+        30.0,
+        "partial",
+    )
     assert (refusal["outcome"], "payment" in refusal, refusal["preAuthRef"]) == ("error", False, "R-7")
     call_command("import_fhir", str(tmp_path), clinic=till.scope.clinic_id)
     them = [each for batch in batches(till.scope) for each in batch]
-    bills = [row for each in them for row in query(till.scope, keys.money_of(each.id), limit=50).rows
-             if row["type"] == "IMPORTEDBILL"]  # fmt: skip
+    bills = [
+        row
+        for each in them
+        for row in query(till.scope, keys.money_of(each.id), limit=50).rows
+        if row["type"] == "IMPORTEDBILL"
+    ]
     assert len(bills) == 3  # the invoices, of which the claims are parts
 
 
 def test_an_invoice_of_another_system_is_read_as_it_says() -> None:
     body = {
-        "status": "balanced", "date": "2026-11-28", "totalGross": {"value": 119.99, "currency": "EUR"},
+        "status": "balanced",
+        "date": "2026-11-28",
+        "totalGross": {"value": 119.99, "currency": "EUR"},
         "lineItem": [
-            {"chargeItemReference": {"reference": "ChargeItem/1"},
-             "priceComponent": [{"type": "base", "amount": {"value": 99.99, "currency": "EUR"}},
-                                {"type": "informational", "amount": {"value": 5, "currency": "EUR"}}]},
+            {
+                "chargeItemReference": {"reference": "ChargeItem/1"},
+                "priceComponent": [
+                    {"type": "base", "amount": {"value": 99.99, "currency": "EUR"}},
+                    {"type": "informational", "amount": {"value": 5, "currency": "EUR"}},
+                ],
+            },
         ],
-    }  # fmt: skip
+    }
     found = rules.invoice(body, {"ChargeItem/1": "Visit"})
     assert (found.total, [(each.name, each.amount) for each in found.lines]) == (
-        11_999, [("Visit", 9999), ("Not said what for", 2000)],
-    )  # fmt: skip
+        11_999,
+        [("Visit", 9999), ("Not said what for", 2000)],
+    )
     for wrong_ in ({"status": "draft"}, {"status": "cancelled"}, {"date": "2026"}, {"totalGross": {"value": 1}}):
         with pytest.raises(BadResource):
             rules.invoice(body | wrong_, {})

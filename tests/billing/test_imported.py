@@ -27,22 +27,29 @@ USD = {"currency": "USD"}
 def claim(**more: Any) -> dict[str, Any]:
     """As Synthea writes one: the encounter has no price, and the total is above the sum of the items."""
     usual: dict[str, Any] = {
-        "resourceType": "Claim", "id": "c1", "status": "active", "use": "claim", "created": "2019-03-27T10:00:00+01:00",
-        "patient": {"reference": "urn:uuid:p1"}, "insurance": [{"coverage": {"display": "Cigna Health"}}],
+        "resourceType": "Claim",
+        "id": "c1",
+        "status": "active",
+        "use": "claim",
+        "created": "2019-03-27T10:00:00+01:00",
+        "patient": {"reference": "urn:uuid:p1"},
+        "insurance": [{"coverage": {"display": "Cigna Health"}}],
         "item": [
             {"productOrService": {"text": "Encounter for check up"}},
             {"productOrService": {"text": "Spirometry"}, "net": {"value": 516.65, **USD}},
             {"productOrService": {"text": "Asthma"}},
         ],
         "total": {"value": 645.65, **USD},
-    }  # fmt: skip
+    }
     return usual | more
 
 
 BENEFIT = {
-    "resourceType": "ExplanationOfBenefit", "id": "e1", "claim": {"reference": "urn:uuid:c1"},
+    "resourceType": "ExplanationOfBenefit",
+    "id": "e1",
+    "claim": {"reference": "urn:uuid:c1"},
     "payment": {"amount": {"value": 413.31999999999994, **USD}},
-}  # fmt: skip
+}
 
 
 def body(said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -56,10 +63,12 @@ def body(said: Mapping[str, Any]) -> Mapping[str, Any]:
     [
         ({}, {("urn:uuid:c1", "USD"): 41_332}),
         ({"status": "active"}, {("urn:uuid:c1", "USD"): 41_332}),
-        ({"status": "cancelled"}, {}), ({"status": "entered-in-error"}, {}), ({"status": "draft"}, {}),
+        ({"status": "cancelled"}, {}),
+        ({"status": "entered-in-error"}, {}),
+        ({"status": "draft"}, {}),
         ({"payment": {"amount": {"value": 5, "currency": "EUR"}}}, {("urn:uuid:c1", "EUR"): 500}),
     ],
-)  # fmt: skip
+)
 def test_a_benefit_that_does_not_stand_paid_nothing(more: dict[str, Any], paid: Mapping[tuple[str, str], int]) -> None:
     assert rules.paid([Resource(kind="ExplanationOfBenefit", body=dict(body(BENEFIT | more)))]) == paid
 
@@ -80,9 +89,14 @@ def test_a_total_that_no_item_explains_stands_on_a_line_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [({"status": "cancelled"}, "no bill"), ({"use": "preauthorization"}, "no bill"), ({"total": None}, "no total"),
-     ({"total": {"value": 1, "currency": "XXX"}}, "no total"), ({"created": None}, "no date")],
-)  # fmt: skip
+    [
+        ({"status": "cancelled"}, "no bill"),
+        ({"use": "preauthorization"}, "no bill"),
+        ({"total": None}, "no total"),
+        ({"total": {"value": 1, "currency": "XXX"}}, "no total"),
+        ({"created": None}, "no date"),
+    ],
+)
 def test_what_is_no_bill_is_left_out_and_says_why(more: dict[str, Any], words: str) -> None:
     with pytest.raises(BadResource) as bad:
         rules.bill(body(claim(**more)))
@@ -91,8 +105,13 @@ def test_what_is_no_bill_is_left_out_and_says_why(more: dict[str, Any], words: s
 
 @pytest.mark.django_db
 def test_old_bills_stand_on_the_money_tab_and_in_no_sum(till: Till, tmp_path: Path, capsys: Any) -> None:
-    who = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Botello", "given": ["Gerardo"]}],
-           "birthDate": "1960-05-01", "gender": "male"}  # fmt: skip
+    who = {
+        "resourceType": "Patient",
+        "id": "p1",
+        "name": [{"family": "Botello", "given": ["Gerardo"]}],
+        "birthDate": "1960-05-01",
+        "gender": "male",
+    }
     nobodys = claim(id="c2", patient={"reference": "urn:uuid:nobody"})
     entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in (who, claim(), BENEFIT, nobodys)]
     file = tmp_path / "bundle.json"

@@ -63,8 +63,10 @@ def test_an_invoice_is_mailed_once_and_says_so(till: Till, ana: Patient, letters
     assert send_due(till.scope.clinic_id)["sent"] == 0
     (letter,) = letters
     assert (letter.to, letter.subject, letter.filename) == (
-        "ana@example.org", f"Un documento de {billed.invoice.seller['name']}", f"{billed.invoice.number}.pdf",
-    )  # fmt: skip
+        "ana@example.org",
+        f"Un documento de {billed.invoice.seller['name']}",
+        f"{billed.invoice.number}.pdf",
+    )
     assert letter.attachment.startswith(b"%PDF")
     assert b"application/pdf" in letter.raw()
     assert told(till, billed) == [("sent", "a…@example.org")]

@@ -128,8 +128,9 @@ def test_what_is_billed_is_what_was_shown(at_till: AtTill, till: Till, maria: Pa
     assert (till.day.entries, till.owes(maria)) == (0, 0)
     at_till.said(at_till.client.post(at_till.url(path), at_till.form_of(page) | {"do": "take", "method": how}))
     assert (invoice_of(at_till, maria).total, [int(each["rate"]) for each in invoice_of(at_till, maria).rates]) == (
-        10600, [0],
-    )  # fmt: skip
+        10600,
+        [0],
+    )
 
 
 def test_a_debt_that_was_paid_meanwhile_is_not_paid_again(at_till: AtTill, till: Till, maria: Patient) -> None:

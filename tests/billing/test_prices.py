@@ -23,11 +23,14 @@ FILE = "Code,Name,Category,Price,From,Tax,Offered\n"
 @pytest.mark.parametrize(
     ("price", "percent", "step", "new"),
     [
-        (6500, 3000, 1, 6695), (6500, 3000, 10, 6700), (2400, -2500, 5, 2340), (0, 10_000, 100, 0),
+        (6500, 3000, 1, 6695),
+        (6500, 3000, 10, 6700),
+        (2400, -2500, 5, 2340),
+        (0, 10_000, 100, 0),
         (1359, 10_000, 10, 1490),  # 14.949: rounded to the penny first it would be 15.00
         (4999, 33_333, 1, 6665),
     ],
-)  # fmt: skip
+)
 def test_a_new_price_is_rounded_once_to_the_step(price: int, percent: int, step: int, new: int) -> None:
     assert raised(price, percent, step) == new
 

@@ -32,8 +32,10 @@ def test_a_month_says_what_was_done_taxed_and_taken(till: Till, maria: Patient) 
     assert found.services == (("LETTER", 2500, 7500), ("CONS15", 1000, 6500), ("FBC", 0, 0))
     assert found.rates == ((0, 6500, 0), (20_000, 7500, 1500))
     assert {name: each for name, each in found.moved.items() if each} == {
-        "cashIn": 13700, "cardIn": 6000, "cardOut": 2400,
-    }  # fmt: skip
+        "cashIn": 13700,
+        "cardIn": 6000,
+        "cardOut": 2400,
+    }
     assert (found.kinds["CHARGE"], found.kinds["VOID"], found.kinds["CREDIT"]) == (19700, -2400, -1800)
     assert wrong(till) == []
 

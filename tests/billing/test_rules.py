@@ -178,10 +178,15 @@ def test_more_than_was_invoiced_is_not_credited() -> None:
 @pytest.mark.parametrize(
     ("currency", "owed", "paid"),
     [
-        ("CHF", 8732, 8730), ("CHF", 8733, 8735), ("SEK", 14949, 14900), ("SEK", 14950, 15000),
-        ("GBP", 6456, 6456), ("HUF", 74_900, 75_000), ("JPY", 4072, 4072),
+        ("CHF", 8732, 8730),
+        ("CHF", 8733, 8735),
+        ("SEK", 14949, 14900),
+        ("SEK", 14950, 15000),
+        ("GBP", 6456, 6456),
+        ("HUF", 74_900, 75_000),
+        ("JPY", 4072, 4072),
     ],
-)  # fmt: skip
+)
 def test_cash_is_rounded_to_what_coins_can_pay(currency: str, owed: int, paid: int) -> None:
     assert owed + cash.rounding(owed, currency) == paid
     assert cash.can_be_paid(paid, currency)

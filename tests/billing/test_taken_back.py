@@ -167,9 +167,10 @@ def test_a_page_that_said_another_sum_moves_nothing(till: Till, maria: Patient, 
     office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
     root = f"patients/{maria.id}/money/{billed.invoice.id}/"
     pages = {
-        f"{root}take/": {"method": "card"}, f"{root}write-off/": {"reason": "Small"},
+        f"{root}take/": {"method": "card"},
+        f"{root}write-off/": {"reason": "Small"},
         f"{root}claims/{axa.id}/paid/": {"rest": "person"},
-    }  # fmt: skip
+    }
     forms = {path: office.form(path) | typed for path, typed in pages.items()}
     payments.take(till.scope, billed=billed, taken=Taken("card", 1000))
     claims.settle(till.desk.admin, claim=billed.claims[0], paid=1000)

@@ -41,8 +41,10 @@ def test_several_ways_pay_one_invoice(till: Till, maria: Patient) -> None:
 def test_cash_rounds_what_the_other_ways_leave() -> None:
     drafts = entries_of("p", {"b": 8733}, Taken(parts=[("cash", 3735), ("card", 5000)]), "CHF")
     assert [(each.kind, each.method, each.amount) for each in drafts] == [
-        ("PAYMENT", "card", -5000), ("PAYMENT", "cash", -3735), ("ROUNDING", "", 2),
-    ]  # fmt: skip
+        ("PAYMENT", "card", -5000),
+        ("PAYMENT", "cash", -3735),
+        ("ROUNDING", "", 2),
+    ]
     assert sum(sum(each.alloc.values()) for each in drafts) == -8733
 
 

@@ -134,9 +134,11 @@ def test_the_mistake_is_seen_where_it_is_made(example: Example) -> None:
     assert example.found() == example.right
     where, name = example.where, example.name
     built_in = (
-        patch.dict(where, {name: example.trap}) if isinstance(where, dict)
-        else patch(f"{where}.{name}", example.trap) if isinstance(where, str)
+        patch.dict(where, {name: example.trap})
+        if isinstance(where, dict)
+        else patch(f"{where}.{name}", example.trap)
+        if isinstance(where, str)
         else patch.object(where, name, example.trap)
-    )  # fmt: skip
+    )
     with built_in:
         assert example.found() != example.right

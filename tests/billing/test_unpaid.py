@@ -29,8 +29,11 @@ def test_what_is_open_stands_in_the_column_of_its_age(till: Till, maria: Patient
     today = clock.today(ZONE) + timedelta(days=45)
     found = rows.unpaid(queries.unpaid(till.scope), billing.setup(till.scope), today, None)
     assert [(each.count, each.open) for each in found.columns] == [
-        (0, "£0.00"), (1, "£20.00"), (0, "£0.00"), (0, "£0.00"),
-    ]  # fmt: skip
+        (0, "£0.00"),
+        (1, "£20.00"),
+        (0, "£0.00"),
+        (0, "£0.00"),
+    ]
     (row,) = found.rows
     assert (row.name, row.open, row.total, row.age) == ("María García", "20.00", "24.00", 45)
     assert rows.unpaid(queries.unpaid(till.scope), billing.setup(till.scope), today, 0).rows == ()

@@ -77,5 +77,7 @@ def test_prices_are_those_that_are_set(settings: Settings) -> None:
     prices = Prices.now()
     assert prices.of(Cost(0, 2_000_000, 1_000_000)) == Decimal("1.75")
     assert (prices.show(Decimal("1.754")), prices.show(Decimal("0.00125")), prices.since) == (
-        "1.75 EUR", "0.0012 EUR", "of 2020",
-    )  # fmt: skip
+        "1.75 EUR",
+        "0.0012 EUR",
+        "of 2020",
+    )

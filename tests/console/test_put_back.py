@@ -117,10 +117,17 @@ def visit_type(boss: Scope, id: str, word: str) -> str:
 
 
 MADE: dict[str, Make] = {
-    "services": service, "payers": payer, "price-lists": price_list, "tax-classes": tax_class,
-    "note-templates": note_template, "phrases": phrase, "letter-templates": letter_template, "staff": member,
-    "rooms": a_room, "visit-types": visit_type,
-}  # fmt: skip
+    "services": service,
+    "payers": payer,
+    "price-lists": price_list,
+    "tax-classes": tax_class,
+    "note-templates": note_template,
+    "phrases": phrase,
+    "letter-templates": letter_template,
+    "staff": member,
+    "rooms": a_room,
+    "visit-types": visit_type,
+}
 
 
 def test_what_can_be_changed_can_be_put_back(boss: Scope, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,10 +34,19 @@ class Gadget(Item, discriminator="GADGET"):
 
 
 GADGETS = Entity(
-    Gadget, "gadgets", "Gadget", "Gadgets", group="System", icon="home", read=Permission.CLINIC_MANAGE,
-    questions=(Whole(keys.catalog_of),), columns=(Column("name"), Column("lent", show=shows.yes_no)),
-    search=("name",), filters=("lent",), why="It is made in a test.",
-)  # fmt: skip
+    Gadget,
+    "gadgets",
+    "Gadget",
+    "Gadgets",
+    group="System",
+    icon="home",
+    read=Permission.CLINIC_MANAGE,
+    questions=(Whole(keys.catalog_of),),
+    columns=(Column("name"), Column("lent", show=shows.yes_no)),
+    search=("name",),
+    filters=("lent",),
+    why="It is made in a test.",
+)
 
 
 @pytest.fixture

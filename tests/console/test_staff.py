@@ -74,8 +74,9 @@ def again(scope: Scope, member: Staff) -> Staff:
 def test_an_administrator_of_one_clinic_is_none_in_another(boss: Scope, other_clinic: str, pool: Pool) -> None:
     """The pool's group gives the role where the clinic gives it too."""
     ben = hire(boss, "admin", "receptionist")
-    add_staff(Scope.system("tests", other_clinic), person=ben.id, username=ben.username, name=ben.name,
-              roles=["receptionist"])  # fmt: skip
+    add_staff(
+        Scope.system("tests", other_clinic), person=ben.id, username=ben.username, name=ben.name, roles=["receptionist"]
+    )
     browser = signed_in_client(boss.clinic_id, other_clinic, role=Role.ADMIN, person=ben.id)
     assert browser.get(f"/c/{boss.clinic}/manage/").status_code == 200
     assert browser.get(f"/c/{other_clinic}/manage/").status_code == 404
@@ -209,8 +210,11 @@ def test_all_sessions_of_a_lost_laptop_end(boss: Scope, pool: Pool) -> None:
 
 
 INVITED: dict[str, Any] = {
-    "username": "amara.okafor", "name": "Dr Amara Okafor", "email": "amara@example.org", "roles": ["doctor"],
-}  # fmt: skip
+    "username": "amara.okafor",
+    "name": "Dr Amara Okafor",
+    "email": "amara@example.org",
+    "roles": ["doctor"],
+}
 
 
 @pytest.mark.parametrize("silent", ["create", "join"])
@@ -303,8 +307,12 @@ def test_the_last_administrator_who_stays_is_given_no_end(boss: Scope, pool: Poo
     staffing.change_roles(boss, member=ben, roles=["admin"], until=last)
     bens = scope_of(boss.clinic_id, Role.ADMIN)
     with pytest.raises(Refused) as refused:
-        staffing.change_roles(replace(bens, actor=Actor(ben.id, "Ben")), member=queries.member(boss, boss.actor.id),
-                              roles=["admin"], until=last)  # fmt: skip
+        staffing.change_roles(
+            replace(bens, actor=Actor(ben.id, "Ben")),
+            member=queries.member(boss, boss.actor.id),
+            roles=["admin"],
+            until=last,
+        )
     assert "only administrator" in refused.value.sentence
     with pytest.raises(Refused) as refused:
         staffing.change_roles(boss, member=queries.member(boss, boss.actor.id), roles=["admin"], until=last)

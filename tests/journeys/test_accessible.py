@@ -10,10 +10,22 @@ pytestmark = pytest.mark.browser
 ROOT = "/c/northside/"
 OTHERS = ["", "patients/", "patients/new/", "nothing/"]
 PATIENT = [
-    "", "contacts/", "details/", "details/name/", "details/contact/", "details/insurance/", "details/alerts/",
-    "history/", "merge/", "photo/change/", "archive/", "deceased/", "relatives/new/", "family/link/",
+    "",
+    "contacts/",
+    "details/",
+    "details/name/",
+    "details/contact/",
+    "details/insurance/",
+    "details/alerts/",
+    "history/",
+    "merge/",
+    "photo/change/",
+    "archive/",
+    "deceased/",
+    "relatives/new/",
+    "family/link/",
     "family/outsider/",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])

@@ -59,8 +59,14 @@ class Day:
 
     def book(self, at: str, given: str, family: str) -> Appointment:
         patient = self.person(given, family)
-        id = booking.book(NORTHSIDE, patient=patient, visit_type=self.type, practitioner=self.doctor,
-                           start=walltime.at(self.on, at, self.zone), minutes=15)  # fmt: skip
+        id = booking.book(
+            NORTHSIDE,
+            patient=patient,
+            visit_type=self.type,
+            practitioner=self.doctor,
+            start=walltime.at(self.on, at, self.zone),
+            minutes=15,
+        )
         return appointment_queries.appointment(NORTHSIDE, patient.id, id)
 
     def times(self, *appointments: Appointment) -> list[str]:
@@ -128,8 +134,16 @@ def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_re
 def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: Visit, day: Day) -> None:
     appointment = day.book("10:00", "Leo", "Leaveman")
     zofia = day.person("Zofia", f"Waitman{day.on:%j}")
-    waitlist.ask(NORTHSIDE, patient=zofia, visit_type=day.type, practitioners=[day.doctor], parts=["am"],
-                 weekdays=[day.on.weekday()], since=day.on, until=day.on)  # fmt: skip
+    waitlist.ask(
+        NORTHSIDE,
+        patient=zofia,
+        visit_type=day.type,
+        practitioners=[day.doctor],
+        parts=["am"],
+        weekdays=[day.on.weekday()],
+        since=day.on,
+        until=day.on,
+    )
     page = visit("ana.ruiz", f"{ROOT}patients/{appointment.patient_id}/appointments/{appointment.id}/cancel/")
     page.get_by_label("Ill", exact=True).check()
     page.get_by_role("button", name="Cancel appointment").click()
@@ -157,10 +171,17 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day, 
     job = late.run_late(NORTHSIDE, day=day.on, practitioner=day.doctor, minutes=10, fates=[])
     page = visit("ana.ruiz", f"{ROOT}requests/", phone=phone, dark=dark)
     for path in (
-        "requests/", "requests/new/", f"requests/{asked}/", f"requests/{asked}/offer/", f"requests/{asked}/withdraw/",
-        f"day/{day.on}/late/{day.doctor.id}/", f"day/{day.on}/late/{day.doctor.id}/?way=over",
-        f"day/{day.on}/away/{day.doctor.id}/", f"work/{job.id}/", f"day/{clock.today(day.zone)}/finish/",
-    ):  # fmt: skip
+        "requests/",
+        "requests/new/",
+        f"requests/{asked}/",
+        f"requests/{asked}/offer/",
+        f"requests/{asked}/withdraw/",
+        f"day/{day.on}/late/{day.doctor.id}/",
+        f"day/{day.on}/late/{day.doctor.id}/?way=over",
+        f"day/{day.on}/away/{day.doctor.id}/",
+        f"work/{job.id}/",
+        f"day/{clock.today(day.zone)}/finish/",
+    ):
         page.goto(ROOT + path)
         found[path] = faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -46,8 +46,15 @@ def somebody(column: int) -> Card:
     practitioner = known.practitioners[column]
     kind = next(each for each in known.visit_types.values() if practitioner in known.who_does(each))
     start = walltime.moment_of(walltime.number(clock.now()))
-    id = booking.book(desk(), patient=patient, visit_type=kind, practitioner=practitioner, start=start,
-                       overbook="fit in", outside_hours=True)  # fmt: skip
+    id = booking.book(
+        desk(),
+        patient=patient,
+        visit_type=kind,
+        practitioner=practitioner,
+        start=start,
+        overbook="fit in",
+        outside_hours=True,
+    )
     appointment = appointment_queries.appointment(desk(), patient.id, id)
     found = board_queries.card(desk(), date.fromisoformat(appointment.day or ""), id)
     assert found is not None

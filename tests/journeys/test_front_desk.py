@@ -28,11 +28,15 @@ def register(page: Page, family: str, given: str = "Vera") -> str:
 @pytest.mark.parametrize(
     ("username", "lands"),
     [
-        ("ana.ruiz", "Northside Clinic"), ("nora.daly", "Northside Clinic"), ("amara.okafor", "Northside Clinic"),
-        ("hal.reed", "Harbor Family Practice"), ("ben.okoro", "Harbor Family Practice"),
-        ("ines.admin", "Harbor Family Practice"), ("new.person", "administrator"),
+        ("ana.ruiz", "Northside Clinic"),
+        ("nora.daly", "Northside Clinic"),
+        ("amara.okafor", "Northside Clinic"),
+        ("hal.reed", "Harbor Family Practice"),
+        ("ben.okoro", "Harbor Family Practice"),
+        ("ines.admin", "Harbor Family Practice"),
+        ("new.person", "administrator"),
     ],
-)  # fmt: skip
+)
 def test_each_role_signs_in_through_the_hosted_page(browser: Browser, demo: Site, username: str, lands: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()

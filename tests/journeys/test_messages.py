@@ -57,9 +57,13 @@ def links_of(address: str) -> list[str]:
 def stranger(browser: Browser, demo: Site, *, dark: bool = False, javascript: bool = True) -> Page:
     """A phone that has never been here."""
     context = browser.new_context(
-        base_url=demo.url, viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=javascript,
-        color_scheme="dark" if dark else "light", locale="en-GB",
-    )  # fmt: skip
+        base_url=demo.url,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        java_script_enabled=javascript,
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+    )
     context.set_default_timeout(15_000)
     return context.new_page()
 

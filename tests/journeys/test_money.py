@@ -65,11 +65,20 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
     last = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     found = {}
     for path in (
-        "money/", "money/catalogue/", "money/catalogue/prices/", "money/catalogue/file/in/", "money/claims/",
-        "money/payers/new/", "money/price-lists/new/", "money/tax-classes/new/", "money/catalogue/FBC/",
-        "money/unpaid/", "money/to-bill/", f"money/reports/{last}/",
+        "money/",
+        "money/catalogue/",
+        "money/catalogue/prices/",
+        "money/catalogue/file/in/",
+        "money/claims/",
+        "money/payers/new/",
+        "money/price-lists/new/",
+        "money/tax-classes/new/",
+        "money/catalogue/FBC/",
+        "money/unpaid/",
+        "money/to-bill/",
+        f"money/reports/{last}/",
         f"money/drawers/desk-{CLINIC}/{today}/count/",
-    ):  # fmt: skip
+    ):
         page.goto(HOME + path)
         found[path] = faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

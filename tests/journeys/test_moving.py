@@ -69,8 +69,15 @@ def book(*, on: date | None = None) -> Booked:
     if on:
         wish = free_times.Wish(visit_type, patient, (doctor,))
         start = free_times.search(here, wish, first=on, days=1)[0].slots[2].moment
-    id = booking.book(here, patient=patient, visit_type=visit_type, practitioner=doctor, start=start,
-                       overbook="" if on else "test", outside_hours=True)  # fmt: skip
+    id = booking.book(
+        here,
+        patient=patient,
+        visit_type=visit_type,
+        practitioner=doctor,
+        start=start,
+        overbook="" if on else "test",
+        outside_hours=True,
+    )
     return Booked(appointment_queries.appointment(here, patient.id, id), family)
 
 

@@ -114,8 +114,10 @@ def test_leave_shows_who_is_booked_and_makes_requests_of_them(visit: Visit) -> N
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(visit: Visit, phone: bool, dark: bool) -> None:
     root = "/c/northside/manage/schedule/"  # where other days are coming
     page = visit("ines.admin", root, phone=phone, dark=dark)
-    links = {page.locator(f"main a[href*='/{kind}/']:not([href$='/new/'])").first.get_attribute("href") or ""
-             for kind in ("hours", "types", "rooms", "days")}  # fmt: skip
+    links = {
+        page.locator(f"main a[href*='/{kind}/']:not([href$='/new/'])").first.get_attribute("href") or ""
+        for kind in ("hours", "types", "rooms", "days")
+    }
     found = {}
     for path in [
         root,

@@ -53,7 +53,7 @@ def test_what_botocore_signs_is_signed() -> None:
         lambda headers: headers.update({"x-amz-security-token": "t"}),
         lambda headers: headers.update({"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}),
     ],
-)  # fmt: skip
+)
 def test_what_was_changed_afterwards_is_not(change: Callable[[Headers], object]) -> None:
     headers = signed()
     change(headers)
@@ -144,16 +144,23 @@ def test_what_is_kept_as_bytes_is_read_by_the_plain_engine_and_back(
 ) -> None:
     dynamodb = own_engine.make_table()
     items = [
-        {"PK": {"S": f"P{n % 3}"}, "SK": {"S": f"{n:02}"}, "GSI1PK": {"S": "G"}, "GSI1SK": {"S": f"{99 - n}"},
-         "note": {"S": 'Ünï "q" \\ \n \0'}}
+        {
+            "PK": {"S": f"P{n % 3}"},
+            "SK": {"S": f"{n:02}"},
+            "GSI1PK": {"S": "G"},
+            "GSI1SK": {"S": f"{99 - n}"},
+            "note": {"S": 'Ünï "q" \\ \n \0'},
+        }
         for n in range(20)
-    ]  # fmt: skip
+    ]
     for item in items:
         dynamodb.put_item(TableName=setup.TABLE, Item=item)
     asked = {
-        "TableName": setup.TABLE, "IndexName": "GSI1", "KeyConditionExpression": "GSI1PK = :g",
+        "TableName": setup.TABLE,
+        "IndexName": "GSI1",
+        "KeyConditionExpression": "GSI1PK = :g",
         "ExpressionAttributeValues": {":g": {"S": "G"}},
-    }  # fmt: skip
+    }
     right = sorted(items, key=lambda item: item["GSI1SK"]["S"])
     for plain in ("1", "0", "0"):
         assert own_engine.signal(15) == 0

@@ -40,9 +40,18 @@ def port(request: pytest.FixtureRequest) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.set_inheritable(True)
         arguments = [
-            "--bind", f"fd://{listener.fileno()}", "--worker-class", f"{__name__}.{request.param}", "--threads", "1",
-            "--keep-alive", "60", "--log-level", "critical", "--no-control-socket",
-        ]  # fmt: skip
+            "--bind",
+            f"fd://{listener.fileno()}",
+            "--worker-class",
+            f"{__name__}.{request.param}",
+            "--threads",
+            "1",
+            "--keep-alive",
+            "60",
+            "--log-level",
+            "critical",
+            "--no-control-socket",
+        ]
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", f"{__name__}:says_what_it_got", *arguments],
             cwd=place.ROOT,

@@ -13,13 +13,16 @@ from patients import drawn
 from tests.look import gallery
 
 words = st.text(max_size=12) | st.sampled_from(["<script>", '" onclick="x', "&amp;", "'", "Q <b>"])
-people = st.fixed_dictionaries({
-    **dict.fromkeys(("family_given", "preferred", "birth", "age", "sex", "number", "tail", "next"), words),
-    "url": st.just("/c/a/patients/1/"),
-    "book_url": st.sampled_from(["", "/c/a/book/?patient=1&x=<"]), "id": st.just("1"),
-    "same_name": st.booleans(),
-    "flags": st.lists(st.fixed_dictionaries({"icon": st.just("lock"), "label": words}), max_size=2),
-})  # fmt: skip
+people = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(("family_given", "preferred", "birth", "age", "sex", "number", "tail", "next"), words),
+        "url": st.just("/c/a/patients/1/"),
+        "book_url": st.sampled_from(["", "/c/a/book/?patient=1&x=<"]),
+        "id": st.just("1"),
+        "same_name": st.booleans(),
+        "flags": st.lists(st.fixed_dictionaries({"icon": st.just("lock"), "label": words}), max_size=2),
+    }
+)
 
 
 class Tags(HTMLParser):
@@ -46,9 +49,18 @@ def test_nothing_typed_becomes_a_tag_or_an_attribute(person: dict[str, Any], ful
         tags.close()
         assert tags.seen <= {"tr", "th", "td", "a", "bdi", "span", "svg", "use"}
         assert tags.names <= {
-            "class", "scope", "href", "id", "data-id", "data-book", "role", "aria-selected", "tabindex", "data-patient",
+            "class",
+            "scope",
+            "href",
+            "id",
+            "data-id",
+            "data-book",
+            "role",
+            "aria-selected",
+            "tabindex",
+            "data-patient",
             "aria-hidden",
-        }  # fmt: skip
+        }
         assert person["family_given"] in tags.text
 
 

@@ -12,9 +12,13 @@ from patients.models import Patient
 
 Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
-    "family_name": "García López", "given_name": "María", "birth_date": "1985-03-14", "sex": "female",
-    "phones": [{"number": "+447700900421", "kind": "mobile", "preferred": True}], "national_id": "QQ 12 34 56 C",
-}  # fmt: skip
+    "family_name": "García López",
+    "given_name": "María",
+    "birth_date": "1985-03-14",
+    "sex": "female",
+    "phones": [{"number": "+447700900421", "kind": "mobile", "preferred": True}],
+    "national_id": "QQ 12 34 56 C",
+}
 LI: dict[str, Any] = {"family_name": "李", "given_name": "伟", "birth_date": "1971-09-09"}
 
 

@@ -174,11 +174,17 @@ def test_a_folder_is_reported_file_by_file_and_nothing_stops_it(clinic: str, tmp
     report = run(clinic, FIXTURES, tmp_path / "missing.json")
     assert "7 files: 4 new, 9 left out." in report
     for words in (
-        "broken.json: 1 left out", "This is not valid JSON (line 1", "bulk.ndjson: 2 new, 2 left out",
-        "nameless.json: 1 left out", "This patient has no name.", "observation.json: 1 left out",
-        "missing.json: 1 left out", "cannot be read", "Its patient is neither in the files nor found here",
+        "broken.json: 1 left out",
+        "This is not valid JSON (line 1",
+        "bulk.ndjson: 2 new, 2 left out",
+        "nameless.json: 1 left out",
+        "This patient has no name.",
+        "observation.json: 1 left out",
+        "missing.json: 1 left out",
+        "cannot be read",
+        "Its patient is neither in the files nor found here",
         "Not imported yet: 1 OperationOutcome",
-    ):  # fmt: skip
+    ):
         assert words in report
 
 

@@ -102,16 +102,25 @@ def test_a_coded_answer_is_read_by_its_code_and_its_words(held: dict[str, Any], 
     ("where", "needed"),
     [
         ({"url": "http://x/Extension-UKCore-InterpreterRequired", "valueBoolean": True}, True),
-        ({"url": "http://x/Extension-UKCore-NHSCommunication", "extension": [
-            {"url": "language", "valueCodeableConcept": {"text": "Polish"}},
-            {"url": "interpreterRequired", "valueBoolean": True}]}, True),
+        (
+            {
+                "url": "http://x/Extension-UKCore-NHSCommunication",
+                "extension": [
+                    {"url": "language", "valueCodeableConcept": {"text": "Polish"}},
+                    {"url": "interpreterRequired", "valueBoolean": True},
+                ],
+            },
+            True,
+        ),
         ({"url": "http://x/us-core-interpreter-needed", "valueCoding": {"code": "LA33-6"}}, True),
         ({"url": "http://x/us-core-interpreter-needed", "valueCoding": {"code": "LA32-8"}}, False),
         ({"url": "http://x/interpreter-required", "valueString": "Not needed"}, False),
-        ({"url": "http://x/interpreter-required", "valueCodeableConcept": {"text": "Interpreter needed (finding)"}},
-         True),
+        (
+            {"url": "http://x/interpreter-required", "valueCodeableConcept": {"text": "Interpreter needed (finding)"}},
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_nation_s_own_way_to_ask_for_an_interpreter_is_understood(where: dict[str, Any], needed: bool) -> None:
     assert data(extension=[where])["interpreter"] is needed
     spoken = {"language": {"coding": [{"code": "pl"}]}, "extension": [where]}
@@ -149,26 +158,36 @@ def test_what_stands_below_the_first_level_is_kept() -> None:
 
 def test_a_contact_s_phone_is_read_as_their_own_country_writes_it_and_a_later_one_is_not_called_yet() -> None:
     phone = {"system": "phone", "value": "55 1234 5678"}
-    read = data(contact=[
-        {"name": {"text": "Juan"}, "address": {"country": "MEX"}, "telecom": [phone]},
-        {"name": {"text": "Guardian"}, "period": {"start": "2027-02"}, "telecom": [phone]},
-        {"name": {"text": "Bo"}, "telecom": [{**phone, "value": "the shop on the corner, they go and fetch him"}]},
-    ])  # fmt: skip
+    read = data(
+        contact=[
+            {"name": {"text": "Juan"}, "address": {"country": "MEX"}, "telecom": [phone]},
+            {"name": {"text": "Guardian"}, "period": {"start": "2027-02"}, "telecom": [phone]},
+            {"name": {"text": "Bo"}, "telecom": [{**phone, "value": "the shop on the corner, they go and fetch him"}]},
+        ]
+    )
     assert [(each["name"], each["phone"]) for each in read["links"]] == [("Juan", "+525512345678"), ("Bo", "")]
     assert read["extra"]["Contact to come"] == "Guardian: 55 1234 5678 (from 2027-02)"
     assert "the shop on the corner" in read["extra"]["Contacts in the file"]
 
 
 def test_of_addresses_without_an_end_the_latest_is_the_one_to_write_to() -> None:
-    read = data(address=[{"use": "home", "line": ["1 Past St"], "period": {"start": "2015"}},
-                         {"use": "home", "line": ["2 Now St"], "period": {"start": "2024-05"}}])  # fmt: skip
+    read = data(
+        address=[
+            {"use": "home", "line": ["1 Past St"], "period": {"start": "2015"}},
+            {"use": "home", "line": ["2 Now St"], "period": {"start": "2024-05"}},
+        ]
+    )
     assert (read["address"]["line"], read["extra"]["Other address"]) == ("2 Now St", "1 Past St")
 
 
 def test_systems_and_uses_are_read_in_any_case_and_a_mail_in_brackets_is_one() -> None:
-    read = data(telecom=[{"system": "Phone", "value": "020 7946 0101", "use": "Work"},
-                         {"system": "email", "value": "none"},
-                         {"system": "EMAIL", "value": "Anna Berg <anna@example.org>"}])  # fmt: skip
+    read = data(
+        telecom=[
+            {"system": "Phone", "value": "020 7946 0101", "use": "Work"},
+            {"system": "email", "value": "none"},
+            {"system": "EMAIL", "value": "Anna Berg <anna@example.org>"},
+        ]
+    )
     assert (read["phones"][0]["kind"], read["email"]) == ("work", "anna@example.org")
     assert read["extra"]["E-mail as written"] == "none; Anna Berg <anna@example.org>"
 
@@ -197,21 +216,34 @@ def test_every_way_to_reach_a_contact_is_kept() -> None:
         {"organization": {"reference": "#o"}, "telecom": [{"system": "phone", "value": "020 7946 0104"}]},
     ], contained=[{"resourceType": "Organization", "id": "o", "name": "Borough Social Care"}])  # fmt: skip
     assert [(each["name"], each["phone"]) for each in read["links"]] == [
-        ("Emergency contact", "+442079460101"), ("Vera Gannet", "+442079460102"),
-    ]  # fmt: skip
+        ("Emergency contact", "+442079460101"),
+        ("Vera Gannet", "+442079460102"),
+    ]
     told = " ".join(read["extra"].values())
-    for words in ("mum@example.org", "3 Mill Row, Ely", "020 7946 0103", "Emergency Contact",
-                  "Borough Social Care: 020 7946 0104"):  # fmt: skip
+    for words in (
+        "mum@example.org",
+        "3 Mill Row, Ely",
+        "020 7946 0103",
+        "Emergency Contact",
+        "Borough Social Care: 020 7946 0104",
+    ):
         assert words in told
 
 
 def test_a_written_line_that_says_more_is_kept_and_what_is_to_come_is_not_used_yet() -> None:
     assert data(address=[{"postalCode": "160-0023", "text": "Shinjuku 2-4"}])["address"]["line"] == "Shinjuku 2-4"
     later = {"line": ["1 Next St"], "period": {"start": "2027-06-01"}}
-    read = data(address=[later, {"line": ["2 Now St"]}], name=[
-        {"family": "Kell", "period": {"start": "2027-01-01"}}, {"family": "Jarrow", "given": ["Bo"]},
-    ], telecom=[{"system": "phone", "value": "020 7946 0301", "rank": 1, "period": {"start": "2027-01-01"}},
-                {"system": "phone", "value": "020 7946 0302"}])  # fmt: skip
+    read = data(
+        address=[later, {"line": ["2 Now St"]}],
+        name=[
+            {"family": "Kell", "period": {"start": "2027-01-01"}},
+            {"family": "Jarrow", "given": ["Bo"]},
+        ],
+        telecom=[
+            {"system": "phone", "value": "020 7946 0301", "rank": 1, "period": {"start": "2027-01-01"}},
+            {"system": "phone", "value": "020 7946 0302"},
+        ],
+    )
     assert (read["address"]["line"], read["family_name"]) == ("2 Now St", "Jarrow")
     assert [each["number"] for each in read["phones"]] == ["+442079460302"]
     assert read["extra"]["Address to come"] == "1 Next St (from 2027-06-01)"
@@ -291,19 +323,24 @@ def test_a_given_name_that_only_the_line_has_is_found() -> None:
 
 def test_a_field_gets_the_value_alone_and_nothing_that_its_form_refuses() -> None:
     def nested(url: str, **parts: Any) -> dict[str, Any]:
-        return {"url": f"http://hl7.org/fhir/StructureDefinition/{url}",
-                "extension": [{"url": name, **value} for name, value in parts.items()]}  # fmt: skip
+        return {
+            "url": f"http://hl7.org/fhir/StructureDefinition/{url}",
+            "extension": [{"url": name, **value} for name, value in parts.items()],
+        }
 
     read = data(
         extension=[
             nested("individual-genderIdentity", value={"valueCodeableConcept": {"text": "Questioning"}}),
-            nested("individual-pronouns", value={"valueCodeableConcept": {"text": "she/her"}},
-                   comment={"valueString": "private history of some length"}),
+            nested(
+                "individual-pronouns",
+                value={"valueCodeableConcept": {"text": "she/her"}},
+                comment={"valueString": "private history of some length"},
+            ),
             {"url": "http://x/patient-religion", "valueCodeableConcept": {"text": "Quaker"}},
             {"url": "http://x/patient-birthPlace", "valueAddress": {"text": "Mexico", "country": "MX"}},
         ],
         telecom=[{"system": "email", "value": "NOT.AN.ADDRESS"}, {"system": "phone", "value": "ask"}],
-    )  # fmt: skip
+    )
     assert (read["gender_identity"], read["pronouns"]) == ("Questioning", "she/her")
     assert "email" not in read
     assert not read.get("phones")
@@ -314,8 +351,11 @@ def test_a_field_gets_the_value_alone_and_nothing_that_its_form_refuses() -> Non
 
 
 def test_who_gave_a_number_and_whether_it_was_verified_is_kept() -> None:
-    number = {"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018", "extension": [
-        {"url": "verification", "valueCoding": {"code": "01", "display": "Verified"}}]}  # fmt: skip
+    number = {
+        "system": "https://fhir.nhs.uk/Id/nhs-number",
+        "value": "9990000018",
+        "extension": [{"url": "verification", "valueCoding": {"code": "01", "display": "Verified"}}],
+    }
     assert "Verified" in aside(identifier=[number])["About numbers"]
 
 

@@ -112,11 +112,15 @@ def test_a_newborn_with_a_number_and_no_name_comes_in_as_unknown() -> None:
 
 
 def test_a_card_of_a_family_and_a_word_for_no_number_join_nobody() -> None:
-    read = data(identifier=[
-        {"system": "http://ns.electronichealth.net.au/id/medicare-number", "value": "32788511952"},
-        *({"system": "urn:x", "value": each} for each in ("UNK", "TBD", "no NHS number", "1234567890", "xxx-xx-1234",
-                                                          "***1234", "nicht bekannt")),
-    ])  # fmt: skip
+    read = data(
+        identifier=[
+            {"system": "http://ns.electronichealth.net.au/id/medicare-number", "value": "32788511952"},
+            *(
+                {"system": "urn:x", "value": each}
+                for each in ("UNK", "TBD", "no NHS number", "1234567890", "xxx-xx-1234", "***1234", "nicht bekannt")
+            ),
+        ]
+    )
     assert [(each["payer"], each["number"]) for each in read["policies"]] == [("Medicare", "32788511952")]
     assert [each["system"] for each in read["identifiers"]] == [UNNUMBERED]
 
@@ -369,12 +373,15 @@ def test_unknown_extensions_are_kept_in_words() -> None:
     extensions = [
         {"url": "https://example.org/ext/favouriteColour", "valueString": "blue"},
         {"url": "https://example.org/ext/seen", "valueDateTime": "2020-01-01"},
-        {"url": "https://example.org/ext/nested", "extension": [
-            {"url": "level", "valueInteger": 3},
-            {"url": "by", "valueReference": {"display": "Dr Hall"}},
-        ]},
+        {
+            "url": "https://example.org/ext/nested",
+            "extension": [
+                {"url": "level", "valueInteger": 3},
+                {"url": "by", "valueReference": {"display": "Dr Hall"}},
+            ],
+        },
         {"url": "http://hl7.org/fhir/StructureDefinition/patient-religion", "valueCodeableConcept": coded("1041", "x")},
-    ]  # fmt: skip
+    ]
     assert data(extension=extensions)["extra"] == {
         "Favourite colour": "blue",
         "Seen": "2020-01-01",
@@ -455,10 +462,14 @@ def test_nothing_of_a_patient_is_in_a_repr() -> None:
 @pytest.mark.parametrize("way", ["sms", "email", ""])
 def test_by_what_somebody_wants_messages_is_the_same_after_an_export(way: str) -> None:
     told: Any = {
-        "family_name": "Berg", "email": "anna@example.org", "reach_by": way,
-        "phones": [{"number": "+442079460101", "kind": "home", "preferred": False},
-                   {"number": "+447700900123", "kind": "mobile", "preferred": True}],
-    }  # fmt: skip
+        "family_name": "Berg",
+        "email": "anna@example.org",
+        "reach_by": way,
+        "phones": [
+            {"number": "+442079460101", "kind": "home", "preferred": False},
+            {"number": "+447700900123", "kind": "mobile", "preferred": True},
+        ],
+    }
     read = data(telecom=outgoing.patient("1", told, "c")["telecom"])
     assert (read.get("reach_by", ""), read["phones"], read["email"]) == (way, told["phones"], told["email"])
 

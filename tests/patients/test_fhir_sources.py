@@ -100,8 +100,14 @@ def test_neither_name_nor_birth_date_is_another_even_in_one_source() -> None:
 # --- Two sources of one patient ----------------------------------------------------------------------------------
 
 FIRST = person("Dorrance", "Katherine", (SSN, NUMBER), ("urn:a", "1"), telecom=[phone("020 7946 0411")])
-SECOND = person("Dorrance-Hale", "Kate", (SSN, NUMBER), ("urn:b", "1"), telecom=[phone("020 7946 0412")],
-                address=[{"line": ["9 New Rd"], "city": "Bath"}])  # fmt: skip
+SECOND = person(
+    "Dorrance-Hale",
+    "Kate",
+    (SSN, NUMBER),
+    ("urn:b", "1"),
+    telecom=[phone("020 7946 0412")],
+    address=[{"line": ["9 New Rd"], "city": "Bath"}],
+)
 
 
 def test_two_sources_complete_each_other_and_do_not_swing(send: Any, system: Scope) -> None:
@@ -128,8 +134,10 @@ def test_unchanged_files_change_nothing_after_a_merge(send: Any, system: Scope) 
     two = person("Fairbrooke", "Nora", ("urn:b", "2"), address=[{"line": ["9 Wrong Rd"], "city": "Bath"}])
     send(one)
     send(two, name="b.json")
-    kept, gone = (queries.patient(system, find_row(system, keys.identifier(system.clinic_id, f"urn:{each}", "2"))["id"])  # type: ignore[index]  # just imported
-                  for each in "ab")  # fmt: skip
+    kept, gone = (
+        queries.patient(system, find_row(system, keys.identifier(system.clinic_id, f"urn:{each}", "2"))["id"])  # type: ignore[index]  # just imported
+        for each in "ab"
+    )
     services.merge(system, kept, gone, {})
     assert "1 as before" in send(two, name="b.json")
     assert "1 as before" in send(one)
@@ -185,8 +193,12 @@ def test_of_two_records_of_one_person_the_one_that_replaces_is_not_put_aside(sen
 
 def test_a_patient_without_numbers_is_known_by_their_address_in_the_server(clinic: str, tmp_path: Path) -> None:
     def bundle(family: str) -> Path:
-        body = {"resourceType": "Patient", "id": "77", "birthDate": "1969-09-09",
-                "name": [{"family": family, "given": ["Mabel"]}]}  # fmt: skip
+        body = {
+            "resourceType": "Patient",
+            "id": "77",
+            "birthDate": "1969-09-09",
+            "name": [{"family": family, "given": ["Mabel"]}],
+        }
         entry = {"fullUrl": "https://ehr.example/fhir/Patient/77", "resource": body}
         (tmp_path / "b.json").write_text(json.dumps({"resourceType": "Bundle", "type": "searchset", "entry": [entry]}))
         return tmp_path / "b.json"
@@ -200,11 +212,27 @@ def test_a_patient_without_numbers_is_known_by_their_address_in_the_server(clini
 
 def test_what_a_source_takes_back_is_applied_or_told(send: Any, system: Scope) -> None:
     label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
-    send(person("Lorne", "Ada", active=False, deceasedDateTime="2025-02-03", meta={"security": [label]},
-                telecom=[phone("020 7946 0201")]))  # fmt: skip
+    send(
+        person(
+            "Lorne",
+            "Ada",
+            active=False,
+            deceasedDateTime="2025-02-03",
+            meta={"security": [label]},
+            telecom=[phone("020 7946 0201")],
+        )
+    )
     assert here(system).state == "archived"
-    told = send(person("Lorne", "Ada", active=True, deceasedBoolean=False, meta={"security": [{**label, "code": "N"}]},
-                       telecom=[phone("020 7946 0201", use="old"), phone("020 7946 0202")]))  # fmt: skip
+    told = send(
+        person(
+            "Lorne",
+            "Ada",
+            active=True,
+            deceasedBoolean=False,
+            meta={"security": [{**label, "code": "N"}]},
+            telecom=[phone("020 7946 0201", use="old"), phone("020 7946 0202")],
+        )
+    )
     found = here(system)
     assert not found.deceased_on
     assert (found.state, found.restricted) == ("active", True)

@@ -146,8 +146,9 @@ def test_the_command_adds_what_is_lacking_and_nothing_twice(scope: Scope, regist
     assert found(scope, "ivanova") == [ivanova.id]
     call_command("mend_search", clinic=scope.clinic_id, stdout=said)
     assert said.getvalue().splitlines() == [
-        "6 search rows were added, of 1 patients.", "0 search rows were added, of 0 patients.",
-    ]  # fmt: skip
+        "6 search rows were added, of 1 patients.",
+        "0 search rows were added, of 0 patients.",
+    ]
 
 
 def test_rows_of_a_merged_record_lead_to_the_survivor(scope: Scope, register: Register) -> None:

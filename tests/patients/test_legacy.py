@@ -23,11 +23,20 @@ EXPORT = Path(__file__).parent.parent / "fixtures" / "legacy" / "export.jsonl"
 TODAY = date(2026, 11, 22)
 # As the older guide's createNewPatient writes it.
 ROSA = {
-    "PK": "PAT#1705312800000", "SK": "PROFILE#1", "id": "1705312800000", "GSI1PK": "CLINIC#DEFAULT",
-    "GSI1SK": "PAT#1705312800000", "GSI2PK": "PAT#1705312800000", "GSI2SK": "PROFILE#1", "type": "PATIENT",
-    "firstName": "Rosa", "lastName": "Iglesias", "dateOfBirth": "1985-03-15",
-    "createdAt": "2024-01-15T10:00:00.000Z", "updatedAt": "2024-01-15T10:00:00.000Z",
-}  # fmt: skip
+    "PK": "PAT#1705312800000",
+    "SK": "PROFILE#1",
+    "id": "1705312800000",
+    "GSI1PK": "CLINIC#DEFAULT",
+    "GSI1SK": "PAT#1705312800000",
+    "GSI2PK": "PAT#1705312800000",
+    "GSI2SK": "PROFILE#1",
+    "type": "PATIENT",
+    "firstName": "Rosa",
+    "lastName": "Iglesias",
+    "dateOfBirth": "1985-03-15",
+    "createdAt": "2024-01-15T10:00:00.000Z",
+    "updatedAt": "2024-01-15T10:00:00.000Z",
+}
 
 
 def typed(item: dict[str, Any]) -> dict[str, Any]:
@@ -84,8 +93,15 @@ def test_a_gzipped_export_is_read(tmp_path: Path) -> None:
 def test_an_export_is_read_line_by_line_and_bad_lines_stop_nothing() -> None:
     found = list(legacy.read_file(EXPORT))
     assert [each.kind for each in found if isinstance(each, Older)] == [
-        "PATIENT", "PATIENT", "APPOINTMENT", "RECORD", "BILLING", "SERVICE", "RECORD", "PATIENT",
-    ]  # fmt: skip
+        "PATIENT",
+        "PATIENT",
+        "APPOINTMENT",
+        "RECORD",
+        "BILLING",
+        "SERVICE",
+        "RECORD",
+        "PATIENT",
+    ]
     assert [each for each in found if isinstance(each, Problem)] == [
         Problem("line 6", "This is not valid JSON (line 1, column 15)."),
         Problem("line 9", "This service does not say whose it is; left out."),
@@ -126,22 +142,40 @@ def test_what_is_no_item_of_a_patient_is_named(item: Any) -> None:
 
 def test_types_come_off_and_nothing_is_rounded() -> None:
     written = {
-        "PK": {"S": "PAT#1"}, "SK": {"S": "BILL#2"}, "total": {"N": "75.10"}, "count": {"N": "3"},
-        "paid": {"BOOL": False}, "note": {"NULL": True}, "tags": {"SS": ["b", "a"]}, "lots": {"NS": ["1", "2.5"]},
-        "rows": {"L": [{"M": {"price": {"N": "0.1"}}}]}, "scan": {"B": "AAEC"},
-    }  # fmt: skip
+        "PK": {"S": "PAT#1"},
+        "SK": {"S": "BILL#2"},
+        "total": {"N": "75.10"},
+        "count": {"N": "3"},
+        "paid": {"BOOL": False},
+        "note": {"NULL": True},
+        "tags": {"SS": ["b", "a"]},
+        "lots": {"NS": ["1", "2.5"]},
+        "rows": {"L": [{"M": {"price": {"N": "0.1"}}}]},
+        "scan": {"B": "AAEC"},
+    }
     (bill,) = items(written)
     assert bill.attributes == {
-        "total": Decimal("75.10"), "count": 3, "paid": False, "note": None, "tags": ["b", "a"],
-        "lots": [1, Decimal("2.5")], "rows": [{"price": Decimal("0.1")}], "scan": b"\x00\x01\x02",
-    }  # fmt: skip
+        "total": Decimal("75.10"),
+        "count": 3,
+        "paid": False,
+        "note": None,
+        "tags": ["b", "a"],
+        "lots": [1, Decimal("2.5")],
+        "rows": [{"price": Decimal("0.1")}],
+        "scan": b"\x00\x01\x02",
+    }
 
 
 def test_times_become_utc_and_days_stay_days() -> None:
     (visit,) = items(
-        {"PK": "PAT#1", "SK": "APPT#2", "startTime": "2024-05-14T09:00:00+01:00", "date": "2024-05-14",
-         "createdAt": "2024-05-01T08:00:00.123456"}
-    )  # fmt: skip
+        {
+            "PK": "PAT#1",
+            "SK": "APPT#2",
+            "startTime": "2024-05-14T09:00:00+01:00",
+            "date": "2024-05-14",
+            "createdAt": "2024-05-01T08:00:00.123456",
+        }
+    )
     assert visit.attributes["startTime"] == visit.at == "2024-05-14T08:00:00.000Z"
     assert visit.attributes["createdAt"] == "2024-05-01T08:00:00.123Z"
     assert visit.attributes["date"] == "2024-05-14"
@@ -160,9 +194,7 @@ def test_without_any_time_the_id_says_when() -> None:
 def test_a_patient_of_the_guide_is_understood_whole() -> None:
     (item,) = items(typed(ROSA))
     found = patient(item, today=TODAY, country="GB", order="DMY")
-    assert found.data == {
-        "given_name": "Rosa", "family_name": "Iglesias", "birth_date": "1985-03-15", "sex": "unknown",
-    }  # fmt: skip
+    assert found.data == {"given_name": "Rosa", "family_name": "Iglesias", "birth_date": "1985-03-15", "sex": "unknown"}
     assert found.created_at == found.updated_at == "2024-01-15T10:00:00.000Z"
 
 
@@ -174,9 +206,11 @@ def test_the_rest_of_a_patient_is_kept_as_it_was() -> None:
     assert found.data["policies"][0]["payer"] == "Northern Mutual"
     assert found.data["sex"] == "female"
     assert found.data["extra"] == {
-        "bloodType": "O+", "visits": 12, "allergies": ["penicillin"],
+        "bloodType": "O+",
+        "visits": 12,
+        "allergies": ["penicillin"],
         "loyalty": {"tier": "gold", "since": Decimal("2019.5")},
-    }  # fmt: skip
+    }
     assert found.notes == ["Allergies are kept aside as written; they belong in the chart."]
 
 

@@ -155,10 +155,14 @@ def test_one_event_says_what_came_in(clinic: str, system: Scope, export: Export)
 def test_the_report_counts_and_names_what_was_left_out(clinic: str) -> None:
     report = run(clinic, EXPORT, dry_run=True)
     for words in (
-        "line 6: This is not valid JSON", "line 9: This service does not say whose it is; left out.",
-        "line 10: This patient has no name.", "line 1: Allergies are kept aside as written",
-        "Patients: ", "1 left out", "Not read: 2",
-    ):  # fmt: skip
+        "line 6: This is not valid JSON",
+        "line 9: This service does not say whose it is; left out.",
+        "line 10: This patient has no name.",
+        "line 1: Allergies are kept aside as written",
+        "Patients: ",
+        "1 left out",
+        "Not read: 2",
+    ):
         assert words in report
 
 

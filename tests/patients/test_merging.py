@@ -45,9 +45,10 @@ def test_lists_are_united_without_what_stands_in_both(register: Register) -> Non
     same = {"number": "+447700900400", "kind": "mobile", "preferred": True}
     keep = register(given_name="A", phones=[same], alerts=[{"id": "1", "text": "Latex", "stop": True}])
     other = register(
-        given_name="A", phones=[{"number": "+447700900400"}, {"number": "+447700900401", "preferred": True}],
+        given_name="A",
+        phones=[{"number": "+447700900400"}, {"number": "+447700900401", "preferred": True}],
         alerts=[{"id": "2", "text": "latex", "stop": True}, {"id": "3", "text": "Falls", "stop": False}],
-    )  # fmt: skip
+    )
     united = Fold(keep, other).united()
     assert [each["number"] for each in united["phones"]] == ["+447700900400", "+447700900401"]
     assert [each["text"] for each in united["alerts"]] == ["Latex", "Falls"]
@@ -208,9 +209,12 @@ def test_a_folded_record_cannot_be_changed_or_folded_again(scope: Scope, registe
     keep, other, third = (register(given_name=name) for name in "ABC")
     merge(scope, keep, other)
     for forbidden in (
-        lambda: merge(scope, keep, other), lambda: merge(scope, third, other), lambda: merge(scope, other, third),
-        lambda: services.change(scope, now(scope, other), {"notes": "x"}), lambda: merge(scope, keep, keep),
-    ):  # fmt: skip
+        lambda: merge(scope, keep, other),
+        lambda: merge(scope, third, other),
+        lambda: merge(scope, other, third),
+        lambda: services.change(scope, now(scope, other), {"notes": "x"}),
+        lambda: merge(scope, keep, keep),
+    ):
         with pytest.raises(Refused):
             forbidden()
 

@@ -98,17 +98,29 @@ def test_an_open_call_back_is_done_with_one_button(here: Pages, scope: Scope) ->
 
 def test_a_call_back_that_is_overdue_says_since_when(here: Pages, scope: Scope) -> None:
     services.log_contact(
-        scope, here.patient, direction="in", channel="phone", text="x", callback_on="2026-01-05", callback_by="nurse",
+        scope,
+        here.patient,
+        direction="in",
+        channel="phone",
+        text="x",
+        callback_on="2026-01-05",
+        callback_by="nurse",
         callback_name="A nurse",
-    )  # fmt: skip
+    )
     assert "A nurse calls back, was due " in here.text("contacts/")
 
 
 def test_a_call_back_done_twice_is_done_once(here: Pages, scope: Scope) -> None:
     services.log_contact(
-        scope, here.patient, direction="in", channel="phone", text="x", callback_on=day(1), callback_by="nurse",
+        scope,
+        here.patient,
+        direction="in",
+        channel="phone",
+        text="x",
+        callback_on=day(1),
+        callback_by="nurse",
         callback_name="A nurse",
-    )  # fmt: skip
+    )
     (contact,) = queries.contacts(scope, here.patient)[0]
     fields = here.fields("", f"contacts/{contact.id}/done/")
     for _ in range(2):

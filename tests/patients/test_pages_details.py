@@ -20,19 +20,31 @@ from tests.wall.html import HtmlForm, forms_of
 pytestmark = pytest.mark.django_db
 Register = Callable[..., Patient]
 FULL: dict[str, Any] = {
-    "title": "Mrs", "family_name": "García", "given_name": "María", "other_names": ["López", "Mari"],
-    "birth_date": "1985-03", "birth_estimated": True, "sex": "female", "email": "m@example.org",
-    "phones": [{"number": "+447700900421", "kind": "mobile", "preferred": True, "note": "after 6"},
-               {"number": "01632 x", "kind": "home"}],
-    "address": {"line": "5 Mill Lane", "city": "Leeds", "floor": "2"}, "national_id": "QQ 12 34 56 C",
-    "identifiers": [{"system": "urn:other", "value": "X-1", "label": "Hospital"}], "language": "tlh",
+    "title": "Mrs",
+    "family_name": "García",
+    "given_name": "María",
+    "other_names": ["López", "Mari"],
+    "birth_date": "1985-03",
+    "birth_estimated": True,
+    "sex": "female",
+    "email": "m@example.org",
+    "phones": [
+        {"number": "+447700900421", "kind": "mobile", "preferred": True, "note": "after 6"},
+        {"number": "01632 x", "kind": "home"},
+    ],
+    "address": {"line": "5 Mill Lane", "city": "Leeds", "floor": "2"},
+    "national_id": "QQ 12 34 56 C",
+    "identifiers": [{"system": "urn:other", "value": "X-1", "label": "Hospital"}],
+    "language": "tlh",
     "interpreter": True,
     "policies": [{"payer": "AXA", "number": "1", "valid_until": "2026-12-31", "plan": "gold"}],
-    "practitioner_id": "gone", "general_practitioner": "Dr Who", "notes": "one\ntwo",
+    "practitioner_id": "gone",
+    "general_practitioner": "Dr Who",
+    "notes": "one\ntwo",
     "consents": {"data": {"given": True, "on": "2026-11-01"}, "messages": {"given": False, "on": "2026-11-02"}},
     "alerts": [{"id": "a1", "text": "Latex", "stop": True}, {"id": "a2", "text": "Deaf", "stop": False}],
     "extra": {"Born in": "Cádiz"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -78,11 +90,23 @@ def saved(here: Pages, group: str, **typed: Any) -> Patient:
 def test_everything_known_is_shown_in_words(here: Pages) -> None:
     text = here.text("details/")
     for words in (
-        "García", "López", "Mar 1985", "estimated", "Female", "07700 900421 (mobile, preferred, after 6)",
+        "García",
+        "López",
+        "Mar 1985",
+        "estimated",
+        "Female",
+        "07700 900421 (mobile, preferred, after 6)",
         "5 Mill Lane",
-        "QQ 12 34 56 C", "Hospital: X-1", "AXA, 1, until 31 Dec 2026", "Dr Who", "Given on 1 Nov 2026",
-        "Refused on 2 Nov 2026", "Stop: Latex", "Cádiz", "Somebody who works here no longer",
-    ):  # fmt: skip
+        "QQ 12 34 56 C",
+        "Hospital: X-1",
+        "AXA, 1, until 31 Dec 2026",
+        "Dr Who",
+        "Given on 1 Nov 2026",
+        "Refused on 2 Nov 2026",
+        "Stop: Latex",
+        "Cádiz",
+        "Somebody who works here no longer",
+    ):
         assert words in text, words
 
 
@@ -114,8 +138,10 @@ def test_each_group_is_saved(here: Pages) -> None:
     assert [after.family_name, after.title, after.other_names] == ["Ruiz", None, ["López", "María"]]
     after = saved(here, "birth", birth="14/3/1985", sex="other", pronouns="they")
     assert after.plain(("birth_date", "birth_estimated", "sex", "pronouns")) == {
-        "birth_date": "1985-03-14", "sex": "other", "pronouns": "they",
-    }  # fmt: skip
+        "birth_date": "1985-03-14",
+        "sex": "other",
+        "pronouns": "they",
+    }
     after = saved(here, "language", language="es", interpreter=None)
     assert [after.language, after.interpreter] == ["es", None]
     after = saved(here, "care", practitioner_id="", general_practitioner="Dr No")
@@ -156,12 +182,14 @@ def test_alerts_keep_their_ids(here: Pages) -> None:
 def test_insurance_and_other_numbers(here: Pages) -> None:
     after = saved(here, "insurance", policies__0__valid_until="2027-12-31", policies__1__payer="BUPA")
     assert after.policies == [
-        {"payer": "AXA", "number": "1", "valid_until": "2027-12-31", "plan": "gold"}, {"payer": "BUPA"},
-    ]  # fmt: skip
+        {"payer": "AXA", "number": "1", "valid_until": "2027-12-31", "plan": "gold"},
+        {"payer": "BUPA"},
+    ]
     after = saved(here, "numbers", identifiers__0__value="X-2", identifiers__1__label="Club", identifiers__1__value="7")
     assert after.identifiers == [
-        {"system": "urn:other", "value": "X-2", "label": "Hospital"}, {"system": "Club", "value": "7", "label": "Club"},
-    ]  # fmt: skip
+        {"system": "urn:other", "value": "X-2", "label": "Hospital"},
+        {"system": "Club", "value": "7", "label": "Club"},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,12 @@ pytestmark = pytest.mark.django_db
 Register = Callable[..., Patient]
 HTMX = {"HX-Request": "true"}
 MARIA: dict[str, Any] = {
-    "family_name": "García", "given_name": "María", "birth_date": "1985-03-14", "sex": "female",
+    "family_name": "García",
+    "given_name": "María",
+    "birth_date": "1985-03-14",
+    "sex": "female",
     "phones": [{"number": "+447700904821", "kind": "mobile", "preferred": True}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

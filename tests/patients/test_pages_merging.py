@@ -25,19 +25,30 @@ Register = Callable[..., Patient]
 @pytest.fixture
 def keep(scope: Scope, register: Register) -> Pages:
     patient = register(
-        family_name="García", given_name="María", birth_date="1985-03-14", sex="female", email="m@example.org",
-        phones=[{"number": "+447700900421", "kind": "mobile", "preferred": True}], notes="first",
-    )  # fmt: skip
+        family_name="García",
+        given_name="María",
+        birth_date="1985-03-14",
+        sex="female",
+        email="m@example.org",
+        phones=[{"number": "+447700900421", "kind": "mobile", "preferred": True}],
+        notes="first",
+    )
     return Pages(signed_in_client(scope.clinic_id), scope.clinic_id, patient)
 
 
 @pytest.fixture
 def other(register: Register) -> Patient:
     return register(
-        family_name="Garcia", given_name="Maria", birth_date="1985-03-14", language="es", email="x@example.org",
-        phones=[{"number": "+447700900422", "kind": "home"}], notes="second", restricted=True,
+        family_name="Garcia",
+        given_name="Maria",
+        birth_date="1985-03-14",
+        language="es",
+        email="x@example.org",
+        phones=[{"number": "+447700900422", "kind": "home"}],
+        notes="second",
+        restricted=True,
         address={"line": "5 Mill Lane", "city": "Leeds"},
-    )  # fmt: skip
+    )
 
 
 def now(scope: Scope, patient: Patient) -> Patient:
@@ -103,9 +114,13 @@ def test_the_side_that_says_something_is_chosen_first(keep: Pages, other: Patien
     fields = opened(keep, other).fields
     picks = {name: values for name, (values,) in fields.items() if name.startswith("pick-")}
     assert picks == {
-        "pick-family_name": "keep", "pick-given_name": "keep", "pick-sex": "keep", "pick-email": "keep",
-        "pick-language": "other", "pick-address": "other",
-    }  # fmt: skip
+        "pick-family_name": "keep",
+        "pick-given_name": "keep",
+        "pick-sex": "keep",
+        "pick-email": "keep",
+        "pick-language": "other",
+        "pick-address": "other",
+    }
 
 
 def test_the_number_that_is_kept_can_be_swapped(keep: Pages, other: Patient) -> None:

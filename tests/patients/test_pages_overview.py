@@ -20,14 +20,20 @@ from tests.people import signed_in_client
 pytestmark = pytest.mark.django_db
 Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
-    "family_name": "García", "given_name": "María", "preferred_name": "Mari", "birth_date": "1985-03-14",
+    "family_name": "García",
+    "given_name": "María",
+    "preferred_name": "Mari",
+    "birth_date": "1985-03-14",
     "sex": "female",
-    "phones": [{"number": "+442079460001", "kind": "home"},
-               {"number": "+447700900421", "kind": "mobile", "preferred": True}],
-    "email": "maria@example.org", "address": {"line": "5 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB"},
+    "phones": [
+        {"number": "+442079460001", "kind": "home"},
+        {"number": "+447700900421", "kind": "mobile", "preferred": True},
+    ],
+    "email": "maria@example.org",
+    "address": {"line": "5 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB"},
     "alerts": [{"id": "1", "text": "Latex allergy", "stop": True}],
     "consents": {"data": {"given": True, "on": "2024-02-03"}, "messages": {"given": False, "on": "2024-02-03"}},
-}  # fmt: skip
+}
 
 
 def pages(scope: Scope, patient: Patient, role: Role = Role.RECEPTIONIST) -> Pages:
@@ -40,9 +46,21 @@ def today(days: int = 0) -> str:
 
 @pytest.mark.parametrize(
     "said",
-    ["García, María", "Mari", "14 Mar 1985", "No. 000001", "07700 900421", "Latex allergy", "No consent for messages",
-     "maria@example.org", "5 Mill Lane", "Leeds LS1 4AB", "given 3 Feb 2024", "refused 3 Feb 2024"],
-)  # fmt: skip
+    [
+        "García, María",
+        "Mari",
+        "14 Mar 1985",
+        "No. 000001",
+        "07700 900421",
+        "Latex allergy",
+        "No consent for messages",
+        "maria@example.org",
+        "5 Mill Lane",
+        "Leeds LS1 4AB",
+        "given 3 Feb 2024",
+        "refused 3 Feb 2024",
+    ],
+)
 def test_the_overview_says(scope: Scope, register: Register, said: str) -> None:
     assert said in pages(scope, register(**MARIA)).text()
 

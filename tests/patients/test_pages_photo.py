@@ -60,9 +60,19 @@ def stored(scope: Scope, here: Pages) -> Image.Image:
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "LA"), ("PNG", "1"),
-     ("PNG", "I;16"), ("WEBP", "RGBA"), ("WEBP", "RGB")],
-)  # fmt: skip
+    [
+        ("JPEG", "RGB"),
+        ("JPEG", "L"),
+        ("JPEG", "CMYK"),
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("PNG", "LA"),
+        ("PNG", "1"),
+        ("PNG", "I;16"),
+        ("WEBP", "RGBA"),
+        ("WEBP", "RGB"),
+    ],
+)
 def test_a_picture_becomes_a_small_square_jpeg(scope: Scope, here: Pages, kind: str, mode: str) -> None:
     content = picture(kind=kind, mode=mode) if mode != "I;16" else _sixteen_bits()
     assert upload(here, content).status_code == 302

@@ -22,9 +22,12 @@ pytestmark = pytest.mark.django_db
 Register = Callable[..., Patient]
 Fields = dict[str, Any]
 MARIA: dict[str, Any] = {
-    "family_name": "García", "given_name": "María", "birth_date": "1985-03-14", "sex": "female",
+    "family_name": "García",
+    "given_name": "María",
+    "birth_date": "1985-03-14",
+    "sex": "female",
     "phones": [{"number": "+447700904821", "kind": "mobile", "preferred": True}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -80,14 +83,23 @@ def test_a_name_alone_is_enough(ana: Client, clinic: str, scope: Scope) -> None:
 
 def test_the_phone_call_form(ana: Client, clinic: str, scope: Scope) -> None:
     answer = save(
-        ana, clinic, family_name="Lopez", given_name="Maria", birth="14/3/85", sex="female",
+        ana,
+        clinic,
+        family_name="Lopez",
+        given_name="Maria",
+        birth="14/3/85",
+        sex="female",
         phones__0__number="07700 900123",
-    )  # fmt: skip
+    )
     assert saved(answer, scope).data == {
-        "family_name": "Lopez", "given_name": "Maria", "birth_date": "1985-03-14", "birth_estimated": False,
-        "sex": "female", "mrn": "000001",
+        "family_name": "Lopez",
+        "given_name": "Maria",
+        "birth_date": "1985-03-14",
+        "birth_estimated": False,
+        "sex": "female",
+        "mrn": "000001",
         "phones": [{"number": "+447700900123", "kind": "mobile", "preferred": True}],
-    }  # fmt: skip
+    }
     assert "Registered: \u2068Maria Lopez\u2069, 14 Mar 1985." in words(ana.get(answer["Location"]))
 
 
@@ -179,8 +191,11 @@ def test_what_was_typed_in_the_search_box_is_in_the_form(ana: Client, clinic: st
     answer = ana.post(url(clinic), {"typed": "lopez maria 14/3/85 07700 900123"}, follow=True)
     fields = form(answer)
     assert [fields[name][0] for name in ("family_name", "given_name", "birth", "phones-0-number")] == [
-        "Lopez", "Maria", "14 Mar 1985", "07700 900123",
-    ]  # fmt: skip
+        "Lopez",
+        "Maria",
+        "14 Mar 1985",
+        "07700 900123",
+    ]
     assert re.search(r'name="sex"[^>]*autofocus', answer.content.decode())
 
 
@@ -252,8 +267,11 @@ def test_a_weak_likeness_is_shown_and_does_not_stop(ana: Client, clinic: str, sc
 # --- Relatives -----------------------------------------------------------------------------------------------------
 
 SON: dict[str, Any] = {
-    "family_name": "García", "given_name": "Luis", "birth": "3/5/2020", "phones__0__number": "07700 904821",
-}  # fmt: skip
+    "family_name": "García",
+    "given_name": "Luis",
+    "birth": "3/5/2020",
+    "phones__0__number": "07700 904821",
+}
 
 
 def test_the_same_phone_may_be_a_relatives(ana: Client, clinic: str, scope: Scope, register: Register) -> None:

@@ -21,9 +21,13 @@ from tests.actions import TESTED
 
 Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
-    "family_name": "García López", "given_name": "María", "birth_date": "1985-03-14", "sex": "female",
-    "phones": [{"number": "+447700900421", "kind": "mobile", "preferred": True}], "national_id": "QQ 12 34 56 C",
-}  # fmt: skip
+    "family_name": "García López",
+    "given_name": "María",
+    "birth_date": "1985-03-14",
+    "sex": "female",
+    "phones": [{"number": "+447700900421", "kind": "mobile", "preferred": True}],
+    "national_id": "QQ 12 34 56 C",
+}
 
 
 def found(scope: Scope, text: str) -> list[str]:

@@ -44,8 +44,15 @@ def concern(observation: str, state: str = "active") -> str:
     )
 
 
-def problem(words: str, *, icd: str = "", time: str = '<low value="201703"/>', state: str = "active", more: str = "",
-            negated: str = "") -> str:  # fmt: skip
+def problem(
+    words: str,
+    *,
+    icd: str = "",
+    time: str = '<low value="201703"/>',
+    state: str = "active",
+    more: str = "",
+    negated: str = "",
+) -> str:
     translated = f'<translation code="{icd}" codeSystem="{ICD}" displayName="{words}"/>' if icd else ""
     value = f'<value xsi:type="CD" code="1" codeSystem="{SNOMED}" displayName="{words}">{translated}</value>'
     mark = f' negationInd="{negated}"' if negated else ""
@@ -53,8 +60,15 @@ def problem(words: str, *, icd: str = "", time: str = '<low value="201703"/>', s
     return concern(f'<observation classCode="OBS" moodCode="EVN"{mark}>{seen}</observation>', state)
 
 
-def allergy(substance: str, *, kind: str = "419199007", reaction: str = "", severity: str = "", negated: str = "",
-            state: str = "active") -> str:  # fmt: skip
+def allergy(
+    substance: str,
+    *,
+    kind: str = "419199007",
+    reaction: str = "",
+    severity: str = "",
+    negated: str = "",
+    state: str = "active",
+) -> str:
     mark = f' negationInd="{negated}"' if negated else ""
     code = (
         f'<code code="1" codeSystem="{RXNORM}" displayName="{substance}"/>' if substance else '<code nullFlavor="NA"/>'

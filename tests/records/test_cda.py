@@ -42,16 +42,22 @@ def one(code: str, entry: str, text: str = "") -> Offer:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", BROKEN), (b"hello", BROKEN), (b"<ClinicalDocument>", BROKEN), (b"<html/>", NO_DOCUMENT),
+        (b"", BROKEN),
+        (b"hello", BROKEN),
+        (b"<ClinicalDocument>", BROKEN),
+        (b"<html/>", NO_DOCUMENT),
         (b"<?xml version='1.0' encoding='UTF-8'?><a>\xe9</a>", BROKEN),
-        (b"<?xml version='1.0' encoding='x-unknown'?><a/>", BROKEN), (b"<ClinicalDocument/>", NO_DOCUMENT),
-        (b"<!DOCTYPE a><a/>", DECLARES), (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", DECLARES),
+        (b"<?xml version='1.0' encoding='x-unknown'?><a/>", BROKEN),
+        (b"<ClinicalDocument/>", NO_DOCUMENT),
+        (b"<!DOCTYPE a><a/>", DECLARES),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", DECLARES),
         (b"<!DOCTYPE a SYSTEM 'file:///nowhere'><a/>", DECLARES),
         (b"<a>" * (DEEPEST + 1) + b"</a>" * (DEEPEST + 1), TOO_DEEP),
-        (b"<a>" + b"<b/>" * MOST + b"</a>", TOO_DEEP), (b" " * (LARGEST + 1), TOO_LARGE),
+        (b"<a>" + b"<b/>" * MOST + b"</a>", TOO_DEEP),
+        (b" " * (LARGEST + 1), TOO_LARGE),
     ],
     ids=lambda value: value[:30] if isinstance(value, bytes) else "",
-)  # fmt: skip
+)
 def test_what_is_no_document_is_refused_with_its_reason(data: bytes, why: str) -> None:
     with pytest.raises(NotReadable) as refused:
         read(data, TODAY)
@@ -92,11 +98,22 @@ def test_the_head_says_whose_it_is_from_whom_and_when() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "read_as"),
-    [("2020", "2020"), ("202011", "2020-11"), ("20201101", "2020-11-01"), ("20201101233000-0800", "2020-11-01"),
-     ("20201101083000.000+0100", "2020-11-01"), ("202011010830", "2020-11-01"),
-     ("20200229", "2020-02-29"), ("20210229", ""), ("2020-11-01", ""),
-     ("00010101", ""), ("", ""), (None, ""), ("２０２０", "")],
-)  # fmt: skip
+    [
+        ("2020", "2020"),
+        ("202011", "2020-11"),
+        ("20201101", "2020-11-01"),
+        ("20201101233000-0800", "2020-11-01"),
+        ("20201101083000.000+0100", "2020-11-01"),
+        ("202011010830", "2020-11-01"),
+        ("20200229", "2020-02-29"),
+        ("20210229", ""),
+        ("2020-11-01", ""),
+        ("00010101", ""),
+        ("", ""),
+        (None, ""),
+        ("２０２０", ""),
+    ],
+)
 def test_a_time_keeps_the_senders_day_and_no_more_than_was_sent(sent: str | None, read_as: str) -> None:
     assert day(sent) == read_as
 
@@ -132,7 +149,7 @@ RESOLVED = f'<entryRelationship typeCode="REFR">{SAID}</entryRelationship>'
         (made.problem("X", negated="true"), "", "", "said not to be there"),
         (made.problem("X", negated="false"), "", "", ""),
     ],
-)  # fmt: skip
+)
 def test_a_problem_that_is_over_or_denied_is_not_offered_as_current(
     entry: str, over: str, until: str, only: str
 ) -> None:
@@ -163,7 +180,8 @@ def test_an_allergy_has_its_reaction_and_the_severity_of_it() -> None:
 @pytest.mark.parametrize(
     ("entry", "kind", "only"),
     [
-        (made.allergy("", negated="true"), NONE_KNOWN, ""), (made.allergy("", kind="716186003"), NONE_KNOWN, ""),
+        (made.allergy("", negated="true"), NONE_KNOWN, ""),
+        (made.allergy("", kind="716186003"), NONE_KNOWN, ""),
         (made.allergy("", negated="true", kind="416098002"), "ALG", "said not to be there"),
         (made.allergy("", kind="409137002"), "ALG", "said not to be there"),
         (made.allergy("Penicillin", negated="true"), "ALG", "said not to be there"),
@@ -171,7 +189,7 @@ def test_an_allergy_has_its_reaction_and_the_severity_of_it() -> None:
         (made.allergy("Penicillin", state="completed"), "ALG", ""),
         (made.allergy("Penicillin", state="aborted"), "ALG", "it is aborted there"),
     ],
-)  # fmt: skip
+)
 def test_that_there_are_no_allergies_is_a_fact_and_no_drug_allergy_is_another(entry: str, kind: str, only: str) -> None:
     offer = one(ALLERGIES, entry)
     assert (offer.kind, offer.why_not) == (kind, only)
@@ -264,7 +282,7 @@ def lasting(low: str, high: str) -> str:
         (made.medicine("X", state="aborted"), "", "", "it is aborted there"),
         (made.medicine("X", mark=' negationInd="true"'), "", "", "said not to be taken"),
     ],
-)  # fmt: skip
+)
 def test_a_medicine_that_is_over_is_not_offered_as_taken_now(entry: str, over: str, until: str, only: str) -> None:
     offer = one(MEDICINES, entry)
     assert (offer.over, offer.why_not) == (over, only)
@@ -295,15 +313,17 @@ def test_values_stay_as_they_were_sent_with_unit_range_and_flag() -> None:
             made.value("Lost", '<value xsi:type="PQ" nullFlavor="UNK"/>'),
             made.value("Gone", made.number("1"), state="aborted"),
         ),
-    )  # fmt: skip
+    )
     assert isinstance(offer.line, ResultLine)
     assert (offer.line.title, offer.line.on, offer.line.severity) == ("Chemistry", "2025-11-01", "0")
     assert offer.line.values == [
         {"n": "HbA1c", "v": "68.10", "u": "mmol/mol", "r": "20-42", "f": "H", "c": "59261-8"},
-        {"n": "Potassium", "v": "6.9", "u": "mmol/L", "f": "HH", "c": "1-8"}, {"n": "Ratio", "v": "1.50", "c": "1-8"},
-        {"n": "Culture", "v": "No growth", "c": "1-8"}, {"n": "CRP", "v": "<5", "u": "mg/L", "c": "1-8"},
+        {"n": "Potassium", "v": "6.9", "u": "mmol/L", "f": "HH", "c": "1-8"},
+        {"n": "Ratio", "v": "1.50", "c": "1-8"},
+        {"n": "Culture", "v": "No growth", "c": "1-8"},
+        {"n": "CRP", "v": "<5", "u": "mg/L", "c": "1-8"},
         {"n": "HIV", "v": "Not detected", "c": "1-8"},
-    ]  # fmt: skip
+    ]
 
 
 def test_a_result_without_value_or_day_or_that_was_cancelled_is_only_shown() -> None:
@@ -329,8 +349,11 @@ def test_vital_signs_of_one_time_are_one_offer_with_their_units_as_they_were_sen
     vitals = made.results("Vital signs", *pressure, *others)
     offer = one(VITALS, vitals)
     assert (offer.kind, offer.words, offer.more, offer.why_not) == (
-        OBS, "142/86 mmHg, pulse 74 /min, weight 205.30 lb", "without Body mass index, Height", ""
-    )  # fmt: skip
+        OBS,
+        "142/86 mmHg, pulse 74 /min, weight 205.30 lb",
+        "without Body mass index, Height",
+        "",
+    )
     assert isinstance(offer.line, MeasuredSet)
     assert (offer.line.on, offer.line.values["weight"].text, offer.sender) == ("2025-11-01", "205.30", "City Hospital")
     for entry, why in (
@@ -354,9 +377,13 @@ def test_the_same_entry_has_the_same_key_and_two_of_one_document_have_two() -> N
 
 
 def test_every_offer_is_said_in_one_line() -> None:
-    entries = [(PROBLEMS, made.problem("X")), (ALLERGIES, made.allergy("Y")), (MEDICINES, made.medicine("Z")),
-               (VACCINES, made.dose("MMR", "03", "20200229")),
-               (RESULTS, made.results("A", made.value("N", made.number("1"))))]  # fmt: skip
+    entries = [
+        (PROBLEMS, made.problem("X")),
+        (ALLERGIES, made.allergy("Y")),
+        (MEDICINES, made.medicine("Z")),
+        (VACCINES, made.dose("MMR", "03", "20200229")),
+        (RESULTS, made.results("A", made.value("N", made.number("1")))),
+    ]
     for code, entry in entries:
         offer = one(code, entry)
         assert offer.line
@@ -381,9 +408,12 @@ def test_the_narrative_is_plain_text_in_paragraphs_lists_and_tables() -> None:
     )
     blocks = narrated(text).blocks
     assert [(each.kind, each.text, each.items) for each in blocks] == [
-        ("paragraph", "Loose words\nand more", []), ("paragraph", "A paragraph", []),
-        ("list", "Things", ["One", "Two\ninner"]), ("table", "", []), ("paragraph", "a link", []),
-    ]  # fmt: skip
+        ("paragraph", "Loose words\nand more", []),
+        ("paragraph", "A paragraph", []),
+        ("list", "Things", ["One", "Two\ninner"]),
+        ("table", "", []),
+        ("paragraph", "a link", []),
+    ]
     cells = [[(cell.text, cell.head, cell.columns, cell.rows) for cell in row] for row in blocks[3].rows]
     assert cells == [[("Head", True, 2, 1)], [("a", False, 1, 1), ("[taken out: b]", False, 1, 1)]]
 

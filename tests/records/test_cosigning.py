@@ -56,10 +56,11 @@ class Ward:
 @pytest.fixture
 def ward(clinic: str) -> Ward:
     found = Ward(
-        scope_of(clinic, Role.NURSE, "Nora Daly"), scope_of(clinic, Role.DOCTOR, "Dr Luc Bernard"),
+        scope_of(clinic, Role.NURSE, "Nora Daly"),
+        scope_of(clinic, Role.DOCTOR, "Dr Luc Bernard"),
         Scope(clinic, scope_of(clinic, Role.DOCTOR).actor.__class__(f"other-{clinic}", "Dr Amara Okafor"), DOCTOR),
         scope_of(clinic, Role.ADMIN),
-    )  # fmt: skip
+    )
     for scope, role in ((found.nurse, Role.NURSE), (found.doctor, Role.DOCTOR), (found.other, Role.DOCTOR)):
         add_staff(found.boss, person=scope.actor.id, username=scope.actor.id, name=scope.actor.name, roles=[role])
     named = [found.doctor.actor.id]
@@ -108,8 +109,10 @@ def test_a_nurses_note_goes_back_with_a_reason_is_answered_and_is_co_signed(ward
     notes.sign_note(ward.nurse, patient=patient, typed=note)
     first = read(ward.nurse, patient, note).sealed["hash"]
     assert (lists(ward.doctor, ward.boss), lists(ward.other, ward.boss), row(ward.nurse, patient, note).cosign) == (
-        (1, 0), (0, 0), 1,
-    )  # fmt: skip
+        (1, 0),
+        (0, 0),
+        1,
+    )
     due = queries.due_lines(queries.summaries(ward.nurse, patient), COSIGN)
     assert [each.what for each in due.values()] == ["Long-term review"]
     given, at = ids(patient, note), seen(ward.doctor, patient, note)
@@ -130,8 +133,10 @@ def test_a_nurses_note_goes_back_with_a_reason_is_answered_and_is_co_signed(ward
     whole = queries.whole(ward.doctor, patient, note.entry_id)
     found, second = read(ward.doctor, patient, note), item(ward.doctor, patient, note)
     assert (second.state, second.sealed["name"], second.returned[0]["why"]) == (
-        GIVEN, "Dr Luc Bernard", "Please add the dose.",
-    )  # fmt: skip
+        GIVEN,
+        "Dr Luc Bernard",
+        "Please add the dose.",
+    )
     assert (found.sealed["hash"], note_holds(found), found.version) == (first, True, 1)
     assert addendum_holds(whole.addenda[0], [first])
     assert second_holds(second, found, whole.addenda)

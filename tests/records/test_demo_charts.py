@@ -85,9 +85,10 @@ def test_a_document_came_and_waits_and_each_entry_of_it_can_be_taken(seeding: Se
     assert thandi.given_name in read.head.given
     offers = [offer for section in read.sections for offer in section.offers]
     assert [(offer.words, offer.why_not) for offer in offers] == [
-        ("Acute exacerbation of asthma", ""), ("Beclometasone 200 microgram inhaler", ""),
+        ("Acute exacerbation of asthma", ""),
+        ("Beclometasone 200 microgram inhaler", ""),
         ("122/76 mmHg, SpO2 97 %", ""),
-    ]  # fmt: skip
+    ]
     take(doctor, patient=thandi, entry_id=line.entry, document_id=row["id"], offer_key=offers[-1].key)
     (result,) = queries.of_kind(doctor, thandi, "RES", 5)
     whole = queries.whole(doctor, thandi, result["line"]["e"])

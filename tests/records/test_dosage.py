@@ -34,8 +34,11 @@ def every(**repeat: Any) -> dict[str, Any]:
         ({"timing": {"code": {"text": "with every feed"}}}, "with every feed"),
         ({"doseAndRate": [{"doseRange": {"low": {"value": 1}, "high": {"value": 2, "unit": "puff"}}}]}, "1–2 puff"),
         (
-            {"doseAndRate": [{"rateRatio": {"numerator": {"value": 100, "unit": "mL"},
-                                            "denominator": {"value": 1, "unit": "h"}}}]},
+            {
+                "doseAndRate": [
+                    {"rateRatio": {"numerator": {"value": 100, "unit": "mL"}, "denominator": {"value": 1, "unit": "h"}}}
+                ]
+            },
             "100 mL per 1 hour",
         ),
         ({"route": {"text": "under the tongue"}, "asNeededBoolean": True}, "under the tongue, when needed"),
@@ -51,7 +54,7 @@ def every(**repeat: Any) -> dict[str, Any]:
         ({"patientInstruction": "Swallow whole"}, "Swallow whole"),
         ({}, ""),
     ],
-)  # fmt: skip
+)
 def test_a_dosage_is_read_as_words(dosage: dict[str, Any], said: str) -> None:
     assert directions(dosage) == said
 

@@ -43,9 +43,13 @@ from tests.wall.chart import written
 __all__ = ["plain_static_names"]
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea-r4"
 PATIENT = {
-    "resourceType": "Patient", "id": "p1", "identifier": [{"system": "urn:test", "value": "1"}],
-    "name": [{"family": "Okonkwo", "given": ["Ada"]}], "birthDate": "1980-02-03", "gender": "female",
-}  # fmt: skip
+    "resourceType": "Patient",
+    "id": "p1",
+    "identifier": [{"system": "urn:test", "value": "1"}],
+    "name": [{"family": "Okonkwo", "given": ["Ada"]}],
+    "birthDate": "1980-02-03",
+    "gender": "female",
+}
 
 
 def bundle(*bodies: dict[str, Any]) -> str:
@@ -62,40 +66,74 @@ def coded(system: str, code: str, words: str) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code, "display": words}], "text": words}
 
 
-VISIT = about("Encounter", "e1", status="finished", type=[{"text": "Check-up"}],
-              period={"start": "2014-03-13T09:00:00Z", "end": "2014-03-13T09:15:00Z"})  # fmt: skip
+VISIT = about(
+    "Encounter",
+    "e1",
+    status="finished",
+    type=[{"text": "Check-up"}],
+    period={"start": "2014-03-13T09:00:00Z", "end": "2014-03-13T09:15:00Z"},
+)
 IN_VISIT = {"encounter": {"reference": "urn:uuid:e1"}}
 VITAL = [{"coding": [{"system": shapes.TERMINOLOGY, "code": "vital-signs"}]}]
 PRESSURE = about(
-    "Observation", "o1", status="final", category=VITAL, code=coded(shapes.LOINC, "55284-4", "Blood pressure"),
-    effectiveDateTime="2014-03-13T09:05:00Z", **IN_VISIT,
+    "Observation",
+    "o1",
+    status="final",
+    category=VITAL,
+    code=coded(shapes.LOINC, "55284-4", "Blood pressure"),
+    effectiveDateTime="2014-03-13T09:05:00Z",
+    **IN_VISIT,
     component=[
         {"code": coded(shapes.LOINC, "8462-4", "Diastolic"), "valueQuantity": {"value": Exact("81.50")}},
         {"code": coded(shapes.LOINC, "8480-6", "Systolic"), "valueQuantity": {"value": Exact("129.0")}},
     ],
-)  # fmt: skip
+)
 SUGAR = about(
-    "Observation", "o2", status="final", code=coded(shapes.LOINC, "4548-4", "HbA1c\u200b"),
-    effectiveDateTime="2014-03-13T09:05:00Z", valueQuantity={"value": Exact("6.10"), "unit": "%"}, **IN_VISIT,
-)  # fmt: skip
+    "Observation",
+    "o2",
+    status="final",
+    code=coded(shapes.LOINC, "4548-4", "HbA1c\u200b"),
+    effectiveDateTime="2014-03-13T09:05:00Z",
+    valueQuantity={"value": Exact("6.10"), "unit": "%"},
+    **IN_VISIT,
+)
 LATEX = about(
-    "AllergyIntolerance", "a1", type="allergy", criticality="low", code=coded(shapes.SNOMED, "300916003", "Latex"),
-    recordedDate="2013-10-25", reaction=[{"manifestation": [{"text": "hives"}], "severity": "severe"}],
-)  # fmt: skip
+    "AllergyIntolerance",
+    "a1",
+    type="allergy",
+    criticality="low",
+    code=coded(shapes.SNOMED, "300916003", "Latex"),
+    recordedDate="2013-10-25",
+    reaction=[{"manifestation": [{"text": "hives"}], "severity": "severe"}],
+)
 SORE = about(
-    "Condition", "c1", code=coded(shapes.SNOMED, "43878008", "Sore throat (disorder)"), onsetDateTime="2011-05-28",
+    "Condition",
+    "c1",
+    code=coded(shapes.SNOMED, "43878008", "Sore throat (disorder)"),
+    onsetDateTime="2011-05-28",
     clinicalStatus=coded(f"{shapes.TERMINOLOGY}/condition-clinical", "resolved", "Resolved"),
     abatementDateTime="2011-06-07T00:00:00Z",
-)  # fmt: skip
+)
 SUGARS = about("Condition", "c2", code=coded(shapes.SNOMED, "44054006", "Diabetes"), onsetDateTime="2012", **IN_VISIT)
 PILLS = about(
-    "MedicationRequest", "m1", status="active", authoredOn="2014-03-13T09:10:00Z", **IN_VISIT, intent="order",
-    medicationCodeableConcept={"text": "Metformin 500 MG"}, reasonReference=[{"reference": "urn:uuid:c2"}],
-)  # fmt: skip
+    "MedicationRequest",
+    "m1",
+    status="active",
+    authoredOn="2014-03-13T09:10:00Z",
+    **IN_VISIT,
+    intent="order",
+    medicationCodeableConcept={"text": "Metformin 500 MG"},
+    reasonReference=[{"reference": "urn:uuid:c2"}],
+)
 SHOT = about(
-    "Immunization", "i1", status="completed", vaccineCode=coded(shapes.CVX, "140", "Influenza"), lotNumber="A1",
-    occurrenceDateTime="2014-03-13T09:00:00Z", **IN_VISIT,
-)  # fmt: skip
+    "Immunization",
+    "i1",
+    status="completed",
+    vaccineCode=coded(shapes.CVX, "140", "Influenza"),
+    lotNumber="A1",
+    occurrenceDateTime="2014-03-13T09:00:00Z",
+    **IN_VISIT,
+)
 ALL = (VISIT, PRESSURE, SUGAR, LATEX, SORE, SUGARS, PILLS, SHOT)
 
 
@@ -228,20 +266,30 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
     in_note = Moment(note.entry_id, "")
     _, gone, done = (
         results.order(doctor, patient=patient, moment=in_note, wanted=wanted)
-        for wanted in (OrderLine(what="lipids"), OrderLine(what="knee", kind="imaging", why="pain"),
-                       OrderLine(what="cardiology", kind="referral"))
-    )  # fmt: skip
+        for wanted in (
+            OrderLine(what="lipids"),
+            OrderLine(what="knee", kind="imaging", why="pain"),
+            OrderLine(what="cardiology", kind="referral"),
+        )
+    )
     ending.end(doctor, patient=patient, entry_id=note.entry_id, recorded_id=gone, reason="twice")
     answer = results.Came("Letter", [], "2020-11-02", "Seen.", order=done, order_entry=note.entry_id)
     results.file_result(doctor, patient=patient, moment=in_note, came=answer)
     told = letters.facts_of(queries.summaries(doctor, patient), clinic_of(doctor.clinic_id))
     sick, gone_letter = (
-        letters.sign_letter(doctor, patient=patient, moment=in_note, draft=letters.Draft(
-            BUILT_IN[1], "Sick note", "Not fit\n\n## To\nfor work.", "Anna\nHeart clinic", facts, "5d"))
+        letters.sign_letter(
+            doctor,
+            patient=patient,
+            moment=in_note,
+            draft=letters.Draft(
+                BUILT_IN[1], "Sick note", "Not fit\n\n## To\nfor work.", "Anna\nHeart clinic", facts, "5d"
+            ),
+        )
         for facts in ([each.id for each in told], [])
-    )  # fmt: skip
-    letters.letter_in_error(doctor, patient=patient, entry_id=note.entry_id, letter_id=gone_letter.partition("/")[2],
-                            reason="twice")  # fmt: skip
+    )
+    letters.letter_in_error(
+        doctor, patient=patient, entry_id=note.entry_id, letter_id=gone_letter.partition("/")[2], reason="twice"
+    )
     out = export(doctor, patient=patient)
     assert Counter(orders(out)) == Counter({"active": 1, "revoked": 1, "completed": 1})
     assert '"value":36.70' in out
@@ -252,8 +300,14 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
     before, *_ = letters_of(doctor, patient)
     one, other = letters_of(other_scope, only(other_scope))
     assert (one.text, one.to, one.facts, one.about, one.head, one.since, one.until) == (
-        before.text, before.to, before.facts, before.about, before.head, before.since, before.until
-    )  # fmt: skip
+        before.text,
+        before.to,
+        before.facts,
+        before.about,
+        before.head,
+        before.since,
+        before.until,
+    )
     assert before.facts
     assert before.id == sick.partition("/")[2]
     assert (letter_holds(one), one.author_name, one.sealed["at"]) == (True, "Dr Amara Okafor", before.sealed["at"])
@@ -264,8 +318,10 @@ def test_what_is_written_here_goes_into_an_empty_clinic_and_out_again_the_same(
         row["id"]: OrderLine.unpack(row["line"]) for row in queries.of_kind(other_scope, only(other_scope), "ORD", 9)
     }
     assert {(line.what, line.kind, line.why, line.how) for line in lines.values()} == {
-        ("lipids", "lab", "", ""), ("knee", "imaging", "pain", "needless"), ("cardiology", "referral", "", "resulted")
-    }  # fmt: skip
+        ("lipids", "lab", "", ""),
+        ("knee", "imaging", "pain", "needless"),
+        ("cardiology", "referral", "", "resulted"),
+    }
     answers = [row["line"].get("d") for row in queries.of_kind(other_scope, only(other_scope), "RES", 9)]
     assert {lines[id].what for id in answers if id} == {"cardiology"}
     assert not results_asked.late_orders(other_scope)().rows
@@ -287,10 +343,14 @@ def test_a_letter_that_is_not_whole_is_none() -> None:
     assert read(facts=[{"head": "Medicines", "lines": ["one", 2, {}]}, "x", {"head": 3}], head="x").facts == [
         {"head": "Medicines", "lines": ["one", "2"]}
     ]
-    assert [(each.since, each.until) for each in (read(since="2026-02-30", until="2026-03-01"),
-            read(since="2026-03-02", until="2026-03-01"), read(since="2026-02-01", until="2026-03-01"))] == [
-        ("", ""), ("", ""), ("2026-02-01", "2026-03-01")
-    ]  # fmt: skip
+    assert [
+        (each.since, each.until)
+        for each in (
+            read(since="2026-02-30", until="2026-03-01"),
+            read(since="2026-03-02", until="2026-03-01"),
+            read(since="2026-02-01", until="2026-03-01"),
+        )
+    ] == [("", ""), ("", ""), ("2026-02-01", "2026-03-01")]
     assert read(text=" ") is None
     for data in ("@", base64.b64encode(b"[1]").decode(), base64.b64encode(b"[" * 100_000).decode(), 3):
         assert letter_of({"content": [{"format": FORMAT, "attachment": {"data": data}}]}) is None

@@ -93,9 +93,10 @@ def test_an_allergy_tells_substance_worst_reaction_and_what_is_told_in_words() -
     [
         ("MedicationRequest", {"status": "active", "doNotPerform": True}),
         ("ServiceRequest", {"status": "active", "doNotPerform": True}),
-        ("Immunization", {"status": "not-done"}), ("Procedure", {"status": "not-done"}),
+        ("Immunization", {"status": "not-done"}),
+        ("Procedure", {"status": "not-done"}),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_to_be_done_is_listed_nowhere_and_said(kind: str, body: dict[str, Any]) -> None:
     made = chart(kind, **body)
     assert list(made.taken()) == []

@@ -54,8 +54,17 @@ def test_each_kind_is_a_range_of_which_every_row_is_shown(
 
     monkeypatch.setattr(timeline, "query", watched)
     counts = {kind: len(find(doctor, patient, Wanted(kind)).rows) for kind in KINDS}
-    assert counts == {"notes": 2, "results": 0, "medicines": 1, "measurements": 1, "vaccines": 0, "problems": 0,
-                      "orders": 1, "documents": 0, "letters": 0}  # fmt: skip
+    assert counts == {
+        "notes": 2,
+        "results": 0,
+        "medicines": 1,
+        "measurements": 1,
+        "vaccines": 0,
+        "problems": 0,
+        "orders": 1,
+        "documents": 0,
+        "letters": 0,
+    }
     assert [each.begins for each in asked] == [f"K#{kind}#" for kind, _ in KINDS.values()]
 
 

@@ -156,9 +156,18 @@ def test_seven_lines_in_order(measure: Measure, sex: str, days: int) -> None:
 
 @pytest.mark.parametrize(
     ("z", "words"),
-    [(0, "50th"), (-1.8808, "3rd"), (2.0, "98th"), (-3.01, "< 0.1st"), (3.01, "> 99.9th"), (-2.5, "0.6th"),
-     (0.2275, "59th"), (-1.2265, "11th"), (0.0251, "51st")],
-)  # fmt: skip
+    [
+        (0, "50th"),
+        (-1.8808, "3rd"),
+        (2.0, "98th"),
+        (-3.01, "< 0.1st"),
+        (3.01, "> 99.9th"),
+        (-2.5, "0.6th"),
+        (0.2275, "59th"),
+        (-1.2265, "11th"),
+        (0.0251, "51st"),
+    ],
+)
 def test_a_percentile_in_words(z: float, words: str) -> None:
     assert percentile(z) == words
 

@@ -65,7 +65,7 @@ def test_what_is_no_age_is_refused(age: str) -> None:
         (date(2026, 2, 1), "3y4m", date(2022, 10, 1), "3 years 4 months"),
         (date(2026, 2, 1), "0d", date(2026, 2, 1), "at birth"),
     ],
-)  # fmt: skip
+)
 def test_who_reaches_an_age_was_born_that_much_before(today: date, age: str, born: date, words: str) -> None:
     assert (immunisations.before(today, age), immunisations.said(age)) == (born, words)
 

@@ -97,8 +97,13 @@ def test_a_letter_keeps_the_words_that_the_chart_had_and_is_sealed(doctor: Scope
         typing.record(doctor, patient=patient, moment=Moment(clock.new_id(), ""), typed=Typed(text))
     clinic = clinic_of(doctor.clinic_id)
     facts = {each.part: each for each in services.facts_of(queries.summaries(doctor, patient), clinic)}
-    draft = Draft(REFERRAL, "Referral", "Dear colleague,\n\nplease see him.", "Dr Bloom\nHeart clinic",
-                  [facts["allergies"].id, facts["medicines"].id, facts["measurements"].id])  # fmt: skip
+    draft = Draft(
+        REFERRAL,
+        "Referral",
+        "Dear colleague,\n\nplease see him.",
+        "Dr Bloom\nHeart clinic",
+        [facts["allergies"].id, facts["medicines"].id, facts["measurements"].id],
+    )
     once = Once("a" * 24 + clock.new_id(), "same")
     letter = signed(doctor, patient, draft, once)
     assert signed(doctor, patient, draft, once).id == letter.id  # pressed twice

@@ -207,8 +207,14 @@ def test_measurements_stand_as_they_were_typed(nurse: Scope, patient: Patient) -
     shown = summary(nurse, patient)
     values = [(row.what, row.more) for row in shown.measured]
     assert values == [
-        ("142/86", "mmHg"), ("74", "/min"), ("36.7", "°C"), ("16", "/min"), ("97", "%"), ("93.10", "kg"), ("178", "cm"),
-    ]  # fmt: skip
+        ("142/86", "mmHg"),
+        ("74", "/min"),
+        ("36.7", "°C"),
+        ("16", "/min"),
+        ("97", "%"),
+        ("93.10", "kg"),
+        ("178", "cm"),
+    ]
     assert shown.measured_when.endswith("Nora Daly")
 
 
@@ -284,10 +290,13 @@ def test_a_nurse_marks_only_what_she_recorded_and_a_doctor_whatever_is_wrong(
 @pytest.mark.parametrize(
     ("role", "text"),
     [
-        (Role.RECEPTIONIST, "allergy latex rash"), (Role.RECEPTIONIST, "bp 142/86"), (Role.ADMIN, "problem asthma"),
-        (Role.NURSE, "rx losartan 50 od"), (Role.ADMIN, "allergy none"),
+        (Role.RECEPTIONIST, "allergy latex rash"),
+        (Role.RECEPTIONIST, "bp 142/86"),
+        (Role.ADMIN, "problem asthma"),
+        (Role.NURSE, "rx losartan 50 od"),
+        (Role.ADMIN, "allergy none"),
     ],
-)  # fmt: skip
+)
 def test_who_may_not_is_refused(doctor: Scope, patient: Patient, role: Role, text: str) -> None:
     with pytest.raises(errors.Denied):
         record(scope_of(doctor.clinic_id, role), patient, text, code="-")

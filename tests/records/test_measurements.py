@@ -220,9 +220,17 @@ def test_the_line_of_ten() -> None:
     line = parse("bp 142/86 p 74 t 36.7 r 16 s 97 w 93.1 h 178 hc 46 pain 3 glu 6.2")
     assert line.not_understood == ()
     assert shown(line) == [
-        "bp 142/86 mmHg", "pulse 74 /min", "temperature 36.7 °C", "respiration 16 /min", "spo2 97 %", "weight 93.1 kg",
-        "height 178 cm", "head 46 cm", "pain 3 of 10", "glucose 6.2 mmol/L",
-    ]  # fmt: skip
+        "bp 142/86 mmHg",
+        "pulse 74 /min",
+        "temperature 36.7 °C",
+        "respiration 16 /min",
+        "spo2 97 %",
+        "weight 93.1 kg",
+        "height 178 cm",
+        "head 46 cm",
+        "pain 3 of 10",
+        "glucose 6.2 mmol/L",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -277,8 +277,14 @@ def test_what_was_brought_forward_is_changed_or_confirmed_before_anybody_signs(d
     assert rows.sure(fit, [], clinic_of(doctor.clinic_id), "").brought.startswith("42 % of this note is from ")
 
 
-@given(st.lists(st.builds(Passage, st.text(max_size=26), st.just("2026-08-22"), st.text(max_size=50).map(str.strip),
-                          st.booleans()), max_size=brought.MOST))  # fmt: skip
+@given(
+    st.lists(
+        st.builds(
+            Passage, st.text(max_size=26), st.just("2026-08-22"), st.text(max_size=50).map(str.strip), st.booleans()
+        ),
+        max_size=brought.MOST,
+    )
+)
 def test_passages_are_read_as_a_page_sends_them(passages: list[Passage]) -> None:
     assert list(brought.read(brought.sent(passages))) == passages
 

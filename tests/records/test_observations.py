@@ -72,11 +72,17 @@ def test_what_a_result_cannot_hold_as_a_value_is_read_in_its_comment_and_counts_
 @pytest.mark.parametrize(
     ("sent", "flag", "severity"),
     [
-        (["AA"], "AA", CRITICAL), (["HU"], "HH", CRITICAL), (["<"], "LL", CRITICAL), (["H", "HH"], "HH", CRITICAL),
-        (["High"], "H", ABNORMAL), (["A"], "A", ABNORMAL), (["N"], "", NORMAL), (["POS"], "H", ABNORMAL),
+        (["AA"], "AA", CRITICAL),
+        (["HU"], "HH", CRITICAL),
+        (["<"], "LL", CRITICAL),
+        (["H", "HH"], "HH", CRITICAL),
+        (["High"], "H", ABNORMAL),
+        (["A"], "A", ABNORMAL),
+        (["N"], "", NORMAL),
+        (["POS"], "H", ABNORMAL),
         ([], "H", ABNORMAL),
     ],
-)  # fmt: skip
+)
 def test_a_flag_is_what_was_sent_by_whatever_name_else_that_of_the_range(
     sent: list[str], flag: str, severity: str
 ) -> None:

@@ -38,19 +38,25 @@ def message(value: str = "68", *more: str, placer: str = "", status: str = "F", 
 
 def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
     more = (
-        r"OBX|2|SN|CRP^CRP^L||^<^5|mg/L|<5||||F", r"OBX|3|CE|C^Culture^L||X^No growth^L|||||F|",
-        r"OBX|4|TX|T^Text^L||A long \F\ line\.br\and more||||||F", "NTE|1|L|Haemolysed.", "ZXX|1|anything",
-        "OBX|5|NM|K^Potassium^L||6.9|mmol/L|3.5-5.1|HH|||F", "OBX|6|NM|N^Natrium^L||1|mmol/L|||||W",
-    )  # fmt: skip
+        r"OBX|2|SN|CRP^CRP^L||^<^5|mg/L|<5||||F",
+        r"OBX|3|CE|C^Culture^L||X^No growth^L|||||F|",
+        r"OBX|4|TX|T^Text^L||A long \F\ line\.br\and more||||||F",
+        "NTE|1|L|Haemolysed.",
+        "ZXX|1|anything",
+        "OBX|5|NM|K^Potassium^L||6.9|mmol/L|3.5-5.1|HH|||F",
+        "OBX|6|NM|N^Natrium^L||1|mmol/L|||||W",
+    )
     (text,) = hl7.messages(message("68.10", *more))
     (found,) = hl7.read(text)
     assert (found.numbers, found.family, found.born) == (("4711", "99"), "Berg", "1954-03-14")
     (report,) = found.reports
     assert (report.title, report.filler, report.on) == ("Glycated haemoglobin", "F1", "2020-11-01")
     assert report.values == (
-        Value("HbA1c", "68.10", "mmol/mol", "20-42", "H", "4548-4"), Value("CRP", "<5", "mg/L", "<5"),
-        Value("Culture", "No growth"), Value("Potassium", "6.9", "mmol/L", "3.5-5.1", "HH"),
-    )  # fmt: skip
+        Value("HbA1c", "68.10", "mmol/mol", "20-42", "H", "4548-4"),
+        Value("CRP", "<5", "mg/L", "<5"),
+        Value("Culture", "No growth"),
+        Value("Potassium", "6.9", "mmol/L", "3.5-5.1", "HH"),
+    )
     assert report.comment == "Text: A long | line\nand more\nHaemolysed."
 
 
@@ -169,8 +175,9 @@ def test_a_result_is_filed_once_answers_its_order_and_a_corrected_one_waits_anew
     assert [each.by_name for each in charts.whole(doctor, patient, entry).recorded] == ["Dr Amara Okafor", "LAB CITY"]
     assert oru.take(lab, message("58", placer=id, status="C")).corrected == 1
     assert filed(doctor, patient) == [
-        ("Glycated haemoglobin (corrected)", "58", False), ("Glycated haemoglobin", "68", True)
-    ]  # fmt: skip
+        ("Glycated haemoglobin (corrected)", "58", False),
+        ("Glycated haemoglobin", "68", True),
+    ]
     assert len(results.to_look_at(doctor)().rows) == 1
     shown = rows.results(charts.of_kind(doctor, patient, RES, 20), clinic_of(doctor.clinic_id))
     assert [each.seen for each in shown if not each.errored] == [False]
@@ -211,10 +218,12 @@ def test_lists_have_the_beginning_of_a_long_report_and_its_page_all(doctor: Scop
 @pytest.mark.parametrize(
     "pid",
     [
-        "PID|1||4711||Berger^Pieter||19540314|M", "PID|1||4711||Berg^Pieter||19540315|M", "PID|1||4712||Berg||19540314",
+        "PID|1||4711||Berger^Pieter||19540314|M",
+        "PID|1||4711||Berg^Pieter||19540315|M",
+        "PID|1||4712||Berg||19540314",
         "PID|1||4711||Berg^Pieter|||M",
     ],
-)  # fmt: skip
+)
 def test_a_number_alone_says_of_nobody_whose_it_is(doctor: Scope, patient: Patient, pid: str) -> None:
     lab = Scope.system("import_oru", doctor.clinic_id)
     counts = oru.take(lab, message(pid=pid))

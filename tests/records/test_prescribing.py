@@ -17,24 +17,30 @@ START = date(2026, 11, 28)
     ("line", "chips"),
     [
         ("amoxicillin 500 tds 7d", ("amoxicillin", "500 mg", "1 three times a day for 7 days")),
-        ("amoxicillin 500 mg tds 7d #21 x1",
-         ("amoxicillin", "500 mg", "1 three times a day for 7 days", "quantity 21", "1 refill")),
+        (
+            "amoxicillin 500 mg tds 7d #21 x1",
+            ("amoxicillin", "500 mg", "1 three times a day for 7 days", "quantity 21", "1 refill"),
+        ),
         ("amoxicillin 250mg/5ml 5ml tds 1w", ("amoxicillin", "250 mg/5 ml", "5 ml three times a day for 1 week")),
-            ("co-amoxiclav 500/125 tab tds 5d", ("co-amoxiclav", "500/125 mg", "tablets", "1 three times a day for 5 days")),  # noqa: E501 - one line a case
-        ("paracetamol 500mg 2 qds prn for pain",
-         ("paracetamol", "500 mg", "2 four times a day when needed for pain")),
+        (
+            "co-amoxiclav 500/125 tab tds 5d",
+            ("co-amoxiclav", "500/125 mg", "tablets", "1 three times a day for 5 days"),
+        ),
+        ("paracetamol 500mg 2 qds prn for pain", ("paracetamol", "500 mg", "2 four times a day when needed for pain")),
         ("ibuprofen 400 prn", ("ibuprofen", "400 mg", "1 when needed")),
         ("levothyroxine 100mcg om 3m", ("levothyroxine", "100 micrograms", "1 in the morning for 3 months")),
         ("metformin 500mg 1-0-1", ("metformin", "500 mg", "1 in the morning and 1 at night")),
         ("prednisolone 5mg 1-½-0-1", ("prednisolone", "5 mg", "1 in the morning, ½ at noon and 1 at night")),
-        ("salbutamol 100mcg inhaler 2puffs qid prn",
-         ("salbutamol", "100 micrograms", "inhaler", "2 puffs four times a day when needed")),
+        (
+            "salbutamol 100mcg inhaler 2puffs qid prn",
+            ("salbutamol", "100 micrograms", "inhaler", "2 puffs four times a day when needed"),
+        ),
         ("Insulin glargine 100 units/ml 10units on", ("Insulin glargine", "100 units/ml", "10 units at night")),
         ("hydrocortisone 1% cream bd 2w", ("hydrocortisone", "1%", "cream", "twice a day for 2 weeks")),
         ("penicillin v 250 mg po q6h", ("penicillin v", "250 mg", "1 by mouth every 6 hours")),
         ("5-fluorouracil 5% cream bd", ("5-fluorouracil", "5%", "cream", "twice a day")),
     ],
-)  # fmt: skip
+)
 def test_it_is_understood_in_words(line: str, chips: tuple[str, ...]) -> None:
     made = parse(line)
     assert (made.refused, made.not_understood, made.missing) == ((), (), ())
@@ -169,9 +175,15 @@ def test_more_lasts_longer(timing: Timing, one: int, more: int) -> None:
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(8, ("", "")), (7, ("7 days left", "amber")), (1, ("1 day left", "amber")), (0, ("runs out today", "amber")),
-     (-1, ("ran out 1 day ago", "red")), (-25, ("ran out 25 days ago", "red"))],
-)  # fmt: skip
+    [
+        (8, ("", "")),
+        (7, ("7 days left", "amber")),
+        (1, ("1 day left", "amber")),
+        (0, ("runs out today", "amber")),
+        (-1, ("ran out 1 day ago", "red")),
+        (-25, ("ran out 25 days ago", "red")),
+    ],
+)
 def test_what_the_list_says(days: int, said: tuple[str, str]) -> None:
     assert left(START + timedelta(days=days), START) == said
 

@@ -52,8 +52,14 @@ def test_the_summary_names_allergies_first_with_who_printed_it(here: Pages, doct
     record(doctor, here.patient, "rx losartan 50 od 28d")
     record(doctor, here.patient, "bp 142/86")
     text = paper(here)
-    for words in ("Pieter van den Berg, born 8 Nov 1954", "penicillin rash, 2011, severe", "asthma 2004",
-                  "losartan 50 mg", "142/86 mmHg", "by Dr Amara Okafor."):  # fmt: skip
+    for words in (
+        "Pieter van den Berg, born 8 Nov 1954",
+        "penicillin rash, 2011, severe",
+        "asthma 2004",
+        "losartan 50 mg",
+        "142/86 mmHg",
+        "by Dr Amara Okafor.",
+    ):
         assert words in text
     today = clock.today(clinic_of(doctor.clinic_id).time_zone)
     until = formats.date((today + timedelta(28)).isoformat(), clinic_of(doctor.clinic_id))

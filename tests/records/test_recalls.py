@@ -33,11 +33,14 @@ DAY = date(2026, 1, 31)
 @pytest.mark.parametrize(
     ("text", "due", "what"),
     [
-        ("3m hba1c", "2026-04-30", "hba1c"), ("2w stitches out", "2026-02-14", "stitches out"),
-        ("1y eyes", "2027-01-31", "eyes"), ("10d", "2026-02-10", ""), ("hba1c 3m", "", "hba1c 3m"),
+        ("3m hba1c", "2026-04-30", "hba1c"),
+        ("2w stitches out", "2026-02-14", "stitches out"),
+        ("1y eyes", "2027-01-31", "eyes"),
+        ("10d", "2026-02-10", ""),
+        ("hba1c 3m", "", "hba1c 3m"),
         ("99y eyes", "", "eyes"),
     ],
-)  # fmt: skip
+)
 def test_a_recall_says_in_how_long_and_what_for(text: str, due: str, what: str) -> None:
     assert rules.taken_apart(text, DAY) == (due, what)
 

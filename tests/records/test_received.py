@@ -57,16 +57,26 @@ def refused(part: str) -> Iterator[None]:
 def full() -> bytes:
     return document(
         section("48765-2", "Allergies", made.allergy("Penicillin", reaction="Rash", severity="24484000")),
-        section("11450-4", "Problems", made.problem("Gout", icd="M10.9"),
-                made.problem("Cataract", time='<low value="2015"/><high value="20190502"/>')),
-        section("10160-0", "Medicines", made.medicine("Amoxicillin 500 MG"),
-                made.medicine("Warfarin", state="aborted")),
+        section(
+            "11450-4",
+            "Problems",
+            made.problem("Gout", icd="M10.9"),
+            made.problem("Cataract", time='<low value="2015"/><high value="20190502"/>'),
+        ),
+        section(
+            "10160-0", "Medicines", made.medicine("Amoxicillin 500 MG"), made.medicine("Warfarin", state="aborted")
+        ),
         section("11369-6", "Vaccines", made.dose("MMR", "03", "20200229")),
-        section("8716-3", "Vital signs", *(
-            made.results("Vitals", made.value("P", made.number(pulse, "/min"), loinc="8867-4"), on=on)
-            for pulse, on in (("88", "20251103"), ("66", "20200229")))),
+        section(
+            "8716-3",
+            "Vital signs",
+            *(
+                made.results("Vitals", made.value("P", made.number(pulse, "/min"), loinc="8867-4"), on=on)
+                for pulse, on in (("88", "20251103"), ("66", "20200229"))
+            ),
+        ),
         section("30954-2", "Results", made.results("Lipids", made.value("LDL", made.number("4.1", "mmol/L")))),
-    )  # fmt: skip
+    )
 
 
 def file(scope: Scope, patient: Patient, data: bytes = b"") -> tuple[str, str]:
@@ -127,8 +137,13 @@ def test_nothing_is_taken_by_itself_and_each_entry_once(doctor: Scope, patient: 
         services.look_at_document(doctor, patient=patient, entry_id=ids[0], document_id=ids[1])
     mistakes.enter_in_error(doctor, patient=patient, entry_id=ids[0], recorded_id=ids[1], reason="patient")
     with refused("entered in error"):
-        services.take(doctor, patient=patient, entry_id=ids[0], document_id=ids[1],
-                      offer_key=keys_of(doctor, patient, ids)["Gout"])  # fmt: skip
+        services.take(
+            doctor,
+            patient=patient,
+            entry_id=ids[0],
+            document_id=ids[1],
+            offer_key=keys_of(doctor, patient, ids)["Gout"],
+        )
 
 
 def test_the_same_document_is_filed_once_and_that_there_are_no_allergies_is_taken(
@@ -164,11 +179,18 @@ def test_two_who_take_the_same_entry_at_once_take_it_once(doctor: Scope, patient
 @pytest.mark.parametrize(
     ("who", "asks"),
     [
-        (Who(), False), (Who(given="PIETER"), False), (Who(family="BERG"), False), (Who(given="Jan Pieter"), False),
-        (Who(given="Paul"), True), (Who(born="19540315"), True), (Who(born=""), True), (Who(family="Berger"), True),
-        (Who(born="1954"), True), (Who(family=""), True),
+        (Who(), False),
+        (Who(given="PIETER"), False),
+        (Who(family="BERG"), False),
+        (Who(given="Jan Pieter"), False),
+        (Who(given="Paul"), True),
+        (Who(born="19540315"), True),
+        (Who(born=""), True),
+        (Who(family="Berger"), True),
+        (Who(born="1954"), True),
+        (Who(family=""), True),
     ],
-)  # fmt: skip
+)
 def test_whom_a_document_names_is_compared_by_name_and_birth_date(who: Who, asks: bool) -> None:
     data = document(who=who)
     patient = {"given_name": "Pieter", "family_name": "Berg", "birth_date": "1954-03-14"}
@@ -195,19 +217,23 @@ def test_the_command_files_what_is_clearly_somebodys_and_leaves_the_rest(
     doctor: Scope, patient: Patient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, data in {
-        "a.xml": full(), "b.xml": document(who=Who(number="99")),
+        "a.xml": full(),
+        "b.xml": document(who=Who(number="99")),
         "c.xml": document(who=Who(given="Paul")).replace(b"<given>Jan</given>", b""),
-        "d.xml": b"<!DOCTYPE a><a/>", "e.txt": b"no document",
-    }.items():  # fmt: skip
+        "d.xml": b"<!DOCTYPE a><a/>",
+        "e.txt": b"no document",
+    }.items():
         (tmp_path / name).write_bytes(data)
     call_command("import_cda", doctor.clinic_id, str(tmp_path))
     call_command("import_cda", doctor.clinic_id, str(tmp_path))
     said = capsys.readouterr().out
     left = "Its patient is not known here, or by another name or birth date; left for a person."
     assert said.splitlines()[:4] == [
-        "a.xml: filed", f"b.xml: {left}", f"c.xml: {left}",
+        "a.xml: filed",
+        f"b.xml: {left}",
+        f"c.xml: {left}",
         "d.xml: This file declares a document type or entities, which no such document needs. It is not read.",
-    ]  # fmt: skip
+    ]
     assert said.splitlines()[4] == "a.xml: as before"
     assert "Berg" not in said
     assert len(charts.of_kind(doctor, patient, FILE, 9)) == 1
@@ -232,8 +258,9 @@ def test_on_its_page_a_document_is_read_and_taken_and_what_it_says_is_never_run(
     hostile = "<script>x</script><paragraph>A &lt;b&gt;bold&lt;/b&gt; claim</paragraph>"
     data = document(
         section("48765-2", "Allergies", made.allergy("Penicillin")),
-        section("10160-0", "Medicines", made.medicine("Amoxicillin")), section("29762-2", "Social", text=hostile),
-    )  # fmt: skip
+        section("10160-0", "Medicines", made.medicine("Amoxicillin")),
+        section("29762-2", "Social", text=hostile),
+    )
     here = Pages(signed_in_client(doctor.clinic_id, role=Role.DOCTOR), doctor.clinic_id, patient)
     bad = ((b"<a>" * 200, TOO_DEEP), (b"<!DOCTYPE a><a/>", DECLARES), (b" " * (LARGEST + 1), TOO_LARGE))
     for hostile_file, why in bad:

@@ -70,8 +70,11 @@ def test_a_number_within_its_range_is_never_flagged_and_one_beyond_always(a: obj
 def test_the_first_word_says_which_kind_of_order_it_is() -> None:
     found = [rules.ordered(each) for each in ("hba1c, lipids", "xray chest", "refer to cardiology", "referral physio")]
     assert found == [
-        ("lab", "hba1c, lipids"), ("imaging", "xray chest"), ("referral", "cardiology"), ("referral", "physio")
-    ]  # fmt: skip
+        ("lab", "hba1c, lipids"),
+        ("imaging", "xray chest"),
+        ("referral", "cardiology"),
+        ("referral", "physio"),
+    ]
 
 
 # --- Services --------------------------------------------------------------------------------------------------------
@@ -224,9 +227,12 @@ def test_a_result_goes_from_order_to_seen_on_the_pages(doctor: Scope, patient: P
     waiting = here.get("chart/results/").content.decode()
     link = unescape(waiting.partition("chart/results/new/?")[2].partition('"')[0])
     here.sent(
-        f"chart/results/new/?{link}", action="chart/results/new/", on="2020-11-01",
-        values="HbA1c 68 mmol/mol (20-42)", title="HbA1c",
-    )  # fmt: skip
+        f"chart/results/new/?{link}",
+        action="chart/results/new/",
+        on="2020-11-01",
+        values="HbA1c 68 mmol/mol (20-42)",
+        title="HbA1c",
+    )
     listed = here.text("chart/results/")
     assert "not seen yet" in listed
     assert "Nothing waits for a result." in listed

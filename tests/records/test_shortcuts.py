@@ -34,8 +34,10 @@ def test_a_template_is_read_as_it_was_typed(sections: list[tuple[str, str, bool]
 
 def test_a_heading_of_soap_keeps_its_place_in_the_row_of_the_chart() -> None:
     assert [(each.key, each.label, each.must) for each in rules.parts_of(TEXT)] == [
-        ("t1", "Complaint", True), ("a", "Assessment", False), ("t3", "Feet", False),
-    ]  # fmt: skip
+        ("t1", "Complaint", True),
+        ("a", "Assessment", False),
+        ("t3", "Feet", False),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "No heading", "#", "# A\n# a", "# " + "x" * 41, "# A\n" * 13])

@@ -104,8 +104,10 @@ def test_a_roles_task_is_taken_by_one_done_by_them_and_had_back(doctor: Scope, d
     second = replace(desk, actor=Actor(f"second-{desk.clinic_id}", "Ben Okoro"))
     task = added(doctor, patient, "receptionist")
     assert (mine(desk, "receptionist"), mine(second, "receptionist"), mine(doctor, "doctor")) == (
-        ["Phone her"], ["Phone her"], [],
-    )  # fmt: skip
+        ["Phone her"],
+        ["Phone her"],
+        [],
+    )
     services.take(desk, task=task)
     assert "just worked on this" in refused(services.take, second, task=task)  # both pages were open
     assert (mine(desk, "receptionist"), mine(second, "receptionist")) == (["Phone her"], [])

@@ -67,8 +67,9 @@ def test_values_stand_as_typed_in_columns_and_the_newest_is_on_the_right(nurse: 
     made = trends(rows, clinic)
     assert made.columns == ("1 Jan 2026", "1 Feb 2026", "1 Mar 2026")
     assert {trend.label: trend.cells for trend in made.rows} == {
-        "Pulse": ("", "74", ""), "Weight": ("205 lb", "", "93.10"),
-    }  # fmt: skip
+        "Pulse": ("", "74", ""),
+        "Weight": ("205 lb", "", "93.10"),
+    }
     weight = next(trend for trend in made.rows if trend.label == "Weight")
     assert weight.drawn
     assert (weight.drawn.low, weight.drawn.high) == ("92.986", "93.1")  # pounds are drawn as kilograms
@@ -101,8 +102,9 @@ def test_a_childs_weight_is_told_by_the_reference_of_its_age(nurse: Scope, regis
     ]
     made = growth_of(child(register), rows, "weight", clinic_of(nurse.clinic_id))
     assert [(row.age, row.value, row.z) for row in made.rows] == [
-        ("12 months", "9.0", "-0.63"), ("3 months", "6.0", made.rows[1].z),
-    ]  # fmt: skip
+        ("12 months", "9.0", "-0.63"),
+        ("3 months", "6.0", made.rows[1].z),
+    ]
     assert made.rows[0].gain == "+3.00 in 265 d"
     assert made.reference == "WHO 2006, by days of age"
     assert {curve.name for curve in made.curves} == set(growth.WHO_LINES)

@@ -69,10 +69,14 @@ def test_each_series_has_a_vaccine_that_counts_for_it(series: object) -> None:
 @pytest.mark.parametrize(
     ("on", "expires", "field"),
     [
-        ("2026-11-29", "", "on"), ("2026-11-27", "2026-11-26", "expires"), ("1999-12-31", "", "on"), ("", "", "on"),
-        ("2026-11", "", "on"), ("2026-11-28", "2026-11-28", ""),
+        ("2026-11-29", "", "on"),
+        ("2026-11-27", "2026-11-26", "expires"),
+        ("1999-12-31", "", "on"),
+        ("", "", "on"),
+        ("2026-11", "", "on"),
+        ("2026-11-28", "2026-11-28", ""),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_beside_its_field(on: str, expires: str, field: str) -> None:
     assert refused(on, expires, "2000", TODAY)[0] == field
 
@@ -179,8 +183,9 @@ def test_who_of_a_month_of_birth_has_a_dose_due_stands_on_one_list(
     assert [client.get(url, {"born": month}).status_code for month in ("2026-13", "x", "٢٠٢٦-01")] == [404, 404, 404]
 
 
-@pytest.mark.parametrize(("month", "step", "other"), [("2026-01", -1, "2025-12"), ("2026-12", 1, "2027-01"),
-                                                      ("2026-03", -1, "2026-02")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("month", "step", "other"), [("2026-01", -1, "2025-12"), ("2026-12", 1, "2027-01"), ("2026-03", -1, "2026-02")]
+)
 def test_the_months_follow_one_another(month: str, step: int, other: str) -> None:
     assert rows.neighbour(month, step) == other
 

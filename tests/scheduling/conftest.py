@@ -113,10 +113,23 @@ def _furniture(clinic: str) -> Iterator[Item]:
     yield from rooms
     both = [each.id for each in rooms]
     for name, minutes, before, after, nurse, able in (
-        ("Follow-up", 15, 0, 0, 0, []), ("Procedure", 30, 5, 10, 0, both), ("Vaccination", 10, 0, 0, 10, both[:1])
-    ):  # fmt: skip
-        yield made(VisitType, name=name, minutes=minutes, before=before, after=after, nurse=nurse, colour=None,
-                   practitioner_ids=[], room_ids=able, kept_for=None, active=True)  # fmt: skip
+        ("Follow-up", 15, 0, 0, 0, []),
+        ("Procedure", 30, 5, 10, 0, both),
+        ("Vaccination", 10, 0, 0, 10, both[:1]),
+    ):
+        yield made(
+            VisitType,
+            name=name,
+            minutes=minutes,
+            before=before,
+            after=after,
+            nurse=nurse,
+            colour=None,
+            practitioner_ids=[],
+            room_ids=able,
+            kept_for=None,
+            active=True,
+        )
 
 
 @pytest.fixture
@@ -124,8 +137,13 @@ def make_desk() -> MakeDesk:
     def make(clinic: str) -> Desk:
         admin = scope_of(clinic, Role.ADMIN, "Inês Duarte")
         put_new(Scope.system("tests", clinic), list(_furniture(clinic)))
-        return Desk(scope_of(clinic, Role.RECEPTIONIST), scope_of(clinic, Role.NURSE, "Nora Daly"), admin,
-                    setup(admin).practitioners, clock.today(ZONE) + timedelta(days=3))  # fmt: skip
+        return Desk(
+            scope_of(clinic, Role.RECEPTIONIST),
+            scope_of(clinic, Role.NURSE, "Nora Daly"),
+            admin,
+            setup(admin).practitioners,
+            clock.today(ZONE) + timedelta(days=3),
+        )
 
     return make
 

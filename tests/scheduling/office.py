@@ -61,9 +61,13 @@ def week(**days: str) -> dict[str, str]:
         rows = [row.split("-") for row in days.get(name.lower(), "").split() if row]
         found[f"day-{number}-TOTAL_FORMS"], found[f"day-{number}-INITIAL_FORMS"] = str(len(rows)), "0"
         for at, (start, end) in enumerate(rows):
-            found |= {f"day-{number}-{at}-start": start, f"day-{number}-{at}-end": end,
-                      f"day-{number}-{at}-breaks": "", f"day-{number}-{at}-valid_from": "",
-                      f"day-{number}-{at}-valid_until": ""}  # fmt: skip
+            found |= {
+                f"day-{number}-{at}-start": start,
+                f"day-{number}-{at}-end": end,
+                f"day-{number}-{at}-breaks": "",
+                f"day-{number}-{at}-valid_from": "",
+                f"day-{number}-{at}-valid_until": "",
+            }
     return found
 
 
@@ -90,6 +94,15 @@ def picks_of(page: str) -> dict[str, str]:
 
 
 def leave(desk: Desk, **typed: str) -> dict[str, str]:
-    usual = {"kind": "leave", "who": desk.doctor.id, "first": str(desk.day), "last": "", "start": "", "end": "",
-             "reason": "", "stand_in": "", "stand_in_name": ""}  # fmt: skip
+    usual = {
+        "kind": "leave",
+        "who": desk.doctor.id,
+        "first": str(desk.day),
+        "last": "",
+        "start": "",
+        "end": "",
+        "reason": "",
+        "stand_in": "",
+        "stand_in_name": "",
+    }
     return usual | typed

@@ -83,8 +83,11 @@ def visits(desk: Desk) -> Iterator[Visits]:
 
 @pytest.fixture
 def maria(desk: Desk) -> Any:
-    return desk.patient(birth_date="1985-03-14", phones=[{"number": "+447700900321"}],
-                        alerts=[{"id": "1", "text": "Falls", "stop": True}])  # fmt: skip
+    return desk.patient(
+        birth_date="1985-03-14",
+        phones=[{"number": "+447700900321"}],
+        alerts=[{"id": "1", "text": "Falls", "stop": True}],
+    )
 
 
 def book(visits: Visits, maria: Any, at: str = "10:30", **wanted: Any) -> Any:

@@ -57,8 +57,11 @@ def test_every_value_is_as_botocore_reads_it(item: dict[str, Any], more: dict[st
 
 
 def test_a_refusal_is_as_botocore_reads_it() -> None:
-    body = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "message": "no",
-            "CancellationReasons": [{"Code": "ConditionalCheckFailed", "Item": {"a": {"S": "b"}}}]}  # fmt: skip
+    body = {
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "message": "no",
+        "CancellationReasons": [{"Code": "ConditionalCheckFailed", "Item": {"a": {"S": "b"}}}],
+    }
     quick = answers._Parsers().create_parser("json")
     assert read(quick, "TransactWriteItems", body, 400) == read(create_parser("json"), "TransactWriteItems", body, 400)
 

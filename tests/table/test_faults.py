@@ -32,19 +32,27 @@ FAULTS = {
     "unavailable": {**WRITE, "probability": 0.4, "error": {"code": "ServiceUnavailable", "status": 503}},
     "reset": {**WRITE, "probability": 0.4, "reset": True},
     "in conflict": {
-        **WRITE, "probability": 0.4,
-        "error": {"code": "TransactionCanceledException", "status": 400,
-                  "fields": {"CancellationReasons": [{"Code": "TransactionConflict"}] * 3}},
+        **WRITE,
+        "probability": 0.4,
+        "error": {
+            "code": "TransactionCanceledException",
+            "status": 400,
+            "fields": {"CancellationReasons": [{"Code": "TransactionConflict"}] * 3},
+        },
     },
     "a reason for each second step": {
-        **WRITE, "probability": 0.4,
-        "error": {"code": "TransactionCanceledException", "status": 400,
-                  "fields": {"CancellationReasons": [{"Code": "ConditionalCheckFailed"}]}},
+        **WRITE,
+        "probability": 0.4,
+        "error": {
+            "code": "TransactionCanceledException",
+            "status": 400,
+            "fields": {"CancellationReasons": [{"Code": "ConditionalCheckFailed"}]},
+        },
     },
     "answers lost after the write": {**WRITE, "probability": 0.5, "response": {"abort_frac": 0.5}},
     "answers cut short after the write": {**WRITE, "probability": 0.5, "response": {"truncate_frac": 0.5}},
     "answers without a body": {**WRITE, "probability": 0.5, "response": {"truncate_bytes": 0}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +149,13 @@ def test_a_read_that_fails_does_not_speak_of_saving(scope: Scope, rules: SetRule
 
 
 REFUSALS = {
-    "AccessDeniedException": 400, "ExpiredTokenException": 400, "UnrecognizedClientException": 400,
-    "InvalidSignatureException": 400, "ResourceNotFoundException": 400, "SomethingNewException": 403,
-}  # fmt: skip
+    "AccessDeniedException": 400,
+    "ExpiredTokenException": 400,
+    "UnrecognizedClientException": 400,
+    "InvalidSignatureException": 400,
+    "ResourceNotFoundException": 400,
+    "SomethingNewException": 403,
+}
 
 
 @pytest.mark.parametrize("code", REFUSALS)

@@ -31,7 +31,7 @@ STEPS: dict[str, Step] = {
     "delete_row when": lambda tx, item, row: tx.delete_row(item.key, when={"version": row["version"]}),
     "put_row": lambda tx, item, row: tx.put_row({**row, "text": "Other"}),
     "put_row without a seal": lambda tx, item, row: tx.put_row({"PK": item.pk, "SK": item.sk}),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -25,10 +25,12 @@ from tests.wall.world import World
 # What a page has to be asked with, beside its address.
 ASKED: Mapping[str, Callable[[World], Mapping[str, str]]] = {
     "matches": lambda world: {
-        "with": world.first("practitioner_id"), "start": f"{the_day()}T09:00Z", "minutes": "15",
+        "with": world.first("practitioner_id"),
+        "start": f"{the_day()}T09:00Z",
+        "minutes": "15",
     },
     "checkout": lambda world: {"visit": world.ids["appointment_id"][3]},
-}  # fmt: skip
+}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What differs between any two answers: tokens, the time that the table took, the seconds until the session ends.
 TOKENS = re.compile(
@@ -39,9 +41,11 @@ SEALED = re.compile(r"\.?[\w-]+:\w{6}:[\w-]{43}")  # django.core.signing, with i
 
 
 WORDS = {
-    "group": sorted(GROUPS), "day": [the_day().isoformat()], "drawer_day": [clock.today(ZONE).isoformat()],
+    "group": sorted(GROUPS),
+    "day": [the_day().isoformat()],
+    "drawer_day": [clock.today(ZONE).isoformat()],
     "paper": ["a4", "receipt"],
-}  # fmt: skip  # parameters that are no ids
+}  # parameters that are no ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,10 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
     notes.leave_note(scope, patient=patient, typed=left)
     moment = Moment(signed.entry_id, "Review")
     ordered, came = _results(scope, word, patient, moment)
-    done = [typing.record(scope, patient=patient, moment=moment, typed=Typed(text, code="-"))
-            for text in (f"allergy {word} rash", f"problem {word}", f"rx paracetamol 500 od prn {word}")]  # fmt: skip
+    done = [
+        typing.record(scope, patient=patient, moment=moment, typed=Typed(text, code="-"))
+        for text in (f"allergy {word} rash", f"problem {word}", f"rx paracetamol 500 od prn {word}")
+    ]
     document = _document(scope, word, patient, moment)
     measured = typing.record(scope, patient=patient, moment=moment, typed=Typed("bp 142/86"))
     return {
@@ -147,13 +149,15 @@ ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter, T
 def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: str) -> object:
     """One of ENTITIES."""
     ways: dict[object, Callable[[], object]] = {
-        Written: lambda: note_of(ids, word), Typed: lambda: Typed("allergy latex rash"),
-        Glass: lambda: glass_of(scope, ids), Recall: lambda: recall_of(scope, ids),
+        Written: lambda: note_of(ids, word),
+        Typed: lambda: Typed("allergy latex rash"),
+        Glass: lambda: glass_of(scope, ids),
+        Recall: lambda: recall_of(scope, ids),
         NoteTemplate: lambda: shortcuts.template(scope, ids["template_id"][0]),
         ClinicLetter: lambda: clinic_letter(scope, ids["letter_template_id"][0]),
         Task: lambda: get(scope, Task, Task.at(ids["patient_id"][0], ids["task_id"][0])),
         Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["phrase_short"][0]),
-    }  # fmt: skip
+    }
     return ways[entity]()
 
 

@@ -55,8 +55,9 @@ VALUES: Mapping[str, Any] = {
 def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[str, list[str]]:
     """The ids are named as URLs name them; `over` is the id of a visit that has nothing to bill."""
     unbilled.excuse(scope, appointment=appointments.appointment(scope, patient.id, over), reason=word)
-    code = catalog.save(scope, code=clock.new_id()[-8:], name=f"Cough {word}", price=6500, since="2020-01-01",
-                        category=f"Kind {word}")  # fmt: skip
+    code = catalog.save(
+        scope, code=clock.new_id()[-8:], name=f"Cough {word}", price=6500, since="2020-01-01", category=f"Kind {word}"
+    )
     change = prices.change(scope, items=[queries.catalog_item(scope, code)], percent=10_000, since="2099-01-01")
     drawer = day_close.open_drawer(scope, opening=15000)
     done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
@@ -71,10 +72,20 @@ def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[s
     refund = refunds.ask(scope, payment=ledger.entry(scope, patient.id, payment), amount=100, reason=word)
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
-    return {"code": [code], "drawer_id": [drawer], "bill_id": [bill], "credit_id": [note], "payment_id": [payment],
-            "refund_id": [refund], "change_id": [change], "payer_id": [payer],
-            "list_id": [price_list], "class_id": [tax_class],
-            "year": [day.day[:4]], "month": [day.day[:7]]}  # fmt: skip
+    return {
+        "code": [code],
+        "drawer_id": [drawer],
+        "bill_id": [bill],
+        "credit_id": [note],
+        "payment_id": [payment],
+        "refund_id": [refund],
+        "change_id": [change],
+        "payer_id": [payer],
+        "list_id": [price_list],
+        "class_id": [tax_class],
+        "year": [day.day[:4]],
+        "month": [day.day[:7]],
+    }
 
 
 def shown_at_checkout(scope: Scope, ids: dict[str, list[str]]) -> dict[str, str]:

@@ -45,8 +45,10 @@ def at(text: str, day: date | None = None) -> datetime:
 def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, doctor: str) -> dict[str, list[str]]:
     """All texts hold the word. The ids are named as URLs and fields name them."""
     practitioner = _arranged(scope, word, doctor)
-    made = {name: _booked(scope, word, patient, practitioner, clock_) for name, clock_ in
-            {"booked": "09:00", "confirmed": "09:30", "cancelled": "10:00", "moved": "10:30"}.items()}  # fmt: skip
+    made = {
+        name: _booked(scope, word, patient, practitioner, clock_)
+        for name, clock_ in {"booked": "09:00", "confirmed": "09:30", "cancelled": "10:00", "moved": "10:30"}.items()
+    }
     states.confirm(scope, appointment=made["confirmed"])
     states.cancel(scope, appointment=made["cancelled"], by="patient", reason=f"Ill, {word}")
     here = walkins.walk_in(scope, patient=patient, practitioner=practitioner, reason=f"Came, {word}")
@@ -60,18 +62,42 @@ def settle_schedule(scope: Scope, word: str, patient: Patient, other: Patient, d
     request, offered = (_asked(scope, word, each, practitioner) for each in (patient, other))
     _offered(scope, offered, other, practitioner)
     starts = [at("11:00"), at("11:00", the_day() + timedelta(days=7))]
-    series = series_services.book_series(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner,
-                                  starts=starts, reason=f"Series, {word}")  # fmt: skip
-    days = schedule_settings.add_other_days(scope, kind="leave", first=the_day() + LAST_DAY, last=the_day() + LAST_DAY,
-                                   practitioner=practitioner, reason=f"Course, {word}")  # fmt: skip
+    series = series_services.book_series(
+        scope,
+        patient=patient,
+        visit_type=type_of(scope),
+        practitioner=practitioner,
+        starts=starts,
+        reason=f"Series, {word}",
+    )
+    days = schedule_settings.add_other_days(
+        scope,
+        kind="leave",
+        first=the_day() + LAST_DAY,
+        last=the_day() + LAST_DAY,
+        practitioner=practitioner,
+        reason=f"Course, {word}",
+    )
     assert days is None or days
     return {
-        "appointment_id": [made["booked"].id, made["confirmed"].id, made["cancelled"].id, here, missed, due, called,
-                           over],
-        "request_id": [request, offered], "block_id": [block], "job_id": [series.id],
-        "practitioner_id": [practitioner.id], "room_id": [room_of(scope).id], "visit_type_id": [type_of(scope).id],
+        "appointment_id": [
+            made["booked"].id,
+            made["confirmed"].id,
+            made["cancelled"].id,
+            here,
+            missed,
+            due,
+            called,
+            over,
+        ],
+        "request_id": [request, offered],
+        "block_id": [block],
+        "job_id": [series.id],
+        "practitioner_id": [practitioner.id],
+        "room_id": [room_of(scope).id],
+        "visit_type_id": [type_of(scope).id],
         "days_id": [_other_days(scope).id],
-    }  # fmt: skip
+    }
 
 
 def _arranged(scope: Scope, word: str, doctor: str) -> Staff:
@@ -96,15 +122,30 @@ def type_of(scope: Scope) -> VisitType:
 
 
 def _booked(scope: Scope, word: str, patient: Patient, practitioner: Staff, clock_: str) -> Appointment:
-    id = booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner,
-                       start=at(clock_), room=room_of(scope), reason=f"Cough, {word}", note=f"Told {word}")  # fmt: skip
+    id = booking.book(
+        scope,
+        patient=patient,
+        visit_type=type_of(scope),
+        practitioner=practitioner,
+        start=at(clock_),
+        room=room_of(scope),
+        reason=f"Cough, {word}",
+        note=f"Told {word}",
+    )
     return appointment_queries.appointment(scope, patient.id, id)
 
 
 def _missed(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
     start = walltime.moment_of(walltime.number(clock.now()) - 1)
-    id = booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
-                       reason=f"Missed, {word}", outside_hours=True)  # fmt: skip
+    id = booking.book(
+        scope,
+        patient=patient,
+        visit_type=type_of(scope),
+        practitioner=practitioner,
+        start=start,
+        reason=f"Missed, {word}",
+        outside_hours=True,
+    )
     states.no_show(scope, appointment=appointment_queries.appointment(scope, patient.id, id))
     return id
 
@@ -122,18 +163,32 @@ def _due(scope: Scope, reason: str, patient: Patient, practitioner: Staff, ago: 
     """Should have been here for half an hour, and may be a no-show."""
     start = walltime.moment_of(walltime.number(clock.now()) - ago)
     with patch.object(clock, "now", lambda: start):
-        return booking.book(scope, patient=patient, visit_type=type_of(scope), practitioner=practitioner, start=start,
-                             reason=reason, outside_hours=True)  # fmt: skip
+        return booking.book(
+            scope,
+            patient=patient,
+            visit_type=type_of(scope),
+            practitioner=practitioner,
+            start=start,
+            reason=reason,
+            outside_hours=True,
+        )
 
 
 def _asked(scope: Scope, word: str, patient: Patient, practitioner: Staff) -> str:
-    return waitlist.ask(scope, patient=patient, visit_type=type_of(scope), practitioners=[practitioner],
-                        reason=f"Sooner, {word}")  # fmt: skip
+    return waitlist.ask(
+        scope, patient=patient, visit_type=type_of(scope), practitioners=[practitioner], reason=f"Sooner, {word}"
+    )
 
 
 def _offered(scope: Scope, id: str, patient: Patient, practitioner: Staff) -> None:
-    offers.offer(scope, request=waitlist_queries.request(scope, id), patient=patient, visit_type=type_of(scope),
-                   practitioner=practitioner, start=at("16:00"))  # fmt: skip
+    offers.offer(
+        scope,
+        request=waitlist_queries.request(scope, id),
+        patient=patient,
+        visit_type=type_of(scope),
+        practitioner=practitioner,
+        start=at("16:00"),
+    )
 
 
 def _other_days(scope: Scope) -> OtherDays:
@@ -168,11 +223,12 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]], pat
         Clinic: lambda: accounts.clinic(scope.clinic_id),
         Job: lambda: get(scope, Job, Job.at(ids["job_id"][0])),
         Card: lambda: _card(scope, service, ids),
-        booking.Visit: lambda: booking.Visit(patient, type_of(scope), _staff(scope, ids["practitioner_id"][0]),
-                                               at("13:00"), room_of(scope)),
+        booking.Visit: lambda: booking.Visit(
+            patient, type_of(scope), _staff(scope, ids["practitioner_id"][0]), at("13:00"), room_of(scope)
+        ),
         Fate: lambda: Fate(appointment, "ask"),
         End: lambda: End(_card(scope, service, ids), LEFT),
-    }  # fmt: skip
+    }
     return made[hint]()
 
 

@@ -55,9 +55,15 @@ VALUES: Mapping[str, Any] = {
     "chosen": {},
     "wish": {"kind": "partner", "name": "Reached"},
     "tie": services.Tie(known={"kind": "partner"}, new={"kind": "partner"}),
-    "reason": "Reached", "on": "2026-11-01", "test": True, "restricted": True, "mrn": "990099",
-    "direction": "in", "channel": "phone", "text": "Reached",
-}  # fmt: skip
+    "reason": "Reached",
+    "on": "2026-11-01",
+    "test": True,
+    "restricted": True,
+    "mrn": "990099",
+    "direction": "in",
+    "channel": "phone",
+    "text": "Reached",
+}
 
 
 def service_holes(own: World, foreign: World) -> Iterator[str]:
@@ -66,8 +72,10 @@ def service_holes(own: World, foreign: World) -> Iterator[str]:
         needed = [each for each in _parameters(service) if each != "scope" and each not in _rest(name)]
         more = [each for each in _further(service) if _entity_of(hints[each])]
         for theirs in [*({each} for each in [*needed, *more]), {*needed, *more}]:
-            arguments = {each: _object(name, each, hints[each], foreign if each in theirs else own)
-                         for each in [*needed, *(each for each in more if each in theirs)]}  # fmt: skip
+            arguments = {
+                each: _object(name, each, hints[each], foreign if each in theirs else own)
+                for each in [*needed, *(each for each in more if each in theirs)]
+            }
             if foreign.leaked(_written(own.scope, name, service, arguments)):
                 yield f"{name} wrote what belongs to another clinic, given its {', '.join(sorted(theirs))}"
 
@@ -125,8 +133,11 @@ def _object(service: str, name: str, hint: Any, world: World) -> Any:
     if name in ("entry_id", "note_id", "recorded_id", "document_id", "letter_id"):
         return world.ids[name][1 if (service, name) == ("discard_note", "note_id") else 0]
     if service not in vars(services) and (entity := _entity_of(hint)) is not Patient:
-        one = (money.loaded(service, entity, scope, world.ids) if entity in money.ENTITIES
-               else loaded(service, entity, scope, world.ids, patient))  # fmt: skip
+        one = (
+            money.loaded(service, entity, scope, world.ids)
+            if entity in money.ENTITIES
+            else loaded(service, entity, scope, world.ids, patient)
+        )
         return [one] if get_origin(hint) in (Sequence, list, tuple) else one
     folded, other = (queries.folded(scope, id) for id in (world.first("folded"), world.first("other_id")))
     child = queries.patient(scope, world.first("child"))
@@ -135,9 +146,12 @@ def _object(service: str, name: str, hint: Any, world: World) -> Any:
     if service == "change_patient":
         return child
     return {
-        "patient": patient, "survivor": patient, "known": patient, "link_id": world.first("link_id"),
+        "patient": patient,
+        "survivor": patient,
+        "known": patient,
+        "link_id": world.first("link_id"),
         "contact": queries.contact(scope, patient, world.first("contact_id")),
-    }[name]  # fmt: skip
+    }[name]
 
 
 def _written(scope: Scope, name: str, service: Callable[..., Any], objects: Mapping[str, Any]) -> str:

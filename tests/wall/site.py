@@ -100,12 +100,17 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "words": lambda world: {"reason": "Other", "note": "Other"},
     "cancel": lambda world: {"by": "patient", "reason": "Ill"},
     "block": lambda world: {
-        "on": str(the_day()), "at": "17:00", "minutes": "15", "practitioner": world.first("practitioner_id"),
+        "on": str(the_day()),
+        "at": "17:00",
+        "minutes": "15",
+        "practitioner": world.first("practitioner_id"),
         "reason": "Cleaning",
     },
     "hours": lambda world: {"day-0-0-start": "08:00", "day-0-0-end": "12:00"},
     "new-days": lambda world: {
-        "kind": "leave", "first": str(the_day() + LAST_DAY), "last": str(the_day() + LAST_DAY),
+        "kind": "leave",
+        "first": str(the_day() + LAST_DAY),
+        "last": str(the_day() + LAST_DAY),
         "who": world.first("practitioner_id"),
     },
     "settings-clinic": lambda world: {"phone": "020 7946 0001"},
@@ -136,11 +141,11 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "order": lambda world: {"what": "Lipids", "kind": "lab"},
     "new-result": lambda world: {"title": "Blood", "values": "CRP 48 mg/L"},
     "new-recall": lambda world: {
-        "what": "Pressure", "due": str(clock.today("UTC") + timedelta(days=9)), "how": "phone"
+        "what": "Pressure",
+        "due": str(clock.today("UTC") + timedelta(days=9)),
+        "how": "phone",
     },
-    "new-task": lambda world: {
-        "what": "Phone", "due": str(clock.today("UTC") + timedelta(days=9)), "owner": "nurse"
-    },
+    "new-task": lambda world: {"what": "Phone", "due": str(clock.today("UTC") + timedelta(days=9)), "owner": "nurse"},
     "task": lambda world: {"owner": "doctor"},
     "recall-end": lambda world: {"how": "done"},
     "new-document": lambda world: {"file": Upload("sent.xml", _document(world))},
@@ -151,22 +156,29 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "deceased": lambda world: {"on": "2026"},
     "called": lambda world: {"outcome": "left word"},
     "new-locum": lambda world: {
-        "name": "Newly Sitting", "email": "sitting@example.org", "who": world.first("practitioner_id"),
-        "first": str(the_day() + LAST_DAY), "last": str(the_day() + LAST_DAY),
+        "name": "Newly Sitting",
+        "email": "sitting@example.org",
+        "who": world.first("practitioner_id"),
+        "first": str(the_day() + LAST_DAY),
+        "last": str(the_day() + LAST_DAY),
     },
     "staff-invite": lambda world: {"name": "Newly Come", "email": "new@example.org", "roles": "nurse"},
     "staff-access": lambda world: {"title": "Newly"},
     "message-text": lambda world: {"text": "Hello {times}"},
-}  # fmt: skip
+}
 # Fields that a form has once somebody was chosen, and whose id is then in them.
-CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id",
-          ("move-note", "other"): "other_id"}  # fmt: skip
+CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id", ("move-note", "other"): "other_id"}
 # Query parameters that are ids of something else than a patient.
 NAMED = {
-    "with": ("practitioner_id",), "type": ("visit_type_id",), "room": ("room_id",), "request": ("request_id",),
-    "move": ("appointment_id",), "day": (), "for": ("request_id",),
+    "with": ("practitioner_id",),
+    "type": ("visit_type_id",),
+    "room": ("room_id",),
+    "request": ("request_id",),
+    "move": ("appointment_id",),
+    "day": (),
+    "for": ("request_id",),
     "template": ("template_id",),
-}  # fmt: skip
+}
 NO_REFERENCES = ("csrfmiddlewaretoken", "_FORMS")  # hidden fields of Django's own
 # Sent with every key to new-check, and by that alone read; a moment, which belongs to nobody.
 UNREAD = {("new-relative", "about"), ("count-drawer", "began")}

@@ -233,8 +233,9 @@ def _prints_fields(record: Any) -> bool:
 def test_records_that_hold_what_the_table_holds_do_not_print_it() -> None:
     """A log line or a traceback with local values would."""
     holds = re.compile(r"dict\[|Mapping\[|PatientData|shape\.")
-    found = {each.__qualname__: [field.name for field in fields(each) if holds.search(str(field.type))]
-             for each in records()}  # fmt: skip
+    found = {
+        each.__qualname__: [field.name for field in fields(each) if holds.search(str(field.type))] for each in records()
+    }
     assert {name: names for name, names in found.items() if names} == {}
 
 

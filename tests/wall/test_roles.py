@@ -55,10 +55,16 @@ WHO_MAY = {
 }
 # Addresses outside a clinic: a new one has to be put here on purpose.
 PUBLIC = {
-    "account_login", "account_logout", "openid_connect_login", "openid_connect_callback", "cover_state",
+    "account_login",
+    "account_logout",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "cover_state",
     "patient-link",
-    "patient-short-link", "healthz", "readyz",
-}  # fmt: skip
+    "patient-short-link",
+    "healthz",
+    "readyz",
+}
 SIGNED_IN = {"home", "cover_stay", "cover_done"}
 # What is sent there needs the password once more, where it was typed more than ten minutes ago.
 PASSWORD_AGAIN = {

@@ -35,9 +35,12 @@ def client(endpoint: str | None) -> Any:
     """boto3's own: PynamoDB's connection is the program's."""
     once = Config(retries={"total_max_attempts": 2})
     return boto3.client(
-        "dynamodb", endpoint_url=endpoint, region_name=settings.AWS_REGION, config=once,
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name=settings.AWS_REGION,
+        config=once,
         **(settings.AWS_KEYS or {"aws_access_key_id": "x", "aws_secret_access_key": "x"}),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +54,10 @@ def second() -> Iterator[Any]:
         assert process.wait_until_up(f"http://127.0.0.1:{port}/", running)
         other = client(f"http://127.0.0.1:{port}")
         shape = client(settings.DYNAMODB_ENDPOINT).describe_table(TableName=settings.CLINNET_TABLE)["Table"]
-        indexes = [{name: each[name] for name in ("IndexName", "KeySchema", "Projection")}
-                   for each in shape["GlobalSecondaryIndexes"]]  # fmt: skip
+        indexes = [
+            {name: each[name] for name in ("IndexName", "KeySchema", "Projection")}
+            for each in shape["GlobalSecondaryIndexes"]
+        ]
         wanted = {name: shape[name] for name in ("TableName", "AttributeDefinitions", "KeySchema")}
         other.create_table(**wanted, BillingMode="PAY_PER_REQUEST", GlobalSecondaryIndexes=indexes)
         other.get_waiter("table_exists").wait(TableName=settings.CLINNET_TABLE, WaiterConfig={"Delay": 1})

@@ -32,9 +32,17 @@ def test_what_is_said_about_one_clinic_is_not_said_in_another(own: World, foreig
 
 
 SHAPES = {
-    "nothing": "-", "a path": "..", "a key": "PROFILE%231", "a separator": "1%231", "a zero": "%00", "a quote": "%27",
-    "a line": "%0A", "another script": "%E6%BC%A2", "a surrogate": "%ED%A0%80", "too long": "x" * 3000,
-}  # fmt: skip
+    "nothing": "-",
+    "a path": "..",
+    "a key": "PROFILE%231",
+    "a separator": "1%231",
+    "a zero": "%00",
+    "a quote": "%27",
+    "a line": "%0A",
+    "another script": "%E6%BC%A2",
+    "a surrogate": "%ED%A0%80",
+    "too long": "x" * 3000,
+}
 IN_TURN = (0, 3, 7)  # three of them to each id of each page: every shape comes to a third of all ids
 
 

@@ -90,9 +90,15 @@ def settle(word: str, digits: str) -> World:
     child = services.register_for(scope, read(patient), {"given_name": f"Kim {word}", "mrn": f"{digits}5"}, tie)
     services.link_outsider(scope, read(patient), {"kind": "carer", "name": f"Aunt {word}", "phone": f"+44{digits}"})
     contact = services.log_contact(
-        scope, read(patient), direction="in", channel="phone", text=f"Rang, {word}",
-        callback_on="2026-12-24", callback_by=doctor, callback_name=f"{word} doctor",
-    )  # fmt: skip
+        scope,
+        read(patient),
+        direction="in",
+        channel="phone",
+        text=f"Rang, {word}",
+        callback_on="2026-12-24",
+        callback_by=doctor,
+        callback_name=f"{word} doctor",
+    )
     chart = settle_chart(scope, word, read(patient))
     schedule = settle_schedule(scope, word, read(patient), read(child), doctor)
     ids = {

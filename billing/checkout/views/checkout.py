@@ -83,10 +83,17 @@ def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
     account = next(each for each in own if each.patient_id == patient.id)
     usual = queries.setup(request.scope).usual(visit.visit_type_id or "") if visit else []
     day = visit.day if visit and visit.day else formats.today(request.clinic)
-    return CheckoutForm(request, patient, usual, debts, day=day, account=account,
-                        about=visit.id if visit else patient.id,
-                        bundles=bundles.bundles(request.scope, patient),
-                        family=relatives(request.scope, patient, formats.today(request.clinic)))  # fmt: skip
+    return CheckoutForm(
+        request,
+        patient,
+        usual,
+        debts,
+        day=day,
+        account=account,
+        about=visit.id if visit else patient.id,
+        bundles=bundles.bundles(request.scope, patient),
+        family=relatives(request.scope, patient, formats.today(request.clinic)),
+    )
 
 
 def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, once: Once) -> str:
@@ -121,14 +128,21 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
     whom = words.short(known.practitioner(visit.practitioner_id or "")) if visit else ""
     kind = known.visit_types.get(visit.visit_type_id or "") if visit else None
     return {
-        "form": form, "patient": form.patient, "visit": visit, "sums": sums.sums(request, form), "whom": whom,
+        "form": form,
+        "patient": form.patient,
+        "visit": visit,
+        "sums": sums.sums(request, form),
+        "whom": whom,
         "billed": mark(form.known, form.bills),
-        "kind": kind.name if kind else "", "debts": sums.debts(request, form),
-        "family": sums.family(request, form), "offered": form.known.offered,
+        "kind": kind.name if kind else "",
+        "debts": sums.debts(request, form),
+        "family": sums.family(request, form),
+        "offered": form.known.offered,
         "payers": any(each.active for each in form.known.payers.values()),
-        "back": _back(request, form.patient, visit), "own_primary": True,
+        "back": _back(request, form.patient, visit),
+        "own_primary": True,
         "credit": form.known.sum(form.account.credit) if form.account.credit else "",
-    }  # fmt: skip
+    }
 
 
 def _back(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> str:

@@ -89,9 +89,16 @@ def _before(seeding: Seeding, everybody: Sequence[Patient], today: date) -> str:
     people = [each for each in everybody if not each.deceased_on][:PATIENTS]
     start = time.monotonic()
     count = history.write(
-        scope, clinic, people, list(known.catalog.values()), today, drawer=day_close.first_id(scope), seed=seeding.seed,
-        by=BY, invoices=min(history.INVOICES, EACH * seeding.patients),
-    )  # fmt: skip
+        scope,
+        clinic,
+        people,
+        list(known.catalog.values()),
+        today,
+        drawer=day_close.first_id(scope),
+        seed=seeding.seed,
+        by=BY,
+        invoices=min(history.INVOICES, EACH * seeding.patients),
+    )
     return f"{clinic.name} has {count} invoices of two years: in {time.monotonic() - start:.1f} s."
 
 
@@ -106,12 +113,20 @@ def _catalogue(scope: Scope, today: date) -> Iterator[Item]:
     for each in demo.SERVICES:
         at = CatalogItem.at(scope.clinic_id, each.code)
         yield CatalogItem(
-            pk=at.pk, sk=at.sk, id=each.code, name=each.name, rate=each.rate, category=each.category, active=True,
-            prices=list(_prices(each, f"{today.year}-01-01")), tax_class_id=LETTERS if each.rate else None,
+            pk=at.pk,
+            sk=at.sk,
+            id=each.code,
+            name=each.name,
+            rate=each.rate,
+            category=each.category,
+            active=True,
+            prices=list(_prices(each, f"{today.year}-01-01")),
+            tax_class_id=LETTERS if each.rate else None,
             parts=list(each.parts) or None,
             visit_type_ids=[types[name] for name in each.usual if name in types],
-            sessions=each.sessions or None, covers=each.covers or None,
-        )  # fmt: skip
+            sessions=each.sessions or None,
+            covers=each.covers or None,
+        )
 
 
 def _prices(service: demo.Service, new_year: str) -> Iterator[dict[str, Any]]:
@@ -130,8 +145,9 @@ def _payers(scope: Scope) -> Iterator[Item]:
     for place, name in enumerate(PAYERS.get(country, ())):
         id = f"insurer-{place + 1}"
         at = Payer.at(scope.clinic_id, id)
-        yield Payer(pk=at.pk, sk=at.sk, id=id, name=name, percent=demo.USUALLY,
-                    price_list_id=None if place else INSURERS)  # fmt: skip
+        yield Payer(
+            pk=at.pk, sk=at.sk, id=id, name=name, percent=demo.USUALLY, price_list_id=None if place else INSURERS
+        )
 
 
 def _open(scope: Scope, today: str) -> None:

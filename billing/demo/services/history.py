@@ -71,9 +71,17 @@ class History:
 
 
 def write(
-    scope: Scope, clinic: Clinic, patients: Sequence[Patient], catalog: Sequence[CatalogItem], today: date, *,
-    drawer: str, seed: str, by: str, invoices: int = INVOICES,
-) -> int:  # fmt: skip
+    scope: Scope,
+    clinic: Clinic,
+    patients: Sequence[Patient],
+    catalog: Sequence[CatalogItem],
+    today: date,
+    *,
+    drawer: str,
+    seed: str,
+    by: str,
+    invoices: int = INVOICES,
+) -> int:
     """Returns how many invoices there are. Begun anew after it was interrupted, it writes what is missing."""
     made = History(scope, clinic, drawer, by, today, random.Random(f"{seed} money"))  # noqa: S311 - invented money, not secrets
     plain = [each for each in catalog if each.active and not each.sessions and not each.parts]
@@ -102,8 +110,16 @@ def _days(chance: random.Random, today: date, invoices: int) -> Iterator[tuple[d
 def _session(made: History, day: date) -> DrawerDay:
     name = day.isoformat()
     at = DrawerDay.at(made.scope.clinic_id, made.drawer, name)
-    return DrawerDay(pk=at.pk, sk=at.sk, id=f"{made.drawer} {name}", drawer=made.drawer, day=name, state=CLOSED,
-                     opening=FLOAT, opened_by=made.by)  # fmt: skip
+    return DrawerDay(
+        pk=at.pk,
+        sk=at.sk,
+        id=f"{made.drawer} {name}",
+        drawer=made.drawer,
+        day=name,
+        state=CLOSED,
+        opening=FLOAT,
+        opened_by=made.by,
+    )
 
 
 def _invoice(made: History, session: DrawerDay, patient: Patient, offered: Sequence[CatalogItem], minute: int) -> None:
@@ -149,8 +165,16 @@ def _settlement(made: History, invoice: Invoice, at: str, owed: int) -> Settleme
 
 def _number(counter: numbers.Counter, invoice: Invoice) -> Row:
     place = keys.document_number(invoice.clinic_id or "", counter.name, counter.n)
-    return {"PK": place.pk, "SK": place.sk, "type": "NUMBER", "number": counter.number, "day": counter.day,
-            "head": counter.head, "patientId": invoice.patient_id, "billId": invoice.id}  # fmt: skip
+    return {
+        "PK": place.pk,
+        "SK": place.sk,
+        "type": "NUMBER",
+        "number": counter.number,
+        "day": counter.day,
+        "head": counter.head,
+        "patientId": invoice.patient_id,
+        "billId": invoice.id,
+    }
 
 
 def _close(made: History, session: DrawerDay, day: date) -> None:
@@ -187,8 +211,16 @@ def _keep(made: History) -> None:
     made.rows += [ledger.account_row(id, balance, made.opens[id]) for id, balance in balances.items()]
     for counter in made.counters.values():
         place = keys.counter(clinic, counter.name)
-        made.rows.append({"PK": place.pk, "SK": place.sk, "type": "COUNTER", "n": counter.n, "day": counter.day,
-                          "head": counter.head})  # fmt: skip
+        made.rows.append(
+            {
+                "PK": place.pk,
+                "SK": place.sk,
+                "type": "COUNTER",
+                "n": counter.n,
+                "day": counter.day,
+                "head": counter.head,
+            }
+        )
     for place, sums in recomputed(made.entries, made.invoices, {}, MOVES_MONEY).items():
         made.rows.append({"PK": place.pk, "SK": place.sk, "type": "SUM", "changes": 1, **sums})
 

@@ -38,10 +38,15 @@ def _claim(of: Money, invoice: Invoice, claim: Settlement) -> Body:
     asked = next(int(each["amount"]) for each in invoice.shares if each["payer"] == claim.payer)
     shares = share(asked, [int(each["amount"]) for each in invoice.lines])
     items: Sequence[Body] = [
-        {"sequence": at + 1, "productOrService": code_of(of, line), "servicedDate": line["day"],
-         "quantity": {"value": Exact(typed.show(int(line["quantity"])))}, "net": amount(part, currency)}
+        {
+            "sequence": at + 1,
+            "productOrService": code_of(of, line),
+            "servicedDate": line["day"],
+            "quantity": {"value": Exact(typed.show(int(line["quantity"])))},
+            "net": amount(part, currency),
+        }
         for at, (line, part) in enumerate(zip(invoice.lines, shares, strict=True))
-    ]  # fmt: skip
+    ]
     return {
         "resourceType": "Claim",
         "id": _id(invoice, claim),

@@ -100,8 +100,16 @@ def _count(tx: Transaction, last: Counter, issued: Issued) -> None:
     tx.change_row(keys.counter(clinic, new.name), sets=sets, when=when, new=not last.n, refusal=_moved)
     for each in issued.given:
         number, place = each.counter, keys.document_number(clinic, new.name, each.counter.n)
-        row = {"PK": place.pk, "SK": place.sk, "type": "NUMBER", "number": number.number, "day": number.day,
-               "head": number.head, "patientId": each.patient_id, "billId": each.bill_id}  # fmt: skip
+        row = {
+            "PK": place.pk,
+            "SK": place.sk,
+            "type": "NUMBER",
+            "number": number.number,
+            "day": number.day,
+            "head": number.head,
+            "patientId": each.patient_id,
+            "billId": each.bill_id,
+        }
         tx.put_row(row, only_new=True, refusal=_moved)
 
 

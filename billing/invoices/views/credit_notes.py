@@ -51,8 +51,12 @@ def _sum(request: ClinicRequest, form: CreditForm) -> dict[str, object]:
     except Refused:
         total = 0
     more = _credit_of(form, total)
-    return {"total": known.sum(total), "minor": total, "of_credit": more,
-            "becomes_credit": known.sum(more) if more else ""}  # fmt: skip
+    return {
+        "total": known.sum(total),
+        "minor": total,
+        "of_credit": more,
+        "becomes_credit": known.sum(more) if more else "",
+    }
 
 
 def _credit_of(form: CreditForm, total: int) -> int:

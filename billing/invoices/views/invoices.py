@@ -124,8 +124,14 @@ def write_off(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRes
     if form.run(lambda once: _write_off(request, form, billed, once)):
         say(request, f"{still_open} of {billed.invoice.number} is written off.")
         return redirect("billing:invoice", request.scope.clinic_id, patient.id, bill_id)
-    shown = {"form": form, "billed": billed, "own_primary": True, "open": still_open, "minor": minor,
-             "save": "Write off"}  # fmt: skip
+    shown = {
+        "form": form,
+        "billed": billed,
+        "own_primary": True,
+        "open": still_open,
+        "minor": minor,
+        "save": "Write off",
+    }
     return render(request, "billing/invoices/write_off.html", shown, status=422 if form.is_bound else 200)
 
 

@@ -15,9 +15,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clinic", default="", help="only this clinic's")
         parser.add_argument(
-            "--resume", type=Path, metavar="FOLDER",
+            "--resume",
+            type=Path,
+            metavar="FOLDER",
             help="keep there what was read, with patients' names, until it is through: killed, it goes on where it was",
-        )  # fmt: skip
+        )
         parser.add_argument("--fix", action="store_true", help="make a month's sums anew: nothing else is ever changed")
 
     def handle(self, *args: Any, **options: Any) -> None:

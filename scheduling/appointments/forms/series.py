@@ -119,11 +119,19 @@ class SeriesForm(ClinicForm):
         days = frozenset(int(day) for day in given["weekdays"]) or frozenset({first.weekday()})
         until = date.fromisoformat(given["until"]) if given["until"] else None
         self.planned = series.plan_series(
-            self.scope, patient=self.patient, visit_type=given["type"], practitioner=given["practitioner"],
-            first=first, at=f"{given['at']:%H:%M}", weekdays=days, every=given["every"],
-            unit=given["unit"], until=until,
-            count=given["count"] or 0, minutes=self._minutes,
-        )  # fmt: skip
+            self.scope,
+            patient=self.patient,
+            visit_type=given["type"],
+            practitioner=given["practitioner"],
+            first=first,
+            at=f"{given['at']:%H:%M}",
+            weekdays=days,
+            every=given["every"],
+            unit=given["unit"],
+            until=until,
+            count=given["count"] or 0,
+            minutes=self._minutes,
+        )
 
     def plan_again(self) -> None:
         """Where something else in the form was refused, the list is shown all the same."""
@@ -155,10 +163,18 @@ class SeriesForm(ClinicForm):
             taken = "What was ticked cannot be booked any more. Look at the list again."
             raise Refused(taken if self.lost else "Tick the visits that are to be booked.")
         self.job = series.book_series(
-            self.scope, patient=self.patient, visit_type=given["type"], practitioner=given["practitioner"],
-            starts=wanted, minutes=self._minutes, reason=given["reason"], note=given["note"],
-            tell_by=given["tell_by"] or told_by(self.patient), new_patient=self.is_new, once=once,
-        )  # fmt: skip
+            self.scope,
+            patient=self.patient,
+            visit_type=given["type"],
+            practitioner=given["practitioner"],
+            starts=wanted,
+            minutes=self._minutes,
+            reason=given["reason"],
+            note=given["note"],
+            tell_by=given["tell_by"] or told_by(self.patient),
+            new_patient=self.is_new,
+            once=once,
+        )
 
 
 def value_of(each: Occurrence) -> str:

@@ -30,9 +30,16 @@ BACK = {
     "phones": "scheduling:phone-list",
 }
 REASONS = (
-    "Feeling better", "Ill", "Work or family", "Transport", "Cost", "Seen elsewhere", "Doctor away",
-    "Booked by mistake", "Other",
-)  # fmt: skip
+    "Feeling better",
+    "Ill",
+    "Work or family",
+    "Transport",
+    "Cost",
+    "Seen elsewhere",
+    "Doctor away",
+    "Booked by mistake",
+    "Other",
+)
 DOCTOR_AWAY = "Doctor away"  # never a patient's reason
 FIRST_YEAR, LAST_YEAR = 1900, 2900
 PATIENT, CLINIC = "patient", "clinic"

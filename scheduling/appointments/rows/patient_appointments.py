@@ -103,17 +103,25 @@ class Lines:
         wall = self.wall(row)
         kind = self.known.visit_types.get(line.visit_type_id)
         return {
-            "id": row["id"], "state": state, "off": state in NOT_HELD,
-            "word": word_of_visit(state), "icon": icon, "css": css,
-            "date": wall.date(), "day": formats.day(wall.date().isoformat(), self.clinic, self.year),
+            "id": row["id"],
+            "state": state,
+            "off": state in NOT_HELD,
+            "word": word_of_visit(state),
+            "icon": icon,
+            "css": css,
+            "date": wall.date(),
+            "day": formats.day(wall.date().isoformat(), self.clinic, self.year),
             "time": TIME_UNKNOWN if line.day_only else formats.time(wall, self.clinic),
             "minutes": line.minutes,
             "whom": words.short(self.known.practitioner(line.practitioner_id)) if line.practitioner_id else "",
-            "type": kind.name if kind else "", "nurse": bool(kind and kind.nurse),
-            "cancelled": line.cancelled if state == CANCELLED else "", "moved_from": self._at(line.moved_from),
-            "reason": line.reason, "series": bool(line.series_id),
+            "type": kind.name if kind else "",
+            "nurse": bool(kind and kind.nurse),
+            "cancelled": line.cancelled if state == CANCELLED else "",
+            "moved_from": self._at(line.moved_from),
+            "reason": line.reason,
+            "series": bool(line.series_id),
             **self._urls(row, state),
-        }  # fmt: skip
+        }
 
     def _at(self, wall: str) -> str:
         return words.wall(datetime.fromisoformat(wall), self.clinic) if wall else ""

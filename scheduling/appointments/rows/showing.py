@@ -268,13 +268,20 @@ class Showing:
         birth = formats.date(born, self.clinic)
         age = births.age(born, self.today, estimated="E" in line.get("k", "")) if born else ""
         return {
-            "patient_id": card.patient_id, "name": names.list_name(data), "family": data["family_name"],
+            "patient_id": card.patient_id,
+            "name": names.list_name(data),
+            "family": data["family_name"],
             "preferred": line.get("o", ""),
             "short_name": short_name(data),
-            "folded": names.list_key_of(data), "birth": birth, "age": age,
-            "born": births.with_age(birth, age), "sex": line.get("x", ""), "number": line.get("n", ""),
-            "tail": line.get("p", ""), "flags": flags(line),
-        }  # fmt: skip
+            "folded": names.list_key_of(data),
+            "birth": birth,
+            "age": age,
+            "born": births.with_age(birth, age),
+            "sex": line.get("x", ""),
+            "number": line.get("n", ""),
+            "tail": line.get("p", ""),
+            "flags": flags(line),
+        }
 
     def _urls(self, card: Card) -> dict[str, str]:
         if not card.patient_id:

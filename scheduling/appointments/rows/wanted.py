@@ -106,8 +106,16 @@ class Wanted:
             others = [each for each in self.visit_type.room_ids if each != self.moved.room_id]
             rooms = (self.moved.room_id, *others)
         who = (self.practitioner,) if self.practitioner else ()
-        return free_times.Wish(self.visit_type, patient, who, self.minutes, weekdays=self.days, part=self.part,
-                            rooms=rooms, instead_of=self.moved)  # fmt: skip
+        return free_times.Wish(
+            self.visit_type,
+            patient,
+            who,
+            self.minutes,
+            weekdays=self.days,
+            part=self.part,
+            rooms=rooms,
+            instead_of=self.moved,
+        )
 
     def query(self, **changes: str) -> str:
         """The address's query for this, with some of it changed or (empty) left out."""

@@ -45,10 +45,18 @@ CHANGE_WORDS = Action("appointment.words", "changed the reason or the note of an
 EVERYWHERE = frozenset({"practitioner", "room", "patient"})
 STAMPS = 30  # kept; older ones are in the trail
 WORDS = {
-    BOOKED: "Booked", CONFIRMED: "Confirmed", WAITING: "Waiting", ROOM: "In room", READY: "Ready",
-    DOCTOR: "With doctor", FINISHED: "Finished", LEFT: "Left", CANCELLED: "Cancelled", NO_SHOW: "No-show",
+    BOOKED: "Booked",
+    CONFIRMED: "Confirmed",
+    WAITING: "Waiting",
+    ROOM: "In room",
+    READY: "Ready",
+    DOCTOR: "With doctor",
+    FINISHED: "Finished",
+    LEFT: "Left",
+    CANCELLED: "Cancelled",
+    NO_SHOW: "No-show",
     "moved": "Booked for somebody else",
-}  # fmt: skip
+}
 
 
 Done = Appointment | None  # as it is now; None where it has to be read again: somebody did the same before
@@ -71,10 +79,17 @@ def hold_of(appointment: Appointment) -> Hold | None:
 
 
 def change(
-    scope: Scope, appointment: Appointment, news: Mapping[str, Any], moment: datetime, action: Action, *,
-    once: Once | None = None, note: str = "", stamps: list[dict[str, Any]] | None = None,
+    scope: Scope,
+    appointment: Appointment,
+    news: Mapping[str, Any],
+    moment: datetime,
+    action: Action,
+    *,
+    once: Once | None = None,
+    note: str = "",
+    stamps: list[dict[str, Any]] | None = None,
     also: Callable[[Transaction], None] | None = None,
-) -> Done:  # fmt: skip
+) -> Done:
     """New values on the appointment's own day, its card and busy times with it. `also` adds steps of its own."""
     after = changed(appointment, news)
     after.version = appointment.version + 1
@@ -95,8 +110,15 @@ def change(
 
 def _is_same(theirs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Whether somebody took the same step a moment before; moved back to one time, but not moved to another one."""
-    names = {"state": "state", "start": "startTime", "practitioner_id": "practitionerId", "room_id": "roomId",
-             "urgent": "urgent", "visit_type_id": "visitTypeId", "minutes": "duration"}  # fmt: skip
+    names = {
+        "state": "state",
+        "start": "startTime",
+        "practitioner_id": "practitionerId",
+        "room_id": "roomId",
+        "urgent": "urgent",
+        "visit_type_id": "visitTypeId",
+        "minutes": "duration",
+    }
     return bool(theirs) and all(theirs.get(names[name]) == value for name, value in news.items() if name in names)
 
 
@@ -127,8 +149,15 @@ def _write(
     before, after = add_step(tx, appointment, news, moment, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)
     changes = {name: [getattr(appointment, name, None), value] for name, value in news.items()}
-    event = Event(action, "APPOINTMENT", appointment.id, patient=appointment.patient_id, changes=changes, note=note,
-                  about=trail.told(scope, appointment, changed(appointment, news)))  # fmt: skip
+    event = Event(
+        action,
+        "APPOINTMENT",
+        appointment.id,
+        patient=appointment.patient_id,
+        changes=changes,
+        note=note,
+        about=trail.told(scope, appointment, changed(appointment, news)),
+    )
     return tx.commit(event, result=appointment.id)
 
 

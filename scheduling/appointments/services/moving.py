@@ -41,10 +41,18 @@ MOVE = Action("appointment.move", "moved an appointment")
 
 @idempotent
 def move(
-    scope: Scope, *, appointment: Appointment, start: datetime,
-    practitioner: Staff | None = None, room: Room | None = None, minutes: int = 0, overbook: str = "",
-    outside_hours: bool = False, tell: Tell = SOON, once: Once | None = None,
-) -> None:  # fmt: skip
+    scope: Scope,
+    *,
+    appointment: Appointment,
+    start: datetime,
+    practitioner: Staff | None = None,
+    room: Room | None = None,
+    minutes: int = 0,
+    overbook: str = "",
+    outside_hours: bool = False,
+    tell: Tell = SOON,
+    once: Once | None = None,
+) -> None:
     """To another moment, in one transaction however long it is; the card keeps its id.
 
     Without `practitioner` or `minutes` these stay, without `room` that one unless it is taken and another will do.
@@ -158,9 +166,16 @@ def check_hours(
 
 
 def _write(
-    scope: Scope, appointment: Appointment, news: dict[str, Any], patient_line: dict[str, Any], lapsed: Rows, *,
-    person: Person, stamps: list[dict[str, Any]] | None, once: Once | None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    appointment: Appointment,
+    news: dict[str, Any],
+    patient_line: dict[str, Any],
+    lapsed: Rows,
+    *,
+    person: Person,
+    stamps: list[dict[str, Any]] | None,
+    once: Once | None,
+) -> str:
     tx = Transaction(scope, once=once)
     before, after = add_move(tx, appointment, news, patient_line, stamps=stamps)
     persons.swap(tx, person, before, after, lapsed=lapsed)

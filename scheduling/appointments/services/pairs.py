@@ -155,16 +155,23 @@ def together(appointment: Visit, encounter: Visit) -> Visit:
     besides = [f"Type: {each}" for each in types[1:]] + [f"Place: {each}" for each in places[1:]]
     return replace(
         appointment,
-        start=happened.start, day_only=happened.day_only, floating=happened.floating, last_day=encounter.last_day,
+        start=happened.start,
+        day_only=happened.day_only,
+        floating=happened.floating,
+        last_day=encounter.last_day,
         minutes=encounter.minutes or (appointment.minutes if happened is appointment else 0),
         booked_for=appointment.start if appointment.start != happened.start and not appointment.day_only else None,
         state=appointment.state if encounter.state == BOOKED else encounter.state,
-        type=next(iter(types), ""), reason="; ".join(_each(appointment.reason, encounter.reason)),
+        type=next(iter(types), ""),
+        reason="; ".join(_each(appointment.reason, encounter.reason)),
         practitioners=_each(*encounter.practitioners, *appointment.practitioners),
-        with_them=_each(*encounter.with_them, *appointment.with_them), place=next(iter(places), ""),
-        besides=_each(*besides, *appointment.besides, *encounter.besides), version=newer, digest=digest,
+        with_them=_each(*encounter.with_them, *appointment.with_them),
+        place=next(iter(places), ""),
+        besides=_each(*besides, *appointment.besides, *encounter.besides),
+        version=newer,
+        digest=digest,
         notes=_each(*appointment.notes, *encounter.notes),
-    )  # fmt: skip
+    )
 
 
 def _each(*said: str) -> tuple[str, ...]:

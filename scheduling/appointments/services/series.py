@@ -127,10 +127,17 @@ def book_series(
     for start in starts:
         booking.check(scope, replace(visit, start=start), overbook="", outside_hours=False)
     plan = {
-        "starts": sorted(walltime.number(start) for start in starts), "type": visit_type.id, "minutes": minutes,
-        "practitioner": practitioner.id, "room": room.id if room else "", "reason": reason, "note": note,
-        "tell_by": tell_by, "new_patient": new_patient, "skipped": [],
-    }  # fmt: skip
+        "starts": sorted(walltime.number(start) for start in starts),
+        "type": visit_type.id,
+        "minutes": minutes,
+        "practitioner": practitioner.id,
+        "room": room.id if room else "",
+        "reason": reason,
+        "note": note,
+        "tell_by": tell_by,
+        "new_patient": new_patient,
+        "skipped": [],
+    }
     tx = Transaction(scope, once=once)
     job = jobs.begin(tx, kind=KIND, plan=plan, total=len(starts), action=BEGIN_SERIES, patient_id=patient.id)
     return jobs.go_on(scope, job=job)
@@ -159,9 +166,16 @@ def step(scope: Scope, job: Job) -> None:
 def _visits(scope: Scope, job: Job, patient: Patient, starts: Sequence[int]) -> Iterator[Visit]:
     plan, known = job.plan, setup(scope)
     usual = Visit(
-        patient, visit_type(scope, plan["type"]), get_practitioner(scope, plan["practitioner"]), clock.now(),
-        known.rooms.get(plan["room"]), int(plan["minutes"]), plan["reason"], plan["note"], plan["tell_by"],
-    )  # fmt: skip
+        patient,
+        visit_type(scope, plan["type"]),
+        get_practitioner(scope, plan["practitioner"]),
+        clock.now(),
+        known.rooms.get(plan["room"]),
+        int(plan["minutes"]),
+        plan["reason"],
+        plan["note"],
+        plan["tell_by"],
+    )
     for start in starts:
         yield replace(usual, start=walltime.moment_of(start))
 

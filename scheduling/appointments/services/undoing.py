@@ -42,8 +42,16 @@ def undo(scope: Scope, *, appointment: Appointment, seen: int = 0, once: Once | 
     if before.get("day", appointment.day) != appointment.day:
         moving.change_day(scope, appointment, before, stamps=stamps[:-1], once=once)
         return None
-    return changing.change(scope, appointment, before, clock.now(), UNDO, once=once, stamps=stamps[:-1],
-                         also=_withdrawn(scope, appointment))  # fmt: skip
+    return changing.change(
+        scope,
+        appointment,
+        before,
+        clock.now(),
+        UNDO,
+        once=once,
+        stamps=stamps[:-1],
+        also=_withdrawn(scope, appointment),
+    )
 
 
 def step_of_another(scope: Scope, appointment: Appointment) -> dict[str, Any] | None:

@@ -25,9 +25,17 @@ WHOEVER_MINUTES = 15
 
 @idempotent
 def walk_in(
-    scope: Scope, *, patient: Patient, visit_type: VisitType | None = None, practitioner: Staff | None = None,
-    reason: str = "", urgent: bool = False, new_patient: bool = False, beside: bool = False, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    patient: Patient,
+    visit_type: VisitType | None = None,
+    practitioner: Staff | None = None,
+    reason: str = "",
+    urgent: bool = False,
+    new_patient: bool = False,
+    beside: bool = False,
+    once: Once | None = None,
+) -> str:
     """Into the queue, waiting from now, for one practitioner or for whoever is free; returns the appointment's id.
 
     Raises HereAlready for who is in the house; BookedToday for who is to come today, unless this is `beside` that.

@@ -99,9 +99,16 @@ def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str
         states.arrive(request.scope, appointment=visit, words=given["reason"], once=once)
         return visit.patient_id, visit.id
     id = walkins.walk_in(
-        request.scope, patient=patient, visit_type=given["visit_type"], practitioner=given["practitioner"],
-        reason=given["reason"], urgent=given["urgent"], new_patient=given["who"] is None, beside=form.beside, once=once,
-    )  # fmt: skip
+        request.scope,
+        patient=patient,
+        visit_type=given["visit_type"],
+        practitioner=given["practitioner"],
+        reason=given["reason"],
+        urgent=given["urgent"],
+        new_patient=given["who"] is None,
+        beside=form.beside,
+        once=once,
+    )
     return patient.id, id
 
 

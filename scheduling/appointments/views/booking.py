@@ -111,6 +111,13 @@ def _picker(request: ClinicRequest, typed: str = "") -> Picker:
     page, chosen = reverse("scheduling:book", args=[request.scope.clinic_id]), dict(held(request))
     chosen["back"] = came_from(request)
     return Picker(
-        source("patient"), request.scope.clinic_id, "patient", label="Who is it for?", typed=typed, new="make",
-        go=f"{page}?{urlencode({'patient': ID, **chosen})}", on=f"{page}?{urlencode(chosen)}", autofocus=True,
-    )  # fmt: skip
+        source("patient"),
+        request.scope.clinic_id,
+        "patient",
+        label="Who is it for?",
+        typed=typed,
+        new="make",
+        go=f"{page}?{urlencode({'patient': ID, **chosen})}",
+        on=f"{page}?{urlencode(chosen)}",
+        autofocus=True,
+    )

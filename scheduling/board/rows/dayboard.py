@@ -117,8 +117,16 @@ class DayBoard:
 
     def plain_column(self, id: str, name: str, head: list[dict[str, str]], shown: list[Shown]) -> dict[str, Any]:
         """One without hours, `with` nobody: nothing is booked by a click in it."""
-        made = {"id": id, "day": self.board.day.isoformat(), "with": "", "name": name, "head": head, "note": "",
-                "shut": [], "kept": []}  # fmt: skip
+        made = {
+            "id": id,
+            "day": self.board.day.isoformat(),
+            "with": "",
+            "name": name,
+            "head": head,
+            "note": "",
+            "shut": [],
+            "kept": [],
+        }
         return made | self._drawn(shown)
 
     def column_of(self, person: str) -> dict[str, Any]:

@@ -21,14 +21,21 @@ def line(
 ) -> dict[str, Any]:
     """The card's content, packed. `patient` is the patient's own line; `since` and `arrived` are stamps."""
     packed = {
-        "i": appointment.patient_id, "p": dict(patient or {}), "d": appointment.practitioner_id,
-        "r": appointment.room_id, "t": appointment.visit_type_id, "m": int(appointment.minutes or 0),
+        "i": appointment.patient_id,
+        "p": dict(patient or {}),
+        "d": appointment.practitioner_id,
+        "r": appointment.room_id,
+        "t": appointment.visit_type_id,
+        "m": int(appointment.minutes or 0),
         "u": walltime.number(clock.moment(appointment.start)) if appointment.start else None,
-        "n": int(appointment.nurse or 0), "y": brief(appointment.reason),
-        "b": appointment.booked_by, "z": _minute(since), "a": _minute(arrived),
+        "n": int(appointment.nurse or 0),
+        "y": brief(appointment.reason),
+        "b": appointment.booked_by,
+        "z": _minute(since),
+        "a": _minute(arrived),
         "k": "".join(letter for name, letter in FLAGS.items() if getattr(appointment, name)),
         "x": dict(appointment.card_parts or {}),
-    }  # fmt: skip
+    }
     return {name: value for name, value in packed.items() if value not in (None, "", 0, {})}
 
 
@@ -44,8 +51,15 @@ def _minute(stamp: str) -> int:
 
 def row(scope: Scope, appointment: Appointment, content: Mapping[str, Any], at: str, *, state: str = "") -> Row:
     """The whole row of an appointment's card on its day."""
-    return row_of(scope, keys.card(scope.clinic_id, appointment.day or "", appointment.id), appointment.id, content, at,
-                  state=state or appointment.state or "", version=int(appointment.version))  # fmt: skip
+    return row_of(
+        scope,
+        keys.card(scope.clinic_id, appointment.day or "", appointment.id),
+        appointment.id,
+        content,
+        at,
+        state=state or appointment.state or "",
+        version=int(appointment.version),
+    )
 
 
 def row_of(
@@ -55,9 +69,16 @@ def row_of(
     content = content if scope.actor.name == content.get("b") else {**content, "w": scope.actor.name}
     changed = keys.day_changed(scope.clinic_id, day, at, id)
     return {
-        "PK": place.pk, "SK": place.sk, "GSI1PK": changed.pk, "GSI1SK": changed.sk, "id": id,
-        "type": kind, "state": state, "version": version, "line": dict(content),
-    }  # fmt: skip
+        "PK": place.pk,
+        "SK": place.sk,
+        "GSI1PK": changed.pk,
+        "GSI1SK": changed.sk,
+        "id": id,
+        "type": kind,
+        "state": state,
+        "version": version,
+        "line": dict(content),
+    }
 
 
 def changed(scope: Scope, day: str, id: str, at: str) -> dict[str, str]:

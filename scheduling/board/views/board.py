@@ -78,14 +78,22 @@ def common(request: ClinicRequest, day: date, view: str = DAY) -> dict[str, Any]
     today = clock.today(request.clinic.time_zone)
     made = BOARDS[view](found, showing, columns.chosen(request))
     return {
-        "board": made, "day": day, "today": today, "seen": found.seen, "note": found.note,
-        "may_book": request.scope.may(Permission.BOOK), "may_open": request.scope.may(Permission.HOURS),
+        "board": made,
+        "day": day,
+        "today": today,
+        "seen": found.seen,
+        "note": found.note,
+        "may_book": request.scope.may(Permission.BOOK),
+        "may_open": request.scope.may(Permission.HOURS),
         "updated": showing.time(showing.now),
-        "view": view, "turn": Turn(request.scope.clinic_id, view, day, today),
+        "view": view,
+        "turn": Turn(request.scope.clinic_id, view, day, today),
         "changes": reverse(f"scheduling:{view}-changes", args=[request.scope.clinic_id, day.isoformat()]),
-        "at": showing.grain_now if day == today else None, "title": words.day(day, request.clinic),
-        "me": words.given(request.signin.name), **words.heading(day, request.clinic),
-    }  # fmt: skip
+        "at": showing.grain_now if day == today else None,
+        "title": words.day(day, request.clinic),
+        "me": words.given(request.signin.name),
+        **words.heading(day, request.clinic),
+    }
 
 
 def hours(request: ClinicRequest) -> list[dict[str, Any]]:

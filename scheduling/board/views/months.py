@@ -32,8 +32,15 @@ def month(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
     found = month_queries.left(request.scope, people, kind.need(), days_of(on))
     today = clock.today(request.clinic.time_zone)
     shown: Mapping[str, object] = {
-        "weeks": weeks_of(found, today), "day": on, "today": today, "person": person, "kind": kind, "types": types,
-        "people": known.practitioners, "title": f"{on:%B %Y}", "may_book": request.scope.may(Permission.BOOK),
+        "weeks": weeks_of(found, today),
+        "day": on,
+        "today": today,
+        "person": person,
+        "kind": kind,
+        "types": types,
+        "people": known.practitioners,
+        "title": f"{on:%B %Y}",
+        "may_book": request.scope.may(Permission.BOOK),
         "turn": Turn(request.scope.clinic_id, MONTH, on, today, person.id if person else "", asked.id if asked else ""),
-    }  # fmt: skip
+    }
     return render(request, "scheduling/board/month.html", shown)

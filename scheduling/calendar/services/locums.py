@@ -45,6 +45,11 @@ def take_on(
 
 def _invite(scope: Scope, locum: Locum, last: date) -> str:
     return staffing.invite(
-        scope, username=locum.username, name=locum.name, email=locum.email, roles=locum.roles, title=locum.title,
+        scope,
+        username=locum.username,
+        name=locum.name,
+        email=locum.email,
+        roles=locum.roles,
+        title=locum.title,
         until=last.isoformat(),
-    )  # fmt: skip
+    )

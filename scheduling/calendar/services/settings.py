@@ -66,12 +66,19 @@ def save_visit_type(
     for item in (*practitioners, *rooms):
         scope.must_hold(item)
     values = {
-        "name": name.strip(), "minutes": minutes, "before": before, "after": after, "nurse": nurse,
-        "colour": colour or None, "practitioner_ids": [each.id for each in practitioners],
-        "room_ids": [each.id for each in rooms], "kept_for": kept_for or None,
+        "name": name.strip(),
+        "minutes": minutes,
+        "before": before,
+        "after": after,
+        "nurse": nurse,
+        "colour": colour or None,
+        "practitioner_ids": [each.id for each in practitioners],
+        "room_ids": [each.id for each in rooms],
+        "kept_for": kept_for or None,
         "remote": remote or None,
-        "preparation": {name: said for name, said in (preparation or {}).items() if said} or None, "active": active,
-    }  # fmt: skip
+        "preparation": {name: said for name, said in (preparation or {}).items() if said} or None,
+        "active": active,
+    }
     return _save(scope, VisitType, visit_type, values, once)
 
 
@@ -94,9 +101,16 @@ def _save(scope: Scope, model: type[Any], item: Item | None, values: dict[str, A
 
 
 def save_hours(
-    scope: Scope, *, practitioner: Staff, sessions: Sequence[hours.Session], kept: Sequence[hours.Kept] = (),
-    place: int = 0, seen: int | None = None, orphaned: Sequence[Card] = (), once: Once | None = None,
-) -> Job | None:  # fmt: skip
+    scope: Scope,
+    *,
+    practitioner: Staff,
+    sessions: Sequence[hours.Session],
+    kept: Sequence[hours.Kept] = (),
+    place: int = 0,
+    seen: int | None = None,
+    orphaned: Sequence[Card] = (),
+    once: Once | None = None,
+) -> Job | None:
     """The weekly hours of somebody, whole, as readings of the clinic's clock. The same hours again are not written.
 
     `seen` is the version that they take the place of, 0 where there were none; another one raises Stale. `orphaned`
@@ -179,9 +193,17 @@ def add_other_days(
 
 
 def add_days(
-    tx: Transaction, *, kind: hours.Kind, first: date, last: date, practitioner: Staff | None = None, start: str = "",
-    end: str = "", reason: str = "", locum: Staff | None = None,
-) -> tuple[OtherDays, Event]:  # fmt: skip
+    tx: Transaction,
+    *,
+    kind: hours.Kind,
+    first: date,
+    last: date,
+    practitioner: Staff | None = None,
+    start: str = "",
+    end: str = "",
+    reason: str = "",
+    locum: Staff | None = None,
+) -> tuple[OtherDays, Event]:
     """The step of it, and what the trail says. Raises Refused with the sentence of days that cannot be."""
     tx.scope.require(Permission.HOURS)
     for person in filter(None, (practitioner, locum)):

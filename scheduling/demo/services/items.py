@@ -176,6 +176,14 @@ def other_days(
     id = ids.of("other days", f"{kind} {day} {doctor} {start}")
     at = OtherDays.at(ids.clinic, str(day), id)
     return OtherDays(
-        pk=at.pk, sk=at.sk, id=id, kind=kind, first=str(day), last=str(day), who=ids.doctors[doctor],
-        start=start or None, end=end or None, reason=why or None,
-    )  # fmt: skip
+        pk=at.pk,
+        sk=at.sk,
+        id=id,
+        kind=kind,
+        first=str(day),
+        last=str(day),
+        who=ids.doctors[doctor],
+        start=start or None,
+        end=end or None,
+        reason=why or None,
+    )

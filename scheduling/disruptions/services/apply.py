@@ -80,9 +80,16 @@ def begin(
         raise Refused(f"More than {MOST} appointments at once. Take some of them.")
     fates = sorted(fates, key=_turn, reverse=True)
     rows = [_row(tx.scope, each, practitioner) for each in fates if each.way != "keep"]
-    plan = {"day": day.isoformat(), "practitioner": practitioner.id, "rows": rows, "otherwise": otherwise,
-            "minutes": minutes, "reason": reason, **({"leave": leave} if leave else {}),
-            **({"hours": list(hours)} if hours else {})}  # fmt: skip
+    plan = {
+        "day": day.isoformat(),
+        "practitioner": practitioner.id,
+        "rows": rows,
+        "otherwise": otherwise,
+        "minutes": minutes,
+        "reason": reason,
+        **({"leave": leave} if leave else {}),
+        **({"hours": list(hours)} if hours else {}),
+    }
     return jobs.begin(tx, kind=kind, plan=plan, total=len(rows), action=BEGIN[kind], note=reason)
 
 

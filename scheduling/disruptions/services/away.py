@@ -17,9 +17,16 @@ REASON = "Doctor away"
 
 
 def clear_day(
-    scope: Scope, *, day: date, practitioner: Staff, fates: Sequence[Fate], reason: str = "", leave: bool = False,
-    part: Part | None = None, once: Once | None = None,
-) -> Job:  # fmt: skip
+    scope: Scope,
+    *,
+    day: date,
+    practitioner: Staff,
+    fates: Sequence[Fate],
+    reason: str = "",
+    leave: bool = False,
+    part: Part | None = None,
+    once: Once | None = None,
+) -> Job:
     """Begins the job that moves those who have a time and makes requests of the rest; see `go_on`.
 
     `part` is what is cancelled of the day. With `leave` the practitioner is absent from then on, so that nobody is
@@ -28,11 +35,26 @@ def clear_day(
     scope.require(Permission.BOOK)
     tx, entered = Transaction(scope, once=once), ""
     if leave:
-        days, event = schedule_settings.add_days(tx, kind="leave", first=day, last=day, practitioner=practitioner,
-                                       start=part.start if part else "", end=part.end if part else "",
-                                       reason=reason or REASON)  # fmt: skip
+        days, event = schedule_settings.add_days(
+            tx,
+            kind="leave",
+            first=day,
+            last=day,
+            practitioner=practitioner,
+            start=part.start if part else "",
+            end=part.end if part else "",
+            reason=reason or REASON,
+        )
         tx.also(event)
         entered = days.id
-    return apply.begin(tx, kind=KIND, day=day, practitioner=practitioner, fates=fates, otherwise="ask",
-                             reason=reason or REASON, leave=entered,
-                             hours=(part.start, part.end) if part else ())  # fmt: skip
+    return apply.begin(
+        tx,
+        kind=KIND,
+        day=day,
+        practitioner=practitioner,
+        fates=fates,
+        otherwise="ask",
+        reason=reason or REASON,
+        leave=entered,
+        hours=(part.start, part.end) if part else (),
+    )

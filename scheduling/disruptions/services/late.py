@@ -30,8 +30,16 @@ def run_late(
     _check(minutes)
     tx = Transaction(scope, once=once)
     apply.mark_late(tx, day.isoformat(), practitioner.id, minutes)
-    return apply.begin(tx, kind=KIND, day=day, practitioner=practitioner, fates=fates, otherwise="tell",
-                             minutes=minutes, reason=f"{minutes} minutes late")  # fmt: skip
+    return apply.begin(
+        tx,
+        kind=KIND,
+        day=day,
+        practitioner=practitioner,
+        fates=fates,
+        otherwise="tell",
+        minutes=minutes,
+        reason=f"{minutes} minutes late",
+    )
 
 
 def on_time(scope: Scope, *, day: date, practitioner: Staff, once: Once | None = None) -> None:

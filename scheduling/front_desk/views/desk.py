@@ -38,13 +38,20 @@ def phone_list(request: ClinicRequest, clinic: str) -> HttpResponse:
     rows = [_row(request, each) for each in found.calls]
     trouble = status.trouble(request.scope)
     context = {
-        "parts": [(title, part) for title, part in (
-            ("To call", [row for row in rows if not row["last"]]),
-            ("Try again", [row for row in rows if row["last"]]),
-        )], "may_book": request.scope.may(Permission.BOOK), "any": bool(rows),
-        "until": words.day(found.until, request.clinic), "more": found.more,
-        "trouble": trouble, "since": formats.when(trouble.since, request.clinic) if trouble else "",
-    }  # fmt: skip
+        "parts": [
+            (title, part)
+            for title, part in (
+                ("To call", [row for row in rows if not row["last"]]),
+                ("Try again", [row for row in rows if row["last"]]),
+            )
+        ],
+        "may_book": request.scope.may(Permission.BOOK),
+        "any": bool(rows),
+        "until": words.day(found.until, request.clinic),
+        "more": found.more,
+        "trouble": trouble,
+        "since": formats.when(trouble.since, request.clinic) if trouble else "",
+    }
     return render(request, "scheduling/front_desk/phone_list.html", context)
 
 

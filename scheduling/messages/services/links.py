@@ -89,8 +89,15 @@ def short_address(clinic: str, appointment: Appointment) -> str:
 def keep_short(tx: Transaction, appointment: Appointment) -> None:
     """The step that keeps what the short link says. The table has a digest of it, which is of no use as a link."""
     at = keys.short_link(_digest(_code(tx.scope.clinic_id, appointment)))
-    row = {"PK": at.pk, "SK": at.sk, "type": "LINK", "id": appointment.id, "patientId": appointment.patient_id,
-           "start": start_of(appointment), "expiresAt": _over(appointment)}  # fmt: skip
+    row = {
+        "PK": at.pk,
+        "SK": at.sk,
+        "type": "LINK",
+        "id": appointment.id,
+        "patientId": appointment.patient_id,
+        "start": start_of(appointment),
+        "expiresAt": _over(appointment),
+    }
     tx.put_row(row)
 
 

@@ -93,8 +93,15 @@ def tell_again(scope: Scope, *, appointment: Appointment, patient: Patient, once
     if not place["gsi1pk"]:
         raise Refused("It begins too soon: a message would come too late.")
     tx = Transaction(scope, once=once)
-    news = {"tellBy": appointment.tell_by, "told": None, "quiet": None, "unreached": None, "sending": None,
-            "GSI1PK": place["gsi1pk"], "GSI1SK": place["gsi1sk"]}  # fmt: skip
+    news = {
+        "tellBy": appointment.tell_by,
+        "told": None,
+        "quiet": None,
+        "unreached": None,
+        "sending": None,
+        "GSI1PK": place["gsi1pk"],
+        "GSI1SK": place["gsi1sk"],
+    }
     tx.change_row(appointment.key, sets=news, when=known, refusal=AlreadyMovedOn("Somebody changed this. Look again."))
     mark_card(tx, appointment, "")
     tx.commit(Event(SEND_AGAIN, "APPOINTMENT", appointment.id, patient=appointment.patient_id))

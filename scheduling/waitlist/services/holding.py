@@ -38,8 +38,15 @@ def held(request: WaitlistEntry) -> Hold | None:
     if not offered:
         return None
     need = Need(offered["minutes"], offered["before"], offered["after"], offered["nurse"])
-    return Hold(offered["id"], walltime.number(clock.moment(offered["start"])), need, offered["practitioner"],
-                offered["room"], offered.get("patient") or request.patient_id, until=offered["until"])  # fmt: skip
+    return Hold(
+        offered["id"],
+        walltime.number(clock.moment(offered["start"])),
+        need,
+        offered["practitioner"],
+        offered["room"],
+        offered.get("patient") or request.patient_id,
+        until=offered["until"],
+    )
 
 
 def hold_of(row: Row) -> Hold:

@@ -102,9 +102,16 @@ def _write_offer(
 
 @idempotent
 def accept(
-    scope: Scope, *, request: WaitlistEntry, patient: Patient, visit_type: VisitType, practitioner: Staff | None,
-    room: Room | None = None, new_patient: bool = False, once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    request: WaitlistEntry,
+    patient: Patient,
+    visit_type: VisitType,
+    practitioner: Staff | None,
+    room: Room | None = None,
+    new_patient: bool = False,
+    once: Once | None = None,
+) -> str:
     """The time that is held becomes an appointment; returns its id. Also past its end, if nobody took it over.
 
     Raises SlotTaken where somebody did, and Refused once the time itself is past.

@@ -80,12 +80,20 @@ def add(
 def line_of(entry: WaitlistEntry, patient: dict[str, Any]) -> WaitlistLine:
     """What a row of the list shows, and all that the matcher needs."""
     line = WaitlistLine(
-        patient_id=entry.patient_id, patient=patient, visit_type_id=entry.visit_type_id or "",
-        practitioner_ids=entry.practitioner_ids or (), minutes=int(entry.minutes or 0),
-        weekdays=entry.weekdays or (), parts=entry.parts or (), since=entry.since or "", until=entry.until or "",
-        urgency=int(entry.urgency), source=entry.source or "", reason=cards.brief(entry.reason),
+        patient_id=entry.patient_id,
+        patient=patient,
+        visit_type_id=entry.visit_type_id or "",
+        practitioner_ids=entry.practitioner_ids or (),
+        minutes=int(entry.minutes or 0),
+        weekdays=entry.weekdays or (),
+        parts=entry.parts or (),
+        since=entry.since or "",
+        until=entry.until or "",
+        urgency=int(entry.urgency),
+        source=entry.source or "",
+        reason=cards.brief(entry.reason),
         calls=len(entry.calls or []),
-    )  # fmt: skip
+    )
     return holding.in_line(line, entry.offer)
 
 
@@ -188,9 +196,16 @@ def close(tx: Transaction, request: WaitlistEntry, state: str, **more: Any) -> N
 
 @idempotent
 def park(
-    scope: Scope, *, appointment: Appointment, patient: Patient, source: str = "parked", urgency: int = 2,
-    by: str = "clinic", reason: str = "", once: Once | None = None,
-) -> str:  # fmt: skip
+    scope: Scope,
+    *,
+    appointment: Appointment,
+    patient: Patient,
+    source: str = "parked",
+    urgency: int = 2,
+    by: str = "clinic",
+    reason: str = "",
+    once: Once | None = None,
+) -> str:
     """An appointment gives up its time and becomes a request for another, in one step; returns the request's id.
 
     The patient hears nothing until that is decided: a new time when one is booked for the request, the cancellation
@@ -216,9 +231,16 @@ def park(
 
 
 def add_park(
-    tx: Transaction, appointment: Appointment, patient: Patient, *, source: str, urgency: int = 2, by: str = "clinic",
-    reason: str = "", tell: Tell = SOON,
-) -> tuple[WaitlistEntry, list[Hold], list[Hold]]:  # fmt: skip
+    tx: Transaction,
+    appointment: Appointment,
+    patient: Patient,
+    *,
+    source: str,
+    urgency: int = 2,
+    by: str = "clinic",
+    reason: str = "",
+    tell: Tell = SOON,
+) -> tuple[WaitlistEntry, list[Hold], list[Hold]]:
     """The steps of it; returns the request, and what was held and is held then, for `busy.swap`.
 
     Where the clinic took the time for good (leave, other hours) the patient hears of the cancellation SOON.

@@ -63,12 +63,19 @@ def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, ch
     found = showing.with_numbers(showing.rows(wanted[: IN_LANE if lane else ON_PAGE]), held=lane)
     return {
         "rows": [each | _buttons(request, each, {**narrowed_to, "back": "lane" if lane else "list"}) for each in found],
-        "more": len(wanted) - len(found), "count": len(rows), "lane": lane, **narrowed_to,
-        "may_book": request.scope.may(Permission.BOOK), "outcomes": [*OUTCOMES.items()],
-        "sources": [(name, word) for name, (word, _) in SOURCES.items()
-                    if name == source or any(_is_in(each, name, "") for each in rows)],
+        "more": len(wanted) - len(found),
+        "count": len(rows),
+        "lane": lane,
+        **narrowed_to,
+        "may_book": request.scope.may(Permission.BOOK),
+        "outcomes": [*OUTCOMES.items()],
+        "sources": [
+            (name, word)
+            for name, (word, _) in SOURCES.items()
+            if name == source or any(_is_in(each, name, "") for each in rows)
+        ],
         "people": [(each.id, words.short(each)) for each in known.practitioners],
-    }  # fmt: skip
+    }
 
 
 def _merged(request: ClinicRequest, rows: list[Row], changed: str) -> list[Row]:

@@ -115,8 +115,9 @@ def test_outside_hours_is_asked_about_and_needs_permission(desk: Desk) -> None:
 
 
 def test_on_leave_the_sentence_says_so(desk: Desk) -> None:
-    schedule_settings.add_other_days(desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor,
-                            reason="conference")  # fmt: skip
+    schedule_settings.add_other_days(
+        desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor, reason="conference"
+    )
     with pytest.raises(OutsideHours) as refusal:
         desk.book("10:30")
     assert "does not work on" in refusal.value.sentence
@@ -132,8 +133,11 @@ def test_lengths_that_cannot_be_are_refused(desk: Desk, minutes: int) -> None:
 
 
 def test_a_past_time_an_odd_minute_and_a_far_year_are_refused(desk: Desk) -> None:
-    for start in (desk.at("10:30") - timedelta(days=9), desk.at("10:30") + timedelta(minutes=1),
-                  desk.at("10:30") + timedelta(days=4000)):  # fmt: skip
+    for start in (
+        desk.at("10:30") - timedelta(days=9),
+        desk.at("10:30") + timedelta(minutes=1),
+        desk.at("10:30") + timedelta(days=4000),
+    ):
         with pytest.raises(Refused):
             desk.book(start=start)
 
@@ -141,8 +145,12 @@ def test_a_past_time_an_odd_minute_and_a_far_year_are_refused(desk: Desk) -> Non
 def test_objects_of_another_clinic_are_not_found(desk: Desk, other_clinic: str, make_desk: MakeDesk) -> None:
     there = make_desk(other_clinic)
     maria = desk.patient()
-    for wrong in ({"patient": there.patient()}, {"practitioner": there.doctor}, {"visit_type": there.type("Follow-up")},
-                  {"room": there.room("Room 1")}):  # fmt: skip
+    for wrong in (
+        {"patient": there.patient()},
+        {"practitioner": there.doctor},
+        {"visit_type": there.type("Follow-up")},
+        {"room": there.room("Room 1")},
+    ):
         with pytest.raises(NotFound):
             desk.book("10:30", **({"patient": maria} | wrong))
     assert board_queries.board(desk.scope, desk.day).cards == []
@@ -159,8 +167,10 @@ def test_a_double_click_creates_one_appointment(desk: Desk, kind: str) -> None:
 def test_a_family_is_booked_together_or_not_at_all(desk: Desk) -> None:
     family = [desk.patient(name) for name in ("Lucía", "Mateo", "María")]
     starts = [desk.at(at) for at in ("10:00", "10:15", "10:30")]
-    visits = [Visit(patient, desk.type("Follow-up"), desk.doctor, start)
-              for patient, start in zip(family, starts, strict=True)]  # fmt: skip
+    visits = [
+        Visit(patient, desk.type("Follow-up"), desk.doctor, start)
+        for patient, start in zip(family, starts, strict=True)
+    ]
     other = desk.book("10:30")
     with pytest.raises(SlotTaken):
         booking.book_together(desk.scope, visits=visits)
@@ -168,8 +178,10 @@ def test_a_family_is_booked_together_or_not_at_all(desk: Desk) -> None:
     states.cancel(desk.scope, appointment=other, by="patient", reason="Ill")
     assert len(booking.book_together(desk.scope, visits=visits)) == 3
     assert [row["w"][-5:] for each in family for row in [appointment_queries.coming(desk.scope, each)[0]["line"]]] == [
-        "10:00", "10:15", "10:30",
-    ]  # fmt: skip
+        "10:00",
+        "10:15",
+        "10:30",
+    ]
 
 
 @pytest.mark.parametrize(("kind", "units", "reads"), [("Follow-up", 18, []), ("Procedure", 20, ["BatchGetItem"])])
@@ -181,8 +193,16 @@ def test_booking_any_length_costs_one_transaction_and_the_same(  # noqa: PLR0917
     maria, once = desk.patient(), Once(f"token {desk.scope.clinic} {minutes}", "same")
     desk.free()
     with metered() as meter:
-        booking.book(desk.scope, patient=maria, visit_type=desk.type(kind), practitioner=desk.doctor,
-                      start=desk.at(at), minutes=minutes, reason="Blood pressure", once=once)  # fmt: skip
+        booking.book(
+            desk.scope,
+            patient=maria,
+            visit_type=desk.type(kind),
+            practitioner=desk.doctor,
+            start=desk.at(at),
+            minutes=minutes,
+            reason="Blood pressure",
+            once=once,
+        )
     assert meter.calls == [*reads, "TransactWriteItems"]
     assert meter.write_units == units
 

@@ -130,10 +130,13 @@ def test_a_stop_alert_is_acknowledged_before_booking(booking: Booking, desk: Des
 
 @pytest.mark.parametrize(
     ("data", "way"),
-    [({}, "slip"), ({"email": "m@example.org"}, "slip"),
-     ({"email": "m@example.org", "consents": {"messages": {"given": True, "on": "2026-01-01"}}}, "email"),
-     ({"email": "m@example.org", "consents": {"messages": {"given": False, "on": "2026-01-01"}}}, "slip")],
-)  # fmt: skip
+    [
+        ({}, "slip"),
+        ({"email": "m@example.org"}, "slip"),
+        ({"email": "m@example.org", "consents": {"messages": {"given": True, "on": "2026-01-01"}}}, "email"),
+        ({"email": "m@example.org", "consents": {"messages": {"given": False, "on": "2026-01-01"}}}, "slip"),
+    ],
+)
 def test_how_a_patient_is_told_follows_their_consent(
     booking: Booking, desk: Desk, data: dict[str, Any], way: str
 ) -> None:

@@ -173,8 +173,12 @@ def test_ids_of_another_clinic_are_not_found(
     stranger, maria = there.patient(), desk.patient()
     appointment = there.book("10:30", stranger)
     html = booking.open(maria)
-    foreign = {"patient": stranger.id, "type": there.type("Follow-up").id, "also": stranger.id,
-               "start": f"{desk.at('10:30'):%Y-%m-%dT%H:%MZ}~{there.doctor.id}"}  # fmt: skip
+    foreign = {
+        "patient": stranger.id,
+        "type": there.type("Follow-up").id,
+        "also": stranger.id,
+        "start": f"{desk.at('10:30'):%Y-%m-%dT%H:%MZ}~{there.doctor.id}",
+    }
     for name, value in foreign.items():
         answer = booking.send(html, **({"start": at(desk, "10:30")} | {name: value}))
         assert answer.status_code == 404, name
@@ -191,9 +195,13 @@ def test_ids_of_another_clinic_are_not_found(
 
 @pytest.mark.parametrize(
     "query",
-    [{"from": "soon"}, {"from": "2026-02-31"}, {"part": "night"}, *({"start": odd} for odd in (
-        "x", "0001-01-01T00:00", "9999-12-31T23:55Z"))],
-)  # fmt: skip
+    [
+        {"from": "soon"},
+        {"from": "2026-02-31"},
+        {"part": "night"},
+        *({"start": odd} for odd in ("x", "0001-01-01T00:00", "9999-12-31T23:55Z")),
+    ],
+)
 def test_an_address_that_cannot_be_is_not_found(booking: Booking, query: dict[str, str]) -> None:
     assert booking.client.get(booking.url, query).status_code == 404
 

@@ -59,8 +59,16 @@ def test_a_new_request_registers_and_comes_back(ana: Client, desk: Desk) -> None
     assert re.search(rf'value="{kind}"\s+selected', page)
 
 
-@pytest.mark.parametrize("on", ["https://example.org/c/x/book/?start=1", "//example.org/", "/c/elsewhere/book/?type=1",
-                                "/c/{clinic}/day/", "javascript:alert(1)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "on",
+    [
+        "https://example.org/c/x/book/?start=1",
+        "//example.org/",
+        "/c/elsewhere/book/?type=1",
+        "/c/{clinic}/day/",
+        "javascript:alert(1)",
+    ],
+)
 def test_nobody_is_led_anywhere_else(ana: Client, desk: Desk, on: str) -> None:
     _, answer = registered(ana, desk, on.format(clinic=desk.scope.clinic_id))
     assert re.fullmatch(rf"{here(desk, 'book/')}\?patient=\w+", answer["Location"])

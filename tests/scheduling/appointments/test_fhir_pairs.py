@@ -17,15 +17,29 @@ ADA = patient("M-1", "Avery")
 
 
 def booked(status: str = "fulfilled", **more: Any) -> Resource:
-    return {"resourceType": "Appointment", "id": "a1", "status": status, "start": "2025-03-04T09:00:00Z",
-            "minutesDuration": 30, "description": "Knee", "participant": [{"actor": {"reference": "Patient/1"}}],
-            **more}  # fmt: skip
+    return {
+        "resourceType": "Appointment",
+        "id": "a1",
+        "status": status,
+        "start": "2025-03-04T09:00:00Z",
+        "minutesDuration": 30,
+        "description": "Knee",
+        "participant": [{"actor": {"reference": "Patient/1"}}],
+        **more,
+    }
 
 
 def met(**more: Any) -> Resource:
-    return {"resourceType": "Encounter", "id": "e1", "status": "finished", "subject": {"reference": "Patient/1"},
-            "period": {"start": "2025-03-04T09:10:00Z", "end": "2025-03-04T09:25:00Z"},
-            "reasonCode": [{"text": "Sprain"}], "appointment": [{"reference": "Appointment/a1"}], **more}  # fmt: skip
+    return {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "subject": {"reference": "Patient/1"},
+        "period": {"start": "2025-03-04T09:10:00Z", "end": "2025-03-04T09:25:00Z"},
+        "reasonCode": [{"text": "Sprain"}],
+        "appointment": [{"reference": "Appointment/a1"}],
+        **more,
+    }
 
 
 def without(body: Resource, name: str) -> Resource:
@@ -173,8 +187,10 @@ def test_a_second_encounter_of_one_appointment_stands_beside_it(desk: Desk, tmp_
 def test_who_treats_and_where_is_known_from_other_files_of_the_folder(desk: Desk, tmp_path: Path) -> None:
     """Bulk exports have practitioners and places in files of their own, which come after the visits."""
     ada = {**ADA, "generalPractitioner": [{"reference": "Practitioner/d1"}]}
-    visit = met(participant=[{"individual": {"reference": "PractitionerRole/r1"}}],
-                serviceProvider={"reference": "Organization/o1"})  # fmt: skip
+    visit = met(
+        participant=[{"individual": {"reference": "PractitionerRole/r1"}}],
+        serviceProvider={"reference": "Organization/o1"},
+    )
     doctor = {"resourceType": "Practitioner", "id": "d1", "name": [{"family": "Dunmore", "prefix": ["Dr"]}]}
     role = {"resourceType": "PractitionerRole", "id": "r1", "practitioner": {"reference": "Practitioner/d1"}}
     place = {"resourceType": "Organization", "id": "o1", "name": "Elm Practice"}

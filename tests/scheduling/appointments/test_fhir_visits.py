@@ -33,20 +33,32 @@ __all__ = ["plain_static_names"]
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 CHECK = Scope.system("tests")
 PATIENT = {
-    "resourceType": "Patient", "id": "p1", "identifier": [{"system": "urn:test", "value": "1"}],
-    "name": [{"family": "Okonkwo", "given": ["Ada"]}], "birthDate": "1980-02-03", "gender": "female",
-}  # fmt: skip
+    "resourceType": "Patient",
+    "id": "p1",
+    "identifier": [{"system": "urn:test", "value": "1"}],
+    "name": [{"family": "Okonkwo", "given": ["Ada"]}],
+    "birthDate": "1980-02-03",
+    "gender": "female",
+}
 ENCOUNTER = {
-    "resourceType": "Encounter", "id": "e1", "status": "finished", "type": [{"text": "Encounter for symptom"}],
-    "subject": {"reference": "Patient/p1"}, "reasonCode": [{"text": "Sore throat"}],
+    "resourceType": "Encounter",
+    "id": "e1",
+    "status": "finished",
+    "type": [{"text": "Encounter for symptom"}],
+    "subject": {"reference": "Patient/p1"},
+    "reasonCode": [{"text": "Sore throat"}],
     "participant": [{"individual": {"display": "Dr. Amara Okafor"}}],
     "period": {"start": "2011-05-28T00:39:23+02:00", "end": "2011-05-28T01:09:23+02:00"},
-}  # fmt: skip
+}
 APPOINTMENT = {
-    "resourceType": "Appointment", "id": "a1", "status": "noshow", "start": "2024-03-01T09:00:00Z",
-    "minutesDuration": 20, "appointmentType": {"text": "follow-up"},
+    "resourceType": "Appointment",
+    "id": "a1",
+    "status": "noshow",
+    "start": "2024-03-01T09:00:00Z",
+    "minutesDuration": 20,
+    "appointmentType": {"text": "follow-up"},
     "participant": [{"actor": {"reference": "Patient/p1"}}, {"actor": {"display": "Dr Adam Careful"}}],
-}  # fmt: skip
+}
 
 
 def visit(kind: str = "Encounter", **changes: Any) -> fhir.Visit:
@@ -61,8 +73,10 @@ def test_an_encounter_is_a_finished_visit() -> None:
     found = visit()
     assert (found.state, found.start, found.minutes) == ("left", datetime(2011, 5, 27, 22, 39, 23, tzinfo=UTC), 30)
     assert (found.type, found.reason, found.practitioners) == (
-        "Encounter for symptom", "Sore throat", ("Dr. Amara Okafor",),
-    )  # fmt: skip
+        "Encounter for symptom",
+        "Sore throat",
+        ("Dr. Amara Okafor",),
+    )
     assert [each.reference for each in found.patient] == ["Patient/p1"]
 
 
@@ -74,10 +88,19 @@ def test_an_appointment_keeps_what_became_of_it() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"status": "unknown"}, {"status": None}, {"subject": None}, {"period": None},
-     {"period": {"start": "soon"}}, {"period": {"start": "2011"}}, {"subject": {"reference": "#p"}},
-     {"period": {"start": "0001-01-01T00:00:00+14:00"}}, {"period": {"start": "2011-02-31"}}, {"subject": "p1"}],
-)  # fmt: skip
+    [
+        {"status": "unknown"},
+        {"status": None},
+        {"subject": None},
+        {"period": None},
+        {"period": {"start": "soon"}},
+        {"period": {"start": "2011"}},
+        {"subject": {"reference": "#p"}},
+        {"period": {"start": "0001-01-01T00:00:00+14:00"}},
+        {"period": {"start": "2011-02-31"}},
+        {"subject": "p1"},
+    ],
+)
 def test_what_is_no_visit_is_left_out_with_a_sentence(changes: dict[str, Any]) -> None:
     with pytest.raises(BadResource) as bad:
         visit(**changes)
@@ -91,17 +114,25 @@ def test_a_day_without_a_time_is_its_noon_and_a_stay_of_weeks_has_no_length() ->
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["2011-05-28", "Patient/p1"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["start", "end", "reference", "actor", "coding", "text", "identifier", "system", "value"]),
-        inner, max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["start", "end", "reference", "actor", "coding", "text", "identifier", "system", "value"]),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
-@given(kind=st.sampled_from(fhir.KINDS), changes=st.dictionaries(
-    st.sampled_from([*ENCOUNTER, *APPOINTMENT, "reason", "location", "serviceProvider", "requestedPeriod"]), ANYTHING,
-))  # fmt: skip
+@given(
+    kind=st.sampled_from(fhir.KINDS),
+    changes=st.dictionaries(
+        st.sampled_from([*ENCOUNTER, *APPOINTMENT, "reason", "location", "serviceProvider", "requestedPeriod"]),
+        ANYTHING,
+    ),
+)
 def test_no_resource_makes_it_fall_over(kind: str, changes: dict[str, Any]) -> None:
     try:
         found = visit(kind, **changes)
@@ -114,8 +145,10 @@ def test_no_resource_makes_it_fall_over(kind: str, changes: dict[str, Any]) -> N
 # --- Nothing is lost ---------------------------------------------------------------------------------------------
 
 # The visit's times, numbers and state, which have fields; whom it is about; what a clinic's own tables call it.
-TOLD = re.compile(r"^\.(start|end|created|identifier|subject|patient|period|actualPeriod|requestedPeriod)\b|required$|"
-                  r"^\.(statusHistory|classHistory|account|slot)\b|length")  # fmt: skip
+TOLD = re.compile(
+    r"^\.(start|end|created|identifier|subject|patient|period|actualPeriod|requestedPeriod)\b|required$|"
+    r"^\.(statusHistory|classHistory|account|slot)\b|length"
+)
 
 
 def missing(resource: Resource) -> list[str]:
@@ -145,19 +178,35 @@ def test_every_value_of_a_visit_stands_on_its_page(folder: str) -> None:
 
 def test_what_has_no_field_is_told_in_lines() -> None:
     found = visit(
-        "Appointment", serviceType=[{"coding": [{"code": "124", "display": "General Practice"}]}],
-        patientInstruction="come fasting", note=[{"text": "bring the x-ray"}], extension=[{"url": "http://x/mode",
-                                                                                          "valueString": "video"}],
-        basedOn=[{"reference": "ServiceRequest/7"}, {"display": "Referral 8"}], reason=[{"concept": {"text": "Cough"}}],
-        participant=[*APPOINTMENT["participant"], {"actor": {"reference": "Practitioner/9", "display": "Dr Nine"},  # type: ignore[misc]  # a list
-                                                   "status": "declined"}],
-    )  # fmt: skip
+        "Appointment",
+        serviceType=[{"coding": [{"code": "124", "display": "General Practice"}]}],
+        patientInstruction="come fasting",
+        note=[{"text": "bring the x-ray"}],
+        extension=[{"url": "http://x/mode", "valueString": "video"}],
+        basedOn=[{"reference": "ServiceRequest/7"}, {"display": "Referral 8"}],
+        reason=[{"concept": {"text": "Cough"}}],
+        participant=[
+            *APPOINTMENT["participant"],
+            {
+                "actor": {"reference": "Practitioner/9", "display": "Dr Nine"},  # type: ignore[misc]  # a list
+                "status": "declined",
+            },
+        ],
+    )
     assert (found.reason, found.practitioners) == ("Cough", ("Dr Adam Careful",))
-    for line in ("Type: General Practice", "Patient instruction: come fasting", "Note: bring the x-ray", "Mode: video",
-                 "Based on: Referral 8", "Declined: Dr Nine"):  # fmt: skip
+    for line in (
+        "Type: General Practice",
+        "Patient instruction: come fasting",
+        "Note: bring the x-ray",
+        "Mode: video",
+        "Based on: Referral 8",
+        "Declined: Dr Nine",
+    ):
         assert line in found.besides
-    places: dict[str, Any] = {"class": {"code": "VR"}, "location": [{"location": {"display": "Ward 1"}},
-                                                          {"location": {"display": "Ward 2"}}]}  # fmt: skip
+    places: dict[str, Any] = {
+        "class": {"code": "VR"},
+        "location": [{"location": {"display": "Ward 1"}}, {"location": {"display": "Ward 2"}}],
+    }
     stay = visit(**places)
     assert (stay.place, *stay.besides) == ("Ward 1", "Place: Ward 2", "Kind of visit: virtual")
 
@@ -249,8 +298,9 @@ def test_visits_stand_on_the_timeline_and_take_no_time(desk: Desk, take_in: Call
     assert "1 new, 1 chart items new, 2 visits new" in told
     lines = appointment_queries.past(desk.scope, ada(desk))
     assert [(row["state"], row["line"].get("y")) for row in lines] == [
-        ("noshow", None), ("left", "Encounter for symptom: Sore throat"),
-    ]  # fmt: skip
+        ("noshow", None),
+        ("left", "Encounter for symptom: Sore throat"),
+    ]
     assert lines[0]["line"]["t"] == desk.type("Follow-up").id
     assert lines[1]["line"]["d"] == desk.doctor.id
     assert consistency.check(CHECK, desk.scope.clinic_id) == []

@@ -93,9 +93,10 @@ def test_a_typed_time_that_is_taken_is_overbooked_by_a_nurse(nurse: Booking, des
     assert nurse.send(html, squeeze=at(desk, "10:30"), overbook="fever").status_code == 302
 
 
-@pytest.mark.parametrize(("who", "time", "says"), [
-    ("any", "10:40", "Choose with whom first."), ("one", "teatime", "Write a day, and the time as 10:40."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "time", "says"),
+    [("any", "10:40", "Choose with whom first."), ("one", "teatime", "Write a day, and the time as 10:40.")],
+)
 def test_a_time_that_cannot_be_read_is_said(booking: Booking, desk: Desk, who: str, time: str, says: str) -> None:
     html = booking.open(desk.patient(), **{"with": "any" if who == "any" else desk.doctor.id})
     assert says in plain(ask(booking, html, desk, time))

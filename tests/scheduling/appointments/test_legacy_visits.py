@@ -45,8 +45,18 @@ def test_what_became_of_it_is_kept(desk: Desk, tmp_path: Path, status: str, stat
 
 
 def test_what_ours_means_otherwise_is_kept_apart(desk: Desk, tmp_path: Path) -> None:
-    appointment = carried(desk, tmp_path, startTime="2024-05-14T09:00:00Z", duration="half an hour", reason={"code": 5},
-                   practitionerId=12, stamps="none", queued="yes", wallStart="2024-05-14T09:00", day=14)  # fmt: skip
+    appointment = carried(
+        desk,
+        tmp_path,
+        startTime="2024-05-14T09:00:00Z",
+        duration="half an hour",
+        reason={"code": 5},
+        practitionerId=12,
+        stamps="none",
+        queued="yes",
+        wallStart="2024-05-14T09:00",
+        day=14,
+    )
     assert not any(
         (
             appointment.minutes,

@@ -80,13 +80,21 @@ def _something(desk: Desk, dice: random.Random, them: list[Patient], live: list[
 
     def series() -> None:
         starts = [desk.at(at, desk.day + timedelta(days=7 * week)) for week in range(3)]
-        series_services.book_series(scope, patient=patient(), visit_type=desk.type("Follow-up"), practitioner=doctor,
-                             starts=starts)  # fmt: skip
+        series_services.book_series(
+            scope, patient=patient(), visit_type=desk.type("Follow-up"), practitioner=doctor, starts=starts
+        )
 
     def hold() -> None:
         id = waitlist.ask(scope, patient=patient(), visit_type=desk.type("Follow-up"))
-        offers.offer(scope, request=waitlist_queries.request(scope, id), patient=patient(), practitioner=doctor,
-                       visit_type=desk.type("Follow-up"), start=desk.at(at), lasts=lasts)  # fmt: skip
+        offers.offer(
+            scope,
+            request=waitlist_queries.request(scope, id),
+            patient=patient(),
+            practitioner=doctor,
+            visit_type=desk.type("Follow-up"),
+            start=desk.at(at),
+            lasts=lasts,
+        )
 
     def merge() -> None:
         kin = number - number % 2
@@ -129,7 +137,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "reset": {**WRITE, "probability": 0.4, "reset": True},
     "an error of the server": {**WRITE, "probability": 0.4, "error": {"code": "InternalServerError", "status": 500}},
     "answers lost after the write": {**WRITE, "probability": 0.6, "response": {"abort_frac": 0.5}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +147,9 @@ def proxy(engine_var: Path) -> Iterator[str]:
         port = process.port_of(reserved)
     command = [sys.executable, "-m", "microburst", "--host", "127.0.0.1", "--port", str(port), "--resign"]
     keys = {"AWS_ACCESS_KEY_ID": engine["access_key"], "AWS_SECRET_ACCESS_KEY": engine["secret_key"]}
-    with subprocess.Popen([*command, "--upstream", engine["endpoint"]], env={**os.environ, **keys},
-                          stderr=subprocess.DEVNULL) as running:  # fmt: skip
+    with subprocess.Popen(
+        [*command, "--upstream", engine["endpoint"]], env={**os.environ, **keys}, stderr=subprocess.DEVNULL
+    ) as running:
         url = f"http://127.0.0.1:{port}"
         assert process.wait_until_up(f"{url}/_microburst/rules", running)
         yield url
@@ -150,8 +159,9 @@ def proxy(engine_var: Path) -> Iterator[str]:
 @pytest.fixture
 def rules(proxy: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SetRules]:
     def put(*wanted: dict[str, Any]) -> None:
-        request = urllib.request.Request(f"{proxy}/_microburst/rules", json.dumps(list(wanted)).encode(),
-                                         {"content-type": "application/json"})  # fmt: skip
+        request = urllib.request.Request(
+            f"{proxy}/_microburst/rules", json.dumps(list(wanted)).encode(), {"content-type": "application/json"}
+        )
         urllib.request.urlopen(request).close()
 
     settings.DYNAMODB_ENDPOINT = proxy
@@ -171,8 +181,14 @@ def test_pressed_until_it_is_booked_it_is_booked_once(desk: Desk, rules: SetRule
         at, once = f"1{number}:00", Once(f"{desk.scope.clinic} {fault} {number}", "same")
         for _ in range(12):
             try:
-                booking.book(desk.scope, patient=maria, visit_type=desk.type("Procedure"), practitioner=desk.doctor,
-                              start=desk.at(at), once=once)  # fmt: skip
+                booking.book(
+                    desk.scope,
+                    patient=maria,
+                    visit_type=desk.type("Procedure"),
+                    practitioner=desk.doctor,
+                    start=desk.at(at),
+                    once=once,
+                )
             except Unavailable:
                 continue
             break
@@ -213,8 +229,9 @@ def crowded(desk: Desk) -> Desk:
     ready = []
     for number in range(1000):
         start = desk.at("06:00") + timedelta(minutes=5 * (number % 200))
-        visit = Visit(them[number % 20], desk.type("Follow-up"), desk.doctors[number % 2], start,
-                      reason=f"Visit {number}")  # fmt: skip
+        visit = Visit(
+            them[number % 20], desk.type("Follow-up"), desk.doctors[number % 2], start, reason=f"Visit {number}"
+        )
         appointment = build(desk.admin, visit, clock.new_id())
         appointment.state, appointment.stamps = "cancelled", items.stamps(())
         ready.append(bulk.Ready(appointment, them[number % 20].line or {}))

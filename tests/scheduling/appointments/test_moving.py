@@ -109,8 +109,9 @@ def test_a_move_of_nine_hours_over_midnight_is_one_transaction(desk: Desk) -> No
 
 
 def test_a_block_of_nine_hours_holds_time_and_gives_it_back(desk: Desk) -> None:
-    id = blocks.block(desk.scope, start=desk.at("08:00"), minutes=9 * 60, reason="Team meeting",
-                        practitioner=desk.doctor)  # fmt: skip
+    id = blocks.block(
+        desk.scope, start=desk.at("08:00"), minutes=9 * 60, reason="Team meeting", practitioner=desk.doctor
+    )
     with pytest.raises(SlotTaken) as refusal:
         desk.book("10:30")
     assert refusal.value.sentence.startswith("10:30 with Dr Okafor is blocked: Team meeting.")

@@ -90,8 +90,15 @@ def test_the_tab_says_what_was_what_comes_and_what_is_asked_for(ana: Client, des
     desk.book("10:30", maria)
     gone = desk.book("12:30", maria)
     states.cancel(desk.scope, appointment=gone, by="patient", reason="Ill")
-    waitlist.ask(desk.scope, patient=maria, visit_type=desk.type("Procedure"), practitioners=[desk.doctor],
-                 weekdays=[3], parts=["am"], until=desk.day)  # fmt: skip
+    waitlist.ask(
+        desk.scope,
+        patient=maria,
+        visit_type=desk.type("Procedure"),
+        practitioners=[desk.doctor],
+        weekdays=[3],
+        parts=["am"],
+        until=desk.day,
+    )
     text = shown(ana, url(desk, maria, "appointments/"))
     coming, rest = text.split("Coming", 1)[1].split("Requests", 1)
     asked, past = rest.split("Past", 1)

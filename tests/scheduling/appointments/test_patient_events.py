@@ -144,9 +144,10 @@ def test_merges_among_bookings_of_both_leave_one_visit_at_a_time(desk: Desk) -> 
         keep, other = desk.patient("Ann", f"Race{number}"), desk.patient("Anne", f"Race{number}")
         at = f"1{number}:30"
         jobs: list[Callable[[], Any]] = [
-            partial(desk.book, at, keep), partial(desk.book, at, other, practitioner=desk.doctors[1]),
+            partial(desk.book, at, keep),
+            partial(desk.book, at, other, practitioner=desk.doctors[1]),
             partial(tried, partial(merge, desk, keep, other)),
-        ] * 4  # fmt: skip
+        ] * 4
         at_once(jobs)
         booked = [
             each

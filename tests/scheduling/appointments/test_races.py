@@ -94,7 +94,7 @@ def _any_action(desk: Desk, dice: random.Random, people: list[Any], live: list[A
         "overbook": lambda: desk.book(at, patient, practitioner=doctor, day=day, scope=desk.nurse, overbook="fit in"),
         "block": lambda: blocks.block(desk.scope, start=desk.at(at, day), minutes=20, reason="", practitioner=doctor),
         "offer": offer,
-    }  # fmt: skip
+    }
     if mine:
         actions |= {
             "move": lambda: moving.move(desk.scope, appointment=mine, start=desk.at(at, day), practitioner=doctor),

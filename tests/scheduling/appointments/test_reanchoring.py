@@ -36,13 +36,22 @@ PACIFIC, MOUNTAIN, CENTRAL = "PST8PDT,M3.2.0,M11.1.0", "MST7MDT,M3.2.0,M11.1.0",
 CUBAN, MOLDOVAN, MOROCCAN = "CST5CDT,M3.2.0/0,M11.1.0/1", "EET-2EEST,M3.5.0,M10.5.0/3", "<+01>-1"
 # The names whose rules of 2025b and 2026f differ from November 2026 on, with the line that says the older ones.
 OLD = {
-    "America/Vancouver": PACIFIC, "Canada/Pacific": PACIFIC,
-    "America/Edmonton": MOUNTAIN, "Canada/Mountain": MOUNTAIN, "America/Yellowknife": MOUNTAIN,
-    "America/Inuvik": MOUNTAIN, "America/Winnipeg": CENTRAL, "Canada/Central": CENTRAL,
-    "America/Rainy_River": CENTRAL, "America/Havana": CUBAN, "Cuba": CUBAN,
-    "Africa/Casablanca": MOROCCAN, "Africa/El_Aaiun": MOROCCAN,
-    "Europe/Chisinau": MOLDOVAN, "Europe/Tiraspol": MOLDOVAN,
-}  # fmt: skip
+    "America/Vancouver": PACIFIC,
+    "Canada/Pacific": PACIFIC,
+    "America/Edmonton": MOUNTAIN,
+    "Canada/Mountain": MOUNTAIN,
+    "America/Yellowknife": MOUNTAIN,
+    "America/Inuvik": MOUNTAIN,
+    "America/Winnipeg": CENTRAL,
+    "Canada/Central": CENTRAL,
+    "America/Rainy_River": CENTRAL,
+    "America/Havana": CUBAN,
+    "Cuba": CUBAN,
+    "Africa/Casablanca": MOROCCAN,
+    "Africa/El_Aaiun": MOROCCAN,
+    "Europe/Chisinau": MOLDOVAN,
+    "Europe/Tiraspol": MOLDOVAN,
+}
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 WALL = datetime(2027, 1, 12, 13, 45)  # noqa: DTZ001  a reading
 TWICE = datetime(2027, 10, 31, 2, 30)  # noqa: DTZ001  in Chisinau by the older rules: the second is booked
@@ -58,8 +67,9 @@ def zone(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def clinic(zone: str) -> str:
     id = f"t{clock.new_id().lower()}"
-    open_clinic(Scope.system("tests", id), name="Test Clinic", time_zone=zone, locale="en-GB", country="GB",
-                date_order="DMY")  # fmt: skip
+    open_clinic(
+        Scope.system("tests", id), name="Test Clinic", time_zone=zone, locale="en-GB", country="GB", date_order="DMY"
+    )
     return id
 
 
@@ -219,8 +229,13 @@ def test_who_would_collide_is_listed_and_left_to_a_person(
     desk: Desk, old: Old, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one, other = old.book(), old.book(WALL + timedelta(hours=3))
-    block = blocks.block(desk.scope, start=walltime.to_utc(WALL, "America/Vancouver"), minutes=30, reason="Meeting",
-                           practitioner=desk.doctor)  # fmt: skip
+    block = blocks.block(
+        desk.scope,
+        start=walltime.to_utc(WALL, "America/Vancouver"),
+        minutes=30,
+        reason="Meeting",
+        practitioner=desk.doctor,
+    )
     with pytest.raises(CommandError):
         fix(desk)
     assert f"would collide: {one.id} at {one.wall} and {block}" in capsys.readouterr().out
@@ -296,8 +311,13 @@ def test_a_start_that_leaves_a_collision_goes_on_and_looks_again_next_time(
     desk: Desk, old: Old, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old.book()
-    blocks.block(desk.scope, start=walltime.to_utc(WALL, "America/Vancouver"), minutes=30, reason="Meeting",
-                   practitioner=desk.doctor)  # fmt: skip
+    blocks.block(
+        desk.scope,
+        start=walltime.to_utc(WALL, "America/Vancouver"),
+        minutes=30,
+        reason="Meeting",
+        practitioner=desk.doctor,
+    )
     monkeypatch.setattr(place, "var", lambda: tmp_path)
     monkeypatch.setattr(django_setup, "_table_is_empty", lambda: False)
     django_setup.follow_zone_rules()

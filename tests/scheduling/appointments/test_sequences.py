@@ -68,8 +68,14 @@ def test_an_offer_whose_time_was_taken_and_left_again_is_answered_in_words_and_c
     states_services.cancel(desk.scope, appointment=other, by="patient", reason="Ill")
     with pytest.raises(SlotTaken):
         accept(desk, asked, maria)
-    offers.book(desk.scope, request=again(desk, asked), patient=maria, visit_type=desk.type("Follow-up"),
-                          practitioner=desk.doctor, start=desk.at("10:30"))  # fmt: skip
+    offers.book(
+        desk.scope,
+        request=again(desk, asked),
+        patient=maria,
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        start=desk.at("10:30"),
+    )
     assert again(desk, asked).state == "done"
     assert len(cards(desk, "booked")) == 1
 
@@ -179,8 +185,9 @@ def begin_series(desk: Desk, maria: Patient, monkeypatch: pytest.MonkeyPatch, *,
     with monkeypatch.context() as patched:
         patched.setitem(jobs.kinds(), series.KIND, replace(jobs.kinds()[series.KIND], step=step, undo=None))
         with pytest.raises(Unavailable):
-            series.book_series(desk.scope, patient=maria, visit_type=desk.type("Follow-up"),
-                                 practitioner=desk.doctor, starts=starts)  # fmt: skip
+            series.book_series(
+                desk.scope, patient=maria, visit_type=desk.type("Follow-up"), practitioner=desk.doctor, starts=starts
+            )
     (row,) = job_queries.unfinished_jobs(desk.scope)
     return job_queries.job(desk.scope, row["id"])
 
@@ -206,11 +213,13 @@ def test_the_rest_of_a_series_cancelled_while_its_last_visits_are_booked_leaves_
     first = appointment_queries.coming(desk.scope, maria, limit=1)[0]
     appointment = appointment_queries.appointment(desk.scope, maria.id, first["id"])
     with desk.clock_at(clock.moment(appointment.start or "")):
-        at_once([
-            partial(jobs.go_on, desk.scope, job=job),
-            partial(series.cancel_rest, desk.nurse, appointment=appointment, by="patient", reason="Ill"),
-            partial(states_services.arrive, desk.scope, appointment=appointment),
-        ])  # fmt: skip
+        at_once(
+            [
+                partial(jobs.go_on, desk.scope, job=job),
+                partial(series.cancel_rest, desk.nurse, appointment=appointment, by="patient", reason="Ill"),
+                partial(states_services.arrive, desk.scope, appointment=appointment),
+            ]
+        )
     assert job_queries.unfinished_jobs(desk.scope) == []
     assert desk.again(appointment).state in ("cancelled", "waiting")
 

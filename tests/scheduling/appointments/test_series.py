@@ -22,14 +22,21 @@ from tests.scheduling.conftest import Desk
 
 def plan(desk: Desk, patient: Any, **wanted: Any) -> list[series.Occurrence]:
     usual: dict[str, Any] = {"first": desk.day, "at": "10:30", "weekdays": frozenset({desk.day.weekday()}), "count": 5}
-    return series.plan_series(desk.scope, patient=patient, visit_type=desk.type("Follow-up"),
-                                practitioner=desk.doctor, **(usual | wanted))  # fmt: skip
+    return series.plan_series(
+        desk.scope, patient=patient, visit_type=desk.type("Follow-up"), practitioner=desk.doctor, **(usual | wanted)
+    )
 
 
 def book(desk: Desk, patient: Any, occurrences: list[series.Occurrence], **wanted: Any) -> Any:
     starts = [each.start for each in occurrences]
-    return series.book_series(desk.scope, patient=patient, visit_type=desk.type("Follow-up"),
-                                practitioner=desk.doctor, starts=starts, **wanted)  # fmt: skip
+    return series.book_series(
+        desk.scope,
+        patient=patient,
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        starts=starts,
+        **wanted,
+    )
 
 
 def test_a_series_keeps_its_wall_time_over_both_changes_of_the_clock(desk: Desk) -> None:
@@ -48,8 +55,9 @@ def test_what_stands_in_the_way_is_listed_before_anything_is_written(desk: Desk)
     maria, week = desk.patient(), timedelta(weeks=1)
     desk.book("10:30", day=desk.day + week)
     desk.book("10:30", maria, day=desk.day + 2 * week, practitioner=desk.doctors[1])
-    schedule_settings.add_other_days(desk.admin, kind="holiday", first=desk.day + 3 * week, last=desk.day + 3 * week,
-                            reason="Holiday")  # fmt: skip
+    schedule_settings.add_other_days(
+        desk.admin, kind="holiday", first=desk.day + 3 * week, last=desk.day + 3 * week, reason="Holiday"
+    )
     problems = [each.problem for each in plan(desk, maria)]
     assert problems[:3] == ["", "This time is taken.", "The patient has another appointment then."]
     assert "(Holiday)" in problems[3]

@@ -36,9 +36,16 @@ def series_url(desk: Desk) -> str:
 
 def wish(desk: Desk, patient: Patient, **changes: Any) -> dict[str, Any]:
     usual = {
-        "patient": patient.id, "type": desk.type("Follow-up").id, "practitioner": desk.doctor.id, "minutes": "15",
-        "first": desk.day.isoformat(), "at": "10:30", "every": "1", "weekdays": str(desk.day.weekday()), "count": "4",
-    }  # fmt: skip
+        "patient": patient.id,
+        "type": desk.type("Follow-up").id,
+        "practitioner": desk.doctor.id,
+        "minutes": "15",
+        "first": desk.day.isoformat(),
+        "at": "10:30",
+        "every": "1",
+        "weekdays": str(desk.day.weekday()),
+        "count": "4",
+    }
     return usual | changes
 
 
@@ -194,12 +201,19 @@ def test_a_series_longer_than_a_transaction_is_booked_whole(ana: Client, desk: D
 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
-    [({"count": "401"}, "A series has from one to 400 visits."), ({"count": ""}, "Say until when, or how many"),
-     ({"count": "0"}, "Write a number from 1 upwards."), ({"every": "0"}, "Write a number from 1 upwards."),
-     ({"at": "25:00"}, "Write the time as 10:30."), ({"first": ""}, "Say on which day it begins."),
-     ({"minutes": "-15"}, ""), ({"minutes": "1560"}, ""),
-     ({"until": "2020-01-01", "count": ""}, "That is before the first day."), ({"reason": "x" * 5000}, "Shorten it.")],
-)  # fmt: skip
+    [
+        ({"count": "401"}, "A series has from one to 400 visits."),
+        ({"count": ""}, "Say until when, or how many"),
+        ({"count": "0"}, "Write a number from 1 upwards."),
+        ({"every": "0"}, "Write a number from 1 upwards."),
+        ({"at": "25:00"}, "Write the time as 10:30."),
+        ({"first": ""}, "Say on which day it begins."),
+        ({"minutes": "-15"}, ""),
+        ({"minutes": "1560"}, ""),
+        ({"until": "2020-01-01", "count": ""}, "That is before the first day."),
+        ({"reason": "x" * 5000}, "Shorten it."),
+    ],
+)
 def test_what_cannot_be_is_refused_with_a_sentence(
     ana: Client, desk: Desk, wrong: dict[str, str], sentence: str
 ) -> None:
@@ -217,8 +231,11 @@ def test_past_days_are_listed_as_past(ana: Client, desk: Desk) -> None:
 
 def test_ids_of_another_clinic_are_refused(ana: Client, desk: Desk, other_clinic: str, make_desk: MakeDesk) -> None:
     there, maria = make_desk(other_clinic), desk.patient()
-    for wrong in ({"practitioner": there.doctor.id}, {"patient": there.patient().id},
-                  {"type": there.type("Follow-up").id}):  # fmt: skip
+    for wrong in (
+        {"practitioner": there.doctor.id},
+        {"patient": there.patient().id},
+        {"type": there.type("Follow-up").id},
+    ):
         answer = ana.post(series_url(desk), wish(desk, maria, plan="1") | wrong)
         assert answer.status_code in (404, 422), wrong
         assert ticks(answer.content.decode()) == []
@@ -271,10 +288,16 @@ def test_blocking_begins_with_the_day_that_is_shown_and_can_be_left(ana: Client,
 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
-    [({"practitioner": ""}, "Choose whose time, or which room."), ({"minutes": "-5"}, "It lasts from 5 minutes"),
-     ({"minutes": "1560"}, "It lasts from 5 minutes"), ({"at": "12:03"}, "steps of five"),
-     ({"reason": ""}, "Say what for"), ({"on": "2020-01-01"}, "That time is past."), ({"on": "x"}, "not a date")],
-)  # fmt: skip
+    [
+        ({"practitioner": ""}, "Choose whose time, or which room."),
+        ({"minutes": "-5"}, "It lasts from 5 minutes"),
+        ({"minutes": "1560"}, "It lasts from 5 minutes"),
+        ({"at": "12:03"}, "steps of five"),
+        ({"reason": ""}, "Say what for"),
+        ({"on": "2020-01-01"}, "That time is past."),
+        ({"on": "x"}, "not a date"),
+    ],
+)
 def test_a_block_that_cannot_be_is_refused(ana: Client, desk: Desk, wrong: dict[str, str], sentence: str) -> None:
     answer = block(ana, desk, **wrong)
     assert answer.status_code == 422

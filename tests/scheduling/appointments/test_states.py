@@ -132,8 +132,9 @@ def test_cancelling_frees_the_time_and_stays_visible(desk: Desk) -> None:
     assert board_states(desk) == ["cancelled"]
     assert "10:30" in desk.free()
     assert (desk.again(appointment).cancelled, desk.again(appointment).sequence) == (
-        {"by": "patient", "reason": "Feeling better"}, 1,
-    )  # fmt: skip
+        {"by": "patient", "reason": "Feeling better"},
+        1,
+    )
 
 
 def test_a_cancellation_is_undone_unless_the_time_is_somebody_s(desk: Desk) -> None:
@@ -180,8 +181,9 @@ def test_a_walk_in_takes_no_time_until_called(desk: Desk) -> None:
     with desk.clock_at(desk.at("11:02")):
         maria = desk.patient()
         before = desk.free()
-        id = walkins.walk_in(desk.scope, patient=maria, visit_type=desk.type("Follow-up"), urgent=True,
-                              reason="pain in my chest")  # fmt: skip
+        id = walkins.walk_in(
+            desk.scope, patient=maria, visit_type=desk.type("Follow-up"), urgent=True, reason="pain in my chest"
+        )
         appointment = appointment_queries.appointment(desk.scope, maria.id, id)
         (card,) = board_queries.board(desk.scope, desk.day).cards
         assert (card.state, card.start, set(card.flags)) == ("waiting", None, {"U", "W", "Q"})

@@ -240,8 +240,9 @@ def test_what_is_cancelled_has_nothing_to_cancel(visits: Visits, maria: Any) -> 
 def test_of_a_series_one_or_all_later_ones_are_cancelled(visits: Visits, maria: Any) -> None:
     desk = visits.desk
     starts = [desk.at("11:00", desk.day + timedelta(weeks=week)) for week in range(3)]
-    series.book_series(desk.scope, patient=maria, visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
-                         starts=starts)  # fmt: skip
+    series.book_series(
+        desk.scope, patient=maria, visit_type=desk.type("Follow-up"), practitioner=desk.doctor, starts=starts
+    )
     (card,) = board_queries.board(desk.scope, desk.day).cards
     appointment = appointment_queries.appointment(desk.scope, maria.id, card.id)
     url = visits.url(appointment, "cancel/")

@@ -61,8 +61,9 @@ def test_the_overview_names_the_last_visit_that_took_place(ana: Client, desk: De
     for days, state in ((9, "seen"), (4, "missed")):
         start = walltime.at(today - timedelta(days=days), "10:30", ZONE)
         with desk.clock_at(start):
-            appointment = desk.book("10:30", maria, day=today - timedelta(days=days), scope=desk.nurse,
-                                    outside_hours=True)  # fmt: skip
+            appointment = desk.book(
+                "10:30", maria, day=today - timedelta(days=days), scope=desk.nurse, outside_hours=True
+            )
         with desk.clock_at(start + timedelta(minutes=40)):
             if state == "seen":
                 states.leave(desk.scope, appointment=_here(desk, appointment))

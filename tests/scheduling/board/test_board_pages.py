@@ -122,8 +122,15 @@ def test_a_held_time_says_for_how_long_and_leads_to_the_requests(today: Desk) ->
     patient = today.patient("Zofia", "Kowalska")
     waitlist.ask(today.scope, patient=patient, visit_type=today.type("Follow-up"))
     request = waitlist_queries.request(today.scope, waitlist_queries.open_requests(today.scope)[0]["id"])
-    id = offers.offer(today.scope, request=request, patient=patient, visit_type=today.type("Follow-up"),
-                        practitioner=today.doctor, start=today.at("11:00"), lasts=timedelta(minutes=30))  # fmt: skip
+    id = offers.offer(
+        today.scope,
+        request=request,
+        patient=patient,
+        visit_type=today.type("Follow-up"),
+        practitioner=today.doctor,
+        start=today.at("11:00"),
+        lasts=timedelta(minutes=30),
+    )
     found = card(html(today), id)
     assert "30′" in found
     assert f'href="/c/{today.scope.clinic_id}/requests/"' in found

@@ -78,8 +78,9 @@ def test_a_name_is_read_as_it_was_typed(text: str) -> None:
     ],
 )
 def test_the_end_of_a_card_says_what_counts_in_its_state(changed: dict[str, Any], said: str) -> None:
-    end = re.search(r'<span class="card-end">(.*?)</span></span>|<span class="card-end">(.*?)</span>',
-                    PEN.card(PLAIN | changed))  # fmt: skip
+    end = re.search(
+        r'<span class="card-end">(.*?)</span></span>|<span class="card-end">(.*?)</span>', PEN.card(PLAIN | changed)
+    )
     assert end is not None
     assert re.sub(r"<.*?>", "", end[1] or end[2] or "") == said
 

@@ -29,8 +29,10 @@ def somebody(desk: Desk, name: str) -> Client:
     """One of the clinic's staff, with an item of their own."""
     id, clinic = f"{name}-{desk.scope.clinic_id}", desk.scope.clinic_id
     place = Staff.at(clinic, id)
-    put_new(Scope.system("tests", clinic),
-            [Staff(pk=place.pk, sk=place.sk, id=id, username=name, name=name, roles=["receptionist"])])  # fmt: skip
+    put_new(
+        Scope.system("tests", clinic),
+        [Staff(pk=place.pk, sk=place.sk, id=id, username=name, name=name, roles=["receptionist"])],
+    )
     return signed_in_client(clinic, role=Role.RECEPTIONIST, person=id, name=name)
 
 

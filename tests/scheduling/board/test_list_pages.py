@@ -65,8 +65,10 @@ def test_a_doctor_calls_whoever_is_next_with_one_button(today: Desk) -> None:
 
 
 def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Desk) -> None:
-    first, second = today.book("10:30"), today.book("10:30", today.patient("Ada", "Ames"),
-                                                    practitioner=today.doctors[1])  # fmt: skip
+    first, second = (
+        today.book("10:30"),
+        today.book("10:30", today.patient("Ada", "Ames"), practitioner=today.doctors[1]),
+    )
     states.arrive(today.scope, appointment=second)
     with today.clock_at(today.at("10:33")):
         states.arrive(today.scope, appointment=first)
@@ -168,8 +170,13 @@ def test_a_nurse_s_next_step_is_the_same_on_every_page(today: Desk, name: str) -
 
 
 def test_the_next_one_s_alerts_stand_in_words_and_marks_stand_in_rows(today: Desk) -> None:
-    rose = today.patient("Rose", "Fitzgerald", alerts=[{"id": "1", "text": "Walks with a frame", "stop": True}],
-                         interpreter=True, language="fr")  # fmt: skip
+    rose = today.patient(
+        "Rose",
+        "Fitzgerald",
+        alerts=[{"id": "1", "text": "Walks with a frame", "stop": True}],
+        interpreter=True,
+        language="fr",
+    )
     states.arrive(today.scope, appointment=today.book("10:30", rose))
     for role in (Role.NURSE, Role.DOCTOR):
         text = html(today, "list/?with=all", signed_in_client(today.scope.clinic_id, role=role))
@@ -191,8 +198,10 @@ def test_a_room_that_is_taken_is_said_and_a_free_one_is_offered(today: Desk) -> 
     assert "Call next into Room 1" in plain(text)
     form = hidden(text, f"{waits.id}/step/")
     assert f'name="room" value="{one.id}"' in text
-    nurse.post(f"/c/{today.scope.clinic_id}/patients/{waits.patient_id}/appointments/{waits.id}/step/",
-               {**form, "room": one.id})  # fmt: skip
+    nurse.post(
+        f"/c/{today.scope.clinic_id}/patients/{waits.patient_id}/appointments/{waits.id}/step/",
+        {**form, "room": one.id},
+    )
     assert today.again(waits).room_id == one.id
     assert "taken by" not in plain(html(today, "list/", nurse))
 

@@ -62,8 +62,12 @@ def test_rooms_stand_in_the_order_in_which_people_count(desk: Desk) -> None:
     for name in ("Room 10", "room 3", "Nurse room"):
         schedule_settings.save_room(desk.admin, name=name)
     assert [each.name for each in setup(desk.scope).rooms.values()] == [
-        "Nurse room", "Room 1", "Room 2", "room 3", "Room 10",
-    ]  # fmt: skip
+        "Nurse room",
+        "Room 1",
+        "Room 2",
+        "room 3",
+        "Room 10",
+    ]
 
 
 def test_what_changed_in_a_room_is_told_with_all_columns(today: Desk) -> None:
@@ -191,11 +195,16 @@ def test_no_page_of_the_desk_writes_the_day_first_in_a_clinic_that_does_not(
     client, here = at_desk(today), f"/c/{today.scope.clinic_id}"
     pages = [url(today, page) for page in ("", "list/", "print/", "rooms/", f"week/{today.doctor.id}/", "month/")]
     pages += [
-        f"{here}/requests/", f"{here}/phone-list/", f"{here}/tasks/", f"{here}/patients/{patient.id}/",
-        f"{here}/patients/{patient.id}/appointments/", f"{here}/book/?patient={patient.id}",
-        f"{url(today)}away/{today.doctor.id}/", f"{url(today)}late/{today.doctor.id}/",
+        f"{here}/requests/",
+        f"{here}/phone-list/",
+        f"{here}/tasks/",
+        f"{here}/patients/{patient.id}/",
+        f"{here}/patients/{patient.id}/appointments/",
+        f"{here}/book/?patient={patient.id}",
+        f"{url(today)}away/{today.doctor.id}/",
+        f"{url(today)}late/{today.doctor.id}/",
         f"{here}/patients/{patient.id}/appointments/{visit.id}/",
-    ]  # fmt: skip
+    ]
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200, page

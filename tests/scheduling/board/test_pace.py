@@ -73,10 +73,17 @@ def test_buffers_are_kept() -> None:
 
 
 visits = st.lists(
-    st.builds(visit, st.uuids().map(str), st.integers(100, 200), st.sampled_from([5, 10, 15, 60]),
-              before=st.sampled_from([0, 5]), after=st.sampled_from([0, 10])),
-    max_size=12, unique_by=lambda each: each.id,
-)  # fmt: skip
+    st.builds(
+        visit,
+        st.uuids().map(str),
+        st.integers(100, 200),
+        st.sampled_from([5, 10, 15, 60]),
+        before=st.sampled_from([0, 5]),
+        after=st.sampled_from([0, 10]),
+    ),
+    max_size=12,
+    unique_by=lambda each: each.id,
+)
 
 
 @given(visits, st.integers(1, 40).map(lambda n: n * 5), st.sets(st.integers(100, 260), max_size=20))

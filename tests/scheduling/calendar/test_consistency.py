@@ -78,8 +78,9 @@ def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk
 
 
 def test_blocks_queues_and_tombstones_are_as_they_should_be(desk: Desk) -> None:
-    blocks.block(desk.scope, start=desk.at("08:00"), minutes=540, reason="", practitioner=desk.doctor,
-                   room=desk.room("Room 1"))  # fmt: skip
+    blocks.block(
+        desk.scope, start=desk.at("08:00"), minutes=540, reason="", practitioner=desk.doctor, room=desk.room("Room 1")
+    )
     walkins.walk_in(desk.scope, patient=desk.patient(), visit_type=desk.type("Follow-up"))
     states.cancel(desk.scope, appointment=desk.book("18:00"), by="clinic", reason="Doctor away")
     assert consistency.check(CHECK, desk.scope.clinic_id) == []

@@ -33,8 +33,9 @@ def test_a_weekday_is_open_without_its_break() -> None:
     assert open_on(MONDAY + timedelta(days=1)) == []
 
 
-@pytest.mark.parametrize(("day", "works"), [("2026-11-22", False), ("2026-11-23", True), ("2026-12-07", True),
-                                            ("2026-12-14", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "works"), [("2026-11-22", False), ("2026-11-23", True), ("2026-12-07", True), ("2026-12-14", False)]
+)
 def test_hours_are_valid_from_a_day_until_a_day(day: str, works: bool) -> None:
     weekday = date.fromisoformat(day).weekday()
     plan = Plan("o", (Session(weekday, "09:00", "10:00", valid_from="2026-11-23", valid_until="2026-12-07"),))
@@ -111,12 +112,15 @@ def test_a_locum_sits_in_the_column_and_changes_no_hours() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        Session(0, "17:00", "08:30"), Session(0, "09:00", "09:00"), Session(7, "09:00", "10:00"),
-        Session(0, "9", "10:00"), Session(0, "09:01", "10:00"),
+        Session(0, "17:00", "08:30"),
+        Session(0, "09:00", "09:00"),
+        Session(7, "09:00", "10:00"),
+        Session(0, "9", "10:00"),
+        Session(0, "09:01", "10:00"),
         Session(0, "09:00", "10:00", breaks=(("08:00", "09:30"),)),
         Session(0, "09:00", "10:00", valid_from="2026-02-01", valid_until="2026-01-01"),
     ],
-)  # fmt: skip
+)
 def test_hours_that_cannot_be_are_refused_with_a_sentence(wrong: Session) -> None:
     with pytest.raises(BadHours) as error:
         hours.check([wrong])
@@ -133,11 +137,13 @@ def test_hours_that_overlap_are_refused_unless_valid_at_different_times() -> Non
 @pytest.mark.parametrize(
     "wrong",
     [
-        OtherDays("leave", "2026-11-24", "2026-11-23"), OtherDays("leave", "2026-02-30", "2026-03-01"),
-        OtherDays("leave", "2026-11-24", "2026-11-24", start="09:00"), OtherDays("extra", "2026-11-24", "2026-11-24"),
+        OtherDays("leave", "2026-11-24", "2026-11-23"),
+        OtherDays("leave", "2026-02-30", "2026-03-01"),
+        OtherDays("leave", "2026-11-24", "2026-11-24", start="09:00"),
+        OtherDays("extra", "2026-11-24", "2026-11-24"),
         OtherDays("locum", "2026-11-24", "2026-11-24", who="o"),
     ],
-)  # fmt: skip
+)
 def test_exceptions_that_cannot_be_are_refused(wrong: OtherDays) -> None:
     with pytest.raises(BadHours):
         hours.check_other_days(wrong)
@@ -161,9 +167,12 @@ Span = tuple[str, str]
 
 
 @given(
-    spans, st.lists(spans, max_size=2), st.lists(st.tuples(kinds, spans), max_size=3), zones,
+    spans,
+    st.lists(spans, max_size=2),
+    st.lists(st.tuples(kinds, spans), max_size=3),
+    zones,
     st.dates(date(2024, 1, 1), date(2028, 1, 1)),
-)  # fmt: skip
+)
 def test_open_time_is_what_the_pattern_and_its_exceptions_say_minute_by_minute(
     work: Span, breaks: list[Span], others: list[tuple[str, Span]], zone: str, day: date
 ) -> None:

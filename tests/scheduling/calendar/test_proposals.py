@@ -17,8 +17,15 @@ def slot(text: str, who: str = "own", *rooms: str) -> Slot:
     return Slot(grain(text), who, rooms)
 
 
-def losing(id: str = "one", at: str = "26T10:30", *, usual: str = "own", urgent: bool = False, busy: str = "",
-           need: Need | None = None) -> Losing:  # fmt: skip
+def losing(
+    id: str = "one",
+    at: str = "26T10:30",
+    *,
+    usual: str = "own",
+    urgent: bool = False,
+    busy: str = "",
+    need: Need | None = None,
+) -> Losing:
     elsewhere = frozenset({grain(busy)}) if busy else frozenset[int]()
     wall = datetime.fromisoformat(f"2026-11-{at}")
     return Losing(id, wall, need or Need(15), "own", usual, urgent, elsewhere)
@@ -55,8 +62,10 @@ def test_no_two_are_proposed_the_same_time_or_room_and_the_urgent_choose_first()
     free = [slot("27T10:00"), slot("27T10:15")]
     found = proposals.propose(people, dict.fromkeys("abc", free), ZONE)
     assert {id: [each.start for each in slots[:1]] for id, slots in found.items()} == {
-        "a": [grain("27T10:00")], "b": [], "c": [grain("27T10:15")],
-    }  # fmt: skip
+        "a": [grain("27T10:00")],
+        "b": [],
+        "c": [grain("27T10:15")],
+    }
     found = proposals.propose(people, dict.fromkeys("abc", free[:1]), ZONE)
     assert [id for id, slots in found.items() if slots] == ["c"]
     roomy = [slot("27T10:00", "own", "r1"), slot("27T10:00", "other", "r1", "r2")]
@@ -81,6 +90,8 @@ def test_others_to_choose_from_are_of_other_halves_of_days_or_doctors() -> None:
     free = [slot("27T10:00"), slot("27T10:15"), slot("27T15:00"), slot("27T10:00", "other"), slot("28T10:00")]
     found = proposals.propose([losing()], {"one": free}, ZONE)["one"]
     assert [(each.practitioner, each.start) for each in found] == [
-        ("own", grain("27T10:15")), ("own", grain("28T10:00")), ("own", grain("27T15:00")),
+        ("own", grain("27T10:15")),
+        ("own", grain("28T10:00")),
+        ("own", grain("27T15:00")),
         ("other", grain("27T10:00")),
-    ]  # fmt: skip
+    ]

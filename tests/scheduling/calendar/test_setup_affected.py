@@ -136,7 +136,8 @@ def test_a_person_of_two_records_gets_back_no_time_at_which_they_are_elsewhere(d
     jobs.undo(desk.scope, job=job)
     job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
     assert (job.state, (job.results or {})[appointments[0].id]["y"]) == (
-        "undone", "Not taken back: the patient has another appointment then.",
-    )  # fmt: skip
+        "undone",
+        "Not taken back: the patient has another appointment then.",
+    )
     assert [desk.again(each).state for each in appointments] == ["cancelled", "booked", "booked", "booked"]
     assert consistency.check(CHECK, desk.scope.clinic_id) == []

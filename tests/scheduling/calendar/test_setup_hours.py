@@ -43,12 +43,14 @@ def test_hours_are_typed_as_people_write_them(desk: Desk, office: Office) -> Non
         (week(monday="08:00-12:00") | {"day-0-0-breaks": "12:30-13:00"}, "is not inside 08:00–12:00."),
         (week(monday="08:00-12:00") | {"day-0-0-breaks": "lunch"}, "Breaks are written as 12:30–13:30."),
         (week(monday="08:00-12:00") | {"day-0-0-valid_from": "2027-02-29"}, "This is not a date."),
-        (week(monday="08:00-12:00") | {"day-0-0-valid_from": "2028-02-29", "day-0-0-valid_until": "2028-02-28"},
-         "These hours end before they begin to be valid."),
+        (
+            week(monday="08:00-12:00") | {"day-0-0-valid_from": "2028-02-29", "day-0-0-valid_until": "2028-02-28"},
+            "These hours end before they begin to be valid.",
+        ),
         (week(monday="08:00-12:00") | {"place": "first"}, "A place is a whole number."),
         (week(monday="8" * 5000 + "-12:00"), "A time is written as 08:30."),
     ],
-)  # fmt: skip
+)
 def test_hours_that_cannot_be_are_said_beside_the_field(
     desk: Desk, office: Office, typed: dict[str, str], sentence: str
 ) -> None:
@@ -111,9 +113,15 @@ def test_hours_are_taken_over_from_somebody_else(desk: Desk, office: Office) -> 
 
 def test_a_kept_time_outside_hours_is_refused(desk: Desk, office: Office) -> None:
     typed = week(monday="08:00-12:00") | {
-        "kept-TOTAL_FORMS": "1", "kept-INITIAL_FORMS": "0", "kept-0-weekday": "0", "kept-0-start": "12:00",
-        "kept-0-end": "13:00", "kept-0-kept_for": "new", "kept-0-opens_days": "0", "kept-0-opens_at": "",
-    }  # fmt: skip
+        "kept-TOTAL_FORMS": "1",
+        "kept-INITIAL_FORMS": "0",
+        "kept-0-weekday": "0",
+        "kept-0-start": "12:00",
+        "kept-0-end": "13:00",
+        "kept-0-kept_for": "new",
+        "kept-0-opens_days": "0",
+        "kept-0-opens_at": "",
+    }
     status, page = office.send(hours_path(desk), typed)
     assert (status, "This is outside the hours of Monday." in page) == (422, True)
     assert office.send(hours_path(desk), typed | {"kept-0-start": "11:45"})[0] == 302
@@ -131,9 +139,16 @@ def test_somebody_gets_a_column_with_hours_and_loses_it_without(desk: Desk, offi
 
 def test_kept_times_are_kept_until_they_open(desk: Desk, office: Office) -> None:
     weekday = desk.day.weekday()
-    typed = {"kept-TOTAL_FORMS": "1", "kept-INITIAL_FORMS": "0", "kept-0-weekday": str(weekday), "kept-0-start": "10",
-             "kept-0-end": "11", "kept-0-kept_for": "urgent", "kept-0-opens_days": "1",
-             "kept-0-opens_at": "7"}  # fmt: skip
+    typed = {
+        "kept-TOTAL_FORMS": "1",
+        "kept-INITIAL_FORMS": "0",
+        "kept-0-weekday": str(weekday),
+        "kept-0-start": "10",
+        "kept-0-end": "11",
+        "kept-0-kept_for": "urgent",
+        "kept-0-opens_days": "1",
+        "kept-0-opens_at": "7",
+    }
     assert office.send(hours_path(desk), typed)[0] == 302
     (kept,) = setup(desk.scope).plan(desk.doctor.id).kept
     assert kept == hours.Kept(weekday, "10:00", "11:00", "urgent", "07:00", 1)
@@ -164,8 +179,14 @@ def test_a_second_click_saves_hours_once(desk: Desk, office: Office) -> None:
 def island() -> Scope:
     """An administrator of a clinic whose clock moves by half an hour."""
     clinic = f"t{clock.new_id().lower()}"
-    open_clinic(Scope.system("tests", clinic), name="Island", time_zone="Australia/Lord_Howe", locale="en-AU",
-                country="AU", date_order="DMY")  # fmt: skip
+    open_clinic(
+        Scope.system("tests", clinic),
+        name="Island",
+        time_zone="Australia/Lord_Howe",
+        locale="en-AU",
+        country="AU",
+        date_order="DMY",
+    )
     admin = scope_of(clinic, Role.ADMIN)
     add_staff(admin, person=f"ada-{clinic}", username="ada", name="Dr Ada Bell", roles=["doctor"])
     return admin
@@ -224,7 +245,14 @@ def test_of_two_who_changed_different_weekdays_neither_loses(desk: Desk, office:
 
 def test_a_clinic_that_writes_am_and_pm_reads_them_too() -> None:
     assert [clocktext.read(text) for text in ("8", "8:30 pm", "12 am", "noon", "0830", "8h15", "24:00")] == [
-        "08:00", "20:30", "00:00", "12:00", "08:30", "08:15", "24:00"]  # fmt: skip
+        "08:00",
+        "20:30",
+        "00:00",
+        "12:00",
+        "08:30",
+        "08:15",
+        "24:00",
+    ]
     assert clocktext.read("midnight", end=True) == "24:00"
     assert clocktext.shown("20:30", twelve=True) == "8:30 pm"
     assert clocktext.read_stretches("12:30 pm–1:30 pm, 15-15:15") == [("12:30", "13:30"), ("15:00", "15:15")]

@@ -31,8 +31,13 @@ def pages_of(desk: Desk) -> list[str]:
         desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctors[1]
     )
     days = setup(desk.scope).other_days[0]
-    return [*PAGES, hours_path(desk), f"types/{next(iter(known.visit_types))}/", f"rooms/{next(iter(known.rooms))}/",
-            f"days/{days.id}/"]  # fmt: skip
+    return [
+        *PAGES,
+        hours_path(desk),
+        f"types/{next(iter(known.visit_types))}/",
+        f"rooms/{next(iter(known.rooms))}/",
+        f"days/{days.id}/",
+    ]
 
 
 def test_an_administrator_opens_every_page(desk: Desk, office: Office) -> None:

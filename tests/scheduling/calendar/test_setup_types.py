@@ -16,8 +16,16 @@ __all__ = ["office", "plain_static_names"]
 
 
 def test_a_type_of_visit_is_made_and_changed(desk: Desk, office: Office) -> None:
-    typed = {"name": "Child health 🧸", "colour": "pink", "minutes": "20", "nurse": "5", "after": "5",
-             "practitioner_ids": [desk.doctor.id], "room_ids": [desk.room("Room 2").id], "kept_for": "new"}  # fmt: skip
+    typed = {
+        "name": "Child health 🧸",
+        "colour": "pink",
+        "minutes": "20",
+        "nurse": "5",
+        "after": "5",
+        "practitioner_ids": [desk.doctor.id],
+        "room_ids": [desk.room("Room 2").id],
+        "kept_for": "new",
+    }
     assert office.send("types/new/", typed)[0] == 302
     made = desk.type("Child health 🧸")
     assert (made.minutes, made.nurse, made.colour, made.kept_for) == (20, 5, "pink", "new")
@@ -92,8 +100,11 @@ def test_rooms_have_names_of_their_own(desk: Desk, office: Office) -> None:
         assert office.send("rooms/new/", {"name": "الغرفة ١"}, over=shown)[0] == 302
     assert desk.room("الغرفة ١").active
     assert len(setup(desk.scope).rooms) == 3
-    for name, sentence in (("room 1", "There is a room of this name already."), ("", "A room needs a name."),
-                           ("x" * 5000, "This is longer than 80 characters.")):  # fmt: skip
+    for name, sentence in (
+        ("room 1", "There is a room of this name already."),
+        ("", "A room needs a name."),
+        ("x" * 5000, "This is longer than 80 characters."),
+    ):
         status, page = office.send("rooms/new/", {"name": name})
         assert (status, sentence in page) == (422, True)
 

@@ -18,14 +18,27 @@ minutes = st.integers(0, 6).map(lambda n: n * 5)
 
 
 @given(
-    st.lists(st.tuples(grains, st.integers(1, 60), st.sampled_from(["", "urgent"])), max_size=3), busy, busy,
-    st.lists(busy, max_size=3), st.integers(1, 12).map(lambda n: n * 5), minutes, minutes, minutes,
+    st.lists(st.tuples(grains, st.integers(1, 60), st.sampled_from(["", "urgent"])), max_size=3),
+    busy,
+    busy,
+    st.lists(busy, max_size=3),
+    st.integers(1, 12).map(lambda n: n * 5),
+    minutes,
+    minutes,
+    minutes,
     st.sampled_from(["", "urgent", "new"]),
-)  # fmt: skip
+)
 def test_a_time_is_free_exactly_when_all_whom_it_needs_are(  # noqa: PLR0917  Hypothesis fills them
-    opened: list[tuple[int, int, str]], doctor: frozenset[int], patient: frozenset[int], rooms: list[frozenset[int]],
-    length: int, before: int, after: int, nurse: int, kept_for: str,
-) -> None:  # fmt: skip
+    opened: list[tuple[int, int, str]],
+    doctor: frozenset[int],
+    patient: frozenset[int],
+    rooms: list[frozenset[int]],
+    length: int,
+    before: int,
+    after: int,
+    nurse: int,
+    kept_for: str,
+) -> None:
     openings = [Opening(start, start + long, kept) for start, long, kept in opened]  # type: ignore[arg-type]
     named = {f"room {number}": taken for number, taken in enumerate(rooms)}
     need = Need(length, before, after, nurse, tuple(named), kept_for)  # type: ignore[arg-type]

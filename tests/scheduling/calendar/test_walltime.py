@@ -13,10 +13,22 @@ from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.walltime import Reading
 
 ZONES = (
-    "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/Sao_Paulo",
-    "Africa/Casablanca", "Asia/Tehran", "America/Havana", "Pacific/Chatham", "Asia/Gaza", "America/Caracas",
-    "Antarctica/Troll", "America/St_Johns", "Asia/Pyongyang",
-)  # fmt: skip
+    "Europe/London",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Africa/Casablanca",
+    "Asia/Tehran",
+    "America/Havana",
+    "Pacific/Chatham",
+    "Asia/Gaza",
+    "America/Caracas",
+    "Antarctica/Troll",
+    "America/St_Johns",
+    "Asia/Pyongyang",
+)
 FROM, UNTIL = datetime(1970, 1, 2, tzinfo=UTC), datetime(2037, 12, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
@@ -115,8 +127,13 @@ def test_the_grains_of_a_day_are_in_it_in_order_and_show_multiples(case: tuple[s
     assert all(walltime.to_wall(moment, zone) == wall for wall, moment in grains)
 
 
-@given(st.sampled_from(ZONES), st.dates(date(1980, 1, 1), date(2036, 1, 1)), st.integers(0, 95),
-       st.frozensets(st.integers(0, 6), min_size=1), st.integers(1, 5))  # fmt: skip
+@given(
+    st.sampled_from(ZONES),
+    st.dates(date(1980, 1, 1), date(2036, 1, 1)),
+    st.integers(0, 95),
+    st.frozensets(st.integers(0, 6), min_size=1),
+    st.integers(1, 5),
+)
 def test_what_recurs_keeps_its_reading_but_where_the_clock_skips_it(
     zone: str, first: date, quarter: int, weekdays: frozenset[int], every: int
 ) -> None:
@@ -173,12 +190,15 @@ def test_the_policy_by_example(zone: str, wall: str, utc: str) -> None:
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [
-        ("Europe/London", "2027-03-28", 23), ("Europe/London", "2026-10-25", 25),
-        ("Australia/Lord_Howe", "2026-10-04", 23.5), ("Australia/Lord_Howe", "2026-04-05", 24.5),
-        ("Pacific/Apia", "2011-12-30", 0), ("America/Sao_Paulo", "2018-11-04", 23),
+        ("Europe/London", "2027-03-28", 23),
+        ("Europe/London", "2026-10-25", 25),
+        ("Australia/Lord_Howe", "2026-10-04", 23.5),
+        ("Australia/Lord_Howe", "2026-04-05", 24.5),
+        ("Pacific/Apia", "2011-12-30", 0),
+        ("America/Sao_Paulo", "2018-11-04", 23),
         ("Asia/Kathmandu", "2026-01-01", 24),
     ],
-)  # fmt: skip
+)
 def test_how_long_a_day_is(zone: str, day: str, hours: float) -> None:
     start, end = walltime.day_bounds(date.fromisoformat(day), zone)
     assert end - start == timedelta(hours=hours)

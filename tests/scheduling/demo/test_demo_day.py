@@ -47,9 +47,11 @@ def seed(clinic: str, now: datetime = MORNING, patients: int = 160) -> str:
 def the_demo(only_this_test: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo is filled once for all of these tests, and looked at in that minute: the checker sees all of it."""
     monkeypatch.setattr(clock, "now", lambda: MORNING)
-    monkeypatch.setattr(consistency, "every_raw", lambda _: [
-        raw for clinic in (DRAWN, LATER, TORN) for raw in of_clinic(clinic, MORNING.date())
-    ])  # fmt: skip
+    monkeypatch.setattr(
+        consistency,
+        "every_raw",
+        lambda _: [raw for clinic in (DRAWN, LATER, TORN) for raw in of_clinic(clinic, MORNING.date())],
+    )
 
 
 @pytest.fixture
@@ -77,8 +79,17 @@ def states(scope: Scope, day: date) -> Counter[str]:
 def test_at_twenty_to_eleven_the_board_is_as_it_was_drawn(northside: Scope) -> None:
     found = states(northside, MORNING.date())
     assert found.total() == 92
-    expected = {"left": 31, "finished": 2, "doctor": 6, "room": 2, "ready": 2, "waiting": 7, "cancelled": 3,
-                "noshow": 2, "held": 1}  # fmt: skip
+    expected = {
+        "left": 31,
+        "finished": 2,
+        "doctor": 6,
+        "room": 2,
+        "ready": 2,
+        "waiting": 7,
+        "cancelled": 3,
+        "noshow": 2,
+        "held": 1,
+    }
     assert found == expected | {"booked": found["booked"], "confirmed": found["confirmed"]}
     assert found["booked"] + found["confirmed"] == 34 + 2  # two of them late
     assert len(setup(northside).practitioners) == 8
@@ -100,8 +111,12 @@ def test_waits_are_as_long_as_they_were_drawn(northside: Scope) -> None:
 
 def test_one_doctor_is_far_behind_and_the_others_are_not(northside: Scope) -> None:
     board = board_queries.board(northside, MORNING.date())
-    late = {each.practitioner.name: pace.behind([card for card in board.cards if card.practitioner ==
-            each.practitioner.id], MORNING) for each in board.columns}  # fmt: skip
+    late = {
+        each.practitioner.name: pace.behind(
+            [card for card in board.cards if card.practitioner == each.practitioner.id], MORNING
+        )
+        for each in board.columns
+    }
     assert late.pop("Dr Luc Bernard") in range(40, 56)
     assert max(late.values()) <= 10
 
@@ -124,8 +139,11 @@ def _everything(scope: Scope) -> list[Any]:
 def test_zofias_request_fits_the_time_that_was_just_given_up(northside: Scope) -> None:
     thursday = datetime(2026, 11, 26, 10, tzinfo=UTC)
     nair = next(each for each in setup(northside).practitioners if each.name == "Dr Priya Nair")
-    gone = [each for each in board_queries.board(northside, thursday.date()).cards if each.start == thursday
-            and each.practitioner == nair.id]  # fmt: skip
+    gone = [
+        each
+        for each in board_queries.board(northside, thursday.date()).cards
+        if each.start == thursday and each.practitioner == nair.id
+    ]
     assert [each.state for each in gone] == ["cancelled"]
     fitting = waitlist_queries.matches(northside, practitioner=nair, start=thursday, minutes=15)
     assert [row["line"]["p"]["f"] for row in fitting] == ["Kowalska"]
@@ -229,9 +247,11 @@ def _grains(visit: demo.Visit) -> set[tuple[str, str, int]]:
     assert visit.start
     first, need = walltime.number(visit.start), visit.kind.need
     return {("doctor", visit.doctor, grain) for grain in need.practitioner(first)} | {
-        (what, who, grain) for what, who in (("room", visit.room), ("patient", visit.patient)) if who
+        (what, who, grain)
+        for what, who in (("room", visit.room), ("patient", visit.patient))
+        if who
         for grain in need.room(first)
-    }  # fmt: skip
+    }
 
 
 def _diary(day: date) -> demo.Diary:

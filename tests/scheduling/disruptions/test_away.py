@@ -101,8 +101,10 @@ def test_who_sees_the_own_doctor_waits_for_them(desk: Desk) -> None:
     desk.book("10:00", desk.patient("Own", practitioner_id=desk.doctor.id))
     desk.book("10:15", desk.patient("Other"))
     own, other = proposed(desk)
-    assert [(slot.practitioner == desk.doctor.id, slot.moment.date() > desk.day)
-            for slot in (own.options[0], other.options[0])] == [(True, True), (False, False)]  # fmt: skip
+    assert [
+        (slot.practitioner == desk.doctor.id, slot.moment.date() > desk.day)
+        for slot in (own.options[0], other.options[0])
+    ] == [(True, True), (False, False)]
 
 
 def test_the_rest_become_the_first_of_the_requests(desk: Desk) -> None:
@@ -177,8 +179,10 @@ def test_it_is_undone_with_its_requests(desk: Desk) -> None:
     jobs.undo(desk.scope, job=job)
     job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
     assert [(desk.again(each).state, (desk.again(each).wall or "")[-5:]) for each in appointments] == [
-        ("booked", "10:00"), ("booked", "10:15"), ("cancelled", "10:30"),
-    ]  # fmt: skip
+        ("booked", "10:00"),
+        ("booked", "10:15"),
+        ("cancelled", "10:30"),
+    ]
     assert {desk.again(each).practitioner_id for each in appointments} == {desk.doctor.id}
     assert waitlist_queries.open_requests(desk.scope) == []
     assert "dealt with this request already" in (job.results or {})[appointments[2].id]["y"]
@@ -268,8 +272,14 @@ def test_who_is_offered_another_time_meanwhile_is_left_to_it(desk: Desk) -> None
     appointment = desk.book("10:00")
     job = run(desk, [Fate(appointment, "ask")])
     asked = waitlist_queries.request(desk.scope, (job.results or {})[appointment.id]["q"])
-    offers.offer(desk.scope, request=asked, patient=desk.patient_of(appointment), visit_type=desk.type("Follow-up"),
-                   practitioner=desk.doctors[1], start=desk.at("15:00"))  # fmt: skip
+    offers.offer(
+        desk.scope,
+        request=asked,
+        patient=desk.patient_of(appointment),
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctors[1],
+        start=desk.at("15:00"),
+    )
     job = back(desk, job)
     assert "Another time is held" in (job.results or {})[appointment.id]["y"]
     assert waitlist_queries.request(desk.scope, asked.id).offer

@@ -115,8 +115,10 @@ def test_sent_twice_it_is_one_job(desk: Desk, ana: AtDesk) -> None:
 def test_a_second_tab_that_shows_earlier_times_moves_nobody_and_shows_the_day_as_it_is(desk: Desk, ana: AtDesk) -> None:
     """Who says 15 minutes on a page from before another said 50 would bring the patient back to earlier."""
     appointment = desk.book("10:00")
-    pages = {path: ana.fields(path, having='name="once"') | ticked(ana.html(path))
-             for path in (late(desk, "?minutes=15"), away_page(desk))}  # fmt: skip
+    pages = {
+        path: ana.fields(path, having='name="once"') | ticked(ana.html(path))
+        for path in (late(desk, "?minutes=15"), away_page(desk))
+    }
     job_of(ana, late(desk, "?minutes=50"))
     for path, fields in pages.items():
         answer = ana.client.post(ana.at(path.partition("?")[0]), fields)
@@ -171,8 +173,9 @@ def test_nobody_to_tell_is_still_said_on_the_board_until_it_is_over(desk: Desk, 
 
 
 def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(desk: Desk, ana: AtDesk) -> None:
-    one, two, three = (desk.book(at, desk.patient(name)) for at, name in
-                       (("10:00", "Ann"), ("10:15", "Ben"), ("10:30", "Cat")))  # fmt: skip
+    one, two, three = (
+        desk.book(at, desk.patient(name)) for at, name in (("10:00", "Ann"), ("10:15", "Ben"), ("10:30", "Cat"))
+    )
     text = ana.text(away_page(desk))
     assert "3 patients are booked; for 3 there is another time." in text
     job = job_of(ana, away_page(desk), **{f"row-{two.id}": "ask", f"row-{three.id}": "keep"}, reason="Ill")
@@ -223,8 +226,11 @@ def test_of_a_part_of_a_day_only_those_inside_it_are_affected(desk: Desk, ana: A
     assert ", 13:00–15:00" in text
     assert "Done, 2 of 2" in text
     assert [desk.again(each).version == each.version for each in (before, across, inside, after)] == [
-        True, False, False, True
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+        True,
+    ]
     assert "Nobody is booked then." in ana.text(path)
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
@@ -338,8 +344,13 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
 
 def test_a_series_is_work_too(desk: Desk, ana: AtDesk) -> None:
     maria = desk.patient()
-    made = series.book_series(desk.scope, patient=maria, visit_type=desk.type("Follow-up"),
-                                practitioner=desk.doctor, starts=[desk.at("10:30"), desk.at("11:30")])  # fmt: skip
+    made = series.book_series(
+        desk.scope,
+        patient=maria,
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        starts=[desk.at("10:30"), desk.at("11:30")],
+    )
     assert "A series of appointments Done, 2 of 2" in ana.text(f"work/{made.id}/")
     assert "Undo" not in ana.text(f"work/{made.id}/").split("Back to the day")[0].split("A series")[1]
 

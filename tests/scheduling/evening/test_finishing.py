@@ -58,8 +58,11 @@ def test_who_never_came_and_who_has_left_is_said_of_all_at_once_and_taken_back(d
         assert of(desk) == {"Ann": "booked", "Ben": "doctor", "Cat": "finished"}
         job = run(desk, as_proposed(desk))
         assert {name: desk.again(each).state for name, each in made.items()} == {
-            "Ann": "noshow", "Ben": "left", "Cat": "left", "Dan": "booked",
-        }  # fmt: skip
+            "Ann": "noshow",
+            "Ben": "left",
+            "Cat": "left",
+            "Dan": "booked",
+        }
         assert (job.state, of(desk)) == ("done", {})
         left = desk.again(made["Cat"]).stamps or []
         assert left[-1]["at"] == made["Cat"].end  # not the hours until somebody said so
@@ -154,5 +157,8 @@ def test_the_page_proposes_by_the_hour_and_the_morning_leads_to_it(desk: Desk) -
         assert "Done, 2 of 2" in text
         assert ana.again() == text  # sent twice
         assert [desk.again(made[name]).state for name in ("Ann", "Ben", "Cat", "Dan")] == [
-            "left", "left", "finished", "booked",
-        ]  # fmt: skip
+            "left",
+            "left",
+            "finished",
+            "booked",
+        ]

@@ -93,8 +93,9 @@ def test_only_who_may_book_logs_calls(desk: Desk) -> None:
 
 
 def test_the_page_lists_them_and_takes_one_key_each(desk: Desk, ana: Client) -> None:
-    appointment = desk.book("10:30", desk.patient("Ivan", "Petrov", birth_date="1969-07-07",
-                                           phones=[{"number": "+447700900123"}]))  # fmt: skip
+    appointment = desk.book(
+        "10:30", desk.patient("Ivan", "Petrov", birth_date="1969-07-07", phones=[{"number": "+447700900123"}])
+    )
     url = f"/c/{desk.scope.clinic_id}/phone-list/"
     html = ana.get(url).content.decode()
     page = plain(html)

@@ -190,9 +190,16 @@ def test_who_is_here_already_cannot_cancel_by_link(desk: Desk, client: Client, a
 def test_forged_tokens_are_all_the_same_to_us(desk: Desk, client: Client, appointment: Appointment) -> None:
     token = links.seal(links.link_of("confirm", desk.scope.clinic_id, appointment))
     forged = [
-        "x", "A" * 40, "A" * 5000, token[:-2], token + "A", token[::-1], token.swapcase(),
-        token[:30] + ("A" if token[30] != "A" else "B") + token[31:], "-" * 64,
-    ]  # fmt: skip
+        "x",
+        "A" * 40,
+        "A" * 5000,
+        token[:-2],
+        token + "A",
+        token[::-1],
+        token.swapcase(),
+        token[:30] + ("A" if token[30] != "A" else "B") + token[31:],
+        "-" * 64,
+    ]
     pages = {get(client, f"/m/{each}/") for each in forged}
     assert len(pages) == 1
     assert NEUTRAL in pages.pop()
@@ -216,10 +223,13 @@ def test_a_signed_link_into_another_clinic_finds_nothing(
 @pytest.mark.parametrize(
     ("language", "header", "said"),
     [
-        ("fr", "en", "Venez-vous ?"), ("es-MX", "en", "¿Va a venir?"), ("de", "fr", "Kommen Sie?"),
-        ("vi", "fr-CH;q=0.9", "Venez-vous ?"), ("", "", "Are you coming?"),
+        ("fr", "en", "Venez-vous ?"),
+        ("es-MX", "en", "¿Va a venir?"),
+        ("de", "fr", "Kommen Sie?"),
+        ("vi", "fr-CH;q=0.9", "Venez-vous ?"),
+        ("", "", "Are you coming?"),
     ],
-)  # fmt: skip
+)
 def test_the_page_speaks_the_patient_s_language(
     desk: Desk, client: Client, language: str, header: str, said: str
 ) -> None:

@@ -94,16 +94,25 @@ def test_what_did_not_leave_never_falls_silent(desk: Desk, days: int) -> None:
 
 def test_the_strip_says_who_is_away_with_patients_booked(desk: Desk) -> None:
     by_mail(desk)
-    schedule_settings.add_other_days(desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor,
-                            reason="conference")  # fmt: skip
+    schedule_settings.add_other_days(
+        desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor, reason="conference"
+    )
     assert told(desk) == ["Dr Okafor is away tomorrow (conference), with 1 patient booked."]
 
 
 def test_the_strip_says_who_is_away_for_a_part_of_the_day(desk: Desk) -> None:
     by_mail(desk)
     by_mail(desk, maria(desk, given="Ada", family="Ames"), at="14:00")
-    schedule_settings.add_other_days(desk.admin, kind="leave", first=desk.day, last=desk.day, practitioner=desk.doctor,
-                            start="13:00", end="15:00", reason="dentist")  # fmt: skip
+    schedule_settings.add_other_days(
+        desk.admin,
+        kind="leave",
+        first=desk.day,
+        last=desk.day,
+        practitioner=desk.doctor,
+        start="13:00",
+        end="15:00",
+        reason="dentist",
+    )
     assert told(desk) == ["Dr Okafor is away tomorrow, 13:00–15:00 (dentist), with 1 patient booked."]
     (strip,) = morning_summary.opening(desk.scope, clock.today("Europe/London"))
     assert strip.url.endswith(f"/away/{quote(desk.doctor.id)}/?since=13:00&until=15:00")

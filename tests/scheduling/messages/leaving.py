@@ -63,8 +63,10 @@ def booked_together(desk: Desk) -> list[Appointment]:
     mother = maria(desk)
     members = [mother] + [child_of(desk, mother, n) for n in (1, 2)]
     starts = [desk.at("10:00") + n * QUARTER for n in range(3)]
-    visits = [booking.Visit(each, desk.type("Follow-up"), desk.doctor, start, tell_by="email")
-              for each, start in zip(members, starts, strict=True)]  # fmt: skip
+    visits = [
+        booking.Visit(each, desk.type("Follow-up"), desk.doctor, start, tell_by="email")
+        for each, start in zip(members, starts, strict=True)
+    ]
     ids = booking.book_together(desk.scope, visits=visits)
     return [appointment_queries.appointment(desk.scope, each.id, id) for each, id in zip(members, ids, strict=True)]
 

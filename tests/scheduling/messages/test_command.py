@@ -49,8 +49,14 @@ def test_a_booking_that_will_be_told_costs_one_index_entry_more(desk: Desk) -> N
         patient = maria(desk)
         desk.free()  # the schedule's set-up is known
         with metered() as meter:
-            booking.book(desk.scope, patient=patient, visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
-                          start=desk.at(at), tell_by=how)  # fmt: skip
+            booking.book(
+                desk.scope,
+                patient=patient,
+                visit_type=desk.type("Follow-up"),
+                practitioner=desk.doctor,
+                start=desk.at(at),
+                tell_by=how,
+            )
         assert meter.calls == ["TransactWriteItems"]
         units[how] = meter.write_units
     assert units["email"] == units["slip"] + 1
@@ -181,8 +187,14 @@ def test_one_that_cannot_be_made_keeps_back_no_other(desk: Desk, caplog: pytest.
 
 def test_a_patient_who_cancels_a_series_gets_no_heap_of_mail(desk: Desk) -> None:
     starts = [desk.at("10:30", desk.day + timedelta(weeks=n)) for n in range(3)]
-    job = series.book_series(desk.scope, patient=maria(desk), visit_type=desk.type("Follow-up"),
-                               practitioner=desk.doctor, starts=starts, tell_by="email")  # fmt: skip
+    job = series.book_series(
+        desk.scope,
+        patient=maria(desk),
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        starts=starts,
+        tell_by="email",
+    )
     (card,) = board_queries.board(desk.scope, desk.day).cards
     first = appointment_queries.appointment(desk.scope, card.patient_id, card.id)
     moving.move(desk.scope, appointment=first, start=desk.at("11:00"))

@@ -17,10 +17,14 @@ from scheduling.messages.services.mail import Mail, MailDown, MailRefused
 
 def letter(**given: Any) -> Mail:
     usual: dict[str, Any] = {
-        "to": "maria@example.org", "subject": "Votre rendez-vous", "text": "Bonjour à tous,\n" + "x" * 2000,
-        "calendar": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "method": "REQUEST", "sender": "Praxis Müller, Köln",
+        "to": "maria@example.org",
+        "subject": "Votre rendez-vous",
+        "text": "Bonjour à tous,\n" + "x" * 2000,
+        "calendar": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        "method": "REQUEST",
+        "sender": "Praxis Müller, Köln",
         "reference": "north/P/A",
-    }  # fmt: skip
+    }
     return Mail(**(usual | given))
 
 

@@ -94,8 +94,14 @@ def test_a_patient_who_is_here_is_sent_nothing_any_more(desk: Desk) -> None:
 
 def test_a_series_is_no_flood_of_mail(desk: Desk) -> None:
     starts = [desk.at("10:30", desk.day + timedelta(weeks=n)) for n in range(3)]
-    series.book_series(desk.scope, patient=maria(desk), visit_type=desk.type("Follow-up"), practitioner=desk.doctor,
-                         starts=starts, tell_by="email")  # fmt: skip
+    series.book_series(
+        desk.scope,
+        patient=maria(desk),
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        starts=starts,
+        tell_by="email",
+    )
     assert send(desk) == []
     (reminder,) = send_at(desk, starts[1] - timedelta(hours=47))
     assert "reminder" in reminder.text
@@ -105,8 +111,12 @@ def test_a_series_is_no_flood_of_mail(desk: Desk) -> None:
 
 
 def test_a_mailbox_shows_nothing_but_date_time_and_clinic(desk: Desk) -> None:
-    appointment = by_mail(desk, maria(desk, family="Canaryname", preferred_name="Canarymia", mrn="990077"),
-                   reason="Canaryreason", note="Canarynote")  # fmt: skip
+    appointment = by_mail(
+        desk,
+        maria(desk, family="Canaryname", preferred_name="Canarymia", mrn="990077"),
+        reason="Canaryreason",
+        note="Canarynote",
+    )
     (received,) = send(desk)
     whole = "\n".join([received.subject, received.text, *received.calendar, str(received.message.items())]).lower()
     for word in ("canary", "maría", "garcía", "okafor", "amara", "follow-up", "990077", "1985"):

@@ -197,9 +197,13 @@ def test_another_number_is_used_after_one_failed(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [refusal("Throttling"), refusal("AuthorizationError"), refusal("InvalidParameter", "SenderID"),
-     EndpointConnectionError(endpoint_url="http://x")],
-)  # fmt: skip
+    [
+        refusal("Throttling"),
+        refusal("AuthorizationError"),
+        refusal("InvalidParameter", "SenderID"),
+        EndpointConnectionError(endpoint_url="http://x"),
+    ],
+)
 def test_a_service_that_is_down_keeps_texts_and_no_mail(desk: Desk, error: Exception) -> None:
     appointment = by_text(desk)
     desk.book("11:30", ann(desk, email="ann@example.org"), tell_by="email")

@@ -127,8 +127,11 @@ def test_a_parked_appointment_that_comes_back_is_no_news(desk: Desk) -> None:
 @pytest.mark.parametrize("by_offer", [False, True])
 def test_a_time_booked_for_who_was_parked_is_told_as_a_new_time(desk: Desk, by_offer: bool) -> None:
     appointment, id = parked(desk)
-    given: Any = {"patient": desk.patient_of(appointment), "visit_type": desk.type("Follow-up"),
-                  "practitioner": desk.doctor}  # fmt: skip
+    given: Any = {
+        "patient": desk.patient_of(appointment),
+        "visit_type": desk.type("Follow-up"),
+        "practitioner": desk.doctor,
+    }
     at = desk.at("15:00", desk.day + timedelta(days=7))
     asked = waitlist_queries.request(desk.scope, id)
     if by_offer:
@@ -154,8 +157,14 @@ def test_a_time_booked_for_who_was_parked_is_told_as_a_new_time(desk: Desk, by_o
 def test_who_was_parked_before_they_heard_of_it_hears_of_the_booking_alone(desk: Desk) -> None:
     appointment = by_mail(desk)
     id = waitlist.park(desk.scope, appointment=appointment, patient=desk.patient_of(appointment))
-    offers.book(desk.scope, request=waitlist_queries.request(desk.scope, id), patient=desk.patient_of(appointment),
-                visit_type=desk.type("Follow-up"), practitioner=desk.doctor, start=desk.at("15:00"))  # fmt: skip
+    offers.book(
+        desk.scope,
+        request=waitlist_queries.request(desk.scope, id),
+        patient=desk.patient_of(appointment),
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        start=desk.at("15:00"),
+    )
     (received,) = send(desk)
     assert "is booked" in received.text
 
@@ -177,6 +186,12 @@ def test_the_links_of_who_was_parked_say_that_another_time_is_looked_for(desk: D
     link = link_of("cancel", desk.scope.clinic_id, appointment)
     id = waitlist.park(desk.scope, appointment=appointment, patient=desk.patient_of(appointment))
     assert look(link).status == "parked"
-    offers.book(desk.scope, request=waitlist_queries.request(desk.scope, id), patient=desk.patient_of(appointment),
-                visit_type=desk.type("Follow-up"), practitioner=desk.doctor, start=desk.at("15:00"))  # fmt: skip
+    offers.book(
+        desk.scope,
+        request=waitlist_queries.request(desk.scope, id),
+        patient=desk.patient_of(appointment),
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        start=desk.at("15:00"),
+    )
     assert look(link).status == "earlier"

@@ -40,15 +40,20 @@ def test_our_own_text_would_be_allowed(kind: Kind, language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [
-        ("{times} {", "booked", "stands alone"), ("{times} }", "booked", "stands alone"),
-        ("{times} {name}", "booked", "no place {name}"), ("{times} {clinic.__class__}", "booked", "no place"),
-        ("{times} {clinic!r}", "booked", "no place"), ("{times:>9}", "booked", "no place"),
+        ("{times} {", "booked", "stands alone"),
+        ("{times} }", "booked", "stands alone"),
+        ("{times} {name}", "booked", "no place {name}"),
+        ("{times} {clinic.__class__}", "booked", "no place"),
+        ("{times} {clinic!r}", "booked", "no place"),
+        ("{times:>9}", "booked", "no place"),
         ("{times} {}", "booked", "no place"),
-        ("Come soon.", "booked", "must stand in it once"), ("{times} {times}", "booked", "must stand in it once"),
-        ("{times}", "late", "{late} must stand"), ("{times} {late}", "booked", "of a delay alone"),
+        ("Come soon.", "booked", "must stand in it once"),
+        ("{times} {times}", "booked", "must stand in it once"),
+        ("{times}", "late", "{late} must stand"),
+        ("{times} {late}", "booked", "of a delay alone"),
         ("{times}" + "x" * templates.MOST, "booked", "longer"),
     ],
-)  # fmt: skip
+)
 def test_a_text_with_an_error_is_refused_with_what_is_wrong(text: str, kind: Kind, said: str) -> None:
     assert said in templates.problem(text, kind, known=KNOWN)
 
@@ -136,8 +141,17 @@ def test_the_page_of_a_type_keeps_what_to_prepare(desk: Desk) -> None:
     browser = signed_in_client(desk.scope.clinic_id, role=Role.ADMIN, name="Inês Duarte")
     url = f"/c/{desk.scope.clinic_id}/manage/schedule/types/new/"
     form = hidden(browser.get(url).content.decode().partition("<main")[2])
-    typed = {"name": "Blood test", "colour": "red", "minutes": "10", "nurse": "0", "before": "0", "after": "0",
-             "preparation_de": "Bitte nüchtern kommen.", "remote": "", "active": "on"}  # fmt: skip
+    typed = {
+        "name": "Blood test",
+        "colour": "red",
+        "minutes": "10",
+        "nurse": "0",
+        "before": "0",
+        "after": "0",
+        "preparation_de": "Bitte nüchtern kommen.",
+        "remote": "",
+        "active": "on",
+    }
     browser.post(url, {**form, **typed})
     found = desk.type("Blood test")
     assert found.preparation == {"de": "Bitte nüchtern kommen."}

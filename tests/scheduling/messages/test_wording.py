@@ -76,9 +76,16 @@ def test_the_page_behind_a_link_has_every_sentence_in_every_language() -> None:
 def entry(**given: Any) -> Entry:
     start = datetime(2026, 12, 1, 14, 5, tzinfo=UTC)
     usual: dict[str, Any] = {
-        "id": "01A", "sequence": 3, "start": start, "end": start + timedelta(minutes=15), "stamp": start,
-        "summary": "Appointment", "place": "Northside", "organiser": "a@x.example", "attendee": "b@x.example",
-    }  # fmt: skip
+        "id": "01A",
+        "sequence": 3,
+        "start": start,
+        "end": start + timedelta(minutes=15),
+        "stamp": start,
+        "summary": "Appointment",
+        "place": "Northside",
+        "organiser": "a@x.example",
+        "attendee": "b@x.example",
+    }
     return Entry(**(usual | given))
 
 
@@ -104,8 +111,12 @@ def test_times_are_in_utc_and_a_cancelled_entry_says_so() -> None:
 def test_several_entries_are_published_and_each_keeps_its_own_number() -> None:
     lines = ics.calendar(entry(), entry(id="01B", sequence=0)).split("\r\n")
     assert [line for line in lines if line.startswith(("METHOD", "UID", "SEQUENCE"))] == [
-        "METHOD:PUBLISH", "UID:01A@clinnet", "SEQUENCE:3", "UID:01B@clinnet", "SEQUENCE:0"
-    ]  # fmt: skip
+        "METHOD:PUBLISH",
+        "UID:01A@clinnet",
+        "SEQUENCE:3",
+        "UID:01B@clinnet",
+        "SEQUENCE:0",
+    ]
     assert not any(line.startswith("ATTENDEE") for line in lines)
 
 
@@ -113,8 +124,11 @@ def test_an_entry_has_a_text_and_an_alarm_which_a_cancelled_one_has_not() -> Non
     lines = ics.calendar(entry(text="Call us:\n020", alarm=timedelta(hours=2))).split("\r\n")
     assert "DESCRIPTION:Call us:\\n020" in lines
     assert lines[lines.index("BEGIN:VALARM") : lines.index("END:VALARM")] == [
-        "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT120M", "DESCRIPTION:Appointment"
-    ]  # fmt: skip
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:-PT120M",
+        "DESCRIPTION:Appointment",
+    ]
     assert "BEGIN:VALARM" not in ics.calendar(entry(alarm=timedelta(hours=2), cancelled=True))
 
 
@@ -166,9 +180,7 @@ def test_children_are_counted_by_age_and_have_a_birth_year() -> None:
         member("Lu", "2020-01-05"),
         member("Mo", "2017-05-06"),
     ]
-    assert whose.labels(family, "en", names=False) == [
-        "You", "Second child, born in 2020", "First child, born in 2017"
-    ]  # fmt: skip
+    assert whose.labels(family, "en", names=False) == ["You", "Second child, born in 2020", "First child, born in 2017"]
     assert whose.labels(family, "de", names=False)[1] == "Zweites Kind, Jahrgang 2020"
     assert whose.labels(family, "en", names=True) == ["Ana", "Lu", "Mo"]
     assert whose.labels(family[1:2], "en", names=False) == ["Child, born in 2020"]
@@ -182,10 +194,16 @@ def test_twins_and_two_adults_of_one_mailbox_are_told_apart_as_far_as_may_be() -
 
 
 @given(
-    st.lists(st.builds(Member, st.text(max_size=5), st.sampled_from(["", "2017", "2020-01-05"]), st.booleans(),
-                       st.booleans()), min_size=1, max_size=10),
-    st.sampled_from(wording.LANGUAGES), st.booleans(),
-)  # fmt: skip
+    st.lists(
+        st.builds(
+            Member, st.text(max_size=5), st.sampled_from(["", "2017", "2020-01-05"]), st.booleans(), st.booleans()
+        ),
+        min_size=1,
+        max_size=10,
+    ),
+    st.sampled_from(wording.LANGUAGES),
+    st.booleans(),
+)
 def test_everybody_has_a_label_and_a_name_only_where_the_clinic_allows_it(
     members: list[Member], language: str, names: bool
 ) -> None:
@@ -198,8 +216,9 @@ def test_everybody_has_a_label_and_a_name_only_where_the_clinic_allows_it(
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_each_link_of_a_family_s_letter_says_what_it_cancels(language: str) -> None:
-    times = [Time(WALL + timedelta(minutes=n), f"https://x/c{n}/", f"https://x/x{n}/", whose=f"Kid {n}")
-             for n in (0, 15)]  # fmt: skip
+    times = [
+        Time(WALL + timedelta(minutes=n), f"https://x/c{n}/", f"https://x/x{n}/", whose=f"Kid {n}") for n in (0, 15)
+    ]
     lines = wording.body(About("booked", times, "Northside"), Style(language)).splitlines()
     for n in (0, 15):
         before = lines[lines.index(f"https://x/x{n}/") - 1]
@@ -209,9 +228,10 @@ def test_each_link_of_a_family_s_letter_says_what_it_cancels(language: str) -> N
 
 def report(**given: Any) -> str:
     usual: dict[str, Any] = {
-        "notificationType": "Bounce", "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail"},
+        "notificationType": "Bounce",
+        "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail"},
         "mail": {"headers": [{"name": "To", "value": "x"}, {"name": "X-Clinnet-Message", "value": "north/P/A"}]},
-    }  # fmt: skip
+    }
     return json.dumps(usual | given)
 
 
@@ -230,10 +250,16 @@ def test_a_report_of_a_bounce_names_the_message() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "no json", "[]", "3", '{"Message": "x"}', report(notificationType="Delivery"), report(mail={}),
+        "",
+        "no json",
+        "[]",
+        "3",
+        '{"Message": "x"}',
+        report(notificationType="Delivery"),
+        report(mail={}),
         report(bounce={"bounceType": "Transient"}),
         report(mail={"headers": [{"name": "X-Clinnet-Message", "value": "north/P"}]}),
     ],
-)  # fmt: skip
+)
 def test_other_reports_say_nothing(text: str) -> None:
     assert bounces.read(text) == []

@@ -33,14 +33,22 @@ def ask(desk: Desk, patient: Patient, **wanted: Any) -> WaitlistEntry:
 
 
 def offer(desk: Desk, request: WaitlistEntry, patient: Patient, at: str = "10:30", **wanted: Any) -> WaitlistEntry:
-    offers.offer(desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"),
-                   practitioner=desk.doctor, start=desk.at(at), **wanted)  # fmt: skip
+    offers.offer(
+        desk.scope,
+        request=request,
+        patient=patient,
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        start=desk.at(at),
+        **wanted,
+    )
     return waitlist_queries.request(desk.scope, request.id)
 
 
 def accept(desk: Desk, request: WaitlistEntry, patient: Patient) -> str:
-    return offers.accept(desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"),
-                           practitioner=desk.doctor)  # fmt: skip
+    return offers.accept(
+        desk.scope, request=request, patient=patient, visit_type=desk.type("Follow-up"), practitioner=desk.doctor
+    )
 
 
 def test_a_freed_time_finds_who_waits_for_it_most_urgent_first(desk: Desk) -> None:
@@ -178,8 +186,14 @@ def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
 def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
     maria = desk.patient(email="maria@example.org")
     request = offer(desk, ask(desk, maria), maria)
-    id = offers.book(desk.scope, request=request, patient=maria, visit_type=desk.type("Follow-up"),
-                               practitioner=desk.doctor, start=desk.at("10:35"))  # fmt: skip
+    id = offers.book(
+        desk.scope,
+        request=request,
+        patient=maria,
+        visit_type=desk.type("Follow-up"),
+        practitioner=desk.doctor,
+        start=desk.at("10:35"),
+    )
     appointment = appointment_queries.appointment(desk.scope, maria.id, id)
     assert ((appointment.wall or "")[-5:], appointment.tell_by) == ("10:35", "email")
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
@@ -213,12 +227,16 @@ def test_orphans_are_those_whom_new_hours_leave_outside(desk: Desk) -> None:
 lines = st.fixed_dictionaries(
     {},
     optional={
-        "d": st.lists(st.sampled_from(["a", "b"]), min_size=1), "w": st.lists(st.integers(0, 6), min_size=1),
-        "h": st.lists(st.sampled_from(["am", "pm"]), min_size=1), "s": st.just("2026-11-20"),
+        "d": st.lists(st.sampled_from(["a", "b"]), min_size=1),
+        "w": st.lists(st.integers(0, 6), min_size=1),
+        "h": st.lists(st.sampled_from(["am", "pm"]), min_size=1),
+        "s": st.just("2026-11-20"),
         "e": st.just("2026-11-25"),
-        "m": st.sampled_from([10, 15, 60]), "u": st.integers(1, 3), "f": st.sampled_from([50, 150]),
+        "m": st.sampled_from([10, 15, 60]),
+        "u": st.integers(1, 3),
+        "f": st.sampled_from([50, 150]),
     },
-)  # fmt: skip
+)
 moments = st.datetimes(
     min_value=walltime.EPOCH.replace(2026, 11, 15, tzinfo=None),
     max_value=walltime.EPOCH.replace(2026, 12, 1, tzinfo=None),

@@ -100,8 +100,15 @@ def test_a_request_is_made_with_the_patient_found_in_the_form(desk: Desk, ana: A
     found = ana.client.post(ana.at("new/"), {**fields, "q": "kowal", "find": "1"}).content.decode()
     assert "Kowalska, Zofia" in plain(found)
     who = found.split('name="who"')[2].split('value="')[1].split('"')[0]
-    typed = {"who": who, "visit_type": desk.type("Follow-up").id, "weekdays": ["3"], "part": "am", "urgency": "1",
-             "practitioners": [desk.doctor.id], "reason": "Cough"}  # fmt: skip
+    typed = {
+        "who": who,
+        "visit_type": desk.type("Follow-up").id,
+        "weekdays": ["3"],
+        "part": "am",
+        "urgency": "1",
+        "practitioners": [desk.doctor.id],
+        "reason": "Cough",
+    }
     answer = ana.client.post(ana.at("new/"), {**fields, **typed}, follow=True)
     assert "Added to the requests." in plain(answer.content.decode())
     ana.client.post(ana.at("new/"), {**fields, **typed})
@@ -298,10 +305,14 @@ def test_a_freed_time_shows_who_waits_for_it(desk: Desk, ana: Ana) -> None:
     answer = ana.client.post(ana.at(f"{entry.id}/offer/"), {**fields, "book": "1"}, follow=True)
     assert "is booked: " in plain(answer.content.decode())
     assert "Nobody waits for this time." in ana.text(where)
-    for wrong in ("", f"?with={desk.doctor.id}", "?with=no&start=2026-11-26T10:30Z&minutes=15",
-                  f"?with={desk.doctor.id}&start=2026-11-26T10:30&minutes=15",
-                  f"?with={desk.doctor.id}&start=0001-01-01T00:00Z&minutes=15",
-                  f"?with={desk.doctor.id}&start=9999-12-31T23:55Z&minutes=600"):  # fmt: skip
+    for wrong in (
+        "",
+        f"?with={desk.doctor.id}",
+        "?with=no&start=2026-11-26T10:30Z&minutes=15",
+        f"?with={desk.doctor.id}&start=2026-11-26T10:30&minutes=15",
+        f"?with={desk.doctor.id}&start=0001-01-01T00:00Z&minutes=15",
+        f"?with={desk.doctor.id}&start=9999-12-31T23:55Z&minutes=600",
+    ):
         assert ana.client.get(ana.at(f"matches/{wrong}")).status_code == 404
 
 
