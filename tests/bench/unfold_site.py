@@ -63,7 +63,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, models  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import path  # noqa: E402
-from unfold.admin import ModelAdmin  # type: ignore[import-not-found]  # noqa: E402  of the other environment
+from unfold.admin import ModelAdmin  # noqa: E402  of the other environment
 
 
 class Patient(models.Model):
