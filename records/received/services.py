@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from clinnet import clock, files, formats
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Event, Key, Once, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Actor, Event, Key, Once, Scope, Transaction, find_row, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Unsure
 from clinnet.table.once import first_result, idempotent
 from patients.models import Patient
@@ -118,6 +119,7 @@ def take_in(scope: Scope, data: bytes) -> bool:
     patient = whose(scope, head.numbers, head.families, head.born)
     if patient is None:
         raise UNKNOWN_PATIENT
+    scope = replace(scope, actor=Actor(scope.actor.id, head.sender or "A document"))  # as the chart calls it
     try:
         receive(scope, patient=patient, moment=Moment(clock.new_id(), TITLE), data=data)
     except Asked:  # of a twin

@@ -236,7 +236,9 @@ def test_the_command_files_what_is_clearly_somebodys_and_leaves_the_rest(
     ]
     assert said.splitlines()[4] == "a.xml: as before"
     assert "Berg" not in said
-    assert len(charts.of_kind(doctor, patient, FILE, 9)) == 1
+    (row,) = charts.of_kind(doctor, patient, FILE, 9)
+    whole = charts.whole(doctor, patient, DocumentLine.unpack(row["line"]).entry)
+    assert [each.by_name for each in whole.recorded] == [DocumentLine.unpack(row["line"]).sender]
     with pytest.raises(CommandError):
         call_command("import_cda", doctor.clinic_id, str(tmp_path / "missing.xml"))
 
