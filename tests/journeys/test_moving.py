@@ -422,9 +422,10 @@ MOVED = """(buffered) => {
 }"""
 
 
-def test_several_urgent_calls_at_once_move_no_page_far(visit: Visit) -> None:
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_several_urgent_calls_at_once_move_no_page_far(visit: Visit, phone: bool) -> None:
     """Nor do those that are there when a page is opened: each has its place before it comes."""
-    page = visit("ana.ruiz", HOME)
+    page = visit("ana.ruiz", HOME, phone=phone)
     page.evaluate("localStorage.removeItem('urgent-room')")
     settled(page)
     page.evaluate(MOVED, False)
