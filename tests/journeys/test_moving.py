@@ -447,7 +447,7 @@ def test_several_urgent_calls_at_once_move_no_page_far(visit: Visit, phone: bool
 def call_urgent() -> Booked:
     forget()
     here, family = scope(), fresh_name()
-    id = register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    id = register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1931-08-09"})
     visit = walk_in(here, patient=get_patient(here, id), reason="pain in my chest", urgent=True)
     return Booked(appointment_queries.appointment(here, id, visit), family)
 
