@@ -30,11 +30,13 @@ def _offer(group: Element, texts: Texts) -> Offer | None:
         return None
     days = [interval(each.find("effectiveTime")) for each in (group, *there)]
     on = next((each.low or each.high for each in days if each.low or each.high), Interval().low)
+    held, more = results.parted(values)
     line = ResultLine(
         title=title[:120] or "Result",
-        values=[_packed(each) for each in values[: results.MOST]],
+        values=[_packed(each) for each in held],
         severity=results.severity(values),
         on=on,
+        comment=results.shortened("\n".join(more)),
     )
     return Offer(RES, line.title, line, why_not=_why_not(group, values, on))
 
@@ -63,7 +65,7 @@ def _value(observation: Element, texts: Texts) -> Value | None:
         return None
     flag = results.flag_of(each.get("code") or "" for each in observation.findall("interpretationCode"))
     code = code_of(observation.find("code"), LOINC)
-    return results.flagged(Value(name[:80], said[:80], unit, _range(observation, texts), flag, code))
+    return results.flagged(Value(name[:80], said, unit, _range(observation, texts), flag, code))
 
 
 def _said(value: Element | None, texts: Texts) -> tuple[str, str]:

@@ -6,7 +6,7 @@ What it means is never worked out: "3 times a day" stays that, whatever the hour
 from collections.abc import Iterator
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import number
+from records.fhir.shapes import between, number
 
 LONGEST = 1000  # characters; what is longer says that it is cut
 UNITS = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "a": "year", "s": "second"}
@@ -39,7 +39,7 @@ CODES = {
 
 
 def directions(dosage: Json) -> str:
-    """As they were written, else put together: "1–2 tablet, 3 times a day, after meals, for 7 days, when needed"."""
+    """As they were written, else put together: "1-2 tablet, 3 times a day, after meals, for 7 days, when needed"."""
     more = [*(label(each) for each in things(dosage.get("additionalInstruction"))), _long(dosage, "patientInstruction")]
     if written := _long(dosage, "text"):
         new = [each for each in more if each and each.casefold() not in written.casefold()]
@@ -65,9 +65,11 @@ def _parts(dosage: Json) -> Iterator[str]:
 
 
 def _much(dose: Json) -> str:
-    amount = _quantity(dose.get("doseQuantity")) or _range(dose.get("doseRange"))
+    amount = _quantity(dose.get("doseQuantity")) or between(dose.get("doseRange"))
     over, per = _ratio(dose.get("rateRatio"))
-    rate = f"{over} per {per}" if over and per else _quantity(dose.get("rateQuantity")) or _range(dose.get("rateRange"))
+    rate = (
+        f"{over} per {per}" if over and per else _quantity(dose.get("rateQuantity")) or between(dose.get("rateRange"))
+    )
     return " at ".join(filter(None, (amount, rate)))
 
 
@@ -86,7 +88,7 @@ def _times(timing: Json) -> Iterator[str]:
 
 
 def _often(repeat: Json) -> str:
-    """ "3 times a day", "every 4–6 hours"; "once" where it is to be given one time."""
+    """ "3 times a day", "every 4-6 hours"; "once" where it is to be given one time."""
     times, most = number(repeat.get("frequency")) or "1", number(repeat.get("frequencyMax"))
     period, longest = number(repeat.get("period")), number(repeat.get("periodMax"))
     unit = UNITS.get(text(repeat.get("periodUnit")), text(repeat.get("periodUnit")))
@@ -94,7 +96,7 @@ def _often(repeat: Json) -> str:
     total = f"{count} times in all" if count and count != "1" else "once" if count else ""
     if not period or not unit:
         return total
-    span, many = f"{period}–{longest}" if longest else period, f"{times}–{most}" if most else times
+    span, many = f"{period}-{longest}" if longest else period, f"{times}-{most}" if most else times
     if many == "1":
         said = f"every {unit}" if span == "1" else f"every {span} {unit}s"
     elif span == "1":
@@ -110,8 +112,8 @@ def _bounds(repeat: Json) -> Iterator[str]:
     if value := _quantity(length):
         unit = UNITS.get(text(length.get("code")), "")
         yield f"for {_counted(number(length.get('value')), unit)}" if unit else f"for {value}"
-    if between := _range(repeat.get("boundsRange")):
-        yield f"for {between}"
+    if about := between(repeat.get("boundsRange")):
+        yield f"for {about}"
     start, end = partial_date(span.get("start")), partial_date(span.get("end"))
     yield " ".join(filter(None, (f"from {start}" if start else "", f"until {end}" if end else "")))
 
@@ -124,12 +126,6 @@ def _quantity(value: object) -> str:
     said = thing(value)
     unit = text(said.get("unit")) or text(said.get("code"))
     return f"{text(said.get('comparator'))}{number(said.get('value'))} {unit}".strip()
-
-
-def _range(value: object) -> str:
-    low, high = thing(thing(value).get("low")), thing(thing(value).get("high"))
-    ends = "–".join(filter(None, (number(low.get("value")), number(high.get("value")))))
-    return f"{ends} {text(high.get('unit')) or text(low.get('unit'))}".strip()
 
 
 def _ratio(value: object) -> tuple[str, str]:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import LOINC, VITAL, category, clean, code_of, number
+from records.fhir.shapes import LOINC, VITAL, between, category, clean, code_of, number
 from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.rules import results
 from records.rules.measurements import BY_LOINC, DIASTOLIC, KINDS, SYSTOLIC
 from records.rules.results import Value
 
 MMHG = ("", "mm[Hg]", "mmHg", "mm Hg")
-WORDY = 80  # characters of a value; longer words are read in the comment
 
 
 def parts(kind: str, bodies: Sequence[Json]) -> Iterator[list[Json]]:
@@ -55,8 +54,7 @@ def reading(body: Json) -> tuple[str, MeasuredLine] | None:
 def result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
     """Long words, notes, and values past those that a result holds stand in its comment."""
     found = [value for body in bodies for value in _values(body)]
-    held = [each for each in found if len(each.value) <= WORDY][: results.MOST]
-    more = [results.whole(each) for each in found if each not in held]
+    held, more = results.parted(found)
     notes = [note for body in bodies for note in _notes(body)]
     line = ResultLine(
         title=title or "Result",
@@ -112,12 +110,6 @@ def _quantity(value: object) -> str:
     return f"{text(held.get('comparator'))}{number(held.get('value'))}"
 
 
-def _between(value: object) -> str:
-    low, high = (thing(thing(value).get(end)) for end in ("low", "high"))
-    unit = text(high.get("unit")) or text(low.get("unit"))
-    return f"{'-'.join(filter(None, (number(low.get('value')), number(high.get('value')))))} {unit}".strip()
-
-
 def _ratio(value: object) -> str:
     parts = (number(thing(thing(value).get(part)).get("value")) for part in ("numerator", "denominator"))
     return ":".join(part or "?" for part in parts)
@@ -133,7 +125,7 @@ SAID: Mapping[str, Callable[[object], str]] = {
     "valueCodeableConcept": label,
     "valueBoolean": lambda value: "yes" if value is True else "no" if value is False else "",
     "valueString": lambda value: text(value, results.LONGEST),
-    "valueRange": _between,
+    "valueRange": between,
     "valueRatio": _ratio,
     "valuePeriod": _period,
     "valueSampledData": lambda _: "a curve, in the file that it came in",

@@ -43,7 +43,6 @@ TAKEN = (
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
 LETTER = "LET"
 EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
-INTENSITY = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)

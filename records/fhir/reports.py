@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from patients.fhir.parts import Json, label, text, thing, things
 from records.fhir.shapes import clean
-from records.rules.results import LONGEST, shortened
+from records.rules.results import ELSEWHERE, LONGEST, shortened
 
 EARLY = ("registered", "partial", "preliminary", "cancelled")  # told behind the title
 PLAIN = ("text/plain", "text/markdown")
-ELSEWHERE = "A document came with it, in the file that it came in."
 
 
 def title(body: Json) -> str:

@@ -59,6 +59,13 @@ def number(value: object) -> str:
     return str(value).strip()[:40]
 
 
+def between(value: object) -> str:
+    """A Range: "1-2 tablet"; of one with a single end that end."""
+    low, high = (thing(thing(value).get(end)) for end in ("low", "high"))
+    ends = "-".join(filter(None, (number(low.get("value")), number(high.get("value")))))
+    return f"{ends} {text(high.get('unit')) or text(low.get('unit'))}".strip()
+
+
 # --- The resource that an item came from -----------------------------------------------------------------------------
 
 

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from records.rules.results import MOST, Value, flag_of, flagged, shortened
+from records.rules.results import ELSEWHERE, MOST, WORDY, Value, flag_of, flagged, shortened
 
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 LOINC = ("LN", "LOINC")
 ENVELOPE = ("FHS", "BHS", "BTS", "FTS")  # what several messages of one file may be packed in
 WORDS = ("TX", "FT", "ST", "NM", "")  # of OBX-2: values that have no components
 AWAY = ("ED", "RP")  # a document, or where one lies
-ELSEWHERE = "A document came with it. It is in the laboratory's file."
 CANCELLED = "The laboratory cancelled this."
 GONE = ("D", "W", "X", "N", "O")  # of OBX-11: deleted, wrong, not obtained, not asked for, only ordered
 SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
@@ -169,7 +168,7 @@ def _with(report: Reported, obx: list[str], marks: _Marks, before: str) -> Repor
     value = _number(obx, marks) if kind == "SN" else _value(obx, kind, marks)
     if not value:
         return report
-    if kind in ("TX", "FT") or len(value) > 80 or len(report.values) == MOST:
+    if kind in ("TX", "FT") or len(value) > WORDY or len(report.values) == MOST:
         return replace(report, comment=_joined(report.comment, value if name == before else f"{name}: {value}"))
     flag = flag_of(word for each in _repeated(obx, 8, marks) for word in _text(each, marks).split())
     code = _at(obx, 3, marks) if _at(obx, 3, marks, 2).upper() in LOINC else ""

@@ -20,6 +20,8 @@ GRAVE = ("HH", "LL", "AA")
 CRITICAL, ABNORMAL, NORMAL = "0", "1", "2"  # how soon it is looked at, as it sorts
 MOST = 60  # values of one result
 LONGEST = 20_000  # characters of what a report says
+WORDY = 80  # characters of a value; longer words are lines of what the report says
+ELSEWHERE = "A document came with it, in the file that it came in."
 CUT = "\n[Cut here: the rest is in the file that it came in.]"
 NUMBER = r"[<>≤≥]?=?\s?-?\d+(?:[.,]\d+)?"
 RANGE = rf"[(\[](?P<range>[^)\]]{{1,40}})[)\]]|(?P<bare>{NUMBER}\s?[-–]\s?\d+(?:[.,]\d+)?)"
@@ -49,6 +51,12 @@ class Value:
 def shortened(text: str) -> str:
     """What a report says, as far as a result keeps it; where it ends sooner it says so."""
     return text if len(text) <= LONGEST or text.endswith(CUT) else text[:LONGEST].rstrip() + CUT
+
+
+def parted(values: Sequence[Value]) -> tuple[list[Value], list[str]]:
+    """What a result holds as values, and the others as lines of what the report says: long words, and too many."""
+    short, long = ([each for each in values if (len(each.value) > WORDY) is wordy] for wordy in (False, True))
+    return short[:MOST], [whole(each) for each in (*long, *short[MOST:])]
 
 
 def parse(text: str) -> tuple[list[Value], list[str]]:

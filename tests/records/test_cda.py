@@ -335,6 +335,14 @@ def test_a_result_without_value_or_day_or_that_was_cancelled_is_only_shown() -> 
     assert one(RESULTS, made.results("A", *many)).why_not == f"it has more than {MOST_VALUES} values"
 
 
+def test_words_of_a_value_that_are_too_long_for_it_are_read_beneath() -> None:
+    words = "Heavy growth of Staphylococcus aureus, resistant to flucloxacillin, sensitive to doxycycline"
+    value = made.value("Culture", f'<value xsi:type="ST">{words}</value>')
+    line = one(RESULTS, made.results("Swab", value)).line
+    assert isinstance(line, ResultLine)
+    assert (list(line.values), line.comment) == ([], f"Culture: {words}")
+
+
 def test_vital_signs_of_one_time_are_one_offer_with_their_units_as_they_were_sent() -> None:
     def sign(loinc: str, value: str, unit: str, name: str = "") -> str:
         return made.value(name or loinc, made.number(value, unit), loinc=loinc)

@@ -18,8 +18,8 @@ def every(**repeat: Any) -> dict[str, Any]:
     [
         ({"text": "1 at night."}, "1 at night."),
         ({"doseAndRate": TABLET, **every(frequency=3, period=1, periodUnit="d")}, "1 tablet, 3 times a day"),
-        (every(frequency=1, period=4, periodMax=6, periodUnit="h"), "every 4–6 hours"),
-        (every(frequency=2, frequencyMax=3, period=1, periodUnit="h"), "2–3 times an hour"),
+        (every(frequency=1, period=4, periodMax=6, periodUnit="h"), "every 4-6 hours"),
+        (every(frequency=2, frequencyMax=3, period=1, periodUnit="h"), "2-3 times an hour"),
         (every(frequency=2, period=2, periodUnit="wk"), "2 times in 2 weeks"),
         (every(period=1, periodUnit="d", when=["HS"], timeOfDay=["21:30:00"]), "every day, at 21:30, before sleep"),
         (every(count=1), "once"),
@@ -32,7 +32,7 @@ def every(**repeat: Any) -> dict[str, Any]:
         (every(boundsPeriod={"start": "2026-11-01", "end": "2026-11-08"}), "from 2026-11-01 until 2026-11-08"),
         ({"timing": {"code": {"coding": [{"code": "BID"}]}}}, "2 times a day"),
         ({"timing": {"code": {"text": "with every feed"}}}, "with every feed"),
-        ({"doseAndRate": [{"doseRange": {"low": {"value": 1}, "high": {"value": 2, "unit": "puff"}}}]}, "1–2 puff"),
+        ({"doseAndRate": [{"doseRange": {"low": {"value": 1}, "high": {"value": 2, "unit": "puff"}}}]}, "1-2 puff"),
         (
             {
                 "doseAndRate": [

@@ -20,7 +20,7 @@ from records.results import queries as results
 from records.results import rows
 from records.rules import hl7
 from records.rules.hl7 import NotReadable
-from records.rules.results import CUT, Value
+from records.rules.results import CUT, ELSEWHERE, Value
 from records.services import oru
 from tests.conftest import scope_of
 from tests.records.test_results import order, without_result
@@ -105,7 +105,7 @@ def test_a_report_of_many_pages_is_kept_and_one_of_hundreds_says_where_it_ends()
 
 
 def test_a_document_that_comes_with_a_report_is_said() -> None:
-    assert _report("OBX|1|ED|P^Report^L||LAB^application^pdf^Base64^JVBERi0x").comment == hl7.ELSEWHERE
+    assert _report("OBX|1|ED|P^Report^L||LAB^application^pdf^Base64^JVBERi0x").comment == ELSEWHERE
 
 
 def test_several_messages_may_be_packed_in_one_file() -> None:

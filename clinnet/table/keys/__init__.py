@@ -5,7 +5,7 @@ and a test fails when it and this folder disagree. What is taken apart is taken 
 it. A file holds a subject; all are called by `keys.NAME`, wherever they stand.
 """
 
-# ruff: noqa: F403 - a function of a file here is a key of the table: a list of 230 names would only repeat them
+# ruff: noqa: F403 - a function of a file here is a key of the table: a list of their names would only repeat them
 from clinnet.table.keys.chart import *
 from clinnet.table.keys.clinic import *
 from clinnet.table.keys.key import *
