@@ -14,6 +14,7 @@ from clinnet.accounts.models import Staff
 from clinnet.table import Page, Row, Scope, find_row, keys, query, side_by_side
 from clinnet.table.beats import DAYS, beats
 from clinnet.table.errors import NotFound
+from clinnet.table.kept import Latest
 from scheduling.board.services import kept_cards
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
@@ -135,10 +136,7 @@ def pulse(scope: Scope, day: date) -> str:
     if last and is_ahead(last[0]["GSI1SK"]):
         last = query(scope, asked, limit=MOST_OF_A_DAY, backward=True).rows
     text = hashlib.blake2s("".join(row["GSI1SK"] for row in last).encode(), digest_size=8).hexdigest()
-    _pulses.pop((clinic, on), None)
-    _pulses[clinic, on] = _Pulse(time.monotonic() + settings.CLINNET_PULSE_SECONDS, written, text)
-    while len(_pulses) > DAYS:
-        _pulses.pop(next(iter(_pulses)), None)
+    _pulses.put((clinic, on), _Pulse(time.monotonic() + settings.CLINNET_PULSE_SECONDS, written, text))
     return text
 
 
@@ -149,7 +147,7 @@ class _Pulse:
     text: str
 
 
-_pulses: dict[tuple[str, str], _Pulse] = {}
+_pulses = Latest[tuple[str, str], _Pulse](DAYS)
 
 
 def _seen(changes: Iterable[str], stamp: str) -> str:

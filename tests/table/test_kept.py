@@ -1,4 +1,7 @@
-from clinnet.table.kept import forget, remember
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from clinnet.table.kept import Latest, forget, remember
 
 QUESTION = ("a question", "of this test")
 
@@ -17,3 +20,27 @@ def test_an_answer_is_kept_until_something_changes() -> None:
 def test_an_answer_from_before_a_change_is_not_kept() -> None:
     assert remember(QUESTION, changed_meanwhile) == "old"
     assert remember(QUESTION, lambda: "new") == "new"
+
+
+def test_the_latest_are_kept_and_the_last_one_put_is_the_last_to_go() -> None:
+    kept = Latest[str, int](2)
+    for name in "abac":
+        kept.change(name, lambda before: (before or 0) + 1)
+    assert [kept.get(name) for name in "abc"] == [2, None, 1]
+
+
+def test_threads_share_what_is_kept_and_lose_no_change() -> None:
+    kept, often = Latest[int, int](3), sys.getswitchinterval()
+
+    def work(number: int) -> None:
+        for turn in range(400):
+            kept.change(0, lambda before: (before or 0) + 1)
+            kept.put(1 + (number + turn) % 2, turn)
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(work, range(8)))
+    finally:
+        sys.setswitchinterval(often)
+    assert kept.get(0) == 3200

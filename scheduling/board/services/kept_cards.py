@@ -7,6 +7,7 @@ is kept spares the reading of a row that came back just as it was: it is compare
 from dataclasses import dataclass, field
 
 from clinnet.table import Key, keys
+from clinnet.table.kept import Latest
 from clinnet.table.values import Raw, row_from_raw, weight
 from scheduling.board.services.cards import Card
 
@@ -28,12 +29,12 @@ class BoardRow:
     weight: int
 
 
-_days: dict[str, dict[str, BoardRow]] = {}
+_days = Latest[str, dict[str, BoardRow]](DAYS)
 
 
 def weigh(raw: Raw) -> int:
     """Bytes of a row of a board."""
-    before = _days.get(raw["PK"]["S"], {}).get(raw["SK"]["S"])
+    before = (_days.get(raw["PK"]["S"]) or {}).get(raw["SK"]["S"])
     return before.weight if before is not None and before.raw == raw else weight(raw)
 
 
@@ -42,11 +43,9 @@ def rows(raws: list[Raw]) -> list[BoardRow]:
     if not raws:
         return []
     day = raws[0]["PK"]["S"]
-    before = _days.pop(day, {})
+    before = _days.get(day) or {}
     found = [_row(raw, before.get(raw["SK"]["S"])) for raw in raws]
-    _days[day] = {each.raw["SK"]["S"]: each for each in found}  # the last one looked at is the last to go
-    while len(_days) > DAYS:
-        _days.pop(next(iter(_days)), None)
+    _days.put(day, {each.raw["SK"]["S"]: each for each in found})
     return found
 
 

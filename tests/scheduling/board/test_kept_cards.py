@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from clinnet.table import Event, Transaction, keys
+from clinnet.table import Event, Key, Transaction, keys
+from clinnet.table.kept import Latest
 from clinnet.table.values import from_raw, weight
 from patients import services as patients
 from scheduling.appointments.rows import showing
@@ -15,6 +16,7 @@ from scheduling.appointments.services import states
 from scheduling.board import queries
 from scheduling.board.rows import card_html
 from scheduling.board.services import blocks, kept_cards
+from scheduling.board.services.kept_cards import BoardRow
 from tests.actions import TESTED
 from tests.scheduling.at_board import at_desk, card, html, plain_static_names, today
 from tests.scheduling.conftest import Desk
@@ -27,9 +29,13 @@ OWN = re.compile(
 
 
 def forget() -> None:
-    kept_cards._days.clear()
+    kept_cards._days = Latest(kept_cards.DAYS)
     showing._kept.clear()
     card_html._kept.clear()
+
+
+def kept_row(place: Key) -> BoardRow:
+    return (kept_cards._days.get(place.pk) or {})[place.sk]
 
 
 def both(desk: Desk, client: Client) -> tuple[str, str]:
@@ -78,7 +84,7 @@ def test_what_another_process_wrote_is_seen(today: Desk) -> None:
     tx = Transaction(today.scope)
     place = keys.card(today.scope.clinic_id, appointment.day or "", appointment.id)
     (before,) = (each for each in queries.board(today.scope, today.day).cards if each.id == appointment.id)
-    line = kept_cards._days[place.pk][place.sk].raw["line"]["M"]
+    line = kept_row(place).raw["line"]["M"]
     tx.change_row(place, sets={"line": {**from_raw({"M": line}), "y": "Dizzy"}})
     tx.commit(Event(TESTED, "APPOINTMENT", appointment.id))
     (after,) = (each for each in queries.board(today.scope, today.day).cards if each.id == appointment.id)
@@ -91,14 +97,14 @@ def test_what_is_kept_weighs_what_it_weighs_anew(today: Desk) -> None:
     place = keys.card(today.scope.clinic_id, made.day or "", made.id)
     for _ in range(2):
         queries.board(today.scope, today.day)
-        raw = kept_cards._days[place.pk][place.sk].raw
+        raw = kept_row(place).raw
         assert kept_cards.weigh(raw) == weight(raw)
         assert kept_cards.weigh({**raw, "more": {"S": "four"}}) == weight(raw) + 8
         states.arrive(today.scope, appointment=made)
 
 
 def test_what_is_kept_is_bounded(today: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_cards, "DAYS", 2)
+    monkeypatch.setattr(kept_cards, "_days", Latest(2))
     monkeypatch.setattr(showing, "MOST_KEPT", 2)
     monkeypatch.setattr(card_html, "MOST_KEPT", 2)
     for day in range(4):

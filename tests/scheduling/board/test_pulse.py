@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from clinnet.table import beats
+from clinnet.table.kept import Latest
 from scheduling.board import queries as board_queries
 from tests.people import signed_in_client
 from tests.scheduling.at_board import plain_static_names, today
@@ -44,13 +45,13 @@ def test_what_this_process_wrote_is_news_at_once(today: Desk) -> None:
 def test_what_another_process_wrote_is_news_when_it_is_asked_anew(
     today: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beats, "_counts", {})
+    monkeypatch.setattr(beats, "_counts", Latest(9))
     monkeypatch.setattr("clinnet.table.writes.beat", lambda written: None)  # it did not write here
     seen = pulse(today).content.decode()
     today.book("10:30")
     assert pulse(today, seen).status_code == 204
     settings.CLINNET_PULSE_SECONDS = 0
-    monkeypatch.setattr(board_queries, "_pulses", {})
+    monkeypatch.setattr(board_queries, "_pulses", Latest(9))
     assert pulse(today, seen).status_code == 200
 
 
