@@ -86,13 +86,16 @@ def request(method: str) -> Any:
     )
 
 
+_ONE_AT_A_TIME = threading.Lock()  # `patch` is the process's: two threads would take away each other's
+
+
 def page(name: str) -> str:
     from tests.look import samples
 
     template, context = samples.pages()[name]
     asked = request("POST" if context.get("again") else "GET")
     shell = {"request": asked, "csrf_token": "t", "my_clinics": CLINICS}
-    with patch("clinnet.contributions.everything", return_value=tuple(samples.PLACES)):
+    with _ONE_AT_A_TIME, patch("clinnet.contributions.everything", return_value=tuple(samples.PLACES)):
         return render_to_string(template, shell | context)
 
 
@@ -147,8 +150,10 @@ class Answers(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Pages are left while they still ask for something."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pages are left while they still ask for something; anything else is a fault, and is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager

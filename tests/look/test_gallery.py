@@ -1,12 +1,14 @@
 """The frame and the parts in a browser: accessible, at any width and zoom, by keyboard, and without JavaScript."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from clinnet import contributions
 from tests.browser import faults
-from tests.look import samples
+from tests.look import gallery, samples
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -256,3 +258,11 @@ def test_tabs_fit_a_phone_and_those_that_have_no_room_stand_under_more(open_samp
     expect(history).to_be_visible()
     page.keyboard.press("7")
     expect(page).to_have_title("/t/History")
+
+
+def test_two_tabs_ask_for_samples_at_once(rendered: None) -> None:
+    """The gallery once answered nothing: two threads took away each other's places to go."""
+    before = contributions.everything
+    with ThreadPoolExecutor(4) as threads:
+        pages = list(threads.map(gallery.page, ["overview", "list"] * 20))
+    assert (len(set(pages)), contributions.everything) == (2, before)
