@@ -51,7 +51,7 @@ NOBODYS = Without("it is about no patient")
 LEDGER = Without("the ledger writes all of it in one transaction")
 
 MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, claims.MARK, claims.SETTLE, bounces.RETURN)
-MAILED = (mailing.PRINT, mailing.ASK, mailing.LEFT, mailing.NOT_LEFT, mailing.CAME_BACK)
+MAILED = (mailing.PRINT, mailing.PRINT_CREDIT, mailing.ASK, mailing.LEFT, mailing.NOT_LEFT, mailing.CAME_BACK)
 
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),

@@ -161,7 +161,7 @@ def meanwhile(entries: list[Entry], still_open: int, known: MoneySetup) -> str:
     return f"{took.by} took {what} for this invoice ({at}). {said}"
 
 
-def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str) -> InvoicePaper:
+def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str, *, copy: int = 1) -> InvoicePaper:
     """The same of a credit note: what it takes off has no minus, its title says it."""
     clinic = known.clinic
 
@@ -192,7 +192,7 @@ def credit_paper(note: CreditNote, known: MoneySetup, printed_by: str) -> Invoic
         open="",
         is_open=False,
         void="",
-        foot=_foot(clinic, printed_by),
+        foot=_foot(clinic, printed_by, copy),
         corrects=corrected,
     )
 

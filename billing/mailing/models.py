@@ -1,4 +1,4 @@
-"""A copy of an invoice: one that was printed, or that somebody wanted to go by e-mail."""
+"""A copy of an invoice or a credit note: one that was printed, or that somebody wanted to go by e-mail."""
 
 from clinnet.table import Item, Key, Number, Text, keys
 
@@ -9,7 +9,7 @@ PRINTED = "printed"
 class Mailing(Item, discriminator="MAILING"):
     """`state`: waiting until the mail service has taken it (sent) or will never (failed, for `reason`); bounced where
     it came back, for `reason`. `to` are the addresses that it went to, masked; `tries` is how often it was tried.
-    printed: on the paper `to`.
+    printed: on the paper `to`. `bill_id` is the document's, which a credit note has too.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -23,5 +23,5 @@ class Mailing(Item, discriminator="MAILING"):
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
-        """The id begins with the invoice's."""
+        """The id begins with the document's."""
         return keys.mailing(patient_id, id)

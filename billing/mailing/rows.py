@@ -1,4 +1,4 @@
-"""The copies of an invoice in words: what was printed, and what became of each e-mail."""
+"""The copies of a document in words: what was printed, and what became of each e-mail."""
 
 from dataclasses import dataclass
 

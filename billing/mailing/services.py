@@ -13,7 +13,7 @@ from typing import Any
 from billing.ledger.queries import Billed
 from billing.mailing.models import BOUNCED, FAILED, PRINTED, SENT, WAITING, Mailing
 from billing.mailing.queries import mailings
-from billing.models import VOID, Invoice, Settlement
+from billing.models import VOID, CreditNote, Invoice, Settlement
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -30,6 +30,7 @@ from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
 from scheduling.messages.services.messages import whose_address
 
 PRINT = Action("invoice.print", "printed an invoice")
+PRINT_CREDIT = Action("invoice.print-credit", "printed a credit note")
 ASK = Action("invoice.mail", "asked for an invoice to be e-mailed")
 BEGIN = Action("invoice.mail-begin", "began to e-mail an invoice")
 LEFT = Action("invoice.mailed", "e-mailed an invoice")
@@ -56,14 +57,15 @@ TEXT = {
 Draw = Callable[[Scope, Mailing], bytes]
 
 
-def note_printing(scope: Scope, invoice: Invoice, paper: str) -> int:
+def note_printing(scope: Scope, document: Invoice | CreditNote, paper: str) -> int:
     """Returns which copy it is, from 1: printed or e-mailed before. Raises where it cannot be written down."""
-    before = [each for each in mailings(scope, invoice) if each.state != FAILED]
-    tx, id = Transaction(scope), f"{invoice.id}-{clock.new_id()}"
-    at = Mailing.at(invoice.patient_id, id)
-    tx.put(Mailing(pk=at.pk, sk=at.sk, id=id, patient_id=invoice.patient_id, bill_id=invoice.id, number=invoice.number,
+    before = [each for each in mailings(scope, document) if each.state != FAILED]
+    tx, id = Transaction(scope), f"{document.id}-{clock.new_id()}"
+    at, patient = Mailing.at(document.patient_id, id), document.patient_id
+    tx.put(Mailing(pk=at.pk, sk=at.sk, id=id, patient_id=patient, bill_id=document.id, number=document.number,
                    by=scope.actor.name, to=paper, state=PRINTED, left_at=tx.at))  # fmt: skip
-    tx.commit(Event(PRINT, "INVOICE", invoice.id, patient=invoice.patient_id, note=invoice.number))
+    about = (PRINT_CREDIT, document.corrects) if isinstance(document, CreditNote) else (PRINT, document.id)
+    tx.commit(Event(about[0], "INVOICE", about[1], patient=patient, note=document.number))
     return len(before) + 1
 
 

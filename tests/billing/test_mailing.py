@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 
+from billing.invoices.services.crediting import credit
 from billing.invoices.views import papers
 from billing.ledger.queries import Billed
 from billing.mailing import services
@@ -94,6 +95,23 @@ def test_what_is_printed_is_a_copy_that_the_invoice_names(till: Till, ana: Patie
     page = plain(desk.get(root))
     assert all(each in page for each in ("Copies", "Printed Receipt", "Printed A4"))
     payments.undo(till.scope, billed=billed)  # paper can be taken back
+
+
+def test_a_credit_note_names_its_copies_too(till: Till, ana: Patient) -> None:
+    billed = till.check_out(ana, method="card")
+    note = credit(till.desk.admin, billed=billed, quantities=[1000], reason="Wrong")
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    root = f"patients/{ana.id}/money/credit-notes/{note}/"
+    assert "Copies" not in desk.get(root)
+    with patch.object(papers, "Document") as drawn_up:
+        drawn_up.return_value.render.return_value = b"%PDF"
+        for paper in ("us-letter", "csv", "a4"):  # a file is no copy
+            desk.client.get(desk.url(f"{root}{paper}/"))
+    feet = [call.args[2].foot.partition(",")[0] for call in drawn_up.call_args_list]
+    assert [foot.startswith("Copy 2") for foot in feet] == [False, True]
+    page = plain(desk.get(root))
+    assert page.index("Printed A4") < page.index("Printed Letter")
+    assert told(till, billed) == []  # the invoice's own copies are other ones
 
 
 def test_what_cannot_be_sent_waits_or_says_why(till: Till, ana: Patient, letters: list[Mail]) -> None:

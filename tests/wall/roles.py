@@ -15,6 +15,7 @@ TOLD = {
     "chart",
     "paper",
     "letter-paper",
+    "credit-note-paper",
     "invoice-paper",
     "export",
 }  # opening it is an event, and printing, and taking it out

@@ -231,6 +231,7 @@ TOLD = (
     "GET chart?",
     "GET paper?",
     "GET letter-paper?",
+    "GET credit-note-paper?",
     "GET invoice-paper?",
 )  # with an own patient: opening or printing their chart is an event
 

@@ -8,8 +8,11 @@ from billing import queries
 from billing.invoices import rows
 from billing.invoices.forms import CreditForm
 from billing.invoices.services import crediting
-from billing.invoices.views.papers import handed_out
+from billing.invoices.views.papers import CSV, handed_out, wanted
 from billing.ledger import queries as ledger
+from billing.mailing.queries import mailings
+from billing.mailing.rows import mailing_rows
+from billing.mailing.services import note_printing
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Paper
@@ -70,7 +73,13 @@ def _credit_of(form: CreditForm, total: int) -> int:
 def credit_note(request: ClinicRequest, patient: Patient, credit_id: str) -> HttpResponse:
     note = ledger.credit_note(request.scope, patient, credit_id)
     paper = rows.credit_paper(note, queries.setup(request.scope), request.scope.actor.name)
-    shown = {"paper": paper, "note": note, "usual": Paper.usual(request.clinic.country), "own_primary": True}
+    shown = {
+        "paper": paper,
+        "note": note,
+        "usual": Paper.usual(request.clinic.country),
+        "copies": mailing_rows(mailings(request.scope, note), request.clinic),
+        "own_primary": True,
+    }
     return render(request, "billing/invoices/credit_note.html", shown)
 
 
@@ -78,6 +87,8 @@ def credit_note(request: ClinicRequest, patient: Patient, credit_id: str) -> Htt
 @require_safe
 @about_patient
 def on_paper(request: ClinicRequest, patient: Patient, credit_id: str, paper: str) -> HttpResponse:
+    """A PDF is a copy, which the credit note's page names."""
     note = ledger.credit_note(request.scope, patient, credit_id)
-    shown = rows.credit_paper(note, queries.setup(request.scope), request.scope.actor.name)
+    copy = note_printing(request.scope, note, wanted(paper)) if paper != CSV else 1
+    shown = rows.credit_paper(note, queries.setup(request.scope), request.scope.actor.name, copy=copy)
     return handed_out(request, shown, paper)

@@ -52,7 +52,7 @@ def invoice(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpRespo
         "mark": rows.MARKS[state],
         "usual": Paper.usual(request.clinic.country),
         "receipt": Paper.RECEIPT,
-        "mailings": mailing_rows(mailings(request.scope, billed.invoice), request.clinic),
+        "copies": mailing_rows(mailings(request.scope, billed.invoice), request.clinic),
         "claims": _claims(request, billed),
         "may_work": request.scope.may(Permission.MONEY_CORRECT),
         "own_primary": True,

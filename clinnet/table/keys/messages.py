@@ -48,7 +48,7 @@ def mail_state(clinic: str) -> Key:
 
 
 def mailing(patient_id: str, id: str) -> Key:
-    """An invoice that goes by e-mail; the id begins with the invoice's."""
+    """A copy of an invoice or a credit note; the id begins with the document's."""
     return Key(f"PAT#{patient_id}", f"MAILED#{id}")
 
 
