@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from clinnet import clock
 from clinnet.table import Page, Row, Scope, get, keys, query, side_by_side
@@ -18,6 +18,7 @@ from records.lines import DueLine, EntryLine
 from records.models import DUE, ERRORED, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -175,6 +176,12 @@ def summaries_if_read(scope: Scope, patient: Patient) -> list[Summary] | None:
         return summaries(scope, patient)
     except Unavailable:
         return None
+
+
+def with_summary(scope: Scope, patient: Patient, ask: Callable[[], T]) -> tuple[T, list[Summary] | None]:
+    """What `ask` reads, and the summary, read beside it: None where that could not be read."""
+    answers: list[Any] = side_by_side(ask, partial(summaries_if_read, scope, patient))
+    return answers[0], answers[1]
 
 
 def rows_of(summaries: Iterable[Summary], part: str) -> dict[str, dict[str, Any]]:

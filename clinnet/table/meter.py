@@ -5,11 +5,14 @@ engine reports flat ones; write units are the engine's.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from math import ceil
+from typing import TypeVar
+
+T = TypeVar("T")
 
 STEP = 4096
 SECONDS = 8.0  # that a request may take before it gives up
@@ -17,7 +20,7 @@ SECONDS = 8.0  # that a request may take before it gives up
 
 @dataclass(slots=True)
 class Meter:
-    """Counts of one request: `sequence` counts calls one after another, side-by-side ones as one."""
+    """Counts of one request: `sequence` counts calls one after another; of questions side by side the longest."""
 
     calls: list[str] = field(default_factory=list)
     sequence: int = 0
@@ -44,8 +47,11 @@ class Meter:
 
     def count(self, operation: str) -> None:
         self.calls.append(operation)
-        if not self.side_by_side:
+        row = _row.get()
+        if row is None:
             self.sequence += 1
+        else:
+            row.append(operation)
 
     @property
     def is_late(self) -> bool:
@@ -66,11 +72,19 @@ class Meter:
 
 
 _meter: ContextVar[Meter | None] = ContextVar("meter", default=None)
+_row: ContextVar[list[str] | None] = ContextVar("row", default=None)  # calls of one of several questions side by side
 
 
 def current() -> Meter:
     """The request's meter; outside a request one that is thrown away."""
     return _meter.get() or Meter()
+
+
+def in_a_row(ask: Callable[[], T]) -> tuple[T, int]:
+    """The answer, and how many calls one after another it took. In a context of its own."""
+    row: list[str] = []
+    _row.set(row)
+    return ask(), len(row)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache, cached_property
+from threading import current_thread
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -182,18 +183,28 @@ def _bound(asked: Range, view: str) -> str:
     return "|".join((view, *asked))
 
 
+BESIDE = "side-by-side"
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(settings.WEB_THREADS * 2, thread_name_prefix="side-by-side")
+    return ThreadPoolExecutor(settings.WEB_THREADS * 2, thread_name_prefix=BESIDE)
 
 
 def side_by_side(*questions: Callable[[], T]) -> list[T]:
-    """Independent reads at the same time; together they count as one call of the sequence."""
+    """Independent reads at the same time; together they count as many calls of the sequence as the longest.
+
+    A question that asks several itself asks them one after another: were all threads in such a one, none would be left.
+    """
+    if current_thread().name.startswith(BESIDE):
+        return [ask() for ask in questions]
     here = meter.current()
-    here.sequence += 1
     here.side_by_side = True
     try:
-        return list(_pool().map(lambda pair: pair[0].run(pair[1]), [(copy_context(), ask) for ask in questions]))
+        asked = [(copy_context(), ask) for ask in questions]
+        answers = list(_pool().map(lambda pair: pair[0].run(meter.in_a_row, pair[1]), asked))
+        here.sequence += max(1, *(calls for _, calls in answers))
+        return [answer for answer, _ in answers]
     except RuntimeError as error:
         if "shutdown" not in str(error):
             raise

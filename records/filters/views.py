@@ -1,6 +1,7 @@
 """The page of a part of a chart."""
 
 from datetime import date
+from functools import partial
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -22,7 +23,7 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """One kind, the rows up to a day, the reader's own, or those with some words (sent by POST); `after` goes on."""
     sent = request.POST if request.method == "POST" else request.GET
     wanted, after = _wanted(sent, request.POST.get("find", "")), sent.get("after", "")
-    found = find(request.scope, patient, wanted, after)
+    found, read = queries.with_summary(request.scope, patient, partial(find, request.scope, patient, wanted, after))
     shown = {
         "patient": patient,
         "wanted": wanted,
@@ -32,7 +33,7 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "query": urlencode({name: value for name, value in _query(wanted).items() if value}),
         "label": KINDS[wanted.kind][1] if wanted.kind else "Only mine" if wanted.mine else "",
         "said": _said(wanted, found, request),
-        "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "summary": rows.summary(read, request.clinic),
     }
     shown["groups"] = (
         kinds.groups(found.rows, KINDS[wanted.kind][0], request.clinic)

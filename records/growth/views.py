@@ -1,5 +1,7 @@
 """The growth page of a child."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,12 +24,13 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """`of` is what is measured: weight, height, head or bmi."""
     name = request.GET.get("of", "weight")
     name = name if name in growth.NAMES else "weight"
-    found = queries.of_kind(request.scope, patient, OBS, SETS)
+    ask = partial(queries.of_kind, request.scope, patient, OBS, SETS)
+    found, read = queries.with_summary(request.scope, patient, ask)
     shown = {
         "patient": patient,
         "growth": growth.growth_of(patient, found, name, request.clinic),
         "here": name,
         "names": {each: label for each, (label, _, _) in growth.NAMES.items()},
-        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "summary": summary(read, request.clinic),
     }
     return render(request, "records/growth/page.html", shown)

@@ -65,7 +65,8 @@ def write(request: ClinicRequest, patient: Patient, letter_template_id: str) -> 
 @require_safe
 @about_chart
 def letter(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: str) -> HttpResponse:
-    found = letters.letter(request.scope, patient, entry_id, letter_id)
+    ask = partial(letters.letter, request.scope, patient, entry_id, letter_id)
+    found, read = queries.with_summary(request.scope, patient, ask)
     may = request.scope.may(Permission.LETTER_WRITE) and not found.errored
     shown = {
         "patient": patient,
@@ -74,7 +75,7 @@ def letter(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: s
         "holds": rows.letter_holds(found),
         "errored": rows.errored(found, request.clinic),
         "mistake": button(request, "letter-in-error", about=letter_id) if may else None,
-        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "summary": summary(read, request.clinic),
     }
     return render(request, "records/letters/letter.html", shown)
 

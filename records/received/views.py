@@ -1,6 +1,7 @@
 """A document is filed, read, and taken into the chart entry by entry; and what waits of them, on Tasks."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,7 +22,7 @@ from patients.models import Patient
 from patients.queries import survivors
 from patients.rules import names
 from records.lines import DocumentLine
-from records.queries import summaries_if_read
+from records.queries import summaries_if_read, with_summary
 from records.received import queries, rows, services
 from records.received.forms import DocumentForm, TakeForm
 from records.rows import summary
@@ -63,7 +64,7 @@ def document(request: ClinicRequest, patient: Patient, entry_id: str, document_i
 def _page(request: ClinicRequest, patient: Patient, entry_id: str, document_id: str, **more: Any) -> HttpResponse:
     """`more` is what is asked about one of its entries."""
     scope = request.scope
-    item = services.found(scope, patient, entry_id, document_id)
+    item, left = with_summary(scope, patient, partial(services.found, scope, patient, entry_id, document_id))
     read = services.opened(scope, DocumentLine.unpack(item.content))
     shown = rows.shown(item, read, request.clinic)
     look = scope.may(Permission.RESULT_REVIEW) and not shown.seen and not shown.errored
@@ -72,7 +73,7 @@ def _page(request: ClinicRequest, patient: Patient, entry_id: str, document_id: 
         "document": shown,
         "sections": [(each, _offers(request, document_id, each, shown)) for each in shown.sections],
         "look": button(request, "look-at-document", about=document_id) if look else None,
-        "summary": summary(summaries_if_read(scope, patient), request.clinic),
+        "summary": summary(left, request.clinic),
     }
     return render(request, "records/received/page.html", given | more)
 

@@ -1,5 +1,6 @@
 """The page of orders and results, and one result that somebody looks at."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -109,12 +110,13 @@ def _result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: 
         )
     ):
         return _next(request, result_id)
-    shown = rows.result(queries.whole(scope, patient, entry_id), result_id, request.clinic)
+    whole, read = queries.with_summary(scope, patient, partial(queries.whole, scope, patient, entry_id))
+    shown = rows.result(whole, result_id, request.clinic)
     if shown is None:
         raise NotFound
     may = scope.may(Permission.RESULT_REVIEW) and not shown.seen and not shown.errored
-    read = summary(queries.summaries_if_read(scope, patient), request.clinic)
-    given = {"patient": patient, "result": shown, "form": form if may else None, "summary": read}
+    left = summary(read, request.clinic)
+    given = {"patient": patient, "result": shown, "form": form if may else None, "summary": left}
     return render(request, "records/results/result.html", given)
 
 

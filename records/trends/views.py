@@ -1,5 +1,7 @@
 """The page of all measurements."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,11 +24,12 @@ SETS = 150  # that are read; what is older is in its entries
 @require_safe
 @about_chart
 def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    found = queries.of_kind(request.scope, patient, OBS, SETS)
+    ask = partial(queries.of_kind, request.scope, patient, OBS, SETS)
+    found, read = queries.with_summary(request.scope, patient, ask)
     shown = {
         "patient": patient,
         "trends": trends(found, request.clinic),
         "child": is_child(patient, clock.today(request.clinic.time_zone)),
-        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "summary": summary(read, request.clinic),
     }
     return render(request, "records/trends/page.html", shown)

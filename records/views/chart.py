@@ -167,7 +167,8 @@ def _begun(request: ClinicRequest, found: list[Row]) -> dict[str, str]:
 @about_chart
 def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpResponse:
     """In the place of its row where htmx asks, else a page of its own."""
-    found = queries.whole(request.scope, patient, entry_id)
+    ask = partial(queries.whole, request.scope, patient, entry_id)
+    found, read = (ask(), None) if request.htmx else queries.with_summary(request.scope, patient, ask)
     if found.entry is None:
         raise NotFound
     shown = {"patient": patient, "opened": _opened(request, found)}
@@ -175,7 +176,7 @@ def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpRespon
         note_opening(request.scope, patient, entry_id)
     if request.htmx:
         return render(request, "records/entry_body.html", shown)
-    shown["summary"] = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
+    shown["summary"] = rows.summary(read, request.clinic)
     return render(request, "records/entry.html", shown)
 
 

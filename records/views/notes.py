@@ -1,9 +1,8 @@
 """A note while it is written: saved as it is typed, left in the chart, signed, discarded; and its addenda."""
 
-import json
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,21 +18,20 @@ from clinnet.addresses import reverse
 from clinnet.drafts.views import kept
 from clinnet.forms.base import Done, button
 from clinnet.forms.press import pressed
-from clinnet.pages import or_none
 from clinnet.table import drafts, keys
 from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
 from patients.models import Patient
 from records import queries, rows
 from records.cosigning.services import cosigners
-from records.forms import AddendumForm, MoveForm, NoteForm, NotePlace, about, draft_of, taken_apart
-from records.models import Note
+from records.forms import AddendumForm, MoveForm, NoteForm, about, draft_of, taken_apart
 from records.rules.notes import SOAP
 from records.services import mistakes, moving
 from records.services import notes as services
 from records.services.asking import Asked
 from records.shortcuts import queries as shortcuts
 from records.shortcuts.rows import insertable
+from records.views import note_page
 from records.views.access import about_chart, to_chart, visit_now
 
 ID = re.compile(r"[0-9A-Z]{26}")  # of what is new; what is there may have an older one
@@ -57,13 +55,13 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @needs(Permission.NOTE_WRITE)
 @about_chart
 def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-    whole = queries.whole(request.scope, patient, entry_id)
-    old = whole.note(note_id)
-    if not ID.fullmatch(note_id) or (whole.entry is None and not ID.fullmatch(entry_id)):
+    found = note_page.read(request, patient, entry_id, note_id)
+    old = found.old(note_id)
+    if not ID.fullmatch(note_id) or (found.whole.entry is None and not ID.fullmatch(entry_id)):
         raise NotFound
     if old and (old.is_signed or old.author != request.scope.actor.id) and request.method != "POST":
         return to_chart(request, patient, entry_id)
-    form = NoteForm(request, patient, _place(request, patient, entry_id, note_id, old), old)
+    form = NoteForm(request, patient, note_page.place(request, entry_id, note_id, found), old)
     step = request.POST.get("step", "")
     if (done := _done(form, step, patient)) and step != "check":
         say(request, "Signed." if step == "sign" else "Left in the chart, not signed.")
@@ -76,45 +74,9 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         "asked": asked,
         "answers": form.told(asked) if asked or done else "",
         "sure": rows.sure(form.written, done.result, request.clinic, cosigners(request.scope)) if done else None,
-        "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
-        "others": _others(request, patient),
         "shortcuts": insertable(shortcuts.shortcuts(request.scope)),
     }
-    return render(request, "records/note.html", shown)
-
-
-def _others(request: ClinicRequest, patient: Patient) -> list[str]:
-    found = or_none(queries.writing_asked(request.scope, patient.id))
-    return rows.others(found.rows if found else (), request.scope.actor.id, request.clinic)
-
-
-def _place(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str, old: Note | None) -> NotePlace:
-    """What it is called, and of what it is made: as it was sent, kept or left; else as is chosen, or for the visit."""
-    title = _title(request, patient, entry_id, old)
-    sent = request.POST.get("made_of", SOAP.made_of) if request.method == "POST" else ""
-    kept = sent or _kept(request, draft_of(about(patient, entry_id, note_id)))
-    id, _, number = (kept or (old.made_of if old else "")).partition(" ")
-    if number.isdecimal():
-        template = shortcuts.edition(request.scope, id, int(number))
-    else:
-        known = shortcuts.shortcuts(request.scope)
-        template = known.chosen(request.GET.get("template", "")) or known.opens_for(title)
-    return NotePlace(entry_id, note_id, title, template)
-
-
-def _kept(request: ClinicRequest, name: str) -> str:
-    """Of what the draft is made: its text would have no place in another template."""
-    draft = drafts.find(request.scope, [name]).get(name)
-    fields = dict(json.loads(draft.fields)) if draft else {}
-    return str(fields.get("made_of", SOAP.made_of)) if fields else ""
-
-
-def _title(request: ClinicRequest, patient: Patient, entry_id: str, old: Note | None) -> str:
-    """A new note is called as the visit is."""
-    if old or request.method == "POST":
-        return "Note"
-    visit = visit_now(request, patient)
-    return visit.title if visit and visit.id == entry_id else "Note"
+    return render(request, "records/note.html", shown | found.shown(request))
 
 
 def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
@@ -140,7 +102,7 @@ def checkpoint(request: ClinicRequest, patient: Patient, entry_id: str, note_id:
     """What is written so far comes into the chart, not signed: the page asks, every ten minutes (js/checkpoints.js)."""
     if not (ID.fullmatch(entry_id) and ID.fullmatch(note_id)):
         raise NotFound
-    form = NoteForm(request, patient, _place(request, patient, entry_id, note_id, None), None)
+    form = NoteForm(request, patient, note_page.place(request, entry_id, note_id), None)
     done = form.preview(lambda _: services.checkpoint(request.scope, patient=patient, typed=form.written))
     if done is None:
         return JsonResponse({"sentence": form.sentence()}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -204,7 +166,8 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
     @about_chart
     @wraps(view)
     def wrapped(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-        whole = queries.whole(request.scope, patient, entry_id)
+        ask = partial(queries.whole, request.scope, patient, entry_id)
+        whole, read = queries.with_summary(request.scope, patient, ask)
         if whole.entry is None or not ID.fullmatch(note_id):
             raise NotFound
         shown = rows.shown(whole, request.clinic, request.scope)
@@ -212,6 +175,7 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
         if note is None:
             warn(request, services.NOT_SIGNED.sentence)
             return to_chart(request, patient, entry_id)
+        request.summary = rows.summary(read, request.clinic)  # type: ignore[attr-defined]  # for `beside`
         return view(request, patient, note, entry_id)
 
     return wrapped
@@ -219,8 +183,8 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
 
 def beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, template: str, form: Any) -> HttpResponse:
     """A form about a signed note, which stands above it."""
-    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
-    return render(request, template, {"patient": patient, "form": form, "note": note, "summary": summary})
+    shown = {"patient": patient, "form": form, "note": note, "summary": request.summary}  # type: ignore[attr-defined]
+    return render(request, template, shown)
 
 
 @needs(Permission.NOTE_SIGN)
@@ -269,16 +233,15 @@ def move(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_i
 @about_chart
 def versions(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
     """What a note said each time it was left in the chart, with what changed."""
-    whole = queries.whole(request.scope, patient, entry_id)
+    whole, read = queries.with_summary(request.scope, patient, partial(queries.whole, request.scope, patient, entry_id))
     note = whole.note(note_id)
     if whole.entry is None or not ID.fullmatch(note_id):
         raise NotFound
     if note is None:
         return to_chart(request, patient, entry_id)
-    summary = rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic)
     changes = rows.changes(note, whole.versions_of(note_id), request.clinic)
-    given = {"patient": patient, "note": note, "entry_id": entry_id, "changes": changes, "summary": summary}
-    return render(request, "records/versions.html", given)
+    given = {"patient": patient, "note": note, "entry_id": entry_id, "changes": changes}
+    return render(request, "records/versions.html", given | {"summary": rows.summary(read, request.clinic)})
 
 
 @needs(Permission.NOTE_SIGN)

@@ -86,7 +86,7 @@ def _told(number: int) -> Told:
 def _asks(charts: Charts, size: int) -> Iterator[tuple[Ask, str]]:
     chart = charts.url(size)
     yield Ask(f"chart, {size} encounters", lambda client: partial(client.get, chart)), "7"
-    yield Ask(f"one of {size} encounters, whole", partial(_entry, chart)), "2"
+    yield Ask(f"one of {size} encounters, opened in its row", partial(_entry, chart)), "2"
     yield Ask(f"note's page, {size} encounters", partial(_note, chart)), "40 kB"
     yield Ask(f"a kB of a note kept, {size} encounters", partial(_kept, chart, itertools.count(1))), "1 write"
 
@@ -94,7 +94,7 @@ def _asks(charts: Charts, size: int) -> Iterator[tuple[Ask, str]]:
 def _entry(chart: str, client: Client) -> Send:
     id = re.search(r"/entries/(\w+)/", _html(client, chart))
     assert id
-    return partial(client.get, f"{chart}entries/{id[1]}/")
+    return partial(client.get, f"{chart}entries/{id[1]}/", headers={"hx-request": "true"})
 
 
 def _note(chart: str, client: Client) -> Send:

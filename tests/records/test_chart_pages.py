@@ -329,6 +329,14 @@ def test_a_chart_is_one_round_of_questions_beside_the_patients(here: Pages) -> N
     assert float(re.search(r"([\d.]+) units, floor", said)[1]) <= 7  # type: ignore[index]  # it is there
 
 
+def test_the_page_of_a_note_is_one_round_of_questions_beside_the_patients(here: Pages) -> None:
+    write(here, begin(here), "leave")
+    here.get("chart/note/")  # what can be inserted is kept from here on
+    said = here.client.get(here.get("chart/note/")["Location"])["Server-Timing"]
+    assert "2 in sequence" in said
+    assert float(re.search(r"([\d.]+) units, floor", said)[1]) <= 5  # type: ignore[index]  # it is there
+
+
 def test_what_a_note_records_against_an_allergy_takes_a_reason_and_then_a_signature(here: Pages) -> None:
     page = begin(here)
     texts = {**SOAP, "p": "+allergy penicillin rash severe\n+rx amoxicillin 500 tds 7d"}

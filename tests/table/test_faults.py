@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread, current_thread
 from typing import Any
 
 import pytest
@@ -261,6 +262,29 @@ def test_a_fault_of_ours_in_a_thread_stays_one(scope: Scope) -> None:
 
     with pytest.raises(RuntimeError, match="ours"):
         side_by_side(fails)
+
+
+def test_a_question_that_asks_several_waits_for_no_other_thread(scope: Scope) -> None:
+    """All threads may be in such a one."""
+
+    def asks_several() -> tuple[Thread, list[Thread]]:
+        return current_thread(), side_by_side(current_thread, current_thread)
+
+    for outer, inner in side_by_side(asks_several, asks_several):
+        assert inner == [outer, outer]
+
+
+def test_of_questions_side_by_side_the_longest_counts(scope: Scope) -> None:
+    def finds() -> Row | None:
+        return find_row(scope, key(scope, "x"))
+
+    def finds_three() -> Row | None:
+        return finds() or finds() or finds()
+
+    with metered() as counted:
+        side_by_side(finds, finds_three)
+        finds()
+    assert (counted.sequence, len(counted.calls)) == (4, 5)
 
 
 def test_every_thread_has_a_connection(scope: Scope, caplog: pytest.LogCaptureFixture) -> None:
