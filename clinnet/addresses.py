@@ -5,7 +5,7 @@ for each. What is kept is the address with gaps, by all that decides it: URLconf
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -38,6 +38,13 @@ def reverse(
     for number, part in zip(order, parts[1:], strict=True):
         found += (values[number], part)
     return "".join(found)
+
+
+def of_each(name: str, *ids: str) -> Callable[[str], str]:
+    """The address of a view by its last id, for a list of many: the others are the same for all."""
+    gap = "0-gap-0"
+    made = reverse(name, [*ids, gap])
+    return lambda id: made.replace(gap, id) if WORD.fullmatch(id) else reverse(name, [*ids, id])
 
 
 def back(request: HttpRequest, clinic: str, default: str) -> str:

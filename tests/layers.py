@@ -47,6 +47,7 @@ PLACED = {
     "patients.changes": "queries",
     "patients.contacts": "rows",
     "patients.drawn": "rows",  # rows of the search as HTML
+    "records.drawn": "rows",  # rows of entries as HTML
     "patients.duplicates": "queries",
     "patients.entries": "services",  # one list merged with another, for services and queries
     "patients.exporting": "queries",

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, get_resolver, set_script_prefix
 from django.urls import reverse as django_reverse
 from django.urls.resolvers import URLResolver
 
-from clinnet.addresses import reverse
+from clinnet.addresses import of_each, reverse
 
 VISIT = ("scheduling:appointment", ["northside", "01ED14H49FQAN28M2KFD7RGF2C", "01G3B74R6B4T11GR731V83JP2Y"])
 
@@ -22,6 +22,18 @@ def every(resolver: URLResolver, spaces: tuple[str, ...] = (), names: tuple[str,
             yield from every(each, (*spaces, each.namespace) if each.namespace else spaces, taken)
         elif each.name:
             yield ":".join((*spaces, each.name)), taken
+
+
+@pytest.mark.parametrize("id", ["01ED14H49FQAN28M2KFD7RGF2C", "a b/ü?"])
+def test_addresses_that_differ_in_their_last_id_are_djangos(id: str) -> None:
+    made = of_each("patients:overview", "northside")
+    try:
+        expected = django_reverse("patients:overview", args=["northside", id])
+    except NoReverseMatch:
+        with pytest.raises(NoReverseMatch):
+            made(id)
+    else:
+        assert made(id) == expected
 
 
 @pytest.mark.parametrize("value", ["01ED14H49FQAN28M2KFD7RGF2C", "2026-11-28", "a b/ü?", "x_y"])

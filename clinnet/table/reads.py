@@ -203,7 +203,7 @@ def side_by_side(*questions: Callable[[], T]) -> list[T]:
     try:
         asked = [(copy_context(), ask) for ask in questions]
         answers = list(_pool().map(lambda pair: pair[0].run(meter.in_a_row, pair[1]), asked))
-        here.sequence += max(1, *(calls for _, calls in answers))
+        here.sequence += max([1, *(calls for _, calls in answers)])
         return [answer for answer, _ in answers]
     except RuntimeError as error:
         if "shutdown" not in str(error):

@@ -2,17 +2,17 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import defaulttags
 from django.template.base import FilterExpression, Parser, Token
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -31,7 +31,7 @@ FACES = 8  # colours of drawn initials: .face-0 … .face-7
 
 def icon(name: str, label: str = "") -> SafeString:
     """Hidden from screen readers unless it has a label: a word stands beside most icons."""
-    sprite = static("vendor/icons.svg")
+    sprite = staticfiles_storage.url("vendor/icons.svg")
     if label:
         use = format_html('<use href="{}#{}"></use>', sprite, name)
         return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', label, use)
@@ -98,6 +98,16 @@ def face(letters: str, seed: str, photo: str = "") -> SafeString:
         return format_html('<img class="face" src="{}" alt="">', photo)
     colour = zlib.crc32(seed.encode()) % FACES
     return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', colour, letters)
+
+
+@register.simple_tag
+def tab_link(tab: Mapping[str, Any], number: int, before: int = 0) -> SafeString:
+    """One of parts/tabs.html, opened by the key `number`, of a list that begins after as many as `before`."""
+    here = ' aria-current="page"' if tab.get("here") else ""
+    count = f'<span class="quiet">&nbsp;{escape(str(tab["count"]))}</span>' if tab.get("count") else ""
+    url, label = escape(str(tab["url"])), escape(str(tab["label"]))
+    html = f'<a href="{url}" data-key="{number + before}"{here}>{label} {count}</a>'
+    return mark_safe(html)  # noqa: S308  what is not ours is escaped
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from records import queries, rows
 from records.filters import rows as kinds
 from records.filters.queries import KINDS, Found, Wanted, find
 from records.views.access import about_chart
+from records.views.chart import time_order
 
 
 @needs(Permission.CHART_READ)
@@ -38,7 +39,7 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     shown["groups"] = (
         kinds.groups(found.rows, KINDS[wanted.kind][0], request.clinic)
         if wanted.kind
-        else rows.groups(found.rows, request.clinic)
+        else time_order(request, patient, found.rows)
     )
     return render(request, "records/filters/page.html", shown)
 

@@ -37,6 +37,7 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
     shown = {
         "patient": patient,
         "form": form,
+        "has_line": True,
         "asked": refusal,
         "answers": form.answers(refusal),
         "understood": typing.understood(typed, request.clinic),

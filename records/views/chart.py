@@ -13,14 +13,14 @@ from clinnet import clock, formats
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import reverse
+from clinnet.addresses import of_each, reverse
 from clinnet.forms.base import ClinicForm, button
 from clinnet.pages import Ask, or_none
 from clinnet.table import Page, Row, keys
 from clinnet.table.errors import NotFound
 from patients.models import Patient
 from patients.timeline import newest, newest_beside
-from records import hooks, queries, rows
+from records import drawn, hooks, queries, rows
 from records.cosigning.rows import in_chart
 from records.filters.queries import KINDS
 from records.forms import LineForm
@@ -57,7 +57,7 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
         _remember(request, patient)
     opened = queries.whole_of(patient, whole)
     shown = {
-        "groups": rows.groups(_merged(Page(page.raws).rows, opened), request.clinic),
+        "groups": time_order(request, patient, _merged(Page(page.raws).rows, opened), opened),
         "begun": _begun(request, begun.rows),
         "others": rows.others(writing.rows if writing else (), request.scope.actor.id, request.clinic),
         "opened": _opened(request, opened) if opened and opened.entry else {},
@@ -109,6 +109,7 @@ def _shown(
         "patient": patient,
         "kinds": KINDS,
         "form": line,
+        "has_line": line is not None,
         "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
@@ -138,8 +139,17 @@ def _left(request: ClinicRequest) -> int:
 
 def _earlier(request: ClinicRequest, patient: Patient, cursor: str) -> HttpResponse:
     raws, following = newest(request.scope, patient, keys.chart_until, ROWS, cursor)
-    shown = {"groups": rows.groups(Page(raws).rows, request.clinic), "following": following, "paged": True}
+    shown = {"groups": time_order(request, patient, Page(raws).rows), "following": following, "paged": True}
     return _shown(request, patient, shown, queries.summaries_if_read(request.scope, patient))
+
+
+def time_order(
+    request: ClinicRequest, patient: Patient, found: list[Row], opened: Whole | None = None
+) -> list[drawn.Drawn]:
+    """Rows of entries under their heads, with the one open that was asked for."""
+    url_of = of_each("records:entry", request.scope.clinic_id, patient.id)
+    open_id = opened.entry.id if opened and opened.entry else ""
+    return list(drawn.groups(rows.groups(found, request.clinic), url_of, open_id))
 
 
 def _merged(found: list[Row], opened: Whole | None) -> list[Row]:

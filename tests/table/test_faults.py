@@ -285,6 +285,7 @@ def test_of_questions_side_by_side_the_longest_counts(scope: Scope) -> None:
         side_by_side(finds, finds_three)
         finds()
     assert (counted.sequence, len(counted.calls)) == (4, 5)
+    assert side_by_side() == []
 
 
 def test_every_thread_has_a_connection(scope: Scope, caplog: pytest.LogCaptureFixture) -> None:
