@@ -48,8 +48,13 @@ class Root:
 
 
 def _is_recent(moment: str) -> bool:
+    then = _read(moment)
+    return then is not None and abs(datetime.now(UTC) - then) < PATIENCE
+
+
+@lru_cache(maxsize=8)  # all requests of a second name the same one
+def _read(moment: str) -> datetime | None:
     try:
-        then = datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        return False
-    return abs(datetime.now(UTC) - then) < PATIENCE
+        return None
