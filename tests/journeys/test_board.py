@@ -347,14 +347,24 @@ def test_nothing_stands_in_anybodys_way(visit: Visit, who: str, path: str, phone
     assert faults(page) == []
 
 
-def test_a_doctor_calls_the_next_with_one_key(visit: Visit) -> None:
-    page = visit("amara.okafor", HOME)
-    expect(page.locator("#list")).to_be_visible()
-    following = page.locator("#call-next bdi")
-    if following.count():
-        name = following.inner_text()
-        page.keyboard.press("n")
-        expect(page.locator(".list-now")).to_contain_text(name)
+def test_a_doctor_calls_the_next_and_has_the_chart_with_one_key(visit: Visit) -> None:
+    card = somebody(6)
+    arrive(card, clock.now() - timedelta(hours=6))
+    page = visit("amara.okafor", f"{HOME}day/{today()}/list/?with={card.practitioner}")
+    following = page.locator("#call-next bdi").inner_text()
+    page.keyboard.press("n")
+    expect(page).to_have_url(re.compile("/chart/$"))
+    expect(page.locator(".banner")).to_contain_text(following)
+    expect(page.locator("#toasts")).to_contain_text("is with")
+
+
+def test_enter_on_a_name_opens_the_chart_and_the_time_leads_to_the_visit(visit: Visit) -> None:
+    page = visit("amara.okafor", f"{HOME}day/{today()}/list/?with=all")
+    row = page.locator(".list-row").first
+    expect(row.locator("a.list-time")).to_have_attribute("href", re.compile("/appointments/"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/chart/$"))
 
 
 def test_a_second_press_does_not_call_the_one_after(visit: Visit) -> None:

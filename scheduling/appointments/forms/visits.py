@@ -25,6 +25,7 @@ STEPS = (CONFIRMED, WAITING, ROOM, READY, DOCTOR, FINISHED, LEFT)
 BACK = {
     "board": "scheduling:day",
     "list": "scheduling:list",
+    "chart": "records:chart",
     "details": "scheduling:appointment",
     "patient": "patients:overview",
     "phones": "scheduling:phone-list",

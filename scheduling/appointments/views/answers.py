@@ -26,6 +26,7 @@ from scheduling.messages.services import outbox
 from scheduling.models import COMING, WAITING, Appointment
 
 PANEL = "visit"  # the id of the panel beside the board
+LED_FROM = {"chart": "list"}  # where a button stands that leads on: what is refused or undone is so back there
 
 
 def again(request: ClinicRequest, visit: PatientVisit, appointment: object = None) -> PatientVisit:
@@ -49,7 +50,7 @@ def undo(request: ClinicRequest, appointment: Appointment, back: str = "") -> Ac
     fields = [
         ("once", token(request.scope, UndoForm, appointment.id)),
         ("version", str(int(appointment.version))),
-        ("back", back or _back(request)),
+        ("back", back or _stands_on(request)),
         *([("with", whose)] if (whose := _whose_list(request)) else []),
     ]
     return Action("Undo", url(request, "undo", appointment), fields=tuple(fields), quick=bool(request.htmx))
@@ -123,7 +124,7 @@ def refused(request: ClinicRequest, appointment: Appointment, form: ClinicForm) 
     if request.htmx:
         return render(request, "errors/sentence.html", {"sentence": sentence}, status=422)
     warn(request, sentence)
-    return leads_back(request, appointment)
+    return _leads_to(request, appointment, _stands_on(request))
 
 
 def sentence_of(form: ClinicForm) -> str:
@@ -135,17 +136,27 @@ def _back(request: ClinicRequest) -> str:
     return back if back in BACK else "details"
 
 
+def _stands_on(request: ClinicRequest) -> str:
+    """The page with the button."""
+    back = _back(request)
+    return LED_FROM.get(back, back)
+
+
 def _whose_list(request: ClinicRequest) -> str:
     """Whose day's list the button stood on."""
-    return request.POST.get("with", "") if _back(request) == "list" else ""
+    return request.POST.get("with", "") if _stands_on(request) == "list" else ""
 
 
 def leads_back(request: ClinicRequest, appointment: Appointment) -> HttpResponse:
     """To the page that the form names: one of ours, about this appointment."""
-    back, here = _back(request), request.scope.clinic_id
+    return _leads_to(request, appointment, _back(request))
+
+
+def _leads_to(request: ClinicRequest, appointment: Appointment, back: str) -> HttpResponse:
+    here = request.scope.clinic_id
     own, whole = [appointment.patient_id], [appointment.patient_id, appointment.id]
-    named: dict[str, Sequence[str]] = {"patient": own, "details": whole, "phones": []}
+    named: dict[str, Sequence[str]] = {"patient": own, "chart": own, "details": whole, "phones": []}
     ids = named[back] if back in named else [day_of(appointment).isoformat()]
     page = reverse(BACK[back], args=[here, *ids])
-    whose = _whose_list(request)
+    whose = _whose_list(request) if back == "list" else ""
     return redirect(f"{page}?{urlencode({'with': whose})}" if whose else page)

@@ -55,15 +55,28 @@ def _shown(request: ClinicRequest, day: date) -> dict[str, Any]:
     rows = DayList.of(request, found, only)
     showing = rows.showing
     return {
-        "list": rows, **_next(request, rows), "only": only, "people": showing.known.practitioners,
-        "day": day, "today": today, "title": words.day(day, request.clinic),
+        "list": rows,
+        **_next(request, rows),
+        "only": only,
+        "people": showing.known.practitioners,
+        "day": day,
+        "today": today,
+        "title": words.day(day, request.clinic),
         "locum": hours.locum(day, showing.known.plan(only)) if only else "",
-        "seen": found.seen, "note": found.note,
-        "may_book": request.scope.may(Permission.BOOK), "updated": showing.time(showing.now),
-        "before": (day - timedelta(days=1)).isoformat(), "after": (day + timedelta(days=1)).isoformat(),
+        "seen": found.seen,
+        "note": found.note,
+        "may_book": request.scope.may(Permission.BOOK),
+        "charts": request.scope.may(Permission.CHART_READ),
+        "updated": showing.time(showing.now),
         "me": rows.me,
-        "asked": request.GET.urlencode(), **words.heading(day, request.clinic),
-    }  # fmt: skip
+        "asked": request.GET.urlencode(),
+        **_heading(request, day),
+    }
+
+
+def _heading(request: ClinicRequest, day: date) -> dict[str, Any]:
+    before, after = ((day + timedelta(days=by)).isoformat() for by in (-1, 1))
+    return {"before": before, "after": after, **words.heading(day, request.clinic)}
 
 
 def _next(request: ClinicRequest, rows: DayList) -> dict[str, Any]:

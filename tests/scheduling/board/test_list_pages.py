@@ -1,6 +1,7 @@
 """The day as a doctor's or a nurse's list."""
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from django.test import Client
@@ -59,9 +60,36 @@ def test_a_doctor_calls_whoever_is_next_with_one_button(today: Desk) -> None:
     form = hidden(html(today, "list/", client), f"{id}/step/")
     assert (form["to"], form["practitioner"]) == ("doctor", today.doctor.id)
     answer = client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/step/", form)
-    assert answer.status_code == 302
+    assert answer["Location"] == f"/c/{today.scope.clinic_id}/patients/{patient.id}/chart/"
     appointment = appointment_queries.appointment(today.scope, patient.id, id)
     assert (appointment.state, appointment.practitioner_id) == ("doctor", today.doctor.id)
+
+
+def test_who_was_called_by_mistake_is_called_back_on_the_list(today: Desk) -> None:
+    id = walkins.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
+    client = doctors_list(today)
+    form = hidden(html(today, "list/", client), f"{id}/step/")
+    visit = f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/"
+    chart = client.get(client.post(f"{visit}step/", form)["Location"]).content.decode()
+    answer = client.post(f"{visit}undo/", hidden(chart, f"{id}/undo/"))
+    assert unquote_plus(answer["Location"]) == f"{url(today, 'list/')}?with={today.doctor.id}"
+
+
+def test_a_call_that_is_refused_stays_on_the_list(today: Desk) -> None:
+    id = walkins.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
+    client = doctors_list(today)
+    form = hidden(html(today, "list/", client), f"{id}/step/")
+    states.leave(today.scope, appointment=appointment_queries.appointment(today.scope, patient.id, id))
+    answer = client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{id}/step/", form)
+    assert "/list/" in answer["Location"]
+
+
+@pytest.mark.parametrize(("role", "leads"), [(Role.DOCTOR, True), (Role.NURSE, True), (Role.RECEPTIONIST, False)])
+def test_a_name_leads_to_the_chart_of_those_who_may_read_it(today: Desk, role: Role, leads: bool) -> None:
+    booked = today.book("10:30")
+    text = html(today, "list/?with=all", signed_in_client(today.scope.clinic_id, role=role))
+    assert (f"/patients/{booked.patient_id}/chart/" in text) is leads
+    assert f'href="/c/{today.scope.clinic_id}/patients/{booked.patient_id}/appointments/{booked.id}/"' in text
 
 
 def test_a_nurse_sees_everybody_and_calls_who_waits_longest_to_a_room(today: Desk) -> None:
