@@ -15,6 +15,7 @@ class Action:
     """A button beside the sentence. A POST carries only the CSRF token and `fields`.
 
     `quick`: sent by htmx, which leaves the page where it is; the answer says what changed.
+    `focus`: Enter opens it beside the page, which has nothing else in hand.
     """
 
     label: str
@@ -22,6 +23,7 @@ class Action:
     post: bool = True
     fields: tuple[tuple[str, str], ...] = ()
     quick: bool = False
+    focus: bool = False
 
 
 class Token(Protocol):

@@ -13,6 +13,7 @@ from records.cosigning.rows import SecondShown, second
 from records.cosigning.services import hashes
 from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
 from records.models import ALG, DISCARDED, FILE, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
+from records.prescriptions.rows import sheets
 from records.queries import Summary, Whole, rows_of
 from records.rules import brought, directions, said
 from records.rules import notes as rules
@@ -356,10 +357,12 @@ class RecordedShown:
     mine: bool
     reason: str
     document: bool = False  # has a page of its own
+    sheet: bool = False  # the first medicine of a prescription
 
 
 def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
     """What hangs in an entry beside notes."""
+    first = {sheet[0].id for sheet in sheets(whole)}
     return [
         RecordedShown(
             each.id,
@@ -373,6 +376,7 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
             each.by == person,
             each.reason or "",
             each.kind == FILE,
+            each.id in first,
         )
         for each in whole.recorded
     ]

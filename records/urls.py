@@ -9,6 +9,7 @@ from records.letters import views as letters
 from records.limits import views as limits
 from records.lists import views as lists
 from records.openings import views as openings
+from records.prescriptions import views as prescriptions
 from records.printing import views as printing
 from records.recalls import views as recalls
 from records.received import views as received
@@ -44,6 +45,7 @@ urlpatterns = [
     path(f"{NOTE}addendum/", notes.addendum, name="addendum"),
     path(f"{NOTE}cosign/", cosigning.cosign, name="cosign"),
     path(f"{HERE}add/", adding.add, name="add-line"),
+    path(f"{HERE}entries/<str:entry_id>/prescriptions/<str:medicine_id>/", prescriptions.paper, name="prescription"),
     path(f"{RECORDED}error/", adding.in_error, name="in-error"),
     path(f"{HERE}open/", glass.break_glass, name="break-glass"),
     path(f"{HERE}glass/<str:holder>/<str:glass_id>/", glass.review, name="review-glass"),

@@ -17,6 +17,8 @@ from records import queries, rows
 from records.forms import RenewForm
 from records.lists import rows as lists
 from records.models import MED, PROB
+from records.prescriptions.rows import number
+from records.prescriptions.views import print_prescription
 from records.services import ending, prescribing
 from records.services.asking import Asked
 from records.views.access import about_chart, moment_sent, to_chart, visit_now
@@ -55,7 +57,9 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
         )
     )
     if done:
-        say(request, f"{done.result} renewed.")
+        ids = done.result.split()
+        paper = print_prescription(request, patient, form.moment.entry_id, ids[0])
+        say(request, f"{len(ids)} renewed, {number(ids)}.", actions=[paper])
         return to_chart(request, patient, form.moment.entry_id)
     found, listed = queries.summaries(request.scope, patient), queries.of_kind(request.scope, patient, MED, MOST)
     both = lists.medicines(found, listed, request.clinic)

@@ -89,7 +89,8 @@ def renew(
     answered: Collection[str] = (),
     once: Once | None = None,
 ) -> str:
-    """The same again of each of the `chosen` ids, from the day on which the supply ends, or today; returns how many.
+    """The same again of each of the `chosen` ids, from the day on which the supply ends, or today; returns the ids of
+    the new ones, with spaces between.
 
     Each is held against the allergies as if it were new. Raises Asked, and Refused where one is not current any more.
     """
@@ -110,8 +111,8 @@ def renew(
         new = hang(tx, stand, moment, MED, *contents, reason=reason if asked else "")
         _replaced(tx, stand, old, new)
         _decided(tx, stand, asked, reason)
-        tx.commit(Event(RENEW, "RECORD", moment.entry_id, patient=patient.id), str(len(new)))
-        return str(len(new))
+        ids = " ".join(each.id for each in new)
+        return tx.commit(Event(RENEW, "RECORD", moment.entry_id, patient=patient.id), ids)
 
     return attempt(scope, patient, write)
 

@@ -14,6 +14,7 @@ from patients.models import Patient
 from records import queries, rows
 from records.forms import LineForm
 from records.hooks import VisitNow
+from records.prescriptions.views import print_prescription
 from records.services import mistakes, typing
 from records.services.asking import Asked
 from records.services.typing import Typed
@@ -52,6 +53,8 @@ def _say(
     """With *Undo*; after measurements with *Ready*, where a visit of today waits for it."""
     waits = visit and visit.ready and visit.id == entry_id and done.kind == "measure"
     actions = [visit.ready] if visit and visit.ready and waits else []
+    if done.kind == "rx":
+        actions = [print_prescription(request, patient, entry_id, done.id)]
     undo = _undo(request, patient, entry_id, done.id) if done.id else None
     say(request, f"Recorded: {done.words}.", undo=undo, actions=actions)
     if done.told:

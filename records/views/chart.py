@@ -198,6 +198,7 @@ def _opened(request: ClinicRequest, whole: Whole) -> dict[str, Any]:
         "id": whole.entry.id if whole.entry else "",
         "notes": notes,
         "may_sign": may_sign,
+        "may_prescribe": request.scope.may(Permission.RX_WRITE),
         "recorded": hang,
         "letters": [*letters(whole, request.clinic)],
     }

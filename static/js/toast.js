@@ -44,3 +44,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:load", watch);
 watch();
+// What Enter opens. Where an address names a place on its page, browsers leave autofocus out, and take any focus away
+// once the page is loaded and they go to that place.
+const opens = document.querySelector(".toast-action[data-focus]");
+const focus = () => setTimeout(() => document.activeElement === document.body && opens.focus());
+if (opens && document.readyState === "complete") focus();
+else if (opens) addEventListener("load", focus);

@@ -236,6 +236,21 @@ def test_an_allergy_measurements_a_medicine_and_a_problem_take_three_presses_eac
     assert keys.count == 3
 
 
+def test_three_medicines_are_renewed_and_printed_with_three_presses(visit: Visit) -> None:
+    page = chart(visit, "pieter")
+    keys = Counting(page)
+    keys.press("r")
+    page.wait_for_url(re.compile("/medicines/"))
+    listening(page)
+    keys.press("Control+Enter")
+    saved(page)
+    expect(page.locator(".toasts")).to_contain_text("3 renewed, RX-")
+    expect(page.locator(".toast-action", has_text="Print")).to_be_focused()
+    with page.context.expect_event("request", lambda asked: "/prescriptions/" in asked.url):
+        keys.press("Enter")
+    assert keys.count == 3
+
+
 def test_against_an_allergy_a_medicine_takes_two_presses_more(visit: Visit) -> None:
     page = chart(visit, "thandi")
     keys = Counting(page)

@@ -64,6 +64,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "entry_id": [signed.entry_id],
         "note_id": [signed.note_id, left.note_id, clock.new_id()],  # the last is yet to be written
         "recorded_id": [*(each.id for each in [*done, measured]), ordered, came],
+        "medicine_id": [done[2].id],
         "result_id": [came],
         "document_id": [document],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],

@@ -16,6 +16,7 @@ TOLD = {
     "paper",
     "letter-paper",
     "credit-note-paper",
+    "prescription",
     "invoice-paper",
     "export",
 }  # opening it is an event, and printing, and taking it out

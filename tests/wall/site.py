@@ -232,6 +232,7 @@ TOLD = (
     "GET paper?",
     "GET letter-paper?",
     "GET credit-note-paper?",
+    "GET prescription?",
     "GET invoice-paper?",
 )  # with an own patient: opening or printing their chart is an event
 

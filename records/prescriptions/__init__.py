@@ -1,0 +1,1 @@
+"""Prescriptions on paper: the medicines that were issued at once."""
