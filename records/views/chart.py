@@ -110,6 +110,7 @@ def _shown(
         "kinds": KINDS,
         "form": line,
         "has_line": line is not None,
+        "lead": "records/phone_lead.html" if request.scope.may(Permission.NOTE_WRITE) else "",
         "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
