@@ -326,3 +326,19 @@ def test_what_a_folded_record_said_is_no_answer_once_this_list_has_begun(
     id = record(doctor, one, "allergy latex", entry=entry)
     mistakes.enter_in_error(doctor, patient=one, entry_id=entry, recorded_id=id, reason="twice")
     assert (summary(doctor, one).allergies, summary(doctor, one).asked) == ([], "")
+
+
+@pytest.mark.parametrize(("first", "latest"), [("here", "142/86"), ("there", "120/70")])
+def test_of_two_folded_records_the_later_measurement_stands(
+    doctor: Scope, scope: Scope, patient: Patient, register: Register, first: str, latest: str
+) -> None:
+    """A measurement of the record that was folded once stood over every later one."""
+    other = register(given_name="Peter", family_name="van den Berg")
+    both = [(patient, "bp 120/70"), (other, "bp 142/86")]
+    for one, text in both if first == "here" else both[::-1]:
+        record(doctor, one, text)
+    services.merge(scope, patient, other, {})
+    survivor = read(scope, patient.id)
+    assert [row.what for row in summary(doctor, survivor).measured] == [latest]
+    record(doctor, survivor, "bp 131/81")
+    assert [row.what for row in summary(doctor, survivor).measured] == ["131/81"]
