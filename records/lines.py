@@ -1,7 +1,7 @@
 """What the rows of the chart carry. Stored under the letters: see clinnet/rules/lines.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clinnet.rules.lines import Packed, letter
@@ -225,9 +225,12 @@ class DueLine(Packed):
     entry: str = letter("e", "")
 
 
+PAST = 7
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class MeasuredLine(Packed):
-    """One value, with number and unit as typed. `mark` is ▲ or ▼."""
+    """One value, with number and unit as typed. `mark` is ▲ or ▼. In the summary it has what came before it."""
 
     text: str = letter("v", "")
     lower: str = letter("l", "")  # the diastolic number
@@ -236,6 +239,16 @@ class MeasuredLine(Packed):
     at: str = letter("a", "")  # stamp
     who: str = letter("w", "")
     entry: str = letter("e", "")
+    past: Sequence[str] = letter("p", ())  # up to seven values before it in the same unit, the oldest first
+
+    @property
+    def value(self) -> str:
+        """ "93.1", or "142/86"."""
+        return f"{self.text}/{self.lower}" if self.lower else self.text
+
+    def after(self, before: "MeasuredLine | None") -> "MeasuredLine":
+        past = (*before.past, before.value)[-PAST:] if before and before.unit == self.unit else ()
+        return replace(self, past=past)
 
 
 def initials(name: str) -> str:

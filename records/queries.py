@@ -1,6 +1,6 @@
 """Reads of the chart."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from patients.models import Patient
 from patients.timeline import all_ids
 from records.cosigning.models import Cosignature
 from records.letters.models import Letter
-from records.lines import DueLine, EntryLine
+from records.lines import DueLine, EntryLine, MeasuredLine
 from records.models import DUE, ERRORED, MEAS, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
@@ -219,12 +219,17 @@ def standing(scope: Scope, patient: Patient, entry_id: str) -> Standing:
     return Standing(found, summaries_of(patient, pages[len(entry) :]))
 
 
+def stacked(line: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A measurement, packed, as the summary has it: on top of the one `before` it there."""
+    return MeasuredLine.unpack(line).after(MeasuredLine.unpack(before) if before else None).pack()
+
+
 def measured_before(scope: Scope, patient: Patient, without: str) -> dict[str, dict[str, Any]]:
     """The latest value of each kind as the summary has it, of the last 30 sets that are not `without` or in error."""
     found: dict[str, dict[str, Any]] = {}
-    for row in of_kind(scope, patient, OBS, 30):
+    for row in reversed(of_kind(scope, patient, OBS, 30)):
         if row["id"] != without and row.get("state") != ERRORED:
-            found = {kind: {**line, "i": row["id"]} for kind, line in row["line"].items()} | found
+            found |= {kind: stacked(line, found.get(kind)) | {"i": row["id"]} for kind, line in row["line"].items()}
     return found
 
 

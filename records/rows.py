@@ -1,6 +1,6 @@
 """What the chart shows: rows in time order, and an entry with what was written in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -15,11 +15,11 @@ from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, Pr
 from records.models import ALG, DISCARDED, FILE, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
 from records.prescriptions.rows import sheets
 from records.queries import Summary, Whole, rows_of
-from records.rules import brought, directions, said
+from records.rules import brought, curves, directions, growth, said
 from records.rules import notes as rules
 from records.rules.measurements import KINDS
 from records.rules.notes import Section
-from records.rules.units import UNITS
+from records.rules.units import UNITS, Quantity
 from records.rules.word_diff import Piece, diff
 from records.services import ending
 from records.services.notes import Written
@@ -265,6 +265,7 @@ class SummaryRow:
     end: str = ""
     tone: str = "quiet"
     entry: str = ""
+    spark: str = ""  # the path of a drawing of this value and those before it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -307,7 +308,7 @@ def summary_read(found: Sequence[Summary], clinic: Clinic, *, on_paper: bool = F
         else "",
         [SummaryRow(id, line.words, line.code, line.since[:4], entry=line.entry) for id, line in problems],
         [medicine(id, line, clinic, today, on_paper=on_paper) for id, line in medicines],
-        [_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values],
+        [*(_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values), *_body_mass(values)],
         f"{when(latest.at, clinic)}, {latest.who}" if latest else "",
         sum(ends_soon(line, today) for _, line in medicines),
     )
@@ -344,7 +345,21 @@ def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> Sum
     on = clock.moment(line.at).astimezone(ZoneInfo(clinic.time_zone)).date()
     old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 else ""
     value = f"{said.shown(line.text)}/{said.shown(line.lower)}" if line.lower else said.shown(line.text)
-    return SummaryRow(kind, f"{value} {line.mark}".strip(), UNITS[line.unit].shown, old, "quiet", KINDS[kind].label)
+    path = curves.spark([*line.past, line.value]) if line.past else ""
+    what, unit = f"{value} {line.mark}".strip(), UNITS[line.unit].shown
+    return SummaryRow(kind, what, unit, old, "quiet", KINDS[kind].label, path)
+
+
+def _body_mass(values: Mapping[str, MeasuredLine]) -> Iterator[SummaryRow]:
+    """Of a weight and a height that were measured together: a child grows."""
+    weight, height = values.get("weight"), values.get("height")
+    if weight and height and weight.at == height.at:
+        found = growth.bmi(_number(weight, "kg"), _number(height, "cm"))
+        yield SummaryRow("bmi", f"{found:.1f}", "kg/m²", entry="BMI")
+
+
+def _number(line: MeasuredLine, unit: str) -> float:
+    return float(Quantity(line.text, line.unit).to(unit))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

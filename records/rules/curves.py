@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 Point = tuple[float, float]
+FEWEST = 3  # values of a spark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,22 @@ def around(points: Sequence[Point], *, width: float = 300, height: float = 60, r
 def steps(values: Sequence[float]) -> list[float]:
     """What each is more than the one before it."""
     return [after - before for before, after in pairwise(values)]
+
+
+def spark(values: Sequence[str], *, width: float = 64, height: float = 14) -> str:
+    """The path of a small line through "93.1"s in their order, or of bars from 86 to 142 where they are "142/86"s.
+
+    Nothing of fewer than three, or where one is no number.
+    """
+    try:
+        pairs = [tuple(float(part) for part in each.split("/")) for each in values]
+    except ValueError:
+        return ""
+    if len(pairs) < FEWEST:
+        return ""
+    ends = [(float(at), number) for at, pair in enumerate(pairs) for number in pair]
+    sheet = around(ends, width=width, height=height)
+    places = [[sheet.place((float(at), number)) for number in pair] for at, pair in enumerate(pairs)]
+    if all(len(each) > 1 for each in places):
+        return "".join(f"M{x:g},{low:g}V{high:g}" for (x, high), (_, low) in places)
+    return "M" + "L".join(f"{x:g},{y:g}" for [(x, y), *_] in places)

@@ -49,7 +49,7 @@ from records.models import (
     listed,
     signed_content,
 )
-from records.queries import Summary, Whole
+from records.queries import Summary, Whole, stacked
 from records.rules.notes import digest, gist
 from records.services.fhir_letters import new_letter
 from records.services.recording import MOST, put_part
@@ -368,7 +368,9 @@ class _Writing:
         sets = sorted((each for each in self.stand.values() if each.kind == OBS), key=lambda each: each.at_time)
         for each in sets:
             if each.state == CURRENT:
-                latest |= {kind: {**line, "i": each.id} for kind, line in each.content.items()}
+                latest |= {
+                    kind: stacked(line, latest.get(kind)) | {"i": each.id} for kind, line in each.content.items()
+                }
         before = own.part(MEAS).rows
         return {kind: line for kind, line in latest.items() if line["a"] >= before.get(kind, {}).get("a", "")}
 

@@ -16,7 +16,7 @@ from patients.rules import births
 from records.limits import queries as limits
 from records.lines import MeasuredLine
 from records.models import MEAS, OBS
-from records.queries import rows_of
+from records.queries import rows_of, stacked
 from records.rules.measurements import Earlier, Reading, Subject, check
 from records.rules.units import Quantity
 from records.services.recording import Answers, Moment, Recording, recorded
@@ -66,7 +66,7 @@ def measured_step(to: Recording, readings: Sequence[Reading], *, at: str = "", w
     item = to.hang(OBS, lines, MEASURE, at=at)
     latest = {kind: line for kind, line in lines.items() if at >= before.get(kind, {}).get("a", "")}
     if latest:
-        to.summarise(MEAS, {kind: {**line, "i": item.id} for kind, line in latest.items()})
+        to.summarise(MEAS, {kind: stacked(line, before.get(kind)) | {"i": item.id} for kind, line in latest.items()})
 
 
 def _subject(

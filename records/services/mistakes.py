@@ -65,9 +65,17 @@ def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, it
         put_part(tx, summary, item.kind, {}, drop=[item.id])
         return
     earlier = queries.measured_before(scope, patient, item.id)
-    rows = summary.part(MEAS).rows
+    rows = {kind: line for kind, line in summary.part(MEAS).rows.items() if kind in item.content}
     mine = {kind for kind, line in rows.items() if line.get("i") == item.id}
-    put_part(tx, summary, MEAS, {kind: earlier[kind] for kind in mine if kind in earlier}, drop=mine - set(earlier))
+    others = {kind: _without(line, earlier.get(kind, {})) for kind, line in rows.items() if kind not in mine}
+    again = {kind: earlier[kind] for kind in mine if kind in earlier}
+    put_part(tx, summary, MEAS, again | others, drop=mine - set(earlier))
+
+
+def _without(line: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
+    """A later measurement, with the values before it as they are `again` read: without the mistake."""
+    past = again.get("p", []) if again.get("i") == line.get("i") else []
+    return {**{name: value for name, value in line.items() if name != "p"}, **({"p": past} if past else {})}
 
 
 @idempotent

@@ -40,7 +40,7 @@ from records.models import (
     addendum_content,
     signed_content,
 )
-from records.queries import Whole
+from records.queries import Whole, stacked
 from records.received.services import KIND
 from records.rules import measured_line, results
 from records.rules.notes import SOAP, digest, gist
@@ -218,7 +218,8 @@ class _Chart:
             for each in measured_line.parse(text).readings
         }
         item = self._recorded(entry, OBS, at, who, lines)
-        self.parts[MEAS] |= {kind: {**line, "i": item.id} for kind, line in lines.items()}
+        latest = self.parts[MEAS]
+        latest |= {kind: stacked(line, latest.get(kind)) | {"i": item.id} for kind, line in lines.items()}
         return item
 
     def _result(self, entry: str, at: str, who: Staff, arrived: Arrived) -> Recorded:

@@ -12,8 +12,9 @@ from patients import services
 from patients.models import Patient
 from patients.queries import patient as read
 from records import queries, rows
-from records.lines import EntryLine
-from records.models import ERRORED
+from records.lines import EntryLine, MeasuredLine
+from records.models import ERRORED, MEAS
+from records.queries import rows_of
 from records.rows import SummaryShown
 from records.services import mistakes, typing
 from records.services.asking import Asked
@@ -214,6 +215,7 @@ def test_measurements_stand_as_they_were_typed(nurse: Scope, patient: Patient) -
         ("97", "%"),
         ("93.10", "kg"),
         ("178", "cm"),
+        ("29.4", "kg/m²"),
     ]
     assert shown.measured_when.endswith("Nora Daly")
 
@@ -328,17 +330,52 @@ def test_what_a_folded_record_said_is_no_answer_once_this_list_has_begun(
     assert (summary(doctor, one).allergies, summary(doctor, one).asked) == ([], "")
 
 
-@pytest.mark.parametrize(("first", "latest"), [("here", "142/86"), ("there", "120/70")])
+@pytest.mark.parametrize("latest", ["142/86", "120/70"])
 def test_of_two_folded_records_the_later_measurement_stands(
-    doctor: Scope, scope: Scope, patient: Patient, register: Register, first: str, latest: str
+    doctor: Scope, scope: Scope, patient: Patient, register: Register, latest: str
 ) -> None:
     """A measurement of the record that was folded once stood over every later one."""
     other = register(given_name="Peter", family_name="van den Berg")
-    both = [(patient, "bp 120/70"), (other, "bp 142/86")]
-    for one, text in both if first == "here" else both[::-1]:
-        record(doctor, one, text)
+    both = [(patient, "120/70"), (other, "142/86")]
+    for one, value in sorted(both, key=lambda each: each[1] == latest):
+        record(doctor, one, f"bp {value}")
     services.merge(scope, patient, other, {})
     survivor = read(scope, patient.id)
     assert [row.what for row in summary(doctor, survivor).measured] == [latest]
     record(doctor, survivor, "bp 131/81")
     assert [row.what for row in summary(doctor, survivor).measured] == ["131/81"]
+
+
+def values(scope: Scope, patient: Patient) -> list[str]:
+    (line,) = (MeasuredLine.unpack(each) for each in rows_of(queries.summaries(scope, patient), MEAS).values())
+    return [*line.past, line.value]
+
+
+def test_a_measurement_stands_on_the_seven_before_it(nurse: Scope, patient: Patient) -> None:
+    for weight in range(80, 90):
+        record(nurse, patient, f"w {weight}")
+    assert values(nurse, patient) == [str(weight) for weight in range(82, 90)]
+    (row,) = summary(nurse, patient).measured
+    assert row.spark.startswith("M0,")
+    assert row.spark.count("L") == 7
+    record(nurse, patient, "w 190 lb")
+    assert values(nurse, patient) == ["190"]  # in another unit it begins anew
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 3])
+def test_what_was_entered_in_error_is_drawn_no_more(nurse: Scope, patient: Patient, wrong: int) -> None:
+    weights, placed = ["80", "81", "82", "83"], []
+    for weight in weights:
+        placed.append((entry := clock.new_id(), record(nurse, patient, f"w {weight}", entry=entry)))
+    entry, id = placed[wrong]
+    mistakes.enter_in_error(nurse, patient=patient, entry_id=entry, recorded_id=id, reason="content")
+    assert values(nurse, patient) == [each for each in weights if each != weights[wrong]]
+
+
+@pytest.mark.parametrize(("text", "bmi"), [("w 93.1 h 178", "29.4"), ("w 205 lb h 70 in", "29.4"), ("w 93.1", None)])
+def test_the_bmi_is_of_a_weight_and_a_height_of_one_set(
+    nurse: Scope, patient: Patient, text: str, bmi: str | None
+) -> None:
+    record(nurse, patient, text)
+    found = {row.id: row.what for row in summary(nurse, patient).measured}
+    assert found.get("bmi") == bmi

@@ -17,7 +17,7 @@ from records.growth.rows import NO_DATE, growth_of, is_child
 from records.lines import MeasuredLine
 from records.models import OBS
 from records.rules import growth
-from records.rules.curves import Sheet, around
+from records.rules.curves import Sheet, around, spark
 from records.services import mistakes
 from records.trends.rows import trends
 from tests.conftest import scope_of
@@ -161,3 +161,22 @@ def test_the_pages_show_both(nurse: Scope, register: Register) -> None:
     html = here.get("chart/growth/?of=height").content.decode()
     assert html.count("<polyline") == 8
     assert here.get("chart/growth/?of=nonsense").status_code == 200
+
+
+@given(st.lists(st.decimals(0, 400, places=1).map(str), min_size=3, max_size=8))
+def test_a_spark_stays_on_its_sheet(values: list[str]) -> None:
+    places = [tuple(map(float, each.split(","))) for each in spark(values)[1:].split("L")]
+    assert len(places) == len(values)
+    assert all(0 <= x <= 64 and 0 <= y <= 14 for x, y in places)
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        (["1", "2"], ""),
+        (["1", "many", "3"], ""),
+        (["120/80", "130/85", "142/86"], "M0,13V5.2M32,12.1V3.3M64,11.9V1"),
+    ],
+)
+def test_a_spark_is_a_line_or_bars_or_nothing(values: list[str], path: str) -> None:
+    assert spark(values) == path
