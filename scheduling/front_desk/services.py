@@ -26,18 +26,23 @@ Status = Literal["ask", "confirmed", "off", "parked", "earlier", "over"]  # over
 class Standing:
     """What can be said to whoever holds a link. Of one that is over the clinic at most: whom to call.
 
-    `visit` is given with `wall`, for whose it is; `remote` is phone or video.
+    `visit` and its `visit_type` are given with `wall`: whose it is, where, and what to prepare.
     """
 
     status: Status
     clinic: Clinic | None = None
     wall: datetime | None = None
     visit: appointment_queries.PatientVisit | None = None
-    remote: str = ""
+    visit_type: VisitType | None = None
 
     @property
     def language(self) -> str:
         return (self.visit.patient.language or "") if self.visit else ""
+
+    @property
+    def remote(self) -> str:
+        """Phone or video: nobody comes."""
+        return (self.visit_type.remote or "") if self.visit_type else ""
 
 
 OVER = Standing("over")
@@ -78,15 +83,14 @@ def _standing(link: Link, clinic: Clinic, visit: appointment_queries.PatientVisi
     status = _status(link, appointment)
     if status in ("over", "earlier") or not appointment.wall:
         return Standing(status, clinic, visit=visit)
-    return Standing(status, clinic, datetime.fromisoformat(appointment.wall), visit, _remote(link, appointment))
+    return Standing(status, clinic, datetime.fromisoformat(appointment.wall), visit, _visit_type(link, appointment))
 
 
-def _remote(link: Link, appointment: Appointment) -> str:
+def _visit_type(link: Link, appointment: Appointment) -> VisitType | None:
     try:
-        found = get(_scope(link), VisitType, VisitType.at(link.clinic, appointment.visit_type_id or ""))
+        return get(_scope(link), VisitType, VisitType.at(link.clinic, appointment.visit_type_id or ""))
     except NotFound:
-        return ""
-    return found.remote or ""
+        return None
 
 
 def _status(link: Link, appointment: Appointment) -> Status:

@@ -1,6 +1,7 @@
 """Another type of visit, or another length, at the time that it has: nobody is written to, as that stays.
 
-Where it is by phone or video from then on, or no more, somebody calls: what they were told says otherwise.
+Where it is by phone or video from then on, or no more, or something else is to be prepared, somebody calls: what they
+were told says otherwise.
 """
 
 from datetime import timedelta
@@ -21,6 +22,7 @@ from scheduling.models import COMING, HERE, Appointment, VisitType
 from scheduling.refusals import OutsideHours
 
 NOW = {"phone": "it is by phone now", "video": "it is by video now", "": "it is at the clinic now"}
+PREPARE = "what to prepare is different now"
 CHANGE_TYPE = Action("appointment.type", "changed the type or the length of an appointment")
 
 
@@ -48,13 +50,20 @@ def change_type(
         "nurse": need.nurse or None,
     }
     before = setup(scope).visit_types.get(appointment.visit_type_id or "")
-    if appointment.told and appointment.state in COMING and (before.remote if before else None) != visit_type.remote:
-        news["to_call"] = NOW[visit_type.remote or ""]
+    knows = bool(appointment.told) or appointment.tell_by == "slip"
+    if knows and appointment.state in COMING and (why := _to_call(before, visit_type)):
+        news["to_call"] = why
     _check(scope, appointment, visit_type, need)
     if appointment.start:
         news["end"] = clock.stamp(clock.moment(appointment.start) + timedelta(minutes=need.minutes))
         news["room_id"] = _room(scope, appointment, visit_type, news)
     return changing.change(scope, appointment, news, clock.now(), CHANGE_TYPE, once=once)
+
+
+def _to_call(before: VisitType | None, after: VisitType) -> str:
+    if (before.remote if before else None) != after.remote:
+        return NOW[after.remote or ""]
+    return PREPARE if ((before.preparation if before else None) or {}) != (after.preparation or {}) else ""
 
 
 def _check(scope: Scope, appointment: Appointment, visit_type: VisitType, need: Need) -> None:

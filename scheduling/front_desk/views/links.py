@@ -54,17 +54,19 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, standing, said, button=button, action=confirm, cancel=cancel)
 
 
-CALL = ("over", "parked", "off", "busy")
+CALL = ("over", "parked", "off", "busy", "earlier")
 
 
 def _call(standing: Standing, said: str, language: str) -> dict[str, str]:
     """What to do where the link does nothing: the clinic's number, as far as it is known whose link it is."""
-    phone = (standing.clinic.phone or "") if standing.clinic else ""
+    phone, sentences = (standing.clinic.phone or "") if standing.clinic else "", SENTENCES[language]
     if said not in CALL:
         return {}
     if not phone:
-        return {"call": SENTENCES[language]["call_unknown"]} if said in ("over", "parked") else {}
-    return {"call": SENTENCES[language]["call"], "phone": phone, "phone_href": phones.link(phone)}
+        unknown = sentences["call_clinic" if standing.clinic else "call_unknown"]
+        return {"call": unknown} if said in ("over", "parked") else {}
+    call = sentences["call_earlier" if said == "earlier" else "call"]
+    return {"call": call, "phone": phone, "phone_href": phones.link(phone)}
 
 
 def _whose(standing: Standing, language: str) -> str:
@@ -73,6 +75,12 @@ def _whose(standing: Standing, language: str) -> str:
         return ""
     patient, shared = standing.visit.patient, bool(standing.visit.appointment.together)
     return letters.labels(standing.clinic, [patient], language, shared=shared)[0]
+
+
+def _preparation(standing: Standing, language: str) -> str:
+    """A text message has no room for it, and who comes has to have read it."""
+    coming = standing.clinic and standing.wall and standing.status in ("ask", "confirmed")
+    return letters.preparation(standing.clinic, standing.visit_type, language) if standing.clinic and coming else ""
 
 
 def _page(
@@ -95,6 +103,7 @@ def _page(
         "day": wording.day(wall, style) if wall else "", "time": wording.time(wall, style) if wall else "",
         "clinic": clinic.name if clinic and wall else "", "whose": _whose(standing, language),
         "where": phrases.REMOTE_PLACE[standing.remote][language] if standing.remote else "",
+        "preparation": _preparation(standing, language),
         **addresses, "cancel_word": sentences["cancel"], **_call(standing, said, language),
     }  # fmt: skip
     response = render(request, "scheduling/front_desk/link.html", shown, status=status)

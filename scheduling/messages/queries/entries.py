@@ -25,6 +25,7 @@ class Entry:
     patient: Patient
     due: Due | None  # None: nothing any more
     to: Sequence[Recipient] = ()
+    mates: Sequence[Patient] = ()  # booked together with it, and told apart from it
 
     @property
     def kind(self) -> Kind:
@@ -57,6 +58,15 @@ def others(scope: Scope, entry: Entry, until: datetime) -> list[Entry]:
             people.add(each.patient.id)  # two records that are one by now have one contact log: each its own letter
             found.append(each)
     return found
+
+
+def mates(scope: Scope, group: Sequence[Entry]) -> list[Patient]:
+    """Who was booked together with these and is not among them: a mailbox or telephone of theirs may be the same."""
+    here = {f"{each.appointment.patient_id}/{each.appointment.id}" for each in group}
+    names = {name for each in group for name in each.appointment.together or [] if name not in here}
+    people = survivors(scope, {name.partition("/")[0] for name in names}) if names else {}
+    mine = {each.patient.id for each in group}
+    return list({each.id: each for each in people.values() if each.id not in mine}.values())
 
 
 def _goes_with(entry: Entry, other: Entry, until: datetime) -> bool:

@@ -11,7 +11,9 @@ EXTENSION = frozenset("\f^{}\\[~]|€")  # two places each, which no part divide
 ALONE, AMONG = 160, 153  # places of a message in one part, and of a part among several
 ALONE_UCS2, AMONG_UCS2 = 70, 67  # UTF-16 units
 _LIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ",
-                       "\u202f": " ", "ç": "c"})  # fmt: skip
+                       "\u202f": " ", "\u2011": "-", "ç": "c", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "đ": "d",
+                       "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "«": '"', "»": '"', "·": "-",
+                       "•": "-", "´": "'", "`": "'"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Size:
 
 def plain(text: str) -> str:
     """Letters with marks that GSM lacks (á, ê) without them: one such letter would halve what a part holds."""
-    return "".join(map(_plain, text.translate(_LIKE)))
+    return "".join(map(_plain, unicodedata.normalize("NFC", text).translate(_LIKE)))
 
 
 def _plain(letter: str) -> str:

@@ -59,10 +59,10 @@ SEVERAL: Mapping[Kind, Said] = {
     },
 }  # a change or a cancellation is of one
 BEFORE = {
-    "en": "The earlier time no longer holds.",
-    "fr": "L'heure précédente n'est plus valable.",
-    "es": "La hora anterior ya no es válida.",
-    "de": "Die frühere Zeit gilt nicht mehr.",
+    "en": "The earlier time no longer holds: {before}.",
+    "fr": "L'heure précédente n'est plus valable : {before}.",
+    "es": "La hora anterior ya no es válida: {before}.",
+    "de": "Die frühere Zeit gilt nicht mehr: {before}.",
 }
 CONFIRM = {
     "en": "To confirm that you are coming:",

@@ -19,10 +19,10 @@ NEWS: Mapping[Kind, Said] = {
         "de": "{clinic}: Ihr Termin ist am {when}.",
     },
     "changed": {
-        "en": "{clinic}: your appointment has a new time: {when}.",
-        "fr": "{clinic} : votre rendez-vous a une nouvelle heure : {when}.",
-        "es": "{clinic}: su cita tiene una nueva hora: {when}.",
-        "de": "{clinic}: Ihr Termin hat eine neue Zeit: {when}.",
+        "en": "{clinic}: your appointment of {before} is now on {when}.",
+        "fr": "{clinic} : votre rendez-vous du {before} passe au {when}.",
+        "es": "{clinic}: su cita del {before} pasa al {when}.",
+        "de": "{clinic}: Ihr Termin vom {before} ist jetzt am {when}.",
     },
     "cancelled": {
         "en": "{clinic}: your appointment on {when} is cancelled.",
@@ -53,6 +53,12 @@ ANSWER = {
     "es": "Confirmar o cancelar: {link}",
     "de": "Zusagen oder absagen: {link}",
 }
+PREPARE = {
+    "en": "How to prepare, confirm, cancel: {link}",
+    "fr": "À préparer, confirmer, annuler : {link}",
+    "es": "Qué preparar, confirmar, cancelar: {link}",
+    "de": "Vorbereiten, zusagen, absagen: {link}",
+}  # there is no room for what to prepare: it stands behind the link
 CANCEL = {
     "en": "To cancel: {link}",
     "fr": "Pour annuler : {link}",
@@ -76,11 +82,13 @@ _DAYS = {
 def body(about: About, link: str, style: Style) -> str:
     """About the first time alone. The clinic's phone stands in it where it costs no further part."""
     each, said = about.times[0], style.language
-    parts = [NEWS[about.kind][said].format(clinic=about.clinic, when=_when(each, about.kind, style), late=about.late)]
+    when, before = _when(each, about.kind, style), _day_and_time(each.before or each.wall, style, far=each.far)
+    parts = [NEWS[about.kind][said].format(clinic=about.clinic, when=when, before=before, late=about.late)]
     if each.remote and about.kind != "cancelled":
         parts.append(REMOTE[each.remote][said])
     if link:
-        parts.append((ANSWER if each.confirm and about.kind != "late" else CANCEL)[said].format(link=link))
+        answer = ANSWER if each.confirm and about.kind != "late" else CANCEL
+        parts.append((PREPARE if each.preparation else answer)[said].format(link=link))
     text = gsm.plain(" ".join(parts))
     longer = gsm.plain(f"{text} {PHONE[said].format(phone=about.phone)}") if about.phone else text
     return longer if gsm.size(longer).parts == gsm.size(text).parts else text
@@ -88,15 +96,20 @@ def body(about: About, link: str, style: Style) -> str:
 
 def _when(each: Time, kind: Kind, style: Style) -> str:
     """A delay is of today: the time alone."""
-    clock = wording.time(each.wall, style)
-    said = clock if kind == "late" else f"{_day(each.wall, style)}, {clock}"
+    said = wording.time(each.wall, style) if kind == "late" else _day_and_time(each.wall, style, far=each.far)
     return f"{said} ({each.whose})" if each.whose else said
 
 
-def _day(wall: datetime, style: Style) -> str:
-    """ "Thu 26 Nov": without the year, as it is never far."""
+def _day_and_time(wall: datetime, style: Style, *, far: bool) -> str:
+    return f"{_day(wall, style, year=far)}, {wording.time(wall, style)}"
+
+
+def _day(wall: datetime, style: Style, *, year: bool) -> str:
+    """ "Thu 26 Nov"; with the year where it is so far that the next one of that name would be meant."""
     name = _DAYS[style.language].split()[wall.weekday()]
     month = wording.month(wall, "en")[:3]
     if style.language == "en":
-        return f"{name} {month} {wall.day}" if style.month_first else f"{name} {wall.day} {month}"
-    return f"{name} {wall.day}.{wall.month}." if style.language == "de" else f"{name} {wall.day}/{wall.month}"
+        said = f"{name} {month} {wall.day}" if style.month_first else f"{name} {wall.day} {month}"
+        return f"{said}{',' * style.month_first} {wall.year}" if year else said
+    said = f"{name} {wall.day}.{wall.month}." if style.language == "de" else f"{name} {wall.day}/{wall.month}"
+    return f"{said}{'' if style.language == 'de' else '/'}{wall.year}" if year else said

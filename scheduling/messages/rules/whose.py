@@ -30,12 +30,12 @@ class Member:
     own: bool
 
 
-def labels(members: Sequence[Member], language: str, *, names: bool) -> list[str]:
-    """One for each; empty where a letter is about the reader alone.
+def labels(members: Sequence[Member], language: str, *, names: bool, among: bool = False) -> list[str]:
+    """One for each; empty where a letter is about the reader alone, and they have none `among` those of others.
 
     Children are counted by age, so that those who know them can tell who is meant.
     """
-    if len(members) == 1 and members[0].own:
+    if len(members) == 1 and members[0].own and not among:
         return [""]
     alone = sum(each.own for each in members) == 1
     children = sorted((each for each in members if each.child), key=lambda each: each.born)

@@ -93,7 +93,8 @@ def time(wall: datetime, style: Style) -> str:
 class Time:
     """One of the times that a message is about. Links are empty where nothing can be done with them.
 
-    `whose` says for whom it is, where that is not the reader alone; `remote` is phone or video: nobody comes.
+    `whose` says for whom it is, where that is not the reader alone; `remote` is phone or video: nobody comes. `before`
+    is the time that a changed one had: who has several must know which. `far` is another year's, or nearly.
     """
 
     wall: datetime
@@ -102,6 +103,8 @@ class Time:
     whose: str = ""
     remote: str = ""
     preparation: str = ""
+    before: datetime | None = None
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,8 @@ def _of_time(about: About, each: Time, style: Style) -> list[str]:
         lines.append(_place(about))
     parts = ["\n".join(lines)]
     parts += [each.preparation] * bool(each.preparation)
-    parts += [BEFORE[said]] * (about.kind == "changed")
+    if each.before:
+        parts.append(BEFORE[said].format(before=f"{day(each.before, style)}, {time(each.before, style)}"))
     if each.whose:
         confirm, cancel = (text[said].format(whose=each.whose, time=clock) for text in (CONFIRM_OF, CANCEL_OF))
     else:

@@ -19,18 +19,23 @@ from scheduling.messages.rules.wording import About, Style, Time
 from scheduling.messages.services import links
 from scheduling.messages.services.mail import Mail
 from scheduling.messages.services.sms import Sms
-from scheduling.models import BOOKED, Appointment
+from scheduling.models import BOOKED, Appointment, VisitType
 
 ALARM = timedelta(hours=2)  # before the start, in the patient's own calendar
+FAR = timedelta(days=300)  # from here on a short date has its year
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Visit:
-    """An appointment that a message is about, whose it is, and who is told."""
+    """An appointment that a message is about, whose it is, and who is told.
+
+    `mates` are the others who were booked with it, whom this message is not about.
+    """
 
     appointment: Appointment
     patient: Patient
     to: Sequence[Recipient]
+    mates: Sequence[Patient] = ()
 
 
 def style(clinic: Clinic, *languages: str) -> Style:
@@ -46,7 +51,7 @@ def write(known: Setup, kind: Kind, about: Sequence[Visit], way: str) -> Iterato
 def _texts(known: Setup, kind: Kind, about: Sequence[Visit]) -> Iterator[tuple[Sms, list[str]]]:
     """A time and a link have room in one, not two."""
     for visit in about:
-        shared = len(about) > 1
+        shared = len(about) > 1 or bool(visit.mates)
         for each in visit.to:
             how = style(known.clinic, each.language)
             (name,) = labels(known.clinic, [visit.patient], how.language, shared=shared)
@@ -69,7 +74,11 @@ def _mails(known: Setup, kind: Kind, about: Iterable[Visit]) -> Iterator[tuple[M
 
 def _mail(known: Setup, kind: Kind, visits: Sequence[Visit], to: Recipient) -> Mail:
     clinic, how = known.clinic, style(known.clinic, to.language)
-    names = labels(clinic, [each.patient for each in visits], how.language)
+    mates = [each for visit in visits for each in visit.mates]
+    today = clock.today(clinic.time_zone)
+    adults = [each for each in mates if not is_looked_after(each, today)]
+    shared = any(each.mailbox.lower() == to.address.lower() for each in adults)
+    names = labels(clinic, [each.patient for each in visits], how.language, shared=shared, among=bool(mates))
     times = [_time(known, kind, each.appointment, name, how.language) for each, name in zip(visits, names, strict=True)]
     late = max(int(each.appointment.late or 0) for each in visits)
     about = About(
@@ -90,8 +99,13 @@ def _mail(known: Setup, kind: Kind, visits: Sequence[Visit], to: Recipient) -> M
     )
 
 
-def labels(clinic: Clinic, patients: Sequence[Patient], language: str, *, shared: bool = False) -> list[str]:
-    """Whose each appointment is; empty for the reader's own. `shared`: who reads it is not known."""
+def labels(
+    clinic: Clinic, patients: Sequence[Patient], language: str, *, shared: bool = False, among: bool = False
+) -> list[str]:
+    """Whose each appointment is; empty for the reader's own, unless it is one `among` others'.
+
+    `shared`: who reads it is not known.
+    """
     today = clock.today(clinic.time_zone)
     members = [
         Member(
@@ -102,7 +116,7 @@ def labels(clinic: Clinic, patients: Sequence[Patient], language: str, *, shared
         )
         for each in patients
     ]
-    return whose.labels(members, language, names=bool(clinic.names_in_messages))
+    return whose.labels(members, language, names=bool(clinic.names_in_messages), among=among)
 
 
 def own_text(clinic: Clinic, kind: Kind, language: str) -> str:
@@ -110,30 +124,36 @@ def own_text(clinic: Clinic, kind: Kind, language: str) -> str:
     return str((clinic.texts or {}).get(f"{kind} {language}", ""))
 
 
-def _preparation(known: Setup, kind: Kind, appointment: Appointment, language: str) -> str:
+def preparation(clinic: Clinic, visit_type: VisitType | None, language: str) -> str:
     """In the reader's language, else the clinic's, else any: in a strange one it is better than not at all."""
-    visit_type = known.visit_types.get(appointment.visit_type_id or "")
-    texts = (visit_type.preparation or {}) if visit_type and kind not in ("late", "cancelled") else {}
-    wanted = (language, wording.language(known.clinic.locale), *texts)
+    texts = (visit_type.preparation or {}) if visit_type else {}
+    wanted = (language, wording.language(clinic.locale), *texts)
     return next((str(texts[each]) for each in wanted if texts.get(each)), "")
 
 
 def _time(known: Setup, kind: Kind, appointment: Appointment, name: str, language: str) -> Time:
-    """Of a cancelled visit the time that was told, which the patient knows."""
-    way = remote(known, appointment)
+    """Of a cancelled visit the time that was told, which the patient knows; a changed one says that time too."""
+    clinic, visit_type = known.clinic, known.visit_types.get(appointment.visit_type_id or "")
+    way, told = (visit_type.remote or "") if visit_type else "", (appointment.told or {}).get("wall", "")
     if kind == "cancelled":
-        return Time(datetime.fromisoformat((appointment.told or {}).get("wall", "")), whose=name, remote=way)
-    clinic = known.clinic.id
-    confirm = links.address("confirm", clinic, appointment) if appointment.state == BOOKED else ""
+        return Time(was := datetime.fromisoformat(told), whose=name, remote=way, far=is_far(clinic, was))
+    confirm = links.address("confirm", clinic.id, appointment) if appointment.state == BOOKED else ""
     wall = datetime.fromisoformat(appointment.wall or "")
-    cancel, preparation = links.address("cancel", clinic, appointment), _preparation(known, kind, appointment, language)
-    return Time(wall, confirm, cancel, name, way, preparation)
+    before = datetime.fromisoformat(told) if kind == "changed" and told else None
+    return Time(
+        wall,
+        confirm,
+        links.address("cancel", clinic.id, appointment),
+        name,
+        way,
+        preparation(clinic, visit_type, language) if kind != "late" else "",
+        before,
+        is_far(clinic, wall),
+    )
 
 
-def remote(known: Setup, appointment: Appointment) -> str:
-    """ "phone" or "video" where nobody comes, else empty."""
-    visit_type = known.visit_types.get(appointment.visit_type_id or "")
-    return (visit_type.remote or "") if visit_type else ""
+def is_far(clinic: Clinic, wall: datetime) -> bool:
+    return wall.date() - clock.today(clinic.time_zone) > FAR
 
 
 def _entry(

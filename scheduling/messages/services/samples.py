@@ -34,7 +34,7 @@ class TextSample:
 def text(clinic: Clinic, kind: Kind, language: str) -> TextSample:
     """The text message of that kind. The link leads nowhere."""
     link = f"{settings.SITE}/{SHORT_PATH}{CODE}" if kind != "cancelled" else ""
-    about = About(kind, [_time(clinic, link)], clinic.name, "", clinic.phone or "", LATE)
+    about = About(kind, [_time(clinic, kind, link)], clinic.name, "", clinic.phone or "", LATE)
     said = sms.body(about, link, letters.style(clinic, language))
     return TextSample(said, gsm.size(said))
 
@@ -42,10 +42,10 @@ def text(clinic: Clinic, kind: Kind, language: str) -> TextSample:
 def body(clinic: Clinic, kind: Kind, language: str, text: str) -> str:
     """`text` is the clinic's own; empty: ours. The links lead nowhere."""
     link = f"{settings.SITE}/{PATH}…" if kind != "cancelled" else ""
-    about = About(kind, [_time(clinic, link)], clinic.name, clinic.address or "", clinic.phone or "", LATE, text)
+    about = About(kind, [_time(clinic, kind, link)], clinic.name, clinic.address or "", clinic.phone or "", LATE, text)
     return wording.body(about, letters.style(clinic, language))
 
 
-def _time(clinic: Clinic, link: str) -> Time:
-    day = clock.today(clinic.time_zone) + timedelta(days=1)
-    return Time(datetime.combine(day, time(10, 30)), link, link)
+def _time(clinic: Clinic, kind: Kind, link: str) -> Time:
+    at = datetime.combine(clock.today(clinic.time_zone) + timedelta(days=1), time(10, 30))
+    return Time(at, link, link, before=at - timedelta(hours=1) if kind == "changed" else None)

@@ -27,7 +27,7 @@ from scheduling import hooks, words
 from scheduling.board.services import cards
 from scheduling.calendar.queries.setup import setup
 from scheduling.messages.queries import overdue
-from scheduling.messages.queries.entries import Entry, look, others
+from scheduling.messages.queries.entries import Entry, look, mates, others
 from scheduling.messages.queries.recipients import NEVER, SMS, Unreachable, masked, recipients
 from scheduling.messages.rules.due import Kind
 from scheduling.messages.services import letters, links, outbox, sms, status
@@ -127,6 +127,8 @@ def deliver(scope: Scope, row: Row, early: timedelta) -> Counter[str]:
         with suppress(Unreachable):  # has its own turn, which says so
             group.append(_to(scope, each))
     group.sort(key=lambda each: (each.appointment.start or "", each.appointment.id))
+    apart = mates(scope, group)
+    group = [replace(each, mates=apart) for each in group]
     _claim(scope, group)
     return _leave(scope, group)
 
@@ -152,7 +154,7 @@ class Told:
 def _leave(scope: Scope, group: Sequence[Entry]) -> Counter[str]:
     """One mail for each recipient, or texts. When the service goes down on the way, who was told is told."""
     got = {each.appointment.id: Told() for each in group}
-    kind, about = group[0].kind, [letters.Visit(each.appointment, each.patient, each.to) for each in group]
+    kind, about = group[0].kind, [letters.Visit(each.appointment, each.patient, each.to, each.mates) for each in group]
     try:
         for letter, ids in letters.write(setup(scope), kind, about, group[0].way):
             _hand_over(letter, [got[id] for id in ids])

@@ -105,6 +105,16 @@ def test_who_was_told_to_come_is_called_where_nobody_comes_any_more(desk: Desk) 
     assert desk.again(untold).to_call is None
 
 
+def test_who_was_told_or_has_a_slip_is_called_where_something_else_is_to_be_prepared(desk: Desk) -> None:
+    settings.save_visit_type(desk.admin, name="Blood", minutes=15, colour="red", preparation={"en": "Come fasting."})
+    told, slip, untold = by_mail(desk), desk.book("11:00", tell_by="slip"), desk.book("11:30")
+    send(desk)
+    for each in (told, slip, untold):
+        retyping.change_type(desk.scope, appointment=desk.again(each), visit_type=desk.type("Blood"))
+    said = "what to prepare is different now"
+    assert [desk.again(each).to_call for each in (told, slip, untold)] == [said, said, None]
+
+
 def test_the_details_change_it_and_say_so(visits: Visits, maria: Any) -> None:
     appointment, kind = visits.desk.book("10:30", maria), visits.desk.type("Procedure")
     text = visits.said(visits.press(appointment, "type/", visit_type=kind.id, minutes=""))

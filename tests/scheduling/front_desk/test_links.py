@@ -1,6 +1,7 @@
 """The links in messages: who has one sees three facts and a button, and nobody else sees anything."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,16 +14,19 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.console.settings import services as settings
 from clinnet.table.meter import Meter
-from scheduling.appointments.services import moving, states
+from patients import services as people
+from scheduling.appointments.services import moving, reassign, states
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.messages.services import links, sending
 from scheduling.messages.services.links import Link, Purpose
+from scheduling.messages.services.outbox import NOT
 from scheduling.models import Appointment, VisitType
+from scheduling.waitlist.services import waitlist
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
-from tests.scheduling.conftest import Desk, MakeDesk
+from tests.scheduling.conftest import ZONE, Desk, MakeDesk
 from tests.scheduling.messages.leaving import LATER, booked_together, by_mail, maria
 from tests.scheduling.post import postman
 from tests.wall.watch import watching
@@ -43,6 +47,11 @@ def path(purpose: Purpose, appointment: Appointment) -> str:
 
 def get(client: Client, address: str, **headers: str) -> str:
     return client.get(address, headers=headers).content.decode()
+
+
+def phone(desk: Desk) -> None:
+    admin, clinic = scope_of(desk.scope.clinic_id, Role.ADMIN), accounts.clinic(desk.scope.clinic_id)
+    settings.change(admin, clinic=clinic, values={"phone": "020 7946 0000"})
 
 
 def writes(response: Any) -> str:
@@ -132,6 +141,105 @@ def test_a_link_of_an_earlier_time_says_so(desk: Desk, client: Client, appointme
     assert "Are you coming?" in get(client, path("confirm", desk.again(appointment)))
 
 
+def test_a_link_of_an_earlier_time_says_whom_to_call_who_has_no_newer_one(
+    desk: Desk, client: Client, appointment: Appointment
+) -> None:
+    """Who was told of the new time by phone, or is told in some minutes, has none."""
+    old = path("cancel", appointment)
+    moving.move(desk.scope, appointment=appointment, start=desk.at("11:00"), tell=NOT)
+    assert "call" not in get(client, old)
+    phone(desk)
+    for word in ("If you have no newer one, please call us:", 'href="tel:02079460000"'):
+        assert word in get(client, old)
+
+
+def test_where_the_clinic_has_no_phone_no_number_is_promised(
+    desk: Desk, client: Client, appointment: Appointment
+) -> None:
+    with desk.clock_at(clock.moment(appointment.start or "") + timedelta(minutes=1)):
+        page = get(client, path("cancel", appointment))
+    assert "Please call the clinic." in page
+    assert "number" not in page
+
+
+def test_what_to_prepare_stands_behind_the_link_until_it_is_over(desk: Desk, client: Client) -> None:
+    texts = {"en": "Come fasting.\nBring it.", "fr": "Venez à jeun."}
+    id = schedule_settings.save_visit_type(desk.admin, name="Blood test", minutes=10, preparation=texts)
+    kind = setup(desk.admin).visit_types[id]
+    appointment = by_mail(desk, visit_type=kind)
+    french = by_mail(desk, maria(desk, language="fr"), "12:00", visit_type=kind)
+    assert "Come fasting.<br>Bring it." in get(client, path("confirm", appointment))
+    assert "Venez à jeun." in get(client, path("cancel", french))
+    assert "fasting" in client.post(path("confirm", appointment), follow=True).content.decode()
+    assert "fasting" not in client.post(path("cancel", appointment), follow=True).content.decode()
+
+
+def _finish(desk: Desk, appointment: Appointment) -> None:
+    states.arrive(desk.scope, appointment=appointment)
+    states.with_doctor(desk.nurse, appointment=desk.again(appointment))
+    states.finish(desk.nurse, appointment=desk.again(appointment))
+
+
+HAPPENED: dict[str, tuple[Callable[[Desk, Appointment], object], str, str]] = {
+    "moved": (lambda desk, it: moving.move(desk.scope, appointment=it, start=desk.at("11:00")), "booked", "earlier"),
+    "cancelled": (lambda desk, it: states.cancel(desk.scope, appointment=it, by="clinic", reason="x"), "", "cancelled"),
+    "parked": (
+        lambda desk, it: waitlist.park(desk.scope, appointment=it, patient=desk.patient_of(it)),
+        "cancelled",
+        "another time",
+    ),
+    "another patient's": (
+        lambda desk, it: reassign.change_patient(desk.scope, appointment=it, patient=desk.patient("Wren", "Ardsley")),
+        "moved",
+        "cancelled",
+    ),
+    "here": (lambda desk, it: states.arrive(desk.scope, appointment=it), "waiting", "cannot be used"),
+    "finished": (_finish, "finished", "cannot be used"),
+    "dead": (
+        lambda desk, it: people.record_death(desk.scope, desk.patient_of(it), on=clock.today(ZONE).isoformat()),
+        "",
+        "cancelled",
+    ),
+}
+
+
+@pytest.mark.parametrize("purpose", ["confirm", "cancel"])
+@pytest.mark.parametrize("what", HAPPENED)
+def test_whatever_happened_since_a_link_changes_nothing_and_says_how_it_is(
+    desk: Desk, client: Client, appointment: Appointment, what: str, purpose: Purpose
+) -> None:
+    happen, state, said = HAPPENED[what]
+    address = path(purpose, appointment)
+    with desk.clock_at(desk.at("09:00")):
+        happen(desk, appointment)
+        before = desk.again(appointment)
+        for _ in range(2):
+            assert said in client.post(address, follow=True).content.decode()
+    now = desk.again(appointment)
+    assert now.state == (state or "cancelled")
+    assert now.version == before.version
+
+
+@pytest.mark.parametrize("purpose", ["confirm", "cancel"])
+def test_after_a_merge_the_link_in_hand_still_works(desk: Desk, client: Client, purpose: Purpose) -> None:
+    appointment = by_mail(desk)
+    address, patient, other = path(purpose, appointment), desk.patient_of(appointment), desk.patient(family="Garcia")
+    people.merge(desk.scope, other, patient, {})
+    client.post(address)
+    assert desk.again(appointment).state == ("confirmed" if purpose == "confirm" else "cancelled")
+
+
+def test_of_a_family_the_others_links_go_on_after_one_was_moved(desk: Desk, client: Client) -> None:
+    mother, first, second = booked_together(desk)
+    links_ = [path("cancel", each) for each in (mother, first, second)]
+    moving.move(desk.scope, appointment=first, start=desk.at("12:00"))
+    pages = [get(client, each) for each in links_]
+    assert ["earlier time" in each for each in pages] == [False, True, False]
+    for each in links_:
+        client.post(each)
+    assert [desk.again(each).state for each in (mother, first, second)] == ["cancelled", "booked", "cancelled"]
+
+
 def test_another_room_or_doctor_is_no_news_to_the_link(desk: Desk, client: Client, appointment: Appointment) -> None:
     old = path("confirm", appointment)
     moving.move(desk.scope, appointment=appointment, start=desk.at("10:30"), practitioner=desk.doctors[1])
@@ -142,9 +250,7 @@ def test_another_room_or_doctor_is_no_news_to_the_link(desk: Desk, client: Clien
 def test_after_its_time_a_link_is_over_and_says_whom_to_call(
     desk: Desk, client: Client, appointment: Appointment
 ) -> None:
-    admin = scope_of(desk.scope.clinic_id, Role.ADMIN)
-    clinic = accounts.clinic(desk.scope.clinic_id)
-    settings.change(admin, clinic=clinic, values={"phone": "020 7946 0000"})
+    phone(desk)
     with desk.clock_at(clock.moment(appointment.start or "") + timedelta(minutes=1)):
         response = client.get(path("cancel", appointment))
         client.post(path("cancel", appointment))

@@ -1,5 +1,6 @@
 """A family that was booked together: one letter, and a state of its own for each."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -9,13 +10,25 @@ import pytest
 
 from clinnet import clock
 from patients import services as people
-from scheduling.appointments.services import moving, states
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import booking, moving, states
 from scheduling.messages.services import mail, sending
 from scheduling.messages.services.mail import MailDown
 from scheduling.models import Message
 from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
-from tests.scheduling.messages.leaving import LATER, booked_together, calendar, messages, send, send_at, uids
+from tests.scheduling.messages.leaving import (
+    LATER,
+    QUARTER,
+    booked_together,
+    calendar,
+    maria,
+    messages,
+    send,
+    send_at,
+    uids,
+)
+from tests.scheduling.messages.test_sms import network
 from tests.scheduling.post import postman
 
 __all__ = ["plain_static_names"]
@@ -44,6 +57,34 @@ def test_a_family_booked_together_is_told_in_one_letter_and_each_keeps_its_state
         "1",
         "REQUEST",
     ]
+    moving.move(desk.scope, appointment=desk.again(appointments[0]), start=desk.at("12:30"))
+    (changed,) = send(desk)
+    assert "To cancel only this one (You, 12:30)" in changed.text
+    assert re.search(r"The earlier time no longer holds: .*, 10:00\.", changed.text)
+
+
+@pytest.mark.parametrize(("way", "same"), [("email", True), ("email", False), ("sms", True)])
+def test_of_two_adults_of_one_mailbox_a_change_says_whose_it_is(desk: Desk, way: str, same: bool) -> None:
+    numbers = [{"number": "+447700900421", "kind": "mobile"}]
+    couple = [maria(desk, phones=numbers), maria(desk, given="Juan", birth_date="1980-01-01", phones=numbers)]
+    if not same:
+        people.change(desk.scope, couple[1], {"email": "juan@example.org"})
+    kind, ids = desk.type("Follow-up"), []
+    visits = [
+        booking.Visit(each, kind, desk.doctor, desk.at("10:00") + n * QUARTER, tell_by=way)
+        for n, each in enumerate(couple)
+    ]
+    ids = booking.book_together(desk.scope, visits=visits)
+    with network() as before:
+        send(desk)
+    first = appointment_queries.appointment(desk.scope, couple[0].id, ids[0])
+    moving.move(desk.scope, appointment=first, start=desk.at("12:00"))
+    with network() as found:
+        letters = [each.text for each in send(desk, timedelta(hours=1))]
+    (text,) = letters or [text for _, text in found]
+    assert len(before) == (2 if way == "sms" else 0)
+    assert ("Adult, born in 1985" in text) == same
+    assert ("(You, 12:00)" in text) == (not same)
 
 
 def test_who_is_taken_back_or_moved_within_the_grace_is_not_in_the_family_s_letter(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What a text message says, and how many parts it takes."""
 
+import unicodedata
 from datetime import datetime, timedelta
 
 import pytest
@@ -45,10 +46,35 @@ def test_parts_hold_the_text_and_none_is_empty(text: str) -> None:
 
 def test_letters_that_would_halve_a_part_lose_their_marks() -> None:
     assert gsm.plain("L’été — ça, cancelación, größer…") == "L'été - ca, cancelacion, größer..."
+    assert gsm.plain("Sœurs «Łódź» · Đorđević") == 'Soeurs "Lodz" - Dordevic'
+
+
+def test_a_name_typed_letter_by_mark_is_as_long_as_any() -> None:
+    """As a Mac writes file names: e and its accent are two."""
+    apart = unicodedata.normalize("NFD", "Clinique de l'été, Nuñez")
+    assert gsm.plain(apart) == "Clinique de l'été, Nuñez"
+    assert gsm.size(gsm.plain(apart)).gsm
+
+
+def test_a_visit_in_another_year_has_its_year() -> None:
+    far = Time(LONGEST, "x", far=True)
+    for style, day in (
+        (Style("en"), "Wed 30 Dec 2026, 22:30"),
+        (Style("en", month_first=True), "Wed Dec 30, 2026, 10:30 pm"),
+        (Style("fr"), "mer 30/12/2026, 22:30"),
+        (Style("de"), "Mi 30.12.2026, 22:30 Uhr"),
+    ):
+        assert day in sms.body(About("booked", [far], "Northside"), LINK, style)
+
+
+def test_what_to_prepare_is_behind_the_link() -> None:
+    text = sms.body(About("booked", [Time(LONGEST, "x", preparation="Come fasting.")], "Northside"), LINK, Style("en"))
+    assert text.endswith(f"How to prepare, confirm, cancel: {LINK}")
 
 
 def about(kind: Kind, clinic: str, whose: str = "", remote: str = "", phone: str = "+44 20 7946 0100") -> About:
-    return About(kind, [Time(LONGEST, "x", "y", whose, remote)], clinic, "", phone, 120)
+    before = LONGEST if kind == "changed" else None
+    return About(kind, [Time(LONGEST, "x", "y", whose, remote, before=before)], clinic, "", phone, 120)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

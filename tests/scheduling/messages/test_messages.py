@@ -55,7 +55,7 @@ def test_a_move_and_a_cancellation_update_the_calendar(desk: Desk) -> None:
     assert [calendar(each, "SEQUENCE") for each in (first, second, third)] == ["0", "1", "2"]
     assert [calendar(each, "METHOD") for each in (first, second, third)] == ["REQUEST", "REQUEST", "CANCEL"]
     assert "11:00" in second.text
-    assert "The earlier time no longer holds." in second.text
+    assert f"The earlier time no longer holds: {desk.day:%A} {desk.day.day} {desk.day:%B %Y}, 10:30." in second.text
     assert "is cancelled. It was:" in third.text
     assert "http" not in third.text
     assert [each.kind for each in messages(desk, appointment)] == ["booked", "changed", "cancelled"]

@@ -55,8 +55,10 @@ def test_the_first_language_that_we_write_is_taken(wanted: tuple[str, ...], lang
 def test_every_message_is_whole_in_every_language(kind: Kind, language: str) -> None:
     times = [Time(WALL, "https://x/m/1/", "https://x/m/2/"), Time(WALL + timedelta(minutes=15), "https://x/m/3/")]
     words = ["Northside", "5 Mill Lane", "14:05", "2026", "https://x/m/1/", "https://x/m/2/", "020 7946 0000"]
+    times[0] = replace(times[0], before=WALL - timedelta(days=1, hours=3) if kind == "changed" else None)
     one = About(kind, times[:1], "Northside", "5 Mill Lane", "020 7946 0000", 40)
     text = wording.body(one, Style(language))
+    assert ("11:05" in text) == (kind == "changed")
     assert not re.search(r"[{}]|None", text)
     assert all(word in text for word in words)
     if kind in TOGETHER:
