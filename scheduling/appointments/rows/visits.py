@@ -74,6 +74,7 @@ class Allowed:
 
     appointment: Appointment
     clinic: Clinic
+    alive: bool = True
 
     @property
     def steps(self) -> list[tuple[str, str]]:
@@ -150,11 +151,12 @@ class Allowed:
 
     @property
     def came_late(self) -> bool:
-        return self.appointment.state == NO_SHOW and not self.elsewhere
+        return self.appointment.state == NO_SHOW and not self.elsewhere and self.alive
 
     @property
     def undo(self) -> bool:
-        return bool(self.appointment.stamps) and self.appointment.state != MOVED
+        returns = self.appointment.state in (CANCELLED, NO_SHOW)
+        return bool(self.appointment.stamps) and self.appointment.state != MOVED and (self.alive or not returns)
 
     @property
     def give(self) -> bool:

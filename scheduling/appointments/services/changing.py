@@ -95,6 +95,8 @@ def change(
     after.version = appointment.version + 1
     after.stamps = stamps = _stamped(scope, appointment, news, clock.stamp(moment)) if stamps is None else stamps
     person = person_of(scope, appointment.patient_id) if _takes(appointment, after) else None
+    if person:
+        person.check_alive()
     write = partial(_write, scope, appointment, dict(news), moment, action=action, once=once, note=note, stamps=stamps,
                     person=person, also=also)  # fmt: skip
     try:

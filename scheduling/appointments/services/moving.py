@@ -89,6 +89,7 @@ def change_day(
     person, card = person_and_row(
         scope, appointment.patient_id, keys.card(scope.clinic_id, appointment.day or "", appointment.id)
     )
+    person.check_alive()
     line = card.get("line", {}).get("p", {})
     write = partial(_write, scope, appointment, news, line, person=person, stamps=stamps, once=once)
     try:

@@ -14,7 +14,7 @@ from clinnet.table.values import row_from_raw
 from patients.models import Patient
 from patients.queries import current, folded
 from patients.timeline import all_ids
-from scheduling.calendar.services import busy
+from scheduling.calendar.services import busy, checks
 from scheduling.calendar.services.busy import Hold
 from scheduling.calendar.services.taking import Rows
 
@@ -30,6 +30,11 @@ class Person:
 
     def others(self, patient_id: str) -> list[str]:
         return [id for id in all_ids(self.records[-1]) if id != patient_id]
+
+    def check_alive(self) -> None:
+        """Nothing that a death stopped comes back by an undo. Raises Refused."""
+        if self.records[-1].deceased_on:
+            raise Refused(checks.DECEASED)
 
 
 def person_of(scope: Scope, patient_id: str) -> Person:

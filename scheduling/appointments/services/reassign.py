@@ -87,6 +87,7 @@ def give_back(scope: Scope, *, appointment: Appointment, once: Once | None = Non
     """The undo of it: the one before has it again, as it was with them."""
     was = (appointment.stamps or [])[-1]["was"]
     person = person_of(scope, was["patient_id"])
+    person.check_alive()
     return _give(scope, appointment, person, {"state": was["state"]}, once=once)
 
 

@@ -41,7 +41,7 @@ def walk_in(
     Raises HereAlready for who is in the house; BookedToday for who is to come today, unless this is `beside` that.
     """
     scope.require(Permission.BOOK)
-    checks.check_patient(scope, patient)
+    checks.check_patient(scope, patient, urgent=urgent)
     for item in filter(None, (visit_type, practitioner)):
         scope.must_hold(item)
     presence.check_walk_in(scope, patient.id, beside=beside)

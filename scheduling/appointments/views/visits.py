@@ -64,7 +64,7 @@ def panel(
 ) -> dict[str, Any]:
     """What templates/scheduling/appointments/visit_body.html takes."""
     appointment, patient, clinic = visit.appointment, visit.patient, request.clinic
-    may, shown = Allowed(appointment, clinic), _card(request, visit)
+    may, shown = Allowed(appointment, clinic, not patient.deceased_on), _card(request, visit)
     told = answers.telling(request, visit)
     steps = [each for each in may.steps if each[0] not in (shown["to"], CONFIRMED)]
     return {

@@ -17,6 +17,7 @@ from scheduling.refusals import OutsideHours
 
 AGO = timedelta(minutes=15)  # the patient who stands there at 10:34 for 10:30
 FURTHEST = timedelta(days=3 * 366)
+DECEASED = "Recorded as deceased. No appointment can be booked."
 LENGTHS = "It lasts from 5 minutes to 10 hours, in steps of five."
 
 
@@ -37,13 +38,14 @@ def check_moment(start: datetime, *, minutes: int, around: int = 0) -> None:
         raise Refused("Times are in steps of five minutes.", field="start")
 
 
-def check_patient(scope: Scope, patient: Patient) -> None:
+def check_patient(scope: Scope, patient: Patient, *, urgent: bool = False) -> None:
+    """Who cannot wait is called for whether their record is archived or not."""
     scope.must_hold(patient)
     if patient.merged_into:
         raise Refused("This record was folded into another one. Book for that one.")
     if patient.deceased_on:
-        raise Refused("Recorded as deceased. No appointment can be booked.")
-    if patient.archived:
+        raise Refused(DECEASED)
+    if patient.archived and not urgent:
         raise Refused("This record is archived. Restore it first.")
 
 

@@ -16,9 +16,11 @@ from patients import services as patients
 from patients.folding import Fold
 from patients.models import Patient
 from patients.services import merging
-from scheduling.appointments.services import patient_events, states
+from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.services import patient_events, reassign, states, undoing
 from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
+from scheduling.calendar.services.checks import DECEASED
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
@@ -28,8 +30,9 @@ from tests.scheduling.appointments.test_races import CHECK, at_once
 from tests.scheduling.at_desk import AtDesk
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import send
+from tests.scheduling.visiting import Visits, maria, visits
 
-__all__ = ["plain_static_names"]
+__all__ = ["maria", "plain_static_names", "visits"]
 
 
 def merge(desk: Desk, keep: Patient, other: Patient) -> None:
@@ -168,6 +171,42 @@ def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
     assert [desk.again(each).state for each in (appointment, other)] == ["cancelled", "booked"]
     assert waitlist_queries.request(desk.scope, asked).state == "withdrawn"
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+def test_no_undo_brings_back_a_time_for_somebody_who_died(desk: Desk) -> None:
+    """What was cancelled, parked, missed or another patient's before, and what the death itself stopped."""
+    late, wren = desk.patient(), desk.patient("Wren", "Ardsley")
+    off, parked, missed, stopped, given = (desk.book(at, late) for at in ("10:30", "11:30", "10:00", "13:30", "14:30"))
+    states.cancel(desk.scope, appointment=off, by="patient", reason="Ill")
+    waitlist.park(desk.scope, appointment=parked, patient=late)
+    with desk.clock_at(desk.at("10:20")):
+        states.no_show(desk.scope, appointment=missed)
+    id = reassign.change_patient(desk.scope, appointment=given, patient=wren)
+    patients.record_death(desk.scope, late, on=str(desk.day))
+    hers = [desk.again(each) for each in (off, parked, missed, stopped)]
+    theirs = appointment_queries.appointment(desk.scope, wren.id, id)
+    with desk.clock_at(desk.at("10:25")):
+        for each in (*hers, theirs):
+            with pytest.raises(Refused) as refused:
+                undoing.undo(desk.scope, appointment=each)
+            assert refused.value.sentence == DECEASED
+        with pytest.raises(Refused) as refused:
+            states.came_late(desk.scope, appointment=hers[2])
+        assert refused.value.sentence == DECEASED
+    assert [desk.again(each).state for each in (off, parked, missed, stopped)] == [each.state for each in hers]
+    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+@pytest.mark.django_db
+def test_the_details_of_who_died_offer_no_way_back(visits: Visits, maria: Any) -> None:
+    off, missed = visits.desk.book("11:30", maria), visits.desk.book("10:20", maria)
+    states.cancel(visits.desk.scope, appointment=off, by="patient", reason="Ill")
+    states.no_show(visits.desk.scope, appointment=missed)
+    for path in ("undo/", "came-late/"):
+        assert f'action="{visits.url(missed, path)}"' in visits.html(visits.url(missed))
+    patients.record_death(visits.desk.scope, maria, on=str(visits.desk.day))
+    for each, path in ((off, "undo/"), (missed, "undo/"), (missed, "came-late/")):
+        assert f'action="{visits.url(each, path)}"' not in visits.html(visits.url(each))
 
 
 def test_a_death_stops_what_more_than_a_page_of_appointments_holds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,15 @@ from clinnet.accounts.permissions import Role
 from clinnet.table.errors import Refused
 from patients import queries as people
 from patients.search import search, understood
+from patients.services import archive
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import presence, reassign, states, undoing, urgent, walkins
+from scheduling.appointments.services import moving, presence, reassign, states, undoing, urgent, walkins
 from scheduling.appointments.services.presence import BookedToday, HereAlready
 from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import setup
 from scheduling.models import Appointment
+from scheduling.refusals import NotYet
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
@@ -199,6 +201,34 @@ def test_an_urgent_walk_in_of_somebody_booked_is_that_appointment(visits: Visits
     (card,) = cards(visits)
     assert (card.id, card.state) == (booked.id, "waiting")
     assert "María García" in strip(visits)
+
+
+@pytest.mark.parametrize(("page", "urgent"), [("urgent", ""), ("walk-in", "on"), ("walk-in", "")])
+def test_a_call_for_help_waits_for_no_archived_record_to_be_restored(
+    visits: Visits, maria: Any, page: str, urgent: str
+) -> None:
+    archive(visits.desk.scope, maria, reason="Moved away")
+    more = {"urgent": urgent} if urgent else {}
+    answer = send(visits, page, q="garcía", who=maria.id, **more)
+    if page == "walk-in" and not urgent:
+        assert "This record is archived. Restore it first." in plain(answer.content.decode())
+        assert cards(visits) == []
+    else:
+        assert "María García" in strip(visits)
+
+
+def test_who_came_on_the_wrong_day_is_moved_to_today_and_arrives(visits: Visits, maria: Any) -> None:
+    """The details say why nobody arrives, the step is refused in words, and after the move Arrive is there."""
+    booked = visits.desk.book("11:00", maria, day=visits.desk.day + timedelta(days=1))
+    assert "Nobody arrives before the day." in visits.html(visits.url(booked))
+    assert "Arrive" not in visits.text(booked)
+    with pytest.raises(NotYet) as refused:
+        states.arrive(visits.desk.scope, appointment=booked)
+    assert refused.value.sentence.endswith("If the patient is here now, move it to today first.")
+    moving.move(visits.desk.scope, appointment=booked, start=visits.desk.at("10:45"))
+    assert "Nobody arrives" not in visits.html(visits.url(booked))
+    visits.press(booked, "step/", to="waiting")
+    assert visits.states() == ["waiting"]
 
 
 def test_a_name_on_the_urgent_page_looks_and_never_registers_over_a_match(visits: Visits, maria: Any) -> None:
