@@ -94,9 +94,7 @@ def _page(
     accepted = [each.partition(";")[0].strip() for each in request.headers.get("Accept-Language", "").split(",")]
     language = wording.language(standing.language, *accepted, clinic.locale if clinic else "")
     style = Style(language, bool(clinic) and formats.date_order(clinic) == "MDY") if clinic else Style(language)
-    sentences = SENTENCES[language]
-    if standing.remote:
-        sentences = sentences | REMOTE_SENTENCES[language]
+    sentences = SENTENCES[language] | (REMOTE_SENTENCES[language] if standing.remote else {})
     shown = {
         "language": language, "title": phrases.SUBJECT[language], "sentence": sentences[said], "status": said,
         "button": sentences[button] if button else "", "button_name": button,
