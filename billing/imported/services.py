@@ -12,10 +12,12 @@ from billing.lines import MoneyLine
 from clinnet import clock
 from clinnet.table import Action, Batch, Event, get_rows, keys
 from patients import fhir as resources
-from patients.fhir.parts import BadResource, Resource, moment, text, thing
+from patients.fhir.parts import BadResource, Resource, moment, text
 from patients.fhir.references import Unclear
 from patients.fhir.report import Report
+from patients.fhir.whose import whose
 from patients.hooks import ImportContext
+from patients.services.owners import owner as owner_of
 
 IMPORT = Action("bill.import", "imported bills of another system")
 THINGS = "bills"
@@ -62,8 +64,8 @@ class Bills:
     ) -> ImportedBill | None:
         """None where nobody has it. Raises BadResource, Unclear."""
         body, scope = resource.body, self.run.scope
-        whose = thing(body.get("patient" if resource.kind == CLAIM else "subject"))
-        owner = self.run.references.owner(file, resource, text(whose.get("reference"), 500))
+        named = body.get("patient" if resource.kind == CLAIM else "subject")
+        owner = owner_of(self.run, file, resource, list(whose([named], body.get("contained"))))
         if owner is None:
             return None
         own = text(body.get("id")) or resource.url

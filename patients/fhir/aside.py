@@ -4,6 +4,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from patients.rules.names import fold
 
@@ -183,7 +184,27 @@ def target_of(reference: object, beside: Json, contained: object) -> Json:
     """What a Reference points at, where it stands in the file; else nothing."""
     target = text(thing(reference).get("reference"), 500).partition("/_history")[0]
     inside = {f"#{text(each.get('id'))}": each for each in things(contained)}
+    if "?" in target:
+        return thing(beside.get(unquote(target).partition("&")[0]))
+    if not target:
+        return _with_number(thing(reference), beside)
     return thing(inside.get(target) or beside.get(target) or beside.get("/".join(target.split("/")[-2:])))
+
+
+def _with_number(reference: Json, beside: Json) -> Json:
+    """What a reference without an address means: by its number, and its kind where that is said."""
+    names = numbered(text(reference.get("type")), {"identifier": reference.get("identifier")})
+    return thing(beside.get(names[0])) if names else {}
+
+
+def numbered(kind: str, body: Json) -> list[str]:
+    """The references that mean a resource by a number of its own, with its kind and, of another source, without."""
+    found = []
+    for each in things(body.get("identifier")):
+        system, value = text(each.get("system"), 500), text(each.get("value"), 500)
+        if system and value:
+            found += [f"{kind}?identifier={system}|{value}"] * bool(kind) + [f"?identifier={system}|{value}"]
+    return found
 
 
 def reference_words(reference: object, beside: Json, contained: object) -> str:

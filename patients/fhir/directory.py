@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
+from .aside import numbered
 from .files import LINES, read_file
 from .parts import BadResource, Json, Resource, text
 
@@ -40,7 +41,8 @@ class Directory:
     def _learn(self, folder: Path, resource: Resource) -> None:
         body = {name: resource.body[name] for name in KEPT if name in resource.body}
         own, named = text(body.get("id")), self._named.setdefault(folder, {})
-        for name in filter(None, (resource.url.partition("/_history")[0], own and f"{resource.kind}/{own}")):
+        names = (resource.url, own and f"{resource.kind}/{own}", *numbered(resource.kind, resource.body))
+        for name in filter(None, names):
             named[name] = body if named.get(name, body) == body else {}
 
     def beside(self, path: Path, resource: Resource) -> Resource:

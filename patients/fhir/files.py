@@ -1,11 +1,13 @@
 """Files to resources: bundles of any type, bare resources, lists, and NDJSON of any of these."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .parts import BadResource, Exact, Json, Problem, Resource, Version, text, thing, version
+from .aside import numbered
+from .parts import BadResource, Exact, Json, Problem, Resource, Version, text, thing, things, version
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; and the largest line of an NDJSON file, which is read line by line
 TOO_LARGE = f"This is larger than {LARGEST_FILE // 1024 // 1024} MB. Export it as NDJSON."
@@ -34,7 +36,7 @@ def read(data: bytes | str) -> Found:
     try:
         value = _parsed(content)
     except _SeveralValues:
-        yield from _from_lines(content.splitlines())
+        yield from _several(content)
         return
     yield from _inside(value, "")
 
@@ -104,9 +106,40 @@ def _read_lines(path: Path) -> Found:
         raise BadResource("This is empty.")
 
 
-def _from_lines(lines: list[str]) -> Found:
-    for number, line in enumerate(lines, start=1):
-        yield from _line(line, number)
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=Exact)
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def _several(content: str) -> Found:
+    """Values one after the other, each in one line or in many. After one that cannot be read the next line is tried."""
+    at, number = 0, 1
+    while (begins := _SPACE.match(content, at).end()) < len(content):  # type: ignore[union-attr]  # it matches nothing too
+        number += content.count("\n", at, begins)
+        value, at = _decoded_at(content, begins)
+        yield from _told(value, f"line {number}")
+        number += content.count("\n", begins, at)
+
+
+def _decoded_at(content: str, begins: int) -> tuple[Any, int]:
+    """The value, or BadResource, and where it ends."""
+    try:
+        return _DECODER.raw_decode(content, begins)
+    except (ValueError, RecursionError):
+        bad = BadResource("This is not valid JSON.")
+    except BadResource as constant:
+        bad = constant
+    ends = content.find("\n", begins)
+    return bad, ends if ends >= 0 else len(content)
+
+
+def _told(value: Any, where: str) -> Found:
+    try:
+        if isinstance(value, BadResource):
+            raise value
+        _refuse_depth(value)
+        yield from _inside(value, where)
+    except BadResource as bad:
+        yield Problem(where, bad.sentence)
 
 
 def _line(raw: bytes | str, number: int) -> Found:
@@ -151,7 +184,22 @@ def _bundle(bundle: Json, where: str) -> Found:
         if not isinstance(entry, dict):
             yield Problem(place, "This entry is not an object.")
         elif (newest is None or number in newest) and entry.get("resource") is not None:
-            yield from _one(entry["resource"], place, text(entry.get("fullUrl"), 500), beside, where)
+            yield from _one(entry["resource"], place, _url(entry), beside, where)
+
+
+def _parameters(body: Json, where: str) -> Found:
+    """What an operation was asked or answered, with the resources in it."""
+    inside = list(_parts(body))
+    beside = _index([{"resource": each} for each in inside])
+    for number, each in enumerate(inside, start=1):
+        yield from _one(each, _joined(where, f"parameter {number}"), "", beside, where)
+
+
+def _parts(body: Json) -> Iterator[Json]:
+    for each in [*things(body.get("parameter")), *things(body.get("part"))]:
+        if resource := thing(each.get("resource")):
+            yield resource
+        yield from _parts(each)
 
 
 def _newest(entries: list[Any]) -> set[int]:
@@ -177,20 +225,29 @@ def _one(body: Any, where: str, url: str, beside: dict[str, Json], within: str =
         yield Problem(where, "This is not a FHIR resource: it has no resourceType.")
     elif kind == "Bundle":
         yield from _bundle(body, where)
+    elif kind == "Parameters":
+        yield from _parameters(body, where)
     else:
         yield Resource(kind=kind, body=body, where=where, url=url, beside=beside, within=within)
 
 
+def _url(entry: Json) -> str:
+    """Without the version: who points at it means the resource."""
+    return text(entry.get("fullUrl"), 500).partition("/_history")[0]
+
+
 def _index(entries: list[Any]) -> dict[str, Json]:
-    """Every resource by each reference that may point at it."""
+    """Every resource by each reference that may point at it; a number that two have is neither's."""
     found: dict[str, Json] = {}
     for entry in entries:
         body = thing(thing(entry).get("resource"))
         kind, own = text(body.get("resourceType"), 64), text(body.get("id"))
         if kind and own:
             found[f"{kind}/{own}"] = body
-        if kind and (url := text(thing(entry).get("fullUrl"), 500)):
+        if kind and (url := _url(thing(entry))):
             found[url] = body
+        for name in numbered(kind, body):
+            found[name] = body if found.get(name, body) == body else {}
     return found
 
 

@@ -192,7 +192,7 @@ def unnumbered(resource: Resource, data: PatientData) -> list[Identifier]:
     ]
     values = [_short("\x1f".join(parts))]
     if resource.url.startswith("http"):
-        values.insert(0, _short(resource.url.partition("/_history")[0]))
+        values.insert(0, _short(resource.url))
     return [{"system": UNNUMBERED, "value": value, "label": "Import"} for value in values]
 
 
@@ -203,7 +203,7 @@ def source(resource: Resource, known: Identity, file: str) -> tuple[str, bool]:
     the national number; without an id the file's name.
     """
     own = text(resource.body.get("id"))
-    url = resource.url.partition("/_history")[0] if resource.url.startswith("http") else ""
+    url = resource.url if resource.url.startswith("http") else ""
     numbers = sorted(known.record_numbers) or sorted((each["system"], each["value"]) for each in known.identifiers)
     if numbers:
         parts = [*numbers[0], own]

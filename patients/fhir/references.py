@@ -45,7 +45,7 @@ class References:
 
     def learn(self, file: str, resource: Resource, owner: Owner) -> None:
         own = text(resource.body.get("id"))
-        url = resource.url.partition("/_history")[0]
+        url = resource.url
         self._words.setdefault(owner, set()).update(fold(words(resource.body.get("name"))).split())
         for name in filter(None, (url, own and f"Patient/{own}")):
             for level in levels(file, resource):

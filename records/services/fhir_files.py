@@ -17,13 +17,13 @@ from clinnet.table import Action, Batch, Event, Item, Key, Row, Scope, Transacti
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
 from patients.demo.ids import crockford
-from patients.fhir.identity import numbers_of
-from patients.fhir.parts import Json, text, thing
 from patients.fhir.references import Owner, Unclear
 from patients.fhir.report import Report
+from patients.fhir.whose import whose
 from patients.hooks import ImportContext
 from patients.models import Patient
 from patients.queries import survivors
+from patients.services.owners import owner as owner_of
 from patients.timeline import all_ids
 from records import queries
 from records.fhir.reading import ADDENDUM, ASKED, ENTRY, LETTER, NOTE, TAKEN, Chart, Taken
@@ -75,24 +75,24 @@ class Charts:
         names = names_of((each.url, each.body) for each in read)
         charts: dict[tuple[str, str], Chart] = {}
         for each in read:
-            try:
-                owner = self.run.references.owner(str(path), each, *_whose(each)) or self._numbered(each)
-            except Unclear:
-                owner = None
+            owner, why = self._owner(str(path), each)
             if owner is None:
                 if each.kind != "Encounter":  # of which whoever takes visits says so
-                    report.leave_out(each.where, ORPHAN)
+                    report.leave_out(each.where, why)
                 continue
             charts.setdefault((owner.id, owner.source), Chart(names)).add(self.run.directory.beside(path, each))
         known = survivors(self.run.scope, {id for id, _ in charts})
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)
 
-    def _numbered(self, resource: resources.Resource) -> Owner | None:
-        """Whose it is by a number alone, where no reference says it."""
-        reference, _ = _whose(resource)
-        found = self.run.holders(numbers_of(_subject(resource))) if not reference else {}
-        return Owner(next(iter(found)), "") if len(found) == 1 else None
+    def _owner(self, file: str, resource: resources.Resource) -> tuple[Owner | None, str]:
+        """Whose it is, or why that is not known."""
+        body = resource.body
+        said = list(whose([body.get("subject"), body.get("patient")], body.get("contained")))
+        try:
+            return owner_of(self.run, file, resource, said), ORPHAN
+        except Unclear as unclear:
+            return None, unclear.sentence
 
     def _take(self, patient: Patient | None, source: str, chart: Chart, report: Report) -> None:
         if patient is None:
@@ -108,16 +108,6 @@ class Charts:
             raise
         except ClinnetError as error:
             report.leave_out("", error.sentence)
-
-
-def _subject(resource: resources.Resource) -> Json:
-    return thing(resource.body.get("subject") or resource.body.get("patient"))
-
-
-def _whose(resource: resources.Resource) -> tuple[str, str]:
-    """The reference, and whom it names."""
-    whole = _subject(resource)
-    return text(whole.get("reference"), 500), text(whole.get("display"))
 
 
 @dataclass(repr=False)

@@ -5,8 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from urllib.parse import unquote
+from datetime import UTC, datetime, timedelta
 
 from patients.fhir.aside import (
     LONGEST_ASIDE,
@@ -15,8 +14,7 @@ from patients.fhir.aside import (
     person_words,
     words,
 )
-from patients.fhir.identity import is_placeholder, numbers_of
-from patients.fhir.names import names
+from patients.fhir.identity import is_placeholder
 from patients.fhir.parts import (
     EARLIEST_YEAR,
     BadResource,
@@ -31,7 +29,7 @@ from patients.fhir.parts import (
     things,
     version,
 )
-from patients.rules.shape import PatientData
+from patients.fhir.whose import Whose, whose
 from scheduling.fhir.participants import PLACES, participants, people, pointed_at
 
 _FLOATING = re.compile(r"T[\d:.]+$")
@@ -80,16 +78,6 @@ CLASSES = {
     "AMB": "",
 }
 SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
-
-
-@dataclass(frozen=True, repr=False)
-class Whose:
-    """One thing that may say whose a visit is: a reference, numbers, and of a contained patient name and birth."""
-
-    reference: str = ""
-    display: str = field(default="", repr=False)
-    numbers: PatientData = field(default_factory=PatientData, repr=False)
-    person: PatientData = field(default_factory=PatientData, repr=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,7 +131,8 @@ def visit(resource: Resource) -> Visit:
         end = None  # a day alone does not say how long a visit of that day was
     if start is None and state != ERROR:
         raise BadResource(f"This {resource.kind} has no time that can be read; left out.")
-    patient = list(_patient(body))
+    actors = (each.get("actor") for each in things(body.get("participant")))
+    patient = list(whose([body.get("subject"), body.get("patient"), *actors], body.get("contained")))
     if not patient:
         raise BadResource(f"This {resource.kind} does not say whose it is; left out.")
     start = start or datetime.min.replace(tzinfo=UTC, year=EARLIEST_YEAR)
@@ -200,40 +189,6 @@ def _minutes(body: Json, start: datetime, end: datetime | None) -> int:
     return round(told * minutes) if told and 0 < told * minutes <= LONGEST.total_seconds() / 60 else 0
 
 
-# --- Whose it is -----------------------------------------------------------------------------------------------------
-
-
-def _patient(body: Json) -> Iterator[Whose]:
-    actors = [thing(each.get("actor")) for each in things(body.get("participant"))]
-    for reference in [thing(body.get("subject")), thing(body.get("patient")), *actors]:
-        target, kind = text(reference.get("reference"), 500), text(reference.get("type"))
-        numbers = numbers_of({"identifier": reference.get("identifier")}) if kind in ("", "Patient") else {}
-        if target.startswith("Patient?") and "identifier=" in target:
-            system, _, value = unquote(target.partition("identifier=")[2].partition("&")[0]).partition("|")
-            yield Whose(numbers=numbers_of({"identifier": {"system": system, "value": value}}))
-        elif target.startswith("#"):
-            inside = next((each for each in things(body.get("contained")) if f"#{text(each.get('id'))}" == target), {})
-            if text(inside.get("resourceType")) == "Patient" and (numbers := numbers_of(inside)):
-                yield Whose(numbers=numbers, person=_person(inside))
-        elif _is_patient(target, kind):
-            yield Whose(target.partition("/_history")[0], text(reference.get("display")), numbers)
-        elif numbers and not target:
-            yield Whose(numbers=numbers)
-
-
-def _is_patient(target: str, kind: str) -> bool:
-    if not target:
-        return False
-    return kind == "Patient" or target.startswith(("urn:", "Patient/")) or "/Patient/" in target
-
-
-def _person(body: Json) -> PatientData:
-    found, _ = names(body, synthetic=False, today=date.min)
-    if born := partial_date(body.get("birthDate")):
-        found["birth_date"] = born
-    return found
-
-
 # --- Which visit it is -----------------------------------------------------------------------------------------------
 
 
@@ -244,7 +199,7 @@ def _key(resource: Resource, patient: list[Whose]) -> tuple[str, bool]:
         if system and value and not is_placeholder(value) and text(each.get("use")) not in ("old", "temp"):
             return f"{resource.kind} {system}|{value}", True
     if resource.url.startswith("http"):
-        return f"{resource.kind} {resource.url.partition('/_history')[0]}", True
+        return f"{resource.kind} {resource.url}", True
     if own := text(resource.body.get("id")) or resource.url:
         return f"{resource.kind} {own}", False
     return _old_key(resource, patient), False

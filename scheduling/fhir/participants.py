@@ -59,9 +59,11 @@ def pointed_at(resource: Resource, reference: Mapping[str, object]) -> tuple[str
     body = target_of(reference, resource.beside, contained)
     target = text(reference.get("reference"), 500).partition("/_history")[0]
     pointed = target.split("/")[-2] if "/" in target and not target.startswith("urn:") else ""
+    pointed = target.partition("?")[0] if "?" in target else pointed
     kind = text(body.get("resourceType")) or text(reference.get("type")) or pointed
     said = reference_words(reference, resource.beside, contained)
     if kind == "PractitionerRole" and body and not text(reference.get("display")):
         said = reference_words(body.get("practitioner"), resource.beside, contained)
-    unknown = target.startswith("urn:") and not kind and not text(reference.get("display"))
+    unknown = (target.startswith("urn:") and not kind) or "?" in target
+    unknown = unknown and not text(reference.get("display")) and not body
     return kind, "" if said == text(reference.get("reference"), 500) or unknown else said

@@ -9,21 +9,21 @@ from clinnet import clock
 from clinnet.table import Key, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
-from patients.fhir.references import AMBIGUOUS, Owner, Unclear
+from patients.fhir.references import Unclear
 from patients.fhir.report import Report
 from patients.hooks import ImportContext
 from patients.models import Patient
 from patients.queries import survivors
-from patients.rules import births, likeness
+from patients.rules import births
+from patients.services.owners import owner
 from scheduling import fhir
 from scheduling.appointments.services import imports, pairs
 from scheduling.appointments.services.pairs import Ident, Pairs
 from scheduling.appointments.services.partners import Given, Name, Twin
-from scheduling.fhir import Visit, Whose
+from scheduling.fhir import Visit
 
 CHUNK = 200
 ORPHAN = "Its patient is neither in the files nor found here by a number; left out."
-OTHER_PERSON = "It names its patient otherwise than the number that it gives; left out."
 IN_ERROR = "It was entered in error and is not known here; left out."
 DECEASED = "It is still to come, and its patient is recorded as deceased: nobody is to be booked for."
 TOO_EARLY = "It lies before the birth of its patient; imported as it is."
@@ -99,25 +99,8 @@ class Visits:
 
     def _owner(self, file: str, resource: resources.Resource, visit: Visit) -> tuple[str, str]:
         """The id of the patient, "" for nobody, and the source. Raises Unclear."""
-        for each in visit.patient:
-            if each.reference and (owner := self._meant(file, resource, each)):
-                return owner.id, owner.source
-        for each in visit.patient:
-            if each.numbers and (id := self._by_number(each)):
-                return id, ""
-        return "", ""
-
-    def _meant(self, file: str, resource: resources.Resource, each: Whose) -> Owner | None:
-        return self.run.references.owner(file, resource, each.reference, each.display)
-
-    def _by_number(self, whose: Whose) -> str:
-        ids = self.run.holders(whose.numbers)
-        if len(ids) > 1:
-            raise Unclear(AMBIGUOUS)
-        found = next(iter(ids.values()), None)
-        if found and whose.person and not likeness.are_one(whose.person, found.data, same_source=False):
-            raise Unclear(OTHER_PERSON)
-        return found.id if found else ""
+        found = owner(self.run, file, resource, visit.patient)
+        return (found.id, found.source) if found else ("", "")
 
     def _take_in(self, found: list[_Found], report: Report) -> None:
         try:

@@ -96,7 +96,7 @@ class Pairs:
             return None
         if not owner or visit.state == ERROR:
             return None
-        body, own, url = resource.body, text(resource.body.get("id")), resource.url.partition("/_history")[0]
+        body, own, url = resource.body, text(resource.body.get("id")), resource.url
         names = frozenset(filter(None, (url, own and f"{resource.kind}/{own}")))
         listed = (text(each.get("reference"), 500) for each in things(body.get("appointment")))
         pointed = tuple(each.partition("/_history")[0] for each in listed if each)
