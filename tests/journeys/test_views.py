@@ -86,3 +86,15 @@ def test_ctrl_p_prints_a_page_for_each_practitioner_and_not_the_board(visit: Vis
     page.emulate_media(media="screen")
     page.keyboard.press("Control+p")
     page.wait_for_url(re.compile("/print/#print$"))
+
+
+def test_on_a_phone_each_room_stands_above_its_cards(visit: Visit) -> None:
+    page = visit("ana.ruiz", f"{pages()[0]}?show=all", phone=True)
+    column = page.locator(".col:has(.card)").first
+    head, card = column.locator(".col-name"), column.locator(".card").first
+    expect(head).to_be_visible()
+    above, below = head.bounding_box(), card.bounding_box()
+    assert above
+    assert below
+    assert above["y"] < below["y"]
+    expect(page.get_by_label("In", exact=True)).to_contain_text("All rooms")
