@@ -3,6 +3,7 @@ import { icon } from "./icon.js";
 
 const SHOWN_MS = 10_000;
 const MOST = 3; // more of them would lie over what they speak of
+const ICONS = { success: "circle-check", info: "info-circle" };
 const seen = new WeakSet();
 
 export function toast(text, { level = "warning" } = {}) {
@@ -17,7 +18,7 @@ export function toast(text, { level = "warning" } = {}) {
   close.dataset.closeToast = "";
   close.setAttribute("aria-label", "Close");
   close.append(icon("x"));
-  line.append(icon(level === "success" ? "circle-check" : "alert-triangle"), words, close);
+  line.append(icon(ICONS[level] ?? "alert-triangle"), words, close);
   box.append(line);
   watch();
 }

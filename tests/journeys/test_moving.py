@@ -493,5 +493,7 @@ def test_space_on_a_card_of_a_day_to_come_says_why_nobody_arrives(visit: Visit) 
     listening(page)
     page.locator(f"{booked.card} .card-go").focus()
     page.keyboard.press(" ")
-    expect(page.locator(".toasts")).to_contain_text("Nobody arrives before the day.")
+    said = page.locator(".toast-info")
+    expect(said).to_contain_text("Nobody arrives before the day.")
+    expect(said.locator("use").first).to_have_attribute("href", re.compile("#info-circle$"))
     assert booked.again().state == "booked"

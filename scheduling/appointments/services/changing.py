@@ -59,6 +59,7 @@ WORDS = {
 }
 
 
+LATE = "late "  # begins what somebody has to be told of a delay: "late 50 min"
 Done = Appointment | None  # as it is now; None where it has to be read again: somebody did the same before
 
 
@@ -161,6 +162,13 @@ def _write(
         about=trail.told(scope, appointment, changed(appointment, news)),
     )
     return tx.commit(event, result=appointment.id)
+
+
+def without_delay(appointment: Appointment) -> dict[str, Any]:
+    """The values after which nobody is told that it begins later; what else they have to hear stays."""
+    if not appointment.late:
+        return {}
+    return {"late": None} | ({"to_call": None} if (appointment.to_call or "").startswith(LATE) else {})
 
 
 def add_step(

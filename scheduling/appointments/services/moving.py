@@ -12,7 +12,7 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused, Stale
 from clinnet.table.once import idempotent
 from scheduling import hooks
-from scheduling.appointments.services import persons, trail
+from scheduling.appointments.services import changing, persons, trail
 from scheduling.appointments.services.booking import OVERBOOK
 from scheduling.appointments.services.changing import (
     ELSEWHERE,
@@ -119,6 +119,7 @@ def news_of(scope: Scope, appointment: Appointment, start: datetime, minutes: in
         "wall": walltime.to_wall(start, zone).isoformat(timespec="minutes"),
         "day": walltime.day_of(start, zone).isoformat(),
         "sequence": int(appointment.sequence) + 1,
+        **changing.without_delay(appointment),  # that was of the time before
     }
 
 

@@ -193,7 +193,7 @@ def _to_call(scope: Scope, job: Job, visit: PatientVisit, start: datetime | None
         return "somebody else sees them"
     if reach(visit.appointment, visit.patient, clock.today(setup(scope).clinic.time_zone)) in BY_MESSAGE:
         return None
-    return f"late {job.plan['minutes']} min" if job.plan["minutes"] else "another time"
+    return f"{changing.LATE}{job.plan['minutes']} min" if job.plan["minutes"] else "another time"
 
 
 def _tell(scope: Scope, job: Job, row: Mapping[str, Any], visit: PatientVisit, done: Done) -> None:

@@ -175,6 +175,7 @@ def on_time(request: ClinicRequest, clinic: str, day: str, practitioner_id: str)
     """Not late any more."""
     practitioner, on = setups.practitioner(request.scope, practitioner_id), day_of(day)
     form = OnTimeForm(request, about=f"{practitioner.id} {on}")
-    if form.run(lambda once: late.on_time(request.scope, day=on, practitioner=practitioner, once=once)):
-        say(request, f"{words.short(practitioner)} is not late any more.")
+    if done := form.run(lambda once: late.on_time(request.scope, day=on, practitioner=practitioner, once=once)):
+        heard = f" On the phone list: {done.result} who heard of a delay." if done.result else ""
+        say(request, f"{words.short(practitioner)} is not late any more.{heard}")
     return redirect("scheduling:day", clinic, day)

@@ -14,7 +14,7 @@ from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.table.errors import Refused, Unavailable
 from patients.models import Patient
-from scheduling.appointments.services import moving, states
+from scheduling.appointments.services import moving, states, undoing
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks
 from scheduling.calendar.rules import walltime
@@ -23,9 +23,12 @@ from scheduling.disruptions.queries import disrupted_day
 from scheduling.disruptions.queries.disrupted_day import Hit
 from scheduling.disruptions.services import apply, late
 from scheduling.disruptions.services.apply import Fate, Way
+from scheduling.front_desk.rows import phone_list
+from scheduling.messages.services import messages
 from scheduling.models import Appointment
 from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import ZONE, Desk
+from tests.scheduling.messages.leaving import send, send_at
 
 
 def hits(desk: Desk, minutes: int = 50, *, day: date | None = None) -> list[Hit]:
@@ -238,6 +241,41 @@ def test_nobody_affected_says_it_on_the_board_alone(desk: Desk) -> None:
     assert board_queries.board(desk.scope, desk.day).columns[0].late == 50
     late.on_time(desk.scope, day=desk.day, practitioner=desk.doctor)
     assert board_queries.board(desk.scope, desk.day).columns[0].late == 0
+
+
+def test_on_time_again_nobody_is_told_of_a_delay_and_who_heard_of_it_is_called(desk: Desk) -> None:
+    untold, told = (
+        desk.book("10:00", reachable(desk), tell_by="email"),
+        desk.book("11:00", reachable(desk, "Ana"), tell_by="email"),
+    )
+    called, waiting = desk.book("12:00"), desk.book("13:00")
+    send(desk)
+    with desk.clock_at(desk.at("09:00")):
+        job = run(desk, [Fate(each, "tell") for each in (told, called, waiting)])
+        assert job.state == "done"
+        assert "50 minutes late" in send_at(desk, desk.at("09:04"))[0].text
+        run(desk, [Fate(desk.again(untold), "tell")])
+        again = desk.again(called)
+        messages.log_visit_call(desk.scope, appointment=again, patient=desk.patient_of(called), outcome="confirmed")
+        assert late.on_time(desk.scope, day=desk.day, practitioner=desk.doctor) == 2
+        after = [desk.again(each) for each in (untold, told, called, waiting)]
+        assert [each.to_call for each in after] == [None, "on time again", "on time again", None]
+        assert not any(each.late for each in after)
+        assert send_at(desk, desk.at("09:09")) == []
+        calls = phone_list.to_call(desk.scope, desk.day).calls
+        said = {each.appointment.id: each.why for each in calls}
+    assert {said[each.id] for each in (told, called)} == {"On time again"}
+    assert "Late" not in " ".join(said.values())
+
+
+def test_a_delay_is_of_its_day_and_does_not_go_along(desk: Desk) -> None:
+    appointment = desk.book("12:00")
+    run(desk, [Fate(appointment, "tell")])
+    assert desk.again(appointment).to_call == "late 50 min"
+    moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("12:00", desk.day + timedelta(days=1)))
+    assert not (desk.again(appointment).late or desk.again(appointment).to_call)
+    undoing.undo(desk.scope, appointment=desk.again(appointment))
+    assert (desk.again(appointment).late, desk.again(appointment).to_call) == (50, "late 50 min")
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 7, 1000])
