@@ -32,7 +32,9 @@ def call(
     scope.must_hold(appointment)
     if appointment.state == DOCTOR:
         raise Refused("A clinician has them already.")
-    if appointment.is_from_elsewhere or appointment.state not in CALLABLE:
+    if appointment.is_from_elsewhere:
+        raise Refused(changing.ELSEWHERE)
+    if appointment.state not in CALLABLE:
         raise changing.stale_or_gone({"state": appointment.state})
     moment = clock.now()
     news: dict[str, Any] = {"urgent": True, "urgent_since": clock.stamp(moment)}

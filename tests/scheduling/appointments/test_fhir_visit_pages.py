@@ -13,7 +13,7 @@ from clinnet.table.errors import Refused
 from patients.models import Patient
 from patients.services import record_death
 from scheduling.appointments import queries
-from scheduling.appointments.services import changing, moving, reassign, states
+from scheduling.appointments.services import changing, moving, reassign, retyping, states, urgent
 from scheduling.models import CANCELLED, Appointment
 from scheduling.waitlist.services import waitlist
 from tests.patients.conftest import plain_static_names
@@ -58,6 +58,8 @@ def test_what_takes_a_card_is_refused_with_a_sentence(desk: Desk, imported: tupl
         lambda: waitlist.park(desk.scope, appointment=made, patient=found),
         lambda: moving.move(desk.scope, appointment=made, start=desk.at("10:30")),
         lambda: reassign.change_patient(desk.scope, appointment=made, patient=other),
+        lambda: retyping.change_type(desk.scope, appointment=made, visit_type=desk.type("Procedure")),
+        lambda: urgent.call(desk.scope, appointment=made, patient=found),
     ]
     for each in tried:
         with pytest.raises(Refused) as refused:
