@@ -225,7 +225,9 @@ def new(request: ClinicRequest, clinic: str) -> HttpResponse:
     cast(PickField, form.fields["who"]).on = request.get_full_path()
     if request.method == "POST" and "find" not in request.POST:
         if done := form.run(lambda once: _ask(request, form, once)):
-            say(request, "Added to the requests.")
+            also = [each for each in _waits(request, form.cleaned_data["who"]) if each["id"] != done.result]
+            more = f" They wait already for {words.together(_wanted(each) for each in also)}." if also else ""
+            say(request, f"Added to the requests.{more}")
             return redirect("scheduling:request", clinic, done.result)
     elif form.is_bound:
         form.keep()
@@ -264,4 +266,17 @@ def _for(request: ClinicRequest, form: NewRequestForm) -> dict[str, Any] | None:
         if request.GET.get("patient"):
             raise
         return None
-    return patient_row(request, patient.id, patient.line or {}) if patient else None
+    if patient is None:
+        return None
+    return patient_row(request, patient.id, patient.line or {}) | {"waits": _waits(request, patient)}
+
+
+def _waits(request: ClinicRequest, patient: Patient) -> list[dict[str, Any]]:
+    """What they wait for by now."""
+    rows = [each for each in waitlist_queries.requests_of(request.scope, patient) if each["state"] == OPEN]
+    return Requested.of(request).rows(rows)
+
+
+def _wanted(row: Mapping[str, Any]) -> str:
+    """ "Follow-up, Thursday morning"."""
+    return f"{row['type']}, {row['wish']}"

@@ -273,7 +273,8 @@ def test_a_delay_is_of_its_day_and_does_not_go_along(desk: Desk) -> None:
     run(desk, [Fate(appointment, "tell")])
     assert desk.again(appointment).to_call == "late 50 min"
     moving.move(desk.scope, appointment=desk.again(appointment), start=desk.at("12:00", desk.day + timedelta(days=1)))
-    assert not (desk.again(appointment).late or desk.again(appointment).to_call)
+    assert not desk.again(appointment).late
+    assert not desk.again(appointment).to_call
     undoing.undo(desk.scope, appointment=desk.again(appointment))
     assert (desk.again(appointment).late, desk.again(appointment).to_call) == (50, "late 50 min")
 

@@ -128,6 +128,17 @@ def test_the_address_of_a_new_request_knows_what_booking_knew(desk: Desk, ana: A
     assert ana.client.get(ana.at("new/?patient=nobody")).status_code == 404
 
 
+def test_who_waits_already_is_said_before_and_after_a_second_request(desk: Desk, ana: Ana) -> None:
+    zofia = desk.patient("Zofia", "Kowalska")
+    typed: dict[str, Any] = {"visit_type": desk.type("Follow-up").id, "urgency": "2", "weekdays": ["3"], "part": "am"}
+    page = f"new/?patient={zofia.id}"
+    assert "already" not in ana.text(page)
+    assert "already" not in plain(ana.press(page, "", **typed).content.decode())
+    assert "Waits already: Follow-up, Thursday morning with anybody" in ana.text(page)
+    second = plain(ana.press(page, "", **{**typed, "visit_type": desk.type("Procedure").id}).content.decode())
+    assert "Added to the requests. They wait already for Follow-up, Thursday morning." in second
+
+
 def test_what_is_missing_is_said_beside_the_field(desk: Desk, ana: Ana) -> None:
     text = plain(ana.press("new/", "", since="9999-12-30").content.decode())
     assert "That is more than three years away." in text
