@@ -15,7 +15,7 @@ from patients.timeline import all_ids
 from records.cosigning.models import Cosignature
 from records.letters.models import Letter
 from records.lines import DueLine, EntryLine, MeasuredLine
-from records.models import DUE, ERRORED, MEAS, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
+from records.models import ALG, DUE, ERRORED, MEAS, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
 T = TypeVar("T")
@@ -191,6 +191,17 @@ def rows_of(summaries: Iterable[Summary], part: str) -> dict[str, dict[str, Any]
         if part != MEAS or id not in found or line.get("a", "") > found[id].get("a", ""):
             found[id] = line
     return found
+
+
+def none_known(summaries: Sequence[Summary]) -> dict[str, str] | None:
+    """That there are no allergies, as who was asked when: `at` (a stamp) and `by`. None where some are listed.
+
+    What the record's own list says, once it was begun; till then what a folded one says.
+    """
+    own, *folded = [each.part(ALG) for each in summaries]
+    if rows_of(summaries, ALG):
+        return None
+    return own.asked if own.n else next((part.asked for part in folded if part.asked), None)
 
 
 def due_lines(summaries: Iterable[Summary], kind: str) -> dict[str, DueLine]:

@@ -14,7 +14,7 @@ from records.cosigning.services import hashes
 from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
 from records.models import ALG, DISCARDED, FILE, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
 from records.prescriptions.rows import sheets
-from records.queries import Summary, Whole, rows_of
+from records.queries import Summary, Whole, none_known, rows_of
 from records.rules import brought, curves, directions, growth, said
 from records.rules import notes as rules
 from records.rules.measurements import KINDS
@@ -293,7 +293,7 @@ def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | N
 def summary_read(found: Sequence[Summary], clinic: Clinic, *, on_paper: bool = False) -> SummaryShown:
     """`on_paper`: it is read on another day, so each day has its date."""
     today, when = clock.today(clinic.time_zone), formats.moment if on_paper else formats.when
-    asked = _asked(found)
+    asked = none_known(found)
     allergies = [(id, AllergyLine.unpack(line)) for id, line in rows_of(found, ALG).items()]
     allergies.sort(key=lambda each: ("severe", "moderate", "mild", "").index(each[1].severity))
     problems = [(id, ProblemLine.unpack(line)) for id, line in rows_of(found, PROB).items()]
@@ -312,12 +312,6 @@ def summary_read(found: Sequence[Summary], clinic: Clinic, *, on_paper: bool = F
         f"{when(latest.at, clinic)}, {latest.who}" if latest else "",
         sum(ends_soon(line, today) for _, line in medicines),
     )
-
-
-def _asked(found: Sequence[Summary]) -> dict[str, str] | None:
-    """That there are none, as its own record says; what a folded one says counts until this one's own list began."""
-    own, *folded = [each.part(ALG) for each in found]
-    return own.asked if own.n else next((part.asked for part in folded if part.asked), None)
 
 
 def ends_soon(line: MedicineLine, today: date) -> bool:

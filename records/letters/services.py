@@ -68,8 +68,7 @@ def facts_of(found: Sequence[Summary], clinic: Clinic) -> list[Fact]:
 def _facts(found: Sequence[Summary], clinic: Clinic) -> Iterator[Fact]:
     for id, line in queries.rows_of(found, ALG).items():
         yield Fact(id, "allergies", said.allergy(AllergyLine.unpack(line)).removeprefix("Allergy: "))
-    asked = next((each.part(ALG).asked for each in found if each.part(ALG).asked), None)
-    if asked and not queries.rows_of(found, ALG):
+    if asked := queries.none_known(found):
         yield Fact("none", "allergies", f"No known allergies, asked {formats.moment(asked['at'], clinic)}")
     for id, line in queries.rows_of(found, PROB).items():
         yield Fact(id, "problems", said.problem(ProblemLine.unpack(line)).removeprefix("Problem: "))

@@ -17,8 +17,7 @@ from records.fhir.letters import LetterBody
 from records.fhir.writing import Thing
 from records.letters.models import Letter
 from records.lines import EntryLine
-from records.models import ALG, CURRENT, ERRORED, LET, SIGNED, Addendum, Entry, Note, Recorded
-from records.queries import rows_of
+from records.models import CURRENT, ERRORED, LET, SIGNED, Addendum, Entry, Note, Recorded
 from records.rules.notes import Section
 
 EXPORT = Action("chart.export", "exported the chart as a file", Topic.EXPORTS)
@@ -41,9 +40,7 @@ def _things(scope: Scope, patient: Patient) -> Iterator[Thing]:
         for raw in _all(scope, id):
             if found := _thing(raw):
                 yield found
-    summaries = queries.summaries(scope, patient)
-    asked = next((part.asked for each in summaries if (part := each.part(ALG)).asked), None)
-    if asked and not rows_of(summaries, ALG):
+    if asked := queries.none_known(queries.summaries(scope, patient)):
         yield Thing("ASKED", f"{patient.id}-none", "", asked["at"], by=asked["by"])
 
 

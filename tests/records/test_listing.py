@@ -12,6 +12,7 @@ from patients import services
 from patients.models import Patient
 from patients.queries import patient as read
 from records import queries, rows
+from records.letters.services import facts_of
 from records.lines import EntryLine, MeasuredLine
 from records.models import ERRORED, MEAS
 from records.queries import rows_of
@@ -328,6 +329,8 @@ def test_what_a_folded_record_said_is_no_answer_once_this_list_has_begun(
     id = record(doctor, one, "allergy latex", entry=entry)
     mistakes.enter_in_error(doctor, patient=one, entry_id=entry, recorded_id=id, reason="twice")
     assert (summary(doctor, one).allergies, summary(doctor, one).asked) == ([], "")
+    assert facts_of(queries.summaries(doctor, one), clinic_of(doctor.clinic_id)) == []  # nor does a letter say so
+    assert queries.none_known(queries.summaries(doctor, one)) is None  # nor an export
 
 
 @pytest.mark.parametrize("latest", ["142/86", "120/70"])
