@@ -7,7 +7,7 @@ from clinnet import spreadsheets
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope, find_row, get_many, keys, query
 from patients.models import Patient
-from patients.rules import languages, names, phones
+from patients.rules import languages, names, own, phones
 
 BATCH = 100
 COLUMNS = (
@@ -44,12 +44,13 @@ def lines(patients: list[Patient], clinic: Clinic) -> str:
     return spreadsheets.lines(cells(each, clinic) for each in patients)
 
 
-def head() -> str:
-    return spreadsheets.head(COLUMNS)
+def head(clinic: Clinic) -> str:
+    """The clinic's own fields come last, also those that are not asked any more."""
+    return spreadsheets.head((*COLUMNS, *(each.label for each in own.every(clinic.patient_fields))))
 
 
 def cells(patient: Patient, clinic: Clinic) -> list[str]:
-    """In the order of COLUMNS. Dates are ISO, phones as the clinic's country writes them."""
+    """In the order of the head. Dates are ISO, phones as the clinic's country writes them."""
     data = patient.data
     plain = [str(data.get(name, "")) for name in ("family_name", "given_name", "further_names", "preferred_name")]
     about = [str(data.get(name, "")) for name in ("sex", "gender_identity", "pronouns")]
@@ -66,6 +67,7 @@ def cells(patient: Patient, clinic: Clinic) -> list[str]:
         "; ".join(each["text"] for each in data.get("alerts") or []), patient.notes or "",
         (patient.created_at or "")[:10], patient.deceased_on or "", (patient.archived or {}).get("at", "")[:10],
         _yes(patient.test), _yes(patient.restricted),
+        *((patient.own or {}).get(each.which, "") for each in own.every(clinic.patient_fields)),
     ]  # fmt: skip
 
 

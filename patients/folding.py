@@ -6,6 +6,7 @@ from typing import Any
 
 from patients import entries
 from patients.models import Patient
+from patients.rules import own
 
 KEEP, OTHER = "keep", "other"
 CHOSEN = (
@@ -26,7 +27,8 @@ class Fold:
 
     def differing(self) -> dict[str, tuple[Any, Any]]:
         """By attribute (consents by kind): both values where they are not the same."""
-        pairs = {name: (_get(self.keep, name), _get(self.other, name)) for name in CHOSEN}
+        names = (*CHOSEN, *own_paths(self.keep, self.other))
+        pairs = {name: (_get(self.keep, name), _get(self.other, name)) for name in names}
         return {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
 
     def picks(self, posted: Mapping[str, str]) -> dict[str, str]:
@@ -45,15 +47,15 @@ class Fold:
 
     def result(self, picks: Mapping[str, str]) -> dict[str, Any]:
         """The survivor's new attributes."""
-        consents = dict(self.keep.consents or {})
+        maps = {"consents": dict(self.keep.consents or {}), own.NAME: dict(self.keep.own or {})}
         found: dict[str, Any] = dict(self.united())
         for name in (name for name, side in picks.items() if side == OTHER):
             attribute, _, part = name.partition("/")
             if part:
-                consents[part] = _get(self.other, name)
+                maps[attribute][part] = _get(self.other, name)
             else:
                 found |= {each: getattr(self.other, each) for each in (attribute, *BESIDE.get(attribute, ()))}
-        found["consents"] = {part: said for part, said in consents.items() if said}
+        found |= {name: {part: said for part, said in each.items() if said} for name, each in maps.items()}
         return found | self._of_both()
 
     def _of_both(self) -> dict[str, Any]:
@@ -63,6 +65,10 @@ class Fold:
             "restricted": bool(self.keep.restricted or self.other.restricted),
             "extra": {**(self.other.extra or {}), **(self.keep.extra or {})},
         }
+
+
+def own_paths(*patients: Patient) -> list[str]:
+    return [f"{own.NAME}/{which}" for which in dict.fromkeys(each for one in patients for each in one.own or {})]
 
 
 def _get(patient: Patient, name: str) -> Any:

@@ -47,7 +47,7 @@ def values(changes: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     before, after = (apart({name: _list(name, pair[side]) for name, pair in told.items()}, LISTS) for side in (0, 1))
     return [
         {
-            "field": label(path),
+            "field": words.label(path),
             "before": _told(path, before.get(path), words),
             "after": _told(path, after.get(path), words),
         }

@@ -50,6 +50,7 @@ class Patient(Item, discriminator="PATIENT"):
     merged_into = Text(null=True, attr_name="mergedInto")
     absorbed = ListOf(null=True)
     merge = MapOf(null=True)  # on the absorbed record: into, at, by, and what the survivor changed from and to
+    own = MapOf(null=True)  # what is in the clinic's own fields, by their numbers: patients/rules/own.py
     extra = MapOf(null=True)
     sources = MapOf(null=True)  # what each source of an import said last, as digests: patients/services/imports.py
 

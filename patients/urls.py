@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import contacts, details, family, finding, merging, overview, photo, registering, states
+from patients.views import contacts, details, family, finding, merging, overview, own, photo, registering, states
 
 app_name = "patients"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("callbacks/<str:patient_id>/<str:contact_id>/done/", finding.callback_done, name="callback-done"),
     path("patients/", finding.listing, name="list"),
     path("patients/export/", finding.export, name="export"),
+    path("manage/settings/patients/fields/", own.own_fields, name="own-fields"),
     path("patients/new/", registering.new, name="new"),
     path("patients/new/check/", registering.check, name="new-check"),
     path("patients/search/", finding.search, name="search"),

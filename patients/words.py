@@ -11,7 +11,7 @@ from clinnet.accounts import queries as staff
 from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from patients import family
-from patients.rules import languages, phones
+from patients.rules import languages, own, phones
 
 LABELS: Mapping[str, str] = {
     "title": "Title", "family_name": "Family name", "given_name": "Given name", "further_names": "Further names",
@@ -26,7 +26,7 @@ LABELS: Mapping[str, str] = {
     "policies": "Insurance", "practitioner_id": "Usual practitioner", "general_practitioner": "General practitioner",
     "consents/data": "Consent to keep data", "consents/messages": "Consent to messages",
     "alerts": "Alert", "photo": "Photo", "notes": "Notes", "links": "Relative", "checked_at": "Details checked",
-    "deceased_on": "Deceased on", "test": "Test patient", "restricted": "Restricted chart",
+    "own": "Own fields", "deceased_on": "Deceased on", "test": "Test patient", "restricted": "Restricted chart",
 }  # fmt: skip
 UNNUMBERED = "urn:clinnet:unnumbered"
 PHONE_KINDS = {"mobile": "Mobile", "home": "Home", "work": "Work", "other": "Other"}
@@ -44,11 +44,19 @@ class Words:
 
     def __init__(self, scope: Scope, clinic: Clinic) -> None:
         self.scope, self.clinic = scope, clinic
+        self.own = {each.which: each for each in own.every(clinic.patient_fields)}
+
+    def label(self, path: str) -> str:
+        """Of the clinic's own fields too."""
+        name, _, part = path.partition("/")
+        return self.own[part].label if name == own.NAME and part in self.own else label(path)
 
     def __call__(self, path: str, value: Any) -> str:
         if value in (None, "", [], {}):
             return ""
-        name = path.partition("/")[0]
+        name, _, part = path.partition("/")
+        if name == own.NAME:
+            return self._of_own(part, value)
         told: Callable[[Any], str] | None = getattr(self, f"_{name}", None)
         if isinstance(value, list):
             return "; ".join(self(path, each) for each in value)
@@ -57,6 +65,13 @@ class Words:
         if isinstance(value, bool):
             return "Yes" if value else "No"
         return str(value)
+
+    def _of_own(self, which: str, value: Any) -> str:
+        if isinstance(value, Mapping):
+            told = ((each.label, self._of_own(part, value.get(part))) for part, each in self.own.items())
+            return "; ".join(f"{named}: {text}" for named, text in told if text)
+        is_day = which in self.own and self.own[which].kind == own.DATE
+        return self.day(str(value)) if is_day and value else str(value or "")
 
     def day(self, iso: str) -> str:
         return formats.date(iso, self.clinic)

@@ -32,6 +32,7 @@ class Clinic(Item, discriminator="CLINIC"):
     texts = MapOf(null=True, attr_name="messageTexts")  # the clinic's own, by kind and language: "booked en"
     names_in_messages = Flag(null=True, attr_name="namesInMessages")  # first names, in letters about several or a child
 
+    patient_fields = ListOf(null=True, attr_name="patientFields")  # of its own: patients/rules/own.py
     squeezed_by = ListOf(null=True, attr_name="squeezedBy")  # roles that may overbook and book outside hours
 
     @property

@@ -156,6 +156,7 @@ class Entity(Contribution):
     bulk: tuple[Bulk, ...] = ()
     named: Callable[[Any], str] | None = None  # what one is called: its first fact, without it
     labels: Mapping[str, str] = field(default_factory=dict)
+    head: Callable[[Reader, str], str] | None = None  # instead of labels, where a clinic names what one has
     words: Callable[[Reader, str, Any], str] | None = None
     changes: Callable[[Mapping[str, Any], Reader], Sequence[Change]] | None = None  # of an event
     put_back: tuple[str, ...] | None = None  # what its page of change can put back (history.begun); None: all

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.http import urlencode
 
@@ -204,7 +205,8 @@ def facts(entity: Entity, item: Item, reader: Reader) -> list[Fact]:
     """What is known of it, by the entity's own list, else every attribute that is its own; the empty ones left out."""
     told = apart({each.name: getattr(item, each.name) for each in entity.shown}, {})
     texts = {path: entity.told(path, value, reader) for path, value in told.items()}
-    return [Fact(entity.label(path), text) for path, text in texts.items() if text]
+    label = partial(entity.head, reader) if entity.head else entity.label
+    return [Fact(label(path), text) for path, text in texts.items() if text]
 
 
 def about(item: Item, reader: Reader) -> list[Fact]:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
+from clinnet.forms.base import place_fields
 from clinnet.forms.edit import EditForm
 from clinnet.forms.fields import Choice, Day, Email, Line, Notes, PractitionerField, Tick
 from clinnet.forms.rows import RowForm
@@ -19,6 +20,7 @@ from patients.entries import LISTS
 from patients.forms import fields
 from patients.forms.fields import ADDRESS, Birth
 from patients.models import Patient
+from patients.rules import own
 from patients.words import REACH_BY, SEXES
 
 MOST_ROWS = 15  # of each list: a patient with more would not fit into one transaction
@@ -327,10 +329,30 @@ class NotesForm(GroupForm):
     notes = Notes("Notes", rows=5, help_text="About the person, not the illness: everybody at the desk reads this")
 
 
+class OwnForm(GroupForm):
+    """Has the fields that the clinic made up for itself: patients/rules/own.py."""
+
+    slug, title = "own", "Also kept here"
+    names = (own.NAME,)
+
+    def start(self) -> dict[str, Any]:
+        asked = own.asked(self.request.clinic.patient_fields)
+        self.which = {f"own_{each.which}": each.which for each in asked}
+        self.fields = {f"own_{each.which}": fields.own_field(each) for each in asked}
+        place_fields(self, self.request)
+        kept = self.opened.get(own.NAME) or {}
+        return {name: kept.get(which) for name, which in self.which.items()}
+
+    def values(self) -> dict[str, Any]:
+        old = self.opened.get(own.NAME) or {}
+        typed = {which: self.cleaned_data[name] for name, which in self.which.items() if self.touched(name)}
+        return {own.NAME: {which: value for which, value in {**old, **typed}.items() if value}}
+
+
 GROUPS: Mapping[str, type[GroupForm]] = {
     form.slug: form
     for form in (
         NameForm, BirthForm, ReachForm, AddressForm, NumbersForm, LanguageForm, InsuranceForm, CareForm, ConsentsForm,
-        AlertsForm, NotesForm,
+        AlertsForm, NotesForm, OwnForm,
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ from clinnet.forms.fields import Choice, Day, Line, Tick
 from clinnet.forms.rows import RowForm
 from clinnet.rules import dates
 from clinnet.rules.dates import DateOrder
-from patients.rules import births, languages, phones
+from patients.rules import births, languages, own, phones
 from patients.rules.typed import plain_identifier
 from patients.words import PHONE_KINDS
 
@@ -96,6 +96,25 @@ class PhoneField(Placed, Line):
         if text and sum(map(str.isdecimal, text)) < FEWEST_PHONE_DIGITS:
             raise forms.ValidationError("This is not a phone number.", code="invalid")
         return phones.normalise(text, self.country) if text else ""
+
+
+class NumberLine(Line):
+    """A number of a field of the clinic's own, kept with a point."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        found = own.number(text) if text else ""
+        if found is None:
+            raise forms.ValidationError("This is not a number.", code="invalid")
+        return found
+
+
+def own_field(each: own.Own) -> forms.Field:
+    if each.kind == own.DATE:
+        return Day(each.label)
+    if each.kind == own.CHOICE:
+        return Choice(each.label, [("", ""), *((choice, choice) for choice in each.choices)])
+    return NumberLine(each.label, most=20) if each.kind == own.NUMBER else Line(each.label)
 
 
 class RecordNumberField(Line):

@@ -104,5 +104,6 @@ class PatientData(TypedDict, total=False):
     archived: Archived
     merged_into: str
     absorbed: list[str]
+    own: dict[str, str]  # what is in the clinic's own fields
     extra: dict[str, object]  # what an import did not understand
     sources: dict[str, dict[str, object]]  # what each source of an import said last, as digests

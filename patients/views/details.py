@@ -19,10 +19,10 @@ from clinnet.toasts import Action, say
 from patients import changes, known, queries, services
 from patients.access import about_patient
 from patients.entries import one_preferred
-from patients.forms.details import GROUPS, GroupForm
+from patients.forms.details import GROUPS, GroupForm, OwnForm
 from patients.models import Patient
-from patients.rules import names, phones
-from patients.words import LABELS, Words, label
+from patients.rules import names, own, phones
+from patients.words import LABELS, Words
 
 # What a group shows also when it is empty; the rest appears once it is known.
 ALWAYS = ("family_name", "given_name", "birth_date", "sex", "email", "mrn", "language", "practitioner_id")
@@ -118,7 +118,11 @@ def _page(
     shown = {
         "patient": patient,
         "may_write": request.scope.may(Permission.PATIENT_WRITE),
-        "groups": [_group(patient, form, words, opened, both) for form in GROUPS.values()],
+        "groups": [
+            _group(patient, form, words, opened, both)
+            for form in GROUPS.values()
+            if form is not OwnForm or own.asked(request.clinic.patient_fields) or patient.own
+        ],
         "aside": sorted((name, text) for name, text in (patient.extra or {}).items() if not name.startswith("_")),
         "address": known.address(patient, request.clinic),
     }
@@ -155,6 +159,8 @@ def _lines(name: str, value: Any, words: Words) -> list[_Line]:
     if name == "consents":
         asked = ((each, (value or {}).get(each)) for each in ("data", "messages"))
         return [_Line(name, LABELS[f"{name}/{each}"], words(name, said), NOTHING[name]) for each, said in asked]
+    if name == own.NAME:
+        return _own_lines(value or {}, words)
     label = LABELS[name]
     if isinstance(value, list):
         value = [each for each in value if words(name, each)]  # not what an import made up for itself
@@ -166,6 +172,16 @@ def _lines(name: str, value: Any, words: Words) -> list[_Line]:
     if value or name in ALWAYS or NOTHING.get(name):
         return [_Line(name, label, words(name, value), NOTHING.get(name, "Not given"))]
     return []
+
+
+def _own_lines(kept: Mapping[str, str], words: Words) -> list[_Line]:
+    """Each that is asked; of the others what is there still."""
+    shown = (each for each in words.own.values() if not each.gone or kept.get(each.which))
+    return [
+        _Line(own.NAME, f"{each.label} (not asked any more)" if each.gone else each.label,
+              words(f"{own.NAME}/{each.which}", kept.get(each.which)))
+        for each in shown
+    ]  # fmt: skip
 
 
 def _stops(entry: Any) -> bool:
@@ -184,5 +200,5 @@ def _both(
     sentence = f"{who} changed this record {on} while you were editing. Choose what to keep. Nothing is lost."
     if moved:
         sentence = f"This record was folded into No. {patient.mrn} while you were editing. Choose what to keep."
-    both = both_sides(choice, label, words, sentence=sentence, theirs=f"{who}'s", note=f"saved {on}")
+    both = both_sides(choice, words.label, words, sentence=sentence, theirs=f"{who}'s", note=f"saved {on}")
     return _page(request, patient, both=(group, both), status=422 if request.htmx else 409)

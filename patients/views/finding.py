@@ -216,7 +216,7 @@ def _lines(scope: Scope, clinic: Clinic) -> Iterator[str]:
     """Where the table fails in between, the error breaks the download off: a short file must not look whole."""
     sent, ended = 0, "broken off after"
     try:
-        yield exporting.head()
+        yield exporting.head(clinic)
         for patients in exporting.batches(scope):
             yield exporting.lines(patients, clinic)
             sent += len(patients)

@@ -121,7 +121,7 @@ def _side_by_side(request: ClinicRequest, form: MergeForm, sentence: str = "") -
         "left": {"value": KEEP, "label": f"No. {fold.keep.mrn}", "note": "stays"},
         "right": {"value": OTHER, "label": f"No. {fold.other.mrn}", "note": "is folded in"},
         "rows": [
-            {"name": name, "label": label(name), "pick": side,
+            {"name": name, "label": words.label(name), "pick": side,
              "left": _shown(words, name, mine), "right": _shown(words, name, theirs)}
             for (name, (mine, theirs)), side in zip(differing.items(), form.picks.values(), strict=True)
         ],
@@ -201,9 +201,9 @@ def _undo_page(request: ClinicRequest, patient: Patient, other: Patient) -> dict
         "when": formats.within(note["at"], request.clinic),
         "by": note["by"],
         "back": [
-            {"label": label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}
+            {"label": words.label(path), "now": words(path, now.get(path)), "then": words(path, then.get(path))}
             for path in conflicts.differing(then, now)
             if not path.startswith("extra/")
         ],
-        "stays": [{"label": label(path), "value": words(path, value)} for path, value in plan.stays.items()],
+        "stays": [{"label": words.label(path), "value": words(path, value)} for path, value in plan.stays.items()],
     }

@@ -83,6 +83,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "relative": lambda world: {"kind": "partner"},
     "details-group": lambda world: {
         "address_city": "Newtown",
+        "own_1": "Other",
         "alerts-0-text": "Other",
         "pronouns": "they",
         "general_practitioner": "Dr New",
@@ -114,6 +115,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
         "who": world.first("practitioner_id"),
     },
     "settings-clinic": lambda world: {"phone": "020 7946 0001"},
+    "own-fields": lambda world: {"fields-0-label": "Newly"},
     "settings-logo": lambda world: {"logo": Upload("logo.png", _photo())},
     "settings-money": lambda world: {"tax_included": "on"},
     "settings-day": lambda world: {"late_after": "7"},

@@ -6,11 +6,14 @@ from functools import cache, partial
 from typing import Any
 
 from clinnet import clock
+from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission, Role
 from clinnet.accounts.services import add_staff, open_clinic
-from clinnet.table import Actor, Scope
+from clinnet.console.settings.services import change as change_settings
+from clinnet.table import Actor, Scope, get
 from patients import queries, services
 from patients.models import Patient
+from patients.rules import own
 from tests.wall.chart import settle_chart
 from tests.wall.console import settle_console
 from tests.wall.money import settle_money
@@ -67,7 +70,13 @@ def everything(word: str, digits: str, doctor: str, photo: str) -> dict[str, Any
         "general_practitioner": word, "photo": f"photos/{photo}", "notes": f"Told {word}",
         "consents": {"data": {"given": True, "on": "2026-11-22"}, "messages": {"given": True, "on": "2026-11-22"}},
         "alerts": [{"id": "1", "text": f"Stop {word}", "stop": True}], "extra": {"note": word},
+        "own": {"1": f"School {word}"},
     }  # fmt: skip
+
+
+def _make_up_a_field(scope: Scope, word: str) -> None:
+    fields = own.settled([], [{"label": f"School {word}", "kind": own.TEXT}])
+    change_settings(scope, clinic=get(scope, Clinic, Clinic.at(scope.clinic_id)), values={"patient_fields": fields})
 
 
 def settle(word: str, digits: str) -> World:
@@ -80,6 +89,7 @@ def settle(word: str, digits: str) -> World:
         add_staff(
             scope, person=f"{role}-{clinic}", username=f"{role}.{word}", name=f"{word} {role}", roles=[role], title=word
         )
+    _make_up_a_field(scope, word)
     read = partial(queries.patient, scope)
     doctor = f"{Role.DOCTOR}-{clinic}"
     photo = clock.new_id()

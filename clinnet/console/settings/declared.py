@@ -66,7 +66,8 @@ class Setting(Contribution):
 
     A value is what the field has: `read` takes it from the clinic, `keep` makes of it what the table keeps. `problem`
     tells, beside all values of the form, why one cannot be. `weakens` tells of the value before and after what is less
-    safe then, a sentence that is shown before it is saved. Without `field` it cannot be changed, and `why` says so.
+    safe then, a sentence that is shown before it is saved. Without `field` it cannot be changed in the form of its
+    subject, and `why` says so; `page` is the URL name of a page of its own, to which putting back leads as well.
     """
 
     subject: str
@@ -79,6 +80,7 @@ class Setting(Contribution):
     problem: Callable[[Any, Values], str] = _fine
     weakens: Callable[[Any, Any], str] = _strong
     why: str = ""
+    page: str = ""
 
     def problems(self) -> Iterator[str]:
         if not hasattr(Clinic, self.name):
@@ -87,6 +89,8 @@ class Setting(Contribution):
             yield f"{self.name} is of the subject {self.subject}, which nobody declares."
         if not self.field and not self.why:
             yield f"{self.name} cannot be changed, and does not say why."
+        if self.page:
+            yield from unknown_url(self.page, "clinic")
 
     def of(self, clinic: Clinic) -> Any:
         return self.read(clinic) if self.read else getattr(clinic, self.name, None)

@@ -34,6 +34,12 @@ def told(event: Row, reader: Reader) -> Told:
         for each in subjects(reader.scope)
         if {one.name for one in each.changeable} & set(pairs)
     ]
+    here = [reader.scope.clinic_id]
+    urls += [
+        (known[name].label, f"{reverse(known[name].page, args=here)}?{EVENT}={history.address(event)}")
+        for name in pairs
+        if name in known and known[name].page
+    ]
     return Told(history.happened(event, None, reader), changes, urls)
 
 
