@@ -67,9 +67,9 @@ def _told_fields(value: Any, reader: Reader) -> str:
 
 
 ENTITIES = (
-    Subject(35, "patients", "Details of patients", links=(("Fields of your own", "patients:own-fields"),)),
+    Subject(35, "patients", "Details of patients", "They stand under Details of each patient, after the rest."),
     Setting("patients", "patient_fields", "Own fields", None, _told_fields, page="patients:own-fields",
-            why="They stand under Details of each patient, after the rest."),
+            why="They are chosen on a page of their own."),
     PATIENTS,
     NotManaged(Contact, "a line of a patient's own log, and read there"),
 )  # fmt: skip

@@ -22,7 +22,7 @@ class FieldRow(RowForm):
     which = forms.CharField(required=False, widget=forms.HiddenInput)
     label = Line("What it is", most=60)
     kind = Choice("Kind", [*own.KINDS.items()], initial=own.TEXT)
-    choices = Line("Choices", most=400, help_text="Only of a choice, with commas between them")
+    choices = Line("Choices", most=400)
 
     def kept(self) -> dict[str, Any]:
         """As the clinic keeps it; nothing of an empty row."""

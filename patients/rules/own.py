@@ -12,7 +12,7 @@ from typing import Any
 from patients.rules.names import fold
 
 TEXT, NUMBER, DATE, CHOICE = "text", "number", "date", "choice"
-KINDS = {TEXT: "Text", NUMBER: "Number", DATE: "Date", CHOICE: "One of some choices"}
+KINDS = {TEXT: "Text", NUMBER: "Number", DATE: "Date", CHOICE: "Choice"}
 NAME = "own"  # the patient's attribute
 _NUMBER = re.compile(r"[+-]?\d{1,12}([.,]\d{1,6})?", re.ASCII)
 

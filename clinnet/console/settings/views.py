@@ -60,7 +60,8 @@ def settings(request: ClinicRequest, clinic: str) -> HttpResponse:
 def _part(subject: Subject, reader: Reader) -> Part:
     here = reader.scope.clinic_id
     lines = [Line(each.label, each.told(each.of(reader.clinic), reader), each.why) for each in subject.settings]
-    change_url = reverse(f"console:settings-{subject.name}", args=[here]) if subject.changeable else ""
+    url = f"console:settings-{subject.name}" if subject.changeable else subject.settings[0].page
+    change_url = reverse(url, args=[here]) if url else ""
     return Part(subject, lines, change_url, [(label, reverse(url, args=[here])) for label, url in subject.links])
 
 
