@@ -1,7 +1,8 @@
 """The search rows of a patient: which keys find whom. Pure: from patient data to rows.
 
 A patient with k words has k word rows and k(k-1) pair rows; names.words caps k at 5. A name of another script has the
-same of its words in Latin letters, at most 3 of them (rules/latin.py).
+same of its words in Latin letters, at most 3 of them (rules/latin.py); a field of the clinic's own has of its words,
+without those of the name (rules/own.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from clinnet.table import Key, Row, keys
 from patients.models import line
-from patients.rules import latin, names
+from patients.rules import latin, names, own
 from patients.rules.likeness import sound_pairs
 from patients.rules.phones import reversed_digits
 from patients.rules.typed import plain_identifier
@@ -40,7 +41,8 @@ def initial(data: Mapping[str, Any]) -> str:
 def _word_keys(clinic: str, id: str, data: Mapping[str, Any]) -> set[Key]:
     words = names.words_of(data)
     spelled, new = latin.words_of(data)
-    return _keys_of(clinic, id, words, set(words)) | _keys_of(clinic, id, spelled, new)
+    found = _keys_of(clinic, id, words, set(words)) | _keys_of(clinic, id, spelled, new)
+    return found.union(*(_keys_of(clinic, id, each, set(each)) for each in own.words_of(data)))
 
 
 def _keys_of(clinic: str, id: str, words: Sequence[str], telling: Collection[str]) -> set[Key]:

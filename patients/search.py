@@ -15,7 +15,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
 from patients.index import FEWEST_PHONE_DIGITS
 from patients.queries import survivors
-from patients.rules import names
+from patients.rules import names, own
 from patients.rules.typed import Query, parse
 
 ASKED = 24  # rows a question reads: some are filtered in memory
@@ -44,7 +44,9 @@ class Found:
 
 def understood(text: str, clinic: Clinic) -> Query:
     """What somebody typed, by the way in which dates and phones are written there."""
-    return parse(text, formats.date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+    typed = parse(text, formats.date_order(clinic), clinic.country, clock.today(clinic.time_zone))
+    has_own = any(each.is_searched for each in own.every(clinic.patient_fields))
+    return replace(typed, own=own.as_number(text)) if has_own and own.has_digit(text) else typed
 
 
 def search(scope: Scope, typed: Query) -> Found:
@@ -92,6 +94,8 @@ def _ranges(clinic: str, typed: Query) -> list[Range]:
         found += word_ranges(clinic, sorted(typed.words, key=len, reverse=True))
     if len(typed.digits) >= FEWEST_PHONE_DIGITS:
         found.append(keys.patients_by_phone_tail(clinic, typed.digits))
+    if typed.own:
+        found.append(keys.patients_by_word(clinic, names.bucket(typed.own), typed.own))
     return found
 
 

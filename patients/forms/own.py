@@ -9,7 +9,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.conflicts import Lists
 from clinnet.forms.edit import EditForm
-from clinnet.forms.fields import Choice, Line
+from clinnet.forms.fields import Choice, Line, Tick
 from clinnet.forms.rows import RowForm
 from patients.rules import own
 
@@ -24,6 +24,8 @@ class FieldRow(RowForm):
     kind = Choice("Kind", [*own.KINDS.items()], initial=own.TEXT)
     choices = Line("Choices", most=400)
 
+    searched = Tick("Found by the search")
+
     def kept(self) -> dict[str, Any]:
         """As the clinic keeps it; nothing of an empty row."""
         typed = self.cleaned_data
@@ -31,8 +33,14 @@ class FieldRow(RowForm):
             return {}
         choices = [text for each in typed["choices"].split(",") if (text := each.strip())]
         found = {"id": typed["which"], "label": typed["label"], "kind": typed["kind"] or own.TEXT}
+        found |= {"searched": typed["searched"]}
         of_choice = {"choices": list(dict.fromkeys(choices))} if choices and typed["kind"] == own.CHOICE else {}
         return {name: value for name, value in found.items() if value} | of_choice
+
+
+def _start(kept: own.Kept) -> dict[str, Any]:
+    searched = own.every([kept])[0].is_searched
+    return {**kept, "which": kept["id"], "choices": ", ".join(kept.get("choices") or ()), "searched": searched}
 
 
 Rows = forms.formset_factory(FieldRow, extra=1, absolute_max=MOST * 4, max_num=MOST * 4)
@@ -47,7 +55,7 @@ class FieldsForm(EditForm):
         self.before = list(clinic.patient_fields or ())
         self.open_on(self.plain(clinic))
         shown = self.opened.get(NAME, []) if put_back is None else [each for each in put_back if not each.get("gone")]
-        start = [{**each, "which": each["id"], "choices": ", ".join(each.get("choices") or ())} for each in shown]
+        start = [_start(each) for each in shown]
         self.begun = self.puts_back = put_back is not None
         options: dict[str, Any] = {"prefix": "fields", "form_kwargs": {"request": request}}
         self.rows: Any = Rows(self.data, **options) if self.is_bound else Rows(initial=start, **options)

@@ -40,6 +40,7 @@ class Query:
     identifier: str | None  # may be a national id, in plain_identifier's form
     registration: Registration
     problem: str  # the sentence about a birth date that cannot be; "" when there is none
+    own: str = ""  # a number that may stand in a field of the clinic's own, as rules/own.py compares them
     born: str = ""  # beside a name: the year of birth "1985", or its day without a year "05-03"
 
     def was_born_so(self, birth_date: str) -> bool:

@@ -9,10 +9,12 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Role
 from clinnet.console.settings.services import change as change_settings
 from clinnet.table import Scope, get
+from clinnet.table.meter import metered
 from patients import exporting, queries, services
 from patients.folding import Fold
 from patients.models import Patient
 from patients.rules import own
+from patients.search import search, understood
 from tests.conftest import scope_of
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db
 SCHOOL: dict[str, Any] = {"label": "School", "kind": "text"}
 HEIGHT: dict[str, Any] = {"label": "Height", "kind": "number"}
 MOVED: dict[str, Any] = {"label": "Moved here", "kind": "date"}
+BADGE: dict[str, Any] = {"label": "Badge", "kind": "text", "searched": True}
 WAY: dict[str, Any] = {"label": "Comes by", "kind": "choice", "choices": ["bus", "own car"]}
 
 
@@ -87,17 +90,25 @@ def test_a_field_keeps_its_number_under_another_name_and_when_it_comes_back() ->
         ([SCHOOL, {**SCHOOL, "label": "school"}], "“School” is there twice."),
         ([{**WAY, "choices": ["bus"]}], "“Comes by” needs two choices at least, with commas between them."),
         ([{**HEIGHT, "id": "1"}], "“Height” has another kind already: take it away, and add a new one."),
+        ([{**SCHOOL, "id": "1", "searched": True}], "Whether “School” is searched was said when it was made"),
+        ([{**BADGE, "label": each} for each in "abc"], "Patients are found by 2 own fields at most"),
         ([{**SCHOOL, "id": "1"}, WAY], ""),
     ],
 )
 def test_fields_that_cannot_be_are_told(typed: list[dict[str, Any]], said: str) -> None:
-    assert own.problem(own.settled([], [SCHOOL]), typed) == said
+    assert own.problem(own.settled([], [SCHOOL]), typed).startswith(said)
+    assert bool(own.problem(own.settled([], [SCHOOL]), typed)) == bool(said)
 
 
 def test_a_number_is_kept_with_a_point() -> None:
     assert [own.number(text) for text in ("104", "104,5", "1 040.25", "-3", "ten", "1.2.3")] == [
         "104", "104.5", "1040.25", "-3", None, None,
     ]  # fmt: skip
+
+
+def test_a_searched_value_is_found_by_its_words_and_its_number() -> None:
+    kept = {"own": {"s1": "Mill Road Primary", "2": "Elsewhere", "s3": "AB-12 34"}}
+    assert own.words_of(kept) == [("mill", "road"), ("ab1234",)]
 
 
 # --- In the settings -------------------------------------------------------------------------------------------------
@@ -195,3 +206,42 @@ def test_of_two_records_that_are_folded_each_field_is_chosen(boss: Scope) -> Non
     assert fold.differing()["own/1"] == ("Mill Road", "Park Lane")
     assert fold.result(fold.picks({}))["own"] == {"1": "Mill Road", "2": "104"}
     assert fold.result(fold.picks({"pick-own/1": "other"}))["own"] == {"1": "Park Lane", "2": "104"}
+
+
+# --- In the search ---------------------------------------------------------------------------------------------------
+
+
+def found(scope: Scope, text: str) -> list[str]:
+    return [each.line["g"] for each in search(scope, understood(text, clinic_of(scope))).hits]
+
+
+def test_patients_are_found_by_a_field_that_is_searched(boss: Scope, browser: Client) -> None:
+    declare(boss, {**BADGE, "label": "School"}, BADGE, HEIGHT)
+    assert [each.which for each in own.every(clinic_of(boss).patient_fields)] == ["s1", "s2", "3"]
+    greta = somebody(boss, own={"s1": "Mill Road Primary", "s2": "AB-1234", "3": "104"})
+    for text in ("mill", "road mill", "ab1234", "AB 12-34"):
+        assert found(boss, text) == ["Greta"], text
+    assert found(boss, "104") == []
+    assert found(boss, "greta mill") == []  # by itself, not beside a name: rows for both would be too many
+    assert send(browser, boss, f"patients/{greta.id}/details/own/", own_s1="Park Lane").status_code == 302
+    assert (found(boss, "mill"), found(boss, "park")) == ([], ["Greta"])
+
+
+def test_a_clinic_without_a_searched_field_asks_for_nothing_more(boss: Scope) -> None:
+    declare(boss, HEIGHT)
+    somebody(boss)
+    assert understood("AB 1234", clinic_of(boss)).own == ""
+    with metered() as before:
+        found(boss, "AB 1234")
+    declare(boss, {"id": "1", **HEIGHT}, BADGE)
+    with metered() as after:
+        found(boss, "AB 1234")
+    assert after.read_units - before.read_units == 1
+
+
+def test_the_longest_name_can_change_with_two_searched_fields(boss: Scope) -> None:
+    declare(boss, {**BADGE, "label": "School"}, BADGE)
+    long = {"family_name": "Alpha Bravo Charlie Delta", "given_name": "Echo"}
+    greta = somebody(boss, **long, own={"s1": "Mill Road 12", "s2": "Park Lane 34"})
+    services.change(boss, greta, {"family_name": "Foxtrot Golf Hotel India", "given_name": "Juliett"})
+    assert found(boss, "mill") == ["Juliett"]
