@@ -70,6 +70,7 @@ class ErrorsMiddleware:
 
 def error_page(request: HttpRequest, error: errors.ClinnetError) -> HttpResponse:
     """The page for `error`, with its sentence; what was posted is offered again where trying again may help."""
+    request.refused = error  # type: ignore[attr-defined]  # for clinnet.accounts.doors
     htmx = getattr(request, "htmx", False)
     template = "errors/sentence.html" if htmx else TEMPLATES[error.status]
     again = _posted(request) if isinstance(error, errors.Unavailable) else []

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from patients.views import contacts, details, family, finding, merging, overview, own, photo, registering, states
+from patients.views import (
+    contacts,
+    details,
+    family,
+    finding,
+    merging,
+    overview,
+    own,
+    photo,
+    putting_back,
+    registering,
+    states,
+)
 
 app_name = "patients"
 urlpatterns = [
@@ -25,6 +37,7 @@ urlpatterns = [
     path("patients/<str:patient_id>/details/", details.details, name="details"),
     path("patients/<str:patient_id>/details/<slug:group>/", details.group, name="details-group"),
     path("patients/<str:patient_id>/history/", overview.trail, name="history"),
+    path("patients/<str:patient_id>/put-back/", putting_back.put_back, name="put-back"),
     path("patients/<str:patient_id>/merge/", merging.merge, name="merge"),
     path("patients/<str:patient_id>/merge/<str:other_id>/", merging.compare, name="merge-with"),
     path("patients/<str:patient_id>/merge/<str:other_id>/undo/", merging.unmerge, name="unmerge"),

@@ -156,7 +156,7 @@ ENTITIES = (
         questions=(Whole(keys.hours_of),),
         columns=(Column("id", "Who", shows.person), Column("sessions", "Every week", week, extra=True),
                  Column("place", "Place of the column", number=True)),
-        search=("id",), change=Link("scheduling:hours"), put_back=(),
+        search=("id",), change=Link("scheduling:hours"),
     ),
     Entity(
         OtherDays, "other-days", "Other days", "Other days", group=GROUP, icon="calendar-plus", read=HOURS,

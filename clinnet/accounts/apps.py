@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished
 
 
 class AccountsConfig(AppConfig):
@@ -9,3 +10,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import clinnet.checks  # noqa: F401  registers the system checks
+        from clinnet.accounts.doors import DOORS
+
+        request_finished.connect(lambda **given: DOORS.flush(), weak=False, dispatch_uid="doors")

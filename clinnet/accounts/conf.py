@@ -15,6 +15,7 @@ ACCOUNT_APPS = [
 ACCOUNT_MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinnet.accounts.doors.RefusalsMiddleware",
     "clinnet.accounts.middleware.SignInMiddleware",
     "clinnet.accounts.middleware.ScopeMiddleware",
 ]

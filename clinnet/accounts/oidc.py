@@ -7,6 +7,7 @@ identities, and asks for discovery at each step. Here only one thing can happen:
 import hmac
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -22,7 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from clinnet import clock
-from clinnet.accounts import pages, sessions, tokens
+from clinnet.accounts import doors, pages, sessions, tokens
 from clinnet.accounts.cognito import Unreachable
 
 KEPT = ("sub", "iss", "auth_time", "nonce", "cognito:username", "cognito:groups", "amr", "name")
@@ -142,12 +143,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Refuses what is not the answer to the question that this session asked."""
         state, claims = sociallogin.state, sociallogin.account.extra_data
         if state.get("process") != "login" or sociallogin.is_headless:
-            self._refuse(request, "process")
+            self._refuse(request, "process", claims)
         if not hmac.compare_digest(str(state.get("nonce", "")), str(claims.get("nonce", ""))) or not state.get("nonce"):
-            self._refuse(request, "nonce")
+            self._refuse(request, "nonce", claims)
         # The password was typed for this sign-in, not remembered by Cognito from an earlier one.
         if claims["auth_time"] < state["asked_at"] - 2 * tokens.SKEW:
-            self._refuse(request, "auth_time")
+            self._refuse(request, "auth_time", claims)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True  # a row for somebody whom the pool knows; there is no form
@@ -170,10 +171,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if exception is None and getattr(request, "signin", None) and "state_id" in (extra_context or {}):
             # The same answer sent twice, or a second tab: it has worked already.
             raise ImmediateHttpResponse(HttpResponseRedirect(settings.LOGIN_REDIRECT_URL))
-        self._refuse(request, str(exception) if isinstance(exception, Refusal) else f"{error}")
+        state = (extra_context or {}).get("state") or {}
+        reason = str(exception) if isinstance(exception, Refusal) else f"{error}"
+        self._refuse(request, reason, {}, pages.safe_next(state.get("next")))
 
-    def _refuse(self, request: HttpRequest, reason: str) -> None:
+    def _refuse(self, request: HttpRequest, reason: str, claims: Mapping[str, Any], there: str = "") -> None:
         log.warning("sign-in refused: %s", reason)
+        doors.sign_in(str(claims.get("sub", "")), str(claims.get("name", "")), there)
         raise ImmediateHttpResponse(pages.not_signed_in(request))
 
 
@@ -191,5 +195,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(
         self, request: HttpRequest, user: Any, *, redirect_url: str | None, signal_kwargs: Any, **kwargs: Any
     ) -> HttpResponse:
-        sessions.begin(request, signal_kwargs["sociallogin"].account.extra_data, clock.now().timestamp())
+        signin = sessions.begin(request, signal_kwargs["sociallogin"].account.extra_data, clock.now().timestamp())
+        doors.DOORS.signed_in(signin)
         return HttpResponseRedirect(redirect_url or settings.LOGIN_REDIRECT_URL)

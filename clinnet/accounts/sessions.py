@@ -71,7 +71,7 @@ class SignIn:
         return min(self.seen + self.idle_minutes * 60, over) - _now()
 
 
-def begin(request: HttpRequest, claims: Mapping[str, Any], now: float) -> None:
+def begin(request: HttpRequest, claims: Mapping[str, Any], now: float) -> SignIn:
     """After the ID token was verified: the groups replace whatever roles the person had."""
     person = str(claims["sub"])
     username = str(claims.get("cognito:username", person))
@@ -90,6 +90,7 @@ def begin(request: HttpRequest, claims: Mapping[str, Any], now: float) -> None:
     )
     request.session[KEY] = asdict(signin)
     log.info("signed in: %s", person)
+    return signin
 
 
 def current(request: HttpRequest, *, often: bool = False) -> tuple[State, SignIn | None]:

@@ -77,6 +77,14 @@ def by_topic(scope: Scope, topic: Topic, month: str, cursor: str = "") -> Events
     return Events(_whole(scope, places), page.next)
 
 
+def since(scope: Scope, topic: Topic, moment: datetime) -> int:
+    """How many events of a topic there were since a moment of this month or the last: PAGE at most are counted."""
+    months = dict.fromkeys((clock.stamp()[:7], clock.stamp(moment)[:7]))
+    asked = (keys.audit_topics_in(scope.clinic_id, topic, month) for month in months)
+    rows = [row for each in asked for row in query(scope, each, limit=PAGE, backward=True).rows]
+    return min(PAGE, len([row for row in rows if row["SK"] >= clock.stamp(moment)]))
+
+
 def _indexed(scope: Scope, asked: Range, cursor: str) -> Events:
     """The index carries a line of each: the whole ones are read by key."""
     page = query(scope, asked, limit=PAGE, cursor=cursor, backward=True, view="trail")

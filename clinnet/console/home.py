@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from clinnet import contributions
+from clinnet import clock, contributions
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
+from clinnet.audit import queries as trail
 from clinnet.audit import seals
 from clinnet.console.shows import Reader, within
 from clinnet.contributions import Contribution
 from clinnet.health import checks as health
 from clinnet.jobs.queries import unfinished_jobs
+from clinnet.table import Topic
 from clinnet.table.errors import Unavailable
 
 TODAY, WAITS, SYSTEM = "Today", "Waits for somebody", "The system"
@@ -91,6 +94,14 @@ def _trail(reader: Reader) -> Sequence[Line]:
     return [Line("Trail", said, _url("console:trail", reader), "" if sealed else "warn")]
 
 
+def _refused(reader: Reader) -> Sequence[Line]:
+    """Who was refused a page or a sign-in since this time yesterday; of one person and hour at most a few events."""
+    found = trail.since(reader.scope, Topic.REFUSED, clock.now() - timedelta(days=1))
+    url = f"{_url('console:trail', reader)}?topic={Topic.REFUSED}"
+    said = f"{found}" if found < trail.PAGE else f"{found} or more"
+    return [Line("Refused pages and sign-ins, in a day", said, url, "warn")][:found]
+
+
 def _health(reader: Reader) -> Sequence[Line]:
     found, url = health.last(reader.scope), _url("console:health", reader)
     labels = {each.name: each.label for each in contributions.of(health.HealthCheck)}
@@ -108,5 +119,6 @@ PARTS = (
     HomePart(60, WAITS, Permission.STAFF_MANAGE, _unfinished),
     HomePart(70, WAITS, Permission.CLINIC_MANAGE, _jobs),
     HomePart(5, SYSTEM, Permission.CLINIC_MANAGE, _health),
+    HomePart(50, SYSTEM, Permission.AUDIT_READ, _refused),
     HomePart(60, SYSTEM, Permission.AUDIT_READ, _trail),
 )

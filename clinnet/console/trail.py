@@ -21,6 +21,7 @@ TOPICS = {
     Topic.EXPORTS: "Downloads and exports",
     Topic.RESTRICTED: "Restricted charts",
     Topic.UNUSUAL: "Unusually many looks",
+    Topic.REFUSED: "Refused pages and sign-ins",
     Topic.STAFF: "Staff and what they may do",
     Topic.SETTINGS: "Settings of the clinic",
     Topic.MERGES: "Records put together or apart",

@@ -25,6 +25,7 @@ class Topic(StrEnum):
     EXPORTS = "export"
     RESTRICTED = "restricted"
     UNUSUAL = "unusual"
+    REFUSED = "refused"
     STAFF = "staff"
     SETTINGS = "settings"
     MERGES = "merge"

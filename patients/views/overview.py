@@ -18,6 +18,7 @@ from patients.models import Patient
 from patients.recents import opened
 from patients.rules import languages
 from patients.views import contacts
+from patients.views.putting_back import back_url
 from patients.words import REACH_BY, Words
 
 GROUPS = ("reach", "insurance", "consents", "notes")  # of the details, changed from here
@@ -72,8 +73,11 @@ def trail(request: ClinicRequest, patient: Patient) -> HttpResponse:
     rows, following = queries.history(request.scope, patient, cursor=request.GET.get("after", ""))
     words = Words(request.scope, request.clinic)
     changes = queries.changes(request.scope, rows) if request.scope.may(Permission.AUDIT_READ) else {}
+    may_write = bool(changes) and request.scope.may(Permission.PATIENT_WRITE)
     events = [
-        history.shown(row, request.clinic, patient.id) | {"values": history.values(changes.get(row["id"], {}), words)}
+        history.shown(row, request.clinic, patient.id)
+        | {"values": history.values(changes.get(row["id"], {}), words)}
+        | {"back_url": back_url(request.scope, patient, row) if may_write else ""}
         for row in rows
     ]
     shown = {"patient": patient, "events": events, "following": following, "paged": "after" in request.GET}

@@ -115,6 +115,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
         "who": world.first("practitioner_id"),
     },
     "settings-clinic": lambda world: {"phone": "020 7946 0001"},
+    "put-back": lambda world: {"names": "notes"},
     "own-fields": lambda world: {"fields-0-label": "Newly"},
     "settings-logo": lambda world: {"logo": Upload("logo.png", _photo())},
     "settings-money": lambda world: {"tax_included": "on"},

@@ -13,6 +13,7 @@ from django.core import mail
 
 from clinnet.accounts.logs import PlainFormatter
 
+REFUSED = "refused."  # how the names of such actions begin
 WRITES = {"TransactWriteItems", "BatchWriteItem", "UpdateItem", "PutItem", "DeleteItem"}
 
 
@@ -72,6 +73,9 @@ def watching() -> Iterator[Watch]:
             watch.writes.append(operation)
         else:
             watch.asked.append(arguments)
+        if table and f'"{REFUSED}' in json.dumps(arguments, default=str):
+            watch.writes.remove(operation)  # told when the answer has left
+            return real(client, operation, arguments)
         answer = real(client, operation, arguments)
         if table and operation in WRITES:
             watch.done.append(_text(operation, arguments))

@@ -96,6 +96,7 @@ def settle(word: str, digits: str) -> World:
     patient = services.register(scope, everything(word, digits, doctor, photo))
     others = [services.register(scope, {"family_name": word, "given_name": name}) for name in ("Twin", "Folded")]
     services.merge(scope, read(patient), read(others[1]), {})
+    services.change(scope, read(patient), {"notes": f"Told {word} twice"})
     tie = services.Tie(known={"kind": "child", "messages": True}, new={"kind": "parent"})
     child = services.register_for(scope, read(patient), {"given_name": f"Kim {word}", "mrn": f"{digits}5"}, tie)
     services.link_outsider(scope, read(patient), {"kind": "carer", "name": f"Aunt {word}", "phone": f"+44{digits}"})

@@ -11,6 +11,8 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.console.history import as_before, before_event
+from clinnet.console.registry import EVENT
 from clinnet.editing import Latest, both_sides
 from clinnet.forms.edit import ChoiceForm
 from clinnet.table import Once, Scope, get
@@ -74,6 +76,9 @@ def weekly(request: ClinicRequest, clinic: str, practitioner_id: str) -> HttpRes
         return _copied(request, person, opened)
     if "same" in request.POST:
         return _same(request, person, opened)
+    if before := _before(request, latest.item):
+        form = HoursForm(request, person, opened=opened, start=before)
+        return _page(request, person, form, told="What was before is filled in. It holds once you save.")
     return _save(request, latest, HoursForm(request, person, opened=opened))
 
 
@@ -101,6 +106,14 @@ def _orphans(scope: Scope, person: Staff, values: Mapping[str, Any]) -> list[Car
         return []
     days = affected.Days.coming(clock.today(known.clinic.time_zone))
     return affected.orphans(scope, plans=[plan], days=days) if days else []
+
+
+def _before(request: ClinicRequest, kept: Hours | None) -> dict[str, Any]:
+    """The hours as they were before the event that the address names; none without one, and once they are sent."""
+    address = request.GET.get(EVENT, "") if request.method == "GET" else ""
+    if not address or kept is None:
+        return {}
+    return forms.plain(as_before(kept, before_event(request.scope, kept.id, address)))
 
 
 # --- Forms that begin from other values; nothing is saved -----------------------------------------------------------
