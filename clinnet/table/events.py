@@ -40,12 +40,13 @@ class Action:
     """Something that people do, declared once, beside the service that does it: `Action("patient.merge", "folded …")`.
 
     `name` is what the table keeps, for good. `sentence` follows the name of whoever did it. Raises ValueError for a
-    name that was declared before.
+    name that was declared before. `hushed`: told to those alone who may read the trail.
     """
 
     name: str
     sentence: str
     topic: Topic | None = None
+    hushed: bool = False
 
     def __post_init__(self) -> None:
         if not self.sentence or _declared.setdefault(self.name, self) is not self:
@@ -60,6 +61,10 @@ def declared() -> Mapping[str, Action]:
 def sentence(name: str) -> str:
     """What an action of the trail is called; one that an older or a newer Clinnet wrote is called by its name."""
     return _declared[name].sentence if name in _declared else name.replace(".", " ").replace("-", " ")
+
+
+def is_hushed(name: str) -> bool:
+    return name in _declared and _declared[name].hushed
 
 
 @dataclass(frozen=True, slots=True)

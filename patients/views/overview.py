@@ -11,6 +11,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.pages import answered
+from clinnet.table.events import is_hushed
 from patients import banner, family, history, hooks, known, queries
 from patients.access import about_patient
 from patients.forms.contacts import ContactForm
@@ -72,7 +73,9 @@ def trail(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Values before and after are for those who may read the trail; the names of fields are for all."""
     rows, following = queries.history(request.scope, patient, cursor=request.GET.get("after", ""))
     words = Words(request.scope, request.clinic)
-    changes = queries.changes(request.scope, rows) if request.scope.may(Permission.AUDIT_READ) else {}
+    may_audit = request.scope.may(Permission.AUDIT_READ)
+    rows = rows if may_audit else [row for row in rows if not is_hushed(row["line"]["action"])]
+    changes = queries.changes(request.scope, rows) if may_audit else {}
     may_write = bool(changes) and request.scope.may(Permission.PATIENT_WRITE)
     events = [
         history.shown(row, request.clinic, patient.id)

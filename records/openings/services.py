@@ -17,7 +17,7 @@ from records.models import Glass
 from records.openings.rules import AROUND, Names, Opening, looks, unusual
 from records.services.opening import OPEN_CHART
 
-WATCH = Action("glass.unusual", "put an opening of the chart to be reviewed", Topic.RESTRICTED)
+WATCH = Action("glass.unusual", "put an opening of the chart to be reviewed", Topic.RESTRICTED, hushed=True)
 KNOWN = Refused("This opening is to be reviewed already, or was.")
 
 

@@ -11,7 +11,7 @@ from patients.models import Patient
 from records.models import Glass
 
 BREAK = Action("glass.break", "opened a restricted chart", Topic.RESTRICTED)
-REVIEW = Action("glass.review", "reviewed an opening of a restricted chart", Topic.RESTRICTED)
+REVIEW = Action("glass.review", "reviewed an opening of the chart", Topic.RESTRICTED, hushed=True)
 
 LASTS = timedelta(minutes=60)
 LETTERS = 10  # of a reason

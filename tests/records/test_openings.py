@@ -6,7 +6,9 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from patients import queries
 from patients.services import register
+from records import queries as chart
 from records.openings import rows
+from records.openings import services as openings
 from records.services import glass
 from records.services.opening import note_opening, note_printing
 from tests.conftest import scope_of
@@ -49,3 +51,22 @@ def test_who_may_not_read_the_trail_is_not_told_who_opened_a_chart(clinic: str, 
     patient = queries.patient(desk, register(desk, {"given_name": "Ivan", "family_name": "Petrov"}))
     browser = signed_in_client(clinic, role=Role.RECEPTIONIST, name="Ana")
     assert browser.get(f"/c/{clinic}/patients/{patient.id}/opened/").status_code == 403
+
+
+def test_a_colleague_does_not_read_in_the_history_whose_look_is_to_be_reviewed(clinic: str, db: None) -> None:
+    boss, doctor = scope_of(clinic, Role.ADMIN, "Inês"), scope_of(clinic, Role.DOCTOR, "Dr Nair")
+    patient = queries.patient(doctor, register(doctor, {"given_name": "Ivan", "family_name": "Petrov"}))
+    note_opening(doctor, patient)
+    event = next(row for row in queries.history(doctor, patient)[0] if row["line"]["action"] == "chart.open")
+    whole = {**event, "createdAt": event["line"]["at"], "patientId": patient.id, "actorId": doctor.actor.id}
+    assert openings._put(boss, whole, "Dr Nair", "the same family name")
+    found = chart.glass(boss, patient.id, doctor.actor.id, event["id"])
+    glass.review_glass(boss, glass=found, found="They are cousins")
+    said = "put an opening of the chart to be reviewed", "reviewed an opening of the chart"
+    there = f"/c/{clinic}/patients/{patient.id}/history/"
+    for role in (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST):
+        page = signed_in_client(clinic, role=role).get(there).content.decode()
+        assert not [each for each in said if each in page], role
+        assert "registered this patient" in page
+    page = signed_in_client(clinic, role=Role.ADMIN).get(there).content.decode()
+    assert all(each in page for each in said)
