@@ -40,7 +40,7 @@ class BackForm(ClinicForm):
     def __init__(self, request: ClinicRequest, patient: Patient, then: Mapping[str, Any]) -> None:
         super().__init__(request, about=f"{patient.id} {patient.version}")
         self.fields["names"].choices = [(name, label(name)) for name in then]  # type: ignore[attr-defined]
-        self.chosen = self.request.POST.getlist("names") if self.is_bound else list(then)
+        self.chosen = self["names"].value() or [] if self.is_bound else list(then)
 
 
 def back_url(scope: Scope, patient: Patient, row: Row) -> str:

@@ -16,13 +16,11 @@ from clinnet import clock
 from clinnet.accounts.access import Access, Door, access_of
 from clinnet.accounts.permissions import Permission
 from clinnet.checks import views
-from patients import queries
 from patients.forms.details import GROUPS
-from patients.services.people import CHANGE
 from tests.wall.html import HtmlForm, forms_of
 from tests.wall.schedule import ZONE, the_day
 from tests.wall.watch import Watch, watching
-from tests.wall.world import World, patient_of
+from tests.wall.world import World
 
 # What a page has to be asked with, beside its address.
 ASKED: Mapping[str, Callable[[World], Mapping[str, str]]] = {
@@ -31,7 +29,7 @@ ASKED: Mapping[str, Callable[[World], Mapping[str, str]]] = {
         "start": f"{the_day()}T09:00Z",
         "minutes": "15",
     },
-    "put-back": lambda world: {"event": _changed(world)},
+    "put-back": lambda world: {"event": world.first("change")},
     "checkout": lambda world: {"visit": world.ids["appointment_id"][3]},
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -49,14 +47,6 @@ WORDS = {
     "drawer_day": [clock.today(ZONE).isoformat()],
     "paper": ["a4", "receipt"],
 }  # parameters that are no ids
-
-
-def _changed(world: World) -> str:
-    """An event that changed details of the first patient."""
-    patient = patient_of(world)
-    rows, _ = queries.history(world.scope, patient)
-    own = next(row for row in rows if row["line"]["action"] == CHANGE.name and row["of"] == patient.id)
-    return f"{own['line']['at']}~{own['id']}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def settle(word: str, digits: str) -> World:
     others = [services.register(scope, {"family_name": word, "given_name": name}) for name in ("Twin", "Folded")]
     services.merge(scope, read(patient), read(others[1]), {})
     services.change(scope, read(patient), {"notes": f"Told {word} twice"})
+    changed = read(patient)
     tie = services.Tie(known={"kind": "child", "messages": True}, new={"kind": "parent"})
     child = services.register_for(scope, read(patient), {"given_name": f"Kim {word}", "mrn": f"{digits}5"}, tie)
     services.link_outsider(scope, read(patient), {"kind": "carer", "name": f"Aunt {word}", "phone": f"+44{digits}"})
@@ -121,6 +122,7 @@ def settle(word: str, digits: str) -> World:
         "link_id": [link["id"] for link in read(patient).links or []],
         "person": [doctor],
         "photo": [photo],
+        "change": [f"{changed.updated_at}~{changed.last_event}"],
         **chart,
         **schedule,
         **settle_money(scope, word, read(patient), schedule["appointment_id"][7]),
