@@ -33,7 +33,18 @@ kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has rea
 
 
 _render = vars(Template)["_render"]  # as it is outside tests
-LONG = frozenset({"wall", "demo", "local", "test_mixed.py", "test_messages.py", "test_moving.py", "test_gallery.py"})
+LONG = frozenset(
+    {
+        "wall",
+        "demo",
+        "local",
+        "test_mixed.py",
+        "test_messages.py",
+        "test_moving.py",
+        "test_urgent.py",
+        "test_gallery.py",
+    }
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from scheduling.appointments.services import states
 from tests.browser import faults
 from tests.engine import Site
+from tests.journeys.cards import book, scope
 from tests.journeys.conftest import Visit, today
 from tests.journeys.test_front_desk import register
-from tests.journeys.test_moving import book, scope
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser

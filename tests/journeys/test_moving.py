@@ -1,116 +1,20 @@
-"""The hand on the board: steps by key, moves by pointer, by tap and by key, and who cannot wait, on every screen."""
+"""The hand on the board: steps by key, moves by pointer, by tap and by key."""
 
-import itertools
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
-from clinnet.table import Scope
-from clinnet.table.kept import forget
-from patients.queries import patient as get_patient
-from patients.services import register
-from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import booking
-from scheduling.appointments.services.urgent import calm
-from scheduling.appointments.services.walkins import walk_in
-from scheduling.calendar.queries import free_times
-from scheduling.calendar.queries.setup import setup
-from scheduling.calendar.rules import walltime
-from scheduling.models import Appointment
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.conftest import Visit, listening, today
-from tests.taking_turns import PROCESS, fresh_name
+from tests.journeys.cards import CLINIC, HOME, Booked, at_card, book, day_of, empty_day, far, here, settled
+from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
-CLINIC = "northside"
-HOME = f"/c/{CLINIC}/"
-_turns = itertools.count()
-
-
-@dataclass(frozen=True)
-class Booked:
-    appointment: Appointment
-    family: str
-
-    @property
-    def card(self) -> str:
-        return f"#card-{self.appointment.id}"
-
-    def again(self) -> Appointment:
-        return appointment_queries.appointment(scope(), self.appointment.patient_id, self.appointment.id)
-
-
-def scope() -> Scope:
-    return Scope.system("tests", CLINIC)
-
-
-FURTHER = itertools.count(400 + 200 * PROCESS, 7)
-# The strip looks for news now, and not in some seconds.
-LOOK = "document.dispatchEvent(new Event('visit-changed'))"
-
-
-def book(*, on: date | None = None) -> Booked:
-    """Now, on top of whoever is there; or at the first free time of the day `on` or the next that has one."""
-    forget()
-    here, family = scope(), fresh_name()
-    patient = get_patient(
-        here, register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
-    )
-    known = setup(here)
-    visit_type = next(each for each in known.visit_types.values() if each.name == "Follow-up")
-    doctors, start = known.who_does(visit_type), walltime.moment_of(walltime.number(clock.now()))
-    doctor = doctors[0] if on else doctors[next(_turns) % len(doctors)]  # not all on top of one another
-    if on:
-        wish = free_times.Wish(visit_type, patient, (doctor,))
-        start = free_times.search(here, wish, first=on, days=1)[0].slots[2].moment
-    id = booking.book(
-        here,
-        patient=patient,
-        visit_type=visit_type,
-        practitioner=doctor,
-        start=start,
-        overbook="" if on else "test",
-        outside_hours=True,
-    )
-    return Booked(appointment_queries.appointment(here, patient.id, id), family)
-
-
-def empty_day() -> date:
-    """Beyond what the demo fills, and what other tests take: a card that one of them moved may not be in the way."""
-    return today() + timedelta(days=next(FURTHER))
-
-
-@pytest.fixture
-def far(demo: Site) -> Booked:
-    """On a day that nothing else is on."""
-    return book(on=empty_day())
-
-
-@pytest.fixture
-def here(demo: Site) -> Booked:
-    return book()
-
-
-def at_card(page: Page, booked: Booked) -> Locator:
-    """The card, with the focus on it."""
-    card = page.locator(booked.card)
-    card.locator("a.card-go").focus()
-    return card
-
-
-def settled(page: Page) -> None:
-    """The strips over the board come after it, and push it down."""
-    page.wait_for_load_state("networkidle")
-
-
-def day_of(booked: Booked) -> str:
-    return f"{HOME}day/{booked.appointment.day}/"
+__all__ = ["far", "here"]
 
 
 # --- Steps ---------------------------------------------------------------------------------------------------------
@@ -333,123 +237,6 @@ def _grains_between(first: Booked, second: Booked) -> int:
         clock.moment(second.appointment.start or "") - clock.moment(first.appointment.start or "")
     ).total_seconds() // 60
     return int(minutes) // int(accounts.clinic(CLINIC).slot_grain)
-
-
-# --- Urgent --------------------------------------------------------------------------------------------------------
-
-
-def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Visit) -> None:
-    desk, doctor = visit("ana.ruiz", f"{HOME}patients/"), visit("amara.okafor", f"{HOME}patients/")
-    family = fresh_name()
-    desk.keyboard.press("!")
-    desk.wait_for_url("**/urgent/")
-    desk.keyboard.type(family)
-    desk.keyboard.press("Tab")
-    desk.get_by_label("In their words").fill("pain in my chest")
-    assert faults(desk) == []
-    desk.keyboard.press("Control+Enter")
-    desk.wait_for_url(f"**{HOME}")
-    for page in (desk, doctor):
-        page.evaluate(LOOK)
-        strip = page.locator("#urgent .strip").filter(has_text=family)
-        expect(strip).to_contain_text("pain in my chest")
-    assert faults(doctor) == []
-    expect(desk.locator("#urgent").get_by_role("button", name="I have them")).to_have_count(0)
-    doctor.locator("#urgent .strip").filter(has_text=family).get_by_role("button", name="I have them").click()
-    for page in (desk, doctor):
-        page.evaluate(LOOK)
-        expect(page.locator("#urgent .strip").filter(has_text=family)).to_have_count(0)
-
-
-def test_urgent_on_a_card_is_that_visit(visit: Visit, here: Booked) -> None:
-    page = visit("ana.ruiz", HOME)
-    at_card(page, here)
-    page.keyboard.press("!")
-    page.wait_for_url(f"**/appointments/{here.appointment.id}/urgent/")
-    assert faults(page) == []
-    page.keyboard.type("pain in my chest")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url(f"**{HOME}")
-    strip = page.locator("#urgent .strip").filter(has_text=here.family)
-    expect(strip).to_contain_text("pain in my chest")
-    assert (here.again().state, here.again().urgent) == ("waiting", True)
-    strip.get_by_role("button", name="Not urgent").click()
-    expect(page.locator("#toasts")).to_contain_text("is not urgent any more")
-    page.evaluate(LOOK)
-    expect(strip).to_have_count(0)
-
-
-def test_enter_in_the_name_of_an_urgent_call_looks_and_calls_nobody(visit: Visit, here: Booked) -> None:
-    page = visit("ana.ruiz", f"{HOME}urgent/")
-    page.keyboard.type(here.family.lower())
-    page.keyboard.press("Enter")  # before the answer: it looks
-    expect(page.locator("[data-said]")).to_contain_text(f"{here.family}, Vera")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url(f"**{HOME}")
-    assert (here.again().state, here.again().urgent) == ("waiting", True)
-
-
-def test_other_screens_hear_an_urgent_call_and_an_arrival_by_themselves_and_with_a_sound(visit: Visit) -> None:
-    """Within two and three seconds on a machine with nothing else to do; here it is counted in questions, not time."""
-    desk, other, board = visit("ana.ruiz", HOME), visit("amara.okafor", f"{HOME}patients/"), visit("ben.okoro", HOME)
-    one = book()
-    questions: list[str] = []
-    other.on("request", lambda request: questions.append(request.url) if "/pulse/" in request.url else None)
-    desk.reload()  # the booking came from another process: only of what is done here do the others hear
-    listening(desk)
-    at_card(desk, one).get_by_role("button", name="Arrive").click()
-    expect(desk.locator(f"{one.card}[data-state=waiting]")).to_be_attached()
-    expect(board.locator(f"{one.card}[data-state=waiting]")).to_be_attached()
-    rang = other.evaluate("Number(document.documentElement.dataset.rang ?? 0)")
-    family = fresh_name()
-    desk.goto(f"{HOME}urgent/")
-    desk.keyboard.type(family)
-    desk.keyboard.press("Tab")
-    desk.get_by_label("In their words").fill("pain in my chest")
-    desk.keyboard.press("Control+Enter")
-    desk.wait_for_url(f"**{HOME}")
-    questions.clear()
-    expect(other.locator("#urgent .strip").filter(has_text=family)).to_be_visible()
-    assert len(questions) <= 2
-    assert other.evaluate("Number(document.documentElement.dataset.rang)") > rang
-
-
-MOVED = """(buffered) => {
-  window.moved = 0;
-  new PerformanceObserver((list) => {
-    for (const each of list.getEntries()) if (!each.hadRecentInput) window.moved += each.value;
-  }).observe({ type: "layout-shift", buffered });
-}"""
-
-
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_several_urgent_calls_at_once_move_no_page_far(visit: Visit, phone: bool) -> None:
-    """Nor do those that are there when a page is opened: each has its place before it comes."""
-    page = visit("ana.ruiz", HOME, phone=phone)
-    page.evaluate("localStorage.removeItem('urgent-room')")
-    settled(page)
-    page.evaluate(MOVED, False)
-    calls = [call_urgent() for _ in range(4)]
-    page.evaluate(LOOK)
-    expect(page.locator("#urgent .strip").filter(has_text=calls[-1].family)).to_be_attached(timeout=30_000)
-    settled(page)
-    assert page.evaluate("window.moved") < 0.1
-    for path in (HOME, f"{HOME}day/{empty_day()}/", f"{HOME}tasks/"):
-        page.goto(path)
-        page.evaluate(MOVED, True)
-        expect(page.locator("#urgent .strip").filter(has_text=calls[-1].family)).to_be_attached(timeout=30_000)
-        settled(page)
-        assert page.evaluate("window.moved") < 0.1, path
-    for call in calls:
-        calm(scope(), appointment=call.again())
-
-
-def call_urgent() -> Booked:
-    forget()
-    here, family = scope(), fresh_name()
-    id = register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1931-08-09"})
-    visit = walk_in(here, patient=get_patient(here, id), reason="pain in my chest", urgent=True)
-    return Booked(appointment_queries.appointment(here, id, visit), family)
 
 
 # --- Everybody can use them ----------------------------------------------------------------------------------------
