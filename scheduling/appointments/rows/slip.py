@@ -15,6 +15,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.lines import AppointmentLine
 from scheduling.messages.rules.phrases import REMOTE
+from scheduling.messages.services import letters
 from scheduling.models import COMING, Appointment
 
 
@@ -28,6 +29,7 @@ class SlipVisit:
     whom: str
     off: bool = False  # not booked any more
     remote: str = ""  # where nobody comes to the clinic, what happens instead
+    preparation: str = ""  # in the patient's language, where that is written
 
     @property
     def when(self) -> str:
@@ -52,6 +54,7 @@ def of_one(request: ClinicRequest, patient: Patient, appointment: Appointment) -
         [
             _visit(
                 request,
+                patient,
                 wall,
                 appointment.practitioner_id,
                 appointment.visit_type_id,
@@ -65,7 +68,9 @@ def of_all(request: ClinicRequest, patient: Patient, rows: Iterable[Row]) -> Sli
     """Of lines of appointments, soonest first: those that are still to come."""
     kept = [row for row in rows if row.get("state") not in NOT_HELD]
     lines = [(row, AppointmentLine.unpack(row.get("line"))) for row in kept]
-    visits = [_visit(request, _wall(request, row), line.practitioner_id, line.visit_type_id) for row, line in lines]
+    visits = [
+        _visit(request, patient, _wall(request, row), line.practitioner_id, line.visit_type_id) for row, line in lines
+    ]
     return _slip(request, patient, visits)
 
 
@@ -74,15 +79,23 @@ def _wall(request: ClinicRequest, row: Row) -> datetime:
 
 
 def _visit(
-    request: ClinicRequest, wall: datetime | None, who: str | None, what: str | None, *, off: bool = False
+    request: ClinicRequest,
+    patient: Patient,
+    wall: datetime | None,
+    who: str | None,
+    what: str | None,
+    *,
+    off: bool = False,
 ) -> SlipVisit:
     known = setup(request.scope)
     whom, visit_type = words.short(known.practitioner(who or "")), known.visit_types.get(what or "")
     remote = REMOTE.get(visit_type.remote or "", {}).get("en", "") if visit_type else ""
+    language = letters.style(request.clinic, patient.language or "").language
+    prepare = "" if off else letters.preparation(request.clinic, visit_type, language)
     if wall is None:
-        return SlipVisit("", "", "", whom, off, remote)
+        return SlipVisit("", "", "", whom, off, remote, prepare)
     day = formats.date(wall.date().isoformat(), request.clinic)
-    return SlipVisit(f"{wall:%A}", day, formats.time(wall, request.clinic), whom, off, remote)
+    return SlipVisit(f"{wall:%A}", day, formats.time(wall, request.clinic), whom, off, remote, prepare)
 
 
 def _slip(request: ClinicRequest, patient: Patient, visits: list[SlipVisit]) -> Slip:

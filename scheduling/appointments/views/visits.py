@@ -39,7 +39,9 @@ from scheduling.appointments.rows.visits import Allowed, card_of, is_due, namesa
 from scheduling.appointments.services import changing, moving, reassign
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
+from scheduling.calendar.queries.setup import Setup
 from scheduling.calendar.rules.slots import Slot
+from scheduling.messages.services import letters
 from scheduling.models import CONFIRMED, WAITING, Appointment
 from scheduling.refusals import OutsideHours, SlotTaken
 from scheduling.waitlist.services import waitlist
@@ -70,7 +72,7 @@ def panel(
     return {
         "visit": visit, "shown": shown, "may": may, "may_book": request.scope.may(Permission.BOOK),
         "when": told.day_and_time if appointment.start else "", "doctor": told.doctor,
-        "stamps": stamps(appointment, told.known),
+        "stamps": stamps(appointment, told.known), "prepare": _prepare(request, told.known, may),
         "book_this": book_this(request, appointment) if may.book else "", "on_top": _on_top(request, may),
         "phone": _phone(patient, clinic.country), "alerts": banner.alerts(patient),
         "namesakes": [_namesake(request, line) for line in namesakes(request.scope, patient)],
@@ -89,6 +91,12 @@ def _card(request: ClinicRequest, visit: PatientVisit) -> dict[str, Any]:
     if appointment.is_from_elsewhere:  # its card is rounded to the board's five minutes
         shown["end"] = show.time(clock.moment(appointment.end)) if appointment.end else ""
     return shown
+
+
+def _prepare(request: ClinicRequest, known: Setup, may: Allowed) -> str:
+    """What to tell who is still to come, in the clinic's language."""
+    visit_type = known.visit_types.get(may.appointment.visit_type_id or "") if may.coming else None
+    return letters.preparation(request.clinic, visit_type, letters.style(request.clinic).language)
 
 
 def unsent(form: F) -> F:

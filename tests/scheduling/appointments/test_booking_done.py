@@ -18,6 +18,7 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services.states import cancel
 from scheduling.appointments.services.undoing import unbook
 from scheduling.calendar.rules import walltime
+from scheduling.calendar.services import settings as schedule_settings
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.at_booking import Booking, at, booking, controls, looked, times
@@ -137,6 +138,24 @@ def test_a_slip_says_when_and_with_whom_and_not_why(booking: Booking, desk: Desk
     shown = plain(booking.client.get(url).content.decode())
     assert "10:30 with Dr Okafor" in shown
     assert "Chest pain" not in shown
+
+
+def test_what_to_prepare_stands_on_slip_dates_and_details(booking: Booking, desk: Desk) -> None:
+    """Who is told by nothing else, or on the telephone, has to hear it too."""
+    texts = {"en": "Come fasting.", "fr": "Venez à jeun."}
+    schedule_settings.save_visit_type(desk.admin, name="Blood test", minutes=15, colour="red", preparation=texts)
+    appointment = desk.book("10:30", desk.patient(language="fr"), visit_type=desk.type("Blood test"))
+    patients = f"/c/{desk.scope.clinic_id}/patients/{appointment.patient_id}/appointments/"
+    for page in (f"{patients}{appointment.id}/slip/", f"{patients}dates/"):
+        assert "Venez à jeun." in plain(booking.client.get(page).content.decode())
+        paper = PdfReader(BytesIO(booking.client.get(page, {"paper": "a4"}).content)).pages[0].extract_text()
+        assert "Venez à jeun." in " ".join(paper.split())
+    details = f"{patients}{appointment.id}/"
+    assert "To prepare Come fasting." in plain(booking.client.get(details).content.decode())
+    cancel(desk.scope, appointment=appointment, by="patient", reason="Ill")
+    for page in (details, f"{details}slip/"):
+        assert "fasting" not in booking.client.get(page).content.decode()
+        assert "jeun" not in booking.client.get(page).content.decode()
 
 
 def test_the_dates_that_are_coming_are_one_page_on_screen_and_on_paper(booking: Booking, desk: Desk) -> None:
