@@ -51,8 +51,8 @@ def write(known: Setup, kind: Kind, about: Sequence[Visit], way: str) -> Iterato
 def _texts(known: Setup, kind: Kind, about: Sequence[Visit]) -> Iterator[tuple[Sms, list[str]]]:
     """A time and a link have room in one, not two."""
     for visit in about:
-        shared = len(about) > 1 or bool(visit.mates)
         for each in visit.to:
+            shared = len(about) > 1 or any(mate.mobile == each.address for mate in visit.mates)
             how = style(known.clinic, each.language)
             (name,) = labels(known.clinic, [visit.patient], how.language, shared=shared)
             time = _time(known, kind, visit.appointment, name, how.language)
