@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from patients.rules.births import OLDEST
+from patients.rules.likeness import NAMELESS
 from patients.rules.shape import PatientData, Sex
 
 from .aside import (
@@ -125,7 +126,7 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
 def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:
     data, more = names(body, synthetic=known.synthetic, today=today)
     if not data and (known.national_id or known.identifiers):
-        data = {"family_name": "Unknown"}  # a newborn, who has a number before a name
+        data = {"family_name": NAMELESS}  # a newborn, who has a number before a name
     if not data:
         raise BadResource("This patient has no name.")
     aside = Aside()

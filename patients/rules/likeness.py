@@ -114,6 +114,7 @@ _ENOUGH: dict[NameKind, tuple[BirthKind, ...]] = {
     "given": ("same", "part"),  # married
     "family": ("same",),  # and a short form of the given name
 }
+NAMELESS = "Unknown"  # the family name of who has none yet
 FEWEST_LETTERS = 3  # that two forms of a given name have in common: Kate and Katherine, Nora and Leonora
 
 
@@ -123,6 +124,8 @@ def are_one(theirs: Mapping[str, Any], ours: Mapping[str, Any], *, same_source: 
     `same_source`: it is the very record from which ours came, so that one of the two may have been corrected.
     """
     name, (birth, _) = _compare_names(theirs, ours), _compare_births(theirs, ours)
+    if not same_source and (_is_unnamed(theirs) or _is_unnamed(ours)):
+        return birth == "same"
     if same_source:
         return (
             birth in ("same", "near", "part")
@@ -136,6 +139,11 @@ def are_one(theirs: Mapping[str, Any], ours: Mapping[str, Any], *, same_source: 
     if name == "given" and {theirs.get("sex"), ours.get("sex")} == {"female", "male"}:
         return False
     return name != "family" or _is_short_form(theirs, ours)
+
+
+def _is_unnamed(data: Mapping[str, Any]) -> bool:
+    """A newborn of a file, who has a number before a name: that two have none does not make them one."""
+    return data.get("family_name") == NAMELESS and not data.get("given_name")
 
 
 def _is_short_form(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
@@ -272,8 +280,13 @@ def _agree(one: list[tuple[str, ...]], other: list[tuple[str, ...]]) -> _Level |
 
 
 def _words_agree(one: tuple[str, ...], other: tuple[str, ...]) -> _Level:
-    """Each word of the shorter name has its like in the longer: García is García López."""
+    """Each word of the shorter name has its like in the longer: García is García López. Of one length, in both."""
     shorter, longer = sorted((one, other), key=len)
+    found = _all_in(shorter, longer)
+    return min(found, _all_in(longer, shorter)) if len(one) == len(other) else found
+
+
+def _all_in(shorter: tuple[str, ...], longer: tuple[str, ...]) -> _Level:
     return min(max(_word_agrees(word, each) for each in longer) for word in shorter)
 
 
