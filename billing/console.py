@@ -4,6 +4,7 @@ from typing import Any
 
 from billing import queries
 from billing.bundles.models import Bundle
+from billing.cash_moves.models import CashMove
 from billing.catalog.services import SAVE
 from billing.day_close.rows import is_off
 from billing.imported.models import ImportedBill
@@ -91,6 +92,7 @@ AMOUNTS = {
     "variance": "Differs by",
     "stays": "Stays overnight",
     "banked": "For the bank",
+    "moved": "In (below 0: out)",
 }
 
 
@@ -197,5 +199,5 @@ ENTITIES = (
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
     *(NotManaged(each, BOOKS)
-      for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, Bundle, Mailing, ImportedBill)),
+      for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, CashMove, Bundle, Mailing, ImportedBill)),
 )  # fmt: skip

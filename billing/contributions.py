@@ -4,6 +4,8 @@ from functools import partial
 
 from billing.bounces import services as bounces
 from billing.bundles.models import Bundle
+from billing.cash_moves import services as cash_moves
+from billing.cash_moves.models import CashMove
 from billing.catalog import services as catalog
 from billing.checkout.views import visits
 from billing.claims import services as claims
@@ -83,6 +85,7 @@ CONTRIBUTIONS = (
         NOBODYS,
         LEDGER,
     ),
+    ItemKind(CashMove, CashMove.at, WHOSE, (cash_moves.MOVE,), NOBODYS, LEDGER),
     Urls("billing.urls"),
     Place(30, "Money", "receipt-2", "billing:money-home", READ, "billing"),
     PatientTab(25, "Money", "billing:money", READ),

@@ -11,6 +11,8 @@ ISSUED, PART, PAID, CREDITED, WRITTEN, VOID = "issued", "part", "paid", "credite
 CHARGE, PAYMENT, UNDONE, VOIDED, ROUNDING = "CHARGE", "PAYMENT", "UNDO", "VOID", "ROUNDING"
 CREDIT, REFUND, APPLY, MOVE, BOUNCE = "CREDIT", "REFUND", "APPLY", "MOVE", "BOUNCE"
 WRITEOFF, WRITEBACK = "WRITEOFF", "WRITEBACK"
+# Of cash that is for no patient.
+PAYIN, PAYOUT = "PAYIN", "PAYOUT"
 # What became of a claim with its payer.
 TO_SEND, SENT, ACCEPTED, REJECTED = "tosend", "sent", "accepted", "rejected"
 # A refund that was asked for.

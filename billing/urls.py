@@ -3,6 +3,7 @@
 from django.urls import path
 
 from billing.bounces import views as bounces
+from billing.cash_moves import views as cash_moves
 from billing.catalog import views as catalog
 from billing.checkout.views import checkout
 from billing.claims import views as claims
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{DAY}count/", day_close.count, name="count-drawer"),
     path(f"{DAY}reopen/", day_close.reopen, name="reopen-drawer"),
     path(f"{DAY}close/", day_close.close, name="close-drawer"),
+    path(f"{DAY}cash/", cash_moves.move, name="move-cash"),
     path("money/reports/", reports.month, name="reports"),
     path("money/reports/<str:month>/", reports.month, name="report-of"),
     path("money/reports/<str:month>/file/", reports.month_file, name="report-file"),

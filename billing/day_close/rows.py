@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from billing.ledger.services import MOVES_MONEY
 from billing.lines import MoneyLine
-from billing.models import CASH, METHODS, DrawerDay
+from billing.models import CASH, METHODS, PAYIN, PAYOUT, DrawerDay
 from billing.queries import MoneySetup
 from clinnet import formats
 from clinnet.table import Row, keys
@@ -14,7 +14,9 @@ ICONS = {"card": "credit-card", "cash": "cash", "transfer": "building-bank"}
 KINDS = {"CHARGE": "Invoice", "PAYMENT": "Payment", "UNDO": "Payment taken back", "VOID": "Invoice void",
          "ROUNDING": "Rounding of cash", "CREDIT": "Credit note", "REFUND": "Refund",
          "APPLY": "From credit", "WRITEOFF": "Written off", "MOVE": "Moved to another payer",
-         "BOUNCE": "Payment returned", "WRITEBACK": "Write-off taken back"}  # fmt: skip
+         "BOUNCE": "Payment returned", "WRITEBACK": "Write-off taken back",
+         PAYIN: "Put in", PAYOUT: "Taken out"}  # fmt: skip
+MOVED = (*MOVES_MONEY, PAYIN, PAYOUT)  # what changes what is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def meanwhile(day: DrawerDay, rows: list[Row], known: MoneySetup) -> str:
     said = []
     for row in reversed(rows):
         line, at = MoneyLine.unpack(row.get("line")), keys.parse_drawer_entry(row["GSI1SK"])
-        if line.kind in MOVES_MONEY and (day.counted_from or "~") <= at <= (day.counted_at or ""):
+        if line.kind in MOVED and (day.counted_from or "~") <= at <= (day.counted_at or ""):
             way = "came in" if line.amount < 0 else "went out"
             word, when = WORDS[line.method].lower(), formats.when(at, known.clinic)
             said.append(f"{known.sum(abs(line.amount))} {word} {way} ({when})")
@@ -88,13 +90,14 @@ def entry_rows(rows: list[Row], known: MoneySetup) -> list[EntryRow]:
     found = []
     for row in rows:
         line = MoneyLine.unpack(row.get("line"))
-        if line.kind not in MOVES_MONEY:
+        if line.kind not in MOVED:
             continue
         method = f", {WORDS[line.method].lower()}" if line.method else ""
+        purpose = f": {line.name}" if line.name else ""
         found.append(
             EntryRow(
                 formats.when(keys.parse_drawer_entry(row["GSI1SK"]), known.clinic),
-                KINDS.get(line.kind, line.kind) + method,
+                KINDS.get(line.kind, line.kind) + method + purpose,
                 line.number,
                 known.show(-line.amount),
                 line.by,

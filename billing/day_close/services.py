@@ -30,7 +30,7 @@ TOO_MUCH = Refused("More cannot stay than was counted.", field="stays")
 SECOND = "It differs by {}: that needs a second person. An administrator who did not count closes it."
 YOUR_COUNT = Refused("You counted it. As it differs by so much, somebody else must close it.")
 GONE_ON = Refused("Only a drawer's last day can be opened again, and not once the next one is open.")
-AGAIN = Refused("Money came in while you counted. Look what is expected now, and count again if it is not in it.")
+AGAIN = Refused("Money moved while you counted. Look what is expected now, and count again if it is not in it.")
 
 
 @idempotent

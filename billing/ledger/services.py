@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from billing.cash_moves.models import CashMove
 from billing.ledger.queries import OPEN_OF, Account
 from billing.lines import MoneyLine
 from billing.models import (
     APPLY,
     BOUNCE,
+    CASH,
     CREDITED,
     ISSUED,
     MOVE,
@@ -259,6 +261,21 @@ def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
         add_money(tx, day, kinds | {name: value for name, value in adds.items() if name != "entries"})
     key: Key = DrawerDay.at(tx.scope.clinic_id, day.drawer, day.day)
     tx.change_row(key, adds=adds, when={"state": OPEN}, refusal=_closed)
+
+
+def post_cash(tx: Transaction, day: DrawerDay, move: CashMove) -> None:
+    """Cash that is on no account. In the drawer's list it is signed as the entries are: below zero came in.
+
+    Raises Refused at commit where the drawer was closed.
+    """
+    amount, clinic = int(move.amount), tx.scope.clinic_id
+    listed = keys.drawer_entry(clinic, day.drawer, day.day, tx.at, move.id)
+    move.gsi1pk, move.gsi1sk = listed.pk, listed.sk
+    move.line = MoneyLine(kind=move.kind, amount=-amount, method=CASH, name=move.reason, by=move.by).pack()
+    tx.put(move)
+    add_money(tx, day, {f"{KIND}{move.kind}": amount})
+    adds = {"entries": 1, "cashIn" if amount > 0 else "cashOut": abs(amount)}
+    tx.change_row(DrawerDay.at(clinic, day.drawer, day.day), adds=adds, when={"state": OPEN}, refusal=_closed)
 
 
 def _credit_moved(row: Row) -> ClinnetError:

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import ClassVar
 
 from billing.bundles.models import Bundle
+from billing.cash_moves.models import CashMove
 from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
 from billing.ledger.services import MOVES_MONEY
 from billing.models import (
     BOUNCE,
+    CASH,
     CHARGE,
     CLOSED,
     CREDIT,
@@ -70,10 +72,11 @@ class Books:
     given: list[Row] = field(default_factory=list)  # numbers
     counters: list[Row] = field(default_factory=list)
     bundles: list[Bundle] = field(default_factory=list)
+    cash: list[CashMove] = field(default_factory=list)  # that was for no patient
 
     KINDS: ClassVar = frozenset({
         "INVOICE", "CREDITNOTE", "SETTLEMENT", "BUNDLE", "ENTRY", "DRAWERDAY", "ACCOUNT", "NUMBER", "COUNTER",
-        "RETURNED", "SUM",
+        "RETURNED", "SUM", "CASHMOVE",
     })  # fmt: skip
 
     def take_in(self, raw: Raw) -> None:
@@ -90,6 +93,8 @@ class Books:
             self.entries.append(Entry.read(raw))
         elif kind == "DRAWERDAY":
             self.days.append(DrawerDay.read(raw))
+        elif kind == "CASHMOVE":
+            self.cash.append(CashMove.read(raw))
         elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM"):
             rows = {
                 "ACCOUNT": self.accounts,
@@ -210,16 +215,17 @@ class Books:
 
     def _drawers(self) -> Iterator[Issue]:
         """I5 and I9."""
-        theirs: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
-        for entry in self.entries:
+        theirs: dict[tuple[str, str, str], list[Entry | CashMove]] = defaultdict(list)
+        moves: list[Entry | CashMove] = [*self.entries, *self.cash]
+        for entry in moves:
             theirs[str(entry.clinic_id), entry.drawer, entry.day].append(entry)
         for day in self.days:
             clinic, found = str(day.clinic_id), theirs.pop((str(day.clinic_id), day.drawer, day.day), [])
             if day.entries != len(found):
                 yield Issue("I5 entries", clinic, day.id)
             for method in METHODS:
-                moved = [-int(each.amount) for each in found if each.kind in MOVES_MONEY and each.method == method]
-                came, went = sum(each for each in moved if each > 0), -sum(each for each in moved if each < 0)
+                moved = [each for each in map(_moved, found) if each[0] == method]
+                came, went = sum(each for _, each in moved if each > 0), -sum(each for _, each in moved if each < 0)
                 if (day.came_in(method), day.went_out(method)) != (came, went):
                     yield Issue(f"I5 {method}", clinic, day.id)
             if day.state == CLOSED and any(each.at_time > (day.closed_at or "") for each in found):
@@ -277,7 +283,7 @@ class Books:
     def _months(self) -> Iterator[Issue]:
         """I7."""
         invoices, notes = {each.id: each for each in self.invoices}, {each.id: each for each in self.notes}
-        found = recomputed(self.entries, invoices, notes, MOVES_MONEY)
+        found = recomputed(self.entries, invoices, notes, MOVES_MONEY, self.cash)
         rows = {Key(row["PK"], row["SK"]): row for row in self.sums}
         for key in {*found, *rows}:
             right, row = {name: value for name, value in found[key].items() if value}, rows.get(key, {})
@@ -298,6 +304,13 @@ class Books:
         for (clinic, visit), count in standing.items():
             if count > 1:
                 yield Issue("I11 billed twice", clinic, visit)
+
+
+def _moved(entry: Entry | CashMove) -> tuple[str, int]:
+    """By which way, and how much more is in the drawer since."""
+    if isinstance(entry, CashMove):
+        return CASH, int(entry.amount)
+    return entry.method or "", -int(entry.amount) if entry.kind in MOVES_MONEY else 0
 
 
 def check(scope: Scope, clinic: str = "", *, folder: Path | None = None) -> list[Issue]:

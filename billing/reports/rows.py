@@ -1,7 +1,7 @@
 """A month's report in words: the same for the page and for its CSV."""
 
 from billing.day_close.rows import WORDS
-from billing.models import BOUNCE, CHARGE, CREDIT, METHODS, REFUND, VOIDED, WRITEBACK, WRITEOFF
+from billing.models import BOUNCE, CHARGE, CREDIT, METHODS, PAYIN, PAYOUT, REFUND, VOIDED, WRITEBACK, WRITEOFF
 from billing.queries import MoneySetup
 from billing.reports.queries import Month
 from billing.rules import typed
@@ -16,10 +16,11 @@ KINDS = {
     REFUND: "Paid back",
     BOUNCE: "Payments returned",
 }
+OTHER = {PAYIN: "Put in", PAYOUT: "Taken out"}
 
 
 def tables(month: Month, known: MoneySetup) -> list[Table]:
-    return [_work(month, known), _taxes(month, known), _takings(month, known), _corrections(month, known)]
+    return [each(month, known) for each in (_work, _taxes, _takings, _other, _corrections)]
 
 
 def _heads(*labels: str) -> tuple[Head, ...]:
@@ -62,7 +63,13 @@ def _in_and_out(came: int, went: int, known: MoneySetup) -> tuple[str, ...]:
     return known.show(came), known.show(went), known.show(came - went)
 
 
+def _other(month: Month, known: MoneySetup) -> Table:
+    rows = [Line(word, (known.show(month.kinds.get(kind, 0)),)) for kind, word in OTHER.items()]
+    total = Line("Together", (known.show(sum(month.kinds.get(kind, 0) for kind in OTHER)),))
+    return Table("Cash for something else than patients", _heads("What", "Amount"), total, rows)
+
+
 def _corrections(month: Month, known: MoneySetup) -> Table:
     rows = [Line(word, (known.show(month.kinds.get(kind, 0)),)) for kind, word in KINDS.items()]
-    owed = sum(month.kinds.values())
+    owed = sum(value for kind, value in month.kinds.items() if kind not in OTHER)
     return Table("Accounts", _heads("What", "Amount"), Line("Owed more than before", (known.show(owed),)), rows)

@@ -7,6 +7,7 @@ of one with a hundred thousand. The month is that of the drawer's day.
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from billing.cash_moves.models import CashMove
 from billing.models import CHARGE, CREDIT, VOIDED, CreditNote, DrawerDay, Entry, Invoice
 from clinnet.table import Action, Event, Key, Row, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused
@@ -48,10 +49,17 @@ def work_of(document: Invoice | CreditNote) -> dict[str, int]:
 
 
 def recomputed(
-    entries: Iterable[Entry], invoices: Mapping[str, Invoice], notes: Mapping[str, CreditNote], moves: Container[str]
+    entries: Iterable[Entry],
+    invoices: Mapping[str, Invoice],
+    notes: Mapping[str, CreditNote],
+    moves: Container[str],
+    other: Iterable[CashMove] = (),
 ) -> dict[Key, Counter[str]]:
-    """The same sums from the entries and documents of one clinic; `moves` are the kinds that lie in the drawer."""
+    """The same sums from the entries and documents of one clinic; `moves` are the kinds that lie in the drawer, `other`
+    the cash that was for no patient."""
     found: dict[Key, Counter[str]] = defaultdict(Counter)
+    for cash in other:
+        found[keys.money_sum(str(cash.clinic_id), cash.day, cash.drawer)][f"{KIND}{cash.kind}"] += int(cash.amount)
     for entry in entries:
         clinic, amount = str(entry.clinic_id), int(entry.amount)
         money = found[keys.money_sum(clinic, entry.day, entry.drawer)]

@@ -192,6 +192,11 @@ def drawer_day(clinic: str, drawer_id: str, day: str) -> Key:
     return Key(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", "SESSION")
 
 
+def cash_move(clinic: str, drawer_id: str, day: str, id: str) -> Key:
+    """Cash for something else than a patient, in a drawer's day."""
+    return Key(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", f"MOVE#{id}")
+
+
 def drawer_entry(clinic: str, drawer_id: str, day: str, at: str, id: str) -> Key:
     """GSI1 of an entry: whose drawer's day it belongs to."""
     return Key(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", f"{at}#{id}")
