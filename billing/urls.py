@@ -8,6 +8,7 @@ from billing.catalog import views as catalog
 from billing.checkout.views import checkout
 from billing.claims import views as claims
 from billing.day_close import views as day_close
+from billing.home import views as home
 from billing.invoices.views import credit_notes, invoices
 from billing.mailing import views as mailing
 from billing.payers import views as payers
@@ -26,6 +27,7 @@ INVOICE = f"{PATIENT}<str:bill_id>/"
 DAY = "money/drawers/<str:drawer_id>/<str:drawer_day>/"
 urlpatterns = [
     path("money/", day_close.home, name="money-home"),
+    path("money/find/", home.find, name="find-document"),
     path("money/catalogue/", catalog.listed, name="catalogue"),
     path("money/catalogue/new/", catalog.service, name="new-service"),
     path("money/catalogue/prices/", prices.change, name="prices"),

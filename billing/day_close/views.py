@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from billing import queries
 from billing.day_close import rows, services
 from billing.day_close.forms import CloseForm, CountForm, OpenForm, ReopenForm
+from billing.home.queries import waits
+from billing.home.rows import wait_rows
 from billing.ledger import queries as ledger
 from billing.models import CASH, OPEN, Drawer, DrawerDay
 from billing.unbilled.queries import unbilled
-from clinnet import formats
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.money import Money
@@ -28,6 +30,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         drawers = [_nameless(request)]
     shown = {
         "drawers": drawers,
+        "waits": wait_rows(waits(request.scope, clock.today(request.clinic.time_zone)), queries.setup(request.scope)),
         "may_take": request.scope.may(Permission.MONEY_TAKE),
         "may_change": request.scope.may(Permission.CATALOGUE),
         "may_report": request.scope.may(Permission.MONEY_REPORT),

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 INVOICE, CREDIT = "INVOICE", "CREDIT"
 PREFIX = {INVOICE: "", CREDIT: "CN-"}
+TYPED = re.compile(r"(CN[- ]?)?(?:(\d{4})[-/ ])?(\d{1,6})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class Counter:
         following = Counter(self.series, self.year, self.n + 1, max(self.day, day))
         head = chained(self.head, {**document, "number": following.number, "day": following.day})
         return Counter(self.series, self.year, following.n, following.day, head)
+
+
+def read(typed: str, year: int) -> Counter | None:
+    """As somebody types a number: 2026-004821, cn-2026-31, 4821 of `year`. None where it is none."""
+    found = TYPED.fullmatch(typed.strip())
+    if found is None or not int(found[3]):
+        return None
+    return Counter(CREDIT if found[1] else INVOICE, int(found[2] or year), int(found[3]))
 
 
 def chained(head: str, document: Mapping[str, Any]) -> str:

@@ -120,6 +120,11 @@ def unpaid_of(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#UNPAID", gsi="GSI1")
 
 
+def unpaid_until(clinic: str, day: str) -> Range:
+    """Of invoices up to that day, oldest first."""
+    return Range(f"CLINIC#{clinic}#UNPAID", high=f"{day}~", gsi="GSI1")
+
+
 def visit_billed(patient_id: str, appointment_id: str) -> Key:
     """That a visit has its invoice, or why it needs none."""
     return Key(f"PAT#{patient_id}", f"BILLED#{appointment_id}")
