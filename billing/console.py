@@ -23,6 +23,7 @@ from billing.models import (
     Settlement,
 )
 from billing.pricing.models import PriceList, TaxClass
+from billing.recorded.models import VisitWork
 from billing.refunds.queries import asked as asked_refunds
 from billing.reports import queries as reports
 from billing.rules import typed
@@ -199,5 +200,6 @@ ENTITIES = (
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
     *(NotManaged(each, BOOKS)
-      for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, CashMove, Bundle, Mailing, ImportedBill)),
+      for each in (Invoice, CreditNote, RefundRequest, Entry, DrawerDay, CashMove, VisitWork, Bundle, Mailing,
+                   ImportedBill)),
 )  # fmt: skip

@@ -37,6 +37,9 @@ from billing.payments import services as payments
 from billing.prices import services as prices
 from billing.pricing import services as pricing
 from billing.pricing.models import PriceList, TaxClass
+from billing.recorded import services as recorded
+from billing.recorded import views as recorded_views
+from billing.recorded.models import VisitWork
 from billing.refunds import services as refunds
 from billing.refunds import views as refund_views
 from billing.takings import services as takings
@@ -86,12 +89,14 @@ CONTRIBUTIONS = (
         LEDGER,
     ),
     ItemKind(CashMove, CashMove.at, WHOSE, (cash_moves.MOVE,), NOBODYS, LEDGER),
+    ItemKind(VisitWork, VisitWork.at, WHOSE, (recorded.RECORD,), BOOKS, SETTING),
     Urls("billing.urls"),
     Place(30, "Money", "receipt-2", "billing:money-home", READ, "billing"),
     PatientTab(25, "Money", "billing:money", READ),
     Seeder(30, arrange=None, fill=demo.fill),
     TaskSource(30, refund_views.sections),
     VisitAction(10, visits.pay),
+    VisitAction(20, recorded_views.link),
     VisitFact(10, visits.facts),
     FhirImporter(old_bills.KINDS, Bills),
     Outgoing(partial(mailing.send_waiting, draw=mailing_views.drawn), mailing.came_back),

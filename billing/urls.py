@@ -15,6 +15,7 @@ from billing.payers import views as payers
 from billing.payments import views as payments
 from billing.prices import views as prices
 from billing.pricing import views as pricing
+from billing.recorded import views as recorded
 from billing.refunds import views as refunds
 from billing.reports import views as reports
 from billing.statements import views as statements
@@ -61,6 +62,8 @@ urlpatterns = [
     path(f"{PATIENT}payments/<str:payment_id>/bounce/", bounces.bounce, name="bounce"),
     path(f"{PATIENT}nothing-to-bill/<str:appointment_id>/", unbilled.nothing, name="nothing-to-bill"),
     path(f"{PATIENT}nothing-to-bill/<str:appointment_id>/undo/", unbilled.bill_again, name="bill-again"),
+    path("patients/<str:patient_id>/done/<str:appointment_id>/", recorded.record, name="record"),
+    path("patients/<str:patient_id>/done/<str:appointment_id>/<str:code>/out/", recorded.take_out, name="take-out"),
     path(PATIENT, payments.money, name="money"),
     path(f"{PATIENT}statement/", statements.statement, name="statement"),
     path(f"{PATIENT}statement/<str:year>/", statements.statement, name="statement-of"),

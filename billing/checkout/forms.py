@@ -15,6 +15,7 @@ from billing.forms import PaymentField, PercentField, QuantityField, SumForm
 from billing.invoices.services.issuing import Cover, Provided
 from billing.ledger.queries import Account
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
+from billing.recorded.models import VisitWork
 from billing.rules import typed
 from billing.rules.totals import MOST_LINES, ONE
 from clinnet.accounts.access import ClinicRequest
@@ -32,11 +33,13 @@ FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another
 class CheckoutForm(SumForm):
     """Lines are numbered fields: code-0, quantity-0, off-0, out-0; `add` is the code or the name of one more.
 
-    `billed` sends back the mark of what the page says is billed.
+    `billed` sends back the mark of what the page says is billed, `seen` the version of what was
+    written down as done.
     """
 
     billed = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
+    seen = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     add = Line("Add: code or name", most=100)
     also = forms.MultipleChoiceField(label="Also open", required=False, widget=forms.CheckboxSelectMultiple)
     relatives = forms.MultipleChoiceField(label="Pay for these too", required=False)
@@ -51,29 +54,34 @@ class CheckoutForm(SumForm):
     by_transfer = MoneyField("By transfer")
 
     def __init__(
-        self, request: ClinicRequest, patient: Patient, usual: list[CatalogItem], also: list[Settlement], *, day: str,
-        about: str, account: Account, bundles: Sequence[Bundle] = (), family: Sequence[Bill] = (),
+        self, request: ClinicRequest, patient: Patient, done: Sequence[Provided], also: list[Settlement], *,
+        day: str, about: str, account: Account, recorded: VisitWork | None = None,
+        bundles: Sequence[Bundle] = (), family: Sequence[Bill] = (),
     ) -> None:  # fmt: skip
         self.patient, self.day, self.debts, self.account, self.bundles = patient, day, also, account, bundles
-        self.family = family
+        self.family, self.written = family, recorded
+        self.doers = {each.item.id: each.by for each in done}
         self.known = queries.setup(request.scope)
         super().__init__(request, about=about)
-        self.codes = [each.id for each in usual]
+        self.codes = [each.item.id for each in done]
+        quantities = [typed.show(each.quantity) for each in done]
         choices = [(each.id, f"{each.number}, {self.known.show(int(each.open))}") for each in also]
         ids = [(each.appointment.id, each.patient.id) for each in family if each.appointment]
         cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
         cast(forms.MultipleChoiceField, self.fields["relatives"]).choices = ids
         if self.is_bound:
             self._take_in({"also": choices, "relatives": ids})
+            quantities = []
         for at, code in enumerate(self.codes):
             self.fields[f"code-{at}"] = forms.CharField(widget=forms.HiddenInput, initial=code, required=False)
             self.fields[f"quantity-{at}"], self.fields[f"off-{at}"] = (
                 QuantityField(),
                 PercentField("Discount in per cent"),
             )
-            self.fields[f"quantity-{at}"].initial = "1"
+            self.fields[f"quantity-{at}"].initial = quantities[at] if quantities else "1"
             self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
             self.fields[f"full-{at}"] = forms.BooleanField(label="Take the price instead", required=False)
+        self.fields["seen"].initial = str(self.version)
         self._place_payers()
 
     def _place_payers(self) -> None:
@@ -104,6 +112,7 @@ class CheckoutForm(SumForm):
         kept = [name.removeprefix("code-") for name in sent if f"out-{name.removeprefix('code-')}" not in data]
         lines = [{name: str(data[f"{name}-{at}"]) for name in LINE if f"{name}-{at}" in data} for at in kept]
         lines = [each for each in lines if each["code"] in self.known.catalog]
+        lines += self._written_down(data, lines)
         if len(lines) < MOST_LINES and (found := self.known.found(str(data.get("add", "")))):
             lines.append({"code": found.id, "quantity": "1"})
             data["add"] = ""
@@ -115,6 +124,21 @@ class CheckoutForm(SumForm):
             for name, value in line.items():
                 data[f"{name}-{at}"] = value
         self.data = data
+
+    def _written_down(self, data: QueryDict, lines: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """What somebody recorded while the page was open: lines of it, so that another sum is shown first."""
+        seen, there = data.get("seen", ""), [each["code"] for each in lines]
+        if not seen or seen == str(self.version):
+            return []
+        data["seen"] = str(self.version)
+        done = self.written.done if self.written else []
+        new = [each for each in done if each.code in self.known.catalog and each.code not in there]
+        return [{"code": each.code, "quantity": typed.show(each.quantity)} for each in new]
+
+    @property
+    def version(self) -> int:
+        """How often what was done was written down, and changed."""
+        return int(self.written.version or 0) if self.written else 0
 
     def clean_add(self) -> str:
         if self.cleaned_data["add"] and len(self.codes) == MOST_LINES:
@@ -131,6 +155,7 @@ class CheckoutForm(SumForm):
             Provided(
                 self.known.catalog[code],
                 self.day,
+                self.doers.get(code, ""),
                 quantity=given.get(f"quantity-{at}", ONE),
                 percent_off=given.get(f"off-{at}", 0),
             )

@@ -31,6 +31,7 @@ from scheduling.models import FINISHED, HERE, LEFT, Appointment
 
 MAY_PAY = (*HERE, FINISHED, LEFT)
 CHANGED = Refused("What is billed changed while this page was open: a price, a tax, or who pays. Look once more.")
+RECORDED = Refused("Somebody wrote down just now what else was done. Look once more.")
 BILLED_BEFORE = Refused("This visit has its invoice already. Nothing was taken again.")
 EXCUSED = Refused("Somebody said that this visit has nothing to bill. Take that back first, in Money, To bill.")
 NOT_HERE = Refused("The patient is not here yet.")
@@ -48,6 +49,7 @@ class Bill:
     appointment: Appointment | None = None
     taken: Taken | None = None
     cover: Cover | None = None
+    recorded: int | None = None  # the version of what was recorded of the visit, 0 of nothing; None is not asked
 
 
 @idempotent
@@ -62,6 +64,7 @@ def check_out(
     others: Sequence[Bill] = (),
     drawer: str = "",
     shown: str | None = None,
+    recorded: int | None = None,
     once: Once | None = None,
 ) -> str:
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
@@ -71,7 +74,7 @@ def check_out(
     bill, a visit that was billed, no open drawer, an amount that is none, another mark than what was shown has.
     """
     scope.require(Permission.MONEY_TAKE)
-    bills = [Bill(patient, done, appointment, taken, cover), *others]
+    bills = [Bill(patient, done, appointment, taken, cover, recorded), *others]
     for bill in bills:
         _check(scope, bill)
     clinic = accounts.clinic(scope.clinic_id)
@@ -157,6 +160,9 @@ def _bill(tx: Transaction, bill: Bill, invoice: Invoice) -> None:
     bundles.sell(tx, invoice, {each.item.id: each.item.covers or "" for each in bill.done})
     used = {each.bundle.id: each.bundle for each in bill.done if each.bundle}
     bundles.move(tx, invoice, used, [int(each["quantity"]) for each in invoice.lines])
+    if bill.appointment and bill.recorded is not None:
+        place, seen = keys.visit_recorded(bill.appointment.patient_id, bill.appointment.id), bill.recorded
+        tx.check(place, when={"version": seen or None}, new=not seen, refusal=RECORDED)
     _leave(tx, bill.appointment, invoice)
 
 

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     OVERBOOK = "schedule:overbook"  # a second patient at a taken time, with a reason
     OUTSIDE_HOURS = "schedule:outside"  # outside a practitioner's hours, in kept or closed time
     HOURS = "schedule:hours"  # rooms, visit types, hours, leave, holidays
+    SERVICE_RECORD = "service:record"  # what was done at a visit, for the check-out; shows no money
     MONEY_READ = "money:read"  # balances, invoices, payments and their copies
     MONEY_TAKE = "money:take"  # invoices and payments, and the drawer
     MONEY_CORRECT = "money:correct"  # credit notes, voids, what somebody else took wrongly
@@ -56,7 +57,7 @@ P = Permission
 
 # Who may fit a patient in where there is no time is who will see them, and who answers for the day; a clinic may decide
 # otherwise (Clinic.squeezers).
-SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK})
+SCHEDULE = frozenset({P.SCHEDULE_READ, P.BOOK, P.SERVICE_RECORD})
 MONEY = frozenset({P.MONEY_READ, P.MONEY_TAKE})
 SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
 CHART = frozenset({P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.IMMUNISE, P.NOTE_WRITE, P.NOTE_SIGN})

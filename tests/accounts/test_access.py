@@ -27,7 +27,7 @@ P = Permission
 
 def test_each_role_may_do_what_the_design_says() -> None:
     patient = {permission for permission in Permission if permission.startswith("patient:")}
-    book = {P.SCHEDULE_READ, P.BOOK}
+    book = {P.SCHEDULE_READ, P.BOOK, P.SERVICE_RECORD}
     squeeze = book | {P.OVERBOOK, P.OUTSIDE_HOURS}
     money = {P.MONEY_READ, P.MONEY_TAKE}
     chart = {P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.IMMUNISE, P.NOTE_WRITE, P.NOTE_SIGN}

@@ -8,6 +8,7 @@ from billing.checkout.services import Bill
 from billing.ledger import queries as ledger
 from billing.payers.services import save_payer
 from billing.payments import services as payments
+from billing.recorded.services import record
 from billing.takings.services import Taken
 from patients.models import Patient
 from patients.queries import patient as get_patient
@@ -46,6 +47,14 @@ def others(till: Till, family: Family) -> list[Bill]:
     found = relatives(till.scope, family[0][0], till.today)
     assert [each.patient.given_name for each in found] == ["Lucía", "Mateo"]
     return [Bill(each.patient, each.done, each.appointment, Taken("card"), each.cover) for each in found]
+
+
+def test_each_of_a_family_is_billed_what_was_written_down(till: Till, family: Family) -> None:
+    lucia = family[1][1]
+    record(till.scope, appointment=lucia, recorded=None, item=till.item("FBC"))
+    found = relatives(till.scope, family[0][0], till.today)
+    assert [[done.item.id for done in each.done] for each in found] == [["CONS15", "FBC"], ["CONS15"]]
+    assert [each.recorded for each in found] == [1, 0]
 
 
 def test_a_family_is_checked_out_at_once_and_each_taken_back_alone(till: Till, family: Family) -> None:

@@ -17,6 +17,9 @@ from billing.prices import queries as price_queries
 from billing.prices import services as prices
 from billing.pricing import services as pricing
 from billing.pricing.models import PriceList, TaxClass
+from billing.recorded import queries as recorded_queries
+from billing.recorded import services as recorded_services
+from billing.recorded.models import VisitWork
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
 from billing.takings.services import Taken
@@ -26,6 +29,7 @@ from clinnet.table import Scope
 from patients import queries as patients
 from patients.models import Patient
 from scheduling.appointments import queries as appointments
+from scheduling.models import Appointment
 from tests.wall.schedule import ZONE
 
 ENTITIES = (
@@ -40,6 +44,7 @@ ENTITIES = (
     Payer,
     Settlement,
     Cover,
+    VisitWork,
     PriceList,
     TaxClass,
 )
@@ -54,10 +59,12 @@ VALUES: Mapping[str, Any] = {
 
 def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[str, list[str]]:
     """The ids are named as URLs name them; `over` is the id of a visit that has nothing to bill."""
-    unbilled.excuse(scope, appointment=appointments.appointment(scope, patient.id, over), reason=word)
     code = catalog.save(
         scope, code=clock.new_id()[-8:], name=f"Cough {word}", price=6500, since="2020-01-01", category=f"Kind {word}"
     )
+    visit = appointments.appointment(scope, patient.id, over)
+    recorded_services.record(scope, appointment=visit, recorded=None, item=queries.catalog_item(scope, code))
+    unbilled.excuse(scope, appointment=visit, reason=word)
     change = prices.change(scope, items=[queries.catalog_item(scope, code)], percent=10_000, since="2099-01-01")
     drawer = day_close.open_drawer(scope, opening=15000)
     done = [Provided(queries.catalog_item(scope, code), clock.today(ZONE).isoformat(), by=word)]
@@ -95,6 +102,11 @@ def shown_at_checkout(scope: Scope, ids: dict[str, list[str]]) -> dict[str, str]
     return {"shown": "6500", "billed": mark(known, [bill])}
 
 
+def _visit(scope: Scope, ids: dict[str, list[str]]) -> Appointment:
+    """Of which something is written down."""
+    return appointments.appointment(scope, ids["patient_id"][0], ids["appointment_id"][7])
+
+
 def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> Any:
     """An object of that type. Raises KeyError for another type."""
     drawer = queries.drawer(scope, ids["drawer_id"][0])
@@ -112,6 +124,7 @@ def loaded(service: str, hint: Any, scope: Scope, ids: dict[str, list[str]]) -> 
         Cover: lambda: Cover(queries.payer(scope, ids["payer_id"][0]), 50_000),
         Settlement: lambda: ledger.billed(scope, ids["patient_id"][0], ids["bill_id"][0]).claims[0],
         PriceChange: lambda: price_queries.change(scope, ids["change_id"][0]),
+        VisitWork: lambda: recorded_queries.recorded(scope, _visit(scope, ids)),
         Provided: lambda: Provided(item, clock.today(ZONE).isoformat()),
     }
     return made[hint]()

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from billing import queries
 from billing.bundles import queries as bundles
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
-from billing.checkout.queries import relatives
+from billing.checkout.queries import provided, relatives
 from billing.checkout.services import check_out, mark
 from billing.checkout.views import sums
 from billing.ledger import queries as ledger
 from billing.payments import services as payments
 from billing.payments.forms import UNDO
+from billing.recorded.queries import recorded
 from billing.takings.services import TOO_LITTLE, Taken
 from billing.unbilled.queries import visit_of
 from clinnet import formats
@@ -81,13 +82,15 @@ def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
     own = [each for each in ledger.accounts(request.scope, patient) if each.patient_id == patient.id]
     debts = ledger.open_settlements(request.scope, own)
     account = next(each for each in own if each.patient_id == patient.id)
-    usual = queries.setup(request.scope).usual(visit.visit_type_id or "") if visit else []
+    found = recorded(request.scope, visit) if visit else None
+    done = provided(queries.setup(request.scope), visit, found.done if found else None) if visit else []
     day = visit.day if visit and visit.day else formats.today(request.clinic)
     return CheckoutForm(
         request,
         patient,
-        usual,
+        done,
         debts,
+        recorded=found,
         day=day,
         account=account,
         about=visit.id if visit else patient.id,
@@ -111,16 +114,11 @@ def _take(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None,
         if others and 0 < given < shown.minor:
             raise TOO_LITTLE
         given -= shown.theirs if given else 0
-        taken = Taken(
-            "" if form.parts else form.how,
-            form.minor("amount"),
-            given,
-            form.chosen,
-            parts=form.parts,
-            credit=form.account if form.used else None,
-        )
+        credit = form.account if form.used else None
+        taken = Taken("" if form.parts else form.how, form.minor("amount"), given, form.chosen, form.parts, credit)
     return check_out(request.scope, patient=form.patient, done=form.done, appointment=visit, taken=taken,
-                     cover=form.cover, others=others, shown=form.cleaned_data["billed"], once=once)  # fmt: skip
+                     cover=form.cover, others=others, shown=form.cleaned_data["billed"], recorded=form.version,
+                     once=once)  # fmt: skip
 
 
 def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None) -> dict[str, object]:

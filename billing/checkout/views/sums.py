@@ -31,6 +31,7 @@ class LineRow:
     fields: dict[str, Any]  # code, quantity, off, full, out
     session: str  # which, where it costs nothing
     parts: str  # what a package is of
+    by: str  # who wrote it down
     covered: bool  # where the person has, or had, sessions of it
 
 
@@ -119,7 +120,8 @@ def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
             price = f"{price} / {line.per}"
         session = provided.called.removeprefix(f"{item.name}, ") if provided.bundle else ""
         made_of = ", ".join(each.name for each in known.parts_of(item))
-        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, made_of, form.covered(item.id)))
+        by, covered = form.doers.get(item.id, ""), form.covered(item.id)
+        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, made_of, by, covered))
     return rows, amounts
 
 

@@ -3,11 +3,14 @@
 from django.utils.http import urlencode
 
 from billing.checkout.services import MAY_PAY
+from billing.queries import setup
+from billing.recorded.models import done_in
+from billing.recorded.rows import told
 from billing.unbilled.queries import Excuse
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
-from clinnet.table import find_row, keys
+from clinnet.table import get_rows, keys
 from scheduling.appointments.queries import PatientVisit
 from scheduling.hooks import VisitLine, VisitLink
 
@@ -21,10 +24,17 @@ def pay(request: ClinicRequest, visit: PatientVisit) -> VisitLink | None:
 
 
 def facts(request: ClinicRequest, visit: PatientVisit) -> list[VisitLine]:
+    """In one call: what was written down as done; of its invoice only who may read money is told."""
     appointment = visit.appointment
-    if not request.scope.may(Permission.MONEY_READ) or appointment.state not in MAY_PAY:
+    if appointment.state not in MAY_PAY:
         return []
-    row = find_row(request.scope, keys.visit_billed(appointment.patient_id, appointment.id))
-    if excuse := Excuse.of(row):
-        return [VisitLine("Nothing to bill", excuse.reason)]
-    return [VisitLine("Invoice", str(row["number"]))] if row and row.get("number") else []
+    done = keys.visit_recorded(appointment.patient_id, appointment.id)
+    billed = keys.visit_billed(appointment.patient_id, appointment.id)
+    wanted = [done, billed] if request.scope.may(Permission.MONEY_READ) else [done]
+    rows = get_rows(request.scope, wanted)
+    recorded = done_in(rows.get(done))
+    lines = [VisitLine("Done", told(recorded, setup(request.scope)))] if recorded else []
+    if excuse := Excuse.of(rows.get(billed)):
+        return [*lines, VisitLine("Nothing to bill", excuse.reason)]
+    number = rows.get(billed, {}).get("number")
+    return [*lines, VisitLine("Invoice", str(number))] if number else lines

@@ -130,6 +130,11 @@ def visit_billed(patient_id: str, appointment_id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"BILLED#{appointment_id}")
 
 
+def visit_recorded(patient_id: str, appointment_id: str) -> Key:
+    """What was done at a visit, as it was written down for the check-out."""
+    return Key(f"PAT#{patient_id}", f"DONE#{appointment_id}")
+
+
 def document_number(clinic: str, series: str, n: int) -> Key:
     """`series` as INVOICE#2026."""
     return Key(f"CLINIC#{clinic}#NUMBER#{series}", f"{n:06}")
