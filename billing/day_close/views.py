@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing import queries
 from billing.day_close import rows, services
 from billing.day_close.forms import CloseForm, CountForm, OpenForm, ReopenForm
+from billing.home.forms import FindForm
 from billing.home.queries import waits
 from billing.home.rows import wait_rows
 from billing.ledger import queries as ledger
@@ -30,6 +31,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         drawers = [_nameless(request)]
     shown = {
         "drawers": drawers,
+        "find": FindForm(request),
         "waits": wait_rows(waits(request.scope, clock.today(request.clinic.time_zone)), queries.setup(request.scope)),
         "may_take": request.scope.may(Permission.MONEY_TAKE),
         "may_change": request.scope.may(Permission.CATALOGUE),

@@ -1,6 +1,7 @@
 """Money's first page: what waits, and a document by its number."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -49,16 +50,25 @@ def test_what_is_no_number_is_none(typed: str) -> None:
     assert numbers.read(typed, 2027) is None
 
 
+def found(at_till: AtTill, number: str) -> Any:
+    path = at_till.url("money/find/")
+    return at_till.client.post(path, at_till.form("money/", path) | {"number": number})
+
+
 def test_a_document_is_found_by_its_number(at_till: AtTill, till: Till, maria: Patient) -> None:
     billed = till.check_out(maria, method="card")
     note = credit(till.desk.admin, billed=billed, quantities=[500], reason="Half")
     number = ledger.credit_note(till.scope, maria, note).number
     for typed, place in ((billed.invoice.number, billed.invoice.id), (number, f"credit-notes/{note}")):
-        answer = at_till.client.get(at_till.url("money/find/"), {"number": typed})
+        answer = found(at_till, typed)
         assert answer["Location"].endswith(f"/patients/{maria.id}/money/{place}/")
         assert typed in at_till.said(answer)
-    for typed, sentence in (("999", "-000999 here"), ("García", "That is no number of an invoice")):
-        answer = at_till.client.get(at_till.url("money/find/"), {"number": typed})
+    for typed, sentence in (
+        ("999", "-000999 here"),
+        ("García", "That is no number of an invoice"),
+        ("", "Write a number."),
+    ):
+        answer = found(at_till, typed)
         assert answer["Location"] == at_till.url("money/")
         assert sentence in at_till.said(answer)
 

@@ -73,6 +73,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "deposit": lambda world: {"amount": "1"},
     "write-off": lambda world: {"reason": "Newly"},
     "close-drawer": lambda world: {"reason": "Newly"},
+    "find-document": lambda world: {"number": "1"},
     "record": lambda world: {"add": world.first("code")},
     "move-cash": lambda world: {"amount": "1", "reason": "Newly"},
     "reopen-drawer": lambda world: {"reason": "Newly"},
