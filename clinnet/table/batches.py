@@ -17,7 +17,7 @@ from clinnet.table.errors import Busy, Refused, Sealed
 from clinnet.table.events import Event, event_row, topic_row
 from clinnet.table.items import Item
 from clinnet.table.keys import Key
-from clinnet.table.reads import fixed, owners, side_by_side
+from clinnet.table.reads import held, side_by_side
 from clinnet.table.scope import Scope
 from clinnet.table.values import Raw, Row, row_to_raw
 
@@ -71,10 +71,12 @@ class Batch:
         """The wall of this door: there are no conditions, so those keys that name no clinic are looked at first."""
         clinic = self.scope.clinic_id
         places = [Key(raw["PK"]["S"], raw["SK"]["S"]) for raw in raws]
-        open_ground = [place for place in places if not place.is_under(clinic) and not place.is_shared]
-        if any(owner != clinic for owner in owners(self.scope, open_ground).values()):
+        open_ground = {place for place in places if not place.is_under(clinic) and not place.is_shared}
+        lasting = {place for place in places if place.is_record or place.is_book}
+        there = held(self.scope, open_ground | lasting)
+        if any(row.get("clinicId", "") != clinic for place, row in there.items() if place in open_ground):
             raise Refused(TAKEN)
-        if fixed(self.scope, [place for place in places if place.is_record or place.is_book]):
+        if any("sealed" in row or "frozen" in row for place, row in there.items() if place in lasting):
             raise Sealed
 
     def _write(self, raws: list[Raw]) -> None:

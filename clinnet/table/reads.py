@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from threading import current_thread
 from typing import Any, TypeVar
 
@@ -101,20 +101,23 @@ def get_many(scope: Scope, wanted: Iterable[Key], *, consistent: bool = True) ->
     return Page(found)
 
 
-def owners(scope: Scope, wanted: Iterable[Key]) -> dict[Key, str]:
-    """The clinic of what is at each key: for commands that write without conditions, and must not write over another's.
+def held(scope: Scope, wanted: Iterable[Key]) -> dict[Key, Row]:
+    """What is at each key, whosever it is: for commands that write without conditions, and must not write over
+    another's or over what is signed. Many are asked for side by side.
 
     Raises Denied for anybody else: what another clinic has is nobody's business.
     """
     if not scope.is_system:
         raise Denied
-    found = get_many(Scope(None, scope.actor), wanted)
-    return {Key(row["PK"], row["SK"]): str(row.get("clinicId", "")) for row in found.rows}
+    places, everywhere = list(dict.fromkeys(wanted)), Scope(None, scope.actor)
+    slices = [places[start : start + 100] for start in range(0, len(places), 100)]
+    pages = side_by_side(*(partial(get_rows, everywhere, each) for each in slices))
+    return {key: row for page in pages for key, row in page.items()}
 
 
-def fixed(scope: Scope, wanted: Iterable[Key]) -> list[Key]:
-    """Which of these are signed or issued: for the batch door, which writes without conditions."""
-    return [key for key, row in get_rows(scope, wanted).items() if "sealed" in row or "frozen" in row]
+def owners(scope: Scope, wanted: Iterable[Key]) -> dict[Key, str]:
+    """The clinic of what is at each key. Raises Denied as `held` does."""
+    return {key: str(row.get("clinicId", "")) for key, row in held(scope, wanted).items()}
 
 
 def _condition(asked: Range) -> dict[str, Any]:

@@ -116,7 +116,11 @@ def tampering(till: Till, maria: Patient) -> Iterator[Callable[[Transaction], No
     billed = till.check_out(maria, method="card")
     invoice = billed.invoice
     entry = ledger.entries_about(till.scope, invoice)[0]
-    for item in (invoice, entry):
+    move(till.scope, session=till.day, amount=-100, reason="Milk")
+    books = Books()
+    for raw in every_written(till.scope):
+        books.take_in(raw)
+    for item in (invoice, entry, *books.cash):
         row = {"PK": item.pk, "SK": item.sk, "type": "INVOICE", "total": 1}
         yield lambda tx, item=item: tx.update(item, {"state": "x"})  # type: ignore[misc]
         yield lambda tx, item=item: tx.change_row(item.key, sets={"total": 1})  # type: ignore[misc]

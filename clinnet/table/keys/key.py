@@ -39,8 +39,8 @@ class Key(NamedTuple):
 
     @property
     def is_book(self) -> bool:
-        """Whether this is an invoice or an entry of the ledger: once frozen, no write changes it (writes.py)."""
-        return self.sk.startswith(("BILL#", "PAY#")) and not self.sk.endswith("#STATE")
+        """Whether this is an invoice, an entry of the ledger or cash of a drawer: frozen, no write changes it."""
+        return self.sk.startswith(("BILL#", "PAY#", "MOVE#")) and not self.sk.endswith("#STATE")
 
     def may_exist(self) -> bool:
         """Whether DynamoDB takes a key of this length: a made-up id in an address may be longer than any."""
