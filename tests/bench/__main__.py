@@ -17,7 +17,7 @@ from typing import Any
 
 from clinnet.local import place, process, setup
 
-SIZES = (1_000, 10_000)
+SIZES, INVOICES = (1_000, 10_000), (200, 2_000)
 PARTS = ("patients", "day", "chart", "money")
 
 
@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--patients", type=int, action="append", help="a size of your own; may be repeated")
     parser.add_argument("--repeat", type=int, default=40, help="how often each page is asked for its time")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
+    parser.add_argument("--invoices", type=int, action="append", help="how many money's clinics have; may be repeated")
     options = parser.parse_args()
     results = place.var() / "bench.json"
     with tempfile.TemporaryDirectory(prefix="clinnet-bench-") as folder:
@@ -42,12 +43,14 @@ def main() -> int:
                     "DJANGO_SETTINGS_MODULE": "clinnet.settings",
                     "CLINNET_SHOW_COST": "1",
                 }
-                return _measure(options.patients or SIZES, options.repeat, results, options.only)
+                return _measure(options, results)
             finally:
                 process.stop(engine)
 
 
-def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path, only: str | None) -> int:
+def _measure(options: argparse.Namespace, results: Path) -> int:
+    sizes, repeat, only = options.patients or SIZES, options.repeat, options.only
+    invoices = options.invoices or INVOICES
     import django
 
     django.setup()  # only now: the settings name the engine that was just started
@@ -64,7 +67,7 @@ def _measure(sizes: list[int] | tuple[int, ...], repeat: int, results: Path, onl
         "patients": lambda: itertools.chain(*(pages.measure(size, repeat) for size in sizes)),
         "day": lambda: schedule.measure(repeat),
         "chart": lambda: chart.measure(repeat),
-        "money": lambda: money.measure(repeat),
+        "money": lambda: money.measure(repeat, invoices),
     }
     table.head()
     for row in itertools.chain(*(parts[name]() for name in PARTS if name in wanted)):

@@ -4,7 +4,7 @@ import gzip
 import itertools
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +36,7 @@ from tests.scheduling.visiting import fields
 
 ZONE, CODES = "Europe/London", ("CONS15", "FBC", "LETTER")
 PEOPLE, CASHIERS, EACH = 60, 16, 6
+INVOICES_EACH = 50  # of a person at most: a clinic with many has more people
 
 
 @dataclass
@@ -49,21 +50,27 @@ class Till:
         return f"/c/{self.scope.clinic_id}/{path}"
 
 
-def measure(repeat: int, sizes: tuple[int, ...] = (200, 2_000)) -> Iterator[dict[str, Any]]:
+def measure(repeat: int, sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
     """One row for each page; the size is the number of invoices."""
     with override_settings(**SETTINGS):
         for size in sizes:
             till = _till(size)
             client = signed_in_client(till.scope.clinic_id, role=Role.ADMIN, headers={"accept-encoding": "gzip"})
             for ask, budget in _asks(till, size):
-                yield {"page": ask.page, "patients": PEOPLE, "budget": budget, **_costs(client, ask, repeat)}
+                yield {
+                    "page": ask.page,
+                    "patients": len(till.patients),
+                    "budget": budget,
+                    **_costs(client, ask, repeat),
+                }
 
 
 def _till(size: int) -> Till:
     clinic = f"till{size}"
     scope = Scope.system("bench", clinic)
     open_clinic(scope, name="Bench", time_zone=ZONE, locale="en-GB", country="GB", date_order="DMY")
-    them = list(people(PEOPLE, clinic=clinic, seed="bench", now=NOW, country="GB"))
+    count = max(PEOPLE, size // INVOICES_EACH)
+    them = list(people(count, clinic=clinic, seed="bench", now=NOW, country="GB"))
     register_many(scope, [Newcomer(each.id, clock.stamp(each.joined), each.data) for each in them])
     for code, price, rate in zip(CODES, (6500, 2400, 3000), (0, 0, 20_000), strict=True):
         catalog.save(scope, code=code, name=f"Service {code}", price=price, since="2020-01-01", rate=rate)
