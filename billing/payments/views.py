@@ -43,8 +43,11 @@ def money(request: ClinicRequest, patient: Patient) -> HttpResponse:
     known = queries.setup(request.scope)
     accounts = ledger.accounts(request.scope, patient)
     credit, owed = (sum(getattr(each, name) for each in accounts) for name in ("credit", "balance"))
+    found = rows.money_rows(ledger.lines_of(request.scope, patient), known)
     shown = {
-        "rows": rows.money_rows(ledger.lines_of(request.scope, patient), known),
+        "rows": found,
+        "newest": next((each.bill_id for each in found if each.bill_id and not each.note_id), ""),
+        "refunded": next((each.payment for each in found if each.payment and not each.payer), ""),
         "patient": patient,
         "owes": known.sum(owed + credit),
         "credit": known.sum(credit) if credit else "",

@@ -120,6 +120,8 @@ def approve(scope: Scope, *, asked: RefundRequest, once: Once | None = None) -> 
     """
     scope.require(Permission.MONEY_CORRECT)
     scope.must_hold(asked)
+    if asked.state != ASKED:
+        raise ANSWERED
     payment = ledger_queries.entry(scope, asked.patient_id, asked.payment)
     amount = int(asked.amount)
     left = _check(scope, payment, amount)

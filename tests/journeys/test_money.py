@@ -6,14 +6,23 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from billing import queries
+from billing.checkout.services import check_out
+from billing.day_close.services import first_id
+from billing.invoices.services.crediting import credit
+from billing.invoices.services.issuing import Provided
+from billing.ledger import queries as ledger
+from billing.rules import cash
+from billing.takings.services import Taken
 from clinnet import clock
+from clinnet.accounts import queries as accounts
 from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments.services import walkins
 from scheduling.calendar.queries.setup import setup
 from tests.browser import faults
-from tests.journeys.conftest import Visit, listening
+from tests.journeys.conftest import Visit, listening, today
 
 pytestmark = pytest.mark.browser
 CLINIC = "northside"
@@ -84,3 +93,95 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, f"{path} scrolls sideways"
     assert {path: each for path, each in found.items() if each} == {}
+
+
+def paid_and_credited(name: str) -> tuple[str, str]:
+    """A person whose invoice was credited after they paid it: their id, and what the payment is called."""
+    scope = Scope.system("tests", CLINIC)
+    patient, _ = somebody_here(name)
+    done = [Provided(queries.setup(scope).catalog["FBC"], today().isoformat())]
+    bill = check_out(scope, patient=get_patient(scope, patient), done=done, taken=Taken("card"))
+    billed = ledger.billed(scope, patient, bill)
+    credit(scope, billed=billed, quantities=[1000], reason="Not done")
+    return patient, billed.invoice.number
+
+
+def test_a_refund_is_asked_for_by_one_and_given_by_another(visit: Visit) -> None:
+    """Three interactions and two; of two who approve at once one gives the money back."""
+    patient, _ = paid_and_credited("Refunded")
+    page = visit("ana.ruiz", f"{HOME}patients/{patient}/money/")
+    page.keyboard.press("r")
+    page.wait_for_url("**/refund/")
+    listening(page)
+    page.locator("#id_reason").fill("Not done")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast-line")).to_contain_text("Somebody else has to approve it")
+    page.goto(f"{HOME}money/refunds/")
+    expect(page.locator("li").filter(has_text="Refunded")).to_contain_text("waits for another person")
+    office = [visit("ines.admin", f"{HOME}money/refunds/") for _ in range(2)]
+    assert faults(office[0]) == []
+    for each in office:
+        each.locator("li").filter(has_text="Refunded").get_by_role("button", name="Pay back").click()
+    said = sorted(each.locator(".toast-line").first.inner_text() for each in office)
+    assert "Approved. Give back £24.00 by card." in said[0]
+    assert "Somebody answered this just now." in said[1]
+    page.goto(f"{HOME}patients/{patient}/money/")
+    expect(page.locator("main")).to_contain_text("Owes £0.00")
+
+
+def test_a_day_is_closed_with_what_it_differs_by_and_what_came_in_meanwhile(visit: Visit) -> None:
+    """In the other clinic, whose drawer no other test needs; it is open again afterwards."""
+    scope, there = Scope.system("tests", "harbor"), "/c/harbor/"
+    drawer = first_id(scope)
+    page = visit("hal.reed", f"{there}money/")
+    page.keyboard.press("c")
+    page.wait_for_url("**/count/")
+    listening(page)
+    expect(page.locator("main")).not_to_contain_text("Expected")
+    patient = get_patient(scope, register(scope, {"given_name": "Came", "family_name": "Meanwhile"}))
+    done = [Provided(queries.setup(scope).catalog["FBC"], clock.today(accounts.clinic("harbor").time_zone).isoformat())]
+    check_out(scope, patient=patient, done=done, taken=Taken("cash"))
+    day = queries.drawer_day(scope, drawer, queries.drawer(scope, drawer).open_day or "")
+    left = day.expected("cash") - 200
+    for kind in cash.kinds(accounts.clinic("harbor").money):
+        number, left = divmod(left, kind)
+        if number:
+            page.locator(f"#id_n{kind}").fill(str(number))
+    page.locator("#id_card").fill(f"{day.expected('card') / 100:.2f}")
+    page.locator("#id_transfer").fill(f"{day.expected('transfer') / 100:.2f}")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/close/")
+    listening(page)
+    expect(page.locator("main")).to_contain_text("cash came in")
+    expect(page.locator("main")).to_contain_text("−2.00")
+    assert faults(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("Say why it differs.")
+    page.locator("#id_reason").fill("Change given wrong")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/{day.day}/")
+    expect(page.locator("main")).to_contain_text("Change given wrong")
+    assert faults(page) == []
+    office = visit("ines.admin", f"{there}money/drawers/{drawer}/{day.day}/")
+    office.get_by_role("link", name="Reopen").click()
+    office.wait_for_url("**/reopen/")
+    listening(office)
+    office.locator("#id_reason").fill("Coins found")
+    office.keyboard.press("Control+Enter")
+    office.wait_for_url("**/count/")
+
+
+def test_what_a_nurse_wrote_down_is_on_the_check_out(visit: Visit) -> None:
+    patient, here = somebody_here("Recorded")
+    page = visit("nora.daly", f"{HOME}patients/{patient}/appointments/{here}/")
+    page.get_by_role("link", name="What was done").click()
+    page.wait_for_url("**/done/**")
+    listening(page)
+    page.keyboard.type("FBC")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast-line")).to_contain_text("Full blood count is written down.")
+    assert faults(page) == []
+    page = visit("ana.ruiz", f"{HOME}patients/{patient}/money/check-out/?visit={here}")
+    expect(page.locator("#checkout-lines")).to_contain_text("FBC · Nora Daly")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast-line")).to_contain_text("£89.00 by card")

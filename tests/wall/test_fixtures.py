@@ -16,6 +16,7 @@ from tests.wall.world import World
 READ_ONLY = {
     "understood",
     "search",
+    "find-document",
     "new-check",
     "merge",
     "put-away",
