@@ -5,7 +5,7 @@ from functools import partial
 
 from billing.models import CatalogItem, Drawer, DrawerDay, Payer
 from billing.pricing.models import PriceList, TaxClass
-from clinnet import money
+from clinnet import formats, money
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
@@ -138,6 +138,7 @@ def open_drawer(scope: Scope, today: str, wanted: str = "") -> DrawerDay:
         raise Refused(NOT_OPEN)
     chosen = next((each for each in found if each.open_day and each.open_day >= today), None)
     if chosen is None:
-        raise Refused(FORGOTTEN.format(found[0].name, found[0].open_day))
+        clinic = accounts.clinic(scope.clinic_id)
+        raise Refused(FORGOTTEN.format(found[0].name, formats.date(found[0].open_day or "", clinic)))
     place = DrawerDay.at(scope.clinic_id, chosen.id, chosen.open_day or "")
     return DrawerDay(pk=place.pk, sk=place.sk, drawer=chosen.id, day=chosen.open_day)

@@ -7,6 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from billing import queries as billing
+from billing.recorded.queries import recorded
+from billing.recorded.rows import told
 from billing.unbilled import queries, rows, services
 from billing.unbilled.forms import TAKE_BACK, ExcuseForm
 from clinnet import clock, formats
@@ -70,6 +73,7 @@ def nothing(request: ClinicRequest, patient: Patient, appointment_id: str) -> Ht
         "when": formats.when(found.at, request.clinic) if found else "",
         "back": button(request, TAKE_BACK, about=visit.id),
         "list": _list(request, visit),
+        "recorded": _recorded(request, visit),
     }
     return render(request, "billing/unbilled/nothing.html", shown, status=422 if form.is_bound else 200)
 
@@ -93,6 +97,12 @@ def _visit(request: ClinicRequest, patient: Patient, id: str) -> Appointment:
     if found is None:
         raise NotFound
     return found
+
+
+def _recorded(request: ClinicRequest, visit: Appointment) -> str:
+    """What somebody wrote down as done, in words; empty of nothing."""
+    found = recorded(request.scope, visit)
+    return told(found.done, billing.setup(request.scope)) if found else ""
 
 
 def _list(request: ClinicRequest, visit: Appointment) -> str:

@@ -1,15 +1,19 @@
 """A drawer that differs by much is closed by a second person; a closed day is opened again."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing import queries
 from billing.day_close import services
 from billing.rules import cash
+from clinnet import formats
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from clinnet.table.errors import Denied, Refused
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
 from tests.billing.test_pages import AtTill, at_till
 from tests.patients.pages import plain
@@ -105,3 +109,24 @@ def test_the_history_of_a_drawer_tells_amounts(till: Till) -> None:
     told = plain(answer.content.decode())
     for words in ("Float nothing 150.00", "Differs by, cash nothing −10.00", "For the bank nothing 140.00"):
         assert words in told
+
+
+def test_a_day_that_was_forgotten_is_closed_before_anything_is_taken(till: Till, maria: Patient) -> None:
+    till.check_out(maria, method="cash")
+    forgotten = till.today
+    with till.desk.clock_at(till.desk.at("08:00", till.desk.day + timedelta(days=1))):
+        desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+        assert "This day was not closed." in plain(desk.get("money/"))
+        with refused("is still open. Count and close it first"):
+            till.check_out(maria, method="card")
+        page = plain(desk.send(f"patients/{maria.id}/money/deposit/", amount="5").content.decode())
+        when = formats.date(forgotten, accounts.clinic(till.scope.clinic_id))
+        assert f"Front desk of {when} is still open. Count and close it first" in page
+        counted(till, 21500)
+        closed(till, till.scope)
+        assert till.day.day == forgotten
+        drawer = queries.drawer(till.scope, till.day.drawer)
+        services.open_drawer(till.scope, drawer=drawer, opening=0)
+        till.check_out(maria, method="card")
+        assert till.day.day == till.today > forgotten
+    assert wrong(till) == []

@@ -161,3 +161,13 @@ def test_too_much_is_too_much(till: Till, maria: Patient) -> None:
     nobody = Scope(till.scope.clinic_id, till.scope.actor, frozenset(), "session")
     with pytest.raises(Denied):
         record(till, visit, "FBC", by=nobody)
+
+
+def test_whoever_says_nothing_to_bill_is_told_what_was_written_down(
+    at_till: AtTill, till: Till, maria: Patient
+) -> None:
+    visit = till.visit(maria)
+    page = f"patients/{maria.id}/money/nothing-to-bill/{visit.id}/"
+    assert "wrote down" not in at_till.get(page)
+    record(till, visit, "FBC")
+    assert "Somebody wrote down what was done: Consultation, 15 min; Full blood count." in plain(at_till.get(page))
