@@ -46,7 +46,7 @@ def money(request: ClinicRequest, patient: Patient) -> HttpResponse:
     found = rows.money_rows(ledger.lines_of(request.scope, patient), known)
     shown = {
         "rows": found,
-        "newest": next((each.bill_id for each in found if each.bill_id and not each.note_id), ""),
+        "newest": next((each.bill_id for each in found if each.bill_id and each.state), ""),
         "refunded": next((each.payment for each in found if each.payment and not each.payer), ""),
         "patient": patient,
         "owes": known.sum(owed + credit),

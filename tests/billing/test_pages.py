@@ -251,3 +251,12 @@ def test_who_may_not_see_money_sees_none_of_it(till: Till, maria: Patient, role:
         assert not [each for each in ("65.00", billed.invoice.number, "/money/") if each in html]
     other.get(f"patients/{maria.id}/money/", status=403)
     other.get(f"patients/{maria.id}/money/{billed.invoice.id}/", status=403)
+
+
+def test_a_copy_of_the_newest_receipt_is_one_key_away(at_till: AtTill, till: Till, maria: Patient) -> None:
+    bills = [till.check_out(maria, method="card").invoice.id for _ in range(2)]
+    page = at_till.get(f"patients/{maria.id}/money/")
+    copies = re.findall(r'/money/(\w+)/paper/receipt/"[^>]*?(data-key="c")?[^>]*>', page)
+    assert [id for id, _ in copies] == bills[::-1]  # of each invoice, and not of each payment
+    assert page.count('data-key="c"') == 1
+    assert page.index('data-key="c"') < page.index(f"{bills[0]}/paper")
