@@ -48,6 +48,9 @@ def test_a_visit_is_paid_in_two_keys_by_card_and_four_in_cash(visit: Visit) -> N
     listening(page)
     page.keyboard.press("2")
     expect(page.locator("#checkout-button")).to_have_text(re.compile("in cash"))
+    page.get_by_role("button", name="70.00 was given").click()
+    expect(page.locator("#checkout-change")).to_contain_text("Change £5.00")
+    assert page.locator("#id_given").input_value() == "70.00"
     page.locator("#id_given").fill("100")
     page.locator("#id_given").press("Tab")
     expect(page.locator("#checkout-change")).to_contain_text("Change £35.00")
@@ -87,6 +90,7 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
         "money/to-bill/",
         f"money/reports/{last}/",
         f"money/drawers/desk-{CLINIC}/{today}/count/",
+        f"money/drawers/desk-{CLINIC}/{today}/cash/",
     ):
         page.goto(HOME + path)
         found[path] = faults(page)

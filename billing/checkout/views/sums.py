@@ -73,7 +73,8 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
         taken=known.sum(now) if now and form.how != LATER else "",
         change=known.sum(given - now) if is_cash and given > now else "",
         button=_button(known.sum(now), form.how, now),
-        round_sums=[known.show(each) for each in cash.round_sums(now, currency)] if is_cash else [], is_cash=is_cash,
+        round_sums=[known.show(each) for each in (now, *cash.round_sums(now, currency))] if is_cash and now else [],
+        is_cash=is_cash,
     )  # fmt: skip
 
 
