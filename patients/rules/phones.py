@@ -32,6 +32,8 @@ _MEXICAN = re.compile(r"^0?(?:1|44|45)[\s.-]+(?=(?:[\s().-]*\d){10}\D*$)|^0(?:1|
 _BETWEEN = tuple(
     re.compile(rf"\s*[{signs}]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e)\s+", re.IGNORECASE) for signs in (",;|&", "/,;|&")
 )
+# "020 7946 0018/19": of two numbers the second says its end alone. In "030/1234567" the stroke follows the area.
+_OTHER_END = re.compile(r"^([^/]*\d)\s*/\s*\d{1,3}\s*$")
 _LOOKS = re.compile(r"(\+|00)?[\d\s().\-/\u2010-\u2013]+((ext\.?|x|#)\s*\d{1,6})?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}")
 
@@ -73,12 +75,17 @@ def show(number: str, country: str) -> str:
 def link(number: str) -> str:
     """What a tel: link dials, "" when there is nothing to dial. Of two numbers in one line it is the first."""
     main, _, extension = number.partition(_EXTENSION)
-    first = _first(_ABROAD.sub(r"\1", _ENDS.sub("", main)))
+    first = _first(_ABROAD.sub(r"\1", _ENDS.sub("", _without_other_end(main))))
     digits = _digits(first)
     if not digits:
         return ""
     dialled = ("+" if first.startswith("+") else "") + digits
     return f"tel:{dialled};ext={extension}" if extension.isdecimal() else f"tel:{dialled}"
+
+
+def _without_other_end(line: str) -> str:
+    before = _OTHER_END.sub(r"\1", line)
+    return before if len(_digits(before)) >= FEWEST_DIGITS else line
 
 
 def _first(line: str) -> str:
@@ -179,6 +186,8 @@ def _parse(text: str, country: str | None) -> PhoneNumber | None:
     plain = _ENDS.sub(_EXTENSION + r"\1", text) if _ENDS.search(text) else text
     if any(each.isalpha() for each in _ENDS.sub("", text)):
         return None
+    if (one := _without_other_end(text)) != text and _parse(one, country):
+        return None  # two numbers
     plain = _OLD_MOBILE.sub(r"\1 ", plain)
     plain = _MEXICAN.sub("", plain.lstrip()) if country == "MX" else plain
     try:
