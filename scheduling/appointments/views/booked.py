@@ -14,15 +14,17 @@ from clinnet.toasts import Action, say, warn
 from patients.rules import names
 from scheduling import words
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.forms.booking import MOST_ANSWERED, BookForm, UnbookForm
+from scheduling.appointments.forms.booking import MOST_ANSWERED, BookForm, UnbookForm, told_by
 from scheduling.appointments.forms.visits import UndoForm, token
 from scheduling.appointments.queries import PatientVisit
+from scheduling.appointments.rows.wanted import type_of
 from scheduling.appointments.services.undoing import unbook as take_back
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit
 from scheduling.appointments.views.returning import came_from, go_back
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
+from scheduling.messages.services import letters
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries
 
@@ -38,7 +40,7 @@ def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
         ways = [_move_back(request, form.moved), *decide] if form.job is None else [_later_ones(request, form.job)]
         say(request, f"Moved: {said} {_rest(form.job)} {told}".strip().replace("  ", " "), actions=ways)
     else:
-        say(request, f"Booked: {said}", actions=_next(request, form))
+        say(request, f"Booked: {said}{_to_say(request, form)}", actions=_next(request, form))
     home = reverse("patients:overview", args=[request.scope.clinic_id, form.people[0].id])
     return go_back(request, home, changed=form.booked_ids[0])
 
@@ -53,6 +55,14 @@ def _said(request: ClinicRequest, form: BookForm) -> str:
     each = [f"{name} {words.clock(start, clinic)}" for name, start in zip(named, starts, strict=True)]
     day = words.day(walltime.to_wall(starts[0], clinic.time_zone).date(), clinic)
     return f"{day}: {words.together(each)}, {whom}."
+
+
+def _to_say(request: ClinicRequest, form: BookForm) -> str:
+    """What to prepare, where nothing that the patient is sent or given says it."""
+    visit_type = type_of(setup(request.scope), form.data.get("type", ""))
+    text = letters.preparation(request.clinic, visit_type, letters.style(request.clinic).language)
+    way = form.cleaned_data["tell_by"] or told_by(form.people[0])
+    return f" Tell them: {' '.join(text.split())}" if text and way == "nothing" else ""
 
 
 def _next(request: ClinicRequest, form: BookForm) -> list[Action]:

@@ -158,6 +158,21 @@ def test_what_to_prepare_stands_on_slip_dates_and_details(booking: Booking, desk
         assert "jeun" not in booking.client.get(page).content.decode()
 
 
+@pytest.mark.parametrize(("tell_by", "said"), [("nothing", True), ("email", False), ("slip", False)])
+def test_who_is_told_by_nothing_is_told_what_to_prepare_by_who_books(
+    booking: Booking, desk: Desk, tell_by: str, said: bool
+) -> None:
+    texts = {"en": "Come fasting.\nBring it."}
+    schedule_settings.save_visit_type(desk.admin, name="Blood test", minutes=15, colour="red", preparation=texts)
+    kind = desk.type("Blood test")
+    page = booking.open(desk.patient(email="maria@example.org"), type=kind.id, start=at(desk, "10:30"))
+    answer = booking.send(page, tell_by=tell_by)
+    assert answer.status_code == 302
+    shown = plain(booking.client.get(answer["Location"]).content.decode())
+    assert ("Tell them: Come fasting. Bring it." in shown) == said
+    assert "Booked: " in shown
+
+
 def test_the_dates_that_are_coming_are_one_page_on_screen_and_on_paper(booking: Booking, desk: Desk) -> None:
     maria = desk.patient()
     for each in ("10:30", "11:30"):
