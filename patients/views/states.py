@@ -24,7 +24,8 @@ def archive(request: ClinicRequest, patient: Patient) -> HttpResponse:
     form = ReasonForm(request, about=patient.id)
     if form.run(lambda once: services.archive(request.scope, patient, reason=form.cleaned_data["reason"], once=once)):
         return _back(request, patient, "Archived.", undo="restore")
-    shown = {"patient": patient, "form": form}
+    to_come = hooks.died(request.scope, all_ids(patient), dry_run=True)
+    shown = {"patient": patient, "form": form, "to_come": bool(to_come)}
     return render(request, "patients/archive.html", shown, status=422 if form.errors else 200)
 
 

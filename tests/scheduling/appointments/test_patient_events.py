@@ -209,6 +209,16 @@ def test_the_details_of_who_died_offer_no_way_back(visits: Visits, maria: Any) -
         assert f'action="{visits.url(each, path)}"' not in visits.html(visits.url(each))
 
 
+@pytest.mark.django_db
+def test_archiving_says_that_something_is_still_to_come(visits: Visits, maria: Any) -> None:
+    page = f"/c/{visits.desk.scope.clinic_id}/patients/{maria.id}/archive/"
+    assert "still to come" not in visits.html(page)
+    booked = visits.desk.book("11:30", maria)
+    assert "Something is still to come." in visits.html(page)
+    states.cancel(visits.desk.scope, appointment=booked, by="patient", reason="Moved away")
+    assert "still to come" not in visits.html(page)
+
+
 def test_a_death_stops_what_more_than_a_page_of_appointments_holds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patient_events, "MOST", 2)
     maria = desk.patient()
