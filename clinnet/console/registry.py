@@ -81,7 +81,7 @@ class Column:
         return self.label or words_of(self.name)
 
     def of(self, source: Any) -> Any:
-        return source.get(self.name) if isinstance(source, Mapping) else getattr(source, self.name, None)
+        return source.get(self.name) if isinstance(source, dict) else getattr(source, self.name, None)
 
     def text(self, source: Any, reader: Reader) -> str:
         return self.show(self.of(source), reader)

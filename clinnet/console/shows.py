@@ -33,7 +33,9 @@ Show = Callable[[Any, Reader], str]
 
 def plain(value: Any, reader: Reader) -> str:
     """Any value of the table: texts and numbers as they are, lists and maps in words."""
-    if value in (None, "", [], {}):
+    if isinstance(value, str):  # nearly always: a file has a million of them
+        return value
+    if value in (None, [], {}):
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"

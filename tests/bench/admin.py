@@ -1,4 +1,7 @@
-"""`python -m tests.bench.admin [--patients N]`: the list of patients of the console beside Django's own admin.
+"""`python -m tests.bench.admin [--patients N] [--rows N]`: the list of patients here beside Django's own admin.
+
+`--rows` fills the list alone, all of it under one letter, without the patients and what else finds them: that is what
+the list reads, and it is filled thirteen times as soon. With it the export of the list is timed beside its bare reads.
 
 Django's, with django-unfold, has the same people in SQLite, in a virtual environment of its own under var/: pinned, no
 dependency of Clinnet. Both are asked by Django's test client in turns, so that what else the machine does meets both.
@@ -21,11 +24,13 @@ from clinnet.local import place, process, setup
 PINNED = ("Django==5.2.19", "django-unfold==0.91.0")
 SITE = Path(__file__).with_name("unfold_site.py")
 SIZES, REPEAT, TURNS = (1_000, 10_000), 5, 8
+LETTER = "a"  # under which all are, where the list alone is filled
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.admin", description=__doc__)
     parser.add_argument("--patients", type=int, action="append", help="a size of your own; may be repeated")
+    parser.add_argument("--rows", type=int, action="append", help="a size of which the list alone is filled")
     options = parser.parse_args()
     python = _environment(place.var() / "unfold")
     with tempfile.TemporaryDirectory(prefix="clinnet-bench-") as folder, process.listen("127.0.0.1", 0) as listener:
@@ -37,7 +42,8 @@ def main() -> int:
                 return 1
             setup.create(var, endpoint=endpoint, site="http://127.0.0.1:8000")
             os.environ |= {"CLINNET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "clinnet.settings"}
-            return _measure(options.patients or SIZES, python, var)
+            sizes = [(each, False) for each in options.patients or (() if options.rows else SIZES)]
+            return _measure([*sizes, *((each, True) for each in options.rows or ())], python, var)
         finally:
             process.stop(engine)
 
@@ -51,7 +57,7 @@ def _environment(folder: Path) -> Path:
     return python
 
 
-def _measure(sizes: list[int] | tuple[int, ...], python: Path, var: Path) -> int:
+def _measure(sizes: list[tuple[int, bool]], python: Path, var: Path) -> int:
     import django
 
     django.setup()  # only now: the settings name the engine that was just started
@@ -60,8 +66,8 @@ def _measure(sizes: list[int] | tuple[int, ...], python: Path, var: Path) -> int
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)  # names are looked up in its manifest
     sys.stdout.write(f"{'patients':>9}  {'Clinnet ms':>10}  {'90th':>6}  {'unfold ms':>10}  {'90th':>6}  times\n")
-    for size in sizes:
-        ours = _ours(size)
+    for size, bare in sizes:
+        ours = _ours(size, bare=bare)
         with _theirs(size, python, var) as theirs:
             turns = [(ours(REPEAT), theirs(REPEAT)) for _ in range(TURNS)]
         own, other = ([ms for turn in turns for ms in turn[side]] for side in (0, 1))
@@ -70,14 +76,51 @@ def _measure(sizes: list[int] | tuple[int, ...], python: Path, var: Path) -> int
         ]
         ratio = statistics.median(other) / statistics.median(own)
         sys.stdout.write(f"{size:>9,}  {'  '.join(texts)}  {ratio:.1f}\n")
+        if bare:
+            sys.stdout.write(_exported(f"rows{size}"))
         sys.stdout.flush()
     return 0
+
+
+def _exported(clinic: str) -> str:
+    """The list as CSV, and the same rows only read: in turns, the best of three."""
+    from clinnet.accounts import queries as accounts
+    from clinnet.accounts.permissions import Permission
+    from clinnet.console import exporting
+    from clinnet.console.reading import Asked
+    from clinnet.console.shows import Reader
+    from clinnet.table import Actor, Scope, keys, query
+    from patients.console import PATIENTS
+
+    scope = Scope(clinic, Actor("bench", "Bench"), frozenset(Permission), "bench")
+    reader = Reader(scope, accounts.clinic(clinic))
+    asked = Asked.of(PATIENTS, {"ask": "by-letter", "initial": LETTER}, reader)
+
+    def read() -> int:
+        count, cursor, wanted = 0, "", keys.patients_by_letter(clinic, LETTER)
+        while True:
+            page = query(scope, wanted, limit=500, cursor=cursor, view="bench")
+            count += len(page.raws)
+            if not (cursor := page.next):
+                return count
+
+    def written() -> int:
+        return sum(each.count("\n") for each in exporting.rows(PATIENTS, asked, reader, exporting.CSV)) - 1
+
+    times: dict[str, list[float]] = {"read": [], "written": []}
+    for _ in range(3):
+        for name, work in (("read", read), ("written", written)):
+            began = time.perf_counter()
+            count = work()
+            times[name].append(count / (time.perf_counter() - began))
+    read_, made = max(times["read"]), max(times["written"])
+    return f"export of {count:,} rows: {made:,.0f} a second, bare reads {read_:,.0f}: {made / read_:.0%}\n"
 
 
 Times = Callable[[int], list[float]]
 
 
-def _ours(size: int) -> Times:
+def _ours(size: int, *, bare: bool) -> Times:
     from django.test import override_settings
 
     from clinnet.accounts.permissions import Role
@@ -85,10 +128,13 @@ def _ours(size: int) -> Times:
     from tests.bench import pages
 
     people.let_in()
-    clinic = f"bench{size}"
-    pages._fill(clinic, size)
+    clinic = f"rows{size}" if bare else f"bench{size}"
+    if bare:
+        _fill_rows(clinic, size)
+    else:
+        pages._fill(clinic, size)
     browser = people.signed_in_client(clinic, role=Role.ADMIN)
-    url = f"/c/{clinic}/manage/patients/"
+    url = f"/c/{clinic}/manage/patients/" + (f"?ask=by-letter&initial={LETTER}" if bare else "")
 
     def times(repeat: int) -> list[float]:
         found = []
@@ -97,11 +143,35 @@ def _ours(size: int) -> Times:
                 began = time.perf_counter()
                 answer = browser.get(url)
                 found.append((time.perf_counter() - began) * 1000)
-                assert answer.status_code == 200
+                assert answer.status_code == 200, answer.content
         return found
 
     times(2)
     return times
+
+
+def _fill_rows(clinic: str, size: int) -> None:
+    """The list alone."""
+    from clinnet.accounts.services import open_clinic
+    from clinnet.table import Batch, Event, Scope, Transaction, keys
+    from patients.demo.people import people
+    from patients.models import line
+    from patients.rules import names
+    from patients.services.bulk import ADD_LETTERS
+    from tests.bench.pages import NOW
+
+    scope = Scope.system("bench", clinic)
+    open_clinic(scope, name="Bench", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
+    tx = Transaction(scope)
+    tx.change_row(keys.list_buckets(clinic), adds={"letters": {LETTER}}, sets={"clinicId": clinic}, new=True)
+    tx.commit(Event(ADD_LETTERS, "CLINIC", clinic))
+    batch = Batch(scope)
+    for number, each in enumerate(people(size, clinic=clinic, seed="bench", now=NOW, country="GB"), 1):
+        key = keys.list_row(clinic, LETTER, names.list_key_of(each.data), each.id)
+        batch.put_rows([{"PK": key.pk, "SK": key.sk, "id": each.id, "line": line(each.data)}])
+        if number % 1000 == 0:
+            batch.write()
+    batch.write()
 
 
 @contextmanager
