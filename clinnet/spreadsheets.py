@@ -40,7 +40,7 @@ def head(names: Sequence[str], separator: str = ",") -> str:
 
 def safe(value: str) -> str:
     """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
-    if isinstance(value, Figure):
+    if value[:1].isalnum() or isinstance(value, Figure):  # nearly always
         return value
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
 

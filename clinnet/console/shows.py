@@ -33,10 +33,8 @@ Show = Callable[[Any, Reader], str]
 
 def plain(value: Any, reader: Reader) -> str:
     """Any value of the table: texts and numbers as they are, lists and maps in words."""
-    if isinstance(value, str):  # nearly always: a file has a million of them
-        return value
-    if value in (None, [], {}):
-        return ""
+    if isinstance(value, str) or value in (None, [], {}):  # nearly always a text: a file has a million of them
+        return value or ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Mapping):

@@ -50,6 +50,7 @@ def patterns() -> list[URLPattern]:
         path("manage/health/", health.health, name="health"),
         path("manage/settings/", settings.settings, name="settings"),
         path("manage/settings/history/", settings.history, name="settings-history"),
+        path("manage/settings/access/", settings.access, name="settings-access"),
         path("manage/settings/logo/", settings.logo, name="settings-logo"),
         *(
             path(f"manage/settings/{each.name}/", settings.change_of(each), name=f"settings-{each.name}")

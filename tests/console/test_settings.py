@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from clinnet import contributions, files
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission, Role
-from clinnet.console.settings import services
+from clinnet.console.settings import access, services
 from clinnet.console.settings.declared import Setting, Subject, by_name, values_of
 from clinnet.console.settings.samples import Sample
 from clinnet.documents import Document, Head, Paper
@@ -111,6 +111,18 @@ def test_settings_are_the_administrators_and_two_of_them_do_not_overwrite_each_o
     with pytest.raises(Denied):  # a subject may ask for more
         change(few, late_after=6)
     assert clinic_of(boss).phone == "020 7946 0000"
+
+
+def test_who_may_do_what_is_the_table_that_is_in_force(boss: Scope, browser: Client) -> None:
+    told = [each for lines in access.GROUPS.values() for each in lines]
+    assert sorted(told) == sorted(Permission)  # each once, in words
+    assert set(access.ROLES) == set(Role)
+    shown = page(browser, boss, "settings/access/")
+    assert "Read charts No Yes Yes No" in plain(shown)
+    assert "Book outside hours No Yes Yes Yes" in plain(shown)
+    change(boss, squeezed_by=["doctor"])
+    assert "Book outside hours No No Yes No" in plain(page(browser, boss, "settings/access/"))
+    assert "settings/access/" in page(browser, boss, "settings/")
 
 
 # --- On paper --------------------------------------------------------------------------------------------------------

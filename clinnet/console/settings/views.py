@@ -15,6 +15,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console.history import past
 from clinnet.console.registry import EVENT
+from clinnet.console.settings import access as accesses
 from clinnet.console.settings import logos, pasts, services
 from clinnet.console.settings.declared import Subject, Values, by_name, subjects
 from clinnet.console.settings.forms import SettingsForm, form_of, whole
@@ -63,6 +64,13 @@ def _part(subject: Subject, reader: Reader) -> Part:
     url = f"console:settings-{subject.name}" if subject.changeable else subject.settings[0].page
     change_url = reverse(url, args=[here]) if url else ""
     return Part(subject, lines, change_url, [(label, reverse(url, args=[here])) for label, url in subject.links])
+
+
+@needs(MANAGE)
+@require_safe
+def access(request: ClinicRequest, clinic: str) -> HttpResponse:
+    shown = {"table": accesses.table(request.clinic), "roles": accesses.ROLES.values()}
+    return render(request, "console/settings/access.html", shown)
 
 
 def change_of(subject: Subject) -> View:
