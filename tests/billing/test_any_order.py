@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from billing import queries
 from billing.bounces.services import bounce
 from billing.bundles.queries import bundles
+from billing.cash_moves.services import move
 from billing.catalog import services as catalog
 from billing.checkout.services import check_out
 from billing.claims import services as claims
@@ -45,7 +46,7 @@ Step = tuple[str, str, int, int, str]
 CODES = ("CONS15", "FBC", "LETTER")
 ACTIONS = (
     "bill", "pay now", "several", "take", "use credit", "deposit", "undo", "credit", "refund", "write off", "next day",
-    "cover", "claim", "bounce", "session", "raise prices", "remittance", "reopen",
+    "cover", "claim", "bounce", "session", "raise prices", "remittance", "reopen", "stamps",
 )  # fmt: skip
 FAULTS = ("", "", "conflict", "lost", "throttled")
 MONTH, LOOK = int(os.environ.get("CLINNET_MONTH", "0")), 50  # how many actions; after how many the books are looked at
@@ -187,6 +188,12 @@ def refund(till: Till, patient: Patient, amount: int) -> None:
             return
 
 
+def bought(till: Till, patient: Patient, billed: list[Billed], step: Step) -> None:
+    """Cash for no patient, out of the drawer or into it."""
+    _, _, amount, which, _ = step
+    move(till.scope, session=till.day, amount=amount if which % 2 else -amount, reason="Any")
+
+
 OTHERS = {
     "cover": insured,
     "claim": insured,
@@ -195,6 +202,7 @@ OTHERS = {
     "raise prices": raised,
     "remittance": remitted,
     "reopen": reopened,
+    "stamps": bought,
 }
 
 
