@@ -58,11 +58,8 @@ def _said(request: ClinicRequest, form: BookForm) -> str:
 
 
 def _to_say(request: ClinicRequest, form: BookForm) -> str:
-    """What to prepare, where nothing that the patient is sent or given says it."""
     visit_type = type_of(setup(request.scope), form.data.get("type", ""))
-    text = letters.preparation(request.clinic, visit_type, letters.style(request.clinic).language)
-    way = form.cleaned_data["tell_by"] or told_by(form.people[0])
-    return f" Tell them: {' '.join(text.split())}" if text and way == "nothing" else ""
+    return letters.to_say(request.clinic, visit_type, form.cleaned_data["tell_by"] or told_by(form.people[0]))
 
 
 def _next(request: ClinicRequest, form: BookForm) -> list[Action]:

@@ -131,6 +131,12 @@ def preparation(clinic: Clinic, visit_type: VisitType | None, language: str) -> 
     return next((str(texts[each]) for each in wanted if texts.get(each)), "")
 
 
+def to_say(clinic: Clinic, visit_type: VisitType | None, tell_by: str | None) -> str:
+    """ " Tell them: Come fasting." for whoever books, where nothing that the patient is sent or given says it."""
+    text = preparation(clinic, visit_type, style(clinic).language)
+    return f" Tell them: {' '.join(text.split())}" if text and tell_by in (None, "", "nothing") else ""
+
+
 def _time(known: Setup, kind: Kind, appointment: Appointment, name: str, language: str) -> Time:
     """Of a cancelled visit the time that was told, which the patient knows; a changed one says that time too."""
     clinic, visit_type = known.clinic, known.visit_types.get(appointment.visit_type_id or "")

@@ -25,6 +25,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import day_of, is_known
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.rules.slots import Slot
+from scheduling.messages.services import letters
 from scheduling.models import VisitType, WaitlistEntry
 from scheduling.refusals import SlotTaken
 from scheduling.waitlist import queries as waitlist_queries
@@ -171,7 +172,8 @@ def accept(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse
     )
     when = words.wall(datetime.fromisoformat(visit.appointment.wall or ""), request.clinic)
     name = Requested.of(request).one(entry)["name"]
-    return answer(request, form, entry, f"{name} is booked: {when}.", day=visit.appointment.day or "")
+    more = letters.to_say(request.clinic, _type(request, entry), visit.appointment.tell_by)
+    return answer(request, form, entry, f"{name} is booked: {when}.{more}", day=visit.appointment.day or "")
 
 
 def _accept(request: ClinicRequest, entry: WaitlistEntry, once: Once) -> None:

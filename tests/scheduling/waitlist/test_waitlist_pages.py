@@ -13,6 +13,7 @@ from patients.models import Patient
 from patients.queries import folded
 from patients.services import merge
 from scheduling.board import queries as board_queries
+from scheduling.calendar.services import settings
 from scheduling.models import WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
@@ -137,6 +138,15 @@ def test_who_waits_already_is_said_before_and_after_a_second_request(desk: Desk,
     assert "Waits already: Follow-up, Thursday morning with anybody" in ana.text(page)
     second = plain(ana.press(page, "", **{**typed, "visit_type": desk.type("Procedure").id}).content.decode())
     assert "Added to the requests. They wait already for Follow-up, Thursday morning." in second
+
+
+def test_who_accepts_on_the_telephone_is_told_what_to_prepare(desk: Desk, ana: Ana) -> None:
+    texts = {"en": "Come fasting."}
+    settings.save_visit_type(desk.admin, name="Blood test", minutes=15, colour="red", preparation=texts)
+    entry = ask(desk, visit_type=desk.type("Blood test"))
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
+    answer = ana.press(f"{entry.id}/", f"{entry.id}/accept/")
+    assert "10:30. Tell them: Come fasting." in plain(answer.content.decode())
 
 
 def test_what_is_missing_is_said_beside_the_field(desk: Desk, ana: Ana) -> None:
