@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import NO_ALLERGY, clean
+from records.fhir.shapes import NO_ALLERGY, clean, status, told
 from records.lines import AllergyLine
 
 # SNOMED CT, and the absent-unknown codes of the International Patient Summary.
@@ -69,6 +69,8 @@ def _reactions(body: Json) -> Iterator[str]:
     """What happened, and what else is told in words."""
     for each in things(body.get("reaction")):
         yield from (clean(label(one)) for one in things(each.get("manifestation")))
-        yield text(each.get("description")).rstrip(".")
+        yield told(each.get("description")).rstrip(".")
+        yield from (told(one.get("text")).rstrip(".") for one in things(each.get("note")))
     yield "high criticality, as sent" if text(body.get("criticality")) == "high" else ""
-    yield from (text(each.get("text")).rstrip(".") for each in things(body.get("note")))
+    yield "unconfirmed, as sent" if status(body, "verificationStatus") == "unconfirmed" else ""
+    yield from (told(each.get("text")).rstrip(".") for each in things(body.get("note")))

@@ -1,15 +1,18 @@
 """A MedicationRequest or a MedicationStatement to a medicine, in words. Pure."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from patients.fhir import Resource
 from patients.fhir.aside import target_of
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
 from records.fhir.dosage import directions
-from records.fhir.shapes import number
+from records.fhir.observations import quantity_said
+from records.fhir.shapes import number, told
 from records.lines import MedicineLine
 
 NOT_GIVEN = "directions not given"
+STAGES = ("on-hold", "draft", "intended", "unknown")  # told behind the directions: current, and yet not as others
 
 
 def line_of(resource: Resource) -> MedicineLine:
@@ -22,16 +25,27 @@ def line_of(resource: Resource) -> MedicineLine:
     )
     given = things(body.get("dosageInstruction")) or things(body.get("dosage"))
     said = [words for each in given if (words := directions(each))]
-    notes = [note for each in things(body.get("note")) if (note := text(each.get("text"), 500))]
+    notes = [note for each in things(body.get("note")) if (note := told(each.get("text")))]
     supply, taken = thing(body.get("dispenseRequest")), thing(body.get("effectivePeriod"))
     return MedicineLine(
         name=" ".join(named.split()) or "Not named",
-        directions="; ".join([*said, *notes]) or NOT_GIVEN,
+        directions="; ".join(filter(None, ("; ".join(said) or NOT_GIVEN, *_told(body), *notes))),
         start=partial_date(body.get("authoredOn") or body.get("effectiveDateTime") or taken.get("start")),
         until=_day_after(partial_date(taken.get("end"))),
         quantity=_count(thing(supply.get("quantity")).get("value")),
         refills=_count(supply.get("numberOfRepeatsAllowed")),
     )
+
+
+def _told(body: Json) -> Iterator[str]:
+    """What it would be another medicine without: that it waits or is only meant, and how much of it in which unit."""
+    stage, intent = text(body.get("status")), text(body.get("intent"))
+    yield f"{stage}, as sent" if stage in STAGES else ""
+    yield f"a {intent}, not an order" if intent in ("proposal", "plan") else ""
+    quantity = thing(thing(body.get("dispenseRequest")).get("quantity"))
+    sent = quantity_said(quantity)
+    yield f"quantity as sent: {sent}" if sent and sent != str(_count(quantity.get("value"))) else ""
+    yield "no substitution" if thing(body.get("substitution")).get("allowedBoolean") is False else ""
 
 
 def _day_after(day: str) -> str:

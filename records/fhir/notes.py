@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from patients.fhir.parts import Json, label, text, thing, things
@@ -42,7 +42,16 @@ def sections_of(markdown: str) -> tuple[Section, ...]:
     made = [Section("text", "Text", parts[0].strip())] if parts[0].strip() else []
     for label_, written in zip(parts[1::2], parts[2::2], strict=True):
         made.append(Section(keys.get(label_, f"x{len(made)}"), label_[:80], written.strip("\n")))
-    return tuple(Section(each.key, each.label, each.text[:LONGEST]) for each in made)
+    return tuple(piece for each in made for piece in _pieces(each))
+
+
+def _pieces(section: Section) -> Iterator[Section]:
+    """A section that is longer than one may be goes on in another."""
+    yield Section(section.key, section.label, section.text[:LONGEST])
+    for number, at in enumerate(range(LONGEST, len(section.text), LONGEST), 2):
+        yield Section(
+            f"{section.key}-{number}", f"{section.label[:60]}, part {number}", section.text[at : at + LONGEST]
+        )
 
 
 def markdown(sections: Sequence[Section]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import LOINC, VITAL, between, category, clean, code_of, number
+from records.fhir.shapes import LOINC, VITAL, between, category, clean, code_of, every, number, sited
 from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.rules import results
 from records.rules.measurements import BY_LOINC, DIASTOLIC, KINDS, SYSTOLIC
@@ -42,13 +42,20 @@ def reading(body: Json) -> tuple[str, MeasuredLine] | None:
         }
         if any(text(each.get("code") or each.get("unit")) not in MMHG for each in parts.values()):
             return None  # kPa stays what it is
+        if any(map(_is_bound, parts.values())):
+            return None
         upper, lower = (number(parts.get(code, {}).get("value")) for code in (SYSTOLIC, DIASTOLIC))
         return (kind, MeasuredLine(text=upper, lower=lower, unit="mm[Hg]")) if upper and lower else None
     quantity = thing(body.get("valueQuantity"))
     unit = text(quantity.get("code")) or text(quantity.get("unit"))
     value = number(quantity.get("value"))
-    known = unit in KINDS[kind].units and value.replace(".", "", 1).isdecimal()
+    known = unit in KINDS[kind].units and value.replace(".", "", 1).isdecimal() and not _is_bound(quantity)
     return (kind, MeasuredLine(text=value, unit=unit)) if known else None
+
+
+def _is_bound(quantity: Json) -> bool:
+    """Less than 70 is not 70: such a value stays words."""
+    return bool(text(quantity.get("comparator")))
 
 
 def result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
@@ -81,7 +88,7 @@ def _packed(value: Value) -> dict[str, Any]:
 
 def _values(body: Json) -> Iterator[Value]:
     """Of an Observation and of its components. A flag is the sender's; a range that was sent flags by itself."""
-    for each in [body, *things(body.get("component"))]:
+    for each in [body, *every(body.get("component"))]:
         absent = each.get("dataAbsentReason")
         if not absent and not any(name.startswith("value") for name in each):
             continue
@@ -89,10 +96,10 @@ def _values(body: Json) -> Iterator[Value]:
         sent = [word for one in things(each.get("interpretation")) for word in (*codes(one), label(one))]
         yield results.flagged(
             Value(
-                clean(label(each.get("code"))),
+                sited(clean(label(each.get("code"))), body),
                 clean(said(each)) or f"not given{f' ({label(absent)})' if label(absent) else ''}",
                 text(quantity.get("unit")) or text(quantity.get("code")),
-                _range(_normal(each)),
+                _ranges(each, quantity),
                 results.flag_of(sent),
                 code_of(each.get("code"), LOINC),
             )
@@ -108,6 +115,12 @@ def said(body: Json) -> str:
 def _quantity(value: object) -> str:
     held = thing(value)
     return f"{text(held.get('comparator'))}{number(held.get('value'))}"
+
+
+def quantity_said(value: object) -> str:
+    """With its unit: "<5 mg/L"."""
+    held = thing(value)
+    return f"{_quantity(held)} {text(held.get('unit')) or text(held.get('code'))}".strip()
 
 
 def _ratio(value: object) -> str:
@@ -136,17 +149,35 @@ def codes(concept: Json) -> list[str]:
     return [text(each.get("code")) for each in things(concept.get("coding"))]
 
 
-def _normal(body: Json) -> Json:
-    """The range of what is normal, among others of what is aimed at or dangerous."""
+def _ranges(body: Json, quantity: Json) -> str:
+    """The range of what is normal, among others of what is aimed at or dangerous.
+
+    Ranges of several (women, men) are all told, and so is a range in another unit than the value's: neither flags.
+    """
     ranges = things(body.get("referenceRange"))
-    return next((each for each in ranges if "normal" in codes(thing(each.get("type")))), next(iter(ranges), {}))
+    normal = [each for each in ranges if "normal" in codes(thing(each.get("type")))]
+    normal = normal or [each for each in ranges if not codes(thing(each.get("type")))]
+    if len(normal) == 1:
+        return _range(normal[0], quantity)
+    return "; ".join(f"{_whose(each)} {_range(each, quantity)}".strip() for each in normal or ranges)
 
 
-def _range(bounds: Json) -> str:
+def _whose(bounds: Json) -> str:
+    kinds = [label(bounds.get("type")), *(label(each) for each in things(bounds.get("appliesTo")))]
+    ages = between(bounds.get("age"))
+    return ", ".join(filter(None, (*map(clean, kinds), f"age {ages}" if ages else "")))
+
+
+def _range(bounds: Json, quantity: Json) -> str:
     if said := text(bounds.get("text")):
         return said
-    low, high = (number(thing(bounds.get(name_)).get("value")) for name_ in ("low", "high"))
-    return f"{low}-{high}" if low and high else f">{low}" if low else f"<{high}" if high else ""
+    ends = [thing(bounds.get(name_)) for name_ in ("low", "high")]
+    low, high = (number(end.get("value")) for end in ends)
+    written = f"{low}-{high}" if low and high else f"≥{low}" if low else f"≤{high}" if high else ""
+    mine = {text(quantity.get(name_)) for name_ in ("unit", "code")} - {""}
+    units = [text(end.get("unit")) or text(end.get("code")) for end in ends]
+    others = [unit for end, unit in zip(ends, units, strict=True) if unit and not mine & {unit, text(end.get("code"))}]
+    return f"{written} {others[0]}" if written and others and mine else written
 
 
 def title(bodies: Sequence[Json]) -> str:

@@ -1,7 +1,8 @@
 """A Condition in words, and whether it is over. Pure."""
 
-from patients.fhir.parts import Json, label, partial_date, thing, things
-from records.fhir.shapes import ICD, clean, code_of, status
+from patients.fhir.parts import Json, label, partial_date, thing
+from records.fhir.observations import quantity_said
+from records.fhir.shapes import ICD, between, clean, code_of, sited, status, told
 from records.lines import ProblemLine
 
 UNSURE = ("refuted", "unconfirmed", "provisional", "differential")  # told behind the words
@@ -9,9 +10,11 @@ OVER = ("resolved", "inactive", "remission")
 
 
 def line_of(body: Json) -> ProblemLine:
-    known = clean(label(body.get("code"))) or "Not named"
-    sites = (clean(label(each)) for each in things(body.get("bodySite")))
-    words = ", ".join((known, *(each for each in sites if each and each.casefold() not in known.casefold())))
+    words = sited(clean(label(body.get("code"))) or "Not named", body)
+    severity = clean(label(body.get("severity")))
+    words = f"{words}, {severity.lower()}" if severity and severity.casefold() not in words.casefold() else words
+    began = told(body.get("onsetString")) or quantity_said(body.get("onsetAge")) or between(body.get("onsetRange"))
+    words = f"{words}, since {began}" if began else words
     sure = status(body, "verificationStatus")
     return ProblemLine(
         words=f"{words} ({sure})" if sure in UNSURE else words,

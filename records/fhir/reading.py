@@ -9,31 +9,31 @@ from typing import Any
 from patients.fhir import Resource
 from patients.fhir.aside import reference_words
 from patients.fhir.parts import Json, label, moment, partial_date, text, thing, things
-from records.fhir import allergies, medicines, observations, problems, reports
+from records.fhir import allergies, doses, medicines, observations, others, problems, reports
 from records.fhir.letters import LetterBody, letter_of
 from records.fhir.notes import note_of
 from records.fhir.shapes import (
-    CVX,
     DROPPED,
     ORDERED,
     SNOMED,
     clean,
     code_of,
+    effective,
+    every,
     is_no_entry,
     packed,
     repointed,
+    sited,
     status,
+    told,
 )
 from records.lines import (
-    ImmunisationLine,
     OrderLine,
-    OtherLine,
     ResultLine,
 )
 from records.rules.notes import Section
 
-# Of procedures, plans and goals: told behind the words, as they are not what one would think without.
-STAGES = ("preparation", "on-hold", "stopped", "draft", "revoked", "proposed", "planned", "cancelled", "rejected")
+NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *A document came*."
 NOT_TO_BE = "says what was not done or is not to be done, so it is not listed."
 TAKEN = (
     "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
@@ -93,17 +93,26 @@ class Chart:
         reported: set[str] = set()
         for each in self.bodies:
             if each.kind == "DiagnosticReport":
-                values = [self._pointed(one) for one in things(each.body.get("result"))]
-                values = [one for one in values if one and name(one) not in reported]
-                reported |= {name(one) for one in values}
-                yield self._report(each.body, values)
+                pointed = [self._pointed(one, each.body) for one in every(each.body.get("result"))]
+                missing = sum(not one for one in pointed)
+                values = [one for one in pointed if one and not (self._is_own(one) and name(one) in reported)]
+                reported |= {name(one) for one in values if self._is_own(one)}
+                yield self._report(each.body, values, missing)
             elif found := self._one(each):
                 yield found
         yield from self._measured([each for each in sent if name(each) not in reported])
 
-    def _pointed(self, reference: Json) -> Json:
+    def _pointed(self, reference: Json, within: Json) -> Json:
+        """What it points at: in the file, or contained in the resource itself."""
         target = text(reference.get("reference"), 500).partition("/_history")[0]
+        if target.startswith("#"):
+            inner = (each for each in every(within.get("contained")) if f"#{text(each.get('id'))}" == target)
+            return next(inner, {})
         return self.by_name.get(self.names.get(target, target), {})
+
+    def _is_own(self, body: Json) -> bool:
+        """Not contained in another: the ids of these are those of their resource alone."""
+        return self.by_name.get(name(body)) is body
 
     def _encounter(self, body: Json) -> str:
         context = thing(body.get("encounter")) or next(iter(things(thing(body.get("context")).get("encounter"))), {})
@@ -155,7 +164,9 @@ class Chart:
     def _entry(self, resource: Resource) -> Taken:
         body = resource.body
         people = (text(thing(each.get("individual")).get("display")) for each in things(body.get("participant")))
-        title = next((said for each in things(body.get("type")) if (said := label(each))), "Visit")
+        title = clean(next((said for each in things(body.get("type")) if (said := label(each))), "Visit"))
+        why = ", ".join(filter(None, (clean(label(each)) for each in things(body.get("reasonCode")))))
+        title += f": {why}" if why and why.casefold() not in title.casefold() else ""
         title += f" ({text(body.get('status'))})" if text(body.get("status")) in ("planned", "cancelled") else ""
         return Taken(
             ENTRY,
@@ -164,7 +175,7 @@ class Chart:
             {},
             self._kept(body),
             by=next(filter(None, people), ""),
-            title=clean(title),
+            title=title,
             state=errored(body),
         )
 
@@ -210,34 +221,11 @@ class Chart:
         if is_no_entry(body.get("vaccineCode")):
             return None
         at = body.get("occurrenceDateTime")
-        line = ImmunisationLine(
-            vaccine=clean(label(body.get("vaccineCode"))),
-            cvx=code_of(body.get("vaccineCode"), CVX),
-            on=partial_date(at),
-            lot=text(body.get("lotNumber")),
-            expires=partial_date(body.get("expirationDate")),
-            site=clean(label(body.get("site"))),
-            source="card",
-        )
-        return self._taken("IMM", body, line.pack(), at, state=errored(body))
+        return self._taken("IMM", body, doses.line_of(body).pack(), at, state=errored(body))
 
     def _other(self, resource: Resource) -> Taken:
-        """A procedure, a plan or a goal: what it is, from when to when, and in which state."""
         body, kind = resource.body, "PROC" if resource.kind == "Procedure" else "PLAN"
-        period = thing(body.get("performedPeriod")) or thing(body.get("period"))
-        start = body.get("performedDateTime") or period.get("start") or body.get("startDate")
-        words = label(body.get("code")) or next((label(each) for each in things(body.get("category"))), "")
-        parts = [label(thing(each.get("detail")).get("code")) for each in things(body.get("activity"))]
-        stage = text(body.get("status") or body.get("lifecycleStatus"))
-        what = clean(words or label(body.get("description"))) or resource.kind
-        line = OtherLine(
-            what=f"{what} ({stage})" if stage in STAGES else what,
-            more=", ".join(map(clean, filter(None, parts))),
-            on=partial_date(start),
-            until=partial_date(period.get("end")),
-            state=stage,
-        )
-        return self._taken(kind, body, line.pack(), start, state=errored(body))
+        return self._taken(kind, body, others.line_of(body).pack(), others.start_of(body), state=errored(body))
 
     def _order(self, resource: Resource) -> Taken:
         """Of another clinic or of an earlier time: it is on nobody's list of what has no result yet."""
@@ -245,7 +233,7 @@ class Chart:
         kinds = [code_of(each, SNOMED) for each in things(body.get("category"))]
         why = next((label(each) for each in things(body.get("reasonCode"))), "")
         line = OrderLine(
-            what=clean(label(body.get("code"))) or "Not named",
+            what=_ordered(body),
             kind=next((kind for kind, code in ORDERED.items() if code in kinds), "lab"),
             why=clean(why),
         )
@@ -266,6 +254,7 @@ class Chart:
     def _note(self, resource: Resource) -> Taken | None:
         written = note_of(resource.body)
         if written is None:
+            self.left.append((resource.where, NO_TEXT))
             return None
         appended = (each for each in things(resource.body.get("relatesTo")) if text(each.get("code")) == "appends")
         target = text(thing(next(appended, {}).get("target")).get("reference"), 500)
@@ -284,11 +273,13 @@ class Chart:
 
     # --- Results and measurements ------------------------------------------------------------------------------------
 
-    def _report(self, body: Json, values: Sequence[Json]) -> Taken:
-        at = body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start") or body.get("issued")
+    def _report(self, body: Json, values: Sequence[Json], missing: int) -> Taken:
+        at, said = effective(body), reports.comment(body)
+        if missing:
+            said = "\n".join(filter(None, (reports.missing(missing), said)))
         valid = [each for each in values if errored(each) != "errored"]
-        line = observations.result(reports.title(body), valid, partial_date(at), reports.comment(body))
-        ordered = (name(self._pointed(each)) for each in things(body.get("basedOn")) if self._pointed(each))
+        line = observations.result(reports.title(body), valid, partial_date(at), said)
+        ordered = (name(self._pointed(each, body)) for each in things(body.get("basedOn")) if self._pointed(each, body))
         answers = next((each for each in ordered if each.startswith("ServiceRequest/")), "")
         return self._taken("RES", body, line, at, state=errored(body), kept=self._kept(body, *values), answers=answers)
 
@@ -298,8 +289,10 @@ class Chart:
             " of ".join(filter(None, (label(each.get("modality")), label(each.get("bodySite")))))
             for each in things(body.get("series"))
         ]
-        title = f"Imaging: {clean('; '.join(filter(None, series)))}".strip(": ")
-        comment = clean(text(body.get("description")))
+        done = [clean(label(each)) for each in things(body.get("procedureCode"))]
+        title = f"Imaging: {clean('; '.join(filter(None, (*done, *series))))}".strip(": ")
+        notes = (told(each.get("text")) for each in things(body.get("note")))
+        comment = "\n".join(filter(None, (told(body.get("description")), *notes)))
         line = ResultLine(title=title, comment=comment, on=partial_date(body.get("started")))
         return self._taken("RES", body, line.pack(), body.get("started"), state=errored(body))
 
@@ -307,7 +300,7 @@ class Chart:
         """Vital signs of one encounter and time are a set; everything else of one time is a result of its own."""
         groups: dict[tuple[str, str, str], list[Json]] = defaultdict(list)
         for body in found:
-            at = text(body.get("effectiveDateTime") or thing(body.get("effectivePeriod")).get("start"), 40)
+            at = effective(body)
             kind = "OBS" if observations.reading(body) else "RES"
             kind = "WRONG" if errored(body) == "errored" else kind
             groups[kind, self._encounter(body), at].append(body)
@@ -335,6 +328,12 @@ class Chart:
 
 def name(body: Json) -> str:
     return f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
+
+
+def _ordered(body: Json) -> str:
+    """What, where, and whether it was urgent."""
+    what, soon = sited(clean(label(body.get("code"))) or "Not named", body), text(body.get("priority"))
+    return f"{what} ({soon})" if soon in ("urgent", "asap", "stat") else what
 
 
 def day(value: object) -> datetime | None:

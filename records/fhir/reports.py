@@ -18,6 +18,11 @@ def title(body: Json) -> str:
     return f"{words} ({status})" if status in EARLY else words
 
 
+def missing(count: int) -> str:
+    """Of values that a report points at and that its file does not have."""
+    return f"[{count} value{'s' if count > 1 else ''} of this report {'are' if count > 1 else 'is'} not in the file.]"
+
+
 def comment(body: Json) -> str:
     """The conclusion, and the report's own text where it stands in the file."""
     codes = (clean(label(each)) for each in things(body.get("conclusionCode")))

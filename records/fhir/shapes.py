@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from patients.fhir.parts import Exact, Json, text, thing, things
+from patients.fhir.parts import Exact, Json, label, text, thing, things
 
 LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
 ICD, CVX = "http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/cvx"
@@ -17,6 +17,34 @@ NO_ALLERGY = "716186003"  # SNOMED CT: no known allergy
 ORDERED = {"lab": "108252007", "imaging": "363679005", "referral": "3457005"}
 VITAL = {"vital-signs", "vital-sign"}
 DROPPED = ("meta", "text", "implicitRules", "subject", "patient")  # of a kept resource: said by where it stands
+
+
+MOST = 2_000  # of one list: a report has hundreds of values
+LONGEST = 1_000  # characters of a remark; what is longer says that it is cut
+
+
+def every(value: object) -> list[Json]:
+    """As `things`, of lists that may be long."""
+    return [each for each in (value if isinstance(value, list) else [value])[:MOST] if isinstance(each, dict)]
+
+
+def told(value: object, longest: int = LONGEST) -> str:
+    """A remark in one line."""
+    written = text(value, longest + 10)
+    return written if len(written) <= longest else f"{written[:longest].rstrip()} … (cut)"
+
+
+def sited(words: str, body: Json) -> str:
+    """With the place on the body, where the words do not say it: of two eyes one value is not the other's."""
+    sites = (clean(label(each)) for each in things(body.get("bodySite")))
+    return ", ".join((words, *(each for each in sites if each and each.casefold() not in words.casefold())))
+
+
+def effective(body: Json) -> str:
+    """When an Observation or a report was of, as written: else when it was issued."""
+    named = ("effectiveDateTime", "effectiveInstant")
+    at = next((body[each] for each in named if body.get(each)), "") or thing(body.get("effectivePeriod")).get("start")
+    return text(at or body.get("issued"), 40)
 
 
 def code_of(concept: object, system: str) -> str:

@@ -66,7 +66,7 @@ def test_what_a_result_cannot_hold_as_a_value_is_read_in_its_comment_and_counts_
     )
     line = read(*many, last)
     assert len(line.values) == results.MOST
-    assert (line.comment, line.severity) == ("Culture 99 g very high (<5)", CRITICAL)
+    assert (line.comment, line.severity) == ("Culture 99 g very high (≤5)", CRITICAL)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,38 @@ def test_the_range_of_what_is_normal_is_taken_among_others() -> None:
     ]
     (value,) = values(read(body(valueQuantity={"value": 9}, referenceRange=ranges)))
     assert (value.range, value.flag) == ("1-5", "H")
+
+
+RANGE = {"low": {"value": 1, "unit": "g/L"}, "high": {"value": 5, "unit": "g/L"}}
+WOMEN = {**RANGE, "appliesTo": [{"text": "women"}]}
+MEN = {"low": {"value": 2}, "high": {"value": 20}, "appliesTo": [{"text": "men"}], "age": {"low": {"value": 18}}}
+AIMED = {"low": {"value": 1}, "high": {"value": 5}, "type": {"coding": [{"code": "treatment", "display": "Aim"}]}}
+
+
+@pytest.mark.parametrize(
+    ("ranges", "said", "flag"),
+    [
+        ([RANGE], "1-5", "H"),
+        ([{"low": {"value": 10}}], "≥10", "L"),
+        ([{"high": {"value": 9}}], "≤9", ""),
+        ([WOMEN, MEN], "women 1-5; men, age 18 2-20", ""),
+        ([AIMED], "Aim 1-5", ""),
+        ([{"low": {"value": 1, "unit": "mmol/L"}, "high": {"value": 5, "unit": "mmol/L"}}], "1-5 mmol/L", ""),
+    ],
+    ids=["one", "from", "to", "of several people", "of what is aimed at", "in another unit"],
+)
+def test_a_range_flags_only_where_it_is_surely_that_of_the_value(
+    ranges: list[dict[str, Any]], said: str, flag: str
+) -> None:
+    (value,) = values(read(body(valueQuantity={"value": 9, "unit": "g/L"}, referenceRange=ranges)))
+    assert (value.range, value.flag) == (said, flag)
+
+
+def test_values_of_two_sides_are_told_apart() -> None:
+    bodies = [body(valueInteger=18, bodySite={"text": f"{side} eye"}) for side in ("Left", "Right")]
+    assert [each.name for each in values(read(*bodies))] == ["Culture, Left eye", "Culture, Right eye"]
+
+
+def test_a_panel_of_a_hundred_parts_is_read_whole() -> None:
+    line = read(body(component=[body(valueInteger=number) for number in range(100)]))
+    assert len(line.values) + len(line.comment.splitlines()) == 100
