@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
 from clinnet.contributions import Contribution
-from clinnet.pages import Ask, Questions, answered
+from clinnet.pages import Ask, Questions, Section, answered
 from clinnet.table import Page, Scope
 from clinnet.toasts import Action
 from patients.models import Patient
@@ -38,6 +38,17 @@ class VisitsBetween(Contribution):
     """Whether a patient has a visit from one UTC date to another, ISO, both included."""
 
     has: Callable[[Scope, str, str, str], bool]
+
+
+@dataclass(frozen=True)
+class LetterPart(Contribution):
+    """What else stands on the page of a letter, by its id. What it asks is asked beside the letter."""
+
+    show: Callable[[ClinicRequest, Patient, str], Questions[Section]]
+
+
+def letter_parts(request: ClinicRequest, patient: Patient, letter_id: str) -> list[Questions[Section]]:
+    return [each.show(request, patient, letter_id) for each in contributions.of(LetterPart)]
 
 
 def has_visit(scope: Scope, patient_id: str, first: str, last: str) -> bool:

@@ -33,6 +33,7 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rows import KINDS
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.lines import WaitlistLine
+from scheduling.mailed.models import LetterMail
 from scheduling.messages.services import mail as post
 from scheduling.messages.services import status
 from scheduling.messages.services.mail import MailDown
@@ -179,4 +180,5 @@ ENTITIES = (
     ),
     NotManaged(Appointment, "moved, cancelled and looked at on the board and on the patient's own pages"),
     NotManaged(Message, "shown with the appointment that it is about"),
+    NotManaged(LetterMail, "shown with the letter that it is of"),
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """What the schedule adds to the frame and to the pages and the work of patients."""
 
+from functools import partial
+
 from clinnet.accounts.permissions import Permission
 from clinnet.consistency import ConsistencyCheck
 from clinnet.contributions import FramePart, ItemKind, Place, Seeder, Urls, Without
@@ -15,7 +17,7 @@ from patients.hooks import (
     RowPart,
     TaskSource,
 )
-from records.hooks import VisitsBetween, VisitSource
+from records.hooks import LetterPart, VisitsBetween, VisitSource
 from scheduling import fhir
 from scheduling.appointments.queries import has_visit
 from scheduling.appointments.services import booking, deaths, moving, patient_events, series, states
@@ -29,7 +31,10 @@ from scheduling.demo.services import reports as demo_reports
 from scheduling.disruptions.services import apply, away, displaced, late
 from scheduling.evening import services as evening
 from scheduling.front_desk.rows import tasks
-from scheduling.hooks import VisitAction
+from scheduling.hooks import Outgoing, VisitAction
+from scheduling.mailed import services as mailed
+from scheduling.mailed import views as mailed_views
+from scheduling.mailed.models import LetterMail
 from scheduling.messages import console as message_settings
 from scheduling.messages.services import messages, sending
 from scheduling.models import Appointment, Hours, Message, OtherDays, Room, VisitType, WaitlistEntry
@@ -51,6 +56,7 @@ WHOSE = Without("its id and its clinic's or patient's are attributes")
 SENT = Without("what was sent stays as it was sent")
 
 JOB = "scheduling:job"
+MAILED = (mailed.ASK, mailed.LEFT, mailed.NOT_LEFT, mailed.CAME_BACK)
 
 CONTRIBUTIONS = (
     ItemKind(Room, Room.at, WHOSE, (settings.SAVE[Room],), NOBODYS, SETTING),
@@ -66,6 +72,7 @@ CONTRIBUTIONS = (
         CHECK,
     ),
     ItemKind(Message, Message.at, WHOSE, (sending.SENT, sending.NOT_SENT, messages.BOUNCED), SENT, SENT),
+    ItemKind(LetterMail, LetterMail.at, WHOSE, MAILED, SENT, SENT),
     ItemKind(
         WaitlistEntry,
         WaitlistEntry.at,
@@ -83,6 +90,8 @@ CONTRIBUTIONS = (
     BannerPart(10, patient_pages.banner),
     VisitSource(chart_parts.visits),
     VisitsBetween(has_visit),
+    LetterPart(mailed_views.part),
+    Outgoing(partial(mailed.send_waiting, draw=mailed_views.drawn), mailed.came_back),
     VisitAction(5, chart_parts.link),
     RowPart(patient_pages.rows),
     OverviewSection(10, patient_pages.sections),

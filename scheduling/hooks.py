@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from clinnet import contributions
@@ -9,6 +10,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.contributions import Contribution
 from clinnet.pages import Questions
 from clinnet.table import Scope, Transaction, writes
+from clinnet.table.errors import NotFound
 from scheduling.appointments.queries import PatientVisit
 from scheduling.messages.rules.bounces import Bounce
 from scheduling.models import Appointment
@@ -116,8 +118,11 @@ MOST_STEPS = 2  # of a follower, for one appointment
 
 
 def others_came_back(scope: Scope, found: Bounce) -> bool:
-    """Whether another app knows what came back, and did not before. Raises NotFound."""
-    return any(each.came_back(scope, found) for each in contributions.of(Outgoing))
+    """Whether it is new to the app that sent it. Raises NotFound where none did."""
+    for each in contributions.of(Outgoing):
+        with suppress(NotFound):
+            return each.came_back(scope, found)
+    raise NotFound
 
 
 def send_others(scope: Scope) -> Counter[str]:

@@ -20,6 +20,7 @@ from scheduling.disruptions.views import away, late
 from scheduling.evening import views as evening
 from scheduling.front_desk.views import desk
 from scheduling.jobs import views as job_views
+from scheduling.mailed import views as mailed
 from scheduling.messages import views as message_views
 from scheduling.reports import views as reports
 from scheduling.waitlist.views import entries, offers
@@ -27,6 +28,7 @@ from scheduling.waitlist.views import entries, offers
 app_name = "scheduling"
 SETUP = "manage/schedule/"
 PATIENT = "patients/<str:patient_id>/appointments/"
+LETTER = "patients/<str:patient_id>/chart/entries/<str:entry_id>/letters/<str:letter_id>/"
 VISIT = f"{PATIENT}<str:appointment_id>/"
 urlpatterns = [
     # the day
@@ -44,6 +46,8 @@ urlpatterns = [
     path("day/<str:day>/list/changes/", lists.changes, name="list-changes"),
     path("day/<str:day>/print/", printing.day, name="print"),
     path("day/<str:day>/note/", board.note, name="day-note"),
+    # a letter of the chart
+    path(f"{LETTER}e-mail/", mailed.mail, name="mail-letter"),
     # one appointment
     path(f"{PATIENT}dates/", slips.dates, name="dates"),  # before the next, which would take it for an id
     path(VISIT, visits.appointment, name="appointment"),

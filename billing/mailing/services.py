@@ -24,6 +24,7 @@ from patients.models import Patient
 from patients.queries import survivors
 from patients.services.mailbox import add_bounce
 from scheduling.messages.queries.recipients import Recipient, Unreachable, masked, recipients
+from scheduling.messages.rules.attached import subject_of, text_of
 from scheduling.messages.rules.bounces import Bounce
 from scheduling.messages.rules.wording import language
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused, send
@@ -42,18 +43,6 @@ PAGE = 50
 NOT_TAKEN = "The mail service refused the address"
 IS_VOID = "The invoice was made void"
 VOID_ALREADY = Refused("A void invoice is not e-mailed.")
-SUBJECT = {
-    "en": "A document from {}",
-    "fr": "Un document de {}",
-    "es": "Un documento de {}",
-    "de": "Ein Dokument von {}",
-}
-TEXT = {
-    "en": "Hello,\n\n{} sends you the document that is attached.\n",
-    "fr": "Bonjour,\n\n{} vous envoie le document ci-joint.\n",
-    "es": "Hola:\n\n{} le envía el documento adjunto.\n",
-    "de": "Guten Tag,\n\n{} sendet Ihnen das Dokument im Anhang.\n",
-}
 Draw = Callable[[Scope, Mailing], bytes]
 
 
@@ -148,7 +137,7 @@ def _letter(scope: Scope, mailing: Mailing, to: Recipient, pdf: bytes) -> Mail:
     clinic = accounts.clinic(scope.clinic_id)
     how = language(to.language or clinic.locale)
     reference = f"{clinic.id}/{mailing.patient_id}/{mailing.bill_id}/{mailing.id}"
-    return Mail(to.address, SUBJECT[how].format(clinic.name), TEXT[how].format(clinic.name), "", "", clinic.name,
+    return Mail(to.address, subject_of(clinic.name, how), text_of(clinic.name, how), "", "", clinic.name,
                 reference, pdf, f"{mailing.number}.pdf")  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A letter is chosen, written and signed; then it is read and printed."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,9 +15,11 @@ from clinnet.addresses import back
 from clinnet.console import history
 from clinnet.forms.base import button
 from clinnet.forms.press import pressed
+from clinnet.pages import answered, or_none
+from clinnet.table import side_by_side
 from clinnet.toasts import say
 from patients.models import Patient
-from records import queries
+from records import hooks, queries
 from records.letters import queries as letters
 from records.letters import rows, services
 from records.letters.forms import LetterForm, LetterTemplateForm
@@ -65,8 +68,10 @@ def write(request: ClinicRequest, patient: Patient, letter_template_id: str) -> 
 @require_safe
 @about_chart
 def letter(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: str) -> HttpResponse:
-    ask = partial(letters.letter, request.scope, patient, entry_id, letter_id)
-    found, read = queries.with_summary(request.scope, patient, ask)
+    parts = hooks.letter_parts(request, patient, letter_id)
+    asks: list[Callable[[], Any]] = [partial(or_none, ask) for each in parts for ask in each.asked]
+    asks.append(partial(letters.letter, request.scope, patient, entry_id, letter_id))
+    *answers, found, read = side_by_side(*asks, partial(queries.summaries_if_read, request.scope, patient))
     may = request.scope.may(Permission.LETTER_WRITE) and not found.errored
     shown = {
         "patient": patient,
@@ -74,6 +79,7 @@ def letter(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: s
         "paper": rows.paper(found, request.clinic),
         "holds": rows.letter_holds(found),
         "errored": rows.errored(found, request.clinic),
+        "parts": list(answered(parts, answers)),
         "mistake": button(request, "letter-in-error", about=letter_id) if may else None,
         "summary": summary(read, request.clinic),
     }

@@ -9,7 +9,7 @@ from clinnet.table import Scope, get, keys
 from patients.models import Patient
 from records import queries
 from records.letters import services as letters
-from records.letters.models import ClinicLetter
+from records.letters.models import ClinicLetter, Letter
 from records.letters.queries import clinic_letter
 from records.letters.services import Draft
 from records.lines import AllergyLine, ImmunisationLine, MedicineLine, OrderLine, ProblemLine
@@ -144,7 +144,7 @@ def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
     return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
 
 
-ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter, Task)
+ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter, Letter, Task)
 
 
 def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: str) -> object:
@@ -156,6 +156,9 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
         Recall: lambda: recall_of(scope, ids),
         NoteTemplate: lambda: shortcuts.template(scope, ids["template_id"][0]),
         ClinicLetter: lambda: clinic_letter(scope, ids["letter_template_id"][0]),
+        Letter: lambda: get(
+            scope, Letter, Letter.at(*(ids[each][0] for each in ("patient_id", "entry_id", "letter_id")))
+        ),
         Task: lambda: get(scope, Task, Task.at(ids["patient_id"][0], ids["task_id"][0])),
         Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["phrase_short"][0]),
     }

@@ -48,12 +48,21 @@ def mail_state(clinic: str) -> Key:
 
 
 def mailing(patient_id: str, id: str) -> Key:
-    """A copy of an invoice or a credit note; the id begins with the document's."""
+    """A copy of an invoice or a credit note, or a letter's e-mail; the id begins with the document's."""
     return Key(f"PAT#{patient_id}", f"MAILED#{id}")
 
 
 def mailings_of(patient_id: str, bill: str) -> Range:
     return Range(f"PAT#{patient_id}", begins=f"MAILED#{bill}")
+
+
+def letter_mail_due(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of a letter that goes by e-mail, until it left or cannot; `at` is when it is tried next."""
+    return Key(f"CLINIC#{clinic}#LETTERMAIL", f"{at}#{id}")
+
+
+def letter_mails_due(clinic: str, until: str) -> Range:
+    return Range(f"CLINIC#{clinic}#LETTERMAIL", high=f"{until}~", gsi="GSI1")
 
 
 def mailing_due(clinic: str, at: str, id: str) -> Key:
