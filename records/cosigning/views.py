@@ -59,6 +59,6 @@ def _next(request: ClinicRequest, done: str, said: str) -> HttpResponse:
     actions: list[Action] = []
     if patient := known.get(waits[0].patient_id) if waits else None:
         url = reverse("records:cosign", args=[scope.clinic_id, patient.id, waits[0].entry, waits[0].id])
-        actions = [Action(f"Next: {names.list_name(patient.data)}", url, post=False)]
+        actions = [Action(f"Next: {names.list_name(patient.data)}", url, post=False, focus=True)]
     say(request, f"{said} {len(waits)} more to co-sign." if waits else f"{said} No other one waits.", actions=actions)
     return redirect("patients:tasks", scope.clinic_id)

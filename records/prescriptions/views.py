@@ -18,7 +18,7 @@ from records.views.access import about_chart
 def print_prescription(request: ClinicRequest, patient: Patient, entry_id: str, medicine_id: str) -> Action:
     """The way to its paper, which Enter opens."""
     url = reverse("records:prescription", args=[request.scope.clinic_id, patient.id, entry_id, medicine_id])
-    return Action("Print", url, post=False, focus=True)
+    return Action("Print", url, post=False, focus=True, apart=True)
 
 
 @needs(Permission.RX_WRITE)

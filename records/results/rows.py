@@ -119,6 +119,7 @@ class ResultShown:
     came: str
     seen: str
     errored: bool
+    normal: bool  # values, and nothing of them is flagged
 
 
 def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
@@ -146,6 +147,7 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
         f"{item.by_name}, {formats.within(item.at_time, clinic)}",
         seen(item, clinic),
         item.state == ERRORED,
+        bool(rows) and (line.severity or NORMAL) == NORMAL,
     )
 
 

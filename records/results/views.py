@@ -129,6 +129,6 @@ def _next(request: ClinicRequest, done: str) -> HttpResponse:
     actions: list[Action] = []
     if patient:
         url: Any = reverse("records:result", args=[scope.clinic_id, patient.id, waits[0].line.entry, waits[0].id])
-        actions = [Action(f"Next: {names.list_name(patient.data)}", url, post=False)]
+        actions = [Action(f"Next: {names.list_name(patient.data)}", url, post=False, focus=True)]
     say(request, f"Looked at. {len(waits)} more wait." if waits else "Looked at. No other one waits.", actions=actions)
     return redirect("patients:tasks", scope.clinic_id)

@@ -170,7 +170,7 @@ def _begun(request: ClinicRequest, found: list[Row]) -> dict[str, str]:
     if latest is None:
         return {}
     url = reverse("records:note", args=[request.scope.clinic_id, latest.patient_id, latest.entry_id, latest.note_id])
-    return {"url": url, "when": formats.when(latest.at, request.clinic)}
+    return {"url": url, "when": formats.within(latest.at, request.clinic)}
 
 
 @needs(Permission.CHART_READ)

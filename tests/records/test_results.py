@@ -244,3 +244,24 @@ def test_a_result_goes_from_order_to_seen_on_the_pages(doctor: Scope, patient: P
     assert "No other one waits." in here.sent(one, action=f"{one}look-at/", answer="see", said="next week")
     assert "not seen yet" not in here.text("chart/results/")
     assert "See them: next week" in here.text(one)
+
+
+@pytest.mark.django_db
+def test_what_is_normal_is_looked_at_with_one_press_and_what_is_not_takes_an_answer(
+    doctor: Scope, patient: Patient
+) -> None:
+    here = Pages(
+        signed_in_client(doctor.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor"), doctor.clinic_id, patient
+    )
+    pages = {}
+    for value in ("38", "68"):
+        came = Came("HbA1c", rules.parse(f"HbA1c {value} mmol/mol (20-42)")[0], "2020-11-01")
+        moment = Moment(clock.new_id(), "Result")
+        id = services.file_result(doctor, patient=patient, moment=moment, came=came)
+        pages[value] = f"chart/entries/{moment.entry_id}/results/{id}/"
+    assert "Normal, tell nobody Y" not in here.text(pages["68"])
+    one = pages["38"]
+    assert "Normal, tell nobody Y" in here.text(one)
+    tasks = here.sent(one, action=f"{one}look-at/", answer="tell-nobody")
+    assert "Looked at. 1 more wait. Next: van den Berg, Pieter" in tasks
+    assert "Normal, tell nobody Y" not in here.text(one)
