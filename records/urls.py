@@ -32,6 +32,7 @@ DOCUMENT = f"{HERE}entries/<str:entry_id>/documents/<str:document_id>/"
 urlpatterns = [
     path(HERE, chart.chart, name="chart"),
     path(f"{HERE}entries/<str:entry_id>/", chart.entry, name="entry"),
+    path(f"{HERE}entries/<str:entry_id>/print/", printing.entry_paper, name="entry-paper"),
     path(f"{HERE}part/", filters.page, name="chart-part"),
     path(f"{HERE}note/", notes.new, name="new-note"),
     path(NOTE, notes.note, name="note"),

@@ -1,4 +1,4 @@
-"""What stands on the paper: the summary as text."""
+"""What stands on the paper: the summary as text, or an entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,12 @@ from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from patients.models import Patient
 from patients.rules import names
+from records.lines import EntryLine
+from records.models import DISCARDED, Note
+from records.queries import Whole
 from records.rows import SummaryRow, SummaryShown
+from records.rules import said
+from records.rules.notes import filled
 
 What = Literal["summary", "medicines"]
 NOT_ASKED = "Not asked yet."
@@ -59,3 +64,66 @@ def _lines(found: Iterable[SummaryRow]) -> tuple[tuple[str, str], ...]:
 
 def _words(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
+
+
+# --- An entry --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NotePaper:
+    """`signed` is the line of its signature, empty where nobody signed: then it says so. `addenda` have theirs."""
+
+    title: str
+    sections: tuple[tuple[str, str], ...]
+    signed: str
+    left: str  # who left it unsigned, and when
+    addenda: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EntryPaper:
+    """`left_out` says how much of it was entered in error, empty where nothing was."""
+
+    title: str
+    clinic: str
+    name: str
+    on: str
+    notes: tuple[NotePaper, ...]
+    recorded: tuple[tuple[str, str], ...]
+    left_out: str
+    foot: str
+
+
+def entry(request: ClinicRequest, patient: Patient, whole: Whole) -> EntryPaper:
+    """What is written in it and what hangs in it, without what was entered in error."""
+    clinic, line = request.clinic, EntryLine.unpack(whole.entry.line if whole.entry else None)
+    notes = [each for each in whole.notes if each.state != DISCARDED]
+    wrong = sum(bool(each.errored) for each in notes) + sum(bool(each.errored) for each in whole.recorded)
+    born = f", born {formats.date(patient.birth_date, clinic)}" if patient.birth_date else ""
+    now = formats.moment(clock.stamp(), clinic)
+    return EntryPaper(
+        line.title or "Entry",
+        clinic.name,
+        f"{names.full_name(patient.data)}{born}, no. {patient.mrn}",
+        formats.moment(line.at, clinic) if line.at else "",
+        tuple(_note(each, whole, request) for each in notes if not each.errored),
+        tuple(
+            (said.said(each.kind, each.content), f"{each.by_name}, {formats.moment(each.at_time, clinic)}")
+            for each in whole.recorded
+            if not each.errored
+        ),
+        f"Left out, as it was entered in error: {wrong}." if wrong else "",
+        f"{names.full_name(patient.data)}{born}, no. {patient.mrn}. Printed {now} by {request.scope.actor.name}",
+    )
+
+
+def _note(note: Note, whole: Whole, request: ClinicRequest) -> NotePaper:
+    clinic, seal = request.clinic, note.sealed
+    signed = f"Signed {formats.moment(seal['at'], clinic)}, {seal['name']} ({seal['hash'][:8]})" if seal else ""
+    left = "" if seal else f"{note.author_name}, {formats.moment(note.updated_at or clock.stamp(), clinic)}"
+    addenda = tuple(
+        (each.text, f"Addendum {int(each.number)}, {formats.moment(each.sealed['at'], clinic)}, {each.sealed['name']}")
+        for each in whole.addenda_of(note)
+    )
+    sections = tuple((each.label, each.text) for each in filled(note.written))
+    return NotePaper(note.title, sections, signed, left, addenda)

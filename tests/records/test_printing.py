@@ -17,6 +17,9 @@ from clinnet.table import query as real
 from clinnet.table.errors import Unavailable
 from patients.models import Patient
 from records import queries
+from records.rules.notes import Section
+from records.services import mistakes, notes
+from records.services.notes import Written
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages
@@ -41,7 +44,11 @@ def here(doctor: Scope, register: Register) -> Pages:
 
 
 def paper(here: Pages, of: str = "") -> str:
-    answer = here.get(f"chart/print/{of}")
+    return read(here, f"chart/print/{of}")
+
+
+def read(here: Pages, page: str) -> str:
+    answer = here.get(page)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
 
@@ -91,3 +98,28 @@ def test_what_could_not_be_read_is_not_printed(here: Pages, monkeypatch: pytest.
 
     monkeypatch.setattr(queries, "query", failing)
     assert here.get("chart/print/").status_code == 503
+
+
+def test_an_entry_is_printed_with_its_signatures_and_without_what_is_in_error(here: Pages, doctor: Scope) -> None:
+    entry, note, left = (clock.new_id() for _ in range(3))
+    record(doctor, here.patient, "bp 142/86", entry=entry)
+    wrong = record(doctor, here.patient, "bp 242/86", entry=entry, sure=True)
+    about = {"patient": here.patient, "entry_id": entry}
+    mistakes.enter_in_error(doctor, recorded_id=wrong, reason="content", **about)  # type: ignore[arg-type]  # as they are
+    for id, do in ((note, notes.sign_note), (left, notes.leave_note)):
+        typed = Written(entry, id, f"Review {id}", (Section("s", "Subjective", f"Tired, {id}.\nSleeps well."),))
+        do(doctor, patient=here.patient, typed=typed)
+    notes.add_addendum(doctor, note_id=note, text="Phoned: better.", **about)  # type: ignore[arg-type]  # the same
+    text = read(here, f"chart/entries/{entry}/print/")
+    first, second = text.index(f"Review {note}"), text.index(f"Review {left}")
+    signed, unsigned = (text[first:second], text[second:]) if first < second else (text[first:], text[second:first])
+    assert "NOT SIGNED" not in signed
+    assert re.search(r"Signed \d.*, Dr Amara Okafor", signed)
+    assert "Phoned: better. Addendum 1," in signed
+    assert "NOT SIGNED. Dr Amara Okafor, " in unsigned
+    assert "142/86 mmHg" in text
+    assert "242/86" not in text
+    assert "Left out, as it was entered in error: 1." in text
+    assert "oday" not in text  # it is read on another day
+    assert "Pieter van den Berg, born 8 Nov 1954, no." in text
+    assert "Print this entry" in here.text(f"chart/entries/{entry}/")

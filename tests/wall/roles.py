@@ -17,6 +17,7 @@ TOLD = {
     "letter-paper",
     "credit-note-paper",
     "prescription",
+    "entry-paper",
     "invoice-paper",
     "export",
 }  # opening it is an event, and printing, and taking it out

@@ -239,6 +239,7 @@ TOLD = (
     "GET letter-paper?",
     "GET credit-note-paper?",
     "GET prescription?",
+    "GET entry-paper?",
     "GET invoice-paper?",
 )  # with an own patient: opening or printing their chart is an event
 
