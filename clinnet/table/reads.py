@@ -6,6 +6,7 @@ the scope's clinic; one of another clinic is as if it did not exist, to the answ
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_all
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -204,8 +205,9 @@ def side_by_side(*questions: Callable[[], T]) -> list[T]:
     here = meter.current()
     here.side_by_side = True
     try:
-        asked = [(copy_context(), ask) for ask in questions]
-        answers = list(_pool().map(lambda pair: pair[0].run(meter.in_a_row, pair[1]), asked))
+        asked = [_pool().submit(copy_context().run, meter.in_a_row, ask) for ask in questions]
+        wait_for_all(asked)  # also where one fails: what a page costs then would hang on which was quicker
+        answers = [each.result() for each in asked]
         here.sequence += max([1, *(calls for _, calls in answers)])
         return [answer for answer, _ in answers]
     except RuntimeError as error:

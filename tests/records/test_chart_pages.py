@@ -176,7 +176,7 @@ def test_pressing_n_again_goes_on_with_the_note_that_was_begun(here: Pages) -> N
     said = here.client.post(keep, {"form": ticket, "fields": '[["s","Tired"]]', "mark": "a1 1", "known": ""})
     assert said.json().keys() == {"at"}
     assert begin(here) == page
-    assert "Your note of Today" in here.text("chart/")
+    assert "Your note of today" in here.text("chart/")
     another = str(here.get("chart/note/?another=1")["Location"])
     assert page not in another
 

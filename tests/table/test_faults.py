@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -272,6 +273,23 @@ def test_a_question_that_asks_several_waits_for_no_other_thread(scope: Scope) ->
 
     for outer, inner in side_by_side(asks_several, asks_several):
         assert inner == [outer, outer]
+
+
+def test_where_a_question_fails_the_others_were_asked_all_the_same(scope: Scope) -> None:
+    """Else what an answer cost would tell that, and how soon, one of them failed."""
+    failed = threading.Event()
+
+    def fails() -> Row | None:
+        failed.set()
+        raise Unavailable
+
+    def is_slower() -> Row | None:
+        assert failed.wait(10)
+        return find_row(scope, key(scope, "x"))
+
+    with metered() as counted, pytest.raises(Unavailable):
+        side_by_side(fails, is_slower)
+    assert len(counted.calls) == 1
 
 
 def test_of_questions_side_by_side_the_longest_counts(scope: Scope) -> None:
