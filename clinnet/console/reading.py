@@ -2,7 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from clinnet.console.registry import Entity, Question
@@ -95,20 +98,21 @@ def _view(entity: Entity) -> str:
 
 
 def every(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Sequence[Any]]:
-    """All that a question shows, a page at a time, to its end: for exports."""
+    """All that a question shows, a page at a time, to its end: for exports. The next is read while one is used."""
     if not asked.is_complete:
         return
     if entity.is_whole:
         yield _chosen(entity, asked, reader)
         return
-    wanted, cursor = asked.range(reader.scope), ""
-    while True:
-        page = query(
-            reader.scope, wanted, limit=500, cursor=cursor, backward=asked.question.newest_first, view=_view(entity)
-        )
-        yield page.rows
-        if not (cursor := page.next):
-            return
+    wanted, backward = asked.range(reader.scope), asked.question.newest_first
+    ask = partial(query, reader.scope, wanted, limit=500, backward=backward, view=_view(entity))
+    page = ask()
+    with ThreadPoolExecutor(1) as ahead:
+        while page.next:
+            following = ahead.submit(copy_context().run, partial(ask, cursor=page.next))
+            yield page.rows
+            page = following.result()
+    yield page.rows
 
 
 # --- What is read whole -----------------------------------------------------------------------------------------------
