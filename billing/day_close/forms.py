@@ -48,6 +48,14 @@ class CountForm(ClinicForm):
         totals = {name: int((day.counted or {}).get(name, 0)) for name in (CARD, TRANSFER)}
         return pieces | {name: Money(minor, request.clinic.money) for name, minor in totals.items() if minor}
 
+    def clean(self) -> dict[str, Any]:
+        """Counting nothing at all would show what is expected before it was counted."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        typed = [cleaned.get(f"n{kind}") for kind in self.kinds] + [cleaned.get(name) for name in (CARD, TRANSFER)]
+        if not self.errors and all(each is None for each in typed):
+            raise forms.ValidationError("Count first. Where there is nothing, write 0 in one of the fields.")
+        return cleaned
+
     def clean_began(self) -> str:
         try:
             return clock.stamp(clock.moment(self.cleaned_data["began"]))

@@ -219,8 +219,8 @@ def _meant(reading: Reading) -> Reading | None:
 
 
 def _slip(reading: Reading, subject: Subject) -> Answer | None:
-    if reading.kind == "weight":
-        return _pounds(reading, subject)
+    if reading.kind in ("weight", "height", "head"):
+        return _pounds(reading, subject) or _point(reading, subject)
     if reading.kind == "glucose" and reading.value.unit == "mmol/L" and reading.exact > 35:
         other = Reading("glucose", Quantity(reading.value.text, "mg/dL"))
         return Answer("ask", f"Glucose {reading.shown}, or mg/dL?", other)
@@ -230,7 +230,7 @@ def _slip(reading: Reading, subject: Subject) -> Answer | None:
 def _pounds(reading: Reading, subject: Subject) -> Answer | None:
     """Kilograms that would be the last weight if they were pounds: within 5 % of it."""
     earlier = subject.earlier
-    if earlier is None or reading.value.unit != "kg":
+    if earlier is None or (reading.kind, reading.value.unit) != ("weight", "kg"):
         return None
     as_pounds = Reading("weight", Quantity(reading.value.text, "[lb_av]"))
     before = earlier.reading.exact
@@ -240,6 +240,17 @@ def _pounds(reading: Reading, subject: Subject) -> Answer | None:
     return Answer(
         "ask", f"{reading.value.text} kg or lb? On {day} it was {earlier.reading.value.shown('kg')}.", as_pounds
     )
+
+
+def _point(reading: Reading, subject: Subject) -> Answer | None:
+    """Five times as much as within the last year, or a fifth: a point that was left out or put elsewhere."""
+    earlier = subject.earlier
+    if earlier is None or abs((subject.on - earlier.on).days) > 366:
+        return None
+    before, now = earlier.reading.exact, reading.exact
+    if before < now * 5 and now < before * 5:
+        return None
+    return Answer("ask", f"{reading.shown}? On {_day(earlier.on, subject)} it was {earlier.reading.shown}.")
 
 
 def _day(on: date, subject: Subject) -> str:

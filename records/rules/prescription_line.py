@@ -76,6 +76,25 @@ PAIRED = re.compile(
     r"(?<![\w.,/])((?:\d+(?:[.,]\d+)?|[.,]\d+))\s+(mg|g|mcg|micrograms?|ml|units?|u|iu|[µμu]g|%)(?![\w])", re.I
 )
 
+# As it is said: "3 x daily", "twice a day", "for 7 days". "2 daily" is a dose of two, and stays so.
+HOW_OFTEN = re.compile(
+    r"(?<![\w.,/-])(?:(?P<word>once|twice)|(?P<n>[1-4]|one|two|three|four)\s*(?:x|×|times?))"
+    r"\s*(?:daily|a\s+day|per\s+day|/\s*d(?:ay)?)(?!\w)",
+    re.I,
+)
+HOW_LONG = re.compile(r"(?<![\w.,/-])(?:for\s+)?([1-9]\d{0,2})\s*(day|week|wk|month)s?(?!\w)", re.I)
+TIMES: Mapping[str, str] = {"once": "1x", "twice": "2x", "one": "1x", "two": "2x", "three": "3x", "four": "4x"}
+# Words about how much, how often or how long: a medicine is not recorded without the one that was not understood.
+OF_A_DOSE = re.compile(
+    r"(?:x|×|times?|once|twice|half|daily|days?|weeks?|months?|hours?|hourly|hrs?|every|each|alternate|morning|noon"
+    r"|evening|night|bedtime|q\w*|[a-z]{0,2}am|[a-z]{0,2}pm|until|then|max)",
+    re.I,
+)
+
+
+def is_of_a_dose(word: str) -> bool:
+    return any(each.isdigit() or each == "½" for each in word) or OF_A_DOSE.fullmatch(word) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Prescribed:
@@ -166,6 +185,8 @@ def parse(text: str) -> Prescribed:
 
 
 def _words(text: str) -> Sequence[str]:
+    text = HOW_OFTEN.sub(lambda found: TIMES.get((found["word"] or found["n"]).lower(), f"{found['n']}x"), text)
+    text = HOW_LONG.sub(lambda found: f"{found[1]}{found[2][0].lower()}", text)
     return PAIRED.sub(r"\1\2", text).split()
 
 

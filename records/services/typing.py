@@ -171,6 +171,8 @@ def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
 def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     meant = prescription_line.parse(rest)
     refused = meant.refused
+    if doubtful := [each for each in meant.not_understood if prescription_line.is_of_a_dose(each)]:
+        refused = (*refused, f"Not understood: {', '.join(doubtful)}. Write how often as tds or 3x, how long as 7d.")
     if meant.missing and not refused:
         refused = (f"Say {' and '.join(meant.missing)}: amoxicillin 500 tds 7d.",)
     today = clock.today(clinic.time_zone)

@@ -28,6 +28,7 @@ function letter(event, modal) {
     event.preventDefault();
     return open("keys");
   }
+  if (/\d|\S\s+\S/.test(document.querySelector("[data-line] [name=text]")?.value ?? "")) return undefined; // half written
   const key = event.key.toLowerCase();
   const marked = [...(modal ?? document).querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
   if (!marked || (event.shiftKey && /^\p{L}$/u.test(key))) return undefined; // "!" has its Shift in it

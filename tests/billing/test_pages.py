@@ -185,7 +185,8 @@ def test_the_toast_takes_a_check_out_back(at_till: AtTill, till: Till, maria: Pa
     root = f"patients/{maria.id}/money/{bill.id}/"
     undo = at_till.url(f"{root}undo/")
     assert f"Void {bill.number}?" in at_till.get(root)
-    assert "is void; its number stays used" in at_till.said(at_till.client.post(undo, fields(html, undo)))
+    said = at_till.said(at_till.client.post(undo, fields(html, undo)))
+    assert f"{bill.number} is void; its number stays used. Give back £65.00 by card." in said
     assert "Void" in at_till.get(f"patients/{maria.id}/money/")
     assert undo not in at_till.get(root)
     assert till.desk.again(visit).state == "finished"
@@ -212,6 +213,8 @@ def test_a_drawer_is_counted_blind_and_closed_with_what_it_differs_by(
     root = f"money/drawers/{till.day.drawer}/{till.today}/"
     assert "215.00" not in at_till.get(f"{root}count/")
     assert at_till.client.get(at_till.url(f"{root}close/"))["Location"].endswith("/count/")
+    assert at_till.send(f"{root}count/").status_code == 422  # nothing was counted
+    assert "215.00" not in at_till.get(f"{root}count/")
     at_till.send(f"{root}count/", n5000="4", n1000="1", n200="1", n100="1")
     page = plain(at_till.get(f"{root}close/"))
     assert all(each in page for each in ("215.00", "213.00", "−2.00"))

@@ -247,6 +247,13 @@ def test_what_is_not_understood_is_named_and_left_out_only_when_somebody_says_so
     assert record(nurse, patient, "bp 142/86 xyz", sure=True)
 
 
+@pytest.mark.parametrize("words", ["3 x 1 daily", "od every 2 weeks", "tds qam", "tds max 8"])
+def test_a_medicine_is_not_recorded_without_a_word_of_its_dose(doctor: Scope, patient: Patient, words: str) -> None:
+    with pytest.raises(errors.Refused) as refused:
+        record(doctor, patient, f"rx ibuprofen 400 {words}", sure=True)
+    assert refused.value.sentence.startswith("Not understood: ")
+
+
 def test_a_problem_is_recorded_with_its_code(doctor: Scope, patient: Patient) -> None:
     found = typing.understood(Typed("problem type 2 diabetes 2017"), clinic_of(doctor.clinic_id)).choices
     record(doctor, patient, "problem type 2 diabetes 2017", code=found[0].code)

@@ -1,6 +1,6 @@
 """Measurements: refused, asked about, or kept with a mark; and the line they are typed in."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -292,3 +292,22 @@ def test_a_value_from_a_field_of_its_own() -> None:
     assert value_of("weight", "93.1") == Reading("weight", Quantity("93.1", "kg"))
     assert value_of("weight", "142/86") is None
     assert value_of("steps", "5") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "days", "asks"),
+    [
+        ("w 584", "w 58.4", 30, True),
+        ("w 5.84", "w 58.4", 30, True),
+        ("h 17", "h 170", 30, False),  # that cannot be, and is refused
+        ("w 9.9", "w 3.4", 360, False),  # a first year
+        ("w 25", "w 3.4", 3000, False),
+    ],
+)
+def test_a_point_in_the_wrong_place_is_asked_about_whoever_confirmed_what(
+    text: str, before: str, days: int, asks: bool
+) -> None:
+    subject = Subject(ON, 40 * 12, Earlier(typed(before), ON - timedelta(days=days)), confirmed=False)
+    answer = check(typed(text), subject)
+    assert (answer.what == "ask") is asks
+    assert ("it was" in answer.sentence) is asks

@@ -15,15 +15,18 @@ from billing.checkout.queries import provided, relatives
 from billing.checkout.services import check_out, mark
 from billing.checkout.views import sums
 from billing.ledger import queries as ledger
+from billing.ledger.queries import Billed
+from billing.models import PAYMENT
 from billing.payments import services as payments
 from billing.payments.forms import UNDO
 from billing.recorded.queries import recorded
 from billing.takings.services import TOO_LITTLE, Taken
 from billing.unbilled.queries import visit_of
-from clinnet import formats
+from clinnet import formats, money
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import button
+from clinnet.money import Money
 from clinnet.table import Once, find_row, keys
 from clinnet.table.errors import NotFound, Refused
 from clinnet.toasts import Action, say, warn
@@ -183,8 +186,21 @@ def undo(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
     billed = ledger.billed_of(request.scope, patient, bill_id)
     form = button(request, UNDO, about=bill_id)
     visit = visit_of(request.scope, patient, billed.invoice.visit_id or "")
+    given = _given(request, billed)
     if form.run(lambda once: payments.undo(request.scope, billed=billed, appointment=visit, once=once)):
-        say(request, f"Taken back. {billed.invoice.number} is void; its number stays used.")
+        say(request, f"Taken back. {billed.invoice.number} is void; its number stays used.{given}")
     else:
         warn(request, form.sentence())
     return redirect(_back(request, patient, visit))
+
+
+def _given(request: ClinicRequest, billed: Billed) -> str:
+    """What has to go back by hand: " Give back £19.00 by card." """
+    paid = [each for each in ledger.entries_with(request.scope, billed.invoice) if each.kind == PAYMENT]
+    clinic = request.clinic
+    sums_of = [
+        f"{money.show(Money(abs(int(each.amount)), clinic.money), clinic.locale, sign=True)} {sums.WORDS[each.method]}"
+        for each in paid
+        if each.method in sums.WORDS
+    ]
+    return f" Give back {' and '.join(sums_of)}." if sums_of else ""
