@@ -71,6 +71,7 @@ class Understood:
     unknown: tuple[str, ...] = ()
     step: Callable[[Recording], None] | None = None
     warns: Callable[[Sequence[Summary]], list[str]] | None = None
+    foot: str = ""  # what is always said beneath
 
 
 def understood(typed: Typed, clinic: Clinic) -> Understood:
@@ -196,6 +197,7 @@ def _medicine(rest: str, typed: Typed, clinic: Clinic) -> Understood:
         unknown=meant.not_understood,
         step=lambda to: prescribing.medicine_step(to, made),
         warns=partial(known.notes_on_medicine, made.name),
+        foot=against.NOTHING_ELSE,
     )
 
 

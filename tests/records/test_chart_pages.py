@@ -100,7 +100,9 @@ def test_a_line_against_an_allergy_asks_for_a_reason(here: Pages) -> None:
 def test_what_is_understood_stands_beneath_the_line_and_nothing_is_asked_of_the_table(here: Pages) -> None:
     here.text("chart/")  # what the process keeps is read by now
     answer = here.client.post(f"/c/{here.clinic}/chart/understood/", {"text": "rx amoxicillin 500 tds 7d qam"})
-    assert "amoxicillin 500 mg 1 three times a day for 7 days not understood: qam" in plain(answer.content.decode())
+    text = plain(answer.content.decode())
+    assert "amoxicillin 500 mg 1 three times a day for 7 days not understood: qam" in text
+    assert text.endswith("Interactions, doses, kidneys and pregnancy are not checked.")
     assert "Server-Timing" not in answer
 
 
