@@ -7,7 +7,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission, Role, permissions_of
 
 P = Permission
-ROLES = {Role.RECEPTIONIST: "Reception", Role.NURSE: "Nurse", Role.DOCTOR: "Doctor", Role.ADMIN: "Administrator"}
+ROLES = {Role.RECEPTIONIST: "Reception", Role.NURSE: "Nurse", Role.DOCTOR: "Doctor", Role.ADMIN: "Admin"}
 GROUPS: Mapping[str, Mapping[Permission, str]] = {
     "Patients": {
         P.PATIENT_READ: "See who patients are, and how to reach them",
