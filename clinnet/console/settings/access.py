@@ -30,6 +30,7 @@ GROUPS: Mapping[str, Mapping[Permission, str]] = {
         P.ORDER: "Order tests, pictures and referrals",
         P.RESULT_REVIEW: "Review results",
         P.LETTER_WRITE: "Write letters",
+        P.SERVICE_RECORD: "Write down what was done at a visit, for the check-out",
         P.CHART_EXPORT: "Download a whole chart",
         P.CHART_CORRECT: "Mark what others recorded as entered in error",
         P.CLINICAL_CONFIRM: "Confirm the limits that warn",
