@@ -111,7 +111,7 @@ class Draft {
       this.known = mark;
       this.mark(true);
       this.failed = 0;
-      this.say(`Saved ${said.at}`);
+      this.say(`Saved as a draft ${said.at}`);
     } else if (answer.status === 409) {
       this.stop(said);
     } else if (answer.status === 413) {
