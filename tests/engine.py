@@ -9,12 +9,13 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,6 +67,12 @@ class _Started:
 
 
 _started: _Started | None = None
+
+
+def _children(process: int) -> list[int]:
+    """None where the system does not tell."""
+    told = Path(f"/proc/{process}/task/{process}/children")
+    return [int(each) for each in told.read_text().split()] if told.exists() else []
 
 
 def free_ports(count: int) -> list[int]:
@@ -178,8 +185,14 @@ def site(engine_var: Path, demo_people: dict[str, dict[str, Any]]) -> Iterator[S
 
         @contextmanager
         def killed() -> Iterator[None]:
+            workers = _children(servers[-1].pid)
             servers[-1].kill()
             servers[-1].wait()
+            for (
+                worker
+            ) in workers:  # else it answers on for seconds, on connections that are kept, and ends in the midst
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
             yield
             start()
 
