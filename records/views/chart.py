@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from clinnet import clock, formats
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
-from clinnet.accounts.permissions import Permission
+from clinnet.accounts.permissions import Permission, Role
 from clinnet.addresses import of_each, reverse
 from clinnet.forms.base import ClinicForm, button
 from clinnet.pages import Ask, or_none
@@ -113,6 +113,7 @@ def _shown(
         "lead": "records/phone_lead.html" if request.scope.may(Permission.NOTE_WRITE) else "",
         "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
+        "may_ready": Role.NURSE in request.signin.roles,
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
         "may_export": request.scope.may(Permission.CHART_EXPORT),
         "to_sign": list(in_chart(summaries, request.scope)),

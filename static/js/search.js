@@ -27,6 +27,12 @@ if (box) {
       return true;
     },
   });
+  // After Esc the box still has the focus, and what was sought: the key that finds begins anew. Dates have it in them.
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || !answer.hidden || /\d/.test(box.value)) return;
+    event.preventDefault();
+    box.select();
+  });
   document.addEventListener("pointerdown", (event) => {
     if (!event.target.closest(".find")) hide();
   });

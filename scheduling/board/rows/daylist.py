@@ -87,6 +87,12 @@ class DayList:
         found = [each for stage in stages for each in sorted(mine, key=_order) if _stage(each) in stage]
         return sorted(found, key=lambda each: not each["urgent"])
 
+    @property
+    def with_me(self) -> list[str]:
+        """Names of who is with whoever looks, and not finished."""
+        mine = self._columns(self.me) if self.me else frozenset()
+        return [each["name"] for each in self.shown if each["state"] == DOCTOR and each["practitioner_id"] in mine]
+
     def _is_anothers(self, shown: Shown) -> bool:
         return bool(self.me) and shown["practitioner_id"] not in {"", *self._columns(self.me)}
 

@@ -66,6 +66,16 @@ def test_after_measurements_the_patient_is_ready_with_one_button(today: Desk, vi
     assert queries.appointment(today.scope, patient.id, visit).state == READY
 
 
+def test_a_nurse_finds_ready_in_the_chart_and_a_doctor_does_not(today: Desk, visit: str, patient: Patient) -> None:
+    doctor = Pages(signed_in_client(today.scope.clinic_id, role=Role.DOCTOR), today.scope.clinic_id, patient)
+    assert f"{visit}/step/" not in doctor.get("chart/").content.decode()
+    pages = nurse(today, patient)
+    form = hidden(pages.get("chart/").content.decode(), f"{visit}/step/")
+    answer = pages.client.post(f"/c/{today.scope.clinic_id}/patients/{patient.id}/appointments/{visit}/step/", form)
+    assert "/list/" in answer["Location"]
+    assert queries.appointment(today.scope, patient.id, visit).state == READY
+
+
 def test_nobody_is_offered_ready_twice(today: Desk, visit: str, patient: Patient) -> None:
     states.ready(today.scope, appointment=queries.appointment(today.scope, patient.id, visit))
     text = nurse(today, patient).sent("chart/", action="chart/add/", text="bp 142/86")

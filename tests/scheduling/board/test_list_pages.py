@@ -75,6 +75,16 @@ def test_who_was_called_by_mistake_is_called_back_on_the_list(today: Desk) -> No
     assert unquote_plus(answer["Location"]) == f"{url(today, 'list/')}?with={today.doctor.id}"
 
 
+def test_a_doctor_is_told_who_is_still_with_them_before_the_next(today: Desk) -> None:
+    first = today.book("10:30", today.patient("Ada", "Ames"))
+    states.arrive(today.scope, appointment=first)
+    states.with_doctor(today.scope, appointment=today.again(first))
+    walkins.walk_in(today.scope, patient=today.patient("João", "Costa"))
+    assert "Ames, Ada is still with you" in " ".join(plain(html(today, "list/", doctors_list(today))).split())
+    states.finish(today.scope, appointment=today.again(first))
+    assert "still with you" not in plain(html(today, "list/", doctors_list(today)))
+
+
 def test_a_call_that_is_refused_stays_on_the_list(today: Desk) -> None:
     id = walkins.walk_in(today.scope, patient=(patient := today.patient("João", "Costa")))
     client = doctors_list(today)
