@@ -152,7 +152,7 @@ class Build:
         from clinnet.table import Scope
 
         _ = self.people, self.place(8)
-        checking = _first("scheduling.calendar.services.consistency", "scheduling.checking")
+        checking = _first("clinnet.consistency", "scheduling.checking")
         return self._seconds(lambda: checking.check(Scope.system("bench")))
 
     def _seconds(self, work: Callable[[], object]) -> Figures:
