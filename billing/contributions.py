@@ -99,6 +99,6 @@ CONTRIBUTIONS = (
     VisitAction(20, recorded_views.link),
     VisitFact(10, visits.facts),
     FhirImporter(old_bills.KINDS, Bills),
-    Outgoing(partial(mailing.send_waiting, draw=mailing_views.drawn), mailing.came_back),
+    Outgoing(partial(mailing.POST.send_waiting, draw=mailing_views.drawn), mailing.POST.came_back),
     *ENTITIES,
 )

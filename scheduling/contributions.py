@@ -91,7 +91,7 @@ CONTRIBUTIONS = (
     VisitSource(chart_parts.visits),
     VisitsBetween(has_visit),
     LetterPart(mailed_views.part),
-    Outgoing(partial(mailed.send_waiting, draw=mailed_views.drawn), mailed.came_back),
+    Outgoing(partial(mailed.POST.send_waiting, draw=mailed_views.drawn), mailed.POST.came_back),
     VisitAction(5, chart_parts.link),
     RowPart(patient_pages.rows),
     OverviewSection(10, patient_pages.sections),

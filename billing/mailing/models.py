@@ -2,7 +2,6 @@
 
 from clinnet.table import Item, Key, Number, Text, keys
 
-WAITING, SENT, FAILED, BOUNCED = "waiting", "sent", "failed", "bounced"
 PRINTED = "printed"
 
 

@@ -9,7 +9,7 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Draft
-from billing.mailing.models import FAILED, PRINTED
+from billing.mailing.models import PRINTED
 from billing.mailing.queries import mailings
 from billing.models import (
     APPLY,
@@ -37,6 +37,7 @@ from clinnet.table.errors import NotFound, Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling.appointments.services import changing
+from scheduling.messages.rules.attached import FAILED
 from scheduling.models import LEFT, Appointment
 
 UNDO = Action("checkout.undo", "took back a check-out", Topic.MONEY)

@@ -2,8 +2,6 @@
 
 from clinnet.table import Item, Key, Number, Text, keys
 
-WAITING, SENT, FAILED, BOUNCED = "waiting", "sent", "failed", "bounced"
-
 
 class LetterMail(Item, discriminator="LETTERMAIL"):
     """`state`: waiting until the mail service has taken it (sent) or will never (failed, for `reason`); bounced where

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from clinnet import formats
 from clinnet.accounts.models import Clinic
-from scheduling.mailed.models import BOUNCED, FAILED, SENT, WAITING, LetterMail
+from scheduling.mailed.models import LetterMail
+from scheduling.messages.rules.attached import BOUNCED, FAILED, SENT, WAITING
 
 STATES = {WAITING: "Waiting to be sent", SENT: "Sent", FAILED: "Not sent", BOUNCED: "Came back"}
 MARKS = {WAITING: "mark-warn", SENT: "mark-good", FAILED: "mark-danger", BOUNCED: "mark-danger"}

@@ -21,7 +21,9 @@ from clinnet import formats
 from clinnet.accounts.queries import clinic
 from clinnet.table import get
 from patients.models import Patient
+from scheduling.messages.services import posting
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused
+from scheduling.messages.services.posting import Post
 from scheduling.messages.services.sending import scope_of, send_due
 from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
@@ -41,7 +43,7 @@ def ana(till: Till) -> Patient:
 def letters() -> Iterator[list[Mail]]:
     """What is handed to the mail service."""
     found: list[Mail] = []
-    with patch.object(services, "send", found.append):
+    with patch.object(posting, "send", found.append):
         yield found
 
 
@@ -117,17 +119,17 @@ def test_a_credit_note_names_its_copies_too(till: Till, ana: Patient) -> None:
 def test_what_cannot_be_sent_waits_or_says_why(till: Till, ana: Patient, letters: list[Mail]) -> None:
     billed, other, void = (till.check_out(ana, method="card") for _ in range(3))
     scope = scope_of(till.scope.clinic_id)
-    send_all = partial(services.send_waiting, scope, drawn)
+    send_all = partial(services.POST.send_waiting, scope, drawn)
     services.mail(till.scope, patient=ana, billed=billed)
-    with patch.object(services, "send", side_effect=MailDown("Down")), pytest.raises(MailDown):
+    with patch.object(posting, "send", side_effect=MailDown("Down")), pytest.raises(MailDown):
         send_all()
     assert (told(till, billed), send_all()) == ([("waiting", None)], {})  # it is tried again in two minutes
     with till.desk.clock_at(till.desk.at("10:40")):
         assert send_all() == {"sent": 1}
     services.mail(till.scope, patient=ana, billed=other)
-    with till.desk.clock_at(till.desk.at("10:41")), patch.object(services, "send", side_effect=MailRefused):
+    with till.desk.clock_at(till.desk.at("10:41")), patch.object(posting, "send", side_effect=MailRefused):
         assert send_all() == {"failed": 1}
-    assert told(till, other) == [("failed", services.NOT_TAKEN)]
+    assert told(till, other) == [("failed", posting.NOT_TAKEN)]
     payments.undo(till.desk.admin, billed=other)  # nobody has it
     services.mail(till.scope, patient=ana, billed=void)
     with patch.object(payments, "mailings", lambda *_: []):  # read before it was asked for
@@ -144,7 +146,7 @@ def test_an_invoice_that_came_back_says_so_and_the_address_is_not_written_to_aga
 ) -> None:
     billed = till.check_out(ana, method="card")
     services.mail(till.scope, patient=ana, billed=billed)
-    services.send_waiting(scope_of(till.scope.clinic_id), drawn)
+    services.POST.send_waiting(scope_of(till.scope.clinic_id), drawn)
     bounce = {"bounceType": "Permanent", "bounceSubType": "NoEmail"}
     headers = [{"name": "X-Clinnet-Message", "value": letters[0].reference}]
     report = json.dumps({"eventType": "Bounce", "bounce": bounce, "mail": {"headers": headers}})
@@ -164,15 +166,15 @@ def test_an_invoice_that_came_back_says_so_and_the_address_is_not_written_to_aga
 
 def test_of_two_who_send_at_once_one_sends(till: Till, ana: Patient, letters: list[Mail]) -> None:
     services.mail(till.scope, patient=ana, billed=till.check_out(ana, method="card"))
-    scope, claim = scope_of(till.scope.clinic_id), services._claim
+    scope, claim = scope_of(till.scope.clinic_id), Post.claim
 
     def slow(*arguments: object) -> None:
-        with patch.object(services, "_claim", claim):
-            assert services.send_waiting(scope, drawn) == {"sent": 1}
+        with patch.object(Post, "claim", claim):
+            assert services.POST.send_waiting(scope, drawn) == {"sent": 1}
         claim(*arguments)  # type: ignore[arg-type]
 
-    with patch.object(services, "_claim", slow):
-        assert services.send_waiting(scope, drawn) == {}
+    with patch.object(Post, "claim", slow):
+        assert services.POST.send_waiting(scope, drawn) == {}
     assert len(letters) == 1
 
 

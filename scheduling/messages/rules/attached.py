@@ -1,5 +1,8 @@
 """The e-mail to which a document is attached: it says from whom, and nothing of what it is. Pure."""
 
+# What became of it.
+WAITING, SENT, FAILED, BOUNCED = "waiting", "sent", "failed", "bounced"
+
 SUBJECT = {
     "en": "A document from {}",
     "fr": "Un document de {}",

@@ -21,7 +21,9 @@ from records.services.recording import Moment
 from scheduling.mailed import services
 from scheduling.mailed.models import LetterMail
 from scheduling.mailed.views import drawn
+from scheduling.messages.services import posting
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused
+from scheduling.messages.services.posting import Post
 from scheduling.messages.services.sending import scope_of, send_due
 from tests.conftest import scope_of as scope_as
 from tests.patients.conftest import plain_static_names
@@ -49,7 +51,7 @@ def ana(register: Register) -> Patient:
 def left() -> Iterator[list[Mail]]:
     """What is handed to the mail service."""
     found: list[Mail] = []
-    with patch.object(services, "send", found.append):
+    with patch.object(posting, "send", found.append):
         yield found
 
 
@@ -72,7 +74,7 @@ def told(doctor: Scope, letter: Letter) -> list[tuple[str | None, str | None]]:
 
 
 def send_all(doctor: Scope) -> dict[str, int]:
-    return dict(services.send_waiting(scope_of(doctor.clinic_id), drawn))
+    return dict(services.POST.send_waiting(scope_of(doctor.clinic_id), drawn))
 
 
 def test_a_letter_is_mailed_once_to_the_patient_and_its_page_says_so(
@@ -112,17 +114,17 @@ def test_what_cannot_be_sent_waits_or_says_why(
 ) -> None:
     first, second, wrong = (signed(doctor, ana) for _ in range(3))
     services.mail_letter(doctor, patient=ana, letter=first)
-    with patch.object(services, "send", side_effect=MailDown("Down")), pytest.raises(MailDown):
+    with patch.object(posting, "send", side_effect=MailDown("Down")), pytest.raises(MailDown):
         send_all(doctor)
     assert (told(doctor, first), send_all(doctor)) == ([("waiting", None)], {})  # it is tried again in two minutes
     now = clock.now()
     with monkeypatch.context() as turned:
-        turned.setattr(clock, "now", lambda: now + services.LEASE)
+        turned.setattr(clock, "now", lambda: now + posting.LEASE)
         assert send_all(doctor) == {"sent": 1}
     services.mail_letter(doctor, patient=ana, letter=second)
-    with patch.object(services, "send", side_effect=MailRefused):
+    with patch.object(posting, "send", side_effect=MailRefused):
         assert send_all(doctor) == {"failed": 1}
-    assert told(doctor, second) == [("failed", services.NOT_TAKEN)]
+    assert told(doctor, second) == [("failed", posting.NOT_TAKEN)]
     services.mail_letter(doctor, patient=ana, letter=wrong)
     signing.letter_in_error(doctor, patient=ana, entry_id=wrong.entry_id, letter_id=wrong.id, reason="content")
     assert send_all(doctor) == {"failed": 1}
@@ -153,14 +155,14 @@ def test_a_letter_that_came_back_says_so_and_the_address_is_not_written_to_again
 
 def test_of_two_who_send_at_once_one_sends(doctor: Scope, ana: Patient, left: list[Mail]) -> None:
     services.mail_letter(doctor, patient=ana, letter=signed(doctor, ana))
-    place = services._place
+    place = Post.claim
 
     def slow(*arguments: object, **named: object) -> None:
-        with patch.object(services, "_place", place):
+        with patch.object(Post, "claim", place):
             assert send_all(doctor) == {"sent": 1}
         place(*arguments, **named)  # type: ignore[arg-type]  # as they were
 
-    with patch.object(services, "_place", slow):
+    with patch.object(Post, "claim", slow):
         assert send_all(doctor) == {}
     assert len(left) == 1
 
