@@ -367,3 +367,13 @@ def test_colleagues_are_told_that_somebody_is_writing_until_the_note_is_left(her
     assert said not in theirs.text("chart/")
     write(theirs, page, "leave")
     assert said not in here.text("chart/")
+
+
+def test_a_chart_draws_what_a_value_was_before_and_begins_a_phones_bar_with_the_note(here: Pages) -> None:
+    assert 'class="spark"' not in here.get("chart/").content.decode()
+    for weight in (81, 82, 83):
+        here.sent("chart/", action="chart/add/", text=f"w {weight}")
+    html = here.get("chart/").content.decode()
+    assert html.count('class="spark"') == 1
+    bar = html[html.index('class="banner-end"') : html.index('id="menu-patient"')]
+    assert bar.index("chart/note/") < bar.index("book/")

@@ -1,0 +1,41 @@
+"""Letters and digits are keys, and sometimes they are what somebody writes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit, listening
+from tests.journeys.test_chart import chart
+
+pytestmark = pytest.mark.browser
+
+
+def test_while_the_line_is_half_written_a_digit_leads_nowhere(visit: Visit) -> None:
+    page = chart(visit, "thandi")
+    here = page.url
+    page.keyboard.press("v")
+    page.keyboard.type("bp 142")
+    page.keyboard.press("Tab")
+    page.keyboard.press("2")
+    expect(page.locator("[data-line] [name=text]")).to_have_value("vitals bp 142")
+    assert page.url == here
+    page.locator("[data-line] [name=text]").fill("")
+    page.locator("h1").evaluate("document.activeElement.blur()")
+    page.keyboard.press("1")  # as everywhere: the first tab
+    page.wait_for_url(lambda url: url != here)
+
+
+def test_after_esc_the_key_that_finds_begins_anew_but_not_in_a_date(visit: Visit) -> None:
+    page = visit("ana.ruiz", "/c/northside/patients/")
+    listening(page)
+    box, answer = page.locator("#find-box"), page.locator("#find-answer")
+    page.keyboard.press("/")
+    page.keyboard.type("smi")
+    expect(answer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(answer).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.type("gar")
+    expect(box).to_have_value("gar")
+    box.fill("14/3")
+    page.keyboard.press("/")
+    expect(box).to_have_value("14/3/")
