@@ -389,3 +389,9 @@ def test_the_bmi_is_of_a_weight_and_a_height_of_one_set(
     record(nurse, patient, text)
     found = {row.id: row.what for row in summary(nurse, patient).measured}
     assert found.get("bmi") == bmi
+
+
+def test_a_height_of_another_day_makes_no_bmi(nurse: Scope, patient: Patient) -> None:
+    for text in ("h 178", "w 93.1"):
+        record(nurse, patient, text)
+    assert "bmi" not in {row.id for row in summary(nurse, patient).measured}
