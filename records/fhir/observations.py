@@ -93,17 +93,18 @@ def _values(body: Json) -> Iterator[Value]:
         if not absent and not any(name.startswith("value") for name in each):
             continue
         quantity = thing(each.get("valueQuantity"))
-        sent = [word for one in things(each.get("interpretation")) for word in (*codes(one), label(one))]
-        yield results.flagged(
+        sent = [[*codes(one), label(one)] for one in things(each.get("interpretation"))]
+        value = results.flagged(
             Value(
                 sited(clean(label(each.get("code"))), body),
                 clean(said(each)) or f"not given{f' ({label(absent)})' if label(absent) else ''}",
                 text(quantity.get("unit")) or text(quantity.get("code")),
                 _ranges(each, quantity),
-                results.flag_of(sent),
+                results.flag_of(word for one in sent for word in one),
                 code_of(each.get("code"), LOINC),
             )
         )
+        yield results.remarked(value, sent)
 
 
 def said(body: Json) -> str:

@@ -217,7 +217,7 @@ def _result(to: Recording, offer: Offer) -> None:
     line = offer.line
     if isinstance(line, ResultLine):
         values = [Value(**vars(ValueLine.unpack(each))) for each in line.values]
-        result_step(to, Came(line.title, values, line.on, line.comment))
+        result_step(to, Came(line.title, values, line.on, line.comment, severity=line.severity))
 
 
 def _measured(to: Recording, offer: Offer) -> None:

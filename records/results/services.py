@@ -41,7 +41,8 @@ class Came:
     """A result as it came in. `on` is an ISO date; `person` looks at it, empty: whoever ordered it, else any doctor.
 
     `order` is the id of the open order that it answers, in the entry `order_entry`. `key` finds it again when the same
-    file is read once more, and `digest` is of what it says then.
+    file is read once more, and `digest` is of what it says then. `severity` is that of all that came: `values` may be
+    a part of it.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Came:
     key: str = ""
     digest: str = ""
     stage: str = ""
+    severity: str = ""
 
 
 @idempotent
@@ -84,7 +86,7 @@ def result_step(to: Recording, came: Came) -> None:
     line = ResultLine(
         title=came.title,
         values=[ValueLine(**_fields(each)).pack() for each in came.values],
-        severity=rules.severity(came.values),
+        severity=came.severity or rules.severity(came.values),
         on=came.on,
         comment=came.comment,
         patient_id=to.patient.id,

@@ -1,26 +1,43 @@
 """Results as laboratories send them: ORU^R01 of HL7 version 2. Pure.
 
 Every value stays as it was sent. What a segment that is not read here says stays in the file, which nobody removes.
-Structure and escapes: HL7 v2.5.1, chapters 2 and 7.
+Structure: HL7 v2.5.1, chapter 7.
 """
 
 import re
-import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from records.rules.results import ELSEWHERE, MOST, WORDY, Value, flag_of, flagged, shortened
+from records.rules import hl7_fields as fields
+from records.rules.hl7_fields import Marks
+from records.rules.results import (
+    ELSEWHERE,
+    NORMAL,
+    Value,
+    flag_of,
+    flagged,
+    parted,
+    remarked,
+    severity,
+    shortened,
+)
 
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 LOINC = ("LN", "LOINC")
 ENVELOPE = ("FHS", "BHS", "BTS", "FTS")  # what several messages of one file may be packed in
-WORDS = ("TX", "FT", "ST", "NM", "")  # of OBX-2: values that have no components
 AWAY = ("ED", "RP")  # a document, or where one lies
 CANCELLED = "The laboratory cancelled this."
-GONE = ("D", "W", "X", "N", "O")  # of OBX-11: deleted, wrong, not obtained, not asked for, only ordered
+TAKEN_BACK = "the laboratory took this back."
+NONE_GOT = "no result could be obtained"
+NO_VALUE = "no value was sent."
+NO_DAY = "The laboratory names no day: this is the day on which it came."
+NOBODY = "This message names no patient."
+GONE = ("D", "W")  # of OBX-11: deleted, wrong
+NOT_ASKED = ("N", "O")  # not asked, only ordered
+WAITING = ("P", "R", "S", "I")  # preliminary, not verified, in part, at work
 SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
-SIGN = {">": ">", "<": "<", ">=": ">=", "<=": "<="}
 
 
 class NotReadable(ValueError):
@@ -29,7 +46,10 @@ class NotReadable(ValueError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reported:
-    """One OBR with its values. `on` is an ISO date, or empty; `filler` the laboratory's number, `placer` ours."""
+    """One OBR with its values. `on` is an ISO date, or empty; `filler` the laboratory's number, `placer` ours.
+
+    `again` tells apart what has the same number and title: when it was taken, and which of several it is.
+    """
 
     title: str
     filler: str
@@ -40,6 +60,8 @@ class Reported:
     early: bool = False  # preliminary: the laboratory goes on
     values: tuple[Value, ...] = ()
     comment: str = ""
+    severity: str = NORMAL  # of all its values, also of those in the comment
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,18 +70,9 @@ class Message:
 
     sender: str
     numbers: tuple[str, ...]
-    family: str
+    families: tuple[str, ...]
     born: str
     reports: tuple[Reported, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    field: str
-    component: str
-    again: str
-    escape: str
-    part: str
 
 
 def messages(data: bytes) -> list[str]:
@@ -99,160 +112,200 @@ def read(message: str) -> list[Message]:
     lines = message.split("\r")
     if len(lines[0]) < 9 or not lines[0].startswith("MSH"):
         raise NotReadable("This is no HL7 message: it does not begin with MSH.")
-    marks = _Marks(lines[0][3], *lines[0][4:8])
+    marks = Marks(lines[0][3], *lines[0][4:8])
     head = [marks.field, *lines[0].split(marks.field)[1:]]
-    if _at(head, 8, marks).upper() != "ORU" or _at(head, 8, marks, 1).upper() not in ("R01", ""):
+    if fields.at(head, 8, marks).upper() != "ORU" or fields.at(head, 8, marks, 1).upper() not in ("R01", ""):
         raise NotReadable("This is no ORU^R01: it brings no results.")
-    sender = " ".join(part for part in (_at(head, 2, marks), _at(head, 3, marks)) if part)
-    return list(_patients([line.split(marks.field) for line in lines[1:]], marks, sender))
+    found = list(_patients([line.split(marks.field) for line in lines[1:]], head, marks))
+    if not found:
+        raise NotReadable(NOBODY)
+    return found
 
 
-def _patients(segments: Sequence[list[str]], marks: _Marks, sender: str) -> Iterator[Message]:
+def _patients(segments: Sequence[list[str]], head: list[str], marks: Marks) -> Iterator[Message]:
+    sender = " ".join(filter(None, (fields.at(head, 2, marks), fields.at(head, 3, marks))))
     starts = [number for number, each in enumerate(segments) if each[0] == "PID"]
     for start, end in pairwise([*starts, len(segments)]):
         pid = segments[start]
-        numbers = tuple(filter(None, (_text(each, marks) for each in _repeated(pid, 3, marks))))
+        numbers = (fields.component(each, marks) for each in fields.repeated(pid, 3, marks))
+        names = (each.split(marks.part)[0] for each in fields.repeated(pid, 5, marks))
         yield Message(
             sender,
-            numbers,
-            _at(pid, 5, marks),
-            _date(_at(pid, 7, marks)),
-            tuple(_reports(segments[start + 1 : end], marks)),
+            tuple(filter(None, numbers)),
+            tuple(filter(None, (fields.component(each, marks) for each in names))),
+            fields.day(fields.at(pid, 7, marks)),
+            tuple(_reports(segments[start + 1 : end], fields.day(fields.at(head, 6, marks)), marks)),
         )
 
 
-def _reports(segments: Sequence[list[str]], marks: _Marks) -> Iterator[Reported]:
-    made: Reported | None = None
-    before = ""
+def _reports(segments: Sequence[list[str]], sent: str, marks: Marks) -> Iterator[Reported]:
+    """Several of one number and title (isolates, a curve of times) are one report each, told apart by `again`."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for group in _groups(segments):
+        made = _Report(marks).of(group, sent)
+        alike = (made.filler, made.title, made.again)
+        seen[alike] += 1
+        yield made if seen[alike] == 1 else replace(made, again=f"{made.again} {seen[alike]}".strip())
+
+
+def _groups(segments: Sequence[list[str]]) -> Iterator[list[list[str]]]:
+    """Each OBR with what belongs to it. A note before the first is told in it; values without one are a report too."""
+    group, before = list[list[str]](), list[list[str]]()
     for each in segments:
         if each[0] == "OBR":
-            if made:
-                yield made
-            made, before = _report(each, marks), ""
-        elif made and each[0] == "OBX" and _at(each, 11, marks).upper() not in GONE:
-            made, before = _with(made, each, marks, before), _name(each, marks)
-        elif made and each[0] == "NTE":
-            made = replace(made, comment=_joined(made.comment, _lines(each, 3, marks)))
-    if made:
-        yield made
+            if group:
+                yield group
+            group, before = [each, *before], []
+        elif each[0] in ("OBX", "NTE", "SPM"):
+            if not group and each[0] == "OBX":
+                group = [["OBR"], *before]
+                before = []
+            (group if group else before).append(each)
+    if group:
+        yield group
 
 
-def _report(obr: list[str], marks: _Marks) -> Reported:
-    by = f"{_at(obr, 16, marks, 1)} {_at(obr, 16, marks, 2)}".strip()
-    state = _at(obr, 25, marks).upper()
-    days = (_date(_at(obr, field, marks)) for field in (7, 14, 22))  # taken, received, reported
-    return Reported(
-        _at(obr, 4, marks, 1) or _at(obr, 4, marks) or "Result",
-        _at(obr, 3, marks) or _at(obr, 2, marks),
-        _at(obr, 2, marks),
-        next(filter(None, days), ""),
-        by,
-        state == "C",
-        state in ("P", "A", "R"),
-        comment=CANCELLED if state == "X" else "",
-    )
+@dataclass(frozen=True, slots=True, repr=False)
+class _Seen:
+    """A value with what tells it from others of its name: OBX-4, and when it was observed."""
+
+    value: Value
+    sub: str
+    at: str
 
 
-def _name(obx: list[str], marks: _Marks) -> str:
-    return _at(obx, 3, marks, 1) or _at(obx, 3, marks)
+class _Report:
+    """Reads one OBR and what hangs beneath it."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.values: list[_Seen] = []
+        self.lines: list[str] = []
+        self.states: set[str] = set()
+        self.gone: list[str] = []
+        self.last = ""  # whose words the lines ended with
+        self.about = ""  # of which value a note is
+        self.worded: list[Value] = []
+
+    def of(self, group: list[list[str]], sent: str) -> Reported:
+        obr, *below = group
+        self._before(obr)
+        for each in below:
+            if each[0] == "OBX":
+                self._observed(each)
+            elif each[0] == "NTE":
+                self._say(self.about, fields.lines(each, 3, self.marks))
+            else:
+                self._specimen((self._named(each, 4), self._named(each, 8)))
+        return self._made(obr, sent)
+
+    def _at(self, segment: list[str], at: int, part: int = 0) -> str:
+        return fields.at(segment, at, self.marks, part)
+
+    def _named(self, segment: list[str], at: int) -> str:
+        return fields.named(segment, at, self.marks)
+
+    def _before(self, obr: list[str]) -> None:
+        """What the whole report is of: a cancelled test, what it was found in, what was examined."""
+        if self._at(obr, 25).upper() == "X":
+            self.lines.append(CANCELLED)
+        sub, found = self._at(obr, 26, 1), self._at(obr, 26, 2)
+        if found or sub:
+            self.lines.append(f"Of {found or sub}")
+        self._specimen((fields.every(obr, 15, self.marks),))
+
+    def _specimen(self, said: Sequence[str]) -> None:
+        line = f"Specimen: {', '.join(filter(None, said))}"
+        if any(said) and line not in self.lines:
+            self.lines.append(line)
+
+    def _say(self, name: str, words: str) -> None:
+        """A line of the comment: what is said of one name in several lines names it once."""
+        if words:
+            self.lines.append(f"{name}: {words}" if name and name != self.last else words)
+            self.last = name
+
+    def _observed(self, obx: list[str]) -> None:
+        kind, name, state = self._at(obx, 2).upper(), self._named(obx, 3), self._at(obx, 11).upper()
+        if name != self.about:
+            self.last = ""
+        self.about = name
+        if state in NOT_ASKED:
+            return
+        if state in GONE:
+            self.gone.append(name)
+            return
+        self.states.add(state)
+        if kind in AWAY:
+            self._away(obx, kind, name)
+            return
+        found = self._value(obx, kind, name)
+        if state == "X":
+            self._say(name, f"{NONE_GOT} ({found.value})" if found.value else f"{NONE_GOT}.")
+        elif not found.value:
+            self._say(name, NO_VALUE if kind and name and state not in WAITING else "")
+        elif kind in fields.TEXTS:
+            self.worded.append(found)
+            self._say(name, found.value)
+        else:
+            self.last = ""
+            self.values.append(_Seen(found, self._at(obx, 4), fields.moment(self._at(obx, 14))))
+
+    def _away(self, obx: list[str], kind: str, name: str) -> None:
+        """A document; where it is plain text, its words."""
+        held = (obx[5] if len(obx) > 5 else "").split(self.marks.component)
+        if kind == "ED" and len(held) > 4 and held[1].upper().startswith("TEXT") and held[3].upper() in ("A", ""):
+            self._say(name, fields.lines(["", self.marks.component.join(held[4:])], 1, self.marks))
+        elif ELSEWHERE not in self.lines:
+            self.lines.append(ELSEWHERE)
+
+    def _value(self, obx: list[str], kind: str, name: str) -> Value:
+        sent = fields.sent_flags(obx, self.marks)
+        codes = ((self._at(obx, 3, part), self._at(obx, 3, part + 2).upper()) for part in (0, 3))
+        value = Value(
+            name,
+            fields.value(obx, kind, self.marks),
+            fields.unit(obx, self.marks),
+            fields.whole(obx, 7, self.marks),
+            flag_of(word for each in sent for word in each),
+            next((code for code, system in codes if system in LOINC), ""),
+        )
+        return remarked(flagged(value), sent)
+
+    def _made(self, obr: list[str], sent: str) -> Reported:
+        there = {each.value.name for each in self.values}
+        for name in dict.fromkeys(self.gone):
+            if name not in there:
+                self._say(name, TAKEN_BACK)
+        values = list(_told_apart(self.values))
+        held, more = parted(values)
+        days = [fields.day(self._at(obr, field)) for field in (7, 14)]
+        days += [each.at[:10] for each in self.values if each.at] + [fields.day(self._at(obr, 22)), sent]
+        state, on = self._at(obr, 25).upper(), next(filter(None, days), "")
+        told = [*self.lines, *more, *([] if on else [NO_DAY])]
+        parent = "^".join(filter(None, (self._at(obr, 26, part) for part in (0, 1, 2))))
+        return Reported(
+            self._named(obr, 4) or "Result",
+            self._at(obr, 3) or self._at(obr, 2),
+            self._at(obr, 2),
+            on,
+            f"{self._at(obr, 16, 1).split(self.marks.part)[0]} {self._at(obr, 16, 2)}".strip(),
+            state == "C" or "C" in self.states,
+            state in ("P", "A", "R") or (state not in ("F", "C") and bool(self.states & set(WAITING))),
+            tuple(held),
+            shortened("\n".join(told)) if values or self.lines else "",
+            severity([*values, *self.worded]),
+            parent,
+        )
 
 
-def _with(report: Reported, obx: list[str], marks: _Marks, before: str) -> Reported:
-    """With one value; long text, and what has no room among the values, goes into the comment.
-
-    Text in several segments is called once: `before` is the name of the segment before.
-    """
-    kind, name = _at(obx, 2, marks).upper(), _name(obx, marks)
-    if kind in AWAY:
-        return replace(report, comment=_joined(report.comment, ELSEWHERE))
-    value = _number(obx, marks) if kind == "SN" else _value(obx, kind, marks)
-    if not value:
-        return report
-    if kind in ("TX", "FT") or len(value) > WORDY or len(report.values) == MOST:
-        return replace(report, comment=_joined(report.comment, value if name == before else f"{name}: {value}"))
-    flag = flag_of(word for each in _repeated(obx, 8, marks) for word in _text(each, marks).split())
-    code = _at(obx, 3, marks) if _at(obx, 3, marks, 2).upper() in LOINC else ""
-    found = Value(name, value, _at(obx, 6, marks), _whole(obx, 7, marks), flag, code)
-    return replace(report, values=(*report.values, flagged(found)))
-
-
-def _value(obx: list[str], kind: str, marks: _Marks) -> str:
-    """Of a coded value its words, of text all of it, with its lines; other repetitions on one line."""
-    if kind in ("TX", "FT"):
-        return _lines(obx, 5, marks)
-    if kind in WORDS:
-        return "; ".join(filter(None, (_plain(each, marks) for each in _repeated(obx, 5, marks))))
-    parts = [_text(each, marks, 1) if kind in ("CE", "CWE") else "" for each in _repeated(obx, 5, marks)]
-    whole = [part or _text(each, marks) for part, each in zip(parts, _repeated(obx, 5, marks), strict=True)]
-    return "; ".join(filter(None, whole))
-
-
-def _number(obx: list[str], marks: _Marks) -> str:
-    """A structured number: "^<^5" is "<5", "^1^:^128" is "1:128"."""
-    sign, first, between, second = (_at(obx, 5, marks, part) for part in range(4))
-    return f"{SIGN.get(sign, '')}{first}{between}{second}".strip()
-
-
-# --- Fields ----------------------------------------------------------------------------------------------------------
-
-
-def _repeated(segment: list[str], at: int, marks: _Marks) -> list[str]:
-    return segment[at].split(marks.again) if len(segment) > at else []
-
-
-def _at(segment: list[str], at: int, marks: _Marks, part: int = 0) -> str:
-    """A component of the first repetition of a field."""
-    first = next(iter(_repeated(segment, at, marks)), "")
-    return _text(first, marks, part)
-
-
-def _text(value: str, marks: _Marks, part: int = 0) -> str:
-    parts = value.split(marks.component)
-    return _plain(parts[part].split(marks.part)[0], marks) if len(parts) > part else ""
-
-
-def _whole(segment: list[str], at: int, marks: _Marks) -> str:
-    """A field with all that stands in it."""
-    return _plain(segment[at], marks) if len(segment) > at else ""
-
-
-def _lines(segment: list[str], at: int, marks: _Marks) -> str:
-    """A text with its lines: repetitions, and breaks within one."""
-    broken = rf"\n|{re.escape(marks.escape)}\.(?:br|sp\d*){re.escape(marks.escape)}"
-    parts = (_plain(line, marks) for each in _repeated(segment, at, marks) for line in re.split(broken, each))
-    return "\n".join(filter(None, parts))
-
-
-def _plain(value: str, marks: _Marks) -> str:
-    """On one line, without escapes; '""' says that there is nothing."""
-    known = {"F": marks.field, "S": marks.component, "R": marks.again, "E": marks.escape, "T": marks.part, ".br": " "}
-    mark = re.escape(marks.escape)
-    said = re.sub(
-        rf"((?:{mark}X[0-9A-Fa-f]+{mark})+)|{mark}([^{mark}]{{1,12}}){mark}",
-        lambda found: _characters(found[1].split(marks.escape)) if found[1] else known.get(found[2], ""),
-        value,
-    )
-    said = " ".join("".join(each if each.isprintable() else " " for each in said).split())
-    return "" if said == '""' else said
-
-
-def _characters(escapes: Sequence[str]) -> str:
-    """Of escapes X… that stand together: the bytes of letters, or the number of one, as some programs write it."""
-    digits = [each[1:] for each in escapes if each]
-    if any(len(each) % 2 for each in digits):
-        return "".join(chr(int(each, 16)) for each in digits if int(each, 16) <= sys.maxunicode)
-    data = bytes.fromhex("".join(digits))
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _date(value: str) -> str:
-    """Of a time stamp its day; the sender's own clock says which."""
-    found = re.match(r"((?:19|20)\d\d)(\d\d)(\d\d)", value)
-    return "-".join(found.groups()) if found else ""
-
-
-def _joined(before: str, more: str) -> str:
-    return shortened("\n".join(filter(None, (before, more))))
+def _told_apart(found: Sequence[_Seen]) -> Iterator[Value]:
+    """Values of one name are told apart by their group, or by when each was observed."""
+    names = Counter(each.value.name for each in found)
+    twice = [each for each in found if names[each.value.name] > 1]
+    groups = len({each.sub for each in twice}) > 1
+    times = len({each.at[:10] for each in found if each.at}) > 1 or len({each.at for each in twice}) > 1
+    for each in found:
+        marks = (each.sub if groups else "", each.at if times else "")
+        more = ", ".join(filter(None, marks))
+        yield replace(each.value, name=f"{each.value.name} ({more})") if more else each.value

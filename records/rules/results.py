@@ -14,7 +14,19 @@ FLAGS = {"HH": "very high", "LL": "very low", "AA": "very abnormal", "H": "high"
 SENT = {
     "HU": "HH", "HX": "HH", ">": "HH", "H>": "HH", "LU": "LL", "LX": "LL", "<": "LL", "L<": "LL",
     "CRITICAL HIGH": "HH", "CRITICALLY HIGH": "HH", "CRITICAL LOW": "LL", "CRITICALLY LOW": "LL",
-    "CRITICAL ABNORMAL": "AA", "NORMAL": "N",
+    "CRITICAL ABNORMAL": "AA", "NORMAL": "N", "PANIC HIGH": "HH", "PANIC LOW": "LL",
+    "ABOVE UPPER PANIC LIMITS": "HH", "BELOW LOWER PANIC LIMITS": "LL",
+    "ABOVE HIGH NORMAL": "H", "BELOW LOW NORMAL": "L",
+}  # fmt: skip
+# Codes that flag nothing, and mean something all the same: whether a germ is susceptible, what a test found.
+MEANT = {
+    "S": "susceptible", "SDD": "susceptible, depending on the dose", "I": "intermediate", "R": "resistant",
+    "MS": "moderately susceptible", "VS": "very susceptible", "NS": "not susceptible",
+    "SYN-S": "synergy, susceptible", "SYN-R": "synergy, resistant",
+    "POS": "positive", "NEG": "negative", "DET": "detected", "ND": "not detected", "IND": "indeterminate",
+    "E": "equivocal", "RR": "reactive", "NR": "not reactive", "WR": "weakly reactive",
+    "U": "higher than before", "D": "lower than before", "B": "better than before", "W": "worse than before",
+    "CAR": "carrier", "EXP": "expected", "UNE": "unexpected", "IE": "not enough evidence",
 }  # fmt: skip
 GRAVE = ("HH", "LL", "AA")
 CRITICAL, ABNORMAL, NORMAL = "0", "1", "2"  # how soon it is looked at, as it sorts
@@ -54,9 +66,15 @@ def shortened(text: str) -> str:
 
 
 def parted(values: Sequence[Value]) -> tuple[list[Value], list[str]]:
-    """What a result holds as values, and the others as lines of what the report says: long words, and too many."""
+    """What a result holds as values, and the others as lines of what the report says: long words, and too many.
+
+    Of too many, those with a flag are held first.
+    """
     short, long = ([each for each in values if (len(each.value) > WORDY) is wordy] for wordy in (False, True))
-    return short[:MOST], [whole(each) for each in (*long, *short[MOST:])]
+    first = sorted(range(len(short)), key=lambda at: not short[at].flag)
+    held = set(first[:MOST])
+    more = (each for at, each in enumerate(short) if at not in held)
+    return [short[at] for at in sorted(held)], [whole(each) for each in (*long, *more)]
 
 
 def parse(text: str) -> tuple[list[Value], list[str]]:
@@ -90,6 +108,20 @@ def flag_of(sent: Iterable[str]) -> str:
     words = {word.upper(): code for code, word in FLAGS.items()} | SENT
     codes = {words.get(each.strip().upper(), each.strip().upper()) for each in sent}
     return next((each for each in (*FLAGS, "N") if each in codes), "")
+
+
+def remarked(value: Value, sent: Iterable[Sequence[str]]) -> Value:
+    """With what was sent and is no flag: "<=2 mg/L, resistant". Each of `sent` is a code, its words, or both."""
+    remarks = [_meant(each) for each in sent if not flag_of(each)]
+    new = [each for each in dict.fromkeys(remarks) if each and each.casefold() not in value.value.casefold()]
+    if not new:
+        return value
+    return replace(value, value=", ".join((f"{value.value} {value.unit}".strip(), *new)), unit="")
+
+
+def _meant(sent: Sequence[str]) -> str:
+    known = (MEANT[each.upper()] for each in sent if each.upper() in MEANT)
+    return next(known, "") or max(sent, key=len, default="")
 
 
 def flagged(value: Value) -> Value:

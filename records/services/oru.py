@@ -11,20 +11,21 @@ from dataclasses import asdict, dataclass, field, replace
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.table import Actor, Row, Scope, find_row, keys
-from clinnet.table.errors import ClinnetError, Unavailable
+from clinnet.table.errors import ClinnetError, NotFound, Refused, Unavailable
 from patients.models import Patient
 from patients.rules.names import fold
 from records.models import CURRENT, ORD
 from records.queries import of_kind
 from records.results.services import Came, file_result
 from records.rules import hl7
-from records.rules.hl7 import Message, Reported
+from records.rules.hl7 import Message, NotReadable, Reported
 from records.services import mistakes
 from records.services.recording import Moment
 from records.services.whose import UNKNOWN, whose
 
 EARLY = "early"  # of what is replaced later without being a correction
 NOTHING_YET = "nothing has come yet of what was asked for."
+OF_ANOTHER = Refused("What has this number was filed for another patient before; left for a person.")
 
 
 @dataclass
@@ -42,16 +43,19 @@ def take(scope: Scope, data: bytes) -> Counts:
     """The results of one file. Raises NotReadable, and Unavailable where the table cannot be written."""
     counts = Counts()
     for number, message in enumerate(hl7.messages(data), start=1):
-        for said in _message(scope, message, counts):
-            counts.left += 1
-            counts.lines.append(f"message {number}: {said}")
+        try:
+            left = list(_message(scope, message, counts))
+        except NotReadable as error:  # of several messages the others are read
+            left = [str(error)]
+        counts.left += len(left)
+        counts.lines += [f"message {number}: {said}" for said in left]
     return counts
 
 
 def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
     for each in hl7.read(message):
         scope = replace(scope, actor=Actor(scope.actor.id, each.sender or "Laboratory"))  # as the chart calls it
-        patient = whose(scope, each.numbers, [each.family], each.born)
+        patient = whose(scope, each.numbers, each.families, each.born)
         if patient is None:
             yield UNKNOWN
             continue
@@ -68,16 +72,19 @@ def _message(scope: Scope, message: str, counts: Counts) -> Iterator[str]:
 
 
 def _report(scope: Scope, patient: Patient, message: Message, report: Reported, counts: Counts) -> None:
-    key = f"ORU {message.sender}|{report.filler}|{report.title}"
+    key = _key(message, report)
     said = _digest(report)
     before = find_row(scope, keys.imported(scope.clinic_id, key))
     if before and before.get("digest") == said:
         counts.same += 1
         return
     if before:
-        mistakes.enter_in_error(
-            scope, patient=patient, entry_id=before["entry"], recorded_id=before["id"], reason="content"
-        )
+        try:
+            mistakes.enter_in_error(
+                scope, patient=patient, entry_id=before["entry"], recorded_id=before["id"], reason="content"
+            )
+        except NotFound:
+            raise OF_ANOTHER from None
     order = _order(scope, patient, report)
     came = Came(
         _title(report, before),
@@ -90,6 +97,7 @@ def _report(scope: Scope, patient: Patient, message: Message, report: Reported, 
         key,
         said,
         EARLY if report.early else "",
+        report.severity,
     )
     file_result(scope, patient=patient, moment=Moment(clock.new_id(), "Result"), came=came)
     if before:
@@ -98,9 +106,18 @@ def _report(scope: Scope, patient: Patient, message: Message, report: Reported, 
         counts.new += 1
 
 
+def _key(message: Message, report: Reported) -> str:
+    """By the laboratory's number; of a report without one by whose it is and when."""
+    told = [message.sender, report.filler, report.title]
+    if not report.filler:
+        told += [*message.numbers, report.on]
+    return f"ORU {'|'.join([*told, report.again] if report.again else told)}"
+
+
 def _digest(report: Reported) -> str:
-    """Of what it says. What was filed before there was `early` is the same as long as it is not."""
-    told = {name: value for name, value in asdict(report).items() if name != "early" or value}
+    """Of what it says, apart from what follows from it or finds it again. `early` counts where it is so."""
+    silent = {"again", "severity"} | (set() if report.early else {"early"})
+    told = {name: value for name, value in asdict(report).items() if name not in silent}
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

@@ -159,6 +159,14 @@ def test_a_value_that_was_entered_in_error_is_none_of_its_report() -> None:
     assert [each["n"] for each in ResultLine.unpack(found.content).values] == ["a"]
 
 
+def test_whether_a_germ_is_susceptible_is_said_in_words() -> None:
+    quantity = {"value": 2, "comparator": "<=", "unit": "mg/L"}
+    resistant = {"coding": [{"code": "R", "display": "Resistant"}]}
+    body = {"code": {"text": "Ampicillin"}, "valueQuantity": quantity, "interpretation": [resistant, told("H")]}
+    (value,) = ResultLine.unpack(taken("Observation", status="final", **body).content).values
+    assert (value["v"], value.get("f")) == ("<=2 mg/L, resistant", "H")
+
+
 def test_a_pressure_in_other_units_is_not_read_as_millimetres() -> None:
     parts = [
         {"code": coded(code, "http://loinc.org"), "valueQuantity": {"value": value, "code": "kPa", "unit": "kPa"}}

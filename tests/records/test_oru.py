@@ -48,7 +48,7 @@ def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
     )
     (text,) = hl7.messages(message("68.10", *more))
     (found,) = hl7.read(text)
-    assert (found.numbers, found.family, found.born) == (("4711", "99"), "Berg", "1954-03-14")
+    assert (found.numbers, found.families, found.born) == (("4711", "99"), ("Berg",), "1954-03-14")
     (report,) = found.reports
     assert (report.title, report.filler, report.on) == ("Glycated haemoglobin", "F1", "2020-11-01")
     assert report.values == (
@@ -57,7 +57,7 @@ def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
         Value("Culture", "No growth"),
         Value("Potassium", "6.9", "mmol/L", "3.5-5.1", "HH"),
     )
-    assert report.comment == "Text: A long | line\nand more\nHaemolysed."
+    assert report.comment == "Text: A long | line\nand more\nHaemolysed.\nNatrium: the laboratory took this back."
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_report_is_read_with_its_numbers_flags_and_words() -> None:
 )
 def test_letters_are_read_however_they_are_escaped(sent: str, name: str) -> None:
     (text,) = hl7.messages(message(pid=PID.replace("Berg", sent)))
-    assert hl7.read(text)[0].family == name
+    assert hl7.read(text)[0].families == (name,)
 
 
 def _report(*segments: str, status: str = "F") -> hl7.Reported:
@@ -116,7 +116,7 @@ def test_several_messages_may_be_packed_in_one_file() -> None:
 def test_letters_are_those_of_the_character_set_that_the_message_names() -> None:
     text = message(pid=PID.replace("Berg", "Łoś")).decode().replace("P|2.5.1", "P|2.5.1||||||8859/2")
     (read,) = hl7.messages(text.encode("iso8859-2"))
-    assert hl7.read(read)[0].family == "Łoś"
+    assert hl7.read(read)[0].families == ("Łoś",)
 
 
 def test_without_the_day_it_was_taken_it_is_of_the_day_it_came_to_the_laboratory() -> None:
