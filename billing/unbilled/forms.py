@@ -13,6 +13,9 @@ REASONS = ("Free of charge", "Within the price of an earlier visit", "Entered by
 
 
 class ExcuseForm(ClinicForm):
+    """`seen` sends back the version of what the page said was done, 0 of nothing."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     why = Choice(
         "Why?",
         [*((each, each) for each in REASONS), (OTHER, "Something else")],

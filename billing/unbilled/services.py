@@ -20,12 +20,19 @@ MAY_BE = (*HERE, FINISHED, LEFT)
 NOT_HERE = Refused("The patient is not here yet.")
 WHY = Refused("Say why there is nothing to bill.", field="why")
 DONE = Refused("This visit has its invoice already, or somebody said just now that there is nothing to bill.")
+RECORDED = Refused("Somebody wrote down just now what was done. Look at it, and say then whether there is nothing to bill.")
 GONE = Refused("Somebody took that back just now.")
 
 
 @idempotent
-def excuse(scope: Scope, *, appointment: Appointment, reason: str, once: Once | None = None) -> None:
-    """The visit waits no more to be billed, and whoever is still here has left. Raises Refused."""
+def excuse(
+    scope: Scope, *, appointment: Appointment, reason: str, recorded: int | None = None, once: Once | None = None
+) -> None:
+    """The visit waits no more to be billed, and whoever is still here has left.
+
+    `recorded` is the version of what was written down as done when somebody looked, 0 of nothing; None is not asked.
+    Raises Refused.
+    """
     scope.require(Permission.MONEY_TAKE)
     scope.must_hold(appointment)
     if appointment.state not in MAY_BE:
@@ -43,6 +50,9 @@ def excuse(scope: Scope, *, appointment: Appointment, reason: str, once: Once | 
         "event": tx.event_id,
     }
     tx.put_row(row, only_new=True, refusal=DONE)
+    if recorded is not None:
+        done = keys.visit_recorded(appointment.patient_id, appointment.id)
+        tx.check(done, when={"version": recorded or None}, new=not recorded, refusal=RECORDED)
     if appointment.state != LEFT:
         changing.add_step(tx, appointment, {"state": LEFT})
         tx.also(Event(STEPS[LEFT], "APPOINTMENT", appointment.id, patient=appointment.patient_id))

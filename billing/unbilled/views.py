@@ -17,6 +17,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
+from clinnet.table import Once
 from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
 from patients.access import about_patient
@@ -57,7 +58,7 @@ def nothing(request: ClinicRequest, patient: Patient, appointment_id: str) -> Ht
     """Why there is nothing to bill; of a visit of which that was said, what was said."""
     visit = _visit(request, patient, appointment_id)
     form, found = ExcuseForm(request, about=visit.id), queries.excuse_of(request.scope, visit)
-    if form.run(lambda once: services.excuse(request.scope, appointment=visit, reason=form.reason, once=once)):
+    if form.run(lambda once: _excuse(request, visit, form, once)):
         undo = button(request, TAKE_BACK, about=visit.id)
         url = reverse("billing:bill-again", args=[request.scope.clinic_id, patient.id, visit.id])
         say(request, "Nothing to bill.", actions=[Action("Undo", url, fields=(("once", undo.once()),))])
@@ -73,7 +74,7 @@ def nothing(request: ClinicRequest, patient: Patient, appointment_id: str) -> Ht
         "when": formats.when(found.at, request.clinic) if found else "",
         "back": button(request, TAKE_BACK, about=visit.id),
         "list": _list(request, visit),
-        "recorded": _recorded(request, visit),
+        **_recorded(request, visit),
     }
     return render(request, "billing/unbilled/nothing.html", shown, status=422 if form.is_bound else 200)
 
@@ -99,10 +100,17 @@ def _visit(request: ClinicRequest, patient: Patient, id: str) -> Appointment:
     return found
 
 
-def _recorded(request: ClinicRequest, visit: Appointment) -> str:
-    """What somebody wrote down as done, in words; empty of nothing."""
+def _excuse(request: ClinicRequest, visit: Appointment, form: ExcuseForm, once: Once) -> None:
+    seen = form.cleaned_data["seen"] or 0
+    services.excuse(request.scope, appointment=visit, reason=form.reason, recorded=seen, once=once)
+
+
+def _recorded(request: ClinicRequest, visit: Appointment) -> dict[str, object]:
+    """What somebody wrote down as done, in words, and its version; nothing and 0 where nobody did."""
     found = recorded(request.scope, visit)
-    return told(found.done, billing.setup(request.scope)) if found else ""
+    if not found:
+        return {"recorded": "", "seen": 0}
+    return {"recorded": told(found.done, billing.setup(request.scope)), "seen": int(found.version or 0)}
 
 
 def _list(request: ClinicRequest, visit: Appointment) -> str:

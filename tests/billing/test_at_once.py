@@ -111,7 +111,7 @@ def visits(till: Till, maria: Patient) -> dict[str, Callable[[Appointment], Any]
     return {
         "check out": lambda visit: till.check_out(maria, method="card", appointment=visit, recorded=0),
         "pay later": lambda visit: till.check_out(maria, appointment=visit, recorded=0),
-        "nothing to bill": lambda visit: excuse(till.scope, appointment=visit, reason="Free"),
+        "nothing to bill": lambda visit: excuse(till.scope, appointment=visit, reason="Free", recorded=0),
         "record": lambda visit: record(till.scope, appointment=visit, recorded=None, item=till.item("FBC")),
     }
 
@@ -123,6 +123,8 @@ def visits(till: Till, maria: Patient) -> dict[str, Callable[[Appointment], Any]
         ("check out", "pay later"),
         ("check out", "nothing to bill"),
         ("check out", "record"),
+        ("nothing to bill", "record"),
+        ("nothing to bill", "nothing to bill"),
     ],
 )
 def test_a_visit_is_ended_once(till: Till, maria: Patient, one: str, other: str) -> None:

@@ -3,17 +3,19 @@
 import pytest
 
 from billing.invoices.services.crediting import credit
+from billing.recorded.services import record
 from billing.unbilled import queries, services
 from clinnet.accounts.permissions import Role
 from clinnet.table.errors import Denied
 from patients.models import Patient
 from scheduling.appointments.services import states, undoing
 from tests.billing.conftest import Till, refused
-from tests.billing.test_pages import AtTill
+from tests.billing.test_pages import AtTill, at_till
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.visiting import fields
 
+__all__ = ["at_till"]
 pytestmark = pytest.mark.django_db
 
 
@@ -86,3 +88,20 @@ def test_the_desk_says_so_and_takes_it_back(till: Till, maria: Patient) -> None:
     other = AtTill(signed_in_client(till.scope.clinic_id, role=Role.NURSE), till)
     other.get("money/to-bill/", status=403)
     other.get(root, status=403)
+
+
+def test_what_is_written_down_meanwhile_is_not_said_to_be_nothing(at_till: AtTill, till: Till, maria: Patient) -> None:
+    """The page said that nothing was recorded; so it shows first what was, and is pressed again."""
+    visit, root = till.visit(maria), f"patients/{maria.id}/money/nothing-to-bill/"
+    path = f"{root}{visit.id}/"
+    before = at_till.form(path)
+    record(till.scope, appointment=visit, recorded=None, item=till.item("FBC"))
+    answer = at_till.client.post(at_till.url(path), before | {"why": "Free of charge"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody wrote down just now what was done" in plain(page)
+    assert "Full blood count" in plain(page)
+    assert waiting(till) == ([visit.id], [])
+    again = at_till.client.post(at_till.url(path), at_till.form_of(page) | {"why": "Free of charge"})
+    assert "To bill" in at_till.said(again)
+    assert waiting(till) == ([], ["Free of charge"])
