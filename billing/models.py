@@ -111,7 +111,7 @@ class Invoice(Item, discriminator="INVOICE"):
     currency = Text()
     included = Flag(default=False)  # prices have their tax in them
     seller = MapOf()  # name, address, phone
-    buyer = MapOf()  # name, born, mrn, address
+    buyer = MapOf()  # name, listed (family name first), born, mrn, address
     lines = ListOf(default=list)
     rates = ListOf(default=list)
     shares = ListOf(default=list)
@@ -181,7 +181,7 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     total = Number()
     open = Number()
     visit_id = Text(null=True, attr_name="visitId")
-    buyer = Text(null=True)  # the name
+    buyer = Text(null=True)  # the name as it stands in lists
     credited = ListOf(null=True)
     credited_total = Number(null=True, attr_name="creditedTotal")
     payer = Text(null=True)

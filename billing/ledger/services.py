@@ -36,6 +36,7 @@ from billing.models import (
 )
 from billing.reports.services import KIND, add_money
 from billing.rules.shares import bill_of
+from billing.unpaid.services import add_open
 from clinnet import clock
 from clinnet.table import Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
@@ -105,6 +106,7 @@ def post(
         own = spends if spends and (spends.patient_id, spends.payer) == whose else None
         written = [each for each in drafts if (each.patient_id, each.payer) == whose]
         _account(tx, whose, written, theirs=theirs, owed=owed, spends=own)
+    add_open(tx, day, known.values(), owed)
     moved = {bill: part for draft in drafts if draft.kind == MOVE for bill, part in draft.alloc.items()}
     for id, settlement in known.items():
         settled = (credited or {}).get(id)

@@ -4,9 +4,10 @@ I1 an account's balance is the sum of its entries. I2 what is open of an invoice
 never less than nothing. I3 a balance is what is open less the credit. I4 an invoice's lines, tax, shares and charge
 come to its total, and its credit notes to what its settlement says. I5 a drawer's day is the sum of its entries. I6
 numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I7 a month's sums are those of
-its entries and documents: these alone can be made anew. I8 no more is given back than
-was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at most, which is
-neither void nor credited whole. I12 what is left of a bundle is what was sold of it and neither used nor credited.
+its entries and documents, and what is open by age is that of the settlements: these alone can be made anew. I8 no
+more is given back than was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice
+at most, which is neither void nor credited whole. I12 what is left of a bundle is what was sold of it and neither used
+nor credited.
 """
 
 from collections import Counter, defaultdict
@@ -42,6 +43,7 @@ from billing.reports.services import kept, put_right, recomputed
 from billing.rules import numbers
 from billing.rules.shares import bill_of
 from billing.rules.totals import ONE, totals
+from billing.unpaid import services as ages
 from clinnet.consistency import Issue
 from clinnet.table import Row, Scope
 from clinnet.table.keys import (
@@ -73,10 +75,11 @@ class Books:
     counters: list[Row] = field(default_factory=list)
     bundles: list[Bundle] = field(default_factory=list)
     cash: list[CashMove] = field(default_factory=list)  # that was for no patient
+    ages: list[Row] = field(default_factory=list)
 
     KINDS: ClassVar = frozenset({
         "INVOICE", "CREDITNOTE", "SETTLEMENT", "BUNDLE", "ENTRY", "DRAWERDAY", "ACCOUNT", "NUMBER", "COUNTER",
-        "RETURNED", "SUM", "CASHMOVE",
+        "RETURNED", "SUM", "CASHMOVE", "AGE",
     })  # fmt: skip
 
     def take_in(self, raw: Raw) -> None:
@@ -95,13 +98,14 @@ class Books:
             self.days.append(DrawerDay.read(raw))
         elif kind == "CASHMOVE":
             self.cash.append(CashMove.read(raw))
-        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM"):
+        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM", "AGE"):
             rows = {
                 "ACCOUNT": self.accounts,
                 "NUMBER": self.given,
                 "COUNTER": self.counters,
                 "RETURNED": self.returned,
                 "SUM": self.sums,
+                "AGE": self.ages,
             }[kind]
             rows.append(row_from_raw(raw))
 
@@ -116,6 +120,7 @@ class Books:
             yield from self._numbers()
             yield from self._visits()
             yield from self._months()
+            yield from self._ages()
             yield from self._sessions()
 
     def _accounts(self) -> Iterator[Issue]:
@@ -291,6 +296,24 @@ class Books:
                 clinic = parse_sum(key.pk)
                 fix = partial(put_right, key, row, right, Scope.system("check_ledger", clinic))
                 yield Issue("I7 month", clinic, f"{key.pk} {key.sk}", fix)
+
+    def _ages(self) -> Iterator[Issue]:
+        """I7: what is open by its day of issue."""
+        theirs: dict[str, list[Settlement]] = defaultdict(list)
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for settlement in self.settlements:
+            theirs[str(settlement.clinic_id)].append(settlement)
+        for row in self.ages:
+            rows[str(row["clinicId"])].append(row)
+        for clinic in {*theirs, *rows}:
+            right, found = ages.recomputed(theirs[clinic]), ages.kept(rows[clinic])
+            extra = ages.kept(row for row in rows[clinic] if str(row["SK"]).endswith(f"#{ages.FIXED}"))
+            for day in {*right, *found}:
+                off = right.get(day, Counter()) + Counter()
+                off.subtract(found.get(day, Counter()))
+                if any(off.values()):
+                    fix = partial(ages.put_right, day, off, extra, Scope.system("check_ledger", clinic))
+                    yield Issue("I7 age", clinic, f"{day} {off[ages.OPEN]} {off[ages.COUNT]}", fix)
 
     def _visits(self) -> Iterator[Issue]:
         """I11."""

@@ -1,7 +1,6 @@
 """How long an invoice has been open: in the four columns that every practice knows."""
 
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 COLUMNS = ("0–30", "31–60", "61–90", "90+")  # days since it was issued
 LAST = (30, 60, 90)
@@ -18,9 +17,13 @@ def column(issued: str, today: date) -> int:
     return next((number for number, last in enumerate(LAST) if age <= last), len(LAST))
 
 
-def aged(invoices: Iterable[tuple[str, int]], today: date) -> list[int]:
-    """What is open in each column, of (issued, open)."""
-    found = [0] * len(COLUMNS)
-    for issued, owed in invoices:
-        found[column(issued, today)] += owed
-    return found
+def oldest(today: date) -> str:
+    """The first day of issue that is not in the last column yet."""
+    return (today - timedelta(days=LAST[-1])).isoformat()
+
+
+def between(number: int, today: date) -> tuple[str, str]:
+    """The first and the last day of issue of a column; empty where it has none."""
+    last = (today - timedelta(days=LAST[number - 1] + 1)).isoformat() if number else ""
+    first = (today - timedelta(days=LAST[number])).isoformat() if number < len(LAST) else ""
+    return first, last

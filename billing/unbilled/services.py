@@ -20,7 +20,7 @@ MAY_BE = (*HERE, FINISHED, LEFT)
 NOT_HERE = Refused("The patient is not here yet.")
 WHY = Refused("Say why there is nothing to bill.", field="why")
 DONE = Refused("This visit has its invoice already, or somebody said just now that there is nothing to bill.")
-RECORDED = Refused("Somebody wrote down just now what was done. Look at it, and say then whether there is nothing to bill.")
+RECORDED = Refused("Somebody wrote down just now what was done. Look at it first, then press again.")
 GONE = Refused("Somebody took that back just now.")
 
 

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.lines import MoneyLine
 from billing.queries import MoneySetup
-from billing.rules.ageing import COLUMNS, aged, column, days
+from billing.rules.ageing import COLUMNS, days
+from billing.unpaid import queries
 from clinnet import formats
-
-SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +34,19 @@ class UnpaidRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Unpaid:
-    """`rows` are those of the chosen column, or all; `left_out` how many more there are than are shown."""
+    """`rows` are some of those of the chosen column, or of all; `following` is the cursor of those after them."""
 
     columns: tuple[AgeColumn, ...]
     total: str
     rows: tuple[UnpaidRow, ...]
-    left_out: int
+    following: str
 
 
-def unpaid(found: list[tuple[str, MoneyLine]], known: MoneySetup, today: date, chosen: int | None) -> Unpaid:
-    sums = aged([(line.day, line.owed) for _, line in found], today)
-    counts = [0] * len(COLUMNS)
-    for _, line in found:
-        counts[column(line.day, today)] += 1
+def unpaid(found: queries.Unpaid, known: MoneySetup, today: date, chosen: int | None) -> Unpaid:
     columns = tuple(
-        AgeColumn(at, f"{word} days", counts[at], known.sum(sums[at]), at == chosen) for at, word in enumerate(COLUMNS)
+        AgeColumn(at, f"{word} days", found.counts[at], known.sum(found.open[at]), at == chosen)
+        for at, word in enumerate(COLUMNS)
     )
-    wanted = [(id, line) for id, line in found if chosen in (None, column(line.day, today))]
     rows = tuple(
         UnpaidRow(
             line.patient_id,
@@ -64,6 +58,6 @@ def unpaid(found: list[tuple[str, MoneyLine]], known: MoneySetup, today: date, c
             known.show(line.total),
             known.show(line.owed),
         )
-        for id, line in wanted[:SHOWN]
+        for id, line in found.found
     )
-    return Unpaid(columns, known.sum(sum(sums)), rows, len(wanted) - len(rows))
+    return Unpaid(columns, known.sum(sum(found.open)), rows, found.following)

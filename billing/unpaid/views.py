@@ -15,13 +15,14 @@ from clinnet.accounts.permissions import Permission
 @needs(Permission.MONEY_READ)
 @require_safe
 def unpaid(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """`?age=` is the number of a column."""
+    """`?age=` is the number of a column, `?after=` the cursor of a page."""
     wanted = request.GET.get("age", "")
     chosen = int(wanted) if wanted in map(str, range(len(COLUMNS))) else None
-    found, today = queries.unpaid(request.scope), clock.today(request.clinic.time_zone)
+    today, after = clock.today(request.clinic.time_zone), request.GET.get("after", "")
+    found = queries.unpaid(request.scope, today, chosen, after)
     shown = {
         "unpaid": rows.unpaid(found, billing.setup(request.scope), today, chosen),
         "chosen": chosen,
-        "most": len(found) == queries.MOST,
+        "paged": bool(after),
     }
     return render(request, "billing/unpaid/list.html", shown)

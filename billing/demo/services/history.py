@@ -32,6 +32,7 @@ from billing.models import (
 )
 from billing.reports.services import recomputed
 from billing.rules import cash, numbers
+from billing.unpaid import services as ages
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.table import Batch, Event, Item, Row, Scope, get_rows, keys
@@ -223,6 +224,7 @@ def _keep(made: History) -> None:
         )
     for place, sums in recomputed(made.entries, made.invoices, {}, MOVES_MONEY).items():
         made.rows.append({"PK": place.pk, "SK": place.sk, "type": "SUM", "changes": 1, **sums})
+    made.rows += ages.rows_of(clinic, made.drawer, [each for each in made.items if isinstance(each, Settlement)])
 
 
 def _commit(made: History) -> None:

@@ -115,8 +115,8 @@ def draw_up(
     return Invoice(
         pk=place.pk, sk=place.sk, id=id, patient_id=patient.id, currency=clinic.money, included=included,
         seller={"name": clinic.name, "address": clinic.address or "", "phone": clinic.phone or ""},
-        buyer={"name": names.full_name(patient.data), "born": patient.birth_date or "", "mrn": patient.mrn or "",
-               "address": _address(patient)},
+        buyer={"name": names.full_name(patient.data), "listed": names.list_name(patient.data),
+               "born": patient.birth_date or "", "mrn": patient.mrn or "", "address": _address(patient)},
         lines=lines, rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.rates],
         shares=_shares(lines, cover, included=included), total=found.total,
         visit_id=visit_id or None, frozen=True,
@@ -167,7 +167,8 @@ def _settlement(invoice: Invoice, id: str, total: int, **more: Any) -> Settlemen
     place = Settlement.at(invoice.patient_id, id)
     return Settlement(
         pk=place.pk, sk=place.sk, id=id, patient_id=invoice.patient_id, number=invoice.number, day=invoice.day,
-        currency=invoice.currency, total=total, open=0, visit_id=invoice.visit_id, buyer=invoice.buyer.get("name"),
+        currency=invoice.currency, total=total, open=0, visit_id=invoice.visit_id,
+        buyer=invoice.buyer.get("listed") or invoice.buyer.get("name"),
         **more,
     )  # fmt: skip
 

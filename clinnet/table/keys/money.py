@@ -120,6 +120,28 @@ def unpaid_of(clinic: str) -> Range:
     return Range(f"CLINIC#{clinic}#UNPAID", gsi="GSI1")
 
 
+def unpaid_between(clinic: str, first: str, last: str) -> Range:
+    """Of invoices of these days and those between them, oldest first; an empty one is no limit."""
+    if not first and not last:
+        return unpaid_of(clinic)
+    return Range(f"CLINIC#{clinic}#UNPAID", low=first, high=f"{last}~", gsi="GSI1")
+
+
+def age(clinic: str, month: str, drawer_id: str) -> Key:
+    """What is open of the invoices of a month of issue, as a drawer's entries moved it; `all` is of all months."""
+    return Key(f"CLINIC#{clinic}#AGE", f"{month}#{drawer_id}")
+
+
+def parse_age(sk: str) -> str:
+    """The month, or `all`."""
+    return sk.partition("#")[0]
+
+
+def ages_since(clinic: str, month: str) -> Range:
+    """From that month of issue on, and of all months."""
+    return Range(f"CLINIC#{clinic}#AGE", low=month, high="~")
+
+
 def unpaid_until(clinic: str, day: str) -> Range:
     """Of invoices up to that day, oldest first."""
     return Range(f"CLINIC#{clinic}#UNPAID", high=f"{day}~", gsi="GSI1")
