@@ -243,7 +243,8 @@ def test_what_is_open_is_in_the_column_of_its_age(days: int, column: int) -> Non
     today = date(2026, 11, 28)
     issued = date.fromordinal(today.toordinal() - days).isoformat()
     assert ageing.column(issued, today) == column
-    assert ageing.aged([(issued, 500), (issued, 1)], today)[column] == 501
+    first, last = ageing.between(column, today)
+    assert (first or issued) <= issued <= (last or issued)
 
 
 @pytest.mark.parametrize(("text", "found"), [("1", 1000), ("1.5", 1500), ("0,25", 250), ("12.345", 12345)])
