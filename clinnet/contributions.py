@@ -48,7 +48,18 @@ K = TypeVar("K", bound=Contribution)
 
 def of(kind: type[K]) -> tuple[K, ...]:
     """All contributions of a kind, from all apps."""
-    found = [each for each in everything() if isinstance(each, kind)]
+    all = everything()
+    if kind not in _kept or _kept[kind][0] is not all:
+        _kept[kind] = all, _of(kind, all)
+    found: tuple[K, ...] = _kept[kind][1]
+    return found
+
+
+_kept: dict[type, tuple[tuple[Contribution, ...], tuple[Any, ...]]] = {}  # every page asks for four kinds
+
+
+def _of(kind: type[K], all: tuple[Contribution, ...]) -> tuple[K, ...]:
+    found = [each for each in all if isinstance(each, kind)]
     if any(field.name == "order" for field in fields(kind)):  # type: ignore[arg-type]  # every kind is a dataclass
         found.sort(key=lambda each: each.order)  # type: ignore[attr-defined]
     return tuple(found)

@@ -4,10 +4,11 @@
     {% frame "rail" here %}…{% endframe %}   what it depends on besides the person and the clinic
 
 A kept frame is found again only by the same person with the same name, roles, permissions and clinics, in the same
-clinic with the same name. What differs with each page (the CSRF token, the seconds that are left of the session) is
-not kept: it is put into its gaps. Nothing of a patient may stand in a frame.
+clinic with the same name. What differs with each page (the CSRF token, the seconds that are left of the session, the
+patient's id in addresses) is not kept: it is put into its gaps. Nothing else of a patient may stand in a frame.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.template import Context, Node, NodeList, TemplateSyntaxError
@@ -18,7 +19,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-GAPS = {"csrf_token": "0-gap-of-the-csrf-token-0", "seconds_left": "0-gap-of-the-seconds-left-0"}
+GAPS = {
+    "csrf_token": "0-gap-of-the-csrf-token-0",
+    "seconds_left": "0-gap-of-the-seconds-left-0",
+    "patient_id": "0-gap-of-the-patient-id-0",
+}
 MOST = 256  # of each frame: some 3 kB each
 Key = tuple[object, ...]
 
@@ -31,19 +36,14 @@ class FrameNode(Node):
         self._kept: dict[Key, str] = {}
 
     def render(self, context: Context) -> SafeString:
-        signin: Any = getattr(context.get("request"), "signin", None)
-        own: dict[str, str] = {
-            "csrf_token": str(context.get("csrf_token", "")),
-            "seconds_left": floatformat(signin.left, "0u") if signin else "",
-        }
         whose = _whose(context)
         if whose is None:
-            with context.push(**own):
+            with context.push(**{name: fill(context) for name, fill in FILLS.items()}):
                 return self.nodelist.render(context)
         html = self._drawn((*whose, *(each.resolve(context) for each in self.besides)), context)
         for name, gap in GAPS.items():
             if gap in html:
-                html = html.replace(gap, conditional_escape(own[name]))
+                html = html.replace(gap, conditional_escape(FILLS[name](context)))
         return mark_safe(html)  # noqa: S308  drawn by a template, and its gaps are escaped
 
     def _drawn(self, key: Key, context: Context) -> str:
@@ -66,16 +66,35 @@ def frame(parser: Parser, token: Token) -> FrameNode:
     return FrameNode(words[0].strip('"'), [parser.compile_filter(each) for each in words[1:]], nodelist)
 
 
+def _seconds_left(context: Context) -> str:
+    signin: Any = getattr(context.get("request"), "signin", None)
+    return floatformat(signin.left, "0u") if signin else ""
+
+
+def _patient_id(context: Context) -> str:
+    return str(getattr(getattr(context.get("request"), "patient", None), "id", ""))
+
+
+FILLS: Mapping[str, Callable[[Context], str]] = {
+    "csrf_token": lambda context: str(context.get("csrf_token", "")),
+    "seconds_left": _seconds_left,
+    "patient_id": _patient_id,
+}
+
+
 def _whose(context: Context) -> Key | None:
     """Whose frame it is, and where; None where nobody is signed in to a clinic: such a frame is not kept."""
     request: Any = context.get("request")
     signin, scope, clinic = (getattr(request, each, None) for each in ("signin", "scope", "clinic"))
     if not (signin and scope and clinic):
         return None
-    others = context.get("my_clinics") or ()
-    others = others() if callable(others) else others
-    return (
-        signin.person, signin.name, tuple(signin.roles), signin.idle_minutes, scope.clinic, scope.permissions,
-        clinic.name, tuple(signin.clinics or ()), tuple(each.name for each in others),
-        get_urlconf(), get_script_prefix(), get_language(), context.autoescape,
-    )  # fmt: skip
+    key: Key | None = getattr(request, "_whose_frames", None)  # a page has a dozen frames
+    if key is None:
+        others = context.get("my_clinics") or ()
+        others = others() if callable(others) else others
+        key = request._whose_frames = (
+            signin.person, signin.name, tuple(signin.roles), signin.idle_minutes, scope.clinic, scope.permissions,
+            clinic.name, tuple(signin.clinics or ()), tuple(each.name for each in others),
+            get_urlconf(), get_script_prefix(), get_language(),
+        )  # fmt: skip
+    return (*key, context.autoescape)

@@ -17,11 +17,11 @@ ASKED: dict[str, Any] = {
 }
 SOURCE = (
     '{% frame "x" besides %}{{ request.signin.name }} {{ request.clinic.name }} {{ besides }} {{ drawn }} '
-    "{% csrf_token %} {{ seconds_left }}{% endframe %}"
+    "{% csrf_token %} {{ patient_id }} {{ seconds_left }}{% endframe %}"
 )
 
 
-def asked(*, left: float = 60, **changes: Any) -> Any:
+def asked(*, left: float = 60, patient: str = "", **changes: Any) -> Any:
     given = ASKED | changes
     return SimpleNamespace(
         signin=SimpleNamespace(
@@ -34,6 +34,7 @@ def asked(*, left: float = 60, **changes: Any) -> Any:
         ),
         scope=SimpleNamespace(clinic=given["clinic"], permissions=frozenset(given["permissions"])),
         clinic=SimpleNamespace(id=given["clinic"], name=given["clinic"].title()),
+        patient=SimpleNamespace(id=patient),
     )
 
 
@@ -80,6 +81,12 @@ def test_the_token_and_the_seconds_are_each_pages_own(draw: Callable[..., str]) 
     assert 'value="two&quot;"' in later
     assert later.endswith(" 31")
     assert "gap" not in later
+
+
+def test_a_frame_that_is_kept_names_the_patient_of_each_page(draw: Callable[..., str]) -> None:
+    draw(asked(patient="p1"), drawn="first")
+    later = draw(asked(patient="p2"), drawn="second")
+    assert ("first" in later, " p2 " in later, "p1" in later) == (True, True, False)
 
 
 def test_nothing_is_kept_where_nobody_is_signed_in_to_a_clinic(draw: Callable[..., str]) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import CountryCodeSource, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -60,6 +61,7 @@ def several(text: str, country: str) -> list[str]:
     return [whole]
 
 
+@lru_cache(4096)  # every page about a patient shows one
 def show(number: str, country: str) -> str:
     """National at home, international otherwise; what could not be understood as it was typed."""
     parsed = _parse(number, country)
