@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -18,7 +18,7 @@ _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u20
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?:T.*)?")
 _DATE_OF_V2 = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?")
 EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
-NOON = "T12:00:00+00:00"
+NOON = "T12:00:00"
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
 )  # a zone also without its colon
@@ -109,14 +109,17 @@ def partial_date(value: object) -> str:
     return "-".join(part.zfill(2) for part in found.groups() if part)
 
 
-def moment(value: object) -> datetime | None:
-    """A dateTime or instant, in UTC; a day alone is its noon. None where it is no full date."""
+def moment(value: object, zone: tzinfo = UTC) -> datetime | None:
+    """A dateTime or instant, in UTC; a day alone is its noon. None where it is no full date.
+
+    What names no zone is read in `zone`.
+    """
     written = text(value, 40)
     if not _MOMENT.fullmatch(written):
         return None
     try:
         found = datetime.fromisoformat(written if "T" in written else written + NOON)
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        found = (found.replace(tzinfo=zone) if found.tzinfo is None else found).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from records.cda.medicines import MATERIAL
 from records.cda.offers import IMM, Offer
-from records.cda.parts import CVX, Texts, code_of, interval, named, plain
+from records.cda.parts import CVX, Texts, code_of, denied, interval, named, not_a_fact, plain
 from records.cda.problems import status_of
 from records.lines import ImmunisationLine
 
@@ -21,8 +21,10 @@ def _offer(given: Element, texts: Texts) -> Offer:
     name = named(given.find(MATERIAL), texts)
     if not name:
         return Offer(IMM, "Not named", why_not="it names no vaccine")
-    if given.get("negationInd") == "true":
+    if denied(given):
         return Offer(IMM, name, why_not="said not to be given")
+    if why_not := not_a_fact(given):
+        return Offer(IMM, name, why_not=why_not)
     on, lot = interval(given.find("effectiveTime")).low, given.find(f"{MATERIAL}/lotNumberText")
     line = ImmunisationLine(
         vaccine=name[:80],

@@ -115,6 +115,7 @@ def _text(element: Element) -> Iterator[str]:
     if element.tag in NEW_LINE:
         yield "\n"
     gone = element.get("revised") == "delete"
+    yield "^" if element.tag == "sup" else ""
     yield "[taken out: " if gone else ""
     yield element.text or ""
     for each in element:
@@ -128,4 +129,5 @@ def _text(element: Element) -> Iterator[str]:
 def _lines(text: str) -> str:
     """Each line's spaces are one; lines that say nothing are left out."""
     lines = (" ".join(seen(line).split()) for line in text.split("\n"))
-    return "\n".join(filter(None, lines))[:LONGEST]
+    said = "\n".join(filter(None, lines))
+    return said if len(said) <= LONGEST else f"{said[:LONGEST].rstrip()} … (cut)"

@@ -15,10 +15,11 @@ NONE_KNOWN = "NONE"  # the kind of "no known allergies", which has no line
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MeasuredSet:
-    """What was measured at once, by kind, on an ISO date."""
+    """What was measured at once, by kind, on an ISO date; `time` by the sender's clock ("10:15"), empty if not said."""
 
     values: Mapping[str, MeasuredLine] = field(default_factory=dict)
     on: str = ""
+    time: str = ""
 
     def pack(self) -> dict[str, Any]:
         return {kind: line.pack() for kind, line in self.values.items()}

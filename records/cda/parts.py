@@ -20,6 +20,7 @@ V3, TYPE = "{urn:hl7-org:v3}", "{http://www.w3.org/2001/XMLSchema-instance}type"
 LOINC, SNOMED = "2.16.840.1.113883.6.1", "2.16.840.1.113883.6.96"
 ICD_10_CM, CVX = "2.16.840.1.113883.6.90", "2.16.840.1.113883.12.292"
 STAMP = re.compile(r"(\d{4})(\d\d)?(\d\d)?(?:\d{2,6}(?:\.\d+)?)?(?:[+-]\d{4}|Z)?", re.ASCII)
+MOODS = {"INT": "planned", "RQO": "ordered", "PRP": "proposed", "PRMS": "promised", "GOL": "a goal"}
 LONGEST = 300  # characters of words
 TOO_LARGE = "This file is larger than 10 MB."
 TOO_DEEP = "This file is built too deep or of too many parts. It is not read."
@@ -138,7 +139,8 @@ def words_of(element: Element | None, texts: Texts) -> str:
     shown = plain(element.get("displayName") or "")
     written = "" if shown else texts.of_element(element.find("originalText"))
     others = (plain(each.get("displayName") or "") for each in element.findall("translation"))
-    return shown or written or next(filter(None, others), "") or plain(element.get("code") or "")
+    code = plain(element.get("code") or "")
+    return shown or written or next(filter(None, others), "") or code or texts.of_element(element)
 
 
 def named(thing: Element | None, texts: Texts) -> str:
@@ -148,6 +150,28 @@ def named(thing: Element | None, texts: Texts) -> str:
     code = thing.find("code")
     shown = plain(code.get("displayName") or "") if code is not None and told(code) else ""
     return shown or texts.of_element(thing.find("name")) or words_of(code, texts)
+
+
+def sited(words: str, observation: Element, texts: Texts) -> str:
+    """With the place on the body and what else narrows a code: of two knees one is not the other."""
+    value = observation.find("value")
+    narrowed = [each.find("value") for each in value.iter("qualifier")] if value is not None else []
+    places = dict.fromkeys(words_of(each, texts) for each in (*observation.findall("targetSiteCode"), *narrowed))
+    return ", ".join((words, *(each for each in places if each and each.casefold() not in words.casefold())))
+
+
+def denied(*elements: Element | None) -> bool:
+    """Whether one of them says that this is not so."""
+    return any(each is not None and each.get("negationInd") in ("true", "1") for each in elements)
+
+
+def not_a_fact(*elements: Element | None) -> str:
+    """Why this is no fact about the patient: it is planned or asked for, or about somebody else; else empty."""
+    there = [each for each in elements if each is not None]
+    moods = (each.get("moodCode") or "EVN" for each in there)
+    if mood := next((each for each in moods if each != "EVN"), ""):
+        return f"it is {MOODS.get(mood, 'not yet done')} there"
+    return "it is about a relative" if any(each.find("subject/relatedSubject") is not None for each in there) else ""
 
 
 def told(element: Element | None) -> bool:
@@ -169,6 +193,14 @@ def day(value: str | None) -> str:
     except ValueError:
         return ""
     return "-".join(part for part in (year, month, on) if part) if int(year) >= 1850 else ""
+
+
+def clock_of(element: Element | None) -> str:
+    """What the sender's clock said ("10:15"), of a time or of when it began; empty where only a day was sent."""
+    low = element.find("low") if element is not None else None
+    sent = [each.get("value") or "" for each in (element, low) if each is not None]
+    found = (re.match(r"\d{8}([01]\d|2[0-3])([0-5]\d)", each, re.ASCII) for each in sent)
+    return next((f"{each[1]}:{each[2]}" for each in found if each), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from records.cda.offers import PROB, Offer
-from records.cda.parts import ICD_10_CM, Interval, Texts, code_of, codes_of, first, interval, told, words_of
+from records.cda.parts import (
+    ICD_10_CM,
+    Interval,
+    Texts,
+    code_of,
+    codes_of,
+    denied,
+    first,
+    interval,
+    not_a_fact,
+    sited,
+    told,
+    words_of,
+)
 from records.lines import ProblemLine
 
 NO_PROBLEM = {"160245001"}  # SNOMED CT: no current problems or disability
@@ -12,25 +25,29 @@ ACTIVE = "55561003"  # SNOMED CT
 TURNED = "it ends there before it begins"
 GONE = ("aborted", "cancelled", "nullified")
 STATUS = "33999-4"  # LOINC: status
+BESIDE = {STATUS, "SEV", "225773000", "11323-3", "82606-5"}  # severity, priority, health, criticality: no problems
+UNSURE = "not sure there"
 OVER = {"413322009", "73425007", "277022003"}  # SNOMED CT: resolved, inactive, remission
 
 
 def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:
+    """Of a concern, or of a problem without one."""
     act = entry.find("act")
-    if act is None:
-        return
-    for each in act.findall("entryRelationship/observation"):
+    for each in entry.findall("observation") if act is None else act.findall("entryRelationship/observation"):
         value = each.find("value")
-        if words := words_of(value, texts) or texts.of_element(first(each, "text")):
-            yield each, _offer(act, each, value, words, today)
+        words = words_of(value, texts) or texts.of_element(first(each, "text"))
+        if words and not codes_of(each.find("code")) & BESIDE:
+            yield each, _offer(act, each, value, sited(words, each, texts), today)
 
 
-def _offer(act: Element, observation: Element, value: Element | None, words: str, today: str) -> Offer:
+def _offer(act: Element | None, observation: Element, value: Element | None, words: str, today: str) -> Offer:
     lasted = interval(observation.find("effectiveTime"))
     line = ProblemLine(words=words, code=code_of(value, ICD_10_CM), since=lasted.low)
-    if observation.get("negationInd") == "true" or codes_of(value) & NO_PROBLEM:
+    if denied(act, observation) or codes_of(value) & NO_PROBLEM:
         return Offer(PROB, words, why_not="said not to be there")
-    state = status_of(act)
+    if why_not := not_a_fact(act, observation):
+        return Offer(PROB, words, why_not=why_not)
+    state = status_of(act) if act is not None else ""
     if state in GONE:
         return Offer(PROB, words, line, why_not=f"it is {state} there")
     if lasted.is_turned:
@@ -53,9 +70,11 @@ def is_over(observation: Element, lasted: Interval, today: str) -> bool:
 
 
 def note_of(act: Element | None, observation: Element) -> str:
-    """What the concern says of its state, where the observation does not say that it is active."""
+    """That it is not sure, and what the concern says of its state, where the observation does not say it is active."""
     state = status_of(act) if act is not None else ""
-    return "" if state in ("", "active") or ACTIVE in said_of(observation) else f"{state} there"
+    state = "" if state in ("", "active") or ACTIVE in said_of(observation) else f"{state} there"
+    sure = "UN" not in codes_of(observation.find("uncertaintyCode"))
+    return ", ".join(filter(None, ("" if sure else UNSURE, state)))
 
 
 def status_of(element: Element) -> str:

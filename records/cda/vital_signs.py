@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from records.cda.offers import OBS, MeasuredSet, Offer
-from records.cda.parts import LOINC, Texts, code_of, interval, quantity, words_of
+from records.cda.parts import LOINC, Texts, clock_of, code_of, denied, interval, not_a_fact, quantity, words_of
 from records.cda.problems import status_of
 from records.cda.results import GONE
 from records.lines import MeasuredLine
@@ -26,18 +25,18 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
 def _offer(group: Element, texts: Texts, today: str) -> Offer:
     observations = group.findall("component/observation") if group.tag == "organizer" else [group]
     there = [each for each in observations if status_of(each) not in GONE]
-    days = (interval(each.find("effectiveTime")).low for each in (group, *there))
-    on = next((day for day in days if len(day) == len("2026-11-28")), "")
-    values, left = _values(there, texts)
-    lines = {kind: replace(line, at=f"{on}T12:00:00.000Z") for kind, line in values.items()}
-    made = MeasuredSet(lines, on)
+    times = [each.find("effectiveTime") for each in (group, *there)]
+    days = ((interval(each).low, each) for each in times)
+    on, time = next(((day, each) for day, each in days if len(day) == len("2026-11-28")), ("", None))
+    values, left = _values([each for each in there if not (denied(each) or not_a_fact(each))], texts)
+    made = MeasuredSet(values, on, clock_of(time))
     words = said.said(OBS, made.pack()) or ", ".join(left) or words_of(group.find("code"), texts) or "Measurements"
     return Offer(
         OBS,
         words,
         made,
         more=f"without {', '.join(left)}" if left and values else "",
-        why_not=_why_not(group, made, on, today),
+        why_not=not_a_fact(group) or _why_not(group, made, on, today),
     )
 
 

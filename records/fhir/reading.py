@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from patients.fhir import Resource
@@ -72,9 +72,13 @@ class Taken:
 
 @dataclass(repr=False)
 class Chart:
-    """The resources of one patient in one file; `names` has "Type/id" by each address."""
+    """The resources of one patient in one file; `names` has "Type/id" by each address.
+
+    What names no zone is of the clinic's, `zone`: so a day stays that day.
+    """
 
     names: Mapping[str, str]
+    zone: tzinfo = UTC
     bodies: list[Resource] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)  # where, and why it is nowhere
 
@@ -132,7 +136,7 @@ class Chart:
         return Taken(
             kind,
             name(body),
-            moment(at) or day(at) or EPOCH,
+            moment(at, self.zone) or day(at, self.zone) or EPOCH,
             content,
             more.pop("kept", self._kept(body)),
             self._encounter(body),
@@ -171,7 +175,7 @@ class Chart:
         return Taken(
             ENTRY,
             name(body),
-            moment(thing(body.get("period")).get("start")) or EPOCH,
+            moment(thing(body.get("period")).get("start"), self.zone) or EPOCH,
             {},
             self._kept(body),
             by=next(filter(None, people), ""),
@@ -191,7 +195,7 @@ class Chart:
             body.get("recordedDate") or body.get("onsetDateTime"),
             state=state,
             why="resolved" if state == "ended" else "",
-            until=moment(body.get("abatementDateTime")),
+            until=moment(body.get("abatementDateTime"), self.zone),
         )
 
     def _allergy(self, resource: Resource) -> Taken | None:
@@ -315,7 +319,7 @@ class Chart:
                 yield Taken(
                     "OBS" if kind == "OBS" else "RES",
                     key,
-                    moment(at) or day(at) or EPOCH,
+                    moment(at, self.zone) or day(at, self.zone) or EPOCH,
                     content,
                     self._kept(*part),
                     encounter,
@@ -336,10 +340,10 @@ def _ordered(body: Json) -> str:
     return f"{what} ({soon})" if soon in ("urgent", "asap", "stat") else what
 
 
-def day(value: object) -> datetime | None:
+def day(value: object, zone: tzinfo) -> datetime | None:
     """Noon of the first day that a partial date can mean."""
     known = partial_date(value)
-    return datetime.fromisoformat(f"{(known + '-01-01')[:10]}T12:00:00+00:00") if known else None
+    return moment(f"{known}-01-01"[:10], zone) if known else None
 
 
 def errored(body: Json) -> str:

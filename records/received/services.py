@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from clinnet import clock, files, formats
 from clinnet.accounts.permissions import Permission
@@ -221,21 +223,28 @@ def _result(to: Recording, offer: Offer) -> None:
 
 
 def _measured(to: Recording, offer: Offer) -> None:
-    """On the day that the document names, by its sender."""
+    """On the day that the document names, at the reading of its sender's clock, else at noon; by its sender."""
     line = offer.line
     if not isinstance(line, MeasuredSet):
         return
     if line.on < (to.patient.birth_date or "")[: len(line.on)]:
         raise Refused("That is before the patient was born.")
     readings = [Reading(kind, Quantity(each.text, each.unit), each.lower) for kind, each in line.values.items()]
-    at = next(iter(line.values.values())).at
+    at = _moment(to.scope, line.on, line.time)
     measured_step(to, readings, at=at, who=offer.sender or TITLE)
 
 
 def _over(to: Recording, offer: Offer) -> Over | None:
     """At noon of the first day that its date can mean, else now."""
-    at = f"{(offer.until + '-01-01')[:10]}T12:00:00.000Z" if offer.until else to.tx.at
+    at = _moment(to.scope, f"{offer.until}-01-01"[:10]) if offer.until else to.tx.at
     return Over(offer.over, at) if offer.over else None
+
+
+def _moment(scope: Scope, on: str, time: str = "") -> str:
+    """The stamp of a reading on the clinic's wall, at noon where nothing says when: it stays that day in any zone."""
+    zone = ZoneInfo(clinic_of(scope.clinic_id).time_zone)
+    at = datetime.fromisoformat(f"{on}T{time or '12:00'}").replace(tzinfo=zone)
+    return clock.stamp(min(at, clock.now()))  # a sender's clock may be ahead of ours
 
 
 STEPS: Mapping[str, Callable[[Recording, Offer], None]] = {

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from clinnet import clock
+from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Action, Batch, Event, Item, Key, Row, Scope, Transaction, get_rows, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
@@ -73,6 +75,7 @@ class Charts:
         read = [each for each in resources.read_file(path) if isinstance(each, resources.Resource)]
         read = [each for each in read if each.kind in TAKEN]
         names = names_of((each.url, each.body) for each in read)
+        zone = ZoneInfo(clinic_of(self.run.scope.clinic_id).time_zone)
         charts: dict[tuple[str, str], Chart] = {}
         for each in read:
             owner, why = self._owner(str(path), each)
@@ -80,7 +83,7 @@ class Charts:
                 if each.kind != "Encounter":  # of which whoever takes visits says so
                     report.leave_out(each.where, why)
                 continue
-            charts.setdefault((owner.id, owner.source), Chart(names)).add(self.run.directory.beside(path, each))
+            charts.setdefault((owner.id, owner.source), Chart(names, zone)).add(self.run.directory.beside(path, each))
         known = survivors(self.run.scope, {id for id, _ in charts})
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)

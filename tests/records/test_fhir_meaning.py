@@ -1,7 +1,9 @@
 """What a file says is read as it is meant: what is not so, not sure or not to be done is no plain fact of the chart."""
 
 import base64
+from datetime import UTC, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,8 +14,8 @@ from records.lines import AllergyLine, MedicineLine, ProblemLine, ResultLine
 SNOMED, IPS = "http://snomed.info/sct", "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 
 
-def chart(kind: str, **body: Any) -> Chart:
-    made = Chart({})
+def chart(kind: str, zone: tzinfo = UTC, **body: Any) -> Chart:
+    made = Chart({}, zone)
     made.add(Resource(kind=kind, body={"resourceType": kind, "id": "1", **body}))
     return made
 
@@ -157,6 +159,16 @@ def test_a_value_that_was_entered_in_error_is_none_of_its_report() -> None:
     made.add(Resource(kind="DiagnosticReport", body=report))
     (found,) = made.taken()
     assert [each["n"] for each in ResultLine.unpack(found.content).values] == ["a"]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Honolulu", "Europe/London"])
+@pytest.mark.parametrize("kind", ["Observation", "DiagnosticReport", "Condition", "Encounter", "MedicationStatement"])
+def test_a_day_is_that_day_wherever_the_clinic_is(zone: str, kind: str) -> None:
+    there, on = ZoneInfo(zone), "2020-01-15"
+    said = {"effectiveDateTime": on, "onsetDateTime": on, "recordedDate": on, "period": {"start": on}}
+    made = chart(kind, there, code={"text": "X"}, medicationCodeableConcept={"text": "X"}, valueString="1", **said)
+    (found,) = made.taken()
+    assert found.at.astimezone(there).date().isoformat() == on
 
 
 def test_whether_a_germ_is_susceptible_is_said_in_words() -> None:

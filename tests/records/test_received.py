@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,9 +13,12 @@ from django.core.management import CommandError, call_command
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.services import open_clinic
 from clinnet.table import Scope
 from clinnet.table.errors import NotFound, Refused
 from patients.models import Patient
+from patients.queries import patient as get_patient
+from patients.services import register as register_patient
 from records import queries as charts
 from records.cda.document import read
 from records.cda.parts import DECLARES, LARGEST, TOO_DEEP, TOO_LARGE
@@ -101,6 +105,25 @@ def recorded(scope: Scope, patient: Patient, kind: str) -> list[tuple[dict[str, 
     return [(row["line"], row.get("state", CURRENT)) for row in rows]
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_what_was_measured_stays_on_the_day_and_at_the_reading_that_the_document_names(zone: str) -> None:
+    id = f"t{clock.new_id().lower()}"
+    open_clinic(Scope.system("tests", id), name="Far", time_zone=zone, locale="en-GB", country="NZ", date_order="DMY")
+    doctor = scope_of(id, Role.DOCTOR)
+    data = {"given_name": "Pieter", "family_name": "Berg", "birth_date": "1954-03-14"}
+    patient = get_patient(doctor, register_patient(scope_of(id, Role.RECEPTIONIST), data))
+    pulses = (
+        made.results("Vitals", made.value("P", made.number(f"7{at[7]}", "/min"), loinc="8867-4"), on=at)
+        for at in ("20251103", "202511042315+0100")
+    )
+    ids = file(doctor, patient, document(section("8716-3", "Vital signs", *pulses)))
+    for words, on in (("pulse 73 /min", "2025-11-03 12:00"), ("pulse 74 /min", "2025-11-04 23:15")):
+        take(doctor, patient, ids, words)
+        (summary,) = charts.summaries(doctor, patient)
+        at = clock.moment(MeasuredLine.unpack(summary.part(MEAS).rows["pulse"]).at).astimezone(ZoneInfo(zone))
+        assert at.strftime("%Y-%m-%d %H:%M") == on
+
+
 def test_nothing_is_taken_by_itself_and_each_entry_once(doctor: Scope, patient: Patient) -> None:
     ids = file(doctor, patient)
     assert len(queries.to_read(doctor)().rows) == 1
@@ -118,7 +141,8 @@ def test_nothing_is_taken_by_itself_and_each_entry_once(doctor: Scope, patient: 
 
     assert [state for _, state in recorded(doctor, patient, PROB)] == [ENDED, CURRENT]
     ended = recorded(doctor, patient, PROB)[0][0]
-    assert (ended["t"], ended["h"], ended["z"]) == ("Cataract", "resolved", "2019-05-02T12:00:00.000Z")
+    noon = "2019-05-02T11:00:00.000Z"  # of London
+    assert (ended["t"], ended["h"], ended["z"]) == ("Cataract", "resolved", noon)
     (summary,) = charts.summaries(doctor, patient)
     assert [line["t"] for line in summary.part(PROB).rows.values()] == ["Gout"]
     assert len(results.to_look_at(doctor)().rows) == 1
