@@ -51,7 +51,7 @@ def _event(entry: Entry, *, invited: bool) -> list[str]:
         f"DTSTART:{_moment(entry.start)}", f"DTEND:{_moment(entry.end)}", f"SUMMARY:{_text(entry.summary)}",
         f"LOCATION:{_text(entry.place)}", f"STATUS:{status}", "CLASS:PRIVATE", f"ORGANIZER:mailto:{entry.organiser}",
         *[f"DESCRIPTION:{_text(entry.text)}"] * bool(entry.text),
-        *[f"ATTENDEE;RSVP=FALSE:mailto:{entry.attendee}"] * invited, *_alarm(entry), "END:VEVENT",
+        *[f"ATTENDEE:mailto:{entry.attendee}"] * invited, *_alarm(entry), "END:VEVENT",
     ]  # fmt: skip
 
 

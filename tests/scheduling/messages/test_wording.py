@@ -110,6 +110,11 @@ def test_times_are_in_utc_and_a_cancelled_entry_says_so() -> None:
         assert line in lines
 
 
+def test_an_invitation_awaits_no_answer_without_saying_so() -> None:
+    """RSVP=FALSE is what the standard supposes, and some programs cannot store an entry that says it."""
+    assert "ATTENDEE:mailto:b@x.example" in ics.calendar(entry()).split("\r\n")
+
+
 def test_several_entries_are_published_and_each_keeps_its_own_number() -> None:
     lines = ics.calendar(entry(), entry(id="01B", sequence=0)).split("\r\n")
     assert [line for line in lines if line.startswith(("METHOD", "UID", "SEQUENCE"))] == [
