@@ -153,7 +153,7 @@ ENTITIES = (
         search=("id", "name"), filters=("category", "active"), words=told, order=10,
         bulk=(Bulk("not-offered", "No longer offer", SAVE, {"active": False}),
               Bulk("offered", "Offer again", SAVE, {"active": True})),
-        add=Link("billing:new-service", ()), change=Link("billing:service"), write=Permission.CATALOGUE,
+        add=Link("billing:new-service", ()), change=Link("billing:service"), write=Permission.CATALOGUE, unlike=(),
     ),
     Entity(
         Settlement, "unpaid", "Invoice", "Unpaid invoices", group=GROUP, icon="file-text", read=READ,
@@ -182,6 +182,7 @@ ENTITIES = (
         facts=(Column("name"), Column("percent", "Usually pays"), Column("active", "Pays")),
         search=("name",), words=told, order=20,
         add=Link("billing:new-payer", ()), change=Link("billing:payer"), write=Permission.CATALOGUE,
+        unlike=("name",),
     ),
     Entity(
         PriceList, "price-lists", "Price list", "Price lists", group=GROUP, icon="receipt-2", read=READ,
@@ -197,6 +198,7 @@ ENTITIES = (
         facts=(Column("name"), Column("rates", "Tax"), Column("note", "Why it is exempt")), search=("name",),
         words=told, order=40,
         add=Link("billing:new-tax-class", ()), change=Link("billing:tax-class"), write=Permission.CATALOGUE,
+        unlike=("name",),
     ),
     NotManaged(PriceChange, "shown on the page where prices are changed, with its undo"),
     *(NotManaged(each, BOOKS)

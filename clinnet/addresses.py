@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 WORD = re.compile(r"[-a-zA-Z0-9_]+")
 GAP = "0-gap-{}-0"
 MANAGED = re.compile(r"[a-z-]+(/[-a-zA-Z0-9_~]+)?")  # an entity of the console, perhaps one of it
+ASKED = re.compile(r"[-\w.~%+=&]*", re.ASCII)  # what its list was asked
 
 
 def reverse(
@@ -50,11 +51,12 @@ def of_each(name: str, *ids: str) -> Callable[[str], str]:
 def back(request: HttpRequest, clinic: str, default: str) -> str:
     """Where a form leads once it is saved or given up: to the page of the console that opened it, else `default`.
 
-    The console says so in the address, as `?manage=rooms/01ABC`; nothing else can be named there.
+    The console says so in the address, as `?manage=rooms/01ABC`, or `?manage=rooms?active=Yes` of a list that was asked
+    something; nothing else can be named there.
     """
-    led = request.GET.get("manage", "")
-    if MANAGED.fullmatch(led):
-        return f"{reverse('console:home', args=[clinic])}{led}/"
+    led, _, asked = request.GET.get("manage", "").partition("?")
+    if MANAGED.fullmatch(led) and ASKED.fullmatch(asked):
+        return f"{reverse('console:home', args=[clinic])}{led}/" + (f"?{asked}" if asked else "")
     return reverse(default, args=[clinic])
 
 

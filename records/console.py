@@ -48,7 +48,7 @@ ENTITIES = (
         search=("name", "short"), filters=("active",), write=TEMPLATES,
         bulk=(Bulk("out-of-use", "Take out of use", SAVE_TEMPLATE, {"active": False}),
               Bulk("into-use", "Take into use", SAVE_TEMPLATE, {"active": True})),
-        add=Link("records:new-template", ()), change=Link("records:template"), order=10,
+        add=Link("records:new-template", ()), change=Link("records:template"), unlike=("name", "short"), order=10,
     ),
     Entity(
         Phrase, "phrases", "Abbreviation", "Abbreviations", group="Chart", icon="keyboard", read=TEMPLATES,
@@ -58,7 +58,7 @@ ENTITIES = (
         search=("id", "text"), filters=("active",), write=TEMPLATES,
         bulk=(Bulk("out-of-use", "Take out of use", SAVE_PHRASE, {"active": False}),
               Bulk("into-use", "Take into use", SAVE_PHRASE, {"active": True})),
-        add=Link("records:new-phrase", ()), change=Link("records:phrase"), order=20,
+        add=Link("records:new-phrase", ()), change=Link("records:phrase"), unlike=(), order=20,
     ),
     Entity(
         ClinicLetter, "letter-templates", "Template of letters", "Templates of letters", group="Chart", icon="mail",
@@ -67,7 +67,7 @@ ENTITIES = (
                  Column("facts", "Ticked at first", shows.each(shows.among(FACTS)), extra=True),
                  Column("active", "In use", shows.yes_no)),
         search=("name", "text"), filters=("active", "kind"), write=TEMPLATES,
-        add=Link("records:new-letter-template", ()), change=Link("records:letter-template"), order=30,
+        add=Link("records:new-letter-template", ()), change=Link("records:letter-template"), unlike=("name",), order=30,
     ),
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
     *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Cosignature, Letter, Recorded)),

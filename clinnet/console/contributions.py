@@ -31,7 +31,7 @@ def work(value: Any, reader: Reader) -> str:
 class JobPage(Link):
     """The page of a job is that of its kind."""
 
-    def to(self, scope: Scope, item: Item | None = None, *, back: str = "", event: str = "") -> str:
+    def to(self, scope: Scope, item: Item | None = None, *, back: str = "", event: str = "", copy: str = "") -> str:
         kind = kinds().get(getattr(item, "kind", ""))
         return reverse(kind.url, args=[scope.clinic_id, item.id]) if kind and item else ""
 

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.conflicts import apart
-from clinnet.console.registry import BETWEEN, EVENT, Entity
+from clinnet.console import reading
+from clinnet.console.registry import BETWEEN, COPY, EVENT, Entity, entities
 from clinnet.console.shows import Change, Reader, moment
 from clinnet.forms.base import ClinicForm
 from clinnet.table import Item, Row, Scope, cursors, find_row, keys
@@ -76,15 +77,36 @@ def before_event(scope: Scope, id: str, address: str) -> dict[str, Any]:
 
 
 def begun(request: ClinicRequest, item: T | None, make: Callable[[T | None], F]) -> F:
-    """The form that `make` makes of an item; where the address names an event, of the item as it was before that.
+    """The form that `make` makes of an item; where the address names an event, of the item as it was before that. One
+    of nothing begins as a copy, where the address names one.
 
     So what an event took away is put back by the app's own form and service, whose rules decide. The item itself is
     what the service gets. Raises NotFound for an event of something else, Denied for who may not read the trail.
     """
+    if item is None and request.GET.get(COPY):
+        return _copied(request, make)  # type: ignore[type-var]
     address = request.GET.get(EVENT, "")
     before = as_before(item, before_event(request.scope, item.id, address)) if item and address else item
     form = make(before)
     form.begun = form.puts_back = before is not item
+    return form
+
+
+def _copied(request: ClinicRequest, make: Callable[[T | None], F]) -> F:
+    """A new one's form with the values of another one, but for those that no two may have. Raises NotFound, and
+    Denied for who may not see the other."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    entity = next((each for each in entities().values() if each.add and each.add.url == page), None)
+    if entity is None or entity.unlike is None:
+        raise NotFound
+    for permission in entity.needs:
+        request.scope.require(permission)
+    one: Any = reading.one(entity, request.scope, request.GET[COPY])
+    form, twin = make(None), make(one)
+    form.initial = {**form.initial, **{name: value for name, value in twin.initial.items() if name in form.fields}}
+    for name in entity.unlike:
+        form.initial.pop(name, None)
+    form.begun = True
     return form
 
 

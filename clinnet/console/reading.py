@@ -7,6 +7,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from clinnet.console.registry import Entity, Question
 from clinnet.console.shows import Reader
@@ -58,6 +59,12 @@ class Asked:
 
     def range(self, scope: Scope) -> Range:
         return self.question.range(clinic=scope.clinic_id, **self.values)
+
+    @property
+    def here(self) -> str:
+        """The query of the address of this very page; empty of all of an entity, as its list shows them by itself."""
+        found = self.address(after=self.after, before=self.before, **{"from": str(self.start or "")})
+        return "" if found == {"ask": "all"} else urlencode(found)
 
     def address(self, **changes: str) -> dict[str, str]:
         """The query of the address that asks this, with `changes`; what is empty is left out."""
@@ -126,14 +133,19 @@ def whole(entity: Entity, scope: Scope) -> list[Item]:
     return remember(("console", scope.clinic_id, entity.name), ask)
 
 
+def matching(entity: Entity, asked: Asked, reader: Reader) -> list[Item]:
+    return [each for each in whole(entity, reader.scope) if _matches(entity, each, asked, reader)]
+
+
 def _chosen(entity: Entity, asked: Asked, reader: Reader) -> list[Item]:
     """Those that match, in the order asked for: by the first column where none is."""
     heads = {each.name: each for each in entity.columns}
     name = asked.sort.removeprefix("-")
     column = heads.get(name, entity.columns[0])
-    found = [each for each in whole(entity, reader.scope) if _matches(entity, each, asked, reader)]
     return sorted(
-        found, key=lambda each: _order(column.of(each), column.text(each, reader)), reverse=asked.sort.startswith("-")
+        matching(entity, asked, reader),
+        key=lambda each: _order(column.of(each), column.text(each, reader)),
+        reverse=asked.sort.startswith("-"),
     )
 
 

@@ -33,6 +33,7 @@ from clinnet.table import Action, Item, Key, Range, Row, Scope, keys
 
 BETWEEN = "~"  # the parts of an address
 EVENT = "event"  # in the address of a form: see history.address
+COPY = "copy"  # the same: the address of the one that a new one begins as
 GROUPS = ("People", "Schedule", "Chart", "Money", "System")
 ATTRIBUTES = frozenset(Item.get_attributes())  # of every item
 
@@ -94,11 +95,11 @@ class Link:
     url: str
     attributes: tuple[str, ...] = ("id",)
 
-    def to(self, scope: Scope, item: Item | None = None, *, back: str = "", event: str = "") -> str:
-        """`back` is where in the console it leads once it is saved: see clinnet.addresses.back. `event`, as
-        history.address names it, is one whose values the page begins with."""
+    def to(self, scope: Scope, item: Item | None = None, *, back: str = "", event: str = "", copy: str = "") -> str:
+        """`back` is where in the console it leads once it is saved: see clinnet.addresses.back. The page begins with
+        the values of `event`, as history.address names it, or as a `copy` of one by its address."""
         found = reverse(self.url, args=[scope.clinic_id, *(getattr(item, name) for name in self.attributes)])
-        asked = {name: value for name, value in (("manage", back), (EVENT, event)) if value}
+        asked = {name: value for name, value in (("manage", back), (EVENT, event), (COPY, copy)) if value}
         return f"{found}?{urlencode(asked, safe='/~')}" if asked else found
 
 
@@ -160,6 +161,7 @@ class Entity(Contribution):
     words: Callable[[Reader, str, Any], str] | None = None
     changes: Callable[[Mapping[str, Any], Reader], Sequence[Change]] | None = None  # of an event
     put_back: tuple[str, ...] | None = None  # what its page of change can put back (history.begun); None: all
+    unlike: tuple[str, ...] | None = None  # fields of its form that a copy begins without; None: it has no copy
     order: int = 50  # in its group
 
     @property
@@ -248,6 +250,8 @@ class Entity(Contribution):
             if link:
                 yield from unknown_url(link.url, "clinic", *link.attributes)
         yield from (f"{self.many} cannot put back {name}." for name in self.put_back or () if name not in known)
+        if self.unlike is not None and not self.add:
+            yield f"{self.many} have copies, and no page on which one is added."
         if not self.change and not self.why:
             yield f"{self.many} cannot be changed in the console, and do not say why."
 

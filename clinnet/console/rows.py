@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
 from django.utils.http import urlencode
 
@@ -26,11 +27,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Line:
-    """A row of a list, and where its first cell leads."""
+    """A row of a list, and where its first cell leads; `change_url` is empty where it cannot be changed from there."""
 
     url: str
     cells: list[Cell]
     address: str
+    change_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,7 +92,7 @@ class Listing:
 
 
 def listing(entity: Entity, asked: Asked, found: Found, reader: Reader) -> Listing:
-    lines = [_line(entity, thing, reader) for thing in found.things]
+    lines = [_line(entity, thing, reader, asked.here) for thing in found.things]
     back, on = ("from", "from") if entity.is_whole else ("before", "after")
     return Listing(
         entity,
@@ -114,11 +116,18 @@ def _url(asked: Asked, **changes: str) -> str:
     return "?" + urlencode(asked.address(**changes))
 
 
-def _line(entity: Entity, thing: Item | Row, reader: Reader) -> Line:
+def _line(entity: Entity, thing: Item | Row, reader: Reader, asked: str = "") -> Line:
+    """`asked` is what its list was asked, to come back to it."""
     read = source(entity, thing)
     cells = [Cell(each.text(read, reader), each.number, each.extra) for each in entity.columns]
     address = entity.address(thing)
-    return Line(entity.url("item", reader.scope, address), cells, address)
+    url = entity.url("item", reader.scope, address)
+    if asked:
+        url += f"?list={quote(asked, safe='')}"
+    change_url = ""
+    if entity.change and isinstance(thing, Item) and reader.scope.may(entity.write or entity.read):
+        change_url = entity.change.to(reader.scope, thing, back=f"{entity.name}?{asked}" if asked else entity.name)
+    return Line(url, cells, address, change_url)
 
 
 def _head(entity: Entity, column: Column, asked: Asked) -> Head:

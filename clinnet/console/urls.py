@@ -46,6 +46,7 @@ def patterns() -> list[URLPattern]:
     return [
         path("signed-in/", stays.own, name="own-stays"),
         path("manage/", home.home, name="home"),
+        path("manage/go/", home.go, name="go"),
         path("manage/trail/", trail.trail, name="trail"),
         path("manage/health/", health.health, name="health"),
         path("manage/settings/", settings.settings, name="settings"),

@@ -102,11 +102,12 @@ def face(letters: str, seed: str, photo: str = "") -> SafeString:
 
 @register.simple_tag
 def tab_link(tab: Mapping[str, Any], number: int, before: int = 0) -> SafeString:
-    """One of parts/tabs.html, opened by the key `number`, of a list that begins after as many as `before`."""
+    """One of parts/tabs.html, opened by the key `number`, of a list that begins after as many as `before`; by its own
+    `key`, where it has one."""
     here = ' aria-current="page"' if tab.get("here") else ""
     count = f'<span class="quiet">&nbsp;{escape(str(tab["count"]))}</span>' if tab.get("count") else ""
     url, label = escape(str(tab["url"])), escape(str(tab["label"]))
-    html = f'<a href="{url}" data-key="{number + before}"{here}>{label} {count}</a>'
+    html = f'<a href="{url}" data-key="{tab.get("key") or number + before}"{here}>{label} {count}</a>'
     return mark_safe(html)  # noqa: S308  what is not ours is escaped
 
 

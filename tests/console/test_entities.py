@@ -219,7 +219,7 @@ def test_nothing_is_exported_without_the_forms_token(browser: Client, boss: Scop
 
 def test_a_form_opened_from_the_console_leads_back_to_it(browser: Client, boss: Scope, rooms: list[Room]) -> None:
     text = page(browser, boss, f"rooms/{rooms[0].id}/")
-    edit = re.search(r'href="([^"]*\?manage=[^"]*)"', text)
+    edit = re.search(r'href="([^"]*\?manage=[^"]*)"\s+data-key="e"', text)
     assert edit
     form = browser.get(edit[1]).content.decode()
     back = f"/c/{boss.clinic}/manage/rooms/{rooms[0].id}/"

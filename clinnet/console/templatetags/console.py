@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from clinnet.accounts.permissions import Permission
 from clinnet.addresses import back
 from clinnet.console.places import Group, groups
 
@@ -17,3 +18,11 @@ def manage_places(context: template.Context) -> list[Group]:
         return []
     path = back(request, request.scope.clinic_id, "console:home") if "manage" in request.GET else request.path
     return groups(request.scope, path)
+
+
+@register.simple_tag(takes_context=True)
+def manage_box(context: template.Context) -> bool:
+    """Whether the box that leads anywhere stands in the column: on its own page it is that page."""
+    request: Any = context["request"]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return bool(request.scope and request.scope.may(Permission.CLINIC_MANAGE) and here != "console:go")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from clinnet.toasts import warn
 
 View = Callable[..., HttpResponseBase]
 AboutOne = Callable[[ClinicRequest, Item, str], HttpResponse]
+KEYS = {"item": "", "history": "h", "raw": "r"}  # of its tabs
 TYPES = {CSV: "text/csv; charset=utf-8", JSON: "application/x-ndjson"}
 
 
@@ -43,6 +45,7 @@ def list_of(entity: Entity) -> View:
             if entity.add and _may_write(entity, request)
             else "",
             "bulks": _bulks(entity, request),
+            "may_look": request.scope.may(Permission.AUDIT_READ),
             "buttons": [each for each in contributions.of(ListButton) if _stands(each, entity, request)],
         }
         return render(request, "console/list.html", shown)
@@ -89,16 +92,23 @@ def _one(request: ClinicRequest, entity: Entity, item: Item, address: str) -> di
     may = request.scope.may(Permission.AUDIT_READ)
     pages = {"item": "Item", **({"history": "History", "raw": "In the table"} if may else {})}
     urls = {name: entity.url(name, request.scope, address) for name in pages}
+    asked = urlencode(parse_qsl(request.GET.get("list", "")))  # what the list was asked that led here
+    led, came = (f"?{urlencode({'list': asked})}", f"?{asked}") if asked else ("", "")
+    may_write = _may_write(entity, request)
     return {
         "entity": entity,
         "item": item,
         "title": entity.title(item, Reader(request.scope, request.clinic)),
-        "list_url": entity.url("list", request.scope),
+        "list_url": entity.url("list", request.scope) + came,
         "tabs": [
-            {"label": label, "url": urls[name], "here": urls[name] == request.path} for name, label in pages.items()
+            {"label": label, "url": urls[name] + led, "key": KEYS[name], "here": urls[name] == request.path}
+            for name, label in pages.items()
         ],
-        "change_url": entity.change.to(request.scope, item, back=f"{entity.name}/{address}")
-        if entity.change and _may_write(entity, request)
+        "change_url": entity.change.to(request.scope, item, back=f"{entity.name}/{address}{led}")
+        if entity.change and may_write
+        else "",
+        "copy_url": entity.add.to(request.scope, back=f"{entity.name}{came}", copy=address)
+        if entity.add and entity.unlike is not None and may_write
         else "",
         "place_url": entity.place.to(request.scope, item) if entity.place else "",
     }
