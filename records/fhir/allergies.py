@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import NO_ALLERGY, clean, status, told
+from records.fhir.shapes import NO_ALLERGY, aged, between, clean, status, told
 from records.lines import AllergyLine
 
 # SNOMED CT, and the absent-unknown codes of the International Patient Summary.
@@ -19,7 +19,14 @@ OF_SOME_CODES = {
     "no-known-environmental-allergies",
     "no-known-food-allergies",
 }
-NONE_WORDS = {"no known allergies", "no known allergy", "no allergies", "nka"}
+NONE_WORDS = {
+    "no known allergies", "no known allergy", "no allergies", "nka", "none known",
+    "keine bekannten allergien", "keine allergien bekannt", "keine allergien",
+    "aucune allergie connue", "pas d'allergie connue", "pas d’allergie connue",
+    "sin alergias conocidas", "no se conocen alergias", "alergias no conocidas",
+    "geen bekende allergieën", "geen allergieën bekend", "nessuna allergia nota", "sem alergias conhecidas",
+    "ingen kända allergier", "ingen kendte allergier", "ingen kjente allergier", "brak znanych alergii",
+}  # fmt: skip
 OF_SOME_WORDS = {
     "no known drug allergies",
     "no known drug allergy",
@@ -61,7 +68,7 @@ def line_of(body: Json) -> AllergyLine:
         reactions=tuple(dict.fromkeys(filter(None, _reactions(body)))),
         kind="intolerance" if text(body.get("type")) == "intolerance" else "allergy",
         severity=next((each for each in WORST if each in severities), ""),
-        since=partial_date(body.get("onsetDateTime") or body.get("recordedDate")),
+        since=partial_date(body.get("onsetDateTime") or thing(body.get("onsetPeriod")).get("start")),
     )
 
 
@@ -70,7 +77,14 @@ def _reactions(body: Json) -> Iterator[str]:
     for each in things(body.get("reaction")):
         yield from (clean(label(one)) for one in things(each.get("manifestation")))
         yield told(each.get("description")).rstrip(".")
+        route, began = clean(label(each.get("exposureRoute"))), partial_date(each.get("onset"))
+        yield f"exposure: {route}" if route else ""
+        yield f"on {began}" if began else ""
         yield from (told(one.get("text")).rstrip(".") for one in things(each.get("note")))
     yield "high criticality, as sent" if text(body.get("criticality")) == "high" else ""
-    yield "unconfirmed, as sent" if status(body, "verificationStatus") == "unconfirmed" else ""
+    sure, last = status(body, "verificationStatus"), partial_date(body.get("lastOccurrence"))
+    yield f"{sure}, as sent" if sure in ("unconfirmed", "presumed") else ""
+    began = told(body.get("onsetString")) or aged(body.get("onsetAge")) or between(body.get("onsetRange"))
+    yield f"since {began}" if began else ""
+    yield f"last on {last}" if last else ""
     yield from (told(each.get("text")).rstrip(".") for each in things(body.get("note")))

@@ -55,11 +55,13 @@ def _long(dosage: Json, name: str) -> str:
 def _parts(dosage: Json) -> Iterator[str]:
     yield next(filter(None, (_much(each) for each in things(dosage.get("doseAndRate")))), "")
     yield label(dosage.get("route"))
+    yield label(dosage.get("site"))
     yield from _times(thing(dosage.get("timing")))
-    why = label(dosage.get("asNeededCodeableConcept"))
-    yield f"when needed for {why}" if why else "when needed" if dosage.get("asNeededBoolean") is True else ""
-    most, span = _ratio(dosage.get("maxDosePerPeriod"))
-    yield f"at most {most} in {span}" if most and span else ""
+    listed = [*things(dosage.get("asNeededCodeableConcept")), *things(dosage.get("asNeededFor"))]
+    why, needed = ", ".join(filter(None, map(label, listed))), dosage.get("asNeededBoolean") or dosage.get("asNeeded")
+    yield f"when needed for {why}" if why else "when needed" if needed is True else ""
+    for most, span in map(_ratio, things(dosage.get("maxDosePerPeriod"))):
+        yield f"at most {most} in {span}" if most and span else ""
     once = _quantity(dosage.get("maxDosePerAdministration"))
     yield f"at most {once} at once" if once else ""
 

@@ -23,8 +23,24 @@ def line_of(body: Json) -> ImmunisationLine:
     )
 
 
+def _counted(protocol: Json) -> str:
+    """ "dose 2 of 3"."""
+    number_, most = (
+        next((said for kind in ("PositiveInt", "String", "") if (said := text(protocol.get(f"{name}{kind}"), 20))), "")
+        for name in ("doseNumber", "seriesDoses")
+    )
+    series = text(protocol.get("series"), 60)
+    return " ".join(
+        filter(None, (series, f"dose {number_}" if number_ else "", f"of {most}" if number_ and most else ""))
+    )
+
+
 def _more(body: Json) -> Iterator[str]:
     """A day that is no date, what happened then, and what is told in words."""
+    for each in things(body.get("protocolApplied")):
+        yield _counted(each)
+    maker = text(thing(body.get("manufacturer")).get("display"))
+    yield f"by {maker}" if maker else ""
     yield told(body.get("occurrenceString"))
     for each in things(body.get("reaction")):
         on, what = partial_date(each.get("date")), text(thing(each.get("detail")).get("display"))

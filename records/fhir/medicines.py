@@ -8,11 +8,17 @@ from patients.fhir.aside import target_of
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
 from records.fhir.dosage import directions
 from records.fhir.observations import quantity_said
-from records.fhir.shapes import number, told
+from records.fhir.shapes import clean, number, told
 from records.lines import MedicineLine
 
 NOT_GIVEN = "directions not given"
-STAGES = ("on-hold", "draft", "intended", "unknown")  # told behind the directions: current, and yet not as others
+STAGES = (
+    "on-hold",
+    "draft",
+    "intended",
+    "unknown",
+    "not-taken",
+)  # told behind the directions: current, and yet not as others
 
 
 def line_of(resource: Resource) -> MedicineLine:
@@ -23,7 +29,7 @@ def line_of(resource: Resource) -> MedicineLine:
         or label(pointed.get("code"))
         or text(thing(body.get("medicationReference")).get("display"))
     )
-    given = things(body.get("dosageInstruction")) or things(body.get("dosage"))
+    given = sorted(things(body.get("dosageInstruction")) or things(body.get("dosage")), key=_place)
     said = [words for each in given if (words := directions(each))]
     notes = [note for each in things(body.get("note")) if (note := told(each.get("text")))]
     supply, taken = thing(body.get("dispenseRequest")), thing(body.get("effectivePeriod"))
@@ -45,7 +51,21 @@ def _told(body: Json) -> Iterator[str]:
     quantity = thing(thing(body.get("dispenseRequest")).get("quantity"))
     sent = quantity_said(quantity)
     yield f"quantity as sent: {sent}" if sent and sent != str(_count(quantity.get("value"))) else ""
+    reasons = (clean(label(each)) for each in things(body.get("reasonCode")))
+    named = (text(each.get("display")) for each in things(body.get("reasonReference")))
+    why = ", ".join(dict.fromkeys(filter(None, (*reasons, *named))))
+    yield f"for {why}" if why else ""
+    waits = ", ".join(filter(None, (clean(label(each)) for each in things(body.get("statusReason")))))
+    yield f"because: {waits}" if waits else ""
+    end = partial_date(thing(thing(body.get("dispenseRequest")).get("validityPeriod")).get("end"))
+    yield f"prescription valid until {end}" if end else ""
     yield "no substitution" if thing(body.get("substitution")).get("allowedBoolean") is False else ""
+
+
+def _place(dosage: Json) -> int:
+    """Several are taken in this order; those without one come after."""
+    said = number(dosage.get("sequence"))
+    return int(said) if said.isdecimal() else 10_000
 
 
 def _day_after(day: str) -> str:

@@ -5,35 +5,51 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from patients.fhir.parts import Json, label, text, thing, things
 from records.rules.notes import SOAP, Section
 
 LONGEST = 24_000  # characters of a section
 HEAD = re.compile(r"^## (.+)$", re.MULTILINE)
-PLAIN = ("text/markdown", "text/plain")
+PLAIN, HTML = ("text/markdown", "text/plain"), ("text/html", "application/xhtml+xml")
+BREAK = re.compile(r"(?i)<\s*(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>")
+SILENT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<!--.*?-->")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Document:
+    """`others`: how many attachments it has besides."""
+
     title: str
     by: str
     sections: tuple[Section, ...]
+    others: int = 0
 
 
 def note_of(body: Json) -> Document | None:
     """Of a DocumentReference whose text stands in it; nothing is fetched from an address."""
     attachments = [thing(each.get("attachment")) for each in things(body.get("content"))]
-    found = next((each for each in attachments if text(each.get("contentType")).partition(";")[0] in PLAIN), None)
-    if found is None or not isinstance(data := found.get("data"), str):
+    kinds = [text(each.get("contentType")).partition(";")[0].strip().lower() for each in attachments]
+    at = next((kinds.index(kind) for kind in (*PLAIN, *HTML) if kind in kinds), None)
+    if at is None or not isinstance(data := attachments[at].get("data"), str):
         return None
     try:
         content = base64.b64decode(data, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
+    if kinds[at] in HTML:
+        content = _plain(content)
     by = next((text(each.get("display")) for each in things(body.get("author"))), "")
-    title = text(found.get("title")) or label(body.get("type")) or "Note"
-    return Document(title, by, sections_of(content))
+    title = text(attachments[at].get("title")) or label(body.get("type")) or "Note"
+    return Document(title, by, sections_of(content), len(attachments) - 1)
+
+
+def _plain(html: str) -> str:
+    """The words of a page, in lines, without its marks."""
+    bare = re.sub(r"<[^>]*>", " ", BREAK.sub("\n", SILENT.sub(" ", html)))
+    lines = (" ".join(unescape(line).split()) for line in bare.split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def sections_of(markdown: str) -> tuple[Section, ...]:

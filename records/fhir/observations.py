@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import LOINC, VITAL, between, category, clean, code_of, every, number, sited
+from records.fhir.shapes import LOINC, VITAL, between, category, clean, code_of, every, number, sited, specimens
 from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.rules import results
 from records.rules.measurements import BY_LOINC, DIASTOLIC, KINDS, SYSTOLIC
 from records.rules.results import Value
 
+NO_FACT = ("cancelled", "registered")  # of a status: nothing was measured
+STAGES = (*NO_FACT, "preliminary")  # told behind the name
 MMHG = ("", "mm[Hg]", "mmHg", "mm Hg")
 
 
@@ -34,7 +36,7 @@ def measured_set(bodies: Sequence[Json]) -> dict[str, Any]:
 def reading(body: Json) -> tuple[str, MeasuredLine] | None:
     """The kind and the value of a vital sign as it was sent, in a unit that its kind has; None for anything else."""
     kind = BY_LOINC.get(code_of(body.get("code"), LOINC), "") if category(body) in VITAL else ""
-    if not kind:
+    if not kind or text(body.get("status")) in NO_FACT:
         return None
     if kind == "bp":
         parts = {
@@ -58,16 +60,21 @@ def _is_bound(quantity: Json) -> bool:
     return bool(text(quantity.get("comparator")))
 
 
-def result(title: str, bodies: Sequence[Json], on: str, comment: str = "") -> dict[str, Any]:
-    """Long words, notes, and values past those that a result holds stand in its comment."""
+def result(
+    title: str, bodies: Sequence[Json], on: str, comment: str = "", pointed: Callable[[Json], Json] = thing
+) -> dict[str, Any]:
+    """Long words, notes, what it was found in, and values past those that a result holds stand in its comment.
+
+    `pointed` is what a reference leads to.
+    """
     found = [value for body in bodies for value in _values(body)]
     held, more = results.parted(found)
-    notes = [note for body in bodies for note in _notes(body)]
+    notes = [note for body in bodies for note in (*specimens(body, pointed), *_notes(body))]
     line = ResultLine(
         title=title or "Result",
         values=[_packed(each) for each in held],
         on=on,
-        comment=results.shortened("\n".join(filter(None, (comment, *more, *notes)))),
+        comment=results.shortened("\n".join(filter(None, dict.fromkeys((comment, *more, *notes))))),
         severity=results.severity(found),
     )
     return line.pack()
@@ -78,6 +85,12 @@ def _notes(body: Json) -> Iterator[str]:
     for each in things(body.get("note")):
         if said := text(each.get("text"), results.LONGEST):
             yield f"{name}: {said}"
+
+
+def staged(words: str, body: Json) -> str:
+    """What is not final says so."""
+    stage = text(body.get("status"))
+    return f"{words} ({stage})" if stage in STAGES else words
 
 
 def _packed(value: Value) -> dict[str, Any]:
@@ -96,7 +109,7 @@ def _values(body: Json) -> Iterator[Value]:
         sent = [[*codes(one), label(one)] for one in things(each.get("interpretation"))]
         value = results.flagged(
             Value(
-                sited(clean(label(each.get("code"))), body),
+                staged(sited(clean(label(each.get("code"))), body), body),
                 clean(said(each)) or f"not given{f' ({label(absent)})' if label(absent) else ''}",
                 text(quantity.get("unit")) or text(quantity.get("code")),
                 _ranges(each, quantity),
@@ -143,6 +156,8 @@ SAID: Mapping[str, Callable[[object], str]] = {
     "valueRatio": _ratio,
     "valuePeriod": _period,
     "valueSampledData": lambda _: "a curve, in the file that it came in",
+    "valueAttachment": lambda value: f"{text(thing(value).get('title'))}, in the file that it came in".lstrip(", "),
+    "valueReference": lambda value: text(thing(value).get("display")) or "in the file that it came in",
 }
 
 
@@ -183,5 +198,5 @@ def _range(bounds: Json, quantity: Json) -> str:
 
 def title(bodies: Sequence[Json]) -> str:
     if len(bodies) == 1:
-        return clean(label(bodies[0].get("code")))
+        return staged(clean(label(bodies[0].get("code"))), bodies[0])
     return "Laboratory" if all(category(each) == "laboratory" for each in bodies) else "Observations"

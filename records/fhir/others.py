@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
 from records.fhir.observations import quantity_said, said
-from records.fhir.shapes import between, clean, every, sited, told
+from records.fhir.shapes import aged, between, clean, every, sited, told
 from records.lines import OtherLine
 
 # Told behind the words, as they are not what one would think without.
 STAGES = ("preparation", "on-hold", "stopped", "draft", "revoked", "proposed", "planned", "cancelled", "rejected")
+BESIDE = ("addresses", "reasonReference", "complicationDetail")  # references, by what they call it
+LABELLED = {
+    "reasonCode": "for ", "outcome": "outcome: ", "complication": "complication: ", "followUp": "afterwards: "
+}  # fmt: skip
 NOT_YET = ("not-started", "scheduled", "on-hold", "cancelled", "stopped", "unknown", "entered-in-error")
 
 
@@ -43,8 +47,15 @@ def _more(body: Json) -> Iterator[str]:
     for each in things(body.get("target")):
         yield _target(each)
     yield _labelled("", body.get("achievementStatus"))
+    yield told(body.get("statusReason")) or _labelled("because: ", body.get("statusReason"))
+    yield from (text(each.get("display")) for name in BESIDE for each in things(body.get(name)))
+    yield from (
+        f"by {name}"
+        for each in things(body.get("performer"))
+        if (name := text(thing(each.get("actor")).get("display")))
+    )
     yield _when(body)
-    for name, words in (("reasonCode", "for "), ("outcome", "outcome: "), ("complication", "complication: ")):
+    for name, words in LABELLED.items():
         yield from (_labelled(words, each) for each in things(body.get(name)))
     yield told(body.get("description"))
     yield from (told(each.get("text")) for each in things(body.get("note")))
@@ -58,7 +69,8 @@ def _labelled(before: str, concept: object) -> str:
 def _activity(activity: Json) -> str:
     """What is to be done; where it was not begun or will not be, that too."""
     detail, planned = thing(activity.get("detail")), thing(activity.get("reference"))
-    what = clean(label(detail.get("code"))) or told(detail.get("description")) or text(planned.get("display"))
+    said = (clean(label(detail.get("code"))), told(detail.get("description")), text(planned.get("display")))
+    what = ": ".join(dict.fromkeys(filter(None, said)))
     stage = text(detail.get("status"))
     return f"{what} ({stage})" if what and stage in NOT_YET else what
 
@@ -75,5 +87,6 @@ def _target(target: Json) -> str:
 
 def _when(body: Json) -> str:
     """A time that is no date: "at the age of 12 a", "as a child"."""
-    age = quantity_said(body.get("performedAge")) or between(body.get("performedRange"))
-    return f"at the age of {age}" if age else told(body.get("performedString"))
+    age, range_ = aged(body.get("performedAge")), between(body.get("performedRange"))
+    range_ = f"the age of {range_}" if range_ else ""
+    return f"at {age or range_}" if age or range_ else told(body.get("performedString"))

@@ -1,11 +1,11 @@
 """A Condition in words, and whether it is over. Pure."""
 
-from patients.fhir.parts import Json, label, partial_date, thing
-from records.fhir.observations import quantity_said
-from records.fhir.shapes import ICD, between, clean, code_of, sited, status, told
+from patients.fhir.parts import Json, label, partial_date, thing, things
+from records.fhir.shapes import ICD, aged, between, clean, code_of, sited, status, told
 from records.lines import ProblemLine
 
 UNSURE = ("refuted", "unconfirmed", "provisional", "differential")  # told behind the words
+LONGEST_NOTE = 200  # of a remark, which stands behind the words
 OVER = ("resolved", "inactive", "remission")
 
 
@@ -13,8 +13,12 @@ def line_of(body: Json) -> ProblemLine:
     words = sited(clean(label(body.get("code"))) or "Not named", body)
     severity = clean(label(body.get("severity")))
     words = f"{words}, {severity.lower()}" if severity and severity.casefold() not in words.casefold() else words
-    began = told(body.get("onsetString")) or quantity_said(body.get("onsetAge")) or between(body.get("onsetRange"))
-    words = f"{words}, since {began}" if began else words
+    for name, before in (("onset", "since"), ("abatement", "until")):
+        said = told(body.get(f"{name}String")) or aged(body.get(f"{name}Age")) or between(body.get(f"{name}Range"))
+        words = f"{words}, {before} {said}" if said else words
+    stages = (clean(label(each.get("summary"))) for each in things(body.get("stage")))
+    notes = (told(each.get("text"), LONGEST_NOTE) for each in things(body.get("note")))
+    words = "; ".join(filter(None, dict.fromkeys((words, *stages, *notes))))
     sure = status(body, "verificationStatus")
     return ProblemLine(
         words=f"{words} ({sure})" if sure in UNSURE else words,

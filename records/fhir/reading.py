@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from patients.fhir import Resource
@@ -12,6 +13,7 @@ from patients.fhir.parts import Json, label, moment, partial_date, text, thing, 
 from records.fhir import allergies, doses, medicines, observations, others, problems, reports
 from records.fhir.letters import LetterBody, letter_of
 from records.fhir.notes import note_of
+from records.fhir.releases import as_r4
 from records.fhir.shapes import (
     DROPPED,
     ORDERED,
@@ -24,6 +26,7 @@ from records.fhir.shapes import (
     packed,
     repointed,
     sited,
+    specimens,
     status,
     told,
 )
@@ -31,9 +34,13 @@ from records.lines import (
     OrderLine,
     ResultLine,
 )
+from records.rules import results
 from records.rules.notes import Section
 
 NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *A document came*."
+MARKED = "carries a mark that is not understood here, which may turn its meaning round, so it is not listed."
+REMARKS = "A measurement has a remark (a note, a place on the body, how it was taken) that only its file tells."
+SEVERAL = "The other texts and files of this document are not read: {}."
 NOT_TO_BE = "says what was not done or is not to be done, so it is not listed."
 TAKEN = (
     "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
@@ -42,6 +49,7 @@ TAKEN = (
 )  # fmt: skip
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
 LETTER = "LET"
+NOT_CURRENT = ("superseded", "preliminary", "amended", "registered", "cancelled", "deprecated")  # told behind a title
 EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
 
 
@@ -81,6 +89,7 @@ class Chart:
     zone: tzinfo = UTC
     bodies: list[Resource] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)  # where, and why it is nowhere
+    told: list[tuple[str, str]] = field(default_factory=list)  # where, and what of it is nowhere
 
     def __post_init__(self) -> None:
         self.by_name: dict[str, Json] = {}
@@ -88,6 +97,10 @@ class Chart:
 
     def add(self, resource: Resource) -> None:
         self.beside = resource.beside
+        if resource.body.get("modifierExtension") and resource.kind != "Encounter":
+            self.left.append((resource.where, MARKED))  # FHIR forbids to go on as if it were not there
+            return
+        resource = replace(resource, body=as_r4(resource.body))
         self.bodies.append(resource)
         self.by_name[name(resource.body)] = resource.body
 
@@ -113,6 +126,9 @@ class Chart:
             inner = (each for each in every(within.get("contained")) if f"#{text(each.get('id'))}" == target)
             return next(inner, {})
         return self.by_name.get(self.names.get(target, target), {})
+
+    def _anywhere(self, reference: Json) -> Json:
+        return self._pointed(reference, {})
 
     def _is_own(self, body: Json) -> bool:
         """Not contained in another: the ids of these are those of their resource alone."""
@@ -235,11 +251,11 @@ class Chart:
         """Of another clinic or of an earlier time: it is on nobody's list of what has no result yet."""
         body = resource.body
         kinds = [code_of(each, SNOMED) for each in things(body.get("category"))]
-        why = next((label(each) for each in things(body.get("reasonCode"))), "")
+        what = _ordered(body)
         line = OrderLine(
-            what=_ordered(body),
-            kind=next((kind for kind, code in ORDERED.items() if code in kinds), "lab"),
-            why=clean(why),
+            what=what,
+            kind=next((kind for kind, code in ORDERED.items() if code in kinds), results.ordered(what)[0]),
+            why="; ".join(dict.fromkeys(filter(None, _why(body)))),
         )
         over = {"completed": "resulted", "revoked": "needless"}.get(text(body.get("status")), "")
         state = "errored" if errored(body) == "errored" else "ended" if over else "current"
@@ -256,10 +272,12 @@ class Chart:
         )
 
     def _note(self, resource: Resource) -> Taken | None:
-        written = note_of(resource.body)
+        written, stage = note_of(resource.body), self._stage(resource.body)
         if written is None:
             self.left.append((resource.where, NO_TEXT))
             return None
+        if written.others:
+            self.told.append((resource.where, SEVERAL.format(written.others)))
         appended = (each for each in things(resource.body.get("relatesTo")) if text(each.get("code")) == "appends")
         target = text(thing(next(appended, {}).get("target")).get("reference"), 500)
         appends = self.names.get(target, "")
@@ -269,11 +287,16 @@ class Chart:
             {},
             resource.body.get("date"),
             by=written.by,
-            title=written.title,
+            title=f"{written.title} ({stage})" if stage in NOT_CURRENT else written.title,
             sections=written.sections,
             appends=appends,
             state=errored(resource.body),
         )
+
+    def _stage(self, body: Json) -> str:
+        """Of a document that another took the place of, or that is not final."""
+        said = (text(body.get("status")), text(body.get("docStatus")))
+        return next((each for each in said if each in NOT_CURRENT), "")
 
     # --- Results and measurements ------------------------------------------------------------------------------------
 
@@ -282,7 +305,9 @@ class Chart:
         if missing:
             said = "\n".join(filter(None, (reports.missing(missing), said)))
         valid = [each for each in values if errored(each) != "errored"]
-        line = observations.result(reports.title(body), valid, partial_date(at), said)
+        pointed = partial(self._pointed, within=body)
+        said = "\n".join(filter(None, (*specimens(body, pointed), said)))
+        line = observations.result(reports.title(body), valid, partial_date(at), said, pointed)
         ordered = (name(self._pointed(each, body)) for each in things(body.get("basedOn")) if self._pointed(each, body))
         answers = next((each for each in ordered if each.startswith("ServiceRequest/")), "")
         return self._taken("RES", body, line, at, state=errored(body), kept=self._kept(body, *values), answers=answers)
@@ -294,7 +319,8 @@ class Chart:
             for each in things(body.get("series"))
         ]
         done = [clean(label(each)) for each in things(body.get("procedureCode"))]
-        title = f"Imaging: {clean('; '.join(filter(None, (*done, *series))))}".strip(": ")
+        series += [label(each) for each in things(body.get("modality")) if not series]
+        title = f"Imaging: {clean('; '.join(dict.fromkeys(filter(None, (*done, *series)))))}".strip(": ")
         notes = (told(each.get("text")) for each in things(body.get("note")))
         comment = "\n".join(filter(None, (told(body.get("description")), *notes)))
         line = ResultLine(title=title, comment=comment, on=partial_date(body.get("started")))
@@ -307,13 +333,15 @@ class Chart:
             at = effective(body)
             kind = "OBS" if observations.reading(body) else "RES"
             kind = "WRONG" if errored(body) == "errored" else kind
+            if kind == "OBS" and any(body.get(name_) for name_ in ("note", "bodySite", "method")):
+                self.told.append(("", REMARKS))
             groups[kind, self._encounter(body), at].append(body)
         for (kind, encounter, at), bodies in groups.items():
             for number_, part in enumerate(observations.parts(kind, bodies)):
                 content = (
                     observations.measured_set(part)
                     if kind == "OBS"
-                    else observations.result(observations.title(part), part, partial_date(at))
+                    else observations.result(observations.title(part), part, partial_date(at), "", self._anywhere)
                 )
                 key = f"{kind} {encounter} {at} {number_}"
                 yield Taken(
@@ -338,6 +366,17 @@ def _ordered(body: Json) -> str:
     """What, where, and whether it was urgent."""
     what, soon = sited(clean(label(body.get("code"))) or "Not named", body), text(body.get("priority"))
     return f"{what} ({soon})" if soon in ("urgent", "asap", "stat") else what
+
+
+def _why(body: Json) -> Iterator[str]:
+    """For what, for when, by whom, and what else is told in words."""
+    yield from (clean(label(each)) for each in things(body.get("reasonCode")))
+    yield from (text(each.get("display")) for each in things(body.get("reasonReference")))
+    on = partial_date(body.get("occurrenceDateTime") or thing(body.get("occurrencePeriod")).get("start"))
+    yield f"for {on}" if on else ""
+    yield from (f"by {name}" for each in things(body.get("performer")) if (name := text(each.get("display"))))
+    yield told(body.get("patientInstruction"))
+    yield from (told(each.get("text")) for each in things(body.get("note")))
 
 
 def day(value: object, zone: tzinfo) -> datetime | None:

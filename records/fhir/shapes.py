@@ -44,6 +44,8 @@ def effective(body: Json) -> str:
     """When an Observation or a report was of, as written: else when it was issued."""
     named = ("effectiveDateTime", "effectiveInstant")
     at = next((body[each] for each in named if body.get(each)), "") or thing(body.get("effectivePeriod")).get("start")
+    events = thing(body.get("effectiveTiming")).get("event")
+    at = at or (events[0] if isinstance(events, list) and events else "")
     return text(at or body.get("issued"), 40)
 
 
@@ -85,6 +87,26 @@ def number(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
     return str(value).strip()[:40]
+
+
+AGES = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour"}  # of UCUM
+
+
+def aged(value: object) -> str:
+    """ "the age of 40 years"."""
+    held = thing(value)
+    count, unit = number(held.get("value")), text(held.get("code")) or text(held.get("unit"))
+    words = AGES.get(unit, unit.removesuffix("s")) or "year"
+    return f"the age of {count} {words}{'' if count == '1' else 's'}" if count else ""
+
+
+def specimens(body: Json, pointed: Callable[[Json], Json]) -> list[str]:
+    """What it was found in, in lines, and how: of urine a value is another than of blood."""
+    found = things(body.get("specimen"))
+    said = [clean(text(each.get("display")) or label(pointed(each).get("type"))) for each in found]
+    method = clean(label(body.get("method")))
+    lines = [*(f"Specimen: {each}" for each in said if each), f"Method: {method}" if method else ""]
+    return list(dict.fromkeys(filter(None, lines)))
 
 
 def between(value: object) -> str:

@@ -105,6 +105,8 @@ class Charts:
             taken = list(chart.taken())
             for where, why in chart.left:
                 report.leave_out(where, why)
+            for where, why in dict.fromkeys(chart.told):
+                report.note(where, why)
             found = _Writing(self.run.scope, patient, source, taken, report)
             found.write(dry_run=self.run.dry_run)
         except Unavailable:

@@ -45,7 +45,7 @@ def told(code: str) -> dict[str, Any]:
         ({"clinicalStatus": told("resolved")}, "Pneumonia", "ended"),
         ({"clinicalStatus": told("recurrence"), "abatementDateTime": "2020"}, "Pneumonia", "current"),
         ({"abatementDateTime": "2020"}, "Pneumonia", "ended"),
-        ({"abatementString": "as a child"}, "Pneumonia", "ended"),
+        ({"abatementString": "18 or so"}, "Pneumonia, until 18 or so", "ended"),
         ({"abatementBoolean": False}, "Pneumonia", "current"),
         ({"bodySite": [{"text": "Left lung"}]}, "Pneumonia, Left lung", "current"),
     ],
