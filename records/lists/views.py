@@ -1,5 +1,7 @@
 """The pages of medicines and problems: renewed by ticks, stopped, resolved, had back."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +13,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.forms.base import button
 from clinnet.forms.press import pressed
+from clinnet.table import side_by_side
 from clinnet.toasts import Undo, say
 from patients.models import Patient
 from records import queries, rows
@@ -21,7 +24,7 @@ from records.prescriptions.rows import number
 from records.prescriptions.views import print_prescription
 from records.services import ending, prescribing
 from records.services.asking import Asked
-from records.views.access import about_chart, moment_sent, to_chart, visit_now
+from records.views.access import about_chart, begun_with, moment_sent, to_chart
 
 MOST = 200
 
@@ -43,7 +46,7 @@ def renew(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 
 def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    visit = visit_now(request, patient)
+    visit, read = begun_with(request, patient, *_asked(request, patient, MED))
     form = RenewForm(request, patient, moment_sent(request, visit, "Medicines renewed"))
     done = form.run(
         lambda once: prescribing.renew(
@@ -61,7 +64,7 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
         paper = print_prescription(request, patient, form.moment.entry_id, ids[0])
         say(request, f"{len(ids)} renewed, {number(ids)}.", actions=[paper])
         return to_chart(request, patient, form.moment.entry_id)
-    found, listed = queries.summaries(request.scope, patient), queries.of_kind(request.scope, patient, MED, MOST)
+    found, listed = read()
     both = lists.medicines(found, listed, request.clinic)
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     ticked = form.chosen if request.method == "POST" else [each.id for each in both.current if each.soon]
@@ -73,9 +76,15 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @require_safe
 @about_chart
 def problems(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    found, listed = queries.summaries(request.scope, patient), queries.of_kind(request.scope, patient, PROB, MOST)
+    found, listed = side_by_side(*_asked(request, patient, PROB))
     both = lists.problems(found, listed, request.clinic)
     return _shown(request, patient, both, PROB, {"summary": rows.summary(found, request.clinic)})
+
+
+def _asked(request: ClinicRequest, patient: Patient, kind: str) -> list[Callable[[], Any]]:
+    """The summary, and what there is of a kind."""
+    scope = request.scope
+    return [partial(queries.summaries, scope, patient), partial(queries.of_kind, scope, patient, kind, MOST)]
 
 
 def _shown(request: ClinicRequest, patient: Patient, both: lists.Both, kind: str, more: dict[str, Any]) -> HttpResponse:

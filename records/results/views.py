@@ -24,7 +24,7 @@ from records.results.forms import LookForm, OrderForm, ResultForm
 from records.rows import summary
 from records.services import ending
 from records.services.recording import Moment
-from records.views.access import about_chart, moment_sent, to_chart, visit_now
+from records.views.access import about_chart, begun_with, moment_sent, to_chart
 
 
 @needs(Permission.CHART_READ)
@@ -42,23 +42,26 @@ def order(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 
 def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    form = OrderForm(request, patient, moment_sent(request, visit_now(request, patient), "Order"))
+    asks = [partial(ask, request.scope, patient) for ask in (found.orders, found.results, queries.summaries_if_read)]
+    visit, read = begun_with(request, patient, *asks)
+    form = OrderForm(request, patient, moment_sent(request, visit, "Order"))
     if form.run(
         lambda once: services.order(request.scope, patient=patient, moment=form.moment, wanted=form.order, once=once)
     ):
         say(request, f"Ordered: {form.order.what}.")
         return redirect("records:results", request.scope.clinic_id, patient.id)
     may = request.scope.may(Permission.ORDER)
-    waiting, over = rows.orders(found.orders(request.scope, patient), request.clinic)
+    ordered, results, left = read()
+    waiting, over = rows.orders(ordered, request.clinic)
     shown = {
         "patient": patient,
         "form": form if may else None,
         "over": over,
         "orders": [(each, button(request, "end", about=each.id) if may else None) for each in waiting],
-        "results": rows.results(found.results(request.scope, patient), request.clinic),
+        "results": rows.results(results, request.clinic),
         "reasons": ending.REASONS["ORD"],
         "may_file": request.scope.may(Permission.CHART_WRITE),
-        "summary": summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "summary": summary(left, request.clinic),
     }
     return render(request, "records/results/page.html", shown)
 

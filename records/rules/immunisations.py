@@ -100,6 +100,11 @@ def due(table: Table, born: date, given: Sequence[Given], today: date, confirmed
     return found
 
 
+def may_be_due(table: Table, born: date, today: date) -> bool:
+    """Whether somebody of this age can have anything due, whatever was given."""
+    return bool(table.influenza_from) or any(today < after(born, series.last) for series in table.series)
+
+
 def sentence(table: Table, confirmed: Confirmation, order: dates.DateOrder = "DMY") -> str:
     """Beneath every list of what is due (words 44)."""
     day = dates.show(confirmed.on.isoformat(), order)

@@ -3,7 +3,7 @@
 Names and codes: CDC's CVX list. A dose of another vaccine is recorded by its name, without a code, and counts for none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from clinnet.rules.dates import is_date
@@ -20,7 +20,19 @@ VACCINES: Mapping[str, str] = {
 }  # fmt: skip
 SITES = ("left arm", "right arm", "left thigh", "right thigh", "by mouth", "into the nose")
 SOURCES: Mapping[str, str] = {"here": "Given here", "card": "From a vaccination card", "told": "Told"}
+PRODUCTS: Mapping[str, str] = {name.partition(" (")[0]: name for name in VACCINES}  # as a schedule says them
 MAY_HOLD = frozenset({"egg", "gelatin", "latex"})  # groups of allergies that are asked about
+
+
+def offered(series: str, counts: Collection[str], product: str, given: Sequence[str]) -> str:
+    """By which name the dose that is due is offered: what the schedule says, else the vaccine called as the series,
+    else the one that was `given` of it last, else the first that counts for it.
+    """
+    named = [each for each in (product, series) if each in PRODUCTS]
+    if named:
+        return PRODUCTS[named[0]]
+    counting = [name for name in (*given, *VACCINES) if VACCINES.get(name) in counts]
+    return counting[0] if counting else ""
 
 
 def refused(on: str, expires: str, born: str, today: date) -> tuple[str, str]:

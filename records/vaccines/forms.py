@@ -34,12 +34,16 @@ class ImmunisationForm(ClinicForm):
     source = Choice("How it is known", list(SOURCES.items()), required=True)
     sure = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
-    def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
+    def __init__(
+        self, request: ClinicRequest, patient: Patient, moment: Moment, *, vaccine: str = "", site: str = ""
+    ) -> None:
+        """`vaccine` is the one that is due, and `site` where the last one was given: they stand there to begin with."""
         self.moment = moment
         start: dict[str, Any] | None = None
         if request.method != "POST":
-            start = {"on": formats.today(request.clinic), "source": "here"}
+            start = {"on": formats.today(request.clinic), "source": "here", "vaccine": vaccine, "site": site}
         super().__init__(request, about=f"{patient.id}/{moment.entry_id}", start=start)
+        self.fields["lot" if vaccine else "vaccine"].widget.attrs["autofocus"] = True
 
     @property
     def dose(self) -> ImmunisationLine:

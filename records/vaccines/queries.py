@@ -1,6 +1,6 @@
 """Reads of immunisations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,12 +9,14 @@ from clinnet import clock
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Page, Row, Scope, get, keys, query, side_by_side
 from clinnet.table.errors import NotFound
+from clinnet.table.kept import remember
+from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
 from records import queries
 from records.lines import ImmunisationLine
 from records.models import ERRORED, IMM
-from records.rules.immunisations import Confirmation, Given
+from records.rules.immunisations import Confirmation, Given, may_be_due
 from records.rules.vaccine_tables import GB, TABLES, US, Table
 from records.vaccines.models import Schedule
 
@@ -63,8 +65,25 @@ def schedule(scope: Scope) -> Schedule | None:
 
 
 def confirmed(scope: Scope) -> tuple[Table, Confirmation] | None:
-    """The schedule in force; none where nobody confirmed it, or where it is another edition by now."""
-    found = schedule(scope)
+    """The schedule in force, as it was up to 15 s ago: every chart asks."""
+    return _in_force(scope, remember(("vaccines", scope.clinic_id), partial(schedule, scope)))
+
+
+def confirmed_now(scope: Scope) -> tuple[Table, Confirmation] | None:
+    return _in_force(scope, schedule(scope))
+
+
+def due_asked(scope: Scope, patient: Patient, today: date) -> list[Callable[[], Page]]:
+    """The questions for what is due, beside others: none where nothing can be, by schedule and age."""
+    found = confirmed(scope)
+    born = patient.birth_date or ""
+    if found is None or len(born) < len("2026-11-28") or not may_be_due(found[0], date.fromisoformat(born), today):
+        return []
+    return timeline.questions(scope, patient, partial(keys.chart_of_kind, kind=IMM), limit=MOST)
+
+
+def _in_force(scope: Scope, found: Schedule | None) -> tuple[Table, Confirmation] | None:
+    """None where nobody confirmed it, or where it is another edition by now."""
     if found is None or found.state != "confirmed" or found.table not in TABLES:
         return None
     table = TABLES[found.table]

@@ -11,9 +11,10 @@ from patients.models import Patient
 from patients.rules import names
 from records.lines import ImmunisationLine
 from records.models import ERRORED
-from records.rules.immunisations import Confirmation, ages, before, due, said, sentence
+from records.rules.immunisations import Confirmation, Due, ages, before, due, said, sentence
+from records.rules.vaccine_codes import COUNTS
 from records.rules.vaccine_tables import Table
-from records.rules.vaccines import SOURCES
+from records.rules.vaccines import SOURCES, offered
 from records.vaccines.queries import counted
 
 TONES = {"overdue": "danger", "due": "warn"}
@@ -31,12 +32,13 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DueRow:
-    """`when`: "overdue since 3 Nov 2026", "due", "from 3 Mar 2027"."""
+    """`when`: "overdue since 3 Nov 2026", "due", "from 3 Mar 2027". `vaccine`: the name under which it is offered."""
 
     what: str
     more: str
     when: str
     tone: str
+    vaccine: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,6 +47,11 @@ class DueShown:
 
     rows: list[DueRow]
     said: str
+
+    @property
+    def now(self) -> list[DueRow]:
+        """Those that are due or overdue."""
+        return [row for row in self.rows if row.tone in TONES.values()]
 
 
 def given_rows(found: Sequence[Row], clinic: Clinic) -> list[GivenRow]:
@@ -67,19 +74,30 @@ def due_rows(
     if schedule is None or len(born) < len("2026-11-28"):
         return None
     table, confirmation = schedule
-    today = clock.today(clinic.time_zone)
+    today, given = clock.today(clinic.time_zone), _names(found)
+    counts = {each.name: COUNTS[each.counts] for each in table.series}  # influenza, yearly, is none
     rows = [
         DueRow(
-            f"{each.series}, dose {each.number}",
-            each.product,
+            f"{each.series}, dose {each.number}" if each.series in counts else each.series,
+            ", ".join(part for part in (each.product, _last(each, clinic)) if part),
             _when(each.state, each.due_from, each.overdue_from, clinic),
             TONES.get(each.state, "quiet"),
+            offered(each.series, counts.get(each.series, ()), each.product, given),
         )
         for each in due(table, date.fromisoformat(born), counted(found), today, confirmation)
         if each.state in ("due", "overdue", "not yet")
     ]
     rows.sort(key=lambda row: ("danger", "warn", "quiet").index(row.tone))
     return DueShown(rows, sentence(table, confirmation, formats.date_order(clinic)))
+
+
+def first(
+    patient: Patient, found: Sequence[Row], schedule: tuple[Table, Confirmation] | None, clinic: Clinic
+) -> dict[str, str]:
+    """What the form begins with: the vaccine that is due first, and where the last one was given."""
+    shown = due_rows(patient, found, schedule, clinic)
+    vaccine = next((row.vaccine for row in shown.now if row.vaccine), "") if shown else ""
+    return {"vaccine": vaccine, "site": last_site(found)}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,8 +118,7 @@ def children(
     made = []
     for patient, found in zip(patients, given, strict=True):
         shown = due_rows(patient, found, schedule, clinic)
-        rows = shown.rows if shown else []
-        if now := [row for row in rows if row.tone in TONES.values() and not row.what.startswith("Influenza")]:
+        if now := [row for row in (shown.now if shown else ()) if row.what != "Influenza"]:
             born, name = formats.date(patient.birth_date or "", clinic), names.list_name(patient.data)
             restricted = bool(patient.restricted)
             made.append(ChildRow(patient.id, name, born, restricted, [] if restricted else now))
@@ -129,6 +146,22 @@ def neighbour(month: str, step: int) -> str:
     """The month before or after."""
     year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + step, 12)
     return f"{year:04}-{number + 1:02}"
+
+
+def _names(found: Sequence[Row]) -> list[str]:
+    """The vaccines that were given, the latest first."""
+    lines = [ImmunisationLine.unpack(row["line"]) for row in found if row.get("state") != ERRORED]
+    return [line.vaccine for line in sorted(lines, key=lambda line: line.on, reverse=True)]
+
+
+def last_site(found: Sequence[Row]) -> str:
+    """Where the latest dose was given that has it."""
+    lines = [ImmunisationLine.unpack(row["line"]) for row in found if row.get("state") != ERRORED]
+    return next((line.site for line in sorted(lines, key=lambda line: line.on, reverse=True) if line.site), "")
+
+
+def _last(each: Due, clinic: Clinic) -> str:
+    return f"last {formats.date(each.last.isoformat(), clinic)}" if each.last else ""
 
 
 def _when(state: str, start: date | None, late: date | None, clinic: Clinic) -> str:

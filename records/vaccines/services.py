@@ -9,6 +9,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
 from clinnet.table.errors import Refused
+from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records.lines import ImmunisationLine
@@ -99,3 +100,4 @@ def _say(scope: Scope, state: str, action: Action, once: Once | None) -> None:
         at = Schedule.at(scope.clinic_id)
         tx.put(Schedule(pk=at.pk, sk=at.sk, id="vaccines", **news), refusal=QUICKER)
     tx.commit(Event(action, "VACCINES", "vaccines"))
+    forget()

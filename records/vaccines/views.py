@@ -1,6 +1,8 @@
 """The page of immunisations, and the confirmation of the schedule."""
 
 import re
+from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,7 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import button
 from clinnet.forms.press import pressed
-from clinnet.table import Page
+from clinnet.table import Page, Row
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
 from patients.models import Patient
@@ -23,8 +25,9 @@ from records.rules.vaccine_tables import Table
 from records.services.asking import Asked
 from records.vaccines import queries, rows, services
 from records.vaccines.forms import ImmunisationForm
-from records.views.access import about_chart, moment_sent, visit_now
+from records.views.access import about_chart, begun_with, moment_sent
 
+Schedule = tuple[Table, Confirmation]
 MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -44,26 +47,37 @@ def immunise(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 
 def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    visit = visit_now(request, patient)
-    form = ImmunisationForm(request, patient, moment_sent(request, visit, "Immunisation"))
+    scope, schedule = request.scope, queries.confirmed(request.scope)
+    asks = (partial(queries.given, scope, patient), partial(summaries_if_read, scope, patient))
+    visit, read = begun_with(request, patient, *asks)
+    first = {} if request.method == "POST" else rows.first(patient, read()[0], schedule, request.clinic)
+    form = ImmunisationForm(request, patient, moment_sent(request, visit, "Immunisation"), **first)
     done = form.run(
         lambda once: services.immunise(
-            request.scope, patient=patient, moment=form.moment, dose=form.dose, answered=form.answered, once=once
+            scope, patient=patient, moment=form.moment, dose=form.dose, answered=form.answered, once=once
         )
     )
     if done:
         say(request, f"Recorded: {form.dose.vaccine}.")
-        return redirect("records:vaccines", request.scope.clinic_id, patient.id)
-    found, schedule = queries.given(request.scope, patient), queries.confirmed(request.scope)
+        return redirect("records:vaccines", scope.clinic_id, patient.id)
+    given, left = read()
+    shown = _shown(request, patient, given, schedule) | {"form": form, "summary": summary(left, request.clinic)}
     asked = form.refusal if isinstance(form.refusal, Asked) else None
-    shown = {
-        "patient": patient, "form": form, "asked": asked, "answers": form.answers(asked),
-        "given": rows.given_rows(found, request.clinic), "due": rows.due_rows(patient, found, schedule, request.clinic),
-        "may": request.scope.may(Permission.IMMUNISE), "schedule": schedule,
-        "offered": queries.offered(request.scope)[1], "confirm": _confirm_form(request, schedule is not None),
-        "summary": summary(summaries_if_read(request.scope, patient), request.clinic),
-    }  # fmt: skip
-    return render(request, "records/vaccines/page.html", shown)
+    return render(request, "records/vaccines/page.html", shown | {"asked": asked, "answers": form.answers(asked)})
+
+
+def _shown(request: ClinicRequest, patient: Patient, given: list[Row], schedule: Schedule | None) -> dict[str, Any]:
+    """Of the page beside its form."""
+    scope, clinic = request.scope, request.clinic
+    return {
+        "patient": patient,
+        "given": rows.given_rows(given, clinic),
+        "due": rows.due_rows(patient, given, schedule, clinic),
+        "may": scope.may(Permission.IMMUNISE),
+        "schedule": schedule,
+        "offered": queries.offered(scope)[1],
+        "confirm": _confirm_form(request, schedule is not None),
+    }
 
 
 @needs(Permission.CHART_READ)
@@ -88,7 +102,7 @@ def due(request: ClinicRequest, clinic: str) -> HttpResponse:
     return render(request, "records/vaccines/due.html", shown)
 
 
-def _children(request: ClinicRequest, page: Page, schedule: tuple[Table, Confirmation]) -> list[rows.ChildRow]:
+def _children(request: ClinicRequest, page: Page, schedule: Schedule) -> list[rows.ChildRow]:
     """Of a restricted chart nothing is read, and of who is dead or archived nothing is said."""
     known = survivors(request.scope, {str(row["id"]) for row in page.rows})
     found = {each.id: each for each in known.values() if not (each.archived or each.deceased_on)}
@@ -108,7 +122,7 @@ def _confirm_form(request: ClinicRequest, is_confirmed: bool) -> object:
 @require_POST
 def confirm(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Confirms the schedule of the clinic's country, or takes it back where it is confirmed."""
-    is_confirmed = queries.confirmed(request.scope) is not None
+    is_confirmed = queries.confirmed_now(request.scope) is not None
     do = services.withdraw_schedule if is_confirmed else services.confirm_schedule
     said = "Nothing is said from the schedule any more." if is_confirmed else "The schedule is confirmed."
     name = "withdraw-schedule" if is_confirmed else "confirm-schedule"

@@ -53,11 +53,27 @@ def to_chart(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpRes
     return redirect(f"{url}?{urlencode({'entry': entry_id})}#e-{entry_id}")
 
 
-def visit_now(request: ClinicRequest, patient: Patient) -> hooks.VisitNow | None:
-    """The visit of today to which what is recorded now belongs; a call of its own."""
+def visit_beside(
+    request: ClinicRequest, patient: Patient, *asks: Callable[[], Any]
+) -> tuple[hooks.VisitNow | None, list[Any]]:
+    """The visit of today to which what is recorded now belongs, and what `asks` say: in one round."""
     known = hooks.visits(request, patient)
     asked = [partial(or_none, ask) for ask in known.asked]
-    return known.told(side_by_side(*asked) if asked else [])
+    answers: list[Any] = side_by_side(*asked, *asks) if asked or asks else []
+    return known.told(answers[: len(asked)]), answers[len(asked) :]
+
+
+def visit_now(request: ClinicRequest, patient: Patient) -> hooks.VisitNow | None:
+    """The visit alone; a call of its own."""
+    return visit_beside(request, patient)[0]
+
+
+def begun_with(
+    request: ClinicRequest, patient: Patient, *asks: Callable[[], Any]
+) -> tuple[hooks.VisitNow | None, Callable[[], list[Any]]]:
+    """The visit, and what is shown: read beside it, but for a form that was sent, which may show nothing of it."""
+    visit, answers = visit_beside(request, patient, *asks if request.method != "POST" else ())
+    return visit, lambda: answers or side_by_side(*asks)
 
 
 def moment_sent(request: ClinicRequest, visit: hooks.VisitNow | None, title: str = "") -> Moment:

@@ -236,6 +236,29 @@ def test_an_allergy_measurements_a_medicine_and_a_problem_take_three_presses_eac
     assert keys.count == 3
 
 
+def test_the_vaccine_that_is_due_takes_three_presses_and_the_next_one_stands_chosen(visit: Visit) -> None:
+    page = chart(visit, "lucia")
+    page.keyboard.press("i")
+    page.wait_for_url(re.compile("/vaccines/"))
+    confirm = page.get_by_role("button", name="Confirm the schedule")
+    if confirm.count():
+        confirm.click()
+    page = chart(visit, "lucia")
+    keys = Counting(page)
+    keys.press("i")
+    page.wait_for_url(re.compile("/vaccines/"))
+    listening(page)
+    first = page.locator("[name=vaccine]").input_value()
+    assert first
+    assert faults(page) == []
+    keys.type("A4711")
+    keys.press("Control+Enter")
+    expect(page.locator(".toasts")).to_contain_text(f"Recorded: {first}.")
+    expect(page.locator("main")).to_contain_text("lot A4711")
+    expect(page.locator("[name=vaccine]")).not_to_have_value(first)
+    assert keys.count == 3
+
+
 def test_three_medicines_are_renewed_and_printed_with_three_presses(visit: Visit) -> None:
     page = chart(visit, "pieter")
     keys = Counting(page)

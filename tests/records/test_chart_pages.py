@@ -331,6 +331,12 @@ def test_a_chart_is_one_round_of_questions_beside_the_patients(here: Pages) -> N
     assert float(re.search(r"([\d.]+) units, floor", said)[1]) <= 7  # type: ignore[index]  # it is there
 
 
+@pytest.mark.parametrize("path", ["results/", "medicines/", "problems/", "vaccines/", "part/?kind=notes"])
+def test_a_list_of_the_chart_is_one_round_of_questions_beside_the_patients(here: Pages, path: str) -> None:
+    here.get("chart/vaccines/")  # the schedule is kept from here on
+    assert "2 in sequence" in here.get(f"chart/{path}")["Server-Timing"]
+
+
 def test_the_page_of_a_note_is_one_round_of_questions_beside_the_patients(here: Pages) -> None:
     write(here, begin(here), "leave")
     here.get("chart/note/")  # what can be inserted is kept from here on

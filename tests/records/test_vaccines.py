@@ -1,5 +1,6 @@
 """Immunisations: recorded, counted, and due by a schedule that a doctor has confirmed."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ from records import queries as charts
 from records.lines import ImmunisationLine
 from records.rules.vaccine_codes import COUNTS
 from records.rules.vaccine_tables import GB, US
-from records.rules.vaccines import VACCINES, refused
+from records.rules.vaccines import VACCINES, offered, refused
 from records.services import mistakes
 from records.services.asking import Asked
 from records.services.recording import Moment
@@ -64,6 +65,29 @@ def due(scope: Scope, patient: Patient) -> dict[str, str]:
 def test_each_series_has_a_vaccine_that_counts_for_it(series: object) -> None:
     counts = COUNTS[series.counts]  # type: ignore[attr-defined]  # a Series
     assert counts & set(VACCINES.values())
+
+
+@pytest.mark.parametrize(
+    ("series", "given", "name"),
+    [
+        ("6-in-1 and 4-in-1", [], "6-in-1 (DTaP, polio, Hib, hepatitis B)"),
+        ("MMRV", ["MMR"], "MMRV"),
+        ("Rotavirus", [], "Rotavirus, monovalent"),
+        ("Rotavirus", ["MenB", "Rotavirus, pentavalent"], "Rotavirus, pentavalent"),
+    ],
+)
+def test_what_is_due_is_offered_as_the_schedule_says_else_as_it_was_given_before(
+    series: str, given: list[str], name: str
+) -> None:
+    one = next(each for each in GB.series if each.name == series)
+    assert offered(one.name, COUNTS[one.counts], one.doses[0].product, given) == name
+
+
+def test_every_series_has_a_vaccine_to_offer_that_counts_for_it() -> None:
+    for each in (*GB.series, *US.series):
+        for dose in each.doses:
+            assert VACCINES[offered(each.name, COUNTS[each.counts], dose.product, [])] in COUNTS[each.counts], each.name
+    assert offered("Influenza", (), "", []) == "Influenza"
 
 
 @pytest.mark.parametrize(
@@ -188,6 +212,24 @@ def test_who_of_a_month_of_birth_has_a_dose_due_stands_on_one_list(
 )
 def test_the_months_follow_one_another(month: str, step: int, other: str) -> None:
     assert rows.neighbour(month, step) == other
+
+
+@pytest.mark.django_db
+def test_the_form_begins_with_the_vaccine_that_is_due_and_where_the_last_one_was_given(
+    doctor: Scope, register: Register
+) -> None:
+    services.confirm_schedule(doctor)
+    patient = born(register, 70)
+    here = Pages(signed_in_client(doctor.clinic_id, role=Role.NURSE), doctor.clinic_id, patient)
+    assert _chosen(here) == ("6-in-1 (DTaP, polio, Hib, hepatitis B)", "")
+    give(doctor, patient, "6-in-1 (DTaP, polio, Hib, hepatitis B)", site="left thigh")
+    assert _chosen(here) == ("MenB", "left thigh")
+
+
+def _chosen(here: Pages) -> tuple[str, ...]:
+    """The vaccine and the place that stand in the form."""
+    html = here.get("chart/vaccines/").content.decode()
+    return tuple(re.findall(r'<option value="([^"]*)" selected', html[html.index('name="vaccine"') :])[:2])
 
 
 def _form(here: Pages) -> dict[str, str]:
