@@ -14,6 +14,7 @@ COSIGN = "COSIGN"  # the kind of what waits for a second signature, in DUE
 FILE = "FILE"  # a document that was received
 NOTE = "NOTE"  # the kind of notes among the others, in time order
 MEAS, DUE = "MEAS", "DUE"  # parts of the summary: of measurements, and of what waits for somebody; IMM, ORD in none
+LAB = "LAB"  # the part of values of results that a problem may pin
 VERSION = "VERSION"  # the type of a row with what a note said before
 OPEN, SIGNED, DISCARDED = "open", "signed", "discarded"  # of a note
 

@@ -15,7 +15,7 @@ from patients.timeline import all_ids
 from records.cosigning.models import Cosignature
 from records.letters.models import Letter
 from records.lines import DueLine, EntryLine, MeasuredLine
-from records.models import ALG, DUE, ERRORED, MEAS, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
+from records.models import ALG, DUE, ERRORED, LAB, MEAS, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
 
 MOST_AT_ONCE = 100
 T = TypeVar("T")
@@ -185,10 +185,10 @@ def with_summary(scope: Scope, patient: Patient, ask: Callable[[], T]) -> tuple[
 
 
 def rows_of(summaries: Iterable[Summary], part: str) -> dict[str, dict[str, Any]]:
-    """Of the record and of those that were folded into it; of each kind of measurement the latest."""
+    """Of the record and of those that were folded into it; of each kind of measurement or value the latest."""
     found: dict[str, dict[str, Any]] = {}
     for id, line in (row for each in summaries for row in each.part(part).rows.items()):
-        if part != MEAS or id not in found or line.get("a", "") > found[id].get("a", ""):
+        if part not in (MEAS, LAB) or id not in found or line.get("a", "") > found[id].get("a", ""):
             found[id] = line
     return found
 

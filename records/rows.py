@@ -1,8 +1,8 @@
 """What the chart shows: rows in time order, and an entry with what was written in it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,13 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Row, Scope
 from records.cosigning.rows import SecondShown, second
 from records.cosigning.services import hashes
-from records.lines import AllergyLine, EntryLine, MeasuredLine, MedicineLine, ProblemLine
-from records.models import ALG, DISCARDED, FILE, MEAS, MED, PROB, Addendum, Note, addendum_content, signed_content
+from records.lines import EntryLine
+from records.models import DISCARDED, FILE, Addendum, Note, addendum_content, signed_content
 from records.prescriptions.rows import sheets
-from records.queries import Summary, Whole, none_known, rows_of
-from records.rules import brought, curves, directions, growth, said
+from records.queries import Whole
+from records.rules import brought, said
 from records.rules import notes as rules
-from records.rules.measurements import KINDS
 from records.rules.notes import Section
-from records.rules.units import UNITS, Quantity
 from records.rules.word_diff import Piece, diff
 from records.services import ending
 from records.services.notes import Written
@@ -250,110 +248,6 @@ def changes(note: Note, before: Sequence[Row], clinic: Clinic) -> list[Change]:
         made.append(Change(formats.when(at, clinic), [(label, pieces) for label, pieces in parts if pieces]))
         earlier = texts
     return made[::-1]
-
-
-# --- The left side -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SummaryRow:
-    """`what` in bold, `more` beside it, `end` at the right in the colour of `tone` (danger, warn, quiet)."""
-
-    id: str
-    what: str
-    more: str
-    end: str = ""
-    tone: str = "quiet"
-    entry: str = ""
-    spark: str = ""  # the path of a drawing of this value and those before it
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SummaryShown:
-    """Allergies, problems, medicines and measurements as they stand. `asked` is the fact that there are none."""
-
-    allergies: list[SummaryRow]
-    asked: str
-    problems: list[SummaryRow]
-    medicines: list[SummaryRow]
-    measured: list[SummaryRow]
-    measured_when: str
-    renewable: int = 0  # medicines that end within 14 days, or have
-
-
-SOON = timedelta(days=14)
-SEVERITIES = {"severe": "danger", "moderate": "warn"}
-
-
-def summary(found: Sequence[Summary] | None, clinic: Clinic) -> SummaryShown | None:
-    """None where it could not be read: unread is not empty."""
-    return None if found is None else summary_read(found, clinic)
-
-
-def summary_read(found: Sequence[Summary], clinic: Clinic, *, on_paper: bool = False) -> SummaryShown:
-    """`on_paper`: it is read on another day, so each day has its date."""
-    today, when = clock.today(clinic.time_zone), formats.moment if on_paper else formats.when
-    asked = none_known(found)
-    allergies = [(id, AllergyLine.unpack(line)) for id, line in rows_of(found, ALG).items()]
-    allergies.sort(key=lambda each: ("severe", "moderate", "mild", "").index(each[1].severity))
-    problems = [(id, ProblemLine.unpack(line)) for id, line in rows_of(found, PROB).items()]
-    medicines = [(id, MedicineLine.unpack(line)) for id, line in rows_of(found, MED).items()]
-    medicines.sort(key=lambda each: each[1].until or "9999")
-    values = {kind: MeasuredLine.unpack(line) for kind, line in rows_of(found, MEAS).items()}
-    latest = max(values.values(), key=lambda line: line.at, default=None)
-    return SummaryShown(
-        [_allergy(id, line) for id, line in allergies],
-        f"No known allergies. Asked {when(asked['at'], clinic).replace('Today', 'today')} by {asked['by']}."
-        if asked
-        else "",
-        [SummaryRow(id, line.words, line.code, line.since[:4], entry=line.entry) for id, line in problems],
-        [medicine(id, line, clinic, today, on_paper=on_paper) for id, line in medicines],
-        [*(_measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values), *_body_mass(values)],
-        f"{when(latest.at, clinic)}, {latest.who}" if latest else "",
-        sum(ends_soon(line, today) for _, line in medicines),
-    )
-
-
-def ends_soon(line: MedicineLine, today: date) -> bool:
-    return bool(line.until) and date.fromisoformat(line.until) <= today + SOON
-
-
-def _allergy(id: str, line: AllergyLine) -> SummaryRow:
-    parts = [*line.reactions, line.since[:4], "intolerance" if line.kind == "intolerance" else ""]
-    more = ", ".join(part for part in parts if part)
-    return SummaryRow(id, line.substance, more, line.severity, SEVERITIES.get(line.severity, "quiet"), line.entry)
-
-
-def medicine(id: str, line: MedicineLine, clinic: Clinic, today: date, *, on_paper: bool = False) -> SummaryRow:
-    end, tone = directions.left(date.fromisoformat(line.until), today) if line.until else ("", "")
-    tone = {"red": "danger", "amber": "warn"}.get(tone, "quiet")
-    if line.until and on_paper:
-        end = f"{'ran out' if line.until < today.isoformat() else 'until'} {formats.date(line.until, clinic)}"
-    elif line.until and not end:
-        end = formats.day(line.until, clinic, today.year)
-    return SummaryRow(id, f"{line.name} {line.strength}".strip(), line.directions, end, tone, line.entry)
-
-
-def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> SummaryRow:
-    """An older value than a year is quiet, with its date."""
-    on = clock.moment(line.at).astimezone(ZoneInfo(clinic.time_zone)).date()
-    old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 else ""
-    value = f"{said.shown(line.text)}/{said.shown(line.lower)}" if line.lower else said.shown(line.text)
-    path = curves.spark([*line.past, line.value]) if line.past else ""
-    what, unit = f"{value} {line.mark}".strip(), UNITS[line.unit].shown
-    return SummaryRow(kind, what, unit, old, "quiet", KINDS[kind].label, path)
-
-
-def _body_mass(values: Mapping[str, MeasuredLine]) -> Iterator[SummaryRow]:
-    """Of a weight and a height that were measured together: a child grows."""
-    weight, height = values.get("weight"), values.get("height")
-    if weight and height and weight.at == height.at:
-        found = growth.bmi(_number(weight, "kg"), _number(height, "cm"))
-        yield SummaryRow("bmi", f"{found:.1f}", "kg/m²", entry="BMI")
-
-
-def _number(line: MeasuredLine, unit: str) -> float:
-    return float(Quantity(line.text, line.unit).to(unit))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

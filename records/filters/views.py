@@ -11,9 +11,10 @@ from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.table.errors import NotFound
 from patients.models import Patient
-from records import queries, rows
+from records import queries
 from records.filters import rows as kinds
 from records.filters.queries import KINDS, Found, Wanted, find
+from records.summary import rows as left
 from records.views.access import about_chart
 from records.views.chart import time_order
 
@@ -34,7 +35,7 @@ def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "query": urlencode({name: value for name, value in _query(wanted).items() if value}),
         "label": KINDS[wanted.kind][1] if wanted.kind else "Only mine" if wanted.mine else "",
         "said": _said(wanted, found, request),
-        "summary": rows.summary(read, request.clinic),
+        "summary": left.summary(read, request.clinic),
     }
     shown["groups"] = (
         kinds.groups(found.rows, KINDS[wanted.kind][0], request.clinic)

@@ -12,7 +12,7 @@ from patients.models import Patient
 from records import queries
 from records.growth import rows as growth
 from records.models import OBS
-from records.rows import summary
+from records.summary.rows import summary
 from records.trends.views import SETS
 from records.views.access import about_chart
 

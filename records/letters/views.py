@@ -23,10 +23,10 @@ from records import hooks, queries
 from records.letters import queries as letters
 from records.letters import rows, services
 from records.letters.forms import LetterForm, LetterTemplateForm
-from records.rows import summary, summary_read
 from records.rules.letters import match
 from records.services.opening import note_printing
 from records.services.recording import Moment
+from records.summary.rows import summary, summary_read
 from records.views.access import about_chart, to_chart, visit_now
 
 MANAGE = "console:home"

@@ -8,12 +8,12 @@ from typing import Any
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row
-from records import rows
 from records.lines import MedicineLine, ProblemLine
 from records.models import ERRORED, MED, PROB
 from records.queries import Summary, rows_of
 from records.rules import said
 from records.services.ending import words
+from records.summary import rows as left
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,10 +45,10 @@ def medicines(found: Sequence[Summary], listed: Sequence[Row], clinic: Clinic) -
 
 
 def _medicine(id: str, line: MedicineLine, clinic: Clinic, today: date) -> Listed:
-    shown = rows.medicine(id, line, clinic, today)
+    shown = left.medicine(id, line, clinic, today)
     since = f"since {formats.date(line.start, clinic)}" if line.start else ""
     more = ", ".join(part for part in (line.form, line.directions, since) if part)
-    return Listed(id, line.entry, shown.what, more, shown.end, shown.tone, rows.ends_soon(line, today))
+    return Listed(id, line.entry, shown.what, more, shown.end, shown.tone, left.ends_soon(line, today))
 
 
 def problems(found: Sequence[Summary], listed: Sequence[Row], clinic: Clinic) -> Both:

@@ -16,7 +16,7 @@ from clinnet.forms.press import pressed
 from clinnet.table import side_by_side
 from clinnet.toasts import Undo, say
 from patients.models import Patient
-from records import queries, rows
+from records import queries
 from records.forms import RenewForm
 from records.lists import rows as lists
 from records.models import MED, PROB
@@ -24,6 +24,7 @@ from records.prescriptions.rows import number
 from records.prescriptions.views import print_prescription
 from records.services import ending, prescribing
 from records.services.asking import Asked
+from records.summary import rows as left
 from records.views.access import about_chart, begun_with, moment_sent, to_chart
 
 MOST = 200
@@ -69,7 +70,7 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     ticked = form.chosen if request.method == "POST" else [each.id for each in both.current if each.soon]
     shown = {"form": form, "asked": asked, "answers": form.answers(asked), "ticked": ticked}
-    return _shown(request, patient, both, MED, shown | {"summary": rows.summary(found, request.clinic)})
+    return _shown(request, patient, both, MED, shown | {"summary": left.summary(found, request.clinic)})
 
 
 @needs(Permission.CHART_READ)
@@ -78,7 +79,7 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
 def problems(request: ClinicRequest, patient: Patient) -> HttpResponse:
     found, listed = side_by_side(*_asked(request, patient, PROB))
     both = lists.problems(found, listed, request.clinic)
-    return _shown(request, patient, both, PROB, {"summary": rows.summary(found, request.clinic)})
+    return _shown(request, patient, both, PROB, {"summary": left.summary(found, request.clinic)})
 
 
 def _asked(request: ClinicRequest, patient: Patient, kind: str) -> list[Callable[[], Any]]:

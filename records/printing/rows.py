@@ -11,9 +11,9 @@ from patients.rules import names
 from records.lines import EntryLine
 from records.models import DISCARDED, Note
 from records.queries import Whole
-from records.rows import SummaryRow, SummaryShown
 from records.rules import said
 from records.rules.notes import filled
+from records.summary.rows import SummaryRow, SummaryShown
 
 What = Literal["summary", "medicines"]
 NOT_ASKED = "Not asked yet."

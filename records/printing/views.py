@@ -8,10 +8,11 @@ from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Head, Paper
 from clinnet.table.errors import NotFound
 from patients.models import Patient
-from records import queries, rows
+from records import queries
 from records.printing.rows import What, entry, printed
 from records.services.exporting import export
 from records.services.opening import note_printing
+from records.summary import rows as left
 from records.views.access import about_chart
 
 TITLES: dict[What, str] = {"summary": "Summary of the chart", "medicines": "Medicines"}
@@ -23,7 +24,7 @@ TITLES: dict[What, str] = {"summary": "Summary of the chart", "medicines": "Medi
 def paper(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """`of=medicines`: the list for the patient, in large type. What cannot be read is not printed: Unavailable."""
     what: What = "medicines" if request.GET.get("of") == "medicines" else "summary"
-    found = rows.summary_read(queries.summaries(request.scope, patient), request.clinic, on_paper=True)
+    found = left.summary_read(queries.summaries(request.scope, patient), request.clinic, on_paper=True)
     data = printed(request, patient, found, what)
     paper, head = Paper.usual(request.clinic.country), Head.of(request.clinic)
     made = Document(TITLES[what], "records/printing/chart.typ", data, paper, head).render()

@@ -19,8 +19,8 @@ from patients.queries import survivors
 from records.queries import summaries_if_read
 from records.recalls import queries, rows, services
 from records.recalls.forms import RecallForm
-from records.rows import summary
 from records.rules.recalls import CHOSEN, ENDS
+from records.summary.rows import summary
 from records.views.access import about_chart
 
 AHEAD = timedelta(days=31)

@@ -25,8 +25,8 @@ from records.lines import DocumentLine
 from records.queries import summaries_if_read, with_summary
 from records.received import queries, rows, services
 from records.received.forms import DocumentForm, TakeForm
-from records.rows import summary
 from records.services.asking import Asked
+from records.summary.rows import summary
 from records.views.access import about_chart, moment_sent
 
 

@@ -19,12 +19,12 @@ from patients.models import Patient
 from patients.services.contacts import add_contact
 from records import queries
 from records.lines import DueLine, OrderLine, ResultLine, ValueLine
-from records.models import CURRENT, DUE, ENDED, ERRORED, ORD, RES, Recorded
+from records.models import CURRENT, DUE, ENDED, ERRORED, LAB, ORD, RES, Recorded
 from records.queries import Standing
 from records.recalls import services as recalls
 from records.rules import results as rules
 from records.rules.results import Value
-from records.services import ending
+from records.services import ending, pinning
 from records.services.recording import MOST, Moment, Recording, put_part, recorded
 from records.services.writing import CROWDED, attempt, place
 
@@ -97,6 +97,8 @@ def result_step(to: Recording, came: Came) -> None:
     item = to.hang(RES, line.pack(), RESULT, waits=partial(keys.to_look_at, to.scope.clinic_id, line.severity))
     if len(to.stand.own.part(DUE).rows) < MOST:  # what is more waits on the clinic's list all the same
         to.summarise(DUE, {item.id: _due(line, came).pack()})
+    if values := pinning.added(to.scope, to.patient, to.stand, item.content, item.id):
+        to.summarise(LAB, values)
     if came.key:
         at = keys.imported(to.scope.clinic_id, came.key)
         found = {"id": item.id, "entry": line.entry, "digest": came.digest, "stage": came.stage}

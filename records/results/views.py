@@ -21,9 +21,9 @@ from records import queries
 from records.results import queries as found
 from records.results import rows, services
 from records.results.forms import LookForm, OrderForm, ResultForm
-from records.rows import summary
 from records.services import ending
 from records.services.recording import Moment
+from records.summary.rows import summary
 from records.views.access import about_chart, begun_with, moment_sent, to_chart
 
 

@@ -36,6 +36,7 @@ from records.models import (
     ALG,
     CURRENT,
     ENDED,
+    LAB,
     MEAS,
     MED,
     OBS,
@@ -53,6 +54,7 @@ from records.models import (
 )
 from records.queries import Summary, Whole, stacked
 from records.rules.notes import digest, gist
+from records.services import pinning
 from records.services.fhir_letters import new_letter
 from records.services.recording import MOST, put_part
 from records.services.writing import attempt, row_of
@@ -336,8 +338,8 @@ class _Writing:
         own = queries.summaries(self.scope, self.patient)[0]
         tx = Transaction(self.scope)
         told = False
-        for part in (ALG, PROB, MED, MEAS):
-            current = self._measured(own) if part == MEAS else self._current(part)
+        for part in (ALG, PROB, MED, MEAS, LAB):
+            current = self._latest(part, own)
             before = own.part(part).rows
             gone = [id for id in self.stand if id in before and id not in current]
             added = {id: line for id, line in current.items() if before.get(id) != line}
@@ -348,6 +350,20 @@ class _Writing:
                 told = True
         if told:
             tx.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
+
+    def _latest(self, part: str, own: Summary) -> dict[str, dict[str, Any]]:
+        if part == LAB:
+            return self._values(own)
+        return self._measured(own) if part == MEAS else self._current(part)
+
+    def _values(self, own: Summary) -> dict[str, dict[str, Any]]:
+        """The latest of each value that a problem may pin, where it is not older than what stands there."""
+        found: dict[str, dict[str, Any]] = {}
+        results = (each for each in self.stand.values() if each.kind == RES and each.state == CURRENT)
+        for each in sorted(results, key=lambda one: str(one.content.get("o", ""))):
+            found |= pinning.stacked_on(found, each.content, each.id)
+        before = own.part(LAB).rows
+        return {key: line for key, line in found.items() if line["a"] >= before.get(key, {}).get("a", "")}
 
     def _current(self, part: str) -> dict[str, dict[str, Any]]:
         """Of medicines of one name the latest."""

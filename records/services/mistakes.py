@@ -10,8 +10,9 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
 from records.cosigning.services import follow_error
-from records.models import DUE, ERRORED, FILE, IMM, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
+from records.models import DUE, ERRORED, FILE, IMM, LAB, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
 from records.queries import Summary, Whole
+from records.services import pinning
 from records.services.notes import NOT_SIGNED
 from records.services.recording import put_part
 from records.services.writing import CROWDED, attempt, must_be, place, written
@@ -60,6 +61,10 @@ def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, it
         return
     if item.kind == RES:
         put_part(tx, summary, DUE, {}, drop=[item.id])
+        if values := [key for key in pinning.lines_of(item.content, item.id) if key in summary.part(LAB).rows]:
+            earlier = pinning.before_this(scope, patient, item.id)
+            again = {key: earlier[key] for key in values if key in earlier}
+            put_part(tx, summary, LAB, again, drop=[key for key in values if key not in earlier])
         return
     if item.kind != OBS:
         put_part(tx, summary, item.kind, {}, drop=[item.id])

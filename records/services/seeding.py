@@ -26,6 +26,7 @@ from records.models import (
     CURRENT,
     DUE,
     FILE,
+    LAB,
     MEAS,
     MED,
     OBS,
@@ -44,6 +45,7 @@ from records.queries import Whole, stacked
 from records.received.services import KIND
 from records.rules import measured_line, results
 from records.rules.notes import SOAP, digest, gist
+from records.services import pinning
 from records.services.writing import row_of
 
 FILL = Action("chart.demo", "filled the chart of a demo")
@@ -103,7 +105,7 @@ class _Chart:
         self.today: date = self.seeding.now.astimezone(self.zone).date()
         self.staff = {each.username: each for each in accounts.staff(self.seeding.scope)}
         self.batch = Batch(self.seeding.scope)
-        self.parts: dict[str, dict[str, Any]] = {ALG: {}, PROB: {}, MED: {}, MEAS: {}, DUE: {}}
+        self.parts: dict[str, dict[str, Any]] = {ALG: {}, PROB: {}, MED: {}, MEAS: {}, LAB: {}, DUE: {}}
 
     def write(self) -> None:
         for number, told in enumerate(sorted(self.story.moments, key=lambda each: -each.days)):
@@ -240,6 +242,7 @@ class _Chart:
         item = self._recorded(
             entry, RES, at, who, line.pack(), reviewed=None if arrived.waiting else seen, sender=arrived.sender
         )
+        self.parts[LAB] |= pinning.stacked_on(self.parts[LAB], item.content, item.id)
         if arrived.waiting:
             more = results.gist(values, line.title)
             due = DueLine(kind=RES, what=line.title, more=more, severity=line.severity, person=person, entry=entry)

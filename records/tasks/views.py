@@ -21,7 +21,7 @@ from patients.models import Patient
 from patients.queries import survivors
 from records.lines import TaskLine
 from records.queries import summaries_if_read
-from records.rows import summary
+from records.summary.rows import summary
 from records.tasks import queries, services
 from records.tasks.forms import PassForm, TaskForm
 from records.tasks.models import Task

@@ -13,7 +13,7 @@ from patients.models import Patient
 from records import queries
 from records.growth.rows import is_child
 from records.models import OBS
-from records.rows import summary
+from records.summary.rows import summary
 from records.trends.rows import trends
 from records.views.access import about_chart
 

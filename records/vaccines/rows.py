@@ -6,7 +6,7 @@ from datetime import date
 
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
-from clinnet.table import Row
+from clinnet.table import Page, Row
 from patients.models import Patient
 from patients.rules import names
 from records.lines import ImmunisationLine
@@ -89,6 +89,17 @@ def due_rows(
     ]
     rows.sort(key=lambda row: ("danger", "warn", "quiet").index(row.tone))
     return DueShown(rows, sentence(table, confirmation, formats.date_order(clinic)))
+
+
+def due_now(
+    patient: Patient, doses: Sequence[Page | None], schedule: tuple[Table, Confirmation] | None, clinic: Clinic
+) -> list[DueRow]:
+    """For the summary. Nothing where the doses of one record could not be read: what was given would seem to be due."""
+    pages = [page for page in doses if page is not None]
+    if len(pages) < len(doses) or not pages:
+        return []
+    shown = due_rows(patient, [row for page in pages for row in page.rows], schedule, clinic)
+    return shown.now if shown else []
 
 
 def first(

@@ -19,10 +19,10 @@ from clinnet.toasts import say
 from patients.models import Patient
 from patients.queries import survivors
 from records.queries import summaries_if_read
-from records.rows import summary
 from records.rules.immunisations import Confirmation, sentence
 from records.rules.vaccine_tables import Table
 from records.services.asking import Asked
+from records.summary.rows import summary
 from records.vaccines import queries, rows, services
 from records.vaccines.forms import ImmunisationForm
 from records.views.access import about_chart, begun_with, moment_sent

@@ -11,13 +11,14 @@ from clinnet.forms.base import button
 from clinnet.forms.press import pressed
 from clinnet.toasts import Undo, say, warn
 from patients.models import Patient
-from records import queries, rows
+from records import queries
 from records.forms import LineForm
 from records.hooks import VisitNow
 from records.prescriptions.views import print_prescription
 from records.services import mistakes, typing
 from records.services.asking import Asked
 from records.services.typing import Typed
+from records.summary import rows as left
 from records.views.access import about_chart, moment_sent, to_chart, visit_now
 
 
@@ -42,7 +43,7 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "asked": refusal,
         "answers": form.answers(refusal),
         "understood": typing.understood(typed, request.clinic),
-        "summary": rows.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
+        "summary": left.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }
     return render(request, "records/line_page.html", shown)
 

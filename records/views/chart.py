@@ -31,9 +31,12 @@ from records.recalls.rows import of_chart
 from records.results.rows import for_you
 from records.services.opening import note_opening
 from records.services.recording import Moment
+from records.summary import rows as left
 from records.tasks import queries as tasks
 from records.tasks.rows import Reader, TaskRow
 from records.tasks.rows import of_chart as tasks_of_chart
+from records.vaccines import queries as vaccines
+from records.vaccines.rows import due_now
 from records.views.access import about_chart
 
 ROWS = 30
@@ -51,7 +54,7 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     groups = _asked(request, patient, known)
     page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=list(chain.from_iterable(groups)))
     answers = iter(page.answers)
-    first, summary, visits, recalls, to_do, whole = ([next(answers) for _ in group] for group in groups)
+    first, summary, visits, recalls, to_do, doses, whole = ([next(answers) for _ in group] for group in groups)
     is_told, begun, writing = first
     if is_told:
         _remember(request, patient)
@@ -65,14 +68,14 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "untold": not is_told,
         "visit": known.told(visits),
         "tasks": _tasks(request, patient, to_do),
-        "recalls": of_chart(still_open(recalls), request.clinic),
+        **_due(request, patient, recalls, doses),
     }
     return _shown(request, patient, shown, queries.summaries_or_none(patient, summary))
 
 
 def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Sequence[Sequence[Callable[[], Any]]]:
     """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, tasks,
-    `entry`.
+    immunisations, `entry`.
     """
     scope = request.scope
     first: list[Callable[[], Any]] = [
@@ -80,10 +83,23 @@ def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Seq
         queries.begun_asked(scope, patient.id, fresh=False),  # N looks again
         partial(or_none, queries.writing_asked(scope, patient.id)),
     ]
+    today = clock.today(request.clinic.time_zone)
     others: list[Sequence[Ask]] = [queries.summary_asked(scope, patient), known.asked]
     others += [of_patient_asked(scope, patient), tasks.of_patient_asked(scope, patient)]
+    others += [vaccines.due_asked(scope, patient, today)]
     saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
     return [first, *([partial(or_none, ask) for ask in group] for group in others), saved]
+
+
+def _due(
+    request: ClinicRequest, patient: Patient, recalls: Sequence[Page | None], doses: Sequence[Page | None]
+) -> dict[str, Any]:
+    """Under *Due* in the summary."""
+    return {
+        "recalls": of_chart(still_open(recalls), request.clinic),
+        "vaccines": due_now(patient, doses, vaccines.confirmed(request.scope), request.clinic),
+        "unread_vaccines": None in doses,
+    }
 
 
 def _told(request: ClinicRequest, patient: Patient) -> bool:
@@ -118,7 +134,7 @@ def _shown(
         "may_export": request.scope.may(Permission.CHART_EXPORT),
         "to_sign": list(in_chart(summaries, request.scope)),
         "waiting": for_you(summaries, request.scope.actor.id, _names(request)),
-        "summary": rows.summary(summaries, request.clinic),
+        "summary": left.summary(summaries, request.clinic),
     }
     return render(request, "records/chart.html", given | shown)
 
@@ -188,7 +204,7 @@ def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpRespon
         note_opening(request.scope, patient, entry_id)
     if request.htmx:
         return render(request, "records/entry_body.html", shown)
-    shown["summary"] = rows.summary(read, request.clinic)
+    shown["summary"] = left.summary(read, request.clinic)
     return render(request, "records/entry.html", shown)
 
 

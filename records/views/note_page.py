@@ -18,6 +18,7 @@ from records.models import Note
 from records.queries import Summary, Whole
 from records.rules.notes import SOAP
 from records.shortcuts import queries as shortcuts
+from records.summary import rows as left
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,7 +41,7 @@ class NoteRead:
         """What stands beside the note."""
         found = self.writing.rows if self.writing else ()
         return {
-            "summary": rows.summary(self.summaries, request.clinic),
+            "summary": left.summary(self.summaries, request.clinic),
             "others": rows.others(found, request.scope.actor.id, request.clinic),
         }
 

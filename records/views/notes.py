@@ -31,6 +31,7 @@ from records.services import notes as services
 from records.services.asking import Asked
 from records.shortcuts import queries as shortcuts
 from records.shortcuts.rows import insertable
+from records.summary import rows as left
 from records.views import note_page
 from records.views.access import about_chart, to_chart, visit_now
 
@@ -175,7 +176,7 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
         if note is None:
             warn(request, services.NOT_SIGNED.sentence)
             return to_chart(request, patient, entry_id)
-        request.summary = rows.summary(read, request.clinic)  # type: ignore[attr-defined]  # for `beside`
+        request.summary = left.summary(read, request.clinic)  # type: ignore[attr-defined]  # for `beside`
         return view(request, patient, note, entry_id)
 
     return wrapped
@@ -241,7 +242,7 @@ def versions(request: ClinicRequest, patient: Patient, entry_id: str, note_id: s
         return to_chart(request, patient, entry_id)
     changes = rows.changes(note, whole.versions_of(note_id), request.clinic)
     given = {"patient": patient, "note": note, "entry_id": entry_id, "changes": changes}
-    return render(request, "records/versions.html", given | {"summary": rows.summary(read, request.clinic)})
+    return render(request, "records/versions.html", given | {"summary": left.summary(read, request.clinic)})
 
 
 @needs(Permission.NOTE_SIGN)

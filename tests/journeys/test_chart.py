@@ -237,13 +237,13 @@ def test_an_allergy_measurements_a_medicine_and_a_problem_take_three_presses_eac
 
 
 def test_the_vaccine_that_is_due_takes_three_presses_and_the_next_one_stands_chosen(visit: Visit) -> None:
-    page = chart(visit, "lucia")
+    page = chart(visit, "lucía")
     page.keyboard.press("i")
     page.wait_for_url(re.compile("/vaccines/"))
     confirm = page.get_by_role("button", name="Confirm the schedule")
     if confirm.count():
         confirm.click()
-    page = chart(visit, "lucia")
+    page = chart(visit, "lucía")
     keys = Counting(page)
     keys.press("i")
     page.wait_for_url(re.compile("/vaccines/"))

@@ -23,6 +23,7 @@ from records.rules import measured_line
 from records.services import seeding as charts
 from records.services import seeding_shortcuts
 from records.shortcuts.queries import shortcuts
+from records.summary import rows as left
 from tests.conftest import scope_of
 
 pytestmark = pytest.mark.engine
@@ -99,9 +100,9 @@ def test_the_summaries_are_those_of_the_stories(seeding: Seeding) -> None:
     list(charts.fill(seeding))
     doctor, clinic = scope_of(seeding.clinic, Role.DOCTOR), clinic_of(seeding.clinic)
 
-    def summary(key: str) -> rows.SummaryShown:
+    def summary(key: str) -> left.SummaryShown:
         patient = get_patient(doctor, cast_id(seeding.clinic, key))
-        shown = rows.summary(queries.summaries(doctor, patient), clinic)
+        shown = left.summary(queries.summaries(doctor, patient), clinic)
         assert shown
         return shown
 

@@ -11,16 +11,17 @@ from clinnet.table import Scope, errors, keys, query
 from patients import services
 from patients.models import Patient
 from patients.queries import patient as read
-from records import queries, rows
+from records import queries
 from records.letters.services import facts_of
 from records.lines import EntryLine, MeasuredLine
 from records.models import ERRORED, MEAS
 from records.queries import rows_of
-from records.rows import SummaryShown
 from records.services import mistakes, typing
 from records.services.asking import Asked
 from records.services.recording import Moment
 from records.services.typing import Typed
+from records.summary import rows as left
+from records.summary.rows import SummaryShown
 from tests.conftest import scope_of
 
 Register = Callable[..., Patient]
@@ -55,7 +56,7 @@ def record(scope: Scope, patient: Patient, text: str, *, entry: str = "", sure: 
 
 
 def summary(scope: Scope, patient: Patient) -> SummaryShown:
-    shown = rows.summary(queries.summaries(scope, patient), clinic_of(scope.clinic_id))
+    shown = left.summary(queries.summaries(scope, patient), clinic_of(scope.clinic_id))
     assert shown
     return shown
 
@@ -211,12 +212,12 @@ def test_measurements_stand_as_they_were_typed(nurse: Scope, patient: Patient) -
     assert values == [
         ("142/86", "mmHg"),
         ("74", "/min"),
+        ("93.10", "kg"),
+        ("29.4", "kg/m²"),
         ("36.7", "°C"),
         ("16", "/min"),
         ("97", "%"),
-        ("93.10", "kg"),
         ("178", "cm"),
-        ("29.4", "kg/m²"),
     ]
     assert shown.measured_when.endswith("Nora Daly")
 
