@@ -244,8 +244,33 @@ def test_a_mexican_mobile_of_before_2019_is_the_same_number() -> None:
 @pytest.mark.parametrize(
     ("written", "code"),
     [("MX", "MX"), ("mex", "MX"), ("Mexico", "MX"), ("México", "MX"), ("FRA", "FR"), ("AUS", "AU"), ("AUT", "AT"),
-     ("India", "IN"), ("Deutschland", "DE"), ("U.S.A.", "US"), ("England", "GB"), ("日本", "JP"),
+     ("India", "IN"), ("Deutschland", "DE"), ("U.S.A.", "US"), ("England", "GB"), ("日本", "JP"), ("Congo", "CG"),
      ("Narnia", ""), ("", "")],
 )  # fmt: skip
 def test_a_country_is_read_in_any_of_its_forms(written: str, code: str) -> None:
     assert countries.code(written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Czechia", "CZ"), ("Česko", "CZ"), ("North Macedonia", "MK"), ("Eswatini", "SZ"), ("Kosovo", "XK"), ("XKX", "XK"),
+     ("Ivory Coast", "CI"), ("UAE", "AE"), ("Slovensko", "SK"), ("Србија", "RS"), ("ประเทศไทย", "TH"),
+     ("Vatican City", "VA")],
+)  # fmt: skip
+def test_a_country_is_read_by_the_name_that_it_has_today_and_by_its_own(written: str, code: str) -> None:
+    assert countries.code(written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Trinidad & Tobago", "TT"), ("St. Vincent & the Grenadines", "VC"), ("Virgin Islands (British)", "VG"),
+     ("Iran (Islamic Republic of)", "IR"), ("Moldova, Republic of", "MD"), ("Korea, Republic of", "KR"),
+     ("Korea, Democratic People's Republic of", "KP"), ("Congo, Democratic Republic of the", "CD"),
+     ("Congo, Dem. Rep. of the", "")],
+)  # fmt: skip
+def test_a_country_is_read_as_official_lists_turn_it_round(written: str, code: str) -> None:
+    assert countries.code(written) == code
+
+
+def test_phones_of_kosovo_are_read_by_its_own_plan() -> None:
+    assert phones.normalise("044 123 456", countries.code("Kosovo")) == "+38344123456"
