@@ -16,6 +16,7 @@ from records.cosigning.models import Cosignature
 from records.letters.models import Letter
 from records.lines import DueLine, EntryLine, MeasuredLine
 from records.models import ALG, DUE, ERRORED, LAB, MEAS, OBS, VERSION, Addendum, Entry, Glass, Note, Recorded
+from records.rules.growth import days_of_gestation
 
 MOST_AT_ONCE = 100
 T = TypeVar("T")
@@ -191,6 +192,12 @@ def rows_of(summaries: Iterable[Summary], part: str) -> dict[str, dict[str, Any]
         if part not in (MEAS, LAB) or id not in found or line.get("a", "") > found[id].get("a", ""):
             found[id] = line
     return found
+
+
+def gestation(summaries: Iterable[Summary]) -> int | None:
+    """Days of gestation at birth; None where the chart does not say it."""
+    packed = rows_of(summaries, MEAS).get("gestation")
+    return days_of_gestation(MeasuredLine.unpack(packed)) if packed else None
 
 
 def none_known(summaries: Sequence[Summary]) -> dict[str, str] | None:

@@ -21,16 +21,16 @@ from records.views.access import about_chart
 @require_safe
 @about_chart
 def page(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """`of` is what is measured: weight, height, head or bmi."""
-    name = request.GET.get("of", "weight")
-    name = name if name in growth.NAMES else "weight"
+    """`of` is what is measured: a key of rows.NAMES."""
+    wanted = request.GET.get("of", "")
+    name: growth.Name = next((each for each in growth.NAMES if each == wanted), "weight")
     ask = partial(queries.of_kind, request.scope, patient, OBS, SETS)
     found, read = queries.with_summary(request.scope, patient, ask)
     shown = {
         "patient": patient,
-        "growth": growth.growth_of(patient, found, name, request.clinic),
+        "growth": growth.growth_of(patient, found, name, request.clinic, queries.gestation(read or ())),
         "here": name,
-        "names": {each: label for each, (label, _, _) in growth.NAMES.items()},
+        "names": {each: label for each, (label, _) in growth.NAMES.items()},
         "summary": summary(read, request.clinic),
     }
     return render(request, "records/growth/page.html", shown)

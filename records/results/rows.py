@@ -99,8 +99,11 @@ def values(line: ResultLine) -> list[rules.Value]:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ValueRow:
+    """`also` is the same value in another unit, converted for show alone."""
+
     what: str
     value: str
+    also: str
     range: str
     flag: str
     tone: str
@@ -131,6 +134,7 @@ def result(whole: Whole, id: str, clinic: Clinic) -> ResultShown | None:
         ValueRow(
             each.name,
             f"{rules.shorter(each.value)} {each.unit}".strip(),
+            rules.also(each),
             each.range or "no range given",
             FLAGS.get(each.flag, ""),
             "danger" if each.flag in rules.GRAVE else "warn",

@@ -1,5 +1,6 @@
 """Points as a drawing: from numbers to places on a sheet, for a line in SVG. Pure."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,6 +36,15 @@ def around(points: Sequence[Point], *, width: float = 300, height: float = 60, r
     across, up = [x for x, _ in points], [y for _, y in points]
     spare = (max(up) - min(up)) * room or abs(max(up)) * room or 1
     return Sheet(min(across), max(across), min(up) - spare, max(up) + spare, width, height)
+
+
+def ticks(left: float, right: float, steps: Iterable[float], most: int = 8) -> list[float]:
+    """The multiples of the first of `steps` of which no more than `most` lie from left to right."""
+    for step in steps:
+        first, last = math.ceil(left / step), math.floor(right / step)
+        if last - first < most:
+            return [at * step for at in range(first, last + 1)]
+    return []
 
 
 def steps(values: Sequence[float]) -> list[float]:

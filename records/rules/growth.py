@@ -5,17 +5,22 @@ RR-9). The reference changes there, so the percentile may step although the chil
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
+from records.lines import MeasuredLine
 from records.rules.reference import table
+from records.rules.units import Quantity
 
 Measure = Literal["weight", "length", "head", "bmi"]
 Sex = Literal["male", "female"]
+OF_KIND: Mapping[str, Measure] = {"weight": "weight", "height": "length", "head": "head"}
 LAST_WHO_DAY = 730
 DAYS_OF_MONTH = 30.4375
+TERM, EARLY = 40 * 7, 37 * 7  # days of gestation: when a child is due, and before when it is born early
 LYING_IS_LONGER = 0.7  # cm; measured in the WHO's tables: M falls from 87.8018 at day 730 to 87.1303 at day 731
 NORMAL = NormalDist()
 NO_SEX = "No curve: the record has no male or female sex at birth to compare with."
@@ -90,12 +95,22 @@ def score(measure: Measure, sex: str, days: int, value: float, *, lying: bool | 
 
 
 def weight_for_length(sex: str, length: float, weight: float) -> Score | None:
-    """WHO, under 24 months: by length lying in cm, 45 to 110."""
-    reference = _row(f"who-weight-length-{sex}-{round(length * 10):04}")
+    """WHO, under 24 months: by length lying in cm, 45 to 110; None beyond."""
+    reference = _of_length(sex, length)
     if reference is None or weight <= 0:
         return None
     z = reference.restricted(weight)
     return Score(z, percentile(z), "WHO")
+
+
+def _of_length(sex: str, length: float) -> LMS | None:
+    return _row(f"who-weight-length-{sex}-{round(length * 10):04}")
+
+
+def lines_of_length(sex: str, length: float) -> dict[str, float]:
+    """The seven named lines of weight at a length; empty where there is no reference."""
+    reference = _of_length(sex, length)
+    return {} if reference is None else {name: reference.value(z) for name, z in WHO_LINES.items()}
 
 
 def as_usual(value: float, days: int, lying: bool | None) -> float:
@@ -167,12 +182,28 @@ def lines(measure: Measure, sex: str, days: int) -> dict[str, float]:
     return {} if reference is None else {name: reference.value(z) for name, z in named.items()}
 
 
-def corrected_days(days: int, weeks: int) -> int | None:
-    """The age from the day of term, 40 weeks, of a child born at `weeks` before 37 and under 24 months; else None.
+def days_of_gestation(line: MeasuredLine) -> int:
+    """Whole days of a gestation that was recorded in weeks or in days."""
+    return int(Quantity(line.text, line.unit).to("d"))
+
+
+def z_of(kind: str, sex: str, days: int, value: float, gestation: int | None) -> float | None:
+    """Of a measurement as it is recorded (a kind of measurements.py), at the corrected age of a child born early.
+
+    None for a kind or an age without a reference.
+    """
+    corrected = None if gestation is None else corrected_days(days, gestation)
+    measure = OF_KIND.get(kind)
+    found = score(measure, sex, days if corrected is None else corrected, value) if measure else None
+    return found.z if found else None
+
+
+def corrected_days(days: int, gestation: int) -> int | None:
+    """The age from the day of term of a child under 24 months, born after `gestation` days, before 37 weeks; else None.
 
     Both ages are shown. Negative before term.
     """
-    return days - (40 - weeks) * 7 if weeks < 37 and days <= LAST_WHO_DAY else None
+    return days - (TERM - gestation) if gestation < EARLY and days <= LAST_WHO_DAY else None
 
 
 def bmi(weight: float, height: float) -> float:

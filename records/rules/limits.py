@@ -28,7 +28,7 @@ def band(low: str, high: str) -> Band:
 
 
 # In the kind's first unit. mimic3-benchmarks, variable_ranges.csv, outer limits (blood pressure's 375 drawn in, glucose
-# 2200 mg/dL); weight, height and head wider than it.
+# 2200 mg/dL); weight, height and head wider than it; gestation in weeks by the house.
 CAN_BE: Mapping[str, Band] = {
     "systolic": band("30", "350"),
     "diastolic": band("0", "250"),
@@ -41,6 +41,7 @@ CAN_BE: Mapping[str, Band] = {
     "head": band("15", "75"),
     "pain": band("0", "10"),
     "glucose": band("0.3", "122"),
+    "gestation": band("20", "45"),
 }
 
 # At any age. Temperature and SpO2: the 3-point bands of NEWS2 (Royal College of Physicians, 2017); 41 °C and glucose by

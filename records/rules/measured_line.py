@@ -16,12 +16,13 @@ NAMES: Mapping[str, str] = {
     "sao2": "spo2", "w": "weight", "wt": "weight", "weight": "weight", "h": "height", "ht": "height",
     "height": "height",
     "hc": "head", "head": "head", "pain": "pain", "glu": "glucose", "glucose": "glucose", "bm": "glucose",
+    "born": "gestation", "ga": "gestation",
 }  # fmt: skip
 NUMBER = r"\d+(?:[.,]\d+)?"
-UNIT = r"°?[cf]|kgs?|kilos?|lbs?|oz|st|stone|cm|mmol/l|mmol|mg/dl|mmhg|/min|bpm|%|ft|in|[gm]|[\"'″′]"
+UNIT = r"°?[cf]|kgs?|kilos?|lbs?|oz|st|stone|cm|mmol/l|mmol|mg/dl|mmhg|/min|bpm|%|ft|in|wk|weeks|days|[dgmw]|[\"'″′]"
 VALUE = re.compile(
     rf"(?P<upper>\d+)\s?/\s?(?P<lower>\d+)(?:\s?(?:mmhg))?"
-    rf"|(?P<first>{NUMBER})\s?(?P<unit>{UNIT})?(?:\s?(?P<second>{NUMBER})\s?(?P<small>lbs?|oz|in|[\"″])?)?",
+    rf"|(?P<first>{NUMBER})\s?(?P<unit>{UNIT})?(?:\s?(?P<second>{NUMBER})\s?(?P<small>lbs?|oz|in|days|[d\"″])?)?",
     re.IGNORECASE,
 )
 NAME = re.compile(r"(spo2|sao2|[a-z]+)", re.IGNORECASE)
@@ -73,6 +74,8 @@ def _pieces(text: str) -> Sequence[tuple[str, str]]:
 def value_of(name: str, text: str, units: Units = Units()) -> Reading | None:
     """One value as typed in its own field, or behind its name; None where it is not understood."""
     kind = NAMES.get(name.lower(), name.lower())
+    if kind == "gestation":  # 32+4, as midwives write it
+        text = text.replace("+", " wk ")
     found = VALUE.fullmatch(text.strip())
     if kind == "bp_or_respiration":  # rr is respiration in English, blood pressure in German: by the value
         kind = "bp" if found and found["upper"] else "respiration"

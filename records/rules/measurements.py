@@ -11,7 +11,7 @@ from typing import Literal
 
 from clinnet.rules import dates
 from records.rules.limits import ADULT_MONTHS, ASK_Z, CAN_BE, HIGH_PRESSURE, unlikely
-from records.rules.units import UNITS, Quantity, convert, rounded
+from records.rules.units import UNITS, Quantity, amount, convert, rounded
 
 ADULT_HEIGHT_MONTHS = 18 * 12
 
@@ -25,6 +25,7 @@ class Kind:
     loinc: str
     units: tuple[str, ...]
     whole: bool = False  # has no decimals
+    of_birth: bool = False  # said once, and of no later day: no trend, nothing is asked
 
 
 KINDS: Mapping[str, Kind] = {
@@ -40,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("head", "Head circumference", "9843-4", ("cm", "[in_i]")),
         Kind("pain", "Pain", "72514-3", ("{score}",), whole=True),
         Kind("glucose", "Glucose", "15074-8", ("mmol/L", "mg/dL")),
+        Kind("gestation", "Gestation at birth", "76516-4", ("wk", "d"), of_birth=True),
     )
 }  # the order of Tab is the order of measuring
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
@@ -71,8 +73,8 @@ class Reading:
 
     @property
     def shown(self) -> str:
-        upper = f"{self.value.text}/{self.lower}" if self.lower else self.value.text
-        return f"{upper} {UNITS[self.value.unit].shown}"
+        number, unit = amount(self.value)
+        return f"{number}/{self.lower} {unit}" if self.lower else f"{number} {unit}"
 
     @property
     def exact(self) -> Fraction:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
+
+from records.rules.units import hba1c_ifcc, rounded
 
 FLAGS = {"HH": "very high", "LL": "very low", "AA": "very abnormal", "H": "high", "L": "low", "A": "abnormal"}
 # What senders call the same: HL7 table 0078, v3 ObservationInterpretation, and words.
@@ -45,6 +48,8 @@ LINE = re.compile(
 )
 BETWEEN = re.compile(r"(-?[\d.]+)\s*(?:-|–|to|\.\.)\s*(-?[\d.]+)")
 BOUND = re.compile(r"(<|>|≤|≥|<=|>=|up to)\s*(-?[\d.]+)")
+HBA1C = "4548-4"  # LOINC: in %, by NGSP
+NUMBER_ALONE = re.compile(r"\d{1,2}(?:\.\d+)?", re.ASCII)
 PLAIN = re.compile(r"([<>≤≥]?)=?\s?(-?\d+(?:\.\d+)?)")
 
 
@@ -174,6 +179,13 @@ def shorter(value: str) -> str:
     """A number that a machine sent with many decimals, rounded to two; anything else as it is."""
     whole, _, decimals = value.partition(".")
     return f"{Decimal(value):.2f}" if len(decimals) > 3 and (whole + decimals).isdecimal() else value
+
+
+def also(value: Value) -> str:
+    """A HbA1c in % as the other half of the world has it: "48 mmol/mol"; empty of anything else."""
+    if value.unit != "%" or not (value.code == HBA1C or "a1c" in value.name.casefold()):
+        return ""
+    return f"{rounded(hba1c_ifcc(Fraction(value.value)), 0)} mmol/mol" if NUMBER_ALONE.fullmatch(value.value) else ""
 
 
 def said(value: Value) -> str:

@@ -19,9 +19,9 @@ from records.lines import (
     ResultLine,
     ValueLine,
 )
-from records.rules import results
+from records.rules import results, units
 from records.rules.measurements import KINDS
-from records.rules.units import UNITS
+from records.rules.units import Quantity
 
 
 def said(kind: str, content: Mapping[str, Any]) -> str:
@@ -94,9 +94,14 @@ def shown(text: str) -> str:
 
 def measured(name: str, line: MeasuredLine) -> str:
     """ "142/86 mmHg ▲", "pulse 74 /min"."""
-    value = f"{shown(line.text)}/{shown(line.lower)}" if line.lower else shown(line.text)
     label = "" if name == "bp" else KINDS[name].label if name == "spo2" else KINDS[name].label.lower()
-    return " ".join(part for part in (label, value, UNITS[line.unit].shown, line.mark) if part)
+    return " ".join(part for part in (label, *amount(line), line.mark) if part)
+
+
+def amount(line: MeasuredLine) -> tuple[str, str]:
+    """Value and unit: ("142/86", "mmHg")."""
+    number, unit = units.amount(Quantity(shown(line.text), line.unit))
+    return f"{number}/{shown(line.lower)}" if line.lower else number, unit
 
 
 SAYERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -51,6 +51,8 @@ UNITS: Mapping[str, Unit] = {
         Unit("/min", "/min", "rate"),
         Unit("%", "%", "share"),
         Unit("{score}", "of 10", "score"),
+        Unit("d", "days", "time"),
+        Unit("wk", "weeks", "time", Fraction(7)),
     )
 }
 # As people type them, folded; "lbs" and "LB" are "lb". What is not here is not a unit.
@@ -61,12 +63,14 @@ TYPED: Mapping[str, str] = {
     "cm": "cm", "m": "m", "in": "[in_i]", '"': "[in_i]", "″": "[in_i]", "ft": "[ft_i]", "'": "[ft_i]", "′": "[ft_i]",
     "mmol/l": "mmol/L", "mmol": "mmol/L", "mg/dl": "mg/dL",
     "mmhg": "mm[Hg]", "/min": "/min", "bpm": "/min", "%": "%",
+    "w": "wk", "wk": "wk", "weeks": "wk", "d": "d", "days": "d",
 }  # fmt: skip
 # Two units in one value: the larger, how many of the smaller it holds, and the smaller, in which the whole is kept.
 PAIRS: Mapping[str, tuple[int, str]] = {
     "[stone_av]": (14, "[lb_av]"),
     "[lb_av]": (16, "[oz_av]"),
     "[ft_i]": (12, "[in_i]"),
+    "wk": (7, "d"),
 }
 
 
@@ -92,7 +96,7 @@ class Quantity:
     def shown(self, unit: str | None = None) -> str:
         """ "93.10 kg" as typed; in another unit rounded as that unit is usually written: "205.3 lb"."""
         if unit in (None, self.unit):
-            return f"{self.text} {UNITS[self.unit].shown}"
+            return " ".join(amount(self))
         code = str(unit)
         return f"{rounded(self.to(code), UNITS[code].decimals)} {UNITS[code].shown}"
 
@@ -131,11 +135,13 @@ def pair(larger: str, unit: str, smaller: str) -> Quantity | None:
     return Quantity(f"{int(larger) * many + int(whole)}{'.' + rest if rest else ''}", kept)
 
 
-def in_pairs(quantity: Quantity, unit: str) -> str:
-    """As people say it: 205 lb in stones is "14 st 9 lb"; 177.8 cm in feet is "5 ft 10 in"."""
-    many, small = PAIRS[unit]
-    total = Fraction(rounded(quantity.to(small), 0))
-    return f"{total // many} {UNITS[unit].shown} {total % many} {UNITS[small].shown}"
+def amount(quantity: Quantity) -> tuple[str, str]:
+    """The number and its unit as people write them: ("93.10", "kg"); days of gestation are ("32+4", "weeks")."""
+    if quantity.unit != "d" or not quantity.text.isdecimal():
+        return quantity.text, UNITS[quantity.unit].shown
+    many, _ = PAIRS["wk"]
+    weeks, days = divmod(int(quantity.text), many)
+    return f"{weeks}+{days}", UNITS["wk"].shown
 
 
 def hba1c_ifcc(percent: Fraction) -> Fraction:

@@ -13,10 +13,12 @@ from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from patients.rules import births
+from records import queries
 from records.limits import queries as limits
 from records.lines import MeasuredLine
 from records.models import MEAS, OBS
 from records.queries import rows_of, stacked
+from records.rules import growth
 from records.rules.measurements import Earlier, Reading, Subject, check
 from records.rules.units import Quantity
 from records.services.recording import Answers, Moment, Recording, recorded
@@ -47,7 +49,11 @@ def measured_step(to: Recording, readings: Sequence[Reading], *, at: str = "", w
     if not readings:
         raise Refused("Write what was measured: bp 142/86 p 74 t 36.7.")
     before, confirmed = rows_of(to.stand.summaries, MEAS), limits.are_confirmed(scope)
-    answers = [check(each, _subject(scope, to.patient, each, before, at, confirmed=confirmed)) for each in readings]
+    gestation = queries.gestation(to.stand.summaries)
+    answers = [
+        check(each, _subject(scope, to.patient, each, before, at, gestation=gestation, confirmed=confirmed))
+        for each in readings
+    ]
     if refused := [each.sentence for each in answers if each.what == "refuse"]:
         raise Refused(" ".join(refused))
     to.questions += [each.sentence for each in answers if each.what == "ask"]
@@ -76,17 +82,30 @@ def _subject(
     before: Mapping[str, Mapping[str, Any]],
     at: str,
     *,
+    gestation: int | None,
     confirmed: bool,
 ) -> Subject:
-    """`confirmed`: whether the limits of what is unlikely ask anybody."""
+    """`gestation` in days, where the chart says it; `confirmed`: whether the limits of what is unlikely ask anybody."""
     clinic = clinic_of(scope.clinic_id)
     zone = ZoneInfo(clinic.time_zone)
     on = clock.moment(at).astimezone(zone).date()
     months = births.months(patient.birth_date, on) if patient.birth_date else None
     order: Any = "MDY" if clinic.date_order == "MDY" else "DMY"
     return Subject(
-        on=on, months=months, earlier=_earlier(reading.kind, before, zone, on), confirmed=confirmed, date_order=order
+        on=on,
+        months=months,
+        earlier=_earlier(reading.kind, before, zone, on),
+        z=_z(patient, reading, on, gestation),
+        confirmed=confirmed,
+        date_order=order,
     )
+
+
+def _z(patient: Patient, reading: Reading, on: date, gestation: int | None) -> float | None:
+    if len(patient.birth_date or "") < len("2026-11-28"):
+        return None
+    days = (on - date.fromisoformat(str(patient.birth_date))).days
+    return growth.z_of(reading.kind, patient.sex or "", days, float(reading.exact), gestation)
 
 
 def _earlier(kind: str, before: Mapping[str, Mapping[str, Any]], zone: ZoneInfo, than: date) -> Earlier | None:

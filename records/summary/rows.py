@@ -12,7 +12,7 @@ from records.models import ALG, LAB, MEAS, MED, PROB
 from records.queries import Summary, none_known, rows_of
 from records.rules import curves, directions, growth, pinned, said
 from records.rules.measurements import KINDS
-from records.rules.units import UNITS, Quantity
+from records.rules.units import Quantity
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -126,11 +126,10 @@ def _pinned(key: str, line: MeasuredLine, clinic: Clinic, today: date) -> Summar
 def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> SummaryRow:
     """An older value than a year is quiet, with its date."""
     on = clock.moment(line.at).astimezone(ZoneInfo(clinic.time_zone)).date()
-    old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 else ""
-    value = f"{said.shown(line.text)}/{said.shown(line.lower)}" if line.lower else said.shown(line.text)
-    path = curves.spark([*line.past, line.value]) if line.past else ""
-    what, unit = f"{value} {line.mark}".strip(), UNITS[line.unit].shown
-    return SummaryRow(kind, what, unit, old, "danger" if line.mark else "quiet", KINDS[kind].label, path)
+    old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 and not KINDS[kind].of_birth else ""
+    value, unit = said.amount(line)
+    path, tone = curves.spark([*line.past, line.value]) if line.past else "", "danger" if line.mark else "quiet"
+    return SummaryRow(kind, f"{value} {line.mark}".strip(), unit, old, tone, KINDS[kind].label, path)
 
 
 def _body_mass(values: Mapping[str, MeasuredLine]) -> Iterator[SummaryRow]:

@@ -65,7 +65,7 @@ def sets(found: Sequence[Row]) -> list[Set]:
 
 def trends(found: Sequence[Row], clinic: Clinic) -> Trends:
     last = sets(found)[-COLUMNS:]
-    kinds = [kind for kind in KINDS if any(kind in each.values for each in last)]
+    kinds = [kind for kind in KINDS if not KINDS[kind].of_birth and any(kind in each.values for each in last)]
     columns = tuple(formats.date(_local(each.at, clinic).date().isoformat(), clinic) for each in last)
     return Trends(columns, tuple(_trend(kind, last) for kind in kinds))
 

@@ -173,9 +173,10 @@ def test_a_percentile_in_words(z: float, words: str) -> None:
 
 
 def test_a_child_born_early_has_two_ages() -> None:
-    assert corrected_days(100, 32) == 44
-    assert corrected_days(100, 37) is None
-    assert corrected_days(731, 30) is None
+    assert corrected_days(100, 32 * 7) == 44
+    assert corrected_days(100, 32 * 7 + 4) == 48
+    assert corrected_days(100, 37 * 7) is None
+    assert corrected_days(731, 30 * 7) is None
 
 
 # --- The tables ------------------------------------------------------------------------------------------------------

@@ -34,8 +34,11 @@ def nurse(clinic: str) -> Scope:
 
 
 def born(register: Register, days: int) -> Patient:
-    on = clock.today("UTC") - timedelta(days)
-    return register(given_name="Idris", family_name="Haddad", birth_date=on.isoformat())
+    return register(given_name="Idris", family_name="Haddad", birth_date=days_ago(days))
+
+
+def days_ago(days: int) -> str:
+    return (clock.today("UTC") - timedelta(days)).isoformat()
 
 
 def test_before_they_are_confirmed_only_what_cannot_be_is_refused(nurse: Scope, register: Register) -> None:
@@ -65,6 +68,16 @@ def test_a_babys_limits_are_those_of_its_months(doctor: Scope, nurse: Scope, reg
     assert record(nurse, born(register, 7 * 31), "p 160")
     with pytest.raises(Asked):
         record(nurse, born(register, 17 * 31), "p 160")
+
+
+def test_a_weight_that_no_baby_of_its_age_has_is_asked_about(doctor: Scope, nurse: Scope, register: Register) -> None:
+    """2.6 kg at 90 days is far out of the reference; of a boy born after 28 weeks it is what six days old ones have."""
+    services.confirm_limits(doctor)
+    boys = [register(given_name=name, birth_date=days_ago(90), sex="male") for name in ("Noa", "Ciro")]
+    with pytest.raises(Asked):
+        record(nurse, boys[0], "w 2.6")
+    record(nurse, boys[1], "born 28")
+    assert record(nurse, boys[1], "w 2.6")
 
 
 def test_other_numbers_have_to_be_confirmed_anew(doctor: Scope, monkeypatch: pytest.MonkeyPatch) -> None:

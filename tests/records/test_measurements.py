@@ -107,6 +107,26 @@ def test_what_was_asked_and_kept_stays_marked() -> None:
     assert marked(typed("t 41.6"), ADULT) == "▲"
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("born 32", ("32", "wk")), ("born 32+4", ("228", "d")), ("ga 32w4d", ("228", "d")), ("ga 39 weeks", ("39", "wk"))],
+)
+def test_how_long_a_child_was_carried_is_typed_as_people_write_it(text: str, kept: tuple[str, str]) -> None:
+    reading = typed(text)
+    assert (reading.kind, reading.value.text, reading.value.unit) == ("gestation", *kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("born 19", "That cannot be: gestation at birth is at least 20 weeks."),
+        ("born 320", "That cannot be: gestation at birth is at most 45 weeks."),
+    ],
+)
+def test_a_gestation_that_cannot_be_is_refused(text: str, sentence: str) -> None:
+    assert said(text, Subject(ON, 3)) == ("refuse", sentence)
+
+
 def test_before_a_doctor_confirmed_the_limits_nobody_is_warned() -> None:
     unconfirmed = Subject(ON, 480, confirmed=False)
     assert check(typed("t 41.6"), unconfirmed).what == "keep"

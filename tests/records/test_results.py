@@ -67,6 +67,20 @@ def test_a_number_within_its_range_is_never_flagged_and_one_beyond_always(a: obj
         assert rules.flagged(Value("K", str(high), "", f"{low}-{middle}")).flag == "H"
 
 
+@pytest.mark.parametrize(
+    ("value", "also"),
+    [
+        (Value("HbA1c", "6.5", "%"), "48 mmol/mol"),
+        (Value("Glycated haemoglobin", "7", "%", code="4548-4"), "53 mmol/mol"),
+        (Value("HbA1c", ">14", "%"), ""),
+        (Value("HbA1c", "48", "mmol/mol"), ""),
+        (Value("Haematocrit", "42", "%"), ""),
+    ],
+)
+def test_a_hba1c_in_percent_is_shown_in_mmol_per_mol_too(value: Value, also: str) -> None:
+    assert rules.also(value) == also
+
+
 def test_the_first_word_says_which_kind_of_order_it_is() -> None:
     found = [rules.ordered(each) for each in ("hba1c, lipids", "xray chest", "refer to cardiology", "referral physio")]
     assert found == [

@@ -13,11 +13,11 @@ from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Row, Scope
 from patients.models import Patient
 from records import queries
-from records.growth.rows import NO_DATE, growth_of, is_child
+from records.growth.rows import NO_DATE, NO_LENGTHS, growth_of, is_child
 from records.lines import MeasuredLine
 from records.models import OBS
 from records.rules import growth
-from records.rules.curves import Sheet, around, spark
+from records.rules.curves import Sheet, around, spark, ticks
 from records.services import mistakes
 from records.trends.rows import trends
 from tests.conftest import scope_of
@@ -43,6 +43,14 @@ def test_every_point_stands_on_its_sheet(points: list[tuple[float, float]]) -> N
     for x, y in map(sheet.place, points):
         assert 0 <= x <= sheet.width
         assert 0 <= y <= sheet.height
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "seen"),
+    [(0, 7, [0, 1, 2, 3, 4, 5, 6, 7]), (10.2, 40, [12, 18, 24, 30, 36])],
+)
+def test_an_edge_has_few_round_numbers(left: float, right: float, seen: list[float]) -> None:
+    assert ticks(left, right, (1, 2, 3, 6, 12)) == seen
 
 
 def test_more_is_further_up() -> None:
@@ -109,6 +117,7 @@ def test_a_childs_weight_is_told_by_the_reference_of_its_age(nurse: Scope, regis
     assert made.reference == "WHO 2006, by days of age"
     assert {curve.name for curve in made.curves} == set(growth.WHO_LINES)
     assert len(made.dots) == 2
+    assert [tick.label for tick in made.across] == ["2 mo", "4 mo", "6 mo", "8 mo", "10 mo", "1 y"]
 
 
 def test_over_the_second_birthday_both_references_are_drawn_and_the_step_is_said(
@@ -117,7 +126,7 @@ def test_over_the_second_birthday_both_references_are_drawn_and_the_step_is_said
     heights = {900: "90", 600: "82"}
     rows = [set_of(text, BORN + timedelta(days), height=(text, "cm")) for days, text in heights.items()]
     made = growth_of(child(register), rows, "height", clinic_of(nurse.clinic_id))
-    assert made.said == growth.STEP
+    assert made.said == [growth.STEP]
     assert len(made.curves) == 14
     assert made.reference == "WHO 2006, by days of age, to 2 years; then CDC 2000, by months"
 
@@ -131,6 +140,49 @@ def test_bmi_is_of_a_weight_and_a_height_of_one_set(nurse: Scope, register: Regi
     assert [row.value for row in made.rows] == ["15.94"]
 
 
+def test_weight_for_length_is_of_one_set_and_one_reference(nurse: Scope, register: Register) -> None:
+    rows = [
+        set_of("c", BORN + timedelta(900), weight=("13", "kg"), height=("90", "cm")),
+        set_of("b", BORN + timedelta(365), weight=("9.0", "kg"), height=("76", "cm")),
+        set_of("a", BORN + timedelta(300), weight=("8.6", "kg")),
+    ]
+    made = growth_of(child(register), rows, "weight-length", clinic_of(nurse.clinic_id))
+    at_76 = growth.weight_for_length("male", 76.0, 9.0)
+    assert at_76
+    assert [(row.value, row.percentile, row.z) for row in made.rows] == [
+        ("9.0 at 76 cm", at_76.percentile, f"{at_76.z:+.2f}")
+    ]
+    assert (made.reference, made.said, len(made.dots)) == ("WHO 2006, by length", [], 1)
+    assert [tick.label for tick in made.across] == ["72 cm", "74 cm", "76 cm", "78 cm", "80 cm"]
+    assert {curve.name for curve in made.curves} == set(growth.WHO_LINES)
+
+
+def test_where_nothing_can_be_for_its_length_it_says_what_it_needs(nurse: Scope, register: Register) -> None:
+    rows = [set_of("a", BORN + timedelta(300), weight=("8.6", "kg"))]
+    assert growth_of(child(register), rows, "weight-length", clinic_of(nurse.clinic_id)).said == [NO_LENGTHS]
+
+
+def test_a_child_born_early_is_told_at_both_ages(nurse: Scope, register: Register) -> None:
+    """Born 52 days early: at 365 days the corrected age is 313; a weight before the due date has one age alone."""
+    rows = [
+        set_of("c", BORN + timedelta(800), weight=("12.0", "kg")),
+        set_of("b", BORN + timedelta(365), weight=("9.0", "kg")),
+        set_of("a", BORN + timedelta(20), weight=("2.1", "kg")),
+    ]
+    made = growth_of(child(register), rows, "weight", clinic_of(nurse.clinic_id), 32 * 7 + 4)
+    corrected = growth.score("weight", "male", 313, 9.0)
+    assert corrected
+    assert [row.corrected for row in made.rows] == [
+        "",
+        f"10 months: {corrected.percentile}, z {corrected.z:+.2f}",
+        "before term",
+    ]
+    assert made.rows[1].z == "-0.63"
+    assert made.early
+    assert made.said[0].startswith("Born after 32+4 weeks: to 2 years the points stand at the corrected age")
+    assert len(made.dots) == 2
+
+
 @pytest.mark.parametrize(
     ("known", "said"),
     [({"sex": ""}, growth.NO_SEX), ({"birth_date": "2024"}, NO_DATE)],
@@ -140,7 +192,7 @@ def test_without_a_sex_or_a_whole_birth_date_there_is_no_curve_and_it_says_so(
 ) -> None:
     rows = [set_of("a", BORN + timedelta(300), weight=("9", "kg"))]
     made = growth_of(child(register, **known), rows, "weight", clinic_of(nurse.clinic_id))
-    assert (made.said, made.curves) == (said, [])
+    assert (made.said, made.curves) == ([said], [])
 
 
 def test_a_growth_page_is_for_whom_the_reference_reaches(register: Register) -> None:
@@ -161,6 +213,12 @@ def test_the_pages_show_both(nurse: Scope, register: Register) -> None:
     html = here.get("chart/growth/?of=height").content.decode()
     assert html.count("<polyline") == 8
     assert here.get("chart/growth/?of=nonsense").status_code == 200
+    assert "Born after" not in here.text("chart/growth/")
+    record(nurse, patient, "born 32+4")
+    assert "The curve begins on the day on which" not in here.text("chart/growth/")
+    assert "Born after 32+4 weeks" in here.text("chart/growth/")
+    assert "Gestation" not in here.text("chart/measurements/").partition("Weight kg")[2]
+    assert "Gestation at birth 32+4 weeks" in here.text("chart/")
 
 
 @given(st.lists(st.decimals(0, 400, places=1).map(str), min_size=3, max_size=8))
