@@ -28,14 +28,20 @@ EXTENSION_NAMES = {
     "patient-importance": "Importance",
     "patient-animal": "Animal",
 }
-SEX_WORDS = {"M": "male", "F": "female", "UNK": "unknown", "OTH": "other"}
+SEX_WORDS = {
+    "M": "male", "F": "female", "UNK": "unknown", "OTH": "other",
+    "248152002": "female", "248153007": "male", "asked-declined": "asked, declined",
+}  # fmt: skip
+SEX = re.compile(r"(birth-?sex|us-core-sex|individual-?sex)$", re.IGNORECASE)
+CUT = " … (cut)"
 
 
 class Aside(dict[str, str]):
     """Words by name, never more than a patient's item can carry; what did not fit is named."""
 
     def keep(self, name: str, words: str) -> None:
-        name, words = text(name, 80), words[:LONGEST_ASIDE].strip()
+        name, words = text(name, 80), words.strip()
+        words = words if len(words) <= LONGEST_ASIDE else f"{words[: LONGEST_ASIDE - len(CUT)].rstrip()}{CUT}"
         if not (name and words):
             return
         if self.size + len(name) + len(words) > LARGEST_ASIDE:
@@ -73,7 +79,12 @@ def extension_words(extension: Json) -> str:
     if "text" in inner:  # US Core: the text is written for people
         return words(inner["text"])
     said = words(extension)
-    return SEX_WORDS.get(said, said) if text(extension.get("url")).endswith("birthsex") else said
+    return SEX_WORDS.get(said, said) if SEX.search(text(extension.get("url"))) else said
+
+
+def sex_besides(extension: Json) -> str:
+    """The sex that an extension of a nation records, in words; "" where it is none."""
+    return extension_words(extension).casefold() if SEX.search(text(extension.get("url"))) else ""
 
 
 # SNOMED CT, LOINC answers and HL7 table 0136 by code; words as people write them.
@@ -124,7 +135,7 @@ def words(value: Any, depth: int = 0) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or isinstance(value, str | int | float):
-        return text(value if isinstance(value, str | int) else str(value or ""), LONGEST_ASIDE)
+        return text(value if isinstance(value, str | int) else str(value or ""), LONGEST_ASIDE + 1)
     if depth >= DEEPEST_WORDS:
         return text(json.dumps(value, ensure_ascii=False, default=str), LONGEST_ASIDE)
     if isinstance(value, list):
@@ -151,6 +162,8 @@ def _object_words(value: Json, depth: int) -> str:
 
 def _known_shape(value: Json) -> str:  # noqa: PLR0911  # one line for each shape
     """The shapes that are one thing to a person: a concept, a place, a name, a quantity, a time."""
+    if "concept" in value or isinstance(value.get("reference"), dict):  # R5 joins the two
+        return label(value.get("concept")) or text(thing(value.get("reference")).get("display"))
     if "coding" in value or ("code" in value and "system" in value and "value" not in value):
         return label(value)
     if (written := text(value.get("text"), LONGEST_ASIDE)) and "value" not in value and "div" not in value:

@@ -37,7 +37,7 @@ FAMILY_FIRST = frozenset((
     "ly",
 ))
 # fmt: on
-_FAMILY_FIRST_SCRIPTS = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")  # Chinese, Japanese, Korean
+_FAMILY_FIRST_SCRIPTS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # Chinese, Japanese, Korean
 _BESIDES = re.compile(r"\([^()]*\)|\"[^\"]*\"|\u201c[^\u201d]*\u201d|(?<!\w)'[^']*'(?!\w)")
 _SYNTHEA_DIGITS = re.compile(r"(?<=[^\W\d_])\d+\b")
 
@@ -55,6 +55,7 @@ def names(resource: Json, *, synthetic: bool, today: date) -> tuple[PatientData,
     if not read:
         return {}, {}
     first, data = read[0]
+    initials, data = _without_initials(first, data)
     others: list[str] = []
     for name, parts in read[1:]:
         called = _called(name, parts, data)
@@ -67,13 +68,51 @@ def names(resource: Json, *, synthetic: bool, today: date) -> tuple[PatientData,
     more = "; ".join(others[MOST_OTHERS:])
     suffix, written = ", ".join(texts(first.get("suffix"))), as_written(first, data, tidy)
     besides = "; ".join(said for name in listed if (said := name_besides(name)))
-    aside = {"Suffix": suffix, "Name as written": written, "About the name": besides, "Other names": more}
+    aside = {
+        "Initials": initials,
+        "Suffix": suffix,
+        "Name as written": written,
+        "About the name": besides,
+        "Other names": more,
+    }
     return data, {name: words for name, words in aside.items() if words}
 
 
-def _rank(name: Json, today: date) -> tuple[bool, int]:
+def _rank(name: Json, today: date) -> tuple[bool, int, bool]:
+    """By whether it is valid now and its use; how it is spoken or spelt in Latin comes after how it is written."""
     use, period = text(name.get("use")), name.get("period")
-    return ended(period, today) or begins_later(period, today), USES.index(use) if use in USES else 3
+    spelt = {text(each.get("valueCode")) for each in things(name.get("extension")) if _is_of(each, "representation")}
+    past = ended(period, today) or begins_later(period, today)
+    return past, USES.index(use) if use in USES else 3, bool(spelt & {"SYL", "ABC"})
+
+
+def _is_of(extension: Json, name: str) -> bool:
+    return text(extension.get("url")).endswith(f"-EN-{name}")
+
+
+def _marked(name: Json, *codes: str) -> list[str]:
+    """Given names that a qualifier marks: CL is what one is called by, IN an initial."""
+    listed, marks = (each if isinstance(each, list) else [each] for each in (name.get("given"), name.get("_given")))
+    found = []
+    for given, mark in zip(listed, marks, strict=False):
+        said = [
+            text(each.get("valueCode")) for each in things(thing(mark).get("extension")) if _is_of(each, "qualifier")
+        ]
+        found += [text(given)] if set(said) & set(codes) else []
+    return found
+
+
+def _without_initials(name: Json, data: PatientData) -> tuple[str, PatientData]:
+    """Initials are no further name; whom they are called by, where the name itself marks it, is."""
+    initials, called = _marked(name, "IN"), _marked(name, "CL")
+    further = [each for each in texts(name.get("given"))[1:] if each not in initials]
+    made = dict(data)
+    if initials:
+        made.pop("further_names", None)
+        made |= {"further_names": " ".join(further)} if further else {}
+    if called and called[0] != data.get("given_name"):
+        made["preferred_name"] = called[0]
+    return " ".join(initials), made  # type: ignore[return-value]  # the same fields
 
 
 def _called(name: Json, parts: PatientData, main: PatientData) -> str:
@@ -188,5 +227,7 @@ def name_besides(name: Json) -> str:
 
 
 def one_line(parts: PatientData) -> str:
-    fields = (parts.get("given_name"), parts.get("further_names"), parts.get("family_name"))
-    return " ".join(field for field in fields if field)
+    """As it is written where its letters are from: 山田 太郎, Taro Yamada."""
+    given, family = (parts.get("given_name"), parts.get("further_names")), (parts.get("family_name"),)
+    first = _FAMILY_FIRST_SCRIPTS.match(parts.get("family_name") or "")
+    return " ".join(field for field in ((*family, *given) if first else (*given, *family)) if field)

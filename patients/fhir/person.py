@@ -1,7 +1,7 @@
 """A FHIR R4 Patient to patient data: every field that has a place here, and the rest aside in words."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from .aside import (
     other_labels,
     person_words,
     photos,
-    reference_words,
+    sex_besides,
     value_and_rest,
     words,
 )
@@ -30,6 +30,7 @@ from .fits import keep_refused_aside
 from .identity import Identity, digest, identity, source, unnumbered
 from .names import names, without_digits
 from .parts import (
+    LONGEST_TEXT,
     MOST_IN_A_LIST,
     BadResource,
     Json,
@@ -77,8 +78,11 @@ LINK_WORDS = {
 }
 LONGEST_ALERT = 120  # of the form
 MARKED = "Imported with a mark that is not understood here. Check before relying on it."
+LINES = ("name", "telecom", "address", "identifier", "contact", "communication", "maritalStatus")
 LIMITED = ("R", "V")  # restricted, very restricted; the others of HL7's Confidentiality say that a record is not
 NOT_LIMITED, TEST = ("N", "M", "L", "U"), "HTEST"
+ANOTHER = "another record of the system that it came from"
+NO_DAY = "It speaks of a death without a date or a yes; kept aside, and nothing is stopped for it."
 UNNAMED = "It names {} only by an address of its own system, which nothing in the file explains."
 
 
@@ -141,6 +145,9 @@ def _vital(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
     data["sex"] = SEXES.get(gender.casefold(), "unknown")
     if gender and gender.casefold() not in SEXES:
         aside.keep("Gender as written", gender)
+    if not gender:  # a nation's own record of it; it stands aside as well
+        recorded = (sex_besides(each) for each in things(body.get("extension")))
+        data["sex"] = next((SEXES[each] for each in recorded if each in SEXES), "unknown")
     born = partial_date(body.get("birthDate"))
     if born and not is_after(born, today) and int(born[:4]) >= today.year - OLDEST:
         data["birth_date"] = born
@@ -161,7 +168,7 @@ def _death(data: PatientData, aside: Aside, body: Json, today: date) -> list[str
     if not (written or said):
         if said is False:
             data["deceased_on"] = ""  # said to be alive, which is more than saying nothing
-        return []
+        return [NO_DAY] if body.get("_deceasedDateTime") and said is None else []
     # That somebody died stops messages and bookings, so it is never dropped for want of a good date:
     # the day on which it was recorded stands for it.
     recorded = partial_date(thing(body.get("meta")).get("lastUpdated"))
@@ -238,7 +245,8 @@ def _around(data: PatientData, aside: Aside, resource: Resource) -> list[str]:
     aside.keep("Other codes of sex", words(thing(body.get("_gender")).get("extension")))
     for each in things(body.get("link")):
         kind = LINK_WORDS.get(text(each.get("type")), "Linked to")
-        aside.keep(kind, reference_words(each.get("other"), resource.beside, body.get("contained")))
+        other = person_words(each.get("other"), resource.beside, body.get("contained"))
+        aside.keep(kind, other or ANOTHER)
     _extended(data, aside, body)
     marital = label(body.get("maritalStatus"))
     aside.keep("Marital status", MARITAL_CODES.get(marital, marital))
@@ -302,5 +310,15 @@ def _marked(data: PatientData, aside: Aside, body: Json) -> list[str]:
 
 
 def _too_long(body: Json) -> list[str]:
-    long = sorted(name for name in body if isinstance(body[name], list) and len(body[name]) > MOST_IN_A_LIST)
-    return [f"It has more than {MOST_IN_A_LIST} of {text(', '.join(long))}; the first are kept."] if long else []
+    many = sorted(name for name in body if isinstance(body[name], list) and len(body[name]) > MOST_IN_A_LIST)
+    notes = [f"It has more than {MOST_IN_A_LIST} of {text(', '.join(many))}; the first are kept."] if many else []
+    long = sorted(name for name in LINES if any(len(each) > LONGEST_TEXT for each in _strings(body.get(name))))
+    return [*notes, *([f"A line in {', '.join(long)} is too long; its beginning is kept."] if long else [])]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)

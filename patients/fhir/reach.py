@@ -29,7 +29,19 @@ RELATIONS: dict[LinkKind, tuple[str, ...]] = {
     "payer": ("GT", "GUARANTOR"),
 }  # fmt: skip
 # Table 0131, whose bare code is all that many files give.
-CONTACT_CODES = {"N": "next of kin", "C": "emergency contact", "E": "employer", "I": "insurance company"}
+CONTACT_CODES = {
+    "N": "next of kin", "C": "emergency contact", "E": "employer", "I": "insurance company",
+    "F": "federal agency", "S": "state agency",
+    # HL7 RoleCode
+    "MTH": "mother", "NMTH": "mother", "FTH": "father", "NFTH": "father", "PRN": "parent", "STPMTH": "stepmother",
+    "STPFTH": "stepfather", "ADOPTP": "adoptive parent", "GUARD": "guardian", "SPS": "spouse", "HUSB": "husband",
+    "WIFE": "wife", "DOMPART": "domestic partner", "SIGOTHR": "partner", "CHILD": "child", "NCHILD": "child",
+    "SON": "son", "SONC": "son", "DAU": "daughter", "DAUC": "daughter", "SIB": "sibling", "BRO": "brother",
+    "SIS": "sister", "GRPRN": "grandparent", "GRMTH": "grandmother", "GRFTH": "grandfather", "GRNDCHILD": "grandchild",
+    "AUNT": "aunt", "UNCLE": "uncle", "COUSN": "cousin", "NIECE": "niece", "NEPHEW": "nephew", "FAMMEMB": "relative",
+    "EXT": "relative", "INLAW": "in-law", "FRND": "friend", "NBOR": "neighbour", "ROOM": "flatmate",
+    "CGV": "carer", "POWATT": "power of attorney", "HPOWATT": "healthcare power of attorney",
+}  # fmt: skip
 _KIND_OF = {code: kind for kind, written in RELATIONS.items() for code in written}
 
 Read = Callable[..., list[str]]  # a number, or the two of one field, as they are kept; PhoneReader.read

@@ -77,6 +77,8 @@ CLASSES = {
     "SS": "short stay",
     "AMB": "",
 }
+# Of a status: told, as ours says less.
+OTHERWISE = ("proposed", "pending", "waitlist", "on-hold", "onleave", "discontinued")
 SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
 
 
@@ -297,7 +299,9 @@ def _besides(resource: Resource) -> Iterator[str]:
     body = resource.body
     kinds = [concept for each in things(body.get("class")) for concept in things(each.get("coding")) or [each]]
     said = (CLASSES.get(text(each.get("code")), text(each.get("display"))) for each in kinds)
+    status = text(body.get("status"), 40).lower()
     told = {
+        "Status in the file": status if status in OTHERWISE else "",
         "Type": "; ".join(_types(body)[1:]),
         "Place": "; ".join(_places(resource)[1:]),
         "Kind of visit": "; ".join(dict.fromkeys(filter(None, said))),
@@ -309,6 +313,7 @@ def _besides(resource: Resource) -> Iterator[str]:
         extension_name(name.lstrip("_")): words(_without_addresses(resource, body[name]))
         for name in sorted(body.keys() - READ)
     }
+    told["Answer of the patient"] = "declined" if _is_declined(resource) else ""
     told["Appointment"] = "; ".join(text(each.get("display")) for each in things(body.get("appointment")))
     told |= {
         "": words({"extension": _without_addresses(resource, body.get("extension"))}),
@@ -317,6 +322,12 @@ def _besides(resource: Resource) -> Iterator[str]:
     for name, value in told.items():
         if value:
             yield f"{name}: {value}" if name else value
+
+
+def _is_declined(resource: Resource) -> bool:
+    listed = things(resource.body.get("participant"))
+    said = [each for each in listed if text(each.get("status")) == "declined"]
+    return any(pointed_at(resource, thing(each.get("actor")))[0] == "Patient" for each in said)
 
 
 def _without_addresses(resource: Resource, value: object) -> object:

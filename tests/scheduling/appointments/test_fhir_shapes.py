@@ -14,6 +14,7 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.calendar.queries.setup import setup
 from tests.patients.conftest import plain_static_names
 from tests.patients.test_fhir_import import run
+from tests.scheduling.appointments.test_fhir_visits import visit
 
 pytestmark = pytest.mark.django_db
 __all__ = ["plain_static_names"]
@@ -172,3 +173,16 @@ def test_a_number_that_two_have_names_neither(clinic: str, tmp_path: Path) -> No
     run(clinic, file)
     scope = Scope.system("tests", clinic)
     assert notes(scope) == ["With 9999933399, Room East"] * 2
+
+
+@pytest.mark.parametrize("status", ["proposed", "pending", "waitlist"])
+def test_what_is_not_agreed_yet_says_so(status: str) -> None:
+    assert f"Status in the file: {status}" in visit("Appointment", status=status).besides
+    assert "Status" not in "".join(visit("Appointment", status="booked").besides)
+
+
+def test_that_the_patient_declined_is_told() -> None:
+    people: list[Json] = [{"actor": {"reference": "Patient/p1"}, "status": "declined"}, {"actor": {"display": "Dr A"}}]
+    assert "Answer of the patient: declined" in visit("Appointment", participant=people).besides
+    people[0]["status"] = "accepted"
+    assert "Answer" not in "".join(visit("Appointment", participant=people).besides)
