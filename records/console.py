@@ -2,20 +2,25 @@
 does not read its charts.
 """
 
+from datetime import timedelta
 from typing import Any
 
+from clinnet import clock
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import shows
 from clinnet.console.home import WAITS, HomePart, Line
 from clinnet.console.registry import Bulk, Column, Entity, Link, NotManaged, Whole
 from clinnet.console.shows import Reader
-from clinnet.table import keys
+from clinnet.health.work import ClockWork
+from clinnet.table import Once, Scope, keys
 from records import queries
 from records.cosigning.models import Cosignature
 from records.letters.models import ClinicLetter, Letter
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.openings.services import watch
 from records.recalls.models import Recall
 from records.rules.letters import FACTS, KINDS
 from records.shortcuts.models import NoteTemplate, Phrase
@@ -37,8 +42,19 @@ def headings(value: Any, reader: Reader) -> str:
     return ", ".join(each["label"] for each in value or ())
 
 
+def unusual_told(scope: Scope) -> str:
+    return "Openings of yesterday are looked at each night"
+
+
+def watch_now(scope: Scope, once: Once) -> str:
+    clinic = accounts.clinic(scope.clinic_id)
+    made = watch(scope, clinic, clock.today(clinic.time_zone) - timedelta(days=1))
+    return f"{made} openings of yesterday are to be reviewed."
+
+
 TEMPLATES = Permission.TEMPLATE_MANAGE
 ENTITIES = (
+    ClockWork(50, "unusual", "Openings of charts that look unusual", "Every night", unusual_told, watch_now),
     Entity(
         NoteTemplate, "note-templates", "Template of notes", "Templates of notes", group="Chart", icon="notes",
         read=TEMPLATES, questions=(Whole(keys.note_templates_of),),

@@ -1,12 +1,13 @@
 """How the schedule is arranged, among the management pages."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
 from clinnet.console import shows
@@ -25,7 +26,8 @@ from clinnet.console.registry import (
 )
 from clinnet.console.shows import Reader
 from clinnet.health.checks import HealthCheck, Ill, NotSetUp
-from clinnet.table import Item, Scope, keys
+from clinnet.health.work import ClockWork
+from clinnet.table import Item, Once, Scope, keys
 from patients.console import name_of
 from scheduling.board.queries import board
 from scheduling.calendar.forms.settings import REMOTE, RoomForm, VisitTypeForm
@@ -52,6 +54,7 @@ from scheduling.models import (
     VisitType,
     WaitlistEntry,
 )
+from scheduling.reports.services import count_nightly, counted
 
 HOURS = Permission.HOURS
 GROUP = "Schedule"
@@ -127,7 +130,25 @@ def in_use(model: type[Item]) -> tuple[Bulk, ...]:
     )
 
 
+def counted_until(scope: Scope) -> str:
+    today = clock.today(setup(scope).clinic.time_zone)
+    months = {f"{today - timedelta(days=back):%Y-%m}" for back in (0, 31)}
+    last = max((day for month in months for day in counted(scope, month)), default="")
+    return f"Until {formats.date(last, setup(scope).clinic)}" if last else "No day was counted yet"
+
+
+def count_now(scope: Scope, once: Once) -> str:
+    return f"{count_nightly(scope)} days were counted."
+
+
+def messages_leave(scope: Scope) -> str:
+    found = status.trouble(scope)
+    return found.problem or "They wait" if found else "They leave"
+
+
 ENTITIES = (
+    ClockWork(30, "messages", "Messages to patients", "Every minute", messages_leave, why="By itself"),
+    ClockWork(40, "days", "Days for the reports", "Every night", counted_until, count_now),
     ListButton("staff", "Locum", "calendar-plus", "scheduling:new-locum", Permission.STAFF_MANAGE),
     HealthCheck(50, "mail", "E-mail", mail_quota),
     HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),

@@ -129,24 +129,45 @@ def _events(scope: Scope, at: datetime) -> Iterator[Row]:
 # --- Verifying -------------------------------------------------------------------------------------------------------
 
 
-def verify(scope: Scope) -> Iterator[Fault]:
-    """Every fault of a clinic's trail, oldest first; none where all is as it was written."""
+def verify(scope: Scope, since: datetime | None = None, until: datetime | None = None) -> Iterator[Fault]:
+    """Every fault of a clinic's trail, oldest first; none where all is as it was written.
+
+    With `since` from the seal on that covers that moment, of which the link to the seal before is not looked at; with
+    `until` up to the seal that covers that one.
+    """
+    first = _covering(scope, since) if since else None
     previous, end = "", clock.stamp(_floor(clock.moment(_beginning(scope))))
+    if first:
+        previous, end = first.previous, first.start
     for one in _seals(scope, end):
+        if until and one.start >= clock.stamp(until):
+            return
         if not one.is_whole or one.previous != previous or one.start != end:
             yield Fault("seal", one.start)
         end = max(end, one.start)  # a seal is missing: what it covered is not known
         yield from _against(scope, one)
         previous, end = one.mac, one.end
-    yield from _unsealed(scope, clock.moment(end))
+    yield from _unsealed(scope, clock.moment(end), until or clock.now())
+
+
+def _covering(scope: Scope, moment: datetime) -> Seal | None:
+    """The last seal that begins before a moment, of its month or the one before."""
+    at = clock.stamp(moment)
+    for month in (at[:7], clock.stamp(moment.replace(day=1) - timedelta(days=1))[:7]):
+        asked = keys.audit_seals_in(scope.clinic_id, month)._replace(high=at)
+        found = query(scope, asked, limit=1, backward=True).rows
+        if found:
+            return Seal.of(found[0])
+    return None
 
 
 def _seals(scope: Scope, since: str) -> Iterator[Seal]:
+    """Those that begin at a stamp or later."""
     month, now = since[:7], clock.stamp()[:7]
     while month <= now:
-        cursor = ""
+        cursor, asked = "", keys.audit_seals_in(scope.clinic_id, month)._replace(low=since)
         while True:
-            page = query(scope, keys.audit_seals_in(scope.clinic_id, month), limit=100, cursor=cursor)
+            page = query(scope, asked, limit=100, cursor=cursor)
             yield from map(Seal.of, page.rows)
             if not (cursor := page.next):
                 break
@@ -167,10 +188,10 @@ def _against(scope: Scope, one: Seal) -> Iterator[Fault]:
     yield from (Fault("missing", one.start, id) for id in sorted(one.events) if id not in found)
 
 
-def _unsealed(scope: Scope, at: datetime) -> Iterator[Fault]:
+def _unsealed(scope: Scope, at: datetime, until: datetime) -> Iterator[Fault]:
     """By the events' own HMACs, and by what they name as the event before."""
     since, found, named = clock.stamp(at), set[str](), dict[str, str]()
-    while at <= clock.now():
+    while at <= until:
         for row in _events(scope, at):
             found.add(row["id"])
             if not _is_whole(row):

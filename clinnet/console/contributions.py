@@ -12,6 +12,7 @@ from clinnet.console.places import COST, HEALTH, HOME, SETTINGS_PAGE, TRAIL
 from clinnet.console.registry import Column, Entity, Link, NotManaged, Question, Whole
 from clinnet.console.settings.own import SETTINGS
 from clinnet.console.shows import Reader
+from clinnet.console.trail import TRAIL_WORK
 from clinnet.contributions import Place, Urls
 from clinnet.health.checks import CHECKS
 from clinnet.jobs.models import Job, JobLine
@@ -48,6 +49,7 @@ CONTRIBUTIONS = (
     HEALTH,
     COST,
     *CHECKS,
+    *TRAIL_WORK,
     Entity(
         Staff, "staff", "Member of the staff", "Staff", group="People", icon="user-circle", read=P.STAFF_MANAGE,
         questions=(Whole(keys.staff_of),),

@@ -9,8 +9,8 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
+from clinnet.audit import checked, seals
 from clinnet.audit import queries as trail
-from clinnet.audit import seals
 from clinnet.console.shows import Reader, within
 from clinnet.contributions import Contribution
 from clinnet.health import checks as health
@@ -94,6 +94,14 @@ def _trail(reader: Reader) -> Sequence[Line]:
     return [Line("Trail", said, _url("console:trail", reader), "" if sealed else "warn")]
 
 
+def _verified(reader: Reader) -> Sequence[Line]:
+    """Red where somebody changed the trail; nothing where it is as it was written."""
+    found = checked.last(reader.scope)
+    faults = len(found.faults) if found else 0
+    line = Line("The trail is not as it was written", f"{faults} faults", _url("console:trail", reader), "danger")
+    return [line] if faults else []
+
+
 def _refused(reader: Reader) -> Sequence[Line]:
     """Who was refused a page or a sign-in since this time yesterday; of one person and hour at most a few events."""
     found = trail.since(reader.scope, Topic.REFUSED, clock.now() - timedelta(days=1))
@@ -120,5 +128,6 @@ PARTS = (
     HomePart(70, WAITS, Permission.CLINIC_MANAGE, _jobs),
     HomePart(5, SYSTEM, Permission.CLINIC_MANAGE, _health),
     HomePart(50, SYSTEM, Permission.AUDIT_READ, _refused),
+    HomePart(1, SYSTEM, Permission.AUDIT_READ, _verified),
     HomePart(60, SYSTEM, Permission.AUDIT_READ, _trail),
 )

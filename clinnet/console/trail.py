@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
-from clinnet.audit import queries
+from clinnet.audit import checked, queries, seals
 from clinnet.audit.queries import Events
+from clinnet.audit.seals import Fault
 from clinnet.console import history
 from clinnet.console.asked import MONTH
 from clinnet.console.history import Happened
 from clinnet.console.registry import Entity, entities, entity_of, words_of
-from clinnet.console.shows import Reader
-from clinnet.table import Key, Row, Scope, Topic, get_many
+from clinnet.console.shows import Reader, moment, within
+from clinnet.health.work import ClockWork
+from clinnet.table import Key, Once, Row, Scope, Topic, get_many
 
 TIME, PERSON, PATIENT, TOPIC = "time", "person", "patient", "topic"
 TOPICS = {
@@ -166,6 +169,70 @@ def _month(wish: Wish) -> str:
     return f"{datetime.fromisoformat(f'{wish.month}-01'):%B %Y}"
 
 
+FAULTS = {
+    "missing": "An event is missing",
+    "changed": "An event was changed",
+    "added": "An event was put in later",
+    "seal": "A seal is broken or missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCheck:
+    """What holding the trail against its seals found last: `faults` with where the trail shows that time."""
+
+    said: str
+    faults: list[tuple[str, str]]
+
+
+def told_check(scope: Scope, reader: Reader) -> ToldCheck | None:
+    found = checked.last(scope)
+    if found is None:
+        return None
+    since = f"from {moment(found.since, reader)} " if found.since else ""
+    said = f"Held against its seals {within(found.at, reader)}, {since}until {moment(found.until, reader)}"
+    return ToldCheck(said, [_fault(each, reader) for each in found.faults])
+
+
+def _fault(each: Fault, reader: Reader) -> tuple[str, str]:
+    """A seal's fault is told with when it begins; an event's with its ten minutes and its id."""
+    start = clock.moment(each.bucket)
+    end = clock.stamp(start + queries.BUCKET)
+    said = f"{FAULTS[each.kind]}: {moment(each.bucket, reader)} {each.event}".rstrip()
+    return said, "?" + urlencode({"before": end})
+
+
 def people(reader: Reader) -> list[tuple[str, str]]:
     """Whose part of the trail can be asked for; those who were stopped too."""
     return [(each.id, each.name) for each in accounts.staff_now(reader.scope)]
+
+
+# --- Its work by the clock -------------------------------------------------------------------------------------------
+
+
+def _sealed(scope: Scope) -> str:
+    found = seals.last(scope, months=2)
+    return f"Sealed until {_within(found.end, scope)}" if found else "Not sealed yet"
+
+
+def _checked(scope: Scope) -> str:
+    found = checked.last(scope)
+    if found is None:
+        return "Never held against its seals"
+    faults = len(found.faults)
+    return f"{_within(found.at, scope)}: {faults or 'no'} fault{'' if faults == 1 else 's'}"
+
+
+def _check_now(scope: Scope, once: Once) -> str:
+    checked.check_day(scope, until=clock.now(), once=once)
+    return "The last day of the trail was held against its seals: see there."
+
+
+def _within(stamp: str, scope: Scope) -> str:
+    return within(stamp, Reader(scope, accounts.clinic(scope.clinic_id)))
+
+
+TRAIL_WORK = (
+    ClockWork(10, "seal", "Seals of the trail", "Every 5 minutes", _sealed, why="Under a role that pages have not"),
+    ClockWork(20, "verify", "The trail against its seals", "Every night", _checked, _check_now),
+)

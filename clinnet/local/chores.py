@@ -18,7 +18,7 @@ log = logging.getLogger("clinnet.local")
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """A command of `manage.py`, and after how many seconds it is run again."""
+    """A command of `manage.py` with its options, and after how many seconds it is run again."""
 
     command: str
     seconds: float
@@ -30,6 +30,7 @@ CHORES = (
     Chore("seal_audit", 300),
     Chore("count_days", DAY),
     Chore("watch_access", DAY),
+    Chore("verify_audit --days=2", DAY),
 )
 
 
@@ -52,12 +53,13 @@ class Round:
 
     def _try(self, chore: Chore) -> None:
         from botocore.exceptions import BotoCoreError, ClientError
+        from django.core.management import CommandError
 
         from clinnet.table.errors import ClinnetError, Fault
 
         try:
             self._run(chore.command)
-        except (ClinnetError, Fault, BotoCoreError, ClientError) as error:
+        except (ClinnetError, Fault, BotoCoreError, ClientError, CommandError) as error:
             log.warning("%s waits: %s", chore.command, type(error).__name__)
 
 
@@ -81,4 +83,4 @@ def _command(name: str) -> None:
     """Quietly: what it does is in the trail, in the outbox and in the reports."""
     from django.core.management import call_command
 
-    call_command(name, stdout=io.StringIO())
+    call_command(*name.split(), stdout=io.StringIO())

@@ -49,3 +49,21 @@ def test_a_file_that_is_not_stored_is_told() -> None:
     with patch.object(default_storage, "save", side_effect=OSError):
         result = checks._result(checks.files, None)
     assert (result.state, result.said) == (checks.ILL, "Files cannot be stored or read just now.")
+
+
+def test_what_the_clock_does_is_told_and_done_at_once_by_a_person(browser: Client, boss: Scope) -> None:
+    html = page(browser, boss, "health/")
+    assert "No day was counted yet" in html
+    assert "Not sealed yet" in html
+    for name, said in (
+        ("days", "days were counted."),
+        ("unusual", "0 openings of yesterday"),
+        ("verify", "see there."),
+    ):
+        sent = {"once": token(page(browser, boss, "health/")), "run": name}
+        answer = browser.post(f"/c/{boss.clinic}/manage/health/", sent, follow=True)
+        assert said in answer.content.decode(), name
+    assert "No day was counted yet" not in page(browser, boss, "health/")
+    sent = {"once": token(html), "run": "seal"}  # not for pages
+    browser.post(f"/c/{boss.clinic}/manage/health/", sent)
+    assert "Not sealed yet" in page(browser, boss, "health/")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from clinnet import clock
-from clinnet.audit import seals
+from clinnet.audit import checked, seals
 from clinnet.table import Row, Scope, get, keys, query
 from clinnet.table.connection import call
 from clinnet.table.errors import Denied
@@ -19,6 +20,8 @@ from clinnet.table.seals import put_seal
 from clinnet.table.values import row_to_raw
 from scheduling.calendar.services import settings as schedule
 from scheduling.models import Room
+from tests.console.conftest import page
+from tests.patients.pages import hidden, plain
 
 Later = Callable[[float], None]
 
@@ -192,3 +195,49 @@ def test_the_commands_say_what_they_did_and_fail_with_each_fault(system: Scope, 
     with pytest.raises(CommandError):
         call_command("verify_audit", clinic=system.clinic, stdout=said)
     assert sealed[2]["id"] in said.getvalue()
+
+
+# --- On pages --------------------------------------------------------------------------------------------------------
+
+
+def verify_now(browser: Client, boss: Scope) -> str:
+    url = f"/c/{boss.clinic}/manage/trail/"
+    html = browser.get(url).content.decode()
+    answer = browser.post(url, hidden(html[html.index("<main") :]), follow=True)
+    assert answer.status_code == 200
+    return plain(answer.content.decode().partition("<main")[2])
+
+
+def test_an_administrator_holds_the_trail_against_its_seals_and_finds_what_was_taken_out(
+    boss: Scope, system: Scope, sealed: list[Row], browser: Client
+) -> None:
+    assert "no fault." in verify_now(browser, boss)
+    assert "is not as it was written" not in page(browser, boss)
+    remove(sealed[1])
+    said = verify_now(browser, boss)
+    assert "1 fault." in said
+    assert "An event is missing: " in said
+    assert sealed[1]["id"] in said
+    assert "The trail is not as it was written" in page(browser, boss)
+    assert "1 fault" in page(browser, boss, "health/")
+
+
+def test_a_day_is_looked_at_alone(boss: Scope, system: Scope, sealed: list[Row], later: Later) -> None:
+    remove(sealed[1])
+    later(60 * 24 * 3)
+    seals.seal(system)
+    assert [each.event for each in seals.verify(system)] == [sealed[1]["id"]]
+    assert list(seals.verify(system, clock.now() - timedelta(days=1))) == []
+    checked.check_day(boss, until=clock.now() - timedelta(days=2, hours=12))
+    kept = checked.last(boss)
+    assert kept
+    assert [each.event for each in kept.faults] == [sealed[1]["id"]]
+
+
+def test_the_command_keeps_what_it_found_for_the_pages(system: Scope, boss: Scope, sealed: list[Row]) -> None:
+    remove(sealed[2])
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("verify_audit", "--days=2", clinic=system.clinic, stdout=StringIO())
+    kept = checked.last(boss)
+    assert kept
+    assert [each.event for each in kept.faults] == [sealed[2]["id"]]

@@ -1,6 +1,7 @@
 """Health: whether what Clinnet stands on works, asked by a person."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from clinnet.console.shows import Reader, moment
 from clinnet.forms.base import button
 from clinnet.health import checks
 from clinnet.health.checks import ILL, OFF, HealthCheck, Result
+from clinnet.health.work import ClockWork
 from clinnet.toasts import say, warn
 
 WORDS = {ILL: "Wrong", OFF: "Not set up"}
@@ -33,17 +35,26 @@ class Row:
 @require_http_methods(["GET", "HEAD", "POST"])
 def health(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = button(request, "health")
-    if form.run(lambda once: checks.run(request.scope, once=once)):
-        ill = checks.last(request.scope).ill
-        if ill:
-            warn(request, "Something is wrong: see below.")
-        else:
-            say(request, "All well.")
+    works = {each.name: each for each in contributions.of(ClockWork)}
+    work = works.get(request.POST.get("run", ""))
+    if work and work.run and (done := form.run(partial(work.run, request.scope))):
+        say(request, done.result)
+        return redirect("console:health", clinic)
+    if not work and form.run(lambda once: checks.run(request.scope, once=once)):
+        _say_state(request)
         return redirect("console:health", clinic)
     found, reader = checks.last(request.scope), Reader(request.scope, request.clinic)
     rows = [_row(each, found.results.get(each.name), reader) for each in contributions.of(HealthCheck)]
-    shown = {"form": form, "rows": rows, "at": moment(found.at, reader)}
+    told = [(each, each.came(request.scope)) for each in works.values()]
+    shown = {"form": form, "rows": rows, "works": told, "at": moment(found.at, reader)}
     return render(request, "console/health.html", shown, status=422 if form.errors else 200)
+
+
+def _say_state(request: ClinicRequest) -> None:
+    if checks.last(request.scope).ill:
+        warn(request, "Something is wrong: see below.")
+    else:
+        say(request, "All well.")
 
 
 def _row(check: HealthCheck, result: Result | None, reader: Reader) -> Row:

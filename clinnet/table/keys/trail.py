@@ -23,6 +23,11 @@ def audit_seals_in(clinic: str, month: str) -> Range:
     return Range(f"CLINIC#{clinic}#AUDIT#SEALS#{month[:7]}")
 
 
+def audit_checked(clinic: str) -> Key:
+    """What was found when the trail was held against its seals last."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "CHECKED")
+
+
 def audit_topic(clinic: str, topic: str, at: str, id: str) -> Key:
     """Where an event is found by its topic. Among the trail's own keys too."""
     return Key(f"CLINIC#{clinic}#AUDIT#TOPIC#{topic}#{at[:7]}", f"{at}#{id}")
