@@ -19,9 +19,10 @@ ICONS = HERE / "node_modules/@tabler/icons/icons/outline"
 VENDOR = HERE / "vendor"
 FONTS = HERE / "node_modules/@expo-google-fonts"
 FONTS_OF_DOCUMENTS = HERE.parent / "clinnet/documents/fonts"
-# Noto, SIL Open Font License 1.1: Latin, Cyrillic, Greek, Devanagari; and one for each other script.
+# SIL Open Font License 1.1. Noto: Latin, Cyrillic, Greek, Devanagari, one for each other script; Plex first for Arabic.
 FAMILIES = {
     "noto-sans": "NotoSans",
+    "ibm-plex-sans-arabic": "IBMPlexSansArabic",
     "noto-sans-arabic": "NotoSansArabic",
     "noto-sans-hebrew": "NotoSansHebrew",
     "noto-sans-thai": "NotoSansThai",

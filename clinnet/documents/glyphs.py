@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"  # static/build.py brings them
-# As templates/documents/page.typ names them. The largest comes last: it is read only for what no other has.
+# As templates/documents/page.typ names them, but for IBM Plex, whose Arabic is a part of Noto's. The largest comes
+# last: it is read only for what no other has.
 FAMILIES = ("NotoSans", "NotoSansArabic", "NotoSansHebrew", "NotoSansThai", "NotoSansSC")
 WEIGHTS = ("400Regular", "700Bold")  # the same characters in both
 NEVER_DRAWN = ("Cc", "Cf", "Zl", "Zp")  # line ends, marks of direction, joiners

@@ -76,6 +76,20 @@ def test_each_script_has_a_font_of_its_own(name: str) -> None:
     assert glyphs.missing(name) == ""
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["محمد عبد الله", "بنت ثابت خالد", "گلناز چنگیز ٹیپو", "Nguyễn Thị Ngọc", "Ṣẹgun Ọlátúnjí", "Иван Петров", "张伟"],
+)
+def test_a_name_is_copied_without_a_letter_too_many(name: str) -> None:
+    """Right-to-left words are read from the left here, so letters are counted."""
+    said = lines(read(slip(name)))
+    assert Counter(name.replace(" ", "")) == Counter(said[said.index("Appointments") + 1].replace(" ", ""))
+
+
+def test_a_letter_of_arabic_that_plex_lacks_is_noto_s() -> None:
+    assert "ݐ" in "".join(lines(read(slip("ݐ"))))
+
+
 def test_a_name_in_marks_of_direction_leaves_none_in_the_text() -> None:
     assert lines(read(slip("\u2068محمد\u2069 Ali"))) == lines(read(slip("محمد Ali")))
 
