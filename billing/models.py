@@ -29,7 +29,8 @@ class CatalogItem(Item, discriminator="CATALOG"):
 
     `prices` are {from, price}, in the order of their first day, and of another list than the usual one {list} too.
     `visit_type_ids`: the visits whose usual service it is. One with `sessions` is a bundle: paid once, and used so many
-    times for the service `covers`, a code. One with `parts`, codes of services, is a package: one price for all.
+    times for the service `covers`, a code. One with `parts`, codes of services, is a package: one price for all. One
+    that `is_own` the patient pays alone, whoever else pays for the rest.
     """
 
     name = Text()
@@ -42,6 +43,7 @@ class CatalogItem(Item, discriminator="CATALOG"):
     sessions = Number(null=True)
     covers = Text(null=True)
     parts = ListOf(null=True)
+    is_own = Flag(default=False, attr_name="own")
 
     @staticmethod
     def at(clinic: str, code: str) -> Key:
@@ -100,7 +102,8 @@ class Invoice(Item, discriminator="INVOICE"):
     """As it was issued: `frozen`, so that no write changes it. What is open of it is in its Settlement.
 
     `lines` are {code, name, day, by, quantity, price, percentOff, amountOff, rate, amount}, of a bundle that was sold
-    `per` too (for how many the price is), of a session that was used `bundle` and `of`, its ids; `rates` are {rate,
+    `per` too (for how many the price is), of a session that was used `bundle` and `of`, its ids, of what nobody else
+    pays for `own`; `rates` are {rate,
     net, tax}; `shares` are {payer, amount} and of another payer than "self", the person, `name` too. `head` is its
     digest, chained to the one before (rules/numbers.py).
     """

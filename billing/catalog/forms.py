@@ -56,6 +56,7 @@ class ServiceForm(ClinicForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Visits of these types are billed as this, unless something else was recorded",
     )
+    is_own = Tick("Patients pay this alone", help_text="No insurer or employer pays a part of it: letters, forms")
     active = Tick("Offered", initial=True, help_text="What is not offered any more is still on older invoices")
 
     def __init__(self, request: ClinicRequest, item: CatalogItem | None = None) -> None:
@@ -96,6 +97,7 @@ class ServiceForm(ClinicForm):
             "since": self.today,
             "visit_types": self.item.visit_type_ids,
             "active": self.item.active,
+            "is_own": bool(self.item.is_own),
             "sessions": self.item.sessions,
             "covers": self.item.covers or "",
             "tax_class_id": self.item.tax_class_id or "",
@@ -115,6 +117,7 @@ class ServiceForm(ClinicForm):
             "category": given["category"],
             "visit_types": given["visit_types"],
             "active": given["active"],
+            "is_own": given["is_own"],
             "sessions": given["sessions"] or 0,
             "covers": given["covers"],
             "tax_class_id": given.get("tax_class_id", ""),

@@ -24,13 +24,15 @@ TAKEN = Refused("There is a service of this code already: a code is never used a
 def save(
     scope: Scope, *, item: CatalogItem | None = None, code: str = "", name: str, price: int, since: str, rate: int = 0,
     category: str = "", visit_types: Sequence[str] = (), active: bool = True, sessions: int = 0, covers: str = "",
-    tax_class_id: str = "", price_list_id: str = "", parts: Sequence[str] = (), once: Once | None = None,
+    tax_class_id: str = "", price_list_id: str = "", parts: Sequence[str] = (), is_own: bool = False,
+    once: Once | None = None,
 ) -> str:  # fmt: skip
     """A new service under `code`, or new values for one; returns its code.
 
     `price` counts the minor unit and holds from `since`, a date, on the list of that id, else on the usual one; it
     takes the place of one from the same day. With `sessions` it is a bundle of so many of the service `covers`, a code;
-    with `parts`, codes, a package of these. A tax class takes the place of `rate`.
+    with `parts`, codes, a package of these. One that `is_own` the patient pays alone. A tax class takes the place of
+    `rate`.
     """
     scope.require(Permission.CATALOGUE)
     code = item.id if item else code.strip().upper()
@@ -57,6 +59,7 @@ def save(
         "covers": covers or None,
         "tax_class_id": tax_class_id or None,
         "parts": list(parts) or None,
+        "is_own": is_own,
     }
     tx = Transaction(scope, once=once)
     changes = changed(item, values)

@@ -22,9 +22,14 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.fields import Choice, Line, Tick
 from clinnet.forms.money import MoneyField
 from patients.models import Patient
+from scheduling.appointments.rows.wanted import WHEN
 
 SEVERAL, LATER = "several", "later"
+SOONEST, SAME_WEEK = "soonest", ("today", "tomorrow", "week")  # of the booking page
 WAYS = [(CARD, "Card"), (CASH, "Cash"), (TRANSFER, "Transfer")]
+PRINT, MAIL, NONE = "print", "mail", "none"
+RECEIPTS = [(PRINT, "Print"), (MAIL, "E-mail"), (NONE, "None")]
+NEXT = [("", "–"), *((each or SOONEST, word) for each, word in WHEN.items() if each not in SAME_WEEK)]
 METHODS = [*WAYS, (SEVERAL, "Several"), (LATER, "Later")]
 LINE = ("code", "quantity", "off", "full")  # the fields of a line
 FULL = f"An invoice has {MOST_LINES} lines at most. Issue this one, then another."
@@ -47,6 +52,8 @@ class CheckoutForm(SumForm):
     amount = PaymentField("Amount")
     given = MoneyField("Given")
     credit = Tick("Use the credit", initial=True)
+    receipt = Choice("Receipt", RECEIPTS)
+    following = Choice("Book the next visit", NEXT)
     payer = Choice("Who else pays")
     covers = PercentField("Which part, per cent")
     by_card = MoneyField("By card")  # this and the two below: of several ways
@@ -82,6 +89,9 @@ class CheckoutForm(SumForm):
             self.fields[f"out-{at}"] = forms.BooleanField(label="Take out", required=False)
             self.fields[f"full-{at}"] = forms.BooleanField(label="Take the price instead", required=False)
         self.fields["seen"].initial = str(self.version)
+        self.fields["receipt"].initial = account.receipt or PRINT
+        turned = {"data-key": "n", "data-turn": "", "data-key-name": "Book the next visit"}
+        self.fields["following"].widget.attrs |= turned
         self._place_payers()
 
     def _place_payers(self) -> None:

@@ -65,12 +65,14 @@ def check_out(
     drawer: str = "",
     shown: str | None = None,
     recorded: int | None = None,
+    receipt: str = "",
     once: Once | None = None,
 ) -> str:
     """Issues an invoice for what was done, takes the money, and lets the patient leave. Returns the invoice's id.
 
     Without `taken` it is paid later. `others` of the family are checked out with it, each with an invoice and a payment
-    of their own: all of them, or none. `shown` is the mark of what the page said is billed. Raises Refused: nothing to
+    of their own: all of them, or none. `shown` is the mark of what the page said is billed, `receipt` how this
+    person wants it, which is kept. Raises Refused: nothing to
     bill, a visit that was billed, no open drawer, an amount that is none, another mark than what was shown has.
     """
     scope.require(Permission.MONEY_TAKE)
@@ -103,6 +105,7 @@ def check_out(
             drafts,
             [each for pair in zip(bills, invoices, strict=True) for each in _settled(*pair)],
             spends=taken.credit if taken else None,
+            receipt=(patient.id, receipt),
         )
         for each in drafts:
             if each.kind == PAYMENT:

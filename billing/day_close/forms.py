@@ -21,7 +21,10 @@ class OpenForm(ClinicForm):
 
 
 class CountForm(ClinicForm):
-    """A field for each note and coin of the currency, and the totals of what is not in the drawer."""
+    """A field for each note and coin of the currency, and the totals of what is not in the drawer.
+
+    `digits` is how many decimals an amount has: the page says beside each field what is typed into it comes to.
+    """
 
     draft = True
 
@@ -30,7 +33,7 @@ class CountForm(ClinicForm):
     transfer = MoneyField("Transfer, by the bank")
 
     def __init__(self, request: ClinicRequest, day: DrawerDay) -> None:
-        self.kinds = cash.kinds(request.clinic.money)
+        self.kinds, self.digits = cash.kinds(request.clinic.money), money.DECIMALS[request.clinic.money]
         super().__init__(request, about=day.id)
         for kind in self.kinds:
             self.fields[f"n{kind}"] = forms.IntegerField(
@@ -38,7 +41,9 @@ class CountForm(ClinicForm):
                 min_value=0,
                 max_value=MOST_PIECES,
                 required=False,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
+                widget=forms.TextInput(
+                    attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off", "data-kind": kind}
+                ),
             )
         if not self.is_bound:
             self.initial = {"began": clock.stamp(), **self._counted_before(request, day)}

@@ -56,6 +56,21 @@ def compared(day: DrawerDay, known: MoneySetup) -> list[Compared]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """So many of a note or a coin, and what they come to."""
+
+    kind: str
+    number: int
+    amount: str
+
+
+def pieces(day: DrawerDay, known: MoneySetup) -> list[Pieces]:
+    """What was counted, the largest first."""
+    found = sorted(((int(kind), int(number)) for kind, number in (day.pieces or {}).items()), reverse=True)
+    return [Pieces(known.sum(kind), number, known.show(kind * number)) for kind, number in found]
+
+
 def is_off(day: DrawerDay) -> bool:
     return any(int((day.counted or {}).get(method, 0)) != day.expected(method) for method in METHODS)
 

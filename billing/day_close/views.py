@@ -119,6 +119,8 @@ def close(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) 
         "rows": rows.compared(session, known),
         "meanwhile": rows.meanwhile(session, entries, known),
         "is_off": rows.is_off(session),
+        "pieces": rows.pieces(session, known),
+        "cash": known.sum(int((session.counted or {})[CASH])),
         "late": int(session.entries) - int(session.counted_entries or 0),
         **_about(request, session),
     }

@@ -26,14 +26,14 @@ class Account:
     credit: int = 0
     open: tuple[tuple[str, int], ...] = ()  # invoice's id, oldest first
     payer: str = ""
+    receipt: str = ""  # how this person wants it: print, mail, none; empty where nobody asked yet
 
     @classmethod
     def of(cls, patient_id: str, row: Row | None, payer: str = "") -> "Account":
         row = row or {}
         found = {name.removeprefix(OPEN_OF): int(value) for name, value in row.items() if name.startswith(OPEN_OF)}
-        return cls(
-            patient_id, int(row.get("balance", 0)), int(row.get("credit", 0)), tuple(sorted(found.items())), payer
-        )
+        balance, credit, receipt = int(row.get("balance", 0)), int(row.get("credit", 0)), str(row.get("receipt", ""))
+        return cls(patient_id, balance, credit, tuple(sorted(found.items())), payer, receipt)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

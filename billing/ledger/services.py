@@ -87,11 +87,13 @@ def post(
     *,
     spends: Account | None = None,
     credited: Mapping[str, Credited] | None = None,
+    receipt: tuple[str, str] = ("", ""),
 ) -> None:
     """The steps of all `drafts`. `settlements` are those of the invoices that they name, new ones without a version.
 
-    `spends` is the account whose credit becomes less, as it was read; `credited` what a credit note takes off. Raises
-    Refused, here or at commit, where the drawer was closed, somebody was quicker with an invoice, or credit is missing.
+    `spends` is the account whose credit becomes less, as it was read; `credited` what a credit note takes off;
+    `receipt` a patient's id and how they want it from now on. Raises Refused, here or at commit, where the drawer was
+    closed, somebody was quicker with an invoice, or credit is missing.
     """
     known = {each.id: each for each in settlements}
     owed = {id: int(each.open or 0) for id, each in known.items()}
@@ -105,7 +107,8 @@ def post(
         theirs = {id: each for id, each in known.items() if (each.patient_id, each.payer or "") == whose}
         own = spends if spends and (spends.patient_id, spends.payer) == whose else None
         written = [each for each in drafts if (each.patient_id, each.payer) == whose]
-        _account(tx, whose, written, theirs=theirs, owed=owed, spends=own)
+        wants = receipt[1] if whose == (receipt[0], "") else ""
+        _account(tx, whose, written, theirs=theirs, owed=owed, spends=own, receipt=wants)
     add_open(tx, day, known.values(), owed)
     moved = {bill: part for draft in drafts if draft.kind == MOVE for bill, part in draft.alloc.items()}
     for id, settlement in known.items():
@@ -226,6 +229,7 @@ def _account(
     theirs: Mapping[str, Settlement],
     owed: Mapping[str, int],
     spends: Account | None,
+    receipt: str,
 ) -> None:
     """Of a person, or of a payer for them. Balance and credit are added to.
 
@@ -237,6 +241,8 @@ def _account(
     allocated = sum(sum(each.alloc.values()) for each in drafts)
     adds = {"balance": amount, "credit": allocated - amount}
     sets: dict[str, Any] = {"type": "ACCOUNT", "clinicId": tx.scope.clinic_id}
+    if receipt:
+        sets["receipt"] = receipt
     for id, settlement in theirs.items():
         if owed[id]:
             adds[f"{OPEN_OF}{id}"] = owed[id] - int(settlement.open or 0)

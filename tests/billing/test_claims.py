@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from billing import queries
+from billing.catalog import services as catalog
 from billing.claims import services as claims
 from billing.claims.queries import open_claims
 from billing.invoices.services.crediting import credit
@@ -102,6 +103,54 @@ def test_what_is_credited_falls_on_each_payer_to_the_cent(till: Till, maria: Pat
     assert sum(int(each.credited_total or 0) for each in again.settlements) == 12_500
     paid = 12_500 - 4167 + 1000  # by card, and what the payer paid
     assert owed_by(till, maria, axa).balance + till.owes(maria) == -paid
+
+
+def alone(till: Till, code: str) -> None:
+    """Nobody else pays for it."""
+    item = till.item(code)
+    catalog.save(till.desk.admin, item=item, name=item.name, price=item.listed()[-1]["price"], since="2020-01-01",
+                 rate=int(item.rate), is_own=True)  # fmt: skip
+
+
+def test_what_nobody_else_pays_for_is_the_persons_alone(till: Till, maria: Patient, axa: Payer) -> None:
+    alone(till, "LETTER")
+    billed = covered(till, maria, axa, 80_000, "LETTER", "CONS15", "FBC", method="card")
+    assert [int(each["amount"]) for each in billed.invoice.shares] == [7120, 5380]  # of 65.00 and 24.00; the rest
+    credit(till.desk.admin, billed=billed, quantities=[500, 0, 0], reason="Half a letter")
+    again = till.again(billed)
+    assert [int(each.credited_total or 0) for each in again.settlements] == [1800, 0]
+    credit(till.desk.admin, billed=again, quantities=[0, 1000, 0], reason="Not done")
+    again = till.again(billed)
+    assert [int(each.credited_total or 0) for each in again.settlements] == [1800 + 1300, 5200]
+    assert wrong(till) == []
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+@pytest.mark.parametrize("percent", [33_333, 80_000, 100_000])
+def test_notes_on_what_is_partly_the_persons_alone_come_to_the_shares(
+    till: Till, maria: Patient, axa: Payer, order: list[int], percent: int
+) -> None:
+    alone(till, "LETTER")
+    billed = covered(till, maria, axa, percent, "CONS15", "LETTER", "FBC", method="card")
+    steps = ([333, 0, 7], [0, 999, 493], [667, 1, 500])
+    for at in order:
+        credit(till.desk.admin, billed=till.again(billed), quantities=steps[at], reason="Wrong")
+        assert wrong(till) == []
+    again = till.again(billed)
+    assert [int(each.credited_total or 0) for each in again.settlements] == [
+        int(each.total) for each in again.settlements
+    ]
+
+
+def test_the_check_out_says_who_pays_which_part_of_a_line(till: Till, maria: Patient, axa: Payer) -> None:
+    alone(till, "LETTER")
+    desk, visit = AtTill(signed_in_client(till.scope.clinic_id), till), till.visit(maria)
+    sent = desk.form(desk.pays(visit)) | {"payer": axa.id, "covers": "80", "add": "letter", "do": "look"}
+    page = plain(desk.client.post(desk.url(desk.pays(visit)), sent).content.decode())
+    assert "AXA Health 80 % Patient" in page
+    assert "65.00 52.00 13.00" in page
+    assert "30.00 not covered 36.00" in page
+    assert "AXA Health pays £52.00" in page
 
 
 def test_a_check_out_with_another_payer_is_taken_back_whole(till: Till, maria: Patient, axa: Payer) -> None:

@@ -1,6 +1,7 @@
 """An invoice by e-mail: waiting, sent or not sent, as it is."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -181,3 +182,36 @@ def test_of_two_who_send_at_once_one_sends(till: Till, ana: Patient, letters: li
 def test_without_an_address_it_is_printed(till: Till, maria: Patient) -> None:
     with refused("No e-mail address. Print it instead."):
         services.mail(till.scope, patient=maria, billed=till.check_out(maria, method="card"))
+
+
+def chosen(page: str) -> str:
+    """Which receipt a check-out begins with."""
+    options = page[page.index('name="receipt"') :]
+    found = re.search(r'value="(\w+)"\s+selected', options[: options.index("</select>")])
+    return found[1] if found else ""
+
+
+def test_who_pays_gets_the_receipt_as_they_want_it_the_next_time_too(
+    till: Till, ana: Patient, letters: list[Mail]
+) -> None:
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    path = f"patients/{ana.id}/money/check-out/"
+    assert chosen(desk.get(path)) == "print"
+    shown = desk.form_of(desk.send(path, do="look", add="fbc").content.decode())
+    answer = desk.client.post(desk.url(path), shown | {"do": "take", "receipt": "mail"})
+    again = desk.client.post(desk.url(path), shown | {"do": "take", "receipt": "mail"})  # pressed twice
+    assert (answer.status_code, again.status_code) == (302, 302)
+    assert send_due(till.scope.clinic_id)["sent"] == 1
+    assert (letters[0].to, till.day.card_in) == ("ana@example.org", 2400)
+    assert chosen(desk.get(path)) == "mail"
+    assert wrong(till) == []
+
+
+def test_a_receipt_that_cannot_be_mailed_is_said_and_the_money_is_taken(till: Till, maria: Patient) -> None:
+    desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+    path = f"patients/{maria.id}/money/check-out/"
+    shown = desk.form_of(desk.send(path, do="look", add="fbc").content.decode())
+    said = desk.said(desk.client.post(desk.url(path), shown | {"do": "take", "receipt": "mail"}))
+    assert "The receipt does not go by e-mail." in said
+    assert "£24.00 by card from María García" in said
+    assert till.day.card_in == 2400

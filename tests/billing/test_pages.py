@@ -192,6 +192,27 @@ def test_the_toast_takes_a_check_out_back(at_till: AtTill, till: Till, maria: Pa
     assert till.desk.again(visit).state == "finished"
 
 
+@pytest.mark.parametrize(("receipt", "opens"), [("print", True), ("none", False)])
+def test_enter_prints_the_receipt_where_one_is_wanted(
+    at_till: AtTill, till: Till, maria: Patient, receipt: str, opens: bool
+) -> None:
+    answer = at_till.send(at_till.pays(till.visit(maria)), do="take", receipt=receipt)
+    html = at_till.client.get(answer["Location"]).content.decode()
+    toast = html[html.index("toast-success") :]
+    assert ("data-focus" in toast[: toast.index("Print the receipt")]) == opens
+
+
+def test_the_next_visit_is_booked_from_the_check_out(at_till: AtTill, till: Till, maria: Patient) -> None:
+    visit = till.visit(maria)
+    assert "Booked already" not in at_till.get(at_till.pays(visit))
+    later = till.desk.book("15:30", maria)
+    assert "15:30" in plain(at_till.get(at_till.pays(visit))).partition("Booked already:")[2]
+    answer = at_till.send(at_till.pays(visit), do="take", following="3months")
+    booking = answer["Location"]
+    assert all(each in booking for each in ("/book/?", maria.id, "from=3months", str(later.visit_type_id)))
+    assert "£65.00 by card from María García" in at_till.said(answer)
+
+
 def test_an_invoice_is_on_screen_and_on_paper(at_till: AtTill, till: Till, maria: Patient) -> None:
     billed = till.check_out(maria, "CONS15", "LETTER", method="card", amount=5000)
     root = f"patients/{maria.id}/money/{billed.invoice.id}/"
@@ -218,6 +239,7 @@ def test_a_drawer_is_counted_blind_and_closed_with_what_it_differs_by(
     at_till.send(f"{root}count/", n5000="4", n1000="1", n200="1", n100="1")
     page = plain(at_till.get(f"{root}close/"))
     assert all(each in page for each in ("215.00", "213.00", "−2.00"))
+    assert "£50.00 4 200.00" in page
     answer = at_till.send(f"{root}close/", stays="150")
     assert "Say why it differs" in plain(answer.content.decode())
     said = at_till.said(at_till.send(f"{root}close/", stays="150", reason="Wrong change", bag="N-0412"))

@@ -151,6 +151,9 @@ def test_a_day_is_closed_with_what_it_differs_by_and_what_came_in_meanwhile(visi
         number, left = divmod(left, kind)
         if number:
             page.locator(f"#id_n{kind}").fill(str(number))
+    counted = page.locator("[data-counted]")
+    expect(counted).to_have_text(re.compile(rf"{day.expected('cash') // 100 - 2}[.,]\d\d"))
+    expect(page.locator("main")).not_to_contain_text("Expected")
     page.locator("#id_card").fill(f"{day.expected('card') / 100:.2f}")
     page.locator("#id_transfer").fill(f"{day.expected('transfer') / 100:.2f}")
     page.keyboard.press("Control+Enter")

@@ -1,7 +1,7 @@
 """Check out in words: each line, what it comes to, what is to pay, the change. The same for the page and for its answer
 to every change that is typed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from billing.checkout.forms import LATER, SEVERAL, CheckoutForm
@@ -33,6 +33,8 @@ class LineRow:
     parts: str  # what a package is of
     by: str  # who wrote it down
     covered: bool  # where the person has, or had, sessions of it
+    theirs: str  # what who else pays has of it; empty where they pay nothing
+    own: str  # what the person has of it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,6 +45,7 @@ class Sums:
     total: str
     of_it_tax: str
     payer: str  # who else pays, and what; empty where nobody does
+    column: str  # the head of their column: "AXA Health 80 %"
     to_pay: str
     minor: int  # to pay
     theirs: int  # of it, for others of the family
@@ -55,10 +58,10 @@ class Sums:
 
 def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     known, currency, is_cash = form.known, request.clinic.money, form.how == CASH
-    lines, amounts = _lines(form)
+    lines, amounts, own = _lines(form)
     included = bool(request.clinic.tax_included)
     found = totals(amounts, included=included)
-    theirs = _covered(form.cover, amounts, included=included)
+    theirs = _covered(form.cover, amounts, own, included=included)
     owed = found.total - theirs + sum(int(each.open) for each in form.chosen)
     owed -= min(owed, form.used)
     last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
@@ -68,6 +71,7 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
+        column=f"{form.cover.payer.name} {typed.show(form.cover.percent)} %" if form.cover else "",
         payer=f"{form.cover.payer.name} pays {known.sum(theirs)}" if form.cover and theirs else "",
         to_pay=known.sum(to_pay), minor=to_pay, theirs=theirs_too,
         taken=known.sum(now) if now and form.how != LATER else "",
@@ -80,9 +84,10 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
 
 def _bill(known: MoneySetup, bill: Bill, *, is_cash: bool) -> int:
     """What one more of the family pays."""
-    lines, included = [each.line for each in agreed(known, bill.done, bill.cover)], bool(known.clinic.tax_included)
-    amounts = [(line.amount, line.rate) for line in lines]
-    own = totals(amounts, included=included).total - _covered(bill.cover, amounts, included=included)
+    done, included = agreed(known, bill.done, bill.cover), bool(known.clinic.tax_included)
+    amounts = [(each.line.amount, each.line.rate) for each in done]
+    theirs = _covered(bill.cover, amounts, [bool(each.item.is_own) for each in done], included=included)
+    own = totals(amounts, included=included).total - theirs
     return own + (cash.rounding(own, known.clinic.money) if is_cash else 0)
 
 
@@ -97,23 +102,27 @@ def family(request: ClinicRequest, form: CheckoutForm) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _covered(cover: Cover | None, amounts: list[tuple[int, int]], *, included: bool) -> int:
+def _covered(cover: Cover | None, amounts: list[tuple[int, int]], own: list[bool], *, included: bool) -> int:
     """What another payer pays."""
-    return cover.shares(gross(amounts, included=included)).get(cover.payer.id, 0) if cover else 0
+    return cover.shares(gross(amounts, included=included), own).get(cover.payer.id, 0) if cover else 0
 
 
-def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
-    """Each line in words, and the amounts and rates of it or of a package's parts; one that cannot be comes to nothing
-    until it is mended.
+def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]], list[bool]]:
+    """Each line in words, and of it or of a package's parts the amounts and rates, and whether the person pays it
+    alone; one that cannot be comes to nothing until it is mended.
     """
-    known, rows, amounts = form.known, [], []
+    known, rows, places = form.known, list[LineRow](), list[slice]()
+    amounts, own = list[tuple[int, int]](), list[bool]()
     for typed_in, (item, fields) in zip(form.done, form.lines, strict=True):
         provided = as_agreed(known, typed_in, form.cover)
         try:
-            line, parts = provided.line, [each.line for each in parts_of(known, provided, form.cover)]
+            line, done = provided.line, parts_of(known, provided, form.cover)
+            parts = [each.line for each in done]
         except Refused:
-            line, parts = None, []
+            line, done, parts = None, [], []
+        places.append(slice(len(amounts), len(amounts) + len(parts)))
         amounts += [(each.amount, each.rate) for each in parts]
+        own += [bool(each.item.is_own) for each in done]
         price, amount = (known.show(line.price), known.show(line.amount)) if line else ("–", "–")
         rates = sorted({each.rate for each in parts if each.rate})
         tax = ", ".join(f"{typed.show(rate)} %" for rate in rates)
@@ -122,8 +131,23 @@ def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]]]:
         session = provided.called.removeprefix(f"{item.name}, ") if provided.bundle else ""
         made_of = ", ".join(each.name for each in known.parts_of(item))
         by, covered = form.doers.get(item.id, ""), form.covered(item.id)
-        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, made_of, by, covered))
-    return rows, amounts
+        rows.append(LineRow(item.name, item.id, tax, price, amount, fields, session, made_of, by, covered, "", ""))
+    return _shared_out(rows, places, amounts, own, form), amounts, own
+
+
+def _shared_out(
+    rows: list[LineRow], places: list[slice], amounts: list[tuple[int, int]], own: list[bool], form: CheckoutForm
+) -> list[LineRow]:
+    """With each payer's part of each line, its tax included; together they are what each pays."""
+    if not form.cover:
+        return rows
+    known, cover, whole = form.known, form.cover, gross(amounts, included=bool(form.known.clinic.tax_included))
+    found = []
+    for row, place in zip(rows, places, strict=True):
+        theirs = cover.shares(whole[place], own[place]).get(cover.payer.id, 0)
+        rest = sum(whole[place]) - theirs
+        found.append(replace(row, theirs=known.show(theirs) if theirs else "", own=known.show(rest)))
+    return found
 
 
 def _button(amount: str, how: str, now: int) -> str:

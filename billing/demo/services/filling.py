@@ -120,6 +120,7 @@ def _catalogue(scope: Scope, today: date) -> Iterator[Item]:
             rate=each.rate,
             category=each.category,
             active=True,
+            is_own=bool(each.rate),
             prices=list(_prices(each, f"{today.year}-01-01")),
             tax_class_id=LETTERS if each.rate else None,
             parts=list(each.parts) or None,

@@ -18,7 +18,7 @@ from billing.reports.services import add_work
 from billing.rules import numbers
 from billing.rules.credits import Credit
 from billing.rules.credits import credit as credited_of
-from billing.rules.totals import WrongLine
+from billing.rules.totals import WrongLine, gross
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
@@ -67,7 +67,7 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     today = clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
     day, total = queries.open_drawer(scope, today), found.totals.total
     sessions = of_invoice(scope, invoice)
-    parts, written = _parts(billed, total), _written_off(scope, billed)
+    parts, written = _parts(billed, total, _own(billed, quantities)), _written_off(scope, billed)
     drafts = [draft for each, part in parts for draft in _drafts(each, part, note, written[each.id])]
     done = [was + now for was, now in zip(before(billed), quantities, strict=True)]
     credited = {
@@ -95,11 +95,45 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
     return numbered(scope, numbers.CREDIT, issuing.year_of(today), write, once=once)
 
 
-def _parts(billed: Billed, total: int) -> list[tuple[Settlement, int]]:
-    """What falls on each payer: by what is not credited of their shares, so that all notes come to just these."""
+def _own(billed: Billed, quantities: Sequence[int]) -> tuple[int, int]:
+    """Of the lines that the person pays alone: what this note takes off, and what is left of them before it."""
+    invoice, was = billed.invoice, before(billed)
+    own = [bool(each.get("own")) for each in invoice.lines]
+
+    def off(done: Sequence[int]) -> int:
+        found = credited_of(invoice.as_lines, [0] * len(done), done, included=bool(invoice.included))
+        lines = [(amount, int(line["rate"])) for line, amount in zip(invoice.lines, found.amounts, strict=True)]
+        return sum(
+            part for part, is_own in zip(gross(lines, included=bool(invoice.included)), own, strict=True) if is_own
+        )
+
+    if not any(own) or not billed.claims:
+        return 0, 0
+    now = [done + more for done, more in zip(was, quantities, strict=True)]
+    whole = off([int(each["quantity"]) for each in invoice.lines])
+    return off(now) - off(was), whole - off(was)
+
+
+def _parts(billed: Billed, total: int, own: tuple[int, int]) -> list[tuple[Settlement, int]]:
+    """What falls on each payer: on the person what they pay alone, of the rest by what is not credited of their shares,
+    so that all notes come to just these."""
     left = [int(each.total) - int(each.credited_total or 0) for each in billed.settlements]
-    found = list(zip(billed.settlements, share(total, left), strict=True))
+    alone = max(total - sum(left[1:]), min(own[0], left[0], total))
+    rest = [max(0, left[0] - own[1]), *left[1:]]
+    shared = share(total - alone, rest) if any(rest) else [total - alone, *[0] * len(left[1:])]
+    shared[0] += alone
+    _within(shared, left)
+    found = list(zip(billed.settlements, shared, strict=True))
     return [(each, part) for each, part in found if part or not each.payer]
+
+
+def _within(parts: list[int], left: Sequence[int]) -> None:
+    """No part is more than is left of that share: what is over, cents of rounding, goes where there is room."""
+    over = sum(max(0, part - most) for part, most in zip(parts, left, strict=True))
+    for at, most in enumerate(left):
+        parts[at] = min(parts[at], most)
+        more = min(over, most - parts[at])
+        parts[at], over = parts[at] + more, over - more
 
 
 def _written_off(scope: Scope, billed: Billed) -> Counter[str]:

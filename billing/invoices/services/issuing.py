@@ -68,6 +68,7 @@ class Provided:
             "code": self.item.id, "name": self.called, "day": self.day, "by": self.by, "quantity": line.quantity,
             "price": line.price, "rate": line.rate, "percentOff": line.percent_off, "amountOff": line.amount_off,
             "amount": line.amount, **self._sessions, **({"note": self.note} if self.note and not line.rate else {}),
+            **({"own": True} if self.item.is_own else {}),
         }  # fmt: skip
 
     @property
@@ -92,9 +93,11 @@ class Cover:
     payer: Payer
     percent: int
 
-    def shares(self, amounts: Sequence[int]) -> dict[str, int]:
-        """By payer, who comes before the person; `amounts` are of lines with their tax."""
-        return over_payers(amounts, [{self.payer.id: self.percent, SELF: WHOLE - self.percent}] * len(amounts))
+    def shares(self, amounts: Sequence[int], own: Sequence[bool]) -> dict[str, int]:
+        """By payer, who comes before the person; `amounts` are of lines with their tax, `own` those that only the
+        person pays."""
+        parts = [0 if each else self.percent for each in own]
+        return over_payers(amounts, [{self.payer.id: each, SELF: WHOLE - each} for each in parts])
 
 
 def draw_up(
@@ -125,7 +128,7 @@ def draw_up(
 
 def _shares(lines: Sequence[dict[str, Any]], cover: Cover | None, *, included: bool) -> list[dict[str, Any]]:
     amounts = gross([(each["amount"], each["rate"]) for each in lines], included=included)
-    found = cover.shares(amounts) if cover else {SELF: sum(amounts)}
+    found = cover.shares(amounts, [bool(each.get("own")) for each in lines]) if cover else {SELF: sum(amounts)}
     called = {cover.payer.id: {"name": cover.payer.name}} if cover else {}
     return [{"payer": payer, "amount": part, **called.get(payer, {})} for payer, part in found.items() if part]
 
