@@ -139,7 +139,7 @@ ENTITIES = (
     Subject(40, "money", "Prices and tax", "Invoices are drawn up by it from now on.", needs=Permission.CATALOGUE),
     Setting("money", "tax_included", "Prices have their tax in them", _tax_included, shows.yes_no, keep=bool),
     HomePart(20, TODAY, Permission.MONEY_REPORT, billed),
-    ManagePage(46, "Money of a month", "cash", "billing:reports", Permission.MONEY_REPORT),
+    ManagePage(46, "Money by period", "cash", "billing:reports", Permission.MONEY_REPORT),
     HomePart(10, WAITS, Permission.MONEY_CORRECT, refunds),
     HomePart(20, WAITS, Permission.MONEY_CORRECT, drawers),
     Entity(

@@ -121,6 +121,7 @@ class Invoice(Item, discriminator="INVOICE"):
     total = Number()
     visit_id = Text(null=True, attr_name="visitId")
     visit_day = Text(null=True, attr_name="visitDay")
+    practitioner_id = Text(null=True, attr_name="practitionerId")  # whose visit it was; in reports alone
     head = Text()
     frozen = Flag(default=True)
     # What its digest is of: all that it says.
@@ -157,6 +158,7 @@ class CreditNote(Item, discriminator="CREDITNOTE"):
     corrects_number = Text(attr_name="correctsNumber")
     corrects_day = Text(attr_name="correctsDay")
     reason = Text()
+    practitioner_id = Text(null=True, attr_name="practitionerId")  # as of the invoice
     head = Text()
     frozen = Flag(default=True)
     SAID: ClassVar = ("patient_id", "currency", "included", "seller", "buyer", "lines", "rates", "total", "corrects",

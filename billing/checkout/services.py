@@ -152,8 +152,11 @@ def _check(scope: Scope, bill: Bill) -> None:
 
 
 def _invoice(clinic: Clinic, bill: Bill, known: queries.MoneySetup) -> Invoice:
-    visit_id, done = bill.appointment.id if bill.appointment else "", agreed(known, bill.done, bill.cover)
-    return issuing.draw_up(clinic, bill.patient, done, id=clock.new_id(), visit_id=visit_id, cover=bill.cover)
+    visit, done = bill.appointment, agreed(known, bill.done, bill.cover)
+    return issuing.draw_up(
+        clinic, bill.patient, done, id=clock.new_id(), visit_id=visit.id if visit else "",
+        practitioner_id=(visit.practitioner_id or "") if visit else "", cover=bill.cover,
+    )  # fmt: skip
 
 
 def _bill(tx: Transaction, bill: Bill, invoice: Invoice) -> None:

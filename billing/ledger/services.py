@@ -34,7 +34,7 @@ from billing.models import (
     Entry,
     Settlement,
 )
-from billing.reports.services import KIND, add_money
+from billing.reports.services import CHARGES, KIND, PAYER, add_money
 from billing.rules.shares import bill_of
 from billing.unpaid.services import add_open
 from clinnet import clock
@@ -265,6 +265,8 @@ def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
     kinds = Counter({f"{KIND}{each.kind}": 0 for each in drafts})
     for each in drafts:
         kinds[f"{KIND}{each.kind}"] += each.amount
+        if each.payer and each.kind in CHARGES:
+            kinds[f"{PAYER}{each.payer}"] += each.amount
     if drafts:
         add_money(tx, day, kinds | {name: value for name, value in adds.items() if name != "entries"})
     key: Key = DrawerDay.at(tx.scope.clinic_id, day.drawer, day.day)

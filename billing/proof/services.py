@@ -39,13 +39,13 @@ from billing.models import (
     Invoice,
     Settlement,
 )
-from billing.reports.services import kept, put_right, recomputed
+from billing.reports.services import PROVE, kept, put_right, recomputed
 from billing.rules import numbers
 from billing.rules.shares import bill_of
 from billing.rules.totals import ONE, totals
 from billing.unpaid import services as ages
 from clinnet.consistency import Issue
-from clinnet.table import Row, Scope
+from clinnet.table import Event, Row, Scope, Transaction, keys
 from clinnet.table.keys import (
     Key,
     parse_account,
@@ -348,6 +348,15 @@ def check(scope: Scope, clinic: str = "", *, folder: Path | None = None) -> list
         if log:
             log.drop()
     return [issue for issue in first if issue in second]
+
+
+def note_down(scope: Scope, clinic: str, found: list[Issue]) -> None:
+    """That a clinic's books were held against themselves now: its reports say so."""
+    theirs = Scope.system(scope.actor.id, clinic)
+    tx, wrong = Transaction(theirs), sum(each.clinic == clinic for each in found)
+    sets = {"type": "PROVED", "clinicId": clinic, "at": tx.at, "wrong": wrong}
+    tx.change_row(keys.proved(clinic), sets=sets, new=True)
+    tx.commit(Event(PROVE, "CLINIC", clinic, note=f"{wrong} differences"))
 
 
 def _look(scope: Scope, clinic: str, log: ScanLog | None) -> list[Issue]:

@@ -1,4 +1,5 @@
-"""The sums of a month, added to in the transaction of whatever changes them: two rows for each drawer.
+"""The sums of a month, added to in the transaction of whatever changes them: two rows for each drawer, and one of each
+of its days for what was done.
 
 One drawer's row has no more writers than its day has, and a report reads as much of a clinic with a hundred invoices as
 of one with a hundred thousand. The month is that of the drawer's day.
@@ -8,16 +9,20 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from billing.cash_moves.models import CashMove
-from billing.models import CHARGE, CREDIT, VOIDED, CreditNote, DrawerDay, Entry, Invoice
+from billing.models import CHARGE, CREDIT, MOVE, VOIDED, CreditNote, DrawerDay, Entry, Invoice
 from clinnet.table import Action, Event, Key, Row, Scope, Topic, Transaction, keys
 from clinnet.table.errors import Refused
 
 FIX = Action("ledger.fix", "made a month's sums anew", Topic.MONEY)
+PROVE = Action("ledger.check", "held the books against themselves", Topic.MONEY)
 
 # Of the work: amounts before tax and quantities by code, net and tax by rate. Those of the money are the entry's kind
 # and the names of the drawer's day (cardIn, cashOut).
 AMOUNT, QUANTITY, NET, TAX, KIND = "a_", "q_", "n_", "t_", "k_"
-SUMS = (AMOUNT, QUANTITY, NET, TAX, KIND)
+WHO, PAYER = "p_", "y_"  # amounts before tax by whose visit it was; what other payers were charged
+NOBODY = "nobody"
+SUMS = (AMOUNT, QUANTITY, NET, TAX, KIND, WHO, PAYER)
+CHARGES = (CHARGE, VOIDED, CREDIT, MOVE)  # what changes how much a payer is charged
 
 
 def add_money(tx: Transaction, day: DrawerDay, moved: Mapping[str, int]) -> None:
@@ -33,7 +38,8 @@ def add_work(tx: Transaction, day: DrawerDay, *documents: Invoice | CreditNote, 
             for name, each in work_of(document).items():
                 found[name] += sign * each
     if found:
-        _add(tx, keys.work_sum(tx.scope.clinic_id, day.day, day.drawer), found)
+        for place in (keys.work_sum, keys.day_sum):
+            _add(tx, place(tx.scope.clinic_id, day.day, day.drawer), found)
 
 
 def work_of(document: Invoice | CreditNote) -> dict[str, int]:
@@ -42,6 +48,7 @@ def work_of(document: Invoice | CreditNote) -> dict[str, int]:
         for name, value in ((AMOUNT, line["amount"]), (QUANTITY, line["quantity"])):
             place = f"{name}{line['code']}"
             found[place] = found.get(place, 0) + int(value)
+    found[f"{WHO}{document.practitioner_id or NOBODY}"] = sum(int(line["amount"]) for line in document.lines)
     for rate in document.rates:
         found[f"{NET}{int(rate['rate'])}"] = int(rate["net"])
         found[f"{TAX}{int(rate['rate'])}"] = int(rate["tax"])
@@ -64,12 +71,15 @@ def recomputed(
         clinic, amount = str(entry.clinic_id), int(entry.amount)
         money = found[keys.money_sum(clinic, entry.day, entry.drawer)]
         money[f"{KIND}{entry.kind}"] += amount
+        if entry.payer and entry.kind in CHARGES:
+            money[f"{PAYER}{entry.payer}"] += amount
         if entry.kind in moves:
             money[f"{entry.method}{'In' if amount < 0 else 'Out'}"] += abs(amount)
         for document, sign in _documents(entry, invoices, notes):
-            work = found[keys.work_sum(clinic, entry.day, entry.drawer)]
-            for name, value in work_of(document).items():
-                work[name] += sign * value
+            for place in (keys.work_sum, keys.day_sum):
+                work = found[place(clinic, entry.day, entry.drawer)]
+                for name, value in work_of(document).items():
+                    work[name] += sign * value
     return found
 
 

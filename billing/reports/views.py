@@ -1,6 +1,6 @@
-"""A month's report: on screen, and as a file for the accountant."""
+"""What a day, a month, a quarter or a year came to: on screen, and as a file for the accountant."""
 
-from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,42 +8,68 @@ from django.views.decorators.http import require_safe
 
 from billing import queries as billing
 from billing.reports import queries, rows
-from clinnet import clock
+from billing.reports.rules import DAY, MONTH, NAMES, QUARTER, YEAR, Period, name, period
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.console.tables import as_csv
+from clinnet.console.tables import Table, as_csv
 from clinnet.table.errors import NotFound
+from scheduling import words
+from scheduling.calendar.queries.setup import setup as schedule
 
 
-def _month(request: ClinicRequest, name: str) -> date:
-    """Its first day; without a name this month's. Raises NotFound for what is none."""
+@needs(Permission.MONEY_REPORT)
+@require_safe
+def report(request: ClinicRequest, clinic: str, period: str = "") -> HttpResponse:
+    """`period` as reports/rules.py names it; without one it is this month."""
+    wanted, today = _period(request, period), clock.today(request.clinic.time_zone)
+    found = queries.sums(request.scope, wanted)
+    shown = {
+        "tables": _tables(request, found),
+        "period": wanted,
+        "title": _title(request, wanted),
+        "kinds": [(kind, name(kind, min(today, wanted.last)), kind == wanted.kind) for kind in NAMES],
+        "is_latest": wanted.last >= today,
+        "counting": found.counting,
+        "proved": _proved(request),
+    }
+    return render(request, "billing/reports/report.html", shown)
+
+
+@needs(Permission.MONEY_REPORT)
+@require_safe
+def file(request: ClinicRequest, clinic: str, period: str) -> HttpResponse:
+    wanted = _period(request, period)
+    found = _tables(request, queries.sums(request.scope, wanted))
+    answer = HttpResponse(as_csv(found, request.clinic.locale), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="money-{wanted.name}.csv"'
+    return answer
+
+
+def _period(request: ClinicRequest, text: str) -> Period:
+    """Raises NotFound for what is none."""
     try:
-        return date.fromisoformat(f"{name}-01") if name else clock.today(request.clinic.time_zone).replace(day=1)
+        return period(text or name(MONTH, clock.today(request.clinic.time_zone)))
     except ValueError:
         raise NotFound from None
 
 
-@needs(Permission.MONEY_REPORT)
-@require_safe
-def month(request: ClinicRequest, clinic: str, month: str = "") -> HttpResponse:
-    first = _month(request, month)
-    found = queries.month(request.scope, f"{first:%Y-%m}")
-    shown = {
-        "tables": rows.tables(found, billing.setup(request.scope)),
-        "month": found.name,
-        "title": f"{first:%B %Y}",
-        "before": f"{first - timedelta(days=1):%Y-%m}",
-        "after": f"{first + timedelta(days=31):%Y-%m}",
-        "is_latest": first >= clock.today(request.clinic.time_zone).replace(day=1),
-    }
-    return render(request, "billing/reports/month.html", shown)
+def _tables(request: ClinicRequest, found: queries.Sums) -> list[Table]:
+    people = {each.id: words.short(each) for each in schedule(request.scope).practitioners}
+    return rows.tables(found, billing.setup(request.scope), people)
 
 
-@needs(Permission.MONEY_REPORT)
-@require_safe
-def month_file(request: ClinicRequest, clinic: str, month: str) -> HttpResponse:
-    first = _month(request, month)
-    found = rows.tables(queries.month(request.scope, f"{first:%Y-%m}"), billing.setup(request.scope))
-    answer = HttpResponse(as_csv(found, request.clinic.locale), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="money-{first:%Y-%m}.csv"'
-    return answer
+def _title(request: ClinicRequest, wanted: Period) -> str:
+    first, last = wanted.first, wanted.last
+    return {
+        DAY: formats.date(first.isoformat(), request.clinic),
+        MONTH: f"{first:%B %Y}",
+        QUARTER: f"{first:%B} to {last:%B %Y}",
+        YEAR: f"{first:%Y}",
+    }[wanted.kind]
+
+
+def _proved(request: ClinicRequest) -> dict[str, Any]:
+    """When the books were held against themselves last, and what did not agree."""
+    found = queries.proof(request.scope)
+    return {"when": formats.when(found.at, request.clinic), "wrong": found.wrong} if found else {}

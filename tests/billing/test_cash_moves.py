@@ -42,7 +42,7 @@ def test_stamps_are_in_what_is_expected_in_the_evening(at_till: AtTill, till: Ti
 def test_a_month_tells_it_apart_from_what_patients_paid(till: Till, maria: Patient) -> None:
     till.check_out(maria, method="cash")
     move(till.scope, session=till.day, amount=-1460, reason="Stamps")
-    found = tables(month(till.scope, till.today[:7]), queries.setup(till.scope))
+    found = tables(month(till.scope, till.today[:7]), queries.setup(till.scope), {})
     said = {table.name: [(line.word, *line.figures) for line in (table.total, *table.lines)] for table in found}
     assert ("Cash", "65.00", "0.00", "65.00") in said["Takings"]
     assert ("Taken out", "−14.60") in said["Cash for something else than patients"]

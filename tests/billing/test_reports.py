@@ -3,15 +3,21 @@
 import pytest
 
 from billing import queries as billing
+from billing.cash_moves.services import move
+from billing.day_close import services as day_close
 from billing.invoices.services.crediting import credit
+from billing.invoices.services.issuing import Cover
+from billing.payers.services import save_payer
 from billing.payments import services as payments
-from billing.proof.services import Books
-from billing.reports import queries, rows
+from billing.proof.services import Books, note_down
+from billing.reports import queries, rows, rules
 from clinnet import spreadsheets
 from clinnet.accounts.permissions import Role
+from clinnet.consistency import Issue
 from clinnet.table import Event, Scope, Transaction, keys
 from clinnet.table.meter import metered
 from patients.models import Patient
+from scheduling.calendar.queries.setup import setup
 from tests.actions import TESTED
 from tests.billing.conftest import Till
 from tests.billing.test_books import a_day, every_written, wrong
@@ -58,13 +64,16 @@ def test_the_report_and_its_file_say_the_same(till: Till, maria: Patient) -> Non
     page = plain(office.get("money/reports/"))
     month = till.today[:7]
     file = office.get(f"money/reports/{month}/file/")
-    tables = rows.tables(queries.month(till.scope, month), billing.setup(till.scope))
+    tables = rows.tables(queries.month(till.scope, month), billing.setup(till.scope), {})
     for table in tables:
         for word, *figures in ((each.word, *each.figures) for each in (table.total, *table.lines)):
             assert all(cell in page for cell in (table.name, word, *figures)), word
             assert all(spreadsheets.figure(cell) in file for cell in (table.name, word, *figures)), word
-    assert "All services" in plain(office.get("money/reports/2020-01/"))
-    office.get("money/reports/2020-13/", status=404)
+    for period in ("2020-01", "2020-Q1", "2020", "2020-01-31"):
+        assert "All services" in plain(office.get(f"money/reports/{period}/"))
+        assert office.client.get(office.url(f"money/reports/{period}/file/")).status_code == 200
+    for never in ("2020-13", "2020-Q5", "2020-02-30", "20", "x"):
+        office.get(f"money/reports/{never}/", status=404)
 
 
 def test_reception_sees_no_report(till: Till) -> None:
@@ -81,8 +90,97 @@ def test_a_months_sums_are_made_anew_from_the_entries(till: Till, maria: Patient
     for raw in every_written(scope):
         books.take_in(raw)
     issues = list(books.issues(scope, clocks=False))
-    assert [each.kind for each in issues] == ["I7 month", "I7 month"]
+    assert [each.kind for each in issues] == ["I7 month"] * 2
     for each in issues:
         assert each.fix
         each.fix()
     assert wrong(till) == []
+
+
+def said(till: Till, period: str) -> dict[str, list[tuple[str, ...]]]:
+    """The tables of a report: the total, then the rows."""
+    people = {each.id: each.name for each in setup(till.scope).practitioners}
+    found = rows.tables(queries.sums(till.scope, rules.period(period)), billing.setup(till.scope), people)
+    return {table.name: [(line.word, *line.figures) for line in (table.total, *table.lines)] for table in found}
+
+
+def test_a_quarter_and_a_year_are_what_their_months_come_to(till: Till, maria: Patient) -> None:
+    year, month = till.today[:4], int(till.today[5:7])
+    quarter = f"{year}-Q{(month + 2) // 3}"
+    till.check_out(maria, "FBC", "LETTER", method="cash")
+    assert said(till, till.today[:7]) == said(till, quarter) == said(till, year)
+    other = f"{year}-Q{(month + 2) // 3 % 4 + 1}"
+    assert said(till, other)["What was done"] == [("All services", "", "", "0.00")]
+
+
+def test_work_is_told_by_whose_visit_it_was_and_by_category(till: Till, maria: Patient) -> None:
+    visit = till.visit(maria)
+    whose = next(each.name for each in setup(till.scope).practitioners if each.id == visit.practitioner_id)
+    billed = till.check_out(maria, "CONS15", "FBC", method="card", appointment=visit)
+    till.check_out(maria, "LETTER", method="card")
+    credit(till.desk.admin, billed=billed, quantities=[0, 500], reason="Half")
+    for period in (till.today, till.today[:7]):
+        found = said(till, period)
+        assert found["By practitioner"] == [
+            ("All practitioners", "107.00"), (whose, "77.00"), ("Without a visit", "30.00"),
+        ]  # fmt: skip
+        assert found["By category"] == [("All categories", "107.00"), ("Without a category", "107.00")]
+    assert wrong(till) == []
+
+
+def test_what_another_payer_was_charged_is_told_apart(till: Till, maria: Patient) -> None:
+    payer = billing.payer(till.scope, save_payer(till.desk.admin, name="AXA Health", percent=80_000))
+    till.check_out(maria, method="card", cover=Cover(payer, 80_000))
+    expected = [("All payers", "65.00"), ("AXA Health", "52.00"), ("Patients", "13.00")]
+    assert said(till, till.today[:7])["Charged to"] == expected
+    assert wrong(till) == []
+
+
+def test_what_a_day_took_is_told_once_its_drawer_is_closed(till: Till, maria: Patient) -> None:
+    """Before, whoever counts could look it up."""
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    till.check_out(maria, "CONS15", "LETTER", method="cash")
+    move(till.scope, session=till.day, amount=-1460, reason="Stamps")
+    page = plain(office.get(f"money/reports/{till.today}/"))
+    assert "still to be counted" in page
+    assert ("All methods", "0.00", "0.00", "0.00") in said(till, till.today)["Takings"]
+    assert said(till, till.today)["What was done"][0] == ("All services", "", "", "95.00")
+    till_drawer = billing.drawer(till.scope, till.day.drawer)
+    day_close.count(till.scope, session=till.day, pieces={1: 15000 + 10100 - 1460}, card=0, transfer=0)
+    day_close.close(till.scope, drawer=till_drawer, session=till.day, stays=0)
+    assert "still to be counted" not in plain(office.get(f"money/reports/{till.today}/"))
+    found, month = said(till, till.today), said(till, till.today[:7])
+    assert found["Takings"][0] == ("All methods", "101.00", "0.00", "101.00")
+    assert found == month
+
+
+def test_a_year_is_one_round_and_a_day_two(till: Till, maria: Patient) -> None:
+    till.check_out(maria, "FBC", "LETTER", method="card")
+    for period, rounds, units in ((till.today[:4], 1, 41), (till.today, 2, 8)):
+        with metered() as meter:
+            queries.sums(till.scope, rules.period(period))
+        assert (meter.sequence, meter.read_units <= units) == (rounds, True)
+
+
+def test_a_report_says_when_its_sums_were_proved(till: Till, maria: Patient) -> None:
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    assert "Not proved yet" in plain(office.get("money/reports/"))
+    note_down(Scope.system("check_ledger"), till.scope.clinic_id, [])
+    assert "Proved Today 10:31: 0 differences" in plain(office.get("money/reports/"))
+    note_down(Scope.system("check_ledger"), till.scope.clinic_id, [Issue("I1 balance", till.scope.clinic_id, "1")])
+    assert "1 difference" in plain(office.get("money/reports/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "before", "after"),
+    [
+        ("2026-03-01", "2026-03-01", "2026-03-01", "2026-02-28", "2026-03-02"),
+        ("2024-02", "2024-02-01", "2024-02-29", "2024-01", "2024-03"),
+        ("2026-Q4", "2026-10-01", "2026-12-31", "2026-Q3", "2027-Q1"),
+        ("2026", "2026-01-01", "2026-12-31", "2025", "2027"),
+    ],
+)
+def test_a_period_is_named_by_its_address(text: str, first: str, last: str, before: str, after: str) -> None:
+    found = rules.period(text)
+    assert (found.first.isoformat(), found.last.isoformat(), found.before, found.after) == (first, last, before, after)
+    assert found.name == text

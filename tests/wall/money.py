@@ -91,7 +91,7 @@ def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[s
         "list_id": [price_list],
         "class_id": [tax_class],
         "year": [day.day[:4]],
-        "month": [day.day[:7]],
+        "period": [day.day[:7]],
     }
 
 

@@ -124,8 +124,7 @@ def _lines(form: CheckoutForm) -> tuple[list[LineRow], list[tuple[int, int]], li
         amounts += [(each.amount, each.rate) for each in parts]
         own += [bool(each.item.is_own) for each in done]
         price, amount = (known.show(line.price), known.show(line.amount)) if line else ("–", "–")
-        rates = sorted({each.rate for each in parts if each.rate})
-        tax = ", ".join(f"{typed.show(rate)} %" for rate in rates)
+        tax = ", ".join(f"{typed.show(rate)} %" for rate in sorted({each.rate for each in parts if each.rate}))
         if line and line.per > 1:
             price = f"{price} / {line.per}"
         session = provided.called.removeprefix(f"{item.name}, ") if provided.bundle else ""

@@ -178,5 +178,5 @@ def _note(billed: Billed, quantities: Sequence[int], found: Credit, reason: str)
         included=invoice.included, seller=invoice.seller, buyer=invoice.buyer, lines=lines,
         rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.totals.rates],
         total=found.totals.total, corrects=invoice.id, corrects_number=invoice.number, corrects_day=invoice.day,
-        reason=reason.strip(), frozen=True,
+        reason=reason.strip(), practitioner_id=invoice.practitioner_id, frozen=True,
     )  # fmt: skip

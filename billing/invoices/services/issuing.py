@@ -107,6 +107,7 @@ def draw_up(
     *,
     id: str,
     visit_id: str = "",
+    practitioner_id: str = "",
     cover: Cover | None = None,
 ) -> Invoice:
     """The document without its number. Raises Refused."""
@@ -122,7 +123,7 @@ def draw_up(
                "born": patient.birth_date or "", "mrn": patient.mrn or "", "address": _address(patient)},
         lines=lines, rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.rates],
         shares=_shares(lines, cover, included=included), total=found.total,
-        visit_id=visit_id or None, frozen=True,
+        visit_id=visit_id or None, practitioner_id=practitioner_id or None, frozen=True,
     )  # fmt: skip
 
 

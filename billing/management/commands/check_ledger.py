@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing.proof import services
+from clinnet.accounts.queries import all_clinics
 from clinnet.table import Scope
 
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
                 if issue.fix:
                     issue.fix()
             found = services.check(Scope.system("check_ledger"), options["clinic"])
+        for clinic in [options["clinic"]] if options["clinic"] else all_clinics():
+            services.note_down(Scope.system("check_ledger"), clinic, found)
         if found:
             raise CommandError(f"{len(found)} things do not agree.")
         self.stdout.write("The books agree to the cent.")

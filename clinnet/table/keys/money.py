@@ -253,6 +253,16 @@ def work_sum(clinic: str, day: str, drawer_id: str) -> Key:
     return Key(f"CLINIC#{clinic}#SUM#{day[:7]}", f"WORK#{drawer_id}")
 
 
+def day_sum(clinic: str, day: str, drawer_id: str) -> Key:
+    """What the documents of a drawer's day were for."""
+    return Key(f"CLINIC#{clinic}#DRAWER#{drawer_id}#{day}", "WORK")
+
+
+def proved(clinic: str) -> Key:
+    """When the books were last held against themselves, and what was found."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "PROVED")
+
+
 def parse_sum(pk: str) -> str:
     """The clinic."""
     return pk.split("#")[1]
