@@ -45,7 +45,7 @@ def health(request: ClinicRequest, clinic: str) -> HttpResponse:
         return redirect("console:health", clinic)
     found, reader = checks.last(request.scope), Reader(request.scope, request.clinic)
     rows = [_row(each, found.results.get(each.name), reader) for each in contributions.of(HealthCheck)]
-    told = [(each, each.came(request.scope)) for each in works.values()]
+    told = [(each, each.came(request.scope), each.run is not None) for each in works.values()]
     shown = {"form": form, "rows": rows, "works": told, "at": moment(found.at, reader)}
     return render(request, "console/health.html", shown, status=422 if form.errors else 200)
 
