@@ -1,7 +1,7 @@
 """The sums of a month or a year, of the days that were counted."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -23,6 +23,8 @@ class Sum:
     booked: int = 0
     offered: int = 0
     joined: int = 0
+    waits: Counter[int] = field(default_factory=Counter)  # until the doctor, by class of minutes
+    rooms: Counter[int] = field(default_factory=Counter)  # until a room
 
     def add(self, kind: str, number: int, minutes: int) -> None:
         setattr(self, kind, getattr(self, kind) + number)
@@ -43,6 +45,7 @@ class Month:
     days: dict[str, Sum] = field(default_factory=dict)
     types: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
     people: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    hours: dict[int, Sum] = field(default_factory=lambda: defaultdict(Sum))  # of arrival: waits alone
     missing: list[date] = field(default_factory=list)
     until: str = ""  # the last day that is in it
     chart: list[Sum] = field(default_factory=list)  # of a year: its twelve months
@@ -87,6 +90,11 @@ def _add(found: Month, day: str, row: Row, name: str = "") -> None:
     for who, minutes in line["o"].items():
         for each in (own, found.people[who], found.total):
             each.offered += minutes
+    for who, hour, start, number in line.get("w", ()):  # days that were counted before have none
+        for each in (own, found.people[who], found.hours[hour], found.total):
+            each.waits[start] += number
+    for start, number in line.get("r", ()):
+        found.total.rooms[start] += number
     for each in (own, found.total):
         each.joined += line["j"]
     found.until = day

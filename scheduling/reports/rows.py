@@ -1,16 +1,18 @@
 """The visits of a month or a year in words: the tables of the page and of its file, and the bars of its chart."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 
 from clinnet import formats
 from clinnet.console.tables import Head, Line, Table
 from scheduling.calendar.queries.setup import Setup
 from scheduling.reports.queries import Month, Sum
+from scheduling.reports.rules import percentile
 
 GONE = "Somebody who works here no longer"
 VISITS = (Head("Visits"), Head("Seen", extra=True), Head("Did not come"), Head("Cancelled", extra=True))
+WAITED = (Head("Known of", extra=True), Head("Half waited at most"), Head("Nine of ten at most"))
 USED = (Head("Offered", extra=True), Head("Booked", extra=True), Head("Used"))
 WIDTH, HEIGHT = 620, 120  # of the chart, in its own points
 
@@ -36,9 +38,30 @@ def tables(month: Month, known: Setup, *, of_year: bool = False) -> list[Table]:
               [_person(*each) for each in _named(month.people, names, GONE)]),
         Table("By type of visit", (Head("Type"), *VISITS), _type("All types", month.total),
               [_type(*each) for each in _named(month.types, types, "No type")]),
+        *_waits(month, names),
         Table(f"By {by}", (Head(by.capitalize()), *VISITS, Head("Used"), Head("New patients", extra=True)),
               _day(f"All {by}s", month.total), [_day(*each) for each in days]),
     ]  # fmt: skip
+
+
+def _waits(month: Month, names: dict[str, str]) -> list[Table]:
+    """From arrival until the doctor began; nothing where that is known of nobody."""
+    if not month.total.waits:
+        return []
+    rooms = Line("Until a room", _waited(month.total.rooms))
+    hours = [Line(f"Arrived {hour:02}:00–{hour + 1:02}:00", _waited(each.waits)) for hour, each in
+             sorted(month.hours.items())]  # fmt: skip
+    people = [Line(word, _waited(each.waits)) for word, each in _named(month.people, names, GONE) if each.waits]
+    total = Line("Until the doctor", _waited(month.total.waits))
+    return [
+        Table("Waiting, by hour", (Head("From arrival"), *WAITED), total, [rooms, *hours]),
+        Table("Waiting, by practitioner", (Head("Practitioner"), *WAITED), total, people),
+    ]
+
+
+def _waited(counts: Mapping[int, int]) -> tuple[str, ...]:
+    half, most = (percentile(counts, share) for share in (0.5, 0.9))
+    return (str(sum(counts.values())), *("–" if each is None else f"{each} min" for each in (half, most)))
 
 
 def _month(name: str) -> str:
@@ -56,7 +79,7 @@ def _named(sums: dict[str, Sum], names: dict[str, str], gone: str) -> list[tuple
 
 
 def _together(one: Sum, other: Sum) -> Sum:
-    return Sum(*(getattr(one, name) + getattr(other, name) for name in Sum.__slots__))
+    return Sum(*(getattr(one, each.name) + getattr(other, each.name) for each in fields(Sum)))
 
 
 def _type(word: str, each: Sum) -> Line:

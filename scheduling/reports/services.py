@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
@@ -12,6 +14,7 @@ from scheduling.board.queries import Board, boards
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules.walltime import GRAIN
 from scheduling.models import CANCELLED, FINISHED, LEFT, NO_SHOW
+from scheduling.reports import rules
 
 COUNT = Action("days.count", "counted days for the reports")
 ANEW = 7  # days: what was entered later is in the sums of these
@@ -57,7 +60,9 @@ def counted(scope: Scope, month: str) -> dict[str, Row]:
 
 
 def _row(scope: Scope, board: Board, at: str) -> Row:
-    """`line` is JSON: visits as [practitioner, type, kind, how many, minutes], minutes offered, new patients."""
+    """`line` is JSON: visits as [practitioner, type, kind, how many, minutes], minutes offered, new patients; waits
+    until the doctor as [practitioner, hour of arrival, class, how many], and until a room as [class, how many].
+    """
     day = board.day.isoformat()
     found, minutes = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
     for card in board.cards:
@@ -72,6 +77,7 @@ def _row(scope: Scope, board: Board, at: str) -> Row:
         "v": [[*key, number, minutes[key]] for key, number in sorted(found.items())],
         "o": {who: number for who, number in offered.items() if number},
         "j": len(joined),
+        **_waits(board, ZoneInfo(setup(scope).clinic.time_zone)),
     }
     place = keys.day_counted(scope.clinic_id, day)
     return {
@@ -83,3 +89,22 @@ def _row(scope: Scope, board: Board, at: str) -> Row:
         "line": json.dumps(line, separators=(",", ":")),
         "countedAt": at,
     }
+
+
+def _waits(board: Board, zone: ZoneInfo) -> dict[str, list[list[Any]]]:
+    """Of those who arrived and came to somebody; of whom the steps were entered afterwards nothing is known."""
+    doctor, room = Counter[tuple[str, int, int]](), Counter[int]()
+    for card in board.cards:
+        if card.arrived and card.seen:
+            hour = card.arrived.astimezone(zone).hour
+            doctor[card.practitioner, hour, rules.class_of(_minutes(card.arrived, card.seen))] += 1
+        if card.arrived and card.called:
+            room[rules.class_of(_minutes(card.arrived, card.called))] += 1
+    return {
+        "w": [[*key, number] for key, number in sorted(doctor.items())],
+        "r": [[each, number] for each, number in sorted(room.items())],
+    }
+
+
+def _minutes(first: datetime, last: datetime) -> int:
+    return int((last - first).total_seconds()) // 60

@@ -55,6 +55,7 @@ def test_what_the_clock_does_is_told_and_done_at_once_by_a_person(browser: Clien
     html = page(browser, boss, "health/")
     assert "No day was counted yet" in html
     assert "Not sealed yet" in html
+    assert html.count("Run now<") == 3
     for name, said in (
         ("days", "days were counted."),
         ("unusual", "0 openings of yesterday"),

@@ -250,8 +250,12 @@ def card_line(after: Appointment) -> dict[str, Any]:
     stamps = [each for each in after.stamps or [] if each.get("to")]
     since = stamps[-1]["at"] if stamps else after.created_at or ""
     arrived = next((each["at"] for each in reversed(stamps) if each["to"] == WAITING), "")
-    content: dict[str, Any] = dict.fromkeys(("d", "r", "t", "u", "m", "n", "y", "k", "z", "a", "x"))
-    return content | cards.line(after, None, since=since, arrived=arrived)
+    called, seen = (
+        next((each["at"] for each in stamps if each["to"] == state and each["at"] >= arrived), "") if arrived else ""
+        for state in (ROOM, DOCTOR)
+    )
+    content: dict[str, Any] = dict.fromkeys(("d", "r", "t", "u", "m", "n", "y", "k", "z", "a", "c", "s", "x"))
+    return content | cards.line(after, None, since=since, arrived=arrived, called=called, seen=seen)
 
 
 def tried(scope: Scope, appointment: Appointment, patient: Patient | None = None) -> Tried:

@@ -17,9 +17,16 @@ FLAGS = {"overbooked": "O", "urgent": "U", "walk_in": "W", "new_patient": "V", "
 
 
 def line(
-    appointment: Appointment, patient: Mapping[str, Any] | None, *, since: str, arrived: str = ""
+    appointment: Appointment,
+    patient: Mapping[str, Any] | None,
+    *,
+    since: str,
+    arrived: str = "",
+    called: str = "",
+    seen: str = "",
 ) -> dict[str, Any]:
-    """The card's content, packed. `patient` is the patient's own line; `since` and `arrived` are stamps."""
+    """The card's content, packed. `patient` is the patient's own line; the others are stamps: since when it is as it
+    is, when they arrived, were called into a room, and when the doctor began."""
     packed = {
         "i": appointment.patient_id,
         "p": dict(patient or {}),
@@ -33,6 +40,8 @@ def line(
         "b": appointment.booked_by,
         "z": _minute(since),
         "a": _minute(arrived),
+        "c": _minute(called),
+        "s": _minute(seen),
         "k": "".join(letter for name, letter in FLAGS.items() if getattr(appointment, name)),
         "x": dict(appointment.card_parts or {}),
     }
@@ -114,6 +123,8 @@ class Card:
     changed_by: str
     clinic_id: str
     parts: dict[str, str] = field(repr=False, default_factory=dict)  # texts of other apps
+    called: datetime | None = None
+    seen: datetime | None = None
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -127,6 +138,7 @@ class Card:
             start, packed.get("m", 0), packed.get("n", 0), packed.get("y", ""), packed.get("b", ""),
             _moment(packed.get("z")), _moment(packed.get("a")), packed.get("k", ""), packed.get("e", 0),
             packed.get("w") or packed.get("b", ""), row.get("clinicId", ""), packed.get("x", {}),
+            _moment(packed.get("c")), _moment(packed.get("s")),
         )  # fmt: skip
 
     def has_lapsed(self, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from clinnet.table.meter import metered
 from scheduling.appointments.services import states
 from scheduling.calendar.queries.setup import setup
 from scheduling.demo.services import reports as demo
-from scheduling.reports import queries, rows, services
+from scheduling.reports import queries, rows, rules, services
 from scheduling.reports.queries import Sum
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
@@ -59,6 +59,35 @@ def test_a_day_that_is_over_is_counted_and_the_report_reads_one_range(desk: Desk
     assert by_day.total.figures[:4] == ("2", "0", "1 (50%)", "1")
     assert by_person.lines[0].word == desk.doctor.name
     assert by_type.lines[0].figures[0] == "2"
+
+
+def test_waiting_is_told_by_hour_and_practitioner_without_reading_a_visit_again(desk: Desk) -> None:
+    for number, (name, waits) in enumerate((("Ana", 4), ("Luisa", 12), ("Piotr", 31))):
+        start = desk.at("10:00") + timedelta(minutes=40 * number)
+        visit = desk.book(f"{start:%H:%M}", desk.patient(name))
+        for minutes, step in ((0, states.arrive), (waits - 3, states.to_room), (waits, states.with_doctor)):
+            with desk.clock_at(start + timedelta(minutes=minutes)):
+                step(desk.scope, appointment=desk.again(visit))
+    services.count(Scope.system("count_days", desk.scope.clinic_id), [desk.day])
+    found = queries.month(desk.scope, desk.day.replace(day=1))
+    assert dict(found.total.waits) == {0: 1, 10: 1, 30: 1}
+    assert dict(found.total.rooms) == {0: 1, 5: 1, 25: 1}
+    by_hour, by_person = (each for each in rows.tables(found, setup(desk.scope)) if each.name.startswith("Waiting"))
+    assert by_hour.total.figures == ("3", "12 min", "34 min")
+    assert [(each.word, each.figures[0]) for each in by_hour.lines] == [
+        ("Until a room", "3"), ("Arrived 10:00–11:00", "2"), ("Arrived 11:00–12:00", "1"),
+    ]  # fmt: skip
+    assert by_person.lines[0].word == desk.doctor.name
+
+
+@pytest.mark.parametrize(
+    ("counts", "half", "most"),
+    [({}, None, None), ({0: 10}, 2, 4), ({0: 1, 240: 1}, 5, 244), ({10: 5, 15: 5}, 15, 19)],
+)
+def test_a_share_of_those_who_waited_is_read_from_classes(
+    counts: dict[int, int], half: int | None, most: int | None
+) -> None:
+    assert (rules.percentile(counts, 0.5), rules.percentile(counts, 0.9)) == (half, most)
 
 
 @pytest.mark.django_db
