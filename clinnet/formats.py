@@ -23,6 +23,8 @@ def when(stamp: str, clinic: Clinic) -> str:
     """Of a stamp of the table: "Today 10:12", "Thu 19 Nov, 10:12", and with the year where it is another one."""
     zone = ZoneInfo(clinic.time_zone)
     at, now = clock.moment(stamp).astimezone(zone), clock.now().astimezone(zone)
+    if shown := untimed(stamp, at, clinic):
+        return shown
     if at.date() == now.date():
         return f"Today {time(at, clinic)}"
     return f"{day(at.date().isoformat(), clinic, now.year)}, {time(at, clinic)}"
@@ -36,7 +38,14 @@ def within(stamp: str, clinic: Clinic) -> str:
 def moment(stamp: str, clinic: Clinic) -> str:
     """The same for what is kept or printed, and read on another day: "29 Nov 2026, 10:12"."""
     at = clock.moment(stamp).astimezone(ZoneInfo(clinic.time_zone))
+    if shown := untimed(stamp, at, clinic):
+        return shown
     return f"{date(at.date().isoformat(), clinic)}, {time(at, clinic)}"
+
+
+def untimed(stamp: str, at: datetime, clinic: Clinic) -> str:
+    """Of a stamp whose time nobody said what was said: a day, a month, a year, or nothing; else empty."""
+    return dates.NOT_KNOWN if stamp == dates.UNKNOWN else date(dates.said(at), clinic)
 
 
 def time(at: datetime, clinic: Clinic) -> str:

@@ -24,12 +24,14 @@ class Entry(Item, discriminator="RECORD"):
 
     Its id is the appointment's where it is a visit. Items of the older application are entries of their own.
 
-    `aside`: the resource of a file that it came from (fhir/shapes.py).
+    `aside`: the resource of a file that it came from (fhir/shapes.py). `source`: at and number of its version there,
+    and past, digests of what it said before.
     """
 
     patient_id = Text(null=True, attr_name="patientId")
     at_time = Text(null=True, attr_name="at")
     aside = Text(null=True)
+    source = MapOf(null=True)
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:
@@ -97,7 +99,8 @@ class Recorded(Item, discriminator="RECORDED"):
     """An allergy, problem, medicine, immunisation, order, result, measurements: `content` is the packed line.
 
     `state` is current, ended or errored; what is wrong is marked, never removed. `reason`: why it was done against
-    a warning. `reviewed`: at, by, name, answer, said; of a result or a document. `aside` as an entry's.
+    a warning. `reviewed`: at, by, name, answer, said; of a result or a document. `aside` and `source` as an
+    entry's.
 
     `taken`, of a document: at and name by the key of what was taken from it into the chart.
     """
@@ -114,6 +117,7 @@ class Recorded(Item, discriminator="RECORDED"):
     errored = MapOf(null=True)
     reviewed = MapOf(null=True)
     aside = Text(null=True)
+    source = MapOf(null=True)
     taken = MapOf(null=True)
 
     @staticmethod

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
+from clinnet.rules import dates
 from clinnet.table import Row, Scope
 from records.cosigning.rows import SecondShown, second
 from records.cosigning.services import hashes
@@ -60,7 +61,7 @@ def groups(found: Iterable[Row], clinic: Clinic) -> list[Group]:
     for row in found:
         line = EntryLine.unpack(row.get("line"))
         at = clock.moment(line.at or row.get("createdAt") or clock.stamp()).astimezone(now.tzinfo)
-        over = head(at, now)
+        over = head(at, now) if line.at != dates.UNKNOWN else dates.NOT_KNOWN.capitalize()
         if not made or made[-1].head != over:
             made.append(Group(over))
         made[-1].rows.append(_row(str(row["id"]), line, at, now, clinic))
@@ -82,9 +83,15 @@ def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) 
     marks += [Mark(f"Rx {line.medicines}")] if line.medicines else []
     marks += [Mark("1 problem" if line.problems == 1 else f"{line.problems} problems")] if line.problems else []
     return EntryRow(
-        id, day_of(at, now, clinic), at.isoformat(), line.title or "Entry of the older system", line.who, line.gist,
+        id, _day(line, at, now, clinic), at.isoformat(), line.title or "Entry of the older system", line.who, line.gist,
         line.signed, tuple(marks[:2]), bool(line.unsigned),
     )  # fmt: skip
+
+
+def _day(line: EntryLine, at: datetime, now: datetime, clinic: Clinic) -> str:
+    """Of what came in a file no more of its date than was said; the year stands over it."""
+    shown = "" if line.at == dates.UNKNOWN else dates.said(at) or at.date().isoformat()
+    return day_of(at, now, clinic) if len(shown) == len("2026-11-28") else formats.date(shown[:7], clinic)
 
 
 def day_of(at: datetime, now: datetime, clinic: Clinic) -> str:

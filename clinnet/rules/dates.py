@@ -1,7 +1,14 @@
 """Dates as people read them. Dates are ISO, or partial: "1985-03", "1985". Pure."""
 
 import re
+from datetime import datetime
 from typing import Literal
+
+# Of a stamp that a file gave: nobody said when at all; or only the day, its month or its year, which the milliseconds
+# after its noon tell. 10 is the length of an ISO date.
+UNKNOWN = "1850-01-01T00:00:00.000Z"
+NOT_KNOWN = "date not known"
+SAID = {1: 10, 2: 7, 3: 4}
 
 DateOrder = Literal["DMY", "MDY"]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -26,6 +33,19 @@ def written(day: int, month: int, year: int, order: DateOrder) -> str:
     """A day that need not exist: a refusal repeats "30 Feb 1985"."""
     name = MONTHS[month - 1]
     return f"{name} {day}, {year:04}" if order == "MDY" else f"{day} {name} {year:04}"
+
+
+def stamp_mark(iso: str) -> int:
+    """The milliseconds by which a stamp says how much of its date was said."""
+    return next(mark for mark, length in SAID.items() if length == len(iso))
+
+
+def said(at: datetime) -> str:
+    """Of a reading of the clinic's clock the date or partial date that was said without a time; else empty."""
+    mark, rest = divmod(at.microsecond, 1000)
+    if rest or (at.hour, at.minute, at.second) != (12, 0, 0):
+        return ""
+    return at.date().isoformat()[: SAID.get(mark, 0)]
 
 
 def is_date(text: str) -> bool:

@@ -125,7 +125,7 @@ def moment(value: object, zone: tzinfo = UTC) -> datetime | None:
     return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Version:
     """Which version of a resource it is: `at` its instant in UTC, in a form that sorts; `number` its meta.versionId.
 

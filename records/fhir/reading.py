@@ -3,38 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
+from clinnet.rules import dates
 from patients.fhir import Resource
 from patients.fhir.aside import reference_words
-from patients.fhir.parts import Json, label, moment, partial_date, text, thing, things
-from records.fhir import allergies, doses, medicines, observations, others, problems, reports
+from patients.fhir.parts import Json, Version, label, moment, partial_date, text, thing, things, version
+from records.fhir import allergies, doses, medicines, observations, orders, others, problems, reports
 from records.fhir.letters import LetterBody, letter_of
 from records.fhir.notes import note_of
 from records.fhir.releases import as_r4
 from records.fhir.shapes import (
     DROPPED,
-    ORDERED,
-    SNOMED,
     clean,
-    code_of,
     effective,
     every,
     is_no_entry,
     packed,
     repointed,
-    sited,
     specimens,
     status,
     told,
 )
 from records.lines import (
-    OrderLine,
     ResultLine,
 )
-from records.rules import results
 from records.rules.notes import Section
 
 NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *A document came*."
@@ -50,7 +45,7 @@ TAKEN = (
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
 LETTER = "LET"
 NOT_CURRENT = ("superseded", "preliminary", "amended", "registered", "cancelled", "deprecated")  # told behind a title
-EPOCH = datetime(1850, 1, 1, tzinfo=UTC)
+EPOCH = datetime.fromisoformat(dates.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,6 +71,7 @@ class Taken:
     letter: LetterBody | None = None
     appends: str = ""  # of an addendum: the key of its note
     answers: str = ""  # of a result: the key of its order
+    version: Version = field(default_factory=Version)
 
 
 @dataclass(repr=False)
@@ -148,14 +144,26 @@ class Chart:
     def _words(self, reference: Json) -> str:
         return reference_words(reference, self.beside, None)
 
+    def _at(self, value: object) -> datetime:
+        return self._moment(value) or EPOCH
+
+    def _moment(self, value: object) -> datetime | None:
+        """Of a day alone its noon, of a partial date that of its first day, with the mark of how much was said."""
+        said = partial_date(value)
+        if not said or "T" in text(value, 40):
+            return moment(value, self.zone)
+        noon = moment(f"{said}-01-01"[:10], self.zone)
+        return noon + timedelta(milliseconds=dates.stamp_mark(said)) if noon else None
+
     def _taken(self, kind: str, body: Json, content: Mapping[str, Any], at: object, **more: Any) -> Taken:
         return Taken(
             kind,
             name(body),
-            moment(at, self.zone) or day(at, self.zone) or EPOCH,
+            self._at(at),
             content,
             more.pop("kept", self._kept(body)),
             self._encounter(body),
+            version=version(body),
             **more,
         )
 
@@ -191,12 +199,13 @@ class Chart:
         return Taken(
             ENTRY,
             name(body),
-            moment(thing(body.get("period")).get("start"), self.zone) or EPOCH,
+            self._at(thing(body.get("period")).get("start")),
             {},
             self._kept(body),
             by=next(filter(None, people), ""),
             title=title,
             state=errored(body),
+            version=version(body),
         )
 
     def _problem(self, resource: Resource) -> Taken | None:
@@ -211,7 +220,7 @@ class Chart:
             body.get("recordedDate") or body.get("onsetDateTime"),
             state=state,
             why="resolved" if state == "ended" else "",
-            until=moment(body.get("abatementDateTime"), self.zone),
+            until=self._moment(body.get("abatementDateTime")),
         )
 
     def _allergy(self, resource: Resource) -> Taken | None:
@@ -250,16 +259,9 @@ class Chart:
     def _order(self, resource: Resource) -> Taken:
         """Of another clinic or of an earlier time: it is on nobody's list of what has no result yet."""
         body = resource.body
-        kinds = [code_of(each, SNOMED) for each in things(body.get("category"))]
-        what = _ordered(body)
-        line = OrderLine(
-            what=what,
-            kind=next((kind for kind, code in ORDERED.items() if code in kinds), results.ordered(what)[0]),
-            why="; ".join(dict.fromkeys(filter(None, _why(body)))),
-        )
         over = {"completed": "resulted", "revoked": "needless"}.get(text(body.get("status")), "")
         state = "errored" if errored(body) == "errored" else "ended" if over else "current"
-        return self._taken("ORD", body, line.pack(), body.get("authoredOn"), state=state, why=over)
+        return self._taken("ORD", body, orders.line_of(body).pack(), body.get("authoredOn"), state=state, why=over)
 
     def _document(self, resource: Resource) -> Taken | None:
         body = resource.body
@@ -327,31 +329,35 @@ class Chart:
         return self._taken("RES", body, line.pack(), body.get("started"), state=errored(body))
 
     def _measured(self, found: Sequence[Json]) -> Iterator[Taken]:
-        """Vital signs of one encounter and time are a set; everything else of one time is a result of its own."""
+        """Vital signs of one encounter and time are a set; everything else of one time is a result of its own.
+
+        What was entered in error stays in its place, so that the next export takes it away from there.
+        """
         groups: dict[tuple[str, str, str], list[Json]] = defaultdict(list)
-        for body in found:
+        for body in sorted(found, key=errored):
             at = effective(body)
-            kind = "OBS" if observations.reading(body) else "RES"
-            kind = "WRONG" if errored(body) == "errored" else kind
+            kind = "OBS" if at and observations.reading(body) else "RES"
             if kind == "OBS" and any(body.get(name_) for name_ in ("note", "bodySite", "method")):
                 self.told.append(("", REMARKS))
             groups[kind, self._encounter(body), at].append(body)
         for (kind, encounter, at), bodies in groups.items():
             for number_, part in enumerate(observations.parts(kind, bodies)):
+                valid = [each for each in part if errored(each) != "errored"]
+                said, title = valid or part, observations.title(valid or part)
                 content = (
-                    observations.measured_set(part)
+                    observations.measured_set(said)
                     if kind == "OBS"
-                    else observations.result(observations.title(part), part, partial_date(at), "", self._anywhere)
+                    else observations.result(title, said, partial_date(at), "", self._anywhere)
                 )
-                key = f"{kind} {encounter} {at} {number_}"
                 yield Taken(
-                    "OBS" if kind == "OBS" else "RES",
-                    key,
-                    moment(at, self.zone) or day(at, self.zone) or EPOCH,
+                    kind,
+                    f"{kind} {encounter} {at} {number_}",
+                    self._at(at),
                     content,
                     self._kept(*part),
                     encounter,
-                    state="errored" if kind == "WRONG" else "current",
+                    state="current" if valid else "errored",
+                    version=max(map(version, part)),
                 )
 
 
@@ -360,29 +366,6 @@ class Chart:
 
 def name(body: Json) -> str:
     return f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
-
-
-def _ordered(body: Json) -> str:
-    """What, where, and whether it was urgent."""
-    what, soon = sited(clean(label(body.get("code"))) or "Not named", body), text(body.get("priority"))
-    return f"{what} ({soon})" if soon in ("urgent", "asap", "stat") else what
-
-
-def _why(body: Json) -> Iterator[str]:
-    """For what, for when, by whom, and what else is told in words."""
-    yield from (clean(label(each)) for each in things(body.get("reasonCode")))
-    yield from (text(each.get("display")) for each in things(body.get("reasonReference")))
-    on = partial_date(body.get("occurrenceDateTime") or thing(body.get("occurrencePeriod")).get("start"))
-    yield f"for {on}" if on else ""
-    yield from (f"by {name}" for each in things(body.get("performer")) if (name := text(each.get("display"))))
-    yield told(body.get("patientInstruction"))
-    yield from (told(each.get("text")) for each in things(body.get("note")))
-
-
-def day(value: object, zone: tzinfo) -> datetime | None:
-    """Noon of the first day that a partial date can mean."""
-    known = partial_date(value)
-    return moment(f"{known}-01-01"[:10], zone) if known else None
 
 
 def errored(body: Json) -> str:

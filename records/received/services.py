@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from clinnet import clock, files, formats
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
+from clinnet.rules import dates
 from clinnet.table import Action, Actor, Event, Key, Once, Scope, Transaction, find_row, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Unsure
 from clinnet.table.once import first_result, idempotent
@@ -236,14 +237,15 @@ def _measured(to: Recording, offer: Offer) -> None:
 
 def _over(to: Recording, offer: Offer) -> Over | None:
     """At noon of the first day that its date can mean, else now."""
-    at = _moment(to.scope, f"{offer.until}-01-01"[:10]) if offer.until else to.tx.at
+    at = _moment(to.scope, offer.until) if offer.until else to.tx.at
     return Over(offer.over, at) if offer.over else None
 
 
 def _moment(scope: Scope, on: str, time: str = "") -> str:
-    """The stamp of a reading on the clinic's wall, at noon where nothing says when: it stays that day in any zone."""
+    """The stamp of a reading on the clinic's wall; of a date alone, or a part of one, that of its noon, with a mark."""
     zone = ZoneInfo(clinic_of(scope.clinic_id).time_zone)
-    at = datetime.fromisoformat(f"{on}T{time or '12:00'}").replace(tzinfo=zone)
+    at = datetime.fromisoformat(f"{on}-01-01"[:10] + f"T{time or '12:00'}").replace(tzinfo=zone)
+    at += timedelta(milliseconds=0 if time else dates.stamp_mark(on))
     return clock.stamp(min(at, clock.now()))  # a sender's clock may be ahead of ours
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from clinnet import clock
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Batch, Event, Item, Key, Row, Scope, Transaction, get_rows, keys
+from clinnet.table import Action, Batch, Event, Item, Key, Row, Scope, get_rows, keys
 from clinnet.table.errors import ClinnetError, Unavailable
 from patients import fhir as resources
 from patients.demo.ids import crockford
@@ -33,15 +33,10 @@ from records.fhir.shapes import names_of
 from records.letters.models import Letter
 from records.lines import EntryLine, NoteLine
 from records.models import (
-    ALG,
     CURRENT,
     ENDED,
-    LAB,
-    MEAS,
-    MED,
     OBS,
     ORD,
-    PROB,
     RES,
     SIGNED,
     Addendum,
@@ -52,16 +47,17 @@ from records.models import (
     listed,
     signed_content,
 )
-from records.queries import Summary, Whole, stacked
+from records.queries import Whole
 from records.rules.notes import digest, gist
-from records.services import pinning
+from records.services import fhir_versions as versions
 from records.services.fhir_letters import new_letter
-from records.services.recording import MOST, put_part
+from records.services.fhir_summaries import summarise
 from records.services.writing import attempt, row_of
 
 IMPORT = Action("chart.import", "imported a chart from a file")
 THINGS = "chart items"
 ORPHAN = "Its patient is neither in the files nor found here; left out."
+OLDER = "A version of it that was imported before, or that is older, comes again; left as it is."
 TOUCHED = "It was changed here since it was imported; left as it is."
 BY = "import"  # the id of who recorded it
 
@@ -71,6 +67,7 @@ class Charts:
     """One run. Whose a resource is is known from the patients that were imported before."""
 
     run: ImportContext
+    pretended: dict[Key, Row] = field(default_factory=dict, repr=False)  # what a dry run would have written
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
@@ -109,7 +106,7 @@ class Charts:
                 report.leave_out(where, why)
             for where, why in dict.fromkeys(chart.told):
                 report.note(where, why)
-            found = _Writing(self.run.scope, patient, source, taken, report)
+            found = _Writing(self.run.scope, patient, source, taken, report, self.pretended)
             found.write(dry_run=self.run.dry_run)
         except Unavailable:
             raise
@@ -126,6 +123,7 @@ class _Writing:
     source: str
     taken: list[Taken]
     report: Report
+    pretended: dict[Key, Row]
     items: dict[Key, Item] = field(default_factory=dict)  # what is written
     stand: dict[str, Recorded] = field(default_factory=dict)  # by id: what of the file is as the file says
 
@@ -136,6 +134,7 @@ class _Writing:
         for key, each in made.items():
             self._one(key, each, there.get(each.key), entries)
         if dry_run:
+            self.pretended |= {key: versions.pretended(key, item) for key, item in self.items.items()}
             return
         batch, rows = Batch(self.scope), list(self._rows(entries))
         news = {**self.items, **{each.key: each for each in rows}}
@@ -143,7 +142,9 @@ class _Writing:
             batch.put(item)
         if news:
             batch.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
-        attempt(self.scope, self.patient, self._summarise)
+        attempt(
+            self.scope, self.patient, lambda: summarise(self.scope, self.patient, self.stand, self._asked(), IMPORT)
+        )
 
     def _id(self, key: str) -> str:
         made = hashlib.sha256("\x1f".join((self.scope.clinic_id, self.source, key)).encode()).digest()
@@ -175,7 +176,8 @@ class _Writing:
     def _there(self, taken: Iterable[Taken]) -> dict[str, Row]:
         """What was imported before, of this record or of one that was folded into it."""
         places = {key: each.key for each in taken for owner in all_ids(self.patient) if (key := self._key(each, owner))}
-        return {places[key]: row for key, row in get_rows(self.scope, places).items()}
+        known = get_rows(self.scope, places) | {key: self.pretended[key] for key in places if key in self.pretended}
+        return {places[key]: row for key, row in known.items()}
 
     # --- What becomes of one -----------------------------------------------------------------------------------------
 
@@ -189,6 +191,10 @@ class _Writing:
                 item.state = row.get("state")
                 self.stand[item.id] = item
             return
+        elif versions.is_older(taken, row):
+            self.report.outcomes[THINGS, "same"] += 1
+            self.report.note("", OLDER)
+            return
         elif (int(row["version"]) > 1 and taken.kind != ENTRY) or row["PK"] != key.pk:
             self.report.outcomes[THINGS, "same"] += 1
             self.report.note("", TOUCHED)
@@ -196,6 +202,8 @@ class _Writing:
         else:
             self.report.outcomes[THINGS, "changed"] += 1
             item.created_at, item.line = row.get("createdAt"), item.line or row.get("line")
+            if isinstance(item, Entry | Recorded):
+                item.source = versions.after(item.source, row)
         self.items[key] = item
         if isinstance(item, Recorded):
             self.stand[item.id] = item
@@ -223,6 +231,7 @@ class _Writing:
             patient_id=self.patient.id,
             at_time=at,
             aside=taken.kept if taken.kind == ENTRY else None,
+            source=versions.source(taken) if taken.kind == ENTRY else None,
             line=EntryLine(title=title, who=taken.by, at=at, kind="" if taken.kind == ENTRY else "day").pack(),
         )
 
@@ -236,7 +245,7 @@ class _Writing:
         item = Recorded(
             pk=key.pk, sk=key.sk, id=id, gsi2pk=shown.pk, gsi2sk=shown.sk, patient_id=owner,
             entry_id=self._entry(taken), kind=taken.kind, at_time=at, by=BY, by_name=by, content=content, line=line,
-            state=taken.state, aside=taken.kept,
+            state=taken.state, aside=taken.kept, source=versions.source(taken),
         )  # fmt: skip
         if taken.state == ENDED:
             item.ended = {**mark, "at": over}
@@ -333,58 +342,6 @@ class _Writing:
         entry.line = replace(made, kind=line.kind).pack()
         return entry
 
-    def _summarise(self) -> None:
-        """The left side, from what of the file is as the file says."""
-        own = queries.summaries(self.scope, self.patient)[0]
-        tx = Transaction(self.scope)
-        told = False
-        for part in (ALG, PROB, MED, MEAS, LAB):
-            current = self._latest(part, own)
-            before = own.part(part).rows
-            gone = [id for id in self.stand if id in before and id not in current]
-            added = {id: line for id, line in current.items() if before.get(id) != line}
-            added = dict(list(added.items())[: max(0, MOST - len(before))])
-            asked = self._asked(tx) if part == ALG and not (before or added or own.part(part).asked) else None
-            if added or gone or asked:
-                put_part(tx, own, part, added, drop=gone, asked=asked or own.part(part).asked if part == ALG else None)
-                told = True
-        if told:
-            tx.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
-
-    def _latest(self, part: str, own: Summary) -> dict[str, dict[str, Any]]:
-        if part == LAB:
-            return self._values(own)
-        return self._measured(own) if part == MEAS else self._current(part)
-
-    def _values(self, own: Summary) -> dict[str, dict[str, Any]]:
-        """The latest of each value that a problem may pin, where it is not older than what stands there."""
-        found: dict[str, dict[str, Any]] = {}
-        results = (each for each in self.stand.values() if each.kind == RES and each.state == CURRENT)
-        for each in sorted(results, key=lambda one: str(one.content.get("o", ""))):
-            found |= pinning.stacked_on(found, each.content, each.id)
-        before = own.part(LAB).rows
-        return {key: line for key, line in found.items() if line["a"] >= before.get(key, {}).get("a", "")}
-
-    def _current(self, part: str) -> dict[str, dict[str, Any]]:
-        """Of medicines of one name the latest."""
-        found = {id: each for id, each in self.stand.items() if each.kind == part and each.state == CURRENT}
-        if part == MED:
-            latest = {each.content.get("n"): each for each in sorted(found.values(), key=lambda one: one.at_time)}
-            found = {each.id: each for each in latest.values()}
-        return {id: each.content for id, each in found.items()}
-
-    def _measured(self, own: Summary) -> dict[str, dict[str, Any]]:
-        """The latest value of each kind, where it is later than what stands there."""
-        latest: dict[str, dict[str, Any]] = {}
-        sets = sorted((each for each in self.stand.values() if each.kind == OBS), key=lambda each: each.at_time)
-        for each in sets:
-            if each.state == CURRENT:
-                latest |= {
-                    kind: stacked(line, latest.get(kind)) | {"i": each.id} for kind, line in each.content.items()
-                }
-        before = own.part(MEAS).rows
-        return {kind: line for kind, line in latest.items() if line["a"] >= before.get(kind, {}).get("a", "")}
-
-    def _asked(self, tx: Transaction) -> dict[str, str] | None:
+    def _asked(self) -> dict[str, str] | None:
         found = next((each for each in self.taken if each.kind == ASKED and each.state == CURRENT), None)
         return {"at": clock.stamp(found.at), "by": found.by or "another clinic"} if found else None

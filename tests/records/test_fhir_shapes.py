@@ -164,7 +164,12 @@ def test_directions_are_in_the_order_in_which_they_are_followed() -> None:
 @pytest.mark.parametrize("status", ["cancelled", "registered", "preliminary"])
 def test_a_value_that_is_not_final_says_so_and_is_no_measurement(status: str) -> None:
     weight = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}], "text": "Weight"}
-    body = {"category": [told("vital-signs")], "code": weight, "valueQuantity": {"value": 80, "unit": "kg"}}
+    body = {
+        "category": [told("vital-signs")],
+        "code": weight,
+        "effectiveDateTime": "2020-01-02",
+        "valueQuantity": {"value": 80, "unit": "kg"},
+    }
     found = taken("Observation", status=status, **body)
     if status == "preliminary":
         assert found.kind == "OBS"
@@ -195,8 +200,9 @@ def test_what_a_value_was_found_in_is_said_and_so_is_a_remark_on_a_measurement()
     )
     assert (value.comment, value.on) == ("Specimen: Blood\nMethod: Plate", "2020-01-02")
     weight = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]}
-    made = chart("Observation", category=[told("vital-signs")], code=weight, valueQuantity={"value": 80, "unit": "kg"},
-                 note=[{"text": "with shoes"}])  # fmt: skip
+    body: dict[str, Any] = {"category": [told("vital-signs")], "code": weight}
+    body |= {"valueQuantity": {"value": 80, "unit": "kg"}}
+    made = chart("Observation", effectiveDateTime="2020-01-02", note=[{"text": "with shoes"}], **body)
     assert [each.kind for each in made.taken()] == ["OBS"]
     assert made.told == [("", reading.REMARKS)]
 

