@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from patients.fhir.parts import Exact, Json, label, text, thing, things
@@ -15,6 +17,7 @@ NOTE = "11506-3"  # LOINC: progress note
 NO_ALLERGY = "716186003"  # SNOMED CT: no known allergy
 # Our kinds of orders by codes of SNOMED CT: laboratory procedure, imaging, referral.
 ORDERED = {"lab": "108252007", "imaging": "363679005", "referral": "3457005"}
+POWER = re.compile(r"-?\d{1,20}(\.\d{1,20})?[eE][+-]?\d{1,2}")  # 1.2E+2, as programs in Java write 120
 VITAL = {"vital-signs", "vital-sign"}
 DROPPED = ("meta", "text", "implicitRules", "subject", "patient")  # of a kept resource: said by where it stands
 
@@ -81,12 +84,11 @@ def clean(words: str) -> str:
 
 
 def number(value: object) -> str:
-    """A JSON number as it was written, or a text; empty for anything else."""
-    if isinstance(value, Exact):
-        return value.written
+    """A JSON number as it was written, or a text, without a power of ten; empty for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
-    return str(value).strip()[:40]
+    said = value.written if isinstance(value, Exact) else str(value).strip()[:40]
+    return f"{Decimal(said):f}" if POWER.fullmatch(said) else said
 
 
 AGES = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour"}  # of UCUM

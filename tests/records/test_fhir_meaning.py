@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from patients.fhir import Resource
+from patients.fhir.parts import Exact
 from records.fhir.reading import ASKED, Chart, Taken
-from records.lines import AllergyLine, MedicineLine, ProblemLine, ResultLine
+from records.fhir.shapes import LOINC, number
+from records.lines import AllergyLine, MeasuredLine, MedicineLine, ProblemLine, ResultLine
 
 SNOMED, IPS = "http://snomed.info/sct", "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 
@@ -177,6 +179,21 @@ def test_whether_a_germ_is_susceptible_is_said_in_words() -> None:
     body = {"code": {"text": "Ampicillin"}, "valueQuantity": quantity, "interpretation": [resistant, told("H")]}
     (value,) = ResultLine.unpack(taken("Observation", status="final", **body).content).values
     assert (value["v"], value.get("f")) == ("<=2 mg/L, resistant", "H")
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [(Exact("1.2E+2"), "120"), (Exact("7.250e1"), "72.50"), (Exact("5E-1"), "0.5"), ("72.50", "72.50"), (72, "72")],
+)
+def test_a_number_is_the_same_however_it_is_written(sent: object, text: str) -> None:
+    """As a power of ten, or as a text: converters between XML and JSON leave it so."""
+    quantity = {"value": sent, "code": "kg", "unit": "kg"}
+    found = taken("Observation", code=coded("29463-7", LOINC), category=[told("vital-signs")], valueQuantity=quantity)
+    assert MeasuredLine.unpack(found.content["weight"]).text == text
+
+
+def test_a_power_of_ten_that_nobody_measures_stays_as_it_is_written() -> None:
+    assert number(Exact("1e999999999")) == "1e999999999"
 
 
 def test_a_pressure_in_other_units_is_not_read_as_millimetres() -> None:
