@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from clinnet.money import DECIMALS, near
@@ -9,6 +10,7 @@ from patients.fhir.parts import BadResource, Exact, Json, Resource, label, parti
 
 CLAIM, BENEFIT, INVOICE, CHARGE = KINDS = ("Claim", "ExplanationOfBenefit", "Invoice", "ChargeItem")
 BILLS = (CLAIM, INVOICE)
+MOST_DIGITS = 20  # of an amount: a greater power of ten is a mistake, and would take for ever to write out
 REST = "Not said what for"
 NO_TOTAL = "This bill has no total in a currency that is known; left out."
 NO_DAY = "This bill has no date; left out."
@@ -109,11 +111,11 @@ def amount(value: object) -> tuple[int, str] | None:
     written = said.written if isinstance(said, Exact) else str(said)
     if currency not in DECIMALS or isinstance(said, bool) or not isinstance(said, int | float):
         return None
-    try:
-        exact = Fraction(written) * 10 ** DECIMALS[currency]
-    except ValueError:  # NaN, Infinity
+    exact = Decimal(written)
+    if not exact.is_finite() or abs(exact.adjusted()) > MOST_DIGITS:
         return None
-    return near(exact.numerator, exact.denominator), currency
+    minor = Fraction(exact) * 10 ** DECIMALS[currency]
+    return near(minor.numerator, minor.denominator), currency
 
 
 def _lines(body: Json, total: int) -> list[OldLine]:

@@ -14,7 +14,7 @@ from billing.ledger import queries as ledger
 from clinnet.table import keys, query
 from patients.exporting import batches
 from patients.fhir.files import read
-from patients.fhir.parts import BadResource, Resource
+from patients.fhir.parts import BadResource, Exact, Resource
 from tests.billing.conftest import Till
 from tests.billing.test_books import wrong
 from tests.billing.test_pages import AtTill
@@ -85,6 +85,14 @@ def test_a_total_that_no_item_explains_stands_on_a_line_of_its_own() -> None:
     found = rules.bill(body(claim(item=items, total={"value": 3, **USD})))
     assert found.lines == (OldLine("Spirometry", 101), OldLine(rules.REST, 199))
     assert rules.amount(body({"resourceType": "X", "value": 1234, "currency": "JPY"})) == (1234, "JPY")
+
+
+@pytest.mark.parametrize(
+    ("value", "minor"), [("1.2E+2", 12_000), ("1e999999999", None), ("1e-999999999", None), ("NaN", None)]
+)
+def test_an_amount_may_be_a_power_of_ten_within_reason(value: str, minor: int | None) -> None:
+    found = rules.amount({"value": Exact(value), "currency": "USD"})
+    assert found == (None if minor is None else (minor, "USD"))
 
 
 @pytest.mark.parametrize(
