@@ -1,8 +1,11 @@
-"""What pages of several apps do alike: questions of others that are asked beside their own."""
+"""What pages of several apps do alike: questions of others that are asked beside their own, and leaving for another."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_htmx.http import HttpResponseClientRedirect
 
 from clinnet.table import Page
 from clinnet.table.errors import Unavailable
@@ -44,3 +47,9 @@ def answered(parts: Sequence[Questions[T]], answers: Sequence[Page | None]) -> I
     for each in parts:
         own, rest = rest[: len(each.asked)], rest[len(each.asked) :]
         yield each.show(own)
+
+
+def leave(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page as a whole. htmx follows a redirect by itself and shows a part of what it finds there, without
+    the toast: whoever pressed is told nothing, and presses again."""
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else HttpResponseRedirect(url)

@@ -13,7 +13,9 @@ from billing.prices.rules import HEADS
 from clinnet import formats, spreadsheets
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.forms.base import button
+from clinnet.pages import leave
 from clinnet.table import Once
 from clinnet.toasts import say, warn
 
@@ -30,7 +32,7 @@ def change(request: ClinicRequest, clinic: str) -> HttpResponse:
     if form.preview(lambda once: None):
         if form.agrees(form.shown) and form.run(lambda once: _change(request, form, once)):
             say(request, "The prices are changed. Until they hold it can be taken back.")
-            return redirect("billing:prices", clinic)
+            return leave(request, reverse("billing:prices", [clinic]))
         found = rows.price_rows(
             form.prices, form.cleaned_data["leave"], form.numbers[2], form.price_list_id, form.known
         )
@@ -99,7 +101,7 @@ def file_in(request: ClinicRequest, clinic: str) -> HttpResponse:
             done := form.run(lambda once: services.take_in(request.scope, planned=planned, wrong=wrong, once=once))
         ):
             say(request, f"Taken in: {done.result} services are new or changed.")
-            return redirect("billing:catalogue", clinic)
+            return leave(request, reverse("billing:catalogue", [clinic]))
         words = Counter(each.word for each in found)
         shown |= {
             "rows": found,

@@ -3,11 +3,10 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.pages import leave
 
 ABOUT_PATIENT = {
     "patients:overview",
@@ -52,4 +51,4 @@ def go_back(request: ClinicRequest, otherwise: str, *, changed: str = "") -> Htt
     path = came_from(request) or otherwise
     if changed and resolve(path).view_name in ABOUT_PATIENT | BOARDS:
         path = f"{path}?{urlencode({'changed': changed})}"
-    return HttpResponseClientRedirect(path) if request.htmx else redirect(path)
+    return leave(request, path)

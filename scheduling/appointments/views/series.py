@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.jobs.models import Job
+from clinnet.pages import leave
 from clinnet.toasts import say, warn
 from patients.models import Patient
 from patients.rules import names
@@ -66,8 +66,7 @@ def _is_to_book(request: ClinicRequest) -> bool:
 
 
 def _go_to(request: ClinicRequest, page: str, id: str) -> HttpResponse:
-    url = reverse(page, args=[request.scope.clinic_id, id])
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    return leave(request, reverse(page, args=[request.scope.clinic_id, id]))
 
 
 def _page(request: ClinicRequest, look: Wanted, form: SeriesForm) -> HttpResponse:
