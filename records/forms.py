@@ -138,7 +138,7 @@ class LineForm(ClinicForm):
     @property
     def typed(self) -> Typed:
         given = self.cleaned_data
-        return Typed(given["text"], given["code"], frozenset(given["sure"].split()), given["reason"])
+        return Typed(given["text"], given["code"], answered=frozenset(given["sure"].split()), reason=given["reason"])
 
     def answers(self, asked: Asked | None) -> str:
         """What the page asks now, with what it asked before."""

@@ -7,7 +7,8 @@ is indexed in memory. It is read when it is first searched.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from records.rules.drug_names import fold
@@ -54,6 +55,10 @@ class Code:
     term: str = ""
 
 
+PREGNANT = {"Z33", "Z34", "Z36", "Z3A"}
+NEWBORN = 28  # days
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Of this chart: codes used in it, first; of this clinic: how often each was used. `perinatal`: pregnant, or under
@@ -62,6 +67,18 @@ class Context:
     chart: Collection[str] = ()
     clinic: Mapping[str, int] | None = None
     perinatal: bool = False
+
+
+def is_perinatal(codes: Collection[str], born: date | None, today: date) -> bool:
+    """Whether the patient is under 28 days old, or pregnant by the codes of the chart."""
+    newborn = born is not None and (today - born).days < NEWBORN
+    return newborn or any(code[0] == "O" or code[:3] in PREGNANT for code in codes)
+
+
+def of_code(code: str) -> Code | None:
+    """Exactly that code, as it is written with its point."""
+    row = _of_code(code) if CODE.fullmatch(code) else None
+    return Code(row.code, row.words) if row else None
 
 
 @cache
@@ -122,9 +139,20 @@ def _row(start: int, end: int) -> _Row:
     return _Row(int(rank), code, words, terms, low[at:end], low[at : at + 1 + len(words)])
 
 
+def dotted(bare: str) -> str:
+    """E118 as it is written: E11.8."""
+    return f"{bare[:3]}{'.' if bare[3:] else ''}{bare[3:]}"
+
+
+@lru_cache(maxsize=4096)
+def _of_code(code: str) -> _Row | None:
+    text, _ = _text()
+    at = text.find(f"\t{code}\t")
+    return _row(text.rfind("\n", 0, at) + 1, text.find("\n", at)) if at >= 0 else None
+
+
 def _by_code(typed: str, limit: int) -> list[Code]:
-    bare = typed.replace(".", "").upper()
-    start = f"\t{bare[:3]}{'.' if bare[3:] else ''}{bare[3:]}"
+    start = f"\t{dotted(typed.replace('.', '').upper())}"
     text, _ = _text()
     found: list[Code] = []
     at = 0
@@ -159,10 +187,8 @@ def _has(folded: str, words: Sequence[str]) -> bool:
 
 def _known(words: Sequence[str], context: Context) -> list[_Row]:
     """What this chart and this clinic have used, however far behind it stands in the list."""
-    text, _ = _text()
-    places = [text.find(f"\t{code}\t") for code in {*context.chart, *(context.clinic or {})}]
-    rows = [_row(text.rfind("\n", 0, at) + 1, text.find("\n", at)) for at in places if at >= 0]
-    return [row for row in rows if _has(row.folded, words)]
+    rows = [_of_code(code) for code in {*context.chart, *(context.clinic or {})}]
+    return [row for row in rows if row and _has(row.folded, words)]
 
 
 def _place(row: _Row, words: Sequence[str], context: Context) -> tuple[bool, int, int, int]:
@@ -197,6 +223,12 @@ class Listed:
 def already(code: str, side: str, listed: Sequence[Listed]) -> Listed | None:
     """The problem of the same three-character category and side."""
     return next((each for each in listed if each.code[:3] == code[:3] and each.side == side and code), None)
+
+
+def side_of(words: str) -> str:
+    """Of the words of a code: "Pain in right knee" is "right", "Bilateral …" both; empty where it has none."""
+    found = set(words.lower().split()) & {"left", "right", "bilateral"}
+    return "both" if "bilateral" in found or len(found) > 1 else "".join(found)
 
 
 def already_sentence(listed: Listed) -> str:

@@ -79,8 +79,10 @@ def problem_step(to: Recording, problem: ProblemLine, over: Over | None = None) 
     if not problem.words:
         raise Refused("Say which problem.")
     lines = [ProblemLine.unpack(line) for line in rows_of(to.stand.summaries, PROB).values()]
-    listed = icd.already(problem.code, "", [icd.Listed(line.code, line.words, since=line.since) for line in lines])
+    there = [icd.Listed(line.code, line.words, icd.side_of(line.words), line.since) for line in lines]
+    listed = icd.already(problem.code, icd.side_of(problem.words), there)
     to.questions += [icd.already_sentence(listed)] if listed and not over else []
+    to.codes.update([problem.code] if problem.code and not over else [])
     item = to.hang(PROB, replace(problem, entry=to.moment.entry_id).pack(), ADD_PROBLEM, over=over)
     if not over:
         to.summarise(PROB, {item.id: item.content})

@@ -3,6 +3,7 @@
 A part of the summary is written on the condition that it is as it was read: two who record at once both succeed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -61,6 +62,7 @@ class Recording:
     by_allergies: bool = False  # something was decided by the allergies that were read
     asked: dict[str, str] | None = None  # that there are no allergies: at, by
     added: dict[str, dict[str, Any]] = field(default_factory=dict)  # rows by part of the summary
+    codes: Counter[str] = field(default_factory=Counter)  # of problems: the clinic counts them
 
     def __post_init__(self) -> None:
         self._before = self.stand.summaries
@@ -117,6 +119,10 @@ class Recording:
             unchanged(self.tx, own, ALG)
         for each in folded if self.by_allergies else ():
             unchanged(self.tx, each, ALG)
+        if self.codes:
+            sets = {"type": "CODES", "clinicId": self.scope.clinic}
+            adds = {code.replace(".", ""): many for code, many in self.codes.items()}  # a dot would part a name
+            self.tx.change_row(keys.codes_used(self.scope.clinic_id), sets=sets, adds=adds, new=True)
 
     def _overrides(self) -> list[dict[str, Any]] | None:
         """That warnings were answered."""

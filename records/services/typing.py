@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -48,10 +48,14 @@ YEAR = re.compile(r"\s((?:19|20)\d\d)$")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Typed:
-    """What the page sends: `code` is the chosen one of a problem, `answered` and `reason` answer what was asked."""
+    """What the page sends: `code` is the chosen one of a problem, `answered` and `reason` answer what was asked.
+
+    `context` is by what the codes of a problem are ranked.
+    """
 
     text: str
     code: str = ""
+    context: icd.Context = field(default_factory=icd.Context)
     answered: frozenset[str] = frozenset()
     reason: str = ""
 
@@ -159,8 +163,8 @@ def _allergy(rest: str, typed: Typed, clinic: Clinic) -> Understood:
 def _problem(rest: str, typed: Typed, clinic: Clinic) -> Understood:
     year = YEAR.search(rest)
     words, since = (rest[: year.start()], year[1]) if year else (rest, "")
-    choices: Sequence[Code] = icd.search(words) if words else ()
-    chosen = next((each for each in choices if each.code == typed.code), None)
+    choices: Sequence[Code] = icd.search(words, typed.context) if words else ()
+    chosen = icd.of_code(typed.code)
     if chosen is None and typed.code != AS_TYPED:
         asked = ("Choose which, or record it as it is typed.",) if words else ("Say which problem: problem dia.",)
         return Understood("problem", (), tuple(choices), asked)

@@ -40,6 +40,11 @@ class SummaryShown:
     measured_when: str
     renewable: int = 0  # medicines that end within 14 days, or have
 
+    @property
+    def codes(self) -> str:
+        """Of its problems, parted by spaces."""
+        return " ".join(row.more for row in self.problems if row.more)
+
 
 SOON = timedelta(days=14)
 SEVERITIES = {"severe": "danger", "moderate": "warn"}

@@ -12,9 +12,11 @@ from clinnet.forms.press import pressed
 from clinnet.toasts import Undo, say, warn
 from patients.models import Patient
 from records import queries
+from records.coding import queries as codes
 from records.forms import LineForm
 from records.hooks import VisitNow
 from records.prescriptions.views import print_prescription
+from records.rules import icd, line
 from records.services import mistakes, typing
 from records.services.asking import Asked
 from records.services.typing import Typed
@@ -35,7 +37,8 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
         _say(request, patient, form.moment.entry_id, visit, done.result)
         return to_chart(request, patient, form.moment.entry_id)
     refusal = form.refusal if isinstance(form.refusal, Asked) else None
-    typed = Typed(form.data.get("text", ""), form.data.get("code", ""))
+    text = form.data.get("text", "")
+    typed = Typed(text, form.data.get("code", ""), _ranked(request, text))
     shown = {
         "patient": patient,
         "form": form,
@@ -46,6 +49,12 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "summary": left.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }
     return render(request, "records/line_page.html", shown)
+
+
+def _ranked(request: ClinicRequest, text: str) -> icd.Context:
+    """Of a problem alone: nothing else has a code."""
+    kind, _ = line.taken_apart(text)
+    return codes.context(request.scope, request.clinic, request.POST) if kind == "problem" else icd.Context()
 
 
 def _say(
@@ -70,8 +79,9 @@ def _undo(request: ClinicRequest, patient: Patient, entry_id: str, id: str) -> U
 @needs(Permission.CHART_READ, often=True)
 @require_POST
 def understood(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """Beneath the line, while it is typed. Asks the table nothing."""
-    typed = Typed(request.POST.get("text", "")[:300])
+    """Beneath the line, while it is typed."""
+    text = request.POST.get("text", "")[:300]
+    typed = Typed(text, context=_ranked(request, text))
     return render(request, "records/understood.html", {"understood": typing.understood(typed, request.clinic)})
 
 

@@ -24,6 +24,7 @@ async function ask(box) {
   asked = text;
   if (text.length < 2) return place(box).replaceChildren();
   const body = new URLSearchParams({ text });
+  for (const field of note.querySelectorAll("[data-ranked]")) body.set(field.name, field.value);
   const headers = { "X-CSRFToken": note.elements.csrfmiddlewaretoken.value, "HX-Request": "true" };
   const answer = await fetch(note.dataset.understood, { method: "POST", headers, body }).catch(() => null);
   if (!answer?.ok || asked !== text) return undefined;

@@ -12,6 +12,7 @@ from clinnet.accounts.permissions import ROLES, Role
 from clinnet.table import Actor, Scope, get, keys, query
 from clinnet.table import query as real
 from clinnet.table.errors import Refused, Unavailable
+from clinnet.table.kept import forget
 from patients import services
 from patients.models import Patient
 from records import queries
@@ -112,6 +113,27 @@ def test_the_codes_of_a_problem_are_offered_the_first_chosen(here: Pages) -> Non
     assert first
     text = here.sent("chart/", action="chart/add/", text="problem dia", code=first[1])
     assert first[1] in text
+
+
+def test_codes_that_this_chart_or_this_clinic_uses_stand_first(here: Pages) -> None:
+    """The page sends the codes of its problems; what colleagues record is counted for all charts."""
+    usual = offered(here, "problem dia")
+    rare = usual[-1]
+    assert rare != usual[0]
+    assert offered(here, "problem dia", used=rare)[0] == rare
+    here.sent("chart/", action="chart/add/", text="problem dia", code=rare)
+    assert f'name="used" value="{rare}"' in here.get("chart/").content.decode()
+    forget()
+    assert offered(here, "problem dia")[0] == rare
+
+
+def test_what_a_page_sends_of_a_chart_may_be_anything(here: Pages) -> None:
+    assert offered(here, "problem dia", used="; <b> E11", born="yesterday")
+
+
+def offered(here: Pages, text: str, **sent: str) -> list[str]:
+    answer = here.client.post(f"/c/{here.clinic}/chart/understood/", {"text": text, **sent})
+    return re.findall(r'value="([A-Z][\w.]+)"', answer.content.decode())
 
 
 def test_opening_a_chart_is_in_the_trail(here: Pages) -> None:

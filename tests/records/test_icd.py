@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.rules.icd import Context, Listed, already, already_sentence, search
+from records.rules.icd import Context, Listed, already, already_sentence, is_perinatal, of_code, search, side_of
 from records.rules.icd_rank import EVERYDAY, rank
 from records.rules.reference import table
 
@@ -51,6 +52,37 @@ def test_a_code_finds_codes() -> None:
     assert codes("e119") == ["E11.9"]
     assert all(each.startswith("E11.") for each in codes("E11"))
     assert codes("I10") == ["I10"]
+
+
+def test_a_chosen_code_is_found_by_itself() -> None:
+    found = of_code("E11.9")
+    assert found
+    assert found.words.startswith("Type 2 diabetes")
+    assert of_code("E11.99") is of_code("-") is of_code("") is None
+
+
+@pytest.mark.parametrize(
+    ("chart", "days", "is_so"),
+    [((), 27, True), ((), 28, False), ((), None, False), (("I10", "Z34.90"), 9000, True), (("O09.90",), None, True)],
+)
+def test_a_newborn_and_a_pregnancy_bring_their_chapters_up(
+    chart: tuple[str, ...], days: int | None, is_so: bool
+) -> None:
+    today = date(2026, 11, 28)
+    born = None if days is None else today - timedelta(days)
+    assert is_perinatal(chart, born, today) is is_so
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("Pain in right knee", "right"),
+        ("Bilateral primary osteoarthritis of knee", "both"),
+        ("Essential hypertension", ""),
+    ],
+)
+def test_the_side_of_a_problem_is_in_its_words(words: str, side: str) -> None:
+    assert side_of(words) == side
 
 
 def test_each_word_begins_a_word() -> None:

@@ -91,6 +91,11 @@ def clinical_limits(clinic: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", "LIMITS")
 
 
+def codes_used(clinic: str) -> Key:
+    """How often a problem was recorded by each code."""
+    return Key(f"CLINIC#{clinic}#CONFIG", "CODES")
+
+
 def vaccine_schedule(clinic: str) -> Key:
     """Which schedule of immunisations a doctor has confirmed."""
     return Key(f"CLINIC#{clinic}#CONFIG", "VACCINES")

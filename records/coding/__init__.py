@@ -1,0 +1,1 @@
+"""The codes of problems: by what they are ranked for one chart."""
