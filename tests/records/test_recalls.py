@@ -124,7 +124,7 @@ def test_the_line_puts_on_the_list_and_the_desk_sees_it_without_the_chart(
     clinic = doctor.clinic_id
     here = Pages(signed_in_client(clinic, role=Role.DOCTOR, name="Dr Amara Okafor"), clinic, patient)
     record(doctor, patient, "recall 1d pressure")
-    assert "Ask back pressure call" in here.text("chart/")
+    assert "pressure asked back call on" in here.text("chart/")
 
     def never(*_: object) -> None:
         raise AssertionError("the desk asked for a chart")

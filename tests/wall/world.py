@@ -19,7 +19,7 @@ from tests.wall.console import settle_console
 from tests.wall.money import settle_money
 from tests.wall.schedule import settle_schedule
 
-OF_THE_CALENDAR = ("year", "month")  # stand in addresses, and are everybody's
+OF_THE_CALENDAR = ("year", "month", "period")  # stand in addresses, and are everybody's
 
 
 @dataclass(frozen=True, slots=True)
