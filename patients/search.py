@@ -1,7 +1,8 @@
 """Finding a patient by whatever somebody knows: one question to the table, whatever the clinic's size.
 
 One word asks its word rows; two ask the pair row (the shorter names the bucket, the longer starts the key); a birth
-date, the end of a phone number or a record number ask theirs. What sounds alike is asked when little was found.
+date, the end of a phone number or a record number ask theirs. What sounds alike is asked when little was found, and
+what may be written otherwise when nothing was.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +16,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Range, Row, Scope, find_row, keys, query, side_by_side
 from patients.index import FEWEST_PHONE_DIGITS
 from patients.queries import survivors
-from patients.rules import names, own
+from patients.rules import names, own, spellings
 from patients.rules.typed import Query, parse
 
 ASKED = 24  # rows a question reads: some are filtered in memory
@@ -58,10 +59,12 @@ def search(scope: Scope, typed: Query) -> Found:
         # Perhaps the date was misheard. They are told of, not shown: Enter must not open somebody else.
         named = search(scope, replace(typed, birth_date=None, born=""))
         return Found([], namesakes=len([hit for hit in named.hits if not hit.alike]))
+    sounding: list[Hit] = []
     if len(hits) < FEW and typed.words and not (typed.birth_date or typed.born):
-        hits = _distinct([*hits, *_sounding_alike(scope, typed)])
-    if not hits and typed.words:
-        hits = _mistyped(scope, typed.words)
+        sounding = _sounding_alike(scope, typed)
+    if not hits and typed.words and (not sounding or len(typed.words) > 1):
+        hits = _written_otherwise(scope, typed) or _mistyped(scope, typed.words)
+    hits = _distinct([*hits, *sounding])
     ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))
     return Found(ranked[:SHOWN], more=len(ranked) > SHOWN or len(rows) >= ASKED)
 
@@ -155,6 +158,18 @@ def _fresh(scope: Scope, rows: list[Row]) -> list[Row]:
         return rows
     now = survivors(scope, aliases)
     return [row | {"id": now[row["id"]].id, "line": now[row["id"]].line} if row["id"] in now else row for row in rows]
+
+
+def _written_otherwise(scope: Scope, typed: Query) -> list[Hit]:
+    """Whose name is written otherwise than it was typed, by rule: the way of writing that finds somebody first."""
+    ways = [replace(typed, words=words) for words in spellings.others(typed.words)]
+    questions = [partial(_rows, scope, each) for way in ways for each in _ranges(scope.clinic_id, way)[:1]]
+    answers = side_by_side(*questions) if len(questions) > 1 else [each() for each in questions]
+    for way, rows in zip(ways, answers, strict=True):
+        fitting = [row for row in rows if _fits(way, row)]
+        if hits := _distinct(Hit(row["id"], row["line"] | _other_name(way, row)) for row in _fresh(scope, fitting)):
+            return hits
+    return []
 
 
 def _sounding_alike(scope: Scope, typed: Query) -> list[Hit]:
