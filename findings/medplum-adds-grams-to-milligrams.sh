@@ -6,9 +6,10 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-npm install --silent --no-audit --no-fund --prefix "$folder" @medplum/core@4.5.2 fhirpath@5.2.2 >/dev/null
+npm install --silent --no-audit --no-fund --prefix "$folder" @medplum/core@5.2.13 fhirpath@5.2.2 >/dev/null 2>&1
 cd "$folder"
 node - <<'NODE'
+globalThis.WebSocket ??= class {}; // which the package names when it is loaded, and Node 20 has not
 const { readFileSync } = require("node:fs");
 const { evalFhirPath } = require("@medplum/core");
 const fhirpath = require("fhirpath");

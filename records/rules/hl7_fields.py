@@ -72,7 +72,8 @@ def every(segment: list[str], field: int, marks: Marks) -> str:
 def lines(segment: list[str], field: int, marks: Marks) -> str:
     """A text with its lines: repetitions, and breaks within one."""
     mark = re.escape(marks.escape)
-    broken = rf"\n|{mark}\.(?:br|ce|sp\s*\+?\d*){mark}"
+    end = r"\.(?:br|ce|sp\s*\+?\d*)"
+    broken = rf"\n|{mark}E{mark}{end}{mark}E{mark}|{mark}{end}{mark}"  # the first: escaped once more on the way
     parts = (plain(line, marks) for each in repeated(segment, field, marks) for line in re.split(broken, each))
     return "\n".join(filter(None, parts))
 
@@ -92,7 +93,8 @@ def _one(sent: str, kind: str, marks: Marks) -> str:
     if kind in TIMES or kind == "TM":
         return _time(sent, kind, marks)
     parts = [component(sent, marks, part) for part in range(sent.count(marks.component) + 1)]
-    if kind == "SN":  # "^<^5" is "<5", "^1^:^128" is "1:128"; some send the number alone
+    if kind == "SN":  # "^<^5" is "<5", "^1^:^128" is "1:128"; some send the number alone, or the marks as escapes
+        parts = [one for part in parts for one in part.split(marks.component)]
         return "".join((SIGN.get(parts[0], parts[0]), *parts[1:]))
     return " ".join(filter(None, parts))
 

@@ -92,6 +92,13 @@ def test_a_text_keeps_its_lines_and_all_that_stands_in_it() -> None:
     assert _report("OBX|1|ST|B^Blood^L||Negative & fresh||||||F").values == (Value("Blood", "Negative & fresh"),)
 
 
+def test_what_was_escaped_once_more_on_the_way_is_read_as_it_was_sent() -> None:
+    bound, text = r"OBX|1|SN|T^Troponin^L||\S\<\S\5|ng/L|||||F", r"OBX|2|TX|X^Chest^L||Clear.\E\.br\E\No change.||||||F"
+    report = _report(bound, text)
+    assert report.values == (Value("Troponin", "<5", "ng/L"),)
+    assert report.comment == "Chest: Clear.\nNo change."
+
+
 def test_a_line_whose_break_was_not_escaped_belongs_to_the_text_before() -> None:
     report = _report("OBX|1|TX|X^Chest^L||Clear.", "THE heart is of normal size.", "OBX|2|NM|K^Potassium^L||4.1|mmol/L")
     assert report.comment == "Chest: Clear.\nTHE heart is of normal size."
