@@ -56,12 +56,13 @@ class Child:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class At:
-    """A value at an age in days; `length` in cm where it is of that and not of the age."""
+    """A value at an age in days; `length` in cm where it is of that and not of the age; `lying` of a length."""
 
     days: int
     on: date
     number: float
     length: float = 0
+    lying: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -200,7 +201,7 @@ def _points(name: Name, child: Child, of: Sequence[Set], zone: ZoneInfo) -> Iter
         if number is None or not 0 <= days <= OLDEST:
             continue
         if name != "weight-length":
-            yield At(days, on, number)
+            yield At(days, on, number, lying=True if name == "height" and "length" in each.values else None)
         elif (length := _number("height", each)) and days <= growth.LAST_WHO_DAY:
             yield At(days, on, number, length)
 
@@ -210,8 +211,8 @@ def _number(name: Name, of: Set) -> float | None:
     if name == "bmi":
         weight, height = _number("weight", of), _number("height", of)
         return growth.bmi(weight, height) if weight and height else None
-    kind = "weight" if name == "weight-length" else name
-    line = of.values.get(kind)
+    kind: Name = "weight" if name == "weight-length" else name
+    line = of.values.get("length" if kind == "height" and "length" in of.values else kind)
     return float(value(line, NAMES[kind][1])) if line else None
 
 
@@ -221,13 +222,14 @@ def _place(name: Name, child: Child, at: At) -> Point | None:
         return (at.length, at.number) if growth.lines_of_length(child.sex, at.length) else None
     corrected = child.corrected(at.days)
     days = at.days if corrected is None else corrected
-    return (days, at.number) if days >= 0 else None
+    number = growth.as_usual(at.number, days, at.lying) if name == "height" else at.number
+    return (days, number) if days >= 0 else None
 
 
 def _score(name: Name, child: Child, at: At, days: int) -> growth.Score | None:
     if name == "weight-length":
         return growth.weight_for_length(child.sex, at.length, at.number)
-    return growth.score(MEASURES[name], child.sex, days, at.number)
+    return growth.score(MEASURES[name], child.sex, days, at.number, lying=at.lying)
 
 
 def _rows(name: Name, child: Child, points: Sequence[At], clinic: Clinic) -> Iterator[GrowthRow]:
@@ -237,7 +239,7 @@ def _rows(name: Name, child: Child, points: Sequence[At], clinic: Clinic) -> Ite
         score = _score(name, child, each, each.days)
         percentile, z = (score.percentile, f"{score.z:+.2f}") if score else ("", "")
         gain = f"{each.number - before.number:+.2f} in {(each.on - before.on).days} d" if before else ""
-        of = f" at {each.length:g} cm" if each.length else ""
+        of = f" at {each.length:g} cm" if each.length else " lying" if each.lying else ""
         yield GrowthRow(
             formats.date(each.on.isoformat(), clinic),
             births.age(child.born.isoformat(), each.on),

@@ -17,7 +17,7 @@ from records.rules.units import Quantity
 
 Measure = Literal["weight", "length", "head", "bmi"]
 Sex = Literal["male", "female"]
-OF_KIND: Mapping[str, Measure] = {"weight": "weight", "height": "length", "head": "head"}
+OF_KIND: Mapping[str, Measure] = {"weight": "weight", "height": "length", "length": "length", "head": "head"}
 LAST_WHO_DAY = 730
 DAYS_OF_MONTH = 30.4375
 TERM, EARLY = 40 * 7, 37 * 7  # days of gestation: when a child is due, and before when it is born early
@@ -194,7 +194,8 @@ def z_of(kind: str, sex: str, days: int, value: float, gestation: int | None) ->
     """
     corrected = None if gestation is None else corrected_days(days, gestation)
     measure = OF_KIND.get(kind)
-    found = score(measure, sex, days if corrected is None else corrected, value) if measure else None
+    lying = True if kind == "length" else None
+    found = score(measure, sex, days if corrected is None else corrected, value, lying=lying) if measure else None
     return found.z if found else None
 
 

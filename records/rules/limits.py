@@ -38,6 +38,7 @@ CAN_BE: Mapping[str, Band] = {
     "spo2": band("30", "100"),
     "weight": band("0.2", "650"),
     "height": band("20", "275"),
+    "length": band("20", "275"),
     "head": band("15", "75"),
     "pain": band("0", "10"),
     "glucose": band("0.3", "122"),
@@ -81,7 +82,12 @@ ASK_CHILD: Sequence[tuple[int, Band, Band]] = tuple(
     )
 )
 # z scores beyond which a child's measurement is asked about: the flags of WHO Anthro.
-ASK_Z: Mapping[str, Band] = {"weight": band("-6", "5"), "height": band("-6", "6"), "head": band("-5", "5")}
+ASK_Z: Mapping[str, Band] = {
+    "weight": band("-6", "5"),
+    "height": band("-6", "6"),
+    "length": band("-6", "6"),
+    "head": band("-5", "5"),
+}
 HIGH_PRESSURE = (
     Fraction(140),
     Fraction(90),

@@ -14,7 +14,7 @@ NAMES: Mapping[str, str] = {
     "bp": "bp", "rr": "bp_or_respiration", "p": "pulse", "hr": "pulse", "pulse": "pulse", "t": "temperature",
     "temp": "temperature", "r": "respiration", "resp": "respiration", "s": "spo2", "sat": "spo2", "spo2": "spo2",
     "sao2": "spo2", "w": "weight", "wt": "weight", "weight": "weight", "h": "height", "ht": "height",
-    "height": "height",
+    "height": "height", "l": "length", "len": "length", "length": "length",
     "hc": "head", "head": "head", "pain": "pain", "glu": "glucose", "glucose": "glucose", "bm": "glucose",
     "born": "gestation", "ga": "gestation",
 }  # fmt: skip
@@ -104,5 +104,5 @@ def _unit(kind: str, text: str, units: Units) -> str:
     """70 to 117 without a unit are degrees Fahrenheit; else the clinic's unit."""
     if kind == "temperature":
         return "[degF]" if 70 <= float(text) <= 117 else "Cel"
-    own = {"weight": units.weight, "height": units.height, "glucose": units.glucose}
+    own = {"weight": units.weight, "height": units.height, "length": units.height, "glucose": units.glucose}
     return own.get(kind, KINDS[kind].units[0])

@@ -38,15 +38,16 @@ KINDS: Mapping[str, Kind] = {
         Kind("spo2", "SpO2", "59408-5", ("%",)),
         Kind("weight", "Weight", "29463-7", ("kg", "g", "[lb_av]", "[oz_av]", "[stone_av]")),
         Kind("height", "Height", "8302-2", ("cm", "m", "[in_i]", "[ft_i]")),
+        Kind("length", "Length, lying", "8306-3", ("cm", "m", "[in_i]", "[ft_i]")),
         Kind("head", "Head circumference", "9843-4", ("cm", "[in_i]")),
         Kind("pain", "Pain", "72514-3", ("{score}",), whole=True),
         Kind("glucose", "Glucose", "15074-8", ("mmol/L", "mg/dL")),
         Kind("gestation", "Gestation at birth", "76516-4", ("wk", "d"), of_birth=True),
     )
 }  # the order of Tab is the order of measuring
+LENGTHS = ("height", "length")
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 GLUCOSE_MG = "2339-0"  # the code of glucose in mg/dL
-LYING = "8306-3"  # the code of a length measured lying
 # By the codes that others give them beside ours.
 BY_LOINC: Mapping[str, str] = {
     **{kind.loinc: code for code, kind in KINDS.items()},
@@ -54,7 +55,6 @@ BY_LOINC: Mapping[str, str] = {
     "8331-1": "temperature",
     "8332-9": "temperature",
     "8333-7": "temperature",
-    LYING: "height",
     "3141-9": "weight",
     "8287-5": "head",
     "2708-6": "spo2",
@@ -209,8 +209,8 @@ def _meant(reading: Reading) -> Reading | None:
         for code in ("Cel", "[degF]"):
             if usual[0] <= convert(point.exact, code, "Cel") <= usual[1]:
                 return Reading("temperature", Quantity(point.text, code))
-    if reading.kind == "height" and unit == "cm" and Fraction(1) <= reading.exact <= Fraction("2.6"):
-        return Reading("height", Quantity(rounded(reading.exact * 100, 1).removesuffix(".0"), "cm"))
+    if reading.kind in LENGTHS and unit == "cm" and Fraction(1) <= reading.exact <= Fraction("2.6"):
+        return Reading(reading.kind, Quantity(rounded(reading.exact * 100, 1).removesuffix(".0"), "cm"))
     if reading.kind == "glucose" and unit == "mmol/L":
         other = Reading("glucose", Quantity(text, "mg/dL"))
         return other if CAN_BE["glucose"].side(other.exact) == 0 else None
@@ -221,7 +221,7 @@ def _meant(reading: Reading) -> Reading | None:
 
 
 def _slip(reading: Reading, subject: Subject) -> Answer | None:
-    if reading.kind in ("weight", "height", "head"):
+    if reading.kind in ("weight", "head", *LENGTHS):
         return _pounds(reading, subject) or _point(reading, subject)
     if reading.kind == "glucose" and reading.value.unit == "mmol/L" and reading.exact > 35:
         other = Reading("glucose", Quantity(reading.value.text, "mg/dL"))
@@ -279,6 +279,6 @@ def _unlike_before(reading: Reading, subject: Subject) -> bool:
     before, change = earlier.reading.exact, reading.exact - earlier.reading.exact
     if reading.kind == "weight":
         return abs((subject.on - earlier.on).days) <= 30 and abs(change) * 10 > before
-    if reading.kind == "height" and subject.months is not None:
+    if reading.kind in LENGTHS and subject.months is not None:
         return abs(change) > 3 if subject.months >= ADULT_HEIGHT_MONTHS else change < -1
     return False

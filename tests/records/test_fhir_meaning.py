@@ -188,7 +188,8 @@ def test_whether_a_germ_is_susceptible_is_said_in_words() -> None:
 def test_a_number_is_the_same_however_it_is_written(sent: object, text: str) -> None:
     """As a power of ten, or as a text: converters between XML and JSON leave it so."""
     quantity = {"value": sent, "code": "kg", "unit": "kg"}
-    found = taken("Observation", code=coded("29463-7", LOINC), category=[told("vital-signs")], valueQuantity=quantity)
+    said = {"category": [told("vital-signs")], "valueQuantity": quantity, "effectiveDateTime": "2026-11-20T10:00:00Z"}
+    found = taken("Observation", code=coded("29463-7", LOINC), **said)
     assert MeasuredLine.unpack(found.content["weight"]).text == text
 
 

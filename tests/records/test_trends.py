@@ -162,6 +162,18 @@ def test_where_nothing_can_be_for_its_length_it_says_what_it_needs(nurse: Scope,
     assert growth_of(child(register), rows, "weight-length", clinic_of(nurse.clinic_id)).said == [NO_LENGTHS]
 
 
+def test_a_length_measured_lying_is_held_against_heights_as_a_height(nurse: Scope, register: Register) -> None:
+    rows = [
+        set_of("b", BORN + timedelta(900), length=("90.7", "cm")),
+        set_of("a", BORN + timedelta(800), height=("88", "cm")),
+    ]
+    made = growth_of(child(register), rows, "height", clinic_of(nurse.clinic_id))
+    standing = growth.score("length", "male", 900, 90.0)
+    assert standing
+    assert [(row.value, row.z) for row in made.rows[:1]] == [("90.7 lying", f"{standing.z:+.2f}")]
+    assert len(made.dots) == 2
+
+
 def test_a_child_born_early_is_told_at_both_ages(nurse: Scope, register: Register) -> None:
     """Born 52 days early: at 365 days the corrected age is 313; a weight before the due date has one age alone."""
     rows = [
