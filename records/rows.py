@@ -91,7 +91,9 @@ def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) 
 def _day(line: EntryLine, at: datetime, now: datetime, clinic: Clinic) -> str:
     """Of what came in a file no more of its date than was said; the year stands over it."""
     shown = "" if line.at == dates.UNKNOWN else dates.said(at) or at.date().isoformat()
-    return day_of(at, now, clinic) if len(shown) == len("2026-11-28") else formats.date(shown[:7], clinic)
+    if len(shown) == len("2026-11-28"):
+        return day_of(at, now, clinic)
+    return formats.date(shown, clinic).removesuffix(str(at.year)).rstrip()
 
 
 def day_of(at: datetime, now: datetime, clinic: Clinic) -> str:

@@ -223,7 +223,13 @@ def as_written(name: Json, parts: PatientData, tidy: Callable[[str], str]) -> st
 def name_besides(name: Json) -> str:
     """What extensions say of a name: how a part came to be, a partner's prefix."""
     parts = [name, *(thing(name.get(part)) for part in ("_family", "_text")), *things(name.get("_given"))]
-    return "; ".join(said for part in parts if (said := in_words({"extension": part.get("extension")})))
+    told = ([each for each in things(part.get("extension")) if not _is_effect(each)] for part in parts)
+    return "; ".join(said for each in told if (said := in_words({"extension": each})))
+
+
+def _is_effect(extension: Json) -> bool:
+    """Whether it is told by what is made of it: which name leads, what is an initial."""
+    return _is_of(extension, "representation") or _is_of(extension, "qualifier")
 
 
 def one_line(parts: PatientData) -> str:

@@ -26,7 +26,7 @@ TURNED = "it ends there before it begins"
 GONE = ("aborted", "cancelled", "nullified")
 STATUS = "33999-4"  # LOINC: status
 BESIDE = {STATUS, "SEV", "225773000", "11323-3", "82606-5"}  # severity, priority, health, criticality: no problems
-UNSURE = "not sure there"
+UNSURE, UNSURE_CODE = "not sure", "UN"  # told behind the words, as it goes into the chart with them
 OVER = {"413322009", "73425007", "277022003"}  # SNOMED CT: resolved, inactive, remission
 
 
@@ -37,7 +37,9 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
         value = each.find("value")
         words = words_of(value, texts) or texts.of_element(first(each, "text"))
         if words and not codes_of(each.find("code")) & BESIDE:
-            yield each, _offer(act, each, value, sited(words, each, texts), today)
+            sure = UNSURE_CODE not in codes_of(each.find("uncertaintyCode"))
+            told_ = sited(words, each, texts)
+            yield each, _offer(act, each, value, told_ if sure else f"{told_} ({UNSURE})", today)
 
 
 def _offer(act: Element | None, observation: Element, value: Element | None, words: str, today: str) -> Offer:
@@ -70,11 +72,9 @@ def is_over(observation: Element, lasted: Interval, today: str) -> bool:
 
 
 def note_of(act: Element | None, observation: Element) -> str:
-    """That it is not sure, and what the concern says of its state, where the observation does not say it is active."""
+    """What the concern says of its state, where the observation does not say that it is active."""
     state = status_of(act) if act is not None else ""
-    state = "" if state in ("", "active") or ACTIVE in said_of(observation) else f"{state} there"
-    sure = "UN" not in codes_of(observation.find("uncertaintyCode"))
-    return ", ".join(filter(None, ("" if sure else UNSURE, state)))
+    return "" if state in ("", "active") or ACTIVE in said_of(observation) else f"{state} there"
 
 
 def status_of(element: Element) -> str:

@@ -49,20 +49,20 @@ def _offer(group: Element, texts: Texts) -> Offer | None:
         return None
     held, more = results.parted(values)
     notes = [line for each in (group, *there) for line in _notes(group, each, texts)]
+    title = title[:120] or "Result"
     line = ResultLine(
-        title=title[:120] or "Result",
+        title=f"{title} (preliminary)" if status_of(group) == "active" else title,
         values=[_packed(each) for each in held],
         severity=results.severity(values),
         on=on,
         comment=results.shortened("\n".join(dict.fromkeys((*_specimens(group, texts), *more, *notes)))),
     )
     left = [name for each, value in read if not value and (name := words_of(each.find("code"), texts))]
-    said = ("preliminary" if status_of(group) == "active" else "", f"without {', '.join(left)}" if left else "")
     return Offer(
         RES,
         line.title,
         line,
-        more=", ".join(filter(None, said)) if values else "",
+        more=f"without {', '.join(left)}" if left and values else "",
         why_not=_why_not(group, values, on),
     )
 

@@ -66,7 +66,9 @@ def test_that_there_are_no_allergies_is_not_taken_from_what_was_taken_back() -> 
 
 def test_a_problem_that_is_not_sure_says_so() -> None:
     unsure = made.problem("Pneumonia", more='<uncertaintyCode code="UN"/>', state="completed")
-    assert one(PROBLEMS, unsure).more == "not sure there, completed there"
+    offer = one(PROBLEMS, unsure)
+    assert isinstance(offer.line, ProblemLine)
+    assert (offer.line.words, offer.more) == ("Pneumonia (not sure)", "completed there")
 
 
 def test_a_problem_says_where_and_needs_no_concern() -> None:
@@ -206,7 +208,9 @@ def test_a_range_of_others_or_in_another_unit_is_told_and_flags_nothing() -> Non
 
 def test_what_a_result_leaves_out_is_said_and_so_is_that_it_is_preliminary() -> None:
     values = (made.value("Na", made.number("140")), made.value("K", '<value xsi:type="PQ" nullFlavor="UNK"/>'))
-    assert one(RESULTS, made.results("A", *values, state="active")).more == "preliminary, without K"
+    offer = one(RESULTS, made.results("A", *values, state="active"))
+    assert isinstance(offer.line, ResultLine)
+    assert (offer.line.title, offer.more) == ("A (preliminary)", "without K")
 
 
 def test_a_value_of_another_day_says_which() -> None:

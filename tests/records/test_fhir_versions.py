@@ -145,8 +145,8 @@ def test_a_dry_run_of_several_exports_says_what_the_run_does(told: Callable[...,
     [
         ({}, dates.NOT_KNOWN, ("Date not known", "")),
         ({"recordedDate": "2014-03-13"}, "13 Mar 2014", ("2014", "13 Mar")),
-        ({"recordedDate": "2014-03"}, "Mar 2014", ("2014", "Mar 2014")),
-        ({"recordedDate": "2014"}, "2014", ("2014", "2014")),
+        ({"recordedDate": "2014-03"}, "Mar 2014", ("2014", "Mar")),
+        ({"recordedDate": "2014"}, "2014", ("2014", "")),
         ({"recordedDate": "2014-03-13T12:00:00Z"}, "13 Mar 2014, 12:00", ("2014", "13 Mar")),
     ],
 )
