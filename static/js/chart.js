@@ -73,7 +73,26 @@ line?.addEventListener("keydown", (event) => {
 // The newest column stands on the right.
 for (const wide of document.querySelectorAll("[data-scroll-end]")) wide.scrollLeft = wide.scrollWidth;
 
+// What is left to do before it can be signed: blanks, and passages that were brought forward and are as they were.
+function left() {
+  const fields = [...note.querySelectorAll("[data-section]")];
+  const blanks = fields.flatMap(({ value }) => value.match(BLANK) ?? []).length;
+  const brought = [...note.querySelectorAll("[data-brought]")].flatMap((kept) => {
+    const text = note.querySelector(`[data-section][name="${kept.dataset.brought}"]`)?.value ?? "";
+    return JSON.parse(kept.value || "[]").filter((each) => !each.so && text.includes(each.text));
+  }).length;
+  const said = [
+    blanks && `${blanks} blank${blanks > 1 ? "s" : ""} (F2)`,
+    brought && `${brought} passage${brought > 1 ? "s" : ""} brought forward`,
+  ].filter(Boolean);
+  const words = said.length ? `Before signing: ${said.join(" and ")}` : "";
+  const place = note.querySelector("[data-to-do]");
+  if (place && place.textContent !== words) place.textContent = words;
+}
+
 if (note) {
+  note.addEventListener("input", left);
+  left();
   const sure = note.querySelector("[data-sure] [data-primary], .line-asked [name=reason]:not([type=hidden])");
   (sure ?? note.querySelector("[data-section]")).focus();
 }

@@ -413,6 +413,42 @@ def test_on_a_phone_a_note_is_written_without_scrolling_past_the_summary(visit: 
     assert page.locator("form[data-note] [data-primary]").evaluate(ON_TOP), "something lies over Sign"
 
 
+def test_on_a_phone_measurements_are_typed_field_by_field_with_the_number_pad(visit: Visit) -> None:
+    page = chart(visit, "jonas", who="nora.daly", phone=True)
+    keys = Counting(page)
+    page.locator(".banner-end [data-begin='vitals ']").tap()
+    pad = page.locator("[data-pad]")
+    assert {each.get_attribute("inputmode") for each in pad.locator("input").all()} == {"numeric", "decimal"}
+    for value in ("142", "86", "74", "36.7", "16", "97", "93.1"):
+        keys.type(value)
+        page.keyboard.press("Enter")  # Next, on the phone's keyboard
+    expect(page.locator("#understood")).to_contain_text("93.1")
+    assert faults(page) == []
+    pad.get_by_role("button", name="Record").tap()
+    saved(page)
+    for shown in ("142/86", "36.7", "93.1"):
+        expect(page.locator(".summary-cells")).to_contain_text(shown)
+    assert keys.count == 7
+
+
+def test_the_foot_of_a_note_says_what_is_left_to_do_before_it_can_be_signed(visit: Visit) -> None:
+    page = chart(visit, "rose fitz")
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    left = page.locator("[data-to-do]")
+    expect(left).to_be_empty()
+    page.locator("[name=p]").focus()
+    page.keyboard.type(".la")
+    expect(page.locator("#insert-last")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Tab")
+    page.locator("[name=o]").fill("Seen by {who?} on {date?}.")
+    expect(left).to_have_text("Before signing: 2 blanks (F2) and 1 passage brought forward")
+    assert faults(page) == []
+    page.locator("[name=o]").fill("Seen by Nora.")
+    page.get_by_role("button", name="Still so").click()
+    expect(left).to_be_empty()
+
+
 def _document(page: Page, chart: str) -> str:
     """The address of a document that is filed now, whomever it names."""
     table = f"<table><tr><td>{'wide ' * 9}</td><td>{'x' * 60}</td></tr></table>"

@@ -1,0 +1,36 @@
+// Measurements on a phone: a field for each, with the number pad, one below the other. What is typed there is written
+// into the line, which says beneath what was understood, and records it. "Next" of the keyboard goes to the next field.
+
+const pad = document.querySelector("[data-pad]");
+const line = document.querySelector("[data-line] input[name=text]");
+const fields = pad ? [...pad.querySelectorAll("[data-name]")] : [];
+const phone = window.matchMedia("(width < 56.25rem)");
+
+// "bp 142/86 p 74": a lower number alone says so, and is not understood.
+function text() {
+  const value = (field) => field.value.trim().replaceAll(/\s/g, "");
+  const [upper, lower, ...others] = fields;
+  const pressure = value(upper) || value(lower) ? [`bp ${value(upper)}${value(lower) && `/${value(lower)}`}`] : [];
+  return [...pressure, ...others.filter(value).map((field) => `${field.dataset.name} ${value(field)}`)].join(" ");
+}
+
+if (pad && line) {
+  document.addEventListener("click", ({ target }) => {
+    if (!phone.matches || !target.closest?.('[data-begin="vitals "]')) return;
+    pad.hidden = false;
+    line.value = text();
+    fields[0].focus();
+    pad.scrollIntoView({ block: "start" });
+  });
+  pad.addEventListener("input", () => {
+    line.value = text();
+    line.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  pad.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const next = fields[fields.indexOf(event.target) + 1];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+}
