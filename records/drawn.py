@@ -60,7 +60,7 @@ def _begin(row: EntryRow, more: str) -> str:
     )
     return (
         f'<li><details class="entry{" entry-unsigned" if row.unsigned else ""}" id="e-{escape(row.id)}" {more}>'
-        f'<summary><time class="entry-day quiet" datetime="{row.at}">{row.day}</time>{icon("file-text")}'
+        f'<summary><time class="entry-day quiet" datetime="{row.at}">{row.day}</time>{icon(row.icon)}'
         f'<span class="entry-what"><span><strong><bdi>{escape(row.title)}</bdi></strong>{who}</span>'
         f'<span class="entry-gist quiet"><bdi>{escape(row.gist)}</bdi></span></span>'
         f'<span class="entry-marks">{"".join(map(_mark, row.marks))}{signed}</span></summary><div class="entry-inside">'

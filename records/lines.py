@@ -23,6 +23,7 @@ class EntryLine(Packed):
     problems: int = letter("x", 0)
     errored: int = letter("e", 0)  # notes that were entered in error
     letters: int = letter("l", 0)
+    shape: str = letter("i", "")  # the kind of what was recorded first, where nothing is written in it
     cosign: int = letter("c", 0)  # signed notes that wait for a second signature, or were sent back
 
 

@@ -13,7 +13,21 @@ from clinnet.table import Row, Scope
 from records.cosigning.rows import SecondShown, second
 from records.cosigning.services import hashes
 from records.lines import EntryLine
-from records.models import DISCARDED, FILE, Addendum, Note, addendum_content, signed_content
+from records.models import (
+    ALG,
+    DISCARDED,
+    FILE,
+    IMM,
+    LET,
+    MED,
+    OBS,
+    ORD,
+    RES,
+    Addendum,
+    Note,
+    addendum_content,
+    signed_content,
+)
 from records.prescriptions.rows import sheets
 from records.queries import Whole
 from records.rules import brought, said
@@ -31,6 +45,18 @@ class Mark(NamedTuple):
     kind: str = "grey"
 
 
+ICONS = {
+    OBS: "heartbeat",
+    RES: "flask",
+    ORD: "flask",
+    MED: "receipt-2",
+    IMM: "shield-half",
+    ALG: "alert-triangle",
+    FILE: "download",
+    LET: "mail",
+}  # of what is no note
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class EntryRow:
     """One row. `day` is what its column shows; `signed` the initials of who signed, empty where nobody did."""
@@ -44,6 +70,7 @@ class EntryRow:
     signed: str
     marks: tuple[Mark, ...]
     unsigned: bool
+    icon: str = "file-text"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,7 +111,7 @@ def _row(id: str, line: EntryLine, at: datetime, now: datetime, clinic: Clinic) 
     marks += [Mark("1 problem" if line.problems == 1 else f"{line.problems} problems")] if line.problems else []
     return EntryRow(
         id, _day(line, at, now, clinic), at.isoformat(), line.title or "Entry of the older system", line.who, line.gist,
-        line.signed, tuple(marks[:2]), bool(line.unsigned),
+        line.signed, tuple(marks[:2]), bool(line.unsigned), ICONS.get(line.shape, "file-text"),
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ urlpatterns = [
     path("patients/<str:patient_id>/opened/", openings.openings, name="openings"),
     path("patients/<str:patient_id>/opened/file/", openings.openings_file, name="openings-file"),
     path(f"{HERE}print/", printing.paper, name="paper"),
+    path(f"{HERE}print/from-to/", printing.from_to, name="paper-from-to"),
     path(f"{HERE}measurements/", trends.page, name="trends"),
     path(f"{HERE}growth/", growth.page, name="growth"),
     path("chart/limits/", limits.limits, name="limits"),

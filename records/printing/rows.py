@@ -1,6 +1,6 @@
 """What stands on the paper: the summary as text, or an entry."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,7 @@ from clinnet.accounts.access import ClinicRequest
 from patients.models import Patient
 from patients.rules import names
 from records.lines import EntryLine
-from records.models import DISCARDED, Note
+from records.models import DISCARDED, LET, NOTE, Note
 from records.queries import Whole
 from records.rules import said
 from records.rules.notes import filled
@@ -94,26 +94,71 @@ class EntryPaper:
     foot: str
 
 
-def entry(request: ClinicRequest, patient: Patient, whole: Whole) -> EntryPaper:
+@dataclass(frozen=True, slots=True, repr=False)
+class StretchPaper:
+    """Entries of a stretch of time, the oldest first. `said` is from when to when, and of what."""
+
+    clinic: str
+    name: str
+    said: str
+    entries: tuple[EntryPaper, ...]
+    left_out: str
+    foot: str
+
+
+def stretch(
+    request: ClinicRequest, patient: Patient, wholes: Sequence[Whole], said: str, kinds: Collection[str]
+) -> StretchPaper:
+    """Of `kinds` of items, all where it is empty. An entry of which nothing is left does not stand there."""
+    made = [entry(request, patient, each, kinds) for each in wholes]
+    wrong = sum(_wrong(each, kinds) for each in wholes)
+    name, foot = _whose(request, patient)
+    shown = tuple(each for each in made if each.notes or each.recorded)
+    return StretchPaper(request.clinic.name, name, said, shown, _left_out(wrong), foot)
+
+
+def _of(kind: str, kinds: Collection[str]) -> bool:
+    return not kinds or kind in kinds
+
+
+def _wrong(whole: Whole, kinds: Collection[str]) -> int:
+    """How much of it was entered in error."""
+    notes = [each for each in whole.notes if each.state != DISCARDED and _of(NOTE, kinds)]
+    recorded = [each for each in whole.recorded if _of(each.kind, kinds)]
+    return sum(bool(each.errored) for each in notes) + sum(bool(each.errored) for each in recorded)
+
+
+def _left_out(wrong: int) -> str:
+    return f"Left out, as it was entered in error: {wrong}." if wrong else ""
+
+
+def _whose(request: ClinicRequest, patient: Patient) -> tuple[str, str]:
+    """Who it is, and the foot of each page."""
+    born = f", born {formats.date(patient.birth_date, request.clinic)}" if patient.birth_date else ""
+    name = f"{names.full_name(patient.data)}{born}, no. {patient.mrn}"
+    return name, f"{name}. Printed {formats.moment(clock.stamp(), request.clinic)} by {request.scope.actor.name}"
+
+
+def entry(request: ClinicRequest, patient: Patient, whole: Whole, kinds: Collection[str] = ()) -> EntryPaper:
     """What is written in it and what hangs in it, without what was entered in error."""
     clinic, line = request.clinic, EntryLine.unpack(whole.entry.line if whole.entry else None)
-    notes = [each for each in whole.notes if each.state != DISCARDED]
-    wrong = sum(bool(each.errored) for each in notes) + sum(bool(each.errored) for each in whole.recorded)
-    born = f", born {formats.date(patient.birth_date, clinic)}" if patient.birth_date else ""
-    now = formats.moment(clock.stamp(), clinic)
+    notes = [each for each in whole.notes if each.state != DISCARDED and _of(NOTE, kinds)]
+    letters = [each for each in whole.letters if not each.errored and _of(LET, kinds)]
+    name, foot = _whose(request, patient)
     return EntryPaper(
         line.title or "Entry",
         clinic.name,
-        f"{names.full_name(patient.data)}{born}, no. {patient.mrn}",
+        name,
         formats.moment(line.at, clinic) if line.at else "",
         tuple(_note(each, whole, request) for each in notes if not each.errored),
         tuple(
             (said.said(each.kind, each.content), f"{each.by_name}, {formats.moment(each.at_time, clinic)}")
             for each in whole.recorded
-            if not each.errored
-        ),
-        f"Left out, as it was entered in error: {wrong}." if wrong else "",
-        f"{names.full_name(patient.data)}{born}, no. {patient.mrn}. Printed {now} by {request.scope.actor.name}",
+            if not each.errored and _of(each.kind, kinds)
+        )
+        + tuple((said.said(LET, each.line or {}), "") for each in letters),
+        _left_out(_wrong(whole, kinds)),
+        foot,
     )
 
 

@@ -87,6 +87,7 @@ def row_of(after: Whole, title: str, at: str, who: str) -> EntryLine:
         problems=kinds.count(PROB),
         errored=len(there) - len(shown),
         letters=len(letters),
+        shape="" if there else next(iter(kinds), LET if letters else ""),
         cosign=sum(each.is_open for note in shown if (each := after.cosignature_of(note))),
     )
 

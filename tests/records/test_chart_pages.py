@@ -405,3 +405,15 @@ def test_a_chart_draws_what_a_value_was_before_and_begins_a_phones_bar_with_the_
     assert html.count('class="spark"') == 1
     bar = html[html.index('class="banner-end"') : html.index('id="menu-patient"')]
     assert bar.index("chart/note/") < bar.index("book/")
+
+
+def test_a_row_has_the_icon_of_what_was_recorded_and_of_a_note_where_one_is_written(here: Pages) -> None:
+    def icons() -> list[str]:
+        html = here.get("chart/").content.decode()
+        return re.findall(r'</time><svg [^>]*><use href="[^"]*#([\w-]+)"', html)
+
+    here.sent("chart/", action="chart/add/", text="bp 142/86")
+    here.sent("chart/", action="chart/add/", text="rx losartan 50 od 28d")
+    assert icons() == ["receipt-2", "heartbeat"]
+    write(here, begin(here), "sign")
+    assert icons() == ["file-text", "receipt-2", "heartbeat"]

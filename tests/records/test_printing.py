@@ -123,3 +123,48 @@ def test_an_entry_is_printed_with_its_signatures_and_without_what_is_in_error(he
     assert "oday" not in text  # it is read on another day
     assert "Pieter van den Berg, born 8 Nov 1954, no." in text
     assert "Print this entry" in here.text(f"chart/entries/{entry}/")
+
+
+def test_a_stretch_of_the_chart_is_printed_by_kind_with_what_is_left_out_counted(here: Pages, doctor: Scope) -> None:
+    today = clock.today(clinic_of(doctor.clinic_id).time_zone)
+    record(doctor, here.patient, "bp 142/86")
+    record(doctor, here.patient, "rx losartan 50 od 28d")
+    entry = clock.new_id()
+    id = record(doctor, here.patient, "rx ramipril 5 od 28d", entry=entry)
+    mistakes.enter_in_error(doctor, patient=here.patient, entry_id=entry, recorded_id=id, reason="twice")
+    assert 'name="from"' in here.get("chart/print/from-to/").content.decode()
+    days = f"from={today}&to={today}"
+    all = read(here, f"chart/print/from-to/?{days}")
+    assert "Pieter van den Berg, born" in all
+    assert all.index("142/86") < all.index("losartan")  # the oldest first
+    assert "ramipril" not in all
+    assert "Left out, as it was entered in error: 1." in all
+    measured = read(here, f"chart/print/from-to/?{days}&kind=measurements")
+    assert ("142/86" in measured, "losartan" in measured, "Left out" in measured) == (True, False, False)
+    before = today - timedelta(1)
+    assert "Nothing is recorded in this time." in read(here, f"chart/print/from-to/?from=2020-01-01&to={before}")
+    assert here.text("history/").count("printed from the chart") == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("from=2026-02-30&to=2026-03-01", "Say from which day to which."),
+        ("from=2026-03-02&to=2026-03-01", "The first day is after the last one."),
+        ("from=9999-12-31&to=9999-12-31", "The first day is after the last one."),
+    ],
+)
+def test_a_stretch_that_cannot_be_is_not_printed(here: Pages, asked: str, said: str) -> None:
+    answer = here.get(f"chart/print/from-to/?{asked}")
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+
+
+def test_more_entries_than_fit_on_paper_are_asked_for_in_a_shorter_time(
+    here: Pages, doctor: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.printing.queries.MOST", 2)
+    for _ in range(3):
+        record(doctor, here.patient, "bp 142/86", sure=True)
+    today = clock.today(clinic_of(doctor.clinic_id).time_zone)
+    answer = here.get(f"chart/print/from-to/?from={today}&to={today}")
+    assert "choose a shorter time" in answer.content.decode()
