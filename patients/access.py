@@ -28,9 +28,11 @@ def about_patient(view: View[P]) -> Callable[..., HttpResponse]:
         try:
             patient = queries.patient(request.scope, patient_id)
         except queries.Merged as merged:
-            warn(request, f"No. {merged.number} was folded into this record.")
+            told = f"No. {merged.number} was folded into this record."
             if request.method != "GET" or request.resolver_match is None:
+                warn(request, f"{told} What you sent was not saved: do it here once more.")
                 return redirect("patients:overview", clinic, merged.survivor)
+            warn(request, told)
             there = {**kwargs, "clinic": clinic, "patient_id": merged.survivor}
             return HttpResponseRedirect(reverse(request.resolver_match.view_name, kwargs=there))
         request.patient = patient  # type: ignore[attr-defined]  # for the banner

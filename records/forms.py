@@ -30,6 +30,7 @@ class NotePlace:
     note_id: str
     title: str = "Note"
     template: Template = SOAP
+    owner: str = ""  # the record in which it was begun, where that was folded into this one since
 
 
 class NoteForm(ClinicForm):
@@ -39,6 +40,7 @@ class NoteForm(ClinicForm):
 
     title = Line("What it is", most=80)
     version = forms.IntegerField(required=False, initial=0, widget=forms.HiddenInput({"data-base": ""}))
+    owner = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     made_of = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)  # Template.made_of
     sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
     reason = Line("Reason", most=200)
@@ -47,7 +49,9 @@ class NoteForm(ClinicForm):
         self.entry_id, self.note_id = place.entry_id, place.note_id
         self.template = place.template
         start = None if request.method == "POST" else _start(old, place)
-        super().__init__(request, about=about(patient, place.entry_id, place.note_id), start=start)
+        owner = place.owner or patient.id
+        start = start | {"owner": owner} if start else start
+        super().__init__(request, about=about(owner, place.entry_id, place.note_id), start=start)
         self.keep_url = reverse("records:keep-note", args=[request.scope.clinic_id])
         for part in self.template.parts:
             self.fields[part.key] = Notes(part.label, most=LONGEST, rows=2)
@@ -86,8 +90,8 @@ class NoteForm(ClinicForm):
         )
 
 
-def about(patient: Patient, entry_id: str, note_id: str) -> str:
-    return f"{patient.id}/{entry_id}/{note_id}"
+def about(owner: str, entry_id: str, note_id: str) -> str:
+    return f"{owner}/{entry_id}/{note_id}"
 
 
 def draft_of(about: str) -> str:

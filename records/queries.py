@@ -276,15 +276,27 @@ def begun_asked(scope: Scope, patient_id: str = "", *, fresh: bool = True) -> pa
     return partial(query, scope, asked, limit=50, fresh=fresh)
 
 
+def begun_about_asked(scope: Scope, patient: Patient, *, fresh: bool = True) -> list[partial[Page]]:
+    """The person's own notes of one patient, also those begun in a record that was folded into this one since."""
+    return [begun_asked(scope, id, fresh=fresh) for id in all_ids(patient)]
+
+
+def begun_about(scope: Scope, patient: Patient) -> list["Begun"]:
+    asked = begun_about_asked(scope, patient)
+    pages = side_by_side(*asked) if len(asked) > 1 else [asked[0]()]
+    return begun(row for page in pages for row in page.rows)
+
+
 def begun(rows: Iterable[Row]) -> list[Begun]:
     """The latest first."""
     found = [Begun(*keys.parse_note_begun(row["SK"]), row["savedAt"]) for row in rows]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def writing_asked(scope: Scope, patient_id: str) -> partial[Page]:
+def writing_asked(scope: Scope, patient: Patient) -> list[partial[Page]]:
     """Who is writing a note about this patient: savedAt, person, name, expiresAt."""
-    return partial(query, scope, keys.writing_about(patient_id, scope.clinic_id), limit=10, fresh=False)
+    about = [keys.writing_about(id, scope.clinic_id) for id in all_ids(patient)]
+    return [partial(query, scope, each, limit=10, fresh=False) for each in about]
 
 
 # --- Restricted charts -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Nothing that is signed changes: `Transaction` puts that condition on every write to a chart.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -273,11 +274,11 @@ def _seal(scope: Scope, tx: Transaction, note: Note, sections: list[dict[str, An
 
 @idempotent
 def discard_note(
-    scope: Scope, *, patient: Patient, entry_id: str, note_id: str, form: str, once: Once | None = None
+    scope: Scope, *, patient: Patient, entry_id: str, note_id: str, forms: Sequence[str], once: Once | None = None
 ) -> None:
-    """Off every list; what was typed can be had back for 30 days at the note's address. `form` names its draft."""
+    """Off every list; what was typed can be had back for 30 days at the note's address. `forms` may name its draft."""
     scope.require(Permission.NOTE_WRITE)
-    kept = drafts.find(scope, [form]).get(form)
+    kept = drafts.find(scope, [*forms])
     mine = [keys.note_begun(scope.actor.id, scope.clinic_id, id, entry_id, note_id) for id in all_ids(patient)]
     begun = get_rows(scope, mine)
 
@@ -290,7 +291,7 @@ def discard_note(
             tx.update(note, {"state": DISCARDED, "gsi1pk": None, "gsi1sk": None})
             note.state = DISCARDED
             place(tx, whole, entry_id, note.title)
-        if kept:
+        for form in kept:
             tx.change_row(drafts.key_of(scope, form), sets={"expiresAt": drafts.in_days(BACK_DAYS)}, new=True)
         _off_my_list(tx, patient, entry_id, note_id)
         tx.commit(Event(DISCARD, "NOTE", note_id, patient=patient.id))

@@ -19,7 +19,7 @@ from clinnet.pages import Ask, or_none
 from clinnet.table import Page, Row, keys
 from clinnet.table.errors import NotFound
 from patients.models import Patient
-from patients.timeline import newest, newest_beside
+from patients.timeline import Beside, newest, newest_beside
 from records import drawn, hooks, queries, rows
 from records.cosigning.rows import in_chart
 from records.filters.queries import KINDS
@@ -51,21 +51,18 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     if cursor := request.GET.get("after", ""):
         return _earlier(request, patient, cursor)
     known = hooks.visits(request, patient)
-    groups = _asked(request, patient, known)
-    page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=list(chain.from_iterable(groups)))
-    answers = iter(page.answers)
-    first, summary, visits, recalls, to_do, doses, whole = ([next(answers) for _ in group] for group in groups)
-    is_told, begun, writing = first
-    if is_told:
+    page, answers = _beside(request, patient, _asked(request, patient, known))
+    told, begun, writing, summary, visits, recalls, to_do, doses, whole = answers
+    if told[0]:
         _remember(request, patient)
     opened = queries.whole_of(patient, whole)
     shown = {
         "groups": time_order(request, patient, _merged(Page(page.raws).rows, opened), opened),
-        "begun": _begun(request, begun.rows),
-        "others": rows.others(writing.rows if writing else (), request.scope.actor.id, request.clinic),
+        "begun": _begun(request, patient, [row for page in begun for row in page.rows]),
+        "others": rows.others(_rows(writing), request.scope.actor.id, request.clinic),
         "opened": _opened(request, opened) if opened and opened.entry else {},
         "following": page.next,
-        "untold": not is_told,
+        "untold": not told[0],
         "visit": known.told(visits),
         "tasks": _tasks(request, patient, to_do),
         **_due(request, patient, recalls, doses),
@@ -73,22 +70,31 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return _shown(request, patient, shown, queries.summaries_or_none(patient, summary))
 
 
-def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Sequence[Sequence[Callable[[], Any]]]:
-    """What is asked beside the rows, in groups: the event and what is begun, summary, visits, recalls, tasks,
+Groups = Sequence[Sequence[Callable[[], Any]]]
+
+
+def _beside(request: ClinicRequest, patient: Patient, groups: Groups) -> tuple[Beside, list[list[Any]]]:
+    """The rows, and the answers of each group."""
+    asked = list(chain.from_iterable(groups))
+    page = newest_beside(request.scope, patient, keys.chart_until, ROWS, more=asked)
+    answers = iter(page.answers)
+    return page, [[next(answers) for _ in group] for group in groups]
+
+
+def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Groups:
+    """What is asked beside the rows, in groups: the event, what is begun, who writes, summary, visits, recalls, tasks,
     immunisations, `entry`.
     """
     scope = request.scope
-    first: list[Callable[[], Any]] = [
-        partial(_told, request, patient),
-        queries.begun_asked(scope, patient.id, fresh=False),  # N looks again
-        partial(or_none, queries.writing_asked(scope, patient.id)),
-    ]
+    begun: Sequence[Callable[[], Any]] = queries.begun_about_asked(scope, patient, fresh=False)  # N looks again
+    told = partial(_told, request, patient)
     today = clock.today(request.clinic.time_zone)
-    others: list[Sequence[Ask]] = [queries.summary_asked(scope, patient), known.asked]
+    others: list[Sequence[Ask]] = [queries.writing_asked(scope, patient)]
+    others += [queries.summary_asked(scope, patient), known.asked]
     others += [of_patient_asked(scope, patient), tasks.of_patient_asked(scope, patient)]
     others += [vaccines.due_asked(scope, patient, today)]
     saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
-    return [first, *([partial(or_none, ask) for ask in group] for group in others), saved]
+    return [[told], begun, *([partial(or_none, ask) for ask in group] for group in others), saved]
 
 
 def _due(
@@ -181,12 +187,17 @@ def _merged(found: list[Row], opened: Whole | None) -> list[Row]:
     return [mine, *found]
 
 
-def _begun(request: ClinicRequest, found: list[Row]) -> dict[str, str]:
+def _rows(pages: Sequence[Page | None]) -> list[Row]:
+    """Of those that could be read."""
+    return [row for page in pages if page for row in page.rows]
+
+
+def _begun(request: ClinicRequest, patient: Patient, found: list[Row]) -> dict[str, str]:
     """The note of this patient that the person is writing."""
     latest = next(iter(queries.begun(found)), None)
     if latest is None:
         return {}
-    url = reverse("records:note", args=[request.scope.clinic_id, latest.patient_id, latest.entry_id, latest.note_id])
+    url = reverse("records:note", args=[request.scope.clinic_id, patient.id, latest.entry_id, latest.note_id])
     return {"url": url, "when": formats.within(latest.at, request.clinic)}
 
 

@@ -22,6 +22,7 @@ from clinnet.table import drafts, keys
 from clinnet.table.errors import NotFound
 from clinnet.toasts import Action, say, warn
 from patients.models import Patient
+from patients.timeline import all_ids
 from records import queries, rows
 from records.cosigning.services import cosigners
 from records.forms import AddendumForm, MoveForm, NoteForm, about, draft_of, taken_apart
@@ -44,7 +45,7 @@ ID = re.compile(r"[0-9A-Z]{26}")  # of what is new; what is there may have an ol
 def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The person's own unsigned note of this patient, if there is one; else a new one."""
     scope = request.scope
-    going_on = queries.begun(queries.begun_asked(scope, patient.id)().rows) if "another" not in request.GET else []
+    going_on = queries.begun_about(scope, patient) if "another" not in request.GET else []
     if going_on:
         ids = [going_on[0].entry_id, going_on[0].note_id]
     else:
@@ -62,7 +63,7 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         raise NotFound
     if old and (old.is_signed or old.author != request.scope.actor.id) and request.method != "POST":
         return to_chart(request, patient, entry_id)
-    form = NoteForm(request, patient, note_page.place(request, entry_id, note_id, found), old)
+    form = NoteForm(request, patient, note_page.place(request, patient, entry_id, note_id, found), old)
     step = request.POST.get("step", "")
     if (done := _done(form, step, patient)) and step != "check":
         say(request, "Signed." if step == "sign" else "Left in the chart, not signed.")
@@ -103,7 +104,7 @@ def checkpoint(request: ClinicRequest, patient: Patient, entry_id: str, note_id:
     """What is written so far comes into the chart, not signed: the page asks, every ten minutes (js/checkpoints.js)."""
     if not (ID.fullmatch(entry_id) and ID.fullmatch(note_id)):
         raise NotFound
-    form = NoteForm(request, patient, note_page.place(request, entry_id, note_id), None)
+    form = NoteForm(request, patient, note_page.place(request, patient, entry_id, note_id), None)
     done = form.preview(lambda _: services.checkpoint(request.scope, patient=patient, typed=form.written))
     if done is None:
         return JsonResponse({"sentence": form.sentence()}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -139,19 +140,19 @@ def keep(request: ClinicRequest, clinic: str) -> JsonResponse:
 
 
 def _discard_form(request: ClinicRequest, patient: Patient, form: NoteForm) -> Any:
-    return button(request, "discard-note", about=about(patient, form.entry_id, form.note_id))
+    return button(request, "discard-note", about=about(patient.id, form.entry_id, form.note_id))
 
 
 @needs(Permission.NOTE_WRITE)
 @require_POST
 @about_chart
 def discard(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
-    form, scope = button(request, "discard-note", about=about(patient, entry_id, note_id)), request.scope
-    name = draft_of(about(patient, entry_id, note_id))
+    form, scope = button(request, "discard-note", about=about(patient.id, entry_id, note_id)), request.scope
+    names = [draft_of(about(id, entry_id, note_id)) for id in all_ids(patient)]
     back = reverse("records:note", args=[scope.clinic_id, patient.id, entry_id, note_id])
     done = form.run(
         lambda once: services.discard_note(
-            scope, patient=patient, entry_id=entry_id, note_id=note_id, form=name, once=once
+            scope, patient=patient, entry_id=entry_id, note_id=note_id, forms=names, once=once
         )
     )
     if done:
@@ -191,7 +192,7 @@ def beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, templ
 @needs(Permission.NOTE_SIGN)
 @about_signed
 def addendum(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_id: str) -> HttpResponse:
-    form = AddendumForm(request, about=about(patient, entry_id, note.id))
+    form = AddendumForm(request, about=about(patient.id, entry_id, note.id))
     if form.run(
         lambda once: services.add_addendum(
             request.scope,
@@ -211,7 +212,7 @@ def addendum(request: ClinicRequest, patient: Patient, note: rows.NoteShown, ent
 @about_signed
 def move(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_id: str) -> HttpResponse:
     """The note belongs to another patient."""
-    form = MoveForm(request, patient, about=about(patient, entry_id, note.id))
+    form = MoveForm(request, patient, about=about(patient.id, entry_id, note.id))
     done = form.run(
         lambda once: moving.move_note(
             request.scope,

@@ -121,7 +121,7 @@ def test_a_checkpoint_is_read_by_colleagues_and_its_author_goes_on(doctor: Scope
     for _ in range(2):  # its answer was lost: the same once more writes nothing
         assert notes.checkpoint(doctor, patient=patient, typed=note) == 1
     assert (row(doctor, patient, note).unsigned, read(doctor, patient, note).version) == (1, 1)
-    assert len(queries.writing_asked(doctor, patient.id)().rows) == 1
+    assert len(queries.writing_asked(doctor, patient)[0]().rows) == 1
     later = replace(note, sections=typed(**more).sections, version=1)
     assert notes.checkpoint(doctor, patient=patient, typed=later) == 2
     assert len(queries.whole(doctor, patient, note.entry_id).versions_of(note.note_id)) == 1
@@ -213,7 +213,7 @@ def test_an_addendum_is_to_a_signed_note(doctor: Scope, patient: Patient) -> Non
 def test_a_discarded_note_leaves_all_lists_and_can_be_had_back(doctor: Scope, patient: Patient) -> None:
     note = typed()
     notes.leave_note(doctor, patient=patient, typed=note)
-    notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, form="NoteForm x")
+    notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, forms=["NoteForm x"])
     assert query(doctor, keys.unsigned_of(doctor.clinic_id, doctor.actor.id), limit=5).rows == []
     assert row(doctor, patient, note).unsigned == 0
     notes.leave_note(doctor, patient=patient, typed=replace(note, version=2))
@@ -224,7 +224,7 @@ def test_a_signed_note_is_not_discarded(doctor: Scope, patient: Patient) -> None
     note = typed()
     notes.sign_note(doctor, patient=patient, typed=note)
     with pytest.raises(errors.Sealed):
-        notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, form="NoteForm x")
+        notes.discard_note(doctor, patient=patient, entry_id=note.entry_id, note_id=note.note_id, forms=["NoteForm x"])
 
 
 def test_what_a_note_said_before_is_kept_with_what_changed(doctor: Scope, patient: Patient) -> None:
