@@ -123,11 +123,11 @@ def _recording(scope: Scope, patient: Patient, typed: Written, answers: Answers,
 def _record(to: Recording, typed: Written) -> dict[str, str]:
     """The steps of its tokens; each in words, by what was typed."""
     said: dict[str, str] = {}
-    for token in [each for section in typed.sections for each in tokens.found(section.text)]:
+    for key, token in [(section.key, each) for section in typed.sections for each in tokens.found(section.text)]:
         text, code = tokens.parted(token)
         found = typing.understood(Typed(text, code), clinic_of(to.scope.clinic_id))
         if found.refused or len(said) == tokens.MOST:
-            raise Refused(f"+{token}: {' '.join(found.refused) or 'A note can do no more.'}")
+            raise Refused(f"+{token}: {' '.join(found.refused) or 'A note can do no more.'}", field=key)
         if token in said:
             continue
         to.questions += typing.questions(found)

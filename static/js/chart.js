@@ -74,6 +74,8 @@ line?.addEventListener("keydown", (event) => {
 for (const wide of document.querySelectorAll("[data-scroll-end]")) wide.scrollLeft = wide.scrollWidth;
 
 // What is left to do before it can be signed: blanks, and passages that were brought forward and are as they were.
+const NO_CODE = /^[ \t]*\+[ \t]?(?:dx|diagnosis|problem)[ \t]+\S[^()\n]*$/gim;
+
 function left() {
   const fields = [...note.querySelectorAll("[data-section]")];
   const blanks = fields.flatMap(({ value }) => value.match(BLANK) ?? []).length;
@@ -81,11 +83,13 @@ function left() {
     const text = note.querySelector(`[data-section][name="${kept.dataset.brought}"]`)?.value ?? "";
     return JSON.parse(kept.value || "[]").filter((each) => !each.so && text.includes(each.text));
   }).length;
+  const codes = fields.flatMap(({ value }) => value.match(NO_CODE) ?? []).length;
   const said = [
+    codes && `${codes} problem${codes > 1 ? "s" : ""} without a code`,
     blanks && `${blanks} blank${blanks > 1 ? "s" : ""} (F2)`,
     brought && `${brought} passage${brought > 1 ? "s" : ""} brought forward`,
   ].filter(Boolean);
-  const words = said.length ? `Before signing: ${said.join(" and ")}` : "";
+  const words = said.length ? `Before signing: ${said.join(", ")}` : "";
   const place = note.querySelector("[data-to-do]");
   if (place && place.textContent !== words) place.textContent = words;
 }
@@ -94,5 +98,6 @@ if (note) {
   note.addEventListener("input", left);
   left();
   const sure = note.querySelector("[data-sure] [data-primary], .line-asked [name=reason]:not([type=hidden])");
-  (sure ?? note.querySelector("[data-section]")).focus();
+  const wrong = note.querySelector(".note-part:has(.field-error) [data-section]");
+  (sure ?? wrong ?? note.querySelector("[data-section]")).focus();
 }

@@ -4,7 +4,11 @@
 const note = document.querySelector("[data-note]");
 const TOKEN = /^[ \t]*\+[ \t]?(\S.*)$/;
 const QUIET = 150; // ms after the last key
+// A problem whose code nobody has chosen yet.
+const OPEN = /^(?:dx|diagnosis|problem)\s+\S[^()]*$/i;
 let asked = null; // the line that the answer on screen is about
+let answered = null; // the same, once it came
+let timer;
 
 function lineOf(box) {
   const before = box.value.lastIndexOf("\n", box.selectionStart - 1) + 1;
@@ -29,6 +33,7 @@ async function ask(box) {
   const answer = await fetch(note.dataset.understood, { method: "POST", headers, body }).catch(() => null);
   if (!answer?.ok || asked !== text) return undefined;
   place(box).innerHTML = await answer.text();
+  answered = text;
   // They choose a code for the line, and are no fields of the note.
   for (const radio of place(box).querySelectorAll("input")) {
     radio.setAttribute("form", "");
@@ -52,6 +57,12 @@ function onKey(event) {
   if (event.isComposing || !target.matches("[data-section]") || event.ctrlKey || event.metaKey) return;
   const radios = [...place(target).querySelectorAll("input")];
   const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (key === "Enter" && !radios.length && OPEN.test(typed(target)) && answered !== typed(target)) {
+    event.preventDefault(); // quicker than the answer: it brings the codes, and is no new line
+    clearTimeout(timer);
+    ask(target);
+    return undefined;
+  }
   if (!radios.length || !typed(target) || (!step && key !== "Enter")) return;
   event.preventDefault();
   if (key === "Enter") return write(target);
@@ -60,8 +71,25 @@ function onKey(event) {
   return undefined;
 }
 
+// The caret comes to a problem that has no code: the page was refused for it, or somebody went on too soon.
+function come({ target }) {
+  if (target.matches("[data-section]") && OPEN.test(typed(target)) && !place(target).children.length) ask(target);
+}
+
+function offer(box) {
+  const lines = box.value.split("\n");
+  const at = lines.findIndex((text) => OPEN.test(TOKEN.exec(text)?.[1].trim() ?? ""));
+  if (at < 0) return;
+  const end = lines.slice(0, at + 1).join("\n").length;
+  box.setSelectionRange(end, end);
+  ask(box);
+}
+
 if (note) {
-  let timer;
+  note.addEventListener("focusin", come);
+  note.addEventListener("click", come);
+  const wrong = note.querySelector(".note-part:has(.field-error) [data-section]");
+  if (wrong) offer(wrong);
   note.addEventListener("input", ({ target }) => {
     if (!target.matches("[data-section]")) return;
     clearTimeout(timer);

@@ -112,6 +112,40 @@ def test_a_line_after_a_plus_is_recorded_with_the_signature(visit: Visit) -> Non
     assert keys.count == 5
 
 
+def test_a_problem_whose_code_nobody_chose_is_offered_again_where_signing_is_refused(visit: Visit) -> None:
+    page = chart(visit, "layla")
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    page.locator("[name=s]").fill("Toe hurts.")
+    page.locator("[name=a]").fill("Since Monday.\n+dx gout")
+    page.locator("[name=p]").fill("Colchicine.")
+    expect(page.locator("[data-to-do]")).to_have_text("Before signing: 1 problem without a code")
+    page.keyboard.press("Control+Enter")
+    part = page.locator(".note-part", has=page.locator("[name=a]"))
+    expect(part.locator(".field-error")).to_contain_text("+dx gout: Choose which, or record it as it is typed.")
+    expect(page.locator("[name=a]")).to_be_focused()
+    expect(part.locator("[data-token] input").first).to_be_checked()
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=a]")).to_have_value(re.compile(r"^Since Monday\.\n\+problem .+ \(M1[\w.]+\)$"))
+    expect(page.locator("[data-to-do]")).to_be_empty()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
+
+
+def test_enter_before_the_codes_of_a_problem_have_come_brings_them(visit: Visit) -> None:
+    page = chart(visit, "zofia kow")
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    page.locator("[name=a]").focus()
+    page.keyboard.type("+dx gout")
+    page.keyboard.press("Enter")  # at once
+    expect(page.locator("[data-token=a] input").first).to_be_checked()
+    expect(page.locator("[name=a]")).to_have_value("+dx gout")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=a]")).to_have_value(re.compile(r"\(M1[\w.]+\)$"))
+
+
 def test_what_is_brought_forward_is_confirmed_one_by_one_before_it_is_signed(visit: Visit) -> None:
     page = chart(visit, "rose fitz")
     page.goto(f"{page.url}note/?another=1")
@@ -442,7 +476,7 @@ def test_the_foot_of_a_note_says_what_is_left_to_do_before_it_can_be_signed(visi
     expect(page.locator("#insert-last")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Tab")
     page.locator("[name=o]").fill("Seen by {who?} on {date?}.")
-    expect(left).to_have_text("Before signing: 2 blanks (F2) and 1 passage brought forward")
+    expect(left).to_have_text("Before signing: 2 blanks (F2), 1 passage brought forward")
     assert faults(page) == []
     page.locator("[name=o]").fill("Seen by Nora.")
     page.get_by_role("button", name="Still so").click()
