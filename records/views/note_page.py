@@ -11,6 +11,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.pages import or_none
 from clinnet.table import Page, drafts, side_by_side
 from clinnet.table.drafts import Draft
+from clinnet.table.errors import NotFound
 from patients.models import Patient
 from patients.timeline import all_ids
 from records import hooks, queries, rows
@@ -83,9 +84,9 @@ def place(
     title = visit.title if not old and visit and visit.id == entry_id else "Note"  # a new one is called as the visit is
     sent = request.POST.get("made_of", SOAP.made_of) if request.method == "POST" else ""
     id, _, number = (sent or _kept(found.draft) or (old.made_of if old else "")).partition(" ")
-    owner = found.owner
-    if request.method == "POST" and request.POST.get("owner") in all_ids(patient):
-        owner = request.POST["owner"]
+    owner = request.POST.get("owner", "") if request.method == "POST" else found.owner
+    if owner and owner not in all_ids(patient):
+        raise NotFound
     if number.isdecimal():
         return NotePlace(entry_id, note_id, title, shortcuts.edition(request.scope, id, int(number)), owner)
     known = shortcuts.shortcuts(request.scope)

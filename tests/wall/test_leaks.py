@@ -51,7 +51,7 @@ def browser(world: World) -> Client:
 ASKED_BY_GET = {
     "day", "with", "minutes", "show", "type", "source", "from", "to", "urgency", "who", "way", "since", "until",
     "ask", "initial", "month", "person", "pick", "all",  # ids that were ticked
-    "topic",
+    "topic", "kind",  # a part of the chart
 }  # fmt: skip
 # Lists of what the clinic is made of, and where a template is chosen by its name: a word that is looked for there
 # is no patient's.
