@@ -173,8 +173,10 @@ def languages(resource: Json) -> tuple[PatientData, Aside]:
         tag, name = language(spoken_in), label(spoken_in)
         if tag and "language" not in data:
             data["language"] = tag
-        elif name:
+        elif name and name not in [code for _, code in codes(spoken_in)]:  # a bare "und" says nothing
             others.append(name)
+        elif tag:
+            others.append(languages_rules.name(tag))
     aside = {"Other languages": ", ".join(others), "About languages": "; ".join(besides)}
     return data, {title: told for title, told in aside.items() if told}
 

@@ -34,8 +34,23 @@ _THREE = {
     "pan": "pa", "ron": "ro", "rum": "ro", "rus": "ru", "srp": "sr", "sin": "si", "slk": "sk", "slo": "sk", "slv": "sl",
     "som": "so", "spa": "es", "swa": "sw", "swe": "sv", "tgl": "tl", "fil": "tl", "tam": "ta", "tel": "te", "tha": "th",
     "tir": "ti", "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi", "cym": "cy", "wel": "cy", "yor": "yo",
+    # older codes, and the two ways to write Norwegian
+    "iw": "he", "in": "id", "nb": "no", "nn": "no", "nob": "no", "nno": "no", "pes": "fa", "prs": "fa", "swh": "sw",
 }  # fmt: skip
 _ALSO = {"chinese": "zh", "tagalog": "tl", "filipino": "tl", "persian": "fa", "castilian": "es", "greek, modern": "el"}
+# As their speakers call them, and with what some lists write around a name.
+_OWN = {
+    "shqip": "sq", "አማርኛ": "am", "العربية": "ar", "عربي": "ar", "հայերեն": "hy", "বাংলা": "bn",
+    "bosanski": "bs", "български": "bg", "hrvatski": "hr", "čeština": "cs", "dansk": "da", "فارسی": "fa",
+    "nederlands": "nl", "eesti": "et", "suomi": "fi", "français": "fr", "ქართული": "ka", "deutsch": "de",
+    "ελληνικά": "el", "עברית": "he", "हिन्दी": "hi", "हिंदी": "hi", "magyar": "hu", "íslenska": "is",
+    "bahasa indonesia": "id", "gaeilge": "ga", "italiano": "it", "日本語": "ja", "한국어": "ko", "kurdî": "ku",
+    "latviešu": "lv", "lietuvių": "lt", "македонски": "mk", "中文": "zh", "普通话": "zh", "粵語": "yue",
+    "norsk": "no", "polski": "pl", "português": "pt", "ਪੰਜਾਬੀ": "pa", "română": "ro", "русский": "ru",
+    "српски": "sr", "srpski": "sr", "slovenčina": "sk", "slovenščina": "sl", "soomaali": "so", "español": "es",
+    "castellano": "es", "kiswahili": "sw", "svenska": "sv", "தமிழ்": "ta", "ไทย": "th", "ትግርኛ": "ti",
+    "türkçe": "tr", "українська": "uk", "اردو": "ur", "tiếng việt": "vi", "cymraeg": "cy",
+}  # fmt: skip
 
 
 def known(code: str) -> str:
@@ -46,9 +61,9 @@ def known(code: str) -> str:
 
 
 def of_word(word: str) -> str:
-    """The code of a language's name in English; "" where we do not know it."""
-    by_name = {name.casefold(): code for code, name in NAMES.items()} | _ALSO
-    return by_name.get(word.strip().casefold(), "")
+    """The code of a language's name, in English or its own; "" where we do not know it."""
+    by_name = {name.casefold(): code for code, name in NAMES.items()} | _ALSO | _OWN
+    return by_name.get(word.strip().casefold().removesuffix(" language"), "")
 
 
 def choices() -> list[tuple[str, str]]:

@@ -80,3 +80,23 @@ def test_a_death_of_which_only_the_lack_of_a_date_is_said_is_told() -> None:
 def test_a_value_that_may_be_a_concept_or_a_reference_is_said_in_words() -> None:
     told = {"concept": {"text": "Fast"}}, {"reference": {"display": "Leaflet"}}
     assert [aside(instruction=each) for each in told] == [{"Instruction": "Fast"}, {"Instruction": "Leaflet"}]
+
+
+@pytest.mark.parametrize(
+    ("language", "kept"),
+    [
+        ({"text": "Deutsch"}, "de"),
+        ({"text": "ESPAÑOL"}, "es"),
+        ({"text": "中文"}, "zh"),
+        ({"coding": [{"code": "iw"}]}, "he"),
+        ({"coding": [{"code": "nb-NO"}]}, "no-NO"),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "297504001", "display": "Turkish language"}]}, "tr"),
+    ],
+)
+def test_a_language_is_known_by_its_own_name_and_its_older_codes(language: dict[str, Any], kept: str) -> None:
+    assert data(communication=[{"language": language}])["language"] == kept
+
+
+def test_further_languages_are_named_and_an_undetermined_one_says_nothing() -> None:
+    spoken = [{"language": {"coding": [{"code": code}]}} for code in ("und", "pl", "de")]
+    assert aside(communication=spoken) == {"Other languages": "German"}
