@@ -10,6 +10,7 @@ from patients.fhir.parts import BadResource, Exact, Json, Resource, label, parti
 
 CLAIM, BENEFIT, INVOICE, CHARGE = KINDS = ("Claim", "ExplanationOfBenefit", "Invoice", "ChargeItem")
 BILLS = (CLAIM, INVOICE)
+VOID = ("cancelled", "entered-in-error")
 MOST_DIGITS = 20  # of an amount: a greater power of ten is a mistake, and would take for ever to write out
 REST = "Not said what for"
 NO_TOTAL = "This bill has no total in a currency that is known; left out."
@@ -35,11 +36,16 @@ class OldBill:
     lines: tuple[OldLine, ...] = field(repr=False)
 
 
+def is_void(body: Json) -> bool:
+    """Whether its source has taken it back."""
+    return text(body.get("status")) in VOID
+
+
 def bill(body: Json) -> OldBill:
     """Of a Claim. What its items do not say of its total belongs to the first that says nothing, as with Synthea's
     encounter. Raises BadResource.
     """
-    if text(body.get("status")) != "active" or text(body.get("use")) not in ("claim", ""):
+    if text(body.get("status")) not in ("active", *VOID) or text(body.get("use")) not in ("claim", ""):
         raise BadResource(NO_BILL)
     day = partial_date(body.get("created")) or partial_date(thing(body.get("billablePeriod")).get("start"))
     if len(day) != len("2026-11-28"):
@@ -60,7 +66,7 @@ def is_share(body: Json) -> bool:
 
 def invoice(body: Json, charged: Mapping[str, str]) -> OldBill:
     """Of an Invoice that was issued; `charged` are the names of ChargeItems by their reference. Raises BadResource."""
-    if text(body.get("status")) not in ("issued", "balanced"):
+    if text(body.get("status")) not in ("issued", "balanced", *VOID):
         raise BadResource(NO_INVOICE)
     day, found = partial_date(body.get("date")), amount(body.get("totalGross"))
     if len(day) != len("2026-11-28"):

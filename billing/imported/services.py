@@ -1,18 +1,20 @@
 """The bills in FHIR files, once their patients are there. Reading a file again changes nothing."""
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from billing.imported import rules
 from billing.imported.models import ImportedBill
 from billing.imported.rules import BENEFIT, BILLS, CHARGE, CLAIM, OldBill
 from billing.lines import MoneyLine
 from clinnet import clock
-from clinnet.table import Action, Batch, Event, get_rows, keys
+from clinnet.table import Action, Batch, Event, Key, Row, get_rows, keys
 from patients import fhir as resources
-from patients.fhir.parts import BadResource, Resource, moment, text
+from patients.fhir.parts import BadResource, Resource, moment, text, version, version_kept
 from patients.fhir.references import Unclear
 from patients.fhir.report import Report
 from patients.fhir.whose import whose
@@ -21,6 +23,8 @@ from patients.services.owners import owner as owner_of
 
 IMPORT = Action("bill.import", "imported bills of another system")
 THINGS = "bills"
+GONE = "gone"  # its source took it back
+DIGEST, MOST_PAST = "digest", 8
 ORPHAN = "Its patient is neither in the files nor found here; left out."
 
 
@@ -29,13 +33,14 @@ class Bills:
     """One run."""
 
     run: ImportContext
+    _pretended: dict[Key, Row] = field(default_factory=dict, repr=False)  # what a dry run would have written
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on. A benefit says of a claim of its own file what was paid."""
         read = [each for each in resources.read_file(path) if isinstance(each, Resource) and each.kind in rules.KINDS]
         paid = rules.paid(each for each in read if each.kind == BENEFIT)
         charged = rules.charged(each for each in read if each.kind == CHARGE)
-        found: dict[str, ImportedBill] = {}
+        found, where = dict[str, ImportedBill](), dict[str, Resource]()
         for each in read:
             if each.kind not in BILLS or rules.is_share(each.body):
                 continue
@@ -49,15 +54,35 @@ class Bills:
                 report.leave_out(each.where, ORPHAN)
             else:
                 found[made.id] = made
-        there = get_rows(self.run.scope, [each.key for each in found.values()])
-        new = [each for each in found.values() if each.key not in there]
-        report.outcomes[THINGS, "new"] += len(new)
-        report.outcomes[THINGS, "same"] += len(found) - len(new)
-        if new and not self.run.dry_run:
+                where[made.id] = each
+        there = get_rows(self.run.scope, [each.key for each in found.values()]) | self._pretended
+        news = [each for each in found.values() if self._is_news(each, where[each.id], there.get(each.key), report)]
+        if self.run.dry_run:
+            self._pretended |= {each.key: {"state": each.state, "source": each.source} for each in news}
+        elif news:
             batch = Batch(self.run.scope)
-            for bill in new:
+            for bill in news:
                 batch.put(bill)
-            batch.commit(Event(IMPORT, "CLINIC", self.run.scope.clinic_id, note=f"{len(new)} bills"))
+            batch.commit(Event(IMPORT, "CLINIC", self.run.scope.clinic_id, note=f"{len(news)} bills"))
+
+    def _is_news(self, bill: ImportedBill, resource: Resource, row: Row | None, report: Report) -> bool:
+        """Whether it is written; counts what becomes of it. What its source takes back leaves the page."""
+        void = bill.state == GONE
+        if row is None:
+            if void:
+                report.leave_out(resource.where, rules.NO_BILL if resource.kind == CLAIM else rules.NO_INVOICE)
+                return False
+            report.outcomes[THINGS, "new"] += 1
+            return True
+        before, now = row.get("source") or {DIGEST: _digest(row)}, bill.source or {}
+        at = version(resource.body).is_before(version_kept(before.get("at"), before.get("number")))
+        older = now[DIGEST] in before.get("past", []) if at is None else at
+        if now[DIGEST] == before[DIGEST] or older:
+            report.outcomes[THINGS, "same"] += 1
+            return False
+        bill.source = {**now, "past": [*before.get("past", []), before[DIGEST]][-MOST_PAST:]}
+        report.outcomes[THINGS, "gone" if void else "changed"] += 1
+        return True
 
     def _bill(
         self, file: str, resource: Resource, said: OldBill, paid: Mapping[tuple[str, str], int]
@@ -84,9 +109,21 @@ class Bills:
             name=said.lines[0].name if said.lines else "",
             currency=said.currency,
         )
-        return ImportedBill(
+        made = ImportedBill(
             pk=place.pk, sk=place.sk, id=id, clinic_id=scope.clinic_id, patient_id=owner.id, day=said.day,
             currency=said.currency, total=said.total, paid=part, payer=said.payer or None,
             lines=[[each.name, each.amount] for each in said.lines], line=line.pack(), gsi2pk=shown.pk,
             gsi2sk=shown.sk, state="imported",
         )  # fmt: skip
+        if rules.is_void(body):
+            made.state, made.gsi2pk, made.gsi2sk = GONE, None, None
+        of = version(body)
+        made.source = {DIGEST: _digest(made.plain()), "at": of.at, "number": of.number}
+        return made
+
+
+def _digest(said: Mapping[str, Any]) -> str:
+    """Of what a bill says, as an item or as its row."""
+    told = [said.get(name) for name in ("day", "currency", "total", "paid", "payer", "lines", "state")]
+    plain = json.dumps(told, default=lambda value: int(value) if value == int(value) else str(value))
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]

@@ -139,6 +139,6 @@ def test_an_invoice_of_another_system_is_read_as_it_says() -> None:
         11_999,
         [("Visit", 9999), ("Not said what for", 2000)],
     )
-    for wrong_ in ({"status": "draft"}, {"status": "cancelled"}, {"date": "2026"}, {"totalGross": {"value": 1}}):
+    for wrong_ in ({"status": "draft"}, {"date": "2026"}, {"totalGross": {"value": 1}}):
         with pytest.raises(BadResource):
             rules.invoice(body | wrong_, {})

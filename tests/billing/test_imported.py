@@ -98,7 +98,7 @@ def test_an_amount_may_be_a_power_of_ten_within_reason(value: str, minor: int | 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"status": "cancelled"}, "no bill"),
+        ({"status": "draft"}, "no bill"),
         ({"use": "preauthorization"}, "no bill"),
         ({"total": None}, "no total"),
         ({"total": {"value": 1, "currency": "XXX"}}, "no total"),
@@ -139,3 +139,30 @@ def test_old_bills_stand_on_the_money_tab_and_in_no_sum(till: Till, tmp_path: Pa
     assert (ledger.account(till.scope, patient_id).balance, wrong(till)) == (0, [])
     (old,) = query(till.scope, keys.money_of(patient_id), limit=5).rows
     assert old["type"] == "IMPORTEDBILL"
+
+
+@pytest.mark.django_db
+def test_the_next_export_of_a_bill_says_what_was_paid_since_or_takes_it_back(
+    till: Till, tmp_path: Path, capsys: Any
+) -> None:
+    who = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Botello", "given": ["Gerardo"]}]}
+    alone, paid, void = (claim(),), (claim(), BENEFIT), (claim(status="cancelled"),)
+
+    def told(*bodies: Mapping[str, Any], dry_run: bool = False) -> str:
+        entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in (who, *bodies)]
+        file = tmp_path / "bundle.json"
+        file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+        call_command("import_fhir", str(file), clinic=till.scope.clinic_id, dry_run=dry_run)
+        return str(capsys.readouterr().out)
+
+    assert "1 left out" in told(*void)  # never imported
+    for bodies, said in ((alone, "1 bills new"), (paid, "1 bills changed"), (void, "1 bills taken away")):
+        assert said in told(*bodies, dry_run=True)
+        assert said in told(*bodies)
+        assert "1 bills as before" in told(*bodies)
+    for bodies in (alone, paid):  # old files
+        assert "1 bills as before" in told(*bodies)
+    everybody = (each for batch in batches(till.scope) for each in batch)
+    patient_id = next(each.id for each in everybody if each.family_name == "Botello")
+    assert query(till.scope, keys.money_of(patient_id), limit=5).rows == []
+    assert wrong(till) == []
