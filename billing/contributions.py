@@ -42,9 +42,11 @@ from billing.recorded import views as recorded_views
 from billing.recorded.models import VisitWork
 from billing.refunds import services as refunds
 from billing.refunds import views as refund_views
+from billing.reminders import services as reminders
 from billing.takings import services as takings
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
+from clinnet.jobs.services import JobKind
 from patients.hooks import FhirImporter, PatientTab, TaskSource
 from scheduling.hooks import Outgoing, VisitAction, VisitFact
 
@@ -55,7 +57,16 @@ SETTING = Without("a setting of its own, which nothing repeats")
 NOBODYS = Without("it is about no patient")
 LEDGER = Without("the ledger writes all of it in one transaction")
 
-MOVES = (takings.TAKE, payments.UNDO, payments.WRITE_OFF, crediting.CORRECT, claims.MARK, claims.SETTLE, bounces.RETURN)
+MOVES = (
+    takings.TAKE,
+    payments.UNDO,
+    payments.WRITE_OFF,
+    crediting.CORRECT,
+    claims.MARK,
+    claims.SETTLE,
+    bounces.RETURN,
+    reminders.REMIND,
+)
 MAILED = (mailing.PRINT, mailing.PRINT_CREDIT, mailing.ASK, mailing.LEFT, mailing.NOT_LEFT, mailing.CAME_BACK)
 
 CONTRIBUTIONS = (
@@ -98,6 +109,7 @@ CONTRIBUTIONS = (
     VisitAction(10, visits.pay),
     VisitAction(20, recorded_views.link),
     VisitFact(10, visits.facts),
+    JobKind(reminders.KIND, "Statements for many", Permission.MONEY_TAKE, "billing:statements-job", reminders.step),
     FhirImporter(old_bills.KINDS, Bills),
     Outgoing(partial(mailing.POST.send_waiting, draw=mailing_views.drawn), mailing.POST.came_back),
     *ENTITIES,

@@ -26,3 +26,4 @@ class MoneyLine(Packed):
     payer: str = letter("p", "")  # of a claim: its payer's name; of an entry on a payer's account: its id
     currency: str = letter("u", "")  # of a bill of another system
     claim: str = letter("l", "")  # how far a claim is
+    reminded: str = letter("x", "")  # the day of the last reminder, and how: "2026-11-28 phone"

@@ -177,6 +177,7 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     `claim` how far it is with them: tosend, sent, accepted, rejected; `reference` is theirs.
 
     `credited` is how much of each of its lines was credited, in thousandths, and `credited_total` what that came to.
+    `reminders` are {day, way, by, words}, the newest last.
     """
 
     patient_id = Text(attr_name="patientId")
@@ -193,6 +194,7 @@ class Settlement(Item, discriminator="SETTLEMENT"):
     payer_name = Text(null=True, attr_name="payerName")
     claim = Text(null=True)
     reference = Text(null=True)
+    reminders = ListOf(null=True)
 
     @staticmethod
     def at(patient_id: str, id: str) -> Key:

@@ -17,6 +17,7 @@ from billing.prices import views as prices
 from billing.pricing import views as pricing
 from billing.recorded import views as recorded
 from billing.refunds import views as refunds
+from billing.reminders import views as reminders
 from billing.reports import views as reports
 from billing.statements import views as statements
 from billing.unbilled import views as unbilled
@@ -47,6 +48,10 @@ urlpatterns = [
     path("money/reports/<str:period>/file/", reports.file, name="report-file"),
     path("money/to-bill/", unbilled.listed, name="unbilled"),
     path("money/unpaid/", unpaid.unpaid, name="unpaid"),
+    path("money/unpaid/statements/", reminders.statements, name="statements"),
+    path("money/unpaid/statements/<str:statements_id>/", reminders.job, name="statements-job"),
+    path("money/unpaid/statements/<str:statements_id>/go-on/", reminders.go_on, name="statements-go-on"),
+    path("money/unpaid/statements/<str:statements_id>/paper/", reminders.papers, name="statements-papers"),
     path("money/price-lists/new/", pricing.price_list, name="new-price-list"),
     path("money/price-lists/<str:list_id>/", pricing.price_list, name="price-list"),
     path("money/tax-classes/new/", pricing.tax_class, name="new-tax-class"),
@@ -68,6 +73,7 @@ urlpatterns = [
     path(f"{PATIENT}statement/", statements.statement, name="statement"),
     path(f"{PATIENT}statement/<str:year>/", statements.statement, name="statement-of"),
     path(f"{PATIENT}statement/<str:year>/paper/", statements.on_paper, name="statement-paper"),
+    path(f"{PATIENT}call/", reminders.call, name="call"),
     path(f"{PATIENT}deposit/", payments.deposit, name="deposit"),
     path(f"{PATIENT}check-out/", checkout.checkout, name="checkout"),
     path(f"{PATIENT}credit-notes/<str:credit_id>/", credit_notes.credit_note, name="credit-note"),

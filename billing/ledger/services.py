@@ -209,6 +209,7 @@ def _settle(
 
 def line_of(settlement: Settlement, owed: int, total: int) -> MoneyLine:
     """As it stands in lists."""
+    last = (settlement.reminders or [])[-1:]
     return MoneyLine(
         patient_id=settlement.patient_id,
         number=settlement.number,
@@ -218,6 +219,7 @@ def line_of(settlement: Settlement, owed: int, total: int) -> MoneyLine:
         name=settlement.buyer or "",
         payer=settlement.payer_name or "",
         claim=settlement.claim or "",
+        reminded=" ".join(f"{each['day']} {each['way']}" for each in last),
     )
 
 

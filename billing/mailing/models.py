@@ -8,7 +8,7 @@ PRINTED = "printed"
 class Mailing(Item, discriminator="MAILING"):
     """`state`: waiting until the mail service has taken it (sent) or will never (failed, for `reason`); bounced where
     it came back, for `reason`. `to` are the addresses that it went to, masked; `tries` is how often it was tried.
-    printed: on the paper `to`. `bill_id` is the document's, which a credit note has too.
+    printed: on the paper `to`. `bill_id` is the document's, which a credit note has too; "statement" of a statement.
     """
 
     patient_id = Text(attr_name="patientId")

@@ -18,11 +18,12 @@ from scheduling.messages.services.posting import Draw, Enclosed, Post
 PRINT = Action("invoice.print", "printed an invoice")
 PRINT_CREDIT = Action("invoice.print-credit", "printed a credit note")
 ASK = Action("invoice.mail", "asked for an invoice to be e-mailed")
-BEGIN = Action("invoice.mail-begin", "began to e-mail an invoice")
-LEFT = Action("invoice.mailed", "e-mailed an invoice")
-NOT_LEFT = Action("invoice.not-mailed", "could not e-mail an invoice")
-CAME_BACK = Action("invoice.mail-bounced", "got an e-mailed invoice back")
+BEGIN = Action("invoice.mail-begin", "began to e-mail an invoice or a statement")
+LEFT = Action("invoice.mailed", "e-mailed an invoice or a statement")
+NOT_LEFT = Action("invoice.not-mailed", "could not e-mail an invoice or a statement")
+CAME_BACK = Action("invoice.mail-bounced", "got an e-mailed invoice or statement back")
 
+STATEMENT = "statement"  # as a bill's id: of a mailing that is of no invoice
 IS_VOID = "The invoice was made void"
 VOID_ALREADY = Refused("A void invoice is not e-mailed.")
 
@@ -61,7 +62,19 @@ def mail(scope: Scope, *, patient: Patient, billed: Billed, once: Once | None = 
     return tx.commit(Event(ASK, "INVOICE", invoice.id, patient=invoice.patient_id, note=invoice.number), result=id)
 
 
+def put_statement(tx: Transaction, patient: Patient) -> None:
+    """The step that lets a statement wait to be e-mailed. What it says is drawn when it leaves."""
+    id = f"{STATEMENT}-{clock.new_id()}"
+    at, due = Mailing.at(patient.id, id), keys.mailing_due(tx.scope.clinic_id, tx.at, id)
+    tx.put(
+        Mailing(pk=at.pk, sk=at.sk, id=id, patient_id=patient.id, bill_id=STATEMENT, number=STATEMENT,
+                by=tx.scope.actor.name, state=WAITING, gsi1pk=due.pk, gsi1sk=due.sk)
+    )  # fmt: skip
+
+
 def _enclosed(scope: Scope, mailing: Mailing, draw: Draw) -> Enclosed:
+    if mailing.bill_id == STATEMENT:
+        return Enclosed(STATEMENT, draw(scope, mailing))
     if get(scope, Settlement, Settlement.at(mailing.patient_id, mailing.bill_id)).state == VOID:
         raise Unreachable(IS_VOID)
     return Enclosed(mailing.number, draw(scope, mailing))

@@ -9,6 +9,7 @@ from billing.invoices import rows
 from billing.ledger import queries as ledger
 from billing.mailing import services
 from billing.mailing.models import Mailing
+from billing.statements.views import mailed
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Head, Paper
@@ -17,6 +18,7 @@ from clinnet.table import Scope
 from clinnet.toasts import say, warn
 from patients.access import about_patient
 from patients.models import Patient
+from patients.queries import survivors
 
 MAIL = "e-mail invoice"  # the button
 
@@ -34,7 +36,9 @@ def mail(request: ClinicRequest, patient: Patient, bill_id: str) -> HttpResponse
 
 
 def drawn(scope: Scope, mailing: Mailing) -> bytes:
-    """The invoice as it is printed."""
+    """The invoice as it is printed, or the statement."""
+    if mailing.bill_id == services.STATEMENT:
+        return mailed(scope, survivors(scope, [mailing.patient_id])[mailing.patient_id], mailing.by)[1]
     known, billed = billing.setup(scope), ledger.billed(scope, mailing.patient_id, mailing.bill_id)
     paper = rows.paper(billed, ledger.entries_about(scope, billed.invoice), known, mailing.by)
     usual = Paper.usual(known.clinic.country)

@@ -6,6 +6,11 @@ COLUMNS = ("0–30", "31–60", "61–90", "90+")  # days since it was issued
 LAST = (30, 60, 90)
 
 
+def chosen_of(text: str) -> int | None:
+    """The number of a column, as an address has it; None of what is none."""
+    return int(text) if text in map(str, range(len(COLUMNS))) else None
+
+
 def days(issued: str, today: date) -> int:
     """`issued` is a date, ISO."""
     return max(0, (today - date.fromisoformat(issued)).days)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from billing.day_close.rows import KINDS, WORDS
+from billing.invoices.services import issuing
 from billing.lines import MoneyLine
 from billing.models import Entry
 from billing.queries import MoneySetup
@@ -35,11 +36,20 @@ class Statement:
     seller_address: str
     seller_phone: str
     buyer: str
+    buyer_address: str
     first: str  # day
     period: str
     opening: str
     rows: tuple[StatementRow, ...]
     closing: str
+    foot: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Many:
+    """Of several people."""
+
+    statements: tuple[Statement, ...]
     foot: str
 
 
@@ -56,6 +66,7 @@ def statement(account: Account, patient: Patient, known: MoneySetup, printed_by:
         clinic.address or "",
         clinic.phone or "",
         names.full_name(patient.data),
+        issuing.address_of(patient),
         first,
         f"{first} – {last}",
         _owed(account.opening, known),

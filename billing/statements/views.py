@@ -1,6 +1,8 @@
 """A person's statement of a year, on screen and on paper."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,13 +12,15 @@ from billing import queries as billing
 from billing.statements import queries, rows
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
+from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.documents import Document, Head, Paper
+from clinnet.table import Scope, side_by_side
 from clinnet.table.errors import NotFound
 from patients.access import about_patient
 from patients.models import Patient
 
-TEMPLATE = "billing/statements/statement.typ"
+TEMPLATE, MANY = "billing/statements/statement.typ", "billing/statements/many.typ"
 YEARS = 6  # that are offered; others are reached by the address
 
 
@@ -56,8 +60,28 @@ def on_paper(request: ClinicRequest, patient: Patient, year: str) -> HttpRespons
     if account.too_many:
         raise NotFound
     made = rows.statement(account, patient, billing.setup(request.scope), request.scope.actor.name)
-    paper = Paper.usual(request.clinic.country)
-    pdf = Document("Statement", TEMPLATE, made, paper, Head.of(request.clinic)).render()
-    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer = HttpResponse(_drawn(made, TEMPLATE, request.clinic), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="statement-{year}.pdf"'
     return answer
+
+
+def many(request: ClinicRequest, patients: Sequence[Patient]) -> bytes:
+    """Statements of this year for several people, in one PDF; who has more than one holds is left out."""
+    year = str(clock.today(request.clinic.time_zone).year)
+    known, by = billing.setup(request.scope), request.scope.actor.name
+    accounts = side_by_side(*(partial(_account, request, each, year) for each in patients))
+    made = [rows.statement(account, patient, known, by)
+            for account, patient in zip(accounts, patients, strict=True) if not account.too_many]  # fmt: skip
+    return _drawn(rows.Many(tuple(made), made[0].foot if made else ""), MANY, request.clinic)
+
+
+def mailed(scope: Scope, patient: Patient, by: str) -> tuple[str, bytes]:
+    """What it is called, and the PDF of this year up to now: as it goes by e-mail."""
+    known = billing.setup(scope)
+    today = clock.today(known.clinic.time_zone)
+    account = queries.account(scope, patient, today.replace(month=1, day=1), today, known.clinic.time_zone)
+    return f"statement-{today.year}", _drawn(rows.statement(account, patient, known, by), TEMPLATE, known.clinic)
+
+
+def _drawn(data: rows.Statement | rows.Many, template: str, clinic: Clinic) -> bytes:
+    return Document("Statement", template, data, Paper.usual(clinic.country), Head.of(clinic)).render()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.queries import MoneySetup
+from billing.reminders.rows import last
 from billing.rules.ageing import COLUMNS, days
 from billing.unpaid import queries
 from clinnet import formats
@@ -30,6 +31,7 @@ class UnpaidRow:
     age: int
     total: str
     open: str
+    reminded: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,6 +59,7 @@ def unpaid(found: queries.Unpaid, known: MoneySetup, today: date, chosen: int | 
             days(line.day, today),
             known.show(line.total),
             known.show(line.owed),
+            last(line.reminded, known.clinic),
         )
         for id, line in found.found
     )

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing import queries as billing
-from billing.rules.ageing import COLUMNS
+from billing.rules.ageing import chosen_of
 from billing.unpaid import queries, rows
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
@@ -16,13 +16,13 @@ from clinnet.accounts.permissions import Permission
 @require_safe
 def unpaid(request: ClinicRequest, clinic: str) -> HttpResponse:
     """`?age=` is the number of a column, `?after=` the cursor of a page."""
-    wanted = request.GET.get("age", "")
-    chosen = int(wanted) if wanted in map(str, range(len(COLUMNS))) else None
+    chosen = chosen_of(request.GET.get("age", ""))
     today, after = clock.today(request.clinic.time_zone), request.GET.get("after", "")
     found = queries.unpaid(request.scope, today, chosen, after)
     shown = {
         "unpaid": rows.unpaid(found, billing.setup(request.scope), today, chosen),
         "chosen": chosen,
         "paged": bool(after),
+        "may_remind": request.scope.may(Permission.MONEY_TAKE),
     }
     return render(request, "billing/unpaid/list.html", shown)

@@ -87,8 +87,11 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
         "money/tax-classes/new/",
         "money/catalogue/FBC/",
         "money/unpaid/",
+        "money/unpaid/statements/",
         "money/to-bill/",
         f"money/reports/{last}/",
+        f"money/reports/{today}/",
+        f"money/reports/{today.year}/",
         f"money/drawers/desk-{CLINIC}/{today}/count/",
         f"money/drawers/desk-{CLINIC}/{today}/cash/",
     ):
@@ -97,6 +100,32 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, f"{path} scrolls sideways"
     assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_who_owes_is_reminded_by_keys(visit: Visit) -> None:
+    """S and Ctrl+Enter from the list: statements for all of them. A call is written down in two interactions more."""
+    patient, _ = somebody_here("Owing")
+    scope = Scope.system("tests", CLINIC)
+    done = [Provided(queries.setup(scope).catalog["FBC"], today().isoformat())]
+    check_out(scope, patient=get_patient(scope, patient), done=done)
+    page = visit("ana.ruiz", f"{HOME}money/unpaid/?age=0")
+    page.get_by_role("link", name="Call Owing, Money").click()
+    page.wait_for_url("**/call/")
+    listening(page)
+    assert faults(page) == []
+    page.locator("#id_words").fill("Pays on Friday")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast-line")).to_contain_text("Written down.")
+    row = page.locator("tr").filter(has_text="Owing, Money")
+    expect(row).to_contain_text("called")
+    page.keyboard.press("s")
+    page.wait_for_url("**/statements/**")
+    listening(page)
+    expect(page.locator("main")).to_contain_text("reminded within 14 days")
+    expect(page.locator("main")).not_to_contain_text("Owing, Money")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("Done.")
+    assert faults(page) == []
 
 
 def paid_and_credited(name: str) -> tuple[str, str]:

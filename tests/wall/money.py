@@ -22,6 +22,7 @@ from billing.recorded import services as recorded_services
 from billing.recorded.models import VisitWork
 from billing.refunds import queries as refund_queries
 from billing.refunds import services as refunds
+from billing.reminders import services as reminders
 from billing.takings.services import Taken
 from billing.unbilled import services as unbilled
 from clinnet import clock
@@ -52,7 +53,7 @@ ENTITIES = (
 VALUES: Mapping[str, Any] = {
     "code": "REACHED", "price": 100, "since": "2026-11-01", "opening": 0, "stays": 0, "pieces": {}, "card": 0,
     "transfer": 0, "taken": Taken("card"), "quantities": [100], "amount": 100, "method": "card",
-    "percent": 3000, "rate": 20_000, "planned": [], "wrong": [],
+    "words": "Reached", "percent": 3000, "rate": 20_000, "planned": [], "wrong": [],
     "name": "Reached", "state": "sent", "rest": "person", "amounts": [100], "total": 100,
 }  # fmt: skip
 
@@ -79,6 +80,7 @@ def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[s
     refund = refunds.ask(scope, payment=ledger.entry(scope, patient.id, payment), amount=100, reason=word)
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
+    statements = reminders.begin(scope, patients=[patient])
     return {
         "code": [code],
         "drawer_id": [drawer],
@@ -91,6 +93,7 @@ def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[s
         "list_id": [price_list],
         "class_id": [tax_class],
         "year": [day.day[:4]],
+        "statements_id": [statements],
         "period": [day.day[:7]],
     }
 

@@ -147,6 +147,7 @@ def _object(service: str, name: str, hint: Any, world: World) -> Any:
         return child
     return {
         "patient": patient,
+        "patients": [patient],
         "survivor": patient,
         "known": patient,
         "link_id": world.first("link_id"),

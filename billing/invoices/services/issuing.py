@@ -120,7 +120,7 @@ def draw_up(
         pk=place.pk, sk=place.sk, id=id, patient_id=patient.id, currency=clinic.money, included=included,
         seller={"name": clinic.name, "address": clinic.address or "", "phone": clinic.phone or ""},
         buyer={"name": names.full_name(patient.data), "listed": names.list_name(patient.data),
-               "born": patient.birth_date or "", "mrn": patient.mrn or "", "address": _address(patient)},
+               "born": patient.birth_date or "", "mrn": patient.mrn or "", "address": address_of(patient)},
         lines=lines, rates=[{"rate": each.rate, "net": each.net, "tax": each.tax} for each in found.rates],
         shares=_shares(lines, cover, included=included), total=found.total,
         visit_id=visit_id or None, practitioner_id=practitioner_id or None, frozen=True,
@@ -134,7 +134,8 @@ def _shares(lines: Sequence[dict[str, Any]], cover: Cover | None, *, included: b
     return [{"payer": payer, "amount": part, **called.get(payer, {})} for payer, part in found.items() if part]
 
 
-def _address(patient: Patient) -> str:
+def address_of(patient: Patient) -> str:
+    """In one line; empty where none is known."""
     kept = patient.address or {}
     return ", ".join(str(kept[name]) for name in ("line", "city", "postcode", "region", "country") if kept.get(name))
 
