@@ -25,6 +25,7 @@ VALUE = re.compile(
     rf"|(?P<first>{NUMBER})\s?(?P<unit>{UNIT})?(?:\s?(?P<second>{NUMBER})\s?(?P<small>lbs?|oz|in|days|[d\"″])?)?",
     re.IGNORECASE,
 )
+PRESSURE = re.compile(r"(?:[5-9]\d|[1-3]\d\d)/\d{2,3}")  # at the beginning nobody means anything else, a date neither
 NAME = re.compile(r"(spo2|sao2|[a-z]+)", re.IGNORECASE)
 
 
@@ -57,9 +58,14 @@ def parse(text: str, units: Units = Units()) -> Line:
 
 
 def _pieces(text: str) -> Sequence[tuple[str, str]]:
-    """A known name with all that stands before the next one: ("bp", "142/86"). Words before the first stand alone."""
+    """A known name with all that stands before the next one: ("bp", "142/86"), which needs none where it comes first.
+    Words before the first stand alone.
+    """
     words: list[tuple[str, str]] = []
     for word in re.sub(r"\s*/\s*", "/", text).split():
+        if not words and PRESSURE.fullmatch(word):
+            words.append(("bp", word))
+            continue
         name = NAME.match(word)
         known = name is not None and name[1].lower() in NAMES
         if name is not None and known and (name.end() == len(word) or word[name.end()].isdecimal()):

@@ -280,6 +280,21 @@ def test_values_as_people_write_them(text: str, one: str) -> None:
     assert parse(text).not_understood == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("142/86", ["bp"]),
+        ("142 / 86 mmHg 74", []),  # 74 of what?
+        ("96/60 p 74", ["bp", "pulse"]),
+        ("24/12", []),  # a day
+        ("12/11/2026", []),
+        ("p 74 142/86", []),
+    ],
+)
+def test_a_blood_pressure_that_comes_first_needs_no_name(text: str, kinds: list[str]) -> None:
+    assert [each.kind for each in parse(text).readings] == kinds
+
+
 def test_a_clinics_units_are_meant_where_none_is_typed() -> None:
     own = Units(weight="[lb_av]", height="[in_i]", glucose="mg/dL")
     assert shown(parse("w 205 h 70 glu 110", own)) == ["weight 205 lb", "height 70 in", "glucose 110 mg/dL"]
