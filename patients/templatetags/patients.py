@@ -27,8 +27,11 @@ def patient_actions(context: template.Context, patient: Patient) -> dict[str, An
 
 @register.simple_tag(takes_context=True)
 def patient_tabs(context: template.Context) -> list[dict[str, object]]:
+    """In a frame, which is kept, `patient_id` is the gap that stands for it."""
     request = context["request"]
-    return hooks.tabs(request.scope.permissions, request.scope.clinic_id, request.patient.id, request.path)
+    own = request.patient.id
+    id = context.get("patient_id") or own
+    return hooks.tabs(request.scope.permissions, request.scope.clinic_id, id, request.path.replace(own, id))
 
 
 @register.simple_tag
