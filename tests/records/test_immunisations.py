@@ -217,3 +217,18 @@ def test_every_dose_given_on_its_day_completes_each_series(born: date) -> None:
             ]
             assert [each.state for each in found] == ["complete"], series.name
             assert found[0].early == ()
+
+
+def test_who_was_born_on_29_february_has_every_dose_due_on_a_day_that_there_is() -> None:
+    """A year later the 28th: a day before the age is reached, within the four days that count."""
+    born, by = date(2024, 2, 29), Confirmation("Dr Luc Bernard", date(2026, 1, 1))
+    for table in (GB, US):
+        for month in range(20 * 12):
+            today = after(born, f"{month}m")
+            for each in due(table, born, [], today, by):
+                assert each.due_from is None or each.due_from >= born, each.series
+    assert (after(born, "1y"), after(born, "4y"), after(born, "6m")) == (
+        date(2025, 2, 28), date(2028, 2, 29), date(2024, 8, 29),
+    )  # fmt: skip
+    mmrv = next(each for each in due(GB, born, [], date(2025, 2, 28), by) if each.series == "MMRV")
+    assert (mmrv.state, mmrv.due_from) == ("due", date(2025, 2, 28))
