@@ -1,5 +1,6 @@
 """What a clinic's pages cost in a month: by page and by day, with what AWS is likely to ask for it."""
 
+import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from clinnet import clock, contributions, formats
+from clinnet.console.registry import entities
 from clinnet.console.shows import Reader
 from clinnet.console.tables import Head, Line, Table
 from clinnet.contributions import Contribution
@@ -51,6 +53,9 @@ class Prices:
         return f"{amount:.{places}f} {self.currency}"
 
 
+AREAS = {"scheduling": "Schedule", "patients": "Patients", "records": "Chart", "billing": "Money", "console": "Manage",
+         "drafts": "Drafts"}  # fmt: skip
+PAGES = {"list": "", "item": ", one of them", "history": ", history", "raw": ", in the table", "export": ", export"}
 HEADS = (
     Head("Requests", extra=True),
     Head("Read units", extra=True),
@@ -79,7 +84,7 @@ def month(reader: Reader, name: str) -> Report:
             for each in (pages[page], day, total):
                 each.add(cost)
     dearest = sorted(pages.items(), key=lambda each: (-prices.of(each[1]), each[0]))
-    by_page = [_line("The writing of these sums" if page == ITSELF else page, cost, prices) for page, cost in dearest]
+    by_page = [_line(page_words(page), cost, prices) for page, cost in dearest]
     by_day = [_line(formats.date(day, reader.clinic), cost, prices) for day, cost in sorted(days.items(), reverse=True)]
     tables = [
         Table("By page", (Head("Page"), *HEADS), _line("All pages", total, prices), by_page),
@@ -87,6 +92,18 @@ def month(reader: Reader, name: str) -> Report:
     ]
     parts = [(each.label, each.tell(reader, name)) for each in contributions.of(CostPart)]
     return Report(_sentence(name, total, prices), tables, parts)
+
+
+def page_words(name: str) -> str:
+    """ "scheduling:day-changes" → "Schedule: day changes"; "console:rooms-list" → "Manage: Rooms" """
+    if name == ITSELF:
+        return "The writing of these sums"
+    area, _, rest = name.rpartition(":")
+    for entity in sorted(entities().values(), key=lambda each: -len(each.name)):
+        page = rest.removeprefix(f"{entity.name}-")
+        if area == "console" and page in PAGES:
+            return f"Manage: {entity.many}{PAGES[page]}"
+    return f"{AREAS.get(area, 'Clinnet')}: {re.sub('[-_]', ' ', rest)}"
 
 
 def _sentence(name: str, total: Cost, prices: Prices) -> str:

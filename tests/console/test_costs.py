@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 from django.core.signals import request_finished
 from django.test import Client
+from django.urls import get_resolver
 from pytest_django import Settings
 
 from clinnet import clock
-from clinnet.console.costs import Prices
+from clinnet.console.costs import AREAS, Prices, page_words
 from clinnet.table import Scope, costs, keys, query
 from clinnet.table.costs import COSTS, Cost, Costs
 from clinnet.table.errors import Unavailable
@@ -65,7 +66,7 @@ def test_a_page_is_counted_and_the_minute_is_written_when_an_answer_has_left(
     COSTS.flush()
     said = plain(page(browser, boss, "cost/"))
     assert "1.00 USD so far" in said
-    assert "scheduling:day 1,000 4,000,000 800,000 4,000.0 + 800.0 1.00 USD" in said
+    assert "Schedule: day 1,000 4,000,000 800,000 4,000.0 + 800.0 1.00 USD" in said
     assert "No text message was handed over." in said
     lines = browser.get(f"/c/{boss.clinic}/manage/cost/?file=1").content.decode().splitlines()
     assert lines[2].startswith('All pages,"1,00')
@@ -81,3 +82,22 @@ def test_prices_are_those_that_are_set(settings: Settings) -> None:
         "0.0012 EUR",
         "of 2020",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("scheduling:day-changes", "Schedule: day changes"),
+        ("console:rooms-list", "Manage: Rooms"),
+        ("console:visit-types-history", "Manage: Types of visit, history"),
+        ("console:staff-access", "Manage: staff access"),
+        ("cover_state", "Clinnet: cover state"),
+        (costs.ITSELF, "The writing of these sums"),
+    ],
+)
+def test_a_page_is_named_in_words(name: str, words: str) -> None:
+    assert page_words(name) == words
+
+
+def test_every_part_of_the_addresses_has_its_words() -> None:
+    assert set(get_resolver().namespace_dict) <= AREAS.keys()
