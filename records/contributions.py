@@ -13,6 +13,7 @@ from records.letters.models import ClinicLetter, Letter
 from records.limits import services as limits
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
+from records.openings.console import SETTINGS
 from records.openings.services import WATCH
 from records.recalls import services as recalls
 from records.recalls.models import Recall
@@ -166,4 +167,5 @@ CONTRIBUTIONS = (
     PatientTab(80, "Who opened this", "records:openings", Permission.AUDIT_READ, rest=True),
     PatientTab(15, "Chart", "records:chart", Permission.CHART_READ),
     *ENTITIES,
+    *SETTINGS,
 )

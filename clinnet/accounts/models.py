@@ -33,6 +33,12 @@ class Clinic(Item, discriminator="CLINIC"):
     names_in_messages = Flag(null=True, attr_name="namesInMessages")  # first names, in letters about several or a child
 
     patient_fields = ListOf(null=True, attr_name="patientFields")  # of its own: patients/rules/own.py
+    # Which openings of a chart are put to be reviewed: records/openings/rules.py.
+    watch_evening = Number(default=22, attr_name="watchEvening")
+    watch_morning = Number(default=6, attr_name="watchMorning")
+    watch_many = Number(default=30, attr_name="watchMany")
+    watch_days = Number(default=30, attr_name="watchDays")
+    watch_family = Flag(default=True, attr_name="watchFamily")
     squeezed_by = ListOf(null=True, attr_name="squeezedBy")  # roles that may overbook and book outside hours
 
     @property

@@ -8,10 +8,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-EVENING, MORNING = 22, 6  # hours of the clinic's clock
-MANY, WITHIN = 30, timedelta(hours=1)
-AROUND = timedelta(days=30)  # before and after: a visit in these days is why a chart is opened
+WITHIN = timedelta(hours=1)
 TITLES = {"dr", "prof", "mr", "mrs", "ms", "miss", "sister"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is unusual in this clinic: hours of its clock at which night begins and ends, more charts than so `many`
+    within an hour, no visit within so many `days` before and after, and whether the `family` name counts."""
+
+    evening: int = 22
+    morning: int = 6
+    many: int = 30
+    days: int = 30
+    family: bool = True
+
+    def is_night(self, at: datetime) -> bool:
+        if self.evening > self.morning:
+            return at.hour >= self.evening or at.hour < self.morning
+        return self.evening <= at.hour < self.morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +56,6 @@ class Look:
     opening: Opening
     together: int
 
-    @property
-    def at_night(self) -> bool:
-        return self.opening.at.hour >= EVENING or self.opening.at.hour < MORNING
-
 
 def looks(openings: Iterable[Opening]) -> list[Look]:
     """One for each person and chart, in their order."""
@@ -60,22 +71,22 @@ def looks(openings: Iterable[Opening]) -> list[Look]:
     return found
 
 
-def unusual(look: Look, names: Names, has_visit: Callable[[], bool]) -> str:
+def unusual(look: Look, names: Names, has_visit: Callable[[], bool], limits: Limits) -> str:
     """What is unusual, in words; empty of what is not.
 
-    `has_visit`, asked only where it matters: whether there is one within AROUND.
+    `has_visit`, asked only where it matters: whether there is one within the days of the limits.
     """
     said = []
     if _is(names.who, names):
         said.append("Their own chart")
     elif any(_is(each, names) for each in names.others):
         said.append("A colleague's chart")
-    elif _ends_with(names.who, names.family):
+    elif limits.family and _ends_with(names.who, names.family):
         said.append("The same family name")
-    rare = ["At night"] if look.at_night else []
-    rare += [f"More than {MANY} charts within an hour"] if look.together > MANY else []
+    rare = ["At night"] if limits.is_night(look.opening.at) else []
+    rare += [f"More than {limits.many} charts within an hour"] if look.together > limits.many else []
     if rare and not has_visit():
-        said += [*rare, f"No visit within {AROUND.days} days"]
+        said += [*rare, f"No visit within {limits.days} days"]
     return ". ".join(said)
 
 

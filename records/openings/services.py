@@ -14,7 +14,7 @@ from clinnet.table.errors import Refused
 from patients.models import Patient
 from records import hooks
 from records.models import Glass
-from records.openings.rules import AROUND, Names, Opening, looks, unusual
+from records.openings.rules import Limits, Names, Opening, looks, unusual
 from records.services.opening import OPEN_CHART
 
 WATCH = Action("glass.unusual", "put an opening of the chart to be reviewed", Topic.RESTRICTED, hushed=True)
@@ -26,7 +26,8 @@ def watch(scope: Scope, clinic: Clinic, day: date) -> int:
 
     A restricted chart is left out: each opening of one has a reason, and is reviewed by that.
     """
-    zone = ZoneInfo(clinic.time_zone)
+    zone, limits = ZoneInfo(clinic.time_zone), limits_of(clinic)
+    around = timedelta(days=limits.days)
     events = {row["id"]: row for row in _events(scope, day, zone)}
     found = looks(
         Opening(row["id"], clock.moment(row["createdAt"]).astimezone(zone), row["actorId"], row["patientId"])
@@ -42,11 +43,16 @@ def watch(scope: Scope, clinic: Clinic, day: date) -> int:
             continue
         others = [name for id, name in names.items() if id != who]
         called = Names(names[who], others, patient.given_name or "", patient.family_name or "")
-        first, last = ((day + by).isoformat() for by in (-AROUND, AROUND))
-        said = unusual(look, called, partial(hooks.has_visit, scope, patient.id, first, last))
+        first, last = ((day + by).isoformat() for by in (-around, around))
+        said = unusual(look, called, partial(hooks.has_visit, scope, patient.id, first, last), limits)
         if said and _put(scope, events[look.opening.id], names[who], said):
             made += 1
     return made
+
+
+def limits_of(clinic: Clinic) -> Limits:
+    evening, morning = int(clinic.watch_evening), int(clinic.watch_morning)
+    return Limits(evening, morning, int(clinic.watch_many), int(clinic.watch_days), bool(clinic.watch_family))
 
 
 def _events(scope: Scope, day: date, zone: ZoneInfo) -> Iterator[Row]:

@@ -8,21 +8,26 @@ from django.core.management import call_command
 from django.test import Client
 
 from clinnet import clock
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
 from patients import queries
 from patients.models import Patient
 from patients.services import register, restrict
-from records.openings.rules import MANY, Look, Names, Opening, looks, unusual
+from records.openings.rules import Limits, Look, Names, Opening, looks, unusual
+from records.openings.services import limits_of
 from records.services.opening import note_opening
 from scheduling.appointments.queries import has_visit
 from tests.conftest import scope_of
 from tests.console.test_entities import token
 from tests.patients.conftest import plain_static_names
+from tests.patients.pages import hidden
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, desk, make_desk
 
 __all__ = ["desk", "make_desk", "plain_static_names"]
+USUAL = Limits()
+MANY = USUAL.many
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GRETA = Names("Nora Daly", [], "Greta", "Holm")
 
@@ -45,15 +50,15 @@ def look(at: datetime = NOON, together: int = 1) -> Look:
     ],
 )
 def test_whose_chart_it_is_is_told_by_the_names(given: str, family: str, said: str) -> None:
-    assert unusual(look(), Names("Sister Nora Daly", ["Dr Ines Duarte"], given, family), lambda: True) == said
+    assert unusual(look(), Names("Sister Nora Daly", ["Dr Ines Duarte"], given, family), lambda: True, USUAL) == said
 
 
 @pytest.mark.parametrize(("hour", "is_night"), [(21, False), (22, True), (23, True), (0, True), (5, True), (6, False)])
 def test_at_night_only_a_chart_without_a_visit_is_unusual(hour: int, is_night: bool) -> None:
     at = look(NOON.replace(hour=hour))
     said = "At night. No visit within 30 days" if is_night else ""
-    assert unusual(at, GRETA, lambda: False) == said
-    assert unusual(at, GRETA, lambda: True) == ""
+    assert unusual(at, GRETA, lambda: False, USUAL) == said
+    assert unusual(at, GRETA, lambda: True, USUAL) == ""
 
 
 def test_more_than_thirty_within_an_hour_are_counted_by_chart_and_person() -> None:
@@ -62,8 +67,8 @@ def test_more_than_thirty_within_an_hour_are_counted_by_chart_and_person() -> No
 
     quick = looks([opened(number) for number in range(MANY + 1)])
     assert [each.together for each in quick[-2:]] == [MANY, MANY + 1]
-    assert unusual(quick[-1], GRETA, lambda: False).startswith("More than 30 charts within")
-    assert unusual(quick[-2], GRETA, lambda: False) == ""
+    assert unusual(quick[-1], GRETA, lambda: False, USUAL).startswith("More than 30 charts within")
+    assert unusual(quick[-2], GRETA, lambda: False, USUAL) == ""
     slow = looks([opened(number, minutes=2.1) for number in range(MANY + 1)])
     assert max(each.together for each in slow) == 29
     two = looks([opened(number, person) for number in range(20) for person in ("nora", "amara")])
@@ -118,3 +123,38 @@ def test_a_visit_within_thirty_days_is_a_reason(desk: Desk) -> None:
     assert not has_visit(desk.scope, patient.id, "2000-01-01", "2100-01-01")
     desk.book("10:30", patient)
     assert has_visit(desk.scope, patient.id, str(desk.day), str(desk.day))
+
+
+@pytest.mark.parametrize(
+    ("limits", "hour", "together", "said"),
+    [
+        (Limits(evening=20), 20, 1, "At night. No visit within 30 days"),
+        (Limits(evening=1, morning=5), 23, 1, ""),
+        (Limits(evening=1, morning=5), 2, 1, "At night. No visit within 30 days"),
+        (Limits(many=10, days=7), 12, 11, "More than 10 charts within an hour. No visit within 7 days"),
+    ],
+)
+def test_a_clinic_says_what_is_unusual_there(limits: Limits, hour: int, together: int, said: str) -> None:
+    assert unusual(look(NOON.replace(hour=hour), together), GRETA, lambda: False, limits) == said
+
+
+def test_a_family_name_counts_unless_the_clinic_says_otherwise() -> None:
+    daly = Names("Nora Daly", [], "Peter", "Daly")
+    assert unusual(look(), daly, lambda: True, USUAL) == "The same family name"
+    assert unusual(look(), daly, lambda: True, Limits(family=False)) == ""
+    own = Names("Nora Daly", [], "Nora", "Daly")
+    assert unusual(look(), own, lambda: True, Limits(family=False)) == "Their own chart"
+
+
+def test_what_finds_less_is_said_before_it_is_saved(clinic: str, db: None) -> None:
+    browser, url = signed_in_client(clinic, role=Role.ADMIN), f"/c/{clinic}/manage/settings/openings/"
+    typed = {"watch_evening": "22", "watch_morning": "6", "watch_many": "60", "watch_days": "30", "watch_family": "on"}
+    form = hidden(browser.get(url).content.decode().partition("<main")[2])
+    answer = browser.post(url, form | typed)
+    assert answer.status_code == 422
+    assert "Fewer openings of charts would be put to be reviewed." in answer.content.decode()
+    form = hidden(browser.get(url).content.decode().partition("<main")[2])
+    assert browser.post(url, form | typed | {"sure": "watch_many"}).status_code == 302
+    assert limits_of(accounts.clinic(clinic)).many == 60
+    form = hidden(browser.get(url).content.decode().partition("<main")[2])
+    assert browser.post(url, form | typed | {"watch_many": "10"}).status_code == 302  # finds more

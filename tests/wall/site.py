@@ -123,6 +123,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "settings-logo": lambda world: {"logo": Upload("logo.png", _photo())},
     "settings-money": lambda world: {"tax_included": "on"},
     "settings-day": lambda world: {"late_after": "7"},
+    "settings-openings": lambda world: {"watch_many": "20"},
     "settings-messages": lambda world: {"reminders": "24"},
     "new-room": lambda world: {"name": "Newly"},
     "room": lambda world: {"name": "Newly"},

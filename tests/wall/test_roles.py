@@ -71,7 +71,9 @@ SIGNED_IN = {"home", "cover_stay", "cover_done"}
 PASSWORD_AGAIN = {
     **dict.fromkeys(("staff-invite", "staff-access", "staff-stop", "staff-start", "new-locum"), RIGHTS),
     **dict.fromkeys(("export", "patients-export"), EVERYBODY),
-    **dict.fromkeys(("settings-clinic", "settings-day", "settings-messages", "settings-money"), WEAKER),
+    **dict.fromkeys(
+        ("settings-clinic", "settings-day", "settings-messages", "settings-money", "settings-openings"), WEAKER
+    ),
     "approve-refund": REFUNDS,
 }
 
