@@ -19,6 +19,7 @@ from scheduling.calendar.services import settings as schedule
 from scheduling.models import Room
 from tests.console.conftest import page, room
 from tests.console.test_entities import token
+from tests.patients.pages import hidden
 
 MANY = 450  # three parts, and the last transaction is not full
 
@@ -123,3 +124,37 @@ def test_work_that_stopped_is_found_and_leads_to_its_own_page(browser: Client, b
 def test_nothing_is_chosen_by_nobody(browser: Client, boss: Scope, rooms: list[Room]) -> None:
     answer = browser.get(f"/c/{boss.clinic}/manage/rooms/bulk/out-of-use/")
     assert answer.status_code == 302
+
+
+@pytest.mark.long
+def test_five_thousand_that_were_killed_are_gone_on_with_on_their_page(
+    browser: Client, boss: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = 5000
+    rooms_of(boss, many)
+    entity = entities()["rooms"]
+    done, reader = entity.bulk[0], Reader(boss, accounts.clinic(boss.clinic_id))
+    chosen = [f"R{number:04}" for number in range(many)]
+    planned = bulk.plan(entity, done, Asked.of(entity, {}, reader), chosen, reader)
+    job = job_queries.job(boss, bulk.begin(boss, entity=entity, bulk=done, planned=planned))
+
+    real, calls = bulk._end, []
+
+    def killed(*given: object) -> None:
+        calls.append(1)
+        if len(calls) == 225:
+            raise KeyboardInterrupt
+        real(*given)  # type: ignore[arg-type]  # as it was called
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bulk, "_end", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.go_on(boss, job=job)
+    there = f"/c/{boss.clinic}/manage/bulk/{job.id}/"
+    assert "4480 of 5000 are done." in page(browser, boss, f"bulk/{job.id}/")  # whole steps, nothing of the killed one
+    for _ in range(30):
+        if job_queries.job(boss, job.id).state == jobs.OPEN:
+            sent = hidden(page(browser, boss, f"bulk/{job.id}/"), "go-on/")
+            assert browser.post(f"{there}go-on/", sent).status_code == 302
+    assert job_queries.job(boss, job.id).state == jobs.DONE
+    assert not any(room(boss, each).active for each in (chosen[0], chosen[4490], chosen[-1]))
