@@ -294,6 +294,18 @@ def test_a_number_that_was_another_patient_s_is_left_for_a_person(
     assert [each[3] for each in filed(doctor, patient)] == [False]
 
 
+def test_whose_it_is_is_told_by_our_number_without_its_zeros_or_by_the_national_one(
+    doctor: Scope, lab: Scope, register: Callable[..., Patient]
+) -> None:
+    who = {"given_name": "Jo", "birth_date": "1954-03-14"}
+    padded = register(family_name="Berg", mrn="000815", **who)
+    national = register(family_name="Stone", national_id="943 476 5919", **who)
+    for number, family in (("815", "Berg"), ("9434765919", "Stone"), ("9434765919", "Berg")):
+        pid = PID.replace("4711", number).replace("Berg^Pieter", f"{family}^Jo")
+        oru.take(lab, sent(order(f3=f"{number}{family}"), value(), pid=pid))
+    assert [len(filed(doctor, each)) for each in (padded, national)] == [1, 1]
+
+
 def test_of_several_messages_one_that_cannot_be_read_stops_no_other(
     doctor: Scope, lab: Scope, patient: Patient
 ) -> None:
