@@ -13,6 +13,7 @@ from clinnet.forms.pick import PickField
 from patients.models import Patient
 from records.models import Note
 from records.rules import brought
+from records.rules.measured_line import PadField, pad, units_of
 from records.rules.notes import SOAP, Section, Template
 from records.services.asking import Asked
 from records.services.notes import Written
@@ -136,8 +137,13 @@ class LineForm(ClinicForm):
     reason = Line("Why", most=200)
 
     def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
-        self.moment = moment
+        self.moment, self._units = moment, units_of(request.clinic.country)
         super().__init__(request, about=f"{patient.id}/{moment.entry_id}")
+
+    @property
+    def pad(self) -> list[PadField]:
+        """A phone's fields for measurements."""
+        return pad(self._units)
 
     @property
     def typed(self) -> Typed:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from records.rules.measurements import KINDS, Reading
-from records.rules.units import TYPED, Quantity, number, pair
+from records.rules.units import TYPED, UNITS, Quantity, number, pair
 
 NAMES: Mapping[str, str] = {
     "bp": "bp", "rr": "bp_or_respiration", "p": "pulse", "hr": "pulse", "pulse": "pulse", "t": "temperature",
@@ -17,6 +17,11 @@ NAMES: Mapping[str, str] = {
     "height": "height", "l": "length", "len": "length", "length": "length",
     "hc": "head", "head": "head", "pain": "pain", "glu": "glucose", "glucose": "glucose", "bm": "glucose",
     "born": "gestation", "ga": "gestation",
+}  # fmt: skip
+# The fields beside blood pressure, with the length of their longest number.
+PAD: Mapping[str, tuple[str, int]] = {
+    "pulse": ("p", 3), "temperature": ("t", 5), "respiration": ("r", 3), "spo2": ("s", 5), "weight": ("w", 6),
+    "height": ("h", 6), "head": ("hc", 5), "pain": ("pain", 2), "glucose": ("glu", 5),
 }  # fmt: skip
 NUMBER = r"\d+(?:[.,]\d+)?"
 UNIT = r"°?[cf]|kgs?|kilos?|lbs?|oz|st|stone|cm|mmol/l|mmol|mg/dl|mmhg|/min|bpm|%|ft|in|wk|weeks|days|[dgmw]|[\"'″′]"
@@ -36,6 +41,34 @@ class Units:
     weight: str = "kg"
     height: str = "cm"
     glucose: str = "mmol/L"
+
+
+def units_of(country: str) -> Units:
+    """What a number without a unit means in a clinic of that country (two letters)."""
+    return Units("[lb_av]", "[in_i]", "mg/dL") if country == "US" else Units()
+
+
+@dataclass(frozen=True, slots=True)
+class PadField:
+    """A field of its own for one number: `name` begins it in the line, "/" goes on with the one before."""
+
+    name: str
+    label: str
+    most: int
+    whole: bool
+
+
+def pad(units: Units) -> list[PadField]:
+    """The fields in the order of measuring, with the unit that a number without one means."""
+    own = {"weight": units.weight, "height": units.height, "glucose": units.glucose}
+    fields = [
+        PadField("bp", "Blood pressure, upper", 3, whole=True),
+        PadField("/", "Blood pressure, lower", 3, whole=True),
+    ]
+    for kind, (name, most) in PAD.items():
+        unit = "0 to 10" if kind == "pain" else UNITS[own.get(kind, KINDS[kind].units[0])].shown
+        fields.append(PadField(name, f"{KINDS[kind].label}, {unit}", most, KINDS[kind].whole))
+    return fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from records.rules import recalls as recall_rules
 from records.rules import results as result_rules
 from records.rules import tasks as task_rules
 from records.rules.icd import Code
-from records.rules.measured_line import Units
 from records.services import known, listing, measuring, prescribing
 from records.services.asking import ask
 from records.services.recording import Answers, Moment, Recording, recorded
@@ -248,9 +247,7 @@ def _until(meant: prescription_line.Prescribed, start: date) -> str:
 
 
 def _measured(rest: str, typed: Typed, clinic: Clinic) -> Understood:
-    american = clinic.country == "US"
-    units = Units("[lb_av]", "[in_i]", "mg/dL") if american else Units()
-    meant = measured_line.parse(rest, units)
+    meant = measured_line.parse(rest, measured_line.units_of(clinic.country))
     chips = tuple(f"{'' if each.kind == 'bp' else each.kind + ' '}{each.shown}" for each in meant.readings)
 
     return Understood(

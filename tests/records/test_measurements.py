@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.rules.limits import ASK_CHILD, CAN_BE
-from records.rules.measured_line import Line, Units, parse, value_of
+from records.rules.measured_line import Line, Units, pad, parse, units_of, value_of
 from records.rules.measurements import KINDS, Earlier, Reading, Subject, check, marked
 from records.rules.units import Quantity
 
@@ -114,6 +114,15 @@ def test_what_was_asked_and_kept_stays_marked() -> None:
 def test_how_long_a_child_was_carried_is_typed_as_people_write_it(text: str, kept: tuple[str, str]) -> None:
     reading = typed(text)
     assert (reading.kind, reading.value.text, reading.value.unit) == ("gestation", *kept)
+
+
+@pytest.mark.parametrize(("country", "label"), [("GB", "Weight, kg"), ("US", "Weight, lb")])
+def test_a_field_for_a_number_says_the_unit_that_the_clinic_means(country: str, label: str) -> None:
+    fields = {field.name: field for field in pad(units_of(country))}
+    assert fields["w"].label == label
+    assert (fields["pain"].label, fields["pain"].whole, fields["t"].whole) == ("Pain, 0 to 10", True, False)
+    meant = parse("w 90", units_of(country)).readings[0].value
+    assert label.endswith(meant.shown().removeprefix("90 "))
 
 
 @pytest.mark.parametrize(
