@@ -26,6 +26,7 @@ from records.summary.rows import summary
 from records.vaccines import queries, rows, services
 from records.vaccines.forms import ImmunisationForm
 from records.views.access import about_chart, begun_with, moment_sent
+from records.views.adding import undo_of
 
 Schedule = tuple[Table, Confirmation]
 MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -58,7 +59,8 @@ def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
         )
     )
     if done:
-        say(request, f"Recorded: {form.dose.vaccine}.")
+        undo = undo_of(request, patient, form.moment.entry_id, done.result)
+        say(request, f"Recorded: {form.dose.vaccine}.", undo=undo)
         return redirect("records:vaccines", scope.clinic_id, patient.id)
     given, left = read()
     shown = _shown(request, patient, given, schedule) | {"form": form, "summary": summary(left, request.clinic)}

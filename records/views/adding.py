@@ -65,13 +65,14 @@ def _say(
     actions = [visit.ready] if visit and visit.ready and waits else []
     if done.kind == "rx":
         actions = [print_prescription(request, patient, entry_id, done.id)]
-    undo = _undo(request, patient, entry_id, done.id) if done.id else None
+    undo = undo_of(request, patient, entry_id, done.id) if done.id else None
     say(request, f"Recorded: {done.words}.", undo=undo, actions=actions)
     if done.told:
         warn(request, " ".join(done.told))
 
 
-def _undo(request: ClinicRequest, patient: Patient, entry_id: str, id: str) -> Undo:
+def undo_of(request: ClinicRequest, patient: Patient, entry_id: str, id: str) -> Undo:
+    """Of what was just recorded: it is marked as entered in error."""
     url = reverse("records:in-error", args=[request.scope.clinic_id, patient.id, entry_id, id])
     return Undo(url, button(request, "in-error", about=id), (("reason", "content"),))
 

@@ -291,6 +291,10 @@ def test_the_vaccine_that_is_due_takes_three_presses_and_the_next_one_stands_cho
     expect(page.locator("main")).to_contain_text("lot A4711")
     expect(page.locator("[name=vaccine]")).not_to_have_value(first)
     assert keys.count == 3
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(re.compile("/chart/"))
+    expect(page.locator("main")).to_contain_text("Entered in error")
+    expect(page.locator(".summary")).to_contain_text("overdue since")
 
 
 def test_three_medicines_are_renewed_and_printed_with_three_presses(visit: Visit) -> None:

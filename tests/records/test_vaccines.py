@@ -175,7 +175,9 @@ def test_on_the_page_a_dose_is_recorded_and_a_doctor_confirms_the_schedule(docto
     fields = {key: value for key, value in _form(here).items() if key not in sent}
     answer = here.send("chart/vaccines/give/", {**fields, **sent})
     assert answer.status_code == 302
-    assert "MMRV lot B77" in here.text("chart/vaccines/")
+    text = here.text("chart/vaccines/")
+    assert "MMRV lot B77" in text
+    assert "Recorded: MMRV. Undo" in text
     assert "MMRV, dose 1" not in here.text("chart/vaccines/")
 
 
