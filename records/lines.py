@@ -89,6 +89,7 @@ class MedicineLine(Packed):
     until: str = letter("u", "")
     quantity: int = letter("q", 0)
     refills: int = letter("x", 0)
+    renews: str = letter("r", "")  # entry/id of the one whose place it took
     entry: str = letter("e", "")
     ended: str = letter("z", "")  # stamp; in the row of its kind alone
     why: str = letter("h", "")

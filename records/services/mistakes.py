@@ -1,5 +1,6 @@
 """What was entered in error: it is marked, leaves the summary, and stays readable."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,25 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
 from records.cosigning.services import follow_error
-from records.models import DUE, ERRORED, FILE, IMM, LAB, MEAS, OBS, ORD, PLAN, PROC, RES, Note, Recorded
+from records.lines import MedicineLine
+from records.models import (
+    CURRENT,
+    DUE,
+    ENDED,
+    ERRORED,
+    FILE,
+    IMM,
+    LAB,
+    MEAS,
+    MED,
+    OBS,
+    ORD,
+    PLAN,
+    PROC,
+    RES,
+    Note,
+    Recorded,
+)
 from records.queries import Summary, Whole
 from records.services import pinning
 from records.services.notes import NOT_SIGNED
@@ -27,7 +46,9 @@ REASONS = {"patient": "Wrong patient", "twice": "Entered twice", "content": "Wro
 def enter_in_error(
     scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, reason: str, once: Once | None = None
 ) -> None:
-    """By whoever recorded it, or by a doctor. `reason` is one of REASONS. Measurements before it are current again."""
+    """By whoever recorded it, or by a doctor. `reason` is one of REASONS. Measurements before it are current again, and
+    so is the medicine that it renewed.
+    """
     scope.require(Permission.CHART_WRITE)
     if reason not in REASONS:
         raise Refused("Say why.", field="reason")
@@ -41,7 +62,7 @@ def enter_in_error(
             raise Refused("Only who recorded it, or a doctor, can mark it as entered in error.")
         if item.state == ERRORED:
             return
-        tx = Transaction(scope, once=once)
+        tx, older = Transaction(scope, once=once), _renewed(scope, patient, item)
         mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
         off: dict[str, Any] = {"gsi1pk": None, "gsi1sk": None}  # nobody waits for it any more
         tx.update(item, {"state": ERRORED, "errored": mark, **off}, refusal=CROWDED)
@@ -49,10 +70,32 @@ def enter_in_error(
         gone = Recorded(**{**item.plain(), "state": ERRORED})
         place(tx, replace(stand.whole, recorded=[*rest, gone]), entry_id, "")
         summary = next(each for each in stand.summaries if each.owner == stand.whole.owner)
-        _leave(tx, scope, patient, summary, item)
+        if older:
+            _back(tx, stand.summaries, item, older)
+        else:
+            _leave(tx, scope, patient, summary, item)
         tx.commit(Event(IN_ERROR, "RECORDED", item.id, patient=patient.id))
 
     attempt(scope, patient, write)
+
+
+def _renewed(scope: Scope, patient: Patient, item: Recorded) -> Recorded | None:
+    """The medicine whose place it took, where that ended with it alone."""
+    entry, _, id = MedicineLine.unpack(item.content).renews.partition("/") if item.kind == MED else ("", "", "")
+    if not id or item.state != CURRENT:
+        return None
+    older = next((each for each in queries.whole(scope, patient, entry).recorded if each.id == id), None)
+    return older if older and older.state == ENDED and older.ended["reason"] == "renewed" else None
+
+
+def _back(tx: Transaction, summaries: Sequence[Summary], item: Recorded, older: Recorded) -> None:
+    """The steps that take a renewal out of the summary, and put what it renewed back, perhaps of a folded record."""
+    tx.update(older, {"state": CURRENT, "ended": None, "line": older.content}, refusal=CROWDED)
+    for summary in summaries:
+        mine = summary.owner == item.patient_id
+        again = {older.id: older.content} if summary.owner == older.patient_id else {}
+        if mine or again:
+            put_part(tx, summary, MED, again, drop=[item.id] if mine else [])
 
 
 def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, item: Recorded) -> None:

@@ -107,7 +107,10 @@ def renew(
         ask([said for each in held for said in each.said], answered if reason.strip() else (), takes_reason=True)
         tx = Transaction(scope, once=once)
         today = clock.today(clinic_of(scope.clinic_id).time_zone)
-        contents = [again(replace(line, entry=moment.entry_id), today).pack() for line in lines]
+        contents = [
+            again(replace(line, entry=moment.entry_id, renews=f"{item.entry_id}/{item.id}"), today).pack()
+            for line, (item, _) in zip(lines, old, strict=True)
+        ]
         new = hang(tx, stand, moment, MED, *contents, reason=reason if asked else "")
         _replaced(tx, stand, old, new)
         _decided(tx, stand, asked, reason)

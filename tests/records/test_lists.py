@@ -17,7 +17,7 @@ from records import queries
 from records.lines import MedicineLine
 from records.lists import rows as lists
 from records.models import CURRENT, ENDED, MED, PROB
-from records.services import ending, prescribing
+from records.services import ending, mistakes, prescribing
 from records.services.asking import Asked
 from records.services.recording import Moment
 from tests.conftest import scope_of
@@ -157,6 +157,31 @@ def test_what_was_renewed_is_not_had_back(doctor: Scope, patient: Patient) -> No
     assert len(summary(doctor, patient).medicines) == 1
 
 
+def test_a_renewal_that_was_a_mistake_leaves_what_it_renewed_as_it_was(doctor: Scope, patient: Patient) -> None:
+    """The medicine was on no list any more, and could not be had back."""
+    id = record(doctor, patient, "rx losartan 50 od 28d")
+    entry = clock.new_id()
+    moment = Moment(entry, "Medicines renewed")
+    new = prescribing.renew(doctor, patient=patient, moment=moment, chosen=[id])
+    mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=new, reason="twice")
+    both = listed(doctor, patient, MED)
+    assert [each.id for each in both.current] == [id]
+    assert [each.id for each in both.past] == [new]
+    again = renewed(doctor, patient, id)
+    assert [each.id for each in listed(doctor, patient, MED).current] == [again]
+
+
+def test_a_medicine_that_was_renewed_again_stays_over_when_the_first_renewal_is_in_error(
+    doctor: Scope, patient: Patient
+) -> None:
+    id = record(doctor, patient, "rx losartan 50 od 28d")
+    entry = clock.new_id()
+    first = prescribing.renew(doctor, patient=patient, moment=Moment(entry, "Medicines renewed"), chosen=[id])
+    second = renewed(doctor, patient, first)
+    mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=first, reason="twice")
+    assert [each.id for each in listed(doctor, patient, MED).current] == [second]
+
+
 def test_a_medicine_of_a_folded_record_is_renewed_in_the_survivor(
     scope: Scope, doctor: Scope, register: Register, patient: Patient
 ) -> None:
@@ -168,6 +193,8 @@ def test_a_medicine_of_a_folded_record_is_renewed_in_the_survivor(
     (row,) = listed(doctor, survivor, MED).current
     assert row.id != id
     assert queries.whole(doctor, survivor, row.entry).owner == survivor.id
+    mistakes.enter_in_error(doctor, patient=survivor, entry_id=row.entry, recorded_id=row.id, reason="twice")
+    assert [each.id for each in listed(doctor, survivor, MED).current] == [id]
 
 
 def test_an_answer_to_one_medicine_does_not_forget_that_to_another(doctor: Scope, patient: Patient) -> None:
