@@ -160,6 +160,11 @@ def test_the_next_export_of_a_bill_says_what_was_paid_since_or_takes_it_back(
         assert said in told(*bodies, dry_run=True)
         assert said in told(*bodies)
         assert "1 bills as before" in told(*bodies)
+    dated = (claim(total={"value": 1, **USD}, meta={"lastUpdated": "2020-01-01T00:00:00Z"}),)
+    later = (claim(total={"value": 2, **USD}, meta={"lastUpdated": "2020-02-01T00:00:00Z"}),)
+    assert "1 bills changed" in told(*later)
+    assert "1 bills as before" in told(*dated)
+    assert "1 bills taken away" in told(claim(status="cancelled", meta={"lastUpdated": "2020-03-01T00:00:00Z"}))
     for bodies in (alone, paid):  # old files
         assert "1 bills as before" in told(*bodies)
     everybody = (each for batch in batches(till.scope) for each in batch)
