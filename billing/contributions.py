@@ -48,7 +48,7 @@ from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Place, Seeder, Urls, Without
 from clinnet.jobs.services import JobKind
 from patients.hooks import FhirImporter, PatientTab, TaskSource
-from scheduling.hooks import Outgoing, VisitAction, VisitFact
+from scheduling.hooks import BeforeLeaving, Outgoing, VisitAction, VisitFact
 
 READ = Permission.MONEY_READ
 WHOSE = Without("its id and its clinic's or patient's are attributes")
@@ -110,6 +110,7 @@ CONTRIBUTIONS = (
     VisitAction(20, recorded_views.link),
     VisitFact(10, visits.facts),
     JobKind(reminders.KIND, "Statements for many", Permission.MONEY_TAKE, "billing:statements-job", reminders.step),
+    BeforeLeaving(10, visits.unbilled),
     FhirImporter(old_bills.KINDS, Bills),
     Outgoing(partial(mailing.POST.send_waiting, draw=mailing_views.drawn), mailing.POST.came_back),
     *ENTITIES,

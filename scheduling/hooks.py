@@ -50,6 +50,26 @@ class VisitFact(Contribution):
     tell: Callable[[ClinicRequest, PatientVisit], list[VisitLine]]
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What nobody did yet for a patient who is about to go; `link` does it, for whoever may."""
+
+    what: str
+    then: str
+    link: VisitLink | None
+
+
+@dataclass(frozen=True)
+class BeforeLeaving(Contribution):
+    """Asked once somebody says that the patient of a finished visit has left: what would be forgotten, or None.
+
+    It is said, and not refused. With one call at most.
+    """
+
+    order: int
+    ask: Callable[[ClinicRequest, PatientVisit], Forgotten | None]
+
+
 @dataclass(frozen=True)
 class VisitFollower(Contribution):
     """What has to be kept together with an appointment: a finished visit that is to be billed, a moved one.
@@ -141,6 +161,10 @@ def actions(request: ClinicRequest, visit: PatientVisit) -> list[VisitLink]:
 def facts(request: ClinicRequest, visit: PatientVisit) -> Iterator[VisitLine]:
     for each in contributions.of(VisitFact):
         yield from each.tell(request, visit)
+
+
+def forgotten(request: ClinicRequest, visit: PatientVisit) -> Forgotten | None:
+    return next((found for each in contributions.of(BeforeLeaving) if (found := each.ask(request, visit))), None)
 
 
 def add_followers(tx: Transaction, before: Appointment | None, after: Appointment) -> None:

@@ -14,7 +14,8 @@ from clinnet.accounts.models import Staff
 from clinnet.table import Page, Row, Scope, find_row, keys, query, side_by_side
 from clinnet.table.beats import DAYS, beats
 from clinnet.table.errors import NotFound
-from clinnet.table.kept import Latest
+from clinnet.table.kept import Latest, remember
+from scheduling.board.rules import pace
 from scheduling.board.services import kept_cards
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import Setup, setup
@@ -95,6 +96,25 @@ def made(scope: Scope, day: date, answer: Page) -> Board:
         [each for each in cards if each.state == MOVED],
         _seen((row.changed for row in rows), stamp),
     )
+
+
+def behind(scope: Scope, today: date) -> dict[str, int]:
+    """By how many minutes each is behind now, as they said or by what was entered: those of whom the board says so.
+
+    Kept for some seconds: who looks for several times reads the day once.
+    """
+    return remember(("behind", scope.clinic_id, today.isoformat()), partial(_ask_behind, scope, today))
+
+
+def _ask_behind(scope: Scope, today: date) -> dict[str, int]:
+    found, now = board(scope, today), clock.now()
+    late = {}
+    for column in found.columns:
+        mine = [each for each in found.cards if each.practitioner == column.practitioner.id]
+        minutes = column.late or (0 if pace.silent_since(mine, now) else pace.behind(mine, now))
+        if minutes >= pace.BEHIND or column.late:
+            late[column.practitioner.id] = minutes
+    return late
 
 
 def boards(scope: Scope, days: Iterable[date]) -> list[Board]:

@@ -1,7 +1,6 @@
 // The board: moving between cards, opening one, its next step.
-import { board, close, columns, day, first, goOf, isTwice, nearest, open, opened, presentGrain, rove } from "./cards.js";
+import { asks, board, close, columns, day, first, goOf, isTwice, nearest, open, opened, presentGrain, rove } from "./cards.js";
 import { apply } from "./changes.js";
-import { lettersOn } from "./keys.js";
 import "./chooses.js";
 import "./filters.js";
 import { watch } from "./refresh.js";
@@ -38,17 +37,7 @@ function onArrow(event) {
   goOf(next)?.focus();
 }
 
-// Checking out begins with the details.
-function onLetter(event) {
-  if (event.key.toLowerCase() !== "k" || event.ctrlKey || event.metaKey || event.altKey || !lettersOn()) return;
-  const card = focused();
-  if (!card?.dataset.stepUrl || document.querySelector("dialog:modal")) return;
-  event.preventDefault();
-  open(card);
-}
-
 document.addEventListener("keydown", onArrow);
-document.addEventListener("keydown", onLetter);
 board.addEventListener("focusin", (event) => {
   const card = event.target.closest(".card");
   if (card) rove(card);
@@ -131,7 +120,7 @@ document.addEventListener("submit", (event) => {
 async function send(form, card) {
   const had = card.contains(document.activeElement);
   await window.htmx.ajax("POST", form.action, { source: form, target: `#${card.id}`, swap: "outerHTML" });
-  if (had) goOf(document.getElementById(card.id))?.focus();
+  if (had && !asks()) goOf(document.getElementById(card.id))?.focus();
 }
 
 // ---- begin ----------------------------------------------------------------------------------------------------------

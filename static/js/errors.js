@@ -49,3 +49,20 @@ function say(element, sentence) {
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.target.closest("form")?.querySelector(":scope > .say[data-from-server]")?.remove();
 });
+
+// What a field was refused for is over once it is changed; the next press looks anew. Nothing moves under the pointer.
+document.addEventListener("input", ({ target }) => {
+  const box = target.closest?.(":has(> .field-error)");
+  const said = box?.querySelector(":scope > .field-error");
+  if (!said || box.matches("form, main") || said.classList.contains("is-over")) return;
+  said.classList.add("is-over");
+  for (const field of box.querySelectorAll(".is-invalid, [aria-invalid]")) {
+    field.classList.remove("is-invalid");
+    field.removeAttribute("aria-invalid");
+  }
+  for (const tied of box.querySelectorAll(`[aria-describedby~="${said.id}"], [aria-errormessage="${said.id}"]`)) {
+    const others = (tied.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id !== said.id);
+    tied.setAttribute("aria-describedby", others.join(" "));
+    tied.removeAttribute("aria-errormessage");
+  }
+});

@@ -1,6 +1,12 @@
 // A form that is on its way says so and cannot be sent again. The server is the real guard (a once token);
 // this only spares people the second click.
 
+// A page that answers a form cannot be gone back to: Chromium shows an error in its place. Its entry in the history
+// becomes the page on which the form stood, where its draft is.
+if ("answers" in document.documentElement.dataset && document.referrer.startsWith(location.origin)) {
+  history.replaceState(history.state, "", document.referrer);
+}
+
 const WAIT_MS = 8_000; // a download leaves the page as it is: after this the form may be sent again
 
 document.addEventListener("submit", (event) => {

@@ -160,7 +160,7 @@ async function send(id, url, act, version) {
     const drawn = document.getElementById(`card-${id}`);
     const answer = drawn ? { target: `#card-${id}`, swap: "outerHTML" } : { swap: "none" }; // a walk-in is a row alone
     await window.htmx.ajax("POST", form.getAttribute("action"), { values, source: from, ...answer });
-    return document.getElementById(from.id)?.focus();
+    return panel()?.contains(document.activeElement) || document.getElementById(from.id)?.focus();
   } finally {
     busy.delete(id);
   }
@@ -180,6 +180,19 @@ function explain(act) {
   const why = panel()?.querySelector(`template[data-why="${act}"]`);
   if (why) toast(why.content.textContent.trim(), { level: "info" });
 }
+
+// A key that is about a card, pressed with none in focus, says what it waits for. The list of keys knows which these are.
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;
+  const space = event.key === " ";
+  if (event.target.closest?.(space ? `${TYPING}, button, a, summary` : TYPING)) return;
+  if (document.querySelector("dialog:modal") || !lettersOn() || document.activeElement?.closest("[data-card]")) return;
+  const known = document.querySelector(`[data-card-keys] [data-key="${space ? "Space" : CSS.escape(event.key)}"]`);
+  if (!known || event.key === "Enter") return;
+  toast(`${known.dataset.keyName}: which card? Choose one by a click or with the arrows, then press the key again.`, {
+    level: "info",
+  });
+});
 
 // With no card in focus, U is for what was done last: its toast is still there.
 document.addEventListener("keydown", (event) => {

@@ -10,9 +10,11 @@ from billing.unbilled.queries import Excuse
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
-from clinnet.table import get_rows, keys
+from clinnet.table import find_row, get_rows, keys
 from scheduling.appointments.queries import PatientVisit
-from scheduling.hooks import VisitLine, VisitLink
+from scheduling.hooks import Forgotten, VisitLine, VisitLink
+
+FRONT_DESK = "The front desk checks out."
 
 
 def pay(request: ClinicRequest, visit: PatientVisit) -> VisitLink | None:
@@ -38,3 +40,14 @@ def facts(request: ClinicRequest, visit: PatientVisit) -> list[VisitLine]:
         return [*lines, VisitLine("Nothing to bill", excuse.reason)]
     number = rows.get(billed, {}).get("number")
     return [*lines, VisitLine("Invoice", str(number))] if number else lines
+
+
+def unbilled(request: ClinicRequest, visit: PatientVisit) -> Forgotten | None:
+    """That nothing is billed, where the clinic bills at all. A visit that is paid later has its invoice already."""
+    appointment = visit.appointment
+    if not setup(request.scope).offered:
+        return None
+    if find_row(request.scope, keys.visit_billed(appointment.patient_id, appointment.id)):
+        return None
+    link = pay(request, visit)
+    return Forgotten("is not checked out yet", "The visit waits in Money, To bill." if link else FRONT_DESK, link)

@@ -11,12 +11,14 @@ from clinnet.table import Scope
 from scheduling import words
 from scheduling.appointments.rows.caller import start_of
 from scheduling.appointments.rows.wanted import Moment, Wanted, value_of
+from scheduling.board import queries as board_queries
 from scheduling.calendar.queries import first_free, free_times
 from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.rules.slots import Slot
 
 DAYS = 5
 SHOWN = 6  # times of a half day that are seen at once
+SOON = timedelta(hours=2)  # so far ahead a doctor who is behind now may still be
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ class OfferedDay:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """`asked` is a time that was asked for and is not free; `later` the date from which the next days are."""
+    """`asked` is a time that was asked for and is not free; `later` the date from which the next days are; `behind`
+    says of whose times are offered soon that they are behind.
+    """
 
     days: list[OfferedDay] = field(default_factory=list)
     asked: Time | None = None
     later: str = ""
+    behind: str = ""
 
     @property
     def asked_alone(self) -> list[Time]:
@@ -92,9 +97,21 @@ def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
     free = [value_of(_starts(chain)) for day in chains.values() for chain in day]
     asked = "" if _is_theirs(wanted) else value_of(wanted.starts)
     chosen = asked if asked in free or (asked and insist) else _first(wanted, chains)
-    teller = Teller(wanted)
+    behind = _behind(scope, wanted, found)
+    teller = Teller(wanted, behind)
     days = [_day(wanted, teller, day, each, chosen) for day, each in chains.items() if each]
-    return Offered(days, _asked(wanted) if chosen and chosen not in free else None, later.isoformat())
+    asked_for = _asked(wanted) if chosen and chosen not in free else None
+    return Offered(days, asked_for, later.isoformat(), teller.said_behind())
+
+
+def _behind(scope: Scope, wanted: Wanted, found: Sequence[free_times.FreeDay]) -> dict[str, int]:
+    """Minutes, of those whose times are offered soon. The day is read for it only where there are such."""
+    soon = clock.now() + SOON
+    theirs = {slot.practitioner for day in found[:1] for slot in day.slots if slot.moment <= soon}
+    if not theirs or found[0].day != wanted.today:
+        return {}
+    late = board_queries.behind(scope, wanted.today)
+    return {who: late[who] for who in theirs if who in late}
 
 
 def _is_theirs(wanted: Wanted) -> bool:
@@ -160,13 +177,19 @@ def _ahead(days: int) -> str:
 class Teller:
     """Says times of one page in words; what many of them have in common is put into words once."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, behind: Mapping[str, int] | None = None) -> None:
+        self._behind = behind or {}
         self._clinic, self._known = wanted.known.clinic, wanted.known
         self._zone, self._length = wanted.known.clinic.time_zone, timedelta(minutes=wanted.length)
         self._kind = wanted.visit_type.name if wanted.visit_type else ""
         self.short = cache(lambda who: words.short(self._known.practitioner(who)))
         self.initials = cache(lambda who: _initials(self._known.practitioner(who)))
         self.room = cache(lambda id: room.name if (room := self._known.rooms.get(id)) else "")
+
+    def said_behind(self) -> str:
+        """ "Dr Bernard is 43 min behind now." """
+        said = [f"{self.short(who)} is {words.span(late, ' min')} behind" for who, late in self._behind.items()]
+        return f"{words.together(said)} now." if said else ""
 
     def clock(self, moment: datetime) -> str:
         if not walltime.on_grain(moment):

@@ -15,6 +15,7 @@ from clinnet.jobs.forms import UndoJobForm
 from clinnet.jobs.models import Job
 from clinnet.table import Once
 from clinnet.toasts import Action
+from scheduling import hooks
 from scheduling.appointments.forms.visits import CameLateForm, CancelForm, NoShowForm, StepForm, UndoForm, token
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import Showing
@@ -57,6 +58,8 @@ KEPT = ("to", "at", "version", "with")  # of a step's form, while something more
 def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     appointment = visit.appointment
     form = StepForm(request, about=appointment.id)
+    if asked := _leaves(request, visit):
+        return asked
     done = form.run(
         lambda once: SERVICES[form.cleaned_data["to"]](
             request.scope, appointment=appointment, **form.where(visit), once=once
@@ -73,6 +76,13 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if to == WAITING and is_due(now.patient):
         actions.append(Action("Check details", answers.url(request, "arrival-check", appointment), post=False))
     return answers.done(request, now, answers.telling(request, now).step(to), *actions)
+
+
+def _leaves(request: ClinicRequest, visit: PatientVisit) -> HttpResponse | None:
+    """Asks whether a patient goes for whom something was forgotten: one press too many must not send them away."""
+    leaves = request.POST.get("to") == LEFT and visit.appointment.state == FINISHED and "sure" not in request.POST
+    found = hooks.forgotten(request, visit) if leaves else None
+    return _ask(request, visit, StepForm, "scheduling/appointments/visit_leaves.html", found=found) if found else None
 
 
 def _asks(request: ClinicRequest, visit: PatientVisit, form: StepForm) -> HttpResponse:

@@ -237,7 +237,8 @@ def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if request.method != "POST":
         if request.htmx:
             return _move_form(request, visit, form)
-        query = urlencode({"move": appointment.id, "patient": appointment.patient_id})
+        around = {"from": appointment.day} if appointment.day else {}  # a day that is over is looked for from today on
+        query = urlencode({"move": appointment.id, "patient": appointment.patient_id} | around)
         return redirect(f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{query}")
     if form.run(lambda once: _move(request, visit, form, once)):
         now = answers.again(request, visit)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -37,7 +38,6 @@ COUNTERS = (
     ("pay", "to pay", "cash", (FINISHED,)),
     ("gone", "not coming", "x", (CANCELLED, NO_SHOW, MOVED)),
 )
-BEHIND = 10  # minutes from which a column says that it is behind
 OTHERS = "others"  # the column of what belongs to nobody who has one
 EARLIEST, LATEST = 8, 18  # hours that are shown in any case
 
@@ -167,13 +167,23 @@ class DayBoard:
             yield {"text": "Away" if said else f"Away: {column.closed}", "css": ""}
         if column.locum:
             yield {"text": f"Locum: {column.locum}", "css": "col-locum"}
-        late = column.late or pace.behind([each["card"] for each in shown], self.now)
-        if late >= BEHIND or column.late:
-            number, _, rest = f"{words.span(late, '')} {'late' if column.late else 'behind'}".partition(" ")
-            yield {"text": number, "css": "col-behind", "minutes" if late < words.A_LOT else "hours": rest}
+        cards = [each["card"] for each in shown]
+        late = column.late or pace.behind(cards, self.now)
+        if late >= pace.BEHIND or column.late:
+            yield self._behind(late, said=bool(column.late), since=pace.silent_since(cards, self.now))
         waiting = self._waiting[column.practitioner.id]
-        if waiting or (self.is_today and not (column.closed or column.locum or late >= BEHIND)):
+        if waiting or (self.is_today and not (column.closed or column.locum or late >= pace.BEHIND)):
             yield {"text": f"{waiting} waiting", "css": ""}
+
+    def _behind(self, late: int, *, said: bool, since: datetime | None) -> dict[str, str]:
+        """ "43′ behind"; with a question mark, and not in red, where nobody has entered anything for long."""
+        number, _, rest = f"{words.span(late, '')} {'late' if said else 'behind'}".partition(" ")
+        fact = {"text": number, "css": "col-behind"}
+        if since and not said:
+            known = self.showing.time(since)
+            fact |= {"css": "", "title": f"Nothing was entered here since {known}: the clock alone says so"}
+            rest += "?"
+        return fact | {"minutes" if late < words.A_LOT else "hours": rest}
 
     @cached_property
     def _waiting(self) -> Counter[str]:

@@ -9,6 +9,8 @@ from scheduling.calendar.rules.slots import Need
 from scheduling.calendar.rules.walltime import GRAIN
 
 WITH, HERE = ("doctor",), ("waiting", "room", "ready")
+BEHIND = 10  # minutes from which it is said
+SILENT = timedelta(minutes=45)  # without anything entered
 UNPLANNED = frozenset("WQ")  # walk-ins and those who lost their time: nothing was planned for them
 
 
@@ -42,6 +44,13 @@ def behind(cards: Iterable[Seen], now: datetime) -> int:
         return 0
     expected = max(ends) if ends else min(starts)
     return max(0, int((free - expected).total_seconds() // 60))
+
+
+def silent_since(cards: Iterable[Seen], now: datetime) -> datetime | None:
+    """When something of this day was entered last, where that is so long ago that the clock alone makes it late: a
+    doctor is rarely an hour with one patient, and a desk often forgets to press."""
+    entered = max((each.since for each in cards if each.since), default=None)
+    return entered if entered and now - entered > SILENT else None
 
 
 def _done(card: Seen, now: datetime) -> datetime:

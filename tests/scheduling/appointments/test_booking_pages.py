@@ -45,6 +45,18 @@ def test_who_goes_back_after_booking_does_not_find_that_time_chosen_again(bookin
     assert controls(again).get("start", "") != start
 
 
+def test_first_available_says_who_is_behind_now(desk: Desk) -> None:
+    """Of whose times within two hours are offered, and of nobody else."""
+    waits = desk.book("10:00")
+    with desk.clock_at(desk.at("10:02")):
+        states.arrive(desk.scope, appointment=waits)
+    with desk.clock_at(desk.at("10:40")):
+        here = Booking(signed_in_client(desk.scope.clinic_id), desk)
+        assert "Dr Okafor is 40 min behind now." in plain(here.open(desk.patient(), **{"with": "any"}))
+        assert "behind" not in plain(here.open(desk.patient(), **{"with": desk.doctors[1].id}))
+        assert "behind" not in plain(here.open(desk.patient(), **{"with": "any", "from": "tomorrow"}))
+
+
 # --- A time that somebody else has -----------------------------------------------------------------------------------
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from clinnet import clock
+from clinnet import clock, formats
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import states
@@ -94,10 +95,21 @@ def move(visits: Visits, appointment: Any, headers: dict[str, str] | None = None
     return visits.client.post(url, {**fields(html), **typed}, headers=headers)
 
 
-def test_move_leads_to_the_booking_page(visits: Visits, maria: Any) -> None:
-    appointment = book(visits, maria)
+def test_move_leads_to_the_booking_page_from_the_day_of_the_visit_on(visits: Visits, maria: Any) -> None:
+    desk, day = visits.desk, visits.desk.day + timedelta(days=6)
+    appointment = book(visits, maria, day=day)
     location = visits.client.get(visits.url(appointment, "move/"))["Location"]
-    assert location == f"/c/{visits.desk.scope.clinic_id}/book/?move={appointment.id}&patient={maria.id}"
+    assert location.startswith(f"/c/{desk.scope.clinic_id}/book/?move={appointment.id}&patient={maria.id}")
+    first = re.search(r'<th scope="row">\s*(.*?)\s*<', visits.html(location))
+    assert first
+    assert first[1] == formats.weekday(day, accounts.clinic(desk.scope.clinic_id))
+
+
+def test_who_moves_a_visit_of_today_is_shown_today(visits: Visits, maria: Any) -> None:
+    location = visits.client.get(visits.url(book(visits, maria), "move/"))["Location"]
+    first = re.search(r'<th scope="row">\s*(.*?)\s*<', visits.html(location))
+    assert first
+    assert first[1] == formats.weekday(visits.desk.day, accounts.clinic(visits.desk.scope.clinic_id))
 
 
 def test_a_move_by_the_clinics_clock_to_another_doctor_can_be_undone(visits: Visits, maria: Any) -> None:

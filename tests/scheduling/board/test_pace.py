@@ -55,6 +55,13 @@ def test_patients_who_are_late_themselves_and_walk_ins_do_not_count() -> None:
     assert pace.behind([Seen("waiting", None, flags="WQ")], at("10:05")) == 0
 
 
+def test_where_nothing_was_entered_for_long_the_clock_alone_makes_late() -> None:
+    inside, over = Seen("doctor", at("9:30"), since=at("9:30")), Seen("left", at("9:00"), since=at("9:20"))
+    assert pace.silent_since([inside, over], at("10:15")) is None
+    assert pace.silent_since([inside, over, Seen("booked", at("11:00"))], at("10:16")) == at("9:30")
+    assert pace.silent_since([Seen("booked", at("9:00"))], at("12:00")) is None
+
+
 def visit(id: str, start: int, minutes: int = 15, **need: int) -> Planned:
     return Planned(id, start, Need(minutes, **need))  # type: ignore[arg-type]  # numbers alone
 
