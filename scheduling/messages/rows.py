@@ -9,7 +9,7 @@ from clinnet.table import Key, Scope, keys, query
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.calendar.queries.setup import setup
-from scheduling.messages.queries.recipients import SMS, obstacle, way_of
+from scheduling.messages.queries.recipients import SMS, is_looked_after, obstacle, way_of
 from scheduling.messages.rules.due import GRACE, Kind
 from scheduling.messages.services import outbox
 from scheduling.models import COMING, Appointment, Message
@@ -56,8 +56,9 @@ def by(scope: Scope, visit: PatientVisit) -> str:
     return "" if way == told_by else BY[way]
 
 
-def becomes_of(scope: Scope, appointment: Appointment) -> str:
+def becomes_of(scope: Scope, visit: PatientVisit) -> str:
     """Whether the patient hears of an appointment as it was just changed, and when: a sentence for a toast."""
+    appointment = visit.appointment
     if appointment.is_parked:
         return "They are told when another time is booked, or when the request is withdrawn."
     if outbox.is_quiet(appointment):
@@ -65,7 +66,10 @@ def becomes_of(scope: Scope, appointment: Appointment) -> str:
     due = outbox.next_due(scope, appointment, changed=clock.now() - GRACE)
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due and at and due.kind != "reminder":
-        return f"They are told {BY[appointment.tell_by or '']}: {formats.within(at, setup(scope).clinic)}."
+        clinic = setup(scope).clinic
+        others = is_looked_after(visit.patient, clock.today(clinic.time_zone))
+        who = "Whoever looks after them is" if others else "They are"
+        return f"{who} told {BY[appointment.tell_by or '']}: {formats.within(at, clinic)}."
     if appointment.unreached:
         return f"No message reaches them: {appointment.unreached}."
     return "" if appointment.by_message else "No message goes to them."
@@ -135,15 +139,19 @@ def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
     at = keys.parse_outbox(Key(appointment.gsi1pk or "", appointment.gsi1sk or ""))
     if due is None or not at:
         return []
-    if why := obstacle(visit.patient, clock.today(clinic.time_zone), appointment.tell_by or ""):
+    today = clock.today(clinic.time_zone)
+    if why := obstacle(visit.patient, today, appointment.tell_by or ""):
         return [Line("failed", "message-off", f"{KINDS[due.kind]} cannot leave", why, "", at)]
     problem = (appointment.sending or {}).get("problem", "")
+    by = BY[appointment.tell_by or ""]
+    if is_looked_after(visit.patient, today):
+        by += ", to whoever looks after them"
     return [
         Line(
             "waiting",
             "hourglass",
             f"{KINDS[due.kind]} waits",
-            problem or BY[appointment.tell_by or ""],
+            problem or by,
             f"leaves {formats.within(at, clinic)}",
             at,
         )

@@ -58,13 +58,15 @@ def telling(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if not form.run(decide):
         return answers.refused(request, appointment, form)
     now = appointment_queries.visit(request.scope, appointment.patient_id, appointment.id)
-    told, otherwise = answers.told_of(request, now.appointment)
-    return answers.done(request, now, f"{answers.telling(request, now).who} {_lower(told)}", *otherwise)
+    told, otherwise = answers.told_of(request, now)
+    return answers.done(request, now, _named(answers.telling(request, now).who, told), *otherwise)
 
 
-def _lower(sentence: str) -> str:
-    """ "they are not told." after a name."""
-    return sentence.replace("They are", "is", 1)
+def _named(who: str, sentence: str) -> str:
+    """ "María García, 14 Mar 1985, is not told." """
+    if sentence.startswith("They are"):
+        return sentence.replace("They are", f"{who} is", 1)
+    return f"{who}: {sentence[:1].lower()}{sentence[1:]}"
 
 
 @needs(Permission.BOOK)

@@ -19,12 +19,14 @@ from clinnet.accounts import queries as accounts
 from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
-from scheduling.appointments.services import walkins
+from scheduling.appointments.services import states, walkins
 from scheduling.calendar.queries.setup import setup
 from tests.browser import faults
+from tests.journeys.cards import Booked, at_card, here, scope
 from tests.journeys.conftest import Visit, listening, today
 
 pytestmark = pytest.mark.browser
+__all__ = ["here"]
 CLINIC = "northside"
 HOME = f"/c/{CLINIC}/"
 
@@ -221,3 +223,16 @@ def test_what_a_nurse_wrote_down_is_on_the_check_out(visit: Visit) -> None:
     expect(page.locator("#checkout-lines")).to_contain_text("FBC · Nora Daly")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast-line")).to_contain_text("£89.00 by card")
+
+
+def test_space_sends_nobody_away_who_was_not_checked_out(visit: Visit, here: Booked) -> None:
+    states.finish(scope(), appointment=here.appointment)
+    page = visit("ana.ruiz", HOME)
+    at_card(page, here)
+    page.keyboard.press("Space")
+    expect(page.locator("#visit h1")).to_contain_text("is not checked out yet")
+    expect(page.locator("#visit").get_by_role("link", name="Pay")).to_be_focused()
+    assert here.again().state == "finished"
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/check-out/**")

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line, Notes, Tick
@@ -24,7 +25,7 @@ from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import practitioner, setup
 from scheduling.disruptions.services import series_move
 from scheduling.messages.forms import TellField
-from scheduling.messages.queries.recipients import BY_MESSAGE, EMAIL, SMS, refused
+from scheduling.messages.queries.recipients import BY_MESSAGE, EMAIL, SMS, is_looked_after, refused
 from scheduling.messages.services.outbox import SOON
 from scheduling.models import Appointment, Room, WaitlistEntry
 from scheduling.refusals import OutsideHours, SlotTaken
@@ -192,8 +193,14 @@ def ways(patient: Patient | None) -> list[tuple[str, str]]:
     if patient is None:
         return list(TELL.items())
     relatives = any(link.get("messages") for link in patient.links or [])
+    others = " to whoever looks after them" if is_looked_after(patient, clock.now().date()) else ""
     able = {EMAIL: patient.mailbox or relatives, SMS: settings.CLINNET_SMS and (patient.mobile or relatives)}
-    return [(way, word) for way, word in TELL.items() if way not in BY_MESSAGE or (able[way] and not refused(patient))]
+    possible = [way for way in BY_MESSAGE if able[way] and not refused(patient)]
+    return [
+        (way, word + others if way in possible else word)
+        for way, word in TELL.items()
+        if way in possible or way not in BY_MESSAGE
+    ]
 
 
 def told_by(patient: Patient | None) -> str:

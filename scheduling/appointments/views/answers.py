@@ -73,9 +73,10 @@ def arrive_too(request: ClinicRequest, appointment: Appointment) -> list[Action]
     return found
 
 
-def told_of(request: ClinicRequest, appointment: Appointment, back: str = "") -> tuple[str, list[Action]]:
+def told_of(request: ClinicRequest, visit: PatientVisit, back: str = "") -> tuple[str, list[Action]]:
     """Whether the patient hears of what was just done, and when; with the button that decides otherwise."""
-    sentence = message_rows.becomes_of(request.scope, appointment)
+    appointment = visit.appointment
+    sentence = message_rows.becomes_of(request.scope, visit)
     waits, quiet = message_rows.waits(request.scope, appointment), outbox.is_quiet(appointment)
     if not (waits or quiet) or appointment.is_parked:
         return sentence, []

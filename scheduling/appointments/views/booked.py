@@ -36,7 +36,7 @@ def booked(request: ClinicRequest, form: BookForm) -> HttpResponse:
     said = _said(request, form)
     if form.moved:
         now = appointment_queries.appointment(request.scope, form.moved.patient_id, form.moved.id)
-        told, decide = answers.told_of(request, now, back="details")
+        told, decide = answers.told_of(request, PatientVisit(now, form.people[0]), back="details")
         ways = [_move_back(request, form.moved), *decide] if form.job is None else [_later_ones(request, form.job)]
         say(request, f"Moved: {said} {_rest(form.job)} {told}".strip().replace("  ", " "), actions=ways)
     else:

@@ -232,7 +232,7 @@ def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
 def _cancelled(request: ClinicRequest, visit: PatientVisit, job: Job | None) -> HttpResponse:
     now = answers.again(request, visit)
     sentence = answers.telling(request, now).step(CANCELLED)
-    told, decide = answers.told_of(request, now.appointment)
+    told, decide = answers.told_of(request, now)
     if job and (later := len(job.results or {}) - 1):
         url = reverse("scheduling:job-undo", args=[request.scope.clinic_id, job.id])
         undo_all = Action("Undo", url, fields=(("once", token(request.scope, UndoJobForm, job.id)),))

@@ -188,7 +188,7 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     told = answers.telling(request, visit)
     requests = Action("Open Requests", reverse("scheduling:requests", args=[request.scope.clinic_id]), post=False)
     now = answers.again(request, visit)
-    known, _ = answers.told_of(request, now.appointment)
+    known, _ = answers.told_of(request, now)
     sentence = f"{told.who} is in Requests. {told.day_and_time} is free. {known}".strip()
     return answers.done(request, now, sentence, answers.undo(request, now.appointment), requests)
 
@@ -243,7 +243,7 @@ def move(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     if form.run(lambda once: _move(request, visit, form, once)):
         now = answers.again(request, visit)
         sentence = f"{answers.telling(request, now).who} moved to {answers.telling(request, now).day_and_time}"
-        told, decide = answers.told_of(request, now.appointment)
+        told, decide = answers.told_of(request, now)
         sentence += f" with {answers.telling(request, now).doctor}. {told}"
         return answers.done(request, now, sentence.strip(), answers.undo(request, now.appointment), *decide)
     return _move_form(request, visit, form)

@@ -8,7 +8,7 @@ import pytest
 from scheduling.messages.services import outbox
 from scheduling.models import Appointment
 from tests.patients.conftest import plain_static_names
-from tests.scheduling.messages.leaving import by_mail, send
+from tests.scheduling.messages.leaving import by_mail, child_of, send
 from tests.scheduling.visiting import Visits, fields, visits
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,20 @@ def test_what_nobody_was_to_be_told_is_told_after_all(visits: Visits) -> None:
     assert "is told by e-mail:" in decide(visits, appointment, again_shown)
     (letter,) = send(visits.desk)
     assert "11:00" in letter.text
+
+
+def test_of_a_child_it_is_said_that_somebody_else_is_told(visits: Visits) -> None:
+    desk = visits.desk
+    child = child_of(desk, desk.patient(email="maria@example.org"), 1)
+    appointment = desk.book("10:30", child, day=desk.day + timedelta(days=6), tell_by="email")
+    assert "by e-mail, to whoever looks after them" in visits.text(appointment, "messages/")
+    send(desk)
+    shown = moved(visits, desk.again(appointment))
+    assert "Whoever looks after them is told by e-mail:" in shown
+    again_shown = decide(visits, appointment, shown)
+    assert ": whoever looks after them is told by e-mail:" in decide(visits, appointment, again_shown)
+    page = visits.html(f"/c/{desk.scope.clinic_id}/book/?patient={child.id}")
+    assert "E-mail to whoever looks after them" in page
 
 
 def test_who_gets_no_mail_has_nothing_to_be_decided(visits: Visits) -> None:

@@ -8,6 +8,7 @@ import pytest
 from clinnet import clock, consistency
 from clinnet.table.errors import Refused
 from scheduling.appointments import queries as appointment_queries
+from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.services import moving, states, undoing
 from scheduling.front_desk.rows import phone_list
 from scheduling.front_desk.services import look
@@ -33,6 +34,10 @@ def told(desk: Desk, at: str = "10:30") -> Appointment:
 
 def calls(desk: Desk) -> list[str]:
     return [each.why for each in phone_list.to_call(desk.scope, desk.day + timedelta(days=5)).calls]
+
+
+def visit_of(desk: Desk, appointment: Appointment) -> PatientVisit:
+    return appointment_queries.visit(desk.scope, appointment.patient_id, appointment.id)
 
 
 def parked(desk: Desk) -> tuple[Appointment, str]:
@@ -98,9 +103,9 @@ def test_a_time_to_tell_that_is_past_or_after_the_visit_is_refused(desk: Desk) -
 def test_what_waits_is_held_back_after_the_change_and_let_go_again(desk: Desk) -> None:
     appointment = told(desk)
     moving.move(desk.scope, appointment=appointment, start=desk.at("11:00", desk.day + timedelta(days=6)))
-    assert message_rows.becomes_of(desk.scope, desk.again(appointment)).startswith("They are told by e-mail: ")
+    assert message_rows.becomes_of(desk.scope, visit_of(desk, appointment)).startswith("They are told by e-mail: ")
     message_services.set_telling(desk.scope, appointment=desk.again(appointment), tell=NOT)
-    assert message_rows.becomes_of(desk.scope, desk.again(appointment)) == "They are not told."
+    assert message_rows.becomes_of(desk.scope, visit_of(desk, appointment)) == "They are not told."
     assert send(desk, HOUR) == []
     message_services.set_telling(desk.scope, appointment=desk.again(appointment), tell=SOON)
     assert len(send(desk, HOUR)) == 1
