@@ -68,7 +68,7 @@ def becomes_of(scope: Scope, visit: PatientVisit) -> str:
     if due and at and due.kind != "reminder":
         clinic = setup(scope).clinic
         others = is_looked_after(visit.patient, clock.today(clinic.time_zone))
-        who = "Whoever looks after them is" if others else "They are"
+        who = "Their guardian is" if others else "They are"
         return f"{who} told {BY[appointment.tell_by or '']}: {formats.within(at, clinic)}."
     if appointment.unreached:
         return f"No message reaches them: {appointment.unreached}."
@@ -145,7 +145,7 @@ def _waiting(scope: Scope, visit: PatientVisit, clinic: Clinic) -> list[Line]:
     problem = (appointment.sending or {}).get("problem", "")
     by = BY[appointment.tell_by or ""]
     if is_looked_after(visit.patient, today):
-        by += ", to whoever looks after them"
+        by += ", to their guardian"
     return [
         Line(
             "waiting",

@@ -126,6 +126,28 @@ def test_arrows_move_between_cards_and_enter_opens_the_details(visit: Visit) -> 
     assert focused(page) == second
 
 
+FAMILIES_CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("#board .card-name")].filter((name) => {
+    const { fontWeight, fontSize, fontFamily } = getComputedStyle(name);
+    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    const width = name.getBoundingClientRect().width;
+    const family = pen.measureText(name.textContent.split(",")[0]).width;
+    return width && name.scrollWidth > name.clientWidth && family > width - 8;
+  }).length;
+}"""
+
+
+def test_beside_the_details_as_much_of_a_name_is_read_as_without(visit: Visit) -> None:
+    """The columns are narrower then, and what stands beside the name is smaller."""
+    page = visit("ana.ruiz", HOME)
+    before = page.evaluate(FAMILIES_CUT)
+    page.locator("#board .card.is-booked a.card-go").first.click()
+    expect(page.locator("#visit h2, #visit h1").first).to_be_visible()
+    page.locator("#board .card.is-open a.card-go").evaluate("link => link.blur()")
+    assert page.evaluate(FAMILIES_CUT) <= before + 2
+
+
 def test_counters_filter_and_gone_is_a_list(visit: Visit) -> None:
     page = visit("ana.ruiz", HOME)
     left = page.locator(".card.is-left .card-name").first

@@ -31,19 +31,19 @@ CLINIC = "northside"
 HOME = f"/c/{CLINIC}/"
 
 
-def book(address: str, *, tell_by: str = "email", **data: Any) -> Appointment:
+def book(address: str, *, tell_by: str = "email", kind: str = "", **data: Any) -> Appointment:
     """Tomorrow or later, at the first free time."""
     scope = Scope.system("journeys", CLINIC)
     given = {"given_name": "Vera", "family_name": f"Q{clock.new_id()[-6:].title()}", "birth_date": "1980-02-03"}
     patient = get_patient(scope, register(scope, {**given, "email": address, **data}))
     known = setup(scope)
-    kind = next(each for each in known.visit_types.values() if each.active and not each.kept_for)
+    of = next(each for each in known.visit_types.values() if each.active and not each.kept_for and kind in each.name)
     tomorrow = clock.today(known.clinic.time_zone) + timedelta(days=1)
-    (day,) = free_times.search(scope, free_times.Wish(kind, patient), first=tomorrow, days=1)
+    (day,) = free_times.search(scope, free_times.Wish(of, patient), first=tomorrow, days=1)
     slot = day.slots[-1]
     doctor = known.practitioner(slot.practitioner)
     assert doctor is not None
-    id = booking.book(scope, patient=patient, visit_type=kind, practitioner=doctor, start=slot.moment, tell_by=tell_by)
+    id = booking.book(scope, patient=patient, visit_type=of, practitioner=doctor, start=slot.moment, tell_by=tell_by)
     return appointment_queries.appointment(scope, patient.id, id)
 
 
@@ -82,6 +82,25 @@ def test_a_patient_confirms_by_the_link_and_the_board_shows_it(browser: Browser,
     page.context.close()
     board = visit("ana.ruiz", f"{HOME}day/{appointment.day}/")
     expect(board.locator(f"[data-id='{appointment.id}'], #card-{appointment.id}").first).to_contain_text("Confirmed")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_page_behind_a_link_says_what_to_prepare_and_fits_a_phone(browser: Browser, demo: Site, dark: bool) -> None:
+    address = f"prepares-{dark}@example.org".lower()
+    book(address, kind="Vaccination")
+    call_command("send_messages", clinic=CLINIC, grace=0)
+    page = stranger(browser, demo, dark=dark)
+    page.goto(links_of(address)[0])
+    expect(page.locator(".link-prepare")).to_contain_text("Bring your vaccination card")
+    assert faults(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    page.get_by_role("button", name="I am coming").click()
+    expect(page.locator(".link-prepare")).to_be_visible()
+    page.goto(links_of(address)[1])
+    page.get_by_role("button", name="Cancel this appointment").click()
+    expect(page.locator("main")).to_contain_text("is cancelled")
+    expect(page.locator(".link-prepare")).to_have_count(0)
+    page.context.close()
 
 
 def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo: Site) -> None:

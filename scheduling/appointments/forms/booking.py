@@ -193,7 +193,7 @@ def ways(patient: Patient | None) -> list[tuple[str, str]]:
     if patient is None:
         return list(TELL.items())
     relatives = any(link.get("messages") for link in patient.links or [])
-    others = " to whoever looks after them" if is_looked_after(patient, clock.now().date()) else ""
+    others = " to guardian" if is_looked_after(patient, clock.now().date()) else ""
     able = {EMAIL: patient.mailbox or relatives, SMS: settings.CLINNET_SMS and (patient.mobile or relatives)}
     possible = [way for way in BY_MESSAGE if able[way] and not refused(patient)]
     return [

@@ -97,20 +97,18 @@ def offered(scope: Scope, wanted: Wanted, *, insist: bool) -> Offered:
     free = [value_of(_starts(chain)) for day in chains.values() for chain in day]
     asked = "" if _is_theirs(wanted) else value_of(wanted.starts)
     chosen = asked if asked in free or (asked and insist) else _first(wanted, chains)
-    behind = _behind(scope, wanted, found)
+    behind = _behind(scope, wanted, chains.get(wanted.today, []))
     teller = Teller(wanted, behind)
     days = [_day(wanted, teller, day, each, chosen) for day, each in chains.items() if each]
     asked_for = _asked(wanted) if chosen and chosen not in free else None
     return Offered(days, asked_for, later.isoformat(), teller.said_behind())
 
 
-def _behind(scope: Scope, wanted: Wanted, found: Sequence[free_times.FreeDay]) -> dict[str, int]:
-    """Minutes, of those whose times are offered soon. The day is read for it only where there are such."""
+def _behind(scope: Scope, wanted: Wanted, of_today: Iterable[Iterable[Slot]]) -> dict[str, int]:
+    """Minutes, of those whose times are shown soon. The day is read for it only where there are such."""
     soon = clock.now() + SOON
-    theirs = {slot.practitioner for day in found[:1] for slot in day.slots if slot.moment <= soon}
-    if not theirs or found[0].day != wanted.today:
-        return {}
-    late = board_queries.behind(scope, wanted.today)
+    theirs = dict.fromkeys(slot.practitioner for chain in of_today for slot in chain if slot.moment <= soon)
+    late = board_queries.behind(scope, wanted.today) if theirs else {}
     return {who: late[who] for who in theirs if who in late}
 
 

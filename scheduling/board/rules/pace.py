@@ -10,7 +10,7 @@ from scheduling.calendar.rules.walltime import GRAIN
 
 WITH, HERE = ("doctor",), ("waiting", "room", "ready")
 BEHIND = 10  # minutes from which it is said
-SILENT = timedelta(minutes=45)  # without anything entered
+SILENT = timedelta(minutes=30)  # without anything entered
 UNPLANNED = frozenset("WQ")  # walk-ins and those who lost their time: nothing was planned for them
 
 

@@ -1,5 +1,6 @@
 """How a demo clinic is arranged: staff, rooms, types of visit, hours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduling.calendar.rules.hours import Kept, Session
@@ -51,6 +52,7 @@ class Kind:
     nurse: int = 0
     kept_for: str = ""
     remote: str = ""
+    prepare: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def need(self) -> Need:
@@ -79,6 +81,12 @@ NORTHSIDE_DOCTORS = (
     Doctor("lindqvist", "Dr Ingrid Lindqvist", room="Room 7", fill=0.6),
     Doctor("whitfield", "Dr Tom Whitfield", end="16:30", room="Room 8", fill=0.7),
 )
+CARD = {
+    "en": "Bring your vaccination card, and wear something with short sleeves.",
+    "es": "Traiga su cartilla de vacunación y venga en manga corta.",
+    "fr": "Apportez votre carnet de vaccination et venez en manches courtes.",
+    "de": "Bringen Sie Ihren Impfausweis mit, und kommen Sie mit kurzen Ärmeln.",
+}
 KINDS = (
     Kind("consultation", "Consultation", 15, "blue", 34, CONSULTING, (
         "Cough, 5 days", "Sore throat", "Back pain", "Headaches", "Knee pain", "Earache", "Rash on the arm",
@@ -97,7 +105,7 @@ KINDS = (
     Kind("diabetes", "Diabetes review", 30, "green", 3, ("Nurse room", "Treatment room"), ("Diabetes, quarterly",),
          ages=(35, 120), nurse=15),
     Kind("vaccination", "Vaccination", 10, "amber", 5, ("Nurse room",), ("Flu", "Travel", "Tetanus", "Flu and Covid"),
-         ages=(1, 120), nurse=5),
+         ages=(1, 120), nurse=5, prepare=CARD),
     Kind("procedure", "Small procedure", 30, "red", 3, ("Treatment room",),
          ("Mole removal", "Stitches out", "Joint injection"), ("okafor", "bernard", "whitfield"), before=0, after=15),
     Kind("phone", "Phone call", 10, "grey", 7, (), ("Results by phone", "Medicine question", "Call back about letter"),

@@ -46,7 +46,7 @@ def _items(plan: demo.Plan, ids: Ids) -> Iterator[Item]:
             pk=at.pk, sk=at.sk, id=id, name=kind.name, colour=kind.colour, minutes=kind.minutes, before=kind.before,
             after=kind.after, nurse=kind.nurse, practitioner_ids=[ids.doctors[each] for each in kind.who],
             room_ids=[ids.rooms[each] for each in kind.rooms], kept_for=kind.kept_for or None,
-            remote=kind.remote or None,
+            remote=kind.remote or None, preparation=dict(kind.prepare) or None,
         )  # fmt: skip
     for place, doctor in enumerate(plan.doctors):
         id = ids.doctors[doctor.key]

@@ -50,9 +50,9 @@ def test_first_available_says_who_is_behind_now(desk: Desk) -> None:
     waits = desk.book("10:00")
     with desk.clock_at(desk.at("10:02")):
         states.arrive(desk.scope, appointment=waits)
-    with desk.clock_at(desk.at("10:40")):
+    with desk.clock_at(desk.at("10:30")):
         here = Booking(signed_in_client(desk.scope.clinic_id), desk)
-        assert "Dr Okafor is 40 min behind now." in plain(here.open(desk.patient(), **{"with": "any"}))
+        assert "Dr Okafor is 30 min behind now." in plain(here.open(desk.patient(), **{"with": "any"}))
         assert "behind" not in plain(here.open(desk.patient(), **{"with": desk.doctors[1].id}))
         assert "behind" not in plain(here.open(desk.patient(), **{"with": "any", "from": "tomorrow"}))
 

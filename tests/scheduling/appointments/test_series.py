@@ -15,9 +15,10 @@ from clinnet.table.errors import Refused, Unavailable
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import series
 from scheduling.appointments.services import states as states_services
+from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import settings as schedule_settings
 from tests.scheduling.appointments.test_races import CHECK
-from tests.scheduling.conftest import Desk
+from tests.scheduling.conftest import ZONE, Desk
 
 
 def plan(desk: Desk, patient: Any, **wanted: Any) -> list[series.Occurrence]:
@@ -49,6 +50,34 @@ def test_a_series_keeps_its_wall_time_over_both_changes_of_the_clock(desk: Desk)
     assert (job.state, job.cursor, job.plan["skipped"]) == ("done", 52, [])
     assert job_queries.unfinished_jobs(desk.scope) == []
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
+
+
+def test_a_weekly_series_has_the_29th_of_february(desk: Desk) -> None:
+    day, week = desk.day, timedelta(weeks=1)
+    while (day.month, day.day) != (2, 29):
+        day += timedelta(days=1)
+    maria = desk.patient()
+    planned = plan(desk, maria, first=day - week, weekdays=frozenset({day.weekday()}), count=3)
+    assert [(each.day, each.problem) for each in planned] == [(day - week, ""), (day, ""), (day + week, "")]
+    book(desk, maria, planned)
+    walls = [row["line"]["w"] for row in appointment_queries.coming(desk.scope, maria)]
+    assert walls == [f"{each}T10:30" for each in (day - week, day, day + week)]
+
+
+def test_an_hour_that_the_clock_skips_or_shows_twice_moves_one_visit_and_no_other(desk: Desk) -> None:
+    """At half past one, twice a year: an hour later where there is none, and the first of two."""
+    week = timedelta(weeks=1)
+    for month, reading in ((3, "02:30"), (10, "01:30")):
+        sunday = next(
+            each for each in (_last_sunday(desk.day.year + n, month) for n in range(3)) if each > desk.day + week
+        )
+        planned = plan(desk, desk.patient(), first=sunday - week, at="01:30", weekdays=frozenset({6}), count=3)
+        assert [f"{walltime.to_wall(each.start, ZONE):%H:%M}" for each in planned] == ["01:30", reading, "01:30"]
+        assert [each.day for each in planned] == [sunday - week, sunday, sunday + week]
+
+
+def _last_sunday(year: int, month: int) -> date:
+    return max(date(year, month, each) for each in range(25, 32) if date(year, month, each).weekday() == 6)
 
 
 def test_what_stands_in_the_way_is_listed_before_anything_is_written(desk: Desk) -> None:

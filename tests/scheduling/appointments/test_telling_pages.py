@@ -61,14 +61,14 @@ def test_of_a_child_it_is_said_that_somebody_else_is_told(visits: Visits) -> Non
     desk = visits.desk
     child = child_of(desk, desk.patient(email="maria@example.org"), 1)
     appointment = desk.book("10:30", child, day=desk.day + timedelta(days=6), tell_by="email")
-    assert "by e-mail, to whoever looks after them" in visits.text(appointment, "messages/")
+    assert "by e-mail, to their guardian" in visits.text(appointment, "messages/")
     send(desk)
     shown = moved(visits, desk.again(appointment))
-    assert "Whoever looks after them is told by e-mail:" in shown
+    assert "Their guardian is told by e-mail:" in shown
     again_shown = decide(visits, appointment, shown)
-    assert ": whoever looks after them is told by e-mail:" in decide(visits, appointment, again_shown)
+    assert ": their guardian is told by e-mail:" in decide(visits, appointment, again_shown)
     page = visits.html(f"/c/{desk.scope.clinic_id}/book/?patient={child.id}")
-    assert "E-mail to whoever looks after them" in page
+    assert "E-mail to guardian" in page
 
 
 def test_who_gets_no_mail_has_nothing_to_be_decided(visits: Visits) -> None:

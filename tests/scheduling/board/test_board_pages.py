@@ -47,9 +47,9 @@ def test_an_overbooked_card_stands_beside_the_other(desk: Desk) -> None:
 def test_the_head_of_a_column_says_who_waits_and_how_far_behind_it_is(today: Desk) -> None:
     appointment = today.book("10:30")
     states.arrive(today.scope, appointment=appointment)
-    with today.clock_at(today.at("11:10")):
+    with today.clock_at(today.at("10:55")):
         text = plain(html(today))
-    assert "40 ′ min behind 1 waiting" in text
+    assert "25 ′ min behind 1 waiting" in text
 
 
 def test_how_far_behind_is_a_question_where_nothing_was_entered_for_long(today: Desk) -> None:

@@ -57,8 +57,8 @@ def test_patients_who_are_late_themselves_and_walk_ins_do_not_count() -> None:
 
 def test_where_nothing_was_entered_for_long_the_clock_alone_makes_late() -> None:
     inside, over = Seen("doctor", at("9:30"), since=at("9:30")), Seen("left", at("9:00"), since=at("9:20"))
-    assert pace.silent_since([inside, over], at("10:15")) is None
-    assert pace.silent_since([inside, over, Seen("booked", at("11:00"))], at("10:16")) == at("9:30")
+    assert pace.silent_since([inside, over], at("10:00")) is None
+    assert pace.silent_since([inside, over, Seen("booked", at("11:00"))], at("10:01")) == at("9:30")
     assert pace.silent_since([Seen("booked", at("9:00"))], at("12:00")) is None
 
 

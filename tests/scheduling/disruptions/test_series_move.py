@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from clinnet import clock
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.table import Row
@@ -60,6 +61,25 @@ def test_by_as_many_days_to_its_time_and_its_doctor(desk: Desk, weekly: tuple[Pa
     ]
     doctors = [_again(desk, maria, row["id"]).practitioner_id for row in _lines(desk, maria)]
     assert doctors == [desk.doctor.id] * 2 + [other.id] * 2
+
+
+def test_over_a_change_of_the_clock_the_later_ones_keep_the_reading(desk: Desk) -> None:
+    changes = desk.day + 2 * WEEK
+    while desk.at("12:00", changes) - desk.at("12:00", changes - WEEK) == WEEK:
+        changes += timedelta(days=1)
+    maria = desk.patient()
+    starts = [desk.at("10:30", changes + number * WEEK) for number in (-2, -1, 0, 1)]
+    series.book_series(
+        desk.scope, patient=maria, visit_type=desk.type("Follow-up"), practitioner=desk.doctor, starts=starts
+    )
+    first = _again(desk, maria, _lines(desk, maria)[0]["id"])
+    start = desk.at("11:15", changes - 2 * WEEK)
+    moving.move(desk.scope, appointment=first, start=start)
+    series_move.move_rest(desk.scope, patient=maria, appointment=first, start=start, practitioner=desk.doctor)
+    assert {f"{wall:%H:%M}" for wall in walls(desk, maria)} == {"11:15"}
+    moments = [clock.moment(_again(desk, maria, row["id"]).start or "") for row in _lines(desk, maria)]
+    assert moments == [desk.at("11:15", changes + number * WEEK) for number in (-2, -1, 0, 1)]
+    assert moments[3] - moments[0] != 3 * WEEK
 
 
 def test_a_week_later_none_stands_in_the_way_of_another_that_is_still_to_move(
