@@ -65,7 +65,7 @@ def search(scope: Scope, typed: Query) -> Found:
     if not hits and typed.words and (not sounding or len(typed.words) > 1):
         hits = _written_otherwise(scope, typed) or _mistyped(scope, typed.words)
     hits = _distinct([*hits, *sounding])
-    ranked = sorted(hits, key=lambda hit: (hit.alike, "A" in hit.line.get("k", "")))
+    ranked = sorted(hits, key=lambda hit: (hit.alike, bool(set("AD") & set(hit.line.get("k", "")))))
     return Found(ranked[:SHOWN], more=len(ranked) > SHOWN or len(rows) >= ASKED)
 
 

@@ -100,7 +100,7 @@ class WishForm(ClinicForm):
     since = Day("Not before")
     until = Day("Not after")
     urgency = forms.TypedChoiceField(
-        label="How urgent", choices=[(1, "First"), (2, "In turn"), (3, "Can wait")], coerce=int, initial=2
+        label="How urgent", choices=[(1, "Before others"), (2, "In turn"), (3, "Can wait")], coerce=int, initial=2
     )
     reason = Line("Reason", most=200)
     note = Notes("Note", rows=2)

@@ -28,7 +28,7 @@ SOURCES = {
     "parked": ("Taken off the board", "arrow-back-up"),
     "cancelled-day": ("Day cancelled", "calendar-event"),
 }
-URGENCY = {1: "First", 2: "", 3: "Can wait"}
+URGENCY = {1: "Before others", 2: "", 3: "Can wait"}
 PARTS = {"am": "morning", "pm": "afternoon"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OUTCOMES = {"left word": "Left word", "no answer": "No answer", "will call": "Will call back"}

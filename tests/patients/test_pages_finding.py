@@ -168,6 +168,13 @@ def test_who_was_mistyped_by_one_letter_is_found_and_marked(
     assert "Fitzroy" not in found
 
 
+def test_who_died_stands_behind_the_living(ana: Client, clinic: str, register: Register) -> None:
+    register(family_name="Denford", given_name="Ann", deceased_on="2026-01-05")
+    register(family_name="Denford", given_name="Mark")
+    found = ask(ana, clinic, "denf")
+    assert found.index("Denford, Mark") < found.index("Denford, Ann")
+
+
 def test_what_is_nobody_s_name_with_two_slips_finds_nobody(ana: Client, clinic: str, register: Register) -> None:
     register(family_name="Fitzgerald", given_name="Rose")
     assert "Nobody found." in ask(ana, clinic, "fitzgorud")
