@@ -6,10 +6,12 @@ import pytest
 
 from billing.catalog import services as catalog
 from patients.models import Patient
+from scheduling.appointments.services import states
 from scheduling.models import Appointment
 from tests.billing.conftest import Till
 from tests.patients.pages import plain
 from tests.people import signed_in_client
+from tests.scheduling.appointments.test_patient_appointments_pages import press
 from tests.scheduling.visiting import Visits, fields
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +75,18 @@ def test_who_walks_out_while_waiting_is_not_asked_about(ana: Visits, till: Till,
     form = ana.form(ana.url(visit), ana.url(visit, "step/"))
     ana.said(ana.client.post(ana.url(visit, "step/"), {**form, "to": "left"}))
     assert state(till, visit) == "left"
+
+
+def test_ctrl_enter_in_the_search_sends_nobody_away_unasked(ana: Visits, till: Till, maria: Patient) -> None:
+    visit = till.visit(maria)
+    answer = press(ana.client, till.desk, maria.id)
+    assert ASKED in plain(ana.client.get(answer["Location"]).content.decode())
+    assert state(till, visit) == "finished"
+
+
+def test_who_leaves_from_the_doctor_is_asked_about_too(ana: Visits, till: Till, maria: Patient) -> None:
+    visit = till.desk.book("10:30", maria)
+    states.with_doctor(till.desk.nurse, appointment=visit)
+    form = ana.form(ana.url(visit), ana.url(visit, "step/"))
+    assert ana.client.post(ana.url(visit, "step/"), {**form, "to": "left"}).status_code == 422
+    assert state(till, visit) == "doctor"

@@ -24,9 +24,9 @@ from scheduling.appointments.rows.showing import is_nurse, next_step
 from scheduling.appointments.rows.visits import Telling
 from scheduling.appointments.views import patient_pages
 from scheduling.appointments.views.returning import go_back
-from scheduling.appointments.views.steps import SERVICES
+from scheduling.appointments.views.steps import SERVICES, forgotten
 from scheduling.calendar.queries.setup import setup
-from scheduling.models import Appointment
+from scheduling.models import LEFT, Appointment
 
 PAST = 50
 MOST_ROWS = 8
@@ -71,6 +71,10 @@ def step_today(request: ClinicRequest, clinic: str) -> HttpResponse:
     step = next_step(due.state or "", nurse=bool(due.nurse) or is_nurse(request)) if due else None
     if due is None or step is None:
         _nothing_today(request, patient, due)
+        return go_back(request, home)
+    if step[0] == LEFT and (found := forgotten(request, PatientVisit(due, patient))):
+        ways = [Action(found.link.label, found.link.url, post=False)] if found.link else []
+        warn(request, f"{names.in_sentence(patient.data)} {found.what}. {found.then}", actions=ways)
         return go_back(request, home)
     form = NextStepForm(request)
     if not form.run(lambda once: SERVICES[step[0]](request.scope, appointment=due, once=once)):

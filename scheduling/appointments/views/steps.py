@@ -25,6 +25,7 @@ from scheduling.appointments.services.presence import HereAlready
 from scheduling.appointments.views import answers
 from scheduling.appointments.views.access import about_visit, about_visit_and_day
 from scheduling.calendar.queries.setup import setup
+from scheduling.hooks import Forgotten
 from scheduling.messages.services.outbox import SOON
 from scheduling.models import (
     CANCELLED,
@@ -78,10 +79,15 @@ def step(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     return answers.done(request, now, answers.telling(request, now).step(to), *actions)
 
 
+def forgotten(request: ClinicRequest, visit: PatientVisit) -> Forgotten | None:
+    """Of somebody who was seen; whoever walks out of the waiting room leaves nothing behind."""
+    return hooks.forgotten(request, visit) if visit.appointment.state in (DOCTOR, FINISHED) else None
+
+
 def _leaves(request: ClinicRequest, visit: PatientVisit) -> HttpResponse | None:
     """Asks whether a patient goes for whom something was forgotten: one press too many must not send them away."""
-    leaves = request.POST.get("to") == LEFT and visit.appointment.state == FINISHED and "sure" not in request.POST
-    found = hooks.forgotten(request, visit) if leaves else None
+    leaves = request.POST.get("to") == LEFT and "sure" not in request.POST
+    found = forgotten(request, visit) if leaves else None
     return _ask(request, visit, StepForm, "scheduling/appointments/visit_leaves.html", found=found) if found else None
 
 
