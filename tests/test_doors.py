@@ -125,12 +125,18 @@ def test_not_for_your_role_stands_in_the_frame_of_the_clinic(clinic: str) -> Non
     assert 'name="q"' in html  # the search
 
 
+VISIT_FORMS = ("words", "change-patient", "move", "cancel", "check")
+
+
 def test_a_form_that_cannot_be_taken_is_answered_with_422_wherever_it_stands(desk: Desk, rose: Patient) -> None:
     client, here = signed_in_client(desk.scope.clinic_id), f"/c/{desk.scope.clinic_id}/"
     asked = waitlist.ask(desk.scope, patient=rose, visit_type=desk.type("Follow-up"))
+    visit = f"patients/{rose.id}/appointments/{desk.book('10:30', rose).id}/"
     bad: dict[str, dict[str, str]] = {
         "requests/new/": {}, f"requests/{asked}/": {"minutes": "-1"}, f"patients/{rose.id}/contacts/add/": {},
-        f"day/{desk.day.isoformat()}/note/": {"text": "x" * 600}, "block/": {}, "patients/new/": {},
+        f"day/{desk.day.isoformat()}/note/": {"text": "x" * 600}, "block/": {}, "patients/new/": {}, "walk-in/": {},
+        f"requests/{asked}/offer/": {}, **{f"{visit}{page}/": {} for page in VISIT_FORMS},
+        f"day/{desk.day.isoformat()}/away/{desk.doctor.id}/": {},
     }  # fmt: skip
     answered = {page: client.post(here + page, typed).status_code for page, typed in bad.items()}
     assert answered == dict.fromkeys(bad, 422)

@@ -171,7 +171,12 @@ def unmerge(request: ClinicRequest, patient: Patient, other_id: str) -> HttpResp
         say(request, f"No. {other.mrn} and No. {patient.mrn} are two records again.")
         _warn_of(request, done.result)
         return redirect("patients:overview", request.scope.clinic_id, patient.id)
-    return render(request, "patients/merge_undo.html", _undo_page(request, patient, other) | {"form": form})
+    return render(
+        request,
+        "patients/merge_undo.html",
+        _undo_page(request, patient, other) | {"form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 def _unmerge(request: ClinicRequest, patient: Patient, other: Patient) -> ClinicForm:

@@ -44,7 +44,7 @@ def finish_day(request: ClinicRequest, clinic: str, day: str) -> HttpResponse:
         "never": len(found) - came,
         "more": len(found) - len(rows),
     }
-    return render(request, "scheduling/evening/finish_day.html", shown)
+    return render(request, "scheduling/evening/finish_day.html", shown, status=422 if form.errors else 200)
 
 
 def _rows(request: ClinicRequest, form: FinishForm, *, is_evening: bool) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def arrival_check(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         "policies": known.policies(patient, request.clinic, today),
         "back": request.GET.get("back", ""),
     }
-    return render(request, "scheduling/appointments/arrival_check.html", shown)
+    return render(request, "scheduling/appointments/arrival_check.html", shown, status=422 if form.errors else 200)
 
 
 # --- Walk-ins ----------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def newcomer(
         "here_url": answers.url(request, "appointment", here) if here else "",
         "booked": [{"id": each.id, "what": presence.when(each, known)} for each in booked],
     }
-    return render(request, template, shown)
+    return render(request, template, shown, status=422 if form.errors else 200)
 
 
 def _walks_in(request: ClinicRequest, form: WalkInForm, once: Once) -> tuple[str, str]:

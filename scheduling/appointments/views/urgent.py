@@ -71,7 +71,7 @@ def urgent_visit(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
         "name": names.in_sentence(visit.patient.data),
         "coming": visit.appointment.state in COMING,
     }
-    return render(request, "scheduling/appointments/urgent_visit.html", shown)
+    return render(request, "scheduling/appointments/urgent_visit.html", shown, status=422 if form.errors else 200)
 
 
 def _calls_for(request: ClinicRequest, form: CallForm, visit: PatientVisit, once: Once) -> tuple[str, str]:

@@ -169,7 +169,7 @@ def change_words(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     shown = panel(request, visit, words=form)
     if request.htmx.target == answers.PANEL:
         return render(request, "scheduling/appointments/visit_panel.html", {"panel": True, **shown}, status=422)
-    return render(request, "scheduling/appointments/visit.html", shown)
+    return render(request, "scheduling/appointments/visit.html", shown, status=422)
 
 
 @needs(Permission.BOOK)
@@ -217,7 +217,9 @@ def change_patient(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     shown = {"visit": visit, "form": form, "when": told.day_and_time if appointment.start else "", "told": told,
              "may": Allowed(appointment, request.clinic), "word": word_of_visit(appointment.state or ""),
              "is_told": reassign.is_told(request.scope, appointment)}  # fmt: skip
-    return render(request, "scheduling/appointments/visit_change_patient.html", shown)
+    return render(
+        request, "scheduling/appointments/visit_change_patient.html", shown, status=422 if form.errors else 200
+    )
 
 
 def _changed(request: ClinicRequest, visit: PatientVisit, patient: Patient) -> HttpResponse:
@@ -278,4 +280,4 @@ def _move_form(request: ClinicRequest, visit: PatientVisit, form: MoveForm) -> H
     }  # fmt: skip
     request.patient = visit.patient  # type: ignore[attr-defined]  # for the banner
     page = "scheduling/appointments/visit_move.html" if request.htmx else "scheduling/appointments/visit_move_page.html"
-    return render(request, page, shown, status=422 if form.errors and request.htmx else 200)
+    return render(request, page, shown, status=422 if form.errors else 200)

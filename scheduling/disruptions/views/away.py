@@ -45,8 +45,9 @@ def away(request: ClinicRequest, clinic: str, day: str, practitioner_id: str) ->
         job = jobs.go_on(request.scope, job=done.result, seconds=WHILE)
         return redirect("scheduling:job", clinic, job.id)
     hits = disrupted_day.elsewhere(request.scope, hits, day=on, practitioner=practitioner, part=part)
-    shown = _shown(request, on, practitioner, part) | _rows(request, hits, on, form)
-    return render(request, "scheduling/disruptions/away.html", {"form": form, "asked": asked, **shown})
+    shown = {"form": form, "asked": asked, **_shown(request, on, practitioner, part), **_rows(request, hits, on, form)}
+    status = 422 if form.errors or (form.is_bound and asked.errors) else 200
+    return render(request, "scheduling/disruptions/away.html", shown, status=status)
 
 
 def _shown(request: ClinicRequest, on: date, practitioner: Staff, part: Part | None) -> dict[str, Any]:

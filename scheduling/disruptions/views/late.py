@@ -68,7 +68,8 @@ def running_late(request: ClinicRequest, clinic: str, day: str, practitioner_id:
     shown = {"form": form, "practitioner": practitioner, "day": on, "minutes": minutes, "way": way, "changed": changed,
              "title": words.day(on, request.clinic),
              **column, **_preview(request, hits, minutes, way)}  # fmt: skip
-    return render(request, "scheduling/disruptions/late.html", shown)
+    status = 422 if said and not changed and form.errors else 200  # else it is another list that was asked for
+    return render(request, "scheduling/disruptions/late.html", shown, status=status)
 
 
 def _changed(request: ClinicRequest, minutes: int, way: str) -> str:

@@ -54,7 +54,7 @@ def offer(request: ClinicRequest, clinic: str, request_id: str) -> HttpResponse:
     given = {"form": form, "start": start, **_times(request, entry, start, form.refusal), **about(request, entry)}
     if held := given["row"]["held"]:
         given["holds"] = f"{held['when']} with {held['with']} is held for them already. Book now gives that up."
-    return render(request, "scheduling/waitlist/entry_offer.html", given)
+    return render(request, "scheduling/waitlist/entry_offer.html", given, status=422 if form.errors else 200)
 
 
 def _give(request: ClinicRequest, entry: WaitlistEntry, form: OfferForm, once: Once) -> None:

@@ -141,7 +141,7 @@ def test_a_walk_in_needs_a_name(visits: Visits) -> None:
 
 def test_a_walk_in_of_another_clinic_is_not_found(visits: Visits, make_desk: MakeDesk, other_clinic: str) -> None:
     theirs = make_desk(other_clinic).patient("Olga")
-    assert walk_in(visits, q="olga", who=theirs.id).status_code == 200
+    assert walk_in(visits, q="olga", who=theirs.id).status_code == 422
     assert cards(visits.desk) == []
 
 
