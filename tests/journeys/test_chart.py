@@ -512,7 +512,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
     at = page.url
     for path in (at, f"{at}note/?another=1", f"{at}add/", f"{at}medicines/", f"{at}problems/",
                  f"{at}measurements/", f"{at}growth/", f"{at}part/?kind=notes",
-                 f"{at}results/", f"{at}results/new/", f"{at}recall/",
+                 f"{at}results/", f"{at}results/new/", f"{at}recall/", f"{at}print/from-to/",
                  f"{at}vaccines/", f"{at}documents/new/", _document(page, at), "/c/northside/chart/vaccines/due/",
                  f"{at}letter/", f"{at}letter/referral/", f"{at}task/",
                  "/c/northside/recalls/", "/c/northside/chart/phrases/", "/c/northside/chart/my-phrases/",
