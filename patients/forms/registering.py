@@ -16,7 +16,7 @@ from patients import queries
 from patients.duplicates import Suspect
 from patients.forms import fields
 from patients.models import Patient
-from patients.rules import births, names
+from patients.rules import births, names, own
 from patients.rules.shape import Link, LinkKind
 from patients.rules.typed import Registration
 from patients.services import Tie
@@ -84,6 +84,9 @@ class RegisterForm(ClinicForm, fields.AddressFields):
         super().__init__(request, about=about, start=start)
         begin = start or {}
         self.begun = not about and any(begin.values())
+        asked = own.asked(request.clinic.patient_fields)
+        self.own = {f"{own.NAME}_{each.which}": each.which for each in asked}
+        self.fields |= {f"{own.NAME}_{each.which}": fields.own_field(each) for each in asked}
         self.phones: Rows = self._rows(Phones, "phones", begin.get("phones"))
         self.policies: Rows = self._rows(Policies, "policies", begin.get("policies"))
         self.alerts: Rows = self._rows(Alerts, "alerts", None)
@@ -108,6 +111,11 @@ class RegisterForm(ClinicForm, fields.AddressFields):
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(each.is_valid() for each in self.formsets)])
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """Those that the clinic made up for itself: patients/rules/own.py."""
+        return [self[name] for name in self.own]
 
     @property
     def is_wrong(self) -> bool:
@@ -143,6 +151,7 @@ class RegisterForm(ClinicForm, fields.AddressFields):
                 for row in _rows_of(self.alerts, "text")
             ],
             "address": self.address(),
+            own.NAME: {which: value for name, which in self.own.items() if (value := self.cleaned_data.get(name))},
             "consents": self._consents(),
         }
         return data | {name: value for name, value in lists.items() if value}

@@ -179,6 +179,24 @@ def test_the_desk_fills_them_in_and_the_history_tells_them_by_name(boss: Scope, 
     assert "School Mill Road Height 104.5" in plain(page(browser, boss, f"manage/patients/{greta.id}/"))
 
 
+def test_they_are_asked_when_somebody_is_registered_and_found_at_once(boss: Scope, browser: Client) -> None:
+    declare(boss, SCHOOL, HEIGHT, BADGE)
+    assert "Also kept here" in plain(page(browser, boss, "patients/new/"))
+    typed = {"family_name": "Holm", "given_name": "Signe", "own_1": "Mill Road", "own_2": "tall", "own_s3": "AB-12 34"}
+    wrong = send(browser, boss, "patients/new/", **typed)
+    assert wrong.status_code == 422
+    assert "This is not a number." in plain(wrong.content.decode())
+    assert 'value="Mill Road"' in wrong.content.decode()
+    answer = send(browser, boss, "patients/new/", **{**typed, "own_2": "104,5"})
+    assert answer.status_code == 302, plain(answer.content.decode())
+    id = next(part for part in answer["Location"].split("/") if len(part) == 26)
+    assert queries.patient(boss, id).own == {"1": "Mill Road", "2": "104.5", "s3": "AB-12 34"}
+
+
+def test_who_has_no_fields_of_their_own_is_asked_for_none(boss: Scope, browser: Client) -> None:
+    assert "Also kept here" not in plain(page(browser, boss, "patients/new/"))
+
+
 def test_what_is_not_asked_any_more_stays_with_whom_it_was_said_of(boss: Scope, browser: Client) -> None:
     declare(boss, SCHOOL, WAY)
     greta, ben = somebody(boss, own={"1": "Mill Road", "2": "bus"}), somebody(boss, given_name="Ben")
