@@ -112,6 +112,19 @@ def test_a_person_chooses_looks_does_and_undoes_it_on_pages(browser: Client, bos
     assert "Taken back." in browser.get(there).content.decode()
 
 
+def test_a_double_click_and_a_press_after_back_are_one_piece_of_work(
+    browser: Client, boss: Scope, rooms: list[Room]
+) -> None:
+    here = f"/c/{boss.clinic}/manage/rooms/bulk/out-of-use/?pick={rooms[0].id}"
+    sent = hidden(browser.get(here).content.decode().partition("<main")[2])
+    first, second = (browser.post(here, sent) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    schedule.save_room(boss, room=room(boss, rooms[0].id), name="Éclair", active=True)  # by somebody, since
+    assert browser.post(here, sent)["Location"] == first["Location"]  # from the page that Back showed
+    assert room(boss, rooms[0].id).active
+
+
 def test_work_that_stopped_is_found_and_leads_to_its_own_page(browser: Client, boss: Scope, rooms: list[Room]) -> None:
     _, _, job = begun(boss)
     assert "Many at once" in page(browser, boss, "work/")
