@@ -13,7 +13,7 @@ from tests.journeys.conftest import Visit
 pytestmark = pytest.mark.browser
 MANAGE = "/c/northside/manage/"
 PAGES = ("", "go/", "trail/", "health/", "cost/", "visits/", "settings/", "settings/clinic/", "settings/logo/",
-         "settings/day/", "settings/messages/", "settings/history/", "settings/access/",
+         "settings/day/", "settings/messages/", "settings/openings/", "settings/history/", "settings/access/",
          "settings/patients/fields/", "trail/?topic=refused", "staff/invite/", "services/",
          "services/?category=Tests", "patients/?ask=joined-in",
          "hours/", "other-days/", "requests/", "unpaid/", "drawers/", "work/", "visit-types/", "schedule/", "phrases/",
