@@ -80,7 +80,6 @@ def settle_money(scope: Scope, word: str, patient: Patient, over: str) -> dict[s
     refund = refunds.ask(scope, payment=ledger.entry(scope, patient.id, payment), amount=100, reason=word)
     day = queries.drawer_day(scope, drawer, clock.today(ZONE).isoformat())
     day_close.count(scope, session=day, pieces={5000: 2}, card=1000, transfer=0)
-    check_out(scope, patient=patient, done=done)  # which stays open, whatever is taken for the other
     statements = reminders.begin(scope, patients=[patient])
     return {
         "code": [code],

@@ -71,6 +71,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "credit": lambda world: {"reason": "Newly"},
     "refund": lambda world: {"amount": "1", "reason": "Newly"},
     "deposit": lambda world: {"amount": "1"},
+    "call": lambda world: {"words": "Newly"},
     "write-off": lambda world: {"reason": "Newly"},
     "close-drawer": lambda world: {"reason": "Newly"},
     "find-document": lambda world: {"number": "1"},
