@@ -176,7 +176,7 @@ def recording() -> dict[str, object]:
         "owner": keys.EVERYBODY, "short": "reached", "titles": ["Reached"],
         "wish": _wish("Reached"), "task_wish": _task("Reached"), "how": "done",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
-        "readings": [Reading("pulse", Quantity("74", "/min"))], "form": "NoteForm x",
+        "readings": [Reading("pulse", Quantity("74", "/min"))], "forms": ["NoteForm x"],
         "seen": "", "why": "Reached", "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
         "data": document(title="Reached"), "offer_key": "reached",
     }  # fmt: skip
