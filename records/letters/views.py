@@ -61,7 +61,7 @@ def write(request: ClinicRequest, patient: Patient, letter_template_id: str) -> 
         say(request, "Signed. Enter prints it.")
         return redirect("records:letter", request.scope.clinic_id, patient.id, *done.result.split("/"))
     shown = {"patient": patient, "form": form, "template": template, "summary": summary_read(found, request.clinic)}
-    return render(request, "records/letters/write.html", shown)
+    return render(request, "records/letters/write.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.CHART_READ)

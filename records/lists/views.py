@@ -70,7 +70,8 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     ticked = form.chosen if request.method == "POST" else [each.id for each in both.current if each.soon]
     shown = {"form": form, "asked": asked, "answers": form.answers(asked), "ticked": ticked}
-    return _shown(request, patient, both, MED, shown | {"summary": left.summary(found, request.clinic)})
+    more = shown | {"summary": left.summary(found, request.clinic)}
+    return _shown(request, patient, both, MED, more, status=422 if form.errors else 200)
 
 
 @needs(Permission.CHART_READ)
@@ -88,14 +89,15 @@ def _asked(request: ClinicRequest, patient: Patient, kind: str) -> list[Callable
     return [partial(queries.summaries, scope, patient), partial(queries.of_kind, scope, patient, kind, MOST)]
 
 
-def _shown(request: ClinicRequest, patient: Patient, both: lists.Both, kind: str, more: dict[str, Any]) -> HttpResponse:
+def _shown(
+    request: ClinicRequest, patient: Patient, both: lists.Both, kind: str, more: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     needed = Permission.RX_WRITE if kind == MED else Permission.CHART_WRITE
     may = request.scope.may(needed)
     current = [(each, button(request, "end", about=each.id) if may else None) for each in both.current]
     shown = {"patient": patient, "current": current, "past": both.past, "may": may, "reasons": ending.REASONS[kind]}
-    return render(
-        request, "records/lists/medicines.html" if kind == MED else "records/lists/problems.html", shown | more
-    )
+    page = "records/lists/medicines.html" if kind == MED else "records/lists/problems.html"
+    return render(request, page, shown | more, status=status)
 
 
 @needs(Permission.CHART_WRITE)

@@ -54,7 +54,8 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
         say(request, f"On the list: {form.wish.what}.")
         return redirect("records:chart", request.scope.clinic_id, patient.id)
     read = summary(summaries_if_read(request.scope, patient), request.clinic)
-    return render(request, "records/recalls/new.html", {"patient": patient, "form": form, "summary": read})
+    shown = {"patient": patient, "form": form, "summary": read}
+    return render(request, "records/recalls/new.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.BOOK)

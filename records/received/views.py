@@ -51,7 +51,7 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     read = summary(summaries_if_read(request.scope, patient), request.clinic)
     given = {"patient": patient, "form": form, "asked": asked, "answers": form.told(asked), "summary": read}
-    return render(request, "records/received/new.html", given)
+    return render(request, "records/received/new.html", given, status=422 if form.errors else 200)
 
 
 @needs(Permission.CHART_READ)

@@ -63,7 +63,7 @@ def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "may_file": request.scope.may(Permission.CHART_WRITE),
         "summary": summary(left, request.clinic),
     }
-    return render(request, "records/results/page.html", shown)
+    return render(request, "records/results/page.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.CHART_WRITE)
@@ -80,7 +80,8 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
         say(request, "Filed. It waits until a doctor has looked at it.")
         return to_chart(request, patient, form.came.order_entry or moment.entry_id)
     read = summary(queries.summaries_if_read(request.scope, patient), request.clinic)
-    return render(request, "records/results/new.html", {"patient": patient, "form": form, "summary": read})
+    shown = {"patient": patient, "form": form, "summary": read}
+    return render(request, "records/results/new.html", shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.CHART_READ)
@@ -120,7 +121,7 @@ def _result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: 
     may = scope.may(Permission.RESULT_REVIEW) and not shown.seen and not shown.errored
     left = summary(read, request.clinic)
     given = {"patient": patient, "result": shown, "form": form if may else None, "summary": left}
-    return render(request, "records/results/result.html", given)
+    return render(request, "records/results/result.html", given, status=422 if form.errors else 200)
 
 
 def _next(request: ClinicRequest, done: str) -> HttpResponse:

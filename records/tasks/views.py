@@ -37,7 +37,8 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
         say(request, f"On the list: {form.wish.what}.")
         return redirect("records:chart", request.scope.clinic_id, patient.id)
     read = summary(summaries_if_read(request.scope, patient), request.clinic)
-    return render(request, "records/tasks/new.html", {"patient": patient, "form": form, "summary": read})
+    shown = {"patient": patient, "form": form, "summary": read}
+    return render(request, "records/tasks/new.html", shown, status=422 if form.errors else 200)
 
 
 def _found(request: ClinicRequest, patient: Patient, task_id: str) -> Task:
@@ -66,7 +67,7 @@ def task(request: ClinicRequest, patient: Patient, task_id: str) -> HttpResponse
         "take": button(request, "task-take", about=task_id),
         "reopen": button(request, "task-reopen", about=task_id),
     }
-    return render(request, "records/tasks/task.html", shown)
+    return render(request, "records/tasks/task.html", shown, status=422 if form.errors else 200)
 
 
 Act = Callable[[Scope, Task, Once], None]

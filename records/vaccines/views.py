@@ -65,7 +65,8 @@ def _page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     given, left = read()
     shown = _shown(request, patient, given, schedule) | {"form": form, "summary": summary(left, request.clinic)}
     asked = form.refusal if isinstance(form.refusal, Asked) else None
-    return render(request, "records/vaccines/page.html", shown | {"asked": asked, "answers": form.answers(asked)})
+    shown |= {"asked": asked, "answers": form.answers(asked)}
+    return render(request, "records/vaccines/page.html", shown, status=422 if form.errors else 200)
 
 
 def _shown(request: ClinicRequest, patient: Patient, given: list[Row], schedule: Schedule | None) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def about_chart(view: View[P]) -> Callable[..., HttpResponse]:
 
 def closed(request: ClinicRequest, patient: Patient, form: GlassForm) -> HttpResponse:
     may = request.scope.may(Permission.CHART_RESTRICTED)
-    return render(request, "records/restricted.html", {"patient": patient, "form": form if may else None})
+    shown = {"patient": patient, "form": form if may else None}
+    return render(request, "records/restricted.html", shown, status=422 if form.errors else 200)
 
 
 def to_chart(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpResponse:

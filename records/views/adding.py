@@ -48,7 +48,7 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "understood": typing.understood(typed, request.clinic),
         "summary": left.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }
-    return render(request, "records/line_page.html", shown)
+    return render(request, "records/line_page.html", shown, status=422 if form.errors else 200)
 
 
 def _ranked(request: ClinicRequest, text: str) -> icd.Context:

@@ -41,4 +41,4 @@ def review(request: ClinicRequest, patient: Patient, holder: str, glass_id: str)
         return redirect("patients:tasks", request.scope.clinic_id)
     when = formats.when(glass.at_time, request.clinic)
     shown = {"patient": patient, "form": form, "glass": glass, "when": when, "reviewed": glass.reviewed}
-    return render(request, "records/review.html", shown)
+    return render(request, "records/review.html", shown, status=422 if form.errors else 200)

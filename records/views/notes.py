@@ -78,7 +78,7 @@ def note(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) 
         "sure": rows.sure(form.written, done.result, request.clinic, cosigners(request.scope)) if done else None,
         "shortcuts": insertable(shortcuts.shortcuts(request.scope)),
     }
-    return render(request, "records/note.html", shown | found.shown(request))
+    return render(request, "records/note.html", shown | found.shown(request), status=422 if form.errors else 200)
 
 
 def _done(form: NoteForm, step: str, patient: Patient) -> Done[Any] | None:
@@ -186,7 +186,7 @@ def about_signed(view: Callable[[ClinicRequest, Patient, rows.NoteShown, str], H
 def beside(request: ClinicRequest, patient: Patient, note: rows.NoteShown, template: str, form: Any) -> HttpResponse:
     """A form about a signed note, which stands above it."""
     shown = {"patient": patient, "form": form, "note": note, "summary": request.summary}  # type: ignore[attr-defined]
-    return render(request, template, shown)
+    return render(request, template, shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.NOTE_SIGN)

@@ -222,7 +222,7 @@ def test_on_the_pages_it_waits_goes_back_and_is_co_signed(ward: Ward, patient: P
     assert "to co-sign" in nurses.text("chart/")
     assert "waits for your signature" not in nurses.text("chart/")
     html = doctors.get(f"{at}cosign/").content.decode()
-    assert doctors.send(f"{at}cosign/", hidden(html[html.index("<main") :]), step="back").status_code == 200
+    assert doctors.send(f"{at}cosign/", hidden(html[html.index("<main") :]), step="back").status_code == 422
     doctors.sent(f"{at}cosign/", step="back", why="Please <b>add</b> the dose.")
     said = "Dr Luc Bernard sent this back: “Please <b>add</b> the dose.” Answer with an addendum."
     assert "Sent back to you 1" in tasks(nurses)
