@@ -1,7 +1,7 @@
 """Resources of a file to what a chart keeps: one Taken for each item. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
@@ -27,9 +27,7 @@ from records.fhir.shapes import (
     status,
     told,
 )
-from records.lines import (
-    ResultLine,
-)
+from records.lines import ResultLine
 from records.rules.notes import Section
 
 NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *A document came*."
@@ -44,6 +42,8 @@ TAKEN = (
 )  # fmt: skip
 ENTRY, NOTE, ADDENDUM, ASKED = "ENTRY", "NOTE", "ADDENDUM", "ASKED"  # beside the kinds of records/models.py
 LETTER = "LET"
+IN_ERROR = "entered-in-error"
+MOST_PARTS = 20  # of Observations of one time
 NOT_CURRENT = ("superseded", "preliminary", "amended", "registered", "cancelled", "deprecated")  # told behind a title
 EPOCH = datetime.fromisoformat(dates.UNKNOWN)
 
@@ -340,25 +340,39 @@ class Chart:
             if kind == "OBS" and any(body.get(name_) for name_ in ("note", "bodySite", "method")):
                 self.told.append(("", REMARKS))
             groups[kind, self._encounter(body), at].append(body)
-        for (kind, encounter, at), bodies in groups.items():
+        for (kind, encounter, _), bodies in groups.items():
             for number_, part in enumerate(observations.parts(kind, bodies)):
-                valid = [each for each in part if errored(each) != "errored"]
-                said, title = valid or part, observations.title(valid or part)
-                content = (
-                    observations.measured_set(said)
-                    if kind == "OBS"
-                    else observations.result(title, said, partial_date(at), "", self._anywhere)
-                )
-                yield Taken(
-                    kind,
-                    f"{kind} {encounter} {at} {number_}",
-                    self._at(at),
-                    content,
-                    self._kept(*part),
-                    encounter,
-                    state="current" if valid else "errored",
-                    version=max(map(version, part)),
-                )
+                yield self._set(kind, encounter, number_, part, self._kept(*part))
+
+    def _set(self, kind: str, encounter: str, number_: int, part: Sequence[Json], kept: str) -> Taken:
+        """Observations of one time; what is in error speaks only where nothing else does."""
+        at, valid = effective(part[0]), [each for each in part if errored(each) != "errored"]
+        said, title = valid or part, observations.title(valid or part)
+        content = (
+            observations.measured_set(said)
+            if kind == "OBS"
+            else observations.result(title, said, partial_date(at), "", self._anywhere)
+        )
+        return Taken(
+            kind,
+            set_key(kind, encounter, at, number_),
+            self._at(at),
+            content,
+            kept,
+            encounter,
+            state="current" if valid else "errored",
+            version=max(map(version, part)),
+        )
+
+    def without(
+        self, kind: str, kept: Sequence[Json], gone: Collection[str], is_key: Callable[[str], bool]
+    ) -> Taken | None:
+        """A set that was imported before, of which these Observations are gone; None where it is not this source's."""
+        at, inside = effective(kept[0]), text(thing(kept[0].get("encounter")).get("reference"))
+        places = ((encounter, number_) for encounter in dict.fromkeys((inside, "")) for number_ in range(MOST_PARTS))
+        found = next((each for each in places if is_key(set_key(kind, each[0], at, each[1]))), None)
+        part = [{**each, "status": IN_ERROR} if name(each) in gone else each for each in kept]
+        return self._set(kind, *found, part, packed(part)) if found else None
 
 
 # --- Small parts -----------------------------------------------------------------------------------------------------
@@ -368,5 +382,9 @@ def name(body: Json) -> str:
     return f"{text(body.get('resourceType'))}/{text(body.get('id'))}"
 
 
+def set_key(kind: str, encounter: str, at: str, number_: int) -> str:
+    return f"{kind} {encounter} {at} {number_}"
+
+
 def errored(body: Json) -> str:
-    return "errored" if text(body.get("status")) == "entered-in-error" else "current"
+    return "errored" if text(body.get("status")) == IN_ERROR else "current"

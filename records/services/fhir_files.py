@@ -35,6 +35,7 @@ from records.lines import EntryLine, NoteLine
 from records.models import (
     CURRENT,
     ENDED,
+    ERRORED,
     OBS,
     ORD,
     RES,
@@ -51,6 +52,7 @@ from records.queries import Whole
 from records.rules.notes import digest, gist
 from records.services import fhir_versions as versions
 from records.services.fhir_letters import new_letter
+from records.services.fhir_moved import Earlier, is_set
 from records.services.fhir_summaries import summarise
 from records.services.writing import attempt, row_of
 
@@ -60,6 +62,7 @@ ORPHAN = "Its patient is neither in the files nor found here; left out."
 OLDER = "A version of it that was imported before, or that is older, comes again; left as it is."
 TOUCHED = "It was changed here since it was imported; left as it is."
 BY = "import"  # the id of who recorded it
+Sets = defaultdict[str, set[Key]]  # of measurements and results, by patient
 
 
 @dataclass(repr=False)
@@ -68,6 +71,7 @@ class Charts:
 
     run: ImportContext
     pretended: dict[Key, Row] = field(default_factory=dict, repr=False)  # what a dry run would have written
+    sets: Sets = field(default_factory=lambda: defaultdict(set), repr=False)  # of it
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
@@ -106,7 +110,7 @@ class Charts:
                 report.leave_out(where, why)
             for where, why in dict.fromkeys(chart.told):
                 report.note(where, why)
-            found = _Writing(self.run.scope, patient, source, taken, report, self.pretended)
+            found = _Writing(self.run.scope, patient, source, chart, taken, report, self.pretended, self.sets)
             found.write(dry_run=self.run.dry_run)
         except Unavailable:
             raise
@@ -121,9 +125,11 @@ class _Writing:
     scope: Scope
     patient: Patient
     source: str
+    chart: Chart
     taken: list[Taken]
     report: Report
     pretended: dict[Key, Row]
+    sets: Sets
     items: dict[Key, Item] = field(default_factory=dict)  # what is written
     stand: dict[str, Recorded] = field(default_factory=dict)  # by id: what of the file is as the file says
 
@@ -131,10 +137,12 @@ class _Writing:
         entries = {each.key: each for each in self.taken if each.kind == ENTRY}
         made = {key: each for each in self.taken if (key := self._key(each, self.patient.id)) is not None}
         there = self._there(made.values())
+        self._follow(made, there)
         for key, each in made.items():
             self._one(key, each, there.get(each.key), entries)
         if dry_run:
             self.pretended |= {key: versions.pretended(key, item) for key, item in self.items.items()}
+            self.sets[self.patient.id] |= {key for key in self.items if f"#{OBS}#" in key.sk or f"#{RES}#" in key.sk}
             return
         batch, rows = Batch(self.scope), list(self._rows(entries))
         news = {**self.items, **{each.key: each for each in rows}}
@@ -178,6 +186,31 @@ class _Writing:
         places = {key: each.key for each in taken for owner in all_ids(self.patient) if (key := self._key(each, owner))}
         known = get_rows(self.scope, places) | {key: self.pretended[key] for key in places if key in self.pretended}
         return {places[key]: row for key, row in known.items()}
+
+    def _follow(self, made: dict[Key, Taken], there: dict[str, Row]) -> None:
+        """What stood at another time, or in another encounter, is taken away from there."""
+        sets = {each.key: each for each in made.values() if is_set(each)}
+        new = [each for each in sets.values() if self._is_new(each, there.get(each.key))]
+        if not new:
+            return
+        pretended = {key: self.pretended[key] for id in all_ids(self.patient) for key in self.sets[id]}
+        found = Earlier(self.scope, self.patient, self.chart, self._id, pretended).moved(new, sets)
+        gone = found.known | found.older
+        self.taken = [each for each in self.taken if each.key not in gone]
+        for key in [key for key, each in made.items() if each.key in gone]:
+            del made[key]
+        self.report.outcomes[THINGS, "same"] += len(found.older)
+        for _ in found.older:
+            self.report.note("", OLDER)
+        for each, row in found.earlier:
+            there[each.key] = row
+            self.taken.append(each)
+            made |= {key: each for key in [self._key(each, self.patient.id)] if key}
+
+    def _is_new(self, taken: Taken, row: Row | None) -> bool:
+        """Here, or again after it was taken away."""
+        was_away = row is not None and row.get("state") == ERRORED and taken.state == CURRENT
+        return row is None or (was_away and not versions.is_older(taken, row))
 
     # --- What becomes of one -----------------------------------------------------------------------------------------
 
@@ -315,7 +348,7 @@ class _Writing:
         for item in self.items.values():
             hang[keys.parse_record(item.sk)].append(item)
         by_id = {self._id(each.key): each for each in entries.values()}
-        days = {self._entry(each): each for each in self.taken if not each.encounter and each.kind != ENTRY}
+        days = {self._entry(each): each for each in self.taken if each.kind != ENTRY}
         known = get_rows(self.scope, [Entry.at(self.patient.id, id) for id in hang])
         for id, items in hang.items():
             taken = by_id.get(id) or days[id]

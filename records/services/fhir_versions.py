@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet.table import Item, Key, Row
-from patients.fhir.parts import version_kept
+from patients.fhir.parts import Version, version_kept
 from records.fhir.reading import Taken
 
 MOST_PAST = 8  # digests of earlier versions kept of an item
@@ -25,9 +25,14 @@ def after(now: Mapping[str, Any] | None, row: Row) -> dict[str, Any]:
 
 def is_older(taken: Taken, row: Row) -> bool:
     """Whether this is a version that came before: by its date or number, else because it was seen already."""
+    older = is_before(taken.version, row)
+    return _digest({"aside": taken.kept}) in (row.get("source") or {}).get("past", []) if older is None else older
+
+
+def is_before(version: Version, row: Row) -> bool | None:
+    """By its date or number; None where that is not known."""
     before = row.get("source") or {}
-    older = taken.version.is_before(version_kept(before.get("at"), before.get("number")))
-    return _digest({"aside": taken.kept}) in before.get("past", []) if older is None else older
+    return version.is_before(version_kept(before.get("at"), before.get("number")))
 
 
 def pretended(key: Key, item: Item) -> Row:

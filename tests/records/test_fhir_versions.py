@@ -169,3 +169,95 @@ def test_a_measurement_that_nobody_dated_is_no_measurement(doctor: Scope, told: 
     told([weight(effectiveDateTime=None)])
     patient = only(doctor)
     assert (len(current(doctor, patient, OBS)), len(current(doctor, patient, RES))) == (0, 1)
+
+
+# --- What stood elsewhere --------------------------------------------------------------------------------------------
+
+UNDATED: dict[str, Any] = {"status": "entered-in-error", "effectiveDateTime": None}
+VISIT = about("Encounter", "e1", status="finished", period={"start": "2020-01-02T09:00:00Z"})
+THERE: dict[str, Any] = {"encounter": {"reference": "Encounter/e1"}}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [potassium(**UNDATED), weight(**UNDATED)],
+        [potassium(status="entered-in-error"), weight(status="entered-in-error")],  # without their encounter
+        [VISIT, potassium(**UNDATED), weight(**UNDATED)],
+    ],
+)
+def test_an_observation_in_error_without_its_time_or_encounter_is_found_by_its_id(
+    doctor: Scope, told: Callable[..., str], wrong: Bodies
+) -> None:
+    told([VISIT, potassium(**THERE), weight(**THERE)])
+    before = told(wrong, dry_run=True)
+    assert "2 chart items changed" in before
+    assert told(wrong) == before
+    patient = only(doctor)
+    assert [len(charts.of_kind(doctor, patient, kind, 9)) for kind in (RES, OBS)] == [1, 1]
+    assert [current(doctor, patient, kind) for kind in (RES, OBS)] == [[], []]
+    assert charts.summaries(doctor, patient)[0].part("MEAS").rows == {}
+    again = told(wrong)
+    assert not any(word in again for word in (" new", "changed"))
+
+
+def test_an_observation_whose_time_is_corrected_stands_once(doctor: Scope, told: Callable[..., str]) -> None:
+    moved = [potassium(effectiveDateTime="2020-01-05"), weight(effectiveDateTime="2019-12-30")]
+    first = [potassium(), weight()]
+    told(first)
+    before = told(moved, dry_run=True)
+    assert "2 chart items new" in before
+    assert "2 chart items changed" in before
+    assert told(moved) == before
+    patient = only(doctor)
+    assert [line["o"] for line in current(doctor, patient, RES)] == ["2020-01-05"]
+    assert [line["weight"]["a"][:10] for line in current(doctor, patient, OBS)] == ["2019-12-30"]
+    assert charts.summaries(doctor, patient)[0].part("MEAS").rows["weight"]["a"][:10] == "2019-12-30"
+    for files in (moved, first, moved):
+        again = told(files)
+        assert not any(word in again for word in (" new", "changed"))
+
+
+def test_of_an_observation_that_moves_the_latest_version_says_where_it_stands(
+    doctor: Scope, told: Callable[..., str]
+) -> None:
+    def at(day: str, version: str) -> Bodies:
+        return [potassium(effectiveDateTime=f"2020-01-{day}", meta={"versionId": version})]
+
+    def stands() -> list[str]:
+        return [line["o"][-2:] for line in current(doctor, only(doctor), RES)]
+
+    told(at("05", "2"))
+    assert OLDER in told(at("02", "1"))
+    assert stands() == ["05"]
+    for day, version in (("02", "3"), ("05", "4"), ("02", "5")):
+        told(at(day, version))
+        assert stands() == [day]
+    assert OLDER in told(at("05", "4"))
+    assert stands() == ["02"]
+
+
+def test_what_stood_beside_a_value_that_moves_stays(doctor: Scope, told: Callable[..., str]) -> None:
+    sodium = {**potassium(140), "id": "o3", "code": {"text": "Sodium"}}
+    told([potassium(), sodium])
+    told([potassium(effectiveDateTime="2020-01-05")])
+    assert [[each["n"] for each in line["v"]] for line in current(doctor, only(doctor), RES)] == [
+        ["Potassium"],
+        ["Sodium"],
+    ]
+
+
+def test_an_observation_of_that_id_from_another_source_stays(
+    doctor: Scope, told: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told([potassium()])
+    monkeypatch.setitem(PATIENT, "identifier", [{"system": "urn:a-test", "value": "7"}, *PATIENT["identifier"]])
+    assert "chart items changed" not in told([potassium(effectiveDateTime="2020-01-05")])
+    assert [row.get("state") for row in charts.of_kind(doctor, only(doctor), RES, 9)] == ["current", "current"]
+
+
+def test_a_dry_run_of_several_files_follows_what_moves(told: Callable[..., str]) -> None:
+    files = [potassium()], [potassium(effectiveDateTime="2020-01-05")], [potassium(**UNDATED)]
+    said = told(*files, dry_run=True)
+    assert "changed" in said
+    assert told(*files) == said

@@ -32,6 +32,7 @@ def test_a_key_is_taken_apart_as_it_was_made(clinic: str, id: str, at: str, day:
     assert keys.parse_request_open(keys.request_open(clinic, 1, at, id).sk) == at
     assert keys.parse_outbox(keys.outbox(clinic, at, id)) == at
     assert keys.parse_record(keys.record(clinic, id).sk) == id
+    assert keys.parse_recorded(keys.recorded(clinic, id, "RES", clinic).sk) == ("RES", clinic)
     assert keys.parse_record(keys.addendum(clinic, id, clinic, 1).sk) == id
     assert keys.parse_chart_kind(keys.chart_kind(id, "ORD", at, clinic).sk) == at
     assert keys.parse_audit_topic(keys.audit_topic(clinic, "export", at, id).sk) == (at, id)

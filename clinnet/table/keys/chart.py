@@ -58,6 +58,12 @@ def recorded(patient_id: str, entry: str, kind: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"RECORD#{entry}#{kind}#{id}")
 
 
+def parse_recorded(sk: str) -> tuple[str, str]:
+    """The kind and the id."""
+    _, _, kind, id = sk.split("#")
+    return kind, id
+
+
 def chart_kind(patient_id: str, kind: str, at: str, id: str) -> Key:
     """GSI2 of what is of one kind, in time order."""
     return Key(f"PAT#{patient_id}#CHART", f"K#{kind}#{at}#{id}")
