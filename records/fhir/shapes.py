@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from patients.fhir.parts import Exact, Json, label, text, thing, things
+from patients.fhir.parts import Exact, Json, Resource, label, text, thing, things
 
 LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
 ICD, CVX = "http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/cvx"
@@ -19,6 +19,7 @@ NO_ALLERGY = "716186003"  # SNOMED CT: no known allergy
 ORDERED = {"lab": "108252007", "imaging": "363679005", "referral": "3457005"}
 POWER = re.compile(r"-?\d{1,20}(\.\d{1,20})?[eE][+-]?\d{1,2}")  # 1.2E+2, as programs in Java write 120
 VITAL = {"vital-signs", "vital-sign"}
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 DROPPED = ("meta", "text", "implicitRules", "subject", "patient")  # of a kept resource: said by where it stands
 
 
@@ -175,3 +176,11 @@ def names_of(bodies: Iterable[tuple[str, Json]]) -> dict[str, str]:
         if url:
             found[url] = own
     return found
+
+
+def everywhere(resource: Resource) -> str:
+    """The name that a resource has in each file of each source, "" where it has none: its address, or a UUID."""
+    if resource.url.startswith("http"):
+        return resource.url.partition("/_history")[0]
+    told = (resource.url.removeprefix("urn:uuid:"), text(resource.body.get("id")))
+    return next((f"{resource.kind}/{each.lower()}" for each in told if UUID.fullmatch(each)), "")

@@ -29,7 +29,7 @@ from patients.services.owners import owner as owner_of
 from patients.timeline import all_ids
 from records import queries
 from records.fhir.reading import ADDENDUM, ASKED, ENTRY, LETTER, NOTE, TAKEN, Chart, Taken
-from records.fhir.shapes import names_of
+from records.fhir.shapes import everywhere, names_of
 from records.letters.models import Letter
 from records.lines import EntryLine, NoteLine
 from records.models import (
@@ -61,6 +61,7 @@ THINGS = "chart items"
 ORPHAN = "Its patient is neither in the files nor found here; left out."
 OLDER = "A version of it that was imported before, or that is older, comes again; left as it is."
 TOUCHED = "It was changed here since it was imported; left as it is."
+ELSEWHERE = "Its source said before that it is another patient's: it stands there too, until it is marked there."
 BY = "import"  # the id of who recorded it
 Sets = defaultdict[str, set[Key]]  # of measurements and results, by patient
 
@@ -72,6 +73,7 @@ class Charts:
     run: ImportContext
     pretended: dict[Key, Row] = field(default_factory=dict, repr=False)  # what a dry run would have written
     sets: Sets = field(default_factory=lambda: defaultdict(set), repr=False)  # of it
+    met: dict[str, str] = field(default_factory=dict, repr=False)  # whose each was, by the name that it has everywhere
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
@@ -80,6 +82,7 @@ class Charts:
         names = names_of((each.url, each.body) for each in read)
         zone = ZoneInfo(clinic_of(self.run.scope.clinic_id).time_zone)
         charts: dict[tuple[str, str], Chart] = {}
+        owners: list[tuple[resources.Resource, str]] = []
         for each in read:
             owner, why = self._owner(str(path), each)
             if owner is None:
@@ -87,9 +90,19 @@ class Charts:
                     report.leave_out(each.where, why)
                 continue
             charts.setdefault((owner.id, owner.source), Chart(names, zone)).add(self.run.directory.beside(path, each))
+            owners.append((each, owner.id))
         known = survivors(self.run.scope, {id for id, _ in charts})
+        for each, id in owners:
+            self._tell_of_another(each, known[id].id if id in known else id, report)
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)
+
+    def _tell_of_another(self, resource: resources.Resource, id: str, report: Report) -> None:
+        """Within a run: an item's id is of its patient's source, so another's is another item."""
+        address = everywhere(resource)
+        if address and self.met.setdefault(address, id) != id:
+            self.met[address] = id
+            report.note(resource.where, ELSEWHERE)
 
     def _owner(self, file: str, resource: resources.Resource) -> tuple[Owner | None, str]:
         """Whose it is, or why that is not known."""
