@@ -66,12 +66,11 @@ def _medicines(request: ClinicRequest, patient: Patient) -> HttpResponse:
         say(request, f"{len(ids)} renewed, {number(ids)}.", actions=[paper])
         return to_chart(request, patient, form.moment.entry_id)
     found, listed = read()
-    both = lists.medicines(found, listed, request.clinic)
+    both, summary = lists.medicines(found, listed, request.clinic), left.summary(found, request.clinic)
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     ticked = form.chosen if request.method == "POST" else [each.id for each in both.current if each.soon]
-    shown = {"form": form, "asked": asked, "answers": form.answers(asked), "ticked": ticked}
-    more = shown | {"summary": left.summary(found, request.clinic)}
-    return _shown(request, patient, both, MED, more, status=422 if form.errors else 200)
+    shown = {"form": form, "asked": asked, "answers": form.answers(asked), "ticked": ticked, "summary": summary}
+    return _shown(request, patient, both, MED, shown, status=422 if form.errors else 200)
 
 
 @needs(Permission.CHART_READ)
