@@ -1,6 +1,7 @@
 """What money adds to the frame, and to the pages about patients and appointments."""
 
 from functools import partial
+from itertools import chain
 
 from billing.bounces import services as bounces
 from billing.bundles.models import Bundle
@@ -67,7 +68,8 @@ MOVES = (
     bounces.RETURN,
     reminders.REMIND,
 )
-MAILED = (mailing.PRINT, mailing.PRINT_CREDIT, mailing.ASK, mailing.LEFT, mailing.NOT_LEFT, mailing.CAME_BACK)
+WAYS = (mailing.INVOICES, mailing.STATEMENTS)
+MAILED = (mailing.PRINT, mailing.PRINT_CREDIT, mailing.ASK, *chain.from_iterable(each.ends for each in WAYS))
 
 CONTRIBUTIONS = (
     ItemKind(CatalogItem, CatalogItem.at, WHOSE, (catalog.SAVE, prices.TAKE_IN), NOBODYS, SETTING),

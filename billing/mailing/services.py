@@ -13,15 +13,24 @@ from clinnet.table.once import idempotent
 from patients.models import Patient
 from scheduling.messages.queries.recipients import Unreachable, recipients
 from scheduling.messages.rules.attached import FAILED, WAITING
-from scheduling.messages.services.posting import Draw, Enclosed, Post
+from scheduling.messages.services.posting import Draw, Enclosed, Post, Steps
 
 PRINT = Action("invoice.print", "printed an invoice")
 PRINT_CREDIT = Action("invoice.print-credit", "printed a credit note")
 ASK = Action("invoice.mail", "asked for an invoice to be e-mailed")
-BEGIN = Action("invoice.mail-begin", "began to e-mail an invoice or a statement")
-LEFT = Action("invoice.mailed", "e-mailed an invoice or a statement")
-NOT_LEFT = Action("invoice.not-mailed", "could not e-mail an invoice or a statement")
-CAME_BACK = Action("invoice.mail-bounced", "got an e-mailed invoice or statement back")
+
+INVOICES = Steps(
+    begun=Action("invoice.mail-begin", "began to e-mail an invoice"),
+    left=Action("invoice.mailed", "e-mailed an invoice"),
+    not_left=Action("invoice.not-mailed", "could not e-mail an invoice"),
+    returned=Action("invoice.mail-bounced", "got an e-mailed invoice back"),
+)
+STATEMENTS = Steps(
+    begun=Action("statement.mail-begin", "began to e-mail a statement"),
+    left=Action("statement.mailed", "e-mailed a statement"),
+    not_left=Action("statement.not-mailed", "could not e-mail a statement"),
+    returned=Action("statement.mail-bounced", "got an e-mailed statement back"),
+)
 
 STATEMENT = "statement"  # as a bill's id: of a mailing that is of no invoice
 IS_VOID = "The invoice was made void"
@@ -82,5 +91,5 @@ def _enclosed(scope: Scope, mailing: Mailing, draw: Draw) -> Enclosed:
 
 POST = Post(
     Mailing, "INVOICE", lambda mailing: mailing.bill_id, keys.mailing_due, keys.mailings_due,
-    begun=BEGIN, left=LEFT, not_left=NOT_LEFT, returned=CAME_BACK, enclose=_enclosed,
+    lambda mailing: STATEMENTS if mailing.bill_id == STATEMENT else INVOICES, _enclosed,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from records.letters.models import Letter
 from scheduling.mailed.models import LetterMail
 from scheduling.messages.queries.recipients import Unreachable, recipients
 from scheduling.messages.rules.attached import WAITING
-from scheduling.messages.services.posting import Draw, Enclosed, Post
+from scheduling.messages.services.posting import Draw, Enclosed, Post, Steps
 
 ASK = Action("letter.mail", "asked for a letter to be e-mailed")
 BEGIN = Action("letter.mail-begin", "began to e-mail a letter")
@@ -53,5 +53,5 @@ def _enclosed(scope: Scope, mail: LetterMail, draw: Draw) -> Enclosed:
 
 POST = Post(
     LetterMail, "LETTER", lambda mail: mail.letter_id, keys.letter_mail_due, keys.letter_mails_due,
-    begun=BEGIN, left=LEFT, not_left=NOT_LEFT, returned=CAME_BACK, enclose=_enclosed,
+    lambda mail: Steps(BEGIN, LEFT, NOT_LEFT, CAME_BACK), _enclosed,
 )  # fmt: skip

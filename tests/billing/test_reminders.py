@@ -16,7 +16,9 @@ from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
 from clinnet.table.errors import Denied
+from clinnet.table.events import sentence
 from patients.models import Patient
+from patients.queries import history
 from scheduling.messages.services import posting
 from scheduling.messages.services.mail import Mail
 from scheduling.messages.services.sending import send_due
@@ -98,6 +100,8 @@ def test_statements_go_as_they_can_and_say_who_cannot_be_reached(
     (letter,) = letters
     assert (letter.to, letter.filename) == ("ana@example.org", f"{mailing.STATEMENT}.pdf")
     assert letter.attachment.startswith(b"%PDF")
+    trail = [sentence(row["line"]["action"]) for row in history(till.scope, three[0])[0]]
+    assert [each for each in trail if "mail" in each] == ["e-mailed a statement", "began to e-mail a statement"]
     ways = [services.open_of(till.scope, each)[0].reminders for each in three]
     assert [each[-1]["way"] if each else "" for each in ways] == ["mail", "paper", ""]
     assert wrong(till) == []

@@ -45,10 +45,25 @@ class Enclosed:
     pdf: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the trail calls each step of a document's way."""
+
+    begun: Action
+    left: Action
+    not_left: Action
+    returned: Action
+
+    @property
+    def ends(self) -> tuple[Action, ...]:
+        return self.left, self.not_left, self.returned
+
+
 @dataclass(frozen=True)
 class Post(Generic[Posted]):
     """How the documents of one kind go. `model` has patient_id, state, tries and gsi1sk; `document` gives the id of
-    what goes, which the events are of. `enclose` draws it; it raises Unreachable with the reason why it must not go.
+    what goes, which the events are of, `steps` what they are called. `enclose` draws it; it raises Unreachable with the
+    reason why it must not go.
     """
 
     model: type[Posted]
@@ -56,10 +71,7 @@ class Post(Generic[Posted]):
     document: Callable[[Any], str]
     due: Due
     waiting: Callable[[str, str], Range]
-    begun: Action
-    left: Action
-    not_left: Action
-    returned: Action
+    steps: Callable[[Any], Steps]
     enclose: Callable[[Scope, Any, Draw], Enclosed]
 
     def send_waiting(self, scope: Scope, draw: Draw) -> Counter[str]:
@@ -82,7 +94,7 @@ class Post(Generic[Posted]):
         tx.change_row(mail.key, sets={"state": BOUNCED, "reason": found.reason}, when={"state": SENT}, refusal=Stale)
         for each in whose_address(scope, patient, found.addresses):
             add_bounce(tx, each, found.reason)
-        tx.commit(self._event(self.returned, mail, found.reason))
+        tx.commit(self._event(self.steps(mail).returned, mail, found.reason))
         return True
 
     def _deliver(self, scope: Scope, pk: str, id: str, seen: str, draw: Draw) -> str:
@@ -125,14 +137,15 @@ class Post(Generic[Posted]):
     def _place(self, scope: Scope, mail: Any, wait: timedelta, *, tries: int) -> None:
         due, tx = self.due(scope.clinic_id, clock.stamp(clock.now() + wait), mail.id), Transaction(scope)
         self._change(tx, mail, {"GSI1SK": due.sk, "tries": tries})
-        tx.commit(self._event(self.begun, mail, f"try {tries}"))
+        tx.commit(self._event(self.steps(mail).begun, mail, f"try {tries}"))
         mail.gsi1sk, mail.tries = due.sk, tries
 
     def _end(self, scope: Scope, mail: Any, state: str, *, to: str = "", reason: str = "") -> str:
         tx = Transaction(scope)
         ended = {"state": state, "to": to, "reason": reason, "leftAt": tx.at, "GSI1PK": None, "GSI1SK": None}
         self._change(tx, mail, ended)
-        tx.commit(self._event(self.left if state == SENT else self.not_left, mail, reason))
+        steps = self.steps(mail)
+        tx.commit(self._event(steps.left if state == SENT else steps.not_left, mail, reason))
         return state
 
     def _event(self, action: Action, mail: Any, note: str) -> Event:
