@@ -88,5 +88,6 @@ class CloseForm(ClinicForm):
     draft = True
 
     reason = Line("Why does it differ?", most=200)
+    seen = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)  # a stamp: which count was compared
     stays = MoneyField("Stays for tomorrow", required=True, error_messages={"required": "How much stays in it?"})
     bag = Line("Number of the bag", most=40)

@@ -30,6 +30,7 @@ TOO_MUCH = Refused("More cannot stay than was counted.", field="stays")
 SECOND = "It differs by {}: that needs a second person. An administrator who did not count closes it."
 YOUR_COUNT = Refused("You counted it. As it differs by so much, somebody else must close it.")
 GONE_ON = Refused("Only a drawer's last day can be opened again, and not once the next one is open.")
+COUNTED_AGAIN = "{} counted again meanwhile. Look at what is compared now, and go back to the count if it is not yours."
 AGAIN = Refused("Money moved while you counted. Look what is expected now, and count again if it is not in it.")
 
 
@@ -130,12 +131,14 @@ def close(
     stays: int,
     reason: str = "",
     bag: str = "",
+    seen: str | None = None,
     once: Once | None = None,
 ) -> None:
     """Ends the day: `stays` is tomorrow's float, the rest of the counted cash goes to the bank.
 
-    Raises Refused where nothing was counted, where it differs and nobody says why, or where an entry was made since
-    the count.
+    `seen` is the stamp of the count that somebody looked at; without it, the one that was read. Raises Refused where
+    nothing was counted, where that is another count by now, where it differs and nobody says why, or where an entry was
+    made since the count.
     """
     scope.require(Permission.MONEY_TAKE)
     scope.must_hold(drawer)
@@ -144,6 +147,8 @@ def close(
         raise IS_CLOSED
     if not session.counted:
         raise NOT_COUNTED
+    if seen is not None and seen != session.counted_at:
+        raise Refused(COUNTED_AGAIN.format(session.counted_by))
     clinic = accounts.clinic(scope.clinic_id)
     variance = {method: int(session.counted[method]) - session.expected(method) for method in METHODS}
     if any(variance.values()) and not reason.strip():

@@ -136,7 +136,7 @@ def _start(request: ClinicRequest, day: DrawerDay) -> dict[str, Any]:
 
 def _closing(form: CloseForm) -> dict[str, Any]:
     given = form.cleaned_data
-    return {"stays": given["stays"].minor, "reason": given["reason"], "bag": given["bag"]}
+    return {"stays": given["stays"].minor, "reason": given["reason"], "bag": given["bag"], "seen": given["seen"]}
 
 
 def _about(request: ClinicRequest, day: DrawerDay) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from billing.catalog import services as catalog
+from billing.day_close.services import count
 from billing.models import Invoice
 from billing.payments import services as payments
 from billing.takings.services import Taken
@@ -254,6 +255,24 @@ def test_money_that_comes_in_while_it_is_counted_is_not_lost(at_till: AtTill, ti
     answer = at_till.client.post(at_till.url(f"{root}close/"), {**closing, "reason": "None"})
     assert "£65.00 cash came in (Today 10:31) while you counted" in plain(answer.content.decode())
     assert till.day.state == "open"
+
+
+def test_a_count_that_took_the_place_of_the_one_that_was_compared_is_looked_at_first(
+    at_till: AtTill, till: Till
+) -> None:
+    """Two tabs, or two people, on one drawer: whoever saw nothing amiss does not close what somebody else found."""
+    root = f"money/drawers/{till.day.drawer}/{till.today}/"
+    at_till.send(f"{root}count/", n5000="3")
+    compared = at_till.form(f"{root}close/") | {"stays": "100", "reason": "Change"}
+    with till.desk.clock_at(till.desk.at("10:35")):
+        count(till.scope, session=till.day, pieces={5000: 2, 2000: 2, 500: 1}, card=0, transfer=0)
+    answer = at_till.client.post(at_till.url(f"{root}close/"), compared)
+    page = plain(answer.content.decode())
+    assert "counted again meanwhile" in page
+    assert "−5.00" in page
+    assert till.day.state == "open"
+    again = at_till.form_of(answer.content.decode()) | {"reason": "Wrong change"}
+    assert "is closed" in at_till.said(at_till.client.post(at_till.url(f"{root}close/"), again))
 
 
 def test_a_service_is_put_into_the_catalogue(till: Till) -> None:
