@@ -31,6 +31,14 @@ class Sums:
     moved: dict[str, int]
     counting: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Not where an older Clinnet kept fewer of them: what was done, by whom and with which tax is one sum."""
+        done = sum(amount for _, _, amount in self.services)
+        charged = sum(self.kinds.get(each, 0) for each in CHARGES)
+        told = self.counting or charged == sum(net + tax for _, net, tax in self.rates)
+        return told and done == sum(amount for _, amount in self.people) == sum(net for _, net, _ in self.rates)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -30,7 +30,7 @@ def report(request: ClinicRequest, clinic: str, period: str = "") -> HttpRespons
         "title": _title(request, wanted),
         "kinds": [(kind, name(kind, min(today, wanted.last)), kind == wanted.kind) for kind in NAMES],
         "is_latest": wanted.last >= today,
-        "counting": found.counting,
+        "sums": found,
         "proved": _proved(request),
     }
     return render(request, "billing/reports/report.html", shown)

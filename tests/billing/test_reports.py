@@ -11,10 +11,11 @@ from billing.payers.services import save_payer
 from billing.payments import services as payments
 from billing.proof.services import Books, note_down
 from billing.reports import queries, rows, rules
+from billing.reports.services import WHO
 from clinnet import spreadsheets
 from clinnet.accounts.permissions import Role
 from clinnet.consistency import Issue
-from clinnet.table import Event, Scope, Transaction, keys
+from clinnet.table import Event, Scope, Transaction, find_row, keys
 from clinnet.table.meter import metered
 from patients.models import Patient
 from scheduling.calendar.queries.setup import setup
@@ -152,6 +153,20 @@ def test_what_a_day_took_is_told_once_its_drawer_is_closed(till: Till, maria: Pa
     found, month = said(till, till.today), said(till, till.today[:7])
     assert found["Takings"][0] == ("All methods", "101.00", "0.00", "101.00")
     assert found == month
+
+
+def test_a_sum_that_an_older_clinnet_did_not_keep_is_not_passed_off_as_nothing(till: Till, maria: Patient) -> None:
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    a_day(till, maria)
+    pages = [f"money/reports/{period}/" for period in (till.today, till.today[:7], till.today[:4])]
+    assert not [page for page in pages if "Not whole" in office.get(page)]
+    kept = keys.work_sum(till.scope.clinic_id, till.today, till.day.drawer)
+    row = find_row(till.scope, kept)
+    assert row
+    tx = Transaction(till.scope)
+    tx.change_row(kept, sets=dict.fromkeys(each for each in row if each.startswith(WHO)))
+    tx.commit(Event(TESTED, "SUM", "1"))
+    assert [page for page in pages if "Not whole" in office.get(page)] == pages[1:]
 
 
 def test_a_year_is_one_round_and_a_day_two(till: Till, maria: Patient) -> None:
