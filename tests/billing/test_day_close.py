@@ -130,3 +130,39 @@ def test_a_day_that_was_forgotten_is_closed_before_anything_is_taken(till: Till,
         till.check_out(maria, method="card")
         assert till.day.day == till.today > forgotten
     assert wrong(till) == []
+
+
+def test_a_day_that_is_counted_before_midnight_is_closed_after_it(till: Till, maria: Patient) -> None:
+    """What was counted stays the day's own; nobody takes money between, and the next morning begins where it ended."""
+    drawer, evening = till.day.drawer, till.desk.day
+    with till.desk.clock_at(till.desk.at("23:50")):
+        till.check_out(maria, method="cash")
+        counted(till, 21500)
+    with till.desk.clock_at(till.desk.at("00:03", evening + timedelta(days=1))):
+        with refused("is still open. Count and close it first"):
+            till.check_out(maria, method="card")
+        closed(till, till.scope)
+        assert (till.day.day, till.day.state, till.day.variance or {}) == (evening.isoformat(), "closed", {})
+        with refused("No drawer is open"):
+            till.check_out(maria, method="card")
+        services.open_drawer(till.scope, drawer=queries.drawer(till.scope, drawer), opening=0)
+        assert till.day.day == till.today > evening.isoformat()
+        till.check_out(maria, method="card")
+    with till.desk.clock_at(till.desk.at("08:00", evening + timedelta(days=1))):
+        till.check_out(maria, method="card")
+        assert (till.day.card_in, till.day.entries) == (13000, 4)
+    assert wrong(till) == []
+
+
+def test_what_is_taken_after_the_close_of_an_evening_is_the_next_days(till: Till, maria: Patient) -> None:
+    """Also of a document's number: days of a series never go back, and the next morning goes on."""
+    counted(till, 15000)
+    closed(till, till.scope)
+    tomorrow = (till.desk.day + timedelta(days=1)).isoformat()
+    services.open_drawer(till.scope, drawer=queries.drawer(till.scope, till.day.drawer), opening=0)
+    first = till.check_out(maria, method="card")
+    assert (till.day.day, first.invoice.day) == (tomorrow, till.today)
+    with till.desk.clock_at(till.desk.at("08:00", till.desk.day + timedelta(days=1))):
+        second = till.check_out(maria, method="card")
+    assert (second.invoice.day, till.day.card_in) == (tomorrow, 13000)
+    assert wrong(till) == []
