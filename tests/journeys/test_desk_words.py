@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from patients.services import register
+from tests.engine import Site
 from tests.journeys.cards import Booked, at_card, book, day_of, empty_day, far, scope
 from tests.journeys.conftest import Visit
 from tests.taking_turns import fresh_name
@@ -37,6 +38,44 @@ def test_arrows_choose_in_the_drawer_and_enter_takes_who_is_marked(visit: Visit)
     expect(marked).to_contain_text("Zoe")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer #booking")).to_contain_text(f"{family}, Zoe")
+
+
+def test_enter_that_is_faster_than_the_list_stays_in_the_drawer(visit: Visit) -> None:
+    family = fresh_name()
+    register(scope(), {"family_name": family, "given_name": "Ann"})
+    page = visit("ana.ruiz", HOME)
+    asked(page, family.lower())
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer #booking")).to_contain_text(f"{family}, Ann")
+    assert page.url.endswith(HOME)
+
+
+def test_e_on_details_opens_the_first_group_with_its_field_in_focus(visit: Visit) -> None:
+    found = register(scope(), {"family_name": fresh_name(), "given_name": "Ann"})
+    page = visit("ana.ruiz", f"{HOME}patients/{found}/details/")
+    page.keyboard.press("e")
+    expect(page.locator("#name").get_by_label("Family name").first).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_first_page_stands_in_the_middle_and_says_whom_to_ask(browser: Browser, demo: Site, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 768}) as context:
+        page = context.new_page()
+        page.goto(demo.url)
+        box = page.locator(".wall").bounding_box()
+        assert box
+        assert abs(box["x"] - (width - box["x"] - box["width"])) <= 2
+        assert box["x"] >= 12
+        expect(page.locator(".wall")).to_contain_text("asks the clinic's administrator")
+
+
+def test_without_scripts_no_key_is_promised(browser: Browser, demo: Site, passes: object) -> None:
+    state = passes("ana.ruiz")  # type: ignore[operator]  # the fixture's function
+    with browser.new_context(base_url=demo.url, java_script_enabled=False, storage_state=state) as context:
+        page = context.new_page()
+        for path in ("", "patients/", "patients/new/", "tasks/", "book/", "walk-in/", "requests/"):
+            page.goto(HOME + path)
+            assert (path, page.locator("kbd:visible").count()) == (path, 0)
 
 
 def test_cancel_in_the_drawer_means_cancel(visit: Visit) -> None:

@@ -158,12 +158,23 @@ def test_how_a_patient_is_told_follows_their_consent(
     assert ("E-mail" in plain(html)) == bool(data.get("email") and not refused)
 
 
-def test_nothing_is_booked_for_the_dead_or_the_archived(booking: Booking, desk: Desk) -> None:
+def test_nothing_is_booked_for_the_archived(booking: Booking, desk: Desk) -> None:
     maria = desk.patient()
     people.archive(desk.scope, maria, reason="Moved away")
     html = booking.open(maria)
     assert "This record is archived. Restore it first." in plain(html)
     assert times(html) == []
+
+
+def test_nothing_is_booked_for_the_dead_also_from_a_page_that_was_open_before(booking: Booking, desk: Desk) -> None:
+    maria = desk.patient()
+    before = booking.open(maria, start=at(desk, "10:30"))
+    people.record_death(desk.scope, maria, on=desk.day.isoformat())
+    html = booking.open(maria)
+    assert "deceased" in plain(html)
+    assert times(html) == []
+    assert "deceased" in plain(booking.send(before).content.decode())
+    assert booking.cards() == []
 
 
 def test_no_name_is_in_an_address_or_a_title(booking: Booking, desk: Desk) -> None:

@@ -173,6 +173,18 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk, ana: Ana) ->
     assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
+def test_the_words_of_a_request_say_what_they_do(desk: Desk, ana: Ana) -> None:
+    entry = ask(desk, urgency=1)
+    text = ana.text()
+    assert "Before others" in text
+    assert "Log a call" in text
+    assert "Before others" in ana.text("new/")
+    ana.press(f"{entry.id}/offer/", "", start=value(desk))
+    for page in ("", f"{entry.id}/"):
+        assert "Accept: book it" in ana.text(page)
+        assert "Take the offer back" in ana.text(page)
+
+
 def test_the_number_to_call_stands_where_somebody_is_called(desk: Desk, ana: Ana) -> None:
     entry = ask(desk, desk.patient(phones=[{"number": "+447700900123"}]))
     ask(desk, desk.patient("Ivan"))
