@@ -273,15 +273,21 @@ def test_what_can_be_done_with_a_column_is_seen_without_a_mouse_over_it(visit: V
         expect(page.get_by_role("link", name=words, exact=True).first).to_be_in_viewport(ratio=1)
 
 
-def test_at_twice_the_size_the_urgent_button_says_urgent(visit: Visit) -> None:
-    page = visit("ana.ruiz", HOME)
+@pytest.mark.parametrize(("who", "home"), [("ana.ruiz", HOME), ("ben.okoro", "/c/harbor/")])
+def test_at_twice_the_size_every_word_of_the_bar_is_whole(visit: Visit, who: str, home: str) -> None:
+    """Urgent, the clinic's name and the person's: the search gives way."""
+    page = visit(who, home)
     page.set_viewport_size({"width": 683, "height": 384})
-    button, word = page.locator(".bar-urgent").bounding_box(), page.locator(".bar-urgent .bar-word").bounding_box()
-    assert button
-    assert word
-    assert page.locator(".bar-urgent .bar-word").evaluate("(word) => word.scrollWidth <= word.offsetWidth")
-    assert button["x"] < word["x"]
-    assert word["x"] + word["width"] <= button["x"] + button["width"] <= 683
+    words = page.locator(".bar .bar-word")
+    expect(words).to_have_count(3)
+    for word in words.all():
+        assert word.evaluate("(word) => word.scrollWidth <= word.offsetWidth"), word.inner_text()
+        box = word.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 683
+    search = page.locator(".find").bounding_box()
+    assert search
+    assert search["width"] >= 128
 
 
 def test_the_night_is_folded_and_can_be_shown(visit: Visit) -> None:
