@@ -86,6 +86,24 @@ def test_a_second_session_is_added_to_a_day(visit: Visit) -> None:
     expect(rows.last.locator("input").first).to_be_focused()
 
 
+def test_on_a_phone_a_week_keeps_its_names_and_shows_that_it_goes_on_and_no_hour_is_cut(visit: Visit) -> None:
+    page = visit("ines.admin", ROOT, phone=True)
+    table = page.get_by_role("region", name="Working hours")
+    name = table.get_by_role("rowheader").first
+    before = name.bounding_box()
+    assert "local" in table.evaluate("(table) => getComputedStyle(table).backgroundAttachment")  # a shade at its edge
+    table.evaluate("(table) => table.scrollTo(table.scrollWidth, 0)")
+    expect(table.get_by_role("columnheader", name="Sun")).to_be_in_viewport(ratio=1)
+    assert name.bounding_box() == before
+    cut = "(fields) => fields.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.value)"
+    for clinic, hour, pause in (("harbor", "12:30 pm", "12:30 pm–1:30 pm"), ("northside", "12:30", "12:30–13:30")):
+        page.goto(ROOT.replace("harbor", clinic))
+        page.get_by_role("region", name="Working hours").get_by_role("link").first.click()
+        for name, words in (("start", hour), ("end", hour), ("breaks", pause)):
+            page.locator(f"[name=day-0-0-{name}]").fill(words)
+        assert page.locator(".hours input:visible").evaluate_all(cut) == []
+
+
 def test_leave_shows_who_is_booked_and_makes_requests_of_them(visit: Visit) -> None:
     page = visit("ines.admin", ROOT)
     page.keyboard.press("n")

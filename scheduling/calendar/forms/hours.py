@@ -146,6 +146,9 @@ class HoursForm(AffectedFields, ArrangeForm):
         initial = None if self.is_bound else begin
         return make(data, prefix=prefix, initial=initial, form_kwargs={"request": self.request})
 
+    def twelve(self) -> bool:
+        return is_twelve(self.request)
+
     def weekdays(self) -> list[dict[str, Any]]:
         return [{"number": day, "name": WEEKDAYS[day], "formset": self.days[day]} for day in ALL_DAYS]
 
