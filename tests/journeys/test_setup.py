@@ -99,8 +99,8 @@ def test_on_a_phone_a_week_keeps_its_names_and_shows_that_it_goes_on_and_no_hour
     for clinic, hour, pause in (("harbor", "12:30 pm", "12:30 pm–1:30 pm"), ("northside", "12:30", "12:30–13:30")):
         page.goto(ROOT.replace("harbor", clinic))
         page.get_by_role("region", name="Working hours").get_by_role("link").first.click()
-        for name, words in (("start", hour), ("end", hour), ("breaks", pause)):
-            page.locator(f"[name=day-0-0-{name}]").fill(words)
+        for field, words in (("start", hour), ("end", hour), ("breaks", pause)):
+            page.locator(f"[name=day-0-0-{field}]").fill(words)
         assert page.locator(".hours input:visible").evaluate_all(cut) == []
 
 
