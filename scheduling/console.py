@@ -59,7 +59,7 @@ from scheduling.reports.services import count_nightly, counted
 HOURS = Permission.HOURS
 GROUP = "Schedule"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-URGENCY = shows.among({1: "Soon as possible", 2: "Usual", 3: "Can wait"})
+URGENCY = shows.among({1: "Before others", 2: "In turn", 3: "Can wait"})
 
 
 def rooms(value: Any, reader: Reader) -> str:

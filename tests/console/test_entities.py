@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -14,8 +15,10 @@ from clinnet.console import reading
 from clinnet.table import Scope, query
 from clinnet.table.keys import done_by
 from patients.models import Patient
+from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule
 from scheduling.models import Room
+from scheduling.waitlist.services import waitlist
 from tests.conftest import scope_of
 from tests.console.conftest import page, room
 from tests.people import signed_in_client
@@ -100,6 +103,21 @@ def test_a_large_list_is_read_by_the_page_and_says_that_more_follow(
         "C",
         "D",
     ]
+
+
+def test_leave_that_is_over_stays_on_the_list_of_other_days(browser: Client, boss: Scope) -> None:
+    over = clock.today("Europe/London") - timedelta(days=200)
+    schedule.add_other_days(boss, kind="holiday", first=over, last=over, reason="Founders' day")
+    assert "Founders&#x27; day" in page(browser, boss, "other-days/")
+
+
+def test_requests_are_listed_in_the_words_of_the_desk(
+    browser: Client, boss: Scope, register: Callable[..., Patient]
+) -> None:
+    schedule.save_visit_type(boss, name="Check", minutes=15)
+    check = next(iter(setup(boss).visit_types.values()))
+    waitlist.ask(boss, patient=register(family_name="Moss"), visit_type=check, urgency=1)
+    assert "Before others" in page(browser, boss, "requests/")
 
 
 def test_another_question_is_another_range(browser: Client, boss: Scope, register: Callable[..., Patient]) -> None:
