@@ -19,6 +19,7 @@ from clinnet.accounts import sessions
 from clinnet.accounts.oidc import KEPT
 from tests.accounts import idp
 from tests.accounts.conftest import from_cognito, sign_in, to_cognito
+from tests.people import signed_in_client
 
 PAGE = "/c/northside/page/"
 
@@ -314,3 +315,17 @@ def test_sign_in_starts_by_a_form_and_passes_cognitos_sign_out(client: Client, p
 def test_another_name_of_the_site_leads_to_the_registered_one(client: Client, pool: idp.Provider) -> None:
     answer = client.get("/accounts/login/?next=/mine/", headers={"host": "localhost"})
     assert answer["Location"] == "http://testserver/accounts/login/?next=/mine/"
+
+
+@pytest.mark.parametrize("lacks", ["roles", "clinics"])
+def test_who_may_open_nothing_yet_has_one_way_on(clinic: str, db: None, lacks: str) -> None:
+    """Two buttons that lead to one place would have people try both."""
+    browser = signed_in_client(clinic)
+    session = browser.session
+    session["signin"] = session["signin"] | {lacks: []}
+    session.save()
+    answer = browser.get("/")
+    assert answer.status_code == 403
+    page = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert "Ask your administrator" in page
+    assert page.count('href="/"') == 1
