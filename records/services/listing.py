@@ -1,38 +1,21 @@
-"""Allergies and problems."""
+"""Allergies and problems: the steps that record them."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Action, Event, Once, Scope
+from clinnet.table import Action, Event
 from clinnet.table.errors import Refused
-from clinnet.table.once import idempotent
-from patients.models import Patient
 from records.lines import AllergyLine, ProblemLine
 from records.models import ALG, PROB
 from records.queries import rows_of
 from records.rules import allergies as against
 from records.rules import icd
 from records.services import known
-from records.services.recording import Answers, Moment, Over, Recording, recorded
+from records.services.recording import Over, Recording
 
 ADD_ALLERGY = Action("chart.allergy", "recorded an allergy")
 NO_ALLERGIES = Action("chart.no-allergies", "recorded that no allergies are known")
 ADD_PROBLEM = Action("chart.problem", "recorded a problem")
-
-
-@idempotent
-def add_allergy(
-    scope: Scope,
-    *,
-    patient: Patient,
-    moment: Moment,
-    allergy: AllergyLine,
-    answered: Collection[str] = (),
-    once: Once | None = None,
-) -> str:
-    """Returns its id. Raises Asked where the same ingredient or group is listed. "None known" ends with it."""
-    return recorded(scope, patient, moment, lambda to: allergy_step(to, allergy), answers=Answers(answered), once=once)
 
 
 def allergy_step(to: Recording, allergy: AllergyLine) -> None:
@@ -45,32 +28,12 @@ def allergy_step(to: Recording, allergy: AllergyLine) -> None:
     to.summarise(ALG, {item.id: item.content})
 
 
-@idempotent
-def say_none_known(scope: Scope, *, patient: Patient, once: Once | None = None) -> None:
-    """A fact with who asked and when. Raises Refused beside an allergy."""
-    recorded(scope, patient, Moment("", ""), none_known_step, once=once)
-
-
 def none_known_step(to: Recording) -> None:
     to.scope.require(Permission.CHART_WRITE)
     if rows_of(to.stand.summaries, ALG):
         raise Refused("An allergy is listed. Mark it as entered in error first, if it is one.")
     to.asked = {"at": to.tx.at, "by": to.scope.actor.name}
     to.events.append(Event(NO_ALLERGIES, "PATIENT", to.patient.id, patient=to.patient.id))
-
-
-@idempotent
-def add_problem(
-    scope: Scope,
-    *,
-    patient: Patient,
-    moment: Moment,
-    problem: ProblemLine,
-    answered: Collection[str] = (),
-    once: Once | None = None,
-) -> str:
-    """Returns its id. Raises Asked where one of the same three characters is listed."""
-    return recorded(scope, patient, moment, lambda to: problem_step(to, problem), answers=Answers(answered), once=once)
 
 
 def problem_step(to: Recording, problem: ProblemLine, over: Over | None = None) -> None:

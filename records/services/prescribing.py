@@ -19,7 +19,7 @@ from records.rules import allergies as against
 from records.services import known
 from records.services.asking import ask
 from records.services.ending import over
-from records.services.recording import Answers, Moment, Over, Recording, hang, put_part, recorded, unchanged
+from records.services.recording import Moment, Over, Recording, hang, put_part, unchanged
 from records.services.writing import CROWDED, attempt
 
 PRESCRIBE = Action("chart.medicine", "recorded a medicine")
@@ -42,28 +42,12 @@ def _held(name: str, stand: Standing, also: Sequence[str] = ()) -> _Held:
     return _Held(asked, (*(each.sentence for each in asked), *also))
 
 
-@idempotent
-def prescribe(
-    scope: Scope,
-    *,
-    patient: Patient,
-    moment: Moment,
-    medicine: MedicineLine,
-    reason: str = "",
-    answered: Collection[str] = (),
-    once: Once | None = None,
-) -> str:
-    """Returns its id. Raises Asked where an allergy speaks against it, or the same is taken, and no reason was given
-    to exactly that.
-
-    A reason is kept with the medicine, and remembered: that warning is not asked again until the allergy changes.
-    """
-    answers = Answers(answered, reason)
-    return recorded(scope, patient, moment, lambda to: medicine_step(to, medicine), answers=answers, once=once)
-
-
 def medicine_step(to: Recording, medicine: MedicineLine, over: Over | None = None) -> None:
-    """One that is over stands among the past ones, and is held against nothing."""
+    """Asks where an allergy speaks against it, or the same is taken. A reason is kept with the medicine, and
+    remembered: that warning is not asked again until the allergy changes.
+
+    One that is over stands among the past ones, and is held against nothing.
+    """
     to.scope.require(Permission.RX_WRITE)
     if over:
         to.hang(MED, replace(medicine, entry=to.moment.entry_id).pack(), PRESCRIBE, over=over)

@@ -12,13 +12,12 @@ from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Scope, keys, reads
 from clinnet.table.errors import Unavailable
 from patients.models import Patient
-from records.lines import ProblemLine
 from records.models import LAB
 from records.results import services as results
 from records.results.services import Came
 from records.rules import results as rules
 from records.rules.pinned import ANALYTES, analyte_of, pinned
-from records.services import listing, mistakes, pinning
+from records.services import mistakes, pinning
 from records.services.recording import Moment
 from records.vaccines import services as vaccines
 from tests.conftest import scope_of
@@ -72,8 +71,7 @@ def test_four_values_are_pinned_by_the_problems_that_are_listed() -> None:
 
 
 def listed(scope: Scope, patient: Patient, words: str, code: str = "") -> None:
-    line = ProblemLine(words=words, code=code)
-    listing.add_problem(scope, patient=patient, moment=Moment(clock.new_id(), ""), problem=line)
+    record(scope, patient, f"problem {words}", code=code or "-")
 
 
 def came(scope: Scope, patient: Patient, text: str, days: int = 0) -> tuple[str, str]:
