@@ -123,6 +123,7 @@ def test_codes_that_this_chart_or_this_clinic_uses_stand_first(here: Pages) -> N
     assert offered(here, "problem dia", used=rare)[0] == rare
     here.sent("chart/", action="chart/add/", text="problem dia", code=rare)
     assert f'name="used" value="{rare}"' in here.get("chart/").content.decode()
+    assert f'name="used" value="{rare}"' in here.get(begin(here)).content.decode()
     forget()
     assert offered(here, "problem dia")[0] == rare
 

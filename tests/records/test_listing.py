@@ -265,6 +265,13 @@ def test_a_problem_is_recorded_with_its_code(doctor: Scope, patient: Patient) ->
     assert "Already listed" in asked.value.sentence
 
 
+def test_the_same_problem_of_the_other_side_is_not_asked_about(doctor: Scope, patient: Patient) -> None:
+    record(doctor, patient, "problem osteoarthritis", code="M17.11")
+    record(doctor, patient, "problem osteoarthritis", code="M17.12")
+    with pytest.raises(Asked):
+        record(doctor, patient, "problem osteoarthritis", code="M17.12")
+
+
 def test_what_is_recorded_in_one_visit_is_one_row(doctor: Scope, nurse: Scope, patient: Patient) -> None:
     entry = clock.new_id()
     record(nurse, patient, "bp 142/86 p 74", entry=entry)
