@@ -9,11 +9,10 @@ from clinnet import formats, money
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
-from clinnet.table import Scope, get, keys, query, side_by_side
+from clinnet.table import Scope, get, keys, query, query_whole, side_by_side
 from clinnet.table.errors import Refused
 from clinnet.table.kept import remember
 
-MOST = 1000
 NOT_OPEN = "No drawer is open. Open it first, in Money."
 FORGOTTEN = "{} of {} is still open. Count and close it first, in Money."
 
@@ -82,7 +81,7 @@ def setup(scope: Scope) -> MoneySetup:
 
 def _ask(scope: Scope) -> MoneySetup:
     ranges = (keys.catalog_of, keys.payers_of, keys.price_lists_of, keys.tax_classes_of)
-    pages = side_by_side(*(partial(query, scope, each(scope.clinic_id), limit=MOST) for each in ranges))
+    pages = side_by_side(*(partial(query_whole, scope, each(scope.clinic_id)) for each in ranges))
     items, payers, lists, classes = pages
     return MoneySetup(
         accounts.clinic(scope.clinic_id),

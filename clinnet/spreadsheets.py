@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from io import StringIO
 
 from clinnet import money
 from clinnet.money import Money
@@ -10,13 +11,6 @@ from clinnet.money import Money
 BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 in the machine's own code page
 BELOW_ZERO = re.compile(r"[-−]\d[\d.,'\u00a0\u202f]*")  # as it is shown; the second sign is no minus to a spreadsheet
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-class _Echo:
-    """What csv.writer writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 class Figure(str):
@@ -29,8 +23,10 @@ def figure(shown: str) -> str:
 
 
 def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
-    writer = csv.writer(_Echo(), delimiter=separator)
-    return "".join(writer.writerow([safe(value) for value in row]) for row in rows)
+    out = StringIO(newline="")
+    asked = ([value if value[:1].isalnum() else safe(value) for value in row] for row in rows)  # nearly always: at once
+    csv.writer(out, delimiter=separator).writerows(asked)
+    return out.getvalue()
 
 
 def head(names: Sequence[str], separator: str = ",") -> str:
@@ -40,7 +36,7 @@ def head(names: Sequence[str], separator: str = ",") -> str:
 
 def safe(value: str) -> str:
     """A spreadsheet would run what begins like a formula: an apostrophe makes it text."""
-    if value[:1].isalnum() or isinstance(value, Figure):  # nearly always
+    if not value or isinstance(value, Figure):
         return value
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
 

@@ -5,10 +5,8 @@ from collections.abc import Iterable
 from clinnet import clock
 from clinnet.accounts.models import Clinic, Staff
 from clinnet.accounts.permissions import Role
-from clinnet.table import Scope, get, keys, query
+from clinnet.table import Scope, get, keys, query, query_whole
 from clinnet.table.kept import remember
-
-MOST = 1000  # who works in one clinic
 
 
 def clinic(clinic_id: str) -> Clinic:
@@ -25,12 +23,7 @@ def clinics_of(person: str) -> list[str]:
 
 def all_clinics() -> list[str]:
     """The ids of all clinics, for commands."""
-    found, cursor, scope = list[str](), "", Scope.system("clinics")
-    while True:
-        page = query(scope, keys.clinics(), limit=500, cursor=cursor)
-        found, cursor = [*found, *(row["id"] for row in page.rows)], page.next
-        if not cursor:
-            return found
+    return [row["id"] for row in query_whole(Scope.system("clinics"), keys.clinics()).rows]
 
 
 def staff(scope: Scope) -> list[Staff]:
@@ -51,7 +44,7 @@ def _staff(scope: Scope) -> list[Staff]:
 
 def staff_now(scope: Scope) -> list[Staff]:
     """As the table has them at this moment, those who were stopped too; by name."""
-    found = query(scope, keys.staff_of(scope.clinic_id), limit=MOST).of(Staff)
+    found = query_whole(scope, keys.staff_of(scope.clinic_id)).of(Staff)
     return sorted(found, key=lambda person: person.name)
 
 

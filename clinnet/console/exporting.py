@@ -1,11 +1,11 @@
 """A list as a file: what its question shows, complete to the last row, as CSV or as a line of JSON for each."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from clinnet import spreadsheets
-from clinnet.console.reading import Asked, every, source
+from clinnet.console.reading import Asked, every_column
 from clinnet.console.registry import Column, Entity
 from clinnet.console.shows import Reader
 from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
@@ -29,17 +29,19 @@ def rows(entity: Entity, asked: Asked, reader: Reader, kind: str) -> Iterator[st
     """
     sent, ended = 0, "broken off after"
     columns = columns_of(entity)
+    names = [each.name for each in columns]
     mark = spreadsheets.separator(reader.clinic.locale)
     try:
         if kind == CSV:
             yield spreadsheets.head([each.head for each in columns], mark)
-        for things in every(entity, asked, reader):
-            found = [source(entity, each) for each in things]
+        texts = [each.texts(reader) for each in columns]
+        for values in every_column(entity, asked, reader, columns):
             if kind == CSV:
-                yield spreadsheets.lines(([one.text(each, reader) for one in columns] for each in found), mark)
+                told = [tell(each) for tell, each in zip(texts, values, strict=True)]
+                yield spreadsheets.lines(zip(*told, strict=True), mark)
             else:
-                yield "".join(_line(columns, each) for each in found)
-            sent += len(found)
+                yield "".join(_line(names, each) for each in zip(*values, strict=True))
+            sent += len(values[0])
         ended = "complete:"
     finally:
         Transaction(reader.scope).commit(Event(END, "LIST", entity.name, note=f"{entity.many}, {ended} {sent} rows"))
@@ -55,6 +57,5 @@ def columns_of(entity: Entity) -> tuple[Column, ...]:
     )
 
 
-def _line(columns: tuple[Column, ...], thing: Any) -> str:
-    values = {each.name: each.of(thing) for each in columns}
-    return json.dumps(values, ensure_ascii=False, default=str) + "\n"
+def _line(names: Sequence[str], values: Sequence[Any]) -> str:
+    return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False, default=str) + "\n"

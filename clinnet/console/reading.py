@@ -9,15 +9,15 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from clinnet.console.registry import Entity, Question
+from clinnet.console.registry import Column, Entity, Question
 from clinnet.console.shows import Reader
-from clinnet.table import Item, Range, Row, Scope, get, query
+from clinnet.table import Item, Range, Row, Scope, get, query, query_whole
 from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
 from clinnet.table.reads import Page, cursor_at
+from clinnet.table.values import Raw, from_raw
 
 PAGE = 50
-MOST = 1000  # of an entity that is read whole
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,11 +105,29 @@ def _view(entity: Entity) -> str:
 
 
 def every(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Sequence[Any]]:
-    """All that a question shows, a page at a time, to its end: for exports. The next is read while one is used."""
-    if not asked.is_complete:
-        return
+    """All that a question shows, a page at a time, to its end."""
     if entity.is_whole:
         yield _chosen(entity, asked, reader)
+        return
+    for page in _pages(entity, asked, reader):
+        yield page.rows
+
+
+def every_column(
+    entity: Entity, asked: Asked, reader: Reader, columns: Sequence[Column]
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """The same for a file: of each page the values of each column, and of a row nothing else is read."""
+    if entity.is_whole:
+        found = _chosen(entity, asked, reader)
+        yield [[each.of(item) for item in found] for each in columns]
+        return
+    for page in _pages(entity, asked, reader):
+        yield [_values(entity, each.name, page.raws) for each in columns]
+
+
+def _pages(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Page]:
+    """The next is read while one is used."""
+    if not asked.is_complete:
         return
     wanted, backward = asked.range(reader.scope), asked.question.newest_first
     ask = partial(query, reader.scope, wanted, limit=500, backward=backward, view=_view(entity))
@@ -117,9 +135,9 @@ def every(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Sequence[Any
     with ThreadPoolExecutor(1) as ahead:
         while page.next:
             following = ahead.submit(copy_context().run, partial(ask, cursor=page.next))
-            yield page.rows
+            yield page
             page = following.result()
-    yield page.rows
+    yield page
 
 
 # --- What is read whole -----------------------------------------------------------------------------------------------
@@ -127,8 +145,7 @@ def every(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Sequence[Any
 
 def whole(entity: Entity, scope: Scope) -> list[Item]:
     def ask() -> list[Item]:
-        wanted = entity.questions[0].range(clinic=scope.clinic_id)
-        return list(query(scope, wanted, limit=MOST).of(entity.model))
+        return query_whole(scope, entity.questions[0].range(clinic=scope.clinic_id)).of(entity.model)
 
     return remember(("console", scope.clinic_id, entity.name), ask)
 
@@ -204,3 +221,12 @@ def source(entity: Entity, thing: Item | Row) -> Any:
         return thing
     line = thing.get("line")
     return entity.line.unpack(line) if entity.line else {"id": thing["id"], **(line or {})}
+
+
+def _values(entity: Entity, name: str, raws: Sequence[Raw]) -> list[Any]:
+    """What `source` has under a name, of each row, without making a source of it."""
+    if name == "id" and not entity.line:
+        return [raw["id"]["S"] for raw in raws]
+    stored, missing = entity.line.stored(name) if entity.line else (name, None)
+    found = [raw["line"]["M"].get(stored) if "line" in raw else None for raw in raws]
+    return [missing if each is None else each["S"] if "S" in each else from_raw(each) for each in found]

@@ -16,7 +16,7 @@ the app's own page: the console has no forms with rules of their own.
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,7 +61,7 @@ class Question:
 
 
 class Whole(Question):
-    """All of an entity of which a clinic has a few hundred at most: kept for seconds, sorted, searched and counted."""
+    """All of an entity of which a clinic has some hundreds: kept for seconds, sorted, searched and counted."""
 
     def __init__(self, range: Callable[..., Range]) -> None:
         super().__init__("All", range)
@@ -86,6 +86,13 @@ class Column:
 
     def text(self, source: Any, reader: Reader) -> str:
         return self.show(self.of(source), reader)
+
+    def texts(self, reader: Reader) -> Callable[[Sequence[Any]], list[str]]:
+        """The same of many values, for a file: what is told of a text is told once."""
+        if self.show is plain:
+            return lambda values: [each if type(each) is str else plain(each, reader) for each in values]
+        show = lru_cache(20_000)(lambda text: self.show(text, reader))  # more than days that somebody was born on
+        return lambda values: [show(each) if type(each) is str else self.show(each, reader) for each in values]
 
 
 @dataclass(frozen=True)
@@ -258,9 +265,12 @@ class Entity(Contribution):
     def _unknown(self) -> Iterator[str]:
         known = set(self.model.get_attributes())
         lined = {each.name for each in fields(self.line)} if self.line else None
-        listed = known if self.is_whole else lined
         for each in self.columns:
-            if listed is not None and each.name not in listed and not hasattr(self.model, each.name):
+            if self.is_whole:
+                missing = each.name not in known and not hasattr(self.model, each.name)
+            else:
+                missing = lined is not None and each.name not in lined
+            if missing:
                 yield each.name
         given = (name for each in self.bulk for name in each.values)
         for name in (*(each.name for each in self.facts), *self.search, *self.filters, *self.parts, *given):

@@ -46,6 +46,12 @@ class Packed:
                 values[known[name]] = value
         return line
 
+    @classmethod
+    def stored(cls, name: str) -> tuple[str, Any]:
+        """Under which letter a field is stored, and what it is where nothing is."""
+        letters = {attribute: each for each, attribute in _attributes(cls).items()}
+        return letters[name], _defaults[cls][name]
+
 
 _letters: dict[type[Packed], dict[str, str]] = {}
 _defaults: dict[type[Packed], dict[str, Any]] = {}

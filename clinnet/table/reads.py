@@ -25,6 +25,7 @@ from clinnet.table.values import Raw, Row, row_from_raw, to_raw, weight
 
 Entity = TypeVar("Entity", bound=Item)
 T = TypeVar("T")
+AT_ONCE = 1000  # rows of a whole range; the table ends an answer after 1 MB too
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,6 +176,16 @@ def query(
     if not more or not raws:
         return Page(raws)
     return Page(raws, cursor_at(scope, asked, raws[-1], view=view))
+
+
+def query_whole(scope: Scope, asked: Range) -> Page:
+    """All of a range, for what a clinic has some hundreds of: one call, or as many as it takes."""
+    page = query(scope, asked, limit=AT_ONCE)
+    found = list(page.raws)
+    while page.next:
+        page = query(scope, asked, limit=AT_ONCE, cursor=page.next)
+        found += page.raws
+    return Page(found)
 
 
 def cursor_at(scope: Scope, asked: Range, raw: Raw, *, view: str = "") -> str:

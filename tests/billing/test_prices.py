@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from billing.models import PriceChange
 from billing.prices import queries, services
 from billing.prices.rules import STEPS, FileRow, WrongRow, raised, read
+from billing.queries import setup
 from clinnet.accounts.permissions import Role
 from clinnet.money import near
+from clinnet.table.kept import forget
 from patients.models import Patient
 from tests.billing.conftest import Till, refused
 from tests.billing.test_pages import AtTill
@@ -77,6 +79,13 @@ def test_prices_are_changed_by_a_percentage_and_taken_back_before_they_hold(till
     assert [till.item(each.id).price_on(LATER) for each in items] == [6500, 2400, 6180]
     with refused("hold by now"):
         services.undo(till.desk.admin, change=queries.change(till.scope, id), items=known)
+
+
+def test_all_services_are_known_however_many_there_are(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = list(setup(till.scope).catalog)
+    monkeypatch.setattr("clinnet.table.reads.AT_ONCE", len(few) - 1)
+    forget()
+    assert list(setup(till.scope).catalog) == few
 
 
 def test_a_change_of_prices_that_cannot_be_is_refused(till: Till) -> None:

@@ -18,7 +18,7 @@ from clinnet.table.errors import Refused
 from scheduling.calendar.services import settings as schedule
 from scheduling.models import Room
 from tests.console.conftest import page, room
-from tests.console.test_entities import token
+from tests.console.test_entities import export, token
 from tests.patients.pages import hidden
 
 MANY = 450  # three parts, and the last transaction is not full
@@ -137,6 +137,15 @@ def test_work_that_stopped_is_found_and_leads_to_its_own_page(browser: Client, b
 def test_nothing_is_chosen_by_nobody(browser: Client, boss: Scope, rooms: list[Room]) -> None:
     answer = browser.get(f"/c/{boss.clinic}/manage/rooms/bulk/out-of-use/")
     assert answer.status_code == 302
+
+
+def test_all_of_a_list_of_more_than_a_thousand_are_counted_chosen_and_exported(browser: Client, boss: Scope) -> None:
+    rooms_of(boss, 1001)
+    assert '<span class="quiet manage-count">1001</span>' in page(browser, boss, "rooms/")
+    assert "Room 1000" in page(browser, boss, "rooms/?sort=-name")
+    assert export(browser, boss, "rooms").splitlines()[-1] == "Room 1000,Yes"
+    _, _, job = begun(boss)
+    assert job.total == 1001
 
 
 @pytest.mark.long

@@ -10,8 +10,12 @@ import pytest
 from django.test import Client
 
 from clinnet import clock
+from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
-from clinnet.console import reading
+from clinnet.console import bulk, reading
+from clinnet.console.reading import Asked
+from clinnet.console.registry import entities
+from clinnet.console.shows import Reader
 from clinnet.table import Scope, query
 from clinnet.table.keys import done_by
 from patients.models import Patient
@@ -220,9 +224,28 @@ def test_an_export_as_json_is_a_line_for_each(browser: Client, boss: Scope, regi
     assert json.loads(line)["f"] == "Moss"
 
 
+def test_a_file_has_what_the_list_shows(boss: Scope, register: Callable[..., Patient]) -> None:
+    for birth_date in ("", "1985-03", "1985-03-14"):
+        register(family_name="Moss", given_name="=Ivy", birth_date=birth_date, sex="female" if birth_date else "")
+    for name in ("One", "Two"):
+        schedule.save_room(boss, name=name)
+    rooms, reader = entities()["rooms"], Reader(boss, accounts.clinic(boss.clinic_id))
+    planned = bulk.plan(rooms, rooms.bulk[0], Asked.of(rooms, {}, reader), [], reader)
+    bulk.begin(boss, entity=rooms, bulk=rooms.bulk[0], planned=planned)
+    for name, given in {"patients": {"ask": "joined-in"}, "work": {}, "rooms": {}}.items():
+        entity = entities()[name]
+        asked = Asked.of(entity, given, reader)
+        things = [reading.source(entity, each) for page in reading.every(entity, asked, reader) for each in page]
+        (values,) = reading.every_column(entity, asked, reader, entity.columns)
+        assert things
+        assert list(values) == [[each.of(thing) for thing in things] for each in entity.columns]
+        told = [each.texts(reader)(found) for each, found in zip(entity.columns, values, strict=True)]
+        assert told == [[each.text(thing, reader) for thing in things] for each in entity.columns]
+
+
 def test_an_export_that_breaks_off_says_so_in_the_trail(browser: Client, boss: Scope, rooms: list[Room]) -> None:
     with (
-        patch("clinnet.console.exporting.every", side_effect=RuntimeError("the table is gone")),
+        patch("clinnet.console.exporting.every_column", side_effect=RuntimeError("the table is gone")),
         pytest.raises(RuntimeError),
     ):
         export(browser, boss, "rooms")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet.table import Key, Range, Scope, Transaction, find_row, get_rows, query, side_by_side
+from clinnet.table import Key, Range, Scope, Transaction, find_row, get_rows, query, query_whole, side_by_side
 from clinnet.table.connection import call
 from clinnet.table.errors import Fault, NotFound
 from clinnet.table.meter import Meter, metered
@@ -35,6 +35,13 @@ def test_pages_are_complete_and_the_last_has_no_next(scope: Scope, count: int, p
             break
     assert sizes == pages
     assert seen == [f"{number:03}" for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 3, 4, 7])
+def test_a_whole_range_is_read_to_its_end(scope: Scope, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinnet.table.reads.AT_ONCE", 3)
+    found = query_whole(scope, fill(scope, count))
+    assert [each["SK"] for each in found.rows] == [f"{number:03}" for number in range(count)]
 
 
 @pytest.mark.parametrize("too_long", [Key("TEST#" + "A" * 3000, "X"), Key("TEST", "é" * 600)])

@@ -9,7 +9,7 @@ from typing import TypeVar
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic, Staff
-from clinnet.table import Page, Scope, keys, query, side_by_side
+from clinnet.table import Page, Scope, keys, query_whole, side_by_side
 from clinnet.table.errors import NotFound
 from clinnet.table.kept import remember
 from scheduling import words
@@ -17,7 +17,6 @@ from scheduling.calendar.rules import hours as rules
 from scheduling.models import Hours, OtherDays, Room, VisitType
 
 REMEMBERED = timedelta(days=400)  # how long after their end other days are still read: past boards show them
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def _ask(scope: Scope) -> Setup:
         keys.visit_types_of(scope.clinic_id),
         keys.other_days_from(scope.clinic_id, since),
     ]
-    asked: list[Callable[[], Page]] = [partial(query, scope, each, limit=MOST) for each in ranges]
+    asked: list[Callable[[], Page]] = [partial(query_whole, scope, each) for each in ranges]
     hours, rooms, visit_types, others = side_by_side(*asked)
     by_person = {each.id: each for each in hours.of(Hours)}
     columns = [
