@@ -92,7 +92,8 @@ class Listing:
 
 
 def listing(entity: Entity, asked: Asked, found: Found, reader: Reader) -> Listing:
-    lines = [_line(entity, thing, reader, asked.here) for thing in found.things]
+    here = asked.here
+    lines = [_line(entity, thing, reader, here) for thing in found.things]
     back, on = ("from", "from") if entity.is_whole else ("before", "after")
     return Listing(
         entity,
