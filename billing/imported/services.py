@@ -14,7 +14,7 @@ from billing.lines import MoneyLine
 from clinnet import clock
 from clinnet.table import Action, Batch, Event, Key, Row, get_rows, keys
 from patients import fhir as resources
-from patients.fhir.parts import BadResource, Resource, moment, text, version, version_kept
+from patients.fhir.parts import BadResource, Resource, came_before, moment, text, version, version_kept
 from patients.fhir.references import Unclear
 from patients.fhir.report import Report
 from patients.fhir.whose import whose
@@ -75,8 +75,8 @@ class Bills:
             report.outcomes[THINGS, "new"] += 1
             return True
         before, now = row.get("source") or {DIGEST: _digest(row)}, bill.source or {}
-        at = version(resource.body).is_before(version_kept(before.get("at"), before.get("number")))
-        older = now[DIGEST] in before.get("past", []) if at is None else at
+        known = version_kept(before.get("at"), before.get("number"))
+        older = came_before(version(resource.body), known, now[DIGEST], before.get("past", []))
         if now[DIGEST] == before[DIGEST] or older:
             report.outcomes[THINGS, "same"] += 1
             return False

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -158,6 +158,14 @@ def version_kept(at: object, number: object) -> Version:
     """As an import kept it; earlier releases kept the instant as the source had written it."""
     known = int(str(number)) if str(number or "").isdecimal() else 0
     return Version(sortable(moment(at)), known)
+
+
+def came_before(now: Version, known: Version, digest: str, past: Collection[str]) -> bool:
+    """Whether what says `now` of its version is an older one than is known here: by its date or number, else because it
+    was seen already (`digest`, among the `past` ones).
+    """
+    older = now.is_before(known)
+    return digest in past if older is None else older
 
 
 def is_after(day: str, today: date) -> bool:

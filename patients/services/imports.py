@@ -8,7 +8,7 @@ from clinnet import clock
 from clinnet.table import Action, Key, Scope, get_many, get_rows
 from clinnet.table.errors import NotFound, Refused
 from patients import hooks, index, queries
-from patients.fhir.parts import version_kept
+from patients.fhir.parts import came_before, version_kept
 from patients.fhir.person import Mapped
 from patients.models import Patient
 from patients.rules import likeness
@@ -153,9 +153,8 @@ def _of_older_release(found: Patient, sources: Mapping[str, Any]) -> Mapping[str
 
 
 def _is_older(mapped: Mapped, before: Mapping[str, Any]) -> bool:
-    """Whether this is a version that came before: by its date or number, else because it was seen already."""
-    older = mapped.version.is_before(version_kept(before.get(AT), before.get(NUMBER)))
-    return mapped.digest in (before.get(PAST) or []) if older is None else older
+    known = version_kept(before.get(AT), before.get(NUMBER))
+    return came_before(mapped.version, known, mapped.digest, before.get(PAST) or [])
 
 
 def _seen(mapped: Mapped, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from records.fhir.shapes import (
     unpacked,
     written,
 )
+from records.fhir.taken import IN_ERROR
 from records.lines import (
     AllergyLine,
     DocumentLine,
@@ -72,12 +73,18 @@ class Thing:
 
 def bundle(patient: Json, things: Sequence[Thing], *, at: str) -> str:
     """A collection, as JSON: the patient first. Each reference leads to an entry of it."""
-    bodies = [patient, *(body for each in things for body in _about(patient, resources(each), each))]
+    bodies = [patient, *_once([body for each in things for body in _about(patient, resources(each), each)])]
     names = {name(body): _url(name(body)) for body in bodies}
     kept = [each for each in things if each.kind == "ENTRY" and each.kept]  # what is written here stands in them too
     names |= {f"Encounter/{each.id}": names[name(resources(each)[0])] for each in kept}
     entries = [{"fullUrl": _url(name(body)), "resource": repointed(body, names)} for body in bodies]
     return written({"resourceType": "Bundle", "type": "collection", "timestamp": at, "entry": entries})
+
+
+def _once(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what is in error here and stands elsewhere under the same name: a value that moved."""
+    stands = {name(each) for each in bodies if each.get("status") != IN_ERROR}
+    return [each for each in bodies if each.get("status") != IN_ERROR or name(each) not in stands]
 
 
 def name(body: Json) -> str:
@@ -121,7 +128,7 @@ def _changed(body: dict[str, Any], of: Thing) -> dict[str, Any]:
         word = "active" if state == "current" else "resolved"
         return body | {"clinicalStatus": _concept(f"{TERMINOLOGY}/{system}", word)}
     if state == "errored":
-        return body | {"status": "entered-in-error"}
+        return body | {"status": IN_ERROR}
     if kind == "ServiceRequest":
         return body | {"status": _order_status(of)}
     if kind in ("MedicationRequest", "MedicationStatement"):

@@ -2,7 +2,7 @@
 
 from clinnet import clock
 from clinnet.table import Key, Scope, keys
-from records.fhir.reading import Taken
+from records.fhir.taken import Taken
 from records.letters.models import Letter, letter_content
 from records.letters.services import line_of
 from records.models import CURRENT, LET

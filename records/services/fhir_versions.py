@@ -5,40 +5,64 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinnet.table import Item, Key, Row
-from patients.fhir.parts import Version, version_kept
-from records.fhir.reading import Taken
+from patients.fhir.parts import Json, Version, came_before, version_kept
+from records.fhir.shapes import written
+from records.fhir.taken import Part, Taken, name
 
 MOST_PAST = 8  # digests of earlier versions kept of an item
+MOST_PARTS = 40  # the same of its values
 
 
 def source(taken: Taken) -> dict[str, Any] | None:
-    """What an item keeps; nothing where its source says nothing of its version."""
-    said = {"at": taken.version.at, "number": taken.version.number}
-    return {name: value for name, value in said.items() if value} or None
+    """What an item keeps; nothing where its source says nothing of its version.
+
+    `of`: at and number of values that have another version than all of it.
+    """
+    values = {each.name: each.version for each in taken.values if each.name}
+    usual = taken.version if taken.is_set else Version()
+    others = {id: [each.at, each.number] for id, each in values.items() if each != usual}
+    said = {"at": taken.version.at, "number": taken.version.number, "of": others}
+    return {name_: value for name_, value in said.items() if value} or None
 
 
-def after(now: Mapping[str, Any] | None, row: Row) -> dict[str, Any]:
-    """The same of the item that takes the place of `row`."""
-    past = [*(row.get("source") or {}).get("past", []), _digest(row)]
-    return {**(now or {}), "past": past[-MOST_PAST:]}
+def after(now: Mapping[str, Any] | None, row: Row, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The same of the item that takes the place of `row`; `seen` are digests of the values that it has no more."""
+    before = row.get("source") or {}
+    past = [*before.get("past", []), _digest(row)]
+    parts = list(dict.fromkeys([*before.get("parts", []), *seen]))[-MOST_PARTS:]
+    return {**(now or {}), "past": past[-MOST_PAST:], **({"parts": parts} if parts else {})}
 
 
 def is_older(taken: Taken, row: Row) -> bool:
-    """Whether this is a version that came before: by its date or number, else because it was seen already."""
-    older = is_before(taken.version, row)
-    return _digest({"aside": taken.kept}) in (row.get("source") or {}).get("past", []) if older is None else older
-
-
-def is_before(version: Version, row: Row) -> bool | None:
-    """By its date or number; None where that is not known."""
+    """Whether this is a version that came before."""
     before = row.get("source") or {}
-    return version.is_before(version_kept(before.get("at"), before.get("number")))
+    known = version_kept(before.get("at"), before.get("number"))
+    return came_before(taken.version, known, _digest({"aside": taken.kept}), before.get("past", []))
+
+
+def of_part(row: Row, body: Json, *, in_report: bool) -> Version:
+    """Of one of its values, or of the report itself."""
+    before = row.get("source") or {}
+    if name(body) in before.get("of", {}):
+        return version_kept(*before["of"][name(body)])
+    return Version() if in_report else version_kept(before.get("at"), before.get("number"))
+
+
+def was_seen(row: Row, part: Part, taken: Taken) -> bool:
+    """Whether it came before as it is, by itself or with all that the file has beside it."""
+    before = row.get("source") or {}
+    return digest(part.kept) in before.get("parts", []) or _digest({"aside": taken.kept}) in before.get("past", [])
+
+
+def digest(kept: Json) -> str:
+    """Of a value, as it is kept."""
+    return hashlib.sha256(written(kept).encode()).hexdigest()[:16]
 
 
 def pretended(key: Key, item: Item) -> Row:
     """As the table would have it, as far as the next file of a dry run asks."""
-    names = ("aside", "source", "state", "line", "sealed")
-    known = {name: value for name in names if (value := getattr(item, name, None)) is not None}
+    names = ("aside", "source", "state", "line", "sealed", "errored")
+    known = {name_: value for name_ in names if (value := getattr(item, name_, None)) is not None}
     return {"PK": key.pk, "SK": key.sk, "version": 1, **known}
 
 

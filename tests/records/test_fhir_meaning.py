@@ -9,8 +9,9 @@ import pytest
 
 from patients.fhir import Resource
 from patients.fhir.parts import Exact
-from records.fhir.reading import ASKED, Chart, Taken
+from records.fhir.reading import Chart
 from records.fhir.shapes import LOINC, number
+from records.fhir.taken import ASKED, Taken
 from records.lines import AllergyLine, MeasuredLine, MedicineLine, ProblemLine, ResultLine
 
 SNOMED, IPS = "http://snomed.info/sct", "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"

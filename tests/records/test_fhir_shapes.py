@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from records.fhir import notes, reading
-from records.fhir.reading import ASKED, Taken
+from records.fhir import bodies, measured, notes, reading
 from records.fhir.releases import as_r4
+from records.fhir.taken import ASKED, Taken
 from records.lines import (
     AllergyLine,
     ImmunisationLine,
@@ -142,7 +142,7 @@ def test_what_carries_a_mark_that_is_not_understood_is_not_listed_and_said(kind:
         kind, code=concept("X"), valueString="1", modifierExtension=[{"url": "http://x/not", "valueBoolean": True}]
     )
     assert list(made.taken()) == []
-    assert made.left == [("", reading.MARKED)]
+    assert made.left == [("", bodies.MARKED)]
 
 
 def test_directions_are_in_the_order_in_which_they_are_followed() -> None:
@@ -204,7 +204,7 @@ def test_what_a_value_was_found_in_is_said_and_so_is_a_remark_on_a_measurement()
     body |= {"valueQuantity": {"value": 80, "unit": "kg"}}
     made = chart("Observation", effectiveDateTime="2020-01-02", note=[{"text": "with shoes"}], **body)
     assert [each.kind for each in made.taken()] == ["OBS"]
-    assert made.told == [("", reading.REMARKS)]
+    assert made.told == [("", measured.REMARKS)]
 
 
 def test_an_order_says_for_when_for_what_and_by_whom() -> None:

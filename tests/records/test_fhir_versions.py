@@ -20,7 +20,8 @@ from records import queries as charts
 from records import rows
 from records.filters.queries import Wanted, find
 from records.models import ALG, ERRORED, OBS, PROB, RES
-from records.services.fhir_files import ELSEWHERE, OLDER
+from records.services.fhir_files import ELSEWHERE
+from records.services.fhir_writing import OLDER
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import PATIENT, only

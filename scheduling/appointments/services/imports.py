@@ -18,7 +18,7 @@ from clinnet.accounts.models import Clinic, Staff
 from clinnet.table import Action, Event, Key, Row, Scope, Transaction, get_rows, keys
 from clinnet.table.errors import NotFound
 from patients.demo.ids import crockford
-from patients.fhir.parts import version_kept
+from patients.fhir.parts import came_before, version_kept
 from patients.timeline import all_ids
 from scheduling import words
 from scheduling.appointments import queries
@@ -213,9 +213,8 @@ def _row(given: Given, appointment: Appointment, before: Row, *, partner: Key | 
 
 
 def _is_older(visit: Visit, row: Row) -> bool:
-    """Whether this is a version that came before: by its date or number, else because it was seen already."""
-    older = visit.version.is_before(version_kept(row.get("at"), row.get("number")))
-    return visit.digest in row.get("past", []) if older is None else older
+    known = version_kept(row.get("at"), row.get("number"))
+    return came_before(visit.version, known, visit.digest, row.get("past", []))
 
 
 def _digest(value: Any) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from clinnet.table import Key, Row
-from patients.fhir.parts import Version
+from patients.fhir.parts import Version, came_before
 from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling.fhir import ERROR, Visit
@@ -132,8 +132,7 @@ def kept(visit: Visit, partner: Key | None) -> dict[str, Any]:
 
 
 def _is_older(visit: Visit, row: Row) -> bool:
-    older = visit.version.is_before(_unpacked(row["said"], visit).version)
-    return visit.digest in row.get("past", []) if older is None else older
+    return came_before(visit.version, _unpacked(row["said"], visit).version, visit.digest, row.get("past", []))
 
 
 def _packed(visit: Visit) -> bytes:

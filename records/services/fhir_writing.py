@@ -1,0 +1,148 @@
+"""One patient's chart of one file into the table: what is new, what its source changed, and what is left as it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from clinnet import clock
+from clinnet.table import Action, Batch, Event, Item, Key, Row, get_rows, keys
+from patients.fhir.report import Report
+from patients.timeline import all_ids
+from records import queries
+from records.fhir.reading import Chart
+from records.fhir.taken import ASKED, ENTRY, Taken
+from records.letters.models import Letter
+from records.lines import EntryLine
+from records.models import CURRENT, OBS, RES, Addendum, Entry, Note, Recorded
+from records.queries import Whole
+from records.services import fhir_versions as versions
+from records.services.fhir_items import Making
+from records.services.fhir_summaries import summarise
+from records.services.fhir_values import Values
+from records.services.writing import attempt, row_of
+
+IMPORT = Action("chart.import", "imported a chart from a file")
+THINGS = "chart items"
+OLDER = "A version of it that was imported before, or that is older, comes again; left as it is."
+TOUCHED = "It was changed here since it was imported; left as it is."
+Sets = defaultdict[str, set[Key]]  # of measurements and results, by patient
+
+
+@dataclass(repr=False)
+class Writing(Making):
+    """One patient's chart of one file, and what becomes of it."""
+
+    chart: Chart
+    report: Report
+    pretended: dict[Key, Row]
+    sets: Sets
+    stand: dict[str, Recorded] = field(
+        default_factory=dict, kw_only=True
+    )  # by id: what of the file is as the file says
+
+    def write(self, *, dry_run: bool) -> None:
+        entries = {each.key: each for each in self.taken if each.kind == ENTRY}
+        there = self._settled(self._there(self.taken))
+        made = {key: each for each in self.taken if (key := self.key_of(each, self.patient.id)) is not None}
+        for key, each in made.items():
+            self._one(key, each, there.get(each.key), entries)
+        if dry_run:
+            self.pretended |= {key: versions.pretended(key, item) for key, item in self.items.items()}
+            self.sets[self.patient.id] |= {key for key in self.items if f"#{OBS}#" in key.sk or f"#{RES}#" in key.sk}
+            return
+        batch, rows = Batch(self.scope), list(self._rows(entries))
+        news = {**self.items, **{each.key: each for each in rows}}
+        for item in news.values():
+            batch.put(item)
+        if news:
+            batch.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
+        attempt(
+            self.scope, self.patient, lambda: summarise(self.scope, self.patient, self.stand, self._asked(), IMPORT)
+        )
+
+    def _there(self, taken: Iterable[Taken]) -> dict[str, Row]:
+        """What was imported before, of this record or of one that was folded into it."""
+        places = {
+            key: each.key for each in taken for owner in all_ids(self.patient) if (key := self.key_of(each, owner))
+        }
+        known = get_rows(self.scope, places) | {key: self.pretended[key] for key in places if key in self.pretended}
+        return {places[key]: row for key, row in known.items()}
+
+    def _settled(self, there: dict[str, Row]) -> dict[str, Row]:
+        """Values stand where the latest of their versions says."""
+        pretended = {key: self.pretended[key] for id in all_ids(self.patient) for key in self.sets[id]}
+        values = Values(self.scope, self.patient, self.chart, self.id_of, self._there, pretended)
+        found = values.settle(self.taken, there)
+        self.taken = found.taken
+        self.report.outcomes[THINGS, "same"] += found.known
+        for _ in range(found.older):
+            self.report.note("", OLDER)
+        return found.there
+
+    # --- What becomes of one -----------------------------------------------------------------------------------------
+
+    def _one(self, key: Key, taken: Taken, row: Row | None, entries: Mapping[str, Taken]) -> None:
+        item = self.made(key, taken, entries)
+        if row is None:
+            self.report.outcomes[THINGS, "new"] += 1
+        elif "sealed" in row or row.get("aside") == taken.kept:
+            self.report.outcomes[THINGS, "same"] += 1
+            if isinstance(item, Recorded) and row["PK"] == key.pk:
+                item.state = row.get("state")
+                self.stand[item.id] = item
+            return
+        elif not taken.is_settled and versions.is_older(taken, row):
+            self.report.outcomes[THINGS, "same"] += 1
+            self.report.note("", OLDER)
+            return
+        elif (int(row["version"]) > 1 and taken.kind != ENTRY) or row["PK"] != key.pk:
+            self.report.outcomes[THINGS, "same"] += 1
+            self.report.note("", TOUCHED)
+            return
+        else:
+            self.report.outcomes[THINGS, "changed"] += 1
+            item.created_at, item.line = row.get("createdAt"), item.line or row.get("line")
+            if isinstance(item, Entry | Recorded):
+                item.source = versions.after(item.source, row, taken.seen)
+        self.items[key] = item
+        if isinstance(item, Recorded):
+            self.stand[item.id] = item
+
+    # --- What is made of them ----------------------------------------------------------------------------------------
+
+    def _rows(self, entries: Mapping[str, Taken]) -> Iterator[Entry]:
+        """The row of each entry in which something was written."""
+        hang: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items.values():
+            hang[keys.parse_record(item.sk)].append(item)
+        by_id = {self.id_of(each.key): each for each in entries.values()}
+        days = {self.entry_of(each): each for each in self.taken if each.kind != ENTRY}
+        known = get_rows(self.scope, [Entry.at(self.patient.id, id) for id in hang])
+        for id, items in hang.items():
+            taken = by_id.get(id) or days[id]
+            own = next((each for each in items if isinstance(each, Entry)), None)
+            there = Entry.at(self.patient.id, id) in known
+            whole = queries.whole(self.scope, self.patient, id) if there else Whole(self.patient.id)
+            yield self._row(whole, items, own or whole.entry or self.new_entry(id, taken, "Taken over from a file"))
+
+    def _row(self, before: Whole, items: Sequence[Item], entry: Entry) -> Entry:
+        news = {each.id for each in items}
+        after = replace(
+            before,
+            entry=entry,
+            notes=[*before.notes, *(each for each in items if isinstance(each, Note))],
+            addenda=[*before.addenda, *(each for each in items if isinstance(each, Addendum))],
+            letters=[*before.letters, *(each for each in items if isinstance(each, Letter))],
+            recorded=[
+                *(each for each in before.recorded if each.id not in news),
+                *(each for each in items if isinstance(each, Recorded)),
+            ],
+        )
+        line = EntryLine.unpack(entry.line)
+        made = row_of(after, line.title, line.at, line.who)
+        entry.line = replace(made, kind=line.kind).pack()
+        return entry
+
+    def _asked(self) -> dict[str, str] | None:
+        found = next((each for each in self.taken if each.kind == ASKED and each.state == CURRENT), None)
+        return {"at": clock.stamp(found.at), "by": found.by or "another clinic"} if found else None
