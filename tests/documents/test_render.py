@@ -86,6 +86,11 @@ def test_a_name_is_copied_without_a_letter_too_many(name: str) -> None:
     assert Counter(name.replace(" ", "")) == Counter(said[said.index("Appointments") + 1].replace(" ", ""))
 
 
+def test_a_long_text_may_have_any_number_of_letters_with_a_dot_below() -> None:
+    said = "".join(lines(read(slip("Thị Ngọc\n" * 700))))
+    assert (said.count("ị"), said.count("ọ"), said.count("Ngọc")) == (700, 700, 700)
+
+
 def test_a_letter_of_arabic_that_plex_lacks_is_noto_s() -> None:
     assert "ݐ" in "".join(lines(read(slip("ݐ"))))
 
