@@ -17,11 +17,15 @@ FONTS = Path(__file__).parent / "fonts"  # static/build.py brings them
 FAMILIES = ("NotoSans", "NotoSansArabic", "NotoSansHebrew", "NotoSansThai", "NotoSansSC")
 WEIGHTS = ("400Regular", "700Bold")  # the same characters in both
 NEVER_DRAWN = ("Cc", "Cf", "Zl", "Zp")  # line ends, marks of direction, joiners
+DRAWN = frozenset(
+    map(chr, (0x70F, 0x110BD, 0x110CD, *range(0x13430, 0x13439)))
+)  # of Cf too: signs of three old scripts
 
 
 def missing(text: str) -> str:
     """The characters of `text` that no font here has, in the order of their numbers; mostly none."""
-    left = {each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) not in NEVER_DRAWN}
+    letters = unicodedata.normalize("NFC", text)
+    left = {each for each in letters if each in DRAWN or unicodedata.category(each) not in NEVER_DRAWN}
     for family in FAMILIES:
         if not left:
             break

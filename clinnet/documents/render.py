@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 NO_GLYPH = "“{}” cannot be printed here: no font of ours has it. Print the page from the browser instead."
-ISOLATES = dict.fromkeys(range(0x2066, 0x206A))  # of a sentence on screen: page.typ says why they are left out
+LINE_ENDS = "\n\v\f\r\x85"
+# What an imported text brings along. Typst sets a tab as nothing at all ("2\t5 mg" as 25 mg), and makes no document of
+# other controls, marks of byte order or of annotations. Why isolates are left out, page.typ says.
+NO_TEXT = {number: " " for number in (*range(0x20), *range(0x7F, 0xA0)) if chr(number) not in LINE_ENDS}
+NO_TEXT |= dict.fromkeys((*range(0x2066, 0x206A), 0xFEFF, *range(0xFFF9, 0xFFFC)), "")
 ROOT = settings.BASE_DIR / "templates"
 LETTER_COUNTRIES = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 _one_at_a_time = Lock()
@@ -70,13 +74,13 @@ class Document:
         return made if isinstance(made, list) else [made]
 
     def _made(self, form: Any, **options: Any) -> Any:
-        given = asdict(self.data)
+        given = _printed(asdict(self.data))
         if gone := glyphs.missing("".join(_words([self.title, self.head.foot, given]))):
             raise CannotPrint(NO_GLYPH.format("”, “".join(gone)))
         inputs = {
             "title": self.title,
             "paper": str(self.paper),
-            "data": json.dumps(given, ensure_ascii=False).translate(ISOLATES),
+            "data": json.dumps(given, ensure_ascii=False),
             **self.head.inputs(),
         }
         with _one_at_a_time:  # the compiler keeps what it was given last
@@ -89,6 +93,15 @@ def _compiler() -> typst.Compiler:
     """With our fonts alone: those of the machine differ, and cost 55 ms a page."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[glyphs.FONTS])
     return typst.Compiler(root=ROOT, font_paths=fonts)
+
+
+def _printed(data: Any) -> Any:
+    """The data without what is no text on paper."""
+    if isinstance(data, str):
+        return data if data.isascii() and data.isprintable() else data.translate(NO_TEXT)
+    if isinstance(data, dict):
+        return {name: _printed(value) for name, value in data.items()}
+    return [_printed(each) for each in data] if isinstance(data, list | tuple) else data
 
 
 def _words(data: object) -> list[str]:

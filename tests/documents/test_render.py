@@ -1,5 +1,6 @@
 """Documents: every script that a name may have, on each paper, or a refusal that says why."""
 
+import unicodedata
 from collections import Counter
 from datetime import UTC, datetime
 from io import BytesIO
@@ -97,6 +98,19 @@ def test_a_letter_of_arabic_that_plex_lacks_is_noto_s() -> None:
 
 def test_a_name_in_marks_of_direction_leaves_none_in_the_text() -> None:
     assert lines(read(slip("\u2068محمد\u2069 Ali"))) == lines(read(slip("محمد Ali")))
+
+
+def test_a_tab_parts_what_it_stands_between() -> None:
+    assert lines(read(slip("2\t5 mg\twith food")))[4] == "2 5 mg with food"
+
+
+def test_nothing_unseen_in_a_text_keeps_it_from_being_printed() -> None:
+    """As imported notes have them. What has a form of its own in a script that no font here has is refused by name."""
+    unseen = [chr(each) for each in range(0x110000) if unicodedata.category(chr(each)) in ("Cc", "Cf", "Zl", "Zp")]
+    drawn = [each for each in unseen if not glyphs.missing(each)]
+    assert set(unseen) - set(drawn) == glyphs.DRAWN
+    said = " ".join(lines(read(slip("".join(f"{each}ж" for each in drawn)))))
+    assert said.count("ж") == len(drawn)
 
 
 def test_a_name_that_no_font_has_is_refused_and_not_left_blank() -> None:

@@ -125,6 +125,17 @@ def test_an_entry_is_printed_with_its_signatures_and_without_what_is_in_error(he
     assert "Print this entry" in here.text(f"chart/entries/{entry}/")
 
 
+def test_a_note_of_another_system_is_printed_with_its_tabs_as_spaces(here: Pages, doctor: Scope) -> None:
+    entry, note = clock.new_id(), clock.new_id()
+    written = "Prednisolone\t2\t5 mg\n\ufeffSodium\x1f140"
+    notes.sign_note(
+        doctor, patient=here.patient, typed=Written(entry, note, "Review", (Section("s", "Subjective", written),))
+    )
+    text = read(here, f"chart/entries/{entry}/print/")
+    assert "Prednisolone 2 5 mg" in text
+    assert "Sodium 140" in text
+
+
 def test_a_stretch_of_the_chart_is_printed_by_kind_with_what_is_left_out_counted(here: Pages, doctor: Scope) -> None:
     today = clock.today(clinic_of(doctor.clinic_id).time_zone)
     record(doctor, here.patient, "bp 142/86")
