@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from functools import partial
 
-from billing.models import CatalogItem, Drawer, DrawerDay, Payer
+from billing.models import OPEN, CatalogItem, Drawer, DrawerDay, Payer
 from billing.pricing.models import PriceList, TaxClass
 from clinnet import formats, money
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.money import Money
-from clinnet.table import Scope, get, keys, query, query_whole, side_by_side
+from clinnet.table import Key, Page, Scope, get, get_many, keys, query, query_whole, side_by_side
 from clinnet.table.errors import Refused
 from clinnet.table.kept import remember
 
@@ -114,6 +114,27 @@ def payer(scope: Scope, id: str) -> Payer:
 
 def drawers(scope: Scope) -> list[Drawer]:
     return query(scope, keys.drawers_of(scope.clinic_id), limit=50).of(Drawer)
+
+
+def known_drawers(scope: Scope) -> list[Drawer]:
+    """As they were seconds ago."""
+    return remember(("drawers", scope.clinic_id), partial(drawers, scope))
+
+
+def open_days(scope: Scope, today: str, *, work: bool = False, consistent: bool = True) -> Page:
+    """The rows of the drawers' days that are open, in one call; with `work` those of what was done on them too.
+
+    Which drawers there are is known for seconds, and so is which day of each was the last: a day that another process
+    opened just now is today's.
+    """
+    places: list[Key] = []
+    for each in known_drawers(scope):
+        for day in {each.open_day or each.closed_day or today, today}:
+            places.append(keys.drawer_day(scope.clinic_id, each.id, day))
+            places += [keys.day_sum(scope.clinic_id, day, each.id)] if work else []
+    found = get_many(scope, places, consistent=consistent)
+    opened = {row["PK"] for row in found.rows if row.get("state") == OPEN}
+    return Page([raw for raw in found.raws if raw["PK"]["S"] in opened])
 
 
 def drawer(scope: Scope, id: str) -> Drawer:

@@ -7,13 +7,16 @@ from typing import Any
 
 from billing import queries
 from billing.models import CARD, CASH, CLOSED, METHODS, OPEN, TRANSFER, Drawer, DrawerDay
+from billing.reports import services as reports
 from billing.rules import cash
+from billing.unpaid import services as ages
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import Money, show
-from clinnet.table import Action, Event, Once, Row, Scope, Topic, Transaction
+from clinnet.table import Action, Event, Once, Row, Scope, Topic, Transaction, get_rows, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused
+from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
 
 OPEN_DRAWER = Action("drawer.open", "opened a drawer")
@@ -65,6 +68,7 @@ def open_drawer(scope: Scope, *, drawer: Drawer | None = None, opening: int, onc
         opened_by=scope.actor.name,
     )
     tx.put(session, refusal=IS_OPEN)
+    tx.afterwards(forget)
     return tx.commit(Event(OPEN_DRAWER, "DRAWER", id, changes={"opening": [None, opening]}, note=day), result=id)
 
 
@@ -171,6 +175,7 @@ def close(
         "closed_at": tx.at,
     }
     unlike = {"counted_by_id": scope.actor.id} if second else {}
+    _fold(tx, session)
     tx.update(
         session,
         news,
@@ -183,7 +188,18 @@ def close(
         drawer, {"open_day": None, "closed_day": session.day, "stays": stays}, refusal=IS_CLOSED, open_day=session.day
     )
     changes = {"variance": [None, news["variance"]], "stays": [None, stays], "banked": [None, news["banked"]]}
+    tx.afterwards(forget)
     tx.commit(Event(CLOSE, "DRAWER", session.drawer, changes=changes, note=reason.strip() or session.day))
+
+
+def _fold(tx: Transaction, session: DrawerDay, *, sign: int = 1) -> None:
+    """The day's sums into those of its month. They are read here: what was added after it was counted, or since it was
+    closed, fails the condition of the session's own write."""
+    beside = keys.day_sum(tx.scope.clinic_id, session.day, session.drawer)
+    rows = get_rows(tx.scope, [session.key, beside])
+    sums = rows.get(session.key, {})
+    reports.fold(tx, session, sums, rows.get(beside, {}), sign=sign)
+    ages.fold(tx, session, sums, sign=sign)
 
 
 def _moved(session: DrawerDay, row: Row) -> ClinnetError:
@@ -209,8 +225,10 @@ def reopen(scope: Scope, *, drawer: Drawer, session: DrawerDay, reason: str, onc
              "variance", "reason", "stays", "banked", "bag", "closed_by", "closed_at")  # fmt: skip
     before = {name: [getattr(session, name), None] for name in ("variance", "stays", "banked", "closed_by")}
     news = dict.fromkeys(empty) | {"state": OPEN, "replaces": session.closed_at}
+    _fold(tx, session, sign=-1)
     tx.update(session, news, refusal=GONE_ON, state=CLOSED)
     tx.update(
         drawer, {"open_day": session.day, "closed_day": None}, refusal=GONE_ON, open_day=None, closed_day=session.day
     )
+    tx.afterwards(forget)
     tx.commit(Event(REOPEN, "DRAWER", session.drawer, changes=before, note=reason.strip()))

@@ -34,9 +34,9 @@ from billing.models import (
     Entry,
     Settlement,
 )
-from billing.reports.services import CHARGES, KIND, PAYER, add_money
+from billing.reports.services import KIND, money_of
 from billing.rules.shares import bill_of
-from billing.unpaid.services import add_open
+from billing.unpaid.services import moved_open
 from clinnet import clock
 from clinnet.table import Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused
@@ -109,7 +109,7 @@ def post(
         written = [each for each in drafts if (each.patient_id, each.payer) == whose]
         wants = receipt[1] if whose == (receipt[0], "") else ""
         _account(tx, whose, written, theirs=theirs, owed=owed, spends=own, receipt=wants)
-    add_open(tx, day, known.values(), owed)
+    opened = moved_open(known.values(), owed)
     moved = {bill: part for draft in drafts if draft.kind == MOVE for bill, part in draft.alloc.items()}
     for id, settlement in known.items():
         settled = (credited or {}).get(id)
@@ -122,7 +122,7 @@ def post(
             credited=settled,
             moved=moved.get(id, 0),
         )
-    _day(tx, day, drafts)
+    _day(tx, day, drafts, opened)
 
 
 def _write(tx: Transaction, day: DrawerDay, draft: Draft, known: Mapping[str, Settlement]) -> None:
@@ -258,19 +258,12 @@ def _account(
     tx.change_row(keys.account(*whose), sets=sets, adds=adds, when=when, new=True, refusal=_credit_moved)
 
 
-def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft]) -> None:
-    adds: dict[str, int] = {"entries": len(drafts)}
+def _day(tx: Transaction, day: DrawerDay, drafts: Sequence[Draft], opened: Mapping[str, int]) -> None:
+    """Its sums are in the row that each entry changes anyway: whether it is open is a condition of the write."""
+    found: Counter[str] = Counter()
     for each in drafts:
-        if each.kind in MOVES_MONEY:
-            name = f"{each.method}{'In' if each.amount < 0 else 'Out'}"
-            adds[name] = adds.get(name, 0) + abs(each.amount)
-    kinds = Counter({f"{KIND}{each.kind}": 0 for each in drafts})
-    for each in drafts:
-        kinds[f"{KIND}{each.kind}"] += each.amount
-        if each.payer and each.kind in CHARGES:
-            kinds[f"{PAYER}{each.payer}"] += each.amount
-    if drafts:
-        add_money(tx, day, kinds | {name: value for name, value in adds.items() if name != "entries"})
+        found.update(money_of(each, MOVES_MONEY))
+    adds = {"entries": len(drafts)} | {name: value for name, value in found.items() if value} | dict(opened)
     key: Key = DrawerDay.at(tx.scope.clinic_id, day.drawer, day.day)
     tx.change_row(key, adds=adds, when={"state": OPEN}, refusal=_closed)
 
@@ -285,8 +278,7 @@ def post_cash(tx: Transaction, day: DrawerDay, move: CashMove) -> None:
     move.gsi1pk, move.gsi1sk = listed.pk, listed.sk
     move.line = MoneyLine(kind=move.kind, amount=-amount, method=CASH, name=move.reason, by=move.by).pack()
     tx.put(move)
-    add_money(tx, day, {f"{KIND}{move.kind}": amount})
-    adds = {"entries": 1, "cashIn" if amount > 0 else "cashOut": abs(amount)}
+    adds = {"entries": 1, "cashIn" if amount > 0 else "cashOut": abs(amount), f"{KIND}{move.kind}": amount}
     tx.change_row(DrawerDay.at(clinic, day.drawer, day.day), adds=adds, when={"state": OPEN}, refusal=_closed)
 
 

@@ -29,6 +29,7 @@ from billing.models import (
     CLOSED,
     CREDIT,
     METHODS,
+    OPEN,
     PAYMENT,
     REFUND,
     UNDONE,
@@ -39,7 +40,7 @@ from billing.models import (
     Invoice,
     Settlement,
 )
-from billing.reports.services import PROVE, kept, put_right, recomputed
+from billing.reports.services import PROVE, SUMS, kept, put_day_right, put_right, recomputed
 from billing.rules import numbers
 from billing.rules.shares import bill_of
 from billing.rules.totals import ONE, totals
@@ -58,6 +59,8 @@ from clinnet.table.scan_log import ScanLog
 from clinnet.table.scans import every_raw
 from clinnet.table.values import Raw, row_from_raw
 
+DAY_ROW = keys.drawer_day("", "", "").sk
+
 
 @dataclass
 class Books:
@@ -67,6 +70,7 @@ class Books:
     settlements: list[Settlement] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     days: list[DrawerDay] = field(default_factory=list)
+    day_rows: list[Row] = field(default_factory=list)  # the same with their sums
     accounts: list[Row] = field(default_factory=list)
     notes: list[CreditNote] = field(default_factory=list)
     sums: list[Row] = field(default_factory=list)
@@ -96,6 +100,7 @@ class Books:
             self.entries.append(Entry.read(raw))
         elif kind == "DRAWERDAY":
             self.days.append(DrawerDay.read(raw))
+            self.day_rows.append(row_from_raw(raw))
         elif kind == "CASHMOVE":
             self.cash.append(CashMove.read(raw))
         elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM", "AGE"):
@@ -288,9 +293,17 @@ class Books:
     def _months(self) -> Iterator[Issue]:
         """I7."""
         invoices, notes = {each.id: each for each in self.invoices}, {each.id: each for each in self.notes}
-        found = recomputed(self.entries, invoices, notes, MOVES_MONEY, self.cash)
+        still_open = {each.key for each in self.days if each.state == OPEN}
+        found = recomputed(self.entries, invoices, notes, MOVES_MONEY, other=self.cash, still_open=still_open)
+        days = {Key(row["PK"], row["SK"]): row for row in self.day_rows}
+        for key, row in days.items():
+            right = {name: each for name, each in found.pop(key, Counter()).items() if each and name.startswith(SUMS)}
+            if {name: each for name, each in kept(row).items() if name.startswith(SUMS)} != right:
+                clinic = str(row["clinicId"])
+                fix = partial(put_day_right, key, row, right, Scope.system("check_ledger", clinic))
+                yield Issue("I7 day", clinic, str(row["id"]), fix)
         rows = {Key(row["PK"], row["SK"]): row for row in self.sums}
-        for key in {*found, *rows}:
+        for key in {*(each for each in found if each.sk != DAY_ROW), *rows}:  # of a day that is missing I5 tells
             right, row = {name: value for name, value in found[key].items() if value}, rows.get(key, {})
             if kept(row) != right:
                 clinic = parse_sum(key.pk)
@@ -301,12 +314,16 @@ class Books:
         """I7: what is open by its day of issue."""
         theirs: dict[str, list[Settlement]] = defaultdict(list)
         rows: dict[str, list[Row]] = defaultdict(list)
+        still_open: dict[str, list[Row]] = defaultdict(list)
         for settlement in self.settlements:
             theirs[str(settlement.clinic_id)].append(settlement)
         for row in self.ages:
             rows[str(row["clinicId"])].append(row)
-        for clinic in {*theirs, *rows}:
-            right, found = ages.recomputed(theirs[clinic]), ages.kept(rows[clinic])
+        for row in self.day_rows:
+            if row.get("state") == OPEN:
+                still_open[str(row["clinicId"])].append(row)
+        for clinic in {*theirs, *rows, *still_open}:
+            right, found = ages.recomputed(theirs[clinic]), ages.kept(rows[clinic], still_open[clinic])
             extra = ages.kept(row for row in rows[clinic] if str(row["SK"]).endswith(f"#{ages.FIXED}"))
             for day in {*right, *found}:
                 off = right.get(day, Counter()) + Counter()

@@ -1,20 +1,20 @@
-"""The sums of a period: a range for each of its months, however many invoices it had; of a day, a row a drawer."""
+"""The sums of a period: a range for each of its months, however many invoices it had; of other days two rows each."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from billing import queries as billing
-from billing.ledger.services import MOVES_MONEY
-from billing.lines import MoneyLine
-from billing.models import CLOSED, PAYIN, PAYOUT
-from billing.reports.rules import DAY, Period, period
-from billing.reports.services import AMOUNT, CHARGES, KIND, NET, PAYER, QUANTITY, TAX, WHO
+from billing.models import OPEN
+from billing.reports.rules import Period, period
+from billing.reports.services import AMOUNT, CHARGES, KIND, NET, PAYER, QUANTITY, TAX, WHO, kept, of_day
+from clinnet import clock
+from clinnet.accounts import queries as accounts
 from clinnet.table import Key, Row, Scope, find_row, get_many, keys, query, side_by_side
 
 MOST = 100  # rows of a month: two of each drawer
-ENTRIES = 5000  # of a drawer's day: more than anybody takes
+DRAWER_DAY = "DRAWERDAY"  # as a row's type
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +54,40 @@ def month(scope: Scope, name: str) -> Sums:
 
 
 def sums(scope: Scope, wanted: Period) -> Sums:
-    """In one round; of a day in two."""
-    if wanted.kind == DAY:
-        return _day(scope, wanted.name)
-    ranges = [keys.sums_of(scope.clinic_id, each) for each in wanted.months]
-    pages = side_by_side(*(partial(query, scope, each, limit=MOST) for each in ranges))
-    return _sums(_added([row for page in pages for row in page.rows]))
+    """In one round: a range for each whole month, the days that are open, and the rows of the other days.
+
+    What lies in a drawer that is still to be counted is not told of a day, nor what its entries come to; a month says
+    it, with all its other days.
+    """
+    clinic, today = scope.clinic_id, clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
+    months = [partial(query, scope, keys.sums_of(clinic, each), limit=MOST) for each in wanted.months]
+    days = partial(get_many, scope, list(_places(scope, wanted.days)), consistent=False)
+    opened, single, *pages = side_by_side(partial(billing.open_days, scope, today, work=True), days, *months)
+    found = [_ints(row) for page in pages for row in page.rows]
+    now = {row["PK"]: row["day"] for row in opened.rows if row["type"] == DRAWER_DAY}
+    found += [_of(row) for row in opened.rows if now[row["PK"]][:7] in wanted.months]
+    counting = [row for row in single.rows if row["type"] == DRAWER_DAY and row["state"] == OPEN]
+    found += [_of(row) for row in single.rows if row not in counting]
+    return _sums(_added(found), counting=bool(counting))
 
 
-def _day(scope: Scope, name: str) -> Sums:
-    """What lies in a drawer that is still to be counted is not told, nor what its entries come to."""
-    clinic, drawers = scope.clinic_id, [each.id for each in billing.drawers(scope)]
-    works = [keys.day_sum(clinic, name, each) for each in drawers]
-    days = [keys.drawer_day(clinic, each, name) for each in drawers]
-    entries = [partial(query, scope, keys.drawer_entries(clinic, each, name), limit=ENTRIES) for each in drawers]
-    kept, *pages = side_by_side(partial(get_many, scope, [*works, *days]), *entries)
-    found = {Key(row["PK"], row["SK"]): row for row in kept.rows}
-    closed = [found.get(each, {}).get("state") == CLOSED for each in days]
-    added = _added([found[each] for each in works if each in found])
-    for page, is_closed in zip(pages, closed, strict=True):
-        if is_closed:
-            for row in page.rows:
-                added.update(dict(_kinds(MoneyLine.unpack(row.get("line")))))
-    is_open = any(place in found and not is_closed for place, is_closed in zip(days, closed, strict=True))
-    return _sums(added, counting=is_open)
+def _places(scope: Scope, days: Iterable[str]) -> Iterator[Key]:
+    """Of each day the row of its entries and that of its work, in each drawer."""
+    for drawer in billing.known_drawers(scope) if days else ():
+        for day in days:
+            yield keys.drawer_day(scope.clinic_id, drawer.id, day)
+            yield keys.day_sum(scope.clinic_id, day, drawer.id)
 
 
-def _kinds(line: MoneyLine) -> Iterator[tuple[str, int]]:
-    """In the drawer's list, cash that was for nobody is signed as payments are."""
-    yield f"{KIND}{line.kind}", -line.amount if line.kind in (PAYIN, PAYOUT) else line.amount
-    if line.kind in MOVES_MONEY:
-        yield f"{line.method}{'In' if line.amount < 0 else 'Out'}", abs(line.amount)
-    if line.payer and line.kind in CHARGES:
-        yield f"{PAYER}{line.payer}", line.amount
+def _of(row: Row) -> dict[str, int]:
+    return of_day(row) if row["type"] == DRAWER_DAY else kept(row)
 
 
-def _added(rows: list[Row]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for row in rows:
-        found.update(_ints(row))
-    return found
+def _added(found: Iterable[Mapping[str, int]]) -> Counter[str]:
+    added: Counter[str] = Counter()
+    for each in found:
+        added.update(each)
+    return added
 
 
 def _ints(row: Row) -> dict[str, int]:

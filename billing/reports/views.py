@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from billing import queries as billing
 from billing.reports import queries, rows
-from billing.reports.rules import DAY, MONTH, NAMES, QUARTER, YEAR, Period, name, period
+from billing.reports.rules import DAY, MONTH, NAMES, OTHER, QUARTER, YEAR, Period, name, period
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
@@ -66,6 +66,7 @@ def _title(request: ClinicRequest, wanted: Period) -> str:
         MONTH: f"{first:%B %Y}",
         QUARTER: f"{first:%B} to {last:%B %Y}",
         YEAR: f"{first:%Y}",
+        OTHER: f"{formats.date(first.isoformat(), request.clinic)} to {formats.date(last.isoformat(), request.clinic)}",
     }[wanted.kind]
 
 

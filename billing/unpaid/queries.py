@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from billing.lines import MoneyLine
+from billing.queries import open_days
 from billing.rules.ageing import COLUMNS, between, column, oldest
 from billing.unpaid.services import ALL, COUNT, OPEN, kept
 from clinnet.table import Scope, keys, query, side_by_side
@@ -30,11 +31,13 @@ def unpaid(scope: Scope, today: date, chosen: int | None = None, cursor: str = "
     first, last = between(chosen, today) if chosen is not None else ("", "")
     listed = keys.unpaid_between(scope.clinic_id, first, last)
     ages = keys.ages_since(scope.clinic_id, oldest(today)[:7])
-    page, sums = side_by_side(
-        partial(query, scope, listed, limit=SHOWN, cursor=cursor), partial(query, scope, ages, limit=MOST, fresh=False)
+    page, sums, still_open = side_by_side(
+        partial(query, scope, listed, limit=SHOWN, cursor=cursor),
+        partial(query, scope, ages, limit=MOST, fresh=False),
+        partial(open_days, scope, today.isoformat(), consistent=False),
     )
     opens, counts = Counter[int](), Counter[int]()
-    parts = kept(sums.rows)
+    parts = kept(sums.rows, still_open.rows)
     for day, each in parts.items():
         if day != ALL and day >= oldest(today):
             opens[column(day, today)] += each[OPEN]

@@ -1,34 +1,54 @@
 """What is open in a clinic by the day of issue, kept with each entry: so that no list has to be added up.
 
-A row for each month of issue and drawer holds what is open of each day (`o05`) and of how many invoices (`n05`); one
-more for each drawer holds both of all days (`o`, `n`). A drawer's rows have no more writers than its day has, and an
-invoice that is paid as it is issued touches none. What a payer owes stands in its claims, and is not in here.
+What the entries of a drawer's day moved stands in the row of that day: of each day of issue how much (`o261105`) and of
+how many invoices (`n261105`). The close of the day adds it to a row for each month of issue and drawer (`o05`, `n05`),
+and to one of all days (`o`, `n`). An invoice that is paid as it is issued touches none. What a payer owes stands in its
+claims, and is not in here.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from billing.models import DrawerDay, Settlement
-from billing.reports.services import FIX
+from billing.reports.services import FIX, MEANWHILE
 from clinnet.table import Event, Key, Row, Scope, Transaction, keys
-from clinnet.table.errors import Refused
 
 Parts = Mapping[str, Counter[str]]  # by day of issue, and of ALL: OPEN and COUNT
 OPEN, COUNT, ALL = "o", "n", "all"
 FIXED = "fixed"  # as a drawer: where check_ledger writes what was missing
-MEANWHILE = Refused("Added to meanwhile.")
+CENTURY = "20"  # of a day, which its attributes leave out
 
 
-def add_open(tx: Transaction, day: DrawerDay, settlements: Iterable[Settlement], owed: Mapping[str, int]) -> None:
-    """`owed` is what will be open of each of them; as they are is how they were read."""
-    moved: dict[str, Counter[str]] = defaultdict(Counter)
+def moved_open(settlements: Iterable[Settlement], owed: Mapping[str, int]) -> dict[str, int]:
+    """What it adds to the row of the drawer's day. `owed` is what will be open of each of them; as they are is how they
+    were read."""
+    moved: Counter[str] = Counter()
     for each in settlements:
         before, after = int(each.open or 0), owed[each.id]
         if not each.payer and after != before:
-            _put(moved, each.day, after - before, bool(after) - bool(before))
+            suffix = each.day.replace("-", "").removeprefix(CENTURY)
+            moved[f"{OPEN}{suffix}"] += after - before
+            moved[f"{COUNT}{suffix}"] += bool(after) - bool(before)
+    return {name: value for name, value in moved.items() if value}
+
+
+def of_day(row: Row) -> Parts:
+    """What the row of a drawer's day says that was moved."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, value in row.items():
+        part, suffix = name[:1], name[1:]
+        if part in (OPEN, COUNT) and suffix.isdecimal():
+            day = f"{CENTURY}{suffix[:2]}-{suffix[2:4]}-{suffix[4:]}"
+            found[day][part] += int(value)
+            found[ALL][part] += int(value)
+    return found
+
+
+def fold(tx: Transaction, day: DrawerDay, sums: Row, *, sign: int = 1) -> None:
+    """What a day moved into the rows of months, when it is closed; -1 takes it out again."""
+    moved = {name: Counter({part: sign * value for part, value in each.items()}) for name, each in of_day(sums).items()}
     for place, adds in _rows(tx.scope.clinic_id, day.drawer, moved).items():
-        sets = {"type": "AGE", "clinicId": tx.scope.clinic_id}
-        tx.change_row(place, sets=sets, adds=adds, new=True)
+        tx.change_row(place, sets={"type": "AGE", "clinicId": tx.scope.clinic_id}, adds=adds, new=True)
 
 
 def rows_of(clinic: str, drawer: str, settlements: Iterable[Settlement]) -> Iterator[Row]:
@@ -46,9 +66,12 @@ def recomputed(settlements: Iterable[Settlement]) -> Parts:
     return found
 
 
-def kept(rows: Iterable[Row]) -> Parts:
-    """The same as it stands in a clinic's rows, all drawers together."""
+def kept(rows: Iterable[Row], still_open: Iterable[Row] = ()) -> Parts:
+    """The same as it stands in a clinic's rows, all drawers together, with those of the days that are `still_open`."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in still_open:
+        for day, parts in of_day(row).items():
+            found[day].update(parts)
     for row in rows:
         month = keys.parse_age(str(row["SK"]))
         for name, value in row.items():

@@ -90,6 +90,8 @@ TAMPERED: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "I6 hole": ("NUMBER", lambda item: item.update(SK={"S": "000900"})),
     "I6 counter": ("COUNTER", lambda item: item.update(n={"N": "900"})),
     "I7 month": ("SUM", lambda item: item.update(k_PAYOUT={"N": "5"})),
+    "I7 day": ("DRAWERDAY", lambda item: item.update(k_PAYOUT={"N": "5"})),
+    "I7 age": ("DRAWERDAY", lambda item: item.update(o261105={"N": "5"})),
     "I8 given back": ("RETURNED", lambda item: item.update(amount={"N": "1"})),
     "I9 after its close": ("DRAWERDAY", lambda item: item.update(state={"S": "closed"}, closedAt={"S": "2020"})),
     "I11 billed twice": ("INVOICE", lambda item: item.update(visitId={"S": "one"})),

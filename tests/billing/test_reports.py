@@ -1,5 +1,7 @@
 """A month's report: from sums that are kept with each entry, and cost the same however many entries there are."""
 
+from datetime import date
+
 import pytest
 
 from billing import queries as billing
@@ -12,21 +14,23 @@ from billing.payments import services as payments
 from billing.proof.services import Books, note_down
 from billing.reports import queries, rows, rules
 from billing.reports.services import WHO
-from clinnet import spreadsheets
+from billing.unpaid import queries as unpaid
+from clinnet import clock, spreadsheets
 from clinnet.accounts.permissions import Role
 from clinnet.consistency import Issue
-from clinnet.table import Event, Scope, Transaction, find_row, keys
+from clinnet.table import Event, Scope, Transaction, find_row, get_rows, keys
 from clinnet.table.meter import metered
 from patients.models import Patient
 from scheduling.calendar.queries.setup import setup
 from tests.actions import TESTED
-from tests.billing.conftest import Till
+from tests.billing.conftest import ZONE, Till
 from tests.billing.test_books import a_day, every_written, wrong
 from tests.billing.test_pages import AtTill
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
+METHODS_COUNTED = ("cash", "card", "transfer")
 
 
 def test_a_month_says_what_was_done_taxed_and_taken(till: Till, maria: Patient) -> None:
@@ -36,7 +40,7 @@ def test_a_month_says_what_was_done_taxed_and_taken(till: Till, maria: Patient) 
     billed = till.check_out(maria, "LETTER", method="card")
     credit(till.desk.admin, billed=billed, quantities=[500], reason="Half")
     found = queries.month(till.scope, till.today[:7])
-    assert found.services == (("LETTER", 2500, 7500), ("CONS15", 1000, 6500), ("FBC", 0, 0))
+    assert found.services == (("LETTER", 2500, 7500), ("CONS15", 1000, 6500))
     assert found.rates == ((0, 6500, 0), (20_000, 7500, 1500))
     assert {name: each for name, each in found.moved.items() if each} == {
         "cashIn": 13700,
@@ -48,6 +52,8 @@ def test_a_month_says_what_was_done_taxed_and_taken(till: Till, maria: Patient) 
 
 
 def test_a_month_is_one_call_and_costs_the_same_with_more_invoices(till: Till, maria: Patient) -> None:
+    """Once the drawers are known."""
+    billing.known_drawers(till.scope)
     spent: list[tuple[int, float]] = []
     for _ in range(2):
         for _ in range(3):
@@ -70,10 +76,11 @@ def test_the_report_and_its_file_say_the_same(till: Till, maria: Patient) -> Non
         for word, *figures in ((each.word, *each.figures) for each in (table.total, *table.lines)):
             assert all(cell in page for cell in (table.name, word, *figures)), word
             assert all(spreadsheets.figure(cell) in file for cell in (table.name, word, *figures)), word
-    for period in ("2020-01", "2020-Q1", "2020", "2020-01-31"):
+    for period in ("2020-01", "2020-Q1", "2020", "2020-01-31", "2020-01-31--2020-03-01"):
         assert "All services" in plain(office.get(f"money/reports/{period}/"))
         assert office.client.get(office.url(f"money/reports/{period}/file/")).status_code == 200
-    for never in ("2020-13", "2020-Q5", "2020-02-30", "20", "x"):
+    others = ("2020-01-02--2020-01-01", "2020-01--2020-02", "2020-01-01--2022-06-01", "2020-01-01--")
+    for never in (*others, "2020-13", "2020-Q5", "2020-02-30", "20", "x"):
         office.get(f"money/reports/{never}/", status=404)
 
 
@@ -82,20 +89,66 @@ def test_reception_sees_no_report(till: Till) -> None:
 
 
 def test_a_months_sums_are_made_anew_from_the_entries(till: Till, maria: Patient) -> None:
+    """Of a day that was closed, and of one that is open."""
     a_day(till, maria)
+    closed(till)
+    day_close.open_drawer(till.scope, drawer=billing.drawer(till.scope, till.day.drawer), opening=0)
+    till.check_out(maria, "FBC", method="card")
+    clinic, day = till.scope.clinic_id, till.day
     tx = Transaction(till.scope)
-    tx.change_row(keys.money_sum(till.scope.clinic_id, till.today, till.day.drawer), adds={"cashIn": 5})
-    tx.change_row(keys.work_sum(till.scope.clinic_id, till.today, till.day.drawer), adds={"a_FBC": 5, "a_GONE": 1})
+    tx.change_row(keys.money_sum(clinic, till.today, day.drawer), adds={"cashIn": 5})
+    tx.change_row(keys.work_sum(clinic, till.today, day.drawer), adds={"a_FBC": 5, "a_GONE": 1})
+    tx.change_row(keys.day_sum(clinic, day.day, day.drawer), adds={"a_FBC": 5})
+    tx.change_row(keys.drawer_day(clinic, day.drawer, day.day), sets={"k_CHARGE": None, "k_GONE": 5})
     tx.commit(Event(TESTED, "SUM", "1"))
     books, scope = Books(), Scope.system("tests", till.scope.clinic_id)
     for raw in every_written(scope):
         books.take_in(raw)
     issues = list(books.issues(scope, clocks=False))
-    assert [each.kind for each in issues] == ["I7 month"] * 2
+    assert sorted(each.kind for each in issues) == ["I7 day", *["I7 month"] * 3]
     for each in issues:
         assert each.fix
         each.fix()
     assert wrong(till) == []
+
+
+def closed(till: Till) -> None:
+    """The day ends as it should."""
+    day = till.day
+    cash, card, transfer = map(day.expected, METHODS_COUNTED)
+    day_close.count(till.scope, session=day, pieces={1: cash}, card=card, transfer=transfer)
+    day_close.close(till.scope, drawer=billing.drawer(till.scope, day.drawer), session=till.day, stays=0)
+
+
+def test_a_day_goes_into_its_month_when_it_is_closed_and_comes_out_when_it_is_opened_again(
+    till: Till, maria: Patient
+) -> None:
+    """A report of the month, and what is open by age, say the same before and after."""
+    a_day(till, maria)
+    day, month, today = till.day, till.today[:7], clock.today(ZONE)
+    places = [
+        keys.money_sum(till.scope.clinic_id, day.day, day.drawer),
+        keys.work_sum(till.scope.clinic_id, day.day, day.drawer),
+        keys.age(till.scope.clinic_id, "all", day.drawer),
+    ]
+
+    def told() -> tuple[queries.Sums, tuple[int, ...], tuple[int, ...]]:
+        found = unpaid.unpaid(till.scope, today)
+        return queries.month(till.scope, month), found.open, found.counts
+
+    before = told()
+    assert get_rows(till.scope, places) == {}
+    closed(till)
+    assert (told(), len(get_rows(till.scope, places)), wrong(till)) == (before, 3, [])
+    drawer = billing.drawer(till.scope, day.drawer)
+    day_close.reopen(till.desk.admin, drawer=drawer, session=till.day, reason="Any")
+    assert (told(), wrong(till)) == (before, [])
+    till.check_out(maria, "FBC")
+    assert told()[1][0] == before[1][0] + 2400
+    closed(till)
+    day_close.open_drawer(till.scope, drawer=billing.drawer(till.scope, day.drawer), opening=0)
+    till.check_out(maria, "FBC")
+    assert (told()[1][0], wrong(till)) == (before[1][0] + 4800, [])
 
 
 def said(till: Till, period: str) -> dict[str, list[tuple[str, ...]]]:
@@ -146,9 +199,7 @@ def test_what_a_day_took_is_told_once_its_drawer_is_closed(till: Till, maria: Pa
     assert "still to be counted" in page
     assert ("All methods", "0.00", "0.00", "0.00") in said(till, till.today)["Takings"]
     assert said(till, till.today)["What was done"][0] == ("All services", "", "", "95.00")
-    till_drawer = billing.drawer(till.scope, till.day.drawer)
-    day_close.count(till.scope, session=till.day, pieces={1: 15000 + 10100 - 1460}, card=0, transfer=0)
-    day_close.close(till.scope, drawer=till_drawer, session=till.day, stays=0)
+    closed(till)
     assert "still to be counted" not in plain(office.get(f"money/reports/{till.today}/"))
     found, month = said(till, till.today), said(till, till.today[:7])
     assert found["Takings"][0] == ("All methods", "101.00", "0.00", "101.00")
@@ -160,6 +211,7 @@ def test_a_sum_that_an_older_clinnet_did_not_keep_is_not_passed_off_as_nothing(t
     a_day(till, maria)
     pages = [f"money/reports/{period}/" for period in (till.today, till.today[:7], till.today[:4])]
     assert not [page for page in pages if "Not whole" in office.get(page)]
+    closed(till)
     kept = keys.work_sum(till.scope.clinic_id, till.today, till.day.drawer)
     row = find_row(till.scope, kept)
     assert row
@@ -169,9 +221,10 @@ def test_a_sum_that_an_older_clinnet_did_not_keep_is_not_passed_off_as_nothing(t
     assert [page for page in pages if "Not whole" in office.get(page)] == pages[1:]
 
 
-def test_a_year_is_one_round_and_a_day_two(till: Till, maria: Patient) -> None:
+def test_a_year_and_a_day_are_one_round(till: Till, maria: Patient) -> None:
     till.check_out(maria, "FBC", "LETTER", method="card")
-    for period, rounds, units in ((till.today[:4], 1, 41), (till.today, 2, 8)):
+    billing.known_drawers(till.scope)
+    for period, rounds, units in ((till.today[:4], 1, 41), (till.today, 1, 8)):
         with metered() as meter:
             queries.sums(till.scope, rules.period(period))
         assert (meter.sequence, meter.read_units <= units) == (rounds, True)
@@ -186,6 +239,30 @@ def test_a_report_says_when_its_sums_were_proved(till: Till, maria: Patient) -> 
     assert "1 difference" in plain(office.get("money/reports/"))
 
 
+def test_any_days_are_whole_months_and_the_days_around_them() -> None:
+    found = rules.period("2026-01-30--2026-04-01")
+    assert (found.months, found.days) == (("2026-02", "2026-03"), ("2026-01-30", "2026-01-31", "2026-04-01"))
+    assert rules.period("2026-02-01--2026-02-28").months == ("2026-02",)
+    assert rules.period("2026-02-02--2026-02-28").months == ()
+    assert len(rules.period("2025-01-02--2026-12-30").days) == 30 + 30
+
+
+def test_any_days_come_to_what_their_days_come_to(till: Till, maria: Patient) -> None:
+    """What lies in the drawer that is open is told once it is counted."""
+    for _ in range(3):
+        till.check_out(maria, "FBC", "LETTER", method="card")
+        closed(till)
+        day_close.open_drawer(till.scope, drawer=billing.drawer(till.scope, till.day.drawer), opening=0)
+    till.check_out(maria, "CONS15", method="card")
+    first, last = (date.fromisoformat(each) for each in (till.today, till.day.day))
+    found = said(till, rules.between(first, last))
+    assert found["What was done"] == [
+        ("All services", "", "", "227.00"), ("Travel letter", "LETTER", "3", "90.00"),
+        ("Full blood count", "FBC", "3", "72.00"), ("Consultation, 15 min", "CONS15", "1", "65.00"),
+    ]  # fmt: skip
+    assert found["Takings"][0] == ("All methods", "180.00", "0.00", "180.00")
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last", "before", "after"),
     [
@@ -193,6 +270,7 @@ def test_a_report_says_when_its_sums_were_proved(till: Till, maria: Patient) -> 
         ("2024-02", "2024-02-01", "2024-02-29", "2024-01", "2024-03"),
         ("2026-Q4", "2026-10-01", "2026-12-31", "2026-Q3", "2027-Q1"),
         ("2026", "2026-01-01", "2026-12-31", "2025", "2027"),
+        ("2026-03-30--2026-05-02", "2026-03-30", "2026-05-02", "2026-02-24--2026-03-29", "2026-05-03--2026-06-05"),
     ],
 )
 def test_a_period_is_named_by_its_address(text: str, first: str, last: str, before: str, after: str) -> None:

@@ -25,6 +25,7 @@ from tests.billing.conftest import ZONE, Till, refused
 from tests.billing.test_books import wrong
 from tests.billing.test_corrections import credited
 from tests.billing.test_pages import AtTill, at_till
+from tests.billing.test_reports import closed
 from tests.patients.pages import plain
 
 __all__ = ["at_till"]
@@ -52,6 +53,7 @@ def test_what_is_paid_or_credited_leaves_the_list_which_is_one_round(till: Till,
     first, second = till.check_out(maria), till.check_out(maria)
     payments.take(till.scope, billed=first, taken=Taken("card"))
     credited(till, second, 1000)
+    billing.known_drawers(till.scope)
     with metered() as meter:
         found = queries.unpaid(till.scope, clock.today(ZONE))
     assert (found.found, set(found.open), set(found.counts)) == ([], {0}, {0})
@@ -60,6 +62,7 @@ def test_what_is_paid_or_credited_leaves_the_list_which_is_one_round(till: Till,
 
 def test_the_list_costs_the_same_however_much_is_unpaid(till: Till, maria: Patient) -> None:
     today, spent = clock.today(ZONE), list[float]()
+    billing.known_drawers(till.scope)
     with patch.object(queries, "SHOWN", 2):
         for _ in range(2):
             for _ in range(3):
@@ -100,6 +103,7 @@ def test_what_is_open_by_age_is_proved_and_can_be_made_anew(till: Till, maria: P
     """As of a clinic that has invoices from before these sums were kept."""
     for _ in range(3):
         till.check_out(maria)
+    closed(till)
     place = keys.age(till.scope.clinic_id, till.today[:7], till.day.drawer)
     tx, whole = Transaction(till.scope), keys.age(till.scope.clinic_id, "all", till.day.drawer)
     tx.delete_row(place)

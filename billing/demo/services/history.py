@@ -6,7 +6,7 @@ to, so that check_ledger finds nothing.
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -30,12 +30,13 @@ from billing.models import (
     Invoice,
     Settlement,
 )
-from billing.reports.services import recomputed
+from billing.reports.services import SUMS, recomputed
 from billing.rules import cash, numbers
 from billing.unpaid import services as ages
 from clinnet import clock
 from clinnet.accounts.models import Clinic
 from clinnet.table import Batch, Event, Item, Row, Scope, get_rows, keys
+from clinnet.table.values import row_from_raw
 from patients.models import Patient
 from scheduling.calendar.rules import walltime
 from scheduling.demo.services.setup import SET_UP
@@ -61,6 +62,7 @@ class History:
     chance: random.Random
     counters: dict[int, numbers.Counter] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
+    sessions: list[DrawerDay] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     invoices: dict[str, Invoice] = field(default_factory=dict)
@@ -192,12 +194,12 @@ def _close(made: History, session: DrawerDay, day: date) -> None:
     session.counted_at = session.counted_from = session.closed_at = session.created_at = at
     session.counted_entries, session.stays = int(session.entries), FLOAT
     session.banked = session.counted[CASH] - FLOAT
-    made.items.append(session)
+    made.sessions.append(session)
 
 
 def _vary(made: History) -> None:
     """The cash of some days was not what it should have been, and why."""
-    days = [each for each in made.items if isinstance(each, DrawerDay) and each.expected(CASH) > FLOAT + 2000]
+    days = [each for each in made.sessions if each.expected(CASH) > FLOAT + 2000]
     for day, off in zip(made.chance.sample(days, min(len(days), len(VARIANCES))), VARIANCES, strict=False):
         day.counted = {**day.counted, CASH: day.expected(CASH) + off}
         day.variance = {**day.variance, CASH: off}
@@ -222,9 +224,18 @@ def _keep(made: History) -> None:
                 "head": counter.head,
             }
         )
-    for place, sums in recomputed(made.entries, made.invoices, {}, MOVES_MONEY).items():
+    found = recomputed(made.entries, made.invoices, {}, MOVES_MONEY)
+    made.rows += [_with_sums(made, each, found.pop(each.key, Counter())) for each in made.sessions]
+    for place, sums in found.items():
         made.rows.append({"PK": place.pk, "SK": place.sk, "type": "SUM", "changes": 1, **sums})
     made.rows += ages.rows_of(clinic, made.drawer, [each for each in made.items if isinstance(each, Settlement)])
+
+
+def _with_sums(made: History, session: DrawerDay, sums: Mapping[str, int]) -> Row:
+    """A drawer's day with what its entries come to, which no attribute of its model names."""
+    session.clinic_id, session.updated_at = made.scope.clinic_id, session.created_at
+    raw = {name: value for name, value in session.serialize().items() if value != {"NULL": True}}
+    return row_from_raw(raw) | {name: value for name, value in sums.items() if name.startswith(SUMS)}
 
 
 def _commit(made: History) -> None:
