@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
@@ -32,7 +32,7 @@ def banner(patient: Patient, scope: Scope, clinic: Clinic) -> dict[str, Any]:
         "phone_href": phones.link(phone),
         "alerts": alerts(patient),
         "edit_url": url("details", scope, patient) if scope.may(Permission.PATIENT_WRITE) else "",
-        "more": list(_more(patient, scope)),
+        "more": tuple(_more(patient, scope)),
         "strips": list(_strips(patient, clinic)),
     }
 
@@ -80,10 +80,19 @@ def _strip(kind: str, icon: str, text: str) -> dict[str, str]:
     return {"kind": kind, "icon": icon, "text": text}
 
 
-def _more(patient: Patient, scope: Scope) -> Iterator[dict[str, Any]]:
-    def item(label: str, icon: str, page: str, needs: Permission, *, danger: bool = False) -> Iterator[dict[str, Any]]:
+class Item(NamedTuple):
+    """In the menu of the banner: `page` is the name of its address."""
+
+    label: str
+    icon: str
+    page: str
+    danger: bool = False
+
+
+def _more(patient: Patient, scope: Scope) -> Iterator[Item]:
+    def item(label: str, icon: str, page: str, needs: Permission, *, danger: bool = False) -> Iterator[Item]:
         if scope.may(needs):
-            yield {"label": label, "icon": icon, "url": url(page, scope, patient), "danger": danger}
+            yield Item(label, icon, f"patients:{page}", danger)
 
     yield from item("Edit", "pencil", "details", Permission.PATIENT_WRITE)
     yield from item("Merge with another record", "arrow-merge", "merge", Permission.PATIENT_MERGE)

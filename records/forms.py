@@ -141,7 +141,7 @@ class LineForm(ClinicForm):
         super().__init__(request, about=f"{patient.id}/{moment.entry_id}")
 
     @property
-    def pad(self) -> list[PadField]:
+    def pad(self) -> tuple[PadField, ...]:
         """A phone's fields for measurements."""
         return pad(self._units)
 

@@ -6,6 +6,7 @@ Only what was understood becomes a reading; what was not is named. Understood is
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from records.rules.measurements import KINDS, Reading
 from records.rules.units import TYPED, UNITS, Quantity, number, pair
@@ -58,7 +59,8 @@ class PadField:
     whole: bool
 
 
-def pad(units: Units) -> list[PadField]:
+@cache
+def pad(units: Units) -> tuple[PadField, ...]:
     """The fields in the order of measuring, with the unit that a number without one means."""
     own = {"weight": units.weight, "height": units.height, "glucose": units.glucose}
     fields = [
@@ -68,7 +70,7 @@ def pad(units: Units) -> list[PadField]:
     for kind, (name, most) in PAD.items():
         unit = "0 to 10" if kind == "pain" else UNITS[own.get(kind, KINDS[kind].units[0])].shown
         fields.append(PadField(name, f"{KINDS[kind].label}, {unit}", most, KINDS[kind].whole))
-    return fields
+    return tuple(fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from clinnet.contributions import Place
+from patients.banner import Item
 
 PLACES = [
     Place(n * 10, label, icon, "patients:list", "patient:read", label.lower())
@@ -99,11 +100,11 @@ BANNER: dict[str, Any] = {
     "alerts": [{"text": "Latex allergy", "stop": True}, {"text": "Interpreter: Spanish", "stop": False}],
     "facts": [{"text": "To pay £24.50", "icon": "", "wrong": True}],
     "book_url": "/book",
-    "more": [
-        {"label": "Merge with another record", "icon": "arrow-merge", "url": "/m"},
-        {"label": "Restrict the chart", "icon": "lock", "url": "/r"},
-        {"label": "Archive", "icon": "archive", "url": "/a", "danger": True},
-    ],
+    "more": (
+        Item("Merge with another record", "arrow-merge", "patients:merge"),
+        Item("Restrict the chart", "lock", "patients:restrict"),
+        Item("Archive", "archive", "patients:archive", danger=True),
+    ),
     "strips": [{"kind": "warn", "icon": "message-off", "text": "No consent for messages"}],
 }
 NAMES = ["Overview", "Chart", "Appointments", "Money", "Details", "Contacts", "History"]
