@@ -174,6 +174,26 @@ class RenewForm(ClinicForm):
         return " ".join(sorted({*self.answered, *asked.answers})) if asked else ""
 
 
+class ResumeForm(ClinicForm):
+    """That what was stopped or resolved is current again; a medicine may ask for a reason first."""
+
+    sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
+    reason = Line("Reason", most=200)
+
+    @property
+    def answered(self) -> Answers:
+        return Answers(frozenset(self.cleaned_data["sure"].split()), self.cleaned_data["reason"])
+
+    @property
+    def asked(self) -> Asked | None:
+        return self.refusal if isinstance(self.refusal, Asked) else None
+
+    @property
+    def answers(self) -> str:
+        """What the page asks now, with what it asked before."""
+        return " ".join(sorted({*self.answered.given, *(self.asked.answers if self.asked else ())}))
+
+
 class AddendumForm(ClinicForm):
     draft = True
 

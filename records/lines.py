@@ -75,6 +75,7 @@ class ProblemLine(Packed):
     entry: str = letter("e", "")
     ended: str = letter("z", "")  # stamp; in the row of its kind alone
     why: str = letter("h", "")  # it ended: a key of ending.REASONS, or renewed
+    ended_by: str = letter("o", "")  # the name
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -93,6 +94,7 @@ class MedicineLine(Packed):
     entry: str = letter("e", "")
     ended: str = letter("z", "")  # stamp; in the row of its kind alone
     why: str = letter("h", "")
+    ended_by: str = letter("o", "")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -121,6 +123,7 @@ class OrderLine(Packed):
     entry: str = letter("e", "")
     ended: str = letter("z", "")  # stamp; in the row of its kind alone
     how: str = letter("h", "")  # it ended: a key of ending.REASONS, or resulted
+    ended_by: str = letter("o", "")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

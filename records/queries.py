@@ -125,12 +125,14 @@ class Part:
     """A part of a record's summary: packed lines by id. `n` counts its changes, 0 where it was never written.
 
     `asked`: at and by, where the patient was asked and has no allergies. `overrides`: warnings that were answered.
+    `ended`: ids of problems that are over, the last of them.
     """
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     n: int = 0
     asked: dict[str, str] | None = None
     overrides: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -163,7 +165,7 @@ def summaries_of(patient: Patient, pages: Sequence[Page]) -> list[Summary]:
 
 
 def _part(row: Row) -> Part:
-    return Part(row.get("rows", {}), int(row["n"]), row.get("asked"), row.get("overrides", []))
+    return Part(row.get("rows", {}), int(row["n"]), row.get("asked"), row.get("overrides", []), row.get("ended", []))
 
 
 def summaries_or_none(patient: Patient, pages: Sequence[Page | None]) -> list[Summary] | None:

@@ -9,10 +9,10 @@ from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row
 from records.lines import MedicineLine, ProblemLine
-from records.models import ERRORED, MED, PROB
+from records.models import ERRORED, MED, PROB, Recorded
 from records.queries import Summary, rows_of
 from records.rules import said
-from records.services.ending import words
+from records.services.ending import REASONS, words
 from records.summary import rows as left
 
 
@@ -27,6 +27,15 @@ class Listed:
     end: str
     tone: str = "quiet"
     soon: bool = False
+    resumable: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Stopped:
+    """`said`: who ended it, when and why."""
+
+    what: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,6 +73,15 @@ def _past(kind: str, now: Mapping[str, Any], listed: Sequence[Row], clinic: Clin
         if row["id"] in now:
             continue
         line = row["line"]
-        why = "Entered in error" if row.get("state") == ERRORED else words(kind, line.get("h", ""))
-        when = formats.when(line["z"], clinic) if "z" in line else ""
-        yield Listed(row["id"], line.get("e", ""), said.said(kind, line), "", f"{why}{f', {when}' if when else ''}")
+        errored, why = row.get("state") == ERRORED, line.get("h", "")
+        end = "Entered in error" if errored else words(kind, why)
+        parts = (end, formats.when(line["z"], clinic) if "z" in line else "", line.get("o", ""))
+        said_so = ", ".join(part for part in parts if part)
+        may = not errored and why in REASONS[kind]
+        yield Listed(row["id"], line.get("e", ""), said.said(kind, line), "", said_so, resumable=may)
+
+
+def stopped(item: Recorded, clinic: Clinic) -> Stopped:
+    mark = item.ended
+    told = f"{words(item.kind, mark['reason'])} ({mark['name']}, {formats.within(mark['at'], clinic)})"
+    return Stopped(said.said(item.kind, item.content), told)

@@ -14,10 +14,10 @@ from clinnet.addresses import reverse
 from clinnet.forms.base import button
 from clinnet.forms.press import pressed
 from clinnet.table import side_by_side
-from clinnet.toasts import Undo, say
+from clinnet.toasts import Undo, say, warn
 from patients.models import Patient
 from records import queries
-from records.forms import RenewForm
+from records.forms import RenewForm, ResumeForm
 from records.lists import rows as lists
 from records.models import MED, PROB
 from records.prescriptions.rows import number
@@ -94,7 +94,8 @@ def _shown(
     needed = Permission.RX_WRITE if kind == MED else Permission.CHART_WRITE
     may = request.scope.may(needed)
     current = [(each, button(request, "end", about=each.id) if may else None) for each in both.current]
-    shown = {"patient": patient, "current": current, "past": both.past, "may": may, "reasons": ending.REASONS[kind]}
+    past = [(each, ResumeForm(request, about=each.id) if may and each.resumable else None) for each in both.past]
+    shown = {"patient": patient, "current": current, "past": past, "may": may, "reasons": ending.REASONS[kind]}
     page = "records/lists/medicines.html" if kind == MED else "records/lists/problems.html"
     return render(request, page, shown | more, status=status)
 
@@ -104,7 +105,7 @@ def _shown(
 @about_chart
 def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
     url = reverse("records:resume", args=[request.scope.clinic_id, patient.id, entry_id, recorded_id])
-    undo = Undo(url, button(request, "resume", about=recorded_id))
+    undo = Undo(url, ResumeForm(request, about=recorded_id))
     pressed(request, "end", lambda once: ending.end(
         request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id,
         reason=request.POST.get("reason", ""), once=once,
@@ -116,16 +117,30 @@ def end(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: st
 @require_POST
 @about_chart
 def resume(request: ClinicRequest, patient: Patient, entry_id: str, recorded_id: str) -> HttpResponse:
-    pressed(
-        request,
-        "resume",
-        lambda once: ending.resume(
-            request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, once=once
-        ),
-        "Current again.",
-        about=recorded_id,
-    )
+    """At once, unless something speaks against a medicine: then its page asks."""
+    form = ResumeForm(request, about=recorded_id)
+    done = form.run(lambda once: ending.resume(
+        request.scope, patient=patient, entry_id=entry_id, recorded_id=recorded_id, answers=form.answered, once=once,
+    ))  # fmt: skip
+    if form.asked:
+        return _against(request, patient, form, entry_id, recorded_id)
+    if done:
+        say(request, "Current again.")
+    else:
+        warn(request, form.sentence())
     return _back(request, patient)
+
+
+def _against(
+    request: ClinicRequest, patient: Patient, form: ResumeForm, entry_id: str, recorded_id: str
+) -> HttpResponse:
+    """What speaks against having a medicine back, with who stopped it and why."""
+    stand = queries.standing(request.scope, patient, entry_id)
+    item = next(each for each in stand.whole.recorded if each.id == recorded_id)
+    shown = {"patient": patient, "form": form, "asked": form.asked, "answers": form.answers}
+    shown |= {"stopped": lists.stopped(item, request.clinic), "entry_id": entry_id, "recorded_id": recorded_id}
+    shown["summary"] = left.summary(stand.summaries, request.clinic)
+    return render(request, "records/lists/resume.html", shown, status=422)
 
 
 def _back(request: ClinicRequest, patient: Patient) -> HttpResponse:

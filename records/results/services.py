@@ -143,7 +143,7 @@ def _answered(tx: Transaction, stand: Standing, came: Came) -> Recorded | None:
         raise NotFound
     if item.state == CURRENT:
         mark = {"at": tx.at, "by": tx.scope.actor.id, "name": tx.scope.actor.name, "reason": "resulted"}
-        news: dict[str, Any] = {"state": ENDED, "ended": mark, "line": ending.over(item, tx.at, "resulted")}
+        news: dict[str, Any] = {"state": ENDED, "ended": mark, "line": ending.over(item, mark)}
         tx.update(item, news | ending.listed(tx, item, there=False), refusal=CROWDED)
     return item
 

@@ -9,9 +9,13 @@ from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
+from records.lines import MedicineLine
 from records.models import CURRENT, ENDED, MED, ORD, PROB, Recorded
-from records.queries import Standing
-from records.services.recording import put_part
+from records.queries import Standing, Summary
+from records.services import known
+from records.services.asking import ask
+from records.services.held import decided, held_against
+from records.services.recording import NONE, Answers, put_part
 from records.services.writing import CROWDED, attempt
 
 END = Action("chart.end", "stopped a medicine, resolved a problem or cancelled an order")
@@ -52,7 +56,7 @@ def end(
         if item.state != CURRENT:
             return None
         mark = {"at": tx.at, "by": scope.actor.id, "name": scope.actor.name, "reason": reason}
-        news: dict[str, Any] = {"state": ENDED, "ended": mark, "line": over(item, tx.at, reason)}
+        news: dict[str, Any] = {"state": ENDED, "ended": mark, "line": over(item, mark)}
         tx.update(item, news | listed(tx, item, there=False), refusal=CROWDED)
         _summarised(tx, stand, item, there=False)
         return Event(END, "RECORDED", item.id, patient=patient.id, changes={"reason": [None, reason]})
@@ -61,20 +65,50 @@ def end(
 
 
 @idempotent
-def resume(scope: Scope, *, patient: Patient, entry_id: str, recorded_id: str, once: Once | None = None) -> None:
-    """It is current again. Raises Refused for what was renewed: the newer one is."""
+def resume(
+    scope: Scope,
+    *,
+    patient: Patient,
+    entry_id: str,
+    recorded_id: str,
+    answers: Answers = NONE,
+    once: Once | None = None,
+) -> None:
+    """It is current again. Raises Refused for what was renewed: the newer one is.
+
+    A medicine is held against the allergies and what is taken as if it were new. Raises Asked.
+    """
 
     def change(tx: Transaction, stand: Standing, item: Recorded) -> Event | None:
         if item.state == CURRENT:
             return None
-        if item.state != ENDED or item.ended["reason"] not in REASONS[item.kind]:
+        if not resumable(item):
             raise OTHER
         news: dict[str, Any] = {"state": CURRENT, "ended": None, "line": item.content}
+        changes = {}
+        if warned := _answered(tx, stand, item, answers):
+            news["reason"], changes = answers.reason, {"warning": [None, warned]}
         tx.update(item, news | listed(tx, item, there=True), refusal=CROWDED)
         _summarised(tx, stand, item, there=True)
-        return Event(RESUME, "RECORDED", item.id, patient=patient.id)
+        return Event(RESUME, "RECORDED", item.id, patient=patient.id, changes=changes)
 
     _change(scope, patient, entry_id, recorded_id, change, once=once)
+
+
+def _answered(tx: Transaction, stand: Standing, item: Recorded, answers: Answers) -> str:
+    """The steps that keep what was answered of a medicine; how grave the warning was, empty where there was none."""
+    if item.kind != MED:
+        return ""
+    name = MedicineLine.unpack(item.content).name
+    held = held_against(name, stand, known.taken_already(name, stand.summaries))
+    ask(held.said, answers.given if answers.reason.strip() else (), takes_reason=True)
+    decided(tx, stand, held.asked, answers.reason)
+    return held.asked[0].level if held.asked else "taken" if held.said else ""
+
+
+def resumable(item: Recorded) -> bool:
+    """Not what a renewal or a result has ended."""
+    return item.state == ENDED and item.ended["reason"] in REASONS.get(item.kind, {})
 
 
 def words(kind: str, reason: str) -> str:
@@ -82,9 +116,9 @@ def words(kind: str, reason: str) -> str:
     return REASONS.get(kind, {}).get(reason) or DONE.get(reason, "Ended")
 
 
-def over(item: Recorded, at: str, reason: str) -> dict[str, Any]:
-    """The row of what has ended: `at` is a stamp."""
-    return {**item.content, "z": at, "h": reason}
+def over(item: Recorded, mark: Mapping[str, str]) -> dict[str, Any]:
+    """The row of what has ended, of the mark that the item has: at (a stamp), by, name, reason."""
+    return {**item.content, "z": mark["at"], "h": mark["reason"], "o": mark["name"]}
 
 
 def _change(
@@ -119,4 +153,11 @@ def _summarised(tx: Transaction, stand: Standing, item: Recorded, *, there: bool
     if item.kind == ORD:
         return
     summary = next(each for each in stand.summaries if each.owner == stand.whole.owner)
-    put_part(tx, summary, item.kind, {item.id: item.content} if there else {}, drop=[] if there else [item.id])
+    rows, drop = ({item.id: item.content}, []) if there else ({}, [item.id])
+    put_part(tx, summary, item.kind, rows, drop=drop, ended=ended_with(summary, item, ended=not there))
+
+
+def ended_with(summary: Summary, item: Recorded, *, ended: bool) -> list[str] | None:
+    """The problems that are over, with this one or without it; None of what is no problem."""
+    others = [id for id in summary.part(PROB).ended if id != item.id]
+    return None if item.kind != PROB else [*others, item.id] if ended else others

@@ -1,12 +1,12 @@
 """The left side of a chart after an import, from what of the file is as the file says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clinnet.table import Action, Event, Scope, Transaction
 from patients.models import Patient
 from records import queries
-from records.models import ALG, CURRENT, LAB, MEAS, MED, OBS, PROB, RES, Recorded
+from records.models import ALG, CURRENT, ENDED, LAB, MEAS, MED, OBS, PROB, RES, Recorded
 from records.queries import stacked
 from records.services import pinning
 from records.services.recording import MOST, put_part
@@ -32,8 +32,10 @@ def summarise(scope: Scope, patient: Patient, stand: Stand, asked: dict[str, str
         room = max(0, MOST - len(before))
         added = {id: line for at, (id, line) in enumerate(added.items()) if at < room or id in before}
         none = asked if part == ALG and not (before or added or own.part(part).asked) else None
-        if added or gone or none:
-            put_part(tx, own, part, added, drop=gone, asked=none or own.part(part).asked if part == ALG else None)
+        ended = _ended(stand, own.part(PROB).ended) if part == PROB else None
+        if added or gone or none or ended is not None:
+            asked_now = none or own.part(part).asked if part == ALG else None
+            put_part(tx, own, part, added, drop=gone, asked=asked_now, ended=ended)
             told = True
     if told:
         tx.commit(Event(action, "PATIENT", patient.id, patient=patient.id))
@@ -56,6 +58,13 @@ def _current(stand: Stand, part: str) -> Lines:
         latest = {each.content.get("n"): each for each in sorted(found.values(), key=lambda one: one.at_time)}
         found = {each.id: each for each in latest.values()}
     return {id: each.content for id, each in found.items()}
+
+
+def _ended(stand: Stand, before: Sequence[str]) -> list[str] | None:
+    """The problems that are over; None where these are as they were."""
+    now = [id for id, each in stand.items() if (each.kind, each.state) == (PROB, ENDED)]
+    found = [*(id for id in before if id not in stand or id in now), *(id for id in now if id not in before)]
+    return found if found != list(before) else None
 
 
 def _values(stand: Stand, before: Mapping[str, Mapping[str, Any]]) -> Lines:

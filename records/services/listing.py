@@ -47,5 +47,7 @@ def problem_step(to: Recording, problem: ProblemLine, over: Over | None = None) 
     to.questions += [icd.already_sentence(listed)] if listed and not over else []
     to.codes.update([problem.code] if problem.code and not over else [])
     item = to.hang(PROB, replace(problem, entry=to.moment.entry_id).pack(), ADD_PROBLEM, over=over)
-    if not over:
+    if over:
+        to.ended.append(item.id)
+    else:
         to.summarise(PROB, {item.id: item.content})

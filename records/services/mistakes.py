@@ -32,6 +32,7 @@ from records.models import (
 )
 from records.queries import Summary, Whole
 from records.services import pinning
+from records.services.ending import ended_with
 from records.services.notes import NOT_SIGNED
 from records.services.recording import put_part
 from records.services.writing import CROWDED, attempt, must_be, place, written
@@ -110,7 +111,7 @@ def _leave(tx: Transaction, scope: Scope, patient: Patient, summary: Summary, it
             put_part(tx, summary, LAB, again, drop=[key for key in values if key not in earlier])
         return
     if item.kind != OBS:
-        put_part(tx, summary, item.kind, {}, drop=[item.id])
+        put_part(tx, summary, item.kind, {}, drop=[item.id], ended=ended_with(summary, item, ended=False))
         return
     earlier = queries.measured_before(scope, patient, item.id)
     rows = {kind: line for kind, line in summary.part(MEAS).rows.items() if kind in item.content}

@@ -1,45 +1,31 @@
 """Medicines: prescribed against the allergies, and issued again."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from clinnet import clock
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Event, Once, Scope, Transaction, get, keys
+from clinnet.table import Action, Event, Once, Scope, Transaction, get
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
 from records import queries
 from records.lines import MedicineLine
-from records.models import ALG, ENDED, MED, Recorded
+from records.models import ENDED, MED, Recorded
 from records.queries import Standing, Summary
-from records.rules import allergies as against
 from records.services import known
 from records.services.asking import ask
 from records.services.ending import over
-from records.services.recording import Moment, Over, Recording, hang, put_part, unchanged
+from records.services.held import decided, held_against
+from records.services.recording import Moment, Over, Recording, hang, put_part
 from records.services.writing import CROWDED, attempt
 
 PRESCRIBE = Action("chart.medicine", "recorded a medicine")
 RENEW = Action("chart.renew", "issued medicines again")
 OTHER = Refused("The medicines have changed meanwhile. Look at the list once more.")
 NONE = Refused("Tick what is to be issued again.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What speaks against a medicine: `asked` are findings of allergies, `said` all sentences."""
-
-    asked: tuple[against.Finding, ...]
-    said: tuple[str, ...]
-
-
-def _held(name: str, stand: Standing, also: Sequence[str] = ()) -> _Held:
-    checked = against.check(name, known.allergies(stand.summaries), known.overrides(stand.summaries))
-    asked = tuple(each for each in checked.findings if each.level != "note")
-    return _Held(asked, (*(each.sentence for each in asked), *also))
 
 
 def medicine_step(to: Recording, medicine: MedicineLine, over: Over | None = None) -> None:
@@ -52,7 +38,7 @@ def medicine_step(to: Recording, medicine: MedicineLine, over: Over | None = Non
     if over:
         to.hang(MED, replace(medicine, entry=to.moment.entry_id).pack(), PRESCRIBE, over=over)
         return
-    held = _held(medicine.name, to.stand, known.taken_already(medicine.name, to.stand.summaries))
+    held = held_against(medicine.name, to.stand, known.taken_already(medicine.name, to.stand.summaries))
     to.questions += held.said
     to.findings += held.asked
     to.takes_reason, to.by_allergies = to.takes_reason or bool(held.said), True
@@ -86,7 +72,7 @@ def renew(
         stand = queries.standing(scope, patient, moment.entry_id)
         old = [_found(scope, stand, id) for id in dict.fromkeys(chosen)]
         lines = [MedicineLine.unpack(item.content) for item, _ in old]
-        held = [_held(line.name, stand) for line in lines]
+        held = [held_against(line.name, stand) for line in lines]
         asked = [finding for each in held for finding in each.asked]
         ask([said for each in held for said in each.said], answered if reason.strip() else (), takes_reason=True)
         tx = Transaction(scope, once=once)
@@ -97,7 +83,7 @@ def renew(
         ]
         new = hang(tx, stand, moment, MED, *contents, reason=reason if asked else "")
         _replaced(tx, stand, old, new)
-        _decided(tx, stand, asked, reason)
+        decided(tx, stand, asked, reason)
         ids = " ".join(each.id for each in new)
         return tx.commit(Event(RENEW, "RECORD", moment.entry_id, patient=patient.id), ids)
 
@@ -129,31 +115,8 @@ def _replaced(
     """The steps that end the old ones and put the new ones in their place, also of a record that was folded in."""
     mark = {"at": tx.at, "by": tx.scope.actor.id, "name": tx.scope.actor.name, "reason": "renewed"}
     for item, _ in old:
-        tx.update(item, {"state": ENDED, "ended": mark, "line": over(item, tx.at, "renewed")}, refusal=CROWDED)
+        tx.update(item, {"state": ENDED, "ended": mark, "line": over(item, mark)}, refusal=CROWDED)
     for summary in stand.summaries:
         gone = [item.id for item, where in old if where is summary]
         if gone or summary is stand.own:
             put_part(tx, summary, MED, {each.id: each.content for each in new if summary is stand.own}, drop=gone)
-
-
-def _decided(tx: Transaction, stand: Standing, asked: Sequence[against.Finding], reason: str) -> None:
-    """The steps that keep the reason, on the condition that the allergies are those that were read."""
-    if asked:
-        _remember(tx, stand.own, asked, reason)
-    for each in stand.summaries[1 if asked else 0 :]:
-        unchanged(tx, each, ALG)
-
-
-def _remember(tx: Transaction, summary: Summary, asked: Sequence[against.Finding], reason: str) -> None:
-    """That these warnings were answered."""
-    before = summary.part(ALG)
-    by = tx.scope.actor.name
-    new = [
-        {"allergy": each.allergy, "version": 1, "ingredient": each.ingredient, "reason": reason, "by": by}
-        for each in asked
-    ]
-    mine = {(each["allergy"], each["ingredient"]) for each in new}
-    kept = [each for each in before.overrides if (each["allergy"], each["ingredient"]) not in mine]
-    sets = {"overrides": [*kept, *new], "n": before.n + 1, "type": "SUMMARY", "clinicId": tx.scope.clinic}
-    when = {"n": before.n or None}
-    tx.change_row(keys.chart_summary(summary.owner, ALG), sets=sets, when=when, new=not before.n, refusal=CROWDED)

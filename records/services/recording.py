@@ -13,7 +13,7 @@ from clinnet.table import Action, Event, Key, Once, Scope, Transaction, keys
 from clinnet.table.errors import Refused
 from patients.models import Patient
 from records import queries
-from records.models import ALG, CURRENT, ENDED, Recorded, listed
+from records.models import ALG, CURRENT, ENDED, PROB, Recorded, listed
 from records.queries import Standing, Summary
 from records.rules.allergies import Finding
 from records.services.asking import ask
@@ -62,6 +62,7 @@ class Recording:
     by_allergies: bool = False  # something was decided by the allergies that were read
     asked: dict[str, str] | None = None  # that there are no allergies: at, by
     added: dict[str, dict[str, Any]] = field(default_factory=dict)  # rows by part of the summary
+    ended: list[str] = field(default_factory=list)  # ids of problems that are over already
     codes: Counter[str] = field(default_factory=Counter)  # of problems: the clinic counts them
 
     def __post_init__(self) -> None:
@@ -111,8 +112,12 @@ class Recording:
             takes_reason=self.takes_reason,
         )
         own, *folded = self._before
+        ended = [*own.part(PROB).ended, *self.ended] if self.ended else None
+        if ended and PROB not in self.added:
+            put_part(self.tx, own, PROB, None, ended=ended)
         for part, rows in self.added.items():
-            put_part(self.tx, own, part, rows, overrides=self._overrides() if part == ALG else None)
+            overrides = self._overrides() if part == ALG else None
+            put_part(self.tx, own, part, rows, overrides=overrides, ended=ended if part == PROB else None)
         if ALG not in self.added and (self.asked or self.findings):
             put_part(self.tx, own, ALG, None, asked=self.asked, overrides=self._overrides())
         elif ALG not in self.added and self.by_allergies:
@@ -239,8 +244,12 @@ def put_part(
     asked: dict[str, str] | None = None,
     drop: Collection[str] = (),
     overrides: list[dict[str, Any]] | None = None,
+    ended: Sequence[str] | None = None,
 ) -> None:
-    """The step that changes a part of the summary, as long as it is as it was read. `added` None: its rows stay."""
+    """The step that changes a part of the summary, as long as it is as it was read. `added` None: its rows stay.
+
+    `ended`: what is over now, where that changes.
+    """
     before = summary.part(part)
     rows = {id: line for id, line in {**before.rows, **(added or {})}.items() if id not in drop}
     if len(rows) > MOST:
@@ -249,6 +258,7 @@ def put_part(
     sets |= {} if added is None else {"rows": rows}
     sets |= {"asked": asked} if part == ALG and (asked or added is not None) else {}
     sets |= {"overrides": overrides} if overrides else {}
+    sets |= {"ended": list(ended[-MOST:])} if ended is not None else {}
     when = {"n": before.n or None}
     tx.change_row(keys.chart_summary(summary.owner, part), sets=sets, when=when, new=not before.n, refusal=CROWDED)
 

@@ -13,6 +13,7 @@ from records.queries import Summary, none_known, rows_of
 from records.rules import curves, directions, growth, pinned, said
 from records.rules.measurements import KINDS
 from records.rules.units import Quantity
+from records.services.recording import MOST
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +40,7 @@ class SummaryShown:
     measured: list[SummaryRow]
     measured_when: str
     renewable: int = 0  # medicines that end within 14 days, or have
+    resolved: str = ""  # how many problems are over: "3", or "60 or more"
 
     @property
     def codes(self) -> str:
@@ -76,7 +78,14 @@ def summary_read(found: Sequence[Summary], clinic: Clinic, *, on_paper: bool = F
         list(_cells(found, [line.code for _, line in problems], clinic, today)),
         f"{when(latest.at, clinic)}, {latest.who}" if latest else "",
         sum(ends_soon(line, today) for _, line in medicines),
+        _resolved(found),
     )
+
+
+def _resolved(found: Sequence[Summary]) -> str:
+    ended = [each.part(PROB).ended for each in found]
+    many = sum(map(len, ended))
+    return f"{many} or more" if any(len(each) >= MOST for each in ended) else str(many or "")
 
 
 def ends_soon(line: MedicineLine, today: date) -> bool:

@@ -197,6 +197,7 @@ def test_a_file_fills_the_chart_and_read_again_changes_nothing(doctor: Scope, tm
     shown = summary(doctor, patient)
     assert [(each.what, each.more, each.end) for each in shown.allergies] == [("Latex", "hives", "severe")]
     assert [each.what for each in shown.problems] == ["Diabetes"]
+    assert shown.resolved == "1"
     assert [(each.what, each.more) for each in shown.medicines] == [("Metformin 500 MG", "directions not given")]
     assert [each.what for each in shown.measured] == ["129.0/81.50"]
     rows = queries.of_kind(doctor, patient, "RES", 10)
@@ -221,6 +222,7 @@ def test_what_the_source_changed_is_changed_and_what_was_changed_here_stays(doct
     ended = {"clinicalStatus": coded(f"{shapes.TERMINOLOGY}/condition-clinical", "resolved", "Resolved")}
     assert "1 chart items changed" in taken(doctor, tmp_path, bundle(*ALL[:5], {**SUGARS, **ended}, PILLS, SHOT))
     assert not summary(doctor, patient).problems
+    assert summary(doctor, patient).resolved == "2"
     row = next(iter(queries.of_kind(doctor, patient, "ALG", 5)))
     mistakes.enter_in_error(doctor, patient=patient, entry_id=row["line"]["e"], recorded_id=row["id"], reason="patient")
     assert "changed here" in taken(doctor, tmp_path, bundle({**LATEX, "criticality": "high"}))

@@ -19,7 +19,7 @@ from records.lists import rows as lists
 from records.models import CURRENT, ENDED, MED, PROB
 from records.services import ending, mistakes, prescribing
 from records.services.asking import Asked
-from records.services.recording import Moment
+from records.services.recording import Answers, Moment
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain
@@ -197,6 +197,56 @@ def test_a_medicine_of_a_folded_record_is_renewed_in_the_survivor(
     assert [each.id for each in listed(doctor, survivor, MED).current] == [id]
 
 
+def stopped(scope: Scope, patient: Patient, line: str, reason: str = "harm") -> tuple[str, str]:
+    """The entry and the id of a medicine that was recorded and stopped."""
+    entry = clock.new_id()
+    id = record(scope, patient, line, entry=entry)
+    ending.end(scope, patient=patient, entry_id=entry, recorded_id=id, reason=reason)
+    return entry, id
+
+
+def test_a_stopped_medicine_is_had_back_against_an_allergy_that_came_since_with_a_reason_alone(
+    doctor: Scope, patient: Patient
+) -> None:
+    entry, id = stopped(doctor, patient, "rx amoxicillin 500 tds 7d")
+    record(doctor, patient, "allergy penicillin rash severe")
+    with pytest.raises(Asked) as asked:
+        ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=id)
+    assert asked.value.takes_reason
+    assert summary(doctor, patient).medicines == []
+    answers = Answers(asked.value.answers, "taken since without a reaction")
+    ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=id, answers=answers)
+    (item,) = [each for each in queries.whole(doctor, patient, entry).recorded if each.id == id]
+    assert (item.state, item.reason) == (CURRENT, "taken since without a reaction")
+    assert not item.ended
+    (kept,) = queries.summaries(doctor, patient)[0].part("ALG").overrides
+    assert kept["ingredient"] == "amoxicillin"
+    ending.end(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="harm")
+    ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=id)  # answered before: not asked again
+
+
+def test_a_stopped_medicine_is_not_had_back_unasked_beside_the_same_one(doctor: Scope, patient: Patient) -> None:
+    entry, id = stopped(doctor, patient, "rx losartan 50 od 28d", "changed")
+    record(doctor, patient, "rx losartan 100 od 28d")
+    with pytest.raises(Asked) as asked:
+        ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=id)
+    assert "losartan 100 mg is taken already" in asked.value.findings[0]
+
+
+def test_the_summary_counts_the_problems_that_are_over(doctor: Scope, patient: Patient) -> None:
+    entry = clock.new_id()
+    ids = [record(doctor, patient, f"problem {words}", code="-", entry=entry) for words in ("asthma", "gout", "acne")]
+    assert summary(doctor, patient).resolved == ""
+    for id in ids:
+        ending.end(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="resolved")
+    assert summary(doctor, patient).resolved == "3"
+    ending.resume(doctor, patient=patient, entry_id=entry, recorded_id=ids[0])
+    mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=ids[1], reason="twice")
+    assert summary(doctor, patient).resolved == "1"
+    both = listed(doctor, patient, PROB)
+    assert [(each.id, each.resumable) for each in both.past] == [(ids[2], True), (ids[1], False)]
+
+
 def test_an_answer_to_one_medicine_does_not_forget_that_to_another(doctor: Scope, patient: Patient) -> None:
     record(doctor, patient, "allergy penicillins rash severe 2011")
     record(doctor, patient, "rx amoxicillin 500 tds 7d", reason="taken since")
@@ -234,6 +284,39 @@ def test_a_medicine_is_stopped_on_its_page_and_had_back(here: Pages, doctor: Sco
     text = here.sent("chart/medicines/", action=f"{at}end/", reason="finished")
     assert "Not current any more. Undo" in text
     assert "Course finished" in here.text(f"chart/entries/{entry}/")
+
+
+def test_a_stopped_medicine_says_who_stopped_it_and_is_taken_again_with_one_press(here: Pages, doctor: Scope) -> None:
+    entry, id = stopped(doctor, here.patient, "rx losartan 50 od 28d")
+    assert "Side effect, Today" in here.text("chart/medicines/")
+    assert "Dr Amara Okafor" in here.text("chart/medicines/")
+    text = here.sent("chart/medicines/", action=f"chart/entries/{entry}/recorded/{id}/resume/")
+    assert "Current again." in text
+    assert [row.id for row in summary(doctor, here.patient).medicines] == [id]
+
+
+def test_taking_a_stopped_medicine_again_against_an_allergy_asks_for_a_reason(here: Pages, doctor: Scope) -> None:
+    entry, id = stopped(doctor, here.patient, "rx amoxicillin 500 tds 7d")
+    record(doctor, here.patient, "allergy penicillin rash severe")
+    at = f"chart/entries/{entry}/recorded/{id}/resume/"
+    answer = here.send("chart/medicines/", action=at)
+    text = plain(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Side effect (Dr Amara Okafor" in text
+    assert "is a penicillin" in text
+    fields = hidden(answer.content.decode(), at)
+    done = here.send(at, fields, reason="benefit outweighs")
+    assert "Current again." in plain(here.client.get(done["Location"]).content.decode())
+
+
+def test_the_count_of_resolved_problems_opens_them(here: Pages, doctor: Scope) -> None:
+    entry = clock.new_id()
+    id = record(doctor, here.patient, "problem asthma", code="-", entry=entry)
+    ending.end(doctor, patient=here.patient, entry_id=entry, recorded_id=id, reason="resolved")
+    html = here.get("chart/").content.decode()
+    assert 'chart/problems/#past">1 resolved</a>' in html
+    assert "No current problems." in plain(html)
+    assert 'id="past"' in here.get("chart/problems/").content.decode()
 
 
 def test_a_nurse_reads_the_medicines_and_has_nothing_to_press(here: Pages, doctor: Scope) -> None:

@@ -145,6 +145,7 @@ def test_nothing_is_taken_by_itself_and_each_entry_once(doctor: Scope, patient: 
     assert (ended["t"], ended["h"], ended["z"]) == ("Cataract", "resolved", noon)
     (summary,) = charts.summaries(doctor, patient)
     assert [line["t"] for line in summary.part(PROB).rows.values()] == ["Gout"]
+    assert len(summary.part(PROB).ended) == 1
     assert len(results.to_look_at(doctor)().rows) == 1
     whole = charts.whole(doctor, patient, ids[0])
     assert {each.kind for each in whole.recorded} == {FILE, ALG, PROB, MED, IMM, RES, OBS}
