@@ -11,7 +11,7 @@ from patients.fhir import Resource
 from patients.fhir.aside import reference_words
 from patients.fhir.parts import Json, moment, partial_date, text, thing, things, version
 from records.fhir.releases import as_r4
-from records.fhir.shapes import DROPPED, every, packed, repointed
+from records.fhir.shapes import DROPPED, every, everywhere, packed, repointed
 from records.fhir.taken import EPOCH, Taken, name
 
 MARKED = "carries a mark that is not understood here, which may turn its meaning round, so it is not listed."
@@ -31,6 +31,7 @@ class Bodies:
     told: list[tuple[str, str]] = field(default_factory=list)  # where, and what of it is nowhere
 
     def __post_init__(self) -> None:
+        self.marks: dict[str, tuple[str, str]] = {}  # by name: the one that it has everywhere, and where it stood
         self.by_name: dict[str, Json] = {}
         self.beside: Mapping[str, Json] = {}
 
@@ -42,6 +43,8 @@ class Bodies:
         resource = replace(resource, body=as_r4(resource.body))
         self.bodies.append(resource)
         self.by_name[name(resource.body)] = resource.body
+        if known := everywhere(resource):
+            self.marks[name(resource.body)] = known, resource.where
 
     def _pointed(self, reference: Json, within: Json) -> Json:
         """What it points at: in the file, or contained in the resource itself."""

@@ -110,7 +110,7 @@ class Measured(Bodies):
         """A set or a report that was imported before, of these parts by now."""
         kind, number_ = key.partition(" ")[0], key.rpartition(" ")[2]
         if kind in ("OBS", "RES"):
-            return self._set(kind, encounter, at, int(number_), parts)
+            return self._set(kind, encounter, at, int(number_), sorted(parts, key=lambda each: each.is_wrong))
         own, *values = parts
         answers = (text(each.get("reference")) for each in things(own.kept.get("basedOn")))
         order = next((each for each in answers if each.startswith("ServiceRequest/")), "")

@@ -19,6 +19,7 @@ from records.letters.models import Letter
 from records.lines import EntryLine
 from records.models import CURRENT, ERRORED, LET, SIGNED, Addendum, Entry, Note, Recorded
 from records.rules.notes import Section
+from records.services.fhir_items import is_given_away
 
 EXPORT = Action("chart.export", "exported the chart as a file", Topic.EXPORTS)
 AT_ONCE = 200
@@ -74,7 +75,7 @@ def _recorded(item: Recorded) -> Thing:
         item.content,
         item.state,
         item.aside or "",
-        int(item.version) > 1,
+        int(item.version) > 1 or is_given_away(item.errored),
         item.by_name,
         why=(item.ended or {}).get("reason", ""),
     )

@@ -21,11 +21,12 @@ from patients.models import Patient
 from patients.queries import survivors
 from patients.services.owners import owner as owner_of
 from records.fhir.reading import TAKEN, Chart
-from records.fhir.shapes import everywhere, names_of
+from records.fhir.shapes import names_of
+from records.services.fhir_given import Given
+from records.services.fhir_names import Names
 from records.services.fhir_writing import Sets, Writing
 
 ORPHAN = "Its patient is neither in the files nor found here; left out."
-ELSEWHERE = "Its source said before that it is another patient's: it stands there too, until it is marked there."
 
 
 @dataclass(repr=False)
@@ -35,36 +36,30 @@ class Charts:
     run: ImportContext
     pretended: dict[Key, Row] = field(default_factory=dict, repr=False)  # what a dry run would have written
     sets: Sets = field(default_factory=lambda: defaultdict(set), repr=False)  # of it
-    met: dict[str, str] = field(default_factory=dict, repr=False)  # whose each was, by the name that it has everywhere
+
+    def __post_init__(self) -> None:
+        scope = self.run.scope
+        self.zone = ZoneInfo(clinic_of(scope.clinic_id).time_zone)
+        self.names = Names(scope)
+        self.given = Given(self.run, self.names, self.pretended, self.sets, self.zone)
 
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
         read = [each for each in resources.read_file(path) if isinstance(each, resources.Resource)]
         read = [each for each in read if each.kind in TAKEN]
         names = names_of((each.url, each.body) for each in read)
-        zone = ZoneInfo(clinic_of(self.run.scope.clinic_id).time_zone)
         charts: dict[tuple[str, str], Chart] = {}
-        owners: list[tuple[resources.Resource, str]] = []
         for each in read:
             owner, why = self._owner(str(path), each)
             if owner is None:
                 if each.kind != "Encounter":  # of which whoever takes visits says so
                     report.leave_out(each.where, why)
                 continue
-            charts.setdefault((owner.id, owner.source), Chart(names, zone)).add(self.run.directory.beside(path, each))
-            owners.append((each, owner.id))
+            chart = charts.setdefault((owner.id, owner.source), Chart(names, self.zone))
+            chart.add(self.run.directory.beside(path, each))
         known = survivors(self.run.scope, {id for id, _ in charts})
-        for each, id in owners:
-            self._tell_of_another(each, known[id].id if id in known else id, report)
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)
-
-    def _tell_of_another(self, resource: resources.Resource, id: str, report: Report) -> None:
-        """Within a run: an item's id is of its patient's source, so another's is another item."""
-        address = everywhere(resource)
-        if address and self.met.setdefault(address, id) != id:
-            self.met[address] = id
-            report.note(resource.where, ELSEWHERE)
 
     def _owner(self, file: str, resource: resources.Resource) -> tuple[Owner | None, str]:
         """Whose it is, or why that is not known."""
@@ -86,8 +81,17 @@ class Charts:
             for where, why in dict.fromkeys(chart.told):
                 report.note(where, why)
             found = Writing(self.run.scope, patient, source, taken, chart, report, self.pretended, self.sets)
-            found.write(dry_run=self.run.dry_run)
+            found.settle()
+            self.given.leave_others(patient, found.fresh, report)
+            found.store(self._named(patient, found), dry_run=self.run.dry_run)
         except Unavailable:
             raise
         except ClinnetError as error:
             report.leave_out("", error.sentence)
+
+    def _named(self, patient: Patient, found: Writing) -> list[Row]:
+        """Rows that keep whose each resource is: of what is new here, and of what an earlier release imported."""
+        new = {each.everywhere for each in found.fresh}
+        stand = {known for known, _ in found.names().values()}
+        mine = {each for each in stand if each in new or not self.names.owner(each)}
+        return self.names.learn(patient.id, mine)

@@ -33,6 +33,17 @@ from records.services import fhir_versions as versions
 from records.services.fhir_letters import new_letter
 
 BY = "import"  # the id of who recorded it
+GIVEN_AWAY = "patient"  # of mistakes.REASONS: its source says that it is another patient's
+
+
+def is_given_away(mark: Mapping[str, Any] | None) -> bool:
+    """Whether this mark of an error is that of an import: its source gave it to another patient."""
+    return bool(mark and mark.get("by") == BY and mark.get("reason") == GIVEN_AWAY)
+
+
+def made_id(scope: Scope, source: str, key: str) -> str:
+    made = hashlib.sha256("\x1f".join((scope.clinic_id, source, key)).encode()).digest()
+    return crockford(int.from_bytes(made[:16], "big") >> 3)  # the first letter of a ULID has two bits
 
 
 @dataclass(repr=False)
@@ -46,8 +57,7 @@ class Making:
     items: dict[Key, Item] = field(default_factory=dict, kw_only=True)  # what is written
 
     def id_of(self, key: str) -> str:
-        made = hashlib.sha256("\x1f".join((self.scope.clinic_id, self.source, key)).encode()).digest()
-        return crockford(int.from_bytes(made[:16], "big") >> 3)  # the first letter of a ULID has two bits
+        return made_id(self.scope, self.source, key)
 
     def entry_of(self, taken: Taken) -> str:
         """Of its encounter, else of its day."""

@@ -116,11 +116,7 @@ class Values:
 
     def _know(self, row: Row, key: str, encounter: str, at: str) -> None:
         if row.get("aside"):
-            own, *values = unpacked(row["aside"])
-            in_report = not name(own).startswith(OBSERVATION)
-            usual = [Part(own, own, versions.of_part(row, own, in_report=False))]
-            parts = (*usual, *(Part(each, each, versions.of_part(row, each, in_report=in_report)) for each in values))
-            self.before[key] = Before(row, key, encounter, at, parts)
+            self.before[key] = Before(row, key, encounter, at, versions.parts_of(row))
 
     def _look_further(self) -> None:
         """Sets of the same time and encounter with a later number than the file has of them."""
@@ -202,7 +198,8 @@ class Values:
         places_ = {each: at for at, each in enumerate(kept)}
         made.sort(key=lambda each: places_.get(each.name, len(places_)))
         lacks = [each for each in taken.lacks if each not in found]
-        return replace(self.chart.report(taken.parts[0], made, lacks, found), seen=_replaced(kept.values(), made))
+        seen = versions.replaced(kept.values(), made)
+        return replace(self.chart.report(taken.parts[0], made, lacks, found), seen=seen)
 
     def _known(self, part: Part) -> Part:
         """The later version of it, which is not to stand anywhere else."""
@@ -222,7 +219,7 @@ class Values:
         if not merged:
             return []
         made = self.chart.sets(taken.kind, taken.encounter, taken.at_said, merged)
-        return [replace(each, seen=_replaced(there, merged), is_settled=True) for each in made]
+        return [replace(each, seen=versions.replaced(there, merged), is_settled=True) for each in made]
 
     def _later(self, there: Part, new: Sequence[Part], place: str) -> Part:
         """What stands in the place of one that came before."""
@@ -238,16 +235,10 @@ class Values:
         parts = [news.get(each.name, each) if each in before.values else each for each in before.parts]
         made = self.chart.again(before.key, before.encounter, before.at, parts)
         by = str(before.row.get("byName") or "")
-        return replace(made, by=by, seen=_replaced(before.parts, parts), is_settled=True)
+        return replace(made, by=by, seen=versions.replaced(before.parts, parts), is_settled=True)
 
 
 # --- Small parts -----------------------------------------------------------------------------------------------------
-
-
-def _replaced(there: Iterable[Part], now: Sequence[Part]) -> tuple[str, ...]:
-    """Digests of what stands no more."""
-    kept = [each.kept for each in now]
-    return tuple(versions.digest(each.kept) for each in there if each.kept not in kept)
 
 
 def _named(parts: Iterable[Part], reference: str) -> Part | None:

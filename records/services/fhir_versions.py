@@ -1,13 +1,14 @@
 """Which version of a resource an item of the chart is of, and whether a file brings an older one."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from clinnet.table import Item, Key, Row
+from clinnet.table import Item, Row
+from clinnet.table.values import row_from_raw
 from patients.fhir.parts import Json, Version, came_before, version_kept
-from records.fhir.shapes import written
-from records.fhir.taken import Part, Taken, name
+from records.fhir.shapes import unpacked, written
+from records.fhir.taken import OBSERVATION, Part, Taken, name
 
 MOST_PAST = 8  # digests of earlier versions kept of an item
 MOST_PARTS = 40  # the same of its values
@@ -48,6 +49,19 @@ def of_part(row: Row, body: Json, *, in_report: bool) -> Version:
     return Version() if in_report else version_kept(before.get("at"), before.get("number"))
 
 
+def parts_of(row: Row) -> tuple[Part, ...]:
+    """What a set or a report was made of."""
+    kept = unpacked(row["aside"])
+    in_report = not name(kept[0]).startswith(OBSERVATION)
+    return tuple(Part(each, each, of_part(row, each, in_report=in_report and at > 0)) for at, each in enumerate(kept))
+
+
+def replaced(there: Iterable[Part], now: Sequence[Part]) -> tuple[str, ...]:
+    """Digests of what stands no more."""
+    kept = [each.kept for each in now]
+    return tuple(digest(each.kept) for each in there if each.kept not in kept)
+
+
 def was_seen(row: Row, part: Part, taken: Taken) -> bool:
     """Whether it came before as it is, by itself or with all that the file has beside it."""
     before = row.get("source") or {}
@@ -59,11 +73,10 @@ def digest(kept: Json) -> str:
     return hashlib.sha256(written(kept).encode()).hexdigest()[:16]
 
 
-def pretended(key: Key, item: Item) -> Row:
-    """As the table would have it, as far as the next file of a dry run asks."""
-    names = ("aside", "source", "state", "line", "sealed", "errored")
-    known = {name_: value for name_ in names if (value := getattr(item, name_, None)) is not None}
-    return {"PK": key.pk, "SK": key.sk, "version": 1, **known}
+def pretended(item: Item) -> Row:
+    """As the table would have it, without what no later file of a dry run asks."""
+    raw = {name_: value for name_, value in item.serialize().items() if value != {"NULL": True} and name_ != "content"}
+    return row_from_raw(raw)
 
 
 def _digest(row: Mapping[str, Any]) -> str:

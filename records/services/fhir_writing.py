@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from clinnet import clock
 from clinnet.table import Action, Batch, Event, Item, Key, Row, get_rows, keys
+from patients.fhir.parts import Version
 from patients.fhir.report import Report
 from patients.timeline import all_ids
 from records import queries
@@ -13,10 +14,10 @@ from records.fhir.reading import Chart
 from records.fhir.taken import ASKED, ENTRY, Taken
 from records.letters.models import Letter
 from records.lines import EntryLine
-from records.models import CURRENT, OBS, RES, Addendum, Entry, Note, Recorded
+from records.models import CURRENT, ERRORED, OBS, RES, Addendum, Entry, Note, Recorded
 from records.queries import Whole
 from records.services import fhir_versions as versions
-from records.services.fhir_items import Making
+from records.services.fhir_items import Making, is_given_away
 from records.services.fhir_summaries import summarise
 from records.services.fhir_values import Values
 from records.services.writing import attempt, row_of
@@ -28,6 +29,20 @@ TOUCHED = "It was changed here since it was imported; left as it is."
 Sets = defaultdict[str, set[Key]]  # of measurements and results, by patient
 
 
+@dataclass(frozen=True, repr=False)
+class Fresh:
+    """A resource that this chart did not have: its name here and everywhere, where its file has it, of what it is."""
+
+    name: str
+    everywhere: str
+    where: str
+    taken: Taken
+
+    @property
+    def version(self) -> Version:
+        return next((each.version for each in self.taken.values if each.name == self.name), self.taken.version)
+
+
 @dataclass(repr=False)
 class Writing(Making):
     """One patient's chart of one file, and what becomes of it."""
@@ -36,29 +51,45 @@ class Writing(Making):
     report: Report
     pretended: dict[Key, Row]
     sets: Sets
+    fresh: list[Fresh] = field(default_factory=list, kw_only=True)
+    left: set[str] = field(default_factory=set, kw_only=True)  # keys of what is another patient's by now
+    off: set[str] = field(default_factory=set, kw_only=True)  # ids of entries that are in error
     stand: dict[str, Recorded] = field(
         default_factory=dict, kw_only=True
     )  # by id: what of the file is as the file says
 
-    def write(self, *, dry_run: bool) -> None:
+    def settle(self) -> None:
+        """What becomes of each, without writing."""
         entries = {each.key: each for each in self.taken if each.kind == ENTRY}
         there = self._settled(self._there(self.taken))
         made = {key: each for each in self.taken if (key := self.key_of(each, self.patient.id)) is not None}
         for key, each in made.items():
             self._one(key, each, there.get(each.key), entries)
+
+    def store(self, also: Iterable[Row] = (), *, dry_run: bool) -> None:
+        """`also`: rows that are written with it."""
         if dry_run:
-            self.pretended |= {key: versions.pretended(key, item) for key, item in self.items.items()}
+            self.pretended |= {key: versions.pretended(item) for key, item in self.items.items()}
             self.sets[self.patient.id] |= {key for key in self.items if f"#{OBS}#" in key.sk or f"#{RES}#" in key.sk}
             return
-        batch, rows = Batch(self.scope), list(self._rows(entries))
+        batch, rows = Batch(self.scope), list(self._rows())
         news = {**self.items, **{each.key: each for each in rows}}
         for item in news.values():
             batch.put(item)
+        batch.put_rows(also)
         if news:
             batch.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
+        else:
+            batch.write()
         attempt(
             self.scope, self.patient, lambda: summarise(self.scope, self.patient, self.stand, self._asked(), IMPORT)
         )
+
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Of what stands here as the file says: the name that each has everywhere, and where its file has it."""
+        names = [each.key for each in self.taken if not each.is_set and each.key not in self.left]
+        names += [part.name for each in self.taken for part in each.values if not part.is_wrong]
+        return {each: self.chart.marks[each] for each in names if each in self.chart.marks}
 
     def _there(self, taken: Iterable[Taken]) -> dict[str, Row]:
         """What was imported before, of this record or of one that was folded into it."""
@@ -83,9 +114,17 @@ class Writing(Making):
 
     def _one(self, key: Key, taken: Taken, row: Row | None, entries: Mapping[str, Taken]) -> None:
         item = self.made(key, taken, entries)
+        if taken.kind == ENTRY and taken.state != CURRENT:
+            self.off.add(item.id)
+        if row and _is_given_away(row) and not taken.is_settled and versions.is_older(taken, row):
+            self.left.add(taken.key)
+            self.report.outcomes[THINGS, "same"] += 1
+            self.report.note("", OLDER)
+            return
+        self._mark_fresh(taken, row)
         if row is None:
             self.report.outcomes[THINGS, "new"] += 1
-        elif "sealed" in row or row.get("aside") == taken.kept:
+        elif "sealed" in row or (row.get("aside") == taken.kept and not _comes_back(taken, row)):
             self.report.outcomes[THINGS, "same"] += 1
             if isinstance(item, Recorded) and row["PK"] == key.pk:
                 item.state = row.get("state")
@@ -108,22 +147,33 @@ class Writing(Making):
         if isinstance(item, Recorded):
             self.stand[item.id] = item
 
+    def _mark_fresh(self, taken: Taken, row: Row | None) -> None:
+        """What was not here, or not as something that stands."""
+        there = versions.parts_of(row) if row and row.get("aside") and taken.parts else ()
+        stands = {each.name for each in there if not each.is_wrong}
+        new = [each.name for each in taken.values if not each.is_wrong and each.name not in stands]
+        if not taken.is_set and taken.state != ERRORED and (row is None or _is_given_away(row)):
+            new.append(taken.key)
+        for each in new:
+            if each in self.chart.marks:
+                self.fresh.append(Fresh(each, *self.chart.marks[each], taken))
+
     # --- What is made of them ----------------------------------------------------------------------------------------
 
-    def _rows(self, entries: Mapping[str, Taken]) -> Iterator[Entry]:
+    def _rows(self) -> Iterator[Entry]:
         """The row of each entry in which something was written."""
         hang: dict[str, list[Item]] = defaultdict(list)
         for item in self.items.values():
             hang[keys.parse_record(item.sk)].append(item)
-        by_id = {self.id_of(each.key): each for each in entries.values()}
+        by_id = {self.id_of(each.key): each for each in self.taken if each.kind == ENTRY}
         days = {self.entry_of(each): each for each in self.taken if each.kind != ENTRY}
         known = get_rows(self.scope, [Entry.at(self.patient.id, id) for id in hang])
         for id, items in hang.items():
-            taken = by_id.get(id) or days[id]
             own = next((each for each in items if isinstance(each, Entry)), None)
             there = Entry.at(self.patient.id, id) in known
             whole = queries.whole(self.scope, self.patient, id) if there else Whole(self.patient.id)
-            yield self._row(whole, items, own or whole.entry or self.new_entry(id, taken, "Taken over from a file"))
+            entry = own or whole.entry or self.new_entry(id, by_id.get(id) or days[id], "Taken over from a file")
+            yield self._row(whole, items, entry)
 
     def _row(self, before: Whole, items: Sequence[Item], entry: Entry) -> Entry:
         news = {each.id for each in items}
@@ -141,8 +191,28 @@ class Writing(Making):
         line = EntryLine.unpack(entry.line)
         made = row_of(after, line.title, line.at, line.who)
         entry.line = replace(made, kind=line.kind).pack()
+        self._show(entry, after)
         return entry
+
+    def _show(self, entry: Entry, after: Whole) -> None:
+        """What its source took back is in nobody's chart, unless something stands in it."""
+        stands = any(each.state != ERRORED for each in after.recorded)
+        signed: list[Note | Letter] = [*after.notes, *after.letters]
+        stands = stands or any(not each.errored for each in signed)
+        at = EntryLine.unpack(entry.line).at
+        if entry.id in self.off and not stands:
+            entry.gsi2pk = entry.gsi2sk = None
+        elif stands and not entry.gsi2pk and at:
+            entry.gsi2pk, entry.gsi2sk = keys.chart_timeline(self.patient.id, entry.at_time or at, entry.id)
 
     def _asked(self) -> dict[str, str] | None:
         found = next((each for each in self.taken if each.kind == ASKED and each.state == CURRENT), None)
         return {"at": clock.stamp(found.at), "by": found.by or "another clinic"} if found else None
+
+
+def _is_given_away(row: Row) -> bool:
+    return is_given_away(row.get("errored"))
+
+
+def _comes_back(taken: Taken, row: Row) -> bool:
+    return _is_given_away(row) and taken.state != ERRORED and not taken.is_settled

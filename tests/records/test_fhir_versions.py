@@ -20,7 +20,6 @@ from records import queries as charts
 from records import rows
 from records.filters.queries import Wanted, find
 from records.models import ALG, ERRORED, OBS, PROB, RES
-from records.services.fhir_files import ELSEWHERE
 from records.services.fhir_writing import OLDER
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
@@ -262,19 +261,3 @@ def test_a_dry_run_of_several_files_follows_what_moves(told: Callable[..., str])
     said = told(*files, dry_run=True)
     assert "changed" in said
     assert told(*files) == said
-
-
-@pytest.mark.parametrize(("id", "is_told"), [("6f1c0a52-0f5c-4d0c-9a55-1a2b3c4d5e6f", True), ("a1", False)])
-def test_an_item_that_a_source_gives_to_another_patient_is_told(
-    told: Callable[..., str], id: str, is_told: bool
-) -> None:
-    number = [{"system": "urn:test", "value": "2"}]
-    other = {**PATIENT, "id": "p2", "identifier": number, "name": [{"family": "Bexhill", "given": ["Bo"]}]}
-    given = {**latex(), "id": id, "patient": {"reference": "Patient/p2"}}
-    files = [other, {**latex(), "id": id}], [other, given]
-    said = told(*files, dry_run=True)
-    assert (ELSEWHERE in said) == is_told
-    assert told(*files) == said
-    again = told(*files)
-    assert (ELSEWHERE in again) == is_told
-    assert not any(word in again for word in (" new", "changed"))

@@ -109,6 +109,20 @@ def imported(clinic: str, key: str) -> Key:
     return Key(f"CLINIC#{clinic}#IMPORTED#{blind('imported', clinic, key)}", "UNIQUE")
 
 
+def imported_names(clinic: str, id: str, patient_id: str) -> Key:
+    """Which resources of other systems an import put into the chart of this patient."""
+    return Key(f"CLINIC#{clinic}#IMPORTED", f"{id}#{patient_id}")
+
+
+def parse_imported_names(sk: str) -> str:
+    """The id of the patient."""
+    return sk.rpartition("#")[2]
+
+
+def all_imported_names(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#IMPORTED")
+
+
 def contact(patient_id: str, id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"CONTACT#{id}")
 
