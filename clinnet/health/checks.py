@@ -1,11 +1,16 @@
 """What is checked when somebody presses *Check now*. Each says in words what it found, and how long that took.
 
+All are asked at once, and none is waited for longer than a few seconds: what is silent must not keep the others, nor
+the request that writes down what was found.
+
 Results are kept in one item of the clinic, which is itself the table's check: it is written, and read back.
 """
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
 
@@ -27,6 +32,7 @@ from clinnet.table.secrets import blind
 
 CHECK = Action("health.check", "checked whether everything works")
 WELL, ILL, OFF = "well", "ill", "off"  # off: it was not set up
+PATIENCE = 3  # seconds; a request has 8
 AHEAD = 2  # seconds that our clock may differ; a signature is refused at 300
 
 
@@ -46,6 +52,7 @@ class HealthCheck(Contribution):
     name: str
     label: str
     ask: Callable[[], str]
+    here: bool = False  # asked by the request's own thread, which has a connection to SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def run(scope: Scope, *, once: Once | None = None) -> None:
     """All checks, one after the other, and what they found written down. Raises Busy, Unsure or Unavailable."""
     scope.require(Permission.CLINIC_MANAGE)
     before = last(scope).results
-    found = {each.name: _result(each.ask, before.get(each.name)) for each in contributions.of(HealthCheck)}
+    found = _results(contributions.of(HealthCheck), before)
     tx = Transaction(scope, once=once)
     kept = {name: asdict(each) for name, each in found.items()}
     tx.change_row(
@@ -100,7 +107,22 @@ def run(scope: Scope, *, once: Once | None = None) -> None:
     tx.commit(Event(CHECK, "HEALTH", "HEALTH", note=", ".join(ill) or "all well"))
 
 
-def _result(ask: Callable[[], str], before: Result | None) -> Result:
+def _results(checks: Sequence[HealthCheck], before: Mapping[str, Result]) -> dict[str, Result]:
+    pool, until = ThreadPoolExecutor(len(checks), thread_name_prefix="health"), time.monotonic() + PATIENCE
+    asked = {each.name: pool.submit(copy_context().run, _told, each.ask) for each in checks if not each.here}
+    found: dict[str, Result] = {}
+    for each in checks:
+        try:
+            left = max(0.0, until - time.monotonic())
+            state, said, ms = _told(each.ask) if each.here else asked[each.name].result(left)
+        except TimeoutError:
+            state, said, ms = ILL, f"Silent for {PATIENCE} seconds.", PATIENCE * 1000
+        found[each.name] = _result(state, said, ms, before.get(each.name))
+    pool.shutdown(wait=False)  # whoever is silent ends by a time limit of its own
+    return found
+
+
+def _told(ask: Callable[[], str]) -> tuple[str, str, int]:
     began, state = time.perf_counter(), WELL
     try:
         said = ask()
@@ -108,7 +130,11 @@ def _result(ask: Callable[[], str], before: Result | None) -> Result:
         said, state = str(error), OFF
     except Ill as error:
         said, state = str(error), ILL
-    ms, at = round((time.perf_counter() - began) * 1000), clock.stamp()
+    return state, said, round((time.perf_counter() - began) * 1000)
+
+
+def _result(state: str, said: str, ms: int, before: Result | None) -> Result:
+    at = clock.stamp()
     good, bad = (before.good, before.bad) if before else ("", "")
     return Result(state, said, ms, at if state == WELL else good, at if state == ILL else bad)
 
@@ -194,7 +220,7 @@ def anchor() -> str:
 
 CHECKS = (
     HealthCheck(10, "table", "Table", table),
-    HealthCheck(20, "sessions", "Sessions", sessions),
+    HealthCheck(20, "sessions", "Sessions", sessions, here=True),
     HealthCheck(30, "files", "Files", files),
     HealthCheck(40, "pool", "Sign-in", pool),
     HealthCheck(60, "clock", "Clock", our_clock),

@@ -1,7 +1,10 @@
 """Whether what Clinnet stands on works: probes, and the checks of the page."""
 
+import threading
 from unittest.mock import patch
 
+import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.core.files.storage import default_storage
 from django.test import Client
 
@@ -9,6 +12,8 @@ from clinnet.accounts import cognito
 from clinnet.health import checks
 from clinnet.table import Scope
 from clinnet.table.errors import Unavailable
+from scheduling.console import mail_quota
+from scheduling.messages.services import mail
 from tests.console.conftest import page
 from tests.console.test_entities import token
 
@@ -47,8 +52,30 @@ def test_a_check_says_what_is_wrong_and_keeps_when_it_was_well(browser: Client, 
 
 def test_a_file_that_is_not_stored_is_told() -> None:
     with patch.object(default_storage, "save", side_effect=OSError):
-        result = checks._result(checks.files, None)
-    assert (result.state, result.said) == (checks.ILL, "Files cannot be stored or read just now.")
+        state, said, _ = checks._told(checks.files)
+    assert (state, said) == (checks.ILL, "Files cannot be stored or read just now.")
+
+
+def test_whoever_is_silent_is_told_and_keeps_nobody_else_waiting(
+    browser: Client, boss: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "PATIENCE", 1)
+    over = threading.Event()
+    with patch.object(default_storage, "save", side_effect=lambda *_: over.wait(30)):
+        answer = browser.post(f"/c/{boss.clinic}/manage/health/", {"once": token(page(browser, boss, "health/"))})
+        over.set()
+    assert answer.status_code == 302
+    found = checks.last(boss)
+    assert found.ill == ["files"]
+    assert found.results["files"].said == "Silent for 1 seconds."
+    assert found.results["pool"].state == checks.WELL
+
+
+def test_a_mail_service_that_is_away_is_told_in_words() -> None:
+    away = EndpointConnectionError(endpoint_url="https://away.example")
+    with patch.object(mail, "client") as client:
+        client.return_value.get_send_quota.side_effect = away
+        assert checks._told(mail_quota)[:2] == (checks.ILL, "The mail service does not answer.")
 
 
 def test_what_the_clock_does_is_told_and_done_at_once_by_a_person(browser: Client, boss: Scope) -> None:

@@ -132,6 +132,14 @@ def test_a_list_that_cannot_be_read_keeps_its_question(
     assert "2026-01" in answer.content.decode() or "Try again" in main(answer)
 
 
+def test_the_page_that_says_so_needs_nothing_of_the_table(browser: Client, boss: Scope, manage: str) -> None:
+    with patch("clinnet.console.reading.query", side_effect=Unavailable), patch("clinnet.context.queries") as frame:
+        frame.clinic.side_effect = Unavailable
+        answer = browser.get(f"{manage}patients/?ask=joined-in&month=2026-01")
+    assert answer.status_code == 503
+    assert "Try again" in main(answer)
+
+
 def test_a_form_that_cannot_be_saved_gives_back_what_was_typed(
     browser: Client, boss: Scope, rooms: list[Room], manage: str
 ) -> None:

@@ -26,7 +26,7 @@ class MailDown(Exception):
     """Nothing can be sent just now; `reason` is a sentence."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__()
+        super().__init__(reason)
         self.reason = reason
 
 
