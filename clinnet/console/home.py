@@ -33,6 +33,9 @@ class Line:
     tone: str = ""
 
 
+UNREAD = Line("A part of this could not be read just now", tone="warn")
+
+
 @dataclass(frozen=True, repr=False)
 class HomePart(Contribution):
     """Lines of one of the COLUMNS, for who has the permission."""
@@ -53,12 +56,9 @@ class Column:
 def columns(reader: Reader) -> list[Column]:
     parts = [each for each in contributions.of(HomePart) if reader.scope.may(each.needs)]
     found = [_told(each, reader) for each in parts]
+    told = {name: [lines for part, lines in zip(parts, found, strict=True) if part.column == name] for name in COLUMNS}
     return [
-        Column(
-            name,
-            [line for part, lines in zip(parts, found, strict=True) if part.column == name for line in lines],
-            empty,
-        )
+        Column(name, list(dict.fromkeys(line for lines in told[name] for line in lines)), empty)  # UNREAD once
         for name, empty in COLUMNS.items()
     ]
 
@@ -68,7 +68,7 @@ def _told(part: HomePart, reader: Reader) -> Sequence[Line]:
     try:
         return part.tell(reader)
     except Unavailable:
-        return [Line("A part of this could not be read just now", tone="warn")]
+        return [UNREAD]
 
 
 # --- Of the console itself -------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Reading what a list shows: a question's page, or all of an entity, sorted, searched and narrowed in memory."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from clinnet.table.reads import Page, cursor_at
 from clinnet.table.values import Raw, from_raw
 
 PAGE = 50
+DIGITS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -167,10 +169,10 @@ def _chosen(entity: Entity, asked: Asked, reader: Reader) -> list[Item]:
 
 
 def _order(value: Any, text: str) -> tuple[int, float, str]:
-    """Numbers by size, all else as it is read, accents and capitals aside."""
+    """Numbers by size, all else as people count and read: "Room 2" before "Room 10", accents and capitals aside."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (0, float(value), "")
-    return (1, 0.0, folded(text))
+    return (1, 0.0, DIGITS.sub(lambda found: found[0].zfill(12), folded(text)))
 
 
 def _matches(entity: Entity, item: Item, asked: Asked, reader: Reader) -> bool:

@@ -189,8 +189,8 @@ def told_check(scope: Scope, reader: Reader) -> ToldCheck | None:
     found = checked.last(scope)
     if found is None:
         return None
-    since = f"from {moment(found.since, reader)} " if found.since else ""
-    said = f"Held against its seals {within(found.at, reader)}, {since}until {moment(found.until, reader)}"
+    since = f"from {within(found.since, reader)} " if found.since else ""
+    said = f"Held against its seals {within(found.at, reader)}, {since}until {within(found.until, reader)}"
     return ToldCheck(said, [_fault(each, reader) for each in found.faults])
 
 

@@ -15,12 +15,14 @@ from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from clinnet import clock, contributions
 from clinnet.accounts import cognito
+from clinnet.accounts.kept_sessions import SessionStore
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import Contribution
 from clinnet.documents.glyphs import FAMILIES, FONTS, WEIGHTS
@@ -152,12 +154,24 @@ def table() -> str:
 
 
 def sessions() -> str:
+    """Reads alone: probes ask it, who are nobody."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        Session.objects.exists()
     except DatabaseError as error:
         raise Ill("The database of sessions does not answer: nobody can sign in.") from error
     return "The database of sessions answers"
+
+
+def sessions_kept() -> str:
+    """One is written, and deleted."""
+    sessions()
+    store = SessionStore()
+    try:
+        store.save()
+        store.delete()
+    except DatabaseError as error:
+        raise Ill("The database of sessions takes no writes: nobody can sign in, and pages are slow.") from error
+    return "A session was written and deleted"
 
 
 def files() -> str:
@@ -220,7 +234,7 @@ def anchor() -> str:
 
 CHECKS = (
     HealthCheck(10, "table", "Table", table),
-    HealthCheck(20, "sessions", "Sessions", sessions, here=True),
+    HealthCheck(20, "sessions", "Sessions", sessions_kept, here=True),
     HealthCheck(30, "files", "Files", files),
     HealthCheck(40, "pool", "Sign-in", pool),
     HealthCheck(60, "clock", "Clock", our_clock),

@@ -64,6 +64,12 @@ def test_a_small_list_is_sorted_as_people_read_and_counted_exactly(
     assert '<span class="quiet manage-count">3</span>' in page(browser, boss, "rooms/")
 
 
+def test_a_small_list_is_in_the_order_in_which_people_count(browser: Client, boss: Scope) -> None:
+    for name in ("Room 10", "Room 9", "Room 1"):
+        schedule.save_room(boss, name=name)
+    assert names(page(browser, boss, "rooms/")) == ["Room 1", "Room 9", "Room 10"]
+
+
 def test_a_small_list_is_narrowed_by_values_that_it_has_and_says_how_many(
     browser: Client, boss: Scope, rooms: list[Room]
 ) -> None:

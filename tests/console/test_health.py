@@ -5,10 +5,14 @@ from unittest.mock import patch
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.test import Client
 
+from clinnet import clock
 from clinnet.accounts import cognito
+from clinnet.accounts.kept_sessions import SessionStore
 from clinnet.health import checks
 from clinnet.table import Scope
 from clinnet.table.errors import Unavailable
@@ -69,6 +73,15 @@ def test_whoever_is_silent_is_told_and_keeps_nobody_else_waiting(
     assert found.ill == ["files"]
     assert found.results["files"].said == "Silent for 1 seconds."
     assert found.results["pool"].state == checks.WELL
+
+
+def test_sessions_that_can_be_read_and_not_written_are_told(browser: Client, boss: Scope) -> None:
+    with patch.object(SessionStore, "save", side_effect=OperationalError("database is locked")):
+        state, said, _ = checks._told(checks.sessions_kept)
+    assert state == checks.ILL
+    assert "takes no writes" in said
+    assert checks._told(checks.sessions_kept)[:2] == (checks.WELL, "A session was written and deleted")
+    assert not Session.objects.filter(expire_date__gt=clock.now()).exclude(session_key=browser.session.session_key)
 
 
 def test_a_mail_service_that_is_away_is_told_in_words() -> None:
