@@ -77,7 +77,8 @@ def lines(value: object, longest: int) -> str:
     """A text of several lines, its spaces as they are."""
     if not isinstance(value, str):
         return ""
-    plain = (_UNWANTED.sub("", each) for each in value[: longest * 4].replace("\r\n", "\n").split("\n"))
+    spaced = value[: longest * 4].replace("\r\n", "\n").replace("\t", " ")
+    plain = (_UNWANTED.sub("", each) for each in spaced.split("\n"))
     return "\n".join(plain)[:longest].strip("\n")
 
 

@@ -341,7 +341,7 @@ def test_a_letter_that_is_not_whole_is_none() -> None:
         data = base64.b64encode(json.dumps({"title": "T", "text": "Dear\n\tAnn\u202e", **values}).encode()).decode()
         return letter_of({"content": [{"format": FORMAT, "attachment": {"data": data}}]})
 
-    assert read().text == "Dear\nAnn"
+    assert read().text == "Dear\n Ann"
     assert read(facts=[{"head": "Medicines", "lines": ["one", 2, {}]}, "x", {"head": 3}], head="x").facts == [
         {"head": "Medicines", "lines": ["one", "2"]}
     ]

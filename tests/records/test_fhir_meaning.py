@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from patients.fhir import Resource
-from patients.fhir.parts import Exact
+from patients.fhir.parts import Exact, lines
 from records.fhir.reading import Chart
 from records.fhir.shapes import LOINC, number
 from records.fhir.taken import ASKED, Taken
@@ -217,3 +217,7 @@ def test_a_pressure_in_other_units_is_not_read_as_millimetres() -> None:
 def test_what_did_not_take_place_says_so(kind: str, status: str) -> None:
     found = taken(kind, status=status, code={"text": "Visit"})
     assert f"({status})" in found.title + str(found.content)
+
+
+def test_what_tabs_part_in_a_text_of_several_lines_stays_parted() -> None:
+    assert lines("Prednisolone 2\t5 mg\r\n\x1bonce", 100) == "Prednisolone 2 5 mg\nonce"
