@@ -92,6 +92,19 @@ def test_a_long_text_may_have_any_number_of_letters_with_a_dot_below() -> None:
     assert (said.count("ị"), said.count("ọ"), said.count("Ngọc")) == (700, 700, 700)
 
 
+@pytest.mark.parametrize("word", ["x" * 200, "=" * 200, "https://example.org/" + "abc" * 60, "140,4.5," * 25])
+@pytest.mark.parametrize(("paper", "longest"), [(Paper.A4, 100), (Paper.RECEIPT, 50)])
+def test_a_word_that_is_longer_than_a_line_is_broken_and_copied_whole(word: str, paper: Paper, longest: int) -> None:
+    said = lines(read(slip(word), paper))
+    assert max(map(len, said)) <= longest
+    assert word in "".join(said)
+
+
+def test_as_many_long_words_as_a_text_can_have_are_broken() -> None:
+    said = "".join(lines(read(slip(f"{'x' * 45} ị\n" * 500))))
+    assert (said.count("x"), said.count("ị")) == (500 * 45, 500)
+
+
 def test_a_letter_of_arabic_that_plex_lacks_is_noto_s() -> None:
     assert "ݐ" in "".join(lines(read(slip("ݐ"))))
 
