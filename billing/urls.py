@@ -46,6 +46,7 @@ urlpatterns = [
     path("money/reports/", reports.report, name="reports"),
     path("money/reports/<str:period>/", reports.report, name="report-of"),
     path("money/reports/<str:period>/file/", reports.file, name="report-file"),
+    path("money/reports/<str:period>/paper/", reports.on_paper, name="report-paper"),
     path("money/to-bill/", unbilled.listed, name="unbilled"),
     path("money/unpaid/", unpaid.unpaid, name="unpaid"),
     path("money/unpaid/statements/", reminders.statements, name="statements"),

@@ -1,8 +1,13 @@
 """A month's report: from sums that are kept with each entry, and cost the same however many entries there are."""
 
+import re
+from dataclasses import replace
 from datetime import date
+from html import unescape
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from billing import queries as billing
 from billing.cash_moves.services import move
@@ -14,10 +19,13 @@ from billing.payments import services as payments
 from billing.proof.services import Books, note_down
 from billing.reports import queries, rows, rules
 from billing.reports.services import WHO
+from billing.reports.views import NO_DAYS, TEMPLATE
 from billing.unpaid import queries as unpaid
 from clinnet import clock, spreadsheets
 from clinnet.accounts.permissions import Role
 from clinnet.consistency import Issue
+from clinnet.console.tables import as_csv, bars
+from clinnet.documents import Document
 from clinnet.table import Event, Scope, Transaction, find_row, get_rows, keys
 from clinnet.table.meter import metered
 from patients.models import Patient
@@ -82,6 +90,46 @@ def test_the_report_and_its_file_say_the_same(till: Till, maria: Patient) -> Non
     others = ("2020-01-02--2020-01-01", "2020-01--2020-02", "2020-01-01--2022-06-01", "2020-01-01--")
     for never in (*others, "2020-13", "2020-Q5", "2020-02-30", "20", "x"):
         office.get(f"money/reports/{never}/", status=404)
+
+
+def test_a_report_on_paper_says_what_the_page_says(till: Till, maria: Patient) -> None:
+    a_day(till, maria)
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    month = till.today[:7]
+    answer = office.client.get(office.url(f"money/reports/{month}/paper/"))
+    said = re.sub(r"\s", "", " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages))
+    for table in rows.tables(queries.month(till.scope, month), billing.setup(till.scope), {}):
+        for cells in ((each.word, *each.figures) for each in (table.total, *table.lines)):
+            assert re.sub(r"\s", "", "".join(cells)) in said, cells
+
+
+def test_what_has_to_be_known_of_a_report_stands_in_each_of_its_forms(till: Till, maria: Patient) -> None:
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    till.check_out(maria, "FBC", method="card")
+    root = f"money/reports/{till.today}/"
+    for form in ("", "file/"):
+        assert rows.COUNTING in unescape(office.get(f"{root}{form}"))
+    found = replace(queries.sums(till.scope, rules.period(till.today[:7])), people=())
+    made = rows.report(found, rules.period(till.today[:7]), billing.setup(till.scope), {}, "Ben")
+    assert made.notes == (rows.NOT_WHOLE,)
+    assert rows.NOT_WHOLE in as_csv(made.tables, "en-GB", made.notes)
+    pdf = PdfReader(BytesIO(Document("Report", TEMPLATE, made).render()))
+    assert "Not whole" in pdf.pages[0].extract_text()
+
+
+def test_a_bar_is_as_long_as_its_amount_is_large() -> None:
+    assert repr(bars([5000, -2500, 1, 0])) == "(100, 50, 1, 0)"
+    assert bars([]) == ()
+    assert bars([0]) == (0,)
+
+
+def test_any_two_days_are_asked_for_by_their_dates(till: Till) -> None:
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    answer = office.client.get(office.url("money/reports/?from=2026-11-03&to=2026-11-17"))
+    assert answer["Location"].endswith("/money/reports/2026-11-03--2026-11-17/")
+    for first, last in (("2026-11-03", "2026-11-02"), ("x", ""), ("2020-01-01", "2026-11-02")):
+        answer = office.client.get(office.url(f"money/reports/?from={first}&to={last}"), follow=True)
+        assert NO_DAYS in plain(answer.content.decode())
 
 
 def test_reception_sees_no_report(till: Till) -> None:
@@ -196,11 +244,11 @@ def test_what_a_day_took_is_told_once_its_drawer_is_closed(till: Till, maria: Pa
     till.check_out(maria, "CONS15", "LETTER", method="cash")
     move(till.scope, session=till.day, amount=-1460, reason="Stamps")
     page = plain(office.get(f"money/reports/{till.today}/"))
-    assert "still to be counted" in page
+    assert rows.COUNTING in page
     assert ("All methods", "0.00", "0.00", "0.00") in said(till, till.today)["Takings"]
     assert said(till, till.today)["What was done"][0] == ("All services", "", "", "95.00")
     closed(till)
-    assert "still to be counted" not in plain(office.get(f"money/reports/{till.today}/"))
+    assert rows.COUNTING not in plain(office.get(f"money/reports/{till.today}/"))
     found, month = said(till, till.today), said(till, till.today[:7])
     assert found["Takings"][0] == ("All methods", "101.00", "0.00", "101.00")
     assert found == month
