@@ -108,6 +108,7 @@ class ImmunisationLine(Packed):
     expires: str = letter("x", "")  # an ISO date
     site: str = letter("s", "")
     source: str = letter("f", "here")  # a key of rules/vaccines.SOURCES
+    maker: str = letter("m", "")
     entry: str = letter("e", "")
 
 

@@ -20,6 +20,7 @@ def line_of(body: Json) -> ImmunisationLine:
         expires=partial_date(body.get("expirationDate")),
         site=clean(label(body.get("site"))),
         source="card",
+        maker=text(thing(body.get("manufacturer")).get("display"), 80),
     )
 
 
@@ -39,8 +40,6 @@ def _more(body: Json) -> Iterator[str]:
     """A day that is no date, what happened then, and what is told in words."""
     for each in things(body.get("protocolApplied")):
         yield _counted(each)
-    maker = text(thing(body.get("manufacturer")).get("display"))
-    yield f"by {maker}" if maker else ""
     yield told(body.get("occurrenceString"))
     for each in things(body.get("reaction")):
         on, what = partial_date(each.get("date")), text(thing(each.get("detail")).get("display"))

@@ -249,6 +249,7 @@ def _dose(of: Thing) -> list[dict[str, Any]]:
     }
     body |= {"lotNumber": line.lot} if line.lot else {}
     body |= {"expirationDate": line.expires} if line.expires else {}
+    body |= {"manufacturer": {"display": line.maker}} if line.maker else {}
     return [body | ({"site": {"text": line.site}} if line.site else {})]
 
 

@@ -49,9 +49,9 @@ def medicine(line: MedicineLine) -> str:
 def immunisation(line: ImmunisationLine) -> str:
     """ "Immunisation: MMR, 28 Nov 2026, lot A123, left arm"."""
     lot = f"lot {line.lot}" if line.lot else ""
-    return ", ".join(
-        part for part in (f"Immunisation: {line.vaccine}", dates.show(line.on, "DMY"), lot, line.site) if part
-    )
+    maker = f"by {line.maker}" if line.maker else ""
+    parts = (f"Immunisation: {line.vaccine}", dates.show(line.on, "DMY"), lot, maker, line.site)
+    return ", ".join(part for part in parts if part)
 
 
 def order(line: OrderLine) -> str:

@@ -3,6 +3,7 @@
 Names and codes: CDC's CVX list. A dose of another vaccine is recorded by its name, without a code, and counts for none.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -33,6 +34,12 @@ def offered(series: str, counts: Collection[str], product: str, given: Sequence[
         return PRODUCTS[named[0]]
     counting = [name for name in (*given, *VACCINES) if VACCINES.get(name) in counts]
     return counting[0] if counting else ""
+
+
+def lot_of(vaccine: str, lot: str) -> tuple[str, str]:
+    """By what a lot is known, however it was spaced; two empty texts without one."""
+    name, number = (re.sub(r"[^A-Z0-9]", "", each.upper()) for each in (vaccine, lot))
+    return (name, number) if name and number else ("", "")
 
 
 def refused(on: str, expires: str, born: str, today: date) -> tuple[str, str]:

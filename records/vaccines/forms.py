@@ -29,7 +29,8 @@ class ImmunisationForm(ClinicForm):
     other = Line("Which, if another one", most=80)
     on = Day("Given on")
     lot = Line("Lot", most=40)
-    expires = Day("Expires")
+    expires = Day("Expires", help_text="A lot that was given here before brings its expiry and maker.")
+    maker = Line("Maker", most=80)
     site = Choice("Where", [("", ""), *((site, site) for site in SITES)])
     source = Choice("How it is known", list(SOURCES.items()), required=True)
     sure = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
@@ -55,6 +56,7 @@ class ImmunisationForm(ClinicForm):
             on=given["on"],
             lot=given["lot"],
             expires=given["expires"],
+            maker=given["maker"],
             site=given["site"],
             source=given["source"],
         )

@@ -59,8 +59,10 @@ def given_rows(found: Sequence[Row], clinic: Clinic) -> list[GivenRow]:
     for row in found:
         line = ImmunisationLine.unpack(row["line"])
         lot = f"lot {line.lot}" if line.lot else ""
+        maker = f"by {line.maker}" if line.maker else ""
+        expires = f"expires {formats.date(line.expires, clinic)}" if line.expires else ""
         source = "" if line.source == "here" else SOURCES.get(line.source, "").lower()
-        more = ", ".join(part for part in (lot, line.site, source) if part)
+        more = ", ".join(part for part in (lot, maker, expires, line.site, source) if part)
         on = formats.date(line.on, clinic)
         made.append(GivenRow(row["id"], line.entry, line.vaccine, on, more, row.get("state") == ERRORED))
     return made

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, find_row, keys
 from clinnet.table.errors import Refused
 from clinnet.table.kept import forget
 from clinnet.table.once import idempotent
@@ -16,7 +16,7 @@ from records.lines import ImmunisationLine
 from records.models import ERRORED, IMM
 from records.queries import Standing
 from records.rules.allergy_groups import groups_of
-from records.rules.vaccines import MAY_HOLD, refused
+from records.rules.vaccines import MAY_HOLD, lot_of, refused
 from records.services import known
 from records.services.recording import Answers, Moment, Recording, recorded
 from records.vaccines import queries as vaccines
@@ -48,6 +48,7 @@ def dose_step(to: Recording, dose: ImmunisationLine) -> None:
     to.scope.require(Permission.IMMUNISE)
     if not dose.vaccine:
         raise Refused("Say which vaccine.", field="vaccine")
+    dose = _with_its_lot(to, dose)
     today = clock.today(clinic_of(to.scope.clinic_id).time_zone)
     field, sentence = refused(dose.on, dose.expires, to.patient.birth_date or "", today)
     if sentence:
@@ -55,6 +56,24 @@ def dose_step(to: Recording, dose: ImmunisationLine) -> None:
     to.questions += [*_same(to.scope, to.patient, dose), *_holds(to.stand, dose)]
     to.by_allergies = True
     to.hang(IMM, replace(dose, entry=to.moment.entry_id).pack(), IMMUNISE)
+
+
+def _with_its_lot(to: Recording, dose: ImmunisationLine) -> ImmunisationLine:
+    """With maker and expiry as they were said of its lot before; what is said now is remembered."""
+    name, number = lot_of(dose.vaccine, dose.lot)
+    if not name or dose.source != "here":
+        return dose
+    at = keys.vaccine_lot(to.scope.clinic_id, name, number)
+    row = find_row(to.scope, at) or {}
+    maker, expires = str(row.get("maker", "")), str(row.get("expires", ""))
+    if dose.expires and expires and dose.expires != expires:
+        before, now = (formats.date(each, clinic_of(to.scope.clinic_id)) for each in (expires, dose.expires))
+        to.questions.append(f"Lot {dose.lot} was said to expire on {before}. Is it {now}?")
+    dose = replace(dose, maker=dose.maker or maker, expires=dose.expires or expires)
+    if (dose.maker, dose.expires) != (maker, expires):
+        sets = {"type": "LOT", "clinicId": to.scope.clinic, "maker": dose.maker, "expires": dose.expires}
+        to.tx.change_row(at, sets=sets, new=True)
+    return dose
 
 
 def _same(scope: Scope, patient: Patient, dose: ImmunisationLine) -> list[str]:

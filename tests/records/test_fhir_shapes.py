@@ -80,7 +80,8 @@ def test_procedures_doses_problems_and_plans_of_r5_are_read() -> None:
         manufacturer={"reference": {"display": "GSK"}}, protocolApplied=[{"doseNumber": "2", "seriesDoses": "3"}],
         reaction=[{"date": "2020-02-04", "manifestation": {"concept": concept("fever")}}],
     )  # fmt: skip
-    assert ImmunisationLine.unpack(given.content).vaccine == "MMR (dose 2 of 3, by GSK, reaction fever on 2020-02-04)"
+    dose = ImmunisationLine.unpack(given.content)
+    assert (dose.vaccine, dose.maker) == ("MMR (dose 2 of 3, reaction fever on 2020-02-04)", "GSK")
     place = {"bodyStructure": {"display": "Left femur"}}
     assert ProblemLine.unpack(taken("Condition", code=concept("Fracture"), **place).content).words == (
         "Fracture, Left femur"

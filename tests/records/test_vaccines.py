@@ -153,6 +153,39 @@ def test_an_allergy_to_egg_gelatin_or_latex_is_asked_about_where_it_is_given(nur
     assert give(nurse, patient, "Influenza", source="card")
 
 
+def test_a_lot_that_was_given_before_brings_its_maker_and_expiry(nurse: Scope, register: Register) -> None:
+    def given(patient: Patient, **more: str) -> ImmunisationLine:
+        entry, id = give(nurse, patient, "MMR", 0, **more)
+        (item,) = charts.whole(nurse, patient, entry).recorded
+        assert item.id == id
+        return ImmunisationLine.unpack(item.content)
+
+    expires = (clock.today("UTC") + timedelta(90)).isoformat()
+    given(born(register, 400), lot="A-4711", maker="GSK", expires=expires)
+    second = given(born(register, 401), lot="a 4711")
+    assert (second.lot, second.maker, second.expires) == ("a 4711", "GSK", expires)
+    other = (clock.today("UTC") + timedelta(400)).isoformat()
+    with pytest.raises(Asked) as asked:
+        given(born(register, 402), lot="A4711", expires=other)
+    assert "Lot A4711 was said to expire on" in asked.value.sentence
+    unknown = given(born(register, 403), lot="B1")
+    assert (unknown.maker, unknown.expires) == ("", "")
+    _, _ = give(nurse, born(register, 404), "Varicella", lot="A4711")
+    card = given(born(register, 405), lot="A4711", source="card")
+    assert card.maker == ""
+
+
+def test_a_lot_that_has_expired_since_it_was_given_is_refused(
+    nurse: Scope, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today("UTC")
+    give(nurse, born(register, 400), "MMR", lot="A4711", expires=(today + timedelta(2)).isoformat())
+    monkeypatch.setattr(clock, "today", lambda zone: today + timedelta(3))
+    with pytest.raises(errors.Refused) as refusal:
+        give(nurse, born(register, 401), "MMR", lot="A4711")
+    assert (refusal.value.field, "expired by then" in refusal.value.sentence) == ("expires", True)
+
+
 def test_reception_records_no_dose(clinic: str, register: Register) -> None:
     with pytest.raises(errors.Denied):
         give(scope_of(clinic, Role.RECEPTIONIST), born(register, 400), "MMR")

@@ -107,6 +107,11 @@ def vaccine_schedule(clinic: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", "VACCINES")
 
 
+def vaccine_lot(clinic: str, vaccine: str, lot: str) -> Key:
+    """What is known of a lot of a vaccine: capitals and digits alone."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"LOT#{vaccine}#{lot}")
+
+
 def note_template(clinic: str, id: str) -> Key:
     """What a kind of note asks for."""
     return Key(f"CLINIC#{clinic}#CONFIG", f"TEMPLATE#{id}")
