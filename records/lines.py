@@ -245,6 +245,7 @@ class MeasuredLine(Packed):
     at: str = letter("a", "")  # stamp
     who: str = letter("w", "")
     entry: str = letter("e", "")
+    range: str = letter("r", "")  # of a value of a result, as sent
     past: Sequence[str] = letter("p", ())  # up to seven values before it in the same unit, the oldest first
 
     @property

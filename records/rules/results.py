@@ -163,6 +163,12 @@ def bounds(range: str) -> tuple[Decimal | None, Decimal | None]:
     return None, None
 
 
+def normal(range: str) -> tuple[float | None, float | None]:
+    """The same, to be drawn."""
+    low, high = bounds(range)
+    return None if low is None else float(low), None if high is None else float(high)
+
+
 def severity(values: Iterable[Value]) -> str:
     """CRITICAL, ABNORMAL or NORMAL: the gravest of them."""
     flags = {each.flag for each in values}

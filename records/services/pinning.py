@@ -1,6 +1,7 @@
 """The values of results that stand in the summary: the latest of each, with those before it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from clinnet.table import Scope
@@ -24,7 +25,7 @@ def lines_of(content: Mapping[str, Any], id: str) -> Lines:
         if key := analyte_of(each.name, each.code, each.value):
             mark = MARKS.get(each.flag, "")
             value = MeasuredLine(text=each.value.strip(), unit=each.unit, mark=mark, at=line.on, entry=line.entry)
-            found[key] = value.pack() | {"i": id}
+            found[key] = replace(value, range=each.range).pack() | {"i": id}
     return found
 
 

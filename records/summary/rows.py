@@ -10,7 +10,7 @@ from clinnet.accounts.models import Clinic
 from records.lines import AllergyLine, MeasuredLine, MedicineLine, ProblemLine
 from records.models import ALG, LAB, MEAS, MED, PROB
 from records.queries import Summary, none_known, rows_of
-from records.rules import curves, directions, growth, pinned, said
+from records.rules import curves, directions, growth, pinned, results, said
 from records.rules.measurements import KINDS
 from records.rules.units import Quantity
 from records.services.recording import MOST
@@ -26,7 +26,7 @@ class SummaryRow:
     end: str = ""
     tone: str = "quiet"
     entry: str = ""
-    spark: str = ""  # the path of a drawing of this value and those before it
+    spark: curves.Spark = curves.NOTHING  # this value and those before it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -116,8 +116,8 @@ def _cells(found: Sequence[Summary], codes: Sequence[str], clinic: Clinic, today
     values = {kind: MeasuredLine.unpack(line) for kind, line in rows_of(found, MEAS).items()}
     cells = {kind: _measured(kind, values[kind], clinic, today) for kind in KINDS if kind in values}
     cells |= {row.id: row for row in _body_mass(values)}
-    results = {key: MeasuredLine.unpack(line) for key, line in rows_of(found, LAB).items()}
-    pins = [_pinned(key, results[key], clinic, today) for key in pinned.pinned(codes) if key in results]
+    there = {key: MeasuredLine.unpack(line) for key, line in rows_of(found, LAB).items()}
+    pins = [_pinned(key, there[key], clinic, today) for key in pinned.pinned(codes) if key in there]
     latest = max((line.at for line in values.values()), default="")
     others = [cells[kind] for kind in cells if kind not in FIRST]
     yield from (cells[kind] for kind in FIRST if kind in cells)
@@ -131,10 +131,10 @@ def _cells(found: Sequence[Summary], codes: Sequence[str], clinic: Clinic, today
 def _pinned(key: str, line: MeasuredLine, clinic: Clinic, today: date) -> SummaryRow:
     """A value of a result, as sent."""
     on = formats.date(line.at, clinic) if (line.at or "9") < (today - timedelta(365)).isoformat() else ""
-    path = curves.spark([*line.past, line.value]) if line.past else ""
+    drawn = curves.spark([*line.past, line.value], results.normal(line.range)) if line.past else curves.NOTHING
     tone = "danger" if line.mark else "quiet"
     what, label = f"{said.shown(line.text)} {line.mark}".strip(), pinned.ANALYTES[key].label
-    return SummaryRow(key, what, line.unit, on, tone, label, path)
+    return SummaryRow(key, what, line.unit, on, tone, label, drawn)
 
 
 def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> SummaryRow:
@@ -142,8 +142,9 @@ def _measured(kind: str, line: MeasuredLine, clinic: Clinic, today: date) -> Sum
     on = clock.moment(line.at).astimezone(ZoneInfo(clinic.time_zone)).date()
     old = formats.date(on.isoformat(), clinic) if (today - on).days > 365 and not KINDS[kind].of_birth else ""
     value, unit = said.amount(line)
-    path, tone = curves.spark([*line.past, line.value]) if line.past else "", "danger" if line.mark else "quiet"
-    return SummaryRow(kind, f"{value} {line.mark}".strip(), unit, old, tone, KINDS[kind].label, path)
+    drawn = curves.spark([*line.past, line.value]) if line.past else curves.NOTHING
+    tone = "danger" if line.mark else "quiet"
+    return SummaryRow(kind, f"{value} {line.mark}".strip(), unit, old, tone, KINDS[kind].label, drawn)
 
 
 def _body_mass(values: Mapping[str, MeasuredLine]) -> Iterator[SummaryRow]:

@@ -1,5 +1,7 @@
-"""Measurements in columns by date, the newest on the right."""
+"""Measurements, and values of results, in columns by date, the newest on the right."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +11,17 @@ from zoneinfo import ZoneInfo
 from clinnet import clock, formats
 from clinnet.accounts.models import Clinic
 from clinnet.table import Row
-from records.lines import MeasuredLine
+from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.models import ERRORED
-from records.rules.curves import Point, around
+from records.rules import results
+from records.rules.curves import Band, Point, around, band, edges
 from records.rules.measurements import KINDS
 from records.rules.said import shown
 from records.rules.units import UNITS, convert
+from records.services.pinning import MARKS
 
-COLUMNS = 24
+COLUMNS, ANALYTES = 24, 40
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,11 +34,15 @@ class Set:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Drawn:
-    """`lines` are points of polylines on a sheet of 300 by 60; `low` and `high` what its edges are."""
+    """`lines` are points of polylines on a sheet of 300 by 60; `low` and `high` what its edges are. `normal` is the
+    range as sent with the latest value, `band` as much of it as lies on the sheet.
+    """
 
     lines: tuple[str, ...]
     low: str
     high: str
+    normal: str = ""
+    band: Band | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,6 +77,47 @@ def trends(found: Sequence[Row], clinic: Clinic) -> Trends:
     kinds = [kind for kind in KINDS if not KINDS[kind].of_birth and any(kind in each.values for each in last)]
     columns = tuple(formats.date(_local(each.at, clinic).date().isoformat(), clinic) for each in last)
     return Trends(columns, tuple(_trend(kind, last) for kind in kinds))
+
+
+def analytes(found: Sequence[Row], clinic: Clinic) -> Trends:
+    """Of each value that two results have: by its code of LOINC, else by its name. The latest is the first row."""
+    days: dict[str, dict[str, ValueLine]] = {}
+    for row in sorted(found, key=lambda row: (str(row["line"].get("o", "")), str(row["id"]))):
+        line = ResultLine.unpack(row["line"])
+        if row.get("state") != ERRORED and line.on:
+            there = map(ValueLine.unpack, line.values)
+            days.setdefault(line.on, {}).update({each.code or each.name.casefold(): each for each in there})
+    last = list(days.items())[-COLUMNS:]
+    often = Counter(key for _, values in last for key in values)
+    keys = dict.fromkeys(key for _, values in reversed(last) for key in values if often[key] > 1)
+    on = [day for day, values in last if any(key in values for key in keys)]
+    rows = tuple(_analyte([days[day].get(key) for day in on]) for key in list(keys)[:ANALYTES])
+    return Trends(tuple(formats.date(day, clinic) for day in on), rows)
+
+
+def _analyte(values: Sequence[ValueLine | None]) -> Trend:
+    """Each value as it was sent; drawn is what has the unit of the latest."""
+    latest = next(each for each in reversed(values) if each)
+    cells = tuple(_sent(each, latest.unit) if each else "" for each in values)
+    points = [
+        (float(at), float(each.value.replace(",", ".")))
+        for at, each in enumerate(values)
+        if each and each.unit == latest.unit and NUMBER.fullmatch(each.value)
+    ]
+    if len(points) < 2:
+        return Trend(latest.name, latest.unit, cells, None)
+    bounds, numbers = results.normal(latest.range), sorted(y for _, y in points)
+    beyond = [(points[0][0], edge) for edge in edges(numbers, bounds)]
+    sheet = around([*points, *beyond])
+    drawn = Drawn(
+        (sheet.line(points),), f"{numbers[0]:.5g}", f"{numbers[-1]:.5g}", latest.range, band(sheet, bounds)
+    )  # fmt: skip
+    return Trend(latest.name, latest.unit, cells, drawn)
+
+
+def _sent(line: ValueLine, unit: str) -> str:
+    other = line.unit if line.unit != unit else ""
+    return " ".join(part for part in (results.shorter(line.value), other, MARKS.get(line.flag, "")) if part)
 
 
 def _local(stamp: str, clinic: Clinic) -> datetime:

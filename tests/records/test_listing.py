@@ -374,8 +374,8 @@ def test_a_measurement_stands_on_the_seven_before_it(nurse: Scope, patient: Pati
         record(nurse, patient, f"w {weight}")
     assert values(nurse, patient) == [str(weight) for weight in range(82, 90)]
     (row,) = summary(nurse, patient).measured
-    assert row.spark.startswith("M0,")
-    assert row.spark.count("L") == 7
+    assert row.spark.path.startswith("M0,")
+    assert row.spark.path.count("L") == 7
     record(nurse, patient, "w 190 lb")
     assert values(nurse, patient) == ["190"]  # in another unit it begins anew
 

@@ -12,17 +12,19 @@ from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Scope, keys, reads
 from clinnet.table.errors import Unavailable
 from patients.models import Patient
-from records.models import LAB
+from records import queries
+from records.models import LAB, RES
 from records.results import services as results
 from records.results.services import Came
 from records.rules import results as rules
 from records.rules.pinned import ANALYTES, analyte_of, pinned
 from records.services import mistakes, pinning
 from records.services.recording import Moment
+from records.trends.rows import analytes
 from records.vaccines import services as vaccines
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
-from tests.patients.pages import Pages
+from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 from tests.records.test_listing import record, summary
 
@@ -97,6 +99,28 @@ def test_a_diabetics_latest_values_stand_in_the_summary_until_they_are_in_error(
     assert cells(doctor, patient) == {"HbA1c": ("68 ▲", "danger"), "eGFR": ("71", "quiet")}
     mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="twice")
     assert cells(doctor, patient) == {"HbA1c": ("58 ▲", "danger")}
+
+
+@pytest.mark.django_db
+def test_values_that_came_more_than_once_stand_in_columns_before_what_is_normal(
+    doctor: Scope, patient: Patient
+) -> None:
+    listed(doctor, patient, "Type 2 diabetes", "E11.9")
+    for days, value in ((90, "51"), (60, "57"), (30, "61"), (1, "68")):
+        came(doctor, patient, f"HbA1c {value} mmol/mol (20-42)\nCRP 4 mg/L" if days == 30 else
+             f"HbA1c {value} mmol/mol (20-42)", days)  # fmt: skip
+    entry, wrong = came(doctor, patient, "HbA1c 99 mmol/mol (20-42)", 2)
+    mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=wrong, reason="patient")
+    (row,) = analytes(queries.of_kind(doctor, patient, RES, 50), clinic_of(doctor.clinic_id)).rows
+    assert (row.label, row.unit, row.cells) == ("HbA1c", "mmol/mol", ("51 ▲", "57 ▲", "61 ▲", "68 ▲"))
+    assert row.drawn
+    assert (row.drawn.low, row.drawn.high, row.drawn.normal) == ("51", "68", "20-42")
+    assert row.drawn.band
+    here = Pages(signed_in_client(doctor.clinic_id, role=Role.DOCTOR), doctor.clinic_id, patient)
+    assert '<rect class="band"' in here.get("chart/").content.decode()
+    html = here.get("chart/measurements/").content.decode()
+    assert '<rect class="band"' in html
+    assert "normal 20-42" in plain(html)
 
 
 def test_what_was_filed_before_values_stood_in_the_summary_is_looked_up_by_the_next_result(

@@ -17,7 +17,8 @@ from records.growth.rows import NO_DATE, NO_LENGTHS, growth_of, is_child
 from records.lines import MeasuredLine
 from records.models import OBS
 from records.rules import growth
-from records.rules.curves import Sheet, around, spark, ticks
+from records.rules.curves import Band, Sheet, around, spark, ticks
+from records.rules.results import normal
 from records.services import mistakes
 from records.trends.rows import trends
 from tests.conftest import scope_of
@@ -235,7 +236,7 @@ def test_the_pages_show_both(nurse: Scope, register: Register) -> None:
 
 @given(st.lists(st.decimals(0, 400, places=1).map(str), min_size=3, max_size=8))
 def test_a_spark_stays_on_its_sheet(values: list[str]) -> None:
-    places = [tuple(map(float, each.split(","))) for each in spark(values)[1:].split("L")]
+    places = [tuple(map(float, each.split(","))) for each in spark(values).path[1:].split("L")]
     assert len(places) == len(values)
     assert all(0 <= x <= 64 and 0 <= y <= 14 for x, y in places)
 
@@ -249,4 +250,21 @@ def test_a_spark_stays_on_its_sheet(values: list[str]) -> None:
     ],
 )
 def test_a_spark_is_a_line_or_bars_or_nothing(values: list[str], path: str) -> None:
-    assert spark(values) == path
+    assert spark(values).path == path
+
+
+@pytest.mark.parametrize(
+    ("values", "range", "drawn"),
+    [
+        (["4", "5", "6"], "3.5-7.1", Band(0, 14)),  # all of it is normal
+        (["51", "57", "68"], "20-42", Band(13, 1)),  # none is: the edge is there all the same
+        (["3.0", "4.0", "5.0"], "3.5-7.1", Band(0, 10.0)),
+        (["4", "5", "6"], "", None),
+        (["4", "5", "6"], "negative", None),
+        (["0.5", "0.8", "1.2"], "<1.0", Band(4.4, 9.6)),
+    ],
+)
+def test_what_is_normal_stands_behind_a_spark_as_the_laboratory_said_it(
+    values: list[str], range: str, drawn: Band | None
+) -> None:
+    assert spark(values, normal(range)).band == drawn
